@@ -1,0 +1,189 @@
+//! Random criteria for property tests, and [users](user) and [attempts] for them to match.
+//!
+//! Both draw from the same small pools, so that they meet at every boundary. The criteria are checked ones: they can be
+//! printed and read again.
+
+mod people;
+mod pools;
+
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{select, subsequence},
+};
+
+use self::pools::{CERTIFICATIONS, NUMBERS, PERCENTAGES, SPANS, instants};
+use super::{Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, TextField};
+use super::{Operator, TextTest};
+use crate::{
+    certification::Provider,
+    instant::Instant,
+    period::{Period, Span},
+    segment::{Plan, SegmentKey},
+    text::Text,
+};
+
+pub use self::{
+    people::{attempts, user, user_at},
+    pools::{ZONES, moment, now},
+};
+
+/// Sets within sets in random criteria.
+const DEPTH: usize = 4;
+/// Items of one set at most. The deepest and widest criteria then still keep the limit of 100 conditions.
+const WIDTH: usize = 3;
+
+/// Criteria of every field and operator; of `segment` only if there are segments to refer to.
+pub fn criteria(segments: Vec<SegmentKey>) -> impl Strategy<Value = Criteria> {
+    set(condition(segments).boxed(), DEPTH).prop_map(|root| Criteria { root })
+}
+
+fn set(condition: BoxedStrategy<Condition>, depth: usize) -> BoxedStrategy<ItemSet> {
+    let single = condition.clone().prop_map(Item::from).boxed();
+    let item = match depth {
+        1 => single,
+        _ => prop_oneof![2 => single, 1 => set(condition, depth - 1).prop_map(Item::Set)].boxed(),
+    };
+    (select(&[Combine::And, Combine::Or]), prop::bool::weighted(0.3), vec(item, 1..=WIDTH))
+        .prop_map(|(combine, negated, items)| ItemSet { combine, negated, items })
+        .boxed()
+}
+
+/// One condition of any field; of `segment` only if there are segments to refer to.
+pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> {
+    let others = prop_oneof![
+        2 => (any::<bool>(), subsequence(Plan::ALL.to_vec(), 1..=3))
+            .prop_map(|(negated, plans)| Condition::Plan { negated, plans }),
+        3 => number(),
+        2 => (select(&[Provider::Aws, Provider::Azure, Provider::Gcp]), number_test(percentage(), &SHARE_OPERATORS))
+            .prop_map(|(provider, test)| Condition::Share { provider, test }),
+        4 => date(),
+        4 => text(),
+        3 => quiz_attempts(),
+    ];
+    if segments.is_empty() {
+        return others.boxed();
+    }
+    let some = subsequence(segments.clone(), 1..=segments.len().min(3));
+    let membership = (any::<bool>(), some).prop_map(|(negated, segments)| Condition::Segment { negated, segments });
+    prop_oneof![18 => others, 2 => membership].boxed()
+}
+
+const NUMBER_OPERATORS: [Operator; 7] = [
+    Operator::Equals,
+    Operator::NotEquals,
+    Operator::Greater,
+    Operator::Less,
+    Operator::AtLeast,
+    Operator::AtMost,
+    Operator::Between,
+];
+const SHARE_OPERATORS: [Operator; 5] =
+    [Operator::Greater, Operator::Less, Operator::AtLeast, Operator::AtMost, Operator::Between];
+
+fn number() -> impl Strategy<Value = Condition> {
+    use NumberField::{CurrentStreak, Level, QuizCount, RandomBucket, TotalPoints};
+    let plain =
+        (select(&[CurrentStreak, TotalPoints, Level, QuizCount]), number_test(select(&NUMBERS), &NUMBER_OPERATORS));
+    let bucket = (Just(RandomBucket), number_test(0..=99_i64, &NUMBER_OPERATORS));
+    prop_oneof![5 => plain, 1 => bucket].prop_map(|(field, test)| Condition::Number { field, test })
+}
+
+fn percentage() -> BoxedStrategy<i64> {
+    prop_oneof![4 => select(&PERCENTAGES), 1 => 0..=100_i64].boxed()
+}
+
+fn number_test(
+    number: impl Strategy<Value = i64> + Clone,
+    operators: &'static [Operator],
+) -> impl Strategy<Value = NumberTest> {
+    (select(operators), number.clone(), number).prop_map(|(operator, one, other)| match operator {
+        Operator::Equals => NumberTest::Equals(one),
+        Operator::NotEquals => NumberTest::NotEquals(one),
+        Operator::Greater => NumberTest::Greater(one),
+        Operator::Less => NumberTest::Less(one),
+        Operator::AtLeast => NumberTest::AtLeast(one),
+        Operator::AtMost => NumberTest::AtMost(one),
+        _ => NumberTest::Between(one.min(other), one.max(other)),
+    })
+}
+
+fn date() -> impl Strategy<Value = Condition> {
+    let field = select(&[DateField::CreatedAt, DateField::LastActivityAt, DateField::LastQuizAt]);
+    (field, date_test()).prop_map(|(field, test)| {
+        // Only what may be unset is asked whether it is.
+        let test = match (field, test) {
+            (DateField::CreatedAt, DateTest::IsSet) => DateTest::InPeriod(Period::Today),
+            (DateField::CreatedAt, DateTest::IsNotSet) => DateTest::NotWithinLast(Span::days(7)),
+            (_, test) => test,
+        };
+        Condition::Date { field, test }
+    })
+}
+
+fn date_test() -> impl Strategy<Value = DateTest> {
+    let between = |(one, other): (Instant, Instant)| DateTest::Between(one.min(other), one.max(other));
+    prop_oneof![
+        2 => instant().prop_map(DateTest::After),
+        2 => instant().prop_map(DateTest::Before),
+        2 => (instant(), instant()).prop_map(between),
+        2 => select(&SPANS).prop_map(DateTest::WithinLast),
+        2 => select(&SPANS).prop_map(DateTest::NotWithinLast),
+        2 => select(&Period::ALL).prop_map(DateTest::InPeriod),
+        1 => select(&[DateTest::IsSet, DateTest::IsNotSet]),
+    ]
+}
+
+fn instant() -> impl Strategy<Value = Instant> {
+    select(instants(now()))
+}
+
+fn text() -> impl Strategy<Value = Condition> {
+    let test = prop_oneof![
+        operand().prop_map(TextTest::Equals),
+        operand().prop_map(TextTest::NotEquals),
+        operand().prop_map(TextTest::Contains),
+        operand().prop_map(TextTest::NotContains),
+        operand().prop_map(TextTest::StartsWith),
+        operand().prop_map(TextTest::EndsWith),
+        select(&[TextTest::IsSet, TextTest::IsNotSet]),
+    ];
+    (select(&[TextField::Email, TextField::FirstName, TextField::LastName]), test).prop_map(|(field, test)| {
+        let test = match (field, test) {
+            (TextField::Email, TextTest::IsSet) => TextTest::Contains(Text::new("_")),
+            (TextField::Email, TextTest::IsNotSet) => TextTest::NotContains(Text::new("%")),
+            (_, test) => test,
+        };
+        Condition::Text { field, test }
+    })
+}
+
+/// A text of the pool, or a piece of one.
+fn operand() -> impl Strategy<Value = Text> {
+    let whole = pools::text().prop_map(str::to_owned);
+    let long = select(&["x", "ß"]).prop_map(|one| one.repeat(256));
+    let piece = (pools::text(), 0..4_usize, 1..4_usize).prop_map(|(text, start, length)| {
+        let piece: String = text.chars().skip(start).take(length).collect();
+        if piece.is_empty() { text.to_owned() } else { piece }
+    });
+    prop_oneof![10 => whole, 10 => piece, 1 => long].prop_map(Text::new)
+}
+
+fn quiz_attempts() -> impl Strategy<Value = Condition> {
+    (
+        option::of(select(&SPANS)),
+        option::of(select(&Provider::ALL)),
+        option::weighted(
+            0.3,
+            select(&CERTIFICATIONS).prop_filter_map("empty", |text| (!text.is_empty()).then(|| Text::new(text))),
+        ),
+        number_test(select(&[0_i64, 1, 2, 3, 10, 11, 49, 50, 60, 100, 101, i64::MAX]), &NUMBER_OPERATORS),
+    )
+        .prop_map(|(within, provider, certification, test)| Condition::QuizAttempts {
+            within,
+            provider,
+            certification,
+            test,
+        })
+}

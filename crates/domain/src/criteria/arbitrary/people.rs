@@ -1,0 +1,99 @@
+//! Random users and their attempts.
+
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use super::pools::{CERTIFICATIONS, NUMBERS, instants, text};
+use crate::{
+    ids::UserId,
+    instant::Instant,
+    profile::{QuizAttempt, User},
+};
+
+/// A user who stands on the boundaries of the pools. The index makes the id.
+pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
+    let texts = (email(), option::of(name()), option::of(name()));
+    let plan = select(&["FREE", "PRO", "PREMIUM", "ENTERPRISE", ""]);
+    let numbers = (select(&NUMBERS), select(&NUMBERS), select(&NUMBERS));
+    let dates = (option::of(select(instants(now))), select(instants(now)));
+    (texts, plan, numbers, dates).prop_map(move |((email, first_name, last_name), plan, numbers, dates)| User {
+        id: user_id(index),
+        email,
+        first_name,
+        last_name,
+        plan: plan.into(),
+        role: "USER".into(),
+        current_streak: numbers.0,
+        total_points: numbers.1,
+        level: numbers.2,
+        last_activity_at: dates.0,
+        created_at: dates.1,
+    })
+}
+
+/// A plain user to begin examples with: on the free plan, made at that instant, and nothing else.
+pub fn user_at(created_at: Instant) -> User {
+    User {
+        id: user_id(0),
+        email: "user-0@example.com".into(),
+        first_name: None,
+        last_name: None,
+        plan: "FREE".into(),
+        role: "USER".into(),
+        current_streak: 0,
+        total_points: 0,
+        level: 1,
+        last_activity_at: None,
+        created_at,
+    }
+}
+
+fn user_id(index: usize) -> UserId {
+    UserId(format!("user-{index}"))
+}
+
+fn email() -> impl Strategy<Value = String> {
+    (text(), select(&["", "@example.com", "@EXAMPLE.com"])).prop_map(|(name, host)| format!("{name}{host}"))
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        20 => text().prop_map(str::to_owned),
+        10 => (text(), text()).prop_map(|(one, other)| format!("{one}{other}")),
+        1 => Just(String::new()),
+        1 => select(&["x", "ß", "ss"]).prop_map(|one| one.repeat(256)),
+    ]
+}
+
+/// Up to 130 attempts of a user: numbers and shares on the boundaries, many completed at the same instant, with ids that
+/// sort by bytes otherwise than by a language's rules or by number.
+pub fn attempts(now: Instant, user_id: UserId) -> impl Strategy<Value = Vec<QuizAttempt>> {
+    let sizes = prop_oneof![
+        4 => Just(0),
+        6 => 1..=5_usize,
+        2 => select(&[9_usize, 10, 11, 49, 50, 51]),
+        2 => select(&[99_usize, 100, 101, 130]),
+    ];
+    sizes.prop_flat_map(move |size| {
+        let instants = instants(now);
+        let some_instants = vec(select(instants), 1..=4);
+        // So many of the attempts are of one certification, the others of any.
+        let share = prop_oneof![select(&[3_usize, 30, 59, 60, 61]), 0..=130_usize];
+        let rows = vec((any::<prop::sample::Index>(), select(&CERTIFICATIONS), score()), size);
+        let user_id = user_id.clone();
+        (some_instants, select(&CERTIFICATIONS), share, rows).prop_map(move |(instants, main, share, rows)| {
+            let attempt =
+                |(place, (index, other, score)): (usize, (prop::sample::Index, &str, Option<f64>))| QuizAttempt {
+                    id: format!("{}{place}", if place % 2 == 0 { "a" } else { "B" }),
+                    user_id: user_id.clone(),
+                    certification: if place < share { main } else { other }.into(),
+                    score,
+                    completed_at: *index.get(&instants),
+                };
+            rows.into_iter().enumerate().map(attempt).collect()
+        })
+    })
+}
+
+fn score() -> impl Strategy<Value = Option<f64>> {
+    select(&[None, Some(0.0), Some(66.5), Some(100.0)])
+}

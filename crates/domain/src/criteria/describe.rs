@@ -1,0 +1,216 @@
+//! A definition in plain English, for people who read segments and do not write them.
+//!
+//! Words bind as tightly as they look: parentheses first, then the words of a set, then semicolons, which stand only in
+//! the outermost set.
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberField, NumberTest, TextField,
+    TextTest,
+};
+use crate::{
+    certification::Provider,
+    instant::format_instant,
+    period::{Period, Span},
+    segment::{Plan, SegmentKey},
+    text::Text,
+};
+
+impl Criteria {
+    /// The definition as one sentence, without a final period.
+    pub fn describe(&self) -> String {
+        let root = &self.root;
+        // Semicolons part sets of conditions; sets of sets take parentheses throughout.
+        let is_deep = root.items.iter().any(|item| matches!(item, Item::Set(set) if set.has_compound_items()));
+        if root.negated || is_deep || !root.has_compound_items() {
+            return root.describe();
+        }
+        let items: Vec<_> = root.items.iter().map(Item::describe).collect();
+        items.join(&format!("; {} ", root.combine.word()))
+    }
+}
+
+impl Combine {
+    fn word(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Or => "or",
+        }
+    }
+}
+
+impl ItemSet {
+    /// Whether it needs parentheses among others: its words are joined by `and` or `or`.
+    fn is_compound(&self) -> bool {
+        match self.items.as_slice() {
+            _ if self.negated => false,
+            [Item::Set(only)] => only.is_compound(),
+            [Item::Condition(_)] => false,
+            _ => true,
+        }
+    }
+
+    fn has_compound_items(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::Set(set) if set.is_compound()))
+    }
+
+    fn describe(&self) -> String {
+        let words = match self.items.as_slice() {
+            [only] => only.describe(),
+            items => {
+                let items: Vec<_> = items.iter().map(Item::describe_among_others).collect();
+                items.join(&format!(" {} ", self.combine.word()))
+            }
+        };
+        if self.negated { format!("not ({words})") } else { words }
+    }
+}
+
+impl Item {
+    fn describe(&self) -> String {
+        match self {
+            Self::Condition(condition) => condition.describe(),
+            Self::Set(set) => set.describe(),
+        }
+    }
+
+    fn describe_among_others(&self) -> String {
+        match self {
+            Self::Set(set) if set.is_compound() => format!("({})", set.describe()),
+            _ => self.describe(),
+        }
+    }
+}
+
+impl Condition {
+    /// The condition in words: `current streak is more than 7`.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Plan { negated, plans } => describe_plan(*negated, plans),
+            Self::Number { field, test } => describe_number(*field, *test),
+            Self::Share { provider, test } => {
+                format!("{} % of recent quizzes are {provider}", test.amount("less"))
+            }
+            Self::Date { field, test } => describe_date(*field, *test),
+            Self::Text { field, test } => describe_text(*field, test),
+            Self::QuizAttempts { within, provider, certification, test } => {
+                describe_attempts(*within, *provider, certification.as_ref(), *test)
+            }
+            Self::Segment { negated, segments } => describe_segments(*negated, segments),
+        }
+    }
+}
+
+fn describe_plan(negated: bool, plans: &[Plan]) -> String {
+    let names: Vec<_> = plans.iter().map(|plan| plan.stored()).collect();
+    let verb = match (negated, plans.len()) {
+        (false, 1) => "is",
+        (true, 1) => "is not",
+        (false, _) => "is one of",
+        (true, _) => "is none of",
+    };
+    format!("plan {verb} {}", names.join(", "))
+}
+
+fn describe_segments(negated: bool, segments: &[SegmentKey]) -> String {
+    let keys: Vec<_> = segments.iter().map(ToString::to_string).collect();
+    let place = match (negated, segments.len()) {
+        (false, 1) => "in segment",
+        (true, 1) => "not in segment",
+        (false, _) => "in one of the segments",
+        (true, _) => "in none of the segments",
+    };
+    format!("{place} {}", keys.join(", "))
+}
+
+fn describe_number(field: NumberField, test: NumberTest) -> String {
+    let verb = if field == NumberField::TotalPoints { "are" } else { "is" };
+    let value = match test {
+        NumberTest::Equals(value) => value.to_string(),
+        NumberTest::NotEquals(value) => format!("not {value}"),
+        other => other.amount("less"),
+    };
+    format!("{} {verb} {value}", Field::Number(field).spec().words)
+}
+
+fn describe_date(field: DateField, test: DateTest) -> String {
+    let what = match test {
+        DateTest::After(instant) => format!("after {}", format_instant(instant)),
+        DateTest::Before(instant) => format!("before {}", format_instant(instant)),
+        DateTest::Between(from, to) => format!("from {} to {}", format_instant(from), format_instant(to)),
+        DateTest::WithinLast(span) => format!("within the last {}", span.in_words()),
+        DateTest::NotWithinLast(span) => format!("not within the last {}", span.in_words()),
+        DateTest::InPeriod(Period::Today) => "today".into(),
+        DateTest::InPeriod(Period::ThisWeek) => "this week".into(),
+        DateTest::InPeriod(Period::ThisMonth) => "this month".into(),
+        DateTest::InPeriod(Period::LastMonth) => "last month".into(),
+        DateTest::IsSet => "is set".into(),
+        DateTest::IsNotSet => "is not set".into(),
+    };
+    format!("{} {what}", Field::Date(field).spec().words)
+}
+
+fn describe_text(field: TextField, test: &TextTest) -> String {
+    let what = match test {
+        TextTest::Equals(text) => format!("is {}", quoted(text)),
+        TextTest::NotEquals(text) => format!("is not {}", quoted(text)),
+        TextTest::Contains(text) => format!("contains {}", quoted(text)),
+        TextTest::NotContains(text) => format!("does not contain {}", quoted(text)),
+        TextTest::StartsWith(text) => format!("starts with {}", quoted(text)),
+        TextTest::EndsWith(text) => format!("ends with {}", quoted(text)),
+        TextTest::IsSet => "is set".into(),
+        TextTest::IsNotSet => "is not set".into(),
+    };
+    format!("{} {what}", Field::Text(field).spec().words)
+}
+
+fn describe_attempts(
+    within: Option<Span>,
+    provider: Option<Provider>,
+    certification: Option<&Text>,
+    test: NumberTest,
+) -> String {
+    let provider = match provider {
+        Some(Provider::Other) => "other-provider ".into(),
+        Some(provider) => format!("{provider} "),
+        None => String::new(),
+    };
+    let noun = if test.ends_in_one() { "quiz" } else { "quizzes" };
+    let certification = certification.map(|text| format!(" of {}", quoted(text))).unwrap_or_default();
+    let within = within.map(|span| format!(" in the last {}", span.in_words())).unwrap_or_default();
+    format!("{} {provider}{noun}{certification}{within}", test.amount("fewer"))
+}
+
+impl NumberTest {
+    /// The test as an amount: `at least 3`. What is counted has `fewer`, what is measured `less`.
+    fn amount(self, less: &str) -> String {
+        match self {
+            Self::Equals(value) => format!("exactly {value}"),
+            Self::NotEquals(value) => format!("other than {value}"),
+            Self::Greater(value) => format!("more than {value}"),
+            Self::Less(value) => format!("{less} than {value}"),
+            Self::AtLeast(value) => format!("at least {value}"),
+            Self::AtMost(value) => format!("at most {value}"),
+            Self::Between(low, high) => format!("from {low} to {high}"),
+        }
+    }
+
+    fn ends_in_one(self) -> bool {
+        match self {
+            Self::Equals(value)
+            | Self::NotEquals(value)
+            | Self::Greater(value)
+            | Self::Less(value)
+            | Self::AtLeast(value)
+            | Self::AtMost(value)
+            | Self::Between(_, value) => value == 1,
+        }
+    }
+}
+
+/// In quotation marks, with marks, backslashes and control characters within escaped.
+fn quoted(text: &Text) -> String {
+    format!("{:?}", text.written())
+}

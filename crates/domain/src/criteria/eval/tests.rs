@@ -1,0 +1,191 @@
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use crate::{
+    criteria::{
+        ParseContext,
+        arbitrary::{now, user_at},
+        parse_value,
+    },
+    facts::{Attempt, QuizFacts, UserFacts},
+    instant::{Instant, parse_instant},
+    period::Moment,
+    segment::SegmentKey,
+    text::fold,
+};
+
+fn facts() -> UserFacts {
+    UserFacts::of(&user_at(now()), &[])
+}
+
+/// Whether the condition holds of the user, at noon of 10 March 2026 in Berlin.
+fn holds(facts: &UserFacts, memberships: &[&str], condition: &Value) -> bool {
+    let context = ParseContext { zone: Tz::Europe__Berlin, segment_exists: &|_| true };
+    let definition = json!({"combineWith": "AND", "criteria": [condition]});
+    let criteria = parse_value(&definition, &context).unwrap_or_else(|faults| panic!("{condition}: {faults}"));
+    let memberships: BTreeSet<SegmentKey> = memberships.iter().map(|key| key.parse().expect("a key")).collect();
+    criteria.holds(facts, &memberships, Moment { now: now(), zone: Tz::Europe__Berlin })
+}
+
+fn instant(text: &str) -> Instant {
+    parse_instant(text).expect("an instant")
+}
+
+#[test]
+fn texts_compare_without_regard_to_case_and_patterns_mean_themselves() {
+    for (name, operator, value, expected) in [
+        (Some("Straße"), "equals", "STRASSE", true),
+        (Some("STRAẞE"), "contains", "ss", true),
+        (Some("ΟΔΟΣ"), "ends_with", "ς", true),
+        (Some("İstanbul"), "starts_with", "i\u{307}S", true),
+        (Some("Istanbul"), "starts_with", "ı", false),
+        (Some("Иван"), "starts_with", "ИВ", true),
+        (Some("e\u{301}"), "equals", "é", false),
+        (Some("100%"), "contains", "0%", true),
+        (Some("1000"), "contains", "0%", false),
+        (Some("a_b"), "equals", "a_b", true),
+        (Some("axb"), "equals", "a_b", false),
+        (Some("a\\b"), "contains", "\\", true),
+        (Some("ab"), "contains", "\\", false),
+        (Some("a%"), "ends_with", "\\%", false),
+        (Some("O'Brien"), "contains", "'b", true),
+        (Some("Anna"), "not_equals", "ANNA", false),
+        (Some("Anna"), "not_contains", "n", false),
+        (Some("Anna"), "not_contains", "x", true),
+        (Some("Anna"), "starts_with", "nna", false),
+        (Some("Anna"), "ends_with", "ann", false),
+        // Nobody's name passes no positive test and every negative one.
+        (None, "equals", "a", false),
+        (None, "contains", "a", false),
+        (None, "starts_with", "a", false),
+        (None, "ends_with", "a", false),
+        (None, "not_equals", "a", true),
+        (None, "not_contains", "a", true),
+        // An empty name is a name.
+        (Some(""), "not_equals", "a", true),
+    ] {
+        let facts = UserFacts { first_name: name.map(fold), ..facts() };
+        let condition = json!({"field": "firstName", "operator": operator, "value": value});
+        assert_eq!(holds(&facts, &[], &condition), expected, "{name:?} {condition}");
+    }
+    for (name, is_set) in [(None, false), (Some(String::new()), true)] {
+        let facts = UserFacts { last_name: name, ..facts() };
+        assert_eq!(holds(&facts, &[], &json!({"field": "lastName", "operator": "is_set"})), is_set);
+        assert_eq!(holds(&facts, &[], &json!({"field": "lastName", "operator": "is_not_set"})), !is_set);
+    }
+}
+
+#[test]
+fn dates_at_their_boundaries() {
+    let day = "2026-03-09";
+    let week =
+        ["2026-03-08T22:59:59.999999Z", "2026-03-08T23:00:00Z", "2026-03-15T22:59:59.999999Z", "2026-03-15T23:00:00Z"];
+    for (last_quiz_at, operator, value, expected) in [
+        // Midnight in Berlin.
+        (Some("2026-03-08T23:00:00Z"), ">", json!(day), false),
+        (Some("2026-03-08T23:00:00.000001Z"), ">", json!(day), true),
+        (Some("2026-03-08T23:00:00Z"), "<", json!(day), false),
+        (Some("2026-03-08T22:59:59.999999Z"), "<", json!(day), true),
+        (Some("2026-03-08T23:00:00Z"), "between", json!([day, day]), true),
+        (Some("2026-03-08T23:00:00.000001Z"), "between", json!([day, day]), false),
+        (Some("2026-03-10T11:00:00Z"), "within_last", json!("1h"), true),
+        (Some("2026-03-10T10:59:59.999999Z"), "within_last", json!("1h"), false),
+        (Some("2027-01-01T00:00:00Z"), "within_last", json!("1h"), true),
+        (Some("2026-03-10T11:00:00Z"), "not_within_last", json!("1h"), false),
+        (Some("2026-03-10T10:59:59.999999Z"), "not_within_last", json!("1h"), true),
+        (Some(week[0]), "in_period", json!("this_week"), false),
+        (Some(week[1]), "in_period", json!("this_week"), true),
+        (Some(week[2]), "in_period", json!("this_week"), true),
+        (Some(week[3]), "in_period", json!("this_week"), false),
+        (Some("2026-01-31T23:00:00Z"), "in_period", json!("last_month"), true),
+        (Some("2026-02-28T23:00:00Z"), "in_period", json!("last_month"), false),
+        (Some("2026-02-28T23:00:00Z"), "in_period", json!("this_month"), true),
+        (None, ">", json!("0001-01-02"), false),
+        (None, "<", json!("9999-12-31"), false),
+        (None, "within_last", json!("36500d"), false),
+        (None, "not_within_last", json!("1m"), true),
+        (None, "in_period", json!("today"), false),
+    ] {
+        let quizzes = QuizFacts { last_at: last_quiz_at.map(instant), ..QuizFacts::default() };
+        let facts = UserFacts { quizzes, ..facts() };
+        let condition = json!({"field": "lastQuizAt", "operator": operator, "value": value});
+        assert_eq!(holds(&facts, &[], &condition), expected, "{last_quiz_at:?} {condition}");
+    }
+}
+
+#[test]
+fn shares_are_exact_and_unset_without_attempts() {
+    for (aws, recent, operator, value, expected) in [
+        (1, 3, ">", json!(33), true),
+        (1, 3, ">=", json!(34), false),
+        (1, 3, "between", json!([33, 34]), true),
+        (2, 3, "<", json!(67), true),
+        (2, 3, "<=", json!(66), false),
+        (0, 1, "<=", json!(0), true),
+        (1, 1, ">=", json!(100), true),
+        (0, 0, ">=", json!(0), false),
+        (0, 0, "<=", json!(100), false),
+        (0, 0, "between", json!([0, 100]), false),
+    ] {
+        let quizzes = QuizFacts { recent, recent_aws: aws, ..QuizFacts::default() };
+        let condition = json!({"field": "awsShare", "operator": operator, "value": value});
+        assert_eq!(holds(&UserFacts { quizzes, ..facts() }, &[], &condition), expected, "{aws}/{recent} {condition}");
+    }
+}
+
+#[test]
+fn attempts_are_counted_in_their_window() {
+    let attempt = |minutes: i64, text: &str| Attempt {
+        completed_at: now() - TimeDelta::minutes(minutes),
+        provider: crate::certification::Provider::of_certification(text),
+        certification: fold(text),
+    };
+    let attempts = vec![attempt(-5, "AWS"), attempt(60, "AWS-SAA-C03"), attempt(61, "AWS"), attempt(10, "Linux+")];
+    let facts = UserFacts { attempts, ..facts() };
+    for (filter, count) in [
+        (json!({}), 4),
+        (json!({"within": "1h"}), 3),
+        (json!({"provider": "AWS"}), 3),
+        (json!({"provider": "aws", "within": "1h"}), 2),
+        (json!({"provider": "Other"}), 1),
+        (json!({"provider": "GCP"}), 0),
+        (json!({"certification": "aws"}), 2),
+        (json!({"certification": "aws", "within": "1h"}), 1),
+        (json!({"certification": "aws", "provider": "Azure"}), 0),
+    ] {
+        for (operator, value, expected) in [
+            ("equals", json!(count), true),
+            ("not_equals", json!(count), false),
+            (">", json!(count), false),
+            (">=", json!(count), true),
+            ("<", json!(count), false),
+            ("<", json!(count + 1), true),
+            ("<=", json!(count), true),
+            ("between", json!([count + 1, count + 2]), false),
+        ] {
+            let mut condition = json!({"field": "quizAttempts", "operator": operator, "value": value});
+            for (key, value) in filter.as_object().into_iter().flatten() {
+                condition[key] = value.clone();
+            }
+            assert_eq!(holds(&facts, &[], &condition), expected, "{condition}");
+        }
+    }
+}
+
+#[test]
+fn segments_are_looked_up_among_the_memberships() {
+    for (memberships, operator, value, expected) in [
+        (["plan:pro"].as_slice(), "in", ["plan:pro", "custom:7"].as_slice(), true),
+        (&["plan:pro"], "in", &["custom:7"], false),
+        (&[], "in", &["custom:7"], false),
+        (&["custom:7", "plan:pro"], "not_in", &["plan:pro", "plan:free"], false),
+        (&["custom:7"], "not_in", &["plan:pro"], true),
+        (&[], "not_in", &["plan:pro"], true),
+    ] {
+        let condition = json!({"field": "segment", "operator": operator, "value": value});
+        assert_eq!(holds(&facts(), memberships, &condition), expected, "{memberships:?} {condition}");
+    }
+}

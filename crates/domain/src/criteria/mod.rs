@@ -1,0 +1,130 @@
+//! A segment is a criteria expression. One type for it, [`Criteria`]; two interpreters: [`Criteria::holds`] here, and the
+//! compiler to SQL in the persistence crate. They agree on every user.
+//!
+//! A [`Criteria`] is checked: it comes only from [`parse()`] or from the catalogue of system segments, and
+//! after that nobody checks again. Logic is two-valued: an unset value matches no positive test, and every negative test
+//! is the exact complement of its positive.
+
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
+mod condition;
+mod describe;
+mod eval;
+mod field;
+mod needs;
+mod parse;
+mod print;
+#[cfg(test)]
+mod properties;
+
+pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
+pub use eval::Memberships;
+pub use field::{FIELDS, Field, FieldKind, FieldSpec, Operator};
+pub use needs::{AttemptsNeeded, Needs};
+pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
+
+use crate::segment::SegmentKey;
+
+/// A checked definition of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criteria {
+    root: ItemSet,
+}
+
+impl Criteria {
+    /// The definition of a system segment: all of these hold.
+    pub(crate) fn system(items: Vec<Item>) -> Self {
+        Self { root: ItemSet { combine: Combine::And, negated: false, items } }
+    }
+
+    /// The outermost set.
+    pub fn root(&self) -> &ItemSet {
+        &self.root
+    }
+
+    /// Every condition, outermost first, left to right.
+    pub fn conditions(&self) -> Vec<&Condition> {
+        let mut conditions = Vec::new();
+        self.root.collect_conditions(&mut conditions);
+        conditions
+    }
+
+    /// The segments that this definition refers to.
+    pub fn references(&self) -> Vec<&SegmentKey> {
+        let mut references: Vec<_> = self
+            .conditions()
+            .into_iter()
+            .filter_map(|condition| match condition {
+                Condition::Segment { segments, .. } => Some(segments),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        references.sort();
+        references.dedup();
+        references
+    }
+}
+
+/// How the items of a set combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combine {
+    /// All must hold.
+    And,
+    /// At least one must hold.
+    Or,
+}
+
+impl Combine {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
+}
+
+/// Items combined, and perhaps negated. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemSet {
+    /// How the items combine.
+    pub combine: Combine,
+    /// Whether the whole is negated.
+    pub negated: bool,
+    /// What is combined.
+    pub items: Vec<Item>,
+}
+
+impl ItemSet {
+    fn collect_conditions<'a>(&'a self, into: &mut Vec<&'a Condition>) {
+        for item in &self.items {
+            match item {
+                Item::Condition(condition) => into.push(condition),
+                Item::Set(set) => set.collect_conditions(into),
+            }
+        }
+    }
+}
+
+/// One item of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A single test.
+    Condition(Condition),
+    /// A set within the set.
+    Set(ItemSet),
+}
+
+impl Item {
+    /// A set that is not negated.
+    pub(crate) fn set(combine: Combine, items: Vec<Item>) -> Self {
+        Self::Set(ItemSet { combine, negated: false, items })
+    }
+}
+
+impl From<Condition> for Item {
+    fn from(condition: Condition) -> Self {
+        Self::Condition(condition)
+    }
+}

@@ -1,0 +1,100 @@
+//! What must be read of a user before a definition can be evaluated.
+
+use crate::{
+    criteria::{Condition, Criteria},
+    period::Span,
+};
+
+/// The facts, beyond the cheap ones, that definitions look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// E-mail address and names.
+    pub text: bool,
+    /// Attempts one by one.
+    pub attempts: AttemptsNeeded,
+}
+
+/// Which attempts must be read one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AttemptsNeeded {
+    /// None: their statistics do.
+    #[default]
+    None,
+    /// Those of the longest window that a condition counts in.
+    Within(Span),
+    /// All.
+    All,
+}
+
+impl Needs {
+    /// What one definition needs.
+    pub fn of(criteria: &Criteria) -> Self {
+        criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
+    }
+
+    /// What both need.
+    pub fn and(self, other: Self) -> Self {
+        Self { text: self.text || other.text, attempts: self.attempts.and(other.attempts) }
+    }
+
+    fn of_condition(condition: &Condition) -> Self {
+        let none = Self::default();
+        match condition {
+            Condition::Text { .. } => Self { text: true, ..none },
+            Condition::QuizAttempts { within, .. } => {
+                Self { attempts: within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within), ..none }
+            }
+            Condition::Plan { .. }
+            | Condition::Number { .. }
+            | Condition::Share { .. }
+            | Condition::Date { .. }
+            | Condition::Segment { .. } => none,
+        }
+    }
+}
+
+impl AttemptsNeeded {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, _) | (_, Self::All) => Self::All,
+            (Self::None, needed) | (needed, Self::None) => needed,
+            (Self::Within(left), Self::Within(right)) if left.duration() < right.duration() => Self::Within(right),
+            (longer, Self::Within(_)) => longer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        criteria::{ParseContext, parse},
+        segment::catalogue,
+    };
+
+    #[test]
+    fn the_system_segments_need_neither_text_nor_attempts() {
+        for segment in catalogue() {
+            assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
+        }
+    }
+
+    #[test]
+    fn the_longest_window_is_needed() {
+        const NAME: &str = r#"{"field": "firstName", "operator": "is_set"}"#;
+        let quizzes = |window: &str| format!(r#"{{"field": "quizAttempts", "operator": ">", "value": 1{window}}}"#);
+        let within = |span: &str| quizzes(&format!(r#", "within": "{span}""#));
+        for (conditions, text, attempts) in [
+            (vec![NAME.to_owned()], true, AttemptsNeeded::None),
+            (vec![within("1h")], false, AttemptsNeeded::Within(Span::hours(1))),
+            (vec![within("59m"), within("1h"), NAME.into()], true, AttemptsNeeded::Within(Span::hours(1))),
+            (vec![within("2d"), within("47h")], false, AttemptsNeeded::Within(Span::days(2))),
+            (vec![within("36500d"), quizzes(""), within("1m")], false, AttemptsNeeded::All),
+        ] {
+            let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
+            let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
+            let criteria = parse(&json, &context).expect("a good definition");
+            assert_eq!(Needs::of(&criteria), Needs { text, attempts }, "{json}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! A condition: field, operator, and the value that the two ask for.
+
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+
+use super::{
+    Reader,
+    fault::{Path, Place},
+    place,
+};
+use crate::{
+    criteria::{Condition, DateTest, FIELDS, Field, FieldKind, NumberTest, Operator, TextTest},
+    period::Period,
+    segment::Plan,
+};
+
+const KEYS: [&str; 6] = ["field", "operator", "value", "within", "provider", "certification"];
+
+impl Reader<'_> {
+    pub(super) fn condition(&mut self, object: &Map<String, Value>, path: Path<'_>) -> Option<Condition> {
+        let names = FIELDS.map(|spec| spec.name);
+        let field = self.name(place(object, &path, "field"), &names, Field::from_name);
+        let operator = self.operator(place(object, &path, "operator"), field);
+        let windowed = field.is_none_or(|field| field == Field::QuizAttempts);
+        self.refuse_other_keys(object, path, if windowed { &KEYS } else { &KEYS[..3] });
+        let value = place(object, &path, "value");
+        match field? {
+            Field::QuizAttempts => self.quiz_attempts(object, path, operator, value),
+            field => self.test(field, operator?, value),
+        }
+    }
+
+    /// Of an unknown field, at least the operator is checked.
+    fn operator(&mut self, at: Place<'_>, field: Option<Field>) -> Option<Operator> {
+        let operators = field.map_or_else(|| Operator::ALL.to_vec(), Field::operators);
+        let names: Vec<_> = operators.iter().map(|operator| operator.name()).collect();
+        self.name(at, &names, |name| Operator::from_name(name).filter(|operator| operators.contains(operator)))
+    }
+
+    fn test(&mut self, field: Field, operator: Operator, value: Place<'_>) -> Option<Condition> {
+        match field {
+            Field::Plan => self.plan(operator, value),
+            Field::Number(number) => {
+                Some(Condition::Number { field: number, test: self.number_test(operator, value, bounds(field))? })
+            }
+            Field::Share(provider) => {
+                Some(Condition::Share { provider, test: self.number_test(operator, value, bounds(field))? })
+            }
+            Field::Date(field) => Some(Condition::Date { field, test: self.date_test(operator, value)? }),
+            Field::Text(field) => Some(Condition::Text { field, test: self.text_test(operator, value)? }),
+            Field::Segment => self.segment(operator, value),
+            Field::QuizAttempts => None,
+        }
+    }
+
+    fn plan(&mut self, operator: Operator, value: Place<'_>) -> Option<Condition> {
+        let names = Plan::ALL.map(Plan::stored);
+        let plans = match operator {
+            Operator::Equals | Operator::NotEquals => vec![self.name(value, &names, Plan::from_name)?],
+            _ => self.list(value, "plans", |reader, at| reader.name(at, &names, Plan::from_name))?,
+        };
+        Some(Condition::Plan { negated: matches!(operator, Operator::NotEquals | Operator::NotIn), plans })
+    }
+
+    fn segment(&mut self, operator: Operator, value: Place<'_>) -> Option<Condition> {
+        let segments = self.list(value, "segments", Self::segment_key)?;
+        Some(Condition::Segment { negated: operator == Operator::NotIn, segments })
+    }
+
+    fn quiz_attempts(
+        &mut self,
+        object: &Map<String, Value>,
+        path: Path<'_>,
+        operator: Option<Operator>,
+        value: Place<'_>,
+    ) -> Option<Condition> {
+        let test = operator.and_then(|operator| self.number_test(operator, value, bounds(Field::QuizAttempts)));
+        // A key that is there must be right; one that is not leaves the count as it is.
+        let within = self.optional(place(object, &path, "within"), Self::span);
+        let provider = self.optional(place(object, &path, "provider"), Self::provider);
+        let certification = self.optional(place(object, &path, "certification"), Self::text);
+        Some(Condition::QuizAttempts {
+            within: within?,
+            provider: provider?,
+            certification: certification?,
+            test: test?,
+        })
+    }
+
+    fn number_test(&mut self, operator: Operator, value: Place<'_>, bounds: RangeInclusive<i64>) -> Option<NumberTest> {
+        if operator == Operator::Between {
+            let (low, high) = self.range(value, |reader, at| reader.whole_number(at, &bounds))?;
+            return Some(NumberTest::Between(low, high));
+        }
+        let number = self.whole_number(value, &bounds)?;
+        Some(match operator {
+            Operator::Equals => NumberTest::Equals(number),
+            Operator::NotEquals => NumberTest::NotEquals(number),
+            Operator::Greater => NumberTest::Greater(number),
+            Operator::Less => NumberTest::Less(number),
+            Operator::AtLeast => NumberTest::AtLeast(number),
+            Operator::AtMost => NumberTest::AtMost(number),
+            _ => return None,
+        })
+    }
+
+    fn date_test(&mut self, operator: Operator, value: Place<'_>) -> Option<DateTest> {
+        Some(match operator {
+            Operator::Greater => DateTest::After(self.instant(value)?),
+            Operator::Less => DateTest::Before(self.instant(value)?),
+            Operator::Between => {
+                let (from, to) = self.range(value, Self::instant)?;
+                DateTest::Between(from, to)
+            }
+            Operator::WithinLast => DateTest::WithinLast(self.span(value)?),
+            Operator::NotWithinLast => DateTest::NotWithinLast(self.span(value)?),
+            Operator::InPeriod => DateTest::InPeriod(self.period(value)?),
+            Operator::IsSet => self.no_value(value, operator).map(|()| DateTest::IsSet)?,
+            Operator::IsNotSet => self.no_value(value, operator).map(|()| DateTest::IsNotSet)?,
+            _ => return None,
+        })
+    }
+
+    fn text_test(&mut self, operator: Operator, value: Place<'_>) -> Option<TextTest> {
+        Some(match operator {
+            Operator::Equals => TextTest::Equals(self.text(value)?),
+            Operator::NotEquals => TextTest::NotEquals(self.text(value)?),
+            Operator::Contains => TextTest::Contains(self.text(value)?),
+            Operator::NotContains => TextTest::NotContains(self.text(value)?),
+            Operator::StartsWith => TextTest::StartsWith(self.text(value)?),
+            Operator::EndsWith => TextTest::EndsWith(self.text(value)?),
+            Operator::IsSet => self.no_value(value, operator).map(|()| TextTest::IsSet)?,
+            Operator::IsNotSet => self.no_value(value, operator).map(|()| TextTest::IsNotSet)?,
+            _ => return None,
+        })
+    }
+
+    fn period(&mut self, at: Place<'_>) -> Option<Period> {
+        self.name(at, &Period::ALL.map(Period::name), |name| {
+            Period::ALL.into_iter().find(|period| period.name() == name)
+        })
+    }
+
+    fn no_value(&mut self, at: Place<'_>, operator: Operator) -> Option<()> {
+        match at.value {
+            None => Some(()),
+            Some(_) => self.fault(at.path, format!("no value after {}", operator.name()), at.in_words()),
+        }
+    }
+}
+
+/// The numbers that a condition on the field may name.
+fn bounds(field: Field) -> RangeInclusive<i64> {
+    match field.kind() {
+        FieldKind::Number { min, max } => min..=max,
+        FieldKind::Percentage => 0..=100,
+        FieldKind::EventCount => 0..=i64::MAX,
+        FieldKind::Select | FieldKind::Date | FieldKind::Text | FieldKind::Membership => i64::MIN..=i64::MAX,
+    }
+}

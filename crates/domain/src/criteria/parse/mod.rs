@@ -1,0 +1,197 @@
+//! From JSON to [`Criteria`]: the only way in for definitions that people write.
+//!
+//! Every fault is collected, with its path. The input may be hostile: its length, depth and number of conditions are
+//! bounded, and so is the work done on what is beyond the bounds.
+
+mod condition;
+mod fault;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use chrono_tz::Tz;
+use serde_json::{Map, Value};
+
+use self::fault::{Path, Place, quoted};
+use super::{Combine, Criteria, Item, ItemSet};
+use crate::segment::SegmentKey;
+
+pub use self::fault::{Fault, Faults};
+
+/// What a definition is read against.
+#[derive(Clone, Copy)]
+pub struct ParseContext<'a> {
+    /// The zone in which a bare date begins.
+    pub zone: Tz,
+    /// Whether there is such a segment to refer to.
+    pub segment_exists: &'a (dyn Fn(&SegmentKey) -> bool + Sync),
+}
+
+/// The limits of a definition (SPEC section 5).
+#[derive(Debug)]
+pub struct Limits;
+
+impl Limits {
+    /// Sets within sets; the outermost is the first.
+    pub const DEPTH: usize = 8;
+    /// Conditions in all sets together.
+    pub const CONDITIONS: usize = 100;
+    /// Values in one list.
+    pub const LIST: usize = 1000;
+    /// Characters in one text.
+    pub const STRING: usize = 256;
+    /// Bytes of a definition's JSON.
+    pub const JSON_BYTES: usize = 64 * 1024;
+    /// Faults listed of one definition, so that a small request cannot make a large answer.
+    pub const FAULTS: usize = 1000;
+}
+
+/// Reads a definition from JSON text. On failure, says everything that is wrong with it.
+pub fn parse(json: &str, context: &ParseContext<'_>) -> Result<Criteria, Faults> {
+    check_size(json.len())?;
+    let value = serde_json::from_str(json).map_err(|error| not_json(&error))?;
+    parse_value(&value, context)
+}
+
+/// Reads a definition from JSON that was parsed already. On failure, says everything that is wrong with it.
+pub fn parse_value(value: &Value, context: &ParseContext<'_>) -> Result<Criteria, Faults> {
+    let mut reader = Reader { context, faults: Vec::new(), leaves: 0 };
+    let root = reader.whole(value);
+    match root {
+        Some(root) if reader.faults.is_empty() => check_size(json_bytes(value)).map(|()| Criteria { root }),
+        _ => Err(Faults(reader.faults)),
+    }
+}
+
+fn check_size(bytes: usize) -> Result<(), Faults> {
+    if bytes <= Limits::JSON_BYTES {
+        return Ok(());
+    }
+    Err(Faults::of_whole(format!("at most {} bytes of JSON", Limits::JSON_BYTES), format!("{bytes} bytes")))
+}
+
+/// The length of a value as JSON. Only for values whose depth was checked: writing recurses.
+fn json_bytes(value: &Value) -> usize {
+    serde_json::to_string(value).map_or(usize::MAX, |json| json.len())
+}
+
+/// The library's own message stays out, since it may repeat what it read.
+fn not_json(error: &serde_json::Error) -> Faults {
+    if error.to_string().starts_with("recursion limit exceeded") {
+        return Faults::of_whole(too_deep(), "JSON nested far deeper");
+    }
+    let found = format!("a syntax error at line {}, column {}", error.line(), error.column());
+    Faults::of_whole("well-formed JSON", found)
+}
+
+fn too_deep() -> String {
+    format!("sets within sets to a depth of at most {}", Limits::DEPTH)
+}
+
+/// Walks through a definition and collects the faults on the way. Its methods return `None` after a fault.
+struct Reader<'a> {
+    context: &'a ParseContext<'a>,
+    faults: Vec<Fault>,
+    /// Conditions so far, and whatever stands in their place: empty sets, sets that are too deep, other values.
+    leaves: usize,
+}
+
+impl Reader<'_> {
+    fn whole(&mut self, value: &Value) -> Option<ItemSet> {
+        let path = Path::Whole;
+        let Some(object) = value.as_object() else {
+            let place = Place { path, value: Some(value) };
+            return self.fault(path, "an object with criteria and combineWith", place.in_words());
+        };
+        let root = self.set(object, path, 1);
+        if self.leaves > Limits::CONDITIONS {
+            let found = format!("{} conditions", self.leaves);
+            self.leaves = 0;
+            return self.fault(path, format!("at most {} conditions", Limits::CONDITIONS), found);
+        }
+        root
+    }
+
+    fn set(&mut self, object: &Map<String, Value>, path: Path<'_>, depth: usize) -> Option<ItemSet> {
+        self.refuse_other_keys(object, path, &["combineWith", "criteria", "not"]);
+        let combine = self.combine(place(object, &path, "combineWith"));
+        let negated = self.negated(place(object, &path, "not"));
+        let items = self.items(place(object, &path, "criteria"), depth);
+        Some(ItemSet { combine: combine?, negated: negated?, items: items? })
+    }
+
+    fn combine(&mut self, at: Place<'_>) -> Option<Combine> {
+        self.name(at, &["AND", "OR"], |name| [Combine::And, Combine::Or].into_iter().find(|one| one.name() == name))
+    }
+
+    fn negated(&mut self, at: Place<'_>) -> Option<bool> {
+        match at.value {
+            None => Some(false),
+            Some(Value::Bool(negated)) => Some(*negated),
+            Some(_) => self.fault(at.path, "true or false", at.in_words()),
+        }
+    }
+
+    fn items(&mut self, at: Place<'_>, depth: usize) -> Option<Vec<Item>> {
+        match at.value.and_then(Value::as_array) {
+            Some(list) if !list.is_empty() => {
+                let items: Vec<_> =
+                    (0..).zip(list).map(|(n, value)| self.item(value, Path::Index(&at.path, n), depth)).collect();
+                items.into_iter().collect()
+            }
+            _ => {
+                self.leaves += 1;
+                self.fault(at.path, "a list of at least one condition or set", at.in_words())
+            }
+        }
+    }
+
+    fn item(&mut self, value: &Value, path: Path<'_>, depth: usize) -> Option<Item> {
+        if let Some(object) = value.as_object().filter(|object| is_set(object) && depth < Limits::DEPTH) {
+            return self.set(object, path, depth + 1).map(Item::Set);
+        }
+        self.leaves += 1;
+        if self.leaves > Limits::CONDITIONS {
+            return None;
+        }
+        match value.as_object() {
+            Some(object) if is_set(object) => self.fault(path, too_deep(), format!("a set at depth {}", depth + 1)),
+            Some(object) => self.condition(object, path).map(Item::Condition),
+            None => self.fault(path, "a condition or a set", Place { path, value: Some(value) }.in_words()),
+        }
+    }
+
+    fn refuse_other_keys(&mut self, object: &Map<String, Value>, path: Path<'_>, known: &[&str]) {
+        for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
+            let found = quoted(key).map_or_else(|| "another key".into(), |key| format!("the key {key}"));
+            let _: Option<()> = self.fault(path, format!("no keys but {}", known.join(", ")), found);
+        }
+    }
+
+    /// Notes a fault, unless there are enough, or the place lies past the last condition that is looked at.
+    fn fault<T>(&mut self, path: Path<'_>, expected: impl Into<String>, found: impl Into<String>) -> Option<T> {
+        let fault = |path: Path<'_>, expected, found| Fault { path: path.to_string(), expected, found };
+        if self.leaves > Limits::CONDITIONS {
+            return None;
+        }
+        match self.faults.len() {
+            count if count < Limits::FAULTS => self.faults.push(fault(path, expected.into(), found.into())),
+            Limits::FAULTS => {
+                let expected = format!("no more than {} faults", Limits::FAULTS);
+                self.faults.push(fault(Path::Whole, expected, "more, which are not listed".into()));
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+/// An object is meant as a set if it has the keys of one.
+fn is_set(object: &Map<String, Value>) -> bool {
+    let has = |key| object.contains_key(key);
+    has("criteria") || has("combineWith") || (has("not") && !has("field"))
+}
+
+fn place<'a>(object: &'a Map<String, Value>, path: &'a Path<'a>, key: &'static str) -> Place<'a> {
+    Place { path: Path::Key(path, key), value: object.get(key) }
+}

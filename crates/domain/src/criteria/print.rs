@@ -1,0 +1,109 @@
+//! From [`Criteria`] to JSON: the inverse of [`parse_value`](super::parse_value).
+
+use serde_json::{Map, Value, json};
+
+use super::{Condition, Criteria, DateTest, Item, ItemSet, NumberTest, TextTest};
+use crate::{instant::format_instant, segment::Plan};
+
+impl Criteria {
+    /// The definition as JSON. Reading it again gives the same definition.
+    pub fn to_json(&self) -> Value {
+        self.root.to_json()
+    }
+}
+
+impl ItemSet {
+    fn to_json(&self) -> Value {
+        let items: Vec<_> = self.items.iter().map(Item::to_json).collect();
+        let mut set = Map::new();
+        set.insert("combineWith".into(), self.combine.name().into());
+        set.insert("criteria".into(), items.into());
+        if self.negated {
+            set.insert("not".into(), true.into());
+        }
+        set.into()
+    }
+}
+
+impl Item {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Condition(condition) => condition.to_json(),
+            Self::Set(set) => set.to_json(),
+        }
+    }
+}
+
+impl Condition {
+    fn to_json(&self) -> Value {
+        let mut condition = Map::new();
+        condition.insert("field".into(), self.field().spec().name.into());
+        condition.insert("operator".into(), self.operator().name().into());
+        if let Some(value) = self.value() {
+            condition.insert("value".into(), value);
+        }
+        if let Self::QuizAttempts { within, provider, certification, .. } = self {
+            let within = within.map(|span| ("within", span.to_string()));
+            let provider = provider.map(|provider| ("provider", provider.name().to_owned()));
+            let certification = certification.as_ref().map(|text| ("certification", text.written().to_owned()));
+            let given = [within, provider, certification].into_iter().flatten();
+            condition.extend(given.map(|(key, value)| (key.to_owned(), value.into())));
+        }
+        condition.into()
+    }
+
+    fn value(&self) -> Option<Value> {
+        match self {
+            Self::Plan { plans, .. } => Some(match plans.as_slice() {
+                [plan] => plan.stored().into(),
+                plans => plans.iter().copied().map(Plan::stored).collect(),
+            }),
+            Self::Number { test, .. } | Self::Share { test, .. } | Self::QuizAttempts { test, .. } => {
+                Some(test.value())
+            }
+            Self::Date { test, .. } => test.value(),
+            Self::Text { test, .. } => test.value(),
+            Self::Segment { segments, .. } => Some(segments.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+impl NumberTest {
+    fn value(self) -> Value {
+        match self {
+            Self::Equals(value)
+            | Self::NotEquals(value)
+            | Self::Greater(value)
+            | Self::Less(value)
+            | Self::AtLeast(value)
+            | Self::AtMost(value) => value.into(),
+            Self::Between(low, high) => json!([low, high]),
+        }
+    }
+}
+
+impl DateTest {
+    fn value(self) -> Option<Value> {
+        match self {
+            Self::After(instant) | Self::Before(instant) => Some(format_instant(instant).into()),
+            Self::Between(from, to) => Some(json!([format_instant(from), format_instant(to)])),
+            Self::WithinLast(span) | Self::NotWithinLast(span) => Some(span.to_string().into()),
+            Self::InPeriod(period) => Some(period.name().into()),
+            Self::IsSet | Self::IsNotSet => None,
+        }
+    }
+}
+
+impl TextTest {
+    fn value(&self) -> Option<Value> {
+        match self {
+            Self::Equals(text)
+            | Self::NotEquals(text)
+            | Self::Contains(text)
+            | Self::NotContains(text)
+            | Self::StartsWith(text)
+            | Self::EndsWith(text) => Some(text.written().into()),
+            Self::IsSet | Self::IsNotSet => None,
+        }
+    }
+}

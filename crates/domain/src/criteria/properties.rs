@@ -1,0 +1,174 @@
+//! What holds of every definition and every user.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use chrono_tz::Tz;
+use proptest::{prelude::*, sample::subsequence};
+
+use super::{
+    AttemptsNeeded, Combine, Condition, Criteria, DateTest, Item, ItemSet, Needs, NumberTest, ParseContext, TextTest,
+    arbitrary::{attempts, condition, criteria, moment, now, user},
+    parse, parse_value,
+};
+use crate::{
+    facts::UserFacts,
+    segment::{SegmentKey, SegmentType, catalogue},
+};
+
+const USERS: Range<usize> = 0..50;
+
+fn segments() -> Vec<SegmentKey> {
+    let custom = SegmentKey::new(SegmentType::Custom, "9b2f");
+    catalogue().iter().map(|segment| segment.key.clone()).chain([custom]).collect()
+}
+
+fn memberships() -> impl Strategy<Value = BTreeSet<SegmentKey>> {
+    subsequence(segments(), 0..=segments().len()).prop_map(BTreeSet::from_iter)
+}
+
+fn facts() -> impl Strategy<Value = UserFacts> {
+    USERS
+        .prop_flat_map(|index| user(now(), index))
+        .prop_flat_map(|user| (attempts(now(), user.id.clone()), Just(user)))
+        .prop_map(|(attempts, user)| UserFacts::of(&user, &attempts))
+}
+
+/// The condition that the opposite operator makes; `None` where there is no such operator.
+fn opposite(condition: &Condition) -> Option<Condition> {
+    let mut condition = condition.clone();
+    match &mut condition {
+        Condition::Plan { negated, .. } | Condition::Segment { negated, .. } => *negated = !*negated,
+        Condition::Number { test, .. } | Condition::QuizAttempts { test, .. } => match *test {
+            NumberTest::Equals(value) => *test = NumberTest::NotEquals(value),
+            NumberTest::NotEquals(value) => *test = NumberTest::Equals(value),
+            _ => return None,
+        },
+        Condition::Share { .. } => return None,
+        Condition::Date { test, .. } => match *test {
+            DateTest::WithinLast(span) => *test = DateTest::NotWithinLast(span),
+            DateTest::NotWithinLast(span) => *test = DateTest::WithinLast(span),
+            DateTest::IsSet => *test = DateTest::IsNotSet,
+            DateTest::IsNotSet => *test = DateTest::IsSet,
+            _ => return None,
+        },
+        Condition::Text { test, .. } => {
+            *test = match test.clone() {
+                TextTest::Equals(text) => TextTest::NotEquals(text),
+                TextTest::NotEquals(text) => TextTest::Equals(text),
+                TextTest::Contains(text) => TextTest::NotContains(text),
+                TextTest::NotContains(text) => TextTest::Contains(text),
+                TextTest::IsSet => TextTest::IsNotSet,
+                TextTest::IsNotSet => TextTest::IsSet,
+                TextTest::StartsWith(_) | TextTest::EndsWith(_) => return None,
+            }
+        }
+    }
+    Some(condition)
+}
+
+fn not(set: ItemSet) -> ItemSet {
+    ItemSet { negated: !set.negated, ..set }
+}
+
+/// NOT pushed inwards: the items negated and combined the other way.
+fn negated_inside(set: &ItemSet) -> ItemSet {
+    let negate = |item: &Item| {
+        let alone = ItemSet { combine: Combine::And, negated: true, items: vec![item.clone()] };
+        Item::Set(alone)
+    };
+    let combine = match set.combine {
+        Combine::And => Combine::Or,
+        Combine::Or => Combine::And,
+    };
+    ItemSet { combine, negated: set.negated, items: set.items.iter().map(negate).collect() }
+}
+
+/// The facts with only what the definition says that it needs.
+fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
+    let mut facts = facts.clone();
+    if !needs.text {
+        (facts.email, facts.first_name, facts.last_name) = (String::new(), None, None);
+    }
+    match needs.attempts {
+        AttemptsNeeded::None => facts.attempts.clear(),
+        AttemptsNeeded::Within(span) => facts.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
+        AttemptsNeeded::All => {}
+    }
+    facts
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_reads_back(criteria in criteria(segments())) {
+        let context = ParseContext { zone: Tz::Asia__Tokyo, segment_exists: &|key| segments().contains(key) };
+        let json = criteria.to_json();
+        prop_assert_eq!(parse_value(&json, &context), Ok(criteria.clone()));
+        prop_assert_eq!(parse(&json.to_string(), &context), Ok(criteria));
+    }
+
+    #[test]
+    fn the_opposite_operator_is_the_exact_complement(
+        (one, other) in condition(segments()).prop_filter_map("no opposite", |one| Some((opposite(&one)?, one))),
+        facts in facts(),
+        memberships in memberships(),
+        moment in moment(),
+    ) {
+        let holds = |condition: &Condition| condition.holds(&facts, &memberships, moment);
+        prop_assert_ne!(holds(&one), holds(&other));
+    }
+
+    #[test]
+    fn not_is_exact(
+        criteria in criteria(segments()),
+        facts in facts(),
+        memberships in memberships(),
+        moment in moment(),
+    ) {
+        let holds = |root: ItemSet| Criteria { root }.holds(&facts, &memberships, moment);
+        let truth = holds(criteria.root.clone());
+        prop_assert_eq!(holds(not(criteria.root.clone())), !truth);
+        prop_assert_eq!(holds(negated_inside(&criteria.root)), !truth);
+    }
+
+    #[test]
+    fn what_is_not_needed_makes_no_difference(
+        criteria in criteria(segments()),
+        facts in facts(),
+        memberships in memberships(),
+        moment in moment(),
+    ) {
+        let needed = only_needed(&facts, Needs::of(&criteria));
+        let holds = |facts| criteria.holds(facts, &memberships, moment);
+        prop_assert_eq!(holds(&needed), holds(&facts));
+    }
+
+    #[test]
+    fn everyone_is_in_one_lifecycle_segment_and_at_most_one_plan_segment(facts in facts(), moment in moment()) {
+        let count = |kind: SegmentType| {
+            let of_kind = catalogue().iter().filter(|segment| segment.key.kind == kind);
+            of_kind.filter(|segment| segment.criteria.holds(&facts, &BTreeSet::new(), moment)).count()
+        };
+        prop_assert_eq!(count(SegmentType::Lifecycle), 1);
+        let has_segment = ["FREE", "PRO", "PREMIUM"].contains(&facts.plan.as_str());
+        prop_assert_eq!(count(SegmentType::Plan), usize::from(has_segment));
+    }
+
+    #[test]
+    fn descriptions_are_one_line_with_balanced_parentheses_outside_quotations(criteria in criteria(segments())) {
+        let words = criteria.describe();
+        prop_assert!(!words.is_empty() && !words.chars().any(char::is_control), "{}", words);
+        let (mut open, mut quoted, mut escaped) = (0_i32, false, false);
+        for c in words.chars() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                '(' if !quoted => open += 1,
+                ')' if !quoted => open -= 1,
+                _ => {}
+            }
+            prop_assert!(open >= 0, "{}", words);
+        }
+        prop_assert!(open == 0 && !quoted, "{}", words);
+    }
+}

@@ -1,0 +1,14 @@
+//! What the product means: segments, criteria, facts about users, membership.
+//!
+//! Pure: no I/O, no async, no SQL, no wire types. Time, ids and randomness come in from outside.
+
+pub mod certification;
+pub mod criteria;
+pub mod facts;
+pub mod ids;
+pub mod instant;
+pub mod membership;
+pub mod period;
+pub mod profile;
+pub mod segment;
+pub mod text;

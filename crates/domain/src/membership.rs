@@ -1,0 +1,117 @@
+//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude** (SPEC section 4). The one
+//! definition of it.
+
+use crate::ids::SegmentId;
+
+/// A set of segments, sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SegmentSet(Vec<SegmentId>);
+
+impl SegmentSet {
+    /// Whether that one is in the set.
+    pub fn contains(&self, segment: SegmentId) -> bool {
+        self.0.binary_search(&segment).is_ok()
+    }
+
+    /// Adds a segment, or nothing if it is in the set.
+    pub fn insert(&mut self, segment: SegmentId) {
+        if let Err(place) = self.0.binary_search(&segment) {
+            self.0.insert(place, segment);
+        }
+    }
+
+    /// Takes a segment out, if it is in the set.
+    pub fn remove(&mut self, segment: SegmentId) {
+        if let Ok(place) = self.0.binary_search(&segment) {
+            self.0.remove(place);
+        }
+    }
+
+    /// In ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = SegmentId> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<SegmentId> for SegmentSet {
+    fn from_iter<I: IntoIterator<Item = SegmentId>>(segments: I) -> Self {
+        let mut segments: Vec<_> = segments.into_iter().collect();
+        segments.sort_unstable();
+        segments.dedup();
+        Self(segments)
+    }
+}
+
+/// What admins decided about one user, whatever the rules say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overrides {
+    /// Member even without a match.
+    pub include: SegmentSet,
+    /// No member even with a match, nor with an include.
+    pub exclude: SegmentSet,
+}
+
+impl Overrides {
+    /// Whether the user belongs to the segment, given whether its rule matches.
+    pub fn settle(&self, segment: SegmentId, matches: bool) -> bool {
+        (matches || self.include.contains(segment)) && !self.exclude.contains(segment)
+    }
+}
+
+/// What has to happen for a user's memberships to be as they should.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// To enter.
+    pub enter: Vec<SegmentId>,
+    /// To leave.
+    pub leave: Vec<SegmentId>,
+}
+
+impl Changes {
+    /// The difference from the current memberships to the wanted ones.
+    pub fn between(current: &SegmentSet, wanted: &SegmentSet) -> Self {
+        Self {
+            enter: wanted.iter().filter(|segment| !current.contains(*segment)).collect(),
+            leave: current.iter().filter(|segment| !wanted.contains(*segment)).collect(),
+        }
+    }
+
+    /// Whether nothing has to happen.
+    pub fn is_empty(&self) -> bool {
+        self.enter.is_empty() && self.leave.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(ids: &[i32]) -> SegmentSet {
+        ids.iter().copied().map(SegmentId).collect()
+    }
+
+    #[test]
+    fn an_exclude_beats_an_include_beats_the_rule() {
+        let segment = SegmentId(1);
+        for (include, exclude, matches, expected) in [
+            (false, false, false, false),
+            (false, false, true, true),
+            (true, false, false, true),
+            (true, false, true, true),
+            (false, true, true, false),
+            (true, true, false, false),
+            (true, true, true, false),
+        ] {
+            let decided = |on| if on { set(&[1]) } else { set(&[]) };
+            let overrides = Overrides { include: decided(include), exclude: decided(exclude) };
+            assert_eq!(overrides.settle(segment, matches), expected, "{include} {exclude} {matches}");
+        }
+    }
+
+    #[test]
+    fn changes_lead_from_the_current_to_the_wanted() {
+        let changes = Changes::between(&set(&[1, 2, 5]), &set(&[2, 3]));
+        assert_eq!(changes, Changes { enter: vec![SegmentId(3)], leave: vec![SegmentId(1), SegmentId(5)] });
+        assert!(Changes::between(&set(&[1, 2]), &set(&[2, 1])).is_empty());
+    }
+}

@@ -1,0 +1,242 @@
+//! Calendar periods in a time zone, and spans of time.
+
+use std::{fmt, ops::Bound, str::FromStr};
+
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::instant::Instant;
+
+/// What relative dates are resolved against: the run's clock and the configured zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// `now` of every rule.
+    pub now: Instant,
+    /// The zone in which days, weeks and months begin.
+    pub zone: Tz,
+}
+
+/// A range of instants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InstantRange {
+    /// The lower end.
+    pub from: Bound<Instant>,
+    /// The upper end.
+    pub to: Bound<Instant>,
+}
+
+impl InstantRange {
+    /// Whether the instant lies within.
+    pub fn contains(&self, instant: Instant) -> bool {
+        std::ops::RangeBounds::contains(&(self.from, self.to), &instant)
+    }
+}
+
+/// A calendar period; weeks begin on Monday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// The day of now.
+    Today,
+    /// The week of now.
+    ThisWeek,
+    /// The month of now.
+    ThisMonth,
+    /// The month before that of now.
+    LastMonth,
+}
+
+impl Period {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Today, Self::ThisWeek, Self::ThisMonth, Self::LastMonth];
+
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::ThisWeek => "this_week",
+            Self::ThisMonth => "this_month",
+            Self::LastMonth => "last_month",
+        }
+    }
+
+    /// From its first instant to just before the first after it.
+    pub fn resolve(self, moment: Moment) -> InstantRange {
+        let today = moment.now.with_timezone(&moment.zone).date_naive();
+        let month = today.with_day(1).unwrap_or(today);
+        let (first, after) = match self {
+            Self::Today => (today, today + Days::new(1)),
+            Self::ThisWeek => {
+                let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+                (monday, monday + Days::new(7))
+            }
+            Self::ThisMonth => (month, month + Months::new(1)),
+            Self::LastMonth => (month - Months::new(1), month),
+        };
+        InstantRange {
+            from: Bound::Included(midnight(first, moment.zone)),
+            to: Bound::Excluded(midnight(after, moment.zone)),
+        }
+    }
+}
+
+/// The first instant of a day in a zone. Where the clock is put forward at midnight, that is the first that exists.
+pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
+    let start = day.and_time(chrono::NaiveTime::MIN);
+    // No zone ever skipped more than a day; past the last try the day is taken as UTC's.
+    (0..=96)
+        .filter_map(|quarter| zone.from_local_datetime(&(start + TimeDelta::minutes(15 * quarter))).earliest())
+        .next()
+        .map_or_else(|| Utc.from_utc_datetime(&start), |instant| instant.to_utc())
+}
+
+/// A span of time as people write it: `7d`, `12h`, `30m`. A day is 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    count: u32,
+    unit: Unit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Hour,
+    Minute,
+}
+
+impl Unit {
+    const ALL: [Self; 3] = [Self::Day, Self::Hour, Self::Minute];
+
+    fn letter(self) -> char {
+        match self {
+            Self::Day => 'd',
+            Self::Hour => 'h',
+            Self::Minute => 'm',
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+        }
+    }
+
+    fn minutes(self) -> i64 {
+        match self {
+            Self::Day => 24 * 60,
+            Self::Hour => 60,
+            Self::Minute => 1,
+        }
+    }
+}
+
+/// The longest span: a hundred years.
+pub const LONGEST_SPAN: TimeDelta = TimeDelta::days(36_500);
+
+impl Span {
+    /// So many days.
+    pub const fn days(count: u32) -> Self {
+        Self { count, unit: Unit::Day }
+    }
+
+    /// So many hours.
+    pub const fn hours(count: u32) -> Self {
+        Self { count, unit: Unit::Hour }
+    }
+
+    /// So many minutes.
+    pub const fn minutes(count: u32) -> Self {
+        Self { count, unit: Unit::Minute }
+    }
+
+    /// Its length.
+    pub fn duration(self) -> TimeDelta {
+        TimeDelta::minutes(i64::from(self.count) * self.unit.minutes())
+    }
+
+    /// The instant this long before now. Before year 1 it stays at the first instant there is.
+    pub fn before(self, now: Instant) -> Instant {
+        let earliest = midnight(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), Tz::UTC);
+        now.checked_sub_signed(self.duration()).map_or(earliest, |instant| instant.max(earliest))
+    }
+
+    /// In words: `7 days`, `1 hour`.
+    pub fn in_words(self) -> String {
+        let plural = if self.count == 1 { "" } else { "s" };
+        format!("{} {}{plural}", self.count, self.unit.word())
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.count, self.unit.letter())
+    }
+}
+
+/// What was read is no span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a span is a whole number from 1 with d, h or m, up to 36500d")]
+pub struct NotASpan;
+
+impl FromStr for Span {
+    type Err = NotASpan;
+
+    fn from_str(text: &str) -> Result<Self, NotASpan> {
+        let unit = Unit::ALL.into_iter().find(|unit| text.ends_with(unit.letter())).ok_or(NotASpan)?;
+        let digits = &text[..text.len() - 1];
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NotASpan);
+        }
+        let span = Self { count: digits.parse().map_err(|_| NotASpan)?, unit };
+        let fits = span.count > 0 && span.duration() <= LONGEST_SPAN;
+        fits.then_some(span).ok_or(NotASpan)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instant::{format_instant, parse_instant};
+
+    fn resolved(period: Period, now: &str, zone: Tz) -> (String, String) {
+        let moment = Moment { now: parse_instant(now).expect("an instant"), zone };
+        match period.resolve(moment) {
+            InstantRange { from: Bound::Included(from), to: Bound::Excluded(to) } => {
+                (format_instant(from), format_instant(to))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn periods_begin_at_midnight_of_the_zone() {
+        use chrono_tz::{America::Sao_Paulo, Asia::Tokyo, Europe::Berlin, UTC};
+        for (period, now, zone, from, to) in [
+            (Period::Today, "2026-03-05T10:00:00Z", UTC, "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"),
+            (Period::Today, "2026-03-05T20:00:00Z", Tokyo, "2026-03-05T15:00:00Z", "2026-03-06T15:00:00Z"),
+            // Sunday belongs to the week of the Monday before.
+            (Period::ThisWeek, "2026-03-08T10:00:00Z", UTC, "2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z"),
+            (Period::ThisWeek, "2026-03-09T00:00:00Z", UTC, "2026-03-09T00:00:00Z", "2026-03-16T00:00:00Z"),
+            // The clock goes forward on 29 March: the month is an hour short.
+            (Period::ThisMonth, "2026-03-05T10:00:00Z", Berlin, "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"),
+            (Period::LastMonth, "2026-01-31T10:00:00Z", UTC, "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+            // That night had no midnight: the day began at one.
+            (Period::Today, "2018-11-04T12:00:00Z", Sao_Paulo, "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"),
+        ] {
+            assert_eq!(resolved(period, now, zone), (from.into(), to.into()), "{period:?} {now} {zone}");
+        }
+    }
+
+    #[test]
+    fn spans_are_read_and_written() {
+        for text in ["7d", "12h", "30m", "1m", "36500d"] {
+            assert_eq!(text.parse::<Span>().map(|span| span.to_string()), Ok(text.into()));
+        }
+        for text in ["", "d", "0d", "-1d", "+1d", "7", "7w", "7 d", "1.5h", "36501d", "99999999999d", "7d ", "é"] {
+            assert_eq!(text.parse::<Span>(), Err(NotASpan), "{text:?}");
+        }
+        assert_eq!(Span::days(1).in_words(), "1 day");
+        assert_eq!(Span::hours(12).in_words(), "12 hours");
+    }
+}
