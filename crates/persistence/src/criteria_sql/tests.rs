@@ -1,0 +1,103 @@
+//! What definitions compile to, on both databases. After a wanted change:
+//! `INSTA_UPDATE=always cargo test -p persistence criteria_sql`, and read the difference.
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{FIELDS, FieldKind, FieldSpec, Operator, ParseContext, parse_value},
+    instant::parse_instant,
+    period::Moment,
+};
+use sea_orm::{DbBackend, StatementBuilder};
+use serde_json::{Value as Json, json};
+
+use super::matching;
+
+#[test]
+fn every_operator_of_every_field_on_sqlite() {
+    insta::assert_snapshot!("operators_sqlite", golden(DbBackend::Sqlite, operators()));
+}
+
+#[test]
+fn every_operator_of_every_field_on_postgres() {
+    insta::assert_snapshot!("operators_postgres", golden(DbBackend::Postgres, operators()));
+}
+
+#[test]
+fn sets_on_sqlite() {
+    insta::assert_snapshot!("sets_sqlite", golden(DbBackend::Sqlite, sets()));
+}
+
+#[test]
+fn sets_on_postgres() {
+    insta::assert_snapshot!("sets_postgres", golden(DbBackend::Postgres, sets()));
+}
+
+/// One definition for each operator of each field, and the ways to narrow events.
+fn operators() -> Vec<Json> {
+    let narrowed = [
+        json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "1h"}),
+        json!({"field": "quizAttempts", "operator": ">=", "value": 3, "provider": "AWS"}),
+        json!({"field": "quizAttempts", "operator": "equals", "value": 0, "within": "30d", "certification": "AZ-104"}),
+    ];
+    FIELDS
+        .iter()
+        .flat_map(|spec| spec.field.operators().into_iter().map(|operator| condition(spec, operator)))
+        .chain(narrowed)
+        .map(|condition| json!({"combineWith": "AND", "criteria": [condition]}))
+        .collect()
+}
+
+fn condition(spec: &FieldSpec, operator: Operator) -> Json {
+    let mut condition = json!({"field": spec.name, "operator": operator.name()});
+    if let Some(value) = value(spec.field.kind(), operator) {
+        condition["value"] = value;
+    }
+    condition
+}
+
+fn value(kind: FieldKind, operator: Operator) -> Option<Json> {
+    let is_list = matches!(operator, Operator::In | Operator::NotIn);
+    match (kind, operator) {
+        (_, Operator::IsSet | Operator::IsNotSet) => None,
+        (_, Operator::WithinLast | Operator::NotWithinLast) => Some(json!("7d")),
+        (_, Operator::InPeriod) => Some(json!("this_month")),
+        (FieldKind::Date, Operator::Between) => Some(json!(["2026-01-01", "2026-02-01T12:30:00.5Z"])),
+        (FieldKind::Date, _) => Some(json!("2026-01-01T00:00:00Z")),
+        (FieldKind::Select, _) if is_list => Some(json!(["PRO", "PREMIUM"])),
+        (FieldKind::Select, _) => Some(json!("PRO")),
+        (FieldKind::Membership, _) => Some(json!(["plan:pro", "lifecycle:active"])),
+        (FieldKind::Text, _) => Some(json!("100%_!\\Straße")),
+        (_, Operator::Between) => Some(json!([10, 20])),
+        _ => Some(json!(50)),
+    }
+}
+
+fn sets() -> Vec<Json> {
+    let pro = json!({"field": "plan", "operator": "equals", "value": "PRO"});
+    let streak = json!({"field": "currentStreak", "operator": ">", "value": 7});
+    let points = json!({"field": "totalPoints", "operator": ">", "value": 5000});
+    let both = json!({"combineWith": "AND", "criteria": [pro, streak]});
+    let neither = json!({"combineWith": "OR", "not": true, "criteria": [pro, streak]});
+    vec![
+        json!({"combineWith": "OR", "criteria": [pro, points]}),
+        json!({"combineWith": "OR", "criteria": [both, points]}),
+        json!({"combineWith": "AND", "criteria": [neither, points]}),
+        json!({"combineWith": "AND", "not": true, "criteria": [neither]}),
+        json!({"combineWith": "AND", "not": true, "criteria": [{"combineWith": "AND", "not": true, "criteria": [pro]}]}),
+    ]
+}
+
+fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
+    let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let mut text = String::new();
+    for definition in definitions {
+        let criteria = parse_value(&definition, &context).expect("a definition");
+        let statement = StatementBuilder::build(&matching(&criteria, moment), &backend);
+        let (_, condition) = statement.sql.split_once(" WHERE ").expect("a condition");
+        let condition = condition.rsplit_once(" ORDER BY ").expect("an order").0;
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        text += &format!("{}\n  {condition}\n  {values:?}\n\n", definition["criteria"]);
+    }
+    text
+}

@@ -1,0 +1,229 @@
+//! Connections, transactions and the state of the schema.
+
+use std::time::Duration;
+
+use domain::instant::Instant;
+use migration::Migrator;
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::segments;
+
+/// A transaction that writes. Dropping it rolls back.
+pub type Transaction = DatabaseTransaction;
+
+/// Where the embedded database is kept unless told otherwise.
+pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
+
+/// How long a writer waits for another on SQLite before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long to wait for a server that does not answer, or for a free connection to it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections of one process.
+const CONNECTIONS: u32 = 8;
+/// Taken on PostgreSQL while migrating, since migrations have no lock of their own. Any fixed number does.
+const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The URL is not one of ours.
+    #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
+    UnknownScheme,
+    /// The URL cannot be read.
+    #[error("the database URL cannot be read: {reason}")]
+    BadUrl {
+        /// What the driver says. It does not repeat the URL, which may hold a password.
+        reason: String,
+    },
+    /// No connection.
+    #[error("the database cannot be opened: {reason}")]
+    Unreachable {
+        /// What the driver says.
+        reason: String,
+    },
+    /// Migrations are missing.
+    #[error("the database lacks {count} migration(s): bring it up to date with the command migrate")]
+    Outdated {
+        /// How many.
+        count: usize,
+    },
+    /// It has migrations that this program does not know.
+    #[error("the database is from a newer version of this program (migration {migration}): use that version")]
+    Newer {
+        /// The first unknown one.
+        migration: String,
+    },
+    /// A statement failed.
+    #[error(transparent)]
+    Statement(#[from] DbErr),
+}
+
+/// A pool of connections to one of the two kinds of database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the pool. A SQLite file that does not exist is created, empty.
+    pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(CONNECTIONS)
+            // Statements carry e-mail addresses and names in their parameters.
+            .sqlx_logging(false);
+        match scheme(url)? {
+            DbBackend::Postgres => {
+                options
+                    .acquire_timeout(CONNECT_TIMEOUT)
+                    .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC")]));
+            }
+            _ => {
+                options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
+                    sqlite
+                        .create_if_missing(true)
+                        .foreign_keys(true)
+                        .busy_timeout(BUSY_TIMEOUT)
+                        .pragma("journal_mode", "WAL")
+                        .pragma("synchronous", "NORMAL")
+                        .pragma("cache_size", "-65536")
+                });
+            }
+        }
+        let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
+        Ok(Self { connection })
+    }
+
+    /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
+    /// itself, one of PostgreSQL only if `migrate` says so.
+    pub async fn open(url: &str, migrate: bool) -> Result<Self, DatabaseError> {
+        let database = Self::connect(url).await?;
+        if migrate || database.is_embedded() {
+            database.migrate().await?;
+        } else {
+            database.check_schema().await?;
+        }
+        Ok(database)
+    }
+
+    /// Brings the schema up to date, and the catalogue of system segments with it.
+    pub async fn migrate(&self) -> Result<(), DatabaseError> {
+        let pending = self.pending_migrations().await?;
+        if pending == 0 && segments::catalogue_is_stored(self.connection()).await? {
+            return Ok(());
+        }
+        let tx = self.begin().await?;
+        if tx.get_database_backend() == DbBackend::Postgres {
+            tx.execute_raw(crate::rows::statement(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
+                .await?;
+        }
+        Migrator::up(&tx, None).await?;
+        segments::store_catalogue(&tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn check_schema(&self) -> Result<(), DatabaseError> {
+        match self.pending_migrations().await? {
+            0 => Ok(()),
+            count => Err(DatabaseError::Outdated { count }),
+        }
+    }
+
+    /// How many migrations are missing; an error if there are some that we do not know.
+    async fn pending_migrations(&self) -> Result<usize, DatabaseError> {
+        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let manager = sea_orm_migration::SchemaManager::new(&self.connection);
+        if !manager.has_table("seaql_migrations").await? {
+            return Ok(known.len());
+        }
+        let statement = Statement::from_string(
+            self.connection.get_database_backend(),
+            "SELECT version FROM seaql_migrations ORDER BY version",
+        );
+        let applied: Vec<String> = self
+            .connection
+            .query_all_raw(statement)
+            .await?
+            .iter()
+            .map(|row| row.try_get_by_index(0))
+            .collect::<Result<_, _>>()?;
+        if let Some(migration) = applied.iter().find(|version| !known.contains(version)) {
+            return Err(DatabaseError::Newer { migration: migration.clone() });
+        }
+        Ok(known.len() - applied.len())
+    }
+
+    /// For reading, and for statements that need no transaction.
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first
+    /// and writes later fails without waiting when another wrote in between.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.connection.begin_with_options(options).await
+    }
+
+    /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
+    pub async fn begin_snapshot(&self) -> Result<Transaction, DbErr> {
+        let options = match self.connection.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // A deferred transaction of SQLite is one snapshot by itself.
+            _ => TransactionOptions::default(),
+        };
+        self.connection.begin_with_options(options).await
+    }
+
+    /// Whether it is a file of our own, rather than a server.
+    pub fn is_embedded(&self) -> bool {
+        self.connection.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.connection.close().await
+    }
+}
+
+/// The time by the database's own clock: what leases go by, since machines' clocks differ.
+pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Postgres => "SELECT clock_timestamp()",
+        _ => "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+    };
+    let row = connection
+        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
+        .await?
+        .ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?;
+    row.try_get_by_index(0)
+}
+
+fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
+    match url.split(':').next() {
+        Some("sqlite") => Ok(DbBackend::Sqlite),
+        Some("postgres" | "postgresql") => Ok(DbBackend::Postgres),
+        _ => Err(DatabaseError::UnknownScheme),
+    }
+}
+
+fn unreachable(error: &DbErr) -> DatabaseError {
+    let reason = error.to_string();
+    let reason = reason.rsplit("Error: ").next().unwrap_or_default().to_owned();
+    if reason.contains("configuration") || reason.contains("parse") {
+        return DatabaseError::BadUrl { reason };
+    }
+    DatabaseError::Unreachable { reason }
+}

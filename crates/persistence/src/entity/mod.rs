@@ -1,0 +1,18 @@
+//! The tables, a file each. Other crates do not touch them; only tests that look at what is stored do.
+
+// What the derive macros add is documented by SeaORM.
+#![allow(missing_docs)]
+
+pub mod api_token;
+pub mod audit_log;
+pub mod custom_segment;
+pub mod custom_segment_version;
+pub mod quiz_attempts;
+pub mod segment;
+pub mod segment_event;
+pub mod segment_override;
+pub mod segmentation_run;
+pub mod user_dirty;
+pub mod user_segment;
+pub mod user_stats;
+pub mod users;

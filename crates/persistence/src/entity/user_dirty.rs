@@ -1,0 +1,20 @@
+//! Users whose data changed since they were last evaluated.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `user_dirty`.
+#[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "user_dirty")]
+pub struct Model {
+    /// Who.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_no: i64,
+    /// Drawn anew with every mark.
+    pub seq: i64,
+}
+
+/// No relations: joins are written out where they are used.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

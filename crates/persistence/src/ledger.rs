@@ -1,0 +1,103 @@
+//! The ledger: every enter and leave, append-only, and the one place that changes memberships together with it.
+
+use domain::{
+    ids::{RunId, SegmentId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+
+use crate::{
+    database::Transaction,
+    rows::{Type, parameter, rows, statement},
+};
+
+/// Why a membership changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A run over all users.
+    Run,
+    /// A run over one user.
+    UserRun,
+    /// An admin's decision about one user.
+    Admin,
+    /// A custom segment was created or changed.
+    SegmentSaved,
+    /// A custom segment was deleted.
+    SegmentDeleted,
+    /// The audience it is synchronised with.
+    Sync,
+    /// The user was erased.
+    Erasure,
+}
+
+impl Cause {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::UserRun => "user_run",
+            Self::Admin => "admin",
+            Self::SegmentSaved => "segment_saved",
+            Self::SegmentDeleted => "segment_deleted",
+            Self::Sync => "sync",
+            Self::Erasure => "erasure",
+        }
+    }
+}
+
+/// When, why and by whom memberships change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occasion {
+    /// Of a run, its `as_of`.
+    pub at: Instant,
+    /// Why.
+    pub cause: Cause,
+    /// By which run.
+    pub run: Option<RunId>,
+    /// By whom.
+    pub actor: Option<String>,
+}
+
+/// One user and one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// Who.
+    pub user: UserNo,
+    /// Where.
+    pub segment: SegmentId,
+}
+
+/// Appends an event for each membership that really changed.
+pub(crate) async fn append(
+    tx: &Transaction,
+    changed: &[Membership],
+    entered: bool,
+    occasion: &Occasion,
+) -> Result<(), DbErr> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+         SELECT user_no, segment_id, $2, $3, $4, $5, $6 FROM ({rows}) AS input",
+        rows = rows(tx, &MEMBERSHIP)
+    );
+    let values = [
+        memberships(changed),
+        entered.into(),
+        occasion.at.into(),
+        occasion.cause.name().into(),
+        occasion.run.map(|run| run.0).into(),
+        occasion.actor.clone().into(),
+    ];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
+}
+
+/// The columns of a set of memberships.
+pub(crate) const MEMBERSHIP: [(&str, Type); 2] = [("user_no", Type::Integer), ("segment_id", Type::Small)];
+
+/// A set of memberships as a parameter.
+pub(crate) fn memberships(memberships: &[Membership]) -> sea_orm::Value {
+    parameter(memberships.iter().map(|membership| json!([membership.user, membership.segment])))
+}

@@ -1,0 +1,289 @@
+//! Runs of the engine: their lease, progress and outcome.
+//!
+//! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
+//! [`heartbeat`], which is refused as soon as another run has taken over.
+
+use std::time::Duration;
+
+use domain::{ids::RunId, instant::Instant};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    sea_query::Expr,
+};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    database::{Database, Transaction, database_clock},
+    entity::segmentation_run as run,
+};
+
+/// How long a run keeps its lease after a heartbeat. A run beats at least every second or so; thirty bear with a busy
+/// machine.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// What started a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// The engine's command line.
+    CommandLine,
+    /// A scheduler's call of the server.
+    Cron,
+    /// An admin.
+    Admin,
+}
+
+impl Trigger {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command_line",
+            Self::Cron => "cron",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// A run that is to begin.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// What starts it.
+    pub trigger: Trigger,
+    /// The clock of its rules.
+    pub as_of: Instant,
+    /// Which process it is.
+    pub owner: String,
+    /// How many users it is to evaluate.
+    pub users_total: u64,
+}
+
+/// Why a run cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Another one is running.
+    #[error("run {run} is active")]
+    Active {
+        /// Which.
+        run: RunId,
+    },
+    /// Its clock is behind that of an earlier run.
+    #[error("as_of {as_of} is earlier than that of run {run}, {latest}: history cannot run backwards")]
+    Backwards {
+        /// The clock asked for.
+        as_of: String,
+        /// The run whose clock is later.
+        run: RunId,
+        /// That clock.
+        latest: String,
+    },
+    /// Another run has taken over: nothing may be written any more.
+    #[error("run {run} lost its lease: another run has taken over")]
+    Lost {
+        /// The run that lost it.
+        run: RunId,
+    },
+    /// A statement failed.
+    #[error(transparent)]
+    Statement(#[from] DbErr),
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Users evaluated.
+    pub users_processed: u64,
+    /// Memberships entered.
+    pub entered: u64,
+    /// Memberships left.
+    pub left: u64,
+    /// Users whose plan has no segment.
+    pub unknown_plans: u64,
+}
+
+/// A run as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRun {
+    /// Its id.
+    pub id: RunId,
+    /// `running`, `succeeded`, `failed` or `abandoned`.
+    pub state: String,
+    /// What started it.
+    pub trigger: String,
+    /// `full` or `incremental`.
+    pub mode: String,
+    /// The clock of its rules.
+    pub as_of: Instant,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it ended.
+    pub finished_at: Option<Instant>,
+    /// Whether it is running, but its owner has not been heard of for longer than its lease.
+    pub is_overdue: bool,
+    /// How many users it is to evaluate.
+    pub users_total: i64,
+    /// How far it is.
+    pub progress: Progress,
+    /// Users and segments that could not be evaluated.
+    pub errors: Vec<String>,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+/// Begins a run: takes the lease, from a run that let its own expire if need be.
+pub async fn begin(database: &Database, new: &NewRun) -> Result<RunId, LeaseError> {
+    let tx = database.begin().await?;
+    let now = database_clock(&tx).await?;
+    if let Some(active) = run::Entity::find().filter(run::Column::State.eq("running")).one(&tx).await? {
+        if active.lease_until > now {
+            return Err(LeaseError::Active { run: RunId(active.id) });
+        }
+        abandon(&tx, RunId(active.id), now).await?;
+    }
+    refuse_backwards(&tx, new.as_of).await?;
+    let row = run::ActiveModel {
+        state: Set("running".into()),
+        trigger: Set(new.trigger.name().into()),
+        mode: Set("full".into()),
+        as_of: Set(new.as_of),
+        started_at: Set(now),
+        lease_until: Set(now + LEASE),
+        owner: Set(new.owner.clone()),
+        users_total: Set(stored(new.users_total)),
+        users_processed: Set(0),
+        segments_created: Set(0),
+        segments_removed: Set(0),
+        unknown_plans: Set(0),
+        errors: Set(json!([])),
+        ..Default::default()
+    };
+    match run::Entity::insert(row).exec(&tx).await {
+        Ok(inserted) => {
+            tx.commit().await?;
+            Ok(RunId(inserted.last_insert_id))
+        }
+        // Another process was faster by the blink of an eye.
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            tx.rollback().await?;
+            let active = active(database.connection()).await?;
+            Err(active.map_or(LeaseError::Statement(error), |run| LeaseError::Active { run }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<(), DbErr> {
+    run::Entity::update_many()
+        .col_expr(run::Column::State, Expr::value("abandoned"))
+        .col_expr(run::Column::FinishedAt, Expr::value(now))
+        .col_expr(run::Column::Failure, Expr::value("its process was not heard of for longer than its lease"))
+        .filter(run::Column::Id.eq(id.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// A run that failed or was abandoned has written history too, so its clock counts as well.
+async fn refuse_backwards(tx: &Transaction, as_of: Instant) -> Result<(), LeaseError> {
+    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(tx).await?;
+    match latest {
+        Some(latest) if latest.as_of > as_of => Err(LeaseError::Backwards {
+            as_of: domain::instant::format_instant(as_of),
+            run: RunId(latest.id),
+            latest: domain::instant::format_instant(latest.as_of),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Renews the lease and notes the progress, in the transaction that the progress is made in. Refused if the lease is lost.
+pub async fn heartbeat(tx: &Transaction, id: RunId, progress: Progress) -> Result<(), LeaseError> {
+    let now = database_clock(tx).await?;
+    let update = with_progress(progress).col_expr(run::Column::LeaseUntil, Expr::value(now + LEASE));
+    fenced(tx, id, update).await
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub struct Outcome<'a> {
+    /// How far it came.
+    pub progress: Progress,
+    /// Users and segments that could not be evaluated.
+    pub errors: &'a [String],
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+}
+
+/// Ends a run. Refused if the lease is lost.
+pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Result<(), LeaseError> {
+    let now = database_clock(tx).await?;
+    let state = if outcome.failure.is_some() { "failed" } else { "succeeded" };
+    let update = with_progress(outcome.progress)
+        .col_expr(run::Column::State, Expr::value(state))
+        .col_expr(run::Column::FinishedAt, Expr::value(now))
+        .col_expr(run::Column::Errors, Expr::value(json!(outcome.errors)))
+        .col_expr(run::Column::Failure, Expr::value(outcome.failure.clone()));
+    fenced(tx, id, update).await
+}
+
+fn with_progress(progress: Progress) -> sea_orm::UpdateMany<run::Entity> {
+    run::Entity::update_many()
+        .col_expr(run::Column::UsersProcessed, Expr::value(stored(progress.users_processed)))
+        .col_expr(run::Column::SegmentsCreated, Expr::value(stored(progress.entered)))
+        .col_expr(run::Column::SegmentsRemoved, Expr::value(stored(progress.left)))
+        .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)))
+}
+
+async fn fenced(tx: &Transaction, id: RunId, update: sea_orm::UpdateMany<run::Entity>) -> Result<(), LeaseError> {
+    let updated = update.filter(run::Column::Id.eq(id.0)).filter(run::Column::State.eq("running")).exec(tx).await?;
+    match updated.rows_affected {
+        0 => Err(LeaseError::Lost { run: id }),
+        _ => Ok(()),
+    }
+}
+
+async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbErr> {
+    let active = run::Entity::find().filter(run::Column::State.eq("running")).one(connection).await?;
+    Ok(active.map(|run| RunId(run.id)))
+}
+
+/// The latest runs, newest first.
+pub async fn latest(connection: &impl ConnectionTrait, count: u64) -> Result<Vec<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    let rows = run::Entity::find().order_by_desc(run::Column::Id).limit(count).all(connection).await?;
+    Ok(rows.into_iter().map(|row| stored_run(row, now)).collect())
+}
+
+/// A run by its id.
+pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    Ok(run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)))
+}
+
+fn stored_run(row: run::Model, now: Instant) -> StoredRun {
+    let counted = |number: i64| u64::try_from(number).unwrap_or_default();
+    StoredRun {
+        id: RunId(row.id),
+        is_overdue: row.state == "running" && row.lease_until <= now,
+        state: row.state,
+        trigger: row.trigger,
+        mode: row.mode,
+        as_of: row.as_of,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        users_total: row.users_total,
+        progress: Progress {
+            users_processed: counted(row.users_processed),
+            entered: counted(row.segments_created),
+            left: counted(row.segments_removed),
+            unknown_plans: counted(row.unknown_plans),
+        },
+        errors: match row.errors {
+            Json::Array(errors) => errors.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        },
+        failure: row.failure,
+    }
+}
+
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,147 @@
+//! Segments as such: their ids, states and stored counts. What a segment means is said by the domain's catalogue, or by
+//! its definition in [`custom_segments`](crate::custom_segments).
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::SegmentId,
+    instant::{Clock, Instant, SystemClock},
+    segment::{SegmentKey, SegmentType, catalogue},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::json;
+
+use crate::{
+    database::Transaction,
+    entity::segment,
+    rows::{Type, parameter, rows, statement},
+};
+
+/// A segment's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Whether runs evaluate it.
+    pub is_active: bool,
+    /// Current members.
+    pub member_count: i64,
+    /// When the count last changed.
+    pub counted_at: Option<Instant>,
+    /// Why its rule could not be computed by the last run.
+    pub failure: Option<String>,
+    /// When it came to be.
+    pub created_at: Instant,
+}
+
+/// All of them, by id: the system segments first.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSegment>, DbErr> {
+    let rows = segment::Entity::find().order_by_asc(segment::Column::Id).all(connection).await?;
+    rows.into_iter().map(StoredSegment::try_from).collect()
+}
+
+/// The segment of a key, if there is one.
+pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<StoredSegment>, DbErr> {
+    let row = segment::Entity::find()
+        .filter(segment::Column::SegmentType.eq(key.kind.name()))
+        .filter(segment::Column::SegmentValue.eq(&key.value))
+        .one(connection)
+        .await?;
+    row.map(StoredSegment::try_from).transpose()
+}
+
+/// Makes the row of a new segment.
+pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
+    let row = segment::ActiveModel {
+        segment_type: Set(key.kind.name().into()),
+        segment_value: Set(key.value.clone()),
+        is_active: Set(true),
+        member_count: Set(0),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    Ok(SegmentId(segment::Entity::insert(row).exec(tx).await?.last_insert_id))
+}
+
+/// Activates or deactivates a segment. Its members stay as they are.
+pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
+    update(tx, id, segment::Column::IsActive, Expr::value(is_active)).await
+}
+
+/// Notes why a segment's rule cannot be computed, or that it can. Writes only a change.
+pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
+    update(tx, id, segment::Column::Failure, Expr::value(failure.map(str::to_owned))).await
+}
+
+async fn update(tx: &Transaction, id: SegmentId, column: segment::Column, value: Expr) -> Result<(), DbErr> {
+    let update = segment::Entity::update_many().col_expr(column, value).filter(segment::Column::Id.eq(id.0));
+    update.exec(tx).await.map(|_| ())
+}
+
+/// Adds what changed to the stored counts.
+pub(crate) async fn add_to_counts(
+    tx: &Transaction,
+    changes: &BTreeMap<SegmentId, i64>,
+    at: Instant,
+) -> Result<(), DbErr> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE segment SET member_count = member_count + input.added, counted_at = $2 \
+         FROM ({rows}) AS input WHERE segment.id = input.segment_id",
+        rows = rows(tx, &[("segment_id", Type::Small), ("added", Type::Integer)])
+    );
+    let changes = parameter(changes.iter().map(|(segment, added)| json!([segment, added])));
+    tx.execute_raw(statement(tx, sql, [changes, at.into()])).await.map(|_| ())
+}
+
+/// Whether all system segments have their row.
+pub(crate) async fn catalogue_is_stored(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let stored = segment::Entity::find()
+        .filter(segment::Column::SegmentType.ne(SegmentType::Custom.name()))
+        .count(connection)
+        .await?;
+    Ok(stored == catalogue().len() as u64)
+}
+
+/// Makes the rows of system segments that have none.
+pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
+    let now = SystemClock.now();
+    let rows = catalogue().iter().map(|system| segment::ActiveModel {
+        id: Set(system.id.0),
+        segment_type: Set(system.key.kind.name().into()),
+        segment_value: Set(system.key.value.clone()),
+        is_active: Set(true),
+        member_count: Set(0),
+        created_at: Set(now),
+        ..Default::default()
+    });
+    let insert =
+        segment::Entity::insert_many(rows).on_conflict(OnConflict::column(segment::Column::Id).do_nothing().to_owned());
+    insert.exec_without_returning(tx).await.map(|_| ())
+}
+
+impl TryFrom<segment::Model> for StoredSegment {
+    type Error = DbErr;
+
+    fn try_from(row: segment::Model) -> Result<Self, DbErr> {
+        let kind = SegmentType::from_name(&row.segment_type)
+            .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", row.id)))?;
+        Ok(Self {
+            id: SegmentId(row.id),
+            key: SegmentKey::new(kind, row.segment_value),
+            is_active: row.is_active,
+            member_count: row.member_count,
+            counted_at: row.counted_at,
+            failure: row.failure,
+            created_at: row.created_at,
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! What every write of users or attempts keeps true in its own transaction: `user_stats` and `user_dirty`.
+
+use domain::{certification::Provider, facts::RECENT, ids::UserNo};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PaginatorTrait};
+use serde_json::json;
+
+use crate::{
+    database::Transaction,
+    entity::user_dirty,
+    rows::{Type, parameter, rows, statement},
+};
+
+const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
+
+/// Gives new users an empty row of statistics; says how many had none.
+pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<u64, DbErr> {
+    let sql = format!(
+        "INSERT INTO user_stats (user_no) SELECT user_no FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (user_no) DO NOTHING",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Marks users as changed, each with a new sequence number. On PostgreSQL this also makes concurrent writers of one
+/// user's attempts wait for each other, so that whoever recomputes the statistics last has seen all attempts.
+pub(crate) async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
+         ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await.map(|_| ())
+}
+
+/// Clears the marks that were read, unless the user was marked again since.
+pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<(), DbErr> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input)",
+        rows = rows(tx, &[("user_no", Type::Integer), ("seq", Type::Integer)])
+    );
+    let parameter = parameter(marks.iter().map(|(user, seq)| json!([user, seq])));
+    tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
+}
+
+/// Recomputes the statistics of users from their attempts; each must have at least one.
+pub(crate) async fn refresh(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
+    let sql = format!(
+        "UPDATE user_stats SET quiz_count = fresh.quiz_count, last_quiz_at = fresh.last_quiz_at, \
+         recent_total = fresh.recent_total, recent_aws = fresh.recent_aws, recent_azure = fresh.recent_azure, \
+         recent_gcp = fresh.recent_gcp FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
+        fresh = from_attempts(&scope)
+    );
+    execute(tx, sql, users).await.map(|_| ())
+}
+
+/// The statistics as they follow from the attempts, of every user who has any within the scope.
+pub(crate) fn from_attempts(scope: &str) -> String {
+    let recent = |provider: Provider| {
+        format!("count(CASE WHEN place <= {RECENT} AND provider = {code} THEN 1 END)", code = provider.code())
+    };
+    format!(
+        "SELECT user_no, count(*) AS quiz_count, max(completed_at) AS last_quiz_at, \
+         count(CASE WHEN place <= {RECENT} THEN 1 END) AS recent_total, {aws} AS recent_aws, {azure} AS recent_azure, \
+         {gcp} AS recent_gcp FROM (\
+         SELECT quiz_attempts.user_no, provider, completed_at, \
+         row_number() OVER (PARTITION BY quiz_attempts.user_no ORDER BY completed_at DESC, id DESC) AS place \
+         FROM quiz_attempts {scope}) AS ranked GROUP BY user_no",
+        aws = recent(Provider::Aws),
+        azure = recent(Provider::Azure),
+        gcp = recent(Provider::Gcp),
+    )
+}
+
+/// How many users changed since they were last evaluated.
+pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    user_dirty::Entity::find().count(connection).await
+}
+
+async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<u64, DbErr> {
+    if users.is_empty() {
+        return Ok(0);
+    }
+    let parameter = parameter(users.iter().map(|user| json!([user])));
+    Ok(tx.execute_raw(statement(tx, sql, [parameter])).await?.rows_affected())
+}

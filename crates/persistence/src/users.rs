@@ -1,0 +1,181 @@
+//! Users: written from what the host application tells us, found by its ids.
+
+use std::collections::HashMap;
+
+use domain::{
+    criteria::Criteria,
+    facts::random_bucket,
+    ids::{UserId, UserNo},
+    instant::Instant,
+    period::Moment,
+    profile::User,
+    text::fold,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    criteria_sql,
+    database::Transaction,
+    entity::users,
+    ledger::{Membership, Occasion},
+    members, overrides,
+    rows::{self, Type, parameter, rows, statement},
+    stats,
+};
+
+/// What an upsert did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Upserted {
+    /// Rows that were not there.
+    pub created: u64,
+    /// Rows that were there and differed.
+    pub updated: u64,
+    /// Rows that were there as given.
+    pub unchanged: u64,
+}
+
+/// The columns of `users` that are written, in the order of [`row`].
+const COLUMNS: [(&str, Type); 16] = [
+    ("id", Type::Text),
+    ("email", Type::Text),
+    ("email_folded", Type::Text),
+    ("first_name", Type::Text),
+    ("first_name_folded", Type::Text),
+    ("last_name", Type::Text),
+    ("last_name_folded", Type::Text),
+    ("plan", Type::Text),
+    ("role", Type::Text),
+    ("current_streak", Type::Integer),
+    ("total_points", Type::Integer),
+    ("level", Type::Integer),
+    ("random_bucket", Type::Small),
+    ("last_activity_at", Type::Instant),
+    ("created_at", Type::Instant),
+    ("updated_at", Type::Instant),
+];
+
+/// Those that make a difference: all but the id, what follows from it, and the time of the write itself.
+const COMPARED: [&str; 14] = [
+    "email",
+    "email_folded",
+    "first_name",
+    "first_name_folded",
+    "last_name",
+    "last_name_folded",
+    "plan",
+    "role",
+    "current_streak",
+    "total_points",
+    "level",
+    "last_activity_at",
+    "created_at",
+    "random_bucket",
+];
+
+/// Creates users and updates those that differ; whoever was written is marked dirty. The ids must be distinct.
+pub async fn upsert(tx: &Transaction, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
+    let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
+    let differs: Vec<_> =
+        COMPARED.iter().map(|name| format!("users.{name} IS DISTINCT FROM excluded.{name}")).collect();
+    let sql = format!(
+        "INSERT INTO users ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING no",
+        names = names.join(", "),
+        rows = rows(tx, &COLUMNS),
+        sets = sets.join(", "),
+        differs = differs.join(" OR "),
+    );
+    let parameter = parameter(users.iter().map(|user| row(user, now)));
+    let written: Vec<UserNo> = tx
+        .query_all_raw(statement(tx, sql, [parameter]))
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0).map(UserNo))
+        .collect::<Result<_, _>>()?;
+    let created = stats::create(tx, &written).await?;
+    stats::mark_dirty(tx, &written).await?;
+    let written = written.len() as u64;
+    Ok(Upserted { created, updated: written - created, unchanged: users.len() as u64 - written })
+}
+
+fn row(user: &User, now: Instant) -> Json {
+    json!([
+        user.id,
+        user.email,
+        fold(&user.email),
+        user.first_name,
+        user.first_name.as_deref().map(fold),
+        user.last_name,
+        user.last_name.as_deref().map(fold),
+        user.plan,
+        user.role,
+        user.current_streak,
+        user.total_points,
+        user.level,
+        random_bucket(&user.id),
+        user.last_activity_at.map(rows::instant),
+        rows::instant(user.created_at),
+        rows::instant(now),
+    ])
+}
+
+/// Our keys of those of the users that there are.
+pub async fn find_many<'a>(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = &'a UserId>,
+) -> Result<HashMap<UserId, UserNo>, DbErr> {
+    let sql = format!(
+        "SELECT users.id, users.no FROM ({rows}) AS input JOIN users ON users.id = input.id",
+        rows = rows(connection, &[("id", Type::Text)])
+    );
+    let parameter = parameter(ids.into_iter().map(|id| json!([id])));
+    connection
+        .query_all_raw(statement(connection, sql, [parameter]))
+        .await?
+        .iter()
+        .map(|row| Ok((UserId(row.try_get_by_index(0)?), UserNo(row.try_get_by_index(1)?))))
+        .collect()
+}
+
+/// Our key of a user, if there is one.
+pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Option<UserNo>, DbErr> {
+    let no: Option<i64> = users::Entity::find()
+        .select_only()
+        .column(users::Column::No)
+        .filter(users::Column::Id.eq(&id.0))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(no.map(UserNo))
+}
+
+/// How many there are.
+pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    users::Entity::find().count(connection).await
+}
+
+/// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
+/// that is kept of the person. The ledger keeps the opaque number.
+pub async fn erase(tx: &Transaction, user: UserNo, occasion: &Occasion) -> Result<(), DbErr> {
+    overrides::clear_all(tx, user).await?;
+    let memberships: Vec<_> =
+        members::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
+    members::apply(tx, &[], &memberships, occasion).await?;
+    users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
+}
+
+/// Whom a definition matches at a moment, by the rule alone, in the order of our keys.
+pub async fn matching(
+    connection: &impl ConnectionTrait,
+    criteria: &Criteria,
+    moment: Moment,
+) -> Result<Vec<UserNo>, DbErr> {
+    connection
+        .query_all(&criteria_sql::matching(criteria, moment))
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0).map(UserNo))
+        .collect()
+}

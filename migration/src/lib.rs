@@ -1,0 +1,18 @@
+//! The history of the schema, one file per migration: its text for PostgreSQL and for SQLite beside each other.
+//!
+//! A migration that has been released is never edited; a change is a new one. Each runs in a transaction of its own.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_initial;
+
+/// All migrations, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_initial::Migration)]
+    }
+}

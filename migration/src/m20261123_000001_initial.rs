@@ -1,0 +1,22 @@
+//! All tables of the first version.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// Named after its file.
+#[derive(Debug, DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let text = match manager.get_database_backend() {
+            DbBackend::Postgres => include_str!("m20261123_000001_initial.postgres.sql"),
+            _ => include_str!("m20261123_000001_initial.sqlite.sql"),
+        };
+        manager.get_connection().execute_unprepared(text).await.map(|_| ())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
