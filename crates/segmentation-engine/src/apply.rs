@@ -1,0 +1,73 @@
+//! From changes to rows: whole batches are gathered and written in one transaction, with the ledger, the counts, the marks
+//! of change and the heartbeat.
+
+use std::time::{Duration, Instant as Stopwatch};
+
+use domain::{ids::UserNo, membership::Changes};
+use persistence::{
+    Database,
+    facts::Candidate,
+    ledger::{Membership, Occasion},
+    members, runs, stats,
+};
+
+use crate::run::RunError;
+
+/// How long changes are gathered, and so how long a run goes without a heartbeat.
+const GATHER: Duration = Duration::from_secs(1);
+
+/// What whole batches have come to and is not yet written.
+#[derive(Debug)]
+pub struct Gathered {
+    enter: Vec<Membership>,
+    leave: Vec<Membership>,
+    marks: Vec<(UserNo, i64)>,
+    users: usize,
+    since: Stopwatch,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self { enter: Vec::new(), leave: Vec::new(), marks: Vec::new(), users: 0, since: Stopwatch::now() }
+    }
+}
+
+impl Gathered {
+    /// Adds what one user has come to.
+    pub fn add(&mut self, candidate: &Candidate, changes: &Changes) {
+        let of_user = |segment| Membership { user: candidate.no, segment };
+        self.enter.extend(changes.enter.iter().copied().map(of_user));
+        self.leave.extend(changes.leave.iter().copied().map(of_user));
+        self.marks.extend(candidate.dirty.map(|seq| (candidate.no, seq)));
+        self.users += 1;
+    }
+
+    /// Whether it is time to write.
+    pub fn is_due(&self, commit_users: usize) -> bool {
+        self.users >= commit_users && !self.is_empty() || self.since.elapsed() >= GATHER
+    }
+
+    fn is_empty(&self) -> bool {
+        self.enter.is_empty() && self.leave.is_empty() && self.marks.is_empty()
+    }
+
+    /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed.
+    pub async fn commit(
+        &mut self,
+        database: &Database,
+        occasion: &Occasion,
+        progress: &mut runs::Progress,
+    ) -> Result<(), RunError> {
+        let gathered = std::mem::take(self);
+        let tx = database.begin().await?;
+        let applied = members::apply(&tx, &gathered.enter, &gathered.leave, occasion).await?;
+        stats::clear_dirty(&tx, &gathered.marks).await?;
+        progress.entered += applied.entered;
+        progress.left += applied.left;
+        if let Some(run) = occasion.run {
+            runs::heartbeat(&tx, run, *progress).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,29 @@
+//! `cleanup`: old memberships.
+
+use domain::instant::{Clock, Instant, SystemClock};
+use persistence::Database;
+use segmentation_engine::cleanup::cleanup_old_segments;
+use serde_json::json;
+
+use super::{Outcome, output};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Ninety days before when; now, unless given
+    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    as_of: Option<Instant>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    let deleted = cleanup_old_segments(database, now).await?;
+    if arguments.json {
+        output::json(&json!({"deleted": deleted}))?;
+    } else {
+        output::line(format_args!("{deleted} memberships deleted that ended more than 90 days ago"));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,13 @@
+//! `migrate`: the schema, and the catalogue of system segments with it.
+
+use persistence::Database;
+
+use super::{Outcome, output};
+
+pub(super) async fn execute(database_url: &str) -> anyhow::Result<Outcome> {
+    let database = Database::connect(database_url).await?;
+    database.migrate().await?;
+    database.close().await?;
+    output::line("the database is up to date");
+    Ok(Outcome::Done)
+}

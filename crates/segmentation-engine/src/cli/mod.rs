@@ -1,0 +1,138 @@
+//! The command line: one file per command, and what they share.
+
+mod cleanup;
+mod export;
+mod import;
+mod migrate;
+mod output;
+mod run;
+mod run_user;
+mod status;
+mod verify;
+
+use std::process::ExitCode;
+
+use chrono_tz::Tz;
+use clap::{Parser, Subcommand};
+use domain::instant::{Instant, parse_instant};
+use persistence::{Database, DatabaseError, database::DEFAULT_URL, runs::LeaseError};
+use segmentation_engine::run::RunError;
+use tracing_subscriber::EnvFilter;
+
+/// Keeps every user in the right segments.
+///
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run is active.
+#[derive(Debug, Parser)]
+#[command(name = "segmentation-engine", version)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+struct Shared {
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
+    database_url: String,
+    /// Bring a PostgreSQL database up to date first; a SQLite file is brought up to date by itself
+    #[arg(long, global = true)]
+    migrate: bool,
+    /// The zone in which days, weeks and months begin
+    #[arg(long, global = true, env = "TIME_ZONE", default_value = "UTC")]
+    time_zone: Tz,
+    /// What to log to standard error, such as info or segmentation_engine=debug
+    #[arg(long, global = true, env = "LOG", default_value = "warn")]
+    log: String,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Evaluate all users, and make memberships follow
+    Run(run::Arguments),
+    /// Evaluate one user now
+    RunUser(run_user::Arguments),
+    /// Import users and quiz attempts from CSV files
+    Import(import::Arguments),
+    /// Export the members of a segment as CSV, without a limit
+    Export(export::Arguments),
+    /// Check that ledger, memberships, counts and statistics agree
+    Verify(verify::Arguments),
+    /// Delete memberships that ended more than 90 days ago
+    Cleanup(cleanup::Arguments),
+    /// Show segments, their sizes, and the latest runs
+    Status(status::Arguments),
+    /// Bring the database up to date
+    Migrate,
+}
+
+/// How a command ended, when it did not fail.
+enum Outcome {
+    Done,
+    DoneWithErrors,
+    Broken,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::DoneWithErrors => Self::from(3),
+            Outcome::Broken => Self::FAILURE,
+        }
+    }
+}
+
+/// Runs the command that was asked for, and says how it ended.
+pub(crate) async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Ok(filter) = EnvFilter::try_new(&arguments.shared.log) else {
+        output::error("--log is no filter such as info or segmentation_engine=debug");
+        return ExitCode::from(2);
+    };
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
+    match execute(arguments).await {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            output::error(&format!("{error:#}"));
+            exit_code(&error)
+        }
+    }
+}
+
+async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let shared = &arguments.shared;
+    if let Command::Migrate = arguments.command {
+        return migrate::execute(&shared.database_url).await;
+    }
+    let database = Database::open(&shared.database_url, shared.migrate).await?;
+    let outcome = match arguments.command {
+        Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
+        Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
+        Command::Import(arguments) => import::execute(&database, arguments).await,
+        Command::Export(arguments) => export::execute(&database, arguments).await,
+        Command::Verify(arguments) => verify::execute(&database, arguments).await,
+        Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
+        Command::Status(arguments) => status::execute(&database, arguments).await,
+        Command::Migrate => Ok(Outcome::Done),
+    };
+    // Whatever happened, the embedded database folds its log into its file.
+    database.close().await?;
+    outcome
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl { .. }) = error.downcast_ref() {
+        return ExitCode::from(2);
+    }
+    match error.downcast_ref() {
+        Some(RunError::Lease(LeaseError::Active { .. })) => ExitCode::from(75),
+        Some(RunError::Lease(LeaseError::Backwards { .. })) => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    parse_instant(text).ok_or_else(|| "a time is written like 2014-10-15T00:00:00Z (RFC 3339, years 1 to 9999)".into())
+}

@@ -1,0 +1,118 @@
+//! `run`: all users.
+
+use std::num::NonZeroUsize;
+
+use anyhow::Context;
+use chrono_tz::Tz;
+use domain::instant::{Clock, Instant, SystemClock, format_instant};
+use indicatif::ProgressBar;
+use persistence::{Database, runs::Trigger};
+use segmentation_engine::run::{Observer, RunOptions, RunReport, run};
+use serde_json::{Value as Json, json};
+
+use super::{Outcome, output};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The clock of the rules; now, unless given
+    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    as_of: Option<Instant>,
+    /// Users in a batch: the unit of progress and of fault isolation
+    #[arg(long, default_value = "100", value_name = "USERS")]
+    batch_size: NonZeroUsize,
+    /// Users after which whole batches are written
+    #[arg(long, default_value = "5000", value_name = "USERS")]
+    commit_users: NonZeroUsize,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let options = RunOptions {
+        as_of: arguments.as_of.unwrap_or_else(|| SystemClock.now()),
+        zone,
+        batch_size: arguments.batch_size,
+        commit_users: arguments.commit_users,
+        dry_run: arguments.dry_run,
+        trigger: Trigger::CommandLine,
+    };
+    let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
+    let report = run(database, &options, &bar).await;
+    bar.0.finish_and_clear();
+    let report = report.context("the run failed").or_else(unwrap_refusal)?;
+    if arguments.json {
+        output::json(&as_json(&report, &options))?;
+    } else {
+        show(&report, &options);
+    }
+    Ok(if report.errors.is_empty() { Outcome::Done } else { Outcome::DoneWithErrors })
+}
+
+/// A run that was refused did not fail: the refusal says all.
+fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<RunReport> {
+    use segmentation_engine::run::RunError;
+    match error.downcast::<RunError>() {
+        Ok(refused @ RunError::Lease(_)) => Err(refused.into()),
+        Ok(failed) => Err(anyhow::Error::from(failed).context("the run failed")),
+        Err(error) => Err(error),
+    }
+}
+
+struct Bar(ProgressBar);
+
+impl Observer for Bar {
+    fn evaluated(&self, users: u64, of: u64) {
+        self.0.set_length(of);
+        self.0.set_position(users);
+    }
+}
+
+fn as_json(report: &RunReport, options: &RunOptions) -> Json {
+    let segments: Vec<_> = report
+        .by_segment
+        .iter()
+        .map(|(key, changes)| json!({"segment": key.to_string(), "created": changes.enter, "removed": changes.leave}))
+        .collect();
+    json!({
+        "runId": report.run,
+        "dryRun": options.dry_run,
+        "asOf": format_instant(options.as_of),
+        "totalUsersProcessed": report.users_processed,
+        "segmentsCreated": report.entered,
+        "segmentsRemoved": report.left,
+        "unknownPlans": report.unknown_plans,
+        "errors": report.errors,
+        "duration": report.duration_ms,
+        "segments": segments,
+    })
+}
+
+fn show(report: &RunReport, options: &RunOptions) {
+    let what = match report.run {
+        Some(run) => format!("Run {run}"),
+        None => "Dry run".into(),
+    };
+    output::line(format_args!("{what} at {} in {} ms", format_instant(options.as_of), report.duration_ms));
+    output::line(format_args!("  users processed      {:>10}", report.users_processed));
+    output::line(format_args!("  memberships created  {:>10}", report.entered));
+    output::line(format_args!("  memberships removed  {:>10}", report.left));
+    output::line(format_args!("  errors               {:>10}", report.errors.len()));
+    if !report.by_segment.is_empty() {
+        let rows: Vec<_> = report
+            .by_segment
+            .iter()
+            .map(|(key, changes)| [format!("  {key}"), changes.enter.to_string(), changes.leave.to_string()])
+            .collect();
+        output::table(["  segment", "created", "removed"], &rows);
+    }
+    if report.unknown_plans > 0 {
+        output::note(format_args!("warning: {} users have a plan that has no segment", report.unknown_plans));
+    }
+    for error in &report.errors {
+        output::note(format_args!("error: {error}"));
+    }
+}

@@ -1,0 +1,50 @@
+//! `run-user`: one user, now.
+
+use chrono_tz::Tz;
+use domain::{
+    ids::UserId,
+    instant::{Clock, Instant, SystemClock},
+    segment::SegmentKey,
+};
+use persistence::Database;
+use segmentation_engine::single::run_user;
+use serde_json::json;
+
+use super::{Outcome, output};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The host application's id of the user
+    id: String,
+    /// The clock of the rules; now, unless given
+    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    as_of: Option<Instant>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    let report = run_user(database, &UserId(arguments.id), now, zone).await?;
+    if arguments.json {
+        output::json(&json!({
+            "segmentsAdded": names(&report.added),
+            "segmentsRemoved": names(&report.removed),
+            "currentSegments": names(&report.current),
+        }))?;
+    } else {
+        output::line(format_args!("added    {}", listed(&report.added)));
+        output::line(format_args!("removed  {}", listed(&report.removed)));
+        output::line(format_args!("current  {}", listed(&report.current)));
+    }
+    Ok(Outcome::Done)
+}
+
+fn names(keys: &[SegmentKey]) -> Vec<String> {
+    keys.iter().map(ToString::to_string).collect()
+}
+
+fn listed(keys: &[SegmentKey]) -> String {
+    if keys.is_empty() { "none".into() } else { names(keys).join(", ") }
+}

@@ -1,0 +1,201 @@
+//! Where the cells of a record lie: RFC 4180, with one thing allowed beside it. A quote within a cell that does not begin
+//! with one is an ordinary character, as in `19" rack`, and opens nothing.
+
+use std::borrow::Cow;
+
+/// The cells found so far. One is used for many records, so that its memory is.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    cells: Vec<Cell>,
+    at: usize,
+    /// Where the content of a quoted cell began that is not closed.
+    open: Option<usize>,
+    has_quotes: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    start: usize,
+    end: usize,
+    has_quotes: bool,
+}
+
+/// What the bytes up to a line's end are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Split {
+    /// A record.
+    Complete,
+    /// A record that goes on in the next line, within quotes.
+    Open,
+    /// No record, whatever follows.
+    Malformed(&'static str),
+}
+
+impl Cells {
+    /// Forgets all cells.
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.at = 0;
+        self.open = None;
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The content of a cell within the bytes that were split, with doubled quotes made single.
+    pub(super) fn get<'a>(&self, place: usize, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let Some(cell) = self.cells.get(place) else { return Cow::Borrowed(&[]) };
+        let content = &bytes[cell.start..cell.end];
+        if !cell.has_quotes {
+            return Cow::Borrowed(content);
+        }
+        let mut single = Vec::with_capacity(content.len());
+        let mut rest = content.iter();
+        while let Some(byte) = rest.next() {
+            single.push(*byte);
+            if *byte == b'"' {
+                rest.next();
+            }
+        }
+        Cow::Owned(single)
+    }
+
+    /// Splits `bytes`, which begin with the record and end with a line's end, from where the last call ended. Gives up
+    /// once there are more than `most` cells.
+    pub(super) fn split(&mut self, bytes: &[u8], most: usize) -> Split {
+        let end = without_line_break(bytes).len();
+        loop {
+            let at_quote = self.open.is_none() && bytes[..end].get(self.at) == Some(&b'"');
+            if at_quote {
+                self.at += 1;
+                self.open = Some(self.at);
+                self.has_quotes = false;
+            }
+            let found = match self.open {
+                Some(start) => self.quoted(start, bytes, end),
+                None => self.unquoted(bytes, end),
+            };
+            match found {
+                Found::Cell if self.at == end => return Split::Complete,
+                Found::Cell if self.cells.len() > most => return Split::Malformed("too many columns"),
+                Found::Cell => self.at += 1,
+                Found::Open => return Split::Open,
+                Found::Malformed(reason) => return Split::Malformed(reason),
+            }
+        }
+    }
+
+    fn quoted(&mut self, start: usize, bytes: &[u8], end: usize) -> Found {
+        while let Some(found) = bytes[self.at..].iter().position(|byte| *byte == b'"') {
+            let quote = self.at + found;
+            self.at = quote + 1;
+            match bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    self.has_quotes = true;
+                }
+                Some(b',') => return self.close(start, quote),
+                _ if self.at == end => return self.close(start, quote),
+                _ => return Found::Malformed("text follows a closing quote"),
+            }
+        }
+        self.at = bytes.len();
+        Found::Open
+    }
+
+    fn close(&mut self, start: usize, end: usize) -> Found {
+        self.cells.push(Cell { start, end, has_quotes: self.has_quotes });
+        self.open = None;
+        Found::Cell
+    }
+
+    fn unquoted(&mut self, bytes: &[u8], end: usize) -> Found {
+        let start = self.at;
+        let content = &bytes[start..end];
+        let length = content.iter().position(|byte| matches!(byte, b',' | b'\r')).unwrap_or(content.len());
+        self.at = start + length;
+        if content.get(length) == Some(&b'\r') {
+            return Found::Malformed("a carriage return stands outside quotes");
+        }
+        self.cells.push(Cell { start, end: self.at, has_quotes: false });
+        Found::Cell
+    }
+}
+
+/// What stands at a place of the record.
+enum Found {
+    /// A cell, followed by a comma or by the record's end.
+    Cell,
+    Open,
+    Malformed(&'static str),
+}
+
+/// A line without its LF or CRLF.
+pub(super) fn without_line_break(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Result<Vec<String>, Split> {
+        let mut cells = Cells::default();
+        match cells.split(text.as_bytes(), 10) {
+            Split::Complete => Ok((0..cells.len())
+                .map(|place| String::from_utf8_lossy(&cells.get(place, text.as_bytes())).into_owned())
+                .collect()),
+            other => Err(other),
+        }
+    }
+
+    #[test]
+    fn lines_are_split_into_cells() {
+        for (line, expected) in [
+            ("a,b,c\n", &["a", "b", "c"][..]),
+            ("a,b,c\r\n", &["a", "b", "c"]),
+            ("a,b,c", &["a", "b", "c"]),
+            (",,\n", &["", "", ""]),
+            ("a, b \n", &["a", " b "]),
+            ("\"a,b\",c\n", &["a,b", "c"]),
+            ("\"\",\"\"\r\n", &["", ""]),
+            ("a,\"b\"", &["a", "b"]),
+            ("a,\"say \"\"hi\"\"\"\n", &["a", "say \"hi\""]),
+            ("\"\"\"\"\n", &["\""]),
+            ("\"a\nb\",c\n", &["a\nb", "c"]),
+            ("\"a\r\nb\r\",c\n", &["a\r\nb\r", "c"]),
+            ("19\" rack,b\"\n", &["19\" rack", "b\""]),
+            ("é,ʤ\n", &["é", "ʤ"]),
+        ] {
+            let expected: Vec<_> = expected.iter().map(ToString::to_string).collect();
+            assert_eq!(split(line), Ok(expected), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_record_says_why() {
+        for (line, expected) in [
+            ("a,\"b\n", Split::Open),
+            ("a,\"b\"\"\n", Split::Open),
+            ("a,\"b\"c\n", Split::Malformed("text follows a closing quote")),
+            ("a,\"b\" \n", Split::Malformed("text follows a closing quote")),
+            ("a,\"b\"\r\r\n", Split::Malformed("text follows a closing quote")),
+            ("a\rb,c\n", Split::Malformed("a carriage return stands outside quotes")),
+            ("a,b\r\r\n", Split::Malformed("a carriage return stands outside quotes")),
+        ] {
+            assert_eq!(split(line), Err(expected), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn an_open_record_goes_on_where_it_ended() {
+        let (text, mut cells) = (b"a,\"b\nc\"\"\nd\",e\n", Cells::default());
+        assert_eq!(cells.split(&text[..5], 10), Split::Open);
+        assert_eq!(cells.split(&text[..9], 10), Split::Open);
+        assert_eq!(cells.split(text, 10), Split::Complete);
+        assert_eq!(cells.get(1, text).as_ref(), b"b\nc\"\nd");
+    }
+}

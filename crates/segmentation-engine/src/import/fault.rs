@@ -1,0 +1,85 @@
+//! What can be wrong: a line that cannot be used, or a file that cannot be read at all.
+//!
+//! Neither repeats what a cell holds, since that may be an e-mail address or a name: the column says enough.
+
+use std::fmt;
+
+use persistence::DbErr;
+
+/// A line that was left out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file as it was named.
+    pub file: String,
+    /// The line, from 1, on which the record begins.
+    pub line: u64,
+    /// Everything that is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
+    }
+}
+
+/// Why an import ended early. What was written before stays; importing again completes it.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Both files are standard input.
+    #[error("standard input can be read only once: give a file for the users or for the attempts")]
+    StandardInputTwice,
+    /// A file cannot be opened.
+    #[error("{file} cannot be opened: {source}")]
+    Open {
+        /// The file as it was named.
+        file: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file breaks off or cannot be decompressed. The rows up to there are imported.
+    #[error("{file} cannot be read after line {line}: {source}")]
+    Read {
+        /// The file as it was named.
+        file: String,
+        /// The last whole line.
+        line: u64,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file without even a header.
+    #[error("{file} is empty: its first line must name the columns {}", expected.join(", "))]
+    Empty {
+        /// The file as it was named.
+        file: String,
+        /// The columns of the format.
+        expected: &'static [&'static str],
+    },
+    /// A header that names no columns.
+    #[error("the header of {file} cannot be read: {reason}")]
+    Header {
+        /// The file as it was named.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A header without columns of the format.
+    #[error("the header of {file} lacks {}", columns.join(", "))]
+    MissingColumns {
+        /// The file as it was named.
+        file: String,
+        /// All that are missing.
+        columns: Vec<&'static str>,
+    },
+    /// A header that names columns of the format more than once.
+    #[error("the header of {file} has more than one {}", columns.join(", "))]
+    RepeatedColumns {
+        /// The file as it was named.
+        file: String,
+        /// All that are repeated.
+        columns: Vec<&'static str>,
+    },
+    /// The database.
+    #[error(transparent)]
+    Statement(#[from] DbErr),
+}

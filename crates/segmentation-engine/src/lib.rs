@@ -1,0 +1,12 @@
+//! The engine: from users and their facts to memberships. The library tells the stories, the binary runs them from a
+//! command line; SQL stays in the persistence crate, rules in the domain crate.
+
+pub mod apply;
+pub mod cleanup;
+pub mod export;
+pub mod import;
+pub mod plan;
+pub mod run;
+pub mod single;
+pub mod source;
+pub mod verify;

@@ -1,0 +1,163 @@
+//! What a run evaluates: every active segment, in an order in which a segment comes after those that it refers to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, Memberships, Needs, ParseContext, parse_value},
+    ids::SegmentId,
+    membership::SegmentSet,
+    period::Moment,
+    segment::{SegmentKey, system_segment},
+};
+use persistence::{ConnectionTrait, DbErr, custom_segments, facts::Candidate, segments};
+
+/// A segment to be evaluated.
+#[derive(Debug, Clone)]
+pub struct PlannedSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Who belongs to it.
+    pub criteria: Criteria,
+}
+
+/// A segment whose rule cannot be computed: its members stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Why, in plain words.
+    pub reason: String,
+}
+
+/// All that a run evaluates.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    segments: Vec<PlannedSegment>,
+    failed: Vec<FailedSegment>,
+    /// Segments that are marked as failed from an earlier run.
+    marked: Vec<SegmentId>,
+    ids: HashMap<SegmentKey, SegmentId>,
+    needs: Needs,
+}
+
+impl Plan {
+    /// Reads the active segments and orders them.
+    pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
+        let stored = segments::all(connection).await?;
+        let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
+        let definitions: HashMap<_, _> = custom_segments::all(connection)
+            .await?
+            .into_iter()
+            .map(|custom| (custom.segment, custom.definition))
+            .collect();
+        let segment_exists = |key: &SegmentKey| ids.contains_key(key);
+        let context = ParseContext { zone, segment_exists: &segment_exists };
+        let (mut parsed, mut failed) = (Vec::new(), Vec::new());
+        for segment in stored.iter().filter(|segment| segment.is_active) {
+            let (id, key) = (segment.id, segment.key.clone());
+            match criteria(&key, definitions.get(&id), &context) {
+                Ok(criteria) => parsed.push(PlannedSegment { id, key, criteria }),
+                Err(reason) => failed.push(FailedSegment { id, key, reason }),
+            }
+        }
+        let segments = in_dependency_order(parsed, &mut failed);
+        let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
+        let marked = stored.iter().filter(|segment| segment.failure.is_some()).map(|segment| segment.id).collect();
+        Ok(Self { segments, failed, marked, ids, needs })
+    }
+
+    /// The segments in the order of their evaluation.
+    pub fn segments(&self) -> &[PlannedSegment] {
+        &self.segments
+    }
+
+    /// The segments that cannot be evaluated.
+    pub fn failed(&self) -> &[FailedSegment] {
+        &self.failed
+    }
+
+    /// Segments that were marked as failed and can be evaluated again.
+    pub fn recovered(&self) -> impl Iterator<Item = SegmentId> {
+        let failed: BTreeSet<_> = self.failed.iter().map(|failed| failed.id).collect();
+        self.marked.iter().copied().filter(move |id| !failed.contains(id))
+    }
+
+    /// What must be read of users.
+    pub fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// The key of a segment by its id.
+    pub fn key_of(&self, id: SegmentId) -> Option<&SegmentKey> {
+        self.ids.iter().find(|(_, known)| **known == id).map(|(key, _)| key)
+    }
+
+    /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
+    /// refers to another sees the result for this very user.
+    pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
+        let mut wanted = candidate.current.clone();
+        for segment in &self.segments {
+            let memberships = View { ids: &self.ids, set: &wanted };
+            let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);
+            if candidate.overrides.settle(segment.id, matches) {
+                wanted.insert(segment.id);
+            } else {
+                wanted.remove(segment.id);
+            }
+        }
+        wanted
+    }
+}
+
+struct View<'a> {
+    ids: &'a HashMap<SegmentKey, SegmentId>,
+    set: &'a SegmentSet,
+}
+
+impl Memberships for View<'_> {
+    fn contains(&self, segment: &SegmentKey) -> bool {
+        self.ids.get(segment).is_some_and(|id| self.set.contains(*id))
+    }
+}
+
+fn criteria(
+    key: &SegmentKey,
+    definition: Option<&serde_json::Value>,
+    context: &ParseContext<'_>,
+) -> Result<Criteria, String> {
+    if let Some(system) = system_segment(key) {
+        return Ok(system.criteria.clone());
+    }
+    let definition = definition.ok_or("it has no definition")?;
+    parse_value(definition, context).map_err(|faults| format!("its definition cannot be used: {faults}"))
+}
+
+/// Those that refer to others come after them; those on a cycle fail.
+fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegment>) -> Vec<PlannedSegment> {
+    let mut waiting: BTreeMap<SegmentId, PlannedSegment> =
+        parsed.into_iter().map(|segment| (segment.id, segment)).collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    loop {
+        let keys: BTreeSet<_> = waiting.values().map(|segment| segment.key.clone()).collect();
+        let is_ready =
+            |segment: &PlannedSegment| segment.criteria.references().iter().all(|reference| !keys.contains(reference));
+        let (ready, rest): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            waiting.into_iter().partition(|(_, segment)| is_ready(segment));
+        waiting = rest;
+        if ready.is_empty() {
+            break;
+        }
+        ordered.extend(ready.into_values());
+    }
+    failed.extend(waiting.into_values().map(|segment| FailedSegment {
+        id: segment.id,
+        key: segment.key,
+        reason: "its definition depends on itself through other segments".into(),
+    }));
+    ordered
+}
