@@ -1,0 +1,89 @@
+//! Days as CSV files in the import format.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use domain::{
+    instant::format_instant,
+    profile::{QuizAttempt, User},
+};
+
+use super::world::Day;
+
+const USER_COLUMNS: [&str; 11] = [
+    "id",
+    "email",
+    "firstName",
+    "lastName",
+    "plan",
+    "role",
+    "currentStreak",
+    "totalPoints",
+    "level",
+    "lastActivityAt",
+    "createdAt",
+];
+const ATTEMPT_COLUMNS: [&str; 5] = ["id", "userId", "certification", "score", "completedAt"];
+
+/// Where a day was written.
+pub(crate) struct DayFiles {
+    pub(crate) users: PathBuf,
+    pub(crate) attempts: PathBuf,
+}
+
+/// Writes the two files of a day.
+pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
+    let date = day.as_of.date_naive();
+    let files = DayFiles {
+        users: folder.join(format!("{date}-users.csv")),
+        attempts: folder.join(format!("{date}-attempts.csv")),
+    };
+    for (path, bytes) in [(&files.users, users(&day.users)?), (&files.attempts, attempts(&day.attempts)?)] {
+        fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(files)
+}
+
+/// `users.csv`.
+pub(crate) fn users(users: &[User]) -> Result<Vec<u8>> {
+    table(USER_COLUMNS, users, |user| {
+        [
+            user.id.0.clone(),
+            user.email.clone(),
+            user.first_name.clone().unwrap_or_default(),
+            user.last_name.clone().unwrap_or_default(),
+            user.plan.clone(),
+            user.role.clone(),
+            user.current_streak.to_string(),
+            user.total_points.to_string(),
+            user.level.to_string(),
+            user.last_activity_at.map(format_instant).unwrap_or_default(),
+            format_instant(user.created_at),
+        ]
+    })
+}
+
+/// `quiz_attempts.csv`.
+pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
+    table(ATTEMPT_COLUMNS, attempts, |attempt| {
+        [
+            attempt.id.clone(),
+            attempt.user_id.0.clone(),
+            attempt.certification.clone(),
+            attempt.score.map(|score| score.to_string()).unwrap_or_default(),
+            format_instant(attempt.completed_at),
+        ]
+    })
+}
+
+fn table<T, const N: usize>(columns: [&str; N], rows: &[T], cells: impl Fn(&T) -> [String; N]) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns)?;
+    for row in rows {
+        writer.write_record(cells(row))?;
+    }
+    Ok(writer.into_inner()?)
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask demo`: a product with months of believable history, made by the real binaries, and served.
+//!
+//! Every day is written as the files that a host application would send, imported, and run as a daily cron would, so
+//! that history, growth and statistics are real and not painted.
+
+mod binaries;
+mod certifications;
+mod dice;
+mod files;
+mod names;
+mod person;
+mod progress;
+mod season;
+mod serve;
+mod world;
+#[cfg(test)]
+mod world_tests;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result};
+use chrono::{NaiveDate, TimeDelta, Utc};
+
+use self::{
+    binaries::Binaries,
+    progress::Progress,
+    world::{Settings, World},
+};
+use crate::process;
+
+/// The demonstration to make.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// How many have signed up in the end. Much fewer would leave segments empty.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
+    users: u32,
+    /// How many days follow the first.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(7..=365))]
+    days: i64,
+    /// Where the database and the files go, from the root of the workspace.
+    #[arg(long, default_value = "demo")]
+    dir: PathBuf,
+    /// The last day; by default the latest whose run at two in the morning (UTC) is past.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<NaiveDate>,
+    /// Another seed makes another world.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Build with optimizations.
+    #[arg(long)]
+    release: bool,
+    /// Make the database and stop there.
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Makes the demonstration, and serves it.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    check(options)?;
+    let folder = process::root().join(&options.dir);
+    let database = folder.join("demo.sqlite");
+    eprintln!("building the binaries");
+    let binaries = Binaries::build(options.release, &database)?;
+    clear(&folder)?;
+    let begun = Instant::now();
+    evolve(&binaries, settings(options), &folder.join("days"))?;
+    binaries.verify()?;
+    eprintln!("made {} in {:.0} s; ledger and memberships agree", database.display(), begun.elapsed().as_secs_f32());
+    print!("{}", binaries.status()?);
+    if options.no_serve { Ok(()) } else { serve::serve(&binaries, options.port, &folder) }
+}
+
+/// What is missing is said before minutes of building.
+fn check(options: &Options) -> Result<()> {
+    if !options.no_serve {
+        serve::check_port(options.port)?;
+    }
+    process::on_path("cc").context("no C compiler, which SQLite is built with: apt-get install build-essential")?;
+    Ok(())
+}
+
+fn settings(options: &Options) -> Settings {
+    // A run's clock must not lie ahead of the clock of those who try it out.
+    let today = options.today.unwrap_or_else(|| (Utc::now() - TimeDelta::hours(2)).date_naive());
+    Settings { seed: options.seed, users: options.users as usize, days: options.days, today }
+}
+
+/// Removes what an earlier demonstration left, and nothing else.
+fn clear(folder: &Path) -> Result<()> {
+    let days = folder.join("days");
+    fs::create_dir_all(&days).with_context(|| format!("cannot make {}", days.display()))?;
+    let database = ["demo.sqlite", "demo.sqlite-wal", "demo.sqlite-shm"].map(|name| folder.join(name));
+    let tables = fs::read_dir(&days)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let tables = tables.filter(|path| path.extension().is_some_and(|extension| extension == "csv"));
+    for path in database.into_iter().chain(tables).filter(|path| path.exists()) {
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// One import and one run for every day.
+fn evolve(binaries: &Binaries, settings: Settings, folder: &Path) -> Result<()> {
+    let progress = Progress::new(settings.days + 1);
+    for (number, day) in (1..).zip(World::new(settings).days()) {
+        progress.step(number, &day.as_of.date_naive().to_string());
+        binaries.import(&files::write(folder, &day)?)?;
+        binaries.run(day.as_of)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! The server of the demonstration, as a child of ours.
+
+use std::{
+    ffi::OsStr,
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    path::Path,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::binaries::Binaries;
+use crate::guarded::{Guarded, Plan};
+
+/// Says so if somebody else listens there.
+pub(crate) fn check_port(port: u16) -> Result<()> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map(drop)
+        .with_context(|| format!("port {port} cannot be used; choose another with --port"))
+}
+
+/// Serves until Ctrl-C.
+pub(crate) fn serve(binaries: &Binaries, port: u16, folder: &Path) -> Result<()> {
+    let token = binaries.admin_token()?;
+    let address = format!("127.0.0.1:{port}");
+    let arguments = binaries.serve(&address);
+    let log = folder.join("server.log");
+    let command = arguments.iter().map(OsStr::new).collect();
+    let mut server = Guarded::start(&Plan { command, stop_signal: "TERM", folder: None, run_as: None, log: &log })?;
+    server.wait_until("rpc-server", || is_healthy(&address).unwrap_or(false))?;
+    println!("address  http://{address}/\ntoken    {token}");
+    eprintln!("The server logs to {}. Ctrl-C stops it.", log.display());
+    let status = server.wait()?;
+    bail!("rpc-server ended by itself: {status}; see {}", log.display());
+}
+
+/// Whether `/healthz` answers 200.
+fn is_healthy(address: &str) -> Result<bool> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+    write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut head = [0; 12];
+    stream.read_exact(&mut head)?;
+    Ok(head.ends_with(b" 200"))
+}

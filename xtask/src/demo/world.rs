@@ -1,0 +1,109 @@
+//! A learning product over time: the same settings give the same world, to the byte.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use domain::{
+    instant::Instant,
+    profile::{QuizAttempt, User},
+};
+
+use super::{dice::Dice, person::Person, season::Season};
+
+/// What a world is made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    /// Another seed, another world.
+    pub(crate) seed: u64,
+    /// How many will have signed up in the end.
+    pub(crate) users: usize,
+    /// How many days follow the first.
+    pub(crate) days: i64,
+    /// The last day.
+    pub(crate) today: NaiveDate,
+}
+
+/// What the host application has to tell after a day.
+pub(crate) struct Day {
+    /// The end of the day, at two in the morning: when the daily run reads it.
+    pub(crate) as_of: Instant,
+    /// Those who signed up or changed; on the first day, all.
+    pub(crate) users: Vec<User>,
+    /// The new ones; on the first day, all so far.
+    pub(crate) attempts: Vec<QuizAttempt>,
+}
+
+/// For so many days before the first there were users.
+const PAST: i64 = 200;
+
+/// Everybody, as of the day before `next_day`.
+pub(crate) struct World {
+    settings: Settings,
+    /// The sign-up day of everybody, also of those yet to come, in ascending order.
+    arrivals: Vec<i64>,
+    /// Those who have signed up, in the same order.
+    people: Vec<Person>,
+    next_day: i64,
+}
+
+impl World {
+    /// The world before the first day.
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, arrivals: arrivals(&settings), people: Vec::new(), next_day: 1 - PAST }
+    }
+
+    /// The first day with all that came before it, then every day to the last.
+    pub(crate) fn days(mut self) -> impl Iterator<Item = Day> {
+        let mut past = Vec::new();
+        while self.next_day < 0 {
+            past.extend(self.live().attempts);
+        }
+        (0..=self.settings.days).map(move |day| {
+            let mut told = self.live();
+            if day == 0 {
+                told.users = self.people.iter().map(|person| person.user.clone()).collect();
+                told.attempts.splice(0..0, past.drain(..));
+            }
+            told
+        })
+    }
+
+    /// Everybody lives through the next day.
+    fn live(&mut self) -> Day {
+        let day = self.next_day;
+        self.next_day += 1;
+        let as_of = run_time(self.settings.today) - TimeDelta::days(self.settings.days - day);
+        let begins = as_of - TimeDelta::days(1);
+        let season = Season::of(day, self.settings.days);
+        let (mut users, mut attempts) = (Vec::new(), Vec::new());
+        for index in 0..self.arrivals.partition_point(|arrival| *arrival <= day) {
+            let mut dice = Dice::new(self.settings.seed, [index as u64, day as u64]);
+            let before = self.people.get(index).map(|person| person.user.clone());
+            if before.is_none() {
+                let number = index + 1;
+                self.people.push(Person::sign_up(self.settings.seed, number, begins, &season, &mut dice));
+            }
+            let person = &mut self.people[index];
+            attempts.extend(person.live(begins, &season, &mut dice));
+            if before.as_ref() != Some(&person.user) {
+                users.push(person.user.clone());
+            }
+        }
+        Day { as_of, users, attempts }
+    }
+}
+
+/// When the daily run of a day takes place.
+fn run_time(day: NaiveDate) -> Instant {
+    day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(2)
+}
+
+/// Six of ten were there before the first day, evenly; the others come by season.
+fn arrivals(settings: &Settings) -> Vec<i64> {
+    let veterans = settings.users * 6 / 10;
+    let newcomers = settings.users - veterans;
+    let past = (0..veterans).map(|n| 1 - PAST + (n as i64 * PAST) / veterans as i64);
+    let places: Vec<i64> = (1..=settings.days)
+        .flat_map(|day| std::iter::repeat_n(day, Season::of(day, settings.days).sign_ups as usize))
+        .collect();
+    let to_come = (0..newcomers).map(|n| places[n * places.len() / newcomers]);
+    past.chain(to_come).collect()
+}

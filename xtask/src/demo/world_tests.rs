@@ -1,0 +1,148 @@
+//! The world is the same every time, and alive: every segment has members, and sizes go up and down.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use chrono::NaiveDate;
+use domain::{
+    certification::Provider,
+    facts::{QuizFacts, RECENT, UserFacts, random_bucket},
+    period::Moment,
+    profile::{QuizAttempt, User},
+    segment::{SegmentKey, catalogue},
+    text::fold,
+};
+
+use super::{
+    files,
+    world::{Day, Settings, World},
+};
+
+fn settings(users: usize) -> Settings {
+    Settings { seed: 1, users, days: 90, today: NaiveDate::from_ymd_opt(2026, 6, 1).expect("a day") }
+}
+
+fn bytes(settings: Settings) -> Vec<u8> {
+    let tables = World::new(settings).days().flat_map(|day| {
+        let [users, attempts] = [files::users(&day.users), files::attempts(&day.attempts)];
+        [users.expect("a table"), attempts.expect("a table")].concat()
+    });
+    tables.collect()
+}
+
+#[test]
+fn the_same_settings_give_the_same_files_to_the_byte() {
+    let first = bytes(settings(300));
+    assert_eq!(first, bytes(settings(300)));
+    assert_ne!(first, bytes(Settings { seed: 2, ..settings(300) }));
+}
+
+#[test]
+fn files_keep_to_the_import_format_even_when_empty() {
+    let header = |table: anyhow::Result<Vec<u8>>| String::from_utf8(table.expect("a table")).expect("UTF-8");
+    assert_eq!(
+        header(files::users(&[])),
+        "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n"
+    );
+    assert_eq!(header(files::attempts(&[])), "id,userId,certification,score,completedAt\n");
+}
+
+#[test]
+fn days_end_with_the_run_of_today() {
+    let ends: Vec<_> = World::new(settings(300)).days().map(|day| day.as_of.to_rfc3339()).collect();
+    assert_eq!(ends.len(), 91);
+    assert_eq!([&ends[0], &ends[90]], ["2026-03-03T02:00:00+00:00", "2026-06-01T02:00:00+00:00"]);
+}
+
+#[test]
+fn nothing_happens_before_it_can_or_after_it_is_told() {
+    let mut known = HashMap::new();
+    for day in World::new(settings(500)).days() {
+        for user in &day.users {
+            assert!(user.created_at < day.as_of, "{user:?}");
+            assert!(user.last_activity_at.is_none_or(|at| user.created_at < at && at < day.as_of), "{user:?}");
+            known.insert(user.id.clone(), user.clone());
+        }
+        for attempt in &day.attempts {
+            let user = &known[&attempt.user_id];
+            assert!(user.created_at < attempt.completed_at, "{attempt:?}");
+            assert!(Some(attempt.completed_at) <= user.last_activity_at, "{attempt:?}");
+        }
+    }
+    assert_eq!(known.len(), 500);
+    assert_eq!(known.values().filter(|user| user.plan == "ENTERPRISE").count(), 3);
+}
+
+#[test]
+fn every_segment_has_members_in_the_end_and_most_grow_and_shrink() {
+    let mut audience = Audience::default();
+    let sizes: Vec<[usize; 13]> = World::new(settings(2_000)).days().map(|day| audience.after(&day)).collect();
+    let last = sizes.last().expect("a last day");
+    assert!(last.iter().all(|size| *size >= 20), "{last:?}");
+    let moved = |number: usize, direction: fn(&usize, &usize) -> bool| {
+        sizes.windows(2).filter(|pair| direction(&pair[1][number], &pair[0][number])).count()
+    };
+    let moves: Vec<_> = (0..13).map(|number| (moved(number, usize::gt), moved(number, usize::lt))).collect();
+    // Nobody untakes quizzes, so power users only ever grow in number.
+    let lively = moves.iter().filter(|(up, down)| *up >= 20 && *down >= 3).count();
+    assert!(lively >= 12, "days of growing and of shrinking: {moves:?}");
+}
+
+/// What the product would know, by the rules of the domain crate and nothing else.
+#[derive(Default)]
+struct Audience {
+    facts: HashMap<String, (UserFacts, VecDeque<Provider>)>,
+}
+
+impl Audience {
+    /// The sizes of the segments after that day.
+    fn after(&mut self, day: &Day) -> [usize; 13] {
+        for user in &day.users {
+            let entry = self.facts.entry(user.id.0.clone()).or_insert_with(|| (facts(user), VecDeque::new()));
+            entry.0 = UserFacts { quizzes: entry.0.quizzes, ..facts(user) };
+        }
+        for attempt in &day.attempts {
+            self.count(attempt);
+        }
+        let moment = Moment { now: day.as_of, zone: chrono_tz::UTC };
+        let none = BTreeSet::<SegmentKey>::new();
+        std::array::from_fn(|number| {
+            let criteria = &catalogue()[number].criteria;
+            self.facts.values().filter(|(facts, _)| criteria.holds(facts, &none, moment)).count()
+        })
+    }
+
+    /// Attempts come in the order of time, so the latest are the last.
+    fn count(&mut self, attempt: &QuizAttempt) {
+        let (facts, recent) = self.facts.get_mut(&attempt.user_id.0).expect("users come before their attempts");
+        recent.push_back(Provider::of_certification(&attempt.certification));
+        if recent.len() > RECENT {
+            recent.pop_front();
+        }
+        let of = |provider| recent.iter().filter(|one| **one == provider).count() as i64;
+        facts.quizzes = QuizFacts {
+            count: facts.quizzes.count + 1,
+            last_at: Some(attempt.completed_at),
+            recent: recent.len() as i64,
+            recent_aws: of(Provider::Aws),
+            recent_azure: of(Provider::Azure),
+            recent_gcp: of(Provider::Gcp),
+        };
+    }
+}
+
+fn facts(user: &User) -> UserFacts {
+    UserFacts {
+        plan: user.plan.clone(),
+        current_streak: user.current_streak,
+        total_points: user.total_points,
+        level: user.level,
+        created_at: user.created_at,
+        last_activity_at: user.last_activity_at,
+        quizzes: QuizFacts::default(),
+        email: fold(&user.email),
+        first_name: user.first_name.as_deref().map(fold),
+        last_name: user.last_name.as_deref().map(fold),
+        random_bucket: random_bucket(&user.id),
+        attempts: Vec::new(),
+    }
+}
