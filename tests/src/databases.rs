@@ -1,0 +1,95 @@
+//! A database of its own for each test: a file in a temporary folder, or a database of the server that
+//! `TEST_POSTGRES_URL` names (`cargo xtask test` starts a throw-away one).
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use persistence::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+/// Which of the two databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Embedded.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A fresh, migrated database.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// Open.
+    pub database: Database,
+    /// To open it again, from another process as well.
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+impl TestDatabase {
+    /// Makes one. `None`, said on standard error, if there is no PostgreSQL server to test with; under CI that is a failure.
+    pub async fn create(kind: Kind) -> Option<Self> {
+        let (url, folder) = Self::create_empty(kind).await?;
+        let database = Database::open(&url, true).await.expect("the database opens");
+        Some(Self { database, url, _folder: folder })
+    }
+
+    /// Opens one that is there already.
+    pub async fn open(url: &str) -> Self {
+        let database = Database::open(url, false).await.expect("the database opens");
+        Self { database, url: url.into(), _folder: None }
+    }
+
+    /// The URL of a database without tables, and the folder that it lies in.
+    pub async fn create_empty(kind: Kind) -> Option<(String, Option<TempDir>)> {
+        match kind {
+            Kind::Sqlite => {
+                let folder = TempDir::new().expect("a temporary folder");
+                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+                Some((url, Some(folder)))
+            }
+            Kind::Postgres => Some((create_postgres("").await?, None)),
+        }
+    }
+
+    /// A second database with the same content. Nobody may be connected to this one, so it is closed.
+    pub async fn duplicate(self) -> (String, Self) {
+        let Self { database, url, _folder: folder } = self;
+        database.close().await.expect("the database closes");
+        let copy = match &folder {
+            Some(folder) => {
+                let name = format!("copy-{}.sqlite", next());
+                std::fs::copy(folder.path().join("test.sqlite"), folder.path().join(&name)).expect("a copy");
+                format!("sqlite://{}", folder.path().join(name).display())
+            }
+            None => {
+                // The parameters hold the path of a socket.
+                let before = url.split('?').next().expect("a URL");
+                let name = before.rsplit('/').next().expect("a name");
+                create_postgres(&format!(" TEMPLATE {name}")).await.expect("there is a server")
+            }
+        };
+        let database = Database::open(&url, false).await.expect("the database opens");
+        (copy, Self { database, url, _folder: folder })
+    }
+}
+
+async fn create_postgres(template: &str) -> Option<String> {
+    let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "TEST_POSTGRES_URL is not set: run cargo xtask test");
+        eprintln!("skipped: TEST_POSTGRES_URL is not set; cargo xtask test sets it");
+        return None;
+    };
+    let name = format!("test_{}_{}", std::process::id(), next());
+    let admin = Database::connect(&server).await.expect("the server answers");
+    let created = admin.connection().execute_unprepared(&format!("CREATE DATABASE {name}{template}")).await;
+    created.expect("a database is created");
+    admin.close().await.expect("the connection closes");
+    let (before, parameters) = server.split_once('?').unwrap_or((&server, ""));
+    let base = before.rsplit_once('/').map_or(before, |(base, _)| base);
+    Some(format!("{base}/{name}?{parameters}"))
+}
+
+fn next() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

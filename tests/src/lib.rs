@@ -1,0 +1,50 @@
+//! What the integration tests share: databases of their own, a world to fill them with, and the real binaries.
+
+#![allow(clippy::print_stderr, reason = "a test says so where it skips something")]
+
+mod databases;
+mod program;
+mod world;
+
+pub use databases::{Kind, TestDatabase};
+pub use program::{Ended, Program};
+/// The folder of shared data, which only tests use; said on standard error where it is missing.
+pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(folder);
+    if !path.exists() {
+        eprintln!("skipped: {} is missing", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+pub use world::{NOW, World, ago, at, now, quiz, user};
+
+/// Writes each test once and runs it on both databases, as `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {$(
+        $(#[$attribute])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn on(kind: $crate::Kind) {
+                let Some(test_database) = $crate::TestDatabase::create(kind).await else { return };
+                #[allow(unused_mut)]
+                let mut $world = $crate::World::new(test_database);
+                $body
+            }
+
+            #[tokio::test]
+            async fn sqlite() {
+                on($crate::Kind::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                on($crate::Kind::Postgres).await;
+            }
+        }
+    )*};
+}

@@ -1,0 +1,89 @@
+//! The real binaries, as ops run them.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+/// A binary with its arguments.
+#[derive(Debug)]
+pub struct Program(Command);
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub errors: String,
+}
+
+impl Program {
+    /// `segmentation-engine` on a database.
+    pub fn engine(database_url: &str) -> Self {
+        Self::named("segmentation-engine", database_url)
+    }
+
+    /// `rpc-server` on a database.
+    pub fn server(database_url: &str) -> Self {
+        Self::named("rpc-server", database_url)
+    }
+
+    fn named(name: &str, database_url: &str) -> Self {
+        let mut command = Command::new(path_of(name));
+        command.env("DATABASE_URL", database_url).stdin(Stdio::null()).env_remove("RUST_BACKTRACE");
+        Self(command)
+    }
+
+    /// Adds arguments.
+    pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(mut self) -> Ended {
+        let output = self.0.output().expect("the program starts");
+        Ended {
+            code: output.status.code().unwrap_or(-1),
+            output: String::from_utf8(output.stdout).expect("UTF-8"),
+            errors: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// Starts it; standard error is to be read.
+    pub fn spawn_logging(mut self) -> std::process::Child {
+        self.0.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    }
+
+    /// Starts it.
+    pub fn spawn(mut self) -> std::process::Child {
+        self.0.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts")
+    }
+}
+
+impl Ended {
+    /// It must have ended with that code.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "output: {}\nerrors: {}", self.output, self.errors);
+        self
+    }
+
+    /// Its standard output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.output).expect("JSON on standard output")
+    }
+}
+
+/// Beside the tests' own binaries.
+fn path_of(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    let folder = test.parent().and_then(|deps| deps.parent()).expect("the target folder");
+    let path = folder.join(name);
+    assert!(path.exists(), "{} is missing: cargo build --workspace --all-features makes it", path.display());
+    path
+}

@@ -1,0 +1,193 @@
+//! Users and attempts in a line each, and what became of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use domain::{
+    ids::{SegmentId, UserId, UserNo},
+    instant::{Instant, parse_instant},
+    profile::{QuizAttempt, User},
+    segment::SegmentKey,
+};
+use persistence::{
+    Database, attempts,
+    ledger::{Cause, Occasion},
+    segments, users,
+};
+use sea_orm::{ConnectionTrait, Statement, TryGetableMany};
+use segmentation_engine::{
+    run::{NoObserver, RunOptions, RunReport, run},
+    verify::verify,
+};
+
+use crate::TestDatabase;
+
+/// The clock of the tests.
+pub const NOW: &str = "2026-03-10T12:00:00Z";
+
+/// The clock of the tests.
+pub fn now() -> Instant {
+    at(NOW)
+}
+
+/// An instant.
+pub fn at(text: &str) -> Instant {
+    parse_instant(text).expect("an instant")
+}
+
+/// So many days before the clock of the tests.
+pub fn ago(days: i64) -> Instant {
+    now() - TimeDelta::days(days)
+}
+
+/// A user who signed up a year ago and never did anything; change what the test is about.
+pub fn user(id: &str) -> User {
+    User {
+        id: UserId(id.into()),
+        email: format!("{id}@example.org"),
+        first_name: None,
+        last_name: None,
+        plan: "FREE".into(),
+        role: "USER".into(),
+        current_streak: 0,
+        total_points: 0,
+        level: 1,
+        last_activity_at: None,
+        created_at: ago(365),
+    }
+}
+
+/// An attempt, ten days ago; its id is the number.
+pub fn quiz(user: &str, number: usize, certification: &str) -> QuizAttempt {
+    QuizAttempt {
+        id: number.to_string(),
+        user_id: UserId(user.into()),
+        certification: certification.into(),
+        score: None,
+        completed_at: ago(10),
+    }
+}
+
+/// A database with users in it.
+#[derive(Debug)]
+pub struct World {
+    /// Where they are.
+    pub test_database: TestDatabase,
+}
+
+impl World {
+    /// An empty one.
+    pub fn new(test_database: TestDatabase) -> Self {
+        Self { test_database }
+    }
+
+    /// One that is there already.
+    pub async fn open(url: &str) -> Self {
+        Self::new(TestDatabase::open(url).await)
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.test_database.database
+    }
+
+    /// Adds or changes users.
+    pub async fn users(&self, users: &[User]) {
+        let tx = self.database().begin().await.expect("a transaction");
+        users::upsert(&tx, users, now()).await.expect("users are written");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Adds or changes attempts.
+    pub async fn attempts(&self, attempts: &[QuizAttempt]) {
+        let tx = self.database().begin().await.expect("a transaction");
+        let recorded = attempts::upsert(&tx, attempts).await.expect("attempts are written");
+        assert!(recorded.without_user.is_empty(), "attempts of unknown users");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Erases a user.
+    pub async fn erase(&self, id: &str) {
+        let no = self.no(id).await;
+        let tx = self.database().begin().await.expect("a transaction");
+        let occasion = Occasion { at: now(), cause: Cause::Erasure, run: None, actor: None };
+        users::erase(&tx, no, &occasion).await.expect("the user is erased");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Runs the engine at that instant, and checks what must always hold.
+    pub async fn run(&self, as_of: Instant) -> RunReport {
+        self.run_with(&RunOptions::at(as_of)).await
+    }
+
+    /// Runs the engine, and checks what must always hold.
+    pub async fn run_with(&self, options: &RunOptions) -> RunReport {
+        let report = run(self.database(), options, &NoObserver).await.expect("the run succeeds");
+        self.verify().await;
+        report
+    }
+
+    /// What must always hold does.
+    pub async fn verify(&self) {
+        for finding in verify(self.database()).await.expect("the checks run") {
+            assert_eq!(finding.broken, 0, "{}: {:?}", finding.promise, finding.first);
+        }
+    }
+
+    /// The key of a user.
+    pub async fn no(&self, id: &str) -> UserNo {
+        users::find(self.database().connection(), &UserId(id.into())).await.expect("a query").expect("the user exists")
+    }
+
+    /// The key of a segment, by `type:value`.
+    pub async fn segment(&self, key: &str) -> SegmentId {
+        let key: SegmentKey = key.parse().expect("a segment key");
+        segments::find(self.database().connection(), &key).await.expect("a query").expect("the segment exists").id
+    }
+
+    /// The ids of the current members of a segment, sorted.
+    pub async fn members(&self, key: &str) -> Vec<String> {
+        self.memberships().await.remove(key).unwrap_or_default().into_iter().collect()
+    }
+
+    /// The segments of a user, sorted.
+    pub async fn segments_of(&self, id: &str) -> Vec<String> {
+        let memberships = self.memberships().await;
+        memberships.into_iter().filter(|(_, members)| members.contains(id)).map(|(segment, _)| segment).collect()
+    }
+
+    /// Every segment that has members, with their ids.
+    pub async fn memberships(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let sql =
+            "SELECT segment_type || ':' || segment_value, user_id FROM user_segment_by_name WHERE removed_at IS NULL";
+        let mut memberships: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (segment, user) in self.query::<(String, String)>(sql).await {
+            memberships.entry(segment).or_default().insert(user);
+        }
+        memberships
+    }
+
+    /// The stored count of every segment.
+    pub async fn counts(&self) -> BTreeMap<String, i64> {
+        let stored = segments::all(self.database().connection()).await.expect("a query");
+        stored.into_iter().map(|segment| (segment.key.to_string(), segment.member_count)).collect()
+    }
+
+    /// How many events the ledger has.
+    pub async fn events(&self) -> i64 {
+        self.query::<(i64,)>("SELECT count(*) FROM segment_event").await[0].0
+    }
+
+    /// Rows, as they are stored.
+    pub async fn query<T: TryGetableMany>(&self, sql: &str) -> Vec<T> {
+        let connection = self.database().connection();
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection.query_all_raw(statement).await.expect("the query is answered");
+        rows.iter().map(|row| T::try_get_many_by_index(row).expect("columns of these types")).collect()
+    }
+
+    /// Executes statements as they are.
+    pub async fn execute(&self, sql: &str) {
+        self.database().connection().execute_unprepared(sql).await.expect("the statement is executed");
+    }
+}

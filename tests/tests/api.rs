@@ -1,0 +1,129 @@
+//! The API over a real socket: `adminAudience.getSegments`, the gate before it, and health.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+};
+
+use integration_tests::{Program, now, on_both_databases, user};
+use serde_json::{Value as Json, json};
+
+/// A server on a free port, ended with the test.
+struct Server {
+    child: Child,
+    address: String,
+    token: String,
+}
+
+impl Server {
+    fn start(url: &str) -> Self {
+        let create = Program::server(url).args(["token", "create", "--name", "a test", "--role", "ADMIN"]);
+        let token = create.run().expect(0).output.trim().to_owned();
+        let mut child = Program::server(url).args(["serve", "--listen", "127.0.0.1:0"]).spawn_logging();
+        let mut line = String::new();
+        let mut log = BufReader::new(child.stderr.take().expect("a log"));
+        while !line.contains("serving") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).expect("a log"), 0, "the server ended");
+        }
+        let address = line.rsplit("address=").next().expect("an address").trim().to_owned();
+        Self { child, address, token }
+    }
+
+    fn call(&self, body: &Json) -> (u16, Json) {
+        self.post(&body.to_string(), Some(&self.token))
+    }
+
+    fn post(&self, body: &str, token: Option<&str>) -> (u16, Json) {
+        let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let length = body.len();
+        let (status, answer) = self.http(&format!(
+            "POST /rpc HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             {authorization}Content-Length: {length}\r\n\r\n{body}"
+        ));
+        (status, serde_json::from_str(&answer).unwrap_or(Json::Null))
+    }
+
+    fn http(&self, request: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        let status = answer.split(' ').nth(1).expect("a status").parse().expect("a number");
+        (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn request(params: Json) -> Json {
+    json!({"jsonrpc": "2.0", "id": 1, "method": "adminAudience.getSegments", "params": params})
+}
+
+on_both_databases! {
+    async fn segments_are_listed_with_their_sizes(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        let server = Server::start(&world.test_database.url);
+
+        let (status, answer) = server.call(&request(json!({})));
+
+        assert_eq!(status, 200);
+        let result = &answer["result"];
+        assert_eq!((&result["total"], &result["systemCount"], &result["customCount"]), (&json!(13), &json!(13), &json!(0)));
+        let first = &result["segments"][0];
+        assert_eq!(first["name"], "Free Users");
+        assert_eq!((&first["segmentType"], &first["segmentValue"], &first["type"]), (&json!("plan"), &json!("free"), &json!("system")));
+        assert_eq!((&first["userCount"], &first["isActive"]), (&json!(2), &json!(true)));
+        assert_eq!(result["segments"][1]["userCount"], 0, "empty ones are listed too");
+
+        let (_, answer) = server.call(&request(json!({"searchQuery": "QUIZZES"})));
+        assert_eq!(answer["result"]["total"], 5);
+    }
+
+    async fn params_that_do_not_fit_are_refused(world: World) {
+        let server = Server::start(&world.test_database.url);
+        for params in [json!([true]), json!({"includeInactive": "yes"}), json!({"unknown": 1}), json!("text")] {
+            let (_, answer) = server.call(&request(params.clone()));
+            let code = &answer["error"]["code"];
+            assert!(*code == -32602 || *code == -32600, "{params}: {answer}");
+        }
+        let (_, answer) = server.call(&json!({"jsonrpc": "2.0", "id": 1, "method": "adminAudience.nothing"}));
+        assert_eq!(answer["error"]["code"], -32601);
+    }
+
+    async fn nobody_enters_without_a_valid_token(world: World) {
+        let server = Server::start(&world.test_database.url);
+        let single = request(json!({})).to_string();
+        let batch = format!("[{single}, {single}]");
+        let notification = r#"{"jsonrpc": "2.0", "method": "adminAudience.getSegments"}"#.to_owned();
+        let last = if server.token.ends_with('0') { "1" } else { "0" };
+        let forged = format!("{}{last}", &server.token[..server.token.len() - 1]);
+        for body in [&single, &batch, &notification] {
+            for token in [None, Some(""), Some("aud_"), Some(forged.as_str()), Some("\u{e9}")] {
+                let (status, answer) = server.post(body, token);
+                assert_eq!((status, &answer["error"]["code"]), (401, &json!(-32040)), "{body} {token:?}");
+            }
+        }
+        assert_eq!(server.post(&batch, Some(&server.token)).0, 200);
+        world.execute("UPDATE api_token SET revoked_at = created_at").await;
+        assert_eq!(server.post(&single, Some(&server.token)).0, 401, "the next call after a revocation fails");
+        let hashes = world.query::<(String, String)>("SELECT token_hash, prefix FROM api_token").await;
+        assert!(hashes.iter().all(|(hash, prefix)| *hash != server.token && prefix.len() == 10));
+    }
+
+    async fn health_is_open_and_a_signal_ends_the_server(world: World) {
+        let mut server = Server::start(&world.test_database.url);
+        let (status, body) = server.http("GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        assert_eq!((status, body.as_str()), (200, "ok"));
+        let killed = Command::new("kill").arg(server.child.id().to_string()).stdin(Stdio::null()).status();
+        assert!(killed.expect("kill").success());
+        assert!(server.child.wait().expect("it ends").success());
+    }
+}

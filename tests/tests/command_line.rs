@@ -1,0 +1,196 @@
+//! The engine's command line, as ops use it: results, refusals, exit codes, files with faults.
+
+use std::{fs, path::PathBuf};
+
+use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
+use persistence::runs::{self, NewRun, Trigger};
+use serde_json::json;
+use tempfile::TempDir;
+
+const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n";
+const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n";
+
+struct Files(TempDir);
+
+impl Files {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a temporary folder"))
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).expect("a file");
+        path
+    }
+}
+
+on_both_databases! {
+    async fn lines_with_faults_are_named_and_the_others_go_in(world: World) {
+        let files = Files::new();
+        let mut lines = USERS.as_bytes().to_vec();
+        lines.extend_from_slice(b"ann,ann@example.org,Ann,\"O'Neill, the \"\"first\"\"\",pro,,3,10,2,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b",nobody@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b"bob,bob@example.org,,,FREE,,many,0,1,,yesterday\n");
+        lines.extend_from_slice(b"cleo,cleo@example.org,,,FREE\n");
+        lines.extend_from_slice(b"dan,\xff@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b"eve,eve@example.org,a\0b,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice("zoë,zoë@example.org,Ζωή,,,,,,,,2026-01-01T01:00:00+01:00\n".as_bytes());
+        let users = files.write("users.csv", lines);
+        let attempts = files.write("quiz_attempts.csv", format!(
+            "{ATTEMPTS}1,ann,AWS-SAA-C03,,2026-01-02T00:00:00Z\n2,nobody,AZ-104,,2026-01-02T00:00:00Z\n\
+             3,ann,AZ-104,high,2026-01-02T00:00:00Z\n"
+        ));
+        let import = || {
+            let arguments = ["import".into(), "--json".into(), "--users".into(), users.clone(), "--attempts".into(), attempts.clone()];
+            Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run().expect(3)
+        };
+
+        let first = import();
+
+        let report = first.json();
+        assert_eq!(report["users"], json!({"rows": 7, "created": 2, "updated": 0, "unchanged": 0, "faults": 5}));
+        assert_eq!(report["attempts"], json!({"rows": 3, "written": 1, "unchanged": 0, "faults": 2}));
+        let named: Vec<_> = first.errors.lines().filter_map(|line| line.split_once(".csv:")).collect();
+        let lines: Vec<_> = named.iter().filter_map(|(_, rest)| rest.split(':').next()).collect();
+        assert_eq!(lines, ["3", "4", "5", "6", "7", "3", "4"], "{}", first.errors);
+        assert!(!first.errors.contains("@example.org"), "{}", first.errors);
+        let stored = world.query::<(String, String)>("SELECT id, coalesce(last_name, first_name) FROM users ORDER BY id").await;
+        assert_eq!(stored, [("ann".into(), "O'Neill, the \"first\"".into()), ("zoë".into(), "Ζωή".into())]);
+
+        let second = import();
+        assert_eq!(second.json()["users"]["unchanged"], 2);
+        assert_eq!(second.json()["attempts"]["unchanged"], 1);
+        world.verify().await;
+    }
+
+    async fn a_run_on_the_command_line(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let url = &world.test_database.url;
+        let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T12:00:00Z"]).run().expect(0);
+        assert!(ended.output.contains("users processed               2"), "{}", ended.output);
+        assert!(ended.output.contains("memberships created           4"), "{}", ended.output);
+        assert_eq!(ended.errors, "", "no progress bar in a pipe");
+        let ended = Program::engine(url).args(["run-user", "ann", "--as-of", "2026-03-10T12:00:00Z", "--json"]).run().expect(0);
+        assert_eq!(
+            ended.json(),
+            json!({"segmentsAdded": [], "segmentsRemoved": [], "currentSegments": ["plan:free", "lifecycle:churned"]})
+        );
+        let ended = Program::engine(url).args(["status", "--json"]).run().expect(0);
+        assert_eq!(ended.json()["users"], 2);
+        assert_eq!(ended.json()["runs"][0]["state"], "succeeded");
+        let ended = Program::engine(url).args(["cleanup"]).run().expect(0);
+        assert_eq!(ended.output, "0 memberships deleted that ended more than 90 days ago\n");
+        Program::engine(url).args(["verify"]).run().expect(0);
+    }
+
+    async fn a_broken_promise_is_found(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        world.execute("UPDATE segment SET member_count = 9 WHERE segment_value = 'free'").await;
+        let ended = Program::engine(&world.test_database.url).args(["verify"]).run().expect(1);
+        assert!(ended.output.contains("BROKEN  stored counts equal counted members: 1 times"), "{}", ended.output);
+        world.execute("UPDATE segment SET member_count = 1 WHERE segment_value = 'free'").await;
+        world.execute("DELETE FROM segment_event").await;
+        world.execute("UPDATE user_stats SET quiz_count = 3").await;
+        let ended = Program::engine(&world.test_database.url).args(["verify", "--json"]).run().expect(1);
+        let broken: Vec<_> = ended.json()["checks"].as_array().expect("a list").iter().map(|check| check["broken"].clone()).collect();
+        assert_eq!(broken, [2, 0, 1]);
+    }
+
+    async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
+        let new = NewRun { trigger: Trigger::Cron, as_of: now(), owner: "another process".into(), users_total: 0 };
+        runs::begin(world.database(), &new).await.expect("the lease is free");
+        let url = &world.test_database.url;
+        let ended = Program::engine(url).args(["run"]).run().expect(75);
+        assert_eq!(ended.errors, "error: run 1 is active\n");
+        world.execute("UPDATE segmentation_run SET state = 'succeeded'").await;
+        let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
+        assert_eq!(
+            ended.errors,
+            "error: as_of 2026-03-10T11:00:00Z is earlier than that of run 1, 2026-03-10T12:00:00Z: \
+             history cannot run backwards\n"
+        );
+    }
+
+    async fn a_whole_segment_is_exported_and_no_cell_runs(world: World) {
+        let mut ann = user("ann");
+        ann.first_name = Some("=1+1".into());
+        ann.last_name = Some("O\"Neill, Jr".into());
+        let mut crowd: Vec<_> = (0..5_001).map(|index| user(&format!("user-{index}"))).collect();
+        crowd.push(ann);
+        world.users(&crowd).await;
+        world.run(now()).await;
+        let url = &world.test_database.url;
+        let ended = Program::engine(url).args(["export", "plan:free"]).run().expect(0);
+        let mut rows = csv::Reader::from_reader(ended.output.as_bytes());
+        let records: Vec<_> = rows.records().collect::<Result<_, _>>().expect("CSV");
+        assert_eq!(records.len(), 5_002);
+        let last = records.last().expect("a row");
+        assert_eq!(
+            last.iter().collect::<Vec<_>>(),
+            ["ann", "ann@example.org", "'=1+1", "O\"Neill, Jr", "FREE", "", "2025-03-10T12:00:00Z", "2026-03-10T12:00:00Z"]
+        );
+        let ended = Program::engine(url).args(["export", "plan:gold"]).run().expect(1);
+        assert_eq!(ended.errors, "error: there is no segment plan:gold\n");
+    }
+
+    /// A damaged row costs that user's evaluation, and nobody else's.
+    async fn one_users_bad_data_is_named_and_the_run_goes_on(world: World) {
+        if !world.database().is_embedded() {
+            // PostgreSQL keeps every column to its type: there is no such damage.
+            return;
+        }
+        world.users(&[user("ann"), user("bob"), user("cleo")]).await;
+        world.execute("UPDATE users SET created_at = 'long ago' WHERE id = 'bob'").await;
+        let url = &world.test_database.url;
+        let ended = Program::engine(url).args(["run", "--json", "--as-of", "2026-03-10T12:00:00Z"]).run().expect(3);
+        assert_eq!(ended.json()["errors"], json!(["user bob: its created_at cannot be read"]));
+        assert_eq!(ended.json()["totalUsersProcessed"], 3);
+        assert_eq!(world.members("plan:free").await, ["ann", "cleo"]);
+        let status = Program::engine(url).args(["status", "--json"]).run().expect(0);
+        assert_eq!(status.json()["runs"][0]["errors"], json!(["user bob: its created_at cannot be read"]));
+    }
+
+    async fn attempts_of_users_of_the_same_import_are_found(world: World) {
+        world.users(&[user("ann")]).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+        let files = Files::new();
+        let users = files.write("users.csv", format!("\u{feff}{USERS}bob,b@example.org,,,,,,,,,2026-01-01T00:00:00Z\r\n"));
+        let attempts = files.write("attempts.csv", format!("{ATTEMPTS}1,bob,GCP ACE,80.5,2026-01-02T00:00:00Z"));
+        let ended = Program::engine(&world.test_database.url)
+            .args::<PathBuf>(["import".into(), "--users".into(), users, "--attempts".into(), attempts])
+            .run()
+            .expect(0);
+        assert!(ended.output.starts_with("users: 1 rows, 1 created, 0 updated, 0 unchanged, 0 left out\n"), "{}", ended.output);
+        world.verify().await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_refused_in_one_sentence() {
+    let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
+    let files = Files::new();
+    let narrow = files.write("narrow.csv", "id,email\n1,a@example.org\n");
+    let narrow = narrow.to_str().expect("UTF-8");
+    let missing_file = format!("{}/none.csv", files.0.path().display());
+    for (database, arguments, code, said) in [
+        ("mysql://localhost/x", vec!["status"], 2, "the database URL must begin with sqlite:// or postgres://"),
+        ("audience.sqlite", vec!["status"], 2, "the database URL must begin with sqlite:// or postgres://"),
+        ("postgres://[", vec!["status"], 2, "the database URL cannot be read"),
+        ("postgres://nobody@127.0.0.1:1/x", vec!["status"], 1, "the database cannot be opened"),
+        ("sqlite:///no/such/folder/x.sqlite", vec!["status"], 1, "the database cannot be opened"),
+        (&url, vec!["run", "--as-of", "yesterday"], 2, "a time is written like 2014-10-15T00:00:00Z"),
+        (&url, vec!["run", "--batch-size", "0"], 2, "--batch-size"),
+        (&url, vec!["run", "--time-zone", "Mars/Olympus"], 2, "--time-zone"),
+        (&url, vec!["export", "everyone"], 2, "a segment is written type:value"),
+        (&url, vec!["import"], 2, "--users"),
+        (&url, vec!["import", "--users", narrow], 1, "lacks firstName, lastName, plan, role"),
+        (&url, vec!["import", "--users", &missing_file], 1, "none.csv"),
+        (&url, vec!["run-user", "nobody"], 1, "there is no user nobody"),
+    ] {
+        let ended = Program::engine(database).args(&arguments).run().expect(code);
+        assert!(ended.errors.contains(said), "{arguments:?}: {}", ended.errors);
+        assert!(!ended.errors.contains("backtrace") && !ended.errors.contains("panicked"), "{}", ended.errors);
+        assert!(ended.errors.starts_with("error: "), "{}", ended.errors);
+    }
+}

@@ -1,0 +1,128 @@
+//! The Rust evaluator and the compiled SQL agree on every user, and a negation is the exact complement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    criteria::{AttemptsNeeded, Criteria, Needs, ParseContext, arbitrary, parse_value},
+    facts::UserFacts,
+    ids::{SegmentId, UserNo},
+    membership::SegmentSet,
+    period::Moment,
+    segment::{SegmentKey, catalogue},
+};
+use integration_tests::{World, on_both_databases};
+use persistence::{
+    facts::{self, Candidate, Scope},
+    users,
+};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::json;
+
+const USERS_PER_WORLD: usize = 60;
+const CRITERIA_PER_WORLD: usize = 1_000;
+
+fn worlds() -> u8 {
+    if std::env::var_os("TEST_LONG").is_some() { 100 } else { 10 }
+}
+
+on_both_databases! {
+    /// 10,000 random criteria (100,000 with `--long`), each over 60 random users.
+    async fn rust_and_sql_agree(world: World) {
+        for seed in 0..worlds() {
+            let mut runner = runner(seed);
+            populate(&world, &mut runner).await;
+            let all = read_all(&world).await;
+            let keys: BTreeMap<SegmentId, SegmentKey> =
+                catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
+            let criteria = arbitrary::criteria(keys.values().cloned().collect());
+            for _ in 0..CRITERIA_PER_WORLD {
+                let criteria = sample(&criteria, &mut runner);
+                let moment = sample(&arbitrary::moment(), &mut runner);
+                check(&world, &criteria, moment, &all, &keys).await;
+            }
+        }
+    }
+}
+
+async fn check(
+    world: &World,
+    criteria: &Criteria,
+    moment: Moment,
+    all: &[Candidate],
+    keys: &BTreeMap<SegmentId, SegmentKey>,
+) {
+    let by_rust: Vec<UserNo> = all
+        .iter()
+        .filter(|candidate| criteria.holds(&candidate.facts, &memberships(&candidate.current, keys), moment))
+        .map(|candidate| candidate.no)
+        .collect();
+    let connection = world.database().connection();
+    let by_sql = users::matching(connection, criteria, moment).await.expect("the query is answered");
+    assert_eq!(by_sql, by_rust, "{} at {moment:?}", criteria.to_json());
+
+    let context = ParseContext { zone: moment.zone, segment_exists: &|_| true };
+    let negation = json!({"combineWith": "AND", "not": true, "criteria": [criteria.to_json()]});
+    let negation = parse_value(&negation, &context).expect("a definition");
+    let others = users::matching(connection, &negation, moment).await.expect("the query is answered");
+    let expected: Vec<_> = all.iter().map(|candidate| candidate.no).filter(|no| !by_rust.contains(no)).collect();
+    assert_eq!(others, expected, "not {} at {moment:?}", criteria.to_json());
+}
+
+/// Random users with random attempts and memberships, in place of those before; facts as stored equal facts as computed.
+async fn populate(world: &World, runner: &mut TestRunner) {
+    for (id,) in world.query::<(String,)>("SELECT id FROM users").await {
+        world.erase(&id).await;
+    }
+    let now = arbitrary::now();
+    let users: Vec<_> = (0..USERS_PER_WORLD).map(|index| sample(&arbitrary::user(now, index), runner)).collect();
+    world.users(&users).await;
+    for user in &users {
+        let attempts = sample(&arbitrary::attempts(now, user.id.clone()), runner);
+        world.attempts(&attempts).await;
+        let stored = read(world, world.no(&user.id.0).await).await;
+        let mut computed = UserFacts::of(user, &attempts);
+        let mut read = stored.facts;
+        for facts in [&mut computed, &mut read] {
+            facts.attempts.sort_by_key(|attempt| (attempt.completed_at, attempt.certification.clone()));
+        }
+        assert_eq!(read, computed);
+    }
+    world.run(world_clock(world).await).await;
+}
+
+/// Runs go forward: each a second after the last.
+async fn world_clock(world: &World) -> domain::instant::Instant {
+    let runs = persistence::runs::latest(world.database().connection(), 1).await.expect("a query");
+    runs.first().map_or_else(arbitrary::now, |run| run.as_of + chrono::TimeDelta::seconds(1))
+}
+
+async fn read_all(world: &World) -> Vec<Candidate> {
+    read_between(world, UserNo(0), UserNo(i64::MAX)).await
+}
+
+async fn read(world: &World, no: UserNo) -> Candidate {
+    read_between(world, UserNo(no.0 - 1), no).await.remove(0)
+}
+
+async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candidate> {
+    let needs = Needs { text: true, attempts: AttemptsNeeded::All };
+    let scope = Scope { above, up_to, as_of: arbitrary::now(), needs };
+    let rows = facts::range(world.database().connection(), scope).await.expect("users are read");
+    rows.into_iter().map(|read| read.expect("a readable user")).collect()
+}
+
+fn memberships(current: &SegmentSet, keys: &BTreeMap<SegmentId, SegmentKey>) -> BTreeSet<SegmentKey> {
+    current.iter().map(|id| keys[&id].clone()).collect()
+}
+
+/// The same sequence every time, so that a failure replays.
+fn runner(seed: u8) -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
+}
+
+fn sample<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
+    strategy.new_tree(runner).expect("a value").current()
+}

@@ -1,0 +1,50 @@
+//! Layers point one way: domain ← persistence ← segmentation-engine ← rpc-server, and `domain` does no I/O.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().exec().expect("cargo metadata")
+}
+
+/// The direct dependencies of a crate, without those of its tests.
+fn dependencies(metadata: &Metadata, name: &str) -> Vec<String> {
+    let package = metadata.workspace_packages().into_iter().find(|package| package.name == name).expect("the crate");
+    let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    normal.map(|dependency| dependency.name.clone()).collect()
+}
+
+#[test]
+fn layers_point_one_way() {
+    let metadata = metadata();
+    let ours: Vec<String> = metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
+    for (name, below) in [
+        ("domain", vec![]),
+        ("migration", vec![]),
+        ("persistence", vec!["domain", "migration"]),
+        ("segmentation-engine", vec!["domain", "persistence"]),
+        ("rpc-server", vec!["domain", "persistence", "segmentation-engine"]),
+        ("xtask", vec!["domain"]),
+    ] {
+        let mut found: Vec<String> = dependencies(&metadata, name).into_iter().filter(|it| ours.contains(it)).collect();
+        found.sort();
+        assert_eq!(found, below, "{name} may use only the layers below it");
+    }
+}
+
+#[test]
+fn each_layer_keeps_to_its_own_kind_of_library() {
+    let metadata = metadata();
+    for (library, allowed) in [
+        ("sea-orm", vec!["persistence"]),
+        ("sea-orm-migration", vec!["migration", "persistence"]),
+        ("jsonrpsee", vec!["rpc-server"]),
+        ("axum", vec!["rpc-server"]),
+        ("schemars", vec!["rpc-server"]),
+        ("tokio", vec!["persistence", "rpc-server", "segmentation-engine"]),
+    ] {
+        for package in ["domain", "migration", "persistence", "segmentation-engine", "rpc-server", "xtask"] {
+            let uses = dependencies(&metadata, package).iter().any(|dependency| dependency == library);
+            assert!(!uses || allowed.contains(&package), "{package} uses {library}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! What a run does, in examples.
+
+use chrono::TimeDelta;
+use domain::criteria::{Criteria, ParseContext, parse};
+use integration_tests::{World, ago, now, on_both_databases, quiz, user};
+use persistence::{
+    custom_segments::{self, NewCustomSegment},
+    overrides::{self, Decision, Override},
+    runs::{self, LeaseError, NewRun, Trigger},
+    segments,
+};
+use segmentation_engine::{
+    cleanup::cleanup_old_segments,
+    run::{NoObserver, RunError, RunOptions, run},
+    single::run_user,
+};
+
+on_both_databases! {
+    async fn everyone_is_where_they_belong(world: World) {
+        let mut ann = user("ann");
+        ann.plan = "PRO".into();
+        ann.last_activity_at = Some(ago(2));
+        ann.current_streak = 7;
+        let mut bob = user("bob");
+        bob.created_at = ago(3);
+        world.users(&[ann, bob, user("cleo")]).await;
+        let aws: Vec<_> = (0..60).map(|number| quiz("ann", number, "AWS-SAA-C03")).collect();
+        let other: Vec<_> = (60..100).map(|number| quiz("ann", number, "AZ-104")).collect();
+        world.attempts(&[aws, other, vec![quiz("cleo", 0, "GCP ACE")]].concat()).await;
+
+        let report = world.run(now()).await;
+
+        assert_eq!(report.users_processed, 3);
+        assert_eq!((report.entered, report.left), (11, 0));
+        assert_eq!(
+            world.segments_of("ann").await,
+            ["behavior:power_users", "behavior:streak_7", "certification:aws_focus", "lifecycle:active", "plan:pro"]
+        );
+        assert_eq!(world.segments_of("bob").await, ["lifecycle:new", "plan:free"]);
+        assert_eq!(
+            world.segments_of("cleo").await,
+            ["behavior:casual", "certification:gcp_focus", "lifecycle:churned", "plan:free"]
+        );
+        assert_eq!(world.counts().await["plan:free"], 2);
+    }
+
+    async fn a_new_plan_takes_the_place_of_the_old(world: World) {
+        let mut ann = user("ann");
+        world.users(&[ann.clone()]).await;
+        world.run(now()).await;
+        ann.plan = "PREMIUM".into();
+        world.users(&[ann]).await;
+
+        let report = world.run(now() + TimeDelta::days(1)).await;
+
+        assert_eq!((report.entered, report.left), (1, 1));
+        assert_eq!(world.segments_of("ann").await, ["lifecycle:churned", "plan:premium"]);
+        let history = world.query::<(String, String)>(
+            "SELECT segment_value, CAST(removed_at IS NULL AS text) FROM user_segment_by_name \
+             WHERE segment_type = 'plan' ORDER BY segment_value",
+        );
+        let values: Vec<_> = history.await.into_iter().map(|(value, _)| value).collect();
+        assert_eq!(values, ["free", "premium"], "the past is kept");
+    }
+
+    async fn a_second_run_writes_nothing(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        let events = world.events().await;
+        let counted = world.query::<(String, i64)>(COUNTED_AT).await;
+
+        let report = world.run(now()).await;
+
+        assert_eq!((report.entered, report.left), (0, 0));
+        assert_eq!(world.events().await, events);
+        assert_eq!(world.query::<(String, i64)>(COUNTED_AT).await, counted);
+    }
+
+    async fn coming_back_revives_the_row_and_the_ledger_remembers_all(world: World) {
+        let mut ann = user("ann");
+        for (plan, days) in [("PRO", 0), ("FREE", 1), ("PRO", 2)] {
+            ann.plan = plan.into();
+            world.users(&[ann.clone()]).await;
+            world.run(now() + TimeDelta::days(days)).await;
+        }
+        let rows = "SELECT segment_value, count(*) FROM user_segment_by_name WHERE segment_type = 'plan' \
+                    AND removed_at IS NULL GROUP BY segment_value";
+        assert_eq!(world.query::<(String, i64)>(rows).await, [("pro".into(), 1)]);
+        let id = world.segment("plan:pro").await;
+        let events = format!("SELECT count(*) FROM segment_event WHERE segment_id = {id}");
+        assert_eq!(world.query::<(i64,)>(&events).await, [(3,)]);
+    }
+
+    async fn marks_of_change_are_cleared_by_a_run(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let marked = "SELECT count(*) FROM user_dirty";
+        assert_eq!(world.query::<(i64,)>(marked).await, [(2,)]);
+        world.run(now()).await;
+        assert_eq!(world.query::<(i64,)>(marked).await, [(0,)]);
+        world.users(&[user("ann"), user("bob")]).await;
+        assert_eq!(world.query::<(i64,)>(marked).await, [(0,)], "nothing changed, so nobody is marked");
+        world.attempts(&[quiz("bob", 1, "AZ-104")]).await;
+        assert_eq!(world.query::<(i64,)>(marked).await, [(1,)]);
+    }
+
+    /// A mark that came after the one that was read stays.
+    async fn a_later_mark_outlives_the_clearing_of_an_earlier(world: World) {
+        world.users(&[user("ann")]).await;
+        let no = world.no("ann").await;
+        let [(read,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
+        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+        let tx = world.database().begin().await.expect("a transaction");
+        persistence::stats::clear_dirty(&tx, &[(no, read)]).await.expect("marks are cleared");
+        tx.commit().await.expect("a commit");
+        let [(later,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
+        assert!(later > read);
+    }
+
+    async fn a_user_whose_plan_has_no_segment_is_a_warning(world: World) {
+        let mut ann = user("ann");
+        ann.plan = "ENTERPRISE".into();
+        world.users(&[ann]).await;
+        let report = world.run(now()).await;
+        assert_eq!(report.unknown_plans, 1);
+        assert!(report.errors.is_empty());
+        assert_eq!(world.segments_of("ann").await, ["lifecycle:churned"]);
+    }
+
+    async fn removed_by_an_admin_stays_removed_and_included_stays_included(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        decide(&world, "ann", "plan:free", Decision::Exclude, None).await;
+        decide(&world, "bob", "plan:premium", Decision::Include, None).await;
+        for days in 1..3 {
+            world.run(now() + TimeDelta::days(days)).await;
+            assert_eq!(world.members("plan:free").await, ["bob"]);
+            assert_eq!(world.members("plan:premium").await, ["bob"]);
+        }
+    }
+
+    async fn a_decision_that_expired_counts_for_nothing(world: World) {
+        world.users(&[user("ann")]).await;
+        decide(&world, "ann", "plan:free", Decision::Exclude, Some(now() + TimeDelta::days(1))).await;
+        world.run(now()).await;
+        assert!(world.members("plan:free").await.is_empty());
+        world.run(now() + TimeDelta::days(1)).await;
+        assert_eq!(world.members("plan:free").await, ["ann"]);
+    }
+
+    async fn the_batch_size_makes_no_difference(world: World) {
+        let users: Vec<_> = (0..250)
+            .map(|index: i64| {
+                let mut user = user(&format!("user-{index}"));
+                user.plan = ["FREE", "PRO", "PREMIUM"][usize::try_from(index % 3).expect("small")].into();
+                user.last_activity_at = (index % 5 != 0).then(|| ago(index % 40));
+                user.created_at = ago(index % 60);
+                user
+            })
+            .collect();
+        world.users(&users).await;
+        let mut ends = Vec::new();
+        for (batch, commit) in [(1, 1), (7, 50), (100, 5_000), (5_000, 1), (5_000, 5_000)] {
+            world.execute("DELETE FROM user_segment").await;
+            world.execute("DELETE FROM segment_event").await;
+            world.execute("UPDATE segment SET member_count = 0").await;
+            let mut options = RunOptions::at(now());
+            options.batch_size = batch.try_into().expect("not zero");
+            options.commit_users = commit.try_into().expect("not zero");
+            let report = world.run_with(&options).await;
+            ends.push((world.memberships().await, report.entered, world.events().await));
+        }
+        assert!(ends.iter().all(|end| *end == ends[0]));
+        assert_eq!(ends[0].1, 500);
+    }
+
+    async fn a_dry_run_says_what_would_change_and_changes_nothing(world: World) {
+        world.users(&[user("ann")]).await;
+        let mut options = RunOptions::at(now());
+        options.dry_run = true;
+        let report = world.run_with(&options).await;
+        assert_eq!((report.run, report.entered, report.left), (None, 2, 0));
+        let named: Vec<_> = report.by_segment.keys().map(ToString::to_string).collect();
+        assert_eq!(named, ["plan:free", "lifecycle:churned"]);
+        assert!(world.memberships().await.is_empty());
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segmentation_run").await, [(0,)]);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(1,)]);
+    }
+
+    async fn history_cannot_run_backwards(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let refused = run(world.database(), &RunOptions::at(ago(1)), &NoObserver).await;
+        assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
+    }
+
+    async fn one_run_at_a_time_until_its_lease_expires(world: World) {
+        world.users(&[user("ann")]).await;
+        let new =
+            NewRun { trigger: Trigger::CommandLine, as_of: now(), owner: "a process that died".into(), users_total: 1 };
+        let dead = runs::begin(world.database(), &new).await.expect("the lease is free");
+        let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
+        assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");
+
+        world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        world.run(now()).await;
+
+        // The dead process wakes up: its writes are refused.
+        let tx = world.database().begin().await.expect("a transaction");
+        let late = runs::heartbeat(&tx, dead, runs::Progress::default()).await;
+        assert!(matches!(late, Err(LeaseError::Lost { run }) if run == dead));
+        let states = world.query::<(i64, String)>("SELECT id, state FROM segmentation_run ORDER BY id").await;
+        assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["abandoned", "succeeded"]);
+    }
+
+    async fn one_user_is_run_at_once(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let report = run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        let added: Vec<_> = report.added.iter().map(ToString::to_string).collect();
+        assert_eq!(added, ["plan:free", "lifecycle:churned"]);
+        assert!(world.segments_of("bob").await.is_empty());
+        assert_eq!(world.query::<(String,)>("SELECT DISTINCT cause FROM segment_event").await, [("user_run".into(),)]);
+        world.verify().await;
+        let unknown = run_user(world.database(), &user("nobody").id, now(), chrono_tz::Tz::UTC).await;
+        assert_eq!(unknown.expect_err("there is no such user").to_string(), "there is no user nobody");
+    }
+
+    async fn custom_segments_run_with_the_others_after_those_they_refer_to(world: World) {
+        let mut ann = user("ann");
+        ann.plan = "PRO".into();
+        world.users(&[ann, user("bob")]).await;
+        world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
+        // Made in the wrong order: the first refers to the second.
+        custom(&world, "both", r#"{"field": "segment", "operator": "in", "value": ["custom:recent"]}"#).await;
+        custom(&world, "recent", r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "15d"}"#).await;
+        custom(&world, "named", r#"{"field": "email", "operator": "starts_with", "value": "BOB@"}"#).await;
+        world.run(now()).await;
+        assert_eq!(world.members("custom:recent").await, ["ann"]);
+        assert_eq!(world.members("custom:both").await, ["ann"]);
+        assert_eq!(world.members("custom:named").await, ["bob"]);
+        world.run(now() + TimeDelta::days(6)).await;
+        assert!(world.members("custom:recent").await.is_empty());
+        assert!(world.members("custom:both").await.is_empty());
+    }
+
+    async fn a_segment_that_cannot_be_computed_keeps_its_members_and_the_others_go_on(world: World) {
+        world.users(&[user("ann")]).await;
+        custom(&world, "everyone", r#"{"field": "level", "operator": ">=", "value": 0}"#).await;
+        world.run(now()).await;
+        assert_eq!(world.members("custom:everyone").await, ["ann"]);
+        world.execute("UPDATE custom_segment SET criteria = '[{\"field\": \"gone\", \"operator\": \"in\"}]'").await;
+        let mut ann = user("ann");
+        ann.plan = "PRO".into();
+        world.users(&[ann]).await;
+
+        let report = world.run(now() + TimeDelta::days(1)).await;
+
+        assert_eq!(report.errors.len(), 1);
+        assert!(report.errors[0].starts_with("segment custom:everyone: its definition cannot be used"), "{:?}", report.errors);
+        assert_eq!(world.segments_of("ann").await, ["custom:everyone", "lifecycle:churned", "plan:pro"]);
+        let failed = "SELECT segment_value FROM segment WHERE failure IS NOT NULL";
+        assert_eq!(world.query::<(String,)>(failed).await, [("everyone".into(),)]);
+
+        world.execute("UPDATE custom_segment SET criteria = '[{\"field\": \"level\", \"operator\": \"<\", \"value\": 0}]'").await;
+        world.run(now() + TimeDelta::days(2)).await;
+        assert!(world.query::<(String,)>(failed).await.is_empty());
+        assert!(world.members("custom:everyone").await.is_empty());
+    }
+
+    async fn an_inactive_segment_is_skipped_and_keeps_its_members(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let tx = world.database().begin().await.expect("a transaction");
+        segments::set_active(&tx, world.segment("plan:free").await, false).await.expect("it is set");
+        tx.commit().await.expect("a commit");
+        let mut ann = user("ann");
+        ann.plan = "PRO".into();
+        world.users(&[ann]).await;
+        world.run(now() + TimeDelta::days(1)).await;
+        assert_eq!(world.segments_of("ann").await, ["lifecycle:churned", "plan:free", "plan:pro"]);
+    }
+
+    async fn cleanup_deletes_what_ended_more_than_90_days_ago_and_no_decision(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        decide(&world, "ann", "plan:free", Decision::Exclude, None).await;
+        world.run(now()).await;
+        let rows = "SELECT count(*) FROM user_segment";
+        assert_eq!(world.query::<(i64,)>(rows).await, [(4,)]);
+        let ninety = TimeDelta::days(90);
+        assert_eq!(cleanup_old_segments(world.database(), now() + ninety).await, Ok(0));
+        assert_eq!(cleanup_old_segments(world.database(), now() + ninety + TimeDelta::microseconds(1)).await, Ok(1));
+        assert_eq!(world.query::<(i64,)>(rows).await, [(3,)]);
+        world.verify().await;
+        world.run(now() + TimeDelta::days(91)).await;
+        assert_eq!(world.members("plan:free").await, ["bob"]);
+    }
+}
+
+const COUNTED_AT: &str =
+    "SELECT CAST(counted_at AS text), member_count FROM segment WHERE member_count > 0 ORDER BY id";
+
+/// What the API does when an admin decides: the override, and the membership with it, in one transaction.
+async fn decide(
+    world: &World,
+    user: &str,
+    segment: &str,
+    decision: Decision,
+    expires_at: Option<domain::instant::Instant>,
+) {
+    let decided = Override {
+        user: world.no(user).await,
+        segment: world.segment(segment).await,
+        decision,
+        actor: "an admin".into(),
+        reason: None,
+        expires_at,
+    };
+    let tx = world.database().begin().await.expect("a transaction");
+    overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+    tx.commit().await.expect("a commit");
+}
+
+async fn custom(world: &World, id: &str, condition: &str) {
+    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+    let definition = format!(r#"{{"combineWith": "AND", "criteria": [{condition}]}}"#);
+    let criteria: Criteria = parse(&definition, &context).expect("a definition");
+    let new = NewCustomSegment {
+        id: id.into(),
+        name: format!("The {id}"),
+        description: None,
+        criteria,
+        author: "an admin".into(),
+    };
+    let tx = world.database().begin().await.expect("a transaction");
+    custom_segments::insert(&tx, &new, now()).await.expect("it is made");
+    tx.commit().await.expect("a commit");
+}

@@ -1,0 +1,98 @@
+//! The schema is the same on both databases, and the entities fit it.
+
+use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
+use persistence::{Database, DatabaseError, entity};
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+on_both_databases! {
+    /// Every column of every entity can be read.
+    async fn entities_fit_the_tables(world: World) {
+        macro_rules! readable {
+            ($($table:ident),+) => {$(
+                let rows = entity::$table::Entity::find().all(world.database().connection()).await;
+                rows.unwrap_or_else(|error| panic!("{}: {error}", stringify!($table)));
+            )+};
+        }
+        readable!(
+            api_token, audit_log, custom_segment, custom_segment_version, quiz_attempts, segment, segment_event,
+            segment_override, segmentation_run, user_dirty, user_segment, user_stats, users
+        );
+    }
+
+    /// The 13 have their rows; custom segments come far behind.
+    async fn the_catalogue_is_stored(world: World) {
+        let counts = world.counts().await;
+        assert_eq!(counts.len(), 13);
+        assert!(counts.values().all(|count| *count == 0));
+    }
+
+    /// Migrating what is up to date does nothing, and many may do it at once.
+    async fn migrating_again_changes_nothing(world: World) {
+        world.execute("UPDATE segment SET member_count = 7 WHERE id = 1").await;
+        for _ in 0..2 {
+            world.database().migrate().await.expect("nothing to do");
+        }
+        assert_eq!(world.counts().await["plan:free"], 7);
+    }
+
+    async fn a_database_of_a_newer_version_is_refused(world: World) {
+        world.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m30000101_000001_later', 0)").await;
+        let refused = Database::open(&world.test_database.url, false).await;
+        assert!(matches!(refused, Err(DatabaseError::Newer { migration }) if migration == "m30000101_000001_later"));
+        let ended = Program::engine(&world.test_database.url).args(["status"]).run().expect(1);
+        assert_eq!(
+            ended.errors,
+            "error: the database is from a newer version of this program (migration m30000101_000001_later): \
+             use that version\n"
+        );
+    }
+
+    async fn erasing_a_user_leaves_nothing_but_an_opaque_number_in_the_ledger(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
+        world.run(now()).await;
+        let no = world.no("ann").await.0;
+        world.erase("ann").await;
+        world.verify().await;
+        for table in ["quiz_attempts", "user_stats", "user_dirty", "user_segment", "segment_override"] {
+            let left = world.query::<(i64,)>(&format!("SELECT count(*) FROM {table} WHERE user_no = {no}")).await;
+            assert_eq!(left, [(0,)], "{table}");
+        }
+        let causes = "SELECT cause, count(*) FROM segment_event WHERE NOT entered GROUP BY cause";
+        // Free, churned, casual and focused on AWS.
+        assert_eq!(world.query::<(String, i64)>(causes).await, [("erasure".into(), 4)]);
+        assert_eq!(world.counts().await["plan:free"], 1);
+    }
+}
+
+#[tokio::test]
+async fn an_embedded_database_is_made_by_itself_and_one_of_a_server_on_request() {
+    let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
+    Program::engine(&url).args(["status"]).run().expect(0);
+
+    let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
+    let ended = Program::engine(&url).args(["status"]).run().expect(1);
+    assert_eq!(
+        ended.errors,
+        "error: the database lacks 1 migration(s): bring it up to date with the command migrate\n"
+    );
+    Program::engine(&url).args(["status", "--migrate"]).run().expect(0);
+    Program::engine(&url).args(["migrate"]).run().expect(0);
+}
+
+#[tokio::test]
+async fn eight_migrations_at_once_end_well() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let Some((url, _folder)) = TestDatabase::create_empty(kind).await else { continue };
+        let children: Vec<_> = (0..8).map(|_| Program::engine(&url).args(["migrate"]).spawn()).collect();
+        for child in children {
+            assert!(child.wait_with_output().expect("it ends").status.success(), "{kind:?}");
+        }
+        let database = Database::open(&url, false).await.expect("it is up to date");
+        database
+            .connection()
+            .execute_unprepared("SELECT * FROM user_segment_by_name")
+            .await
+            .expect("the view is there");
+    }
+}
