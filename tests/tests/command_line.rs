@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
+use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
 use persistence::runs::{self, NewRun, Trigger};
 use serde_json::json;
 use tempfile::TempDir;
