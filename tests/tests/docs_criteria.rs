@@ -1,0 +1,53 @@
+//! `docs/criteria.md` is true: its definitions are read, its faults are those that are said, nothing is left out.
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{FIELDS, Operator, ParseContext, parse},
+    segment::{SegmentKey, SegmentType, system_segment},
+};
+
+const PAGE: &str = include_str!("../../docs/criteria.md");
+
+#[test]
+fn every_definition_of_the_page_is_read() {
+    let definitions = blocks("json");
+    assert!(definitions.len() > 5, "the page has {} definitions", definitions.len());
+    for definition in definitions {
+        parse(definition, &context()).unwrap_or_else(|faults| panic!("{faults}\n{definition}"));
+    }
+}
+
+#[test]
+fn faults_are_those_that_the_page_says() {
+    let (faulty, said) = (blocks("json faulty"), blocks("text faults"));
+    assert!(!faulty.is_empty());
+    assert_eq!(faulty.len(), said.len());
+    for (definition, said) in faulty.into_iter().zip(said) {
+        let faults = parse(definition, &context()).expect_err("a faulty definition");
+        let found: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(found, said.lines().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn every_field_and_every_operator_is_on_the_page() {
+    let fields = FIELDS.iter().map(|spec| spec.name);
+    for name in fields.chain(Operator::ALL.map(Operator::name)) {
+        assert!(PAGE.contains(&format!("`{name}`")), "{name} is missing");
+    }
+}
+
+/// The contents of the fenced blocks of that kind.
+fn blocks(kind: &str) -> Vec<&'static str> {
+    let open = format!("\n```{kind}\n");
+    PAGE.split(&open).skip(1).map(|rest| rest.split("\n```").next().unwrap_or(rest)).collect()
+}
+
+fn context() -> ParseContext<'static> {
+    ParseContext { zone: Tz::UTC, segment_exists: &exists }
+}
+
+/// The page's custom segment stands for one that is there.
+fn exists(key: &SegmentKey) -> bool {
+    key.kind == SegmentType::Custom || system_segment(key).is_some()
+}
