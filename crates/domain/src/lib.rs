@@ -5,6 +5,7 @@
 pub mod certification;
 pub mod criteria;
 pub mod facts;
+pub mod growth;
 pub mod ids;
 pub mod instant;
 pub mod membership;

@@ -89,6 +89,12 @@ pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
         .map_or_else(|| Utc.from_utc_datetime(&start), |instant| instant.to_utc())
 }
 
+/// The last so many days of a zone, the day of now included.
+pub fn last_days(count: u32, moment: Moment) -> Vec<NaiveDate> {
+    let today = moment.now.with_timezone(&moment.zone).date_naive();
+    (0..count).rev().map(|ago| today - Days::new(u64::from(ago))).collect()
+}
+
 /// A span of time as people write it: `7d`, `12h`, `30m`. A day is 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -225,6 +231,20 @@ mod tests {
             (Period::Today, "2018-11-04T12:00:00Z", Sao_Paulo, "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"),
         ] {
             assert_eq!(resolved(period, now, zone), (from.into(), to.into()), "{period:?} {now} {zone}");
+        }
+    }
+
+    #[test]
+    fn the_last_days_end_with_the_day_of_now_in_its_zone() {
+        use chrono_tz::{America::Los_Angeles, Asia::Tokyo, UTC};
+        for (zone, expected) in [
+            (UTC, ["2026-02-27", "2026-02-28", "2026-03-01"]),
+            (Tokyo, ["2026-02-28", "2026-03-01", "2026-03-02"]),
+            (Los_Angeles, ["2026-02-27", "2026-02-28", "2026-03-01"]),
+        ] {
+            let now = parse_instant("2026-03-01T20:00:00Z").expect("an instant");
+            let days: Vec<_> = last_days(3, Moment { now, zone }).iter().map(ToString::to_string).collect();
+            assert_eq!(days, expected, "{zone}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Quiz attempts, written as the host application tells us of them.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::{
     certification::Provider,
     ids::{UserId, UserNo},
@@ -36,9 +38,43 @@ const COLUMNS: [(&str, Type); 7] = [
     ("completed_at", Type::Instant),
 ];
 
+/// What an upsert did to one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there, or differed.
+    Recorded,
+    /// It was there as given.
+    Unchanged,
+    /// There is no such user: it was left out.
+    WithoutUser,
+}
+
 /// Records attempts and corrects those that differ; the statistics of their users follow, and whoever's attempts were
 /// written is marked dirty. Ids must be distinct within each user.
 pub async fn upsert(tx: &Transaction, attempts: &[QuizAttempt]) -> Result<Recorded, DbErr> {
+    let (found, without_user) = find_users(tx, attempts).await?;
+    let written = record(tx, &found).await?.len() as u64;
+    Ok(Recorded { written, unchanged: found.len() as u64 - written, without_user })
+}
+
+/// The same, and says of each attempt given what became of it.
+pub async fn upsert_each(tx: &Transaction, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
+    let (found, without_user) = find_users(tx, attempts).await?;
+    let users: HashMap<_, _> = found.iter().map(|(user, attempt)| (&attempt.user_id, *user)).collect();
+    let written: HashSet<_> = record(tx, &found).await?.into_iter().collect();
+    let change = |(place, attempt): (usize, &QuizAttempt)| match users.get(&attempt.user_id) {
+        _ if without_user.binary_search(&place).is_ok() => Change::WithoutUser,
+        Some(user) if written.contains(&(*user, attempt.id.clone())) => Change::Recorded,
+        _ => Change::Unchanged,
+    };
+    Ok(attempts.iter().enumerate().map(change).collect())
+}
+
+type Found<'a> = Vec<(UserNo, &'a QuizAttempt)>;
+
+/// Attempts with their users, in the order of the primary key: pages are written once, and concurrent writers meet in one
+/// order. And the places of those whose user there is not.
+async fn find_users<'a>(tx: &Transaction, attempts: &'a [QuizAttempt]) -> Result<(Found<'a>, Vec<usize>), DbErr> {
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let (mut found, mut without_user) = (Vec::with_capacity(attempts.len()), Vec::new());
     for (place, attempt) in attempts.iter().enumerate() {
@@ -47,21 +83,24 @@ pub async fn upsert(tx: &Transaction, attempts: &[QuizAttempt]) -> Result<Record
             None => without_user.push(place),
         }
     }
-    // In the order of the primary key: pages are written once, and concurrent writers meet in one order.
     found.sort_unstable_by_key(|(user, attempt)| (*user, &attempt.id));
-    let written = write(tx, &found).await?;
-    let mut touched = written.clone();
+    Ok((found, without_user))
+}
+
+/// Which attempts were written.
+async fn record(tx: &Transaction, found: &Found<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
+    let written = write(tx, found).await?;
+    let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
     touched.sort_unstable();
     touched.dedup();
+    stats::lock(tx, &touched).await?;
     stats::mark_dirty(tx, &touched).await?;
     stats::refresh(tx, &touched).await?;
-    let written = written.len() as u64;
-    Ok(Recorded { written, unchanged: found.len() as u64 - written, without_user })
+    Ok(written)
 }
 
-/// Whose attempts were written, once for each attempt.
-async fn write(tx: &Transaction, attempts: &[(UserNo, &QuizAttempt)]) -> Result<Vec<UserNo>, DbErr> {
+async fn write(tx: &Transaction, attempts: &[(UserNo, &QuizAttempt)]) -> Result<Vec<(UserNo, String)>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let values = &names[2..];
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
@@ -69,7 +108,7 @@ async fn write(tx: &Transaction, attempts: &[(UserNo, &QuizAttempt)]) -> Result<
         values.iter().map(|name| format!("quiz_attempts.{name} IS DISTINCT FROM excluded.{name}")).collect();
     let sql = format!(
         "INSERT INTO quiz_attempts ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (user_no, id) DO UPDATE SET {sets} WHERE {differs} RETURNING user_no",
+         ON CONFLICT (user_no, id) DO UPDATE SET {sets} WHERE {differs} RETURNING user_no, id",
         names = names.join(", "),
         rows = rows(tx, &COLUMNS),
         sets = sets.join(", "),
@@ -89,7 +128,7 @@ async fn write(tx: &Transaction, attempts: &[(UserNo, &QuizAttempt)]) -> Result<
     tx.query_all_raw(statement(tx, sql, [parameter]))
         .await?
         .iter()
-        .map(|row| row.try_get_by_index(0).map(UserNo))
+        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
         .collect()
 }
 

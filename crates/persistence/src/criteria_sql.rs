@@ -4,6 +4,7 @@
 //! A condition never yields SQL's third value: a positive test of a nullable column asks first whether it is set, and a
 //! negative one is the negation of its positive. So `NOT` is exact at every level.
 
+mod counts;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,8 @@ use sea_orm::{
     ColumnTrait,
     sea_query::{Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
 };
+
+pub use counts::{Counts, counts};
 
 use crate::entity::{quiz_attempts, segment, user_segment, user_stats, users};
 
@@ -213,13 +216,9 @@ fn attempts(
 }
 
 fn member_of(segments: &[SegmentKey]) -> Expr {
-    let keys = segments.iter().fold(Sql::any(), |keys, key| {
-        keys.add(
-            Sql::all()
-                .add(segment::Column::SegmentType.into_expr().eq(key.kind.name()))
-                .add(segment::Column::SegmentValue.into_expr().eq(key.value.as_str())),
-        )
-    });
+    // One flat list: a thousand `OR`s would be deeper than SQLite goes.
+    let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
+    let keys = key.is_in(segments.iter().map(ToString::to_string));
     let ids =
         Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(keys).to_owned();
     let membership = Query::select()

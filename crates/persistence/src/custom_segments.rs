@@ -7,7 +7,7 @@ use domain::{
     segment::{SegmentKey, SegmentType},
     text::fold,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -46,10 +46,25 @@ pub struct StoredDefinition {
     pub definition: Json,
     /// Counts up with every change.
     pub version: i32,
+    /// Whose token or subject made it.
+    pub created_by: String,
+    /// When it last changed.
+    pub updated_at: Instant,
 }
 
-/// Makes a custom segment, without members as yet.
-pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, DbErr> {
+/// Why a custom segment cannot be saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Another one has that name, perhaps in another case.
+    #[error("another custom segment has this name")]
+    NameTaken,
+    /// A statement failed.
+    #[error(transparent)]
+    Statement(#[from] DbErr),
+}
+
+/// Makes a custom segment, without members as yet. After a refusal the transaction is of no more use.
+pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
     let segment = segments::insert(tx, &SegmentKey::new(SegmentType::Custom, &new.id), now).await?;
     let (criteria, combine_with) = split(new.criteria.to_json());
     let row = custom_segment::ActiveModel {
@@ -65,7 +80,11 @@ pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> R
         created_at: Set(now),
         updated_at: Set(now),
     };
-    custom_segment::Entity::insert(row).exec_without_returning(tx).await?;
+    custom_segment::Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
+        // Its id is new, so that only the name can be there already.
+        Some(SqlErr::UniqueConstraintViolation(_)) => SaveError::NameTaken,
+        _ => error.into(),
+    })?;
     let version = custom_segment_version::ActiveModel {
         custom_segment_id: Set(new.id.clone()),
         version: Set(1),
@@ -86,6 +105,13 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredDefiniti
     Ok(rows.into_iter().map(StoredDefinition::from).collect())
 }
 
+/// The definition of a segment, if it is a custom one.
+pub async fn find(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Option<StoredDefinition>, DbErr> {
+    let of_segment = custom_segment::Column::SegmentId.eq(segment.0);
+    let row = custom_segment::Entity::find().filter(of_segment).one(connection).await?;
+    Ok(row.map(StoredDefinition::from))
+}
+
 impl From<custom_segment::Model> for StoredDefinition {
     fn from(row: custom_segment::Model) -> Self {
         Self {
@@ -95,6 +121,8 @@ impl From<custom_segment::Model> for StoredDefinition {
             description: row.description,
             definition: json!({"criteria": row.criteria, "combineWith": row.combine_with}),
             version: row.version,
+            created_by: row.created_by,
+            updated_at: row.updated_at,
         }
     }
 }

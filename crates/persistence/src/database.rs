@@ -1,12 +1,12 @@
 //! Connections, transactions and the state of the schema.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use domain::instant::Instant;
 use migration::Migrator;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -34,11 +34,11 @@ pub enum DatabaseError {
     #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
     UnknownScheme,
     /// The URL cannot be read.
-    #[error("the database URL cannot be read: {reason}")]
-    BadUrl {
-        /// What the driver says. It does not repeat the URL, which may hold a password.
-        reason: String,
-    },
+    #[error(
+        "the database URL cannot be read: it is written sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME, with \
+         special characters of its parts percent-encoded"
+    )]
+    BadUrl,
     /// No connection.
     #[error("the database cannot be opened: {reason}")]
     Unreachable {
@@ -46,11 +46,8 @@ pub enum DatabaseError {
         reason: String,
     },
     /// Migrations are missing.
-    #[error("the database lacks {count} migration(s): bring it up to date with the command migrate")]
-    Outdated {
-        /// How many.
-        count: usize,
-    },
+    #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
+    Outdated,
     /// It has migrations that this program does not know.
     #[error("the database is from a newer version of this program (migration {migration}): use that version")]
     Newer {
@@ -80,7 +77,9 @@ impl Database {
             DbBackend::Postgres => {
                 options
                     .acquire_timeout(CONNECT_TIMEOUT)
-                    .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC")]));
+                    // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
+                    // none.
+                    .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
             }
             _ => {
                 options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
@@ -128,10 +127,9 @@ impl Database {
     }
 
     async fn check_schema(&self) -> Result<(), DatabaseError> {
-        match self.pending_migrations().await? {
-            0 => Ok(()),
-            count => Err(DatabaseError::Outdated { count }),
-        }
+        let is_current =
+            self.pending_migrations().await? == 0 && segments::catalogue_is_stored(self.connection()).await?;
+        if is_current { Ok(()) } else { Err(DatabaseError::Outdated) }
     }
 
     /// How many migrations are missing; an error if there are some that we do not know.
@@ -187,6 +185,11 @@ impl Database {
         self.connection.begin_with_options(options).await
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.connection.ping().await
+    }
+
     /// Whether it is a file of our own, rather than a server.
     pub fn is_embedded(&self) -> bool {
         self.connection.get_database_backend() == DbBackend::Sqlite
@@ -195,6 +198,32 @@ impl Database {
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) -> Result<(), DbErr> {
         self.connection.close().await
+    }
+}
+
+/// Whether a statement failed for a reason that passes: another was in its way, or the connection was lost. The codes are
+/// SQLite's busy and locked, and PostgreSQL's classes 08, 40, 53 and 57.
+pub fn is_transient(error: &DbErr) -> bool {
+    let code = code(error).unwrap_or_default();
+    let sqlite = ["5", "6", "261", "517"].contains(&code.as_str());
+    let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
+    sqlite || postgres || matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+}
+
+/// What kind of failure it is, without anything that a statement or its values say.
+pub fn kind(error: &DbErr) -> String {
+    match code(error) {
+        Some(code) => format!("code {code} of the database"),
+        None => "an error of the driver".into(),
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+        }
+        _ => None,
     }
 }
 
@@ -211,6 +240,13 @@ pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<
     row.try_get_by_index(0)
 }
 
+/// The file of an embedded database that is not there yet. What only reads must not make an empty one of a mistyped name.
+pub fn missing_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()?;
+    let path = PathBuf::from(path);
+    (!path.exists()).then_some(path)
+}
+
 fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
     match url.split(':').next() {
         Some("sqlite") => Ok(DbBackend::Sqlite),
@@ -219,11 +255,11 @@ fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
     }
 }
 
+/// The driver repeats a URL that it cannot read, password and all, so of that error not a word is kept.
 fn unreachable(error: &DbErr) -> DatabaseError {
-    let reason = error.to_string();
-    let reason = reason.rsplit("Error: ").next().unwrap_or_default().to_owned();
-    if reason.contains("configuration") || reason.contains("parse") {
-        return DatabaseError::BadUrl { reason };
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
+    match cause.as_ref() {
+        SqlxError::Configuration(_) => DatabaseError::BadUrl,
+        other => DatabaseError::Unreachable { reason: other.to_string() },
     }
-    DatabaseError::Unreachable { reason }
 }

@@ -94,6 +94,21 @@ pub(crate) async fn append(
     tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }
 
+/// Appends an enter for every current member of a segment, whose first ones they are.
+pub(crate) async fn append_all(tx: &Transaction, segment: SegmentId, occasion: &Occasion) -> Result<(), DbErr> {
+    let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+               SELECT user_no, segment_id, true, $2, $3, $4, $5 FROM user_segment \
+               WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
+    let values = [
+        segment.0.into(),
+        occasion.at.into(),
+        occasion.cause.name().into(),
+        occasion.run.map(|run| run.0).into(),
+        occasion.actor.clone().into(),
+    ];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
+}
+
 /// The columns of a set of memberships.
 pub(crate) const MEMBERSHIP: [(&str, Type); 2] = [("user_no", Type::Integer), ("segment_id", Type::Small)];
 

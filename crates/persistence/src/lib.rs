@@ -5,21 +5,26 @@
 //! No SQL text is ever built from input: input travels in parameters.
 
 pub mod attempts;
+pub mod audit;
 pub mod criteria_sql;
 pub mod custom_segments;
 pub mod database;
 pub mod entity;
 pub mod export;
 pub mod facts;
+pub mod history;
 pub mod invariants;
 pub mod ledger;
+pub mod member_lists;
 pub mod members;
 pub mod overrides;
+pub mod preview;
 mod rows;
 pub mod runs;
 pub mod segments;
 pub mod stats;
 pub mod tokens;
+pub mod user_segments;
 pub mod users;
 
 pub use database::{Database, DatabaseError, Transaction};

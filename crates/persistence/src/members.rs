@@ -1,20 +1,26 @@
 //! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
+    criteria::Criteria,
     ids::{SegmentId, UserNo},
     instant::Instant,
     membership::SegmentSet,
+    period::Moment,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Query},
+};
 
 use crate::{
+    criteria_sql,
     database::Transaction,
     entity::user_segment,
     ledger::{self, MEMBERSHIP, Membership, Occasion, memberships},
     rows::{rows, statement},
-    segments,
+    segments, stats,
 };
 
 /// What really changed: a membership that was already as wanted is not counted.
@@ -34,12 +40,73 @@ pub async fn apply(
     leave: &[Membership],
     occasion: &Occasion,
 ) -> Result<Applied, DbErr> {
+    stats::lock(tx, &users_of(enter, leave)).await?;
+    write_changes(tx, enter, leave, occasion).await
+}
+
+/// The same for what was evaluated outside of this transaction: a user whose mark of change is no longer the one that was
+/// read is left alone. Their data changed since, so the mark that they have now brings them to the next run.
+pub async fn apply_as_read(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    marks_read: &[(UserNo, i64)],
+    occasion: &Occasion,
+) -> Result<Applied, DbErr> {
+    let users = users_of(enter, leave);
+    if users.is_empty() {
+        return Ok(Applied::default());
+    }
+    stats::lock(tx, &users).await?;
+    let marks = stats::marks(tx, &users).await?;
+    let marks_read: HashMap<_, _> = marks_read.iter().copied().collect();
+    let as_read = |changes: &[Membership]| -> Vec<Membership> {
+        changes.iter().filter(|change| marks.get(&change.user) == marks_read.get(&change.user)).copied().collect()
+    };
+    write_changes(tx, &as_read(enter), &as_read(leave), occasion).await
+}
+
+fn users_of(enter: &[Membership], leave: &[Membership]) -> Vec<UserNo> {
+    let users: BTreeSet<_> = enter.iter().chain(leave).map(|membership| membership.user).collect();
+    users.into_iter().collect()
+}
+
+async fn write_changes(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    occasion: &Occasion,
+) -> Result<Applied, DbErr> {
     let entered = self::enter(tx, enter, occasion.at).await?;
     ledger::append(tx, &entered, true, occasion).await?;
     let left = self::leave(tx, leave, occasion.at).await?;
     ledger::append(tx, &left, false, occasion).await?;
     segments::add_to_counts(tx, &count_changes(&entered, &left), occasion.at).await?;
     Ok(Applied { entered: entered.len() as u64, left: left.len() as u64 })
+}
+
+/// Enters whoever matches a definition into a segment that has had no members yet; says how many. Set against set, so
+/// that it stays one pass for any number of users. No decisions of admins are asked for: there are none as yet.
+pub async fn materialise(
+    tx: &Transaction,
+    segment: SegmentId,
+    criteria: &Criteria,
+    moment: Moment,
+    occasion: &Occasion,
+) -> Result<u64, DbErr> {
+    let select =
+        criteria_sql::matching(criteria, moment).expr(Expr::value(segment.0)).expr(Expr::value(occasion.at)).to_owned();
+    let insert = Query::insert()
+        .into_table(user_segment::Entity)
+        .columns([user_segment::Column::UserNo, user_segment::Column::SegmentId, user_segment::Column::AddedAt])
+        .select_from(select)
+        .map_err(|error| DbErr::Custom(error.to_string()))?
+        .to_owned();
+    let entered = tx.execute(&insert).await?.rows_affected();
+    ledger::append_all(tx, segment, occasion).await?;
+    let change = i64::try_from(entered).unwrap_or(i64::MAX);
+    segments::add_to_counts(tx, &BTreeMap::from([(segment, change)]), occasion.at).await?;
+    Ok(entered)
 }
 
 async fn enter(tx: &Transaction, wanted: &[Membership], at: Instant) -> Result<Vec<Membership>, DbErr> {

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
 
-use crate::{database::Transaction, entity::segment_override};
+use crate::{database::Transaction, entity::segment_override, stats};
 
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub struct Override {
 /// Records a decision, in place of any earlier one. Memberships follow by [`members::apply`](crate::members::apply) in
 /// the same transaction, or with the next run.
 pub async fn set(tx: &Transaction, decided: &Override, now: Instant) -> Result<(), DbErr> {
+    stats::lock(tx, &[decided.user]).await?;
     let row = segment_override::ActiveModel {
         user_no: Set(decided.user.0),
         segment_id: Set(decided.segment.0),
@@ -67,18 +68,21 @@ pub async fn set(tx: &Transaction, decided: &Override, now: Instant) -> Result<(
     segment_override::Entity::insert(row)
         .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
         .exec_without_returning(tx)
-        .await
-        .map(|_| ())
+        .await?;
+    stats::mark_dirty(tx, &[decided.user]).await
 }
 
 /// Takes a decision back. `false` if there was none.
 pub async fn clear(tx: &Transaction, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
+    stats::lock(tx, &[user]).await?;
     let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
+    stats::mark_dirty(tx, &[user]).await?;
     Ok(deleted.rows_affected > 0)
 }
 
 /// Takes back all that was decided about a user.
 pub(crate) async fn clear_all(tx: &Transaction, user: UserNo) -> Result<(), DbErr> {
+    stats::lock(tx, &[user]).await?;
     let of_user = segment_override::Column::UserNo.eq(user.0);
     segment_override::Entity::delete_many().filter(of_user).exec(tx).await.map(|_| ())
 }

@@ -13,6 +13,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 
 use crate::{
+    audit::{self, AuditEntry},
     database::{Database, Transaction, database_clock},
     entity::segmentation_run as run,
 };
@@ -130,13 +131,18 @@ pub struct StoredRun {
 
 /// Begins a run: takes the lease, from a run that let its own expire if need be.
 pub async fn begin(database: &Database, new: &NewRun) -> Result<RunId, LeaseError> {
+    begin_audited(database, new, None).await
+}
+
+/// The same, on record: the entry gets the run for its target.
+pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<AuditEntry>) -> Result<RunId, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
     if let Some(active) = run::Entity::find().filter(run::Column::State.eq("running")).one(&tx).await? {
-        if active.lease_until > now {
-            return Err(LeaseError::Active { run: RunId(active.id) });
+        let run = RunId(active.id);
+        if active.lease_until > now || !abandon(&tx, run, now).await? {
+            return Err(LeaseError::Active { run });
         }
-        abandon(&tx, RunId(active.id), now).await?;
     }
     refuse_backwards(&tx, new.as_of).await?;
     let row = run::ActiveModel {
@@ -157,6 +163,10 @@ pub async fn begin(database: &Database, new: &NewRun) -> Result<RunId, LeaseErro
     };
     match run::Entity::insert(row).exec(&tx).await {
         Ok(inserted) => {
+            if let Some(entry) = entry {
+                let target = Some(format!("run {}", inserted.last_insert_id));
+                audit::record(&tx, &AuditEntry { target, ..entry }).await?;
+            }
             tx.commit().await?;
             Ok(RunId(inserted.last_insert_id))
         }
@@ -170,20 +180,24 @@ pub async fn begin(database: &Database, new: &NewRun) -> Result<RunId, LeaseErro
     }
 }
 
-async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<(), DbErr> {
-    run::Entity::update_many()
+/// `false` if its owner was heard of after all, between our look and this.
+async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbErr> {
+    let abandoned = run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value("abandoned"))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value("its process was not heard of for longer than its lease"))
         .filter(run::Column::Id.eq(id.0))
+        .filter(run::Column::State.eq("running"))
+        .filter(run::Column::LeaseUntil.lte(now))
         .exec(tx)
-        .await
-        .map(|_| ())
+        .await?;
+    Ok(abandoned.rows_affected > 0)
 }
 
-/// A run that failed or was abandoned has written history too, so its clock counts as well.
-async fn refuse_backwards(tx: &Transaction, as_of: Instant) -> Result<(), LeaseError> {
-    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(tx).await?;
+/// Refuses a clock that is behind that of an earlier run. One that failed or was abandoned has written history too, so its
+/// clock counts as well.
+pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant) -> Result<(), LeaseError> {
+    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(connection).await?;
     match latest {
         Some(latest) if latest.as_of > as_of => Err(LeaseError::Backwards {
             as_of: domain::instant::format_instant(as_of),
@@ -245,10 +259,25 @@ async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbEr
     Ok(active.map(|run| RunId(run.id)))
 }
 
+/// Whether a run is under way, or was when its process died.
+pub async fn is_running(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(active(connection).await?.is_some())
+}
+
 /// The latest runs, newest first.
 pub async fn latest(connection: &impl ConnectionTrait, count: u64) -> Result<Vec<StoredRun>, DbErr> {
+    latest_before(connection, RunId(i64::MAX), count).await
+}
+
+/// The latest runs before another one, newest first.
+pub async fn latest_before(
+    connection: &impl ConnectionTrait,
+    before: RunId,
+    count: u64,
+) -> Result<Vec<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    let rows = run::Entity::find().order_by_desc(run::Column::Id).limit(count).all(connection).await?;
+    let earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
+    let rows = earlier.order_by_desc(run::Column::Id).limit(count).all(connection).await?;
     Ok(rows.into_iter().map(|row| stored_run(row, now)).collect())
 }
 

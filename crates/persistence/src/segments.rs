@@ -10,8 +10,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 use serde_json::json;
 
@@ -71,17 +71,27 @@ pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> 
 
 /// Activates or deactivates a segment. Its members stay as they are.
 pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
-    update(tx, id, segment::Column::IsActive, Expr::value(is_active)).await
+    segment::Entity::update_many()
+        .col_expr(segment::Column::IsActive, Expr::value(is_active))
+        .filter(segment::Column::Id.eq(id.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
 }
 
 /// Notes why a segment's rule cannot be computed, or that it can. Writes only a change.
 pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
-    update(tx, id, segment::Column::Failure, Expr::value(failure.map(str::to_owned))).await
-}
-
-async fn update(tx: &Transaction, id: SegmentId, column: segment::Column, value: Expr) -> Result<(), DbErr> {
-    let update = segment::Entity::update_many().col_expr(column, value).filter(segment::Column::Id.eq(id.0));
-    update.exec(tx).await.map(|_| ())
+    let differs = match failure {
+        Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
+        None => segment::Column::Failure.is_not_null(),
+    };
+    segment::Entity::update_many()
+        .col_expr(segment::Column::Failure, Expr::value(failure.map(str::to_owned)))
+        .filter(segment::Column::Id.eq(id.0))
+        .filter(differs)
+        .exec(tx)
+        .await
+        .map(|_| ())
 }
 
 /// Adds what changed to the stored counts.
@@ -93,6 +103,14 @@ pub(crate) async fn add_to_counts(
     if changes.is_empty() {
         return Ok(());
     }
+    let ids: Vec<_> = changes.keys().map(|id| id.0).collect();
+    // In one order, so that concurrent writers wait for each other and never in a circle.
+    let mut in_order = segment::Entity::find().select_only().column(segment::Column::Id);
+    if tx.get_database_backend() == DbBackend::Postgres {
+        in_order = in_order.lock(LockType::NoKeyUpdate);
+    }
+    let in_order = in_order.filter(segment::Column::Id.is_in(ids)).order_by_asc(segment::Column::Id);
+    in_order.into_tuple::<i32>().all(tx).await?;
     let sql = format!(
         "UPDATE segment SET member_count = member_count + input.added, counted_at = $2 \
          FROM ({rows}) AS input WHERE segment.id = input.segment_id",

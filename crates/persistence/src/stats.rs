@@ -1,7 +1,9 @@
 //! What every write of users or attempts keeps true in its own transaction: `user_stats` and `user_dirty`.
 
+use std::collections::HashMap;
+
 use domain::{certification::Provider, facts::RECENT, ids::UserNo};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait};
 use serde_json::json;
 
 use crate::{
@@ -12,25 +14,28 @@ use crate::{
 
 const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
 
-/// Gives new users an empty row of statistics; says how many had none.
-pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<u64, DbErr> {
+/// Gives new users an empty row of statistics; says who had none.
+pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "INSERT INTO user_stats (user_no) SELECT user_no FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (user_no) DO NOTHING",
+         ON CONFLICT (user_no) DO NOTHING RETURNING user_no",
         rows = rows(tx, &USER_NO)
     );
-    execute(tx, sql, users).await
+    let created = tx.query_all_raw(statement(tx, sql, [numbers(users)])).await?;
+    created.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Marks users as changed, each with a new sequence number. On PostgreSQL this also makes concurrent writers of one
-/// user's attempts wait for each other, so that whoever recomputes the statistics last has seen all attempts.
+/// Marks users as changed, each with a new sequence number.
 pub(crate) async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
          ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
         rows = rows(tx, &USER_NO)
     );
-    execute(tx, sql, users).await.map(|_| ())
+    execute(tx, sql, users).await
 }
 
 /// Clears the marks that were read, unless the user was marked again since.
@@ -38,12 +43,47 @@ pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<()
     if marks.is_empty() {
         return Ok(());
     }
-    let sql = format!(
-        "DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input)",
-        rows = rows(tx, &[("user_no", Type::Integer), ("seq", Type::Integer)])
-    );
+    let rows = rows(tx, &[("user_no", Type::Integer), ("seq", Type::Integer)]);
+    let sql = match tx.get_database_backend() {
+        // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
+        DbBackend::Postgres => format!(
+            "DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM user_dirty \
+             WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input) \
+             ORDER BY user_no FOR UPDATE SKIP LOCKED)"
+        ),
+        _ => format!("DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input)"),
+    };
     let parameter = parameter(marks.iter().map(|(user, seq)| json!([user, seq])));
     tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
+}
+
+/// Makes everyone else who would change the memberships of these users wait for the end of this transaction, so that what
+/// is read after it (decisions, marks, whether the user is still there) stays true until then. Comes before any mark, in
+/// every transaction, so that nobody waits in a circle. SQLite has one writer anyway.
+pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT user_no FROM user_stats WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) \
+         ORDER BY user_no FOR NO KEY UPDATE",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await.map(|_| ())
+}
+
+/// The marks of those of the users who are marked.
+pub(crate) async fn marks(tx: &Transaction, users: &[UserNo]) -> Result<HashMap<UserNo, i64>, DbErr> {
+    let sql = format!(
+        "SELECT user_dirty.user_no, seq FROM user_dirty JOIN ({rows}) AS input ON input.user_no = user_dirty.user_no",
+        rows = rows(tx, &USER_NO)
+    );
+    let parameter = parameter(users.iter().map(|user| json!([user])));
+    tx.query_all_raw(statement(tx, sql, [parameter]))
+        .await?
+        .iter()
+        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
+        .collect()
 }
 
 /// Recomputes the statistics of users from their attempts; each must have at least one.
@@ -55,7 +95,7 @@ pub(crate) async fn refresh(tx: &Transaction, users: &[UserNo]) -> Result<(), Db
          recent_gcp = fresh.recent_gcp FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
         fresh = from_attempts(&scope)
     );
-    execute(tx, sql, users).await.map(|_| ())
+    execute(tx, sql, users).await
 }
 
 /// The statistics as they follow from the attempts, of every user who has any within the scope.
@@ -81,10 +121,13 @@ pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr
     user_dirty::Entity::find().count(connection).await
 }
 
-async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<u64, DbErr> {
+async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<(), DbErr> {
     if users.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
-    let parameter = parameter(users.iter().map(|user| json!([user])));
-    Ok(tx.execute_raw(statement(tx, sql, [parameter])).await?.rows_affected())
+    tx.execute_raw(statement(tx, sql, [numbers(users)])).await.map(|_| ())
+}
+
+fn numbers(users: &[UserNo]) -> sea_orm::Value {
+    parameter(users.iter().map(|user| json!([user])))
 }

@@ -1,7 +1,9 @@
 //! API tokens: who may call. Only a token's hash is stored.
 
 use domain::instant::Instant;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
 use crate::entity::api_token;
 
@@ -35,9 +37,56 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Insta
     api_token::Entity::insert(row).exec_without_returning(connection).await.map(|_| ())
 }
 
-/// The role of the token with that hash, if it is valid now.
-pub async fn role(connection: &impl ConnectionTrait, hash: &str, now: Instant) -> Result<Option<String>, DbErr> {
+/// A token as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredToken {
+    /// A UUID.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// The first characters, to recognise it by.
+    pub prefix: String,
+    /// `ADMIN` or `SUPERADMIN`.
+    pub role: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Since when it is void.
+    pub revoked_at: Option<Instant>,
+}
+
+/// The token with that hash, if it is valid now.
+pub async fn find(connection: &impl ConnectionTrait, hash: &str, now: Instant) -> Result<Option<StoredToken>, DbErr> {
     let row = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(hash)).one(connection).await?;
     let valid = row.filter(|row| row.revoked_at.is_none() && row.expires_at.is_none_or(|expires| expires > now));
-    Ok(valid.map(|row| row.role))
+    Ok(valid.map(StoredToken::from))
+}
+
+/// All of them, the newest first.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredToken>, DbErr> {
+    let rows = api_token::Entity::find().order_by_desc(api_token::Column::CreatedAt).all(connection).await?;
+    Ok(rows.into_iter().map(StoredToken::from).collect())
+}
+
+/// Makes a token void from now on. `false` if there is none of that id that is not void already.
+pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -> Result<bool, DbErr> {
+    let revoked = api_token::Entity::update_many()
+        .col_expr(api_token::Column::RevokedAt, Expr::value(now))
+        .filter(api_token::Column::Id.eq(id))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(revoked.rows_affected > 0)
+}
+
+impl From<api_token::Model> for StoredToken {
+    fn from(row: api_token::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            prefix: row.prefix,
+            role: row.role,
+            created_at: row.created_at,
+            revoked_at: row.revoked_at,
+        }
+    }
 }

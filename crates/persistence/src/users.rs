@@ -1,6 +1,6 @@
 //! Users: written from what the host application tells us, found by its ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     criteria::Criteria,
@@ -73,31 +73,70 @@ const COMPARED: [&str; 14] = [
     "random_bucket",
 ];
 
+/// What an upsert did to one user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// There was none.
+    Created,
+    /// There was one, and it differed.
+    Updated,
+    /// There was one, as given.
+    Unchanged,
+}
+
 /// Creates users and updates those that differ; whoever was written is marked dirty. The ids must be distinct.
 pub async fn upsert(tx: &Transaction, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
+    let Written { created, updated } = write(tx, users, now).await?;
+    let (created, updated) = (created.len() as u64, updated.len() as u64);
+    Ok(Upserted { created, updated, unchanged: users.len() as u64 - created - updated })
+}
+
+/// The same, and says of each user given what became of them.
+pub async fn upsert_each(tx: &Transaction, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
+    let Written { created, updated } = write(tx, users, now).await?;
+    let change = |user: &User| match &user.id {
+        id if created.contains(id) => Change::Created,
+        id if updated.contains(id) => Change::Updated,
+        _ => Change::Unchanged,
+    };
+    Ok(users.iter().map(change).collect())
+}
+
+struct Written {
+    created: HashSet<UserId>,
+    updated: HashSet<UserId>,
+}
+
+async fn write(tx: &Transaction, users: &[User], now: Instant) -> Result<Written, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
         COMPARED.iter().map(|name| format!("users.{name} IS DISTINCT FROM excluded.{name}")).collect();
     let sql = format!(
         "INSERT INTO users ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING no",
+         ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING no, id",
         names = names.join(", "),
         rows = rows(tx, &COLUMNS),
         sets = sets.join(", "),
         differs = differs.join(" OR "),
     );
-    let parameter = parameter(users.iter().map(|user| row(user, now)));
-    let written: Vec<UserNo> = tx
+    // In one order, so that concurrent writers wait for each other and never in a circle.
+    let mut sorted: Vec<_> = users.iter().collect();
+    sorted.sort_unstable_by_key(|user| &user.id);
+    let parameter = parameter(sorted.iter().map(|user| row(user, now)));
+    let written: Vec<(UserNo, UserId)> = tx
         .query_all_raw(statement(tx, sql, [parameter]))
         .await?
         .iter()
-        .map(|row| row.try_get_by_index(0).map(UserNo))
-        .collect::<Result<_, _>>()?;
-    let created = stats::create(tx, &written).await?;
-    stats::mark_dirty(tx, &written).await?;
-    let written = written.len() as u64;
-    Ok(Upserted { created, updated: written - created, unchanged: users.len() as u64 - written })
+        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
+        .collect::<Result<_, DbErr>>()?;
+    let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
+    // Whoever had no statistics was not there before: exact on both databases, which RETURNING alone is not.
+    let new: HashSet<_> = stats::create(tx, &numbers).await?.into_iter().collect();
+    stats::mark_dirty(tx, &numbers).await?;
+    let (created, updated): (Vec<_>, Vec<_>) = written.into_iter().partition(|(no, _)| new.contains(no));
+    let ids = |users: Vec<(UserNo, UserId)>| users.into_iter().map(|(_, id)| id).collect();
+    Ok(Written { created: ids(created), updated: ids(updated) })
 }
 
 fn row(user: &User, now: Instant) -> Json {

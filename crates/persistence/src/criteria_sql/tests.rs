@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{DbBackend, StatementBuilder};
 use serde_json::{Value as Json, json};
 
-use super::matching;
+use super::{Counts, counts, matching};
 
 #[test]
 fn every_operator_of_every_field_on_sqlite() {
@@ -100,4 +100,32 @@ fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
         text += &format!("{}\n  {condition}\n  {values:?}\n\n", definition["criteria"]);
     }
     text
+}
+
+#[test]
+fn counts_of_parts_on_sqlite() {
+    insta::assert_snapshot!("counts_sqlite", golden_counts(DbBackend::Sqlite));
+}
+
+#[test]
+fn counts_of_parts_on_postgres() {
+    insta::assert_snapshot!("counts_postgres", golden_counts(DbBackend::Postgres));
+}
+
+/// Every item has a column, in the order of its path, and every condition is tested once.
+fn golden_counts(backend: DbBackend) -> String {
+    let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let definition = json!({"combineWith": "AND", "criteria": [
+        {"field": "plan", "operator": "not_equals", "value": "PRO"},
+        {"combineWith": "OR", "not": true, "criteria": [
+            {"field": "level", "operator": ">", "value": 3},
+            {"field": "lastActivityAt", "operator": "within_last", "value": "7d"},
+        ]},
+    ]});
+    let criteria = parse_value(&definition, &context).expect("a definition");
+    let Counts { statement, paths } = counts(&criteria, moment);
+    let statement = StatementBuilder::build(&statement, &backend);
+    let values = statement.values.map(|values| values.0).unwrap_or_default();
+    format!("{}\n{paths:?}\n{values:?}\n", statement.sql)
 }

@@ -1,0 +1,70 @@
+//! The audit log: who did what. A mutation records itself in the transaction that it happens in, so that neither is there
+//! without the other. Entries hold ids and reasons, never an e-mail address or a name.
+
+use domain::instant::Instant;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::Value as Json;
+
+use crate::{database::Transaction, entity::audit_log};
+
+/// What was done, and by whom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Instant,
+    /// The subject of the caller.
+    pub actor: String,
+    /// The method, such as `removeUserFromSegment`.
+    pub action: String,
+    /// What it was done to, such as `segment plan:free, user 42`.
+    pub target: Option<String>,
+    /// The request that it was done in.
+    pub request_id: Option<String>,
+    /// More of it, such as the reason.
+    pub detail: Option<Json>,
+}
+
+/// An entry as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredAuditEntry {
+    /// Ascending with time.
+    pub no: i64,
+    /// What it says.
+    pub entry: AuditEntry,
+}
+
+/// Appends an entry.
+pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
+    let row = audit_log::ActiveModel {
+        at: Set(entry.at),
+        actor: Set(entry.actor.clone()),
+        action: Set(entry.action.clone()),
+        target: Set(entry.target.clone()),
+        request_id: Set(entry.request_id.clone()),
+        detail: Set(entry.detail.clone()),
+        ..Default::default()
+    };
+    audit_log::Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
+}
+
+/// The latest entries, newest first; only those before a number, if one is given.
+pub async fn latest(
+    connection: &impl ConnectionTrait,
+    limit: u64,
+    before: Option<i64>,
+) -> Result<Vec<StoredAuditEntry>, DbErr> {
+    let mut entries = audit_log::Entity::find().order_by_desc(audit_log::Column::No).limit(limit);
+    if let Some(before) = before {
+        entries = entries.filter(audit_log::Column::No.lt(before));
+    }
+    Ok(entries.all(connection).await?.into_iter().map(StoredAuditEntry::from).collect())
+}
+
+impl From<audit_log::Model> for StoredAuditEntry {
+    fn from(row: audit_log::Model) -> Self {
+        let audit_log::Model { no, at, actor, action, target, request_id, detail } = row;
+        Self { no, entry: AuditEntry { at, actor, action, target, request_id, detail } }
+    }
+}

@@ -1,0 +1,97 @@
+//! How many users match a definition, and each of its conditions and sets on its own: one statement, one pass. Every
+//! condition is tested once for each user, and the sets combine what came out.
+
+use domain::{
+    criteria::{Combine, Criteria, Item, ItemSet},
+    period::Moment,
+};
+use sea_orm::{
+    ColumnTrait,
+    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Query, SelectStatement},
+};
+
+use super::{negate_if, one};
+use crate::entity::{user_stats, users};
+
+/// The statement, and what its columns count.
+pub struct Counts {
+    /// First the users, then the whole definition, then every item in the order of [`Counts::paths`].
+    pub statement: SelectStatement,
+    /// Where the items stand, outermost first, left to right: `criteria[0]`, `criteria[1].criteria[0]`.
+    pub paths: Vec<String>,
+}
+
+/// Counts users, matches, and the matches of every item.
+pub fn counts(criteria: &Criteria, moment: Moment) -> Counts {
+    let mut reader = Reader { moment, tests: Query::select(), tested: 0, items: Vec::new() };
+    let whole = reader.set(criteria.root(), "");
+    let Reader { mut tests, items, .. } = reader;
+    tests.from(users::Entity).inner_join(
+        user_stats::Entity,
+        user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()),
+    );
+    // A limit that never bites keeps the planners from merging the two queries: merged, a condition would be planned and
+    // tested once more for every set around it.
+    tests.limit(i64::MAX.unsigned_abs());
+    let mut statement = Query::select();
+    statement.expr(Expr::col(Asterisk).count()).expr(count(whole));
+    let mut paths = Vec::with_capacity(items.len());
+    for (path, test) in items {
+        paths.push(path);
+        statement.expr(count(test));
+    }
+    statement.from_subquery(tests, Alias::new("tested"));
+    Counts { statement, paths }
+}
+
+/// A count is a 64-bit integer on both databases, which a sum is not.
+fn count(test: Sql) -> Expr {
+    let matched: Expr = Expr::case(test, Expr::cust("1")).into();
+    matched.count()
+}
+
+struct Reader {
+    moment: Moment,
+    /// One column for each condition.
+    tests: SelectStatement,
+    tested: usize,
+    items: Vec<(String, Sql)>,
+}
+
+impl Reader {
+    fn set(&mut self, set: &ItemSet, path: &str) -> Sql {
+        let start = match set.combine {
+            Combine::And => Sql::all(),
+            Combine::Or => Sql::any(),
+        };
+        let combined = set
+            .items
+            .iter()
+            .enumerate()
+            .fold(start, |combined, (n, item)| combined.add(self.item(item, below(path, n))));
+        negate_if(set.negated, combined)
+    }
+
+    fn item(&mut self, item: &Item, path: String) -> Sql {
+        // A set is listed before what is in it.
+        let place = self.items.len();
+        self.items.push((path.clone(), Sql::all()));
+        let test = match item {
+            Item::Condition(condition) => {
+                let name = Alias::new(format!("test_{}", self.tested));
+                self.tested += 1;
+                self.tests.expr_as(Expr::from(one(condition, self.moment)), name.clone());
+                Sql::all().add(Expr::col(name))
+            }
+            Item::Set(set) => self.set(set, &path),
+        };
+        self.items[place].1 = test.clone();
+        test
+    }
+}
+
+/// The path of an item within a set.
+fn below(path: &str, n: usize) -> String {
+    let dot = if path.is_empty() { "" } else { "." };
+    format!("{path}{dot}criteria[{n}]")
+}
