@@ -8,10 +8,12 @@ use persistence::{
     Database,
     facts::Candidate,
     ledger::{Membership, Occasion},
-    members, runs, stats,
+    members,
+    runs::{self, LeaseError},
+    stats,
 };
 
-use crate::run::RunError;
+use crate::{retry::Tries, run::RunError};
 
 /// How long changes are gathered, and so how long a run goes without a heartbeat.
 const GATHER: Duration = Duration::from_secs(1);
@@ -59,15 +61,32 @@ impl Gathered {
         progress: &mut runs::Progress,
     ) -> Result<(), RunError> {
         let gathered = std::mem::take(self);
+        let mut tries = Tries::default();
+        loop {
+            match gathered.try_commit(database, occasion, *progress).await {
+                Err(RunError::Statement(error) | RunError::Lease(LeaseError::Statement(error)))
+                    if tries.again_after(&error).await => {}
+                committed => return committed.map(|committed| *progress = committed),
+            }
+        }
+    }
+
+    /// What the progress is once this is committed.
+    async fn try_commit(
+        &self,
+        database: &Database,
+        occasion: &Occasion,
+        mut progress: runs::Progress,
+    ) -> Result<runs::Progress, RunError> {
         let tx = database.begin().await?;
-        let applied = members::apply(&tx, &gathered.enter, &gathered.leave, occasion).await?;
-        stats::clear_dirty(&tx, &gathered.marks).await?;
+        let applied = members::apply_as_read(&tx, &self.enter, &self.leave, &self.marks, occasion).await?;
+        stats::clear_dirty(&tx, &self.marks).await?;
         progress.entered += applied.entered;
         progress.left += applied.left;
         if let Some(run) = occasion.run {
-            runs::heartbeat(&tx, run, *progress).await?;
+            runs::heartbeat(&tx, run, progress).await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(progress)
     }
 }

@@ -1,14 +1,14 @@
-//! A whole segment as CSV, without the cap of the API, from one snapshot.
+//! A segment as CSV, from one snapshot: whole for operators, up to a limit for the API.
 
 use std::{borrow::Cow, io::Write};
 
 use domain::{
-    ids::UserNo,
+    ids::{SegmentId, UserNo},
     instant::{Instant, format_instant},
     segment::SegmentKey,
 };
 use persistence::{
-    Database, DbErr,
+    Database, DbErr, Transaction,
     export::{Member, page},
     segments,
 };
@@ -38,11 +38,45 @@ pub enum ExportError {
 pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Send) -> Result<u64, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
+    let rows = write_members(&tx, segment.id, u64::MAX, into).await?;
+    tx.rollback().await?;
+    Ok(rows)
+}
+
+/// As much of a segment as was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// With a header.
+    pub csv: String,
+    /// How many members it has.
+    pub rows: u64,
+    /// How many members there are.
+    pub total: u64,
+}
+
+/// The first current members of a segment, up to a limit, in the order in which users came.
+pub async fn extract(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
+    let tx = database.begin_snapshot().await?;
+    let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
+    let mut csv = Vec::new();
+    let rows = write_members(&tx, segment.id, limit, &mut csv).await?;
+    tx.rollback().await?;
+    let total = u64::try_from(segment.member_count).unwrap_or_default();
+    // Every cell is text, so nothing is lost.
+    Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total })
+}
+
+async fn write_members(
+    tx: &Transaction,
+    segment: SegmentId,
+    limit: u64,
+    into: impl Write + Send,
+) -> Result<u64, ExportError> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
     csv.write_record(COLUMNS)?;
     let (mut rows, mut above) = (0, UserNo(0));
-    loop {
-        let members = page(&tx, segment.id, above, PAGE).await?;
+    while rows < limit {
+        let members = page(tx, segment, above, PAGE.min(limit - rows)).await?;
         for member in &members {
             csv.write_record(record(member).iter().map(AsRef::as_ref))?;
         }
@@ -53,7 +87,6 @@ pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Se
         }
     }
     csv.flush().map_err(csv::Error::from)?;
-    tx.rollback().await?;
     Ok(rows)
 }
 

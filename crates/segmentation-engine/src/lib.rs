@@ -3,9 +3,12 @@
 
 pub mod apply;
 pub mod cleanup;
+pub mod decide;
 pub mod export;
 pub mod import;
+pub mod intake;
 pub mod plan;
+mod retry;
 pub mod run;
 pub mod single;
 pub mod source;

@@ -157,7 +157,7 @@ fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegme
     failed.extend(waiting.into_values().map(|segment| FailedSegment {
         id: segment.id,
         key: segment.key,
-        reason: "its definition depends on itself through other segments".into(),
+        reason: "its definition refers to itself through other segments, or to segments that do".into(),
     }));
     ordered
 }

@@ -12,6 +12,7 @@ use domain::{
 };
 use persistence::{
     Database, DbErr,
+    audit::AuditEntry,
     facts::{Candidate, Read, Scope, Unreadable},
     ledger::{Cause, Occasion},
     runs::{self, LeaseError, NewRun, Outcome, Progress, Trigger},
@@ -113,16 +114,73 @@ impl Observer for NoObserver {
 
 /// Evaluates all users and makes memberships follow.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
+    if options.dry_run {
+        let started = Stopwatch::now();
+        let users_total = users::count(database.connection()).await?;
+        return go_on(None, users_total, started, database, options, observer).await;
+    }
+    begin(database, options, None).await?.go_on(database, options, observer).await
+}
+
+/// Begins a run that does not only say what it would change: takes the lease, and puts that on record if it is asked to.
+/// The run waits for [`BegunRun::go_on`]; if that does not come, its lease runs out.
+pub async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<BegunRun, RunError> {
     let started = Stopwatch::now();
     let users_total = users::count(database.connection()).await?;
-    let id = if options.dry_run { None } else { Some(begin(database, options, users_total).await?) };
+    let new = NewRun {
+        trigger: options.trigger,
+        as_of: options.as_of,
+        owner: format!("process {}", std::process::id()),
+        users_total,
+    };
+    let id = runs::begin_audited(database, &new, entry).await?;
+    Ok(BegunRun { id, users_total, started })
+}
+
+/// A run that holds the lease.
+#[derive(Debug)]
+pub struct BegunRun {
+    id: RunId,
+    users_total: u64,
+    started: Stopwatch,
+}
+
+impl BegunRun {
+    /// Its id.
+    pub fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// Evaluates all users and makes memberships follow; with the options that it was begun with.
+    pub async fn go_on(
+        self,
+        database: &Database,
+        options: &RunOptions,
+        observer: &dyn Observer,
+    ) -> Result<RunReport, RunError> {
+        go_on(Some(self.id), self.users_total, self.started, database, options, observer).await
+    }
+}
+
+/// A dry run has no id.
+async fn go_on(
+    id: Option<RunId>,
+    users_total: u64,
+    started: Stopwatch,
+    database: &Database,
+    options: &RunOptions,
+    observer: &dyn Observer,
+) -> Result<RunReport, RunError> {
     let mut running = Running { database, options, id, errors: Vec::new(), changes: BTreeMap::new() };
     let mut progress = Progress::default();
     let outcome = running.evaluate_all(users_total, &mut progress, observer).await;
-    if let Some(id) = id {
-        running.end(id, progress, outcome.as_ref().err()).await?;
-    }
+    let ended = match id {
+        Some(id) => running.end(id, progress, outcome.as_ref().err()).await,
+        None => Ok(()),
+    };
+    // Why a run failed says more than that its end could not be noted.
     let by_segment = outcome?;
+    ended?;
     let report = RunReport {
         run: id,
         users_processed: progress.users_processed,
@@ -143,16 +201,6 @@ pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Obser
         "run done"
     );
     Ok(report)
-}
-
-async fn begin(database: &Database, options: &RunOptions, users_total: u64) -> Result<RunId, LeaseError> {
-    let new = NewRun {
-        trigger: options.trigger,
-        as_of: options.as_of,
-        owner: format!("process {}", std::process::id()),
-        users_total,
-    };
-    runs::begin(database, &new).await
 }
 
 /// A run under way.
@@ -245,6 +293,9 @@ impl Running<'_> {
         }
         for recovered in plan.recovered() {
             segments::set_failure(&tx, recovered, None).await?;
+        }
+        if let Some(id) = self.id {
+            runs::heartbeat(&tx, id, Progress::default()).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -4,15 +4,15 @@ use chrono_tz::Tz;
 use domain::{
     ids::{SegmentId, UserId, UserNo},
     instant::Instant,
-    membership::Changes,
+    membership::{Changes, SegmentSet},
     period::Moment,
     segment::SegmentKey,
 };
 use persistence::{
-    Database, DbErr,
-    facts::{self, Scope},
+    Database, DbErr, Transaction,
+    facts::{self, Candidate, Scope},
     ledger::{Cause, Membership, Occasion},
-    members, stats, users,
+    members, runs, stats, users,
 };
 
 use crate::plan::Plan;
@@ -51,26 +51,89 @@ pub enum UserRunError {
 pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
     let tx = database.begin().await?;
     let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let plan = Plan::load(&tx, zone).await?;
-    let scope = Scope { above: UserNo(no.0 - 1), up_to: no, as_of: now, needs: plan.needs() };
-    let read = facts::range(&tx, scope).await?.pop().ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let candidate =
-        read.map_err(|unreadable| UserRunError::Unreadable { id: id.clone(), reason: unreadable.reason })?;
-    let wanted = plan.wanted(&candidate, Moment { now, zone });
-    let changes = Changes::between(&candidate.current, &wanted);
-    let memberships = |segments: &[SegmentId]| -> Vec<_> {
-        segments.iter().map(|segment| Membership { user: no, segment: *segment }).collect()
-    };
     let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor: None };
-    members::apply(&tx, &memberships(&changes.enter), &memberships(&changes.leave), &occasion).await?;
-    stats::clear_dirty(&tx, &candidate.dirty.map(|seq| (no, seq)).into_iter().collect::<Vec<_>>()).await?;
+    let report = Evaluation::load(&tx, zone).await?.evaluate(&tx, no, &occasion).await?;
     tx.commit().await?;
-    let keys = |segments: &mut dyn Iterator<Item = SegmentId>| -> Vec<_> {
-        segments.filter_map(|segment| plan.key_of(segment).cloned()).collect()
-    };
-    Ok(UserReport {
-        added: keys(&mut changes.enter.iter().copied()),
-        removed: keys(&mut changes.leave.iter().copied()),
-        current: keys(&mut wanted.iter()),
-    })
+    Ok(report)
+}
+
+/// What single users are evaluated by within a transaction: the segments as they stood when it was loaded.
+pub struct Evaluation {
+    plan: Plan,
+    zone: Tz,
+}
+
+/// A user as they were read, and where they should be a member.
+struct Evaluated {
+    candidate: Candidate,
+    wanted: SegmentSet,
+}
+
+impl Evaluation {
+    /// Reads the active segments.
+    pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
+        Ok(Self { plan: Plan::load(tx, zone).await?, zone })
+    }
+
+    /// Evaluates a user at the time of the occasion, and makes all memberships follow.
+    pub async fn evaluate(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        occasion: &Occasion,
+    ) -> Result<UserReport, UserRunError> {
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at).await?;
+        let changes = Changes::between(&candidate.current, &wanted);
+        self.apply(tx, user, &changes, occasion).await?;
+        // A run under way may have read the user before their data changed: the mark tells it to leave them alone.
+        if !runs::is_running(tx).await? {
+            stats::clear_dirty(tx, &candidate.dirty.map(|seq| (user, seq)).into_iter().collect::<Vec<_>>()).await?;
+        }
+        let keys = |segments: &mut dyn Iterator<Item = SegmentId>| -> Vec<_> {
+            segments.filter_map(|segment| self.plan.key_of(segment).cloned()).collect()
+        };
+        Ok(UserReport {
+            added: keys(&mut changes.enter.iter().copied()),
+            removed: keys(&mut changes.leave.iter().copied()),
+            current: keys(&mut wanted.iter()),
+        })
+    }
+
+    /// Evaluates a user, and makes one membership follow; says whether they are a member of that segment now. A segment
+    /// that runs skip keeps the user as it has them.
+    pub async fn evaluate_one(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        segment: SegmentId,
+        occasion: &Occasion,
+    ) -> Result<bool, UserRunError> {
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at).await?;
+        let mut changes = Changes::between(&candidate.current, &wanted);
+        changes.enter.retain(|changed| *changed == segment);
+        changes.leave.retain(|changed| *changed == segment);
+        self.apply(tx, user, &changes, occasion).await?;
+        Ok(wanted.contains(segment))
+    }
+
+    async fn read(&self, tx: &Transaction, user: UserNo, now: Instant) -> Result<Evaluated, UserRunError> {
+        // Whoever evaluates this user next waits, and reads what is written here.
+        stats::lock(tx, &[user]).await?;
+        let scope = Scope { above: UserNo(user.0 - 1), up_to: user, as_of: now, needs: self.plan.needs() };
+        let gone = || DbErr::RecordNotFound("the user's row".into());
+        let candidate =
+            facts::range(tx, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
+                id: unreadable.id.unwrap_or_else(|| UserId(format!("number {user}"))),
+                reason: unreadable.reason,
+            })?;
+        let wanted = self.plan.wanted(&candidate, Moment { now, zone: self.zone });
+        Ok(Evaluated { candidate, wanted })
+    }
+
+    async fn apply(&self, tx: &Transaction, user: UserNo, changes: &Changes, occasion: &Occasion) -> Result<(), DbErr> {
+        let memberships = |segments: &[SegmentId]| -> Vec<_> {
+            segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
+        };
+        members::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), occasion).await.map(|_| ())
+    }
 }

@@ -1,6 +1,10 @@
 //! `export`: a whole segment.
 
-use std::{fs::File, io::BufWriter, path::PathBuf};
+use std::{
+    fs::{self, File},
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use domain::segment::SegmentKey;
@@ -20,10 +24,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let exported = match &arguments.output {
-        Some(path) => {
-            let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-            export(database, &arguments.segment, BufWriter::new(file)).await
-        }
+        Some(path) => write_file(database, &arguments.segment, path).await?,
         None => export(database, &arguments.segment, BufWriter::new(std::io::stdout())).await,
     };
     match exported {
@@ -32,6 +33,25 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         Err(error) => return Err(error.into()),
     }
     Ok(Outcome::Done)
+}
+
+/// The file takes its place only when it is whole: an export that fails leaves an earlier one as it was.
+async fn write_file(
+    database: &Database,
+    segment: &SegmentKey,
+    path: &Path,
+) -> anyhow::Result<Result<u64, ExportError>> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let file = File::create(&part).with_context(|| format!("{} cannot be written", path.display()))?;
+    let exported = export(database, segment, BufWriter::new(file)).await;
+    if exported.is_ok() {
+        fs::rename(&part, path).with_context(|| format!("{} cannot be written", path.display()))?;
+    } else {
+        // What is left over is of no use; that it could not be removed says nothing new.
+        let _ = fs::remove_file(&part);
+    }
+    Ok(exported)
 }
 
 /// `export … | head` is no failure.

@@ -15,8 +15,12 @@ use std::process::ExitCode;
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand};
 use domain::instant::{Instant, parse_instant};
-use persistence::{Database, DatabaseError, database::DEFAULT_URL, runs::LeaseError};
-use segmentation_engine::run::RunError;
+use persistence::{
+    Database, DatabaseError,
+    database::{DEFAULT_URL, missing_file},
+    runs::LeaseError,
+};
+use segmentation_engine::{import::ImportError, run::RunError};
 use tracing_subscriber::EnvFilter;
 
 /// Keeps every user in the right segments.
@@ -67,6 +71,11 @@ enum Command {
     Migrate,
 }
 
+/// What was asked for cannot be done as it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
 /// How a command ended, when it did not fail.
 enum Outcome {
     Done,
@@ -106,6 +115,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     if let Command::Migrate = arguments.command {
         return migrate::execute(&shared.database_url).await;
     }
+    let makes_one = matches!(arguments.command, Command::Run(_) | Command::Import(_));
+    if !makes_one && let Some(path) = missing_file(&shared.database_url) {
+        anyhow::bail!("there is no database at {}: import or run makes one", path.display());
+    }
     let database = Database::open(&shared.database_url, shared.migrate).await?;
     let outcome = match arguments.command {
         Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
@@ -123,12 +136,20 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
-    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl { .. }) = error.downcast_ref() {
+    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl) = error.downcast_ref() {
         return ExitCode::from(2);
     }
-    match error.downcast_ref() {
-        Some(RunError::Lease(LeaseError::Active { .. })) => ExitCode::from(75),
-        Some(RunError::Lease(LeaseError::Backwards { .. })) => ExitCode::from(2),
+    let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));
+    if is_usage {
+        return ExitCode::from(2);
+    }
+    let refused = match error.downcast_ref() {
+        Some(RunError::Lease(refused)) => Some(refused),
+        _ => error.downcast_ref(),
+    };
+    match refused {
+        Some(LeaseError::Active { .. }) => ExitCode::from(75),
+        Some(LeaseError::Backwards { .. }) => ExitCode::from(2),
         _ => ExitCode::FAILURE,
     }
 }

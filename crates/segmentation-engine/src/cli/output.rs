@@ -1,5 +1,5 @@
 //! What people and programs read: results on standard output, everything else on standard error. A reader that stops
-//! reading is no error.
+//! reading is no error; a disk that is full is one.
 
 use std::io::{IsTerminal, Write};
 
@@ -8,7 +8,14 @@ use serde::Serialize;
 
 /// One line of a result.
 pub(super) fn line(text: impl std::fmt::Display) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let mut output = std::io::stdout().lock();
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
+            error("the result cannot be written");
+            std::process::exit(1);
+        }
+        Ok(()) | Err(_) => {}
+    }
 }
 
 /// A result for programs: one line of JSON.

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use indicatif::ProgressBar;
@@ -31,9 +32,17 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+/// How far `--as-of` may be ahead of this machine's clock. A slip of the year would shut out every run until then.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let now = SystemClock.now();
+    let as_of = arguments.as_of.unwrap_or(now);
+    if as_of > now + AHEAD && !arguments.dry_run {
+        return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
+    }
     let options = RunOptions {
-        as_of: arguments.as_of.unwrap_or_else(|| SystemClock.now()),
+        as_of,
         zone,
         batch_size: arguments.batch_size,
         commit_users: arguments.commit_users,

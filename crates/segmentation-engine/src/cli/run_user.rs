@@ -6,7 +6,7 @@ use domain::{
     instant::{Clock, Instant, SystemClock},
     segment::SegmentKey,
 };
-use persistence::Database;
+use persistence::{Database, runs};
 use segmentation_engine::single::run_user;
 use serde_json::json;
 
@@ -26,6 +26,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    runs::refuse_backwards(database.connection(), now).await?;
     let report = run_user(database, &UserId(arguments.id), now, zone).await?;
     if arguments.json {
         output::json(&json!({

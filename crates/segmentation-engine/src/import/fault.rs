@@ -30,7 +30,7 @@ pub enum ImportError {
     #[error("standard input can be read only once: give a file for the users or for the attempts")]
     StandardInputTwice,
     /// A file cannot be opened.
-    #[error("{file} cannot be opened: {source}")]
+    #[error("{file} cannot be opened")]
     Open {
         /// The file as it was named.
         file: String,
@@ -38,7 +38,7 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// A file breaks off or cannot be decompressed. The rows up to there are imported.
-    #[error("{file} cannot be read after line {line}: {source}")]
+    #[error("{file} cannot be read after line {line}")]
     Read {
         /// The file as it was named.
         file: String,

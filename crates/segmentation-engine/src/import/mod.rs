@@ -33,9 +33,12 @@ use domain::{
 use persistence::Database;
 use tracing::info;
 
+use crate::retry::Tries;
+
 use self::{attempts::Attempts, chunks::Chunk, reading::Reading, users::Users};
 
 pub use self::fault::{Fault, ImportError};
+pub(crate) use self::table::{LONGEST_ID, LONGEST_TEXT};
 
 /// What to import. `-` is standard input. Files may be plain, `.gz` or `.xz`.
 #[derive(Debug, Clone, Default)]
@@ -154,7 +157,13 @@ async fn import_users(
 ) -> Result<UsersReport, ImportError> {
     let mut report = UsersReport::default();
     while let Some(chunk) = reading.next_chunk().await? {
-        write_users(database, &chunk, now, &mut report).await?;
+        let mut tries = Tries::default();
+        loop {
+            match write_users(database, &chunk, now, &mut report).await {
+                Err(ImportError::Statement(error)) if tries.again_after(&error).await => {}
+                written => break written?,
+            }
+        }
         report.rows += chunk.rows() as u64;
         report.faults += chunk.faults.len() as u64;
         chunk.faults.iter().for_each(|fault| observer.fault(fault));
@@ -189,7 +198,13 @@ async fn import_attempts(
     let mut report = AttemptsReport::default();
     while let Some(mut chunk) = reading.next_chunk().await? {
         report.rows += chunk.rows() as u64;
-        write_attempts(database, &mut chunk, reading.file(), &mut report).await?;
+        let mut tries = Tries::default();
+        loop {
+            match write_attempts(database, &mut chunk, reading.file(), &mut report).await {
+                Err(ImportError::Statement(error)) if tries.again_after(&error).await => {}
+                written => break written?,
+            }
+        }
         report.faults += chunk.faults.len() as u64;
         chunk.faults.iter().for_each(|fault| observer.fault(fault));
         observer.progress(reading.file(), report.rows);

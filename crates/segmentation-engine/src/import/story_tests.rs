@@ -172,8 +172,8 @@ async fn what_cannot_be_opened_is_said_in_a_sentence() {
     let database = folder.database().await;
     let missing = folder.0.join("nowhere.csv");
     for (users, attempts, expected) in [
-        (Some(missing.clone()), None, format!("{} cannot be opened: ", missing.display())),
-        (Some(folder.0.clone()), None, format!("{} cannot be opened: ", folder.0.display())),
+        (Some(missing.clone()), None, format!("{} cannot be opened", missing.display())),
+        (Some(folder.0.clone()), None, format!("{} cannot be opened", folder.0.display())),
         (Some("-".into()), Some("-".into()), "standard input can be read only once".into()),
     ] {
         let (report, _) = imported(&database, &ImportOptions { users, attempts }).await;

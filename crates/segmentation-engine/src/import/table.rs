@@ -13,9 +13,9 @@ use super::{
 };
 
 /// The longest text of a cell, in bytes.
-const LONGEST_TEXT: usize = 64 * 1024;
+pub(crate) const LONGEST_TEXT: usize = 64 * 1024;
 /// The longest id, in bytes: ids are keys, and a key of an index of PostgreSQL has at most some 2,700 bytes.
-const LONGEST_ID: usize = 1024;
+pub(crate) const LONGEST_ID: usize = 1024;
 
 /// Where the columns of a format stand in a file.
 #[derive(Debug, Clone)]
