@@ -1,9 +1,19 @@
-//! The typed API: JSON-RPC over HTTP at `/rpc`, called by frontends and other services.
+//! The typed API: JSON-RPC at `/rpc`, called by frontends and other services.
+//!
+//! A call comes through [`http`], passes the [`gate`], is read by `params`, and reaches one file of `methods`. The
+//! `registry` is the one table of them; the document ([`openrpc`]) is read from it.
 
+mod audited;
 pub mod auth;
-pub mod context;
+mod call;
 mod errors;
+pub mod gate;
 pub mod http;
+mod lookup;
 mod methods;
-pub mod registry;
+pub mod openrpc;
+mod params;
+mod registry;
 pub mod wire;
+
+pub use call::Context;

@@ -1,24 +1,95 @@
-//! Who may call: whoever bears the token of an admin.
+//! Who may call: the bearer of an API token of ours, or of a JWT of the host application.
 
+pub mod jwt;
 pub mod token;
 
-use domain::instant::Instant;
-use persistence::{ConnectionTrait, DbErr, tokens};
+use std::fmt;
 
-/// Whether an `Authorization` header names a valid token.
-pub async fn is_admitted(
-    connection: &impl ConnectionTrait,
-    authorization: Option<&str>,
-    now: Instant,
-) -> Result<bool, DbErr> {
-    let Some(token) = authorization.and_then(bearer).filter(|token| token::is_well_formed(token)) else {
-        return Ok(false);
-    };
-    Ok(tokens::role(connection, &token::hash(token), now).await?.is_some())
+use domain::instant::Instant;
+use persistence::{ConnectionTrait, tokens};
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use self::jwt::JwtVerifier;
+use crate::errors::MethodError;
+
+/// What a caller may do; the later may do all that the earlier may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "UPPERCASE")]
+#[value(rename_all = "UPPER")]
+pub enum Role {
+    /// All but erasing people.
+    Admin,
+    /// All.
+    Superadmin,
 }
 
-/// The scheme's name is not case-sensitive (RFC 9110, 11.1).
-fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+impl Role {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "ADMIN",
+            Self::Superadmin => "SUPERADMIN",
+        }
+    }
+
+    /// The role of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Admin, Self::Superadmin].into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A caller who is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who: `token:NAME`, or the subject of a JWT. What the audit log shows as the actor.
+    pub subject: String,
+    /// What the caller may do.
+    pub role: Role,
+}
+
+/// What a request brought as its bearer token, not yet looked at.
+#[derive(Debug, Clone)]
+pub struct Credential(SecretString);
+
+impl Credential {
+    /// Reads an `Authorization` header. The scheme's name is not case-sensitive (RFC 9110, 11.1).
+    pub fn from_header(authorization: &str) -> Option<Self> {
+        let (scheme, token) = authorization.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| Self(token.trim().into()))
+    }
+}
+
+/// Tells who calls.
+#[derive(Debug, Clone, Default)]
+pub struct Authenticator {
+    /// For JWTs of the host application, if it has any.
+    pub jwt: Option<JwtVerifier>,
+}
+
+impl Authenticator {
+    /// The caller of a credential. Tokens are looked up every time, so that a revocation counts from the next call on.
+    pub(crate) async fn authenticate(
+        &self,
+        connection: &impl ConnectionTrait,
+        credential: Option<&Credential>,
+        now: Instant,
+    ) -> Result<Caller, MethodError> {
+        let secret = credential.ok_or(MethodError::NotAuthenticated)?.0.expose_secret();
+        if token::is_well_formed(secret) {
+            let found =
+                tokens::find(connection, &token::hash(secret), now).await?.ok_or(MethodError::NotAuthenticated)?;
+            let role = Role::from_name(&found.role).ok_or(MethodError::NotAuthenticated)?;
+            return Ok(Caller { subject: format!("token:{}", found.name), role });
+        }
+        let verifier = self.jwt.as_ref().ok_or(MethodError::NotAuthenticated)?;
+        verifier.verify(secret, now)
+    }
 }

@@ -9,9 +9,10 @@ use persistence::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use crate::{
-    context::Context,
+    call::Call,
     errors::MethodError,
     registry::Method,
     wire::segment::{Segment, SegmentSource},
@@ -45,11 +46,25 @@ pub(crate) struct GetSegments;
 
 impl Method for GetSegments {
     const NAME: &'static str = "adminAudience.getSegments";
+    const SUMMARY: &'static str = "Lists all segments, system and custom, with their sizes";
     type Params = Params;
     type Result = GetSegmentsResult;
 
-    async fn call(context: &Context, params: Params) -> Result<GetSegmentsResult, MethodError> {
-        let connection = context.database.connection();
+    fn example() -> (Json, Json) {
+        let segment = json!({
+            "id": "lifecycle:active", "name": "Active Users", "description": "Active in the last 7 days",
+            "type": "system", "segmentType": "lifecycle", "segmentValue": "active", "userCount": 9189,
+            "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
+            "createdAt": "2014-01-01T00:00:00Z",
+        });
+        (
+            json!({"searchQuery": "active users"}),
+            json!({"segments": [segment], "total": 1, "systemCount": 1, "customCount": 0}),
+        )
+    }
+
+    async fn call(call: &Call, params: Params) -> Result<GetSegmentsResult, MethodError> {
+        let connection = call.database().connection();
         let stored = segments::all(connection).await?;
         let definitions: HashMap<SegmentId, StoredDefinition> =
             custom_segments::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();

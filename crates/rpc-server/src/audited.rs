@@ -1,0 +1,33 @@
+//! What a mutation says of itself in the audit log, in its own transaction.
+
+use persistence::{
+    DbErr, Transaction,
+    audit::{self, AuditEntry},
+};
+use serde_json::Value as Json;
+
+use crate::{call::Call, registry::Method};
+
+/// The entry of a call: who did what to what, when and in which request. Targets and details hold ids, counts and
+/// reasons; never an e-mail address or a name of a person.
+pub(crate) fn entry<M: Method>(call: &Call, target: Option<String>, detail: Option<Json>) -> AuditEntry {
+    let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME);
+    AuditEntry {
+        at: call.context.now(),
+        actor: call.caller.subject.clone(),
+        action: action.into(),
+        target,
+        request_id: call.request_id.clone(),
+        detail,
+    }
+}
+
+/// Records a call.
+pub(crate) async fn record<M: Method>(
+    tx: &Transaction,
+    call: &Call,
+    target: impl Into<Option<String>> + Send,
+    detail: Option<Json>,
+) -> Result<(), DbErr> {
+    audit::record(tx, &entry::<M>(call, target.into(), detail)).await
+}

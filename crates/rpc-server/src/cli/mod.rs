@@ -1,0 +1,75 @@
+//! The command line: one file per command.
+
+mod openrpc;
+mod serve;
+mod token;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use persistence::{Database, DatabaseError, database::DEFAULT_URL};
+
+/// Serves the API.
+///
+/// Exit codes: 0 done, 1 failed, 2 usage.
+#[derive(Debug, Parser)]
+#[command(name = "rpc-server", version)]
+struct Arguments {
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
+    database_url: String,
+    /// Bring a PostgreSQL database up to date first; a SQLite file is brought up to date by itself
+    #[arg(long, global = true)]
+    migrate: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until a signal
+    Serve(Box<serve::Arguments>),
+    /// Manage API tokens
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Bring the database up to date
+    Migrate,
+    /// Print the OpenRPC document of the API
+    Openrpc,
+}
+
+/// What was asked for cannot be done as it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// Runs the command that was asked for.
+pub(crate) async fn main() -> ExitCode {
+    match execute(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            let is_bad_url = matches!(error.downcast_ref(), Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl));
+            if is_bad_url || error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+async fn execute(arguments: Arguments) -> anyhow::Result<()> {
+    if let Command::Openrpc = arguments.command {
+        return openrpc::execute();
+    }
+    let migrate = arguments.migrate || matches!(arguments.command, Command::Migrate);
+    let database = Database::open(&arguments.database_url, migrate).await?;
+    let done = match arguments.command {
+        Command::Serve(arguments) => serve::execute(database.clone(), *arguments).await,
+        Command::Token(command) => token::execute(&database, command).await,
+        Command::Migrate | Command::Openrpc => line("the database is up to date"),
+    };
+    database.close().await?;
+    done
+}
+
+fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}

@@ -1,0 +1,164 @@
+//! The gate: every call passes it, alone, in a batch, or over a WebSocket. It asks who calls, whether the role suffices, and
+//! whether the caller calls too often; what takes too long is answered in time.
+
+use std::{collections::HashMap, num::NonZeroU32, sync::Arc, time::Duration};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+use jsonrpsee::{
+    MethodResponse,
+    core::{
+        middleware::{Batch, BatchEntry, Notification, RpcServiceT},
+        server::BatchResponseBuilder,
+    },
+    types::{ErrorObjectOwned, Request},
+};
+
+use crate::{
+    auth::{Authenticator, Caller, Credential, Role},
+    call::Context,
+    errors::MethodError,
+    registry,
+};
+
+/// Limits of the gate.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Calls that one caller may make in a minute; items of a batch count one by one.
+    pub calls_per_minute: NonZeroU32,
+    /// How long a caller waits at most for an answer.
+    pub answer_within: Duration,
+    /// The largest answer, in bytes.
+    pub answer_bytes: usize,
+}
+
+/// What the gate goes by.
+pub(crate) struct Keeper {
+    context: Context,
+    authenticator: Authenticator,
+    roles: HashMap<&'static str, Role>,
+    rate: DefaultKeyedRateLimiter<String>,
+    limits: Limits,
+}
+
+impl Keeper {
+    pub(crate) fn new(context: Context, authenticator: Authenticator, limits: Limits) -> Self {
+        Self {
+            context,
+            authenticator,
+            roles: registry::entries().iter().map(|entry| (entry.name, entry.role)).collect(),
+            rate: RateLimiter::keyed(Quota::per_minute(limits.calls_per_minute)),
+            limits,
+        }
+    }
+
+    /// Who calls, if the call may go on. A method that does not exist is answered only to those who are known.
+    async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
+        let connection = self.context.database.connection();
+        let caller = self.authenticator.authenticate(connection, credential, self.context.now()).await?;
+        if self.roles.get(method).is_some_and(|role| caller.role < *role) {
+            return Err(MethodError::NotAllowed);
+        }
+        self.rate.check_key(&caller.subject).map_err(|wait| {
+            let wait = wait.wait_time_from(DefaultClock::default().now());
+            MethodError::TooManyRequests { retry_after: wait.as_secs() + 1 }
+        })?;
+        Ok(caller)
+    }
+}
+
+/// Why a call that came alone was refused: the HTTP layer says so in its own terms too.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refused {
+    pub(crate) code: i32,
+    pub(crate) retry_after: Option<u64>,
+}
+
+/// The gate before the dispatcher.
+#[derive(Clone)]
+pub(crate) struct Gate<S> {
+    pub(crate) inner: S,
+    pub(crate) keeper: Arc<Keeper>,
+}
+
+impl<S> Gate<S>
+where
+    S: RpcServiceT<MethodResponse = MethodResponse> + Send + Sync + Clone + 'static,
+{
+    async fn pass(self, mut request: Request<'_>) -> MethodResponse {
+        let credential = request.extensions().get::<Credential>().cloned();
+        let id = request.id().into_owned();
+        match self.keeper.admit(request.method_name(), credential.as_ref()).await {
+            Ok(caller) => request.extensions_mut().insert(caller),
+            Err(refusal) => return refuse(id, refusal),
+        };
+        // The work itself is a task of its own and goes on; only the waiting ends.
+        match tokio::time::timeout(self.keeper.limits.answer_within, self.inner.call(request)).await {
+            Ok(response) => response,
+            Err(_) => refuse(id, MethodError::TryAgain),
+        }
+    }
+}
+
+fn refuse(id: jsonrpsee::types::Id<'_>, refusal: MethodError) -> MethodResponse {
+    let retry_after = match refusal {
+        MethodError::TooManyRequests { retry_after } => Some(retry_after),
+        _ => None,
+    };
+    let error = ErrorObjectOwned::from(refusal);
+    let code = error.code();
+    let mut response = MethodResponse::error(id, error);
+    response.extensions_mut().insert(Refused { code, retry_after });
+    response
+}
+
+impl<S> RpcServiceT for Gate<S>
+where
+    S: RpcServiceT<MethodResponse = MethodResponse> + Send + Sync + Clone + 'static,
+{
+    type MethodResponse = MethodResponse;
+    type NotificationResponse = MethodResponse;
+    type BatchResponse = MethodResponse;
+
+    fn call<'a>(&self, request: Request<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
+        self.clone().pass(request)
+    }
+
+    /// jsonrpsee applies no middleware to the items of a batch, so they are taken through the gate here, one by one.
+    fn batch<'a>(&self, batch: Batch<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
+        let gate = self.clone();
+        async move {
+            let mut responses = BatchResponseBuilder::new_with_limit(gate.keeper.limits.answer_bytes);
+            let mut notified = false;
+            for entry in batch {
+                let response = match entry {
+                    Ok(BatchEntry::Call(request)) => gate.clone().pass(request).await,
+                    Ok(BatchEntry::Notification(_)) => {
+                        notified = true;
+                        continue;
+                    }
+                    Err(refused) => {
+                        let (error, id) = refused.into_parts();
+                        MethodResponse::error(id, error)
+                    }
+                };
+                if let Err(too_large) = responses.append(response) {
+                    return too_large;
+                }
+            }
+            if responses.is_empty() && notified {
+                return MethodResponse::notification();
+            }
+            let mut response = MethodResponse::from_batch(responses.finish());
+            response.extensions_mut().remove::<Refused>();
+            response
+        }
+    }
+
+    /// A notification asks for nothing and does nothing: no method of ours is worth calling without its answer.
+    fn notification<'a>(&self, _: Notification<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
+        std::future::ready(MethodResponse::notification())
+    }
+}

@@ -1,0 +1,174 @@
+//! `/rpc`: POST and WebSocket, dispatched by jsonrpsee behind our gate.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use jsonrpsee::{
+    Methods,
+    core::middleware::RpcServiceBuilder,
+    server::{BatchRequestConfig, Server, ServerConfig, StopHandle, TowerServiceBuilder, ws::is_upgrade_request},
+    types::{ErrorCode, ErrorObjectOwned, TwoPointZero, error::reject_too_big_request},
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::json;
+use tower::{
+    Service,
+    layer::util::{Identity, Stack},
+};
+use uuid::Uuid;
+
+use super::{Options, RequestId};
+use crate::{
+    auth::Credential,
+    call::Context,
+    errors::ErrorKind,
+    gate::{Gate, Keeper, Refused},
+    registry,
+};
+
+/// The longest request id that is taken over.
+const MAX_REQUEST_ID: usize = 64;
+
+/// Puts the gate before jsonrpsee's dispatcher.
+#[derive(Clone)]
+pub(super) struct GateLayer(Arc<Keeper>);
+
+impl<S> tower::Layer<S> for GateLayer {
+    type Service = Gate<S>;
+
+    fn layer(&self, inner: S) -> Gate<S> {
+        Gate { inner, keeper: self.0.clone() }
+    }
+}
+
+/// The dispatcher, ready to be given requests.
+#[derive(Clone)]
+pub(super) struct Rpc {
+    builder: TowerServiceBuilder<Stack<GateLayer, Identity>, Identity>,
+    methods: Methods,
+    stop: StopHandle,
+    arrive_within: Duration,
+    body_bytes: usize,
+}
+
+impl Rpc {
+    pub(super) fn new(context: Context, keeper: Arc<Keeper>, options: &Options, stop: StopHandle) -> Self {
+        let config = ServerConfig::builder()
+            .max_request_body_size(options.body_bytes)
+            .max_response_body_size(u32::try_from(options.limits.answer_bytes).unwrap_or(u32::MAX))
+            .set_batch_request_config(BatchRequestConfig::Limit(options.batch_items))
+            .build();
+        let middleware = RpcServiceBuilder::new().layer(GateLayer(keeper));
+        Self {
+            builder: Server::builder().set_config(config).set_rpc_middleware(middleware).to_service_builder(),
+            methods: registry::module(context).into(),
+            stop,
+            arrive_within: options.arrive_within,
+            body_bytes: options.body_bytes as usize,
+        }
+    }
+
+    pub(super) fn into_handler(
+        self,
+    ) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static
+    {
+        move |request| Box::pin(self.clone().answer(request))
+    }
+
+    async fn answer(self, mut request: Request) -> Response {
+        let request_id = request_id(&request);
+        if let Some(credential) = credential(&request) {
+            request.extensions_mut().insert(credential);
+        }
+        request.extensions_mut().insert(RequestId(request_id.clone()));
+        let request = if is_upgrade_request(&request) {
+            request
+        } else {
+            match self.whole(request).await {
+                Ok(request) => request,
+                Err(refusal) => return refusal,
+            }
+        };
+        let mut service = self.builder.build(self.methods, self.stop);
+        let mut response = match service.call(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        };
+        say_refusal(&mut response);
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    }
+
+    /// The request with its whole body, if that arrives in time: a slow client keeps nobody waiting.
+    async fn whole(&self, request: Request) -> Result<Request, Response> {
+        let (parts, body) = request.into_parts();
+        match tokio::time::timeout(self.arrive_within, to_bytes(body, self.body_bytes)).await {
+            Ok(Ok(bytes)) if is_json_but_no_request(&bytes) => Err(refusal(ErrorCode::InvalidRequest.into())),
+            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Err(_)) => {
+                let error = reject_too_big_request(u32::try_from(self.body_bytes).unwrap_or(u32::MAX));
+                Err((StatusCode::PAYLOAD_TOO_LARGE, refusal(error)).into_response())
+            }
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT.into_response()),
+        }
+    }
+}
+
+/// An answer to a request that cannot be told from another.
+fn refusal(error: ErrorObjectOwned) -> Response {
+    axum::Json(json!({"jsonrpc": "2.0", "error": error, "id": null})).into_response()
+}
+
+/// jsonrpsee answers a JSON object that is no request as if it were no JSON.
+fn is_json_but_no_request(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Shape {
+        #[serde(rename = "jsonrpc")]
+        _version: TwoPointZero,
+        #[serde(rename = "method")]
+        _method: String,
+    }
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object && serde_json::from_slice::<Shape>(body).is_err() && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+}
+
+fn credential(request: &Request) -> Option<Credential> {
+    let authorization = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    Credential::from_header(authorization)
+}
+
+/// Letters, digits and hyphens are safe in logs.
+fn request_id(request: &Request) -> String {
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+    let is_safe = |id: &&str| {
+        !id.is_empty()
+            && id.len() <= MAX_REQUEST_ID
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    given.filter(is_safe).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
+}
+
+/// A call that was refused alone says so in HTTP's terms too, for clients and proxies that look no further.
+fn say_refusal(response: &mut Response<Body>) {
+    let Some(refused) = response.extensions_mut().remove::<Refused>() else { return };
+    *response.status_mut() = match refused.code {
+        code if code == ErrorKind::NotAuthenticated.code() => StatusCode::UNAUTHORIZED,
+        code if code == ErrorKind::NotAllowed.code() => StatusCode::FORBIDDEN,
+        code if code == ErrorKind::TooManyRequests.code() => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let headers = response.headers_mut();
+    if refused.code == ErrorKind::NotAuthenticated.code() {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(seconds) = refused.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}

@@ -1,0 +1,23 @@
+//! What params name, found in the database or said to be missing.
+
+use domain::{
+    ids::{UserId, UserNo},
+    segment::SegmentKey,
+};
+use persistence::{
+    ConnectionTrait,
+    segments::{self, StoredSegment},
+    users,
+};
+
+use crate::errors::MethodError;
+
+/// The segment of a key.
+pub(crate) async fn segment(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<StoredSegment, MethodError> {
+    segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
+}
+
+/// Our key of a user.
+pub(crate) async fn user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, MethodError> {
+    users::find(connection, id).await?.ok_or_else(|| MethodError::NotFound(format!("user {id}")))
+}

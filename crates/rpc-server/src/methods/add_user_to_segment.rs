@@ -1,0 +1,92 @@
+//! `adminAudience.addUserToSegment`: puts a user into a segment, whatever its rule says.
+
+use domain::{
+    ids::UserId,
+    instant::{Instant, format_instant, parse_instant},
+};
+use persistence::{
+    ledger::{Cause, Occasion},
+    overrides::{Decision, Override},
+};
+use schemars::JsonSchema;
+use segmentation_engine::decide::decide;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    call::Call,
+    errors::{ErrorKind, Fault, MethodError},
+    lookup,
+    registry::Method,
+    wire::{
+        key::{SegmentGroup, SegmentValue, UserIdText},
+        success::Success,
+    },
+};
+
+/// Whom to put into which segment.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AddUserToSegmentParams {
+    /// The host application's id of the user.
+    user_id: UserIdText,
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// Why: kept with the decision and in the audit log. PostgreSQL has no NUL in texts.
+    #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
+    reason: Option<String>,
+    /// Until when, an RFC 3339 time to come; for good unless given. The first run after it lets the rule speak again.
+    #[schemars(extend("format" = "date-time"))]
+    expires_at: Option<String>,
+}
+
+pub(crate) struct AddUserToSegment;
+
+impl Method for AddUserToSegment {
+    const NAME: &'static str = "adminAudience.addUserToSegment";
+    const SUMMARY: &'static str = "Puts a user into a segment whatever its rule says, for good or until a time";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = AddUserToSegmentParams;
+    type Result = Success;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({
+                "userId": "11391", "segmentType": "behavior", "segmentValue": "power_users",
+                "reason": "teaches a class with us", "expiresAt": "2100-01-01T00:00:00Z",
+            }),
+            json!({"success": true}),
+        )
+    }
+
+    async fn call(call: &Call, params: AddUserToSegmentParams) -> Result<Success, MethodError> {
+        let now = call.context.now();
+        let expires_at = params.expires_at.as_deref().map(|text| time_to_come(text, now)).transpose()?;
+        let key = params.segment_value.of(params.segment_type);
+        let id = UserId::from(params.user_id);
+        let tx = call.database().begin().await?;
+        let decided = Override {
+            user: lookup::user(&tx, &id).await?,
+            segment: lookup::segment(&tx, &key).await?.id,
+            decision: Decision::Include,
+            actor: call.caller.subject.clone(),
+            reason: params.reason.clone(),
+            expires_at,
+        };
+        let actor = Some(call.caller.subject.clone());
+        decide(&tx, &decided, &Occasion { at: now, cause: Cause::Admin, run: None, actor }).await?;
+        let detail = json!({"reason": params.reason, "expiresAt": expires_at.map(format_instant)});
+        audited::record::<Self>(&tx, call, format!("segment {key}, user {id}"), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(Success::DONE)
+    }
+}
+
+fn time_to_come(text: &str, now: Instant) -> Result<Instant, MethodError> {
+    let fault = || Fault::new("expiresAt", "expected an RFC 3339 time to come");
+    let time = parse_instant(text).filter(|time| *time > now);
+    time.ok_or_else(|| MethodError::InvalidParams(vec![fault()]))
+}

@@ -1,0 +1,55 @@
+//! `adminAudience.eraseUser`: removes all that is kept of a person.
+
+use domain::ids::UserId;
+use persistence::{
+    ledger::{Cause, Occasion},
+    users,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    auth::Role,
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    wire::{key::UserIdText, success::Success},
+};
+
+/// Whom to erase.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct EraseUserParams {
+    /// The host application's id of the user.
+    user_id: UserIdText,
+}
+
+pub(crate) struct EraseUser;
+
+impl Method for EraseUser {
+    const NAME: &'static str = "adminAudience.eraseUser";
+    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, memberships and decisions";
+    const ROLE: Role = Role::Superadmin;
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = EraseUserParams;
+    type Result = Success;
+
+    fn example() -> (Json, Json) {
+        (json!({"userId": "11391"}), json!({"success": true}))
+    }
+
+    async fn call(call: &Call, params: EraseUserParams) -> Result<Success, MethodError> {
+        let tx = call.database().begin().await?;
+        let user = lookup::user(&tx, &UserId::from(params.user_id)).await?;
+        let actor = Some(call.caller.subject.clone());
+        let occasion = Occasion { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
+        users::erase(&tx, user, &occasion).await?;
+        // The host application's id is gone with the person: only our number is left, as in the ledger.
+        audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
+        tx.commit().await?;
+        Ok(Success::DONE)
+    }
+}

@@ -1,0 +1,91 @@
+//! `adminAudience.getAuditLog`: who did what.
+
+use chrono::{DateTime, Utc};
+use persistence::audit::{self, StoredAuditEntry};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{call::Call, errors::MethodError, registry::Method};
+
+/// Which entries to show.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetAuditLogParams {
+    /// How many.
+    #[serde(default = "usual_limit")]
+    #[schemars(range(min = 1, max = 100))]
+    limit: u32,
+    /// Only those before the entry of this id: the last of an earlier answer.
+    #[schemars(range(min = 1, max = i64::MAX))]
+    before: Option<i64>,
+}
+
+fn usual_limit() -> u32 {
+    50
+}
+
+/// Entries, newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetAuditLogResult {
+    /// Newest first.
+    entries: Vec<LoggedAction>,
+}
+
+/// Something that was done.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LoggedAction {
+    /// Ascending with time.
+    id: i64,
+    /// When.
+    at: DateTime<Utc>,
+    /// Who: `token:NAME`, or the subject of a JWT.
+    actor: String,
+    /// What: the method, such as `removeUserFromSegment`.
+    action: String,
+    /// To what.
+    target: Option<String>,
+    /// In which request.
+    request_id: Option<String>,
+    /// More of it, such as the reason; each action has its own.
+    detail: Option<Json>,
+}
+
+impl From<StoredAuditEntry> for LoggedAction {
+    fn from(StoredAuditEntry { no, entry }: StoredAuditEntry) -> Self {
+        Self {
+            id: no,
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action,
+            target: entry.target,
+            request_id: entry.request_id,
+            detail: entry.detail,
+        }
+    }
+}
+
+pub(crate) struct GetAuditLog;
+
+impl Method for GetAuditLog {
+    const NAME: &'static str = "adminAudience.getAuditLog";
+    const SUMMARY: &'static str = "Lists who did what, newest first";
+    type Params = GetAuditLogParams;
+    type Result = GetAuditLogResult;
+
+    fn example() -> (Json, Json) {
+        let entry = json!({
+            "id": 17, "at": "2014-10-15T00:00:00Z", "actor": "token:console", "action": "removeUserFromSegment",
+            "target": "segment lifecycle:churned, user 11391", "requestId": "7c0f6f0e-0f43-4f6e-a3a4-4df3f2a1b2c3",
+            "detail": {"reason": "asked not to be written to"},
+        });
+        (json!({"limit": 1, "before": 18}), json!({"entries": [entry]}))
+    }
+
+    async fn call(call: &Call, params: GetAuditLogParams) -> Result<GetAuditLogResult, MethodError> {
+        let entries = audit::latest(call.database().connection(), params.limit.into(), params.before).await?;
+        Ok(GetAuditLogResult { entries: entries.into_iter().map(LoggedAction::from).collect() })
+    }
+}

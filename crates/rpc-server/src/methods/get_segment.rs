@@ -1,0 +1,112 @@
+//! `adminAudience.getSegment`: one segment, with what it means.
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{ParseContext, parse_value},
+    segment::{SystemSegment, system_segment},
+};
+use persistence::{
+    custom_segments::{self, StoredDefinition},
+    segments::StoredSegment,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    wire::{
+        key::{SegmentGroup, SegmentValue},
+        segment::Segment,
+    },
+};
+
+/// Which segment.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+}
+
+/// A segment with its definition.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentResult {
+    #[serde(flatten)]
+    segment: Segment,
+    /// The definition as a sentence; null if it cannot be read any more.
+    criteria_in_words: Option<String>,
+    /// The outermost set of criteria, as previewSegment takes it.
+    definition: Json,
+    /// Counts up with every change of a custom segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    /// Who made a custom segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+}
+
+pub(crate) struct GetSegment;
+
+impl Method for GetSegment {
+    const NAME: &'static str = "adminAudience.getSegment";
+    const SUMMARY: &'static str = "Shows one segment with its definition, as data and in words";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = GetSegmentParams;
+    type Result = GetSegmentResult;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({"segmentType": "behavior", "segmentValue": "power_users"}),
+            json!({
+                "id": "behavior:power_users", "name": "Power Users", "description": "Completed 50 or more quizzes",
+                "type": "system", "segmentType": "behavior", "segmentValue": "power_users", "userCount": 1204,
+                "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
+                "createdAt": "2014-01-01T00:00:00Z", "criteriaInWords": "quiz count is at least 50",
+                "definition": {
+                    "combineWith": "AND", "criteria": [{"field": "quizCount", "operator": ">=", "value": 50}],
+                },
+            }),
+        )
+    }
+
+    async fn call(call: &Call, params: GetSegmentParams) -> Result<GetSegmentResult, MethodError> {
+        let connection = call.database().connection();
+        let key = params.segment_value.of(params.segment_type);
+        let stored = lookup::segment(connection, &key).await?;
+        if let Some(system) = system_segment(&key) {
+            return Ok(of_system(stored, system));
+        }
+        let definition = custom_segments::find(connection, stored.id).await?;
+        let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
+        Ok(of_custom(stored, definition, call.context.zone))
+    }
+}
+
+fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult {
+    GetSegmentResult {
+        segment: Segment::system(stored, system),
+        criteria_in_words: Some(system.criteria.describe()),
+        definition: system.criteria.to_json(),
+        version: None,
+        created_by: None,
+    }
+}
+
+/// What the definition refers to may be gone; it is shown all the same.
+fn of_custom(stored: StoredSegment, custom: StoredDefinition, zone: Tz) -> GetSegmentResult {
+    let criteria = parse_value(&custom.definition, &ParseContext { zone, segment_exists: &|_| true }).ok();
+    GetSegmentResult {
+        segment: Segment::custom(stored, &custom),
+        criteria_in_words: criteria.as_ref().map(|criteria| criteria.describe()),
+        definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
+        version: Some(custom.version),
+        created_by: Some(custom.created_by),
+    }
+}

@@ -1,0 +1,157 @@
+//! `adminAudience.getSegmentHistory`: the size of a segment day by day.
+
+use chrono::{DateTime, Days, NaiveDate};
+use domain::{
+    instant::Instant,
+    period::{Moment, last_days, midnight},
+};
+use persistence::history::{self, Flow};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    wire::key::{SegmentGroup, SegmentValue},
+};
+
+/// Which segment, and how far back.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentHistoryParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// How many days, today included.
+    #[serde(default = "usual_days")]
+    #[schemars(range(min = 7, max = 90))]
+    days: u32,
+}
+
+fn usual_days() -> u32 {
+    30
+}
+
+/// A segment's days.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentHistoryResult {
+    /// One for each day, the earliest first.
+    days: Vec<Day>,
+    /// The time zone in which days begin.
+    zone: String,
+}
+
+/// What happened on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Day {
+    /// In the zone.
+    date: NaiveDate,
+    /// Members at the end of the day; of today, now.
+    size: i64,
+    /// Memberships entered.
+    entered: i64,
+    /// Memberships left.
+    left: i64,
+}
+
+pub(crate) struct GetSegmentHistory;
+
+impl Method for GetSegmentHistory {
+    const NAME: &'static str = "adminAudience.getSegmentHistory";
+    const SUMMARY: &'static str = "Shows the daily size of a segment, and how many entered and left";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = GetSegmentHistoryParams;
+    type Result = GetSegmentHistoryResult;
+
+    fn example() -> (Json, Json) {
+        let day = |number: i64| json!({"date": format!("2014-10-{:02}", 8 + number), "size": 148 + number, "entered": 3, "left": 2});
+        (
+            json!({"segmentType": "plan", "segmentValue": "pro", "days": 7}),
+            json!({"days": (1..=7).map(day).collect::<Vec<_>>(), "zone": "UTC"}),
+        )
+    }
+
+    async fn call(call: &Call, params: GetSegmentHistoryParams) -> Result<GetSegmentHistoryResult, MethodError> {
+        let moment = Moment { now: call.context.now(), zone: call.context.zone };
+        let key = params.segment_value.of(params.segment_type);
+        let dates = last_days(params.days, moment);
+        // The count and the ledger of one state.
+        let snapshot = call.database().begin_snapshot().await?;
+        let segment = lookup::segment(&snapshot, &key).await?;
+        let flows = history::flows(&snapshot, segment.id, &bounds(&dates, moment)).await?;
+        snapshot.rollback().await?;
+        Ok(GetSegmentHistoryResult {
+            days: days(&dates, &flows, segment.member_count),
+            zone: moment.zone.name().into(),
+        })
+    }
+}
+
+/// Where each day begins, where the last one ends, and the end of time: what a clock that runs ahead has written counts
+/// in the size of today, as it does in the current count.
+fn bounds(dates: &[NaiveDate], moment: Moment) -> Vec<Instant> {
+    let after = dates.last().map(|last| *last + Days::new(1));
+    let starts = dates.iter().copied().chain(after).map(|date| midnight(date, moment.zone));
+    starts.chain(DateTime::from_timestamp(LAST_SECOND, 0)).collect()
+}
+
+/// 9999-12-31T23:59:59Z.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Backwards from the current count, which the whole ledger adds up to.
+fn days(dates: &[NaiveDate], flows: &[Flow], current: i64) -> Vec<Day> {
+    let later = flows.get(dates.len()..).unwrap_or_default().iter().map(|flow| flow.net()).sum::<i64>();
+    let mut size = current - later;
+    let mut days: Vec<_> = dates
+        .iter()
+        .zip(flows)
+        .rev()
+        .map(|(date, flow)| {
+            let day = Day { date: *date, size, entered: flow.entered, left: flow.left };
+            size -= flow.net();
+            day
+        })
+        .collect();
+    days.reverse();
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Berlin;
+    use domain::instant::{format_instant, parse_instant};
+
+    use super::*;
+
+    #[test]
+    fn days_begin_at_midnight_of_the_zone() {
+        let moment = Moment { now: parse_instant("2026-03-30T10:00:00Z").expect("an instant"), zone: Berlin };
+        let bounds: Vec<_> = bounds(&last_days(3, moment), moment).into_iter().map(format_instant).collect();
+        assert_eq!(
+            bounds,
+            // The clock goes forward on the 29th: that day has 23 hours.
+            [
+                "2026-03-27T23:00:00Z",
+                "2026-03-28T23:00:00Z",
+                "2026-03-29T22:00:00Z",
+                "2026-03-30T22:00:00Z",
+                "9999-12-31T23:59:59Z"
+            ]
+        );
+    }
+
+    #[test]
+    fn sizes_are_those_at_the_ends_of_days() {
+        let date = |day| NaiveDate::from_ymd_opt(2026, 3, day).expect("a date");
+        let flow = |entered, left| Flow { entered, left };
+        let days = days(&[date(1), date(2), date(3)], &[flow(5, 0), flow(0, 0), flow(2, 4), flow(1, 0)], 11);
+        let sizes: Vec<_> = days.iter().map(|day| (day.size, day.entered, day.left)).collect();
+        assert_eq!(sizes, [(12, 5, 0), (12, 0, 0), (10, 2, 4)]);
+    }
+}

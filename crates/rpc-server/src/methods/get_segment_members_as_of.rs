@@ -1,0 +1,98 @@
+//! `adminAudience.getSegmentMembersAsOf`: who was in a segment at a past instant.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::ids::UserNo;
+use persistence::history;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    errors::{ErrorKind, Fault, MethodError},
+    lookup,
+    registry::Method,
+    wire::{
+        cursor,
+        key::{SegmentGroup, SegmentValue},
+    },
+};
+
+/// Which segment, and when.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentMembersAsOfParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// When; not in the future.
+    at: DateTime<Utc>,
+    /// How many to list at most.
+    #[serde(default = "usual_limit")]
+    #[schemars(range(min = 1, max = 1000))]
+    limit: u32,
+    /// Where an earlier answer says that the list goes on.
+    #[schemars(length(max = 40))]
+    cursor: Option<String>,
+}
+
+fn usual_limit() -> u32 {
+    100
+}
+
+/// Who was a member.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentMembersAsOfResult {
+    /// The host application's ids, in the order in which users came. Those who were erased since are left out.
+    user_ids: Vec<String>,
+    /// How many members there were, those who were erased since among them.
+    total: i64,
+    /// Where the list goes on; absent at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+pub(crate) struct GetSegmentMembersAsOf;
+
+impl Method for GetSegmentMembersAsOf {
+    const NAME: &'static str = "adminAudience.getSegmentMembersAsOf";
+    const SUMMARY: &'static str = "Lists who was a member of a segment at a past instant";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = GetSegmentMembersAsOfParams;
+    type Result = GetSegmentMembersAsOfResult;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({"segmentType": "plan", "segmentValue": "pro", "at": "2014-09-01T00:00:00Z", "limit": 3}),
+            json!({"userIds": ["11391", "28400", "30268"], "total": 120, "nextCursor": "u3"}),
+        )
+    }
+
+    async fn call(
+        call: &Call,
+        params: GetSegmentMembersAsOfParams,
+    ) -> Result<GetSegmentMembersAsOfResult, MethodError> {
+        let above = params.cursor.as_deref().map(cursor::read).transpose()?.unwrap_or(UserNo(0));
+        let at = params.at.trunc_subsecs(6);
+        if at > call.context.now() {
+            return Err(MethodError::InvalidParams(vec![Fault::new("at", "expected an instant that is past")]));
+        }
+        let key = params.segment_value.of(params.segment_type);
+        let limit = params.limit as usize;
+        let snapshot = call.database().begin_snapshot().await?;
+        let segment = lookup::segment(&snapshot, &key).await?;
+        let total = segment.member_count - history::net_after(&snapshot, segment.id, at).await?;
+        let mut found = history::members_at(&snapshot, segment.id, at, above, u64::from(params.limit) + 1).await?;
+        snapshot.rollback().await?;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let next_cursor = found.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        Ok(GetSegmentMembersAsOfResult {
+            user_ids: found.into_iter().map(|(_, id)| id.0).collect(),
+            total,
+            next_cursor,
+        })
+    }
+}

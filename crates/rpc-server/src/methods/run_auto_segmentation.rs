@@ -1,0 +1,100 @@
+//! `adminAudience.runAutoSegmentation`: starts a run of the engine over all users, or points to the one that is active.
+
+use domain::ids::RunId;
+use persistence::runs::{LeaseError, Trigger};
+use schemars::JsonSchema;
+use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use tracing::error;
+
+use crate::{
+    audited,
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    registry::Method,
+};
+
+/// What kind of run.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RunAutoSegmentationParams {
+    /// Which users it looks at.
+    #[serde(default)]
+    mode: RunMode,
+}
+
+/// Which users a run looks at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RunMode {
+    /// All of them.
+    #[default]
+    Full,
+}
+
+/// The run.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RunAutoSegmentationResult {
+    /// Its id, by which `getRun` follows it.
+    run_id: i64,
+    /// It is under way.
+    state: ActiveState,
+}
+
+/// The state of a run that is active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ActiveState {
+    /// It is under way.
+    Running,
+}
+
+pub(crate) struct RunAutoSegmentation;
+
+impl Method for RunAutoSegmentation {
+    const NAME: &'static str = "adminAudience.runAutoSegmentation";
+    const SUMMARY: &'static str = "Starts a run of the engine, or answers the one that is active";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::Conflict];
+    type Params = RunAutoSegmentationParams;
+    type Result = RunAutoSegmentationResult;
+
+    fn example() -> (Json, Json) {
+        (json!({"mode": "full"}), json!({"runId": 42, "state": "running"}))
+    }
+
+    async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
+        let options =
+            RunOptions { zone: call.context.zone, trigger: Trigger::Admin, ..RunOptions::at(call.context.now()) };
+        let entry = audited::entry::<Self>(call, None, Some(json!({"mode": params.mode})));
+        let run = match run::begin(call.database(), &options, Some(entry)).await {
+            Ok(begun) => {
+                let (id, database) = (begun.id(), call.database().clone());
+                tokio::spawn(async move {
+                    // Its row says how it ended; the log only that it did not end well.
+                    if begun.go_on(&database, &options, &NoObserver).await.is_err() {
+                        error!(run = id.0, "a run that an admin started did not come to its end");
+                    }
+                });
+                id
+            }
+            Err(RunError::Lease(LeaseError::Active { run })) => run,
+            Err(refused) => return Err(refusal(refused)),
+        };
+        Ok(RunAutoSegmentationResult { run_id: run.0, state: ActiveState::Running })
+    }
+}
+
+fn refusal(refused: RunError) -> MethodError {
+    match refused {
+        RunError::Lease(LeaseError::Backwards { as_of, run, latest }) => MethodError::Conflict {
+            message: "A run has had a later time than it is now: history cannot run backwards".into(),
+            data: json!({"now": as_of, "runId": run, "asOf": latest}),
+        },
+        RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
+            MethodError::Conflict { message: "A run is active".into(), data: json!({"runId": run}) }
+        }
+        RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
+    }
+}

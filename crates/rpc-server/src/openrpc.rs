@@ -1,0 +1,162 @@
+//! The OpenRPC document, read from the table of methods.
+
+use std::collections::BTreeSet;
+
+use schemars::{
+    SchemaGenerator,
+    generate::{Contract, SchemaSettings},
+};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    errors::{ErrorKind, Fault},
+    registry::{Entry, entries},
+};
+
+/// The errors that every method can answer.
+const EVERYWHERE: [ErrorKind; 6] = [
+    ErrorKind::InvalidParams,
+    ErrorKind::NotAuthenticated,
+    ErrorKind::NotAllowed,
+    ErrorKind::TooManyRequests,
+    ErrorKind::TryAgain,
+    ErrorKind::Internal,
+];
+
+/// The document (OpenRPC 1.3.2) of all methods.
+pub fn document() -> Json {
+    let (mut params, mut results) = (generator(Contract::Deserialize), generator(Contract::Serialize));
+    let entries = entries();
+    let methods: Vec<_> = entries.iter().map(|entry| method(entry, &mut params, &mut results)).collect();
+    let kinds: BTreeSet<_> = entries.iter().flat_map(kinds).collect();
+    let mut schemas: Map<_, _> = kinds.iter().filter_map(|kind| error_data(*kind, &mut results)).collect();
+    // The params stand in each method already, spread out; nothing refers to them as a whole.
+    let spread: BTreeSet<_> =
+        entries.iter().filter_map(|entry| name_of(&(entry.params)(&mut params).to_value())).collect();
+    schemas.extend(params.take_definitions(true).into_iter().filter(|(name, _)| !spread.contains(name)));
+    schemas.extend(results.take_definitions(true));
+    let mut document = json!({
+        "openrpc": "1.3.2",
+        "info": {
+            "title": "Audience segmentation",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "JSON-RPC 2.0 over HTTP POST /rpc, or a WebSocket there. Params go by name. \
+                            Every call needs `Authorization: Bearer TOKEN` of an admin.",
+            "license": {"name": "MIT"},
+        },
+        "methods": methods,
+        "components": {
+            "schemas": schemas,
+            "errors": kinds.iter().map(|kind| (format!("{kind:?}"), error(*kind))).collect::<Map<_, _>>(),
+        },
+    });
+    strip_formats(&mut document);
+    document
+}
+
+/// Draft 7, with types that are used by name kept under their name: recursion goes by reference.
+fn generator(contract: Contract) -> SchemaGenerator {
+    let mut settings = SchemaSettings::draft07();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    settings.contract = contract;
+    settings.into_generator()
+}
+
+fn method(entry: &Entry, params: &mut SchemaGenerator, results: &mut SchemaGenerator) -> Json {
+    let (given, answered) = (entry.example)();
+    let params = descriptors(&resolved((entry.params)(params).to_value(), params));
+    let examples: Vec<_> = params
+        .iter()
+        .filter_map(|param| param["name"].as_str())
+        .filter_map(|name| Some(json!({"name": name, "value": given.get(name)?})))
+        .collect();
+    json!({
+        "name": entry.name,
+        "summary": entry.summary,
+        "description": format!("{}. Needs the role {}.", entry.summary, entry.role),
+        "paramStructure": "by-name",
+        "params": params,
+        "result": {"name": "result", "schema": (entry.result)(results)},
+        "errors": kinds(entry).into_iter().map(error).collect::<Vec<_>>(),
+        "examples": [{"name": "example", "params": examples, "result": {"name": "result", "value": answered}}],
+    })
+}
+
+/// The kinds of errors that a method can answer.
+fn kinds(entry: &Entry) -> BTreeSet<ErrorKind> {
+    EVERYWHERE.iter().chain(entry.errors).copied().collect()
+}
+
+fn error(kind: ErrorKind) -> Json {
+    json!({"code": kind.code(), "message": kind.message()})
+}
+
+/// The schema of the `data` of a kind of errors, by the name `KINDData`: OpenRPC has no place for it in an error itself.
+fn error_data(kind: ErrorKind, generator: &mut SchemaGenerator) -> Option<(String, Json)> {
+    let (description, key, schema) = match kind {
+        ErrorKind::InvalidParams => {
+            let faults = json!({"description": "All that is wrong.", "type": "array", "items": generator.subschema_for::<Fault>()});
+            ("What is wrong with the params.", "faults", faults)
+        }
+        ErrorKind::NotFound => {
+            let what = json!({"description": "Such as `segment plan:gold`.", "type": "string"});
+            ("What does not exist.", "what", what)
+        }
+        ErrorKind::TooManyRequests => {
+            let seconds = json!({"description": "In how many seconds to try again.", "type": "integer", "minimum": 1});
+            ("When to try again.", "retryAfter", seconds)
+        }
+        ErrorKind::Conflict => {
+            let data = json!({"description": "What stands against it: which keys, depends on the method.", "type": "object", "additionalProperties": true});
+            return Some(("ConflictData".into(), data));
+        }
+        ErrorKind::Internal | ErrorKind::NotAuthenticated | ErrorKind::NotAllowed | ErrorKind::TryAgain => return None,
+    };
+    let data = json!({"description": description, "type": "object", "properties": {key: schema}, "required": [key]});
+    Some((format!("{kind:?}Data"), data))
+}
+
+/// The schema that a reference stands for.
+fn resolved(schema: Json, generator: &SchemaGenerator) -> Json {
+    name_of(&schema).and_then(|name| generator.definitions().get(&name)).cloned().unwrap_or(schema)
+}
+
+/// The name that a reference goes by.
+fn name_of(schema: &Json) -> Option<String> {
+    Some(schema.get("$ref")?.as_str()?.rsplit('/').next()?.to_owned())
+}
+
+/// One content descriptor for each property of the params, the required ones first.
+fn descriptors(params: &Json) -> Vec<Json> {
+    let none = Map::new();
+    let properties = params["properties"].as_object().unwrap_or(&none);
+    let required: BTreeSet<_> = params["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    let mut descriptors: Vec<_> = properties
+        .iter()
+        .map(|(name, schema)| {
+            let mut descriptor = json!({"name": name, "required": required.contains(name.as_str()), "schema": schema});
+            if let Some(description) = schema.get("description") {
+                descriptor["description"] = description.clone();
+            }
+            descriptor
+        })
+        .collect();
+    descriptors.sort_by_key(|descriptor| descriptor["required"] != true);
+    descriptors
+}
+
+/// Formats of numbers (`int64`) are schemars' own; tools of OpenRPC refuse them.
+fn strip_formats(value: &mut Json) {
+    match value {
+        Json::Object(object) => {
+            let is_ours = |format: &Json| format.as_str().is_some_and(|name| name.contains("int") || name == "double");
+            if object.get("format").is_some_and(is_ours) {
+                object.remove("format");
+            }
+            object.values_mut().for_each(strip_formats);
+        }
+        Json::Array(items) => items.iter_mut().for_each(strip_formats),
+        _ => {}
+    }
+}

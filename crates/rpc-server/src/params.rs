@@ -1,0 +1,113 @@
+//! Params, read by the schema that the document publishes: every fault of them is named with its path, and what passes is
+//! decoded into the method's type.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+use crate::errors::{Fault, MethodError};
+
+/// As many faults as are worth naming in one answer.
+const MAX_FAULTS: usize = 100;
+
+/// The comment of a schema that is there for clients: what stands in its place is read by the method itself, which knows
+/// better what is wrong with it, or answers each item on its own.
+pub(crate) const READ_BY_METHOD: &str = "Read by the method itself";
+
+/// Reads the params of one method.
+pub(crate) struct ParamsReader<P> {
+    validator: Option<Arc<Validator>>,
+    params: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for ParamsReader<P> {
+    fn clone(&self) -> Self {
+        Self { validator: self.validator.clone(), params: PhantomData }
+    }
+}
+
+impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
+    /// Compiles the schema of the params.
+    pub(crate) fn new() -> Self {
+        let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<P>().to_value();
+        leave_to_method(&mut schema);
+        let validator = jsonschema::draft7::new(&schema);
+        debug_assert!(validator.is_ok(), "a schema that cannot be compiled");
+        Self { validator: validator.ok().map(Arc::new), params: PhantomData }
+    }
+
+    /// Decodes params, which go by name; absent ones are an empty object.
+    pub(crate) fn read(&self, text: Option<&str>) -> Result<P, MethodError> {
+        let value = match text {
+            None => Json::Object(Map::new()),
+            Some(text) => serde_json::from_str(text)
+                .map_err(|_| MethodError::InvalidParams(vec![Fault::new("", "expected JSON no deeper than 128")]))?,
+        };
+        if !value.is_object() {
+            return Err(MethodError::InvalidParams(vec![Fault::new("", "expected an object: params go by name")]));
+        }
+        let faults = self.faults(&value);
+        if !faults.is_empty() {
+            return Err(MethodError::InvalidParams(faults));
+        }
+        serde_json::from_value(value)
+            .map_err(|error| MethodError::InvalidParams(vec![Fault::new("", error.to_string())]))
+    }
+
+    fn faults(&self, value: &Json) -> Vec<Fault> {
+        let Some(validator) = &self.validator else { return Vec::new() };
+        validator.iter_errors(value).take(MAX_FAULTS).flat_map(|error| faults_of(&error)).collect()
+    }
+}
+
+/// Lets anything pass where the method reads by itself.
+fn leave_to_method(schema: &mut Json) {
+    match schema {
+        Json::Object(object) if object.get("$comment").is_some_and(|comment| comment == READ_BY_METHOD) => {
+            *schema = Json::Bool(true);
+        }
+        Json::Object(object) => object.values_mut().for_each(leave_to_method),
+        Json::Array(items) => items.iter_mut().for_each(leave_to_method),
+        _ => {}
+    }
+}
+
+fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
+    let path = path(error.instance_path().as_str());
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|name| Fault::new(path.clone(), format!("unknown key {}", cut(name)))).collect()
+        }
+        ValidationErrorKind::Required { property } => {
+            vec![Fault::new(below(property.as_str().unwrap_or_default()), "is missing")]
+        }
+        // Masked: values can be names and addresses.
+        _ => vec![Fault::new(path, error.masked_with("the value").to_string())],
+    }
+}
+
+/// `/criteria/2/value` as `criteria[2].value`.
+fn path(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            path += &format!("[{part}]");
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path += &part;
+        }
+    }
+    path
+}
+
+fn cut(name: &str) -> String {
+    let name: String = name.chars().take(40).flat_map(char::escape_debug).collect();
+    format!("\"{name}\"")
+}

@@ -1,0 +1,109 @@
+//! Definitions of segments on the wire. The types say for clients what the domain reads; it is the domain that reads, so
+//! that its faults, which know fields and operators, are what callers see.
+
+use std::borrow::Cow;
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, FIELDS, Operator, ParseContext, parse_value},
+    segment::SegmentKey,
+};
+use persistence::{ConnectionTrait, segments};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{errors::MethodError, params::READ_BY_METHOD};
+
+/// How the items of a set combine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum CombineWith {
+    /// All must hold.
+    And,
+    /// At least one must hold.
+    Or,
+}
+
+/// An item of a definition: a condition, or a set of items within the set, to a depth of 8.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(untagged, extend("$comment" = READ_BY_METHOD))]
+pub enum CriteriaItem {
+    /// One test of one field.
+    Condition(CriteriaCondition),
+    /// A set within the set.
+    Set(CriteriaSet),
+}
+
+/// One test of one field.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct CriteriaCondition {
+    /// What is tested.
+    pub field: CriteriaField,
+    /// What is asked of it: each kind of field has its own operators.
+    pub operator: CriteriaOperator,
+    /// What it is compared with: a text, a number, or a list of them, as the operator asks; absent after `is_set` and
+    /// `is_not_set`.
+    pub value: Option<Json>,
+    /// Only of `quizAttempts`: those completed within this span, such as `7d`, `12h` or `30m`.
+    pub within: Option<String>,
+    /// Only of `quizAttempts`: those of this provider.
+    pub provider: Option<String>,
+    /// Only of `quizAttempts`: those of this certification, without regard to case.
+    pub certification: Option<String>,
+}
+
+/// Items combined, and perhaps negated.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CriteriaSet {
+    /// How the items combine.
+    pub combine_with: CombineWith,
+    /// At least one.
+    pub criteria: Vec<CriteriaItem>,
+    /// Whether the whole is negated; false unless given.
+    pub not: Option<bool>,
+}
+
+/// The name of a field.
+#[derive(Debug, Clone)]
+pub struct CriteriaField(pub String);
+
+impl JsonSchema for CriteriaField {
+    fn schema_name() -> Cow<'static, str> {
+        "CriteriaField".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"description": "The name of a field.", "type": "string", "enum": FIELDS.map(|spec| spec.name)})
+    }
+}
+
+/// The name of an operator.
+#[derive(Debug, Clone)]
+pub struct CriteriaOperator(pub String);
+
+impl JsonSchema for CriteriaOperator {
+    fn schema_name() -> Cow<'static, str> {
+        "CriteriaOperator".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names = Operator::ALL.map(Operator::name);
+        json_schema!({"description": "The name of an operator.", "type": "string", "enum": names})
+    }
+}
+
+/// Reads a definition; on failure, says everything that is wrong with it.
+pub(crate) async fn read(
+    connection: &impl ConnectionTrait,
+    criteria: Json,
+    combine_with: CombineWith,
+    zone: Tz,
+) -> Result<Criteria, MethodError> {
+    let stored = segments::all(connection).await?;
+    let segment_exists = |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key);
+    let definition = json!({"criteria": criteria, "combineWith": combine_with});
+    Ok(parse_value(&definition, &ParseContext { zone, segment_exists: &segment_exists })?)
+}

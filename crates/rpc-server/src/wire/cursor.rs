@@ -1,0 +1,35 @@
+//! Where a list goes on: opaque to callers, who hand back what they were given.
+
+use domain::ids::UserNo;
+
+use crate::errors::{Fault, MethodError};
+
+const PREFIX: &str = "u";
+
+/// The cursor behind a user.
+pub(crate) fn after(user: UserNo) -> String {
+    format!("{PREFIX}{:x}", user.0)
+}
+
+/// The user whom a cursor stands behind.
+pub(crate) fn read(cursor: &str) -> Result<UserNo, MethodError> {
+    let digits = cursor.strip_prefix(PREFIX).filter(|digits| !digits.starts_with(['+', '-']));
+    let user = digits.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(UserNo);
+    let fault = || Fault::new("cursor", "expected a nextCursor of an earlier answer");
+    user.ok_or_else(|| MethodError::InvalidParams(vec![fault()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_and_nothing_else_is() {
+        for user in [UserNo(0), UserNo(1), UserNo(100_000), UserNo(i64::MAX)] {
+            assert_eq!(read(&after(user)).ok(), Some(user));
+        }
+        for wrong in ["", "u", "1", "u-1", "u+1", "u 1", "ug", "u10000000000000000", "U1", "ü"] {
+            assert!(read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

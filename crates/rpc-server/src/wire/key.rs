@@ -1,0 +1,71 @@
+//! What names a segment or a user in params.
+
+use domain::{
+    ids::UserId,
+    segment::{SegmentKey, SegmentType},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The group that a segment belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SegmentGroup {
+    /// By plan; exclusive.
+    Plan,
+    /// By age and activity; exclusive.
+    Lifecycle,
+    /// By quizzes and streaks.
+    Behavior,
+    /// By what the quizzes are about.
+    Certification,
+    /// Defined by an admin.
+    Custom,
+}
+
+impl From<SegmentGroup> for SegmentType {
+    fn from(group: SegmentGroup) -> Self {
+        match group {
+            SegmentGroup::Plan => Self::Plan,
+            SegmentGroup::Lifecycle => Self::Lifecycle,
+            SegmentGroup::Behavior => Self::Behavior,
+            SegmentGroup::Certification => Self::Certification,
+            SegmentGroup::Custom => Self::Custom,
+        }
+    }
+}
+
+impl From<SegmentType> for SegmentGroup {
+    fn from(kind: SegmentType) -> Self {
+        match kind {
+            SegmentType::Plan => Self::Plan,
+            SegmentType::Lifecycle => Self::Lifecycle,
+            SegmentType::Behavior => Self::Behavior,
+            SegmentType::Certification => Self::Certification,
+            SegmentType::Custom => Self::Custom,
+        }
+    }
+}
+
+/// The name of a segment within its group; of a custom segment its id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub String);
+
+impl SegmentValue {
+    /// Together with its group, the key of a segment.
+    pub fn of(self, group: SegmentGroup) -> SegmentKey {
+        SegmentKey::new(group.into(), self.0)
+    }
+}
+
+/// The host application's id of a user. PostgreSQL has no NUL in texts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct UserIdText(#[schemars(length(max = 1000), regex(pattern = r"^[^\u0000]+$"))] pub String);
+
+impl From<UserIdText> for UserId {
+    fn from(text: UserIdText) -> Self {
+        Self(text.0)
+    }
+}

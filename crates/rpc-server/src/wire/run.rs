@@ -1,0 +1,79 @@
+//! A run of the engine as callers see it.
+
+use chrono::{DateTime, Utc};
+use domain::ids::RunId;
+use persistence::runs::StoredRun;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The id of a run. JavaScript keeps whole numbers up to 2^53 − 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RunNumber(#[schemars(range(min = 1, max = 9_007_199_254_740_991_i64))] pub i64);
+
+impl From<RunNumber> for RunId {
+    fn from(number: RunNumber) -> Self {
+        Self(number.0)
+    }
+}
+
+/// A run of the engine.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Run {
+    /// Ascending with time.
+    pub run_id: i64,
+    /// `running`, `succeeded`, `failed` or `abandoned`.
+    pub state: String,
+    /// What started it: `command_line`, `cron` or `admin`.
+    pub trigger: String,
+    /// `full` or `incremental`.
+    pub mode: String,
+    /// The clock of its rules.
+    pub as_of: DateTime<Utc>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// How many users it is to evaluate.
+    pub total_users: i64,
+    /// How many it has evaluated.
+    pub total_users_processed: u64,
+    /// Memberships entered.
+    pub segments_created: u64,
+    /// Memberships left.
+    pub segments_removed: u64,
+    /// Users whose plan has no segment.
+    pub unknown_plans: u64,
+    /// Users and segments that could not be evaluated, by id.
+    pub errors: Vec<String>,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// Whether it is running, but has not been heard of for longer than its lease.
+    pub overdue: bool,
+    /// How long it took, in milliseconds; null while it is running.
+    pub duration_ms: Option<i64>,
+}
+
+impl From<StoredRun> for Run {
+    fn from(run: StoredRun) -> Self {
+        Self {
+            run_id: run.id.0,
+            state: run.state,
+            trigger: run.trigger,
+            mode: run.mode,
+            as_of: run.as_of,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            total_users: run.users_total,
+            total_users_processed: run.progress.users_processed,
+            segments_created: run.progress.entered,
+            segments_removed: run.progress.left,
+            unknown_plans: run.progress.unknown_plans,
+            errors: run.errors,
+            failure: run.failure,
+            overdue: run.is_overdue,
+            duration_ms: run.finished_at.map(|finished| (finished - run.started_at).num_milliseconds()),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The answer of a method that either does what it was asked, or fails.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// It is done.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct Success {
+    /// Always true: whatever fails is an error.
+    pub success: bool,
+}
+
+impl Success {
+    /// It is done.
+    pub const DONE: Self = Self { success: true };
+}
