@@ -6,9 +6,11 @@
 mod ci;
 mod codegen;
 mod demo;
+mod frontend;
 mod guarded;
 mod postgres;
 mod process;
+mod programs;
 mod step;
 mod test;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{postgres::Postgres, process, step::Step};
+use crate::{frontend, postgres::Postgres, process, step::Step};
 
 /// What to test.
 #[derive(clap::Args, Default)]
@@ -22,6 +22,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
         Step::new("binaries", || {
             process::run(&mut process::cargo(["build", "--workspace", "--all-features", "--bins"]))
         }),
+        Step::new("frontend", frontend::test),
         Step::new("Rust tests", move || rust_tests(&options)),
     ]
 }

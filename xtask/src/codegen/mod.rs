@@ -1,13 +1,17 @@
 //! `cargo xtask codegen`: documents written from the code, checked in, and checked for drift.
 
+mod api;
+mod client;
 mod fields;
+mod openrpc;
+mod schema;
 mod segments;
 
 use std::{fmt::Write, fs};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process;
+use crate::{frontend, process};
 
 /// What to do with the generated documents.
 #[derive(clap::Args)]
@@ -25,16 +29,24 @@ struct Document {
 }
 
 /// Every generated document. Adding one is a line.
-fn documents() -> Vec<Document> {
-    vec![
+fn documents() -> Result<Vec<Document>> {
+    // Said before minutes of building.
+    frontend::tools()?;
+    let openrpc = openrpc::text()?;
+    let client = client::texts(&openrpc)?;
+    Ok(vec![
         Document { path: "docs/reference/segments.md", text: segments::text() },
         Document { path: "docs/reference/fields.md", text: fields::text() },
-    ]
+        Document { path: "docs/API.md", text: api::text(&openrpc)? },
+        Document { path: "docs/openrpc.json", text: openrpc },
+        Document { path: "frontend/src/api/types.generated.ts", text: client.types },
+        Document { path: "frontend/src/api/methods.generated.ts", text: client.methods },
+    ])
 }
 
 /// Writes the documents, or checks them.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let stale: Vec<_> = documents().into_iter().filter(Document::is_stale).collect();
+    let stale: Vec<_> = documents()?.into_iter().filter(Document::is_stale).collect();
     if options.check && !stale.is_empty() {
         let paths: Vec<_> = stale.iter().map(|document| document.path).collect();
         bail!("out of date: {}; run `cargo xtask codegen`", paths.join(", "));

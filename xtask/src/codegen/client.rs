@@ -1,0 +1,27 @@
+//! The generated part of the TypeScript client, written by a script of `frontend/`.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::{frontend, process};
+
+/// The generated files.
+pub(super) struct Client {
+    /// Every type.
+    pub(super) types: String,
+    /// The map of the methods, and the errors.
+    pub(super) methods: String,
+}
+
+/// The client of an OpenRPC document.
+pub(super) fn texts(openrpc: &str) -> Result<Client> {
+    let folder = process::root().join("target/codegen");
+    let document = folder.join("openrpc.json");
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(&document, openrpc))
+        .with_context(|| format!("cannot write {}", document.display()))?;
+    frontend::generate(&document, &folder)?;
+    let read = |name| fs::read_to_string(folder.join(name)).with_context(|| format!("{name} was not generated"));
+    Ok(Client { types: read("types.generated.ts")?, methods: read("methods.generated.ts")? })
+}

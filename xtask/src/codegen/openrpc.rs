@@ -1,0 +1,12 @@
+//! The OpenRPC document of the API, as the server prints it.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{process, programs::Programs};
+
+/// The document.
+pub(super) fn text() -> Result<String> {
+    process::capture(Command::new(Programs::build(false)?.server).arg("openrpc"))
+}

@@ -1,0 +1,50 @@
+//! The two programs of the product, built.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::Stdio,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// Where the programs are.
+pub(crate) struct Programs {
+    /// `segmentation-engine`.
+    pub(crate) engine: PathBuf,
+    /// `rpc-server`.
+    pub(crate) server: PathBuf,
+}
+
+impl Programs {
+    /// Builds both, with the features that the tests have, so that nothing is built twice.
+    pub(crate) fn build(release: bool) -> Result<Self> {
+        let mut command = process::cargo(["build", "--workspace", "--all-features", "--bins"]);
+        // Faults of the code go to standard error as ever; standard output says where the programs are.
+        command.arg("--message-format=json-render-diagnostics");
+        if release {
+            command.arg("--release");
+        }
+        let mut cargo = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+        let messages = BufReader::new(cargo.stdout.take().context("cargo has no output")?);
+        let executables =
+            messages.lines().map_while(Result::ok).filter_map(|line| executable(&line)).collect::<Vec<_>>();
+        if !cargo.wait()?.success() {
+            bail!("the programs cannot be built");
+        }
+        Ok(Self { engine: find(&executables, "segmentation-engine")?, server: find(&executables, "rpc-server")? })
+    }
+}
+
+/// The program that a message of cargo tells of, if it does.
+fn executable(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    message.get("executable")?.as_str().map(PathBuf::from)
+}
+
+fn find(executables: &[PathBuf], name: &str) -> Result<PathBuf> {
+    let found = executables.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
+    found.cloned().with_context(|| format!("cargo built no {name}"))
+}
