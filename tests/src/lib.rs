@@ -2,10 +2,12 @@
 
 #![allow(clippy::print_stderr, reason = "a test says so where it skips something")]
 
+mod api;
 mod databases;
 mod program;
 mod world;
 
+pub use api::{Api, RpcError, options};
 pub use databases::{Kind, TestDatabase};
 pub use program::{Ended, Program};
 /// The folder of shared data, which only tests use; said on standard error where it is missing.

@@ -1,4 +1,4 @@
-//! The API over a real socket: `adminAudience.getSegments`, the gate before it, and health.
+//! The real server over a real socket: a method, the gate before it, health, and an orderly end.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -102,14 +102,14 @@ on_both_databases! {
         let server = Server::start(&world.test_database.url);
         let single = request(json!({})).to_string();
         let batch = format!("[{single}, {single}]");
-        let notification = r#"{"jsonrpc": "2.0", "method": "adminAudience.getSegments"}"#.to_owned();
         let last = if server.token.ends_with('0') { "1" } else { "0" };
         let forged = format!("{}{last}", &server.token[..server.token.len() - 1]);
-        for body in [&single, &batch, &notification] {
-            for token in [None, Some(""), Some("aud_"), Some(forged.as_str()), Some("\u{e9}")] {
-                let (status, answer) = server.post(body, token);
-                assert_eq!((status, &answer["error"]["code"]), (401, &json!(-32040)), "{body} {token:?}");
-            }
+        for token in [None, Some(""), Some("aud_"), Some(forged.as_str()), Some("\u{e9}")] {
+            let (status, answer) = server.post(&single, token);
+            assert_eq!((status, &answer["error"]["code"], &answer["id"]), (401, &json!(-32040), &json!(1)), "{token:?}");
+            let (_, answer) = server.post(&batch, token);
+            let codes: Vec<_> = answer.as_array().expect("a list").iter().map(|one| one["error"]["code"].clone()).collect();
+            assert_eq!(codes, [-32040, -32040], "{token:?}");
         }
         assert_eq!(server.post(&batch, Some(&server.token)).0, 200);
         world.execute("UPDATE api_token SET revoked_at = created_at").await;

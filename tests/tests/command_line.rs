@@ -104,6 +104,7 @@ on_both_databases! {
         let ended = Program::engine(url).args(["run"]).run().expect(75);
         assert_eq!(ended.errors, "error: run 1 is active\n");
         world.execute("UPDATE segmentation_run SET state = 'succeeded'").await;
+        Program::engine(url).args(["run-user", "ann", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
         let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
         assert_eq!(
             ended.errors,
@@ -122,16 +123,25 @@ on_both_databases! {
         world.run(now()).await;
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["export", "plan:free"]).run().expect(0);
-        let mut rows = csv::Reader::from_reader(ended.output.as_bytes());
+        let ended_output = ended.output;
+        let mut rows = csv::Reader::from_reader(ended_output.as_bytes());
         let records: Vec<_> = rows.records().collect::<Result<_, _>>().expect("CSV");
         assert_eq!(records.len(), 5_002);
-        let last = records.last().expect("a row");
+        let ann = records.iter().find(|record| &record[0] == "ann").expect("a row");
         assert_eq!(
-            last.iter().collect::<Vec<_>>(),
+            ann.iter().collect::<Vec<_>>(),
             ["ann", "ann@example.org", "'=1+1", "O\"Neill, Jr", "FREE", "", "2025-03-10T12:00:00Z", "2026-03-10T12:00:00Z"]
         );
         let ended = Program::engine(url).args(["export", "plan:gold"]).run().expect(1);
         assert_eq!(ended.errors, "error: there is no segment plan:gold\n");
+
+        let files = Files::new();
+        let kept = files.write("kept.csv", "an earlier export");
+        let to = |segment: &str| -> [PathBuf; 4] { ["export".into(), segment.into(), "--output".into(), kept.clone()] };
+        Program::engine(url).args(to("plan:gold")).run().expect(1);
+        assert_eq!(fs::read_to_string(&kept).expect("a file"), "an earlier export");
+        Program::engine(url).args(to("plan:free")).run().expect(0);
+        assert_eq!(fs::read_to_string(&kept).expect("a file"), ended_output);
     }
 
     /// A damaged row costs that user's evaluation, and nobody else's.
@@ -168,7 +178,8 @@ on_both_databases! {
 
 #[tokio::test]
 async fn what_cannot_be_used_is_refused_in_one_sentence() {
-    let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
+    let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
+    let url = test_database.url.as_str();
     let files = Files::new();
     let narrow = files.write("narrow.csv", "id,email\n1,a@example.org\n");
     let narrow = narrow.to_str().expect("UTF-8");
@@ -177,19 +188,25 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
         ("mysql://localhost/x", vec!["status"], 2, "the database URL must begin with sqlite:// or postgres://"),
         ("audience.sqlite", vec!["status"], 2, "the database URL must begin with sqlite:// or postgres://"),
         ("postgres://[", vec!["status"], 2, "the database URL cannot be read"),
+        ("postgres://bob:CANARY@localhost:99999/x", vec!["status"], 2, "the database URL cannot be read"),
+        ("postgres://bob:CANARY/x@localhost/x", vec!["status"], 2, "the database URL cannot be read"),
         ("postgres://nobody@127.0.0.1:1/x", vec!["status"], 1, "the database cannot be opened"),
-        ("sqlite:///no/such/folder/x.sqlite", vec!["status"], 1, "the database cannot be opened"),
-        (&url, vec!["run", "--as-of", "yesterday"], 2, "a time is written like 2014-10-15T00:00:00Z"),
-        (&url, vec!["run", "--batch-size", "0"], 2, "--batch-size"),
-        (&url, vec!["run", "--time-zone", "Mars/Olympus"], 2, "--time-zone"),
-        (&url, vec!["export", "everyone"], 2, "a segment is written type:value"),
-        (&url, vec!["import"], 2, "--users"),
-        (&url, vec!["import", "--users", narrow], 1, "lacks firstName, lastName, plan, role"),
-        (&url, vec!["import", "--users", &missing_file], 1, "none.csv"),
-        (&url, vec!["run-user", "nobody"], 1, "there is no user nobody"),
+        ("sqlite:///no/such/folder/x.sqlite", vec!["run"], 1, "the database cannot be opened"),
+        ("sqlite:///no/such/folder/x.sqlite", vec!["status"], 1, "there is no database at /no/such/folder/x.sqlite"),
+        (url, vec!["run", "--as-of", "yesterday"], 2, "a time is written like 2014-10-15T00:00:00Z"),
+        (url, vec!["run", "--as-of", "2206-01-01T00:00:00Z"], 2, "--as-of lies in the future"),
+        (url, vec!["import", "--users", "-", "--attempts", "-"], 2, "standard input"),
+        (url, vec!["run", "--batch-size", "0"], 2, "--batch-size"),
+        (url, vec!["run", "--time-zone", "Mars/Olympus"], 2, "--time-zone"),
+        (url, vec!["export", "everyone"], 2, "a segment is written type:value"),
+        (url, vec!["import"], 2, "--users"),
+        (url, vec!["import", "--users", narrow], 1, "lacks firstName, lastName, plan, role"),
+        (url, vec!["import", "--users", &missing_file], 1, "none.csv"),
+        (url, vec!["run-user", "nobody"], 1, "there is no user nobody"),
     ] {
         let ended = Program::engine(database).args(&arguments).run().expect(code);
         assert!(ended.errors.contains(said), "{arguments:?}: {}", ended.errors);
+        assert!(!ended.errors.contains("CANARY"), "a password is nobody's business: {}", ended.errors);
         assert!(!ended.errors.contains("backtrace") && !ended.errors.contains("panicked"), "{}", ended.errors);
         assert!(ended.errors.starts_with("error: "), "{}", ended.errors);
     }

@@ -68,13 +68,20 @@ on_both_databases! {
 #[tokio::test]
 async fn an_embedded_database_is_made_by_itself_and_one_of_a_server_on_request() {
     let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
-    Program::engine(&url).args(["status"]).run().expect(0);
+    let ended = Program::engine(&url).args(["verify"]).run().expect(1);
+    assert!(
+        ended.errors.starts_with("error: there is no database at "),
+        "what only reads makes none: {}",
+        ended.errors
+    );
+    Program::engine(&url).args(["run"]).run().expect(0);
+    Program::engine(&url).args(["verify"]).run().expect(0);
 
     let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
     let ended = Program::engine(&url).args(["status"]).run().expect(1);
     assert_eq!(
         ended.errors,
-        "error: the database lacks 1 migration(s): bring it up to date with the command migrate\n"
+        "error: the database is from an older version of this program: bring it up to date with the command migrate\n"
     );
     Program::engine(&url).args(["status", "--migrate"]).run().expect(0);
     Program::engine(&url).args(["migrate"]).run().expect(0);

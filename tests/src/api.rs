@@ -1,0 +1,144 @@
+//! The API in process, through the same stack that serves sockets.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono_tz::Tz;
+use domain::instant::{FixedClock, Instant};
+use jsonrpsee::server::{ServerHandle, stop_channel};
+use persistence::tokens::{self, NewToken};
+use rpc_server::{
+    Context,
+    auth::{Authenticator, Role, token},
+    gate::Limits,
+    http::{self, Options},
+};
+use serde_json::{Value as Json, json};
+use tower::ServiceExt;
+
+use crate::{World, now};
+
+/// A caller of the API.
+#[derive(Clone)]
+pub struct Api {
+    router: axum::Router,
+    context: Context,
+    bearer: String,
+    _stop: Arc<ServerHandle>,
+}
+
+/// An error that a method answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RpcError {
+    /// The JSON-RPC code.
+    pub code: i64,
+    /// For people.
+    pub message: String,
+    /// For programs; null if there is none.
+    pub data: Json,
+}
+
+impl RpcError {
+    /// `path: message` of every fault of the params.
+    pub fn faults(&self) -> Vec<String> {
+        let faults = self.data["faults"].as_array().cloned().unwrap_or_default();
+        let text = |fault: &Json| {
+            format!("{}: {}", fault["path"].as_str().unwrap_or_default(), fault["message"].as_str().unwrap_or_default())
+        };
+        faults.iter().map(text).collect()
+    }
+}
+
+/// Generous limits.
+pub fn options() -> Options {
+    Options {
+        limits: Limits {
+            calls_per_minute: 1_000_000.try_into().expect("not zero"),
+            answer_within: Duration::from_secs(30),
+            answer_bytes: 16 << 20,
+        },
+        body_bytes: 1 << 20,
+        arrive_within: Duration::from_secs(10),
+        batch_items: 50,
+        authenticator: Authenticator::default(),
+    }
+}
+
+impl Api {
+    /// The API of a world, called by an ADMIN at the clock of the tests.
+    pub async fn new(world: &World) -> Self {
+        Self::at(world, now(), options()).await
+    }
+
+    /// The same at another time, or with other options.
+    pub async fn at(world: &World, now: Instant, options: Options) -> Self {
+        let context = Context { database: world.database().clone(), clock: Arc::new(FixedClock(now)), zone: Tz::UTC };
+        let (stop, handle) = stop_channel();
+        let router = http::router(context.clone(), &options, stop);
+        let bearer = make_token(&context, Role::Admin).await;
+        Self { router, context, bearer, _stop: Arc::new(handle) }
+    }
+
+    /// The same, called by a SUPERADMIN.
+    pub async fn as_superadmin(&self) -> Self {
+        Self { bearer: make_token(&self.context, Role::Superadmin).await, ..self.clone() }
+    }
+
+    /// The same, called by the bearer of that token.
+    pub fn bearing(&self, bearer: &str) -> Self {
+        Self { bearer: bearer.into(), ..self.clone() }
+    }
+
+    /// The token that is borne.
+    pub fn bearer(&self) -> &str {
+        &self.bearer
+    }
+
+    /// Calls a method.
+    pub async fn call(&self, method: &str, params: Json) -> Result<Json, RpcError> {
+        let request = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        let (_, mut answer) = self.post(&request.to_string()).await;
+        if answer["error"].is_object() {
+            let error = &mut answer["error"];
+            return Err(RpcError {
+                code: error["code"].as_i64().expect("a code"),
+                message: error["message"].as_str().expect("a message").into(),
+                data: error["data"].take(),
+            });
+        }
+        Ok(answer["result"].take())
+    }
+
+    /// Serves the API on a socket of its own, until the test ends; says where.
+    pub async fn serve(&self) -> std::net::SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(http::serve(listener, self.router.clone(), Duration::from_secs(10), std::future::pending()));
+        address
+    }
+
+    /// Posts a body as it is; an answer that is no JSON is null.
+    pub async fn post(&self, body: &str) -> (u16, Json) {
+        let request = axum::http::Request::post("/rpc")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {}", self.bearer))
+            .body(axum::body::Body::from(body.to_owned()))
+            .expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status().as_u16();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
+    }
+}
+
+async fn make_token(context: &Context, role: Role) -> String {
+    let token = token::generate();
+    let new = NewToken {
+        id: token::hash(&token),
+        name: format!("test {role}"),
+        prefix: token::shown(&token),
+        hash: token::hash(&token),
+        role: role.name().into(),
+    };
+    tokens::insert(context.database.connection(), new, context.now()).await.expect("a token is stored");
+    token
+}

@@ -1,0 +1,123 @@
+//! Many at once: imports, runs, single users and admins' decisions, on one database. Nobody fails, and what must always hold
+//! holds; decisions stick, and after a last run everyone is where they belong.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use integration_tests::{now, on_both_databases, quiz, user};
+use persistence::{
+    Database, attempts,
+    ledger::{Cause, Membership, Occasion},
+    members,
+    overrides::{self, Decision, Override},
+    users,
+};
+use segmentation_engine::{
+    run::{NoObserver, RunError, RunOptions, run},
+    single::run_user,
+};
+
+const USERS: usize = 200;
+const ROUNDS: usize = 12;
+
+on_both_databases! {
+    async fn everyone_at_once(world: World) {
+        let crowd: Vec<_> = (0..USERS).map(|index| user(&format!("user-{index}"))).collect();
+        world.users(&crowd).await;
+        let free = world.segment("plan:free").await;
+        let database = Arc::new(world.database().clone());
+        let tasks = [
+            tokio::spawn(write_users(database.clone(), false)),
+            tokio::spawn(write_users(database.clone(), true)),
+            tokio::spawn(write_attempts(database.clone(), false)),
+            tokio::spawn(write_attempts(database.clone(), true)),
+            tokio::spawn(run_all(database.clone())),
+            tokio::spawn(run_single(database.clone())),
+            tokio::spawn(exclude(database.clone(), free)),
+        ];
+        for task in tasks {
+            task.await.expect("nobody fails");
+        }
+        world.verify().await;
+        for index in 0..ROUNDS {
+            let segments = world.segments_of(&format!("user-{index}")).await;
+            assert!(!segments.contains(&"plan:free".to_owned()), "an exclude sticks at once: user-{index} {segments:?}");
+        }
+        world.run(now() + TimeDelta::days(1)).await;
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(0,)]);
+        let plans = "SELECT user_id, count(*) FROM user_segment_by_name \
+                     WHERE segment_type = 'plan' AND removed_at IS NULL GROUP BY user_id HAVING count(*) > 1";
+        assert_eq!(world.query::<(String, i64)>(plans).await, []);
+        let again = world.run(now() + TimeDelta::days(1)).await;
+        assert_eq!((again.entered, again.left), (0, 0));
+    }
+}
+
+/// The same users in opposite orders, with plans that change.
+async fn write_users(database: Arc<Database>, backwards: bool) {
+    for round in 0..ROUNDS {
+        let mut crowd: Vec<_> = (0..USERS).map(|index| user(&format!("user-{index}"))).collect();
+        for (index, user) in crowd.iter_mut().enumerate() {
+            user.plan = ["FREE", "PRO", "PREMIUM"][(index + round + usize::from(backwards)) % 3].into();
+        }
+        if backwards {
+            crowd.reverse();
+        }
+        let tx = database.begin().await.expect("a transaction");
+        users::upsert(&tx, &crowd, now()).await.expect("users are written");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+async fn write_attempts(database: Arc<Database>, backwards: bool) {
+    for round in 0..ROUNDS {
+        let mut taken: Vec<_> = (0..USERS)
+            .map(|index| quiz(&format!("user-{index}"), 2 * round + usize::from(backwards), "AWS-SAA-C03"))
+            .collect();
+        if backwards {
+            taken.reverse();
+        }
+        let tx = database.begin().await.expect("a transaction");
+        attempts::upsert(&tx, &taken).await.expect("attempts are written");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+async fn run_all(database: Arc<Database>) {
+    for _ in 0..ROUNDS {
+        let mut options = RunOptions::at(now());
+        options.commit_users = 20.try_into().expect("not zero");
+        match run(&database, &options, &NoObserver).await {
+            Ok(_) | Err(RunError::Lease(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+async fn run_single(database: Arc<Database>) {
+    for index in 0..USERS {
+        run_user(&database, &user(&format!("user-{index}")).id, now(), Tz::UTC).await.expect("it succeeds");
+    }
+}
+
+/// As the API does it: the decision, and the membership with it, in one transaction.
+async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
+    for index in 0..ROUNDS {
+        let tx = database.begin().await.expect("a transaction");
+        let id = user(&format!("user-{index}")).id;
+        let user = users::find(&tx, &id).await.expect("a query").expect("the user exists");
+        let decided = Override {
+            user,
+            segment,
+            decision: Decision::Exclude,
+            actor: "an admin".into(),
+            reason: None,
+            expires_at: None,
+        };
+        overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+        let occasion = Occasion { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
+        members::apply(&tx, &[], &[Membership { user, segment }], &occasion).await.expect("it is applied");
+        tx.commit().await.expect("a commit");
+    }
+}

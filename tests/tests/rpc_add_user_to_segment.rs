@@ -1,0 +1,76 @@
+//! `adminAudience.addUserToSegment`.
+
+use chrono::TimeDelta;
+use domain::instant::format_instant;
+use integration_tests::{Api, now, on_both_databases, user};
+use serde_json::json;
+
+const METHOD: &str = "adminAudience.addUserToSegment";
+
+on_both_databases! {
+    async fn who_is_added_is_in_at_once_and_stays(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let params = json!({"userId": "ann", "segmentType": "plan", "segmentValue": "premium", "reason": "a guest"});
+
+        assert_eq!(api.call(METHOD, params.clone()).await, Ok(json!({"success": true})));
+        assert_eq!(api.call(METHOD, params).await, Ok(json!({"success": true})), "once more is no error");
+
+        assert_eq!(world.members("plan:premium").await, ["ann"]);
+        world.run(now() + TimeDelta::days(400)).await;
+        assert_eq!(world.members("plan:premium").await, ["ann"]);
+        let event = "SELECT cause, actor FROM segment_event WHERE cause = 'admin'";
+        assert_eq!(world.query::<(String, String)>(event).await, [("admin".into(), "token:test ADMIN".into())]);
+        let audit = "SELECT action, target FROM audit_log ORDER BY no LIMIT 1";
+        let expected = ("addUserToSegment".into(), "segment plan:premium, user ann".into());
+        assert_eq!(world.query::<(String, String)>(audit).await, [expected]);
+    }
+
+    async fn until_a_time(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let until = now() + TimeDelta::days(1);
+        let params = json!({
+            "userId": "ann", "segmentType": "plan", "segmentValue": "premium", "expiresAt": format_instant(until),
+        });
+        api.call(METHOD, params).await.expect("it is done");
+        world.run(until - TimeDelta::seconds(1)).await;
+        assert_eq!(world.members("plan:premium").await, ["ann"]);
+        world.run(until).await;
+        assert!(world.members("plan:premium").await.is_empty());
+    }
+
+    async fn a_time_that_is_past_or_none_is_refused(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        for expires_at in [json!(format_instant(now())), json!("tomorrow"), json!("9999-12-31T23:59:59-01:00"), json!(1)] {
+            let params = json!({
+                "userId": "ann", "segmentType": "plan", "segmentValue": "premium", "expiresAt": expires_at,
+            });
+            let error = api.call(METHOD, params).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("expiresAt")), "{expires_at}");
+        }
+        assert!(world.members("plan:premium").await.is_empty());
+    }
+
+    async fn who_was_removed_is_in_again(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let params = json!({"userId": "ann", "segmentType": "plan", "segmentValue": "free"});
+        api.call("adminAudience.removeUserFromSegment", params.clone()).await.expect("it is done");
+        api.call(METHOD, params).await.expect("it is done");
+        assert_eq!(world.members("plan:free").await, ["ann"]);
+        world.verify().await;
+    }
+
+    async fn what_there_is_not_is_not_found(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        for (user, value) in [("nobody", "free"), ("ann", "gold")] {
+            let params = json!({"userId": user, "segmentType": "plan", "segmentValue": value});
+            assert_eq!(api.call(METHOD, params).await.expect_err("it is refused").code, -32044);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `adminAudience.createCustomSegment`.
+
+use integration_tests::{Api, World, now, on_both_databases, quiz, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.createCustomSegment";
+
+fn on_streak(name: &str) -> Json {
+    json!({
+        "name": name, "combineWith": "AND",
+        "criteria": [{"field": "currentStreak", "operator": ">=", "value": 7}],
+    })
+}
+
+async fn world_of_streaks(world: &World) {
+    let users: Vec<_> = (0..10)
+        .map(|streak| {
+            let mut user = user(&format!("u{streak}"));
+            user.current_streak = streak;
+            user
+        })
+        .collect();
+    world.users(&users).await;
+}
+
+on_both_databases! {
+    async fn the_members_are_there_when_the_call_returns(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let mut params = on_streak("  On a streak ");
+        params["description"] = "7 days in a row".into();
+
+        let answer = api.call(METHOD, params).await.expect("it is made");
+
+        assert_eq!(answer["success"], true);
+        let segment = &answer["segment"];
+        assert_eq!((&segment["name"], &segment["description"]), (&json!("On a streak"), &json!("7 days in a row")));
+        assert_eq!((&segment["type"], &segment["userCount"]), (&json!("custom"), &json!(3)));
+        let key = segment["id"].as_str().expect("an id");
+        assert_eq!(world.members(key).await, ["u7", "u8", "u9"]);
+        world.verify().await;
+        let events = "SELECT DISTINCT cause, actor FROM segment_event";
+        let expected = ("segment_saved".into(), "token:test ADMIN".into());
+        assert_eq!(world.query::<(String, String)>(events).await, [expected]);
+        let listed = api.call("adminAudience.getSegments", json!({"searchQuery": "on a streak"})).await.expect("a list");
+        assert_eq!(listed["segments"][0]["userCount"], 3);
+        let audit = "SELECT action, target FROM audit_log";
+        assert_eq!(
+            world.query::<(String, String)>(audit).await,
+            [("createCustomSegment".into(), format!("segment {key}"))]
+        );
+
+        let report = world.run(now()).await;
+        let custom: Vec<_> = report.by_segment.keys().filter(|segment| segment.to_string() == key).collect();
+        assert!(custom.is_empty(), "a run finds nothing to change");
+    }
+
+    async fn every_kind_of_condition_can_be_materialised(world: World) {
+        world_of_streaks(&world).await;
+        world.attempts(&[quiz("u1", 1, "AZ-104"), quiz("u2", 2, "AWS-SAA-C03")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let params = json!({
+            "name": "Of all kinds", "combineWith": "OR",
+            "criteria": [
+                {"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d", "provider": "AWS"},
+                {"combineWith": "AND", "not": true, "criteria": [
+                    {"field": "email", "operator": "contains", "value": "U"},
+                ]},
+                {"combineWith": "AND", "criteria": [
+                    {"field": "segment", "operator": "in", "value": ["behavior:streak_7"]},
+                    {"field": "lastActivityAt", "operator": "is_not_set"},
+                    {"field": "createdAt", "operator": "not_within_last", "value": "7d"},
+                ]},
+            ],
+        });
+        let answer = api.call(METHOD, params).await.expect("it is made");
+        let key = answer["segment"]["id"].as_str().expect("an id");
+        assert_eq!(world.members(key).await, ["u2", "u7", "u8", "u9"]);
+        let report = world.run(now()).await;
+        assert_eq!((report.entered, report.left), (0, 0), "the engine agrees");
+    }
+
+    async fn a_name_is_taken_in_any_case(world: World) {
+        let api = Api::new(&world).await;
+        api.call(METHOD, on_streak("Straße")).await.expect("it is made");
+        let error = api.call(METHOD, on_streak(" STRASSE ")).await.expect_err("it is refused");
+        assert_eq!((error.code, &error.data), (-32049, &json!({"name": "STRASSE"})));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(14,)], "nothing is left of it");
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(1,)]);
+    }
+
+    async fn all_that_is_wrong_is_named_with_its_path(world: World) {
+        let api = Api::new(&world).await;
+        let params = json!({
+            "name": "  ", "combineWith": "AND",
+            "criteria": [
+                {"field": "colour", "operator": "equals", "value": "red"},
+                {"combineWith": "OR", "criteria": [
+                    {"field": "plan", "operator": "equals", "value": "GOLD"},
+                    {"field": "segment", "operator": "in", "value": ["custom:gone"]},
+                    7,
+                ]},
+            ],
+        });
+        let faults = api.call(METHOD, params).await.expect_err("it is refused").faults();
+        let paths: Vec<_> = faults.iter().map(|fault| fault.split(": ").next().unwrap_or_default()).collect();
+        assert_eq!(paths, [
+            "name",
+            "criteria[0].field",
+            "criteria[1].criteria[0].value",
+            "criteria[1].criteria[1].value[0]",
+            "criteria[1].criteria[2]",
+        ], "{faults:?}");
+        assert!(faults[2].contains("FREE, PRO, PREMIUM"), "{faults:?}");
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)]);
+    }
+
+    async fn params_that_do_not_fit_are_refused(world: World) {
+        let api = Api::new(&world).await;
+        for (key, value, path) in [
+            ("name", json!(""), "name"),
+            ("name", json!("x".repeat(101)), "name"),
+            ("name", json!("a\0b"), "name"),
+            ("description", json!("x".repeat(501)), "description"),
+            ("combineWith", json!("XOR"), "combineWith"),
+            ("criteria", json!([]), "criteria"),
+            ("criteria", json!("plan"), "criteria"),
+        ] {
+            let mut params = on_streak("A name");
+            params[key] = value;
+            let error = api.call(METHOD, params).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!(path)), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `adminAudience.getAuditLog`.
+
+use integration_tests::{Api, NOW, now, on_both_databases, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.getAuditLog";
+
+on_both_databases! {
+    async fn what_was_done_is_listed_newest_first(world: World) {
+        let ids = ["ann", "bob", "cleo"];
+        world.users(&ids.map(user)).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        for id in ids {
+            let params = json!({"userId": id, "segmentType": "plan", "segmentValue": "free", "reason": "why not"});
+            api.call("adminAudience.removeUserFromSegment", params).await.expect("it is done");
+        }
+
+        let page = api.call(METHOD, json!({"limit": 2})).await.expect("a list");
+
+        let targets = |page: &Json| -> Vec<String> {
+            let entries = page["entries"].as_array().expect("entries");
+            entries.iter().map(|entry| entry["target"].as_str().expect("a target").to_owned()).collect()
+        };
+        assert_eq!(targets(&page), ["segment plan:free, user cleo", "segment plan:free, user bob"]);
+        let entry = &page["entries"][0];
+        assert_eq!((&entry["actor"], &entry["action"]), (&json!("token:test ADMIN"), &json!("removeUserFromSegment")));
+        assert_eq!((&entry["at"], &entry["detail"]), (&json!(NOW), &json!({"reason": "why not"})));
+        let before = &page["entries"][1]["id"];
+        let rest = api.call(METHOD, json!({"before": before})).await.expect("a list");
+        assert_eq!(targets(&rest), ["segment plan:free, user ann"]);
+    }
+
+    async fn params_that_do_not_fit_are_refused(world: World) {
+        let api = Api::new(&world).await;
+        assert_eq!(api.call(METHOD, json!({})).await, Ok(json!({"entries": []})));
+        for (key, value) in [("limit", json!(0)), ("limit", json!(101)), ("before", json!("x")), ("before", json!(0))] {
+            let mut params = json!({});
+            params[key] = value;
+            let error = api.call(METHOD, params).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!(key)));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `adminAudience.getRun`.
+
+use domain::profile::User;
+use integration_tests::{Api, now, on_both_databases, user};
+use persistence::runs::{self, NewRun, Trigger};
+use serde_json::{Value as Json, json};
+
+async fn run_of(api: &Api, id: i64) -> Json {
+    api.call("adminAudience.getRun", json!({"runId": id})).await.expect("a run")
+}
+
+on_both_databases! {
+    async fn a_run_is_shown_as_it_ended(world: World) {
+        world.users(&[user("ann"), User { plan: "GOLD".into(), ..user("bob") }]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let [(id,)] = world.query::<(i64,)>("SELECT id FROM segmentation_run").await[..] else { panic!("one run") };
+        let run = run_of(&api, id).await;
+        for (name, value) in [
+            ("state", json!("succeeded")),
+            ("trigger", json!("command_line")),
+            ("mode", json!("full")),
+            ("asOf", json!("2026-03-10T12:00:00Z")),
+            ("totalUsers", json!(2)),
+            ("totalUsersProcessed", json!(2)),
+            ("segmentsCreated", json!(3)),
+            ("segmentsRemoved", json!(0)),
+            ("unknownPlans", json!(1)),
+            ("errors", json!([])),
+            ("failure", Json::Null),
+            ("overdue", json!(false)),
+        ] {
+            assert_eq!(run[name], value, "{name}");
+        }
+        assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| (0..60_000).contains(&milliseconds)), "{run}");
+        assert!(run["finishedAt"].is_string() && run["startedAt"].is_string());
+    }
+
+    async fn a_run_that_goes_on_has_no_end_yet(world: World) {
+        let new = NewRun { trigger: Trigger::Admin, as_of: now(), owner: "a test".into(), users_total: 7 };
+        let id = runs::begin(world.database(), &new).await.expect("it begins").0;
+        let api = Api::new(&world).await;
+        let run = run_of(&api, id).await;
+        assert_eq!((&run["state"], &run["trigger"], &run["totalUsers"]), (&json!("running"), &json!("admin"), &json!(7)));
+        assert_eq!((&run["finishedAt"], &run["durationMs"], &run["overdue"]), (&Json::Null, &Json::Null, &json!(false)));
+        world.execute("UPDATE segmentation_run SET lease_until = '2020-01-01T00:00:00+00:00'").await;
+        assert_eq!(run_of(&api, id).await["overdue"], true);
+    }
+
+    async fn an_unknown_run_is_not_found(world: World) {
+        let api = Api::new(&world).await;
+        let error = api.call("adminAudience.getRun", json!({"runId": 99})).await.expect_err("there is none");
+        assert_eq!((error.code, error.message.as_str()), (-32044, "There is no run 99"));
+        for params in
+            [json!({}), json!({"runId": 0}), json!({"runId": "1"}), json!({"runId": 9_007_199_254_740_992_i64})]
+        {
+            let error = api.call("adminAudience.getRun", params.clone()).await.expect_err("a refusal");
+            assert_eq!(error.code, -32602, "{params}");
+            assert!(error.faults()[0].starts_with("runId: "), "{params}: {:?}", error.faults());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `adminAudience.getUserSegments`.
+
+use chrono::TimeDelta;
+use domain::{
+    criteria::{ParseContext, parse},
+    instant::Instant,
+    profile::User,
+};
+use integration_tests::{Api, World, ago, now, on_both_databases, user};
+use persistence::{
+    custom_segments::{self, NewCustomSegment},
+    overrides::{self, Decision, Override},
+};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.getUserSegments";
+const ID: &str = "0b5c9a3e-6f0d-4c8e-9a51-3b1f5f7f2a10";
+
+async fn decide(world: &World, segment: &str, decision: Decision, expires_at: Option<Instant>) {
+    let (user, segment) = (world.no("ann").await, world.segment(segment).await);
+    let decided =
+        Override { user, segment, decision, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
+    let tx = world.database().begin().await.expect("a transaction");
+    overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+    tx.commit().await.expect("a commit");
+}
+
+async fn define(world: &World) {
+    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+    let definition = r#"{"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 1}]}"#;
+    let new = NewCustomSegment {
+        id: ID.into(),
+        name: "Everyone".into(),
+        description: None,
+        criteria: parse(definition, &context).expect("a definition"),
+        author: "token:ops".into(),
+    };
+    let tx = world.database().begin().await.expect("a transaction");
+    custom_segments::insert(&tx, &new, now()).await.expect("it is made");
+    tx.commit().await.expect("a commit");
+}
+
+async fn segments_of(api: &Api, id: &str) -> Json {
+    api.call(METHOD, json!({"userId": id})).await.expect("segments")
+}
+
+on_both_databases! {
+    async fn current_segments_are_listed_with_their_names(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(ago(10)).await;
+        world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
+        define(&world).await;
+        world.run(ago(1)).await;
+        let api = Api::new(&world).await;
+        let segment = |kind: &str, value: &str, name: &str, added_at: &str| {
+            json!({"segmentType": kind, "segmentValue": value, "name": name, "addedAt": added_at})
+        };
+        assert_eq!(segments_of(&api, "ann").await, json!({
+            "userId": "ann",
+            "segments": [
+                segment("plan", "pro", "Pro Users", "2026-03-09T12:00:00Z"),
+                segment("lifecycle", "churned", "Churned Users", "2026-02-28T12:00:00Z"),
+                segment("custom", ID, "Everyone", "2026-03-09T12:00:00Z"),
+            ],
+            "overrides": [],
+        }));
+    }
+
+    async fn decisions_that_hold_are_listed(world: World) {
+        world.users(&[user("ann")]).await;
+        decide(&world, "plan:free", Decision::Exclude, None).await;
+        decide(&world, "plan:pro", Decision::Include, Some(now() + TimeDelta::hours(1))).await;
+        decide(&world, "behavior:casual", Decision::Include, Some(now())).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let answer = segments_of(&api, "ann").await;
+        let decided = |value: &str, decision: &str, expires_at: Json| {
+            json!({
+                "segmentType": "plan", "segmentValue": value, "decision": decision, "actor": "token:ops",
+                "reason": "a test", "createdAt": "2026-03-10T12:00:00Z", "expiresAt": expires_at,
+            })
+        };
+        assert_eq!(answer["overrides"], json!([
+            decided("free", "exclude", Json::Null),
+            decided("pro", "include", json!("2026-03-10T13:00:00Z")),
+        ]));
+        let values: Vec<_> = answer["segments"].as_array().expect("segments").iter().map(|one| &one["segmentValue"]).collect();
+        assert_eq!(values, ["pro", "churned"]);
+    }
+
+    async fn an_unknown_user_is_not_found(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        for id in ["nobody", "ANN", "ann ", "'; --", "ü"] {
+            let error = api.call(METHOD, json!({"userId": id})).await.expect_err("there is none");
+            assert_eq!((error.code, &error.data), (-32044, &json!({"what": format!("user {id}")})));
+        }
+        for id in [json!(""), json!("a\u{0}"), json!(1), Json::Null, json!("x".repeat(1001))] {
+            let error = api.call(METHOD, json!({"userId": id})).await.expect_err("a refusal");
+            assert_eq!(error.code, -32602, "{id}");
+            assert!(error.faults()[0].starts_with("userId: "), "{id}: {:?}", error.faults());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `adminAudience.listRuns`.
+
+use integration_tests::{Api, ago, on_both_databases};
+use serde_json::{Value as Json, json};
+
+async fn list(api: &Api, params: Json) -> Vec<i64> {
+    let answer = api.call("adminAudience.listRuns", params).await.expect("runs");
+    let runs = answer["runs"].as_array().expect("runs");
+    runs.iter().map(|run| run["runId"].as_i64().expect("an id")).collect()
+}
+
+on_both_databases! {
+    async fn runs_are_listed_newest_first_and_go_on_before_one(world: World) {
+        for day in (1..=25).rev() {
+            world.run(ago(day)).await;
+        }
+        let api = Api::new(&world).await;
+        let all = list(&api, json!({"limit": 100})).await;
+        assert_eq!(all.len(), 25);
+        assert!(all.is_sorted_by(|one, next| one > next));
+        assert_eq!(list(&api, json!({})).await, all[..20]);
+        assert_eq!(list(&api, json!({"limit": 3, "before": all[4]})).await, all[5..8]);
+        assert_eq!(list(&api, json!({"before": all[24]})).await, [0_i64; 0]);
+    }
+
+    async fn params_that_do_not_fit_are_refused(world: World) {
+        let api = Api::new(&world).await;
+        for (params, path) in [
+            (json!({"limit": 0}), "limit"),
+            (json!({"limit": 101}), "limit"),
+            (json!({"before": 0}), "before"),
+            (json!({"before": "1"}), "before"),
+        ] {
+            let error = api.call("adminAudience.listRuns", params.clone()).await.expect_err("a refusal");
+            assert_eq!(error.code, -32602, "{params}");
+            assert!(error.faults()[0].starts_with(&format!("{path}: ")), "{params}: {:?}", error.faults());
+        }
+    }
+}

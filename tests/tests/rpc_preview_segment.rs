@@ -1,0 +1,116 @@
+//! `adminAudience.previewSegment`.
+
+use integration_tests::{Api, World, ago, on_both_databases, quiz, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.previewSegment";
+
+async fn world_of_ten(world: &World) {
+    let users: Vec<_> = (0..10)
+        .map(|number| {
+            let mut user = user(&format!("u{number}"));
+            user.current_streak = number;
+            user.plan = if number % 2 == 0 { "PRO" } else { "FREE" }.into();
+            user.last_activity_at = (number > 4).then(|| ago(number));
+            user
+        })
+        .collect();
+    world.users(&users).await;
+}
+
+fn counts(answer: &Json) -> Vec<(&str, i64)> {
+    let conditions = answer["conditions"].as_array().expect("conditions");
+    let count = |one: &Json| one["count"].as_i64().expect("a count");
+    conditions.iter().map(|one| (one["path"].as_str().expect("a path"), count(one))).collect()
+}
+
+on_both_databases! {
+    async fn the_whole_and_every_part_are_counted(world: World) {
+        world_of_ten(&world).await;
+        world.attempts(&[quiz("u1", 1, "AZ-104"), quiz("u2", 2, "AWS-SAA-C03")]).await;
+        let api = Api::new(&world).await;
+        let answer = api.call(METHOD, json!({
+            "combineWith": "AND", "sampleSize": 2,
+            "criteria": [
+                {"field": "plan", "operator": "equals", "value": "PRO"},
+                {"combineWith": "OR", "not": true, "criteria": [
+                    {"field": "currentStreak", "operator": "<", "value": 3},
+                    {"field": "quizAttempts", "operator": ">=", "value": 1},
+                    {"combineWith": "AND", "criteria": [{"field": "lastActivityAt", "operator": "not_within_last", "value": "7d"}]},
+                ]},
+            ],
+        })).await.expect("a preview");
+        // Streak < 3: u0 u1 u2; attempts: u1 u2; idle: u0…u4 u8 u9; none of these: u5 u6 u7; of them PRO: u6.
+        assert_eq!((&answer["matchCount"], &answer["totalUsers"]), (&json!(1), &json!(10)));
+        assert_eq!(counts(&answer), [
+            ("criteria[0]", 5),
+            ("criteria[1]", 3),
+            ("criteria[1].criteria[0]", 3),
+            ("criteria[1].criteria[1]", 2),
+            ("criteria[1].criteria[2]", 7),
+            ("criteria[1].criteria[2].criteria[0]", 7),
+        ]);
+        let sample = answer["sampleUsers"].as_array().expect("users");
+        assert_eq!(sample.len(), 1);
+        assert_eq!((&sample[0]["id"], &sample[0]["email"]), (&json!("u6"), &json!("u6@example.org")));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)], "nothing is saved");
+    }
+
+    async fn the_sample_is_as_large_as_was_asked_for(world: World) {
+        world_of_ten(&world).await;
+        let api = Api::new(&world).await;
+        let criteria = json!([{"field": "level", "operator": "equals", "value": 1}]);
+        for (size, expected) in [(json!(0), 0), (json!(3), 3), (json!(50), 10)] {
+            let params = json!({"combineWith": "OR", "criteria": criteria, "sampleSize": size});
+            let answer = api.call(METHOD, params).await.expect("a preview");
+            assert_eq!(answer["sampleUsers"].as_array().map(Vec::len), Some(expected));
+            assert_eq!(answer["matchCount"], 10);
+        }
+        for size in [json!(-1), json!(51), json!("ten"), json!(1.5)] {
+            let params = json!({"combineWith": "OR", "criteria": criteria, "sampleSize": size});
+            let error = api.call(METHOD, params).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("sampleSize")));
+        }
+    }
+
+    async fn nobody_there_is_no_fault(world: World) {
+        let api = Api::new(&world).await;
+        let params = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "in", "value": ["FREE"]}]});
+        let answer = api.call(METHOD, params).await.expect("a preview");
+        assert_eq!(answer, json!({
+            "matchCount": 0, "totalUsers": 0, "sampleUsers": [], "conditions": [{"path": "criteria[0]", "count": 0}],
+        }));
+    }
+
+    /// The largest definitions that there may be, by conditions and by depth, with all their values.
+    async fn the_largest_definitions_are_counted(world: World) {
+        world_of_ten(&world).await;
+        let api = Api::new(&world).await;
+        let condition = json!({"field": "segment", "operator": "not_in", "value": ["plan:pro", "plan:free", "plan:premium"]});
+        let mut criteria = json!(vec![condition; 100]);
+        for _ in 0..7 {
+            criteria = json!([{"combineWith": "AND", "not": true, "criteria": criteria}]);
+        }
+        let params = json!({"combineWith": "AND", "criteria": criteria, "sampleSize": 0});
+        let answer = api.call(METHOD, params).await.expect("a preview");
+        assert_eq!((&answer["matchCount"], counts(&answer).len()), (&json!(0), 107));
+        let deep = |field: &str| {
+            let mut item = json!({"field": field, "operator": ">=", "value": 0});
+            for _ in 0..7 {
+                item = json!({"combineWith": "OR", "criteria": [item]});
+            }
+            item
+        };
+        let params = json!({"combineWith": "AND", "criteria": vec![deep("level"); 100], "sampleSize": 0});
+        let answer = api.call(METHOD, params).await.expect("a preview");
+        assert_eq!((&answer["matchCount"], counts(&answer).len()), (&json!(10), 800));
+    }
+
+    async fn faults_are_named_with_their_paths(world: World) {
+        let api = Api::new(&world).await;
+        let params = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": "contains", "value": 1, "more": 2}]});
+        let faults = api.call(METHOD, params).await.expect_err("it is refused").faults();
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults.iter().all(|fault| fault.starts_with("criteria[0]")), "{faults:?}");
+    }
+}

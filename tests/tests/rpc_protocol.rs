@@ -1,0 +1,118 @@
+//! JSON-RPC 2.0 as its specification has it: its 15 examples with our methods in place of theirs, and limits of batches and
+//! bodies. <https://www.jsonrpc.org/specification#examples>
+
+use integration_tests::{Api, on_both_databases, options};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.getSegments";
+
+fn code(answer: &Json) -> &Json {
+    &answer["error"]["code"]
+}
+
+on_both_databases! {
+    async fn the_examples_of_the_specification_hold(world: World) {
+        let api = Api::new(&world).await;
+        let call = |id: i64| json!({"jsonrpc": "2.0", "method": METHOD, "params": {"searchQuery": "free"}, "id": id});
+
+        // 1, 2: positional parameters. Ours go by name, so a list is refused, whatever its order.
+        for params in [json!([false, "free"]), json!(["free", false])] {
+            let (_, answer) = api.post(&json!({"jsonrpc": "2.0", "method": METHOD, "params": params, "id": 1}).to_string()).await;
+            assert_eq!((code(&answer), &answer["id"]), (&json!(-32602), &json!(1)));
+        }
+        // 3, 4: named parameters, in any order.
+        for params in [r#"{"includeInactive": false, "searchQuery": "free"}"#, r#"{"searchQuery": "free", "includeInactive": false}"#] {
+            let (_, answer) = api.post(&format!(r#"{{"jsonrpc": "2.0", "method": "{METHOD}", "params": {params}, "id": 3}}"#)).await;
+            assert_eq!((&answer["result"]["total"], &answer["id"], &answer["jsonrpc"]), (&json!(1), &json!(3), &json!("2.0")));
+        }
+        // 5, 6: notifications are not answered, whether their method exists or not.
+        for method in [METHOD, "foobar"] {
+            let (status, answer) = api.post(&json!({"jsonrpc": "2.0", "method": method, "params": {}}).to_string()).await;
+            assert_eq!((status, answer), (200, Json::Null));
+        }
+        // 7: a method that does not exist.
+        let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": "foobar", "id": "1"}"#).await;
+        assert_eq!((code(&answer), &answer["id"]), (&json!(-32601), &json!("1")));
+        // 8: no JSON.
+        let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]"#).await;
+        assert_eq!((code(&answer), &answer["id"]), (&json!(-32700), &Json::Null));
+        // 9: no request.
+        let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": 1, "params": "bar"}"#).await;
+        assert_eq!((code(&answer), &answer["id"]), (&json!(-32600), &Json::Null));
+        // 10: a batch that is no JSON.
+        let (_, answer) = api.post(r#"[{"jsonrpc": "2.0", "method": "sum", "id": "1"}, {"jsonrpc": "2.0", "method"]"#).await;
+        assert_eq!(code(&answer), &json!(-32700));
+        // 11: an empty batch.
+        let (_, answer) = api.post("[]").await;
+        assert_eq!((code(&answer), &answer["id"]), (&json!(-32600), &Json::Null));
+        // 12, 13: batches of no requests.
+        for (batch, count) in [("[1]", 1), ("[1, 2, 3]", 3)] {
+            let (_, answer) = api.post(batch).await;
+            let answers = answer.as_array().expect("a list");
+            assert_eq!(answers.len(), count);
+            assert!(answers.iter().all(|answer| *code(answer) == -32600 && answer["id"].is_null()), "{answer}");
+        }
+        // 14: a batch of everything.
+        let batch = json!([
+            call(1), {"jsonrpc": "2.0", "method": METHOD, "params": {}}, call(2), {"foo": "boo"},
+            {"jsonrpc": "2.0", "method": "foo.get", "params": {"name": "myself"}, "id": "5"}, call(9),
+        ]);
+        let (_, answer) = api.post(&batch.to_string()).await;
+        let answers: Vec<_> = answer
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|answer| (answer["id"].clone(), code(answer).clone(), answer["result"]["total"].clone()))
+            .collect();
+        assert_eq!(answers, [
+            (json!(1), Json::Null, json!(1)),
+            (json!(2), Json::Null, json!(1)),
+            (Json::Null, json!(-32600), Json::Null),
+            (json!("5"), json!(-32601), Json::Null),
+            (json!(9), Json::Null, json!(1)),
+        ]);
+        // 15: a batch of notifications alone.
+        let batch = json!([{"jsonrpc": "2.0", "method": METHOD}, {"jsonrpc": "2.0", "method": "foobar"}]);
+        assert_eq!(api.post(&batch.to_string()).await, (200, Json::Null));
+    }
+
+    async fn every_fault_of_the_params_is_named_with_its_path(world: World) {
+        let api = Api::new(&world).await;
+        let refused = api.call(METHOD, json!({"includeInactive": "yes", "searchQuery": 7, "serachQuery": "typo"})).await;
+        let refused = refused.expect_err("three faults");
+        assert_eq!(refused.code, -32602);
+        let mut faults = refused.faults();
+        faults.sort();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        assert_eq!(faults[0], ": unknown key \"serachQuery\"");
+        assert!(faults[1].starts_with("includeInactive: "), "{faults:?}");
+        assert!(faults[2].starts_with("searchQuery: "), "{faults:?}");
+        assert!(!faults.join(" ").contains("yes"), "values are not repeated: {faults:?}");
+    }
+
+    async fn batches_and_bodies_are_bounded_and_each_item_pays(world: World) {
+        let mut options = options();
+        options.batch_items = 3;
+        options.body_bytes = 2_000;
+        options.limits.calls_per_minute = 5.try_into().expect("not zero");
+        let api = Api::at(&world, integration_tests::now(), options).await;
+        let batch = |items: usize| Json::Array(vec![json!({"jsonrpc": "2.0", "method": METHOD, "id": 1}); items]).to_string();
+
+        let (_, answer) = api.post(&batch(4)).await;
+        assert_eq!(code(&answer), &json!(-32010), "{answer}");
+        let (status, answer) = api.post(&format!("{:2001}", "")).await;
+        assert_eq!((status, code(&answer)), (413, &json!(-32007)), "{answer}");
+
+        let (_, answer) = api.post(&batch(3)).await;
+        assert!(answer.as_array().expect("a list").iter().all(|answer| answer["result"].is_object()));
+        let (_, answer) = api.post(&batch(3)).await;
+        let codes: Vec<_> = answer.as_array().expect("a list").iter().map(|answer| code(answer).clone()).collect();
+        assert_eq!(codes, [Json::Null, Json::Null, json!(-32029)]);
+        let (status, answer) = api.post(&json!({"jsonrpc": "2.0", "method": METHOD, "id": 1}).to_string()).await;
+        assert_eq!(status, 429);
+        assert!(answer["error"]["data"]["retryAfter"].as_u64().is_some_and(|seconds| (1..=13).contains(&seconds)), "{answer}");
+
+        // Another caller is not concerned.
+        assert!(api.as_superadmin().await.call(METHOD, json!({})).await.is_ok());
+    }
+}

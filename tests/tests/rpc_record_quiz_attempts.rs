@@ -1,0 +1,89 @@
+//! `adminAudience.recordQuizAttempts`.
+
+use integration_tests::{Api, on_both_databases, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.recordQuizAttempts";
+
+fn attempt(user: &str, id: &str) -> Json {
+    json!({"id": id, "userId": user, "certification": "AWS-SAA-C03", "completedAt": "2026-03-09T12:00:00Z"})
+}
+
+fn statuses(answer: &Json) -> Vec<&str> {
+    let results = answer["results"].as_array().expect("results");
+    results.iter().map(|one| one["status"].as_str().expect("a status")).collect()
+}
+
+on_both_databases! {
+    async fn attempts_are_recorded_corrected_and_left_as_they_are(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let api = Api::new(&world).await;
+        let first = json!({"attempts": [attempt("bob", "1"), attempt("ann", "1"), attempt("ann", "2")]});
+        let answer = api.call(METHOD, first.clone()).await.expect("an answer");
+        assert_eq!(statuses(&answer), ["recorded", "recorded", "recorded"]);
+        assert_eq!(answer["results"][0], json!({"id": "1", "userId": "bob", "status": "recorded"}));
+        let answer = api.call(METHOD, first).await.expect("an answer");
+        assert_eq!(statuses(&answer), ["unchanged", "unchanged", "unchanged"]);
+        let mut scored = attempt("ann", "1");
+        scored["score"] = json!(87.5);
+        let answer = api.call(METHOD, json!({"attempts": [attempt("ann", "2"), scored]})).await.expect("an answer");
+        assert_eq!(statuses(&answer), ["unchanged", "recorded"]);
+        let stored = "SELECT quiz_count, recent_aws FROM user_stats ORDER BY quiz_count";
+        assert_eq!(world.query::<(i64, i64)>(stored).await, [(1, 1), (2, 2)]);
+        assert_eq!(world.events().await, 0);
+        world.verify().await;
+        let audit = "SELECT count(*) FROM audit_log WHERE action = 'recordQuizAttempts'";
+        assert_eq!(world.query::<(i64,)>(audit).await, [(3,)]);
+    }
+
+    async fn a_faulty_attempt_costs_no_other(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let with = |key: &str, value: Json| {
+            let mut attempt = attempt("ann", "9");
+            attempt[key] = value;
+            attempt
+        };
+        let faulty = [
+            (json!({}), "id is missing; userId is missing; certification is missing; completedAt is missing"),
+            (with("score", json!("good")), "score is no number"),
+            (with("certification", json!("a\0b")), "certification contains a NUL"),
+            (with("completedAt", json!(0)), "completedAt is no RFC 3339 time"),
+            (with("userId", json!("nobody")), "userId names no user"),
+        ];
+        let mut attempts: Vec<_> = faulty.iter().map(|(attempt, _)| attempt.clone()).collect();
+        attempts.extend([attempt("ann", "1"), attempt("ann", "1")]);
+        let answer = api.call(METHOD, json!({"attempts": attempts})).await.expect("an answer");
+        let results = answer["results"].as_array().expect("results");
+        for ((_, expected), result) in faulty.iter().zip(results) {
+            let faults = result["faults"].as_array().expect("faults").iter();
+            let faults: Vec<_> = faults
+                .map(|fault| format!("{} {}", fault["path"].as_str().expect("a path"), fault["message"].as_str().expect("a message")))
+                .collect();
+            assert_eq!((result["status"].as_str(), faults.join("; ").as_str()), (Some("refused"), *expected));
+        }
+        assert_eq!(statuses(&answer)[5..], ["recorded", "refused"]);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM quiz_attempts").await, [(1,)]);
+    }
+
+    async fn their_users_are_evaluated_at_once_if_asked(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let api = Api::new(&world).await;
+        let params = json!({"attempts": [attempt("ann", "1"), attempt("nobody", "1")], "evaluate": true});
+        api.call(METHOD, params).await.expect("an answer");
+        assert_eq!(
+            world.segments_of("ann").await,
+            ["behavior:casual", "certification:aws_focus", "lifecycle:churned", "plan:free"]
+        );
+        assert!(world.segments_of("bob").await.is_empty());
+        world.verify().await;
+    }
+
+    async fn too_few_and_too_many_are_refused(world: World) {
+        let api = Api::new(&world).await;
+        for attempts in [json!([]), json!(vec![attempt("ann", "1"); 1001])] {
+            let error = api.call(METHOD, json!({"attempts": attempts})).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("attempts")));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `adminAudience.restoreUserToSegment`.
+
+use integration_tests::{Api, World, now, on_both_databases, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.restoreUserToSegment";
+
+fn of(user: &str, value: &str) -> Json {
+    json!({"userId": user, "segmentType": "plan", "segmentValue": value})
+}
+
+async fn decisions(world: &World) -> i64 {
+    world.query::<(i64,)>("SELECT count(*) FROM segment_override").await[0].0
+}
+
+on_both_databases! {
+    async fn the_rule_speaks_again_at_once(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        api.call("adminAudience.removeUserFromSegment", of("ann", "free")).await.expect("it is done");
+        api.call("adminAudience.addUserToSegment", of("ann", "pro")).await.expect("it is done");
+
+        let brought_back = api.call(METHOD, of("ann", "free")).await;
+        assert_eq!(brought_back, Ok(json!({"success": true, "isMember": true})));
+        let sent_away = api.call(METHOD, of("ann", "pro")).await;
+        assert_eq!(sent_away, Ok(json!({"success": true, "isMember": false})));
+
+        assert_eq!(world.segments_of("ann").await, ["lifecycle:churned", "plan:free"]);
+        assert_eq!(decisions(&world).await, 0);
+        world.verify().await;
+        let audit = "SELECT action, target FROM audit_log ORDER BY no DESC LIMIT 1";
+        let expected = ("restoreUserToSegment".into(), "segment plan:pro, user ann".into());
+        assert_eq!(world.query::<(String, String)>(audit).await, [expected]);
+    }
+
+    /// Only the segment that was asked about follows; the rest is for a run.
+    async fn other_segments_stay_as_they_are(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let answer = api.call(METHOD, of("ann", "free")).await;
+        assert_eq!(answer, Ok(json!({"success": true, "isMember": true})));
+        assert_eq!(world.segments_of("ann").await, ["plan:free"]);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(1,)], "still to be evaluated");
+    }
+
+    async fn once_more_changes_nothing(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let events = world.events().await;
+        assert_eq!(api.call(METHOD, of("ann", "free")).await, Ok(json!({"success": true, "isMember": true})));
+        assert_eq!(world.events().await, events);
+    }
+
+    async fn a_segment_that_runs_skip_keeps_its_members(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        api.call("adminAudience.addUserToSegment", of("ann", "pro")).await.expect("it is done");
+        world.execute("UPDATE segment SET is_active = false WHERE segment_value = 'pro'").await;
+        let answer = api.call(METHOD, of("ann", "pro")).await;
+        assert_eq!(answer, Ok(json!({"success": true, "isMember": true})));
+        assert_eq!(world.members("plan:pro").await, ["ann"]);
+    }
+
+    async fn what_there_is_not_is_not_found(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        for (user, value) in [("nobody", "free"), ("ann", "gold")] {
+            assert_eq!(api.call(METHOD, of(user, value)).await.expect_err("it is refused").code, -32044);
+        }
+    }
+}

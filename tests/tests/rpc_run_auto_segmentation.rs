@@ -1,0 +1,67 @@
+//! `adminAudience.runAutoSegmentation`.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::ids::RunId;
+use integration_tests::{Api, World, now, on_both_databases, user};
+use persistence::runs::{self, NewRun, StoredRun, Trigger};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.runAutoSegmentation";
+
+/// The run when it has ended.
+async fn ended(world: &World, answer: &Json) -> StoredRun {
+    let id = RunId(answer["runId"].as_i64().expect("an id"));
+    for _ in 0..1_000 {
+        let run = runs::find(world.database().connection(), id).await.expect("a query").expect("the run is stored");
+        if run.state != "running" {
+            return run;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the run does not end");
+}
+
+on_both_databases! {
+    async fn a_run_is_started_and_goes_on_by_itself(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let api = Api::new(&world).await;
+
+        let answer = api.call(METHOD, json!({"mode": "full"})).await.expect("it is started");
+
+        assert_eq!(answer["state"], "running");
+        let run = ended(&world, &answer).await;
+        assert_eq!((run.state.as_str(), run.trigger.as_str(), run.as_of), ("succeeded", "admin", now()));
+        assert_eq!((run.progress.users_processed, run.progress.entered), (2, 4));
+        assert_eq!(world.members("plan:free").await, ["ann", "bob"]);
+        world.verify().await;
+        let audit = "SELECT actor, action, target FROM audit_log";
+        let expected = ("token:test ADMIN".into(), "runAutoSegmentation".into(), format!("run {}", run.id));
+        assert_eq!(world.query::<(String, String, String)>(audit).await, [expected]);
+        let again = api.call(METHOD, json!({})).await.expect("it is started");
+        assert_ne!(again["runId"], answer["runId"]);
+        ended(&world, &again).await;
+    }
+
+    async fn the_active_run_is_answered_instead_of_another(world: World) {
+        let new = NewRun { trigger: Trigger::Cron, as_of: now(), owner: "a test".into(), users_total: 0 };
+        let active = runs::begin(world.database(), &new).await.expect("the lease is free");
+        let api = Api::new(&world).await;
+        let answer = api.call(METHOD, json!({})).await.expect("no error");
+        assert_eq!(answer, json!({"runId": active, "state": "running"}));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segmentation_run").await, [(1,)]);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(0,)], "nothing was done");
+    }
+
+    async fn history_does_not_run_backwards(world: World) {
+        world.run(now() + TimeDelta::days(1)).await;
+        let error = Api::new(&world).await.call(METHOD, json!({})).await.expect_err("it is refused");
+        assert_eq!((error.code, &error.data["asOf"]), (-32049, &json!("2026-03-11T12:00:00Z")));
+    }
+
+    async fn a_mode_that_there_is_not_is_refused(world: World) {
+        let error = Api::new(&world).await.call(METHOD, json!({"mode": "fast"})).await.expect_err("it is refused");
+        assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("mode")));
+    }
+}
