@@ -60,6 +60,8 @@ pub fn options() -> Options {
         arrive_within: Duration::from_secs(10),
         batch_items: 50,
         authenticator: Authenticator::default(),
+        cron_secret: None,
+        cors_origins: Vec::new(),
     }
 }
 
@@ -114,6 +116,19 @@ impl Api {
         let address = listener.local_addr().expect("an address");
         tokio::spawn(http::serve(listener, self.router.clone(), Duration::from_secs(10), std::future::pending()));
         address
+    }
+
+    /// Any request, without a body.
+    pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> axum::http::Response<String> {
+        let mut request = axum::http::Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(axum::body::Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        axum::http::Response::from_parts(parts, String::from_utf8(bytes.to_vec()).expect("UTF-8"))
     }
 
     /// Posts a body as it is; an answer that is no JSON is null.

@@ -117,7 +117,7 @@ on_both_databases! {
                 assert_eq!(answers.len(), 2);
                 assert!(answers.iter().all(|answer| answer["error"]["code"] == expected), "{kind} calls {method}: {batch}");
                 let notification = json!({"jsonrpc": "2.0", "method": method, "params": {}});
-                assert_eq!(caller.post(&notification.to_string()).await, (200, Json::Null), "{kind} notifies {method}");
+                assert_eq!(caller.post(&notification.to_string()).await, (204, Json::Null), "{kind} notifies {method}");
             }
         }
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(0,)], "nothing was done");

@@ -28,7 +28,7 @@ on_both_databases! {
         // 5, 6: notifications are not answered, whether their method exists or not.
         for method in [METHOD, "foobar"] {
             let (status, answer) = api.post(&json!({"jsonrpc": "2.0", "method": method, "params": {}}).to_string()).await;
-            assert_eq!((status, answer), (200, Json::Null));
+            assert_eq!((status, answer), (204, Json::Null));
         }
         // 7: a method that does not exist.
         let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": "foobar", "id": "1"}"#).await;
@@ -73,7 +73,7 @@ on_both_databases! {
         ]);
         // 15: a batch of notifications alone.
         let batch = json!([{"jsonrpc": "2.0", "method": METHOD}, {"jsonrpc": "2.0", "method": "foobar"}]);
-        assert_eq!(api.post(&batch.to_string()).await, (200, Json::Null));
+        assert_eq!(api.post(&batch.to_string()).await, (204, Json::Null));
     }
 
     async fn every_fault_of_the_params_is_named_with_its_path(world: World) {

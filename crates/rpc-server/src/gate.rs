@@ -55,7 +55,7 @@ impl Keeper {
     }
 
     /// Who calls, if the call may go on. A method that does not exist is answered only to those who are known.
-    async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
+    pub(crate) async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
         let connection = self.context.database.connection();
         let caller = self.authenticator.authenticate(connection, credential, self.context.now()).await?;
         if self.roles.get(method).is_some_and(|role| caller.role < *role) {
@@ -74,6 +74,16 @@ impl Keeper {
 pub(crate) struct Refused {
     pub(crate) code: i32,
     pub(crate) retry_after: Option<u64>,
+}
+
+/// Nothing was asked that has an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unanswered;
+
+fn unanswered() -> MethodResponse {
+    let mut response = MethodResponse::notification();
+    response.extensions_mut().insert(Unanswered);
+    response
 }
 
 /// The gate before the dispatcher.
@@ -149,7 +159,7 @@ where
                 }
             }
             if responses.is_empty() && notified {
-                return MethodResponse::notification();
+                return unanswered();
             }
             let mut response = MethodResponse::from_batch(responses.finish());
             response.extensions_mut().remove::<Refused>();
@@ -159,6 +169,6 @@ where
 
     /// A notification asks for nothing and does nothing: no method of ours is worth calling without its answer.
     fn notification<'a>(&self, _: Notification<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
-        std::future::ready(MethodResponse::notification())
+        std::future::ready(unanswered())
     }
 }

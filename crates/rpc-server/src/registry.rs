@@ -60,6 +60,7 @@ pub(crate) struct Entry {
 pub(crate) fn entries() -> Vec<Entry> {
     use methods as m;
     vec![
+        entry::<m::discover::Discover>(),
         entry::<m::get_segments::GetSegments>(),
         entry::<m::get_segment::GetSegment>(),
         entry::<m::get_segment_users::GetSegmentUsers>(),

@@ -31,6 +31,7 @@ import type {
   ListRunsParams,
   ListRunsResult,
   NotFoundData,
+  OpenrpcDocument,
   PreviewSegmentParams,
   PreviewSegmentResult,
   RecordQuizAttemptsParams,
@@ -38,6 +39,7 @@ import type {
   RemoveUserFromSegmentParams,
   RestoreUserToSegmentParams,
   RestoreUserToSegmentResult,
+  RpcDiscoverParams,
   Run,
   RunAutoSegmentationParams,
   RunAutoSegmentationResult,
@@ -49,6 +51,8 @@ import type {
 
 /** Every method: what it takes, and what it answers. */
 export interface Methods {
+  /** Answers the OpenRPC document of this API, which is also at /openrpc.json. */
+  "rpc.discover": { params: RpcDiscoverParams; result: OpenrpcDocument };
   /** Lists all segments, system and custom, with their sizes. */
   "adminAudience.getSegments": { params: GetSegmentsParams; result: GetSegmentsResult };
   /** Shows one segment with its definition, as data and in words. */

@@ -764,6 +764,12 @@ export interface NotFoundData {
   what: string;
 }
 /**
+ * The document.
+ */
+export interface OpenrpcDocument {
+  [k: string]: unknown;
+}
+/**
  * Params of `adminAudience.previewSegment`.
  */
 export interface PreviewSegmentParams {
@@ -923,6 +929,10 @@ export interface RestoreUserToSegmentResult {
    */
   success: boolean;
 }
+/**
+ * Params of `rpc.discover`.
+ */
+export interface RpcDiscoverParams {}
 /**
  * A run of the engine.
  */

@@ -65,6 +65,11 @@ impl Credential {
         let (scheme, token) = authorization.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| Self(token.trim().into()))
     }
+
+    /// The token itself. Not for logs.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
 }
 
 /// Tells who calls.
@@ -82,7 +87,7 @@ impl Authenticator {
         credential: Option<&Credential>,
         now: Instant,
     ) -> Result<Caller, MethodError> {
-        let secret = credential.ok_or(MethodError::NotAuthenticated)?.0.expose_secret();
+        let secret = credential.ok_or(MethodError::NotAuthenticated)?.expose();
         if token::is_well_formed(secret) {
             let found =
                 tokens::find(connection, &token::hash(secret), now).await?.ok_or(MethodError::NotAuthenticated)?;

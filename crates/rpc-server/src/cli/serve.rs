@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use axum::http::HeaderValue;
 use chrono_tz::Tz;
 use domain::instant::SystemClock;
 use jsonrpsee::server::{ServerHandle, stop_channel};
@@ -22,6 +23,7 @@ use rpc_server::{
     gate::Limits,
     http::{self, Options},
 };
+use secrecy::{ExposeSecret, SecretString};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -31,6 +33,8 @@ use tracing_subscriber::EnvFilter;
 
 use super::Usage;
 
+/// The shortest secret that is one.
+const MIN_CRON_SECRET: usize = 16;
 /// The largest answer, in bytes: an export of 5,000 rows fits.
 const ANSWER_BYTES: usize = 16 << 20;
 
@@ -60,6 +64,12 @@ pub(super) struct Arguments {
     /// How long a header, and then a body, may take to arrive, in seconds
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "10")]
     arrive_seconds: NonZeroU64,
+    /// What a scheduler bears at GET /api/cron/auto-segment: at least 16 characters; without it that is closed
+    #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
+    cron_secret: Option<SecretString>,
+    /// An origin whose pages may call, such as https://admin.example.org; may be given more than once
+    #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
+    cors_origin: Vec<HeaderValue>,
     #[command(flatten)]
     jwt: JwtArguments,
 }
@@ -100,6 +110,10 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
 }
 
 fn options(arguments: &Arguments) -> anyhow::Result<Options> {
+    let is_weak = |secret: &SecretString| secret.expose_secret().len() < MIN_CRON_SECRET;
+    if arguments.cron_secret.as_ref().is_some_and(is_weak) {
+        return Err(Usage(format!("the cron secret must have at least {MIN_CRON_SECRET} characters")).into());
+    }
     Ok(Options {
         limits: Limits {
             calls_per_minute: arguments.calls_per_minute,
@@ -110,6 +124,8 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
         arrive_within: Duration::from_secs(arguments.arrive_seconds.get()),
         batch_items: arguments.batch_items.get(),
         authenticator: Authenticator { jwt: jwt(&arguments.jwt)? },
+        cron_secret: arguments.cron_secret.clone(),
+        cors_origins: arguments.cors_origin.clone(),
     })
 }
 

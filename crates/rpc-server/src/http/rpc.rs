@@ -27,7 +27,7 @@ use crate::{
     auth::Credential,
     call::Context,
     errors::ErrorKind,
-    gate::{Gate, Keeper, Refused},
+    gate::{Gate, Keeper, Refused, Unanswered},
     registry,
 };
 
@@ -99,6 +99,9 @@ impl Rpc {
             Ok(response) => response.map(Body::new),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
+        if response.extensions_mut().remove::<Unanswered>().is_some() {
+            response = StatusCode::NO_CONTENT.into_response();
+        }
         say_refusal(&mut response);
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-request-id", id);

@@ -3,6 +3,7 @@
 pub(crate) mod add_user_to_segment;
 pub(crate) mod auto_segment_user;
 pub(crate) mod create_custom_segment;
+pub(crate) mod discover;
 pub(crate) mod erase_user;
 pub(crate) mod export_segment_users;
 pub(crate) mod get_audit_log;

@@ -1,0 +1,133 @@
+//! `/api/cron/auto-segment`: GET by a scheduler that knows the secret, POST by an admin. Both run the engine over all users
+//! and answer when it is done.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use persistence::{
+    audit::AuditEntry,
+    runs::{LeaseError, Trigger},
+};
+use secrecy::{ExposeSecret, SecretString};
+use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, RunReport};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+use tracing::error;
+
+use crate::{
+    auth::{Credential, token},
+    call::Context,
+    errors::{ErrorKind, MethodError},
+    gate::Keeper,
+};
+
+/// The path, which the audit log names too.
+pub(super) const PATH: &str = "/api/cron/auto-segment";
+
+/// What both need.
+#[derive(Clone)]
+pub(super) struct Cron {
+    pub(super) context: Context,
+    pub(super) keeper: Arc<Keeper>,
+    pub(super) secret: Option<SecretString>,
+}
+
+/// GET: whoever bears the secret. Where none is configured, nobody does.
+pub(super) async fn by_schedule(State(cron): State<Cron>, headers: HeaderMap) -> Response {
+    let is_scheduler = match (&cron.secret, credential(&headers)) {
+        (Some(secret), Some(given)) => is_same(secret.expose_secret(), given.expose()),
+        _ => false,
+    };
+    if !is_scheduler {
+        return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
+    }
+    run(cron.context, Trigger::Cron, "cron".into()).await
+}
+
+/// POST: an admin, who passes the same gate as at `/rpc`.
+pub(super) async fn by_admin(State(cron): State<Cron>, headers: HeaderMap) -> Response {
+    match cron.keeper.admit(PATH, credential(&headers).as_ref()).await {
+        Ok(caller) => run(cron.context, Trigger::Admin, caller.subject).await,
+        Err(refused) => {
+            let kind = refused.kind();
+            let mut response = refusal(status(kind), kind.message());
+            if let MethodError::TooManyRequests { retry_after } = refused {
+                response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+            }
+            response
+        }
+    }
+}
+
+fn status(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::NotAuthenticated => StatusCode::UNAUTHORIZED,
+        ErrorKind::NotAllowed => StatusCode::FORBIDDEN,
+        ErrorKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn credential(headers: &HeaderMap) -> Option<Credential> {
+    Credential::from_header(headers.get(header::AUTHORIZATION)?.to_str().ok()?)
+}
+
+/// Hashes are compared, in constant time: neither content nor length can be told from how long it takes.
+fn is_same(secret: &str, given: &str) -> bool {
+    token::hash(secret).as_bytes().ct_eq(token::hash(given).as_bytes()).into()
+}
+
+/// A task of its own, so that a scheduler that hangs up does not cut the run in half.
+async fn run(context: Context, trigger: Trigger, actor: String) -> Response {
+    let done = tokio::spawn(async move {
+        let now = context.now();
+        let options = RunOptions { zone: context.zone, trigger, ..RunOptions::at(now) };
+        let entry = AuditEntry {
+            at: now,
+            actor,
+            action: "runAutoSegmentation".into(),
+            target: None,
+            request_id: None,
+            detail: Some(json!({"path": PATH})),
+        };
+        let begun = run::begin(&context.database, &options, Some(entry)).await?;
+        begun.go_on(&context.database, &options, &NoObserver).await
+    });
+    match done.await {
+        Ok(Ok(report)) => Json(answer(&report)).into_response(),
+        Ok(Err(RunError::Lease(LeaseError::Active { run }))) => {
+            let body = json!({"success": false, "message": format!("Run {run} is active"), "runId": run});
+            (StatusCode::CONFLICT, Json(body)).into_response()
+        }
+        Ok(Err(RunError::Lease(backwards @ LeaseError::Backwards { .. }))) => {
+            refusal(StatusCode::CONFLICT, &backwards.to_string())
+        }
+        Ok(Err(_)) | Err(_) => {
+            error!("a scheduled run did not come to its end");
+            refusal(StatusCode::SERVICE_UNAVAILABLE, "the run did not come to its end: try again")
+        }
+    }
+}
+
+fn answer(report: &RunReport) -> serde_json::Value {
+    json!({
+        "success": true,
+        "message": "Auto-segmentation completed successfully",
+        "result": {
+            "totalUsersProcessed": report.users_processed,
+            "segmentsCreated": report.entered,
+            "segmentsRemoved": report.left,
+            "errors": report.errors,
+            "duration": report.duration_ms,
+        },
+    })
+}
+
+fn refusal(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"success": false, "message": message}))).into_response()
+}

@@ -1,0 +1,37 @@
+//! `rpc.discover`: the OpenRPC document of the API, as OpenRPC's service discovery has it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{call::Call, errors::MethodError, openrpc, registry::Method};
+
+/// Nothing.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiscoverParams {}
+
+/// The document.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub(crate) struct OpenrpcDocument(Map<String, Json>);
+
+pub(crate) struct Discover;
+
+impl Method for Discover {
+    const NAME: &'static str = "rpc.discover";
+    const SUMMARY: &'static str = "Answers the OpenRPC document of this API, which is also at /openrpc.json";
+    type Params = DiscoverParams;
+    type Result = OpenrpcDocument;
+
+    fn example() -> (Json, Json) {
+        (json!({}), json!({"openrpc": "1.3.2", "info": {"title": "Audience segmentation"}, "methods": []}))
+    }
+
+    async fn call(_: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
+        match openrpc::document() {
+            Json::Object(document) => Ok(OpenrpcDocument(document)),
+            _ => Err(MethodError::Internal("the document is no object".into())),
+        }
+    }
+}
