@@ -47,7 +47,7 @@ on_both_databases! {
         let faulty = [
             (json!({}), "id is missing; userId is missing; certification is missing; completedAt is missing"),
             (with("score", json!("good")), "score is no number"),
-            (with("certification", json!("a\0b")), "certification contains a NUL"),
+            (with("certification", json!("a\0b")), "certification is not text: it contains a NUL"),
             (with("completedAt", json!(0)), "completedAt is no RFC 3339 time"),
             (with("userId", json!("nobody")), "userId names no user"),
         ];

@@ -74,7 +74,7 @@ on_both_databases! {
             (json!(7), " is no object"),
             (with("id", json!(" ")), "id is missing"),
             (with("id", json!("x".repeat(1025))), "id is longer than 1024 bytes"),
-            (with("id", json!("a\0b")), "id contains a NUL"),
+            (with("id", json!("a\0b")), "id is not text: it contains a NUL"),
             (with("email", json!(7)), "email is no text"),
             (with("firstName", json!("x".repeat(70_000))), "firstName is longer than 65536 bytes"),
             (with("currentStreak", json!(-1)), "currentStreak is negative"),

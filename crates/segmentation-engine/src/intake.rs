@@ -3,19 +3,18 @@
 //! Whatever is wrong with an item costs that item and no other, and is named. Good ones are written in the transaction
 //! that is given.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use chrono_tz::Tz;
 use domain::{
     ids::{UserId, UserNo},
     instant::{Instant, parse_instant},
-    profile::{QuizAttempt, User},
 };
 use persistence::{DbErr, Transaction, attempts, ledger::Occasion, users};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    import::{LONGEST_ID, LONGEST_TEXT},
+    fields::{self, ATTEMPT_FIELDS, Fields, USER_FIELDS},
     single::{Evaluation, UserRunError},
 };
 
@@ -42,7 +41,7 @@ pub async fn users(tx: &Transaction, items: &[Json], now: Instant) -> Result<Vec
     let mut seen = HashSet::new();
     let (mut good, mut outcomes) = (Vec::new(), Vec::with_capacity(items.len()));
     for (place, item) in items.iter().enumerate() {
-        outcomes.push(match read_item(item, &USER_KEYS, user) {
+        outcomes.push(match read_item(item, USER_FIELDS, fields::user) {
             Ok(user) if !seen.insert(user.id.clone()) => refused("id", "was already used in this call"),
             Ok(user) => {
                 good.push((place, user));
@@ -66,7 +65,7 @@ pub async fn attempts(tx: &Transaction, items: &[Json]) -> Result<Vec<Outcome<at
     let mut seen = HashSet::new();
     let (mut places, mut good, mut outcomes) = (Vec::new(), Vec::new(), Vec::with_capacity(items.len()));
     for (place, item) in items.iter().enumerate() {
-        outcomes.push(match read_item(item, &ATTEMPT_KEYS, attempt) {
+        outcomes.push(match read_item(item, ATTEMPT_FIELDS, fields::attempt) {
             Ok(attempt) if !seen.insert((attempt.user_id.clone(), attempt.id.clone())) => {
                 refused("id", "was already used for this user in this call")
             }
@@ -110,65 +109,7 @@ fn refused<C>(key: &str, message: &str) -> Outcome<C> {
     Outcome::Refused(vec![ItemFault { key: key.into(), message: message.into() }])
 }
 
-const USER_KEYS: [&str; 11] = [
-    "id",
-    "email",
-    "firstName",
-    "lastName",
-    "plan",
-    "role",
-    "currentStreak",
-    "totalPoints",
-    "level",
-    "lastActivityAt",
-    "createdAt",
-];
-
-fn user(item: &mut Item<'_>) -> Option<User> {
-    let id = item.id("id").map(UserId);
-    let email = item.required_text("email");
-    let first_name = item.optional_text("firstName");
-    let last_name = item.optional_text("lastName");
-    let plan = item.word("plan", "FREE");
-    let role = item.word("role", "USER");
-    let current_streak = item.count("currentStreak", 0);
-    let total_points = item.whole("totalPoints", 0);
-    let level = item.count("level", 1);
-    let last_activity_at = item.time("lastActivityAt");
-    let created_at = item.required_time("createdAt");
-    Some(User {
-        id: id?,
-        email: email?,
-        first_name: first_name?,
-        last_name: last_name?,
-        plan: plan?,
-        role: role?,
-        current_streak: current_streak?,
-        total_points: total_points?,
-        level: level?,
-        last_activity_at: last_activity_at?,
-        created_at: created_at?,
-    })
-}
-
-const ATTEMPT_KEYS: [&str; 5] = ["id", "userId", "certification", "score", "completedAt"];
-
-fn attempt(item: &mut Item<'_>) -> Option<QuizAttempt> {
-    let id = item.id("id");
-    let user_id = item.id("userId").map(UserId);
-    let certification = item.required_text("certification");
-    let score = item.number("score");
-    let completed_at = item.required_time("completedAt");
-    Some(QuizAttempt {
-        id: id?,
-        user_id: user_id?,
-        certification: certification?,
-        score: score?,
-        completed_at: completed_at?,
-    })
-}
-
-fn read_item<T>(item: &Json, keys: &[&str], read: fn(&mut Item<'_>) -> Option<T>) -> Result<T, Vec<ItemFault>> {
+fn read_item<'a, T>(item: &'a Json, keys: &[&str], read: fn(&mut Item<'a>) -> Option<T>) -> Result<T, Vec<ItemFault>> {
     let Some(values) = item.as_object() else {
         return Err(vec![ItemFault { key: String::new(), message: "is no object".into() }]);
     };
@@ -183,106 +124,46 @@ fn read_item<T>(item: &Json, keys: &[&str], read: fn(&mut Item<'_>) -> Option<T>
     }
 }
 
-/// An item while it is read. Every reader notes what is wrong and gives nothing; what is null is not set.
+/// An item while it is read; what is null is not set.
 struct Item<'a> {
     values: &'a Map<String, Json>,
     faults: Vec<ItemFault>,
 }
 
-impl<'a> Item<'a> {
-    /// An id, kept as it is; never only spaces.
-    fn id(&mut self, key: &str) -> Option<String> {
-        let text = self.text(key, LONGEST_ID)?;
-        self.present(key, text)
+impl Item<'_> {
+    fn value<T>(&mut self, key: &str, otherwise: &str, read: fn(&Json) -> Option<T>) -> Option<Option<T>> {
+        match self.values.get(key).filter(|value| !value.is_null()).map(read) {
+            None => Some(None),
+            Some(Some(value)) => Some(Some(value)),
+            Some(None) => self.fault(key, otherwise),
+        }
     }
+}
 
-    /// A text, kept as it is; never only spaces.
-    fn required_text(&mut self, key: &str) -> Option<String> {
-        let text = self.text(key, LONGEST_TEXT)?;
-        self.present(key, text)
-    }
-
-    /// A text, kept as it is.
-    fn optional_text(&mut self, key: &str) -> Option<Option<String>> {
-        let text = self.text(key, LONGEST_TEXT)?;
-        Some(text.filter(|text| !text.is_empty()).map(str::to_owned))
-    }
-
-    /// A word in upper case.
-    fn word(&mut self, key: &str, unset: &str) -> Option<String> {
-        let text = self.text(key, LONGEST_TEXT)?;
-        let word = text.unwrap_or_default().trim();
-        Some(if word.is_empty() { unset.to_owned() } else { word.to_ascii_uppercase() })
-    }
-
-    /// A whole number of 64 bits.
-    fn whole(&mut self, key: &str, unset: i64) -> Option<i64> {
-        match self.value(key) {
-            None => Some(unset),
-            Some(value) => value.as_i64().or_else(|| self.fault(key, "is no whole number")),
+impl Fields for Item<'_> {
+    fn text(&mut self, key: &str, longest: usize) -> Option<Option<Cow<'_, str>>> {
+        let text = self.value(key, "no text", |value| value.as_str().map(str::to_owned))?;
+        match text {
+            Some(text) if text.len() > longest => self.fault(key, &format!("longer than {longest} bytes")),
+            Some(text) if text.contains('\0') => self.fault(key, "not text: it contains a NUL"),
+            text => Some(text.map(Cow::Owned)),
         }
     }
 
-    /// A whole number that is not negative.
-    fn count(&mut self, key: &str, unset: i64) -> Option<i64> {
-        let count = self.whole(key, unset)?;
-        if count < 0 { self.fault(key, "is negative") } else { Some(count) }
+    fn whole(&mut self, key: &str) -> Option<Option<i64>> {
+        self.value(key, "no whole number", Json::as_i64)
     }
 
-    /// A number.
     fn number(&mut self, key: &str) -> Option<Option<f64>> {
-        match self.value(key) {
-            None => Some(None),
-            Some(value) => match value.as_f64() {
-                Some(number) => Some(Some(number)),
-                None => self.fault(key, "is no number"),
-            },
-        }
+        self.value(key, "no number", Json::as_f64)
     }
 
-    /// An instant.
     fn time(&mut self, key: &str) -> Option<Option<Instant>> {
-        match self.value(key) {
-            None => Some(None),
-            Some(value) => match value.as_str().and_then(parse_instant) {
-                Some(time) => Some(Some(time)),
-                None => self.fault(key, "is no RFC 3339 time"),
-            },
-        }
+        self.value(key, "no RFC 3339 time", |value| value.as_str().and_then(parse_instant))
     }
 
-    /// An instant that is set.
-    fn required_time(&mut self, key: &str) -> Option<Instant> {
-        match self.time(key)? {
-            Some(time) => Some(time),
-            None => self.fault(key, "is missing"),
-        }
-    }
-
-    /// A text that both databases can keep: PostgreSQL has no NUL.
-    fn text(&mut self, key: &str, longest: usize) -> Option<Option<&'a str>> {
-        let Some(value) = self.value(key) else { return Some(None) };
-        match value.as_str() {
-            None => self.fault(key, "is no text"),
-            Some(text) if text.len() > longest => self.fault(key, format!("is longer than {longest} bytes")),
-            Some(text) if text.contains('\0') => self.fault(key, "contains a NUL"),
-            Some(text) => Some(Some(text)),
-        }
-    }
-
-    fn present(&mut self, key: &str, text: Option<&str>) -> Option<String> {
-        match text.filter(|text| !text.trim().is_empty()) {
-            Some(text) => Some(text.to_owned()),
-            None => self.fault(key, "is missing"),
-        }
-    }
-
-    fn value(&self, key: &str) -> Option<&'a Json> {
-        self.values.get(key).filter(|value| !value.is_null())
-    }
-
-    fn fault<T>(&mut self, key: &str, message: impl Into<String>) -> Option<T> {
-        self.faults.push(ItemFault { key: key.into(), message: message.into() });
+    fn fault<T>(&mut self, key: &str, is: &str) -> Option<T> {
+        self.faults.push(ItemFault { key: key.into(), message: format!("is {is}") });
         None
     }
 }

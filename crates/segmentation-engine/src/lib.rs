@@ -5,6 +5,7 @@ pub mod apply;
 pub mod cleanup;
 pub mod decide;
 pub mod export;
+mod fields;
 pub mod import;
 pub mod intake;
 pub mod plan;

@@ -2,7 +2,9 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use domain::{ids::UserId, profile::QuizAttempt};
+use domain::profile::QuizAttempt;
+
+use crate::fields::{self, ATTEMPT_FIELDS};
 
 use super::{chunks::Format, table::Row};
 
@@ -12,22 +14,11 @@ pub(super) struct Attempts;
 impl Format for Attempts {
     type Record = QuizAttempt;
 
-    const COLUMNS: &'static [&'static str] = &["id", "userId", "certification", "score", "completedAt"];
+    const COLUMNS: &'static [&'static str] = ATTEMPT_FIELDS;
     const CHUNK: usize = 20_000;
 
     fn read(row: &mut Row<'_>) -> Option<QuizAttempt> {
-        let id = row.id("id");
-        let user_id = row.id("userId").map(UserId);
-        let certification = row.required_text("certification");
-        let score = row.number("score");
-        let completed_at = row.required_time("completedAt");
-        Some(QuizAttempt {
-            id: id?,
-            user_id: user_id?,
-            certification: certification?,
-            score: score?,
-            completed_at: completed_at?,
-        })
+        fields::attempt(row)
     }
 
     fn identity(attempt: &QuizAttempt) -> (&str, &str) {

@@ -164,6 +164,7 @@ impl<F: Format, R: BufRead> Chunks<F, R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fields::{Fields, LONGEST_ID, LONGEST_TEXT};
 
     /// Chunks of two rows of two columns.
     struct Pairs;
@@ -175,7 +176,7 @@ mod tests {
         const CHUNK: usize = 2;
 
         fn read(row: &mut Row<'_>) -> Option<Self::Record> {
-            let (id, text) = (row.id("id"), row.required_text("text"));
+            let (id, text) = (row.required_text("id", LONGEST_ID), row.required_text("text", LONGEST_TEXT));
             Some((id?, text?))
         }
 

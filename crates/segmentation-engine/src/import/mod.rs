@@ -38,7 +38,6 @@ use crate::retry::Tries;
 use self::{attempts::Attempts, chunks::Chunk, reading::Reading, users::Users};
 
 pub use self::fault::{Fault, ImportError};
-pub(crate) use self::table::{LONGEST_ID, LONGEST_TEXT};
 
 /// What to import. `-` is standard input. Files may be plain, `.gz` or `.xz`.
 #[derive(Debug, Clone, Default)]

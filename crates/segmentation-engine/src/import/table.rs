@@ -1,21 +1,18 @@
 //! The header of a file, and the cells of a row by the names of their columns.
 //!
-//! Every column reader notes what is wrong and gives nothing, so that a row that lacks one value names all its faults.
+//! What the cells mean is said in [`fields`](crate::fields).
 
 use std::{borrow::Cow, io::BufRead};
 
 use domain::instant::{Instant, parse_instant};
+
+use crate::fields::{Fields, LONGEST_TEXT};
 
 use super::{
     cells::Cells,
     fault::ImportError,
     records::{MOST_COLUMNS, Records, Step},
 };
-
-/// The longest text of a cell, in bytes.
-pub(crate) const LONGEST_TEXT: usize = 64 * 1024;
-/// The longest id, in bytes: ids are keys, and a key of an index of PostgreSQL has at most some 2,700 bytes.
-pub(crate) const LONGEST_ID: usize = 1024;
 
 /// Where the columns of a format stand in a file.
 #[derive(Debug, Clone)]
@@ -105,78 +102,23 @@ impl<'a> Row<'a> {
         self.faults.join("; ")
     }
 
-    /// An id, kept as it is; never only spaces.
-    pub(super) fn id(&mut self, column: &str) -> Option<String> {
-        let text = self.text(column, LONGEST_ID)?;
-        self.present(column, text)
-    }
-
-    /// A text, kept as it is; never only spaces.
-    pub(super) fn required_text(&mut self, column: &str) -> Option<String> {
-        let text = self.text(column, LONGEST_TEXT)?;
-        self.present(column, text)
-    }
-
-    /// A text, kept as it is.
-    pub(super) fn optional_text(&mut self, column: &str) -> Option<Option<String>> {
-        let text = self.text(column, LONGEST_TEXT)?;
-        Some((!text.is_empty()).then(|| text.into_owned()))
-    }
-
-    /// A word in upper case.
-    pub(super) fn word(&mut self, column: &str, unset: &str) -> Option<String> {
-        let text = self.text(column, LONGEST_TEXT)?;
-        let word = text.trim();
-        Some(if word.is_empty() { unset.to_owned() } else { word.to_ascii_uppercase() })
-    }
-
-    /// A whole number of 64 bits.
-    pub(super) fn whole(&mut self, column: &str, unset: i64) -> Option<i64> {
-        self.value(column, "no whole number", |text| text.parse().ok()).map(|number| number.unwrap_or(unset))
-    }
-
-    /// A whole number that is not negative.
-    pub(super) fn count(&mut self, column: &str, unset: i64) -> Option<i64> {
-        let count = self.whole(column, unset)?;
-        if count < 0 { self.fault(column, "negative") } else { Some(count) }
-    }
-
-    /// A finite number.
-    pub(super) fn number(&mut self, column: &str) -> Option<Option<f64>> {
-        self.value(column, "no number", |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
-    }
-
-    /// An instant.
-    pub(super) fn time(&mut self, column: &str) -> Option<Option<Instant>> {
-        self.value(column, "no RFC 3339 time", parse_instant)
-    }
-
-    /// An instant that is set.
-    pub(super) fn required_time(&mut self, column: &str) -> Option<Instant> {
-        match self.time(column)? {
-            Some(time) => Some(time),
-            None => self.fault(column, "missing"),
-        }
-    }
-
     /// A value that spaces around it do not belong to.
     fn value<T>(&mut self, column: &str, otherwise: &str, read: fn(&str) -> Option<T>) -> Option<Option<T>> {
-        let text = self.text(column, LONGEST_TEXT)?;
-        match text.trim() {
-            "" => Some(None),
-            text => match read(text) {
-                Some(value) => Some(Some(value)),
-                None => self.fault(column, otherwise),
-            },
+        let text = self.text(column, LONGEST_TEXT)?.unwrap_or_default();
+        let value = match text.trim() {
+            "" => return Some(None),
+            text => read(text),
+        };
+        match value {
+            Some(value) => Some(Some(value)),
+            None => self.fault(column, otherwise),
         }
     }
+}
 
-    fn present(&mut self, column: &str, text: Cow<'_, str>) -> Option<String> {
-        if text.trim().is_empty() { self.fault(column, "missing") } else { Some(text.into_owned()) }
-    }
-
-    /// A text that both databases can keep: PostgreSQL has no NUL.
-    fn text(&mut self, column: &str, longest: usize) -> Option<Cow<'a, str>> {
+/// An empty cell is an unset value.
+impl Fields for Row<'_> {
+    fn text(&mut self, column: &str, longest: usize) -> Option<Option<Cow<'_, str>>> {
         let place = self.columns.place(column)?;
         let bytes = self.cells.get(place, self.bytes);
         if bytes.len() > longest {
@@ -189,7 +131,22 @@ impl<'a> Row<'a> {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
-        text.or_else(|| self.fault(column, "not UTF-8"))
+        match text {
+            Some(text) => Some((!text.is_empty()).then_some(text)),
+            None => self.fault(column, "not UTF-8"),
+        }
+    }
+
+    fn whole(&mut self, column: &str) -> Option<Option<i64>> {
+        self.value(column, "no whole number", |text| text.parse().ok())
+    }
+
+    fn number(&mut self, column: &str) -> Option<Option<f64>> {
+        self.value(column, "no number", |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
+    }
+
+    fn time(&mut self, column: &str) -> Option<Option<Instant>> {
+        self.value(column, "no RFC 3339 time", parse_instant)
     }
 
     fn fault<T>(&mut self, column: &str, is: &str) -> Option<T> {

@@ -1,6 +1,8 @@
 //! Rows of `users.csv`.
 
-use domain::{ids::UserId, profile::User};
+use domain::profile::User;
+
+use crate::fields::{self, USER_FIELDS};
 
 use super::{chunks::Format, table::Row};
 
@@ -10,47 +12,11 @@ pub(super) struct Users;
 impl Format for Users {
     type Record = User;
 
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "email",
-        "firstName",
-        "lastName",
-        "plan",
-        "role",
-        "currentStreak",
-        "totalPoints",
-        "level",
-        "lastActivityAt",
-        "createdAt",
-    ];
+    const COLUMNS: &'static [&'static str] = USER_FIELDS;
     const CHUNK: usize = 5_000;
 
     fn read(row: &mut Row<'_>) -> Option<User> {
-        let id = row.id("id").map(UserId);
-        let email = row.required_text("email");
-        let first_name = row.optional_text("firstName");
-        let last_name = row.optional_text("lastName");
-        let plan = row.word("plan", "FREE");
-        let role = row.word("role", "USER");
-        // Days in a row and levels are counted up from nothing; points may be taken away below it.
-        let current_streak = row.count("currentStreak", 0);
-        let total_points = row.whole("totalPoints", 0);
-        let level = row.count("level", 1);
-        let last_activity_at = row.time("lastActivityAt");
-        let created_at = row.required_time("createdAt");
-        Some(User {
-            id: id?,
-            email: email?,
-            first_name: first_name?,
-            last_name: last_name?,
-            plan: plan?,
-            role: role?,
-            current_streak: current_streak?,
-            total_points: total_points?,
-            level: level?,
-            last_activity_at: last_activity_at?,
-            created_at: created_at?,
-        })
+        fields::user(row)
     }
 
     fn identity(user: &User) -> (&str, &str) {
@@ -69,7 +35,7 @@ impl Format for Users {
 
 #[cfg(test)]
 mod tests {
-    use domain::instant::format_instant;
+    use domain::{ids::UserId, instant::format_instant};
 
     use super::*;
     use crate::import::chunks::testing::read_all;
