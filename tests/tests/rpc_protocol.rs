@@ -90,6 +90,17 @@ on_both_databases! {
         assert!(!faults.join(" ").contains("yes"), "values are not repeated: {faults:?}");
     }
 
+    async fn numbers_and_nesting_that_cannot_be_read_are_refused_without_repeating_them(world: World) {
+        let api = Api::new(&world).await;
+        let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+        for params in [r#"{"limit": 1.0}"#.to_owned(), r#"{"limit": 1e999}"#.into(), format!(r#"{{"limit": {deep}}}"#)] {
+            let body = format!(r#"{{"jsonrpc": "2.0", "id": 1, "method": "adminAudience.listRuns", "params": {params}}}"#);
+            let (_, answer) = api.post(&body).await;
+            assert!([-32602, -32700].map(Json::from).contains(code(&answer)), "{params}: {answer}");
+            assert!(!answer.to_string().contains("1.0") && !answer.to_string().contains("999"), "{answer}");
+        }
+    }
+
     async fn batches_and_bodies_are_bounded_and_each_item_pays(world: World) {
         let mut options = options();
         options.batch_items = 3;

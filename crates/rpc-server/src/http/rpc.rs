@@ -86,6 +86,14 @@ impl Rpc {
             request.extensions_mut().insert(credential);
         }
         request.extensions_mut().insert(RequestId(request_id.clone()));
+        let mut response = self.dispatch(request).await;
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    }
+
+    async fn dispatch(self, request: Request) -> Response {
         let request = if is_upgrade_request(&request) {
             request
         } else {
@@ -97,15 +105,12 @@ impl Rpc {
         let mut service = self.builder.build(self.methods, self.stop);
         let mut response = match service.call(request).await {
             Ok(response) => response.map(Body::new),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
         if response.extensions_mut().remove::<Unanswered>().is_some() {
-            response = StatusCode::NO_CONTENT.into_response();
+            return StatusCode::NO_CONTENT.into_response();
         }
         say_refusal(&mut response);
-        if let Ok(id) = HeaderValue::from_str(&request_id) {
-            response.headers_mut().insert("x-request-id", id);
-        }
         response
     }
 
