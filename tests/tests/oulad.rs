@@ -38,7 +38,13 @@ async fn import_and_run(kind: Kind) {
     let Some(data) = shared_data("oulad") else { return };
     let Some(imported) = TestDatabase::create(kind).await else { return };
     import(&imported.url, &data);
-    let (copy, imported) = imported.duplicate().await;
+    let mut imported = imported;
+    let mut copies = Vec::new();
+    for batch_size in ["1", "7", "5000"] {
+        let (copy, original) = imported.duplicate().await;
+        copies.push((copy, batch_size));
+        imported = original;
+    }
 
     let first = run(&imported.url, "100");
     assert_eq!(first["totalUsersProcessed"], 28_785);
@@ -53,9 +59,11 @@ async fn import_and_run(kind: Kind) {
     assert_eq!(world.events().await, events);
     Program::engine(&world.test_database.url).args(["verify"]).run().expect(0);
 
-    run(&copy, "7");
-    let other = World::open(&copy).await;
-    assert!(other.memberships().await == members, "batches of 7 and of 100 end in the same state");
+    for (copy, batch_size) in copies {
+        run(&copy, batch_size);
+        let other = World::open(&copy).await;
+        assert!(other.memberships().await == members, "batches of {batch_size} and of 100 end in the same state");
+    }
 }
 
 /// The second time, nothing changes.
