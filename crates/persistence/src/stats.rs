@@ -69,7 +69,7 @@ pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
          ORDER BY user_no FOR NO KEY UPDATE",
         rows = rows(tx, &USER_NO)
     );
-    execute(tx, sql, users).await.map(|_| ())
+    execute(tx, sql, users).await
 }
 
 /// The marks of those of the users who are marked.
@@ -78,8 +78,7 @@ pub(crate) async fn marks(tx: &Transaction, users: &[UserNo]) -> Result<HashMap<
         "SELECT user_dirty.user_no, seq FROM user_dirty JOIN ({rows}) AS input ON input.user_no = user_dirty.user_no",
         rows = rows(tx, &USER_NO)
     );
-    let parameter = parameter(users.iter().map(|user| json!([user])));
-    tx.query_all_raw(statement(tx, sql, [parameter]))
+    tx.query_all_raw(statement(tx, sql, [numbers(users)]))
         .await?
         .iter()
         .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))

@@ -6,6 +6,7 @@
 mod audited;
 pub mod auth;
 mod call;
+mod decision;
 mod errors;
 pub mod gate;
 pub mod http;

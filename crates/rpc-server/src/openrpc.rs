@@ -1,6 +1,6 @@
 //! The OpenRPC document, read from the table of methods.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use schemars::{
     SchemaGenerator,
@@ -24,7 +24,13 @@ const EVERYWHERE: [ErrorKind; 6] = [
 ];
 
 /// The document (OpenRPC 1.3.2) of all methods.
-pub fn document() -> Json {
+pub fn document() -> &'static Json {
+    // Made once: it is open to everyone, and takes reading every schema.
+    static DOCUMENT: LazyLock<Json> = LazyLock::new(make);
+    &DOCUMENT
+}
+
+fn make() -> Json {
     let (mut params, mut results) = (generator(Contract::Deserialize), generator(Contract::Serialize));
     let entries = entries();
     let methods: Vec<_> = entries.iter().map(|entry| method(entry, &mut params, &mut results)).collect();

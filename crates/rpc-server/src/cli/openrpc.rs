@@ -3,5 +3,5 @@
 use rpc_server::openrpc::document;
 
 pub(super) fn execute() -> anyhow::Result<()> {
-    super::line(serde_json::to_string_pretty(&document())?)
+    super::line(serde_json::to_string_pretty(document())?)
 }

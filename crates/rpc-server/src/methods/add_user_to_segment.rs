@@ -1,23 +1,15 @@
 //! `adminAudience.addUserToSegment`: puts a user into a segment, whatever its rule says.
 
-use domain::{
-    ids::UserId,
-    instant::{Instant, format_instant, parse_instant},
-};
-use persistence::{
-    ledger::{Cause, Occasion},
-    overrides::{Decision, Override},
-};
+use domain::instant::{Instant, parse_instant};
+use persistence::overrides::Decision;
 use schemars::JsonSchema;
-use segmentation_engine::decide::decide;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    audited,
     call::Call,
+    decision::Decided,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     registry::Method,
     wire::{
         key::{SegmentGroup, SegmentValue, UserIdText},
@@ -63,25 +55,16 @@ impl Method for AddUserToSegment {
     }
 
     async fn call(call: &Call, params: AddUserToSegmentParams) -> Result<Success, MethodError> {
-        let now = call.context.now();
-        let expires_at = params.expires_at.as_deref().map(|text| time_to_come(text, now)).transpose()?;
-        let key = params.segment_value.of(params.segment_type);
-        let id = UserId::from(params.user_id);
-        let tx = call.database().begin().await?;
-        let decided = Override {
-            user: lookup::user(&tx, &id).await?,
-            segment: lookup::segment(&tx, &key).await?.id,
+        let time = |text| time_to_come(text, call.context.now());
+        let expires_at = params.expires_at.as_deref().map(time).transpose()?;
+        let decided = Decided {
+            user: params.user_id.into(),
+            segment: params.segment_value.of(params.segment_type),
             decision: Decision::Include,
-            actor: call.caller.subject.clone(),
-            reason: params.reason.clone(),
+            reason: params.reason,
             expires_at,
         };
-        let actor = Some(call.caller.subject.clone());
-        decide(&tx, &decided, &Occasion { at: now, cause: Cause::Admin, run: None, actor }).await?;
-        let detail = json!({"reason": params.reason, "expiresAt": expires_at.map(format_instant)});
-        audited::record::<Self>(&tx, call, format!("segment {key}, user {id}"), Some(detail)).await?;
-        tx.commit().await?;
-        Ok(Success::DONE)
+        decided.carry_out::<Self>(call).await
     }
 }
 

@@ -30,7 +30,7 @@ impl Method for Discover {
 
     async fn call(_: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
         match openrpc::document() {
-            Json::Object(document) => Ok(OpenrpcDocument(document)),
+            Json::Object(document) => Ok(OpenrpcDocument(document.clone())),
             _ => Err(MethodError::Internal("the document is no object".into())),
         }
     }

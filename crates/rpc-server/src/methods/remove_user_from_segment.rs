@@ -1,20 +1,14 @@
 //! `adminAudience.removeUserFromSegment`: takes a user out of a segment, and keeps them out until that is taken back.
 
-use domain::ids::UserId;
-use persistence::{
-    ledger::{Cause, Occasion},
-    overrides::{Decision, Override},
-};
+use persistence::overrides::Decision;
 use schemars::JsonSchema;
-use segmentation_engine::decide::decide;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    audited,
     call::Call,
+    decision::Decided,
     errors::{ErrorKind, MethodError},
-    lookup,
     registry::Method,
     wire::{
         key::{SegmentGroup, SegmentValue, UserIdText},
@@ -57,23 +51,13 @@ impl Method for RemoveUserFromSegment {
     }
 
     async fn call(call: &Call, params: RemoveUserFromSegmentParams) -> Result<Success, MethodError> {
-        let key = params.segment_value.of(params.segment_type);
-        let id = UserId::from(params.user_id);
-        let now = call.context.now();
-        let tx = call.database().begin().await?;
-        let decided = Override {
-            user: lookup::user(&tx, &id).await?,
-            segment: lookup::segment(&tx, &key).await?.id,
+        let decided = Decided {
+            user: params.user_id.into(),
+            segment: params.segment_value.of(params.segment_type),
             decision: Decision::Exclude,
-            actor: call.caller.subject.clone(),
-            reason: params.reason.clone(),
+            reason: params.reason,
             expires_at: None,
         };
-        let actor = Some(call.caller.subject.clone());
-        decide(&tx, &decided, &Occasion { at: now, cause: Cause::Admin, run: None, actor }).await?;
-        let target = format!("segment {key}, user {id}");
-        audited::record::<Self>(&tx, call, target, Some(json!({"reason": params.reason}))).await?;
-        tx.commit().await?;
-        Ok(Success::DONE)
+        decided.carry_out::<Self>(call).await
     }
 }

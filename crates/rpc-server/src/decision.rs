@@ -1,0 +1,54 @@
+//! An admin's decision about one user and one segment: recorded, followed by the membership, and audited, in one transaction.
+
+use domain::{
+    ids::UserId,
+    instant::{Instant, format_instant},
+    segment::SegmentKey,
+};
+use persistence::{
+    ledger::{Cause, Occasion},
+    overrides::{Decision, Override},
+};
+use segmentation_engine::decide::decide;
+use serde_json::{Value as Json, json};
+
+use crate::{audited, call::Call, errors::MethodError, lookup, registry::Method, wire::success::Success};
+
+/// What is decided, as the params of a call name it.
+pub(crate) struct Decided {
+    pub(crate) user: UserId,
+    pub(crate) segment: SegmentKey,
+    pub(crate) decision: Decision,
+    pub(crate) reason: Option<String>,
+    pub(crate) expires_at: Option<Instant>,
+}
+
+impl Decided {
+    /// Makes it so.
+    pub(crate) async fn carry_out<M: Method>(self, call: &Call) -> Result<Success, MethodError> {
+        let tx = call.database().begin().await?;
+        let actor = call.caller.subject.clone();
+        let decided = Override {
+            user: lookup::user(&tx, &self.user).await?,
+            segment: lookup::segment(&tx, &self.segment).await?.id,
+            decision: self.decision,
+            actor: actor.clone(),
+            reason: self.reason.clone(),
+            expires_at: self.expires_at,
+        };
+        let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor: Some(actor) };
+        decide(&tx, &decided, &occasion).await?;
+        let target = format!("segment {}, user {}", self.segment, self.user);
+        audited::record::<M>(&tx, call, target, Some(self.detail())).await?;
+        tx.commit().await?;
+        Ok(Success::DONE)
+    }
+
+    /// Only an include can expire.
+    fn detail(&self) -> Json {
+        match self.decision {
+            Decision::Include => json!({"reason": self.reason, "expiresAt": self.expires_at.map(format_instant)}),
+            Decision::Exclude => json!({"reason": self.reason}),
+        }
+    }
+}
