@@ -6,7 +6,7 @@ use domain::{
     segment::{SegmentKey, SegmentType, system_segment},
 };
 
-const PAGE: &str = include_str!("../../docs/criteria.md");
+const PAGE: &str = include_str!("../../../docs/criteria.md");
 
 #[test]
 fn every_definition_of_the_page_is_read() {

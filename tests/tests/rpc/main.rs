@@ -1,0 +1,27 @@
+//! The API: a file for each method, and what holds for all of them.
+//!
+//! One binary, since linking one for each file takes longer than the tests.
+
+mod add_user_to_segment;
+mod authorization;
+mod auto_segment_user;
+mod create_custom_segment;
+mod erase_user;
+mod export_segment_users;
+mod get_audit_log;
+mod get_run;
+mod get_segment;
+mod get_segment_history;
+mod get_segment_members_as_of;
+mod get_segment_stats;
+mod get_segment_users;
+mod get_user_segments;
+mod http;
+mod list_runs;
+mod preview_segment;
+mod protocol;
+mod record_quiz_attempts;
+mod remove_user_from_segment;
+mod restore_user_to_segment;
+mod run_auto_segmentation;
+mod upsert_users;

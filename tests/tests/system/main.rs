@@ -1,0 +1,14 @@
+//! The programs and the layers below the API: a file for each capability.
+//!
+//! One binary, since linking one for each file takes longer than the tests.
+
+mod command_line;
+mod concurrency;
+mod criteria_agree;
+mod docs_criteria;
+mod history;
+mod layers;
+mod oulad;
+mod runs;
+mod schema;
+mod server;
