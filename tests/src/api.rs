@@ -10,7 +10,7 @@ use rpc_server::{
     Context,
     auth::{Authenticator, Role, token},
     gate::Limits,
-    http::{self, Options},
+    http::{self, Options, Scheduler},
 };
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
@@ -60,7 +60,7 @@ pub fn options() -> Options {
         arrive_within: Duration::from_secs(10),
         batch_items: 50,
         authenticator: Authenticator::default(),
-        cron_secret: None,
+        scheduler: Scheduler::Bearing("5f2b8a0c9d1e4f6a7b3c2d1e0f9a8b7c".into()),
         cors_origins: Vec::new(),
     }
 }
@@ -153,6 +153,7 @@ async fn make_token(context: &Context, role: Role) -> String {
         prefix: token::shown(&token),
         hash: token::hash(&token),
         role: role.name().into(),
+        expires_at: None,
     };
     tokens::insert(context.database.connection(), new, context.now()).await.expect("a token is stored");
     token

@@ -33,13 +33,23 @@ impl Program {
 
     fn named(name: &str, database_url: &str) -> Self {
         let mut command = Command::new(path_of(name));
-        command.env("DATABASE_URL", database_url).stdin(Stdio::null()).env_remove("RUST_BACKTRACE");
+        command
+            .env("DATABASE_URL", database_url)
+            .stdin(Stdio::null())
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("CRON_SECRET");
         Self(command)
     }
 
     /// Adds arguments.
     pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.0.args(arguments);
+        self
+    }
+
+    /// Sets a variable of its environment.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
         self
     }
 

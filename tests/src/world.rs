@@ -111,7 +111,7 @@ impl World {
         let no = self.no(id).await;
         let tx = self.database().begin().await.expect("a transaction");
         let occasion = Occasion { at: now(), cause: Cause::Erasure, run: None, actor: None };
-        users::erase(&tx, no, &occasion).await.expect("the user is erased");
+        users::erase(&tx, (no, &UserId(id.into())), &occasion).await.expect("the user is erased");
         tx.commit().await.expect("a commit");
     }
 

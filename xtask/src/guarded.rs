@@ -42,8 +42,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) folder: Option<&'a Path>,
     /// User and group to run as, if not ours.
     pub(crate) run_as: Option<(u32, u32)>,
-    /// Where its output goes, both standard output and standard error.
+    /// Where its standard error goes.
     pub(crate) log: &'a Path,
+    /// Whether its standard output goes where ours goes, rather than to the log.
+    pub(crate) speaks: bool,
 }
 
 /// A running process; dropping it stops it.
@@ -61,7 +63,8 @@ impl Guarded {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", GUARD, "guard", plan.stop_signal]).arg(plan.folder.unwrap_or(Path::new("")));
         shell.args(&plan.command).current_dir("/").process_group(0);
-        shell.stdin(Stdio::piped()).stdout(output.try_clone()?).stderr(output);
+        let stdout = if plan.speaks { Stdio::inherit() } else { output.try_clone()?.into() };
+        shell.stdin(Stdio::piped()).stdout(stdout).stderr(output);
         if let Some((user, group)) = plan.run_as {
             shell.uid(user).gid(group);
         }
@@ -122,7 +125,8 @@ mod tests {
 
     fn start(folder: &Path, script: &str) -> Guarded {
         let command = ["/bin/sh", "-c", script].map(OsStr::new).into();
-        let plan = Plan { command, stop_signal: "TERM", folder: Some(folder), run_as: None, log: &folder.join("log") };
+        let log = &folder.join("log");
+        let plan = Plan { command, stop_signal: "TERM", folder: Some(folder), run_as: None, log, speaks: false };
         Guarded::start(&plan).expect("started")
     }
 

@@ -70,7 +70,7 @@ impl Postgres {
         command.extend(SETTINGS.iter().flat_map(|setting| ["-c", setting]).map(OsStr::new));
         let log = folder.join("log");
         // QUIT ends it at once: there is nothing to bring into order.
-        let plan = Plan { command, stop_signal: "QUIT", folder: Some(folder), run_as, log: &log };
+        let plan = Plan { command, stop_signal: "QUIT", folder: Some(folder), run_as, log: &log, speaks: false };
         let mut server = Guarded::start(&plan)?;
         server.wait_until("PostgreSQL", || is_ready(&data))?;
         Ok(Self { url: url(folder), _server: server })

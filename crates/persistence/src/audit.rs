@@ -1,9 +1,14 @@
 //! The audit log: who did what. A mutation records itself in the transaction that it happens in, so that neither is there
 //! without the other. Entries hold ids and reasons, never an e-mail address or a name.
 
-use domain::instant::Instant;
+use domain::{
+    ids::{UserId, UserNo},
+    instant::Instant,
+};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func},
 };
 use serde_json::Value as Json;
 
@@ -20,6 +25,8 @@ pub struct AuditEntry {
     pub action: String,
     /// What it was done to, such as `segment plan:free, user 42`.
     pub target: Option<String>,
+    /// The user that the target names, so that an erasure finds the entry.
+    pub user: Option<UserNo>,
     /// The request that it was done in.
     pub request_id: Option<String>,
     /// More of it, such as the reason.
@@ -42,6 +49,7 @@ pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
         actor: Set(entry.actor.clone()),
         action: Set(entry.action.clone()),
         target: Set(entry.target.clone()),
+        user_no: Set(entry.user.map(|user| user.0)),
         request_id: Set(entry.request_id.clone()),
         detail: Set(entry.detail.clone()),
         ..Default::default()
@@ -62,9 +70,23 @@ pub async fn latest(
     Ok(entries.all(connection).await?.into_iter().map(StoredAuditEntry::from).collect())
 }
 
+/// Takes the host application's id of a user, and what was said of that user, out of all entries: our number stays.
+pub async fn forget(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), DbErr> {
+    let target = Expr::col(audit_log::Column::Target);
+    let anonymous =
+        Func::cust("replace").args([target, format!("user {id}").into(), format!("user number {user}").into()]);
+    audit_log::Entity::update_many()
+        .col_expr(audit_log::Column::Target, anonymous.into())
+        .col_expr(audit_log::Column::Detail, Expr::value(None::<Json>))
+        .filter(audit_log::Column::UserNo.eq(user.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
 impl From<audit_log::Model> for StoredAuditEntry {
     fn from(row: audit_log::Model) -> Self {
-        let audit_log::Model { no, at, actor, action, target, request_id, detail } = row;
-        Self { no, entry: AuditEntry { at, actor, action, target, request_id, detail } }
+        let audit_log::Model { no, at, actor, action, target, user_no, request_id, detail } = row;
+        Self { no, entry: AuditEntry { at, actor, action, target, user: user_no.map(UserNo), request_id, detail } }
     }
 }

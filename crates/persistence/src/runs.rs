@@ -281,6 +281,14 @@ pub async fn latest_before(
     Ok(rows.into_iter().map(|row| stored_run(row, now)).collect())
 }
 
+/// The latest run that came to its end.
+pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    let succeeded = run::Entity::find().filter(run::Column::State.eq("succeeded"));
+    let row = succeeded.order_by_desc(run::Column::Id).limit(1).one(connection).await?;
+    Ok(row.map(|row| stored_run(row, now)))
+}
+
 /// A run by its id.
 pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;

@@ -20,6 +20,8 @@ pub struct NewToken {
     pub hash: String,
     /// `ADMIN` or `SUPERADMIN`.
     pub role: String,
+    /// From when on it is void, if ever.
+    pub expires_at: Option<Instant>,
 }
 
 /// Stores a token.
@@ -31,7 +33,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Insta
         token_hash: Set(new.hash),
         role: Set(new.role),
         created_at: Set(now),
-        expires_at: Set(None),
+        expires_at: Set(new.expires_at),
         revoked_at: Set(None),
     };
     api_token::Entity::insert(row).exec_without_returning(connection).await.map(|_| ())
@@ -50,6 +52,8 @@ pub struct StoredToken {
     pub role: String,
     /// When it was made.
     pub created_at: Instant,
+    /// From when on it is void, if ever.
+    pub expires_at: Option<Instant>,
     /// Since when it is void.
     pub revoked_at: Option<Instant>,
 }
@@ -86,6 +90,7 @@ impl From<api_token::Model> for StoredToken {
             prefix: row.prefix,
             role: row.role,
             created_at: row.created_at,
+            expires_at: row.expires_at,
             revoked_at: row.revoked_at,
         }
     }

@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, 
 use serde_json::{Value as Json, json};
 
 use crate::{
-    criteria_sql,
+    audit, criteria_sql,
     database::Transaction,
     entity::users,
     ledger::{Membership, Occasion},
@@ -196,9 +196,10 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
 }
 
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
-/// that is kept of the person. The ledger keeps the opaque number.
-pub async fn erase(tx: &Transaction, user: UserNo, occasion: &Occasion) -> Result<(), DbErr> {
+/// that is kept of the person. The ledger and the audit log keep the opaque number.
+pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
     overrides::clear_all(tx, user).await?;
+    audit::forget(tx, user, id).await?;
     let memberships: Vec<_> =
         members::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     members::apply(tx, &[], &memberships, occasion).await?;

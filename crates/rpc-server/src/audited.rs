@@ -1,5 +1,6 @@
 //! What a mutation says of itself in the audit log, in its own transaction.
 
+use domain::ids::UserNo;
 use persistence::{
     DbErr, Transaction,
     audit::{self, AuditEntry},
@@ -17,6 +18,7 @@ pub(crate) fn entry<M: Method>(call: &Call, target: Option<String>, detail: Opti
         actor: call.caller.subject.clone(),
         action: action.into(),
         target,
+        user: None,
         request_id: call.request_id.clone(),
         detail,
     }
@@ -30,4 +32,14 @@ pub(crate) async fn record<M: Method>(
     detail: Option<Json>,
 ) -> Result<(), DbErr> {
     audit::record(tx, &entry::<M>(call, target.into(), detail)).await
+}
+
+/// Records a call that is about one user, whom the target names.
+pub(crate) async fn record_of_user<M: Method>(
+    tx: &Transaction,
+    call: &Call,
+    (user, target): (UserNo, String),
+    detail: Option<Json>,
+) -> Result<(), DbErr> {
+    audit::record(tx, &AuditEntry { user: Some(user), ..entry::<M>(call, Some(target), detail) }).await
 }

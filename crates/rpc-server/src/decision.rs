@@ -39,7 +39,7 @@ impl Decided {
         let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor: Some(actor) };
         decide(&tx, &decided, &occasion).await?;
         let target = format!("segment {}, user {}", self.segment, self.user);
-        audited::record::<M>(&tx, call, target, Some(self.detail())).await?;
+        audited::record_of_user::<M>(&tx, call, (decided.user, target), Some(self.detail())).await?;
         tx.commit().await?;
         Ok(Success::DONE)
     }

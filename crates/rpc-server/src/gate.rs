@@ -1,7 +1,12 @@
 //! The gate: every call passes it, alone, in a batch, or over a WebSocket. It asks who calls, whether the role suffices, and
 //! whether the caller calls too often; what takes too long is answered in time.
 
-use std::{collections::HashMap, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
@@ -16,10 +21,13 @@ use jsonrpsee::{
     types::{ErrorObjectOwned, Request},
 };
 
+use tracing::{Instrument, info, info_span};
+
 use crate::{
     auth::{Authenticator, Caller, Credential, Role},
     call::Context,
     errors::MethodError,
+    http::{RequestId, metrics::Metrics},
     registry,
 };
 
@@ -41,11 +49,13 @@ pub(crate) struct Keeper {
     roles: HashMap<&'static str, Role>,
     rate: DefaultKeyedRateLimiter<String>,
     limits: Limits,
+    metrics: Arc<Metrics>,
 }
 
 impl Keeper {
-    pub(crate) fn new(context: Context, authenticator: Authenticator, limits: Limits) -> Self {
+    pub(crate) fn new(context: Context, authenticator: Authenticator, limits: Limits, metrics: Arc<Metrics>) -> Self {
         Self {
+            metrics,
             context,
             authenticator,
             roles: registry::entries().iter().map(|entry| (entry.name, entry.role)).collect(),
@@ -66,6 +76,11 @@ impl Keeper {
             MethodError::TooManyRequests { retry_after: wait.as_secs() + 1 }
         })?;
         Ok(caller)
+    }
+
+    /// The name of a method as the log and the metrics show it: callers must not be able to fill them with names.
+    fn known(&self, method: &str) -> &'static str {
+        self.roles.get_key_value(method).map_or("unknown", |(name, _)| name)
     }
 }
 
@@ -97,7 +112,21 @@ impl<S> Gate<S>
 where
     S: RpcServiceT<MethodResponse = MethodResponse> + Send + Sync + Clone + 'static,
 {
-    async fn pass(self, mut request: Request<'_>) -> MethodResponse {
+    /// Lets a call through or refuses it, and says in the log and in the metrics how it went.
+    async fn pass(self, request: Request<'_>) -> MethodResponse {
+        let keeper = self.keeper.clone();
+        let method = keeper.known(request.method_name());
+        let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        let span = info_span!("call", request = id, method);
+        let begun = Instant::now();
+        let response = self.admitted(request).instrument(span.clone()).await;
+        let (error, took) = (response.as_error_code(), begun.elapsed());
+        keeper.metrics.answered(method, error, took);
+        span.in_scope(|| info!(error, ms = took.as_secs_f64() * 1e3, "answered"));
+        response
+    }
+
+    async fn admitted(self, mut request: Request<'_>) -> MethodResponse {
         let credential = request.extensions().get::<Credential>().cloned();
         let id = request.id().into_owned();
         match self.keeper.admit(request.method_name(), credential.as_ref()).await {

@@ -5,6 +5,7 @@ use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
+use tracing::Instrument;
 
 use crate::{
     auth::{Caller, Role},
@@ -118,7 +119,8 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
             let call = Call { context: Context::clone(&context), caller, request_id };
             let params = read?;
             // A task of its own: a client that hangs up does not cut the work in half, and a panic ends here.
-            let done = tokio::spawn(async move { M::call(&call, params).await }).await;
+            let work = async move { M::call(&call, params).await };
+            let done = tokio::spawn(work.in_current_span()).await;
             let done = done.unwrap_or_else(|_| Err(MethodError::Internal(format!("{} panicked", M::NAME))));
             done.map_err(ErrorObjectOwned::from)
         }

@@ -34,4 +34,22 @@ on_both_databases! {
         assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await.expect_err("it is refused").code, -32043);
         world.no("ann").await;
     }
+
+    async fn the_audit_log_forgets_the_person_too(world: World) {
+        world.users(&[user("ann"), user("annabel")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await.as_superadmin().await;
+        for id in ["ann", "annabel"] {
+            let params = json!({"userId": id, "segmentType": "plan", "segmentValue": "free", "reason": "Ann asked for it"});
+            api.call("adminAudience.removeUserFromSegment", params).await.expect("removed");
+        }
+        let no = world.no("ann").await;
+        api.call(METHOD, json!({"userId": "ann"})).await.expect("erased");
+        let audit = "SELECT target, CAST(detail IS NULL AS INTEGER) FROM audit_log ORDER BY no";
+        assert_eq!(world.query::<(String, i32)>(audit).await, [
+            (format!("segment plan:free, user number {no}"), 1),
+            ("segment plan:free, user annabel".into(), 0),
+            (format!("user number {no}"), 1),
+        ]);
+    }
 }

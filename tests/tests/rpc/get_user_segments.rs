@@ -95,7 +95,7 @@ on_both_databases! {
             let error = api.call(METHOD, json!({"userId": id})).await.expect_err("there is none");
             assert_eq!((error.code, &error.data), (-32044, &json!({"what": format!("user {id}")})));
         }
-        for id in [json!(""), json!("a\u{0}"), json!(1), Json::Null, json!("x".repeat(1001))] {
+        for id in [json!(""), json!("a\u{0}"), json!(1), Json::Null, json!("x".repeat(1025))] {
             let error = api.call(METHOD, json!({"userId": id})).await.expect_err("a refusal");
             assert_eq!(error.code, -32602, "{id}");
             assert!(error.faults()[0].starts_with("userId: "), "{id}: {:?}", error.faults());

@@ -2,6 +2,7 @@
 
 use integration_tests::{Api, World, now, on_both_databases, options, user};
 use persistence::runs::{self, NewRun, Trigger};
+use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
 const CRON: &str = "/api/cron/auto-segment";
@@ -9,7 +10,7 @@ const SECRET: &str = "a secret for the scheduler";
 
 async fn api(world: &World) -> Api {
     let mut options = options();
-    options.cron_secret = Some(SECRET.into());
+    options.scheduler = Scheduler::Bearing(SECRET.into());
     options.cors_origins = vec!["https://admin.example.org".parse().expect("an origin")];
     Api::at(world, now(), options).await
 }
@@ -51,8 +52,6 @@ on_both_databases! {
         ] {
             assert_eq!(api.request(method, CRON, &headers).await.status(), status, "{method} {headers:?}");
         }
-        let closed = Api::new(&world).await;
-        assert_eq!(closed.request("GET", CRON, &[("authorization", "Bearer ")]).await.status(), 401, "no secret, no door");
     }
 
     async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
@@ -84,5 +83,44 @@ on_both_databases! {
             let answer = api.request("OPTIONS", "/rpc", &headers).await;
             assert_eq!(answer.headers().contains_key("access-control-allow-origin"), allowed, "{origin}");
         }
+    }
+
+    async fn metrics_tell_of_calls_segments_and_runs(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        let api = api(&world).await;
+        api.call("adminAudience.getSegments", json!({})).await.expect("segments");
+        api.call("adminAudience.getSegments", json!({"no such param": 1})).await.expect_err("a refusal");
+        api.call("ann@example.org", json!({})).await.expect_err("no such method");
+
+        let answer = api.request("GET", "/metrics", &[]).await;
+
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+        let lines: Vec<_> = answer.body().lines().collect();
+        for expected in [
+            "audience_rpc_calls_total{method=\"adminAudience.getSegments\",code=\"ok\"} 1",
+            "audience_rpc_calls_total{method=\"adminAudience.getSegments\",code=\"-32602\"} 1",
+            "audience_rpc_calls_total{method=\"unknown\",code=\"-32601\"} 1",
+            "audience_rpc_call_duration_seconds_count{method=\"adminAudience.getSegments\"} 2",
+            "audience_segment_members{segment=\"plan:free\"} 2",
+            "audience_segment_failed{segment=\"plan:free\"} 0",
+            "audience_run_active 0",
+            "audience_run_last_success_errors 0",
+            "# TYPE audience_run_last_success_timestamp_seconds gauge",
+        ] {
+            assert!(lines.contains(&expected), "{expected} is not in {}", answer.body());
+        }
+        assert!(!answer.body().contains("ann"), "{}", answer.body());
+    }
+
+    async fn a_request_keeps_its_id_if_that_is_safe_to_log(world: World) {
+        let api = api(&world).await;
+        for (given, kept) in [("r-17", true), ("a b", false), ("<script>", false), ("", false)] {
+            let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET)), ("x-request-id", given)]).await;
+            assert_eq!(answer.headers()["x-request-id"] == given, kept, "{given}");
+        }
+        let audited = world.query::<(String,)>("SELECT request_id FROM audit_log ORDER BY no").await;
+        assert_eq!((audited.len(), audited[0].0.as_str()), (4, "r-17"));
     }
 }

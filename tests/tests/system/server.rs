@@ -18,17 +18,14 @@ struct Server {
 
 impl Server {
     fn start(url: &str) -> Self {
-        let create = Program::server(url).args(["token", "create", "--name", "a test", "--role", "ADMIN"]);
-        let token = create.run().expect(0).output.trim().to_owned();
-        let mut child = Program::server(url).args(["serve", "--listen", "127.0.0.1:0"]).spawn_logging();
-        let mut line = String::new();
-        let mut log = BufReader::new(child.stderr.take().expect("a log"));
-        while !line.contains("serving") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).expect("a log"), 0, "the server ended");
-        }
-        let address = line.rsplit("address=").next().expect("an address").trim().to_owned();
-        Self { child, address, token }
+        let mut child = Program::server(url).args(["serve", "--dev", "--listen", "127.0.0.1:0"]).spawn();
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut said = |name: &str| {
+            let line = lines.next().expect("the server says it").expect("UTF-8");
+            line.strip_prefix(name).expect("what is said").trim().to_owned()
+        };
+        let address = said("address  http://").trim_end_matches('/').to_owned();
+        Self { child, address, token: said("token") }
     }
 
     fn call(&self, body: &Json) -> (u16, Json) {
@@ -64,6 +61,10 @@ impl Drop for Server {
 
 fn request(params: Json) -> Json {
     json!({"jsonrpc": "2.0", "id": 1, "method": "adminAudience.getSegments", "params": params})
+}
+
+fn request_of_a_stranger() -> String {
+    json!({"jsonrpc": "2.0", "id": 1, "method": "ann@example.org"}).to_string()
 }
 
 on_both_databases! {
@@ -125,5 +126,73 @@ on_both_databases! {
         let killed = Command::new("kill").arg(server.child.id().to_string()).stdin(Stdio::null()).status();
         assert!(killed.expect("kill").success());
         assert!(server.child.wait().expect("it ends").success());
+    }
+
+    async fn for_development_everyone_on_this_machine_may_run_the_engine(world: World) {
+        world.users(&[user("ann")]).await;
+        let server = Server::start(&world.test_database.url);
+        let (status, _) = server.http("GET /api/cron/auto-segment HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        assert_eq!((status, world.counts().await["plan:free"]), (200, 1));
+        let tokens = "SELECT name, role, CAST(expires_at IS NOT NULL AS INTEGER) FROM api_token";
+        assert_eq!(world.query::<(String, String, i32)>(tokens).await, [("dev".into(), "SUPERADMIN".into(), 1)]);
+        let audit = "SELECT actor, action FROM audit_log ORDER BY no LIMIT 1";
+        assert_eq!(world.query::<(String, String)>(audit).await, [("command line".into(), "createToken".into())]);
+    }
+
+    async fn it_does_not_start_without_a_secret_that_is_one(world: World) {
+        let url = &world.test_database.url;
+        for (secret, arguments, reason) in [
+            (None, vec![], "error: CRON_SECRET is not set: it needs at least 32 random characters"),
+            (Some("hunter2"), vec![], "error: the cron secret is weak: it needs"),
+            (Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), vec![], "error: the cron secret is weak: it needs"),
+            (Some("hunter2"), vec!["--dev"], "error: the cron secret is weak: it needs"),
+            (None, vec!["--dev", "--listen", "0.0.0.0:0"], "error: --dev listens on the loopback only"),
+        ] {
+            let mut program = Program::server(url).args(["serve", "--listen", "127.0.0.1:0"]);
+            if arguments.contains(&"--listen") {
+                program = Program::server(url).args(["serve"]);
+            }
+            if let Some(secret) = secret {
+                program = program.env("CRON_SECRET", secret);
+            }
+            let ended = program.args(arguments).run().expect(2);
+            assert!(ended.errors.starts_with(reason), "{}", ended.errors);
+            assert!(!ended.errors.contains("hunter2") && ended.output.is_empty());
+        }
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM api_token").await, [(0,)]);
+    }
+
+    async fn every_call_is_logged_with_its_request_and_nobody_in_it(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let url = &world.test_database.url;
+        let create = ["token", "create", "--name", "a test", "--role", "ADMIN", "--days", "1"];
+        let token = Program::server(url).args(create).run().expect(0).output.trim().to_owned();
+        let program = Program::server(url).env("CRON_SECRET", "5f2b8a0c9d1e4f6a7b3c2d1e0f9a8b7c");
+        let mut child = program.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]).spawn_logging();
+        let mut log = BufReader::new(child.stderr.take().expect("a log")).lines().map(|line| {
+            serde_json::from_str::<Json>(&line.expect("a line")).expect("JSON")
+        });
+        let serving = log.next().expect("it serves");
+        let address = serving["fields"]["address"].as_str().expect("an address").to_owned();
+        let server = Server { child, address, token };
+
+        let body = json!({
+            "jsonrpc": "2.0", "id": 1, "method": "adminAudience.getSegmentUsers",
+            "params": {"segmentType": "plan", "segmentValue": "free", "searchQuery": "ann@example.org"},
+        });
+        let request = format!(
+            "POST /rpc HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-Request-Id: r-17\r\nContent-Type: application/json\r\n\
+             Authorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{body}",
+            server.token, body.to_string().len(),
+        );
+        assert!(server.http(&request).1.contains("ann@example.org"));
+        let line = log.next().expect("a line for the call");
+        assert_eq!((&line["span"]["request"], &line["span"]["method"]), (&json!("r-17"), &json!("adminAudience.getSegmentUsers")));
+        assert!(line["fields"]["ms"].is_number() && line["fields"]["error"].is_null(), "{line}");
+        assert!(!line.to_string().contains("ann") && !line.to_string().contains("aud_"), "{line}");
+        server.post(&request_of_a_stranger(), Some(&server.token));
+        let line = log.next().expect("a line for the call");
+        assert_eq!((&line["span"]["method"], &line["fields"]["error"]), (&json!("unknown"), &json!(-32601)), "{line}");
     }
 }

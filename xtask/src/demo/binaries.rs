@@ -42,17 +42,11 @@ impl Binaries {
         process::capture(&mut self.command(&self.programs.engine, ["status"]))
     }
 
-    /// A new token for an admin.
-    pub(crate) fn admin_token(&self) -> Result<String> {
-        let arguments = ["token", "create", "--name", "demo", "--role", "ADMIN"];
-        Ok(process::capture(&mut self.command(&self.programs.server, arguments))?.trim().into())
-    }
-
     /// The command line of the server. `env` hands over the database and becomes the server.
     pub(crate) fn serve(&self, address: &str) -> Vec<String> {
         let database = format!("DATABASE_URL={}", self.database_url);
         let program = self.programs.server.display().to_string();
-        ["/usr/bin/env", &database, &program, "serve", "--listen", address].map(String::from).into()
+        ["/usr/bin/env", &database, &program, "serve", "--dev", "--listen", address].map(String::from).into()
     }
 
     fn command<const N: usize>(&self, program: &Path, arguments: [&str; N]) -> Command {

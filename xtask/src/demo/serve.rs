@@ -22,14 +22,14 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 
 /// Serves until Ctrl-C.
 pub(crate) fn serve(binaries: &Binaries, port: u16, folder: &Path) -> Result<()> {
-    let token = binaries.admin_token()?;
     let address = format!("127.0.0.1:{port}");
     let arguments = binaries.serve(&address);
     let log = folder.join("server.log");
     let command = arguments.iter().map(OsStr::new).collect();
-    let mut server = Guarded::start(&Plan { command, stop_signal: "TERM", folder: None, run_as: None, log: &log })?;
+    // The server itself prints its address and a token.
+    let plan = Plan { command, stop_signal: "TERM", folder: None, run_as: None, log: &log, speaks: true };
+    let mut server = Guarded::start(&plan)?;
     server.wait_until("rpc-server", || is_healthy(&address).unwrap_or(false))?;
-    println!("address  http://{address}/\ntoken    {token}");
     eprintln!("The server logs to {}. Ctrl-C stops it.", log.display());
     let status = server.wait()?;
     bail!("rpc-server ended by itself: {status}; see {}", log.display());

@@ -17,6 +17,8 @@ pub struct Model {
     pub action: String,
     /// To what.
     pub target: Option<String>,
+    /// The user whom the target names.
+    pub user_no: Option<i64>,
     /// In which request.
     pub request_id: Option<String>,
     /// More of it.

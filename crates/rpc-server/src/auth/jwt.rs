@@ -7,13 +7,11 @@ use domain::instant::Instant;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde::Deserialize;
 
-use super::{Caller, Role};
+use super::{Caller, Role, secret};
 use crate::errors::MethodError;
 
 /// How far the host application's clock may be ahead of ours or behind it, in seconds.
 const LEEWAY: i64 = 30;
-/// The shortest secret for HS256, in bytes (RFC 7518, 3.2).
-const MIN_SECRET: usize = 32;
 
 /// What a JWT is signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -41,8 +39,8 @@ impl JwtAlgorithm {
 /// Why JWTs cannot be verified as configured.
 #[derive(Debug, thiserror::Error)]
 pub enum JwtConfigError {
-    /// The secret is too short to be one.
-    #[error("the JWT secret must have at least {MIN_SECRET} bytes")]
+    /// The secret could be guessed.
+    #[error("the JWT secret is weak: it needs at least {} random bytes", secret::MIN_LENGTH)]
     WeakSecret,
     /// The key cannot be read.
     #[error("the JWT key is neither a PEM public key of that algorithm nor a JWKS document")]
@@ -106,7 +104,7 @@ impl JwtVerifier {
 
 fn keys(algorithm: JwtAlgorithm, key: &[u8]) -> Result<Vec<(Option<String>, DecodingKey)>, JwtConfigError> {
     if algorithm == JwtAlgorithm::Hs256 {
-        let is_weak = key.len() < MIN_SECRET;
+        let is_weak = secret::is_weak(key);
         return if is_weak { Err(JwtConfigError::WeakSecret) } else { Ok(vec![(None, DecodingKey::from_secret(key))]) };
     }
     if let Ok(set) = serde_json::from_slice::<JwkSet>(key) {

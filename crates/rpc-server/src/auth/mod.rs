@@ -1,6 +1,7 @@
 //! Who may call: the bearer of an API token of ours, or of a JWT of the host application.
 
 pub mod jwt;
+pub mod secret;
 pub mod token;
 
 use std::fmt;

@@ -17,11 +17,12 @@ use persistence::Database;
 use rpc_server::{
     Context,
     auth::{
-        Authenticator,
+        Authenticator, Role,
         jwt::{JwtAlgorithm, JwtVerifier},
+        secret,
     },
     gate::Limits,
-    http::{self, Options},
+    http::{self, Options, Scheduler},
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
@@ -31,10 +32,10 @@ use tokio::{
 use tracing::info;
 use tracing_subscriber::EnvFilter;
 
-use super::Usage;
+use super::{Usage, token::NewTokenArguments};
 
-/// The shortest secret that is one.
-const MIN_CRON_SECRET: usize = 16;
+/// How to come by a secret.
+const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `openssl rand -hex 32` prints";
 /// The largest answer, in bytes: an export of 5,000 rows fits.
 const ANSWER_BYTES: usize = 16 << 20;
 
@@ -46,9 +47,16 @@ pub(super) struct Arguments {
     /// The zone in which days, weeks and months begin
     #[arg(long, env = "TIME_ZONE", default_value = "UTC")]
     time_zone: Tz,
+    /// For development: on the loopback only, makes a token that is valid for a day and prints it, and lets anyone run
+    /// the engine at GET /api/cron/auto-segment unless a secret is given
+    #[arg(long)]
+    dev: bool,
     /// What to log to standard error, such as info or rpc_server=debug
     #[arg(long, env = "LOG", default_value = "info")]
     log: String,
+    /// How to write the log
+    #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
+    log_format: LogFormat,
     /// Calls that one caller may make in a minute; items of a batch count one by one
     #[arg(long, env = "CALLS_PER_MINUTE", default_value = "600")]
     calls_per_minute: NonZeroU32,
@@ -64,7 +72,7 @@ pub(super) struct Arguments {
     /// How long a header, and then a body, may take to arrive, in seconds
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "10")]
     arrive_seconds: NonZeroU64,
-    /// What a scheduler bears at GET /api/cron/auto-segment: at least 16 characters; without it that is closed
+    /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
     #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
     cron_secret: Option<SecretString>,
     /// An origin whose pages may call, such as https://admin.example.org; may be given more than once
@@ -91,29 +99,49 @@ struct JwtArguments {
     jwt_audience: Option<String>,
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum LogFormat {
+    /// A line of text for each event.
+    Text,
+    /// A line of JSON for each event.
+    Json,
+}
+
 pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&arguments.log)
-        .map_err(|_| Usage("--log is no filter such as info or rpc_server=debug".into()))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
     let options = options(&arguments)?;
+    log(&arguments)?;
     let listener =
         TcpListener::bind(arguments.listen).await.with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    let address = listener.local_addr()?;
+    if arguments.dev {
+        let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
+        let token = super::token::create(&database, lasting).await?;
+        super::line(format_args!("address  http://{address}/\ntoken    {token}"))?;
+    }
     let context = Context { database, clock: Arc::new(SystemClock), zone: arguments.time_zone };
     // Before the first connection, so that no signal is missed.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();
     let router = http::router(context, &options, stop);
-    info!(address = %listener.local_addr()?, "serving");
+    info!(%address, dev = arguments.dev, "serving");
     http::serve(listener, router, options.arrive_within, end(terminate, stopped)).await.context("serving failed")?;
     info!("stopped");
     Ok(())
 }
 
-fn options(arguments: &Arguments) -> anyhow::Result<Options> {
-    let is_weak = |secret: &SecretString| secret.expose_secret().len() < MIN_CRON_SECRET;
-    if arguments.cron_secret.as_ref().is_some_and(is_weak) {
-        return Err(Usage(format!("the cron secret must have at least {MIN_CRON_SECRET} characters")).into());
+fn log(arguments: &Arguments) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&arguments.log)
+        .map_err(|_| Usage("--log is no filter such as info or rpc_server=debug".into()))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
+    match arguments.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
     }
+    Ok(())
+}
+
+fn options(arguments: &Arguments) -> anyhow::Result<Options> {
     Ok(Options {
         limits: Limits {
             calls_per_minute: arguments.calls_per_minute,
@@ -123,10 +151,24 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
         body_bytes: arguments.body_bytes.get(),
         arrive_within: Duration::from_secs(arguments.arrive_seconds.get()),
         batch_items: arguments.batch_items.get(),
+        scheduler: scheduler(arguments)?,
         authenticator: Authenticator { jwt: jwt(&arguments.jwt)? },
-        cron_secret: arguments.cron_secret.clone(),
         cors_origins: arguments.cors_origin.clone(),
     })
+}
+
+/// Nothing that anyone may use is reachable from another machine.
+fn scheduler(arguments: &Arguments) -> Result<Scheduler, Usage> {
+    let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
+    match &arguments.cron_secret {
+        _ if arguments.dev && !arguments.listen.ip().is_loopback() => {
+            Err(Usage(format!("--dev listens on the loopback only, and {} is not on it", arguments.listen)))
+        }
+        Some(secret) if is_weak(secret) => Err(Usage(format!("the cron secret is weak: {SECRET_ADVICE}"))),
+        Some(secret) => Ok(Scheduler::Bearing(secret.clone())),
+        None if arguments.dev => Ok(Scheduler::Anyone),
+        None => Err(Usage(format!("CRON_SECRET is not set: {SECRET_ADVICE}. To try things out, use --dev"))),
+    }
 }
 
 fn jwt(arguments: &JwtArguments) -> anyhow::Result<Option<JwtVerifier>> {

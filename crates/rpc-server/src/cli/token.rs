@@ -1,9 +1,11 @@
 //! `token`: who may call.
 
 use anyhow::bail;
-use domain::instant::{Clock, SystemClock, format_instant};
+use chrono::TimeDelta;
+use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use persistence::{
     Database,
+    audit::{self, AuditEntry},
     tokens::{self, NewToken},
 };
 use rpc_server::auth::{Role, token};
@@ -14,14 +16,7 @@ use super::line;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Make a token and print it; it is shown this once
-    Create {
-        /// For people, to know it by: what the audit log shows
-        #[arg(long)]
-        name: String,
-        /// What its bearer may do
-        #[arg(long)]
-        role: Role,
-    },
+    Create(NewTokenArguments),
     /// List all tokens
     List,
     /// Make a token void from the next call on
@@ -31,36 +26,80 @@ pub(super) enum Command {
     },
 }
 
+/// What a new token is to be.
+#[derive(Debug, clap::Args)]
+pub(super) struct NewTokenArguments {
+    /// For people, to know it by: what the audit log shows
+    #[arg(long)]
+    pub(super) name: String,
+    /// What its bearer may do
+    #[arg(long)]
+    pub(super) role: Role,
+    /// For how many days it is valid; until it is revoked unless told otherwise
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) days: Option<u32>,
+}
+
 pub(super) async fn execute(database: &Database, command: Command) -> anyhow::Result<()> {
-    let now = SystemClock.now();
     match command {
-        Command::Create { name, role } => create(database, name, role).await,
+        Command::Create(arguments) => line(create(database, arguments).await?),
         Command::List => list(database).await,
-        Command::Revoke { id } => {
-            if !tokens::revoke(database.connection(), &id, now).await? {
-                bail!("there is no valid token of that id");
-            }
-            line(format_args!("token {id} is revoked"))
-        }
+        Command::Revoke { id } => revoke(database, &id).await,
     }
 }
 
-async fn create(database: &Database, name: String, role: Role) -> anyhow::Result<()> {
-    let token = token::generate();
+/// Makes a token and answers it.
+pub(super) async fn create(database: &Database, arguments: NewTokenArguments) -> anyhow::Result<String> {
+    let (token, now) = (token::generate(), SystemClock.now());
+    let id = Uuid::new_v4().to_string();
     let new = NewToken {
-        id: Uuid::new_v4().to_string(),
-        name,
+        id: id.clone(),
+        name: arguments.name,
         prefix: token::shown(&token),
         hash: token::hash(&token),
-        role: role.name().into(),
+        role: arguments.role.name().into(),
+        expires_at: arguments.days.map(|days| now + TimeDelta::days(days.into())),
     };
-    tokens::insert(database.connection(), new, SystemClock.now()).await?;
-    line(token)
+    let tx = database.begin().await?;
+    tokens::insert(&tx, new, now).await?;
+    audit::record(&tx, &entry(now, "createToken", &id)).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
+    let (tx, now) = (database.begin().await?, SystemClock.now());
+    if !tokens::revoke(&tx, id, now).await? {
+        bail!("there is no valid token of that id");
+    }
+    audit::record(&tx, &entry(now, "revokeToken", id)).await?;
+    tx.commit().await?;
+    line(format_args!("token {id} is revoked"))
+}
+
+/// Who has a shell on the machine is not known here.
+fn entry(at: Instant, action: &str, token: &str) -> AuditEntry {
+    let target = Some(format!("token {token}"));
+    AuditEntry {
+        at,
+        actor: "command line".into(),
+        action: action.into(),
+        target,
+        user: None,
+        request_id: None,
+        detail: None,
+    }
 }
 
 async fn list(database: &Database) -> anyhow::Result<()> {
+    let now = SystemClock.now();
     for token in tokens::all(database.connection()).await? {
-        let state = token.revoked_at.map_or_else(|| "valid".into(), |at| format!("revoked {}", format_instant(at)));
+        let state = match (token.revoked_at, token.expires_at) {
+            (Some(at), _) => format!("revoked {}", format_instant(at)),
+            (None, Some(at)) if at <= now => format!("expired {}", format_instant(at)),
+            (None, Some(at)) => format!("valid until {}", format_instant(at)),
+            (None, None) => "valid".into(),
+        };
         let made = format_instant(token.created_at);
         line(format_args!(
             "{}  {}…  {:<10}  made {made}  {state}  {}",

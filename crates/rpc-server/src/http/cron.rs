@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,12 +13,13 @@ use persistence::{
     audit::AuditEntry,
     runs::{LeaseError, Trigger},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, RunReport};
 use serde_json::json;
 use subtle::ConstantTimeEq;
-use tracing::error;
+use tracing::{Instrument, error, info_span};
 
+use super::{RequestId, Scheduler};
 use crate::{
     auth::{Credential, token},
     call::Context,
@@ -34,25 +35,35 @@ pub(super) const PATH: &str = "/api/cron/auto-segment";
 pub(super) struct Cron {
     pub(super) context: Context,
     pub(super) keeper: Arc<Keeper>,
-    pub(super) secret: Option<SecretString>,
+    pub(super) scheduler: Scheduler,
 }
 
-/// GET: whoever bears the secret. Where none is configured, nobody does.
-pub(super) async fn by_schedule(State(cron): State<Cron>, headers: HeaderMap) -> Response {
-    let is_scheduler = match (&cron.secret, credential(&headers)) {
-        (Some(secret), Some(given)) => is_same(secret.expose_secret(), given.expose()),
-        _ => false,
+/// GET: the scheduler.
+pub(super) async fn by_schedule(
+    State(cron): State<Cron>,
+    Extension(request): Extension<RequestId>,
+    headers: HeaderMap,
+) -> Response {
+    let is_scheduler = match &cron.scheduler {
+        Scheduler::Anyone => true,
+        Scheduler::Bearing(secret) => {
+            credential(&headers).is_some_and(|given| is_same(secret.expose_secret(), given.expose()))
+        }
     };
     if !is_scheduler {
         return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
     }
-    run(cron.context, Trigger::Cron, "cron".into()).await
+    run(cron.context, Trigger::Cron, "cron".into(), request).await
 }
 
 /// POST: an admin, who passes the same gate as at `/rpc`.
-pub(super) async fn by_admin(State(cron): State<Cron>, headers: HeaderMap) -> Response {
+pub(super) async fn by_admin(
+    State(cron): State<Cron>,
+    Extension(request): Extension<RequestId>,
+    headers: HeaderMap,
+) -> Response {
     match cron.keeper.admit(PATH, credential(&headers).as_ref()).await {
-        Ok(caller) => run(cron.context, Trigger::Admin, caller.subject).await,
+        Ok(caller) => run(cron.context, Trigger::Admin, caller.subject, request).await,
         Err(refused) => {
             let kind = refused.kind();
             let mut response = refusal(status(kind), kind.message());
@@ -83,8 +94,9 @@ fn is_same(secret: &str, given: &str) -> bool {
 }
 
 /// A task of its own, so that a scheduler that hangs up does not cut the run in half.
-async fn run(context: Context, trigger: Trigger, actor: String) -> Response {
-    let done = tokio::spawn(async move {
+async fn run(context: Context, trigger: Trigger, actor: String, request: RequestId) -> Response {
+    let span = info_span!("run", request = request.0);
+    let work = async move {
         let now = context.now();
         let options = RunOptions { zone: context.zone, trigger, ..RunOptions::at(now) };
         let entry = AuditEntry {
@@ -92,13 +104,14 @@ async fn run(context: Context, trigger: Trigger, actor: String) -> Response {
             actor,
             action: "runAutoSegmentation".into(),
             target: None,
-            request_id: None,
+            user: None,
+            request_id: Some(request.0),
             detail: Some(json!({"path": PATH})),
         };
         let begun = run::begin(&context.database, &options, Some(entry)).await?;
         begun.go_on(&context.database, &options, &NoObserver).await
-    });
-    match done.await {
+    };
+    match tokio::spawn(work.instrument(span)).await {
         Ok(Ok(report)) => Json(answer(&report)).into_response(),
         Ok(Err(RunError::Lease(LeaseError::Active { run }))) => {
             let body = json!({"success": false, "message": format!("Run {run} is active"), "runId": run});

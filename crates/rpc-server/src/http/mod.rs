@@ -1,6 +1,8 @@
 //! HTTP: `/rpc` with its gate, and what stands beside it.
 
 mod cron;
+pub(crate) mod metrics;
+mod request_id;
 mod rpc;
 mod serve;
 
@@ -10,6 +12,7 @@ use axum::{
     Json, Router,
     extract::State,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware,
     response::IntoResponse,
     routing::{any, get},
 };
@@ -24,13 +27,21 @@ use crate::{
     openrpc,
 };
 
-use self::cron::Cron;
-
+pub(crate) use self::request_id::RequestId;
 pub use self::serve::serve;
+use self::{
+    cron::Cron,
+    metrics::{Metrics, Scraped},
+};
 
-/// The id of a request: the caller's own `x-request-id`, or one of ours.
+/// Who may run the engine by GET, without a token.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
+pub enum Scheduler {
+    /// Whoever bears the secret.
+    Bearing(SecretString),
+    /// Anyone: for development.
+    Anyone,
+}
 
 /// How the server behaves.
 #[derive(Debug, Clone)]
@@ -45,26 +56,32 @@ pub struct Options {
     pub batch_items: u32,
     /// Who may call.
     pub authenticator: Authenticator,
-    /// What a scheduler bears; without one, none may run the engine.
-    pub cron_secret: Option<SecretString>,
+    /// Who may run the engine by GET, without a token.
+    pub scheduler: Scheduler,
     /// Origins of pages that may call, besides the server's own.
     pub cors_origins: Vec<HeaderValue>,
 }
 
 /// Everything that is served.
 pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
-    let keeper = Arc::new(Keeper::new(context.clone(), options.authenticator.clone(), options.limits));
+    let metrics = Metrics::new();
+    let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, metrics.clone());
+    let keeper = Arc::new(keeper);
     let security =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    let cron = Cron { context: context.clone(), keeper: keeper.clone(), secret: options.cron_secret.clone() };
+    let cron = Cron { context: context.clone(), keeper: keeper.clone(), scheduler: options.scheduler.clone() };
     let cron = Router::new().route(cron::PATH, get(cron::by_schedule).post(cron::by_admin)).with_state(cron);
+    let scraped = Scraped { context: context.clone(), metrics };
+    let metrics = Router::new().route("/metrics", get(metrics::scrape)).with_state(scraped);
     Router::new()
         .merge(cron)
+        .merge(metrics)
         .route("/rpc", any(rpc::Rpc::new(context.clone(), keeper, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(|| async { Json(openrpc::document()) }))
         .with_state(context)
+        .layer(middleware::from_fn(request_id::assign))
         .layer(cors(options))
         .layer(security(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(security(header::X_FRAME_OPTIONS, "DENY"))
@@ -78,8 +95,8 @@ fn cors(options: &Options) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(options.cors_origins.clone())
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("x-request-id")])
-        .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, request_id::NAME])
+        .expose_headers([header::RETRY_AFTER, request_id::NAME])
 }
 
 /// Ready when the database answers.

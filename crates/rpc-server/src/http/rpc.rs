@@ -20,9 +20,8 @@ use tower::{
     Service,
     layer::util::{Identity, Stack},
 };
-use uuid::Uuid;
 
-use super::{Options, RequestId};
+use super::Options;
 use crate::{
     auth::Credential,
     call::Context,
@@ -30,9 +29,6 @@ use crate::{
     gate::{Gate, Keeper, Refused, Unanswered},
     registry,
 };
-
-/// The longest request id that is taken over.
-const MAX_REQUEST_ID: usize = 64;
 
 /// Puts the gate before jsonrpsee's dispatcher.
 #[derive(Clone)]
@@ -81,19 +77,9 @@ impl Rpc {
     }
 
     async fn answer(self, mut request: Request) -> Response {
-        let request_id = request_id(&request);
         if let Some(credential) = credential(&request) {
             request.extensions_mut().insert(credential);
         }
-        request.extensions_mut().insert(RequestId(request_id.clone()));
-        let mut response = self.dispatch(request).await;
-        if let Ok(id) = HeaderValue::from_str(&request_id) {
-            response.headers_mut().insert("x-request-id", id);
-        }
-        response
-    }
-
-    async fn dispatch(self, request: Request) -> Response {
         let request = if is_upgrade_request(&request) {
             request
         } else {
@@ -150,17 +136,6 @@ fn is_json_but_no_request(body: &[u8]) -> bool {
 fn credential(request: &Request) -> Option<Credential> {
     let authorization = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     Credential::from_header(authorization)
-}
-
-/// Letters, digits and hyphens are safe in logs.
-fn request_id(request: &Request) -> String {
-    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-    let is_safe = |id: &&str| {
-        !id.is_empty()
-            && id.len() <= MAX_REQUEST_ID
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    given.filter(is_safe).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }
 
 /// A call that was refused alone says so in HTTP's terms too, for clients and proxies that look no further.

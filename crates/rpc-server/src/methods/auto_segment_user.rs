@@ -65,7 +65,7 @@ impl Method for AutoSegmentUser {
         let report = Evaluation::load(&tx, call.context.zone).await?.evaluate(&tx, user, &occasion).await?;
         let (added, removed) = (names(&report.added), names(&report.removed));
         let detail = json!({"segmentsAdded": added, "segmentsRemoved": removed});
-        audited::record::<Self>(&tx, call, format!("user {id}"), Some(detail)).await?;
+        audited::record_of_user::<Self>(&tx, call, (user, format!("user {id}")), Some(detail)).await?;
         tx.commit().await?;
         Ok(AutoSegmentUserResult {
             segments_added: added,

@@ -43,10 +43,11 @@ impl Method for EraseUser {
 
     async fn call(call: &Call, params: EraseUserParams) -> Result<Success, MethodError> {
         let tx = call.database().begin().await?;
-        let user = lookup::user(&tx, &UserId::from(params.user_id)).await?;
+        let id = UserId::from(params.user_id);
+        let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
         let occasion = Occasion { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
-        users::erase(&tx, user, &occasion).await?;
+        users::erase(&tx, (user, &id), &occasion).await?;
         // The host application's id is gone with the person: only our number is left, as in the ledger.
         audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
         tx.commit().await?;

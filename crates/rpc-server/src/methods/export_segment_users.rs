@@ -1,13 +1,13 @@
 //! `adminAudience.exportSegmentUsers`: the members of a segment as CSV, on record.
 
 use domain::{period::Moment, period::last_days, segment::SegmentKey};
-use persistence::audit::{self, AuditEntry};
 use schemars::JsonSchema;
 use segmentation_engine::export::extract;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
+    audited,
     call::Call,
     errors::{ErrorKind, MethodError},
     registry::Method,
@@ -85,16 +85,9 @@ fn filename(key: &SegmentKey, moment: Moment) -> String {
 }
 
 async fn record(call: &Call, key: &SegmentKey, rows: u64) -> Result<(), MethodError> {
-    let entry = AuditEntry {
-        at: call.context.now(),
-        actor: call.caller.subject.clone(),
-        action: "exportSegmentUsers".into(),
-        target: Some(format!("segment {key}")),
-        request_id: call.request_id.clone(),
-        detail: Some(json!({"rowCount": rows})),
-    };
     let tx = call.database().begin().await?;
-    audit::record(&tx, &entry).await?;
+    let target = format!("segment {key}");
+    audited::record::<ExportSegmentUsers>(&tx, call, target, Some(json!({"rowCount": rows}))).await?;
     tx.commit().await?;
     Ok(())
 }

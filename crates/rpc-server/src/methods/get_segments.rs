@@ -25,6 +25,7 @@ pub(crate) struct Params {
     /// Also those that runs skip.
     include_inactive: bool,
     /// Only those whose name or description contains this, without regard to case.
+    #[schemars(length(max = 256))]
     search_query: Option<String>,
 }
 

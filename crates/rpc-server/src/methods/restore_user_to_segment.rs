@@ -64,7 +64,8 @@ impl Method for RestoreUserToSegment {
         let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor };
         let is_member = take_back(&tx, user, segment, call.context.zone, &occasion).await?;
         let detail = json!({"isMember": is_member});
-        audited::record::<Self>(&tx, call, format!("segment {key}, user {id}"), Some(detail)).await?;
+        let target = format!("segment {key}, user {id}");
+        audited::record_of_user::<Self>(&tx, call, (user, target), Some(detail)).await?;
         tx.commit().await?;
         Ok(RestoreUserToSegmentResult { success: true, is_member })
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use tracing::error;
+use tracing::{Instrument, error};
 
 use crate::{
     audited,
@@ -71,12 +71,13 @@ impl Method for RunAutoSegmentation {
         let run = match run::begin(call.database(), &options, Some(entry)).await {
             Ok(begun) => {
                 let (id, database) = (begun.id(), call.database().clone());
-                tokio::spawn(async move {
+                let work = async move {
                     // Its row says how it ended; the log only that it did not end well.
                     if begun.go_on(&database, &options, &NoObserver).await.is_err() {
                         error!(run = id.0, "a run that an admin started did not come to its end");
                     }
-                });
+                };
+                tokio::spawn(work.in_current_span());
                 id
             }
             Err(RunError::Lease(LeaseError::Active { run })) => run,

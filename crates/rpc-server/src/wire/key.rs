@@ -62,7 +62,7 @@ impl SegmentValue {
 /// The host application's id of a user. PostgreSQL has no NUL in texts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct UserIdText(#[schemars(length(max = 1000), regex(pattern = r"^[^\u0000]+$"))] pub String);
+pub struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[^\u0000]+$"))] pub String);
 
 impl From<UserIdText> for UserId {
     fn from(text: UserIdText) -> Self {

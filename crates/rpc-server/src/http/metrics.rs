@@ -1,0 +1,130 @@
+//! `/metrics`, in the text format of Prometheus: what was called, and what the engine last did. Labels are names of
+//! methods, codes and segments; never a caller or a person.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use persistence::{DbErr, runs, segments};
+use tokio::time::interval;
+
+use crate::call::Context;
+
+const CALLS: &str = "audience_rpc_calls_total";
+const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
+const MEMBERS: &str = "audience_segment_members";
+const FAILED: &str = "audience_segment_failed";
+const RUN_ACTIVE: &str = "audience_run_active";
+const RUN_SUCCEEDED: &str = "audience_run_last_success_timestamp_seconds";
+const RUN_SECONDS: &str = "audience_run_last_success_duration_seconds";
+const RUN_ERRORS: &str = "audience_run_last_success_errors";
+
+/// From a lookup by key to the longest answer that is waited for.
+const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
+/// How often what was measured is put into its buckets; until then each call takes 8 bytes.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What is measured. Not the process's own: each server of a test has one for itself.
+pub(crate) struct Metrics {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+}
+
+impl Metrics {
+    /// Nothing measured so far.
+    pub(crate) fn new() -> Arc<Self> {
+        // Refused for an empty list only; without buckets there are quantiles in their place.
+        let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).unwrap_or_default();
+        let recorder = builder.build_recorder();
+        let metrics = Arc::new(Self { handle: recorder.handle(), recorder });
+        with_local_recorder(&metrics.recorder, describe_calls);
+        tokio::spawn(keep_up(Arc::downgrade(&metrics)));
+        metrics
+    }
+
+    /// A call was answered: with a result, or with the code of an error.
+    pub(crate) fn answered(&self, method: &'static str, error: Option<i32>, took: Duration) {
+        let code = error.map_or_else(|| "ok".to_owned(), |code| code.to_string());
+        with_local_recorder(&self.recorder, || {
+            counter!(CALLS, "method" => method, "code" => code).increment(1);
+            histogram!(CALL_SECONDS, "method" => method).record(took);
+        });
+    }
+}
+
+fn describe_calls() {
+    describe_counter!(CALLS, "Calls answered, by method and by the code of the error or ok");
+    describe_histogram!(CALL_SECONDS, Unit::Seconds, "How long calls took, by method");
+}
+
+/// What the database says of segments and runs. Measured by a recorder of its own, so that a segment that is gone is gone
+/// here too.
+async fn stored(context: &Context) -> Result<String, DbErr> {
+    let connection = context.database.connection();
+    let segments = segments::all(connection).await?;
+    let is_running = runs::is_running(connection).await?;
+    let last = runs::latest_success(connection).await?;
+    let recorder = PrometheusBuilder::new().build_recorder();
+    with_local_recorder(&recorder, || {
+        describe_stored();
+        for segment in segments {
+            let key = segment.key.to_string();
+            gauge!(MEMBERS, "segment" => key.clone()).set(segment.member_count as f64);
+            gauge!(FAILED, "segment" => key).set(u8::from(segment.failure.is_some()));
+        }
+        gauge!(RUN_ACTIVE).set(u8::from(is_running));
+        let Some(run) = last else { return };
+        gauge!(RUN_ERRORS).set(run.errors.len() as f64);
+        let Some(finished) = run.finished_at else { return };
+        gauge!(RUN_SUCCEEDED).set(finished.timestamp_micros() as f64 / 1e6);
+        gauge!(RUN_SECONDS).set((finished - run.started_at).as_seconds_f64());
+    });
+    Ok(recorder.handle().render())
+}
+
+fn describe_stored() {
+    describe_gauge!(MEMBERS, "Current members of each segment");
+    describe_gauge!(FAILED, "1 if the rule of the segment could not be computed");
+    describe_gauge!(RUN_ACTIVE, "1 while a run of the engine is active");
+    describe_gauge!(RUN_SUCCEEDED, Unit::Seconds, "When the latest run that succeeded came to its end");
+    describe_gauge!(RUN_SECONDS, Unit::Seconds, "How long the latest run that succeeded took");
+    describe_gauge!(RUN_ERRORS, "Users and segments that the latest run that succeeded could not evaluate");
+}
+
+/// As long as there is a server.
+async fn keep_up(metrics: Weak<Metrics>) {
+    let mut ticks = interval(UPKEEP);
+    while let Some(metrics) = metrics.upgrade() {
+        metrics.handle.run_upkeep();
+        drop(metrics);
+        ticks.tick().await;
+    }
+}
+
+/// What `/metrics` needs.
+#[derive(Clone)]
+pub(super) struct Scraped {
+    pub(super) context: Context,
+    pub(super) metrics: Arc<Metrics>,
+}
+
+/// GET. A database that is away is said by the status, so that a scrape fails rather than shows what was once true.
+pub(super) async fn scrape(State(scraped): State<Scraped>) -> Response {
+    match stored(&scraped.context).await {
+        Ok(stored) => {
+            let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+            (kind, scraped.metrics.handle.render() + &stored).into_response()
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response(),
+    }
+}
