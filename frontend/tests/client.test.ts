@@ -1,7 +1,15 @@
 // The generated client against a real server, over a socket: the nine procedures, and what goes wrong.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createClient, type Client, type ErrorKind, RpcError, type Segment, TransportError } from "../src/api/client.ts";
+import {
+  type Client,
+  createClient,
+  type ErrorKind,
+  RpcError,
+  type Segment,
+  TransportError,
+} from "../src/api/client.ts";
+import { onBothDatabases } from "./database.ts";
 import { Server } from "./server.ts";
 
 const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
@@ -11,147 +19,155 @@ u3,cat@example.com,Cat,Cooper,FREE,USER,0,0,1,,2025-08-01T08:00:00Z
 `;
 const PRO = { segmentType: "plan", segmentValue: "pro" } as const;
 
-let server: Server;
-let client: Client;
+onBothDatabases((database) => {
+  let server: Server;
+  let client: Client;
 
-before(async () => {
-  server = await Server.start(USERS);
-  client = createClient({ url: server.url, token: server.token });
-});
-after(() => server?.stop());
-
-test("getSegments lists all that are built in", async () => {
-  const { segments, systemCount, customCount } = await client.call("adminAudience.getSegments");
-  const pro: Segment | undefined = segments.find(({ id }) => id === "plan:pro");
-  assert.equal(pro?.userCount, 2);
-  assert.deepEqual([systemCount, customCount], [13, 0]);
-});
-
-test("getSegmentUsers lists the members by pages", async () => {
-  const page = await client.call("adminAudience.getSegmentUsers", { ...PRO, limit: 1, page: 2 });
-  assert.deepEqual([page.total, page.totalPages, page.users.length], [2, 2, 1]);
-  const found = await client.call("adminAudience.getSegmentUsers", { ...PRO, searchQuery: "ARCHER" });
-  assert.deepEqual(found.users.map(({ id }) => id), ["u1"]);
-});
-
-test("previewSegment counts and samples", async () => {
-  const preview = await client.call("adminAudience.previewSegment", {
-    combineWith: "AND",
-    criteria: [
-      { field: "plan", operator: "equals", value: "PRO" },
-      { combineWith: "OR", criteria: [{ field: "level", operator: ">", value: 5 }] },
-    ],
+  before(async () => {
+    server = await Server.start(database, USERS);
+    client = createClient({ url: server.url, token: server.tokenOf("ADMIN") });
   });
-  assert.deepEqual([preview.matchCount, preview.totalUsers], [1, 3]);
-  assert.deepEqual(preview.sampleUsers.map(({ id }) => id), ["u1"]);
-});
+  after(() => server?.stop());
 
-test("createCustomSegment makes a segment with its members", async () => {
-  const { success, segment } = await client.call("adminAudience.createCustomSegment", {
-    name: "Free riders",
-    combineWith: "AND",
-    criteria: [{ field: "plan", operator: "equals", value: "FREE" }],
+  test("getSegments lists all that are built in", async () => {
+    const { segments, systemCount, customCount } = await client.call("adminAudience.getSegments");
+    const pro: Segment | undefined = segments.find(({ id }) => id === "plan:pro");
+    assert.equal(pro?.userCount, 2);
+    assert.deepEqual([systemCount, customCount], [13, 0]);
   });
-  assert.deepEqual([success, segment.type, segment.userCount], [true, "custom", 1]);
-});
 
-test("getSegmentStats says how a segment grew", async () => {
-  const stats = await client.call("adminAudience.getSegmentStats", { ...PRO, days: 7 });
-  assert.deepEqual(stats, { currentCount: 2, addedCount: 2, removedCount: 0, growthRate: 100, period: "7d" });
-});
+  test("getSegmentUsers lists the members by pages", async () => {
+    const page = await client.call("adminAudience.getSegmentUsers", { ...PRO, limit: 1, page: 2 });
+    assert.deepEqual([page.total, page.totalPages, page.users.length], [2, 2, 1]);
+    const found = await client.call("adminAudience.getSegmentUsers", { ...PRO, searchQuery: "ARCHER" });
+    assert.deepEqual(found.users.map(({ id }) => id), ["u1"]);
+  });
 
-test("exportSegmentUsers answers CSV", async () => {
-  const { csv, rowCount, totalCount, truncated } = await client.call("adminAudience.exportSegmentUsers", PRO);
-  assert.match(csv, /^\uFEFF?User ID,Email,/);
-  assert.deepEqual([rowCount, totalCount, truncated], [2, 2, false]);
-});
+  test("previewSegment counts and samples", async () => {
+    const preview = await client.call("adminAudience.previewSegment", {
+      combineWith: "AND",
+      criteria: [
+        { field: "plan", operator: "equals", value: "PRO" },
+        { combineWith: "OR", criteria: [{ field: "level", operator: ">", value: 5 }] },
+      ],
+    });
+    assert.deepEqual([preview.matchCount, preview.totalUsers], [1, 3]);
+    assert.deepEqual(preview.sampleUsers.map(({ id }) => id), ["u1"]);
+  });
 
-test("removeUserFromSegment holds against autoSegmentUser", async () => {
-  const user = { userId: "u2" };
-  const removed = await client.call("adminAudience.removeUserFromSegment", { ...PRO, ...user, reason: "asked for it" });
-  assert.equal(removed.success, true);
-  const { currentSegments } = await client.call("adminAudience.autoSegmentUser", user);
-  assert.ok(!currentSegments.includes("plan:pro"), String(currentSegments));
-});
+  test("createCustomSegment makes a segment with its members", async () => {
+    const { success, segment } = await client.call("adminAudience.createCustomSegment", {
+      name: "Free riders",
+      combineWith: "AND",
+      criteria: [{ field: "plan", operator: "equals", value: "FREE" }],
+    });
+    assert.deepEqual([success, segment.type, segment.userCount], [true, "custom", 1]);
+  });
 
-test("runAutoSegmentation starts a run", async () => {
-  const { runId, state } = await client.call("adminAudience.runAutoSegmentation", { mode: "full" });
-  assert.equal(state, "running");
-  assert.equal((await client.call("adminAudience.getRun", { runId })).runId, runId);
-});
+  test("getSegmentStats says how a segment grew", async () => {
+    const stats = await client.call("adminAudience.getSegmentStats", { ...PRO, days: 7 });
+    assert.deepEqual(stats, { currentCount: 2, addedCount: 2, removedCount: 0, growthRate: 100, period: "7d" });
+  });
 
-test("a batch answers each call with its own type", async () => {
-  const [segments, missing] = await client.batch([
-    { method: "adminAudience.getSegments" },
-    { method: "adminAudience.getSegmentStats", params: { segmentType: "plan", segmentValue: "gold" } },
-  ]);
-  assert.ok(segments.ok && segments.result.total >= 13);
-  assert.ok(!missing.ok && missing.error.is("NotFound"));
-  assert.equal(missing.error.data.what, "segment plan:gold");
-  assert.deepEqual(await client.batch([]), []);
-});
+  test("exportSegmentUsers answers CSV", async () => {
+    const { csv, rowCount, totalCount, truncated } = await client.call("adminAudience.exportSegmentUsers", PRO);
+    assert.match(csv, /^\uFEFF?User ID,Email,/);
+    assert.deepEqual([rowCount, totalCount, truncated], [2, 2, false]);
+  });
 
-test("wrong params are named with their paths", async () => {
-  const error = await refusal(client.call("adminAudience.getSegmentStats", { ...PRO, days: 1000 }), "InvalidParams");
-  assert.equal(error.code, -32602);
-  assert.deepEqual(error.data.faults.map(({ path }) => path), ["days"]);
-});
+  test("removeUserFromSegment holds against autoSegmentUser", async () => {
+    const user = { userId: "u2" };
+    const params = { ...PRO, ...user, reason: "asked for it" };
+    const removed = await client.call("adminAudience.removeUserFromSegment", params);
+    assert.equal(removed.success, true);
+    const { currentSegments } = await client.call("adminAudience.autoSegmentUser", user);
+    assert.ok(!currentSegments.includes("plan:pro"), String(currentSegments));
+  });
 
-test("a name that is taken is a conflict", async () => {
-  const params = { name: "Twice", combineWith: "AND", criteria: [{ field: "level", operator: ">", value: 1 }] } as const;
-  await client.call("adminAudience.createCustomSegment", { ...params, criteria: [...params.criteria] });
-  const again = client.call("adminAudience.createCustomSegment", { ...params, criteria: [...params.criteria] });
-  assert.equal((await refusal(again, "Conflict")).data.name, "Twice");
-});
+  test("runAutoSegmentation starts a run", async () => {
+    const { runId, state } = await client.call("adminAudience.runAutoSegmentation", { mode: "full" });
+    assert.equal(state, "running");
+    assert.equal((await client.call("adminAudience.getRun", { runId })).runId, runId);
+  });
 
-test("who has no token, or the wrong role, is refused", async () => {
-  const stranger = createClient({ url: server.url, token: () => Promise.resolve("forged") });
-  await refusal(stranger.call("adminAudience.listRuns"), "NotAuthenticated");
-  await refusal(createClient({ url: server.url }).call("adminAudience.listRuns"), "NotAuthenticated");
-  await refusal(client.call("adminAudience.eraseUser", { userId: "u3" }), "NotAllowed");
-});
+  test("a batch answers each call with its own type", async () => {
+    const [segments, missing] = await client.batch([
+      { method: "adminAudience.getSegments" },
+      { method: "adminAudience.getSegmentStats", params: { segmentType: "plan", segmentValue: "gold" } },
+    ]);
+    assert.ok(segments.ok && segments.result.total >= 13);
+    assert.ok(!missing.ok && missing.error.is("NotFound"));
+    assert.equal(missing.error.data.what, "segment plan:gold");
+    assert.deepEqual(await client.batch([]), []);
+  });
 
-test("who calls too often is told when to come back", async () => {
-  const strict = await Server.start(USERS, ["--calls-per-minute", "1"]);
-  try {
-    const hasty = createClient({ url: strict.url, token: strict.token });
-    await hasty.call("adminAudience.listRuns");
-    const error = await refusal(hasty.call("adminAudience.listRuns"), "TooManyRequests");
-    assert.ok(error.data.retryAfter > 0 && error.data.retryAfter <= 60);
-  } finally {
-    await strict.stop();
-  }
-});
+  test("wrong params are named with their paths", async () => {
+    const error = await refusal(client.call("adminAudience.getSegmentStats", { ...PRO, days: 1000 }), "InvalidParams");
+    assert.equal(error.code, -32602);
+    assert.deepEqual(error.data.faults.map(({ path }) => path), ["days"]);
+  });
 
-test("a method that does not exist is a fault of the protocol", async () => {
-  // @ts-expect-error: the types know all methods.
-  const error = await refusal(client.call("adminAudience.guess"), "Protocol");
-  assert.equal(error.code, -32601);
-});
+  test("a name that is taken is a conflict", async () => {
+    const create = () =>
+      client.call("adminAudience.createCustomSegment", {
+        name: "Twice",
+        combineWith: "AND",
+        criteria: [{ field: "level", operator: ">", value: 1 }],
+      });
+    await create();
+    assert.equal((await refusal(create(), "Conflict")).data.name, "Twice");
+  });
 
-test("the types refuse wrong params", () => {
-  const never = () => {
-    // @ts-expect-error: they are required.
-    client.call("adminAudience.getSegmentStats");
-    // @ts-expect-error: there is no such group.
-    client.call("adminAudience.getSegmentStats", { segmentType: "colour", segmentValue: "red" });
-    // @ts-expect-error: it has no such key.
-    client.call("adminAudience.getSegments", { page: 1 });
-    // @ts-expect-error: it is required in a batch, too.
-    client.batch([{ method: "adminAudience.getRun" }]);
-  };
-  assert.equal(typeof never, "function");
-});
+  test("who has no token, or the wrong role, is refused", async () => {
+    const stranger = createClient({ url: server.url, token: () => Promise.resolve("forged") });
+    await refusal(stranger.call("adminAudience.listRuns"), "NotAuthenticated");
+    await refusal(createClient({ url: server.url }).call("adminAudience.listRuns"), "NotAuthenticated");
+    await refusal(client.call("adminAudience.eraseUser", { userId: "u3" }), "NotAllowed");
+  });
 
-test("an abort ends the waiting", async () => {
-  const signal = AbortSignal.abort();
-  await assert.rejects(client.call("adminAudience.listRuns", {}, { signal }), { name: "AbortError" });
-  await assert.rejects(client.batch([{ method: "adminAudience.listRuns" }], { signal }), { name: "AbortError" });
-});
+  test("who calls too often is told when to come back", async () => {
+    const strict = await Server.start(database, USERS, ["--calls-per-minute", "1"]);
+    try {
+      const hasty = createClient({ url: strict.url, token: strict.tokenOf("ADMIN") });
+      await hasty.call("adminAudience.listRuns");
+      const error = await refusal(hasty.call("adminAudience.listRuns"), "TooManyRequests");
+      assert.ok(error.data.retryAfter > 0 && error.data.retryAfter <= 60);
+    } finally {
+      await strict.stop();
+    }
+  });
 
-test("what is no answer of the API is told apart", async () => {
-  const lost = createClient({ url: new URL("/healthz", server.url).href, token: server.token });
-  await assert.rejects(lost.call("adminAudience.listRuns"), (error) => error instanceof TransportError && error.status === 405);
+  test("a method that does not exist is a fault of the protocol", async () => {
+    // @ts-expect-error: the types know all methods.
+    const error = await refusal(client.call("adminAudience.guess"), "Protocol");
+    assert.equal(error.code, -32601);
+  });
+
+  test("the types refuse wrong params", () => {
+    const never = () => {
+      // @ts-expect-error: they are required.
+      client.call("adminAudience.getSegmentStats");
+      // @ts-expect-error: there is no such group.
+      client.call("adminAudience.getSegmentStats", { segmentType: "colour", segmentValue: "red" });
+      // @ts-expect-error: it has no such key.
+      client.call("adminAudience.getSegments", { page: 1 });
+      // @ts-expect-error: it is required in a batch, too.
+      client.batch([{ method: "adminAudience.getRun" }]);
+    };
+    assert.equal(typeof never, "function");
+  });
+
+  test("an abort ends the waiting", async () => {
+    const signal = AbortSignal.abort();
+    await assert.rejects(client.call("adminAudience.listRuns", {}, { signal }), { name: "AbortError" });
+    await assert.rejects(client.batch([{ method: "adminAudience.listRuns" }], { signal }), { name: "AbortError" });
+  });
+
+  test("what is no answer of the API is told apart", async () => {
+    const lost = createClient({ url: new URL("/healthz", server.url).href, token: server.tokenOf("ADMIN") });
+    const error = await lost.call("adminAudience.listRuns").catch((error: unknown) => error);
+    assert.ok(error instanceof TransportError && error.status === 405, String(error));
+  });
 });
 
 /** The error that a call ends with, which must be of a kind. */

@@ -1,39 +1,51 @@
 // A server of the API over a database of its own. `cargo xtask test` says where the programs are.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Database, urlOfFresh } from "./database.ts";
+import { program } from "./program.ts";
 
 export class Server {
   private constructor(
     private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
     private readonly process: ChildProcess,
     readonly url: string,
-    readonly token: string,
   ) {}
 
   /** Takes in users, lets the engine run, and serves. */
-  static async start(usersCsv: string, serveOptions: string[] = []): Promise<Server> {
+  static async start(database: Database, usersCsv: string, serveOptions: string[] = []): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), "audience-frontend-"));
-    const env = { ...process.env, DATABASE_URL: `sqlite://${join(folder, "test.sqlite")}` };
-    const run = (program: string, args: string[]) => execFileSync(program, args, { env, encoding: "utf8" });
-    writeFileSync(join(folder, "users.csv"), usersCsv);
-    const engine = program("SEGMENTATION_ENGINE");
-    const server = program("RPC_SERVER");
-    run(engine, ["import", "--users", join(folder, "users.csv")]);
-    run(engine, ["run"]);
-    const token = run(server, ["token", "create", "--name", "frontend", "--role", "ADMIN"]).trim();
-    const address = `127.0.0.1:${await freePort()}`;
-    const args = ["serve", "--listen", address, "--log", "error", ...serveOptions];
-    const child = spawn(server, args, { env, stdio: ["ignore", "inherit", "inherit"] });
-    const started = new Server(folder, child, `http://${address}/rpc`, token);
-    await started.isReady(`http://${address}/readyz`).catch(async (error) => {
-      await started.stop();
+    try {
+      const env = {
+        ...process.env,
+        DATABASE_URL: urlOfFresh(database, folder),
+        // The server does not start without, or with one that could be guessed.
+        CRON_SECRET: randomBytes(32).toString("hex"),
+      };
+      writeFileSync(join(folder, "users.csv"), usersCsv);
+      run("SEGMENTATION_ENGINE", ["migrate"], env);
+      run("SEGMENTATION_ENGINE", ["import", "--users", join(folder, "users.csv")], env);
+      run("SEGMENTATION_ENGINE", ["run"], env);
+      const address = `127.0.0.1:${await freePort()}`;
+      const args = ["serve", "--listen", address, "--log", "error", ...serveOptions];
+      const child = spawn(program("RPC_SERVER"), args, { env, stdio: ["ignore", "inherit", "inherit"] });
+      const server = new Server(folder, env, child, `http://${address}/rpc`);
+      await server.isReady(`http://${address}/readyz`);
+      return server;
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
       throw error;
-    });
-    return started;
+    }
+  }
+
+  /** A new token for who has that role. */
+  tokenOf(role: "ADMIN" | "SUPERADMIN"): string {
+    return run("RPC_SERVER", ["token", "create", "--name", "frontend", "--role", role], this.env).trim();
   }
 
   async stop() {
@@ -50,14 +62,14 @@ export class Server {
       if (response?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    await this.stop();
     throw new Error("the server did not start");
   }
 }
 
-function program(variable: string): string {
-  const path = process.env[variable];
-  if (path === undefined) throw new Error(`${variable} is not set: run \`cargo xtask test\``);
-  return path;
+function run(variable: string, args: string[], env: NodeJS.ProcessEnv): string {
+  // What it says on standard error is shown only when it fails.
+  return execFileSync(program(variable), args, { env, encoding: "utf8", stdio: "pipe" });
 }
 
 async function freePort(): Promise<number> {
@@ -66,7 +78,8 @@ async function freePort(): Promise<number> {
     socket.once("error", reject);
     socket.listen(0, "127.0.0.1", () => {
       const address = socket.address();
-      socket.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+      const port = typeof address === "object" ? address?.port : undefined;
+      socket.close(() => (port === undefined ? reject(new Error("no port")) : resolve(port)));
     });
   });
 }

@@ -8,8 +8,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use clap::Parser;
 
-use crate::{process, programs::Programs};
+use crate::{
+    postgres::{self, Postgres},
+    process,
+    programs::Programs,
+};
 
 const LEAST_NODE: u32 = 20;
 const ADVICE: &str =
@@ -30,14 +35,26 @@ pub(crate) fn generate(document: &Path, folder: &Path) -> Result<()> {
     process::capture(command("node").arg("scripts/generate.mjs").arg(document).arg(folder)).map(drop)
 }
 
-/// Checks the types, then the document, its examples, and the client against a real server.
+/// Checks the types; then the document, its examples, and the API from the outside, on both databases.
 pub(crate) fn test() -> Result<()> {
     ready()?;
-    let programs = Programs::build(false)?;
     process::run(command("npm").args(["run", "--silent", "check"]))?;
+    let programs = Programs::build(false)?;
+    let postgres = Postgres::start()?;
     let mut test = command("npm");
     test.args(["test", "--silent"]).env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server);
+    test.env("TEST_POSTGRES_URL", postgres.url()).env("PSQL", postgres::programs()?.join("psql"));
+    test.env("DEMO_DATABASE", demonstration()?);
     process::run(&mut test)
+}
+
+/// The database of a small demonstration: as few users as there may be, and twelve days with a run each, since the
+/// examples of the document ask for run 12.
+fn demonstration() -> Result<PathBuf> {
+    const FOLDER: &str = "target/frontend-demo";
+    let words = ["xtask", "demo", "--no-serve", "--users", "200", "--days", "11", "--dir", FOLDER];
+    crate::run(crate::Arguments::try_parse_from(words)?.chore)?;
+    Ok(process::root().join(FOLDER).join("demo.sqlite"))
 }
 
 /// Installs what the lock file says, unless that was done since it changed.

@@ -91,13 +91,13 @@ pub(crate) fn serve() -> Result<()> {
     Ok(())
 }
 
-/// The folder with `initdb` and `postgres`: on PATH, or the newest where Debian keeps them off PATH.
+/// The folder with `initdb`, `postgres` and `psql`: on PATH, or the newest where Debian keeps them off PATH.
 pub(crate) fn programs() -> Result<PathBuf> {
     let on_path = process::on_path("initdb").and_then(|initdb| Some(initdb.parent()?.to_owned()));
     let folders = on_path.into_iter().chain(newest_first(Path::new("/usr/lib/postgresql")));
     folders
         .into_iter()
-        .find(|folder| ["initdb", "postgres"].iter().all(|program| folder.join(program).is_file()))
+        .find(|folder| ["initdb", "postgres", "psql"].iter().all(|program| folder.join(program).is_file()))
         .context("PostgreSQL is not installed: apt-get install postgresql")
 }
 
