@@ -508,7 +508,7 @@ export interface GetSegmentResult {
   /**
    * Its group.
    */
-  segmentType: string;
+  segmentType: SegmentGroup;
   /**
    * Its name within the group; of a custom segment its id.
    */
@@ -1092,7 +1092,7 @@ export interface Segment {
   /**
    * Its group.
    */
-  segmentType: string;
+  segmentType: SegmentGroup;
   /**
    * Its name within the group; of a custom segment its id.
    */

@@ -6,6 +6,8 @@ use persistence::{custom_segments::StoredDefinition, segments::StoredSegment};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::key::SegmentGroup;
+
 /// Where a segment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -30,7 +32,7 @@ pub struct Segment {
     #[serde(rename = "type")]
     pub source: SegmentSource,
     /// Its group.
-    pub segment_type: String,
+    pub segment_type: SegmentGroup,
     /// Its name within the group; of a custom segment its id.
     pub segment_value: String,
     /// Current members.
@@ -63,7 +65,7 @@ impl Segment {
             name,
             description,
             source,
-            segment_type: stored.key.kind.name().into(),
+            segment_type: stored.key.kind.into(),
             segment_value: stored.key.value,
             user_count: stored.member_count,
             counted_at: stored.counted_at,
