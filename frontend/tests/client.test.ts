@@ -43,6 +43,15 @@ onBothDatabases((database) => {
     assert.deepEqual(found.users.map(({ id }) => id), ["u1"]);
   });
 
+  test("a segment of the list can be opened", async () => {
+    const { segments } = await client.call("adminAudience.getSegments", { searchQuery: "pro users" });
+    for (const { segmentType, segmentValue } of segments) {
+      const { total } = await client.call("adminAudience.getSegmentUsers", { segmentType, segmentValue });
+      assert.equal(total, 2);
+    }
+    assert.equal(segments.length, 1);
+  });
+
   test("previewSegment counts and samples", async () => {
     const preview = await client.call("adminAudience.previewSegment", {
       combineWith: "AND",
@@ -105,6 +114,7 @@ onBothDatabases((database) => {
     const error = await refusal(client.call("adminAudience.getSegmentStats", { ...PRO, days: 1000 }), "InvalidParams");
     assert.equal(error.code, -32602);
     assert.deepEqual(error.data.faults.map(({ path }) => path), ["days"]);
+    assert.match(error.requestId ?? "none", /^[0-9a-f-]{36}$/);
   });
 
   test("a name that is taken is a conflict", async () => {

@@ -28,12 +28,15 @@ export class RpcError<K extends ErrorKind = ErrorKind> extends Error {
   readonly code: number;
   /** What the kind of error tells: the faults of the params, the seconds to wait, … */
   readonly data: DataOf<K>;
+  /** By which the server's logs know the request; for whoever asks its operators what went wrong. */
+  readonly requestId: string | undefined;
 
-  constructor(kind: K, code: number, message: string, data: DataOf<K>) {
+  constructor(kind: K, code: number, message: string, data: DataOf<K>, requestId?: string) {
     super(message);
     this.kind = kind;
     this.code = code;
     this.data = data;
+    this.requestId = requestId;
   }
 
   /** Whether it is of a kind; if so, `data` is typed by it. */
@@ -92,7 +95,7 @@ type Arguments<M extends MethodName> =
 export interface Client {
   /** Calls a method. */
   call<M extends MethodName>(method: M, ...rest: Arguments<M>): Promise<Result<M>>;
-  /** Calls several methods in one request; each succeeds or fails on its own. */
+  /** Calls several methods, up to 50, in one request; each succeeds or fails on its own. */
   batch<const Calls extends readonly BatchCall[]>(calls: Calls, options?: CallOptions): Promise<Outcomes<Calls>>;
 }
 
@@ -102,8 +105,8 @@ export function createClient(options: ClientOptions): Client {
   const request = (method: string, params: object = {}) => ({ jsonrpc: "2.0", id: ++lastId, method, params });
   return {
     async call<M extends MethodName>(method: M, ...[params, { signal } = {}]: Arguments<M>) {
-      const { status, body } = await post(options, request(method, params), signal);
-      const outcome = outcomeOf(body, status);
+      const reply = await post(options, request(method, params), signal);
+      const outcome = outcomeOf(reply.body, reply);
       if (!outcome.ok) throw outcome.error;
       return outcome.result as Result<M>;
     },
@@ -112,19 +115,41 @@ export function createClient(options: ClientOptions): Client {
       // An empty batch is no valid request.
       if (calls.length === 0) return [] as unknown as Outcomes<Calls>;
       const requests = calls.map(({ method, params }) => request(method, params));
-      const { status, body } = await post(options, requests, signal);
-      if (!Array.isArray(body)) throw refusalOf(outcomeOf(body, status), status);
+      const reply = await post(options, requests, signal);
+      const { body } = reply;
+      if (!Array.isArray(body)) throw refusalOf(outcomeOf(body, reply), reply);
       // The answers come in any order.
       const byId = new Map(body.map((answer) => [isObject(answer) ? answer.id : undefined, answer]));
-      return requests.map(({ id }) => outcomeOf(byId.get(id), status)) as Outcomes<Calls>;
+      return requests.map(({ id }) => outcomeOf(byId.get(id), reply)) as Outcomes<Calls>;
     },
   };
 }
 
-async function post(options: ClientOptions, body: object, signal?: AbortSignal) {
+/** What came back for a request. */
+interface Reply {
+  status: number;
+  requestId: string | undefined;
+  body: unknown;
+}
+
+/** What may stand in an answer of JSON-RPC. */
+interface Answer {
+  id?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+/** What may stand in its error. */
+interface ErrorObject {
+  code?: unknown;
+  message?: unknown;
+  data?: unknown;
+}
+
+async function post(options: ClientOptions, body: object, signal?: AbortSignal): Promise<Reply> {
   const token = typeof options.token === "function" ? await options.token() : options.token;
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  const headers = new Headers({ "content-type": "application/json" });
+  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   const send = options.fetch ?? fetch;
   const response = await send(options.url, {
     method: "POST",
@@ -132,8 +157,9 @@ async function post(options: ClientOptions, body: object, signal?: AbortSignal) 
     body: JSON.stringify(body),
     signal: signal ?? null,
   });
-  const text = await response.text();
-  return { status: response.status, body: parsed(text, response.status) };
+  const { status } = response;
+  const requestId = response.headers.get("x-request-id") ?? undefined;
+  return { status, requestId, body: parsed(await response.text(), status) };
 }
 
 function parsed(text: string, status: number): unknown {
@@ -144,23 +170,23 @@ function parsed(text: string, status: number): unknown {
   }
 }
 
-function outcomeOf(answer: unknown, status: number): Outcome<unknown> {
+function outcomeOf(answer: unknown, { status, requestId }: Reply): Outcome<unknown> {
   if (isObject(answer) && "result" in answer) return { ok: true, result: answer.result };
-  if (isObject(answer) && isObject(answer.error)) return { ok: false, error: errorOf(answer.error) };
+  if (isObject(answer) && isObject(answer.error)) return { ok: false, error: errorOf(answer.error, requestId) };
   throw new TransportError(status, `The server answered ${status} without a JSON-RPC answer`);
 }
 
 /** A batch that is refused as a whole gets one error in place of the list. */
-function refusalOf(outcome: Outcome<unknown>, status: number): Error {
+function refusalOf(outcome: Outcome<unknown>, { status }: Reply): Error {
   return outcome.ok ? new TransportError(status, "The server answered one call in place of a batch") : outcome.error;
 }
 
-function errorOf({ code, message, data }: Record<string, unknown>): RpcError {
+function errorOf({ code, message, data }: ErrorObject, requestId: string | undefined): RpcError {
   const kinds = Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[];
   const kind = kinds.find((kind) => ERROR_CODES[kind] === code) ?? "Protocol";
-  return new RpcError<ErrorKind>(kind, Number(code), String(message), data);
+  return new RpcError<ErrorKind>(kind, Number(code), String(message), data, requestId);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Answer & ErrorObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
