@@ -105,9 +105,11 @@ fn record(member: &Member) -> [Cow<'_, str>; 8] {
 }
 
 /// A cell that a spreadsheet would run as a formula gets a `'` in front: one that begins with `=`, `+`, `-`, `@`, a tab or
-/// a line break, also after spaces or as full-width forms (OWASP, "CSV Injection").
+/// a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). So does a cell that looks like a guarded
+/// one, so that whoever takes guards away has the original.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let first = cell
+        .trim_start_matches('\'')
         .chars()
         .find(|character| *character == '\t' || *character == '\r' || *character == '\n' || !is_space(*character));
     match first {
@@ -140,6 +142,9 @@ mod tests {
             ("\u{feff}=1", "'\u{feff}=1"),
             ("a=1", "a=1"),
             ("O'Neill", "O'Neill"),
+            ("'=1", "''=1"),
+            ("''=1", "'''=1"),
+            ("'t Hooft", "'t Hooft"),
             ("", ""),
             ("   ", "   "),
         ] {
