@@ -5,6 +5,7 @@
 mod api;
 mod databases;
 mod program;
+mod tables;
 mod world;
 
 pub use api::{Api, RpcError, options};

@@ -3,10 +3,14 @@
 //! One binary, since linking one for each file takes longer than the tests.
 
 mod add_user_to_segment;
+mod audited;
 mod authorization;
 mod auto_segment_user;
+mod callers;
 mod create_custom_segment;
 mod erase_user;
+mod every_method;
+mod export_corpora;
 mod export_segment_users;
 mod get_audit_log;
 mod get_run;

@@ -1,0 +1,60 @@
+//! Tables as a whole: all that is in them, and how to make one refuse whatever is written.
+
+use std::collections::BTreeMap;
+
+use sea_orm::DbBackend;
+
+use crate::World;
+
+impl World {
+    /// Every row of every table, as text, by table.
+    pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let mut dump = BTreeMap::new();
+        for (table,) in self.query::<(String,)>(self.sql(TABLES_OF_SQLITE, TABLES_OF_POSTGRES)).await {
+            let rows = self.query::<(String,)>(&self.rows_of(&table).await).await;
+            dump.insert(table, rows.into_iter().map(|(row,)| row).collect());
+        }
+        dump
+    }
+
+    /// From now on, every insert into the table and every update fails, and so says the database, with the row that it
+    /// refuses where it is one that says so.
+    pub async fn refuse_writes(&self, table: &str) {
+        let on = |event: &str| {
+            format!(
+                "CREATE TRIGGER refused_{event}_{table} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END;"
+            )
+        };
+        let sqlite = on("INSERT") + &on("UPDATE");
+        let postgres = format!("ALTER TABLE {table} ADD CONSTRAINT refused CHECK (false) NOT VALID");
+        self.execute(self.sql(&sqlite, &postgres)).await;
+    }
+
+    /// The end of that.
+    pub async fn allow_writes(&self, table: &str) {
+        let sqlite = format!("DROP TRIGGER refused_INSERT_{table}; DROP TRIGGER refused_UPDATE_{table};");
+        let postgres = format!("ALTER TABLE {table} DROP CONSTRAINT refused");
+        self.execute(self.sql(&sqlite, &postgres)).await;
+    }
+
+    async fn rows_of(&self, table: &str) -> String {
+        if self.is_postgres() {
+            return format!("SELECT CAST(to_jsonb(rows) AS text) FROM {table} AS rows ORDER BY 1");
+        }
+        let columns =
+            format!("SELECT group_concat('quote(\"' || name || '\")', ',') FROM pragma_table_info('{table}')");
+        let [(columns,)] = &self.query::<(String,)>(&columns).await[..] else { panic!("the columns of {table}") };
+        format!("SELECT concat_ws(', ', {columns}) FROM {table} ORDER BY 1")
+    }
+
+    fn sql<'a>(&self, sqlite: &'a str, postgres: &'a str) -> &'a str {
+        if self.is_postgres() { postgres } else { sqlite }
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.database().connection().get_database_backend() == DbBackend::Postgres
+    }
+}
+
+const TABLES_OF_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+const TABLES_OF_POSTGRES: &str = "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = 'public'";

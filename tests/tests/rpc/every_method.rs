@@ -1,0 +1,149 @@
+//! The one table of methods: which role each needs, whether it only reads, and params that work. What holds for every method
+//! is tried on each line of it; a test below fails where it and the document differ.
+
+use std::collections::BTreeSet;
+
+use domain::profile::User;
+use integration_tests::{Api, World, ago, now, quiz, user};
+use rpc_server::{
+    auth::Role::{self, Admin, Superadmin},
+    openrpc,
+};
+use serde_json::{Value as Json, json};
+
+/// Whether a method leaves a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Does {
+    /// It changes nothing.
+    Read,
+    /// It changes something.
+    Change,
+    /// It changes nothing but the audit log.
+    GoOnRecord,
+}
+use Does::{Change, GoOnRecord, Read};
+
+/// A method as it should be.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
+    /// The least role that may call it.
+    pub(crate) role: Role,
+    pub(crate) does: Does,
+    /// All params that it has, with values that work in `peopled` when methods are called in the order of the table.
+    pub(crate) params: Json,
+}
+
+/// Every method. Who adds one to the product adds a line here.
+pub(crate) fn every_method() -> Vec<Known> {
+    let known = |name, role, does, params| Known { name, role, does, params };
+    let free = || json!({"segmentType": "plan", "segmentValue": "free"});
+    let free_and = |more: Json| merged(free(), more);
+    let pro = || json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
+    vec![
+        known("rpc.discover", Admin, Read, json!({})),
+        known("adminAudience.getSegments", Admin, Read, json!({"includeInactive": true, "searchQuery": "free"})),
+        known("adminAudience.getSegment", Admin, Read, free()),
+        known(
+            "adminAudience.getSegmentUsers",
+            Admin,
+            Read,
+            free_and(json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members"})),
+        ),
+        known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
+        known("adminAudience.getSegmentHistory", Admin, Read, free_and(json!({"days": 30}))),
+        known(
+            "adminAudience.getSegmentMembersAsOf",
+            Admin,
+            Read,
+            free_and(json!({"at": "2026-03-10T12:00:00Z", "limit": 10, "cursor": "u0"})),
+        ),
+        known("adminAudience.exportSegmentUsers", Admin, GoOnRecord, free()),
+        known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
+        known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
+        known("adminAudience.listRuns", Admin, Read, json!({"limit": 10, "before": 2})),
+        known("adminAudience.previewSegment", Admin, Read, merged(pro(), json!({"sampleSize": 5}))),
+        known(
+            "adminAudience.createCustomSegment",
+            Admin,
+            Change,
+            merged(pro(), json!({"name": "Those who pay", "description": "All of them"})),
+        ),
+        known("adminAudience.autoSegmentUser", Admin, Change, json!({"userId": "ann"})),
+        known(
+            "adminAudience.removeUserFromSegment",
+            Admin,
+            Change,
+            free_and(json!({"userId": "ann", "reason": "asked"})),
+        ),
+        known(
+            "adminAudience.addUserToSegment",
+            Admin,
+            Change,
+            json!({
+                "userId": "ann", "segmentType": "behavior", "segmentValue": "power_users", "reason": "teaches",
+                "expiresAt": "2100-01-01T00:00:00Z",
+            }),
+        ),
+        known("adminAudience.restoreUserToSegment", Admin, Change, free_and(json!({"userId": "bob"}))),
+        known("adminAudience.runAutoSegmentation", Admin, Change, json!({"mode": "full"})),
+        known(
+            "adminAudience.upsertUsers",
+            Admin,
+            Change,
+            json!({"users": [{"id": "cleo", "email": "cleo@example.org", "createdAt": "2025-01-01T00:00:00Z"}], "evaluate": true}),
+        ),
+        known(
+            "adminAudience.recordQuizAttempts",
+            Admin,
+            Change,
+            json!({
+                "attempts": [{"id": "1", "userId": "bob", "certification": "AZ-104", "completedAt": "2026-03-01T00:00:00Z"}],
+                "evaluate": true,
+            }),
+        ),
+        known("adminAudience.eraseUser", Superadmin, Change, json!({"userId": "ann"})),
+        known("adminAudience.getAuditLog", Admin, Read, json!({"limit": 10, "before": 1_000})),
+    ]
+}
+
+/// One JSON object with the keys of both.
+pub(crate) fn merged(mut one: Json, other: Json) -> Json {
+    one.as_object_mut().expect("an object").extend(other.as_object().expect("an object").clone());
+    one
+}
+
+/// What the table needs: users, attempts and a run; ann has changed since, and bob is kept out of a segment. Called by a
+/// SUPERADMIN.
+pub(crate) async fn peopled(world: &World) -> Api {
+    world.users(&[user("ann"), user("bob")]).await;
+    world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
+    world.run(ago(1)).await;
+    world.users(&[User { current_streak: 9, ..user("ann") }]).await;
+    let api = Api::at(world, now(), integration_tests::options()).await.as_superadmin().await;
+    let keep_out = json!({"userId": "bob", "segmentType": "plan", "segmentValue": "free"});
+    api.call("adminAudience.removeUserFromSegment", keep_out).await.expect("bob is kept out");
+    api
+}
+
+#[test]
+fn the_table_and_the_document_list_the_same_methods_and_params() {
+    let document = openrpc::document()["methods"].as_array().expect("methods");
+    let names: BTreeSet<_> = document.iter().map(|method| method["name"].as_str().expect("a name")).collect();
+    let known = every_method();
+    let table: BTreeSet<_> = known.iter().map(|method| method.name).collect();
+    assert_eq!(table.len(), known.len(), "a method stands twice in every_method()");
+    let missing: Vec<_> = names.difference(&table).collect();
+    assert!(missing.is_empty(), "add to every_method() a line with role, trace and params for {missing:?}");
+    let gone: Vec<_> = table.difference(&names).collect();
+    assert!(gone.is_empty(), "every_method() has what no document has, take it out: {gone:?}");
+    for method in document {
+        let known = known.iter().find(|known| known.name == method["name"]).expect("it is in both");
+        let params = method["params"].as_array().expect("params").iter();
+        let params: BTreeSet<_> = params.map(|param| param["name"].as_str().expect("a name")).collect();
+        let given: BTreeSet<_> = known.params.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(given, params, "the params of {} in every_method()", known.name);
+        let description = method["description"].as_str().expect("a description");
+        assert_eq!(description.contains("SUPERADMIN"), known.role == Superadmin, "the document on {}", known.name);
+    }
+}
