@@ -38,7 +38,7 @@ after(() => server?.stop());
 
 test("every method answers its examples with what its schema says", async (t) => {
   // Erasing a user takes one who may do all.
-  const transport = httpOf(server.url, server.tokenOf("SUPERADMIN"));
+  const transport = asMadeHere(httpOf(server.url, server.tokenOf("SUPERADMIN")));
   // What reports to the console ends the process, and with it the test.
   const exit = t.mock.method(process, "exit", (() => undefined) as never);
   const calls = await cover(transport, [new reporter.default()]);
@@ -86,6 +86,17 @@ function forTheTool(): object {
   }));
   // The tool knows no later version.
   return { ...document, openrpc: "1.2.6", methods };
+}
+
+/** The examples of custom segments name one id; the one that is made here has another. */
+function asMadeHere(send: Send): Send {
+  const inExamples = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
+  let made = inExamples;
+  return async (url, method, params) => {
+    const answer = await send(url, method, JSON.parse(JSON.stringify(params).replaceAll(inExamples, made)));
+    if (method === "adminAudience.createCustomSegment") made = answer.result.segment.segmentValue;
+    return answer;
+  };
 }
 
 /** The schema with all that it refers to, and without formats, which the tool does not know. */

@@ -5,6 +5,7 @@
 mod api;
 mod databases;
 mod program;
+pub mod streaks;
 mod tables;
 mod world;
 

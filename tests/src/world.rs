@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use domain::{
+    criteria::{ParseContext, parse_value},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
     profile::{QuizAttempt, User},
@@ -11,6 +13,7 @@ use domain::{
 };
 use persistence::{
     Database, attempts,
+    custom_segments::{self, Draft, NewCustomSegment},
     ledger::{Cause, Occasion},
     segments, users,
 };
@@ -19,6 +22,7 @@ use segmentation_engine::{
     run::{NoObserver, RunOptions, RunReport, run},
     verify::verify,
 };
+use serde_json::Value as Json;
 
 use crate::TestDatabase;
 
@@ -103,6 +107,17 @@ impl World {
         let tx = self.database().begin().await.expect("a transaction");
         let recorded = attempts::upsert(&tx, attempts).await.expect("attempts are written");
         assert!(recorded.without_user.is_empty(), "attempts of unknown users");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Makes a custom segment; its members come with a run.
+    pub async fn custom_segment(&self, id: &str, name: &str, definition: Json) {
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let criteria = parse_value(&definition, &context).expect("a definition");
+        let draft = Draft { name: name.into(), description: None, criteria, author: "token:ops".into() };
+        let tx = self.database().begin().await.expect("a transaction");
+        let new = NewCustomSegment { id: id.into(), draft };
+        custom_segments::insert(&tx, &new, now()).await.expect("the segment is made");
         tx.commit().await.expect("a commit");
     }
 

@@ -7,7 +7,10 @@ use domain::{
     segment::{SegmentKey, SegmentType},
     text::fold,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr,
+    sea_query::Expr,
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -21,6 +24,13 @@ use crate::{
 pub struct NewCustomSegment {
     /// A UUID: the value of its key.
     pub id: String,
+    /// What it is to be.
+    pub draft: Draft,
+}
+
+/// What somebody wants a custom segment to be.
+#[derive(Debug, Clone)]
+pub struct Draft {
     /// Unique without regard to case.
     pub name: String,
     /// For people.
@@ -52,12 +62,35 @@ pub struct StoredDefinition {
     pub updated_at: Instant,
 }
 
+/// A version of a custom segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredVersion {
+    /// From 1.
+    pub version: i32,
+    /// What it was called.
+    pub name: String,
+    /// For people.
+    pub description: Option<String>,
+    /// The outermost set, in the form that the domain parses.
+    pub definition: Json,
+    /// Whose token or subject made it.
+    pub author: String,
+    /// When.
+    pub created_at: Instant,
+}
+
 /// Why a custom segment cannot be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// Another one has that name, perhaps in another case.
     #[error("another custom segment has this name")]
     NameTaken,
+    /// It was changed meanwhile.
+    #[error("the segment has version {version} by now")]
+    Stale {
+        /// The version that it has.
+        version: i32,
+    },
     /// A statement failed.
     #[error(transparent)]
     Statement(#[from] DbErr),
@@ -66,37 +99,85 @@ pub enum SaveError {
 /// Makes a custom segment, without members as yet. After a refusal the transaction is of no more use.
 pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
     let segment = segments::insert(tx, &SegmentKey::new(SegmentType::Custom, &new.id), now).await?;
-    let (criteria, combine_with) = split(new.criteria.to_json());
+    let draft = &new.draft;
+    let (criteria, combine_with) = split(draft.criteria.to_json());
     let row = custom_segment::ActiveModel {
         id: Set(new.id.clone()),
         segment_id: Set(segment.0),
-        name: Set(new.name.clone()),
-        name_folded: Set(fold(&new.name)),
-        description: Set(new.description.clone()),
-        criteria: Set(criteria.clone()),
-        combine_with: Set(combine_with.clone()),
+        name: Set(draft.name.clone()),
+        name_folded: Set(fold(&draft.name)),
+        description: Set(draft.description.clone()),
+        criteria: Set(criteria),
+        combine_with: Set(combine_with),
         version: Set(1),
-        created_by: Set(new.author.clone()),
+        created_by: Set(draft.author.clone()),
         created_at: Set(now),
         updated_at: Set(now),
     };
-    custom_segment::Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
-        // Its id is new, so that only the name can be there already.
+    custom_segment::Entity::insert(row).exec_without_returning(tx).await.map_err(name_taken)?;
+    keep_version(tx, &new.id, 1, draft, now).await?;
+    Ok(segment)
+}
+
+/// Gives a custom segment its next version; says which. Members do not follow by this. Refused if it has another version
+/// by now than the one that was changed. After a refusal the transaction is of no more use.
+pub async fn update(
+    tx: &Transaction,
+    stored: &StoredDefinition,
+    changed: i32,
+    draft: &Draft,
+    now: Instant,
+) -> Result<i32, SaveError> {
+    if stored.version != changed {
+        return Err(SaveError::Stale { version: stored.version });
+    }
+    let (id, version) = (stored.key.value.as_str(), stored.version + 1);
+    let (criteria, combine_with) = split(draft.criteria.to_json());
+    custom_segment::Entity::update_many()
+        .col_expr(custom_segment::Column::Name, Expr::value(draft.name.clone()))
+        .col_expr(custom_segment::Column::NameFolded, Expr::value(fold(&draft.name)))
+        .col_expr(custom_segment::Column::Description, Expr::value(draft.description.clone()))
+        .col_expr(custom_segment::Column::Criteria, Expr::value(criteria))
+        .col_expr(custom_segment::Column::CombineWith, Expr::value(combine_with))
+        .col_expr(custom_segment::Column::Version, Expr::value(version))
+        .col_expr(custom_segment::Column::UpdatedAt, Expr::value(now))
+        .filter(custom_segment::Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map_err(name_taken)?;
+    keep_version(tx, id, version, draft, now).await?;
+    Ok(version)
+}
+
+fn name_taken(error: DbErr) -> SaveError {
+    match error.sql_err() {
+        // Its id is new or stays, so that only the name can be there already.
         Some(SqlErr::UniqueConstraintViolation(_)) => SaveError::NameTaken,
         _ => error.into(),
-    })?;
-    let version = custom_segment_version::ActiveModel {
-        custom_segment_id: Set(new.id.clone()),
-        version: Set(1),
-        name: Set(new.name.clone()),
-        description: Set(new.description.clone()),
+    }
+}
+
+async fn keep_version(tx: &Transaction, id: &str, version: i32, draft: &Draft, now: Instant) -> Result<(), DbErr> {
+    let (criteria, combine_with) = split(draft.criteria.to_json());
+    let row = custom_segment_version::ActiveModel {
+        custom_segment_id: Set(id.into()),
+        version: Set(version),
+        name: Set(draft.name.clone()),
+        description: Set(draft.description.clone()),
         criteria: Set(criteria),
         combine_with: Set(combine_with),
-        author: Set(new.author.clone()),
+        author: Set(draft.author.clone()),
         created_at: Set(now),
     };
-    custom_segment_version::Entity::insert(version).exec_without_returning(tx).await?;
-    Ok(segment)
+    custom_segment_version::Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
+}
+
+/// Every version of a custom segment, the newest first.
+pub async fn versions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec<StoredVersion>, DbErr> {
+    let of_segment = custom_segment_version::Column::CustomSegmentId.eq(id);
+    let rows = custom_segment_version::Entity::find().filter(of_segment);
+    let rows = rows.order_by_desc(custom_segment_version::Column::Version).all(connection).await?;
+    Ok(rows.into_iter().map(StoredVersion::from).collect())
 }
 
 /// All of them, by segment id.
@@ -123,6 +204,19 @@ impl From<custom_segment::Model> for StoredDefinition {
             version: row.version,
             created_by: row.created_by,
             updated_at: row.updated_at,
+        }
+    }
+}
+
+impl From<custom_segment_version::Model> for StoredVersion {
+    fn from(row: custom_segment_version::Model) -> Self {
+        Self {
+            version: row.version,
+            name: row.name,
+            description: row.description,
+            definition: json!({"criteria": row.criteria, "combineWith": row.combine_with}),
+            author: row.author,
+            created_at: row.created_at,
         }
     }
 }

@@ -94,10 +94,14 @@ pub(crate) async fn append(
     tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }
 
-/// Appends an enter for every current member of a segment, whose first ones they are.
-pub(crate) async fn append_all(tx: &Transaction, segment: SegmentId, occasion: &Occasion) -> Result<(), DbErr> {
+/// Appends a leave for every current member of a segment; says how many they are.
+pub(crate) async fn append_leave_of_all(
+    tx: &Transaction,
+    segment: SegmentId,
+    occasion: &Occasion,
+) -> Result<u64, DbErr> {
     let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-               SELECT user_no, segment_id, true, $2, $3, $4, $5 FROM user_segment \
+               SELECT user_no, segment_id, false, $2, $3, $4, $5 FROM user_segment \
                WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
     let values = [
         segment.0.into(),
@@ -106,7 +110,7 @@ pub(crate) async fn append_all(tx: &Transaction, segment: SegmentId, occasion: &
         occasion.run.map(|run| run.0).into(),
         occasion.actor.clone().into(),
     ];
-    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
+    Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
 }
 
 /// The columns of a set of memberships.

@@ -1,21 +1,18 @@
 //! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
 
+mod by_rule;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
-    criteria::Criteria,
     ids::{SegmentId, UserNo},
     instant::Instant,
     membership::SegmentSet,
-    period::Moment,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, Query},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
+pub use self::by_rule::{Fate, Fates, Rule};
 use crate::{
-    criteria_sql,
     database::Transaction,
     entity::user_segment,
     ledger::{self, MEMBERSHIP, Membership, Occasion, memberships},
@@ -83,30 +80,6 @@ async fn write_changes(
     ledger::append(tx, &left, false, occasion).await?;
     segments::add_to_counts(tx, &count_changes(&entered, &left), occasion.at).await?;
     Ok(Applied { entered: entered.len() as u64, left: left.len() as u64 })
-}
-
-/// Enters whoever matches a definition into a segment that has had no members yet; says how many. Set against set, so
-/// that it stays one pass for any number of users. No decisions of admins are asked for: there are none as yet.
-pub async fn materialise(
-    tx: &Transaction,
-    segment: SegmentId,
-    criteria: &Criteria,
-    moment: Moment,
-    occasion: &Occasion,
-) -> Result<u64, DbErr> {
-    let select =
-        criteria_sql::matching(criteria, moment).expr(Expr::value(segment.0)).expr(Expr::value(occasion.at)).to_owned();
-    let insert = Query::insert()
-        .into_table(user_segment::Entity)
-        .columns([user_segment::Column::UserNo, user_segment::Column::SegmentId, user_segment::Column::AddedAt])
-        .select_from(select)
-        .map_err(|error| DbErr::Custom(error.to_string()))?
-        .to_owned();
-    let entered = tx.execute(&insert).await?.rows_affected();
-    ledger::append_all(tx, segment, occasion).await?;
-    let change = i64::try_from(entered).unwrap_or(i64::MAX);
-    segments::add_to_counts(tx, &BTreeMap::from([(segment, change)]), occasion.at).await?;
-    Ok(entered)
 }
 
 async fn enter(tx: &Transaction, wanted: &[Membership], at: Instant) -> Result<Vec<Membership>, DbErr> {

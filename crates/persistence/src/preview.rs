@@ -1,7 +1,7 @@
 //! What a definition would select if it were saved: by its rule alone, since nobody has decided anything about it yet.
 
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
 use crate::{criteria_sql, entity::users};
 
@@ -55,7 +55,15 @@ pub async fn sample(
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
     let mut select = criteria_sql::matching(criteria, moment);
-    select.clear_selects();
+    select.clear_selects().limit(size);
+    sampled(connection, select).await
+}
+
+/// The users of a select that has no columns as yet.
+pub(crate) async fn sampled(
+    connection: &impl ConnectionTrait,
+    mut select: SelectStatement,
+) -> Result<Vec<Sampled>, DbErr> {
     let columns = [
         users::Column::Id,
         users::Column::Email,
@@ -65,7 +73,7 @@ pub async fn sample(
         users::Column::LastActivityAt,
         users::Column::CreatedAt,
     ];
-    select.columns(columns.map(|column| column.as_column_ref())).limit(size);
+    select.columns(columns.map(|column| column.as_column_ref()));
     let rows = connection.query_all(&select).await?;
     rows.iter().map(|row| Sampled::from_query_result(row, "")).collect()
 }

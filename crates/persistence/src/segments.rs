@@ -1,7 +1,7 @@
 //! Segments as such: their ids, states and stored counts. What a segment means is said by the domain's catalogue, or by
 //! its definition in [`custom_segments`](crate::custom_segments).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     ids::SegmentId,
@@ -18,8 +18,12 @@ use serde_json::json;
 use crate::{
     database::Transaction,
     entity::segment,
+    ledger::{self, Occasion},
     rows::{Type, parameter, rows, statement},
 };
+
+/// Any fixed number that no other lock has.
+const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
 
 /// A segment's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +71,40 @@ pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> 
         ..Default::default()
     };
     Ok(SegmentId(segment::Entity::insert(row).exec(tx).await?.last_insert_id))
+}
+
+/// Makes everyone who would change definitions wait for the end of this transaction, so that what it does by them is right
+/// to its end. Every transaction that changes memberships holds them; one that erases a user does so before anything else.
+/// SQLite has one writer anyway.
+pub async fn hold_definitions(tx: &Transaction) -> Result<(), DbErr> {
+    definition_lock(tx, "SELECT pg_advisory_xact_lock_shared($1)").await
+}
+
+/// Makes everyone who would change definitions or memberships wait for the end of this transaction. Comes first in it.
+pub async fn change_definitions(tx: &Transaction) -> Result<(), DbErr> {
+    definition_lock(tx, "SELECT pg_advisory_xact_lock($1)").await
+}
+
+async fn definition_lock(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ())
+}
+
+/// The version of the definition of every active segment; 0 of those that are built in.
+pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<SegmentId, i32>, DbErr> {
+    let sql = "SELECT segment.id, coalesce(custom_segment.version, 0) FROM segment \
+               LEFT JOIN custom_segment ON custom_segment.segment_id = segment.id WHERE segment.is_active";
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter().map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+}
+
+/// Deletes a segment with all that is kept of it but the ledger, which knows its last members as having left.
+pub async fn delete(tx: &Transaction, id: SegmentId, occasion: &Occasion) -> Result<u64, DbErr> {
+    let left = ledger::append_leave_of_all(tx, id, occasion).await?;
+    segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    Ok(left)
 }
 
 /// Activates or deactivates a segment. Its members stay as they are.

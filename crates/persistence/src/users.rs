@@ -21,7 +21,7 @@ use crate::{
     ledger::{Membership, Occasion},
     members, overrides,
     rows::{self, Type, parameter, rows, statement},
-    stats,
+    segments, stats,
 };
 
 /// What an upsert did.
@@ -198,6 +198,7 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
 /// that is kept of the person. The ledger and the audit log keep the opaque number.
 pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
+    segments::hold_definitions(tx).await?;
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
     let memberships: Vec<_> =

@@ -8,6 +8,7 @@ use domain::{
 use persistence::{
     ledger::{Cause, Occasion},
     overrides::{Decision, Override},
+    segments,
 };
 use segmentation_engine::decide::decide;
 use serde_json::{Value as Json, json};
@@ -27,6 +28,7 @@ impl Decided {
     /// Makes it so.
     pub(crate) async fn carry_out<M: Method>(self, call: &Call) -> Result<Success, MethodError> {
         let tx = call.database().begin().await?;
+        segments::hold_definitions(&tx).await?;
         let actor = call.caller.subject.clone();
         let decided = Override {
             user: lookup::user(&tx, &self.user).await?,

@@ -15,6 +15,7 @@ mod methods;
 pub mod openrpc;
 mod params;
 mod registry;
+mod saving;
 pub mod wire;
 
 pub use call::Context;

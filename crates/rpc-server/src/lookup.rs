@@ -6,6 +6,7 @@ use domain::{
 };
 use persistence::{
     ConnectionTrait,
+    custom_segments::{self, StoredDefinition},
     segments::{self, StoredSegment},
     users,
 };
@@ -15,6 +16,17 @@ use crate::errors::MethodError;
 /// The segment of a key.
 pub(crate) async fn segment(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<StoredSegment, MethodError> {
     segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
+}
+
+/// A custom segment and its definition.
+pub(crate) async fn custom_segment(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<(StoredSegment, StoredDefinition), MethodError> {
+    let stored = segment(connection, key).await?;
+    let definition = custom_segments::find(connection, stored.id).await?;
+    let definition = definition.ok_or_else(|| MethodError::NotFound(format!("custom segment {key}")))?;
+    Ok((stored, definition))
 }
 
 /// Our key of a user.

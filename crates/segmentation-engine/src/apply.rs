@@ -10,10 +10,10 @@ use persistence::{
     ledger::{Membership, Occasion},
     members,
     runs::{self, LeaseError},
-    stats,
+    segments, stats,
 };
 
-use crate::{retry::Tries, run::RunError};
+use crate::{plan::Plan, retry::Tries, run::RunError};
 
 /// How long changes are gathered, and so how long a run goes without a heartbeat.
 const GATHER: Duration = Duration::from_secs(1);
@@ -57,13 +57,14 @@ impl Gathered {
     pub async fn commit(
         &mut self,
         database: &Database,
+        plan: &Plan,
         occasion: &Occasion,
         progress: &mut runs::Progress,
     ) -> Result<(), RunError> {
         let gathered = std::mem::take(self);
         let mut tries = Tries::default();
         loop {
-            match gathered.try_commit(database, occasion, *progress).await {
+            match gathered.try_commit(database, plan, occasion, *progress).await {
                 Err(RunError::Statement(error) | RunError::Lease(LeaseError::Statement(error)))
                     if tries.again_after(&error).await => {}
                 committed => return committed.map(|committed| *progress = committed),
@@ -75,11 +76,18 @@ impl Gathered {
     async fn try_commit(
         &self,
         database: &Database,
+        plan: &Plan,
         occasion: &Occasion,
         mut progress: runs::Progress,
     ) -> Result<runs::Progress, RunError> {
         let tx = database.begin().await?;
-        let applied = members::apply_as_read(&tx, &self.enter, &self.leave, &self.marks, occasion).await?;
+        segments::hold_definitions(&tx).await?;
+        let outdated = plan.outdated(&segments::versions(&tx).await?);
+        let of_plan = |changes: &[Membership]| -> Vec<_> {
+            changes.iter().filter(|change| !outdated.contains(&change.segment)).copied().collect()
+        };
+        let (enter, leave) = (of_plan(&self.enter), of_plan(&self.leave));
+        let applied = members::apply_as_read(&tx, &enter, &leave, &self.marks, occasion).await?;
         stats::clear_dirty(&tx, &self.marks).await?;
         progress.entered += applied.entered;
         progress.left += applied.left;

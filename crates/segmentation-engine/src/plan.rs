@@ -42,12 +42,15 @@ pub struct Plan {
     /// Segments that are marked as failed from an earlier run.
     marked: Vec<SegmentId>,
     ids: HashMap<SegmentKey, SegmentId>,
+    versions: HashMap<SegmentId, i32>,
     needs: Needs,
 }
 
 impl Plan {
     /// Reads the active segments and orders them.
     pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
+        // Before the definitions: what is saved in between then counts as changed, and not as known.
+        let versions = segments::versions(connection).await?;
         let stored = segments::all(connection).await?;
         let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
         let definitions: HashMap<_, _> = custom_segments::all(connection)
@@ -68,7 +71,7 @@ impl Plan {
         let segments = in_dependency_order(parsed, &mut failed);
         let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
         let marked = stored.iter().filter(|segment| segment.failure.is_some()).map(|segment| segment.id).collect();
-        Ok(Self { segments, failed, marked, ids, needs })
+        Ok(Self { segments, failed, marked, ids, versions, needs })
     }
 
     /// The segments in the order of their evaluation.
@@ -90,6 +93,20 @@ impl Plan {
     /// What must be read of users.
     pub fn needs(&self) -> Needs {
         self.needs
+    }
+
+    /// The segments that were changed, deactivated or deleted since the plan was made, going by the versions of now, and
+    /// those that refer to them. Who belongs to them was settled when they were saved.
+    pub fn outdated(&self, versions: &HashMap<SegmentId, i32>) -> BTreeSet<SegmentId> {
+        let (mut outdated, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        for segment in &self.segments {
+            let is_changed = self.versions.get(&segment.id) != versions.get(&segment.id);
+            if is_changed || segment.criteria.references().into_iter().any(|key| keys.contains(key)) {
+                outdated.insert(segment.id);
+                keys.insert(segment.key.clone());
+            }
+        }
+        outdated
     }
 
     /// The key of a segment by its id.

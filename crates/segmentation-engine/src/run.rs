@@ -236,10 +236,10 @@ impl Running<'_> {
             }
             observer.evaluated(progress.users_processed, users_total);
             if gathered.is_due(self.options.commit_users.get()) {
-                self.commit(&mut gathered, &occasion, progress).await?;
+                self.commit(&plan, &mut gathered, &occasion, progress).await?;
             }
         }
-        self.commit(&mut gathered, &occasion, progress).await?;
+        self.commit(&plan, &mut gathered, &occasion, progress).await?;
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
     }
@@ -265,12 +265,13 @@ impl Running<'_> {
 
     async fn commit(
         &self,
+        plan: &Plan,
         gathered: &mut Gathered,
         occasion: &Occasion,
         progress: &mut Progress,
     ) -> Result<(), RunError> {
         if !self.options.dry_run {
-            return gathered.commit(self.database, occasion, progress).await;
+            return gathered.commit(self.database, plan, occasion, progress).await;
         }
         *gathered = Gathered::default();
         progress.entered = self.changes.values().map(|changes| changes.enter).sum();

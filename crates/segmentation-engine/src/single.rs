@@ -12,7 +12,7 @@ use persistence::{
     Database, DbErr, Transaction,
     facts::{self, Candidate, Scope},
     ledger::{Cause, Membership, Occasion},
-    members, runs, stats, users,
+    members, runs, segments, stats, users,
 };
 
 use crate::plan::Plan;
@@ -72,6 +72,7 @@ struct Evaluated {
 impl Evaluation {
     /// Reads the active segments.
     pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
+        segments::hold_definitions(tx).await?;
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 

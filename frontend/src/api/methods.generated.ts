@@ -7,12 +7,18 @@ import type {
   ConflictData,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
+  DeleteCustomSegmentParams,
+  DeleteCustomSegmentResult,
+  DuplicateSegmentParams,
+  DuplicateSegmentResult,
   EraseUserParams,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
   GetAuditLogParams,
   GetAuditLogResult,
   GetRunParams,
+  GetSegmentDefinitionHistoryParams,
+  GetSegmentDefinitionHistoryResult,
   GetSegmentHistoryParams,
   GetSegmentHistoryResult,
   GetSegmentMembersAsOfParams,
@@ -32,6 +38,8 @@ import type {
   ListRunsResult,
   NotFoundData,
   OpenrpcDocument,
+  PreviewSegmentChangeParams,
+  PreviewSegmentChangeResult,
   PreviewSegmentParams,
   PreviewSegmentResult,
   RecordQuizAttemptsParams,
@@ -39,12 +47,16 @@ import type {
   RemoveUserFromSegmentParams,
   RestoreUserToSegmentParams,
   RestoreUserToSegmentResult,
+  RollBackCustomSegmentParams,
   RpcDiscoverParams,
   Run,
   RunAutoSegmentationParams,
   RunAutoSegmentationResult,
+  SavedSegment,
+  SetSegmentActiveParams,
   Success,
   TooManyRequestsData,
+  UpdateCustomSegmentParams,
   UpsertUsersParams,
   UpsertUsersResult,
 } from "./types.generated.ts";
@@ -77,6 +89,20 @@ export interface Methods {
   "adminAudience.previewSegment": { params: PreviewSegmentParams; result: PreviewSegmentResult };
   /** Makes a custom segment; its members are there when the call returns. */
   "adminAudience.createCustomSegment": { params: CreateCustomSegmentParams; result: CreateCustomSegmentResult };
+  /** Counts and samples who would enter, leave and stay if an edit were saved. */
+  "adminAudience.previewSegmentChange": { params: PreviewSegmentChangeParams; result: PreviewSegmentChangeResult };
+  /** Changes a custom segment; its members have followed when the call returns, unless it is inactive. */
+  "adminAudience.updateCustomSegment": { params: UpdateCustomSegmentParams; result: SavedSegment };
+  /** Lists every definition that a custom segment had, with its author. */
+  "adminAudience.getSegmentDefinitionHistory": { params: GetSegmentDefinitionHistoryParams; result: GetSegmentDefinitionHistoryResult };
+  /** Gives a custom segment an earlier definition again, as a new version; its members follow. */
+  "adminAudience.rollBackCustomSegment": { params: RollBackCustomSegmentParams; result: SavedSegment };
+  /** Makes a custom segment with the criteria of another segment, built in or custom. */
+  "adminAudience.duplicateSegment": { params: DuplicateSegmentParams; result: DuplicateSegmentResult };
+  /** Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once. */
+  "adminAudience.setSegmentActive": { params: SetSegmentActiveParams; result: SavedSegment };
+  /** Deletes a custom segment for good, with its versions and decisions; refused while other segments refer to it. */
+  "adminAudience.deleteCustomSegment": { params: DeleteCustomSegmentParams; result: DeleteCustomSegmentResult };
   /** Evaluates one user against all active segments, and makes the memberships follow. */
   "adminAudience.autoSegmentUser": { params: AutoSegmentUserParams; result: AutoSegmentUserResult };
   /** Takes a user out of a segment, and keeps them out until they are restored. */

@@ -56,6 +56,10 @@ export type CriteriaOperator =
   | "is_set"
   | "is_not_set";
 /**
+ * The id of a custom segment: its `segmentValue`.
+ */
+export type CustomSegmentValue = string;
+/**
  * What happened to an attempt.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
@@ -68,9 +72,17 @@ export type RunMode = "full";
  */
 export type RunNumber = number;
 /**
+ * The description of a custom segment, for people.
+ */
+export type SegmentDescription = string;
+/**
  * The group that a segment belongs to.
  */
 export type SegmentGroup = "plan" | "lifecycle" | "behavior" | "certification" | "custom";
+/**
+ * The name of a custom segment: unique without regard to case; spaces around it do not count.
+ */
+export type SegmentName = string;
 /**
  * Where a segment comes from.
  */
@@ -175,13 +187,13 @@ export interface CreateCustomSegmentParams {
    */
   criteria: CriteriaItem[];
   /**
-   * Unique without regard to case; spaces around it do not count.
+   * What it is called.
    */
-  name: string;
+  name: SegmentName;
   /**
-   * For people.
+   * What it is for.
    */
-  description?: string | null;
+  description?: SegmentDescription | null;
 }
 /**
  * The segment that was made.
@@ -263,6 +275,91 @@ export interface Day {
    * Members at the end of the day; of today, now.
    */
   size: number;
+}
+/**
+ * What a custom segment was.
+ */
+export interface DefinitionVersion {
+  /**
+   * Who made this version.
+   */
+  author: string;
+  /**
+   * When.
+   */
+  createdAt: string;
+  /**
+   * The criteria as a sentence; null if they cannot be read any more.
+   */
+  criteriaInWords: string | null;
+  /**
+   * The outermost set of criteria, as previewSegment takes it.
+   */
+  definition: unknown;
+  /**
+   * What it was for; may be empty.
+   */
+  description: string;
+  /**
+   * What it was called.
+   */
+  name: string;
+  /**
+   * From 1.
+   */
+  version: number;
+}
+/**
+ * Params of `adminAudience.deleteCustomSegment`.
+ */
+export interface DeleteCustomSegmentParams {
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+}
+/**
+ * What went with it.
+ */
+export interface DeleteCustomSegmentResult {
+  /**
+   * How many members it had.
+   */
+  left: number;
+  /**
+   * Always true: whatever fails is an error.
+   */
+  success: boolean;
+}
+/**
+ * Params of `adminAudience.duplicateSegment`.
+ */
+export interface DuplicateSegmentParams {
+  /**
+   * The segment's group.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's name within the group.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * What the copy is called: the first that is free of `NAME (copy)`, `NAME (copy 2)` and so on unless given.
+   */
+  name?: SegmentName | null;
+}
+/**
+ * The copy.
+ */
+export interface DuplicateSegmentResult {
+  /**
+   * With the members that it has at once. Admins' decisions about the other's members are not copied.
+   */
+  segment: Segment;
+  /**
+   * Always true: whatever fails is an error.
+   */
+  success: boolean;
 }
 /**
  * Params of `adminAudience.eraseUser`.
@@ -375,6 +472,24 @@ export interface GetRunParams {
    * Its id.
    */
   runId: RunNumber;
+}
+/**
+ * Params of `adminAudience.getSegmentDefinitionHistory`.
+ */
+export interface GetSegmentDefinitionHistoryParams {
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+}
+/**
+ * All versions.
+ */
+export interface GetSegmentDefinitionHistoryResult {
+  /**
+   * The newest, which is the current one, first.
+   */
+  versions: DefinitionVersion[];
 }
 /**
  * Params of `adminAudience.getSegmentHistory`.
@@ -691,6 +806,19 @@ export interface GetUserSegmentsResult {
   userId: string;
 }
 /**
+ * Users to whom a save would do the same.
+ */
+export interface Group {
+  /**
+   * How many they are.
+   */
+  count: number;
+  /**
+   * Some of them.
+   */
+  sampleUsers: SampleUser[];
+}
+/**
  * What is wrong with the params.
  */
 export interface InvalidParamsData {
@@ -768,6 +896,52 @@ export interface NotFoundData {
  */
 export interface OpenrpcDocument {
   [k: string]: unknown;
+}
+/**
+ * Params of `adminAudience.previewSegmentChange`.
+ */
+export interface PreviewSegmentChangeParams {
+  /**
+   * How the items of the list combine.
+   */
+  combineWith: CombineWith;
+  /**
+   * Who is to belong to it: at least one condition or set.
+   */
+  criteria: CriteriaItem[];
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+  /**
+   * How many users to show of those who enter, of those who leave and of those who stay.
+   */
+  sampleSize?: number;
+}
+/**
+ * What a save would do, admins' decisions considered.
+ */
+export interface PreviewSegmentChangeResult {
+  /**
+   * Those who would enter.
+   */
+  enter: Group;
+  /**
+   * Whether a save would do it at once; otherwise the segment is inactive, and activating it would.
+   */
+  isActive: boolean;
+  /**
+   * Those who would leave.
+   */
+  leave: Group;
+  /**
+   * Those who would stay.
+   */
+  stay: Group;
+  /**
+   * Users there are.
+   */
+  totalUsers: number;
 }
 /**
  * Params of `adminAudience.previewSegment`.
@@ -930,6 +1104,23 @@ export interface RestoreUserToSegmentResult {
   success: boolean;
 }
 /**
+ * Params of `adminAudience.rollBackCustomSegment`.
+ */
+export interface RollBackCustomSegmentParams {
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+  /**
+   * The version whose name, description and criteria it is to have again.
+   */
+  toVersion: number;
+  /**
+   * The version that it has: if it has another one by now, somebody else was faster, and it stays.
+   */
+  version: number;
+}
+/**
  * Params of `rpc.discover`.
  */
 export interface RpcDiscoverParams {}
@@ -1058,6 +1249,31 @@ export interface SampleUser {
   plan: string;
 }
 /**
+ * The segment as it is now.
+ */
+export interface SavedSegment {
+  /**
+   * How many users entered by this.
+   */
+  entered: number;
+  /**
+   * How many left by this.
+   */
+  left: number;
+  /**
+   * With the members that it has now.
+   */
+  segment: Segment;
+  /**
+   * Always true: whatever fails is an error.
+   */
+  success: boolean;
+  /**
+   * The version of its definition.
+   */
+  version: number;
+}
+/**
  * A segment with its size.
  */
 export interface Segment {
@@ -1148,6 +1364,19 @@ export interface SegmentUser {
   plan: string;
 }
 /**
+ * Params of `adminAudience.setSegmentActive`.
+ */
+export interface SetSegmentActiveParams {
+  /**
+   * Whether runs evaluate it. While they do not, its members stay as they were.
+   */
+  isActive: boolean;
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+}
+/**
  * It is done.
  */
 export interface Success {
@@ -1164,6 +1393,35 @@ export interface TooManyRequestsData {
    * In how many seconds to try again.
    */
   retryAfter: number;
+}
+/**
+ * Params of `adminAudience.updateCustomSegment`.
+ */
+export interface UpdateCustomSegmentParams {
+  /**
+   * How the items of the list combine.
+   */
+  combineWith: CombineWith;
+  /**
+   * Who belongs to it: at least one condition or set.
+   */
+  criteria: CriteriaItem[];
+  /**
+   * What it is called.
+   */
+  name: SegmentName;
+  /**
+   * Which segment.
+   */
+  segmentValue: CustomSegmentValue;
+  /**
+   * The version that was changed: if the segment has another one by now, somebody else was faster, and it stays.
+   */
+  version: number;
+  /**
+   * What it is for; none unless given.
+   */
+  description?: SegmentDescription | null;
 }
 /**
  * Params of `adminAudience.upsertUsers`.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use integration_tests::{Api, RpcError, World, now, on_both_databases, options};
+use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
 use crate::every_method::{Does, every_method, peopled};
@@ -35,7 +36,7 @@ async fn no_run_is_active(world: &World) {
 /// The scheduler's door, by an admin and by the scheduler.
 async fn doors(world: &World) -> (Api, [(&'static str, String); 2]) {
     let mut options = options();
-    options.cron_secret = Some(SECRET.into());
+    options.scheduler = Scheduler::Bearing(SECRET.into());
     let api = Api::at(world, now(), options).await;
     let admin = format!("Bearer {}", api.bearer());
     (api, [("POST", admin), ("GET", format!("Bearer {SECRET}"))])

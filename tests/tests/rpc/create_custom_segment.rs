@@ -1,33 +1,18 @@
 //! `adminAudience.createCustomSegment`.
 
-use integration_tests::{Api, World, now, on_both_databases, quiz, user};
-use serde_json::{Value as Json, json};
+use integration_tests::{
+    Api, now, on_both_databases, quiz,
+    streaks::{on_streak, world_of_streaks},
+};
+use serde_json::json;
 
 const METHOD: &str = "adminAudience.createCustomSegment";
-
-fn on_streak(name: &str) -> Json {
-    json!({
-        "name": name, "combineWith": "AND",
-        "criteria": [{"field": "currentStreak", "operator": ">=", "value": 7}],
-    })
-}
-
-async fn world_of_streaks(world: &World) {
-    let users: Vec<_> = (0..10)
-        .map(|streak| {
-            let mut user = user(&format!("u{streak}"));
-            user.current_streak = streak;
-            user
-        })
-        .collect();
-    world.users(&users).await;
-}
 
 on_both_databases! {
     async fn the_members_are_there_when_the_call_returns(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
-        let mut params = on_streak("  On a streak ");
+        let mut params = on_streak("  On a streak ", 7);
         params["description"] = "7 days in a row".into();
 
         let answer = api.call(METHOD, params).await.expect("it is made");
@@ -83,8 +68,8 @@ on_both_databases! {
 
     async fn a_name_is_taken_in_any_case(world: World) {
         let api = Api::new(&world).await;
-        api.call(METHOD, on_streak("Straße")).await.expect("it is made");
-        let error = api.call(METHOD, on_streak(" STRASSE ")).await.expect_err("it is refused");
+        api.call(METHOD, on_streak("Straße", 7)).await.expect("it is made");
+        let error = api.call(METHOD, on_streak(" STRASSE ", 7)).await.expect_err("it is refused");
         assert_eq!((error.code, &error.data), (-32049, &json!({"name": "STRASSE"})));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(14,)], "nothing is left of it");
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(1,)]);
@@ -127,7 +112,7 @@ on_both_databases! {
             ("criteria", json!([]), "criteria"),
             ("criteria", json!("plan"), "criteria"),
         ] {
-            let mut params = on_streak("A name");
+            let mut params = on_streak("A name", 7);
             params[key] = value;
             let error = api.call(METHOD, params).await.expect_err("it is refused");
             assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!(path)), "{error:?}");

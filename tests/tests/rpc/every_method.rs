@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::profile::User;
-use integration_tests::{Api, World, ago, now, quiz, user};
+use integration_tests::{Api, World, ago, now, quiz, streaks::merged, user};
 use rpc_server::{
     auth::Role::{self, Admin, Superadmin},
     openrpc,
@@ -34,11 +34,17 @@ pub(crate) struct Known {
     pub(crate) params: Json,
 }
 
+/// A custom segment of `peopled`.
+const CUSTOM: &str = "the-custom-one";
+/// Another one, which has two versions.
+const CHANGED: &str = "the-changed-one";
+
 /// Every method. Who adds one to the product adds a line here.
 pub(crate) fn every_method() -> Vec<Known> {
     let known = |name, role, does, params| Known { name, role, does, params };
     let free = || json!({"segmentType": "plan", "segmentValue": "free"});
     let free_and = |more: Json| merged(free(), more);
+    let of_custom = |more: Json| merged(json!({"segmentValue": CUSTOM}), more);
     let pro = || json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
     vec![
         known("rpc.discover", Admin, Read, json!({})),
@@ -69,6 +75,23 @@ pub(crate) fn every_method() -> Vec<Known> {
             Change,
             merged(pro(), json!({"name": "Those who pay", "description": "All of them"})),
         ),
+        known("adminAudience.previewSegmentChange", Admin, Read, merged(pro(), of_custom(json!({"sampleSize": 5})))),
+        known(
+            "adminAudience.updateCustomSegment",
+            Admin,
+            Change,
+            merged(pro(), of_custom(json!({"version": 1, "name": "Those who paid", "description": "Some of them"}))),
+        ),
+        known("adminAudience.getSegmentDefinitionHistory", Admin, Read, of_custom(json!({}))),
+        known(
+            "adminAudience.rollBackCustomSegment",
+            Admin,
+            Change,
+            json!({"segmentValue": CHANGED, "version": 2, "toVersion": 1}),
+        ),
+        known("adminAudience.duplicateSegment", Admin, Change, free_and(json!({"name": "Free, too"}))),
+        known("adminAudience.setSegmentActive", Admin, Change, of_custom(json!({"isActive": false}))),
+        known("adminAudience.deleteCustomSegment", Admin, Change, of_custom(json!({}))),
         known("adminAudience.autoSegmentUser", Admin, Change, json!({"userId": "ann"})),
         known(
             "adminAudience.removeUserFromSegment",
@@ -107,22 +130,23 @@ pub(crate) fn every_method() -> Vec<Known> {
     ]
 }
 
-/// One JSON object with the keys of both.
-pub(crate) fn merged(mut one: Json, other: Json) -> Json {
-    one.as_object_mut().expect("an object").extend(other.as_object().expect("an object").clone());
-    one
-}
-
-/// What the table needs: users, attempts and a run; ann has changed since, and bob is kept out of a segment. Called by a
+/// What the table needs: users, attempts, a run and a custom segment; ann has changed since, and bob is kept out of a segment. Called by a
 /// SUPERADMIN.
 pub(crate) async fn peopled(world: &World) -> Api {
     world.users(&[user("ann"), user("bob")]).await;
     world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
+    let all = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
+    world.custom_segment(CUSTOM, "All", all.clone()).await;
+    world.custom_segment(CHANGED, "Changed", all).await;
     world.run(ago(1)).await;
     world.users(&[User { current_streak: 9, ..user("ann") }]).await;
     let api = Api::at(world, now(), integration_tests::options()).await.as_superadmin().await;
     let keep_out = json!({"userId": "bob", "segmentType": "plan", "segmentValue": "free"});
     api.call("adminAudience.removeUserFromSegment", keep_out).await.expect("bob is kept out");
+    let none = json!([{"field": "level", "operator": ">", "value": 90}]);
+    let change =
+        json!({"segmentValue": CHANGED, "version": 1, "name": "Changed", "combineWith": "AND", "criteria": none});
+    api.call("adminAudience.updateCustomSegment", change).await.expect("a second version");
     api
 }
 

@@ -1,25 +1,13 @@
 //! `adminAudience.getSegment`.
 
-use domain::criteria::{ParseContext, parse};
 use integration_tests::{Api, World, now, on_both_databases, user};
-use persistence::custom_segments::{self, NewCustomSegment};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getSegment";
 const ID: &str = "0b5c9a3e-6f0d-4c8e-9a51-3b1f5f7f2a10";
 
 async fn define(world: &World, definition: &str) {
-    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
-    let new = NewCustomSegment {
-        id: ID.into(),
-        name: "Busy".into(),
-        description: None,
-        criteria: parse(definition, &context).expect("a definition"),
-        author: "token:ops".into(),
-    };
-    let tx = world.database().begin().await.expect("a transaction");
-    custom_segments::insert(&tx, &new, now()).await.expect("it is made");
-    tx.commit().await.expect("a commit");
+    world.custom_segment(ID, "Busy", definition.parse().expect("JSON")).await;
 }
 
 on_both_databases! {

@@ -1,16 +1,9 @@
 //! `adminAudience.getUserSegments`.
 
 use chrono::TimeDelta;
-use domain::{
-    criteria::{ParseContext, parse},
-    instant::Instant,
-    profile::User,
-};
+use domain::{instant::Instant, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
-use persistence::{
-    custom_segments::{self, NewCustomSegment},
-    overrides::{self, Decision, Override},
-};
+use persistence::overrides::{self, Decision, Override};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getUserSegments";
@@ -26,18 +19,8 @@ async fn decide(world: &World, segment: &str, decision: Decision, expires_at: Op
 }
 
 async fn define(world: &World) {
-    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
-    let definition = r#"{"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 1}]}"#;
-    let new = NewCustomSegment {
-        id: ID.into(),
-        name: "Everyone".into(),
-        description: None,
-        criteria: parse(definition, &context).expect("a definition"),
-        author: "token:ops".into(),
-    };
-    let tx = world.database().begin().await.expect("a transaction");
-    custom_segments::insert(&tx, &new, now()).await.expect("it is made");
-    tx.commit().await.expect("a commit");
+    let everyone = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 1}]});
+    world.custom_segment(ID, "Everyone", everyone).await;
 }
 
 async fn segments_of(api: &Api, id: &str) -> Json {

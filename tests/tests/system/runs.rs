@@ -1,10 +1,8 @@
 //! What a run does, in examples.
 
 use chrono::TimeDelta;
-use domain::criteria::{Criteria, ParseContext, parse};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
-    custom_segments::{self, NewCustomSegment},
     overrides::{self, Decision, Override},
     runs::{self, LeaseError, NewRun, Trigger},
     segments,
@@ -321,17 +319,6 @@ async fn decide(
 }
 
 async fn custom(world: &World, id: &str, condition: &str) {
-    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
     let definition = format!(r#"{{"combineWith": "AND", "criteria": [{condition}]}}"#);
-    let criteria: Criteria = parse(&definition, &context).expect("a definition");
-    let new = NewCustomSegment {
-        id: id.into(),
-        name: format!("The {id}"),
-        description: None,
-        criteria,
-        author: "an admin".into(),
-    };
-    let tx = world.database().begin().await.expect("a transaction");
-    custom_segments::insert(&tx, &new, now()).await.expect("it is made");
-    tx.commit().await.expect("a commit");
+    world.custom_segment(id, &format!("The {id}"), definition.parse().expect("JSON")).await;
 }

@@ -16,12 +16,14 @@ mod parse;
 mod print;
 #[cfg(test)]
 mod properties;
+mod references;
 
 pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
 pub use eval::Memberships;
 pub use field::{FIELDS, Field, FieldKind, FieldSpec, Operator};
 pub use needs::{AttemptsNeeded, Needs};
 pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
+pub use references::References;
 
 use crate::segment::SegmentKey;
 

@@ -1,29 +1,19 @@
 //! `adminAudience.createCustomSegment`: a segment by a definition of the caller's, its members at once.
 
-use domain::{
-    criteria::Criteria,
-    period::Moment,
-    segment::{SegmentKey, SegmentType},
-};
-use persistence::{
-    Transaction,
-    custom_segments::{self, NewCustomSegment, SaveError},
-    ledger::{Cause, Occasion},
-    members,
-};
+use persistence::segments;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use crate::{
     audited,
     call::Call,
-    errors::{ErrorKind, Fault, MethodError},
-    lookup,
+    errors::{ErrorKind, MethodError},
     registry::Method,
+    saving,
     wire::{
-        criteria::{self, CombineWith, CriteriaItem},
+        criteria::CombineWith,
+        definition::{CriteriaList, Definition, SegmentDescription, SegmentName},
         segment::Segment,
     },
 };
@@ -32,14 +22,12 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CreateCustomSegmentParams {
-    /// Unique without regard to case; spaces around it do not count.
-    #[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000]*$"))]
-    name: String,
-    /// For people.
-    #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
-    description: Option<String>,
+    /// What it is called.
+    name: SegmentName,
+    /// What it is for.
+    description: Option<SegmentDescription>,
     /// Who belongs to it: at least one condition or set.
-    #[schemars(with = "Vec<CriteriaItem>")]
+    #[schemars(with = "CriteriaList")]
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
@@ -85,61 +73,15 @@ impl Method for CreateCustomSegment {
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
-        let now = call.context.now();
+        let CreateCustomSegmentParams { name, description, criteria, combine_with } = params;
         let tx = call.database().begin().await?;
-        let new = read(call, &tx, params).await?;
-        let id = custom_segments::insert(&tx, &new, now).await.map_err(|error| refusal(error, &new.name))?;
-        let occasion = Occasion { at: now, cause: Cause::SegmentSaved, run: None, actor: Some(new.author.clone()) };
-        let moment = Moment { now, zone: call.context.zone };
-        let members = members::materialise(&tx, id, &new.criteria, moment, &occasion).await?;
-        let key = SegmentKey::new(SegmentType::Custom, &new.id);
-        let stored = lookup::segment(&tx, &key).await?;
-        let definition = custom_segments::find(&tx, id).await?;
-        let definition = definition.ok_or_else(|| MethodError::Internal("a segment without its definition".into()))?;
-        let detail = json!({"name": new.name, "members": members});
-        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
+        segments::change_definitions(&tx).await?;
+        let draft = saving::read(call, &tx, Definition { name, description, criteria, combine_with }, None).await?;
+        let name = draft.name.clone();
+        let (segment, applied) = saving::create(call, &tx, draft).await?;
+        let detail = json!({"name": name, "members": applied.entered});
+        audited::record::<Self>(&tx, call, format!("segment {}", segment.id), Some(detail)).await?;
         tx.commit().await?;
-        Ok(CreateCustomSegmentResult { success: true, segment: Segment::custom(stored, &definition) })
-    }
-}
-
-/// Reads the params, and names what is wrong with the name and with the definition in one answer.
-async fn read(
-    call: &Call,
-    tx: &Transaction,
-    params: CreateCustomSegmentParams,
-) -> Result<NewCustomSegment, MethodError> {
-    let name = params.name.trim().to_owned();
-    let criteria = criteria::read(tx, params.criteria, params.combine_with, call.context.zone).await;
-    let criteria = with_fault_of_name(&name, criteria)?;
-    Ok(NewCustomSegment {
-        id: Uuid::new_v4().to_string(),
-        name,
-        description: params.description.filter(|text| !text.trim().is_empty()),
-        criteria,
-        author: call.caller.subject.clone(),
-    })
-}
-
-fn with_fault_of_name(name: &str, criteria: Result<Criteria, MethodError>) -> Result<Criteria, MethodError> {
-    if !name.is_empty() {
-        return criteria;
-    }
-    let mut faults = vec![Fault::new("name", "is blank")];
-    match criteria {
-        Ok(_) => {}
-        Err(MethodError::InvalidParams(more)) => faults.extend(more),
-        Err(other) => return Err(other),
-    }
-    Err(MethodError::InvalidParams(faults))
-}
-
-fn refusal(error: SaveError, name: &str) -> MethodError {
-    match error {
-        SaveError::NameTaken => MethodError::Conflict {
-            message: "Another custom segment has this name".into(),
-            data: json!({"name": name}),
-        },
-        SaveError::Statement(error) => error.into(),
+        Ok(CreateCustomSegmentResult { success: true, segment })
     }
 }

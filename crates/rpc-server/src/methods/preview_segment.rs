@@ -1,8 +1,7 @@
 //! `adminAudience.previewSegment`: whom a definition would select, before it is saved.
 
-use chrono::{DateTime, Utc};
 use domain::period::Moment;
-use persistence::preview::{self, Sampled};
+use persistence::preview;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -11,7 +10,10 @@ use crate::{
     call::Call,
     errors::MethodError,
     registry::Method,
-    wire::criteria::{self, CombineWith, CriteriaItem},
+    wire::{
+        criteria::{self, CombineWith, CriteriaItem},
+        sample::SampleUser,
+    },
 };
 
 /// The definition to try.
@@ -47,26 +49,6 @@ pub(crate) struct PreviewSegmentResult {
     conditions: Vec<ConditionCount>,
 }
 
-/// A user of the sample.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SampleUser {
-    /// The host application's id.
-    id: String,
-    /// As written.
-    email: String,
-    /// As written.
-    first_name: Option<String>,
-    /// As written.
-    last_name: Option<String>,
-    /// Upper-case.
-    plan: String,
-    /// The last activity, if there was any.
-    last_activity_at: Option<DateTime<Utc>>,
-    /// When the account was made.
-    created_at: DateTime<Utc>,
-}
-
 /// How many users match one condition or set, whatever stands beside it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ConditionCount {
@@ -74,13 +56,6 @@ pub(crate) struct ConditionCount {
     path: String,
     /// How many match it.
     count: i64,
-}
-
-impl From<Sampled> for SampleUser {
-    fn from(user: Sampled) -> Self {
-        let Sampled { id, email, first_name, last_name, plan, last_activity_at, created_at } = user;
-        Self { id, email, first_name, last_name, plan, last_activity_at, created_at }
-    }
 }
 
 pub(crate) struct PreviewSegment;

@@ -1,7 +1,10 @@
 //! `adminAudience.restoreUserToSegment`: takes back what was decided about a user and a segment, and lets the rule speak.
 
 use domain::ids::UserId;
-use persistence::ledger::{Cause, Occasion};
+use persistence::{
+    ledger::{Cause, Occasion},
+    segments,
+};
 use schemars::JsonSchema;
 use segmentation_engine::decide::take_back;
 use serde::{Deserialize, Serialize};
@@ -58,6 +61,7 @@ impl Method for RestoreUserToSegment {
         let key = params.segment_value.of(params.segment_type);
         let id = UserId::from(params.user_id);
         let tx = call.database().begin().await?;
+        segments::hold_definitions(&tx).await?;
         let user = lookup::user(&tx, &id).await?;
         let segment = lookup::segment(&tx, &key).await?.id;
         let actor = Some(call.caller.subject.clone());

@@ -2,9 +2,12 @@
 
 pub mod criteria;
 pub(crate) mod cursor;
+pub mod definition;
 pub mod intake;
 pub mod key;
 pub mod run;
+pub(crate) mod sample;
+pub(crate) mod saved;
 pub mod segment;
 pub mod success;
 pub mod user;

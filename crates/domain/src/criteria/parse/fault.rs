@@ -39,6 +39,11 @@ impl Faults {
         &self.0
     }
 
+    /// Those of what is found wrong after reading; at least one.
+    pub(in crate::criteria) fn of(faults: Vec<Fault>) -> Self {
+        Self(faults)
+    }
+
     /// A single fault of the definition as a whole.
     pub(super) fn of_whole(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self(vec![Fault { path: String::new(), expected: expected.into(), found: found.into() }])

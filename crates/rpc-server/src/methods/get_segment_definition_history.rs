@@ -1,0 +1,105 @@
+//! `adminAudience.getSegmentDefinitionHistory`: every definition that a custom segment had.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::{
+    criteria::{ParseContext, parse_value},
+    segment::{SegmentKey, SegmentType},
+};
+use persistence::custom_segments::{self, StoredVersion};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    wire::{definition::CustomSegmentValue, saved::SavedSegment},
+};
+
+/// Of which segment.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentDefinitionHistoryParams {
+    /// Which segment.
+    segment_value: CustomSegmentValue,
+}
+
+/// All versions.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct GetSegmentDefinitionHistoryResult {
+    /// The newest, which is the current one, first.
+    versions: Vec<DefinitionVersion>,
+}
+
+/// What a custom segment was.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DefinitionVersion {
+    /// From 1.
+    version: i32,
+    /// What it was called.
+    name: String,
+    /// What it was for; may be empty.
+    description: String,
+    /// The outermost set of criteria, as previewSegment takes it.
+    definition: Json,
+    /// The criteria as a sentence; null if they cannot be read any more.
+    criteria_in_words: Option<String>,
+    /// Who made this version.
+    author: String,
+    /// When.
+    created_at: DateTime<Utc>,
+}
+
+impl DefinitionVersion {
+    /// What it refers to may be gone; it is shown all the same.
+    fn new(stored: StoredVersion, zone: Tz) -> Self {
+        let criteria = parse_value(&stored.definition, &ParseContext { zone, segment_exists: &|_| true }).ok();
+        Self {
+            version: stored.version,
+            name: stored.name,
+            description: stored.description.unwrap_or_default(),
+            criteria_in_words: criteria.map(|criteria| criteria.describe()),
+            definition: stored.definition,
+            author: stored.author,
+            created_at: stored.created_at,
+        }
+    }
+}
+
+pub(crate) struct GetSegmentDefinitionHistory;
+
+impl Method for GetSegmentDefinitionHistory {
+    const NAME: &'static str = "adminAudience.getSegmentDefinitionHistory";
+    const SUMMARY: &'static str = "Lists every definition that a custom segment had, with its author";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    type Params = GetSegmentDefinitionHistoryParams;
+    type Result = GetSegmentDefinitionHistoryResult;
+
+    fn example() -> (Json, Json) {
+        let version = json!({
+            "version": 1, "name": "Pro on a streak", "description": "",
+            "definition": {
+                "combineWith": "AND", "criteria": [{"field": "currentStreak", "operator": ">=", "value": 7}],
+            },
+            "criteriaInWords": "current streak is at least 7", "author": "token:console",
+            "createdAt": "2014-10-15T00:00:00Z",
+        });
+        (json!({"segmentValue": SavedSegment::EXAMPLE_VALUE}), json!({"versions": [version]}))
+    }
+
+    async fn call(
+        call: &Call,
+        params: GetSegmentDefinitionHistoryParams,
+    ) -> Result<GetSegmentDefinitionHistoryResult, MethodError> {
+        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
+        let connection = call.database().connection();
+        lookup::custom_segment(connection, &key).await?;
+        let versions = custom_segments::versions(connection, &key.value).await?;
+        let shown = |version| DefinitionVersion::new(version, call.context.zone);
+        Ok(GetSegmentDefinitionHistoryResult { versions: versions.into_iter().map(shown).collect() })
+    }
+}

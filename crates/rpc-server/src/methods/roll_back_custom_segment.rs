@@ -1,0 +1,89 @@
+//! `adminAudience.rollBackCustomSegment`: makes an earlier definition of a custom segment its next one.
+
+use domain::segment::{SegmentKey, SegmentType};
+use persistence::{Transaction, custom_segments, segments};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    saving,
+    wire::{
+        criteria::CombineWith,
+        definition::{CustomSegmentValue, Definition, SegmentDescription, SegmentName},
+        saved::SavedSegment,
+    },
+};
+
+/// Which segment, and to where.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RollBackCustomSegmentParams {
+    /// Which segment.
+    segment_value: CustomSegmentValue,
+    /// The version that it has: if it has another one by now, somebody else was faster, and it stays.
+    #[schemars(range(min = 1))]
+    version: i32,
+    /// The version whose name, description and criteria it is to have again.
+    #[schemars(range(min = 1))]
+    to_version: i32,
+}
+
+pub(crate) struct RollBackCustomSegment;
+
+impl Method for RollBackCustomSegment {
+    const NAME: &'static str = "adminAudience.rollBackCustomSegment";
+    const SUMMARY: &'static str =
+        "Gives a custom segment an earlier definition again, as a new version; its members follow";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
+    type Params = RollBackCustomSegmentParams;
+    type Result = SavedSegment;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({"segmentValue": SavedSegment::EXAMPLE_VALUE, "version": 2, "toVersion": 1}),
+            SavedSegment::example("Pro on a streak", 3, (97, 0)),
+        )
+    }
+
+    async fn call(call: &Call, params: RollBackCustomSegmentParams) -> Result<SavedSegment, MethodError> {
+        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
+        let tx = call.database().begin().await?;
+        segments::change_definitions(&tx).await?;
+        let stored = lookup::custom_segment(&tx, &key).await?;
+        let earlier = earlier(&tx, &key, params.to_version).await?;
+        let draft = saving::read(call, &tx, earlier, Some(&key)).await.map_err(of_earlier)?;
+        let (segment, version, applied) = saving::update(call, &tx, stored, params.version, draft).await?;
+        let saved = SavedSegment::new(segment, version, applied);
+        let to = params.to_version;
+        let detail = json!({"version": version, "toVersion": to, "entered": saved.entered, "left": saved.left});
+        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+}
+
+async fn earlier(tx: &Transaction, key: &SegmentKey, version: i32) -> Result<Definition, MethodError> {
+    let versions = custom_segments::versions(tx, &key.value).await?;
+    let found = versions.into_iter().find(|stored| stored.version == version);
+    let mut found = found.ok_or_else(|| MethodError::NotFound(format!("version {version} of segment {key}")))?;
+    let is_or = found.definition["combineWith"] == "OR";
+    Ok(Definition {
+        name: SegmentName(found.name),
+        description: found.description.map(SegmentDescription),
+        criteria: found.definition["criteria"].take(),
+        combine_with: if is_or { CombineWith::Or } else { CombineWith::And },
+    })
+}
+
+fn of_earlier(error: MethodError) -> MethodError {
+    match error {
+        MethodError::InvalidParams(faults) => saving::unusable(&faults),
+        other => other,
+    }
+}

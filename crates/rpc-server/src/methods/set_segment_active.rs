@@ -1,0 +1,81 @@
+//! `adminAudience.setSegmentActive`: lets runs pass a custom segment over, or evaluate it again.
+
+use domain::segment::{SegmentKey, SegmentType};
+use persistence::{
+    Transaction,
+    custom_segments::StoredDefinition,
+    members::Applied,
+    segments::{self, StoredSegment},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    saving,
+    wire::{definition::CustomSegmentValue, saved::SavedSegment},
+};
+
+/// Which segment, and what it is to be.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SetSegmentActiveParams {
+    /// Which segment.
+    segment_value: CustomSegmentValue,
+    /// Whether runs evaluate it. While they do not, its members stay as they were.
+    is_active: bool,
+}
+
+pub(crate) struct SetSegmentActive;
+
+impl Method for SetSegmentActive {
+    const NAME: &'static str = "adminAudience.setSegmentActive";
+    const SUMMARY: &'static str = "Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
+    type Params = SetSegmentActiveParams;
+    type Result = SavedSegment;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({"segmentValue": SavedSegment::EXAMPLE_VALUE, "isActive": true}),
+            SavedSegment::example("Pro on a streak", 1, (5, 2)),
+        )
+    }
+
+    async fn call(call: &Call, params: SetSegmentActiveParams) -> Result<SavedSegment, MethodError> {
+        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
+        let tx = call.database().begin().await?;
+        segments::change_definitions(&tx).await?;
+        let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
+        let applied = set(call, &tx, &stored, &definition, params.is_active).await?;
+        let segment = saving::shown(&tx, &key).await?;
+        let saved = SavedSegment::new(segment, definition.version, applied);
+        let detail = json!({"isActive": params.is_active, "entered": saved.entered, "left": saved.left});
+        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+}
+
+async fn set(
+    call: &Call,
+    tx: &Transaction,
+    stored: &StoredSegment,
+    definition: &StoredDefinition,
+    is_active: bool,
+) -> Result<Applied, MethodError> {
+    if stored.is_active == is_active {
+        return Ok(Applied::default());
+    }
+    segments::set_active(tx, stored.id, is_active).await?;
+    if !is_active {
+        return Ok(Applied::default());
+    }
+    let criteria = saving::usable(call, tx, &definition.definition).await?;
+    Ok(saving::rule(call, stored.id, &criteria).follow(tx, &saving::occasion(call)).await?)
+}

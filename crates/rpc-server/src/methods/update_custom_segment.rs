@@ -1,0 +1,83 @@
+//! `adminAudience.updateCustomSegment`: changes what a custom segment is, its members at once.
+
+use domain::segment::{SegmentKey, SegmentType};
+use persistence::segments;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    call::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    registry::Method,
+    saving,
+    wire::{
+        criteria::CombineWith,
+        definition::{CriteriaList, CustomSegmentValue, Definition, SegmentDescription, SegmentName},
+        saved::SavedSegment,
+    },
+};
+
+/// What the segment is to be, in place of all that it was.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct UpdateCustomSegmentParams {
+    /// Which segment.
+    segment_value: CustomSegmentValue,
+    /// The version that was changed: if the segment has another one by now, somebody else was faster, and it stays.
+    #[schemars(range(min = 1))]
+    version: i32,
+    /// What it is called.
+    name: SegmentName,
+    /// What it is for; none unless given.
+    description: Option<SegmentDescription>,
+    /// Who belongs to it: at least one condition or set.
+    #[schemars(with = "CriteriaList")]
+    criteria: Json,
+    /// How the items of the list combine.
+    combine_with: CombineWith,
+}
+
+pub(crate) struct UpdateCustomSegment;
+
+impl Method for UpdateCustomSegment {
+    const NAME: &'static str = "adminAudience.updateCustomSegment";
+    const SUMMARY: &'static str =
+        "Changes a custom segment; its members have followed when the call returns, unless it is inactive";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
+    type Params = UpdateCustomSegmentParams;
+    type Result = SavedSegment;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({
+                "segmentValue": SavedSegment::EXAMPLE_VALUE, "version": 1, "name": "Pro on a long streak",
+                "combineWith": "AND",
+                "criteria": [
+                    {"field": "plan", "operator": "equals", "value": "PRO"},
+                    {"field": "currentStreak", "operator": ">=", "value": 14},
+                ],
+            }),
+            SavedSegment::example("Pro on a long streak", 2, (0, 97)),
+        )
+    }
+
+    async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {
+        let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with } = params;
+        let key = SegmentKey::new(SegmentType::Custom, segment_value.0);
+        let tx = call.database().begin().await?;
+        segments::change_definitions(&tx).await?;
+        let stored = lookup::custom_segment(&tx, &key).await?;
+        let draft = Definition { name, description, criteria, combine_with };
+        let draft = saving::read(call, &tx, draft, Some(&key)).await?;
+        let name = draft.name.clone();
+        let (segment, version, applied) = saving::update(call, &tx, stored, version, draft).await?;
+        let saved = SavedSegment::new(segment, version, applied);
+        let detail = json!({"name": name, "version": version, "entered": saved.entered, "left": saved.left});
+        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+}

@@ -1,0 +1,149 @@
+//! Custom segments are saved in one way, whatever the method: the draft is read with all its faults, the definition stored,
+//! the members made to follow, and the whole put on record, in one transaction.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, ParseContext, References, parse_value},
+    period::Moment,
+    segment::{SegmentKey, SegmentType},
+};
+use persistence::{
+    ConnectionTrait, DbErr, Transaction,
+    custom_segments::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
+    ledger::{Cause, Occasion},
+    members::{Applied, Rule},
+    segments::{self, StoredSegment},
+};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    call::Call,
+    errors::{Fault, MethodError},
+    lookup,
+    wire::{criteria, definition::Definition, segment::Segment},
+};
+
+/// Reads a draft, and names what is wrong with the name and with the criteria in one answer. `of` is the segment that it is
+/// to be the definition of, if there is one already.
+pub(crate) async fn read(
+    call: &Call,
+    connection: &impl ConnectionTrait,
+    definition: Definition,
+    of: Option<&SegmentKey>,
+) -> Result<Draft, MethodError> {
+    let zone = call.context.zone;
+    let read = criteria::read(connection, definition.criteria, definition.combine_with, zone).await;
+    let read = match (read, of) {
+        (Ok(criteria), Some(key)) => {
+            let others = references(connection, zone).await?;
+            criteria.refuse_cycle(key, &others).map(|()| criteria).map_err(MethodError::from)
+        }
+        (read, _) => read,
+    };
+    let name = definition.name.0.trim().to_owned();
+    let criteria = with_fault_of_name(&name, read)?;
+    let description = definition.description.map(|text| text.0).filter(|text| !text.trim().is_empty());
+    Ok(Draft { name, description, criteria, author: call.caller.subject.clone() })
+}
+
+fn with_fault_of_name(name: &str, criteria: Result<Criteria, MethodError>) -> Result<Criteria, MethodError> {
+    if !name.is_empty() {
+        return criteria;
+    }
+    let mut faults = vec![Fault::new("name", "is blank")];
+    match criteria {
+        Ok(_) => {}
+        Err(MethodError::InvalidParams(more)) => faults.extend(more),
+        Err(other) => return Err(other),
+    }
+    Err(MethodError::InvalidParams(faults))
+}
+
+/// What every custom segment refers to. One whose definition cannot be read refers to nothing: it is not evaluated either.
+pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> Result<References, DbErr> {
+    let context = ParseContext { zone, segment_exists: &|_| true };
+    let of = |stored: &StoredDefinition| -> BTreeSet<SegmentKey> {
+        let criteria = parse_value(&stored.definition, &context).ok();
+        criteria.iter().flat_map(Criteria::references).cloned().collect()
+    };
+    let stored = custom_segments::all(connection).await?;
+    Ok(stored.iter().map(|stored| (stored.key.clone(), of(stored))).collect())
+}
+
+/// The criteria of a stored definition, unless what they refer to is gone.
+pub(crate) async fn usable(call: &Call, tx: &Transaction, definition: &Json) -> Result<Criteria, MethodError> {
+    let known = segments::all(tx).await?;
+    let segment_exists = |key: &SegmentKey| known.iter().any(|segment| segment.key == *key);
+    let context = ParseContext { zone: call.context.zone, segment_exists: &segment_exists };
+    parse_value(definition, &context).map_err(|faults| match faults.into() {
+        MethodError::InvalidParams(faults) => unusable(&faults),
+        other => other,
+    })
+}
+
+/// What a stored definition refers to may be gone. That is not the caller's fault.
+pub(crate) fn unusable(faults: &[Fault]) -> MethodError {
+    let message = "The stored definition cannot be used any more".into();
+    MethodError::Conflict { message, data: json!({"faults": faults}) }
+}
+
+/// Makes a segment of a draft, with its members.
+pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Result<(Segment, Applied), MethodError> {
+    let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
+    let inserted = custom_segments::insert(tx, &new, call.context.now()).await;
+    let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
+    let applied = rule(call, segment, &new.draft.criteria).follow(tx, &occasion(call)).await?;
+    Ok((shown(tx, &SegmentKey::new(SegmentType::Custom, &new.id)).await?, applied))
+}
+
+/// Gives a segment its next definition, and makes its members follow unless runs pass it over.
+pub(crate) async fn update(
+    call: &Call,
+    tx: &Transaction,
+    (stored, definition): (StoredSegment, StoredDefinition),
+    changed: i32,
+    draft: Draft,
+) -> Result<(Segment, i32, Applied), MethodError> {
+    let updated = custom_segments::update(tx, &definition, changed, &draft, call.context.now()).await;
+    let version = updated.map_err(|error| refusal(error, &draft.name))?;
+    let applied = if stored.is_active {
+        rule(call, stored.id, &draft.criteria).follow(tx, &occasion(call)).await?
+    } else {
+        Applied::default()
+    };
+    Ok((shown(tx, &stored.key).await?, version, applied))
+}
+
+/// The rule of a segment at the time of the call.
+pub(crate) fn rule<'a>(call: &Call, segment: domain::ids::SegmentId, criteria: &'a Criteria) -> Rule<'a> {
+    Rule { segment, criteria, moment: Moment { now: call.context.now(), zone: call.context.zone } }
+}
+
+/// What the ledger says of members who follow.
+pub(crate) fn occasion(call: &Call) -> Occasion {
+    let actor = Some(call.caller.subject.clone());
+    Occasion { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
+}
+
+/// A custom segment as it is now.
+pub(crate) async fn shown(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Segment, MethodError> {
+    let (stored, definition) = lookup::custom_segment(connection, key).await?;
+    Ok(Segment::custom(stored, &definition))
+}
+
+fn refusal(error: SaveError, name: &str) -> MethodError {
+    match error {
+        SaveError::NameTaken => MethodError::Conflict {
+            message: "Another custom segment has this name".into(),
+            data: json!({"name": name}),
+        },
+        SaveError::Stale { version } => MethodError::Conflict {
+            message: "The segment was changed meanwhile".into(),
+            data: json!({"version": version}),
+        },
+        SaveError::Statement(error) => error.into(),
+    }
+}

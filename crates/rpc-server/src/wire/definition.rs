@@ -1,0 +1,35 @@
+//! What a custom segment is called, and who belongs to it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::criteria::{CombineWith, CriteriaItem};
+
+// PostgreSQL has no NUL in texts.
+
+/// The name of a custom segment: unique without regard to case; spaces around it do not count.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SegmentName(#[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000]*$"))] pub String);
+
+/// The description of a custom segment, for people.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SegmentDescription(#[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))] pub String);
+
+/// The id of a custom segment: its `segmentValue`.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CustomSegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub String);
+
+/// All that an admin says of a custom segment.
+pub(crate) struct Definition {
+    pub(crate) name: SegmentName,
+    pub(crate) description: Option<SegmentDescription>,
+    pub(crate) criteria: Json,
+    pub(crate) combine_with: CombineWith,
+}
+
+/// For the schema of a list of criteria.
+pub(crate) type CriteriaList = Vec<CriteriaItem>;

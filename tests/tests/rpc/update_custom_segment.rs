@@ -1,0 +1,171 @@
+//! `adminAudience.updateCustomSegment`.
+
+use std::sync::Mutex;
+
+use integration_tests::{
+    Api, World, now, on_both_databases,
+    streaks::{in_all_of, make, make_on_streak, merged, on_streak, world_of_streaks},
+    user,
+};
+use segmentation_engine::run::{Observer, RunOptions, run};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.updateCustomSegment";
+
+/// Saves an edit, once, while a run has evaluated users and not yet written what came of it.
+struct SavesMeanwhile {
+    url: String,
+    edit: Mutex<Option<Json>>,
+}
+
+impl Observer for SavesMeanwhile {
+    fn evaluated(&self, _users: u64, _of: u64) {
+        let Some(edit) = self.edit.lock().expect("the edit").take() else { return };
+        let url = self.url.clone();
+        // On a thread of its own, since this one is the run's.
+        let save = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let api = Api::new(&World::open(&url).await).await;
+                api.call(METHOD, edit).await.expect("it is saved");
+            });
+        });
+        save.join().expect("the save comes to its end");
+    }
+}
+
+on_both_databases! {
+    async fn a_run_under_way_does_not_undo_it(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        // The run is about to take u9 out of both, and u0 in.
+        let mut u0 = user("u0");
+        u0.current_streak = 8;
+        world.users(&[u0, user("u9")]).await;
+        let edit = merged(on_streak("Streak", 5), json!({"segmentValue": value, "version": 1}));
+        let observer = SavesMeanwhile { url: world.test_database.url.clone(), edit: Mutex::new(Some(edit)) };
+
+        run(world.database(), &RunOptions::at(now()), &observer).await.expect("the run comes to its end");
+
+        let saved = ["u0", "u5", "u6", "u7", "u8"];
+        assert_eq!(world.members(&format!("custom:{value}")).await, saved, "as the save left them");
+        assert_eq!(world.members(&format!("custom:{within}")).await, ["u7", "u8", "u9"], "left to the next run");
+        world.run(now()).await;
+        assert_eq!(world.members(&format!("custom:{within}")).await, saved);
+        world.verify().await;
+    }
+
+    async fn members_have_followed_when_the_call_returns(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let key = format!("custom:{value}");
+
+        let change = merged(on_streak("Long streak", 9), json!({"segmentValue": value, "version": 1, "description": "9 days"}));
+        let saved = api.call(METHOD, change).await.expect("it is saved");
+
+        assert_eq!((&saved["version"], &saved["entered"], &saved["left"]), (&json!(2), &json!(0), &json!(2)));
+        let segment = &saved["segment"];
+        assert_eq!((&segment["name"], &segment["description"], &segment["userCount"]), (&json!("Long streak"), &json!("9 days"), &json!(1)));
+        assert_eq!(world.members(&key).await, ["u9"]);
+
+        let back = merged(on_streak("LONG STREAK", 8), json!({"segmentValue": value, "version": 2}));
+        let saved = api.call(METHOD, back).await.expect("a name may change its case");
+        assert_eq!((&saved["version"], &saved["entered"], &saved["left"]), (&json!(3), &json!(1), &json!(0)));
+        assert_eq!((&saved["segment"]["description"], world.members(&key).await), (&json!(""), vec!["u8".into(), "u9".into()]));
+        world.verify().await;
+        let report = world.run(now()).await;
+        assert!(!report.by_segment.keys().any(|segment| segment.to_string() == key), "a run finds nothing to change");
+        let audit = "SELECT action, target FROM audit_log ORDER BY no DESC LIMIT 1";
+        assert_eq!(world.query::<(String, String)>(audit).await, [("updateCustomSegment".into(), format!("segment {key}"))]);
+    }
+
+    async fn decisions_of_admins_hold_against_a_save(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let about = |user: &str| json!({"userId": user, "segmentType": "custom", "segmentValue": value});
+        api.call("adminAudience.removeUserFromSegment", about("u9")).await.expect("removed");
+        api.call("adminAudience.addUserToSegment", about("u0")).await.expect("added");
+
+        let change = merged(on_streak("Streak", 5), json!({"segmentValue": value, "version": 1}));
+        let saved = api.call(METHOD, change).await.expect("it is saved");
+
+        assert_eq!((&saved["entered"], &saved["left"]), (&json!(2), &json!(0)));
+        assert_eq!(world.members(&format!("custom:{value}")).await, ["u0", "u5", "u6", "u7", "u8"]);
+        world.verify().await;
+    }
+
+    async fn who_was_slower_is_told_and_changes_nothing(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let change = |days| merged(on_streak("Streak", days), json!({"segmentValue": value, "version": 1}));
+        api.call(METHOD, change(8)).await.expect("the first is saved");
+        let before = world.dump().await;
+        let refused = api.call(METHOD, change(9)).await.expect_err("the second is too late");
+        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The segment was changed meanwhile"));
+        assert_eq!(refused.data, json!({"version": 2}));
+        assert_eq!(world.dump().await, before);
+    }
+
+    async fn a_name_is_unique_without_regard_to_case(world: World) {
+        let api = Api::new(&world).await;
+        make_on_streak(&api, "Straße", 7).await;
+        let value = make_on_streak(&api, "Other", 7).await;
+        let change = merged(on_streak("STRASSE", 7), json!({"segmentValue": value, "version": 1}));
+        let refused = api.call(METHOD, change).await.expect_err("the name is taken");
+        assert_eq!((refused.code, &refused.data), (-32049, &json!({"name": "STRASSE"})));
+    }
+
+    async fn cycles_of_any_length_are_refused_with_the_way_they_lead(world: World) {
+        let api = Api::new(&world).await;
+        let first = make_on_streak(&api, "First", 7).await;
+        let second = make(&api, in_all_of("Second", &[&first])).await;
+        let third = make(&api, in_all_of("Third", &[&second])).await;
+        let free = make_on_streak(&api, "Free", 7).await;
+        let change = |values: &[&str]| merged(in_all_of("First", values), json!({"segmentValue": first, "version": 1}));
+
+        let refused = api.call(METHOD, change(&[&free, &first, &third])).await.expect_err("two cycles");
+
+        assert_eq!(refused.code, -32602);
+        let expected = "expected a segment that does not refer to this one";
+        assert_eq!(refused.faults(), [
+            format!("criteria[1].value[0]: {expected}, found \"custom:{first}\", which is this segment itself"),
+            format!(
+                "criteria[2].value[0]: {expected}, found \"custom:{third}\", which refers to \"custom:{second}\", \
+                 which refers to \"custom:{first}\""
+            ),
+        ]);
+        api.call(METHOD, change(&[&free])).await.expect("no cycle");
+    }
+
+    async fn an_inactive_segment_keeps_its_members(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let inactive = json!({"segmentValue": value, "isActive": false});
+        api.call("adminAudience.setSegmentActive", inactive).await.expect("it is set");
+        let change = merged(on_streak("Streak", 9), json!({"segmentValue": value, "version": 1}));
+        let saved = api.call(METHOD, change).await.expect("it is saved");
+        assert_eq!((&saved["version"], &saved["left"], &saved["segment"]["userCount"]), (&json!(2), &json!(0), &json!(3)));
+        assert_eq!(world.members(&format!("custom:{value}")).await, ["u7", "u8", "u9"]);
+    }
+
+    async fn all_faults_come_at_once(world: World) {
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let params = json!({
+            "segmentValue": value, "version": 1, "name": "  ", "combineWith": "AND",
+            "criteria": [{"field": "level", "operator": "contains", "value": 1}, {"field": "plam", "operator": "in"}],
+        });
+        let refused = api.call(METHOD, params).await.expect_err("three faults");
+        let paths: Vec<_> = refused.faults().iter().map(|fault| fault.split(':').next().expect("a path").to_owned()).collect();
+        assert_eq!(paths[0], "name");
+        assert!(paths.contains(&"criteria[0].operator".into()) && paths.contains(&"criteria[1].field".into()), "{paths:?}");
+        let unknown = merged(on_streak("Streak", 9), json!({"segmentValue": "no-such", "version": 1}));
+        assert_eq!(api.call(METHOD, unknown).await.expect_err("there is none").code, -32044);
+    }
+}
