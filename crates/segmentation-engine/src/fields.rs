@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use domain::{
+    criteria::{Field, NumberField},
     ids::UserId,
     instant::Instant,
     profile::{QuizAttempt, User},
@@ -69,10 +70,11 @@ pub(crate) trait Fields {
         Some(if word.is_empty() { unset.to_owned() } else { word.to_ascii_uppercase() })
     }
 
-    /// A whole number that is not negative.
-    fn count(&mut self, name: &str, unset: i64) -> Option<i64> {
+    /// A number that counts up from nothing: the domain says which.
+    fn count(&mut self, field: NumberField, unset: i64) -> Option<i64> {
+        let name = Field::Number(field).spec().name;
         let count = self.whole(name)?.unwrap_or(unset);
-        if count < 0 { self.fault(name, "negative") } else { Some(count) }
+        if field.values().contains(&count) { Some(count) } else { self.fault(name, "negative") }
     }
 
     /// An instant that is set.
@@ -92,10 +94,9 @@ pub(crate) fn user(fields: &mut impl Fields) -> Option<User> {
     let last_name = fields.optional_text("lastName");
     let plan = fields.word("plan", "FREE");
     let role = fields.word("role", "USER");
-    // Days in a row and levels are counted up from nothing; points may be taken away below it.
-    let current_streak = fields.count("currentStreak", 0);
+    let current_streak = fields.count(NumberField::CurrentStreak, 0);
     let total_points = fields.whole("totalPoints");
-    let level = fields.count("level", 1);
+    let level = fields.count(NumberField::Level, 1);
     let last_activity_at = fields.time("lastActivityAt");
     let created_at = fields.required_time("createdAt");
     Some(User {

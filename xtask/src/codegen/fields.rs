@@ -17,7 +17,7 @@ pub(super) fn text() -> String {
 
 fn row(spec: &FieldSpec) -> [String; 5] {
     let operators: Vec<_> = spec.field.operators().into_iter().map(|operator| code(operator.name())).collect();
-    let unset = if spec.nullable { "yes" } else { "no" };
+    let unset = if spec.nullable() { "yes" } else { "no" };
     [code(spec.name), spec.words.into(), kind(spec.field.kind()), unset.into(), operators.join(", ")]
 }
 

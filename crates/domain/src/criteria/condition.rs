@@ -1,6 +1,6 @@
 //! A single test of one field: what is tested, and what is asked of it.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 
 use super::{Field, Operator};
 use crate::{
@@ -112,6 +112,18 @@ pub enum NumberField {
     RandomBucket,
 }
 
+impl NumberField {
+    /// The numbers that a user can have. Days in a row and levels are counted up from nothing; points may be taken away
+    /// below it.
+    pub fn values(self) -> RangeInclusive<i64> {
+        match self {
+            Self::CurrentStreak | Self::Level | Self::QuizCount => 0..=i64::MAX,
+            Self::TotalPoints => i64::MIN..=i64::MAX,
+            Self::RandomBucket => 0..=99,
+        }
+    }
+}
+
 /// A date of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateField {
@@ -164,6 +176,19 @@ impl NumberTest {
             Self::AtLeast(_) => Operator::AtLeast,
             Self::AtMost(_) => Operator::AtMost,
             Self::Between(..) => Operator::Between,
+        }
+    }
+
+    /// The numbers that it names; one of them twice if there is only one.
+    pub fn numbers(self) -> [i64; 2] {
+        match self {
+            Self::Equals(value)
+            | Self::NotEquals(value)
+            | Self::Greater(value)
+            | Self::Less(value)
+            | Self::AtLeast(value)
+            | Self::AtMost(value) => [value, value],
+            Self::Between(low, high) => [low, high],
         }
     }
 }

@@ -69,7 +69,7 @@ impl ItemSet {
 }
 
 impl Item {
-    fn describe(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         match self {
             Self::Condition(condition) => condition.describe(),
             Self::Set(set) => set.describe(),

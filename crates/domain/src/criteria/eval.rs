@@ -1,14 +1,16 @@
 //! The interpreter in Rust: does a user match? Runs and explanations use it.
 
 use crate::{
+    certification::Provider,
     criteria::{
         Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, ResolvedDateTest,
         TextField, TextTest,
     },
     facts::{Attempt, UserFacts},
     instant::Instant,
-    period::Moment,
-    segment::SegmentKey,
+    period::{Moment, Span},
+    segment::{Plan, SegmentKey},
+    text::Text,
 };
 
 #[cfg(test)]
@@ -35,10 +37,14 @@ impl Criteria {
 
 impl ItemSet {
     fn holds(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> bool {
-        let mut items = self.items.iter();
+        self.combined(self.items.iter().map(|item| item.holds(facts, memberships, moment)))
+    }
+
+    /// Whether the set holds, given whether each of its items does. No more of them are asked than are needed.
+    pub(super) fn combined(&self, mut items: impl Iterator<Item = bool>) -> bool {
         let combined = match self.combine {
-            Combine::And => items.all(|item| item.holds(facts, memberships, moment)),
-            Combine::Or => items.any(|item| item.holds(facts, memberships, moment)),
+            Combine::And => items.all(|holds| holds),
+            Combine::Or => items.any(|holds| holds),
         };
         combined != self.negated
     }
@@ -57,32 +63,67 @@ impl Condition {
     /// Whether the condition holds of the user at that moment.
     pub fn holds(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> bool {
         match self {
-            Self::Plan { negated, plans } => plans.iter().any(|plan| plan.stored() == facts.plan) != *negated,
+            Self::Plan { negated, plans } => is_one_of(plans, &facts.plan) != *negated,
             Self::Number { field, test } => test.holds(field.of(facts)),
             Self::Share { provider, test } => {
-                let quizzes = facts.quizzes;
-                quizzes.recent > 0 && test.scale(quizzes.recent).holds(100 * quizzes.recent_of(*provider))
+                Share::of(facts, *provider).is_some_and(|share| test.holds_of_share(share))
             }
             Self::Date { field, test } => test.holds(field.of(facts), moment),
             Self::Text { field, test } => test.holds(field.of(facts)),
             Self::QuizAttempts { within, provider, certification, test } => {
-                let since = within.map(|span| span.before(moment.now));
-                let counts = |attempt: &&Attempt| {
-                    since.is_none_or(|since| attempt.completed_at >= since)
-                        && provider.is_none_or(|provider| attempt.provider == provider)
-                        && certification.as_ref().is_none_or(|text| attempt.certification == text.folded())
-                };
-                test.holds(i64::try_from(facts.attempts.iter().filter(counts).count()).unwrap_or(i64::MAX))
+                test.holds(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
             }
-            Self::Segment { negated, segments } => {
-                segments.iter().any(|segment| memberships.contains(segment)) != *negated
-            }
+            Self::Segment { negated, segments } => is_in_one(segments, memberships) != *negated,
         }
     }
 }
 
+/// Whether a stored plan is among those.
+pub(super) fn is_one_of(plans: &[Plan], stored: &str) -> bool {
+    plans.iter().any(|plan| plan.stored() == stored)
+}
+
+/// Whether the user is a member of one of those.
+pub(super) fn is_in_one(segments: &[SegmentKey], memberships: &impl Memberships) -> bool {
+    segments.iter().any(|segment| memberships.contains(segment))
+}
+
+/// How many attempts there are that are not left out.
+pub(super) fn count_attempts(
+    facts: &UserFacts,
+    within: Option<Span>,
+    provider: Option<Provider>,
+    certification: Option<&Text>,
+    moment: Moment,
+) -> i64 {
+    let since = within.map(|span| span.before(moment.now));
+    let counts = |attempt: &&Attempt| {
+        since.is_none_or(|since| attempt.completed_at >= since)
+            && provider.is_none_or(|provider| attempt.provider == provider)
+            && certification.is_none_or(|text| attempt.certification == text.folded())
+    };
+    i64::try_from(facts.attempts.iter().filter(counts).count()).unwrap_or(i64::MAX)
+}
+
+/// So many of so many: what a percentage is compared with, exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// How many of the latest attempts are of the provider.
+    pub part: i64,
+    /// How many latest attempts there are: from 1 to 100.
+    pub total: i64,
+}
+
+impl Share {
+    /// That of a provider; unset where there are no attempts.
+    pub(super) fn of(facts: &UserFacts, provider: Provider) -> Option<Self> {
+        let share = Self { part: facts.quizzes.recent_of(provider), total: facts.quizzes.recent };
+        (share.total > 0).then_some(share)
+    }
+}
+
 impl NumberField {
-    fn of(self, facts: &UserFacts) -> i64 {
+    pub(super) fn of(self, facts: &UserFacts) -> i64 {
         match self {
             Self::CurrentStreak => facts.current_streak,
             Self::TotalPoints => facts.total_points,
@@ -94,7 +135,7 @@ impl NumberField {
 }
 
 impl DateField {
-    fn of(self, facts: &UserFacts) -> Option<Instant> {
+    pub(super) fn of(self, facts: &UserFacts) -> Option<Instant> {
         match self {
             Self::CreatedAt => Some(facts.created_at),
             Self::LastActivityAt => facts.last_activity_at,
@@ -104,7 +145,7 @@ impl DateField {
 }
 
 impl TextField {
-    fn of(self, facts: &UserFacts) -> Option<&str> {
+    pub(super) fn of(self, facts: &UserFacts) -> Option<&str> {
         match self {
             Self::Email => Some(&facts.email),
             Self::FirstName => facts.first_name.as_deref(),
@@ -127,6 +168,11 @@ impl NumberTest {
         }
     }
 
+    /// Whether a share passes the test in percent.
+    pub(super) fn holds_of_share(self, share: Share) -> bool {
+        self.scale(share.total).holds(100 * share.part)
+    }
+
     /// The same test with its bounds multiplied: percentages are compared in integers, `100·n ≥ value·total`. Bounds are
     /// percentages and `total` at most 100, so nothing overflows.
     fn scale(self, total: i64) -> Self {
@@ -143,7 +189,8 @@ impl NumberTest {
 }
 
 impl DateTest {
-    fn holds(self, value: Option<Instant>, moment: Moment) -> bool {
+    /// Whether the date passes at that moment.
+    pub(super) fn holds(self, value: Option<Instant>, moment: Moment) -> bool {
         match self.resolve(moment) {
             ResolvedDateTest::In(range) => value.is_some_and(|instant| range.contains(instant)),
             ResolvedDateTest::NotIn(range) => !value.is_some_and(|instant| range.contains(instant)),
@@ -154,7 +201,8 @@ impl DateTest {
 }
 
 impl TextTest {
-    fn holds(&self, value: Option<&str>) -> bool {
+    /// Whether the folded text passes.
+    pub(super) fn holds(&self, value: Option<&str>) -> bool {
         match self {
             Self::Equals(text) => value == Some(text.folded()),
             Self::NotEquals(text) => value != Some(text.folded()),

@@ -3,7 +3,7 @@
 
 use crate::certification::Provider;
 
-use super::{DateField, NumberField, TextField};
+use super::{DateField, NumberField, Operator, TextField};
 
 /// A field that a condition may test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +14,17 @@ pub struct FieldSpec {
     pub name: &'static str,
     /// The name in words, as it stands within a sentence.
     pub words: &'static str,
+    /// What it says for people to choose it by.
+    pub label: &'static str,
+    /// What it means that a user has none, as the end of a sentence about them; `None` if every user has one.
+    pub unset: Option<&'static str>,
+}
+
+impl FieldSpec {
     /// Whether a user may have none.
-    pub nullable: bool,
+    pub fn nullable(&self) -> bool {
+        self.unset.is_some()
+    }
 }
 
 /// What a condition tests.
@@ -63,27 +72,57 @@ pub enum FieldKind {
 
 /// Every field, in the order in which a query builder shows them.
 pub const FIELDS: [FieldSpec; 17] = [
-    spec(Field::Plan, "plan", "plan", false),
-    spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", false),
-    spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", false),
-    spec(Field::Number(NumberField::Level), "level", "level", false),
-    spec(Field::Number(NumberField::QuizCount), "quizCount", "quiz count", false),
-    spec(Field::Share(Provider::Aws), "awsShare", "AWS share of recent quizzes", true),
-    spec(Field::Share(Provider::Azure), "azureShare", "Azure share of recent quizzes", true),
-    spec(Field::Share(Provider::Gcp), "gcpShare", "GCP share of recent quizzes", true),
-    spec(Field::Date(DateField::CreatedAt), "createdAt", "sign-up", false),
-    spec(Field::Date(DateField::LastActivityAt), "lastActivityAt", "last activity", true),
-    spec(Field::Date(DateField::LastQuizAt), "lastQuizAt", "last quiz", true),
-    spec(Field::Text(TextField::Email), "email", "e-mail address", false),
-    spec(Field::Text(TextField::FirstName), "firstName", "first name", true),
-    spec(Field::Text(TextField::LastName), "lastName", "last name", true),
-    spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", false),
-    spec(Field::Segment, "segment", "segment", false),
-    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", false),
+    spec(Field::Plan, "plan", "plan", "Plan", None),
+    spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak", None),
+    spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", "Total points", None),
+    spec(Field::Number(NumberField::Level), "level", "level", "Level", None),
+    spec(Field::Number(NumberField::QuizCount), "quizCount", "quiz count", "Quiz count", None),
+    spec(
+        Field::Share(Provider::Aws),
+        "awsShare",
+        "AWS share of recent quizzes",
+        "AWS share",
+        Some("has not completed a quiz"),
+    ),
+    spec(
+        Field::Share(Provider::Azure),
+        "azureShare",
+        "Azure share of recent quizzes",
+        "Azure share",
+        Some("has not completed a quiz"),
+    ),
+    spec(
+        Field::Share(Provider::Gcp),
+        "gcpShare",
+        "GCP share of recent quizzes",
+        "GCP share",
+        Some("has not completed a quiz"),
+    ),
+    spec(Field::Date(DateField::CreatedAt), "createdAt", "sign-up", "Sign-up", None),
+    spec(
+        Field::Date(DateField::LastActivityAt),
+        "lastActivityAt",
+        "last activity",
+        "Last activity",
+        Some("was never active"),
+    ),
+    spec(Field::Date(DateField::LastQuizAt), "lastQuizAt", "last quiz", "Last quiz", Some("has not completed a quiz")),
+    spec(Field::Text(TextField::Email), "email", "e-mail address", "E-mail address", None),
+    spec(Field::Text(TextField::FirstName), "firstName", "first name", "First name", Some("has no first name")),
+    spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name", Some("has no last name")),
+    spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts", None),
+    spec(Field::Segment, "segment", "segment", "Segment", None),
+    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket", None),
 ];
 
-const fn spec(field: Field, name: &'static str, words: &'static str, nullable: bool) -> FieldSpec {
-    FieldSpec { field, name, words, nullable }
+const fn spec(
+    field: Field,
+    name: &'static str,
+    words: &'static str,
+    label: &'static str,
+    unset: Option<&'static str>,
+) -> FieldSpec {
+    FieldSpec { field, name, words, label, unset }
 }
 
 impl Field {
@@ -129,103 +168,9 @@ impl Field {
             FieldKind::Membership => vec![Op::In, Op::NotIn],
         };
         // A share is unset where there is no attempt, which `quizCount` asks in plainer words.
-        if self.spec().nullable && self.kind() != FieldKind::Percentage {
+        if self.spec().nullable() && self.kind() != FieldKind::Percentage {
             operators.extend([Op::IsSet, Op::IsNotSet]);
         }
         operators
-    }
-}
-
-/// What is asked of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
-    /// `equals`
-    Equals,
-    /// `not_equals`
-    NotEquals,
-    /// `in`
-    In,
-    /// `not_in`
-    NotIn,
-    /// `>`, of a date: after.
-    Greater,
-    /// `<`, of a date: before.
-    Less,
-    /// `>=`
-    AtLeast,
-    /// `<=`
-    AtMost,
-    /// `between`, both ends included.
-    Between,
-    /// `within_last`
-    WithinLast,
-    /// `not_within_last`
-    NotWithinLast,
-    /// `in_period`
-    InPeriod,
-    /// `contains`
-    Contains,
-    /// `not_contains`
-    NotContains,
-    /// `starts_with`
-    StartsWith,
-    /// `ends_with`
-    EndsWith,
-    /// `is_set`
-    IsSet,
-    /// `is_not_set`
-    IsNotSet,
-}
-
-impl Operator {
-    /// All of them.
-    pub const ALL: [Self; 18] = [
-        Self::Equals,
-        Self::NotEquals,
-        Self::In,
-        Self::NotIn,
-        Self::Greater,
-        Self::Less,
-        Self::AtLeast,
-        Self::AtMost,
-        Self::Between,
-        Self::WithinLast,
-        Self::NotWithinLast,
-        Self::InPeriod,
-        Self::Contains,
-        Self::NotContains,
-        Self::StartsWith,
-        Self::EndsWith,
-        Self::IsSet,
-        Self::IsNotSet,
-    ];
-
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Equals => "equals",
-            Self::NotEquals => "not_equals",
-            Self::In => "in",
-            Self::NotIn => "not_in",
-            Self::Greater => ">",
-            Self::Less => "<",
-            Self::AtLeast => ">=",
-            Self::AtMost => "<=",
-            Self::Between => "between",
-            Self::WithinLast => "within_last",
-            Self::NotWithinLast => "not_within_last",
-            Self::InPeriod => "in_period",
-            Self::Contains => "contains",
-            Self::NotContains => "not_contains",
-            Self::StartsWith => "starts_with",
-            Self::EndsWith => "ends_with",
-            Self::IsSet => "is_set",
-            Self::IsNotSet => "is_not_set",
-        }
-    }
-
-    /// The operator of a name on the wire.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operator| operator.name() == name)
     }
 }

@@ -10,20 +10,26 @@ pub mod arbitrary;
 mod condition;
 mod describe;
 mod eval;
+mod explain;
 mod field;
 mod needs;
+mod operator;
 mod parse;
 mod print;
 #[cfg(test)]
 mod properties;
 mod references;
+mod warnings;
 
 pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
-pub use eval::Memberships;
-pub use field::{FIELDS, Field, FieldKind, FieldSpec, Operator};
+pub use eval::{Memberships, Share};
+pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
+pub use field::{FIELDS, Field, FieldKind, FieldSpec};
 pub use needs::{AttemptsNeeded, Needs};
+pub use operator::{Operator, ValueShape};
 pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
 pub use references::References;
+pub use warnings::Warning;
 
 use crate::segment::SegmentKey;
 
@@ -107,6 +113,13 @@ impl ItemSet {
             }
         }
     }
+}
+
+/// The path of an item within the set that stands at a path: `criteria[1].criteria[0]`. The path of the outermost set is
+/// empty.
+pub fn path_of_item(set: &str, place: usize) -> String {
+    let dot = if set.is_empty() { "" } else { "." };
+    format!("{set}{dot}criteria[{place}]")
 }
 
 /// One item of a set.

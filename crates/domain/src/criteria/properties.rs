@@ -3,11 +3,12 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use chrono_tz::Tz;
-use proptest::{prelude::*, sample::subsequence};
+use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use super::{
-    AttemptsNeeded, Combine, Condition, Criteria, DateTest, Item, ItemSet, Needs, NumberTest, ParseContext, TextTest,
-    arbitrary::{attempts, condition, criteria, moment, now, user},
+    AttemptsNeeded, Combine, Condition, Criteria, DateTest, ExplainedItem, ExplainedSet, Field, Item, ItemSet, Needs,
+    NumberField, NumberTest, ParseContext, TextTest, Warning,
+    arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
     parse, parse_value,
 };
 use crate::{
@@ -83,6 +84,19 @@ fn negated_inside(set: &ItemSet) -> ItemSet {
     ItemSet { combine, negated: set.negated, items: set.items.iter().map(negate).collect() }
 }
 
+const POINTS: Field = Field::Number(NumberField::TotalPoints);
+
+/// Whether the part at a path holds.
+fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
+    if set.path == path {
+        return Some(set.holds);
+    }
+    set.items.iter().find_map(|item| match item {
+        ExplainedItem::Condition(condition) => (condition.path == path).then_some(condition.holds),
+        ExplainedItem::Set(set) => holds_at(set, path),
+    })
+}
+
 /// The facts with only what the definition says that it needs.
 fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     let mut facts = facts.clone();
@@ -128,6 +142,67 @@ proptest! {
         let truth = holds(criteria.root.clone());
         prop_assert_eq!(holds(not(criteria.root.clone())), !truth);
         prop_assert_eq!(holds(negated_inside(&criteria.root)), !truth);
+    }
+
+    #[test]
+    fn every_part_of_an_explanation_says_what_the_part_is_on_its_own(
+        criteria in criteria(segments()),
+        facts in facts(),
+        memberships in memberships(),
+        moment in moment(),
+    ) {
+        let explanation = criteria.explain(&facts, &memberships, moment);
+        prop_assert_eq!(explanation.holds, criteria.holds(&facts, &memberships, moment));
+        let holds = |root: &ItemSet| Criteria { root: root.clone() }.holds(&facts, &memberships, moment);
+        let mut sets = vec![(criteria.root(), explanation)];
+        while let Some((set, explained)) = sets.pop() {
+            prop_assert_eq!((explained.set, explained.holds), (set, holds(set)), "{}", explained.path);
+            prop_assert_eq!(explained.items.len(), set.items.len());
+            for (item, explained) in set.items.iter().zip(explained.items) {
+                match (item, explained) {
+                    (Item::Set(set), ExplainedItem::Set(explained)) => sets.push((set, explained)),
+                    (Item::Condition(condition), ExplainedItem::Condition(one)) => {
+                        prop_assert_eq!(one.condition, condition);
+                        prop_assert_eq!(one.holds, condition.holds(&facts, &memberships, moment), "{}", one.path);
+                    }
+                    (item, explained) => prop_assert!(false, "{item:?} is explained as {explained:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_be_constant_is(
+        criteria in prop_oneof![criteria(segments()), criteria_of_one_field(segments())],
+        people in vec((facts(), memberships(), moment()), 30),
+    ) {
+        for Warning { path, always, message } in criteria.warnings() {
+            for (facts, memberships, moment) in &people {
+                let explanation = criteria.explain(facts, memberships, *moment);
+                prop_assert_eq!(holds_at(&explanation, &path), Some(always), "{}: {}", path, message);
+            }
+        }
+    }
+
+    /// Nothing of one number goes unnoticed: of all the numbers that matter, one matches and one does not.
+    #[test]
+    fn what_is_not_said_to_be_constant_is_not_where_it_is_about_one_number(
+        criteria in criteria_of_one_field(Vec::new())
+            .prop_filter("of points", |criteria| criteria.conditions()[0].field() == POINTS),
+        facts in facts(),
+        moment in moment(),
+    ) {
+        let named = criteria.conditions().into_iter().flat_map(|condition| match condition {
+            Condition::Number { test, .. } => test.numbers(),
+            _ => [0, 0],
+        });
+        let near = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
+        let holds = |total_points| {
+            criteria.holds(&UserFacts { total_points, ..facts.clone() }, &BTreeSet::new(), moment)
+        };
+        let outcomes: BTreeSet<_> = named.flat_map(near).map(holds).collect();
+        let is_warned = criteria.warnings().iter().any(|warning| warning.path.is_empty());
+        prop_assert_eq!(outcomes.len() == 1, is_warned, "{}", criteria.describe());
     }
 
     #[test]

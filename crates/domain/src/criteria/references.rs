@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Condition, Criteria, Fault, Faults, Item, ItemSet};
+use super::{Condition, Criteria, Fault, Faults, Item, ItemSet, path_of_item};
 use crate::segment::SegmentKey;
 
 /// What each segment refers to.
@@ -28,9 +28,8 @@ impl Criteria {
 }
 
 fn collect<'a>(set: &'a ItemSet, path: &str, into: &mut Vec<(String, &'a SegmentKey)>) {
-    let dot = if path.is_empty() { "" } else { "." };
-    for (n, item) in set.items.iter().enumerate() {
-        let path = format!("{path}{dot}criteria[{n}]");
+    for (place, item) in set.items.iter().enumerate() {
+        let path = path_of_item(path, place);
         match item {
             Item::Set(set) => collect(set, &path, into),
             Item::Condition(Condition::Segment { segments, .. }) => {

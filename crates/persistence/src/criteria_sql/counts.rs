@@ -2,7 +2,7 @@
 //! condition is tested once for each user, and the sets combine what came out.
 
 use domain::{
-    criteria::{Combine, Criteria, Item, ItemSet},
+    criteria::{Combine, Criteria, Item, ItemSet, path_of_item},
     period::Moment,
 };
 use sea_orm::{
@@ -68,7 +68,7 @@ impl Reader {
             .items
             .iter()
             .enumerate()
-            .fold(start, |combined, (n, item)| combined.add(self.item(item, below(path, n))));
+            .fold(start, |combined, (n, item)| combined.add(self.item(item, path_of_item(path, n))));
         negate_if(set.negated, combined)
     }
 
@@ -88,10 +88,4 @@ impl Reader {
         self.items[place].1 = test.clone();
         test
     }
-}
-
-/// The path of an item within a set.
-fn below(path: &str, n: usize) -> String {
-    let dot = if path.is_empty() { "" } else { "." };
-    format!("{path}{dot}criteria[{n}]")
 }

@@ -39,6 +39,19 @@ pub fn criteria(segments: Vec<SegmentKey>) -> impl Strategy<Value = Criteria> {
     set(condition(segments).boxed(), DEPTH).prop_map(|root| Criteria { root })
 }
 
+/// Criteria of a few conditions of one field, which come again and again: many of their parts contradict each other, or
+/// leave nobody out.
+pub fn criteria_of_one_field(segments: Vec<SegmentKey>) -> impl Strategy<Value = Criteria> {
+    (condition(segments.clone()), vec(condition(segments), 40))
+        .prop_flat_map(|(first, mut others)| {
+            others.retain(|other| other.field() == first.field());
+            others.push(first);
+            others.truncate(4);
+            set(select(others).boxed(), DEPTH)
+        })
+        .prop_map(|root| Criteria { root })
+}
+
 fn set(condition: BoxedStrategy<Condition>, depth: usize) -> BoxedStrategy<ItemSet> {
     let single = condition.clone().prop_map(Item::from).boxed();
     let item = match depth {

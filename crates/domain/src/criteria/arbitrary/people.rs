@@ -4,6 +4,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::pools::{CERTIFICATIONS, NUMBERS, instants, text};
 use crate::{
+    criteria::NumberField,
     ids::UserId,
     instant::Instant,
     profile::{QuizAttempt, User},
@@ -13,7 +14,7 @@ use crate::{
 pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
     let texts = (email(), option::of(name()), option::of(name()));
     let plan = select(&["FREE", "PRO", "PREMIUM", "ENTERPRISE", ""]);
-    let numbers = (select(&NUMBERS), select(&NUMBERS), select(&NUMBERS));
+    let numbers = (number(NumberField::CurrentStreak), number(NumberField::TotalPoints), number(NumberField::Level));
     let dates = (option::of(select(instants(now))), select(instants(now)));
     (texts, plan, numbers, dates).prop_map(move |((email, first_name, last_name), plan, numbers, dates)| User {
         id: user_id(index),
@@ -28,6 +29,12 @@ pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
         last_activity_at: dates.0,
         created_at: dates.1,
     })
+}
+
+/// A number of the pool that a user can have.
+fn number(field: NumberField) -> impl Strategy<Value = i64> {
+    let numbers: Vec<_> = NUMBERS.into_iter().filter(|number| field.values().contains(number)).collect();
+    select(numbers)
 }
 
 /// A plain user to begin examples with: on the free plan, made at that instant, and nothing else.

@@ -1,0 +1,278 @@
+//! All that a user can be, as far as the conditions on one subject can tell.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta};
+use chrono_tz::Tz;
+
+use crate::{
+    certification::Provider,
+    criteria::{
+        Condition, DateField, DateTest, Field, NumberField, NumberTest, Share, TextField, TextTest,
+        eval::{is_in_one, is_one_of},
+    },
+    instant::Instant,
+    period::{Moment, Period, Span},
+    segment::{Plan, SegmentKey},
+    text::Text,
+};
+
+/// Where there are more, nothing is said.
+const MOST_CELLS: usize = 4096;
+/// Things that are true or false on their own, of which every combination is a cell.
+const MOST_SWITCHES: usize = 8;
+/// Percentages are whole numbers, so halves stand for all that lies between two of them.
+const HALVES: i64 = 200;
+/// What is relative is looked at from here. No matter from where: only the order of ages counts.
+const MOMENT: Moment = Moment { now: DateTime::from_timestamp_nanos(1_773_144_000_000_000_000), zone: Tz::UTC };
+
+/// What a condition is about: conditions on one subject can contradict each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Subject<'a> {
+    Plan,
+    Number(NumberField),
+    Share(Provider),
+    Date(DateField),
+    Text(TextField),
+    /// Attempts that are counted in the same way.
+    Attempts(Option<Span>, Option<Provider>, Option<&'a str>),
+    Segments,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn of(condition: &'a Condition) -> Self {
+        match condition {
+            Condition::Plan { .. } => Self::Plan,
+            Condition::Number { field, .. } => Self::Number(*field),
+            Condition::Share { provider, .. } => Self::Share(*provider),
+            Condition::Date { field, .. } => Self::Date(*field),
+            Condition::Text { field, .. } => Self::Text(*field),
+            Condition::QuizAttempts { within, provider, certification, .. } => {
+                Self::Attempts(*within, *provider, certification.as_ref().map(Text::folded))
+            }
+            Condition::Segment { .. } => Self::Segments,
+        }
+    }
+}
+
+/// Users who are alike to the conditions at hand. There may be cells that nobody can be in: what comes out the same in
+/// those, too, is still constant.
+#[derive(Debug, Clone)]
+pub(super) enum Cell<'a> {
+    Plan(&'static str),
+    Number(i64),
+    Share(Option<Share>),
+    Date(Option<DateCell>),
+    Text(TextCell<'a>),
+    Segments(BTreeSet<SegmentKey>),
+}
+
+/// A date has a place among fixed dates, and an age, and lies in some periods. How these hang together depends on the
+/// time, so every combination is taken for possible.
+#[derive(Debug, Clone)]
+pub(super) struct DateCell {
+    fixed: Instant,
+    aged: Instant,
+    periods: Vec<Period>,
+}
+
+/// A text is one that a condition names, or another that passes some of the tests for pieces.
+#[derive(Debug, Clone)]
+pub(super) enum TextCell<'a> {
+    Unset,
+    Named(&'a str),
+    Other(Vec<Piece<'a>>),
+}
+
+impl Cell<'_> {
+    /// Whether a condition on the subject holds here.
+    pub(super) fn holds(&self, condition: &Condition) -> bool {
+        match (self, condition) {
+            (Self::Plan(stored), Condition::Plan { negated, plans }) => is_one_of(plans, stored) != *negated,
+            (Self::Number(number), Condition::Number { test, .. } | Condition::QuizAttempts { test, .. }) => {
+                test.holds(*number)
+            }
+            (Self::Share(share), Condition::Share { test, .. }) => {
+                share.is_some_and(|share| test.holds_of_share(share))
+            }
+            (Self::Date(date), Condition::Date { test, .. }) => {
+                date.as_ref().map_or_else(|| test.holds(None, MOMENT), |date| date.holds(*test))
+            }
+            (Self::Text(text), Condition::Text { test, .. }) => text.holds(test),
+            (Self::Segments(set), Condition::Segment { negated, segments }) => is_in_one(segments, set) != *negated,
+            // Cells are made for the subject of the conditions that they are asked about.
+            _ => false,
+        }
+    }
+}
+
+impl DateCell {
+    fn holds(&self, test: DateTest) -> bool {
+        match test {
+            DateTest::InPeriod(period) => self.periods.contains(&period),
+            DateTest::WithinLast(_) | DateTest::NotWithinLast(_) => test.holds(Some(self.aged), MOMENT),
+            _ => test.holds(Some(self.fixed), MOMENT),
+        }
+    }
+}
+
+impl TextCell<'_> {
+    fn holds(&self, test: &TextTest) -> bool {
+        match (self, test) {
+            (Self::Unset, _) => test.holds(None),
+            (Self::Named(text), _) => test.holds(Some(text)),
+            (Self::Other(_), TextTest::Equals(_) | TextTest::IsNotSet) => false,
+            (Self::Other(_), TextTest::NotEquals(_) | TextTest::IsSet) => true,
+            (Self::Other(found), _) => {
+                let is_found = Piece::of(test).is_some_and(|piece| found.contains(&piece));
+                is_found != matches!(test, TextTest::NotContains(_))
+            }
+        }
+    }
+}
+
+/// What a text contains, begins or ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    place: Place,
+    text: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Anywhere,
+    Start,
+    End,
+}
+
+impl<'a> Piece<'a> {
+    fn of(test: &'a TextTest) -> Option<Self> {
+        let (place, text) = match test {
+            TextTest::Contains(text) | TextTest::NotContains(text) => (Place::Anywhere, text),
+            TextTest::StartsWith(text) => (Place::Start, text),
+            TextTest::EndsWith(text) => (Place::End, text),
+            TextTest::Equals(_) | TextTest::NotEquals(_) | TextTest::IsSet | TextTest::IsNotSet => return None,
+        };
+        Some(Self { place, text: text.folded() })
+    }
+
+    /// Whether a text with this piece has the other, too.
+    fn implies(self, other: Self) -> bool {
+        match other.place {
+            Place::Anywhere => self.text.contains(other.text),
+            Place::Start => self.place == Place::Start && self.text.starts_with(other.text),
+            Place::End => self.place == Place::End && self.text.ends_with(other.text),
+        }
+    }
+
+    /// Whether no text has both: of two beginnings, or two ends, one must be a piece of the other.
+    fn excludes(self, other: Self) -> bool {
+        self.place == other.place && self.place != Place::Anywhere && !self.implies(other) && !other.implies(self)
+    }
+}
+
+/// The cells that the conditions tell apart; together they hold everyone. `None` if there are too many.
+pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
+    let cells = match subject {
+        Subject::Plan => Plan::ALL.map(Plan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
+        Subject::Number(field) => numbers(conditions, *field.values().start(), *field.values().end()),
+        Subject::Attempts(..) => numbers(conditions, 0, i64::MAX),
+        Subject::Share(_) => {
+            let share = |part| Cell::Share(Some(Share { part, total: HALVES }));
+            (0..=HALVES).map(share).chain([Cell::Share(None)]).collect()
+        }
+        Subject::Date(field) => dates(Field::Date(*field).spec().nullable(), conditions)?,
+        Subject::Text(field) => texts(Field::Text(*field).spec().nullable(), conditions)?,
+        Subject::Segments => segments(conditions)?,
+    };
+    (cells.len() <= MOST_CELLS).then_some(cells)
+}
+
+/// Every number that is named, with those next to it, and the ends of what there is.
+fn numbers<'a>(conditions: &[&Condition], least: i64, greatest: i64) -> Vec<Cell<'a>> {
+    let tests = conditions.iter().filter_map(|condition| match condition {
+        Condition::Number { test, .. } | Condition::QuizAttempts { test, .. } => Some(*test),
+        _ => None,
+    });
+    let beside = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
+    let named =
+        tests.flat_map(NumberTest::numbers).flat_map(beside).filter(|number| (least..=greatest).contains(number));
+    let numbers: BTreeSet<_> = named.chain([least, greatest]).collect();
+    numbers.into_iter().map(Cell::Number).collect()
+}
+
+fn dates<'a>(nullable: bool, conditions: &[&Condition]) -> Option<Vec<Cell<'a>>> {
+    let (mut fixed, mut aged, mut periods) = (BTreeSet::from([MOMENT.now]), BTreeSet::from([MOMENT.now]), Vec::new());
+    let microsecond = TimeDelta::microseconds(1);
+    for condition in conditions {
+        let Condition::Date { test, .. } = condition else { continue };
+        match *test {
+            DateTest::After(date) | DateTest::Before(date) => {
+                fixed.extend([date - microsecond, date, date + microsecond]);
+            }
+            DateTest::Between(from, to) => {
+                fixed.extend([from, to].into_iter().flat_map(|date| [date - microsecond, date, date + microsecond]));
+            }
+            DateTest::WithinLast(span) | DateTest::NotWithinLast(span) => {
+                let edge = span.before(MOMENT.now);
+                aged.extend([edge - microsecond, edge]);
+            }
+            DateTest::InPeriod(period) if !periods.contains(&period) => periods.push(period),
+            DateTest::InPeriod(_) | DateTest::IsSet | DateTest::IsNotSet => {}
+        }
+    }
+    let combinations = combinations(&periods)?;
+    if fixed.len() * aged.len() * combinations.len() > MOST_CELLS {
+        return None;
+    }
+    let mut cells: Vec<_> = nullable.then_some(Cell::Date(None)).into_iter().collect();
+    for fixed in fixed {
+        for aged in &aged {
+            let cell = |periods: &Vec<_>| Cell::Date(Some(DateCell { fixed, aged: *aged, periods: periods.clone() }));
+            cells.extend(combinations.iter().map(cell));
+        }
+    }
+    Some(cells)
+}
+
+fn texts<'a>(nullable: bool, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
+    let (mut named, mut pieces): (BTreeSet<&str>, Vec<Piece<'_>>) = (BTreeSet::new(), Vec::new());
+    for condition in conditions {
+        let Condition::Text { test, .. } = condition else { continue };
+        if let TextTest::Equals(text) | TextTest::NotEquals(text) = test {
+            named.insert(text.folded());
+        }
+        pieces.extend(Piece::of(test).filter(|piece| !pieces.contains(piece)));
+    }
+    let unset = nullable.then_some(TextCell::Unset);
+    let named = named.into_iter().map(TextCell::Named);
+    let can_be = |found: &Vec<Piece<'_>>| {
+        let missing = |piece: &Piece<'_>| !found.contains(piece);
+        let implied = |one: &Piece<'_>| pieces.iter().any(|other| one.implies(*other) && missing(other));
+        !found.iter().any(|one| implied(one) || found.iter().any(|other| one.excludes(*other)))
+    };
+    let others = combinations(&pieces)?.into_iter().filter(can_be).map(TextCell::Other);
+    Some(unset.into_iter().chain(named).chain(others).map(Cell::Text).collect())
+}
+
+fn segments<'a>(conditions: &[&Condition]) -> Option<Vec<Cell<'a>>> {
+    let mut named = BTreeSet::new();
+    for condition in conditions {
+        let Condition::Segment { segments, .. } = condition else { continue };
+        named.extend(segments.iter().cloned());
+        if named.len() > MOST_SWITCHES {
+            return None;
+        }
+    }
+    let named: Vec<_> = named.into_iter().collect();
+    Some(combinations(&named)?.into_iter().map(|some| Cell::Segments(some.into_iter().collect())).collect())
+}
+
+/// Every choice of some, of none, and of all.
+fn combinations<T: Clone>(things: &[T]) -> Option<Vec<Vec<T>>> {
+    if things.len() > MOST_SWITCHES {
+        return None;
+    }
+    let chosen = |choice: usize| things.iter().enumerate().filter(move |(n, _)| choice >> n & 1 == 1);
+    Some((0..1 << things.len()).map(|choice| chosen(choice).map(|(_, thing)| thing.clone()).collect()).collect())
+}
