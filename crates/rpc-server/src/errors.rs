@@ -122,6 +122,12 @@ impl From<Faults> for MethodError {
     }
 }
 
+impl From<Fault> for MethodError {
+    fn from(fault: Fault) -> Self {
+        Self::InvalidParams(vec![fault])
+    }
+}
+
 impl From<DbErr> for MethodError {
     fn from(cause: DbErr) -> Self {
         match cause {

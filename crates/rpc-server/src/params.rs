@@ -8,7 +8,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use crate::errors::{Fault, MethodError};
+use crate::errors::Fault;
 
 /// What the schema cannot say.
 const UNREADABLE: &str =
@@ -19,6 +19,21 @@ const MAX_FAULTS: usize = 100;
 /// The comment of a schema that is there for clients: what stands in its place is read by the method itself, which knows
 /// better what is wrong with it, or answers each item on its own.
 pub(crate) const READ_BY_METHOD: &str = "Read by the method itself";
+
+/// Params that do not fit the schema.
+#[derive(Debug)]
+pub(crate) struct Unfit {
+    /// What is wrong with them, by the schema.
+    pub(crate) faults: Vec<Fault>,
+    /// As they came, for what the method itself has to say; null if they are not even an object.
+    pub(crate) params: Json,
+}
+
+impl Unfit {
+    fn unreadable(message: &str) -> Self {
+        Self { faults: vec![Fault::new("", message)], params: Json::Null }
+    }
+}
 
 /// Reads the params of one method.
 pub(crate) struct ParamsReader<P> {
@@ -43,22 +58,20 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
     }
 
     /// Decodes params, which go by name; absent ones are an empty object.
-    pub(crate) fn read(&self, text: Option<&str>) -> Result<P, MethodError> {
+    pub(crate) fn read(&self, text: Option<&str>) -> Result<P, Unfit> {
         let value = match text {
             None => Json::Object(Map::new()),
-            Some(text) => {
-                serde_json::from_str(text).map_err(|_| MethodError::InvalidParams(vec![Fault::new("", UNREADABLE)]))?
-            }
+            Some(text) => serde_json::from_str(text).map_err(|_| Unfit::unreadable(UNREADABLE))?,
         };
         if !value.is_object() {
-            return Err(MethodError::InvalidParams(vec![Fault::new("", "expected an object: params go by name")]));
+            return Err(Unfit::unreadable("expected an object: params go by name"));
         }
         let faults = self.faults(&value);
         if !faults.is_empty() {
-            return Err(MethodError::InvalidParams(faults));
+            return Err(Unfit { faults, params: value });
         }
         // Masked as well: what passes the schema and is refused here is a number such as 1.0.
-        serde_json::from_value(value).map_err(|_| MethodError::InvalidParams(vec![Fault::new("", UNREADABLE)]))
+        serde_json::from_value(value).map_err(|_| Unfit::unreadable(UNREADABLE))
     }
 
     fn faults(&self, value: &Json) -> Vec<Fault> {

@@ -10,10 +10,10 @@ use tracing::Instrument;
 use crate::{
     auth::{Caller, Role},
     call::{Call, Context},
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     http::RequestId,
     methods,
-    params::ParamsReader,
+    params::{ParamsReader, Unfit},
 };
 
 /// A method that callers can name, declared once.
@@ -33,6 +33,12 @@ pub(crate) trait Method: 'static {
 
     /// Params and the result they may lead to, for the document.
     fn example() -> (Json, Json);
+
+    /// What is wrong with params beyond their schema. Asked where the schema has found faults, so that all are named in one
+    /// answer; `call` itself refuses params that have none but these.
+    fn faults(_: &Call, _: &Json) -> impl Future<Output = Result<Vec<Fault>, MethodError>> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
 
     /// Does it.
     fn call(call: &Call, params: Self::Params) -> impl Future<Output = Result<Self::Result, MethodError>> + Send;
@@ -124,9 +130,13 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
             let caller = extensions.get::<Caller>().cloned().ok_or(MethodError::NotAuthenticated)?;
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             let call = Call { context: Context::clone(&context), caller, request_id };
-            let params = read?;
             // A task of its own: a client that hangs up does not cut the work in half, and a panic ends here.
-            let work = async move { M::call(&call, params).await };
+            let work = async move {
+                match read {
+                    Ok(params) => M::call(&call, params).await,
+                    Err(unfit) => Err(refusal::<M>(&call, unfit).await),
+                }
+            };
             let done = tokio::spawn(work.in_current_span()).await;
             let done = done.unwrap_or_else(|_| Err(MethodError::Internal(format!("{} panicked", M::NAME))));
             done.map_err(ErrorObjectOwned::from)
@@ -134,4 +144,14 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
     });
     // Two methods of one name are a mistake in the table above, found by the first test that starts a server.
     debug_assert!(registered.is_ok(), "{} is registered twice", M::NAME);
+}
+
+async fn refusal<M: Method>(call: &Call, Unfit { mut faults, params }: Unfit) -> MethodError {
+    if params.is_object() {
+        match M::faults(call, &params).await {
+            Ok(more) => faults.extend(more),
+            Err(failed) => return failed,
+        }
+    }
+    MethodError::InvalidParams(faults)
 }

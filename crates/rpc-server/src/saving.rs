@@ -49,11 +49,28 @@ pub(crate) async fn read(
     Ok(Draft { name, description, criteria, author: call.caller.subject.clone() })
 }
 
+/// What is wrong with the name and the criteria of params, whatever else is.
+pub(crate) async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    let mut faults = criteria::faults(call.database().connection(), params, call.context.zone).await?;
+    faults.extend(blank_name(params));
+    Ok(faults)
+}
+
+/// Whether the name of params is blank. That it has no characters at all is the schema's to say.
+pub(crate) fn blank_name(params: &Json) -> Option<Fault> {
+    let name = params.get("name").and_then(Json::as_str)?;
+    (!name.is_empty() && name.trim().is_empty()).then(name_is_blank)
+}
+
+pub(crate) fn name_is_blank() -> Fault {
+    Fault::new("name", "is blank")
+}
+
 fn with_fault_of_name(name: &str, criteria: Result<Criteria, MethodError>) -> Result<Criteria, MethodError> {
     if !name.is_empty() {
         return criteria;
     }
-    let mut faults = vec![Fault::new("name", "is blank")];
+    let mut faults = vec![name_is_blank()];
     match criteria {
         Ok(_) => {}
         Err(MethodError::InvalidParams(more)) => faults.extend(more),

@@ -100,7 +100,7 @@ export type Show = "members" | "excluded";
  */
 export type UpsertStatus = "created" | "updated" | "unchanged" | "refused";
 /**
- * The host application's id of a user. PostgreSQL has no NUL in texts.
+ * The host application's id of a user.
  */
 export type UserIdText = string;
 
@@ -125,7 +125,7 @@ export interface AddUserToSegmentParams {
    */
   expiresAt?: string | null;
   /**
-   * Why: kept with the decision and in the audit log. PostgreSQL has no NUL in texts.
+   * Why: kept with the decision and in the audit log.
    */
   reason?: string | null;
 }
@@ -708,7 +708,7 @@ export interface GetSegmentUsersParams {
    */
   page?: number;
   /**
-   * Only those whose name or e-mail address contains this, without regard to case. PostgreSQL has no NUL in texts.
+   * Only those whose name or e-mail address contains this, without regard to case.
    */
   searchQuery?: string | null;
   /**
@@ -1069,7 +1069,7 @@ export interface RemoveUserFromSegmentParams {
    */
   userId: UserIdText;
   /**
-   * Why: kept with the decision and in the audit log. PostgreSQL has no NUL in texts.
+   * Why: kept with the decision and in the audit log.
    */
   reason?: string | null;
 }

@@ -1,6 +1,7 @@
 //! `serve`: configuration by flags and environment, and a server until a signal.
 
 use std::{
+    io,
     net::SocketAddr,
     num::{NonZeroU32, NonZeroU64},
     path::PathBuf,
@@ -26,7 +27,7 @@ use rpc_server::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
 };
 use tracing::info;
@@ -38,6 +39,9 @@ use super::{Usage, token::NewTokenArguments};
 const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `openssl rand -hex 32` prints";
 /// The largest answer, in bytes: an export of 5,000 rows fits.
 const ANSWER_BYTES: usize = 16 << 20;
+/// How many connections may wait to be accepted. With the usual 128, a burst of them makes others wait for a second, which
+/// is when TCP tries again.
+const WAITING_CONNECTIONS: u32 = 4096;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -69,7 +73,7 @@ pub(super) struct Arguments {
     /// How long a caller waits at most for an answer, in seconds
     #[arg(long, env = "ANSWER_SECONDS", default_value = "60")]
     answer_seconds: NonZeroU64,
-    /// How long a header, and then a body, may take to arrive, in seconds
+    /// How long a request may take to arrive, header and body together, in seconds; as long may a connection be idle
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "10")]
     arrive_seconds: NonZeroU64,
     /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
@@ -111,8 +115,7 @@ enum LogFormat {
 pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow::Result<()> {
     let options = options(&arguments)?;
     log(&arguments)?;
-    let listener =
-        TcpListener::bind(arguments.listen).await.with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    let listener = listen(arguments.listen).with_context(|| format!("cannot listen on {}", arguments.listen))?;
     let address = listener.local_addr()?;
     if arguments.dev {
         let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
@@ -128,6 +131,14 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     http::serve(listener, router, options.arrive_within, end(terminate, stopped)).await.context("serving failed")?;
     info!("stopped");
     Ok(())
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart does not wait until the system has forgotten the connections of before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS)
 }
 
 fn log(arguments: &Arguments) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! HTTP: `/rpc` with its gate, and what stands beside it.
 
+mod arrival;
 mod cron;
 pub(crate) mod metrics;
 mod request_id;
@@ -50,7 +51,7 @@ pub struct Options {
     pub limits: Limits,
     /// The largest request body, in bytes.
     pub body_bytes: u32,
-    /// How long a request may take to arrive: its header, and then its body.
+    /// How long a request may take to arrive, header and body together.
     pub arrive_within: Duration,
     /// The most items of a batch.
     pub batch_items: u32,

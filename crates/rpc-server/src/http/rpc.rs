@@ -16,12 +16,13 @@ use jsonrpsee::{
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
+use tokio::time::{Instant, timeout_at};
 use tower::{
     Service,
     layer::util::{Identity, Stack},
 };
 
-use super::Options;
+use super::{Options, arrival::ArriveBy};
 use crate::{
     auth::Credential,
     call::Context,
@@ -103,7 +104,9 @@ impl Rpc {
     /// The request with its whole body, if that arrives in time: a slow client keeps nobody waiting.
     async fn whole(&self, request: Request) -> Result<Request, Response> {
         let (parts, body) = request.into_parts();
-        match tokio::time::timeout(self.arrive_within, to_bytes(body, self.body_bytes)).await {
+        let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
+        let arrive_by = arrive_by.unwrap_or_else(|| Instant::now() + self.arrive_within);
+        match timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await {
             Ok(Ok(bytes)) if is_json_but_no_request(&bytes) => Err(refusal(ErrorCode::InvalidRequest.into())),
             Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(_)) => {

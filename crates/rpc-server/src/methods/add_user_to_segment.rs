@@ -27,7 +27,8 @@ pub(crate) struct AddUserToSegmentParams {
     segment_type: SegmentGroup,
     /// The segment's name within the group.
     segment_value: SegmentValue,
-    /// Why: kept with the decision and in the audit log. PostgreSQL has no NUL in texts.
+    /// Why: kept with the decision and in the audit log.
+    // PostgreSQL has no NUL in texts.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
     reason: Option<String>,
     /// Until when, an RFC 3339 time to come; for good unless given. The first run after it lets the rule speak again.

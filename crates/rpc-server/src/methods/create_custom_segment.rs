@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     audited,
     call::Call,
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     registry::Method,
     saving,
     wire::{
@@ -70,6 +70,10 @@ impl Method for CreateCustomSegment {
             }),
             json!({"success": true, "segment": segment}),
         )
+    }
+
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        saving::faults(call, params).await
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {

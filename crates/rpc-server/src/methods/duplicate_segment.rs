@@ -71,6 +71,10 @@ impl Method for DuplicateSegment {
         )
     }
 
+    async fn faults(_: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(saving::blank_name(params).into_iter().collect())
+    }
+
     async fn call(call: &Call, params: DuplicateSegmentParams) -> Result<DuplicateSegmentResult, MethodError> {
         let key = params.segment_value.of(params.segment_type);
         let tx = call.database().begin().await?;
@@ -81,7 +85,7 @@ impl Method for DuplicateSegment {
             None => free_name(&tx, &draft.name).await?,
         };
         if draft.name.is_empty() {
-            return Err(MethodError::InvalidParams(vec![Fault::new("name", "is blank")]));
+            return Err(MethodError::InvalidParams(vec![saving::name_is_blank()]));
         }
         let (segment, applied) = saving::create(call, &tx, draft).await?;
         let detail = json!({"name": segment.name, "of": key.to_string(), "members": applied.entered});

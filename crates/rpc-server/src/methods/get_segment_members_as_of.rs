@@ -70,15 +70,20 @@ impl Method for GetSegmentMembersAsOf {
         )
     }
 
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        let at = params.get("at").and_then(Json::as_str).and_then(|at| at.parse().ok());
+        Ok(cursor::fault(params).into_iter().chain(at.and_then(|at| future(call, at))).collect())
+    }
+
     async fn call(
         call: &Call,
         params: GetSegmentMembersAsOfParams,
     ) -> Result<GetSegmentMembersAsOfResult, MethodError> {
-        let above = params.cursor.as_deref().map(cursor::read).transpose()?.unwrap_or(UserNo(0));
+        let above = match (params.cursor.as_deref().map(cursor::read).transpose(), future(call, params.at)) {
+            (Ok(above), None) => above.unwrap_or(UserNo(0)),
+            (above, future) => return Err(MethodError::InvalidParams(above.err().into_iter().chain(future).collect())),
+        };
         let at = params.at.trunc_subsecs(6);
-        if at > call.context.now() {
-            return Err(MethodError::InvalidParams(vec![Fault::new("at", "expected an instant that is past")]));
-        }
         let key = params.segment_value.of(params.segment_type);
         let limit = params.limit as usize;
         let snapshot = call.database().begin_snapshot().await?;
@@ -95,4 +100,9 @@ impl Method for GetSegmentMembersAsOf {
             next_cursor,
         })
     }
+}
+
+fn future(call: &Call, at: DateTime<Utc>) -> Option<Fault> {
+    let is_future = at.trunc_subsecs(6) > call.context.now();
+    is_future.then(|| Fault::new("at", "expected an instant that is past"))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     call::Call,
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     lookup,
     registry::Method,
     wire::{
@@ -38,7 +38,8 @@ pub(crate) struct GetSegmentUsersParams {
     #[serde(default = "usual_limit")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// Only those whose name or e-mail address contains this, without regard to case. PostgreSQL has no NUL in texts.
+    /// Only those whose name or e-mail address contains this, without regard to case.
+    // PostgreSQL has no NUL in texts.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,
     /// Where an earlier answer says that the list goes on: as fast at any depth.
@@ -106,6 +107,10 @@ impl Method for GetSegmentUsers {
             json!({"segmentType": "lifecycle", "segmentValue": "active", "page": 1, "limit": 1, "searchQuery": "ann"}),
             json!({"users": [user], "total": 2, "page": 1, "limit": 1, "totalPages": 2, "nextCursor": "u2c7f"}),
         )
+    }
+
+    async fn faults(_: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(cursor::fault(params).into_iter().collect())
     }
 
     async fn call(call: &Call, params: GetSegmentUsersParams) -> Result<GetSegmentUsersResult, MethodError> {

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     call::Call,
-    errors::MethodError,
+    errors::{Fault, MethodError},
     registry::Method,
     wire::{
         criteria::{self, CombineWith, CriteriaItem},
@@ -85,6 +85,10 @@ impl Method for PreviewSegment {
                 "conditions": [{"path": "criteria[0]", "count": 6518}, {"path": "criteria[1]", "count": 2104}],
             }),
         )
+    }
+
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        criteria::faults(call.database().connection(), params, call.context.zone).await
     }
 
     async fn call(call: &Call, params: PreviewSegmentParams) -> Result<PreviewSegmentResult, MethodError> {

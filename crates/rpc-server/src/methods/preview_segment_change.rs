@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     call::Call,
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     lookup,
     registry::Method,
     saving,
@@ -91,6 +91,10 @@ impl Method for PreviewSegmentChange {
                 "leave": {"count": 97, "sampleUsers": []}, "stay": {"count": 315, "sampleUsers": []},
             }),
         )
+    }
+
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        criteria::faults(call.database().connection(), params, call.context.zone).await
     }
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {

@@ -26,7 +26,8 @@ pub(crate) struct RemoveUserFromSegmentParams {
     segment_type: SegmentGroup,
     /// The segment's name within the group.
     segment_value: SegmentValue,
-    /// Why: kept with the decision and in the audit log. PostgreSQL has no NUL in texts.
+    /// Why: kept with the decision and in the audit log.
+    // PostgreSQL has no NUL in texts.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
     reason: Option<String>,
 }

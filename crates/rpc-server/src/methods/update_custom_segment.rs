@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     audited,
     call::Call,
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     lookup,
     registry::Method,
     saving,
@@ -62,6 +62,10 @@ impl Method for UpdateCustomSegment {
             }),
             SavedSegment::example("Pro on a long streak", 2, (0, 97)),
         )
+    }
+
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        saving::faults(call, params).await
     }
 
     async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {

@@ -13,7 +13,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::{errors::MethodError, params::READ_BY_METHOD};
+use crate::{
+    errors::{Fault, MethodError},
+    params::READ_BY_METHOD,
+};
 
 /// How the items of a set combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +95,21 @@ impl JsonSchema for CriteriaOperator {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names = Operator::ALL.map(Operator::name);
         json_schema!({"description": "The name of an operator.", "type": "string", "enum": names})
+    }
+}
+
+/// What is wrong with the `criteria` of params, whatever else is. That they are missing or no list is the schema's to say.
+pub(crate) async fn faults(
+    connection: &impl ConnectionTrait,
+    params: &Json,
+    zone: Tz,
+) -> Result<Vec<Fault>, MethodError> {
+    let Some(criteria) = params.get("criteria").filter(|criteria| criteria.is_array()) else { return Ok(Vec::new()) };
+    // How they combine makes no difference to the faults of the items.
+    match read(connection, criteria.clone(), CombineWith::And, zone).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(MethodError::InvalidParams(faults)) => Ok(faults),
+        Err(failed) => Err(failed),
     }
 }
 

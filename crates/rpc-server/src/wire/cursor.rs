@@ -1,8 +1,9 @@
 //! Where a list goes on: opaque to callers, who hand back what they were given.
 
 use domain::ids::UserNo;
+use serde_json::Value as Json;
 
-use crate::errors::{Fault, MethodError};
+use crate::errors::Fault;
 
 const PREFIX: &str = "u";
 
@@ -12,11 +13,15 @@ pub(crate) fn after(user: UserNo) -> String {
 }
 
 /// The user whom a cursor stands behind.
-pub(crate) fn read(cursor: &str) -> Result<UserNo, MethodError> {
+pub(crate) fn read(cursor: &str) -> Result<UserNo, Fault> {
     let digits = cursor.strip_prefix(PREFIX).filter(|digits| !digits.starts_with(['+', '-']));
     let user = digits.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(UserNo);
-    let fault = || Fault::new("cursor", "expected a nextCursor of an earlier answer");
-    user.ok_or_else(|| MethodError::InvalidParams(vec![fault()]))
+    user.ok_or_else(|| Fault::new("cursor", "expected a nextCursor of an earlier answer"))
+}
+
+/// What is wrong with the `cursor` of params, whatever else is. That it is no text is the schema's to say.
+pub(crate) fn fault(params: &Json) -> Option<Fault> {
+    params.get("cursor").and_then(Json::as_str).and_then(|cursor| read(cursor).err())
 }
 
 #[cfg(test)]

@@ -59,7 +59,8 @@ impl SegmentValue {
     }
 }
 
-/// The host application's id of a user. PostgreSQL has no NUL in texts.
+/// The host application's id of a user.
+// PostgreSQL has no NUL in texts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[^\u0000]+$"))] pub String);
