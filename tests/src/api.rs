@@ -23,6 +23,7 @@ pub struct Api {
     router: axum::Router,
     context: Context,
     bearer: String,
+    arrive_within: Duration,
     _stop: Arc<ServerHandle>,
 }
 
@@ -77,7 +78,7 @@ impl Api {
         let (stop, handle) = stop_channel();
         let router = http::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;
-        Self { router, context, bearer, _stop: Arc::new(handle) }
+        Self { router, context, bearer, arrive_within: options.arrive_within, _stop: Arc::new(handle) }
     }
 
     /// The same, called by a SUPERADMIN.
@@ -114,7 +115,7 @@ impl Api {
     pub async fn serve(&self) -> std::net::SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(http::serve(listener, self.router.clone(), Duration::from_secs(10), std::future::pending()));
+        tokio::spawn(http::serve(listener, self.router.clone(), self.arrive_within, std::future::pending()));
         address
     }
 
@@ -132,11 +133,11 @@ impl Api {
     }
 
     /// Posts a body as it is; an answer that is no JSON is null.
-    pub async fn post(&self, body: &str) -> (u16, Json) {
+    pub async fn post(&self, body: impl AsRef<[u8]>) -> (u16, Json) {
         let request = axum::http::Request::post("/rpc")
             .header("content-type", "application/json")
             .header("authorization", format!("Bearer {}", self.bearer))
-            .body(axum::body::Body::from(body.to_owned()))
+            .body(axum::body::Body::from(body.as_ref().to_vec()))
             .expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status().as_u16();

@@ -39,6 +39,12 @@ impl TestDatabase {
         Self { database, url: url.into(), _folder: None }
     }
 
+    /// Opens one that is there already, with a pool of so many connections.
+    pub async fn open_with(url: &str, connections: u32) -> Self {
+        let database = Database::connect_with(url, connections).await.expect("the database opens");
+        Self { database, url: url.into(), _folder: None }
+    }
+
     /// The URL of a database without tables, and the folder that it lies in.
     pub async fn create_empty(kind: Kind) -> Option<(String, Option<TempDir>)> {
         match kind {

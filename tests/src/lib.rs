@@ -6,12 +6,15 @@ mod api;
 mod databases;
 mod program;
 pub mod streaks;
+mod server;
 mod tables;
 mod world;
 
 pub use api::{Api, RpcError, options};
 pub use databases::{Kind, TestDatabase};
 pub use program::{Ended, Program};
+pub use server::{Server, post};
+
 /// The folder of shared data, which only tests use; said on standard error where it is missing.
 pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(folder);

@@ -90,6 +90,11 @@ impl World {
         Self::new(TestDatabase::open(url).await)
     }
 
+    /// One that is there already, through a pool of so many connections.
+    pub async fn open_with(url: &str, connections: u32) -> Self {
+        Self::new(TestDatabase::open_with(url, connections).await)
+    }
+
     /// The database.
     pub fn database(&self) -> &Database {
         &self.test_database.database

@@ -22,7 +22,7 @@ pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for a server that does not answer, or for a free connection to it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections of one process.
+/// Connections of one process, unless told otherwise.
 const CONNECTIONS: u32 = 8;
 /// Taken on PostgreSQL while migrating, since migrations have no lock of their own. Any fixed number does.
 const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
@@ -68,9 +68,14 @@ pub struct Database {
 impl Database {
     /// Opens the pool. A SQLite file that does not exist is created, empty.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
+        Self::connect_with(url, CONNECTIONS).await
+    }
+
+    /// The same with at most so many connections.
+    pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(CONNECTIONS)
+            .max_connections(connections)
             // Statements carry e-mail addresses and names in their parameters.
             .sqlx_logging(false);
         match scheme(url)? {

@@ -34,5 +34,6 @@ mod restore_user_to_segment;
 mod roll_back_custom_segment;
 mod run_auto_segmentation;
 mod set_segment_active;
+mod slow_clients;
 mod update_custom_segment;
 mod upsert_users;

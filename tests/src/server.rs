@@ -1,0 +1,97 @@
+//! The real server, as a program of its own, with everything that it logs.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Child,
+    sync::mpsc,
+    thread::JoinHandle,
+};
+
+use serde_json::Value as Json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::Program;
+
+/// What the scheduler of every server bears.
+pub(crate) const CRON_SECRET: &str = "0f6c1d2e3b4a59687766554433221100ffeeddcc";
+
+/// A server on a free port, ended with the test.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    address: String,
+    log: Option<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Starts one with arguments besides the port.
+    pub fn start(url: &str, arguments: &[&str]) -> Self {
+        let arguments = ["serve", "--listen", "127.0.0.1:0"].iter().chain(arguments);
+        let program = Program::server(url).env("CRON_SECRET", CRON_SECRET).env("NO_COLOR", "1");
+        let mut child = program.args(arguments).spawn_logging();
+        let mut lines = BufReader::new(child.stderr.take().expect("a log"));
+        let (tell, told) = mpsc::channel();
+        // Read to its end, so that the server never waits for somebody to read.
+        let log = std::thread::spawn(move || {
+            let (mut log, mut start) = (String::new(), 0);
+            while lines.read_line(&mut log).expect("a log in UTF-8") > 0 {
+                if let Some((_, address)) = log[start..].split_once("address=") {
+                    // Nobody listens any more after the first.
+                    let _ = tell.send(address.split_whitespace().next().unwrap_or_default().to_owned());
+                }
+                start = log.len();
+            }
+            log
+        });
+        let address = told.recv().expect("the server says where it listens");
+        Self { child, address, log: Some(log) }
+    }
+
+    /// A connection to it.
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).await.expect("the server listens")
+    }
+
+    /// The status and the whole answer to a request as it is.
+    pub async fn send(&self, request: &str) -> (u16, String) {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_bytes()).await.expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("it answers");
+        let status = answer.split(' ').nth(1).expect("a status").parse().expect("a number");
+        (status, answer)
+    }
+
+    /// Posts a body to `/rpc`.
+    pub async fn post(&self, bearer: &str, body: &str) -> (u16, Json) {
+        let (status, answer) = self.send(&post(bearer, body)).await;
+        let body = answer.split_once("\r\n\r\n").expect("a body").1;
+        (status, serde_json::from_str(body).unwrap_or(Json::Null))
+    }
+
+    /// Ends it; all that it has logged.
+    pub fn log(mut self) -> String {
+        self.child.kill().expect("it runs");
+        self.log.take().expect("asked once").join().expect("the log is read")
+    }
+}
+
+/// A request to `/rpc`, as it goes over the wire.
+pub fn post(bearer: &str, body: &str) -> String {
+    format!(
+        "POST /rpc HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Authorization: Bearer {bearer}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
