@@ -76,7 +76,12 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
 
     fn faults(&self, value: &Json) -> Vec<Fault> {
         let Some(validator) = &self.validator else { return Vec::new() };
-        validator.iter_errors(value).take(MAX_FAULTS).flat_map(|error| faults_of(&error)).collect()
+        let errors: Vec<_> = validator.iter_errors(value).take(MAX_FAULTS).collect();
+        if errors.iter().any(takes_none) {
+            let names = value.as_object().into_iter().flat_map(Map::keys).take(MAX_FAULTS);
+            return names.map(|name| unknown_key("", name)).collect();
+        }
+        errors.iter().flat_map(faults_of).collect()
     }
 }
 
@@ -92,12 +97,21 @@ fn leave_to_method(schema: &mut Json) {
     }
 }
 
+/// The schema of a method without params says no more than that.
+fn takes_none(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::FalseSchema) && error.instance_path().as_str().is_empty()
+}
+
+fn unknown_key(path: &str, name: &str) -> Fault {
+    Fault::new(path, format!("unknown key {}", cut(name)))
+}
+
 fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
     let path = path(error.instance_path().as_str());
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|name| Fault::new(path.clone(), format!("unknown key {}", cut(name)))).collect()
+            unexpected.iter().map(|name| unknown_key(&path, name)).collect()
         }
         ValidationErrorKind::Required { property } => {
             vec![Fault::new(below(property.as_str().unwrap_or_default()), "is missing")]

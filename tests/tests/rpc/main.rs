@@ -6,6 +6,7 @@ mod add_user_to_segment;
 mod audited;
 mod authorization;
 mod auto_segment_user;
+mod bad_input;
 mod callers;
 mod create_custom_segment;
 mod delete_custom_segment;
