@@ -81,6 +81,8 @@ impl Rpc {
         if let Some(credential) = credential(&request) {
             request.extensions_mut().insert(credential);
         }
+        // jsonrpsee shows the headers of a request in the log, if that is to have everything; a token is one of them.
+        request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
         let request = if is_upgrade_request(&request) {
             request
         } else {
@@ -107,6 +109,7 @@ impl Rpc {
         let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
         let arrive_by = arrive_by.unwrap_or_else(|| Instant::now() + self.arrive_within);
         match timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await {
+            Ok(Ok(bytes)) if is_no_text(&bytes) => Err(refusal(ErrorCode::ParseError.into())),
             Ok(Ok(bytes)) if is_json_but_no_request(&bytes) => Err(refusal(ErrorCode::InvalidRequest.into())),
             Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(_)) => {
@@ -121,6 +124,11 @@ impl Rpc {
 /// An answer to a request that cannot be told from another.
 fn refusal(error: ErrorObjectOwned) -> Response {
     axum::Json(json!({"jsonrpc": "2.0", "error": error, "id": null})).into_response()
+}
+
+/// jsonrpsee takes what is not UTF-8 for JSON that is no request, and answers nothing at all by a status of its own.
+fn is_no_text(body: &[u8]) -> bool {
+    std::str::from_utf8(body).map_or(true, |text| text.trim_ascii().is_empty())
 }
 
 /// jsonrpsee answers a JSON object that is no request as if it were no JSON.
