@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261123_000001_initial;
 mod m20261124_000002_audit_user;
+mod m20261124_000003_text_search;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_initial::Migration), Box::new(m20261124_000002_audit_user::Migration)]
+        vec![
+            Box::new(m20261123_000001_initial::Migration),
+            Box::new(m20261124_000002_audit_user::Migration),
+            Box::new(m20261124_000003_text_search::Migration),
+        ]
     }
 }

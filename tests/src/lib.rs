@@ -5,8 +5,8 @@
 mod api;
 mod databases;
 mod program;
-pub mod streaks;
 mod server;
+pub mod streaks;
 mod tables;
 mod world;
 

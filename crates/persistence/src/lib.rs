@@ -23,6 +23,7 @@ mod rows;
 pub mod runs;
 pub mod segments;
 pub mod stats;
+mod text_index;
 pub mod tokens;
 pub mod user_segments;
 pub mod users;

@@ -10,7 +10,10 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 
-use crate::rows::statement;
+use crate::{
+    rows::statement,
+    text_index::{self, CANDIDATES},
+};
 
 /// A user within a list.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -68,7 +71,7 @@ pub enum Part {
 /// A text that names and e-mail addresses are searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
-    pattern: String,
+    folded: String,
 }
 
 impl Search {
@@ -76,9 +79,13 @@ impl Search {
     /// count for nothing; without a text there is nothing to search for.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        // `%`, `_` and the escape itself are ordinary characters of the text.
-        let escaped = domain::text::fold(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        (!text.is_empty()).then(|| Self { pattern: format!("%{escaped}%") })
+        (!text.is_empty()).then(|| Self { folded: domain::text::fold(text) })
+    }
+
+    /// `%`, `_` and the escape itself are ordinary characters of the text.
+    fn pattern(&self) -> String {
+        let escaped = self.folded.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        format!("%{escaped}%")
     }
 }
 
@@ -102,7 +109,7 @@ pub async fn members(
     let mut values = vec![segment.0.into()];
     let from = match search {
         None => MEMBERS.to_owned(),
-        Some(search) => format!("{SEARCHED_MEMBERS} {}", search.condition(&mut values)),
+        Some(search) => format!("{SEARCHED_MEMBERS} {}", search.condition(connection, &mut values).await?),
     };
     let keys = keys(&from, part, limit, &mut values);
     let sql = format!(
@@ -120,7 +127,7 @@ pub async fn count_members(
     search: &Search,
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into()];
-    let condition = search.condition(&mut values);
+    let condition = search.condition(connection, &mut values).await?;
     count(connection, &format!("{SEARCHED_MEMBERS} {condition}"), values).await
 }
 
@@ -134,7 +141,7 @@ pub async fn excluded(
     limit: u64,
 ) -> Result<Vec<Excluded>, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
-    let from = from_excluded(search, &mut values);
+    let from = from_excluded(connection, search, &mut values).await?;
     let keys = keys(&from, part, limit, &mut values);
     let sql = format!(
         "SELECT {USER}, decided.actor, decided.reason, decided.created_at AS decided_at, decided.expires_at \
@@ -167,13 +174,20 @@ pub async fn count_excluded(
     search: Option<&Search>,
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
-    let from = from_excluded(search, &mut values);
+    let from = from_excluded(connection, search, &mut values).await?;
     count(connection, &from, values).await
 }
 
-fn from_excluded(search: Option<&Search>, values: &mut Vec<Value>) -> String {
-    let condition = search.map_or_else(|| "true".to_owned(), |search| search.condition(values));
-    format!("{EXCLUDED} {condition}")
+async fn from_excluded(
+    connection: &impl ConnectionTrait,
+    search: Option<&Search>,
+    values: &mut Vec<Value>,
+) -> Result<String, DbErr> {
+    let condition = match search {
+        None => "true".to_owned(),
+        Some(search) => search.condition(connection, values).await?,
+    };
+    Ok(format!("{EXCLUDED} {condition}"))
 }
 
 /// The keys of a part, in order.
@@ -198,12 +212,19 @@ async fn count(connection: &impl ConnectionTrait, from: &str, values: Vec<Value>
 }
 
 impl Search {
-    fn condition(&self, values: &mut Vec<Value>) -> String {
-        let pattern = bind(values, self.pattern.clone());
-        format!(
+    async fn condition(&self, connection: &impl ConnectionTrait, values: &mut Vec<Value>) -> Result<String, DbErr> {
+        let pattern = bind(values, self.pattern());
+        let exact = format!(
             "(searched.email_folded LIKE {pattern} ESCAPE '!' OR coalesce(searched.first_name_folded, '') || ' ' || \
              coalesce(searched.last_name_folded, '') LIKE {pattern} ESCAPE '!')"
-        )
+        );
+        let few = text_index::finds_few(connection, text_index::of_text(&self.folded)).await?;
+        Ok(match few {
+            None => exact,
+            Some(expression) => {
+                format!("member.user_no IN ({CANDIDATES} {}) AND {exact}", bind(values, expression))
+            }
+        })
     }
 }
 
@@ -231,7 +252,7 @@ mod tests {
             ("", None),
             (" \t", None),
         ] {
-            assert_eq!(Search::new(text).map(|search| search.pattern).as_deref(), pattern, "{text:?}");
+            assert_eq!(Search::new(text).map(|search| search.pattern()).as_deref(), pattern, "{text:?}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
-use crate::{criteria_sql, entity::users};
+use crate::{criteria_sql, entity::users, text_index};
 
 /// How many users a definition selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,7 @@ pub async fn sample(
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
     let mut select = criteria_sql::matching(criteria, moment);
+    text_index::narrow(connection, criteria, &mut select).await?;
     select.clear_selects().limit(size);
     sampled(connection, select).await
 }

@@ -21,7 +21,7 @@ use crate::{
     ledger::{Membership, Occasion},
     members, overrides,
     rows::{self, Type, parameter, rows, statement},
-    segments, stats,
+    segments, stats, text_index,
 };
 
 /// What an upsert did.
@@ -124,6 +124,7 @@ async fn write(tx: &Transaction, users: &[User], now: Instant) -> Result<Written
     let mut sorted: Vec<_> = users.iter().collect();
     sorted.sort_unstable_by_key(|user| &user.id);
     let parameter = parameter(sorted.iter().map(|user| row(user, now)));
+    let mut reworded = text_index::forget_reworded(tx, &COLUMNS, &parameter).await?;
     let written: Vec<(UserNo, UserId)> = tx
         .query_all_raw(statement(tx, sql, [parameter]))
         .await?
@@ -134,6 +135,8 @@ async fn write(tx: &Transaction, users: &[User], now: Instant) -> Result<Written
     // Whoever had no statistics was not there before: exact on both databases, which RETURNING alone is not.
     let new: HashSet<_> = stats::create(tx, &numbers).await?.into_iter().collect();
     stats::mark_dirty(tx, &numbers).await?;
+    reworded.extend(&new);
+    text_index::add(tx, &reworded).await?;
     let (created, updated): (Vec<_>, Vec<_>) = written.into_iter().partition(|(no, _)| new.contains(no));
     let ids = |users: Vec<(UserNo, UserId)>| users.into_iter().map(|(_, id)| id).collect();
     Ok(Written { created: ids(created), updated: ids(updated) })
@@ -204,6 +207,7 @@ pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &O
     let memberships: Vec<_> =
         members::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     members::apply(tx, &[], &memberships, occasion).await?;
+    text_index::forget(tx, &[user]).await?;
     users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
 }
 
@@ -213,10 +217,7 @@ pub async fn matching(
     criteria: &Criteria,
     moment: Moment,
 ) -> Result<Vec<UserNo>, DbErr> {
-    connection
-        .query_all(&criteria_sql::matching(criteria, moment))
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0).map(UserNo))
-        .collect()
+    let mut select = criteria_sql::matching(criteria, moment);
+    text_index::narrow(connection, criteria, &mut select).await?;
+    connection.query_all(&select).await?.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }

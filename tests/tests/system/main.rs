@@ -12,3 +12,4 @@ mod oulad;
 mod runs;
 mod schema;
 mod server;
+mod text_search;

@@ -1,0 +1,151 @@
+//! The index that finds a text within names and e-mail addresses is true after every write, and where a database cannot have
+//! it the answers are the same.
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{ParseContext, parse_value},
+    period::Moment,
+    profile::User,
+};
+use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, user};
+use persistence::{
+    ConnectionTrait, Database,
+    member_lists::{self, Part, Search},
+    users,
+};
+use serde_json::{Value as Json, json};
+
+fn named(id: &str, first: &str, last: &str) -> User {
+    User { first_name: Some(first.into()), last_name: Some(last.into()), ..user(id) }
+}
+
+async fn people(world: &World) {
+    world.users(&[named("ann", "Änne-Sophie", "Li"), named("bob", "Bob", "O'\"Hara"), user("100%_!")]).await;
+    world.run(now()).await;
+}
+
+/// The ids of those whom a condition matches.
+async fn matching(world: &World, field: &str, operator: &str, value: &str) -> Vec<String> {
+    let definition =
+        json!({"combineWith": "AND", "criteria": [{"field": field, "operator": operator, "value": value}]});
+    ids(world, &definition).await
+}
+
+async fn ids(world: &World, definition: &Json) -> Vec<String> {
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let criteria = parse_value(definition, &context).expect("a definition");
+    let moment = Moment { now: now(), zone: Tz::UTC };
+    let found = users::matching(world.database().connection(), &criteria, moment).await.expect("a query");
+    let mut ids = Vec::new();
+    for no in found {
+        ids.extend(world.query::<(String,)>(&format!("SELECT id FROM users WHERE no = {}", no.0)).await);
+    }
+    ids.into_iter().map(|(id,)| id).collect()
+}
+
+/// The ids of the members that a search finds, which the count of them agrees with.
+async fn search(world: &World, text: &str) -> Vec<String> {
+    let connection = world.database().connection();
+    let segment = world.segment("plan:free").await;
+    let search = Search::new(text).expect("a text");
+    let found = member_lists::members(connection, segment, Some(&search), Part::Offset(0), 100).await;
+    let found: Vec<_> = found.expect("a query").into_iter().map(|member| member.id).collect();
+    let count = member_lists::count_members(connection, segment, &search).await.expect("a query");
+    assert_eq!(usize::try_from(count), Ok(found.len()));
+    found
+}
+
+on_both_databases! {
+    async fn a_text_is_found_wherever_it_stands(world: World) {
+        people(&world).await;
+        for (field, operator, value, expected) in [
+            ("email", "contains", "NN@EX", &["ann"] as &[_]),
+            ("email", "contains", "@e", &["100%_!", "ann", "bob"]),
+            ("email", "contains", "0%_", &["100%_!"]),
+            ("email", "contains", "0_%", &[]),
+            ("email", "starts_with", "bob@", &["bob"]),
+            ("email", "ends_with", "ob@example.org", &["bob"]),
+            ("email", "equals", "BOB@example.org", &["bob"]),
+            ("firstName", "contains", "ÄNNE", &["ann"]),
+            ("firstName", "contains", "hie Li", &[]),
+            ("firstName", "contains", "Hara", &[]),
+            ("lastName", "contains", "'\"h", &["bob"]),
+            ("lastName", "contains", "li", &["ann"]),
+            ("lastName", "not_contains", "hara", &["100%_!", "ann"]),
+        ] {
+            assert_eq!(matching(&world, field, operator, value).await, expected, "{field} {operator} {value}");
+        }
+        for (text, expected) in
+            [("hie li", &["ann"] as &[_]), ("o'\"h", &["bob"]), ("0%_!@", &["100%_!"]), ("nobody", &[]), ("b@", &["bob"])]
+        {
+            assert_eq!(search(&world, text).await, expected, "{text}");
+        }
+    }
+
+    async fn either_of_two_texts(world: World) {
+        people(&world).await;
+        let either = json!({"combineWith": "OR", "criteria": [
+            {"field": "email", "operator": "contains", "value": "bob@"},
+            {"field": "firstName", "operator": "contains", "value": "sophie"},
+        ]});
+        assert_eq!(ids(&world, &either).await, ["ann", "bob"]);
+    }
+
+    /// Under the new name only; and an erased user leaves no word behind.
+    async fn the_index_follows_every_write(world: World) {
+        people(&world).await;
+        world.users(&[named("ann", "Zoë", "Li"), User { level: 9, ..named("bob", "Bob", "O'\"Hara") }]).await;
+        world.verify().await;
+        assert_eq!(matching(&world, "firstName", "contains", "sophie").await, [""; 0]);
+        assert_eq!(matching(&world, "firstName", "contains", "ZOË").await, ["ann"]);
+        assert_eq!(matching(&world, "firstName", "contains", "bob").await, ["bob"]);
+        world.erase("ann").await;
+        world.verify().await;
+        assert_eq!(search(&world, "zoë").await, [""; 0]);
+    }
+
+    /// A database of the version before gets its users indexed.
+    async fn users_who_were_there_before_are_found(world: World) {
+        people(&world).await;
+        let before = if world.database().is_embedded() {
+            "DROP TABLE users_text; DROP VIEW users_searchable;"
+        } else {
+            "DROP INDEX users_text;"
+        };
+        let forgotten = "DELETE FROM seaql_migrations WHERE version LIKE '%_text_search'";
+        world.execute(&format!("{before} {forgotten}")).await;
+        world.database().migrate().await.expect("it is brought up to date");
+        world.verify().await;
+        assert_eq!(search(&world, "sophie").await, ["ann"]);
+    }
+}
+
+/// More users than the index is asked for: the answers are the same.
+#[tokio::test]
+async fn a_text_that_nearly_everybody_has() {
+    let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
+    let world = World::new(test_database);
+    let everybody: Vec<_> = (0..10_100).map(|number| user(&format!("u{number}"))).collect();
+    world.users(&everybody).await;
+    assert_eq!(matching(&world, "email", "contains", "@example").await.len(), 10_100);
+    assert_eq!(matching(&world, "email", "contains", "u10099@example").await, ["u10099"]);
+}
+
+/// Where the extension may not be created, the migration goes on without, and texts are found by reading every user.
+#[tokio::test]
+async fn a_server_that_refuses_the_extension() {
+    let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
+    let name = url.split('?').next().and_then(|before| before.rsplit('/').next()).expect("a name");
+    let owner = Database::connect(&url).await.expect("the server answers");
+    let role = format!("limited_{name}");
+    let role_with_tables_only = format!("CREATE ROLE {role}; GRANT CREATE ON SCHEMA public TO {role}");
+    owner.connection().execute_unprepared(&role_with_tables_only).await.expect("a role");
+    let url = format!("{url}&options[role]={role}");
+    Program::engine(&url).args(["migrate"]).run().expect(0);
+    let world = World::open(&url).await;
+    let indexes = world.query::<(i64,)>("SELECT count(*) FROM pg_class WHERE relname = 'users_text'").await;
+    assert_eq!(indexes, [(0,)]);
+    people(&world).await;
+    assert_eq!(matching(&world, "firstName", "contains", "sophie").await, ["ann"]);
+    assert_eq!(search(&world, "sophie").await, ["ann"]);
+}
