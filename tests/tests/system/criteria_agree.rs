@@ -13,23 +13,26 @@ use domain::{
 use integration_tests::{World, on_both_databases};
 use persistence::{
     facts::{self, Candidate, Scope},
-    users,
+    preview, users,
 };
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 const USERS_PER_WORLD: usize = 60;
 const CRITERIA_PER_WORLD: usize = 1_000;
+/// Every so many definitions, each part is also asked for by a query of its own.
+const ASKED_ALONE: usize = 10;
 
 fn worlds() -> u8 {
-    if std::env::var_os("TEST_LONG").is_some() { 100 } else { 10 }
+    if std::env::var_os("TEST_LONG").is_some() { 100 } else { 3 }
 }
 
 on_both_databases! {
-    /// 10,000 random criteria (100,000 with `--long`), each over 60 random users.
+    /// 3,000 random criteria (100,000 with `--long`), each over 60 random users: who matches, who does not, and how many
+    /// match each part.
     async fn rust_and_sql_agree(world: World) {
         for seed in 0..worlds() {
             let mut runner = runner(seed);
@@ -38,10 +41,11 @@ on_both_databases! {
             let keys: BTreeMap<SegmentId, SegmentKey> =
                 catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
             let criteria = arbitrary::criteria(keys.values().cloned().collect());
-            for _ in 0..CRITERIA_PER_WORLD {
+            for number in 0..CRITERIA_PER_WORLD {
                 let criteria = sample(&criteria, &mut runner);
                 let moment = sample(&arbitrary::moment(), &mut runner);
                 check(&world, &criteria, moment, &all, &keys).await;
+                check_counts(&world, &criteria, moment, &all, &keys, number % ASKED_ALONE == 0).await;
             }
         }
     }
@@ -54,21 +58,63 @@ async fn check(
     all: &[Candidate],
     keys: &BTreeMap<SegmentId, SegmentKey>,
 ) {
-    let by_rust: Vec<UserNo> = all
-        .iter()
-        .filter(|candidate| criteria.holds(&candidate.facts, &memberships(&candidate.current, keys), moment))
-        .map(|candidate| candidate.no)
-        .collect();
+    let by_rust = matching(criteria, moment, all, keys);
     let connection = world.database().connection();
     let by_sql = users::matching(connection, criteria, moment).await.expect("the query is answered");
     assert_eq!(by_sql, by_rust, "{} at {moment:?}", criteria.to_json());
 
-    let context = ParseContext { zone: moment.zone, segment_exists: &|_| true };
-    let negation = json!({"combineWith": "AND", "not": true, "criteria": [criteria.to_json()]});
-    let negation = parse_value(&negation, &context).expect("a definition");
+    let negation = parsed(&json!({"combineWith": "AND", "not": true, "criteria": [criteria.to_json()]}), moment);
     let others = users::matching(connection, &negation, moment).await.expect("the query is answered");
     let expected: Vec<_> = all.iter().map(|candidate| candidate.no).filter(|no| !by_rust.contains(no)).collect();
     assert_eq!(others, expected, "not {} at {moment:?}", criteria.to_json());
+}
+
+/// The counts of a preview are those of its parts, each on its own.
+async fn check_counts(
+    world: &World,
+    criteria: &Criteria,
+    moment: Moment,
+    all: &[Candidate],
+    keys: &BTreeMap<SegmentId, SegmentKey>,
+    asked_alone: bool,
+) {
+    let connection = world.database().connection();
+    let counted = preview::count(connection, criteria, moment).await.expect("the query is answered");
+    let size = |matching: Vec<UserNo>| i64::try_from(matching.len()).expect("a count");
+    assert_eq!(usize::try_from(counted.users), Ok(all.len()));
+    assert_eq!(counted.matches, size(matching(criteria, moment, all, keys)), "{}", criteria.to_json());
+    let definition = criteria.to_json();
+    for (path, count) in counted.items {
+        let alone = json!({"combineWith": "AND", "criteria": [item(&definition, &path)]});
+        let alone = parsed(&alone, moment);
+        assert_eq!(count, size(matching(&alone, moment, all, keys)), "{path} of {definition} at {moment:?}");
+        if asked_alone {
+            let by_sql = users::matching(connection, &alone, moment).await.expect("the query is answered");
+            assert_eq!(count, size(by_sql), "{path} of {definition} at {moment:?}");
+        }
+    }
+}
+
+/// The part of a definition at a path such as `criteria[1].criteria[0]`.
+fn item<'a>(definition: &'a Json, path: &str) -> &'a Json {
+    let pointer = path.replace(['.', '['], "/").replace(']', "");
+    definition.pointer(&format!("/{pointer}")).expect("an item")
+}
+
+fn parsed(definition: &Json, moment: Moment) -> Criteria {
+    let context = ParseContext { zone: moment.zone, segment_exists: &|_| true };
+    parse_value(definition, &context).expect("a definition")
+}
+
+fn matching(
+    criteria: &Criteria,
+    moment: Moment,
+    all: &[Candidate],
+    keys: &BTreeMap<SegmentId, SegmentKey>,
+) -> Vec<UserNo> {
+    let holds =
+        |candidate: &&Candidate| criteria.holds(&candidate.facts, &memberships(&candidate.current, keys), moment);
+    all.iter().filter(holds).map(|candidate| candidate.no).collect()
 }
 
 /// Random users with random attempts and memberships, in place of those before; facts as stored equal facts as computed.
