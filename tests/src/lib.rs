@@ -4,6 +4,7 @@
 
 mod api;
 mod databases;
+mod plans;
 mod program;
 mod server;
 pub mod streaks;
@@ -12,6 +13,7 @@ mod world;
 
 pub use api::{Api, RpcError, options};
 pub use databases::{Kind, TestDatabase};
+pub use plans::Explaining;
 pub use program::{Ended, Program};
 pub use server::{Server, post};
 

@@ -9,6 +9,7 @@ mod docs_criteria;
 mod history;
 mod layers;
 mod oulad;
+mod plans;
 mod runs;
 mod schema;
 mod server;

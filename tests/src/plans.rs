@@ -1,0 +1,64 @@
+//! The plans of the statements that the product executes, as the database tells them.
+
+use std::sync::Mutex;
+
+use persistence::{ConnectionTrait, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, ExecResult, QueryResult, Statement, prelude::async_trait};
+
+/// A connection that has every statement explained before it executes it.
+#[derive(Debug)]
+pub struct Explaining<'a> {
+    connection: &'a DatabaseConnection,
+    plans: Mutex<Vec<String>>,
+}
+
+impl<'a> Explaining<'a> {
+    /// Explains what is executed by that connection.
+    pub fn new(connection: &'a DatabaseConnection) -> Self {
+        Self { connection, plans: Mutex::default() }
+    }
+
+    /// The plans since the last time, a line for each step of them.
+    pub fn take(&self) -> String {
+        std::mem::take(&mut *self.plans.lock().expect("no panic")).join("\n")
+    }
+
+    async fn explain(&self, statement: &Statement) -> Result<(), DbErr> {
+        let (explain, column) = match self.get_database_backend() {
+            DbBackend::Postgres => ("EXPLAIN", 0),
+            _ => ("EXPLAIN QUERY PLAN", 3),
+        };
+        let explained = Statement { sql: format!("{explain} {}", statement.sql), ..statement.clone() };
+        for row in self.connection.query_all_raw(explained).await? {
+            let step: String = row.try_get_by_index(column)?;
+            self.plans.lock().expect("no panic").push(step);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Explaining<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.explain(&statement).await?;
+        self.connection.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.connection.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.explain(&statement).await?;
+        self.connection.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.explain(&statement).await?;
+        self.connection.query_all_raw(statement).await
+    }
+}

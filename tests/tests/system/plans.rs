@@ -1,0 +1,179 @@
+//! Both databases use the indexes that are there for it: the plans of the very statements that the product executes, on
+//! five thousand users, after ANALYZE.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::{
+    criteria::{AttemptsNeeded, Needs, ParseContext, parse_value},
+    ids::{RunId, UserNo},
+    period::Moment,
+    profile::User,
+};
+use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, user};
+use persistence::{
+    entity::audit_log,
+    facts::{self, Scope},
+    history,
+    member_lists::{self, Part, Search},
+    runs, tokens, users,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::{Value as Json, json};
+
+const USERS: usize = 5_000;
+
+async fn crowd(world: &World) {
+    let users: Vec<_> = (0..USERS)
+        .map(|number| User {
+            first_name: Some(format!("First{}", number * 7919)),
+            last_name: Some(format!("Last{}", number * 104_729)),
+            ..user(&format!("u{number}"))
+        })
+        .collect();
+    world.users(&users).await;
+    let attempts: Vec<_> = (0..USERS).map(|number| quiz(&format!("u{number}"), number, "AWS-SAA-C03")).collect();
+    world.attempts(&attempts).await;
+    world.run(now()).await;
+    if world.database().is_embedded() {
+        // What the index of texts is made of is not for the planner.
+        world.execute("ANALYZE").await;
+    } else {
+        world.execute("VACUUM ANALYZE").await;
+    }
+}
+
+/// The plan must have each of these, and none reads a table that may be large from end to end.
+#[track_caller]
+fn check(plan: &str, uses: &[&str]) {
+    for part in uses {
+        assert!(plan.contains(part), "no {part:?} in the plan:\n{plan}");
+    }
+    let large = ["users", "user_stats", "user_segment", "quiz_attempts", "segment_event"];
+    let aliases = ["member", "event", "segmentation_run", "api_token", "audit_log"];
+    for table in large.iter().chain(&aliases) {
+        let [sqlite, postgres] = [format!("SCAN {table}"), format!("Seq Scan on {table}")];
+        let whole = plan.lines().find(|line| line.trim_end() == sqlite || line.contains(&postgres));
+        assert_eq!(whole, None, "in the plan:\n{plan}");
+    }
+}
+
+/// What a plan says on SQLite, and on PostgreSQL.
+fn by_kind<'a>(world: &World, sqlite: &'a [&'a str], postgres: &'a [&'a str]) -> &'a [&'a str] {
+    if world.database().is_embedded() { sqlite } else { postgres }
+}
+
+async fn explain_definition(world: &World, condition: Json) -> String {
+    let connection = Explaining::new(world.database().connection());
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let definition = json!({"combineWith": "AND", "criteria": [condition]});
+    let criteria = parse_value(&definition, &context).expect("a definition");
+    users::matching(&connection, &criteria, Moment { now: now(), zone: Tz::UTC }).await.expect("a query");
+    connection.take()
+}
+
+on_both_databases! {
+    async fn a_text_within_each_field(world: World) {
+        crowd(&world).await;
+        for (field, value) in [("email", "u4711@ex"), ("firstName", "st37306409"), ("lastName", "st493378319")] {
+            let condition = json!({"field": field, "operator": "contains", "value": value});
+            let plan = explain_definition(&world, condition).await;
+            check(&plan, by_kind(&world, &["users_text", "SEARCH users USING INTEGER PRIMARY KEY"], &["users_text"]));
+        }
+    }
+
+    async fn a_search_among_members(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let segment = world.segment("plan:free").await;
+        let search = Search::new("493378319").expect("a text");
+        member_lists::members(&connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a query");
+        check(&connection.take(), &["users_text"]);
+        member_lists::count_members(&connection, segment, &search).await.expect("a query");
+        check(&connection.take(), &["users_text"]);
+    }
+
+    async fn a_page_of_members_by_cursor(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let segment = world.segment("plan:free").await;
+        member_lists::members(&connection, segment, None, Part::Above(UserNo(2_500)), 20).await.expect("a query");
+        check(&connection.take(), &["user_segment_members"]);
+    }
+
+    async fn what_happened_to_a_segment_lately(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let segment = world.segment("behavior:streak_7").await;
+        history::flow(&connection, segment, ago(30), now()).await.expect("a query");
+        check(&connection.take(), &["segment_event_history"]);
+        history::net_after(&connection, segment, now() + TimeDelta::days(1)).await.expect("a query");
+        check(&connection.take(), &["segment_event_history"]);
+    }
+
+    /// For each user by index, whether a run reads them or a definition counts them.
+    async fn attempts_within_a_window(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let needs = Needs { text: false, attempts: AttemptsNeeded::Within("1h".parse().expect("a span")) };
+        let scope = Scope { above: UserNo(100), up_to: UserNo(110), as_of: now(), needs };
+        facts::range(&connection, scope).await.expect("a query");
+        check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
+        let condition = json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "1h"});
+        let plan = explain_definition(&world, condition).await;
+        assert!(plan.contains("quiz_attempts_latest"), "{plan}");
+    }
+
+    async fn users_of_a_range(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let needs = Needs { text: false, attempts: AttemptsNeeded::None };
+        let scope = Scope { above: UserNo(100), up_to: UserNo(110), as_of: now(), needs };
+        facts::range(&connection, scope).await.expect("a query");
+        check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));
+    }
+
+    async fn the_list_of_runs(world: World) {
+        let run = "INSERT INTO segmentation_run (state, \"trigger\", mode, as_of, started_at, lease_until, owner) \
+                   VALUES ('succeeded', 'cli', 'full', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', \
+                   '2026-01-01T00:00:00Z', 'test')";
+        for _ in 0..500 {
+            world.execute(run).await;
+        }
+        world.execute("ANALYZE").await;
+        let connection = Explaining::new(world.database().connection());
+        runs::latest_before(&connection, RunId(400), 20).await.expect("a query");
+        check(&connection.take(), by_kind(&world, &["SEARCH segmentation_run USING INTEGER PRIMARY KEY"], &["segmentation_run_pkey"]));
+    }
+
+    async fn a_token_by_its_hash(world: World) {
+        for number in 0..500 {
+            let token = tokens::NewToken {
+                id: number.to_string(),
+                name: "test".into(),
+                prefix: "aud_".into(),
+                hash: format!("{number:064}"),
+                role: "ADMIN".into(),
+                expires_at: None,
+            };
+            tokens::insert(world.database().connection(), token, now()).await.expect("a token");
+        }
+        world.execute("ANALYZE").await;
+        let connection = Explaining::new(world.database().connection());
+        tokens::find(&connection, &format!("{:064}", 77), now()).await.expect("a query").expect("a token");
+        check(&connection.take(), by_kind(&world, &["SEARCH api_token USING INDEX"], &["api_token_token_hash_key"]));
+    }
+
+    async fn the_audit_of_a_user(world: World) {
+        for number in 0..2_000 {
+            let entry = format!(
+                "INSERT INTO audit_log (at, actor, action, user_no) VALUES ('2026-01-01T00:00:00Z', 'a', 'b', {number})"
+            );
+            world.execute(&entry).await;
+        }
+        world.execute("ANALYZE").await;
+        let connection = Explaining::new(world.database().connection());
+        let of_user = audit_log::Entity::find().filter(audit_log::Column::UserNo.eq(77_i64));
+        assert_eq!(of_user.all(&connection).await.expect("a query").len(), 1);
+        check(&connection.take(), &["audit_log_user"]);
+    }
+}
