@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. It links no database and no server; it drives the real binaries.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program: its output is what it is for")]
 
+mod bench;
 mod ci;
 mod codegen;
 mod demo;
@@ -35,6 +36,8 @@ enum Chore {
     Test(test::Options),
     /// Write the generated documents, or with --check say which are out of date.
     Codegen(codegen::Options),
+    /// Measure what has to be fast, in a release build and on both databases.
+    Bench(bench::Options),
     /// Do all that CI does, the fast checks first.
     Ci,
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C or the end of standard input.
@@ -57,6 +60,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Demo(options) => demo::run(&options),
         Chore::Test(options) => step::run(test::steps(options)),
         Chore::Codegen(options) => codegen::run(&options),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Ci => step::run(ci::steps()),
         Chore::Postgres => postgres::serve(),
     }

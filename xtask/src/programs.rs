@@ -1,4 +1,4 @@
-//! The two programs of the product, built.
+//! The programs of the workspace, built.
 
 use std::{
     io::{BufRead, BufReader},
@@ -19,23 +19,33 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds both, with the features that the tests have, so that nothing is built twice.
+    /// Builds both.
     pub(crate) fn build(release: bool) -> Result<Self> {
-        let mut command = process::cargo(["build", "--workspace", "--all-features", "--bins"]);
-        // Faults of the code go to standard error as ever; standard output says where the programs are.
-        command.arg("--message-format=json-render-diagnostics");
-        if release {
-            command.arg("--release");
-        }
-        let mut cargo = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-        let messages = BufReader::new(cargo.stdout.take().context("cargo has no output")?);
-        let executables =
-            messages.lines().map_while(Result::ok).filter_map(|line| executable(&line)).collect::<Vec<_>>();
-        if !cargo.wait()?.success() {
-            bail!("the programs cannot be built");
-        }
+        let executables = build_all(release)?;
         Ok(Self { engine: find(&executables, "segmentation-engine")?, server: find(&executables, "rpc-server")? })
     }
+}
+
+/// Builds all programs of the workspace, and says where one of them is.
+pub(crate) fn build_one(name: &str, release: bool) -> Result<PathBuf> {
+    find(&build_all(release)?, name)
+}
+
+fn build_all(release: bool) -> Result<Vec<PathBuf>> {
+    // With the features that the tests have, so that nothing is built twice.
+    let mut command = process::cargo(["build", "--workspace", "--all-features", "--bins"]);
+    // Faults of the code go to standard error as ever; standard output says where the programs are.
+    command.arg("--message-format=json-render-diagnostics");
+    if release {
+        command.arg("--release");
+    }
+    let mut cargo = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let messages = BufReader::new(cargo.stdout.take().context("cargo has no output")?);
+    let executables = messages.lines().map_while(Result::ok).filter_map(|line| executable(&line)).collect::<Vec<_>>();
+    if !cargo.wait()?.success() {
+        bail!("the programs cannot be built");
+    }
+    Ok(executables)
 }
 
 /// The program that a message of cargo tells of, if it does.

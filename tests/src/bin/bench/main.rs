@@ -1,0 +1,31 @@
+//! Measures what has to be fast, on data of its own: `cargo xtask bench` builds it and runs it as `bench USERS ROUNDS FILE`.
+//!
+//! Nothing is timed before it has given the right answer. Times are medians over rounds in which every case has its turn,
+//! so that what else the machine does meanwhile falls on all of them.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program: its output is what it is for")]
+
+mod cases;
+mod crowd;
+mod report;
+
+use integration_tests::{Kind, TestDatabase, World};
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = || arguments.next().expect("USERS ROUNDS FILE");
+    let users = next().parse().expect("a number of users");
+    let rounds = next().parse().expect("a number of rounds");
+    let file = next();
+    let mut measured = Vec::new();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let Some(test_database) = TestDatabase::create(kind).await else { continue };
+        let world = World::new(test_database);
+        eprintln!("{kind:?}: {users} users …");
+        crowd::build(&world, users).await;
+        measured.extend(cases::measure(&world, kind, users, rounds).await);
+    }
+    report::print(&measured);
+    report::write(&measured, users, rounds, &file);
+}
