@@ -6,7 +6,6 @@ use domain::{
     criteria::{AttemptsNeeded, Criteria, Needs, ParseContext, arbitrary, parse_value},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
-    membership::SegmentSet,
     period::Moment,
     segment::{SegmentKey, catalogue},
 };
@@ -37,57 +36,43 @@ on_both_databases! {
         for seed in 0..worlds() {
             let mut runner = runner(seed);
             populate(&world, &mut runner).await;
-            let all = read_all(&world).await;
-            let keys: BTreeMap<SegmentId, SegmentKey> =
-                catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
-            let criteria = arbitrary::criteria(keys.values().cloned().collect());
+            let all = everybody(&world).await;
+            let keys = catalogue().iter().map(|system| system.key.clone());
+            let criteria = arbitrary::criteria(keys.collect());
             for number in 0..CRITERIA_PER_WORLD {
                 let criteria = sample(&criteria, &mut runner);
                 let moment = sample(&arbitrary::moment(), &mut runner);
-                check(&world, &criteria, moment, &all, &keys).await;
-                check_counts(&world, &criteria, moment, &all, &keys, number % ASKED_ALONE == 0).await;
+                check(&world, &criteria, moment, &all).await;
+                check_counts(&world, &criteria, moment, &all, number % ASKED_ALONE == 0).await;
             }
         }
     }
 }
 
-async fn check(
-    world: &World,
-    criteria: &Criteria,
-    moment: Moment,
-    all: &[Candidate],
-    keys: &BTreeMap<SegmentId, SegmentKey>,
-) {
-    let by_rust = matching(criteria, moment, all, keys);
+async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]) {
+    let by_rust = matching(criteria, moment, all);
     let connection = world.database().connection();
     let by_sql = users::matching(connection, criteria, moment).await.expect("the query is answered");
     assert_eq!(by_sql, by_rust, "{} at {moment:?}", criteria.to_json());
 
     let negation = parsed(&json!({"combineWith": "AND", "not": true, "criteria": [criteria.to_json()]}), moment);
     let others = users::matching(connection, &negation, moment).await.expect("the query is answered");
-    let expected: Vec<_> = all.iter().map(|candidate| candidate.no).filter(|no| !by_rust.contains(no)).collect();
+    let expected: Vec<_> = all.iter().map(|known| known.no).filter(|no| !by_rust.contains(no)).collect();
     assert_eq!(others, expected, "not {} at {moment:?}", criteria.to_json());
 }
 
 /// The counts of a preview are those of its parts, each on its own.
-async fn check_counts(
-    world: &World,
-    criteria: &Criteria,
-    moment: Moment,
-    all: &[Candidate],
-    keys: &BTreeMap<SegmentId, SegmentKey>,
-    asked_alone: bool,
-) {
+async fn check_counts(world: &World, criteria: &Criteria, moment: Moment, all: &[Known], asked_alone: bool) {
     let connection = world.database().connection();
     let counted = preview::count(connection, criteria, moment).await.expect("the query is answered");
     let size = |matching: Vec<UserNo>| i64::try_from(matching.len()).expect("a count");
     assert_eq!(usize::try_from(counted.users), Ok(all.len()));
-    assert_eq!(counted.matches, size(matching(criteria, moment, all, keys)), "{}", criteria.to_json());
+    assert_eq!(counted.matches, size(matching(criteria, moment, all)), "{}", criteria.to_json());
     let definition = criteria.to_json();
     for (path, count) in counted.items {
         let alone = json!({"combineWith": "AND", "criteria": [item(&definition, &path)]});
         let alone = parsed(&alone, moment);
-        assert_eq!(count, size(matching(&alone, moment, all, keys)), "{path} of {definition} at {moment:?}");
+        assert_eq!(count, size(matching(&alone, moment, all)), "{path} of {definition} at {moment:?}");
         if asked_alone {
             let by_sql = users::matching(connection, &alone, moment).await.expect("the query is answered");
             assert_eq!(count, size(by_sql), "{path} of {definition} at {moment:?}");
@@ -106,15 +91,9 @@ fn parsed(definition: &Json, moment: Moment) -> Criteria {
     parse_value(definition, &context).expect("a definition")
 }
 
-fn matching(
-    criteria: &Criteria,
-    moment: Moment,
-    all: &[Candidate],
-    keys: &BTreeMap<SegmentId, SegmentKey>,
-) -> Vec<UserNo> {
-    let holds =
-        |candidate: &&Candidate| criteria.holds(&candidate.facts, &memberships(&candidate.current, keys), moment);
-    all.iter().filter(holds).map(|candidate| candidate.no).collect()
+fn matching(criteria: &Criteria, moment: Moment, all: &[Known]) -> Vec<UserNo> {
+    let holds = |known: &&Known| criteria.holds(&known.facts, &known.memberships, moment);
+    all.iter().filter(holds).map(|known| known.no).collect()
 }
 
 /// Random users with random attempts and memberships, in place of those before; facts as stored equal facts as computed.
@@ -145,8 +124,22 @@ async fn world_clock(world: &World) -> domain::instant::Instant {
     runs.first().map_or_else(arbitrary::now, |run| run.as_of + chrono::TimeDelta::seconds(1))
 }
 
-async fn read_all(world: &World) -> Vec<Candidate> {
-    read_between(world, UserNo(0), UserNo(i64::MAX)).await
+/// A user, as the evaluator in Rust sees one.
+struct Known {
+    no: UserNo,
+    facts: UserFacts,
+    memberships: BTreeSet<SegmentKey>,
+}
+
+async fn everybody(world: &World) -> Vec<Known> {
+    let keys: BTreeMap<SegmentId, SegmentKey> =
+        catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
+    let all = read_between(world, UserNo(0), UserNo(i64::MAX)).await;
+    let known = |candidate: Candidate| {
+        let memberships = candidate.current.iter().map(|id| keys[&id].clone()).collect();
+        Known { no: candidate.no, facts: candidate.facts, memberships }
+    };
+    all.into_iter().map(known).collect()
 }
 
 async fn read(world: &World, no: UserNo) -> Candidate {
@@ -158,10 +151,6 @@ async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candid
     let scope = Scope { above, up_to, as_of: arbitrary::now(), needs };
     let rows = facts::range(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()
-}
-
-fn memberships(current: &SegmentSet, keys: &BTreeMap<SegmentId, SegmentKey>) -> BTreeSet<SegmentKey> {
-    current.iter().map(|id| keys[&id].clone()).collect()
 }
 
 /// The same sequence every time, so that a failure replays.
