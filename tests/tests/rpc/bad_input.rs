@@ -6,7 +6,8 @@ use integration_tests::{Api, RpcError, on_both_databases};
 use rpc_server::openrpc;
 use serde_json::{Value as Json, json};
 
-use crate::every_method::{every_method, merged, peopled};
+use crate::every_method::{every_method, peopled};
+use integration_tests::streaks::merged;
 
 /// A value that no answer may repeat.
 const SECRET: &str = "canary-7f3a@example.org";
