@@ -30,8 +30,8 @@ use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
 };
-use tracing::info;
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata, info};
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{Usage, token::NewTokenArguments};
 
@@ -146,10 +146,15 @@ fn log(arguments: &Arguments) -> anyhow::Result<()> {
         .map_err(|_| Usage("--log is no filter such as info or rpc_server=debug".into()))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match arguments.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.finish().with(filter_fn(is_impersonal)).init(),
+        LogFormat::Json => log.json().finish().with(filter_fn(is_impersonal)).init(),
     }
     Ok(())
+}
+
+/// Below info, jsonrpsee logs requests and answers as they are, persons and all, so that no filter may ask for it.
+fn is_impersonal(event: &Metadata<'_>) -> bool {
+    !event.target().starts_with("jsonrpsee") || *event.level() <= Level::INFO
 }
 
 fn options(arguments: &Arguments) -> anyhow::Result<Options> {
