@@ -26,6 +26,7 @@ mod get_segment_users;
 mod get_user_segments;
 mod http;
 mod list_runs;
+mod no_person_in_logs;
 mod preview_segment;
 mod preview_segment_change;
 mod protocol;
