@@ -1,10 +1,10 @@
 //! Logs, metrics and errors hold no person and no token, whatever is called and whatever fails; a stolen database holds no
 //! token.
 
-use integration_tests::{Server, World, on_both_databases, post};
+use integration_tests::{Server, World, on_both_databases, post, streaks::merged};
 use serde_json::{Value as Json, json};
 
-use crate::every_method::{Does, every_method, merged, peopled};
+use crate::every_method::{Does, every_method, peopled};
 
 /// Part of every name and address.
 const CANARY: &str = "kanarie";

@@ -74,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "ANSWER_SECONDS", default_value = "60")]
     answer_seconds: NonZeroU64,
     /// How long a request may take to arrive, header and body together, in seconds; as long may a connection be idle
-    #[arg(long, env = "ARRIVE_SECONDS", default_value = "10")]
+    #[arg(long, env = "ARRIVE_SECONDS", default_value = "8")]
     arrive_seconds: NonZeroU64,
     /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
     #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
