@@ -32,19 +32,37 @@ use crate::entity::{quiz_attempts, segment, user_segment, user_stats, users};
 
 /// Selects the keys of the users that match, in order.
 pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
-    Query::select()
+    from_users(criteria)
         .column(users::Column::No.as_column_ref())
-        .from(users::Entity)
-        .inner_join(
-            user_stats::Entity,
-            user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()),
-        )
         .cond_where(condition(criteria, moment))
         .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
         .to_owned()
 }
 
-/// The condition on `users` joined with `user_stats`.
+/// Users, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
+fn from_users(criteria: &Criteria) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(users::Entity);
+    if criteria.conditions().into_iter().any(reads_stats) {
+        let of_user = user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref());
+        select.inner_join(user_stats::Entity, of_user);
+    }
+    select
+}
+
+fn reads_stats(condition: &Condition) -> bool {
+    match condition {
+        Condition::Share { .. } => true,
+        Condition::Number { field, .. } => matches!(field, NumberField::QuizCount),
+        Condition::Date { field, .. } => matches!(field, DateField::LastQuizAt),
+        Condition::Plan { .. }
+        | Condition::Text { .. }
+        | Condition::QuizAttempts { .. }
+        | Condition::Segment { .. } => false,
+    }
+}
+
+/// The condition on `users`, joined with `user_stats` if it asks for them.
 pub fn condition(criteria: &Criteria, moment: Moment) -> Sql {
     item_set(criteria.root(), moment)
 }

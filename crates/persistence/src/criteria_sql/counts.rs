@@ -5,13 +5,9 @@ use domain::{
     criteria::{Combine, Criteria, Item, ItemSet, path_of_item},
     period::Moment,
 };
-use sea_orm::{
-    ColumnTrait,
-    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Query, SelectStatement},
-};
+use sea_orm::sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Query, SelectStatement};
 
-use super::{negate_if, one};
-use crate::entity::{user_stats, users};
+use super::{from_users, negate_if, one};
 
 /// The statement, and what its columns count.
 pub struct Counts {
@@ -23,13 +19,9 @@ pub struct Counts {
 
 /// Counts users, matches, and the matches of every item.
 pub fn counts(criteria: &Criteria, moment: Moment) -> Counts {
-    let mut reader = Reader { moment, tests: Query::select(), tested: 0, items: Vec::new() };
+    let mut reader = Reader { moment, tests: from_users(criteria), tested: 0, items: Vec::new() };
     let whole = reader.set(criteria.root(), "");
     let Reader { mut tests, items, .. } = reader;
-    tests.from(users::Entity).inner_join(
-        user_stats::Entity,
-        user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()),
-    );
     // A limit that never bites keeps the planners from merging the two queries: merged, a condition would be planned and
     // tested once more for every set around it.
     tests.limit(i64::MAX.unsigned_abs());
