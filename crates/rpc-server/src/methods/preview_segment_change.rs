@@ -126,6 +126,10 @@ async fn group(
     count: i64,
     size: u64,
 ) -> Result<Group, MethodError> {
-    let sample = if size == 0 || count == 0 { Vec::new() } else { rule.sample(snapshot, fate, size).await? };
+    // Asked for no more than there are, so that the last of them ends the search.
+    let sample = match size.min(count.unsigned_abs()) {
+        0 => Vec::new(),
+        size => rule.sample(snapshot, fate, size).await?,
+    };
     Ok(Group { count, sample_users: sample.into_iter().map(SampleUser::from).collect() })
 }
