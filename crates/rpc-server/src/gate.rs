@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     num::NonZeroU32,
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -68,14 +68,24 @@ impl Keeper {
     pub(crate) async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
         let connection = self.context.database.connection();
         let caller = self.authenticator.authenticate(connection, credential, self.context.now()).await?;
-        if self.roles.get(method).is_some_and(|role| caller.role < *role) {
-            return Err(MethodError::NotAllowed);
-        }
-        self.rate.check_key(&caller.subject).map_err(|wait| {
+        self.rate.check_key(&caller.principal).map_err(|wait| {
             let wait = wait.wait_time_from(DefaultClock::default().now());
             MethodError::TooManyRequests { retry_after: wait.as_secs() + 1 }
         })?;
+        if self.roles.get(method).is_some_and(|role| caller.role < *role) {
+            return Err(MethodError::NotAllowed);
+        }
         Ok(caller)
+    }
+
+    /// Forgets, as long as there is a server, callers who have not called for so long that their rate does not matter.
+    pub(crate) async fn forget_idle_callers(keeper: Weak<Self>) {
+        let mut ticks = tokio::time::interval(Duration::from_secs(60));
+        while let Some(keeper) = keeper.upgrade() {
+            keeper.rate.retain_recent();
+            drop(keeper);
+            ticks.tick().await;
+        }
     }
 
     /// The name of a method as the log and the metrics show it: callers must not be able to fill them with names.

@@ -3,7 +3,10 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::{
+    JsonType, ValidationError, Validator,
+    error::{TypeKind, ValidationErrorKind},
+};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
@@ -116,9 +119,40 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
         ValidationErrorKind::Required { property } => {
             vec![Fault::new(below(property.as_str().unwrap_or_default()), "is missing")]
         }
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            alternatives(error, &path, context)
+        }
         // Masked: values can be names and addresses.
         _ => vec![Fault::new(path, error.masked_with("the value").to_string())],
     }
+}
+
+/// Where one of several schemas should fit: the values that are allowed, or what is wrong by the only one that is not null.
+fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<ValidationError<'static>>]) -> Vec<Fault> {
+    let branches: Vec<_> = context.iter().filter(|errors| !is_null_only(errors)).collect();
+    if let [only] = branches[..] {
+        return only.iter().flat_map(faults_of).collect();
+    }
+    let constants: Option<Vec<_>> = branches.iter().map(|errors| constant(errors)).collect();
+    match constants {
+        Some(allowed) => vec![Fault::new(path, format!("expected one of {}", allowed.join(", ")))],
+        None => vec![Fault::new(path, error.masked_with("the value").to_string())],
+    }
+}
+
+fn is_null_only(errors: &[ValidationError<'_>]) -> bool {
+    let is_null = |error: &ValidationError<'_>| {
+        matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
+    };
+    matches!(errors, [error] if is_null(error))
+}
+
+/// The one value that a branch allows.
+fn constant(errors: &[ValidationError<'_>]) -> Option<String> {
+    errors.iter().find_map(|error| match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => Some(expected_value.to_string()),
+        _ => None,
+    })
 }
 
 /// `/criteria/2/value` as `criteria[2].value`.

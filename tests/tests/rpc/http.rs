@@ -40,7 +40,7 @@ on_both_databases! {
 
     async fn nobody_else_does(world: World) {
         let api = api(&world).await;
-        let admin = bearing(api.bearer());
+        let (admin, scheduler) = (bearing(api.bearer()), bearing(SECRET));
         for (method, headers, status) in [
             ("GET", vec![], 401),
             ("GET", vec![("authorization", "Bearer wrong")], 401),
@@ -48,6 +48,7 @@ on_both_databases! {
             ("POST", vec![], 401),
             ("POST", vec![("authorization", "Bearer a secret for the scheduler")], 401),
             ("PUT", vec![("authorization", admin.as_str())], 405),
+            ("HEAD", vec![("authorization", scheduler.as_str())], 405),
             ("POST", vec![("authorization", admin.as_str())], 200),
         ] {
             assert_eq!(api.request(method, CRON, &headers).await.status(), status, "{method} {headers:?}");

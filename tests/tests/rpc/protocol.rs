@@ -126,4 +126,42 @@ on_both_databases! {
         // Another caller is not concerned.
         assert!(api.as_superadmin().await.call(METHOD, json!({})).await.is_ok());
     }
+
+    async fn an_id_that_cannot_be_kept_is_no_notification(world: World) {
+        let api = Api::new(&world).await;
+        for id in ["-1", "1.5", "{}", "[]", "true", "18446744073709551616"] {
+            let call = format!(r#"{{"jsonrpc": "2.0", "id": {id}, "method": "{METHOD}"}}"#);
+            let (status, answer) = api.post(&call).await;
+            assert_eq!((status, code(&answer), &answer["id"]), (200, &json!(-32600), &Json::Null), "{id}");
+            let fine = json!({"jsonrpc": "2.0", "id": 2, "method": METHOD});
+            let (_, answers) = api.post(&format!("[{call}, {fine}]")).await;
+            assert_eq!((code(&answers[0]), &answers[1]["id"]), (&json!(-32600), &json!(2)), "{id}: {answers}");
+        }
+        for no_request in ["5", "null", "true", "\"text\""] {
+            let (status, answer) = api.post(no_request).await;
+            assert_eq!((status, code(&answer)), (200, &json!(-32600)), "{no_request}");
+        }
+    }
+
+    async fn a_fault_says_which_values_are_allowed(world: World) {
+        let api = Api::new(&world).await;
+        let params = json!({"segmentType": "zz", "segmentValue": "free", "show": "all", "searchQuery": 7});
+        let mut faults = api.call("adminAudience.getSegmentUsers", params).await.expect_err("three faults").faults();
+        faults.sort();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        assert!(faults[1].contains(r#"expected one of "plan", "lifecycle", "behavior""#), "{faults:?}");
+        let refused = api.call("adminAudience.listRuns", json!({"before": 0})).await.expect_err("too small");
+        assert!(refused.faults()[0].contains("minimum of 1"), "{:?}", refused.faults());
+    }
+
+    async fn refused_calls_count_as_calls(world: World) {
+        let mut options = options();
+        options.limits.calls_per_minute = 3.try_into().expect("not zero");
+        let api = Api::at(&world, integration_tests::now(), options).await;
+        let mut codes = Vec::new();
+        for _ in 0..4 {
+            codes.push(api.call("adminAudience.eraseUser", json!({"userId": "ann"})).await.expect_err("refused").code);
+        }
+        assert_eq!(codes, [-32043, -32043, -32043, -32029]);
+    }
 }

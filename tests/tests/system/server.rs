@@ -146,6 +146,8 @@ on_both_databases! {
             (Some("hunter2"), vec![], "error: the cron secret is weak: it needs"),
             (Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), vec![], "error: the cron secret is weak: it needs"),
             (Some("hunter2"), vec!["--dev"], "error: the cron secret is weak: it needs"),
+            (None, vec!["--dev", "--cors-origin", "*"], "error: invalid value '*' for '--cors-origin <ORIGIN>'"),
+            (None, vec!["--dev", "--cors-origin", "https://a.example/"], "error: invalid value 'https://a.example/'"),
             (None, vec!["--dev", "--listen", "0.0.0.0:0"], "error: --dev listens on the loopback only"),
         ] {
             let mut program = Program::server(url).args(["serve", "--listen", "127.0.0.1:0"]);

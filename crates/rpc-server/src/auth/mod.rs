@@ -50,8 +50,10 @@ impl fmt::Display for Role {
 /// A caller who is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who: `token:NAME`, or the subject of a JWT. What the audit log shows as the actor.
+    /// Who: `token:NAME`, or `jwt:SUBJECT`. What the audit log shows as the actor.
     pub subject: String,
+    /// What the rate is counted by: names of tokens may repeat, their ids do not.
+    pub principal: String,
     /// What the caller may do.
     pub role: Role,
 }
@@ -93,7 +95,8 @@ impl Authenticator {
             let found =
                 tokens::find(connection, &token::hash(secret), now).await?.ok_or(MethodError::NotAuthenticated)?;
             let role = Role::from_name(&found.role).ok_or(MethodError::NotAuthenticated)?;
-            return Ok(Caller { subject: format!("token:{}", found.name), role });
+            let principal = format!("token:{}", found.id);
+            return Ok(Caller { subject: format!("token:{}", found.name), principal, role });
         }
         let verifier = self.jwt.as_ref().ok_or(MethodError::NotAuthenticated)?;
         verifier.verify(secret, now)

@@ -80,7 +80,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
     cron_secret: Option<SecretString>,
     /// An origin whose pages may call, such as https://admin.example.org; may be given more than once
-    #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
+    #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     cors_origin: Vec<HeaderValue>,
     #[command(flatten)]
     jwt: JwtArguments,
@@ -200,6 +200,18 @@ fn jwt(arguments: &JwtArguments) -> anyhow::Result<Option<JwtVerifier>> {
     let key = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let verifier = JwtVerifier::new(*algorithm, key.trim_ascii(), issuer, audience);
     Ok(Some(verifier.map_err(|error| Usage(error.to_string()))?))
+}
+
+/// An origin as browsers send it: scheme, host and perhaps a port, and nothing after (RFC 6454, 6.2).
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte);
+    match host {
+        Some(host) if !host.is_empty() && host.bytes().all(is_plain) => {
+            HeaderValue::from_str(text).map_err(|error| error.to_string())
+        }
+        _ => Err("expected an origin such as https://admin.example.org, in small letters and without a path".into()),
+    }
 }
 
 /// Waits for a signal to end, and tells WebSockets too.

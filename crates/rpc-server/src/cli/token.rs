@@ -30,7 +30,7 @@ pub(super) enum Command {
 #[derive(Debug, clap::Args)]
 pub(super) struct NewTokenArguments {
     /// For people, to know it by: what the audit log shows
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     pub(super) name: String,
     /// What its bearer may do
     #[arg(long)]
@@ -75,6 +75,15 @@ async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
     audit::record(&tx, &entry(now, "revokeToken", id)).await?;
     tx.commit().await?;
     line(format_args!("token {id} is revoked"))
+}
+
+/// A name that a list can show on a line.
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
+        return Err("1 to 100 characters in one line".into());
+    }
+    Ok(name.into())
 }
 
 /// Who has a shell on the machine is not known here.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use persistence::{
@@ -54,6 +54,11 @@ pub(super) async fn by_schedule(
         return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
     }
     run(cron.context, Trigger::Cron, "cron".into(), request).await
+}
+
+/// HEAD, which must be safe, would otherwise go the way of GET.
+pub(super) async fn by_nobody() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// POST: an admin, who passes the same gate as at `/rpc`.
@@ -142,5 +147,9 @@ fn answer(report: &RunReport) -> serde_json::Value {
 }
 
 fn refusal(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"success": false, "message": message}))).into_response()
+    let mut response = (status, Json(json!({"success": false, "message": message}))).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }

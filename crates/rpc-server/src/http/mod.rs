@@ -68,10 +68,13 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let metrics = Metrics::new();
     let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, metrics.clone());
     let keeper = Arc::new(keeper);
+    tokio::spawn(Keeper::forget_idle_callers(Arc::downgrade(&keeper)));
     let security =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let cron = Cron { context: context.clone(), keeper: keeper.clone(), scheduler: options.scheduler.clone() };
-    let cron = Router::new().route(cron::PATH, get(cron::by_schedule).post(cron::by_admin)).with_state(cron);
+    let cron = Router::new()
+        .route(cron::PATH, get(cron::by_schedule).post(cron::by_admin).head(cron::by_nobody))
+        .with_state(cron);
     let scraped = Scraped { context: context.clone(), metrics };
     let metrics = Router::new().route("/metrics", get(metrics::scrape)).with_state(scraped);
     Router::new()

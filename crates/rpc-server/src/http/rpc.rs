@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -12,10 +12,10 @@ use jsonrpsee::{
     Methods,
     core::middleware::RpcServiceBuilder,
     server::{BatchRequestConfig, Server, ServerConfig, StopHandle, TowerServiceBuilder, ws::is_upgrade_request},
-    types::{ErrorCode, ErrorObjectOwned, TwoPointZero, error::reject_too_big_request},
+    types::{ErrorCode, ErrorObjectOwned, Id, TwoPointZero, error::reject_too_big_request},
 };
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::json;
+use serde_json::{json, value::RawValue};
 use tokio::time::{Instant, timeout_at};
 use tower::{
     Service,
@@ -111,7 +111,7 @@ impl Rpc {
         match timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await {
             Ok(Ok(bytes)) if is_no_text(&bytes) => Err(refusal(ErrorCode::ParseError.into())),
             Ok(Ok(bytes)) if is_json_but_no_request(&bytes) => Err(refusal(ErrorCode::InvalidRequest.into())),
-            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(with_visible_faults(bytes)))),
             Ok(Err(_)) => {
                 let error = reject_too_big_request(u32::try_from(self.body_bytes).unwrap_or(u32::MAX));
                 Err((StatusCode::PAYLOAD_TOO_LARGE, refusal(error)).into_response())
@@ -131,17 +131,36 @@ fn is_no_text(body: &[u8]) -> bool {
     std::str::from_utf8(body).map_or(true, |text| text.trim_ascii().is_empty())
 }
 
-/// jsonrpsee answers a JSON object that is no request as if it were no JSON.
+/// A request as far as it must be one.
+#[derive(Deserialize)]
+struct Shape<'a> {
+    #[serde(rename = "jsonrpc")]
+    _version: TwoPointZero,
+    #[serde(rename = "method")]
+    _method: String,
+    /// Of a notification there is none.
+    #[serde(rename = "id", borrow, default)]
+    _id: Option<Id<'a>>,
+}
+
+/// jsonrpsee answers JSON that is no request as if it were no JSON, and takes a request whose id it cannot hold (a negative
+/// number, a fraction, a list) for a notification, which is not answered at all.
 fn is_json_but_no_request(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Shape {
-        #[serde(rename = "jsonrpc")]
-        _version: TwoPointZero,
-        #[serde(rename = "method")]
-        _method: String,
+    let is_batch = body.trim_ascii_start().starts_with(b"[");
+    !is_batch
+        && serde_json::from_slice::<Shape<'_>>(body).is_err()
+        && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+}
+
+/// A batch with what is no request, and would be taken for a notification, in a form that is answered as no request.
+fn with_visible_faults(body: Bytes) -> Bytes {
+    let Ok(items) = serde_json::from_slice::<Vec<&RawValue>>(&body) else { return body };
+    let is_request = |item: &&RawValue| serde_json::from_str::<Shape<'_>>(item.get()).is_ok();
+    if items.iter().all(is_request) {
+        return body;
     }
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    is_object && serde_json::from_slice::<Shape>(body).is_err() && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+    let items: Vec<_> = items.iter().map(|item| if is_request(item) { item.get() } else { "0" }).collect();
+    format!("[{}]", items.join(",")).into()
 }
 
 fn credential(request: &Request) -> Option<Credential> {

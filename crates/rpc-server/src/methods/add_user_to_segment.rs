@@ -55,9 +55,15 @@ impl Method for AddUserToSegment {
         )
     }
 
+    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+        let expires_at = params.get("expiresAt").and_then(Json::as_str);
+        Ok(expires_at.and_then(|text| time_to_come(text, call.context.now()).err()).into_iter().collect())
+    }
+
     async fn call(call: &Call, params: AddUserToSegmentParams) -> Result<Success, MethodError> {
         let time = |text| time_to_come(text, call.context.now());
-        let expires_at = params.expires_at.as_deref().map(time).transpose()?;
+        let expires_at = params.expires_at.as_deref().map(time).transpose();
+        let expires_at = expires_at.map_err(|fault| MethodError::InvalidParams(vec![fault]))?;
         let decided = Decided {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
@@ -69,8 +75,7 @@ impl Method for AddUserToSegment {
     }
 }
 
-fn time_to_come(text: &str, now: Instant) -> Result<Instant, MethodError> {
-    let fault = || Fault::new("expiresAt", "expected an RFC 3339 time to come");
+fn time_to_come(text: &str, now: Instant) -> Result<Instant, Fault> {
     let time = parse_instant(text).filter(|time| *time > now);
-    time.ok_or_else(|| MethodError::InvalidParams(vec![fault()]))
+    time.ok_or_else(|| Fault::new("expiresAt", "expected an RFC 3339 time to come"))
 }
