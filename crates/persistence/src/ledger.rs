@@ -113,6 +113,39 @@ pub(crate) async fn append_leave_of_all(
     Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
 }
 
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Of a run, its `as_of`.
+    pub at: Instant,
+    /// Whether the user entered, or else left.
+    pub entered: bool,
+    /// Why, as it is stored.
+    pub cause: String,
+    /// By which run.
+    pub run: Option<RunId>,
+    /// By whom.
+    pub actor: Option<String>,
+}
+
+/// The newest event of a user and a segment.
+pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -> Result<Option<Recorded>, DbErr> {
+    let sql = "SELECT at, entered, cause, run_id, actor FROM segment_event \
+               WHERE user_no = $1 AND segment_id = $2 ORDER BY no DESC LIMIT 1";
+    let values = [membership.user.0.into(), membership.segment.0.into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map(|row| {
+        Ok(Recorded {
+            at: row.try_get_by_index(0)?,
+            entered: row.try_get_by_index(1)?,
+            cause: row.try_get_by_index(2)?,
+            run: row.try_get_by_index::<Option<i64>>(3)?.map(RunId),
+            actor: row.try_get_by_index(4)?,
+        })
+    })
+    .transpose()
+}
+
 /// The columns of a set of memberships.
 pub(crate) const MEMBERSHIP: [(&str, Type); 2] = [("user_no", Type::Integer), ("segment_id", Type::Small)];
 

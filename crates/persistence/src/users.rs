@@ -193,6 +193,24 @@ pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Opti
     Ok(no.map(UserNo))
 }
 
+/// The texts of a user as they were written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Texts {
+    /// The e-mail address.
+    pub email: String,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+}
+
+/// The texts of a user. The facts that rules look at have only their folded forms.
+pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Texts, DbErr> {
+    let row = users::Entity::find_by_id(user.0).one(connection).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?;
+    Ok(Texts { email: row.email, first_name: row.first_name, last_name: row.last_name })
+}
+
 /// How many there are.
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     users::Entity::find().count(connection).await

@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod cleanup;
 pub mod decide;
+pub mod explain;
 pub mod export;
 mod fields;
 pub mod import;

@@ -10,7 +10,11 @@ use domain::{
     period::Moment,
     segment::{SegmentKey, system_segment},
 };
-use persistence::{ConnectionTrait, DbErr, custom_segments, facts::Candidate, segments};
+use persistence::{
+    ConnectionTrait, DbErr, custom_segments,
+    facts::Candidate,
+    segments::{self, StoredSegment},
+};
 
 /// A segment to be evaluated.
 #[derive(Debug, Clone)]
@@ -114,6 +118,27 @@ impl Plan {
         self.ids.iter().find(|(_, known)| **known == id).map(|(key, _)| key)
     }
 
+    /// Memberships of one user, as conditions on segments ask for them.
+    pub fn memberships<'a>(&'a self, set: &'a SegmentSet) -> impl Memberships + 'a {
+        View { ids: &self.ids, set }
+    }
+
+    /// The rule of any segment, also of one that is not evaluated; or why it cannot be computed.
+    pub async fn rule(
+        &self,
+        connection: &impl ConnectionTrait,
+        segment: &StoredSegment,
+        zone: Tz,
+    ) -> Result<Result<Criteria, String>, DbErr> {
+        if let Some(failed) = self.failed.iter().find(|failed| failed.id == segment.id) {
+            return Ok(Err(failed.reason.clone()));
+        }
+        let stored = custom_segments::find(connection, segment.id).await?;
+        let segment_exists = |key: &SegmentKey| self.ids.contains_key(key);
+        let context = ParseContext { zone, segment_exists: &segment_exists };
+        Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
+    }
+
     /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
     /// refers to another sees the result for this very user.
     pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
@@ -131,6 +156,7 @@ impl Plan {
     }
 }
 
+/// The memberships of one user, asked by the names of segments.
 struct View<'a> {
     ids: &'a HashMap<SegmentKey, SegmentId>,
     set: &'a SegmentSet,

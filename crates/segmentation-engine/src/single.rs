@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use domain::{
+    criteria::Needs,
     ids::{SegmentId, UserId, UserNo},
     instant::Instant,
     membership::{Changes, SegmentSet},
@@ -9,7 +10,7 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    Database, DbErr, Transaction,
+    ConnectionTrait, Database, DbErr, Transaction,
     facts::{self, Candidate, Scope},
     ledger::{Cause, Membership, Occasion},
     members, runs, segments, stats, users,
@@ -69,6 +70,21 @@ struct Evaluated {
     wanted: SegmentSet,
 }
 
+/// Reads one user.
+pub(crate) async fn candidate(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    as_of: Instant,
+    needs: Needs,
+) -> Result<Candidate, UserRunError> {
+    let scope = Scope { above: UserNo(user.0 - 1), up_to: user, as_of, needs };
+    let gone = || DbErr::RecordNotFound("the user's row".into());
+    facts::range(connection, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
+        id: unreadable.id.unwrap_or_else(|| UserId(format!("number {user}"))),
+        reason: unreadable.reason,
+    })
+}
+
 impl Evaluation {
     /// Reads the active segments.
     pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
@@ -120,13 +136,7 @@ impl Evaluation {
     async fn read(&self, tx: &Transaction, user: UserNo, now: Instant) -> Result<Evaluated, UserRunError> {
         // Whoever evaluates this user next waits, and reads what is written here.
         stats::lock(tx, &[user]).await?;
-        let scope = Scope { above: UserNo(user.0 - 1), up_to: user, as_of: now, needs: self.plan.needs() };
-        let gone = || DbErr::RecordNotFound("the user's row".into());
-        let candidate =
-            facts::range(tx, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
-                id: unreadable.id.unwrap_or_else(|| UserId(format!("number {user}"))),
-                reason: unreadable.reason,
-            })?;
+        let candidate = candidate(tx, user, now, self.plan.needs()).await?;
         let wanted = self.plan.wanted(&candidate, Moment { now, zone: self.zone });
         Ok(Evaluated { candidate, wanted })
     }

@@ -9,13 +9,19 @@ import type {
   CreateCustomSegmentResult,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
+  DescribeCriteriaParams,
+  DescribeCriteriaResult,
   DuplicateSegmentParams,
   DuplicateSegmentResult,
   EraseUserParams,
+  ExplainUserParams,
+  ExplainUserResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
   GetAuditLogParams,
   GetAuditLogResult,
+  GetFieldsParams,
+  GetFieldsResult,
   GetRunParams,
   GetSegmentDefinitionHistoryParams,
   GetSegmentDefinitionHistoryResult,
@@ -85,6 +91,10 @@ export interface Methods {
   "adminAudience.getRun": { params: GetRunParams; result: Run };
   /** Lists the latest runs of the engine, the newest first. */
   "adminAudience.listRuns": { params: ListRunsParams; result: ListRunsResult };
+  /** Lists the fields and operators that conditions are made of, and the limits. */
+  "adminAudience.getFields": { params: GetFieldsParams; result: GetFieldsResult };
+  /** Puts a definition into words, and warns of parts that hold for everyone or for nobody. */
+  "adminAudience.describeCriteria": { params: DescribeCriteriaParams; result: DescribeCriteriaResult };
   /** Counts and samples the users whom a definition selects, and counts each of its parts. */
   "adminAudience.previewSegment": { params: PreviewSegmentParams; result: PreviewSegmentResult };
   /** Makes a custom segment; its members are there when the call returns. */
@@ -93,6 +103,8 @@ export interface Methods {
   "adminAudience.previewSegmentChange": { params: PreviewSegmentChangeParams; result: PreviewSegmentChangeResult };
   /** Changes a custom segment; its members have followed when the call returns, unless it is inactive. */
   "adminAudience.updateCustomSegment": { params: UpdateCustomSegmentParams; result: SavedSegment };
+  /** Explains condition by condition why a user is in a segment or is not, or would match a definition. */
+  "adminAudience.explainUser": { params: ExplainUserParams; result: ExplainUserResult };
   /** Lists every definition that a custom segment had, with its author. */
   "adminAudience.getSegmentDefinitionHistory": { params: GetSegmentDefinitionHistoryParams; result: GetSegmentDefinitionHistoryResult };
   /** Gives a custom segment an earlier definition again, as a new version; its members follow. */

@@ -60,6 +60,18 @@ export type CriteriaOperator =
  */
 export type CustomSegmentValue = string;
 /**
+ * What values a field has.
+ */
+export type FieldType = "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership";
+/**
+ * What a user has.
+ */
+export type ObservedValue = number | string | ObservedShare | ObservedSegment[];
+/**
+ * What a part is.
+ */
+export type PartKind = "set" | "condition";
+/**
  * What happened to an attempt.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
@@ -103,6 +115,21 @@ export type UpsertStatus = "created" | "updated" | "unchanged" | "refused";
  * The host application's id of a user.
  */
 export type UserIdText = string;
+/**
+ * What a condition is compared with.
+ */
+export type ValueForm =
+  | "none"
+  | "option"
+  | "optionList"
+  | "number"
+  | "numberRange"
+  | "text"
+  | "date"
+  | "dateRange"
+  | "duration"
+  | "period"
+  | "segmentList";
 
 /**
  * Params of `adminAudience.addUserToSegment`.
@@ -256,6 +283,23 @@ export interface CriteriaSet {
   not?: boolean | null;
 }
 /**
+ * A part that comes out the same for all users, whatever they do.
+ */
+export interface CriteriaWarning {
+  /**
+   * Whether it holds for everyone, or else for nobody.
+   */
+  always: boolean;
+  /**
+   * Why, for people.
+   */
+  message: string;
+  /**
+   * Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`; empty for the whole definition.
+   */
+  path: string;
+}
+/**
  * What happened on a day.
  */
 export interface Day {
@@ -275,6 +319,31 @@ export interface Day {
    * Members at the end of the day; of today, now.
    */
   size: number;
+}
+/**
+ * What a definition may be at most.
+ */
+export interface DefinitionLimits {
+  /**
+   * Conditions in all sets together.
+   */
+  conditions: number;
+  /**
+   * Sets within sets; the outermost is the first.
+   */
+  depth: number;
+  /**
+   * Bytes of JSON.
+   */
+  jsonBytes: number;
+  /**
+   * Values in one list.
+   */
+  listValues: number;
+  /**
+   * Characters in one text.
+   */
+  textCharacters: number;
 }
 /**
  * What a custom segment was.
@@ -330,6 +399,32 @@ export interface DeleteCustomSegmentResult {
    * Always true: whatever fails is an error.
    */
   success: boolean;
+}
+/**
+ * Params of `adminAudience.describeCriteria`.
+ */
+export interface DescribeCriteriaParams {
+  /**
+   * How the items of the list combine.
+   */
+  combineWith: CombineWith;
+  /**
+   * Who is to belong: at least one condition or set.
+   */
+  criteria: CriteriaItem[];
+}
+/**
+ * The definition in words.
+ */
+export interface DescribeCriteriaResult {
+  /**
+   * Without a final period.
+   */
+  sentence: string;
+  /**
+   * Its outermost parts that hold for everyone or for nobody. They may be saved all the same.
+   */
+  warnings: CriteriaWarning[];
 }
 /**
  * Params of `adminAudience.duplicateSegment`.
@@ -392,6 +487,127 @@ export interface Exclusion {
   reason: string | null;
 }
 /**
+ * Params of `adminAudience.explainUser`.
+ */
+export interface ExplainUserParams {
+  /**
+   * The host application's id.
+   */
+  userId: UserIdText;
+  /**
+   * Together with criteria: how the items of the list combine.
+   */
+  combineWith?: CombineWith | null;
+  /**
+   * Instead of a segment: at least one condition or set.
+   */
+  criteria?: CriteriaItem[] | null;
+  /**
+   * The segment's group.
+   */
+  segmentType?: SegmentGroup | null;
+  /**
+   * The segment's name within the group.
+   */
+  segmentValue?: SegmentValue | null;
+}
+/**
+ * Why, part by part, all of it as of one instant.
+ */
+export interface ExplainUserResult {
+  /**
+   * The rule, part by part; null if it cannot be computed.
+   */
+  explanation: ExplainedPart | null;
+  /**
+   * Why the rule cannot be computed, if so. Its members stay as they are.
+   */
+  failure: string | null;
+  /**
+   * Whether the rule matches the user now, whatever admins decided; null if it cannot be computed.
+   */
+  matches: boolean | null;
+  /**
+   * How the user stands to the segment; null for a definition that is not saved.
+   */
+  membership: ExplainedMembership | null;
+  /**
+   * The host application's id.
+   */
+  userId: string;
+}
+/**
+ * How a user stands to a segment.
+ */
+export interface ExplainedMembership {
+  /**
+   * Whether the next run will change the membership.
+   */
+  differs: boolean;
+  /**
+   * Whether the user is a member now.
+   */
+  isMember: boolean;
+  /**
+   * The last change; null if the user has never been a member.
+   */
+  lastChange: MembershipChange | null;
+  /**
+   * What an admin decided about the user and this segment, and holds now.
+   */
+  override: HeldDecision | null;
+  /**
+   * Whether the user will be a member after the next run: matched or included, and not excluded. A segment that is
+   * inactive or cannot be computed keeps the user as it has them.
+   */
+  wanted: boolean;
+}
+/**
+ * A part of a definition, with what came out of it.
+ */
+export interface ExplainedPart {
+  /**
+   * Of a set: how its items combine.
+   */
+  combineWith?: CombineWith | null;
+  /**
+   * Of a condition: what it tests.
+   */
+  field?: string | null;
+  /**
+   * Whether it holds of the user; of a set its negation included.
+   */
+  holds: boolean;
+  /**
+   * Of a set: all of its items, also those that made no difference.
+   */
+  items?: ExplainedPart[] | null;
+  /**
+   * Which of the keys below it has.
+   */
+  kind: PartKind;
+  /**
+   * Of a set: whether the whole is negated.
+   */
+  not?: boolean | null;
+  /**
+   * Of a condition: what the user has; null for a set, and where the user has none.
+   */
+  observed: ObservedValue | null;
+  /**
+   * Of a condition: what is asked of it.
+   */
+  operator?: string | null;
+  /**
+   * Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`; empty for the whole definition.
+   */
+  path: string;
+  /**
+   * Of a condition: the whole of it in words.
+   */
+  sentence?: string | null;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -443,6 +659,48 @@ export interface Fault {
   path: string;
 }
 /**
+ * A field that a condition may test.
+ */
+export interface FieldOfCatalogue {
+  /**
+   * Keys that a condition on this field may have besides field, operator and value.
+   */
+  keys: KeyOfField[];
+  /**
+   * For people.
+   */
+  label: string;
+  /**
+   * The greatest number that a condition may name; null if it has no numbers, or no bound but that of 64 bits.
+   */
+  max: number | null;
+  /**
+   * The least number that a condition may name; null if it has no numbers, or no bound but that of 64 bits.
+   */
+  min: number | null;
+  /**
+   * The name in definitions.
+   */
+  name: string;
+  /**
+   * Whether a user may have none.
+   */
+  nullable: boolean;
+  /**
+   * In the order in which to show them.
+   */
+  operators: OperatorOfField[];
+  /**
+   * What values it has.
+   */
+  type: FieldType;
+  /**
+   * What it means that a user has none, as the end of a sentence about them: “has no first name”. Such users match the
+   * operators that say `matchesUnset`, and no others.
+   */
+  unset: string | null;
+}
+/**
  * Params of `adminAudience.getAuditLog`.
  */
 export interface GetAuditLogParams {
@@ -463,6 +721,23 @@ export interface GetAuditLogResult {
    * Newest first.
    */
   entries: LoggedAction[];
+}
+/**
+ * Params of `adminAudience.getFields`.
+ */
+export interface GetFieldsParams {}
+/**
+ * What conditions can be made of.
+ */
+export interface GetFieldsResult {
+  /**
+   * In the order in which to show them.
+   */
+  fields: FieldOfCatalogue[];
+  /**
+   * What a definition may be at most.
+   */
+  limits: DefinitionLimits;
 }
 /**
  * Params of `adminAudience.getRun`.
@@ -819,6 +1094,31 @@ export interface Group {
   sampleUsers: SampleUser[];
 }
 /**
+ * An admin's decision.
+ */
+export interface HeldDecision {
+  /**
+   * By whom.
+   */
+  actor: string;
+  /**
+   * When.
+   */
+  decidedAt: string;
+  /**
+   * `include` or `exclude`.
+   */
+  decision: string;
+  /**
+   * Until when; for good if unset.
+   */
+  expiresAt: string | null;
+  /**
+   * Why.
+   */
+  reason: string | null;
+}
+/**
  * What is wrong with the params.
  */
 export interface InvalidParamsData {
@@ -826,6 +1126,27 @@ export interface InvalidParamsData {
    * All that is wrong.
    */
   faults: Fault[];
+}
+/**
+ * A key of a condition, which may be left out.
+ */
+export interface KeyOfField {
+  /**
+   * For people.
+   */
+  label: string;
+  /**
+   * The name in definitions.
+   */
+  name: string;
+  /**
+   * What it may be, if that is one of a few.
+   */
+  options: string[];
+  /**
+   * What it takes.
+   */
+  value: ValueForm;
 }
 /**
  * Params of `adminAudience.listRuns`.
@@ -883,6 +1204,31 @@ export interface LoggedAction {
   target: string | null;
 }
 /**
+ * A change of a membership.
+ */
+export interface MembershipChange {
+  /**
+   * By whom.
+   */
+  actor: string | null;
+  /**
+   * When; of a run, the instant that it evaluated.
+   */
+  at: string;
+  /**
+   * `run`, `user_run`, `admin`, `segment_saved`, `segment_deleted`, `sync` or `erasure`.
+   */
+  cause: string;
+  /**
+   * Whether the user entered, or else left.
+   */
+  entered: boolean;
+  /**
+   * By which run.
+   */
+  runId: number | null;
+}
+/**
  * What does not exist.
  */
 export interface NotFoundData {
@@ -892,10 +1238,61 @@ export interface NotFoundData {
   what: string;
 }
 /**
+ * A segment, and whether the user is in it as the next run would have it.
+ */
+export interface ObservedSegment {
+  /**
+   * `type:value`.
+   */
+  id: string;
+  /**
+   * Whether the user is in it.
+   */
+  isMember: boolean;
+}
+/**
+ * A share of the latest quizzes.
+ */
+export interface ObservedShare {
+  /**
+   * So many are of the provider …
+   */
+  part: number;
+  /**
+   * … of so many.
+   */
+  total: number;
+}
+/**
  * The document.
  */
 export interface OpenrpcDocument {
   [k: string]: unknown;
+}
+/**
+ * What may be asked of a field.
+ */
+export interface OperatorOfField {
+  /**
+   * For people: of a date `is after`, of a number `is more than`.
+   */
+  label: string;
+  /**
+   * Whether it holds of users who have no value: so do negative operators, the exact complements of positive ones.
+   */
+  matchesUnset: boolean;
+  /**
+   * The name in definitions.
+   */
+  name: string;
+  /**
+   * What the value may be, if that is one of a few; segments are those of getSegments.
+   */
+  options: string[];
+  /**
+   * What it is compared with.
+   */
+  value: ValueForm;
 }
 /**
  * Params of `adminAudience.previewSegmentChange`.

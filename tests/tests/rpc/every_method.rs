@@ -68,6 +68,8 @@ pub(crate) fn every_method() -> Vec<Known> {
         known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
         known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
         known("adminAudience.listRuns", Admin, Read, json!({"limit": 10, "before": 2})),
+        known("adminAudience.getFields", Admin, Read, json!({})),
+        known("adminAudience.describeCriteria", Admin, Read, pro()),
         known("adminAudience.previewSegment", Admin, Read, merged(pro(), json!({"sampleSize": 5}))),
         known(
             "adminAudience.createCustomSegment",
@@ -81,6 +83,12 @@ pub(crate) fn every_method() -> Vec<Known> {
             Admin,
             Change,
             merged(pro(), of_custom(json!({"version": 1, "name": "Those who paid", "description": "Some of them"}))),
+        ),
+        known(
+            "adminAudience.explainUser",
+            Admin,
+            Read,
+            free_and(json!({"userId": "ann", "criteria": null, "combineWith": null})),
         ),
         known("adminAudience.getSegmentDefinitionHistory", Admin, Read, of_custom(json!({}))),
         known(

@@ -1,9 +1,11 @@
 //! The catalogue of fields: name, kind, operators, nullability. Whoever adds a field begins here; the parser, both
 //! interpreters and the query builder follow.
 
-use crate::certification::Provider;
+use std::ops::RangeInclusive;
 
-use super::{DateField, NumberField, Operator, TextField};
+use crate::{certification::Provider, period::Period, segment::Plan};
+
+use super::{DateField, NumberField, Operator, TextField, ValueShape};
 
 /// A field that a condition may test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,42 @@ pub enum FieldKind {
     /// Membership in segments.
     Membership,
 }
+
+impl FieldKind {
+    /// The numbers that a condition may name; `None` where it names none.
+    pub fn numbers(self) -> Option<RangeInclusive<i64>> {
+        match self {
+            Self::Number { min, max } => Some(min..=max),
+            Self::Percentage => Some(0..=100),
+            Self::EventCount => Some(0..=i64::MAX),
+            Self::Select | Self::Date | Self::Text | Self::Membership => None,
+        }
+    }
+}
+
+/// A key of a condition besides field, operator and value. It may always be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeySpec {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What it says for people to choose it by.
+    pub label: &'static str,
+    /// What it takes.
+    pub shape: ValueShape,
+}
+
+impl KeySpec {
+    /// What it may be, if that is one of a few.
+    pub fn options(&self) -> Vec<&'static str> {
+        if self.shape == ValueShape::Option { Provider::ALL.map(Provider::name).to_vec() } else { Vec::new() }
+    }
+}
+
+const EVENT_KEYS: [KeySpec; 3] = [
+    KeySpec { name: "within", label: "Within the last", shape: ValueShape::Duration },
+    KeySpec { name: "provider", label: "Provider", shape: ValueShape::Option },
+    KeySpec { name: "certification", label: "Certification", shape: ValueShape::Text },
+];
 
 /// Every field, in the order in which a query builder shows them.
 pub const FIELDS: [FieldSpec; 17] = [
@@ -172,5 +210,18 @@ impl Field {
             operators.extend([Op::IsSet, Op::IsNotSet]);
         }
         operators
+    }
+    /// What the value of an operator may be, if that is one of a few. Segments are not listed here: they come and go.
+    pub fn options(self, operator: Operator) -> Vec<&'static str> {
+        match operator.value_shape(self.kind()) {
+            ValueShape::Option | ValueShape::OptionList => Plan::ALL.map(Plan::stored).to_vec(),
+            ValueShape::Period => Period::ALL.map(Period::name).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The keys that narrow what is counted.
+    pub fn keys(self) -> &'static [KeySpec] {
+        if self.kind() == FieldKind::EventCount { &EVENT_KEYS } else { &[] }
     }
 }

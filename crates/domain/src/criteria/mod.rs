@@ -7,6 +7,8 @@
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
+#[cfg(test)]
+mod catalogue;
 mod condition;
 mod describe;
 mod eval;
@@ -24,7 +26,7 @@ mod warnings;
 pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
-pub use field::{FIELDS, Field, FieldKind, FieldSpec};
+pub use field::{FIELDS, Field, FieldKind, FieldSpec, KeySpec};
 pub use needs::{AttemptsNeeded, Needs};
 pub use operator::{Operator, ValueShape};
 pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};

@@ -3,6 +3,7 @@
 pub mod criteria;
 pub(crate) mod cursor;
 pub mod definition;
+pub(crate) mod explained;
 pub mod intake;
 pub mod key;
 pub mod run;

@@ -10,12 +10,12 @@ use super::{
     place,
 };
 use crate::{
-    criteria::{Condition, DateTest, FIELDS, Field, FieldKind, NumberTest, Operator, TextTest},
+    criteria::{Condition, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
     period::Period,
     segment::Plan,
 };
 
-const KEYS: [&str; 6] = ["field", "operator", "value", "within", "provider", "certification"];
+const KEYS: [&str; 3] = ["field", "operator", "value"];
 
 impl Reader<'_> {
     pub(super) fn condition(&mut self, object: &Map<String, Value>, path: Path<'_>) -> Option<Condition> {
@@ -23,7 +23,9 @@ impl Reader<'_> {
         let field = self.name(place(object, &path, "field"), &names, Field::from_name);
         let operator = self.operator(place(object, &path, "operator"), field);
         let windowed = field.is_none_or(|field| field == Field::QuizAttempts);
-        self.refuse_other_keys(object, path, if windowed { &KEYS } else { &KEYS[..3] });
+        let narrowing = if windowed { Field::QuizAttempts.keys() } else { &[] };
+        let keys: Vec<_> = KEYS.into_iter().chain(narrowing.iter().map(|key| key.name)).collect();
+        self.refuse_other_keys(object, path, &keys);
         let value = place(object, &path, "value");
         match field? {
             Field::QuizAttempts => self.quiz_attempts(object, path, operator, value),
@@ -152,10 +154,5 @@ impl Reader<'_> {
 
 /// The numbers that a condition on the field may name.
 fn bounds(field: Field) -> RangeInclusive<i64> {
-    match field.kind() {
-        FieldKind::Number { min, max } => min..=max,
-        FieldKind::Percentage => 0..=100,
-        FieldKind::EventCount => 0..=i64::MAX,
-        FieldKind::Select | FieldKind::Date | FieldKind::Text | FieldKind::Membership => i64::MIN..=i64::MAX,
-    }
+    field.kind().numbers().unwrap_or(i64::MIN..=i64::MAX)
 }

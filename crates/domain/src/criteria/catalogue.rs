@@ -1,0 +1,115 @@
+//! What the catalogue says of fields and operators is what the parser and the interpreter do.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Criteria, ExplainedItem, FIELDS, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
+    arbitrary::{now, user_at},
+    parse_value,
+};
+use crate::{facts::UserFacts, period::Moment};
+
+/// A value of each shape.
+fn samples() -> Vec<(ValueShape, Option<Value>)> {
+    vec![
+        (ValueShape::None, None),
+        (ValueShape::Option, Some(json!("PRO"))),
+        (ValueShape::OptionList, Some(json!(["PRO", "FREE"]))),
+        (ValueShape::Number, Some(json!(7))),
+        (ValueShape::NumberRange, Some(json!([1, 7]))),
+        (ValueShape::Text, Some(json!("Ann"))),
+        (ValueShape::Date, Some(json!("2026-01-31"))),
+        (ValueShape::DateRange, Some(json!(["2026-01-31", "2026-02-01T00:00:00Z"]))),
+        (ValueShape::Duration, Some(json!("7d"))),
+        (ValueShape::Period, Some(json!("today"))),
+        (ValueShape::SegmentList, Some(json!(["plan:pro"]))),
+    ]
+}
+
+fn sample(shape: ValueShape) -> Option<Value> {
+    samples().into_iter().find(|(of, _)| *of == shape).expect("a sample of every shape").1
+}
+
+fn condition(spec: &FieldSpec, operator: Operator, value: Option<Value>) -> Map<String, Value> {
+    let condition = json!({"field": spec.name, "operator": operator.name()});
+    let mut condition = condition.as_object().expect("an object").clone();
+    condition.extend(value.map(|value| ("value".into(), value)));
+    condition
+}
+
+fn read(condition: Map<String, Value>) -> Result<Criteria, Faults> {
+    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+    parse_value(&json!({"combineWith": "AND", "criteria": [condition]}), &context)
+}
+
+fn every_operator() -> impl Iterator<Item = (&'static FieldSpec, Operator)> {
+    FIELDS.iter().flat_map(|spec| spec.field.operators().into_iter().map(move |operator| (spec, operator)))
+}
+
+#[test]
+fn every_operator_takes_values_of_its_shape_and_no_others() {
+    for (spec, operator) in every_operator() {
+        let shape = operator.value_shape(spec.field.kind());
+        for (of, value) in samples() {
+            // Whatever is written as a text is one.
+            let fits = of == shape || shape == ValueShape::Text && value.as_ref().is_some_and(Value::is_string);
+            let what = format!("{} {} {value:?}", spec.name, operator.name());
+            assert_eq!(read(condition(spec, operator, value)).is_ok(), fits, "{what}");
+        }
+    }
+}
+
+#[test]
+fn every_option_is_read_and_numbers_only_within_their_bounds() {
+    for (spec, operator) in every_operator() {
+        let kind = spec.field.kind();
+        let accepts = |value: Value| read(condition(spec, operator, Some(value))).is_ok();
+        for option in spec.field.options(operator) {
+            let is_list = operator.value_shape(kind) == ValueShape::OptionList;
+            assert!(accepts(if is_list { json!([option]) } else { json!(option) }), "{} {option}", spec.name);
+        }
+        let Some(numbers) = kind.numbers().filter(|_| operator != Operator::Between) else { continue };
+        assert!(accepts(json!(numbers.start())) && accepts(json!(numbers.end())), "{}", spec.name);
+        let beyond = [numbers.start().checked_sub(1), numbers.end().checked_add(1)];
+        assert!(!beyond.into_iter().flatten().any(|number| accepts(json!(number))), "{}", spec.name);
+    }
+}
+
+#[test]
+fn only_some_fields_have_further_keys_which_take_what_they_say() {
+    for spec in &FIELDS {
+        let operator = spec.field.operators()[0];
+        let with = |name: &str, value: Value| {
+            let mut condition = condition(spec, operator, sample(operator.value_shape(spec.field.kind())));
+            condition.insert(name.into(), value);
+            read(condition).is_ok()
+        };
+        for key in Field::QuizAttempts.keys() {
+            let values = match key.options().as_slice() {
+                [] => vec![sample(key.shape).expect("a value")],
+                options => options.iter().map(|option| json!(option)).collect(),
+            };
+            for value in values {
+                assert_eq!(with(key.name, value), spec.field.keys().contains(key), "{} of {}", key.name, spec.name);
+            }
+            assert!(!with(key.name, json!(7)), "{} of {}", key.name, spec.name);
+        }
+    }
+}
+
+#[test]
+fn of_an_unset_value_holds_what_the_catalogue_says() {
+    let facts = UserFacts::of(&user_at(now()), &[]);
+    let moment = Moment { now: now(), zone: chrono_tz::Tz::UTC };
+    let nowhere = std::collections::BTreeSet::new();
+    for (spec, operator) in every_operator() {
+        let what = format!("{} {}", spec.name, operator.name());
+        let criteria = read(condition(spec, operator, sample(operator.value_shape(spec.field.kind())))).expect(&what);
+        let explained = criteria.explain(&facts, &nowhere, moment);
+        let [ExplainedItem::Condition(explained)] = explained.items.as_slice() else { panic!("{what}") };
+        assert_eq!(explained.observed == Observed::Unset, spec.nullable(), "{what}");
+        if spec.nullable() {
+            assert_eq!(explained.holds, operator.matches_unset(), "{what}");
+        }
+    }
+}

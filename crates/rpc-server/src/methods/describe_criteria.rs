@@ -1,0 +1,91 @@
+//! `adminAudience.describeCriteria`: a definition in words, and what looks like a mistake in it.
+
+use domain::criteria::Warning;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    errors::MethodError,
+    registry::Method,
+    wire::{
+        criteria::{self, CombineWith},
+        definition::CriteriaList,
+    },
+};
+
+/// The definition to describe.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DescribeCriteriaParams {
+    /// Who is to belong: at least one condition or set.
+    #[schemars(with = "CriteriaList")]
+    criteria: Json,
+    /// How the items of the list combine.
+    combine_with: CombineWith,
+}
+
+/// The definition in words.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct DescribeCriteriaResult {
+    /// Without a final period.
+    sentence: String,
+    /// Its outermost parts that hold for everyone or for nobody. They may be saved all the same.
+    warnings: Vec<CriteriaWarning>,
+}
+
+/// A part that comes out the same for all users, whatever they do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct CriteriaWarning {
+    /// Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`; empty for the whole definition.
+    path: String,
+    /// Whether it holds for everyone, or else for nobody.
+    always: bool,
+    /// Why, for people.
+    message: String,
+}
+
+impl From<Warning> for CriteriaWarning {
+    fn from(Warning { path, always, message }: Warning) -> Self {
+        Self { path, always, message }
+    }
+}
+
+pub(crate) struct DescribeCriteria;
+
+impl Method for DescribeCriteria {
+    const NAME: &'static str = "adminAudience.describeCriteria";
+    const SUMMARY: &'static str =
+        "Puts a definition into words, and warns of parts that hold for everyone or for nobody";
+    type Params = DescribeCriteriaParams;
+    type Result = DescribeCriteriaResult;
+
+    fn example() -> (Json, Json) {
+        (
+            json!({
+                "combineWith": "AND",
+                "criteria": [
+                    {"field": "currentStreak", "operator": ">", "value": 7},
+                    {"field": "currentStreak", "operator": "<", "value": 7},
+                ],
+            }),
+            json!({
+                "sentence": "current streak is more than 7 and current streak is less than 7",
+                "warnings": [{
+                    "path": "", "always": false,
+                    "message": "Nobody matches: “current streak is more than 7” and “current streak is less than 7” \
+                                cannot both hold",
+                }],
+            }),
+        )
+    }
+
+    async fn call(call: &Call, params: DescribeCriteriaParams) -> Result<DescribeCriteriaResult, MethodError> {
+        let connection = call.database().connection();
+        let zone = call.context.zone;
+        let criteria = criteria::read(connection, params.criteria, params.combine_with, zone).await?;
+        let warnings = criteria.warnings().into_iter().map(CriteriaWarning::from).collect();
+        Ok(DescribeCriteriaResult { sentence: criteria.describe(), warnings })
+    }
+}

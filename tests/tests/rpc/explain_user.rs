@@ -1,0 +1,186 @@
+//! `adminAudience.explainUser`.
+
+use domain::profile::User;
+use integration_tests::{
+    Api, ago, now, on_both_databases, quiz,
+    streaks::{make, make_on_streak, world_of_streaks},
+    user,
+};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.explainUser";
+
+async fn by_segment(api: &Api, user: &str, kind: &str, value: &str) -> Json {
+    let params = json!({"userId": user, "segmentType": kind, "segmentValue": value});
+    api.call(METHOD, params).await.expect("an explanation")
+}
+
+on_both_databases! {
+    async fn a_member_is_explained_condition_by_condition(world: World) {
+        world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
+        let run = world.run(ago(1)).await;
+        let api = Api::new(&world).await;
+        assert_eq!(by_segment(&api, "ann", "plan", "pro").await, json!({
+            "userId": "ann", "matches": true, "failure": null,
+            "explanation": {
+                "path": "", "kind": "set", "holds": true, "combineWith": "AND", "not": false, "observed": null,
+                "items": [{
+                    "path": "criteria[0]", "kind": "condition", "holds": true, "field": "plan",
+                    "operator": "equals", "sentence": "plan is PRO", "observed": "PRO",
+                }],
+            },
+            "membership": {
+                "isMember": true, "wanted": true, "differs": false, "override": null,
+                "lastChange": {
+                    "at": "2026-03-09T12:00:00Z", "entered": true, "cause": "run", "runId": run.run.map(|run| run.0), "actor": null,
+                },
+            },
+        }));
+    }
+
+    async fn every_kind_of_value_is_shown_as_it_was_observed(world: World) {
+        let ann = User { first_name: Some("Zoë ẞ".into()), current_streak: 9, ..user("ann") };
+        world.users(&[ann]).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("ann", 2, "GCP ACE")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let criteria = json!([
+            {"field": "firstName", "operator": "starts_with", "value": "ZO"},
+            {"field": "lastName", "operator": "is_not_set"},
+            {"field": "currentStreak", "operator": "<", "value": 7},
+            {"field": "azureShare", "operator": ">=", "value": 60},
+            {"field": "createdAt", "operator": ">", "value": "2030-01-01"},
+            {"combineWith": "AND", "not": true, "criteria": [
+                {"field": "quizAttempts", "operator": ">=", "value": 1, "provider": "GCP"},
+                {"field": "segment", "operator": "in", "value": ["plan:free", "plan:pro"]},
+            ]},
+        ]);
+        let params = json!({"userId": "ann", "combineWith": "OR", "criteria": criteria});
+        let answer = api.call(METHOD, params).await.expect("an explanation");
+        assert_eq!((&answer["matches"], &answer["membership"]), (&json!(true), &Json::Null));
+        let items = answer["explanation"]["items"].as_array().expect("items");
+        let shown = |items: &[Json]| -> Vec<(Json, Json)> {
+            items.iter().map(|item| (item["holds"].clone(), item["observed"].clone())).collect()
+        };
+        let created_at = user("ann").created_at;
+        assert_eq!(shown(items), [
+            (json!(true), json!("Zoë ẞ")),
+            (json!(true), Json::Null),
+            (json!(false), json!(9)),
+            (json!(false), json!({"part": 1, "total": 2})),
+            (json!(false), json!(created_at)),
+            (json!(false), Json::Null),
+        ]);
+        let segments = json!([{"id": "plan:free", "isMember": true}, {"id": "plan:pro", "isMember": false}]);
+        assert_eq!(shown(items[5]["items"].as_array().expect("items")), [(json!(true), json!(1)), (json!(true), segments)]);
+        assert_eq!(items[5]["items"][1]["path"], "criteria[5].criteria[1]");
+    }
+
+    async fn what_the_next_run_would_change_is_said(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(ago(1)).await;
+        world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
+        let api = Api::new(&world).await;
+        for (value, is_member) in [("free", true), ("pro", false)] {
+            let membership = by_segment(&api, "ann", "plan", value).await["membership"].clone();
+            let said = (&membership["isMember"], &membership["wanted"], &membership["differs"]);
+            assert_eq!(said, (&json!(is_member), &json!(!is_member), &json!(true)), "{value}");
+        }
+        world.run(now()).await;
+        let membership = by_segment(&api, "ann", "plan", "free").await["membership"].clone();
+        assert_eq!((&membership["isMember"], &membership["differs"]), (&json!(false), &json!(false)));
+        assert_eq!(membership["lastChange"]["entered"], false);
+    }
+
+    async fn an_admins_decision_is_shown_with_who_made_it(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(ago(1)).await;
+        let api = Api::new(&world).await;
+        let about = json!({"userId": "ann", "segmentType": "plan", "segmentValue": "free", "reason": "asked"});
+        api.call("adminAudience.removeUserFromSegment", about).await.expect("removed");
+        let answer = by_segment(&api, "ann", "plan", "free").await;
+        assert_eq!(answer["matches"], true);
+        assert_eq!(answer["membership"], json!({
+            "isMember": false, "wanted": false, "differs": false,
+            "override": {
+                "decision": "exclude", "actor": "token:test ADMIN", "reason": "asked",
+                "decidedAt": "2026-03-10T12:00:00Z", "expiresAt": null,
+            },
+            "lastChange": {
+                "at": "2026-03-10T12:00:00Z", "entered": false, "cause": "admin", "runId": null,
+                "actor": "token:test ADMIN",
+            },
+        }));
+        assert_eq!(by_segment(&api, "ann", "plan", "pro").await["membership"]["override"], Json::Null);
+    }
+
+    async fn a_reference_is_seen_as_the_next_run_would_settle_it(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let streak = make_on_streak(&api, "Streak", 5).await;
+        let on_it = json!([{"field": "segment", "operator": "in", "value": [format!("custom:{streak}")]}]);
+        let depending = make(&api, json!({"name": "On it", "combineWith": "AND", "criteria": on_it})).await;
+        world.users(&[User { current_streak: 8, ..user("u1") }]).await;
+        let answer = by_segment(&api, "u1", "custom", &depending).await;
+        assert_eq!(answer["explanation"]["items"][0]["observed"][0]["isMember"], true);
+        let membership = &answer["membership"];
+        assert_eq!((&membership["isMember"], &membership["wanted"], &membership["lastChange"]), (&json!(false), &json!(true), &Json::Null));
+    }
+
+    async fn an_inactive_segment_is_explained_and_keeps_the_user(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let streak = make_on_streak(&api, "Streak", 5).await;
+        api.call("adminAudience.setSegmentActive", json!({"segmentValue": streak, "isActive": false})).await.expect("inactive");
+        let before = by_segment(&api, "u1", "custom", &streak).await;
+        assert_eq!(before["matches"], false);
+        world.users(&[User { current_streak: 8, ..user("u1") }]).await;
+        let answer = by_segment(&api, "u1", "custom", &streak).await;
+        assert_eq!((&answer["matches"], &answer["membership"]["wanted"]), (&json!(true), &json!(false)));
+    }
+
+    async fn a_definition_that_cannot_be_used_says_why(world: World) {
+        world.users(&[user("ann")]).await;
+        let everyone = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
+        world.custom_segment("odd", "Odd", everyone).await;
+        world.run(ago(1)).await;
+        world.execute("UPDATE custom_segment SET criteria = '[{\"field\": \"gone\"}]'").await;
+        let api = Api::new(&world).await;
+        let answer = by_segment(&api, "ann", "custom", "odd").await;
+        assert_eq!((&answer["matches"], &answer["explanation"]), (&Json::Null, &Json::Null));
+        assert!(answer["failure"].as_str().expect("why").starts_with("its definition cannot be used"), "{answer}");
+        let membership = &answer["membership"];
+        assert_eq!((&membership["isMember"], &membership["wanted"]), (&json!(true), &json!(true)), "it keeps its members");
+    }
+
+    async fn what_there_is_not_is_not_found(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        for (user, value) in [("nobody", "free"), ("ann", "gold")] {
+            let params = json!({"userId": user, "segmentType": "plan", "segmentValue": value});
+            assert_eq!(api.call(METHOD, params).await.expect_err("a refusal").code, -32044);
+        }
+    }
+
+    async fn exactly_one_of_segment_and_criteria_is_needed(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let list = json!([{"field": "level", "operator": ">", "value": 1}]);
+        for (params, path) in [
+            (json!({}), "segmentType"),
+            (json!({"segmentType": "plan"}), "segmentValue"),
+            (json!({"segmentValue": "free"}), "segmentType"),
+            (json!({"criteria": list}), "combineWith"),
+            (json!({"combineWith": "AND"}), "criteria"),
+            (json!({"segmentType": "plan", "segmentValue": "free", "criteria": list, "combineWith": "AND"}), "criteria"),
+            (json!({"segmentType": "plan", "segmentValue": "free", "combineWith": "AND"}), "combineWith"),
+            (json!({"criteria": [{"field": "level", "operator": ">"}], "combineWith": "AND"}), "criteria[0].value"),
+        ] {
+            let mut params = params;
+            params["userId"] = json!("ann");
+            let error = api.call(METHOD, params.clone()).await.expect_err("a refusal");
+            let paths: Vec<_> = error.data["faults"].as_array().expect("faults").iter().map(|fault| &fault["path"]).collect();
+            assert_eq!((error.code, paths), (-32602, vec![&json!(path)]), "{params}");
+        }
+    }
+}

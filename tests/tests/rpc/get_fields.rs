@@ -1,0 +1,66 @@
+//! `adminAudience.getFields`. That the catalogue tells the truth about parser and interpreter is tested in the domain.
+
+use domain::criteria::FIELDS;
+use integration_tests::{Api, on_both_databases};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.getFields";
+
+fn named<'a>(list: &'a Json, name: &str) -> &'a Json {
+    let list = list.as_array().expect("a list");
+    list.iter().find(|one| one["name"] == name).unwrap_or_else(|| panic!("{name} is missing"))
+}
+
+on_both_databases! {
+    async fn every_field_is_listed_in_its_order(world: World) {
+        let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
+        let fields = catalogue["fields"].as_array().expect("fields");
+        let names: Vec<_> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
+        assert_eq!(names, FIELDS.map(|spec| spec.name));
+        assert_eq!(catalogue["limits"], json!({
+            "depth": 8, "conditions": 100, "listValues": 1000, "textCharacters": 256, "jsonBytes": 65536,
+        }));
+    }
+
+    async fn a_query_builder_finds_what_it_draws(world: World) {
+        let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
+        let field = |name: &str| named(&catalogue["fields"], name).clone();
+        let plan = field("plan");
+        assert_eq!((&plan["type"], &plan["label"], &plan["nullable"]), (&json!("select"), &json!("Plan"), &json!(false)));
+        assert_eq!(named(&plan["operators"], "not_in"), &json!({
+            "name": "not_in", "label": "is none of", "value": "optionList", "options": ["FREE", "PRO", "PREMIUM"],
+            "matchesUnset": true,
+        }));
+        let active = field("lastActivityAt");
+        assert_eq!((&active["nullable"], &active["unset"]), (&json!(true), &json!("was never active")));
+        assert_eq!(named(&active["operators"], ">")["label"], "is after");
+        assert_eq!(named(&active["operators"], "within_last")["value"], "duration");
+        assert_eq!(named(&active["operators"], "is_not_set")["value"], "none");
+        let periods = json!(["today", "this_week", "this_month", "last_month"]);
+        assert_eq!(named(&active["operators"], "in_period")["options"], periods);
+        assert_eq!(named(&field("segment")["operators"], "in")["value"], "segmentList");
+        for (name, min, max) in [
+            ("level", None, None), ("awsShare", Some(0), Some(100)), ("randomBucket", Some(0), Some(99)),
+            ("quizAttempts", Some(0), None), ("email", None, None),
+        ] {
+            assert_eq!((&field(name)["min"], &field(name)["max"]), (&json!(min), &json!(max)), "{name}");
+        }
+    }
+
+    async fn counted_events_can_be_narrowed(world: World) {
+        let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
+        let key = |name: &str, label: &str, value: &str, options: Json| {
+            json!({"name": name, "label": label, "value": value, "options": options})
+        };
+        for field in catalogue["fields"].as_array().expect("fields") {
+            let expected = if field["name"] != "quizAttempts" { json!([]) } else {
+                json!([
+                    key("within", "Within the last", "duration", json!([])),
+                    key("provider", "Provider", "option", json!(["AWS", "Azure", "GCP", "Other"])),
+                    key("certification", "Certification", "text", json!([])),
+                ])
+            };
+            assert_eq!(field["keys"], expected);
+        }
+    }
+}
