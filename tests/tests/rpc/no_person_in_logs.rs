@@ -35,7 +35,7 @@ fn with_persons(mut params: Json) -> Json {
         ("criteria", criteria),
         ("users", users(0)),
     ] {
-        if params.get(key).is_some() {
+        if params.get(key).is_some_and(|given| !given.is_null()) {
             params[key] = value;
         }
     }
