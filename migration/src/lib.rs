@@ -2,7 +2,7 @@
 //!
 //! A migration that has been released is never edited; a change is a new one. Each runs in a transaction of its own.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 mod m20261123_000001_initial;
 mod m20261124_000002_audit_user;
@@ -21,4 +21,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_text_search::Migration),
         ]
     }
+}
+
+/// Executes the text of the database that there is.
+async fn execute(manager: &SchemaManager<'_>, postgres: &str, sqlite: &str) -> Result<(), DbErr> {
+    let text = if manager.get_database_backend() == DbBackend::Postgres { postgres } else { sqlite };
+    manager.get_connection().execute_unprepared(text).await.map(|_| ())
 }

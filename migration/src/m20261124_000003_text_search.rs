@@ -1,6 +1,8 @@
 //! An index that finds a text within names and email addresses.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::prelude::*;
+
+use crate::execute;
 
 /// Named after its file.
 #[derive(Debug, DeriveMigrationName)]
@@ -9,11 +11,12 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let text = match manager.get_database_backend() {
-            DbBackend::Postgres => include_str!("m20261124_000003_text_search.postgres.sql"),
-            _ => include_str!("m20261124_000003_text_search.sqlite.sql"),
-        };
-        manager.get_connection().execute_unprepared(text).await.map(|_| ())
+        execute(
+            manager,
+            include_str!("m20261124_000003_text_search.postgres.sql"),
+            include_str!("m20261124_000003_text_search.sqlite.sql"),
+        )
+        .await
     }
 
     fn use_transaction(&self) -> Option<bool> {

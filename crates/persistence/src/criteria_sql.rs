@@ -40,7 +40,7 @@ pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
 }
 
 /// Users, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
-fn from_users(criteria: &Criteria) -> SelectStatement {
+pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
     let mut select = Query::select();
     select.from(users::Entity);
     if criteria.conditions().into_iter().any(reads_stats) {

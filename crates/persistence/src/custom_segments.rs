@@ -200,7 +200,7 @@ impl From<custom_segment::Model> for StoredDefinition {
             key: SegmentKey::new(SegmentType::Custom, row.id),
             name: row.name,
             description: row.description,
-            definition: json!({"criteria": row.criteria, "combineWith": row.combine_with}),
+            definition: whole(row.criteria, &row.combine_with),
             version: row.version,
             created_by: row.created_by,
             updated_at: row.updated_at,
@@ -214,11 +214,16 @@ impl From<custom_segment_version::Model> for StoredVersion {
             version: row.version,
             name: row.name,
             description: row.description,
-            definition: json!({"criteria": row.criteria, "combineWith": row.combine_with}),
+            definition: whole(row.criteria, &row.combine_with),
             author: row.author,
             created_at: row.created_at,
         }
     }
+}
+
+/// The outermost set of what the columns have.
+fn whole(criteria: Json, combine_with: &str) -> Json {
+    json!({"criteria": criteria, "combineWith": combine_with})
 }
 
 /// The outermost set as the columns have it: a list, and how it combines. A negated set is wrapped in one that is not.

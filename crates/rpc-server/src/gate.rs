@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     num::NonZeroU32,
-    sync::{Arc, Weak},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -78,14 +78,9 @@ impl Keeper {
         Ok(caller)
     }
 
-    /// Forgets, as long as there is a server, callers who have not called for so long that their rate does not matter.
-    pub(crate) async fn forget_idle_callers(keeper: Weak<Self>) {
-        let mut ticks = tokio::time::interval(Duration::from_secs(60));
-        while let Some(keeper) = keeper.upgrade() {
-            keeper.rate.retain_recent();
-            drop(keeper);
-            ticks.tick().await;
-        }
+    /// Forgets callers who have not called for so long that their rate does not matter.
+    pub(crate) fn forget_idle_callers(&self) {
+        self.rate.retain_recent();
     }
 
     /// The name of a method as the log and the metrics show it: callers must not be able to fill them with names.

@@ -16,6 +16,7 @@ pub mod openrpc;
 mod params;
 mod registry;
 mod saving;
+mod upkeep;
 pub mod wire;
 
 pub use call::Context;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use domain::{
-    criteria::{Criteria, ParseContext, References, parse_value},
+    criteria::{Criteria, References},
     period::Moment,
     segment::{SegmentKey, SegmentType},
 };
@@ -25,6 +25,13 @@ use crate::{
     lookup,
     wire::{criteria, definition::Definition, segment::Segment},
 };
+
+/// Begins a transaction that changes definitions, which nobody else does until its end.
+pub(crate) async fn begin(call: &Call) -> Result<Transaction, MethodError> {
+    let tx = call.database().begin().await?;
+    segments::change_definitions(&tx).await?;
+    Ok(tx)
+}
 
 /// Reads a draft, and names what is wrong with the name and with the criteria in one answer. `of` is the segment that it is
 /// to be the definition of, if there is one already.
@@ -81,9 +88,8 @@ fn with_fault_of_name(name: &str, criteria: Result<Criteria, MethodError>) -> Re
 
 /// What every custom segment refers to. One whose definition cannot be read refers to nothing: it is not evaluated either.
 pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> Result<References, DbErr> {
-    let context = ParseContext { zone, segment_exists: &|_| true };
     let of = |stored: &StoredDefinition| -> BTreeSet<SegmentKey> {
-        let criteria = parse_value(&stored.definition, &context).ok();
+        let criteria = criteria::shown(&stored.definition, zone);
         criteria.iter().flat_map(Criteria::references).cloned().collect()
     };
     let stored = custom_segments::all(connection).await?;
@@ -92,19 +98,18 @@ pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> R
 
 /// The criteria of a stored definition, unless what they refer to is gone.
 pub(crate) async fn usable(call: &Call, tx: &Transaction, definition: &Json) -> Result<Criteria, MethodError> {
-    let known = segments::all(tx).await?;
-    let segment_exists = |key: &SegmentKey| known.iter().any(|segment| segment.key == *key);
-    let context = ParseContext { zone: call.context.zone, segment_exists: &segment_exists };
-    parse_value(definition, &context).map_err(|faults| match faults.into() {
-        MethodError::InvalidParams(faults) => unusable(&faults),
-        other => other,
-    })
+    criteria::read_set(tx, definition, call.context.zone).await.map_err(of_stored)
 }
 
-/// What a stored definition refers to may be gone. That is not the caller's fault.
-pub(crate) fn unusable(faults: &[Fault]) -> MethodError {
-    let message = "The stored definition cannot be used any more".into();
-    MethodError::Conflict { message, data: json!({"faults": faults}) }
+/// What a stored definition refers to may be gone, or refer to the segment itself by now. That is not the caller's fault.
+pub(crate) fn of_stored(error: MethodError) -> MethodError {
+    match error {
+        MethodError::InvalidParams(faults) => MethodError::Conflict {
+            message: "The stored definition cannot be used any more".into(),
+            data: json!({"faults": faults}),
+        },
+        other => other,
+    }
 }
 
 /// Makes a segment of a draft, with its members.

@@ -13,7 +13,7 @@ use super::Applied;
 use crate::{
     criteria_sql,
     database::Transaction,
-    entity::{segment_event, segment_override, user_segment, user_stats, users},
+    entity::{segment_event, segment_override, user_segment, users},
     ledger::Occasion,
     overrides::Decision,
     preview::{Sampled, sampled},
@@ -137,9 +137,7 @@ impl Rule<'_> {
             .add(Expr::col((DECIDED, segment_override::Column::UserNo)).equals(no()))
             .add(Expr::col((DECIDED, segment_override::Column::SegmentId)).eq(self.segment.0))
             .add(expires().is_null().or(expires().gt(self.moment.now)));
-        Query::select()
-            .from(users::Entity)
-            .inner_join(user_stats::Entity, user_stats::Column::UserNo.into_expr().equals(no()))
+        criteria_sql::from_users(self.criteria)
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
             .join_as(JoinType::LeftJoin, segment_override::Entity, DECIDED, decided)
             .to_owned()

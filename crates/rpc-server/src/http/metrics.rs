@@ -1,10 +1,7 @@
 //! `/metrics`, in the text format of Prometheus: what was called, and what the engine last did. Labels are names of
 //! methods, codes and segments; never a caller or a person.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
@@ -16,9 +13,8 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use persistence::{DbErr, runs, segments};
-use tokio::time::interval;
 
-use crate::call::Context;
+use crate::{call::Context, upkeep};
 
 const CALLS: &str = "audience_rpc_calls_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
@@ -48,7 +44,7 @@ impl Metrics {
         let recorder = builder.build_recorder();
         let metrics = Arc::new(Self { handle: recorder.handle(), recorder });
         with_local_recorder(&metrics.recorder, describe_calls);
-        tokio::spawn(keep_up(Arc::downgrade(&metrics)));
+        upkeep::every(UPKEEP, &metrics, |metrics| metrics.handle.run_upkeep());
         metrics
     }
 
@@ -99,16 +95,6 @@ fn describe_stored() {
     describe_gauge!(RUN_SUCCEEDED, Unit::Seconds, "When the latest run that succeeded came to its end");
     describe_gauge!(RUN_SECONDS, Unit::Seconds, "How long the latest run that succeeded took");
     describe_gauge!(RUN_ERRORS, "Users and segments that the latest run that succeeded could not evaluate");
-}
-
-/// As long as there is a server.
-async fn keep_up(metrics: Weak<Metrics>) {
-    let mut ticks = interval(UPKEEP);
-    while let Some(metrics) = metrics.upgrade() {
-        metrics.handle.run_upkeep();
-        drop(metrics);
-        ticks.tick().await;
-    }
 }
 
 /// What `/metrics` needs.

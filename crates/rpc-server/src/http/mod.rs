@@ -25,7 +25,7 @@ use crate::{
     auth::Authenticator,
     call::Context,
     gate::{Keeper, Limits},
-    openrpc,
+    openrpc, upkeep,
 };
 
 pub(crate) use self::request_id::RequestId;
@@ -34,6 +34,9 @@ use self::{
     cron::Cron,
     metrics::{Metrics, Scraped},
 };
+
+/// How often callers who have gone are forgotten.
+const FORGET: Duration = Duration::from_secs(60);
 
 /// Who may run the engine by GET, without a token.
 #[derive(Debug, Clone)]
@@ -68,7 +71,7 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let metrics = Metrics::new();
     let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, metrics.clone());
     let keeper = Arc::new(keeper);
-    tokio::spawn(Keeper::forget_idle_callers(Arc::downgrade(&keeper)));
+    upkeep::every(FORGET, &keeper, Keeper::forget_idle_callers);
     let security =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let cron = Cron { context: context.clone(), keeper: keeper.clone(), scheduler: options.scheduler.clone() };

@@ -1,6 +1,5 @@
 //! `adminAudience.createCustomSegment`: a segment by a definition of the caller's, its members at once.
 
-use persistence::segments;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -78,8 +77,7 @@ impl Method for CreateCustomSegment {
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
         let CreateCustomSegmentParams { name, description, criteria, combine_with } = params;
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let tx = saving::begin(call).await?;
         let draft = saving::read(call, &tx, Definition { name, description, criteria, combine_with }, None).await?;
         let name = draft.name.clone();
         let (segment, applied) = saving::create(call, &tx, draft).await?;

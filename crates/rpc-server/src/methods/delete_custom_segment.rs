@@ -1,6 +1,6 @@
 //! `adminAudience.deleteCustomSegment`: deletes a custom segment that no other one refers to.
 
-use domain::segment::{SegmentKey, SegmentType};
+use domain::segment::SegmentKey;
 use persistence::{
     Transaction, custom_segments,
     ledger::{Cause, Occasion},
@@ -53,9 +53,8 @@ impl Method for DeleteCustomSegment {
     }
 
     async fn call(call: &Call, params: DeleteCustomSegmentParams) -> Result<DeleteCustomSegmentResult, MethodError> {
-        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let key = params.segment_value.key();
+        let tx = saving::begin(call).await?;
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
         refuse_if_used(call, &tx, &key).await?;
         let actor = Some(call.caller.subject.clone());

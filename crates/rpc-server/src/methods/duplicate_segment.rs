@@ -9,7 +9,6 @@ use domain::{
 use persistence::{
     Transaction,
     custom_segments::{self, Draft},
-    segments,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,8 +76,7 @@ impl Method for DuplicateSegment {
 
     async fn call(call: &Call, params: DuplicateSegmentParams) -> Result<DuplicateSegmentResult, MethodError> {
         let key = params.segment_value.of(params.segment_type);
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let tx = saving::begin(call).await?;
         let mut draft = copied(call, &tx, &key).await?;
         draft.name = match params.name {
             Some(name) => name.0.trim().to_owned(),

@@ -1,10 +1,7 @@
 //! `adminAudience.getSegment`: one segment, with what it means.
 
 use chrono_tz::Tz;
-use domain::{
-    criteria::{ParseContext, parse_value},
-    segment::{SystemSegment, system_segment},
-};
+use domain::segment::{SystemSegment, system_segment};
 use persistence::{
     custom_segments::{self, StoredDefinition},
     segments::StoredSegment,
@@ -19,6 +16,7 @@ use crate::{
     lookup,
     registry::Method,
     wire::{
+        criteria,
         key::{SegmentGroup, SegmentValue},
         segment::Segment,
     },
@@ -101,7 +99,7 @@ fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult 
 
 /// What the definition refers to may be gone; it is shown all the same.
 fn of_custom(stored: StoredSegment, custom: StoredDefinition, zone: Tz) -> GetSegmentResult {
-    let criteria = parse_value(&custom.definition, &ParseContext { zone, segment_exists: &|_| true }).ok();
+    let criteria = criteria::shown(&custom.definition, zone);
     GetSegmentResult {
         segment: Segment::custom(stored, &custom),
         criteria_in_words: criteria.as_ref().map(|criteria| criteria.describe()),

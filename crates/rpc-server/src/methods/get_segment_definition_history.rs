@@ -2,10 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{
-    criteria::{ParseContext, parse_value},
-    segment::{SegmentKey, SegmentType},
-};
 use persistence::custom_segments::{self, StoredVersion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +12,7 @@ use crate::{
     errors::{ErrorKind, MethodError},
     lookup,
     registry::Method,
-    wire::{definition::CustomSegmentValue, saved::SavedSegment},
+    wire::{criteria, definition::CustomSegmentValue, saved::SavedSegment},
 };
 
 /// Of which segment.
@@ -57,7 +53,7 @@ pub(crate) struct DefinitionVersion {
 impl DefinitionVersion {
     /// What it refers to may be gone; it is shown all the same.
     fn new(stored: StoredVersion, zone: Tz) -> Self {
-        let criteria = parse_value(&stored.definition, &ParseContext { zone, segment_exists: &|_| true }).ok();
+        let criteria = criteria::shown(&stored.definition, zone);
         Self {
             version: stored.version,
             name: stored.name,
@@ -95,7 +91,7 @@ impl Method for GetSegmentDefinitionHistory {
         call: &Call,
         params: GetSegmentDefinitionHistoryParams,
     ) -> Result<GetSegmentDefinitionHistoryResult, MethodError> {
-        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
+        let key = params.segment_value.key();
         let connection = call.database().connection();
         lookup::custom_segment(connection, &key).await?;
         let versions = custom_segments::versions(connection, &key.value).await?;

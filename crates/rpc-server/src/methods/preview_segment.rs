@@ -12,7 +12,7 @@ use crate::{
     registry::Method,
     wire::{
         criteria::{self, CombineWith, CriteriaItem},
-        sample::SampleUser,
+        sample::{self, SampleUser},
     },
 };
 
@@ -26,13 +26,9 @@ pub(crate) struct PreviewSegmentParams {
     /// How the items of the list combine.
     combine_with: CombineWith,
     /// How many matching users to show.
-    #[serde(default = "usual_size")]
+    #[serde(default = "sample::usual_size")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
-}
-
-fn usual_size() -> u32 {
-    10
 }
 
 /// Whom it selects.

@@ -1,6 +1,5 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
-use domain::segment::{SegmentKey, SegmentType};
 use persistence::{
     Transaction,
     members::{Fate, Rule},
@@ -18,7 +17,7 @@ use crate::{
     wire::{
         criteria::{self, CombineWith},
         definition::{CriteriaList, CustomSegmentValue},
-        sample::SampleUser,
+        sample::{self, SampleUser},
         saved::SavedSegment,
     },
 };
@@ -35,13 +34,9 @@ pub(crate) struct PreviewSegmentChangeParams {
     /// How the items of the list combine.
     combine_with: CombineWith,
     /// How many users to show of those who enter, of those who leave and of those who stay.
-    #[serde(default = "usual_size")]
+    #[serde(default = "sample::usual_size")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
-}
-
-fn usual_size() -> u32 {
-    10
 }
 
 /// What a save would do, admins' decisions considered.
@@ -98,7 +93,7 @@ impl Method for PreviewSegmentChange {
     }
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
-        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
+        let key = params.segment_value.key();
         let snapshot = call.database().begin_snapshot().await?;
         let (stored, _) = lookup::custom_segment(&snapshot, &key).await?;
         let zone = call.context.zone;

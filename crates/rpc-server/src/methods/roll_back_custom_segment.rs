@@ -1,7 +1,7 @@
 //! `adminAudience.rollBackCustomSegment`: makes an earlier definition of a custom segment its next one.
 
-use domain::segment::{SegmentKey, SegmentType};
-use persistence::{Transaction, custom_segments, segments};
+use domain::segment::SegmentKey;
+use persistence::{Transaction, custom_segments};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -52,12 +52,11 @@ impl Method for RollBackCustomSegment {
     }
 
     async fn call(call: &Call, params: RollBackCustomSegmentParams) -> Result<SavedSegment, MethodError> {
-        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let key = params.segment_value.key();
+        let tx = saving::begin(call).await?;
         let stored = lookup::custom_segment(&tx, &key).await?;
         let earlier = earlier(&tx, &key, params.to_version).await?;
-        let draft = saving::read(call, &tx, earlier, Some(&key)).await.map_err(of_earlier)?;
+        let draft = saving::read(call, &tx, earlier, Some(&key)).await.map_err(saving::of_stored)?;
         let (segment, version, applied) = saving::update(call, &tx, stored, params.version, draft).await?;
         let saved = SavedSegment::new(segment, version, applied);
         let to = params.to_version;
@@ -79,11 +78,4 @@ async fn earlier(tx: &Transaction, key: &SegmentKey, version: i32) -> Result<Def
         criteria: found.definition["criteria"].take(),
         combine_with: if is_or { CombineWith::Or } else { CombineWith::And },
     })
-}
-
-fn of_earlier(error: MethodError) -> MethodError {
-    match error {
-        MethodError::InvalidParams(faults) => saving::unusable(&faults),
-        other => other,
-    }
 }

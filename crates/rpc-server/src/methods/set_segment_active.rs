@@ -1,6 +1,5 @@
 //! `adminAudience.setSegmentActive`: lets runs pass a custom segment over, or evaluate it again.
 
-use domain::segment::{SegmentKey, SegmentType};
 use persistence::{
     Transaction,
     custom_segments::StoredDefinition,
@@ -48,9 +47,8 @@ impl Method for SetSegmentActive {
     }
 
     async fn call(call: &Call, params: SetSegmentActiveParams) -> Result<SavedSegment, MethodError> {
-        let key = SegmentKey::new(SegmentType::Custom, params.segment_value.0);
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let key = params.segment_value.key();
+        let tx = saving::begin(call).await?;
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
         let applied = set(call, &tx, &stored, &definition, params.is_active).await?;
         let segment = saving::shown(&tx, &key).await?;

@@ -1,7 +1,5 @@
 //! `adminAudience.updateCustomSegment`: changes what a custom segment is, its members at once.
 
-use domain::segment::{SegmentKey, SegmentType};
-use persistence::segments;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -70,9 +68,8 @@ impl Method for UpdateCustomSegment {
 
     async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {
         let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with } = params;
-        let key = SegmentKey::new(SegmentType::Custom, segment_value.0);
-        let tx = call.database().begin().await?;
-        segments::change_definitions(&tx).await?;
+        let key = segment_value.key();
+        let tx = saving::begin(call).await?;
         let stored = lookup::custom_segment(&tx, &key).await?;
         let draft = Definition { name, description, criteria, combine_with };
         let draft = saving::read(call, &tx, draft, Some(&key)).await?;

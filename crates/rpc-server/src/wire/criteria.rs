@@ -120,8 +120,21 @@ pub(crate) async fn read(
     combine_with: CombineWith,
     zone: Tz,
 ) -> Result<Criteria, MethodError> {
+    read_set(connection, &json!({"criteria": criteria, "combineWith": combine_with}), zone).await
+}
+
+/// The same for an outermost set.
+pub(crate) async fn read_set(
+    connection: &impl ConnectionTrait,
+    definition: &Json,
+    zone: Tz,
+) -> Result<Criteria, MethodError> {
     let stored = segments::all(connection).await?;
     let segment_exists = |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key);
-    let definition = json!({"criteria": criteria, "combineWith": combine_with});
-    Ok(parse_value(&definition, &ParseContext { zone, segment_exists: &segment_exists })?)
+    Ok(parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists })?)
+}
+
+/// A stored definition as it is to be shown, also if what it refers to is gone. `None` if it cannot be read any more.
+pub(crate) fn shown(definition: &Json, zone: Tz) -> Option<Criteria> {
+    parse_value(definition, &ParseContext { zone, segment_exists: &|_| true }).ok()
 }

@@ -1,5 +1,6 @@
 //! What a custom segment is called, and who belongs to it.
 
+use domain::segment::{SegmentKey, SegmentType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -22,6 +23,13 @@ pub struct SegmentDescription(#[schemars(length(max = 500), regex(pattern = r"^[
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct CustomSegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub String);
+
+impl CustomSegmentValue {
+    /// The key of the segment.
+    pub(crate) fn key(self) -> SegmentKey {
+        SegmentKey::new(SegmentType::Custom, self.0)
+    }
+}
 
 /// All that an admin says of a custom segment.
 pub(crate) struct Definition {

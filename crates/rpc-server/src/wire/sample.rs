@@ -5,6 +5,11 @@ use persistence::preview::Sampled;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// How many users a preview shows unless told otherwise.
+pub(crate) fn usual_size() -> u32 {
+    10
+}
+
 /// A user of the sample.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
