@@ -7,6 +7,7 @@ use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 mod m20261123_000001_initial;
 mod m20261124_000002_audit_user;
 mod m20261124_000003_text_search;
+mod m20261124_000004_settled;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_initial::Migration),
             Box::new(m20261124_000002_audit_user::Migration),
             Box::new(m20261124_000003_text_search::Migration),
+            Box::new(m20261124_000004_settled::Migration),
         ]
     }
 }

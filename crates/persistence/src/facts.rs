@@ -14,7 +14,11 @@ use domain::{
 use futures_util::{Stream, StreamExt};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, StreamTrait, TryGetable};
 
-use crate::{database::Database, rows::statement};
+use crate::{
+    database::Database,
+    rows::{rows, statement},
+    stats,
+};
 
 /// A user to be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,31 +53,49 @@ pub type Read = Result<Candidate, Unreadable>;
 
 /// What to read.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope {
-    /// Users above this key …
-    pub above: UserNo,
-    /// … up to and including this one.
-    pub up_to: UserNo,
+pub struct Scope<'a> {
+    /// Of whom.
+    pub users: Users<'a>,
     /// The clock, for decisions that expire and attempts in a window.
     pub as_of: Instant,
     /// The facts that the rules look at.
     pub needs: Needs,
 }
 
-/// Users of a range, in the order of their keys.
-pub async fn range(connection: &impl ConnectionTrait, scope: Scope) -> Result<Vec<Read>, DbErr> {
-    let rows = connection.query_all_raw(select(connection.get_database_backend(), scope)).await?;
+/// Which users to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Users<'a> {
+    /// Those of a range of keys.
+    Range {
+        /// Above this one …
+        above: UserNo,
+        /// … up to and including this one.
+        up_to: UserNo,
+    },
+    /// Those of a list.
+    These(&'a [UserNo]),
+}
+
+impl Users<'_> {
+    /// From the first user to the last there can be.
+    pub const ALL: Self = Self::Range { above: UserNo(0), up_to: UserNo(i64::MAX) };
+}
+
+/// Users in the order of their keys.
+pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
+    let rows = connection.query_all_raw(select(connection, scope)).await?;
     rows.iter().map(|row| read(row, scope.needs)).collect()
 }
 
 /// The same as one stream on a connection of its own; the server keeps the snapshot until its end.
-pub async fn stream(
-    database: &Database,
-    scope: Scope,
-) -> Result<Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + '_>>, DbErr> {
+pub async fn stream<'a>(
+    database: &'a Database,
+    scope: Scope<'_>,
+) -> Result<Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + 'a>>, DbErr> {
     let connection = database.connection();
-    let rows = connection.stream_raw(select(connection.get_database_backend(), scope)).await?;
-    Ok(Box::pin(rows.map(move |row| read(&row?, scope.needs))))
+    let needs = scope.needs;
+    let rows = connection.stream_raw(select(connection, scope)).await?;
+    Ok(Box::pin(rows.map(move |row| read(&row?, needs))))
 }
 
 /// The key of the `count`-th user above one, or of the last there is; `None` if there is none above.
@@ -88,13 +110,22 @@ pub async fn end_of_range(
     Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(UserNo))
 }
 
-/// The statement. Every table has the explicit range: joined by key alone, PostgreSQL would read each from its beginning.
-fn select(backend: DbBackend, scope: Scope) -> Statement {
+fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
+    let backend = connection.get_database_backend();
+    let (mut values, within) = match scope.users {
+        Users::Range { above, up_to } => (vec![above.0.into(), up_to.0.into()], Within::Range),
+        Users::These(users) => (vec![stats::numbers(users)], Within::List),
+    };
+    let list = match within {
+        Within::Range => String::new(),
+        Within::List => format!("WITH input AS ({}) ", rows(connection, &stats::USER_NO)),
+    };
+    values.push(scope.as_of.into());
     let mut columns = String::from(CHEAP_COLUMNS);
-    let mut values = vec![scope.above.0.into(), scope.up_to.0.into(), scope.as_of.into()];
     if scope.needs.text {
         columns.push_str(TEXT_COLUMNS);
     }
+    let source = source(within, values.len());
     if scope.needs.attempts != AttemptsNeeded::None {
         columns.push_str(match backend {
             DbBackend::Postgres => {
@@ -104,12 +135,30 @@ fn select(backend: DbBackend, scope: Scope) -> Statement {
         });
         columns.push_str(" FROM quiz_attempts WHERE user_no = users.no");
         if let AttemptsNeeded::Within(span) = scope.needs.attempts {
-            columns.push_str(" AND completed_at >= $4");
             values.push(span.before(scope.as_of).into());
+            columns.push_str(&format!(" AND completed_at >= ${}", values.len()));
         }
         columns.push(')');
     }
-    Statement::from_sql_and_values(backend, format!("SELECT {columns} {SOURCE}"), values)
+    Statement::from_sql_and_values(backend, format!("{list}SELECT {columns} {source}"), values)
+}
+
+/// What every table is narrowed to: joined by key alone, PostgreSQL would read each from its beginning.
+#[derive(Debug, Clone, Copy)]
+enum Within {
+    /// Keys above `$1`, up to `$2`.
+    Range,
+    /// Keys of `input`.
+    List,
+}
+
+impl Within {
+    fn holds(self, key: &str) -> String {
+        match self {
+            Self::Range => format!("{key} > $1 AND {key} <= $2"),
+            Self::List => format!("{key} IN (SELECT user_no FROM input)"),
+        }
+    }
 }
 
 const CHEAP_COLUMNS: &str = "users.no, users.id, users.plan, users.current_streak, users.total_points, users.level, \
@@ -119,16 +168,24 @@ const CHEAP_COLUMNS: &str = "users.no, users.id, users.plan, users.current_strea
 
 const TEXT_COLUMNS: &str = ", users.email_folded, users.first_name_folded, users.last_name_folded";
 
-const SOURCE: &str = "FROM users JOIN user_stats ON user_stats.user_no = users.no \
-    AND user_stats.user_no > $1 AND user_stats.user_no <= $2 \
-    LEFT JOIN (SELECT user_no, string_agg(CAST(segment_id AS text), ',') AS segments FROM user_segment \
-    WHERE removed_at IS NULL AND user_no > $1 AND user_no <= $2 GROUP BY user_no) AS membership \
-    ON membership.user_no = users.no \
-    LEFT JOIN (SELECT user_no, string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',') \
-    AS segments FROM segment_override WHERE user_no > $1 AND user_no <= $2 AND (expires_at IS NULL OR expires_at > $3) \
-    GROUP BY user_no) AS decided ON decided.user_no = users.no \
-    LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND user_dirty.user_no > $1 AND user_dirty.user_no <= $2 \
-    WHERE users.no > $1 AND users.no <= $2 ORDER BY users.no";
+/// `as_of` is the number of the parameter.
+fn source(within: Within, as_of: usize) -> String {
+    format!(
+        "FROM users JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
+         LEFT JOIN (SELECT user_no, string_agg(CAST(segment_id AS text), ',') AS segments FROM user_segment \
+         WHERE removed_at IS NULL AND {own} GROUP BY user_no) AS membership ON membership.user_no = users.no \
+         LEFT JOIN (SELECT user_no, \
+         string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',') AS segments \
+         FROM segment_override WHERE {own} AND (expires_at IS NULL OR expires_at > ${as_of}) GROUP BY user_no) AS decided \
+         ON decided.user_no = users.no \
+         LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {dirty} \
+         WHERE {users} ORDER BY users.no",
+        stats = within.holds("user_stats.user_no"),
+        own = within.holds("user_no"),
+        dirty = within.holds("user_dirty.user_no"),
+        users = within.holds("users.no"),
+    )
+}
 
 /// An error only if not even the key can be read: that is no fault of one user's data.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {

@@ -6,6 +6,7 @@
 
 pub mod attempts;
 pub mod audit;
+pub mod candidates;
 pub mod criteria_sql;
 pub mod custom_segments;
 pub mod database;

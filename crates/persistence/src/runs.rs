@@ -44,11 +44,33 @@ impl Trigger {
     }
 }
 
+/// Which users a run looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// All.
+    #[default]
+    Full,
+    /// Those whose data changed or whose dates were passed since the last run that came to its end; all, if a rule is new.
+    Incremental,
+}
+
+impl Mode {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Incremental => "incremental",
+        }
+    }
+}
+
 /// A run that is to begin.
 #[derive(Debug, Clone)]
 pub struct NewRun {
     /// What starts it.
     pub trigger: Trigger,
+    /// Which users it looks at.
+    pub mode: Mode,
     /// The clock of its rules.
     pub as_of: Instant,
     /// Which process it is.
@@ -148,7 +170,7 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
     let row = run::ActiveModel {
         state: Set("running".into()),
         trigger: Set(new.trigger.name().into()),
-        mode: Set("full".into()),
+        mode: Set(new.mode.name().into()),
         as_of: Set(new.as_of),
         started_at: Set(now),
         lease_until: Set(now + LEASE),
@@ -212,6 +234,12 @@ pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant)
 pub async fn heartbeat(tx: &Transaction, id: RunId, progress: Progress) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
     let update = with_progress(progress).col_expr(run::Column::LeaseUntil, Expr::value(now + LEASE));
+    fenced(tx, id, update).await
+}
+
+/// Notes how many users a run is to evaluate, once that is known.
+pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> Result<(), LeaseError> {
+    let update = run::Entity::update_many().col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
     fenced(tx, id, update).await
 }
 

@@ -40,8 +40,19 @@ pub struct StoredSegment {
     pub counted_at: Option<Instant>,
     /// Why its rule could not be computed by the last run.
     pub failure: Option<String>,
+    /// Since when a run need only look at users who changed or whose dates were passed.
+    pub settled: Option<Settled>,
     /// When it came to be.
     pub created_at: Instant,
+}
+
+/// When a run last made a segment right for every user, and by which rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The run's clock.
+    pub at: Instant,
+    /// What tells rules apart; the engine knows how.
+    pub rule: String,
 }
 
 /// All of them, by id: the system segments first.
@@ -107,17 +118,31 @@ pub async fn delete(tx: &Transaction, id: SegmentId, occasion: &Occasion) -> Res
     Ok(left)
 }
 
-/// Activates or deactivates a segment. Its members stay as they are.
+/// Activates or deactivates a segment. Its members stay as they are. Those of segments that refer to it are for the next
+/// run to settle.
 pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::IsActive, Expr::value(is_active))
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
         .filter(segment::Column::Id.eq(id.0))
         .exec(tx)
         .await
         .map(|_| ())
 }
 
-/// Notes why a segment's rule cannot be computed, or that it can. Writes only a change.
+/// Notes that a run made segments right for every user, each by its rule.
+pub async fn settle(tx: &Transaction, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE segment SET settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input \
+         WHERE segment.id = input.segment_id",
+        rows = rows(tx, &[("segment_id", Type::Small), ("rule", Type::Text)])
+    );
+    let rules = parameter(rules.iter().map(|(segment, rule)| json!([segment, rule])));
+    tx.execute_raw(statement(tx, sql, [rules, at.into()])).await.map(|_| ())
+}
+
+/// Notes why a segment's rule cannot be computed, and that nobody is settled in it any more; or that it can. Writes only a
+/// change.
 pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
     let differs = match failure {
         Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
@@ -125,6 +150,7 @@ pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>)
     };
     segment::Entity::update_many()
         .col_expr(segment::Column::Failure, Expr::value(failure.map(str::to_owned)))
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
         .filter(segment::Column::Id.eq(id.0))
         .filter(differs)
         .exec(tx)
@@ -197,6 +223,7 @@ impl TryFrom<segment::Model> for StoredSegment {
             member_count: row.member_count,
             counted_at: row.counted_at,
             failure: row.failure,
+            settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
             created_at: row.created_at,
         })
     }

@@ -12,7 +12,8 @@ use crate::{
     rows::{Type, parameter, rows, statement},
 };
 
-const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
+/// The column of a set of users.
+pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
 
 /// Gives new users an empty row of statistics; says who had none.
 pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
@@ -33,6 +34,16 @@ pub(crate) async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(),
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
          ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Marks users unless they are marked, so that the next run comes back to them.
+pub async fn keep_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
+         ON CONFLICT (user_no) DO NOTHING",
         rows = rows(tx, &USER_NO)
     );
     execute(tx, sql, users).await
@@ -127,6 +138,7 @@ async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<(), 
     tx.execute_raw(statement(tx, sql, [numbers(users)])).await.map(|_| ())
 }
 
-fn numbers(users: &[UserNo]) -> sea_orm::Value {
+/// A set of users as a parameter.
+pub(crate) fn numbers(users: &[UserNo]) -> sea_orm::Value {
     parameter(users.iter().map(|user| json!([user])))
 }

@@ -24,13 +24,22 @@ pub struct Gathered {
     enter: Vec<Membership>,
     leave: Vec<Membership>,
     marks: Vec<(UserNo, i64)>,
+    /// Whom the next run has to come back to.
+    later: Vec<UserNo>,
     users: usize,
     since: Stopwatch,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { enter: Vec::new(), leave: Vec::new(), marks: Vec::new(), users: 0, since: Stopwatch::now() }
+        Self {
+            enter: Vec::new(),
+            leave: Vec::new(),
+            marks: Vec::new(),
+            later: Vec::new(),
+            users: 0,
+            since: Stopwatch::now(),
+        }
     }
 }
 
@@ -44,13 +53,19 @@ impl Gathered {
         self.users += 1;
     }
 
+    /// Sees to it that a user who could not be evaluated is marked.
+    pub fn keep_for_later(&mut self, user: UserNo) {
+        self.later.push(user);
+        self.users += 1;
+    }
+
     /// Whether it is time to write.
     pub fn is_due(&self, commit_users: usize) -> bool {
         self.users >= commit_users && !self.is_empty() || self.since.elapsed() >= GATHER
     }
 
     fn is_empty(&self) -> bool {
-        self.enter.is_empty() && self.leave.is_empty() && self.marks.is_empty()
+        self.enter.is_empty() && self.leave.is_empty() && self.marks.is_empty() && self.later.is_empty()
     }
 
     /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed.
@@ -89,6 +104,7 @@ impl Gathered {
         let (enter, leave) = (of_plan(&self.enter), of_plan(&self.leave));
         let applied = members::apply_as_read(&tx, &enter, &leave, &self.marks, occasion).await?;
         stats::clear_dirty(&tx, &self.marks).await?;
+        stats::keep_dirty(&tx, &self.later).await?;
         progress.entered += applied.entered;
         progress.left += applied.left;
         if let Some(run) = occasion.run {

@@ -13,7 +13,7 @@ use domain::{
 use persistence::{
     ConnectionTrait, DbErr, custom_segments,
     facts::Candidate,
-    segments::{self, StoredSegment},
+    segments::{self, Settled, StoredSegment},
 };
 
 /// A segment to be evaluated.
@@ -25,6 +25,8 @@ pub struct PlannedSegment {
     pub key: SegmentKey,
     /// Who belongs to it.
     pub criteria: Criteria,
+    /// When, and by which rule, a run last made it right for everyone.
+    pub settled: Option<Settled>,
 }
 
 /// A segment whose rule cannot be computed: its members stay as they are.
@@ -68,7 +70,7 @@ impl Plan {
         for segment in stored.iter().filter(|segment| segment.is_active) {
             let (id, key) = (segment.id, segment.key.clone());
             match criteria(&key, definitions.get(&id), &context) {
-                Ok(criteria) => parsed.push(PlannedSegment { id, key, criteria }),
+                Ok(criteria) => parsed.push(PlannedSegment { id, key, criteria, settled: segment.settled.clone() }),
                 Err(reason) => failed.push(FailedSegment { id, key, reason }),
             }
         }

@@ -1,34 +1,24 @@
-//! The story of a run: take the lease, fix the clock, read users in order, evaluate, write what changed, end.
+//! The story of a run: take the lease, fix the clock, look at users, write what changed, end.
 
 use std::{collections::BTreeMap, num::NonZeroUsize, time::Instant as Stopwatch};
 
 use chrono_tz::Tz;
-use domain::{
-    ids::{RunId, SegmentId},
-    instant::Instant,
-    membership::Changes,
-    period::Moment,
-    segment::{Plan as PaidPlan, SegmentKey},
-};
+use domain::{ids::RunId, instant::Instant, period::Moment, segment::SegmentKey};
 use persistence::{
     Database, DbErr,
     audit::AuditEntry,
-    facts::{Candidate, Read, Scope, Unreadable},
-    ledger::{Cause, Occasion},
-    runs::{self, LeaseError, NewRun, Outcome, Progress, Trigger},
-    segments, users,
+    runs::{self, LeaseError, Mode, NewRun, Trigger},
+    users,
 };
-use tracing::{info, warn};
+use tracing::info;
 
-use crate::{
-    apply::Gathered,
-    plan::Plan,
-    source::{ALL_USERS, Source},
-};
+use crate::running::Running;
 
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
+    /// Which users to look at.
+    pub mode: Mode,
     /// The clock of the rules.
     pub as_of: Instant,
     /// The zone in which days, weeks and months begin.
@@ -44,9 +34,10 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// A run at that instant, in UTC, with batches of 100 and commits of 5,000 users.
+    /// A run over all users at that instant, in UTC, with batches of 100 and commits of 5,000 users.
     pub fn at(as_of: Instant) -> Self {
         Self {
+            mode: Mode::Full,
             as_of,
             zone: Tz::UTC,
             batch_size: NonZeroUsize::new(100).unwrap_or(NonZeroUsize::MIN),
@@ -54,6 +45,10 @@ impl RunOptions {
             dry_run: false,
             trigger: Trigger::CommandLine,
         }
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.as_of, zone: self.zone }
     }
 }
 
@@ -112,7 +107,7 @@ impl Observer for NoObserver {
     fn evaluated(&self, _users: u64, _of: u64) {}
 }
 
-/// Evaluates all users and makes memberships follow.
+/// Evaluates users and makes memberships follow.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
         let started = Stopwatch::now();
@@ -129,6 +124,7 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
     let users_total = users::count(database.connection()).await?;
     let new = NewRun {
         trigger: options.trigger,
+        mode: options.mode,
         as_of: options.as_of,
         owner: format!("process {}", std::process::id()),
         users_total,
@@ -151,7 +147,7 @@ impl BegunRun {
         self.id
     }
 
-    /// Evaluates all users and makes memberships follow; with the options that it was begun with.
+    /// Evaluates users and makes memberships follow; with the options that it was begun with.
     pub async fn go_on(
         self,
         database: &Database,
@@ -171,23 +167,20 @@ async fn go_on(
     options: &RunOptions,
     observer: &dyn Observer,
 ) -> Result<RunReport, RunError> {
-    let mut running = Running { database, options, id, errors: Vec::new(), changes: BTreeMap::new() };
-    let mut progress = Progress::default();
-    let outcome = running.evaluate_all(users_total, &mut progress, observer).await;
-    let ended = match id {
-        Some(id) => running.end(id, progress, outcome.as_ref().err()).await,
-        None => Ok(()),
-    };
-    // Why a run failed says more than that its end could not be noted.
+    let mut running = Running::new(database, options, id, users_total);
+    let outcome = running.complete(observer).await;
+    if let Err(failure) = &outcome {
+        running.note_failure(failure).await;
+    }
     let by_segment = outcome?;
-    ended?;
+    let Running { progress, errors, .. } = running;
     let report = RunReport {
         run: id,
         users_processed: progress.users_processed,
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        errors: running.errors,
+        errors,
         by_segment,
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
@@ -201,127 +194,4 @@ async fn go_on(
         "run done"
     );
     Ok(report)
-}
-
-/// A run under way.
-struct Running<'a> {
-    database: &'a Database,
-    options: &'a RunOptions,
-    id: Option<RunId>,
-    errors: Vec<String>,
-    changes: BTreeMap<SegmentId, SegmentChanges>,
-}
-
-impl Running<'_> {
-    async fn evaluate_all(
-        &mut self,
-        users_total: u64,
-        progress: &mut Progress,
-        observer: &dyn Observer,
-    ) -> Result<BTreeMap<SegmentKey, SegmentChanges>, RunError> {
-        let plan = Plan::load(self.database.connection(), self.options.zone).await?;
-        self.note_failed_segments(&plan).await?;
-        let (above, up_to) = ALL_USERS;
-        let scope = Scope { above, up_to, as_of: self.options.as_of, needs: plan.needs() };
-        let mut source = Source::open(self.database, scope, self.options.batch_size.get()).await?;
-        let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: self.id, actor: None };
-        let mut gathered = Gathered::default();
-        loop {
-            let batch = source.next_batch().await?;
-            if batch.is_empty() {
-                break;
-            }
-            for read in &batch {
-                self.evaluate(&plan, read, &mut gathered, progress);
-            }
-            observer.evaluated(progress.users_processed, users_total);
-            if gathered.is_due(self.options.commit_users.get()) {
-                self.commit(&plan, &mut gathered, &occasion, progress).await?;
-            }
-        }
-        self.commit(&plan, &mut gathered, &occasion, progress).await?;
-        let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
-        Ok(self.changes.iter().filter_map(named).collect())
-    }
-
-    /// One user: desired memberships against current ones.
-    fn evaluate(&mut self, plan: &Plan, read: &Read, gathered: &mut Gathered, progress: &mut Progress) {
-        progress.users_processed += 1;
-        let candidate = match read {
-            Ok(candidate) => candidate,
-            Err(unreadable) => return self.errors.push(name_unreadable(unreadable)),
-        };
-        progress.unknown_plans += u64::from(has_unknown_plan(candidate));
-        let moment = Moment { now: self.options.as_of, zone: self.options.zone };
-        let changes = Changes::between(&candidate.current, &plan.wanted(candidate, moment));
-        for segment in &changes.enter {
-            self.changes.entry(*segment).or_default().enter += 1;
-        }
-        for segment in &changes.leave {
-            self.changes.entry(*segment).or_default().leave += 1;
-        }
-        gathered.add(candidate, &changes);
-    }
-
-    async fn commit(
-        &self,
-        plan: &Plan,
-        gathered: &mut Gathered,
-        occasion: &Occasion,
-        progress: &mut Progress,
-    ) -> Result<(), RunError> {
-        if !self.options.dry_run {
-            return gathered.commit(self.database, plan, occasion, progress).await;
-        }
-        *gathered = Gathered::default();
-        progress.entered = self.changes.values().map(|changes| changes.enter).sum();
-        progress.left = self.changes.values().map(|changes| changes.leave).sum();
-        Ok(())
-    }
-
-    /// A segment whose rule cannot be computed is marked, and its members stay; one that can be again is unmarked.
-    async fn note_failed_segments(&mut self, plan: &Plan) -> Result<(), RunError> {
-        for failed in plan.failed() {
-            warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.errors.push(format!("segment {}: {}", failed.key, failed.reason));
-        }
-        if self.options.dry_run {
-            return Ok(());
-        }
-        let tx = self.database.begin().await?;
-        for failed in plan.failed() {
-            segments::set_failure(&tx, failed.id, Some(&failed.reason)).await?;
-        }
-        for recovered in plan.recovered() {
-            segments::set_failure(&tx, recovered, None).await?;
-        }
-        if let Some(id) = self.id {
-            runs::heartbeat(&tx, id, Progress::default()).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Notes the outcome. A run that lost its lease has nothing to note any more: its row is another's business.
-    async fn end(&self, id: RunId, progress: Progress, failure: Option<&RunError>) -> Result<(), RunError> {
-        if matches!(failure, Some(RunError::Lease(LeaseError::Lost { .. }))) {
-            return Ok(());
-        }
-        let failure = failure.map(ToString::to_string);
-        let tx = self.database.begin().await?;
-        runs::finish(&tx, id, &Outcome { progress, errors: &self.errors, failure }).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-fn name_unreadable(unreadable: &Unreadable) -> String {
-    match &unreadable.id {
-        Some(id) => format!("user {id}: {}", unreadable.reason),
-        None => format!("user number {}: {}", unreadable.no, unreadable.reason),
-    }
-}
-
-fn has_unknown_plan(candidate: &Candidate) -> bool {
-    PaidPlan::ALL.iter().all(|plan| plan.stored() != candidate.facts.plan)
 }

@@ -11,7 +11,7 @@ use domain::{
 };
 use persistence::{
     ConnectionTrait, Database, DbErr, Transaction,
-    facts::{self, Candidate, Scope},
+    facts::{self, Candidate, Scope, Users},
     ledger::{Cause, Membership, Occasion},
     members, runs, segments, stats, users,
 };
@@ -77,9 +77,9 @@ pub(crate) async fn candidate(
     as_of: Instant,
     needs: Needs,
 ) -> Result<Candidate, UserRunError> {
-    let scope = Scope { above: UserNo(user.0 - 1), up_to: user, as_of, needs };
+    let scope = Scope { users: Users::These(&[user]), as_of, needs };
     let gone = || DbErr::RecordNotFound("the user's row".into());
-    facts::range(connection, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
+    facts::read_all(connection, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
         id: unreadable.id.unwrap_or_else(|| UserId(format!("number {user}"))),
         reason: unreadable.reason,
     })

@@ -1,17 +1,46 @@
-//! Users in the order of their keys, batch by batch. On PostgreSQL one stream on a connection of its own; on SQLite, where
-//! a long read would keep the write-ahead log from being folded, ranges of keys read in turn.
+//! Users in the order of their keys, batch by batch. All of them come on PostgreSQL as one stream on a connection of its
+//! own; on SQLite, where a long read would keep the write-ahead log from being folded, as ranges of keys read in turn.
 
-use std::{collections::VecDeque, pin::Pin};
+use std::{collections::VecDeque, pin::Pin, vec};
 
-use domain::ids::UserNo;
+use domain::{criteria::Needs, ids::UserNo, instant::Instant};
 use futures_util::{Stream, StreamExt};
 use persistence::{
     Database, DbErr,
-    facts::{self, Read, Scope},
+    facts::{self, Read, Scope, Users},
 };
 
-/// How many users one range holds on SQLite.
-const RANGE: u64 = 5_000;
+/// How many users are read at a time where they are not one stream.
+const RANGE: usize = 5_000;
+
+/// Whom a run evaluates.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// All users above a key.
+    Above(UserNo),
+    /// These, in the order of their keys.
+    These(Vec<UserNo>),
+}
+
+impl Whom {
+    /// All users.
+    pub const EVERYONE: Self = Self::Above(UserNo(0));
+}
+
+/// What is read of each user.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The clock, for decisions that expire and attempts in a window.
+    pub as_of: Instant,
+    /// The facts that the rules look at.
+    pub needs: Needs,
+}
+
+impl Reading {
+    fn of<'a>(&self, users: Users<'a>) -> Scope<'a> {
+        Scope { users, as_of: self.as_of, needs: self.needs }
+    }
+}
 
 /// Where users come from.
 pub struct Source<'a> {
@@ -21,16 +50,18 @@ pub struct Source<'a> {
 
 enum Reader<'a> {
     Stream(Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + 'a>>),
-    Ranges { database: &'a Database, scope: Scope, ready: VecDeque<Read> },
+    InTurn(InTurn<'a>),
 }
 
 impl<'a> Source<'a> {
-    /// All users within the scope.
-    pub async fn open(database: &'a Database, scope: Scope, batch_size: usize) -> Result<Self, DbErr> {
-        let reader = if database.is_embedded() {
-            Reader::Ranges { database, scope, ready: VecDeque::new() }
-        } else {
-            Reader::Stream(facts::stream(database, scope).await?)
+    /// Reads these users.
+    pub async fn open(database: &'a Database, whom: Whom, reading: Reading, batch_size: usize) -> Result<Self, DbErr> {
+        let reader = match whom {
+            Whom::Above(above) if !database.is_embedded() => {
+                let range = Users::Range { above, up_to: UserNo(i64::MAX) };
+                Reader::Stream(facts::stream(database, reading.of(range)).await?)
+            }
+            whom => Reader::InTurn(InTurn { database, rest: Rest::of(whom), reading, ready: VecDeque::new() }),
         };
         Ok(Self { reader, batch_size })
     }
@@ -39,7 +70,11 @@ impl<'a> Source<'a> {
     pub async fn next_batch(&mut self) -> Result<Vec<Read>, DbErr> {
         let mut batch = Vec::with_capacity(self.batch_size);
         while batch.len() < self.batch_size {
-            match self.reader.next().await? {
+            let next = match &mut self.reader {
+                Reader::Stream(stream) => stream.next().await.transpose()?,
+                Reader::InTurn(in_turn) => in_turn.next().await?,
+            };
+            match next {
                 Some(read) => batch.push(read),
                 None => break,
             }
@@ -48,24 +83,55 @@ impl<'a> Source<'a> {
     }
 }
 
-impl Reader<'_> {
-    async fn next(&mut self) -> Result<Option<Read>, DbErr> {
-        match self {
-            Self::Stream(stream) => stream.next().await.transpose(),
-            Self::Ranges { database, scope, ready } => {
-                if ready.is_empty() {
-                    let Some(end) = facts::end_of_range(database.connection(), scope.above, RANGE).await? else {
-                        return Ok(None);
-                    };
-                    let range = Scope { up_to: end.min(scope.up_to), ..*scope };
-                    ready.extend(facts::range(database.connection(), range).await?);
-                    scope.above = end;
-                }
-                Ok(ready.pop_front())
-            }
+struct InTurn<'a> {
+    database: &'a Database,
+    rest: Rest,
+    reading: Reading,
+    ready: VecDeque<Read>,
+}
+
+/// Who is still to be read.
+enum Rest {
+    Above(UserNo),
+    These(vec::IntoIter<UserNo>),
+}
+
+impl Rest {
+    fn of(whom: Whom) -> Self {
+        match whom {
+            Whom::Above(above) => Self::Above(above),
+            Whom::These(users) => Self::These(users.into_iter()),
         }
     }
 }
 
-/// From the first user to the last there can be.
-pub const ALL_USERS: (UserNo, UserNo) = (UserNo(0), UserNo(i64::MAX));
+impl InTurn<'_> {
+    async fn next(&mut self) -> Result<Option<Read>, DbErr> {
+        // Users of a list may be gone by now, so that a turn comes to nobody and yet is not the last.
+        while self.ready.is_empty() && self.read_on().await? {}
+        Ok(self.ready.pop_front())
+    }
+
+    /// Whether there was anyone left to read.
+    async fn read_on(&mut self) -> Result<bool, DbErr> {
+        let connection = self.database.connection();
+        let read = match &mut self.rest {
+            Rest::Above(above) => {
+                let Some(up_to) = facts::end_of_range(connection, *above, RANGE as u64).await? else {
+                    return Ok(false);
+                };
+                let range = Users::Range { above: std::mem::replace(above, up_to), up_to };
+                facts::read_all(connection, self.reading.of(range)).await?
+            }
+            Rest::These(users) => {
+                let turn: Vec<_> = users.take(RANGE).collect();
+                if turn.is_empty() {
+                    return Ok(false);
+                }
+                facts::read_all(connection, self.reading.of(Users::These(&turn))).await?
+            }
+        };
+        self.ready.extend(read);
+        Ok(true)
+    }
+}

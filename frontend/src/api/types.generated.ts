@@ -78,7 +78,7 @@ export type RecordStatus = "recorded" | "unchanged" | "refused";
 /**
  * Which users a run looks at.
  */
-export type RunMode = "full";
+export type RunMode = "full" | "incremental";
 /**
  * The id of a run. JavaScript keeps whole numbers up to 2^53 − 1.
  */

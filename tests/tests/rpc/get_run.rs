@@ -2,7 +2,7 @@
 
 use domain::profile::User;
 use integration_tests::{Api, now, on_both_databases, user};
-use persistence::runs::{self, NewRun, Trigger};
+use persistence::runs::{self, Mode, NewRun, Trigger};
 use serde_json::{Value as Json, json};
 
 async fn run_of(api: &Api, id: i64) -> Json {
@@ -37,7 +37,7 @@ on_both_databases! {
     }
 
     async fn a_run_that_goes_on_has_no_end_yet(world: World) {
-        let new = NewRun { trigger: Trigger::Admin, as_of: now(), owner: "a test".into(), users_total: 7 };
+        let new = NewRun { trigger: Trigger::Admin, mode: Mode::Full, as_of: now(), owner: "a test".into(), users_total: 7 };
         let id = runs::begin(world.database(), &new).await.expect("it begins").0;
         let api = Api::new(&world).await;
         let run = run_of(&api, id).await;

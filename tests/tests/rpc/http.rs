@@ -1,7 +1,7 @@
 //! What stands beside `/rpc`: the scheduler's door, health, the document, headers, pages of other origins.
 
 use integration_tests::{Api, World, now, on_both_databases, options, user};
-use persistence::runs::{self, NewRun, Trigger};
+use persistence::runs::{self, Mode, NewRun, Trigger};
 use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
@@ -56,7 +56,7 @@ on_both_databases! {
     }
 
     async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
-        let new = NewRun { trigger: Trigger::CommandLine, as_of: now(), owner: "another".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "another".into(), users_total: 0 };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free");
         let api = api(&world).await;
         let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET))]).await;

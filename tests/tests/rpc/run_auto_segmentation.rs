@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::ids::RunId;
 use integration_tests::{Api, World, now, on_both_databases, user};
-use persistence::runs::{self, NewRun, StoredRun, Trigger};
+use persistence::runs::{self, Mode, NewRun, StoredRun, Trigger};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.runAutoSegmentation";
@@ -45,7 +45,7 @@ on_both_databases! {
     }
 
     async fn the_active_run_is_answered_instead_of_another(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, as_of: now(), owner: "a test".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), owner: "a test".into(), users_total: 0 };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free");
         let api = Api::new(&world).await;
         let answer = api.call(METHOD, json!({})).await.expect("no error");

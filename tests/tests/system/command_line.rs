@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
-use persistence::runs::{self, NewRun, Trigger};
+use persistence::runs::{self, Mode, NewRun, Trigger};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -98,7 +98,7 @@ on_both_databases! {
     }
 
     async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, as_of: now(), owner: "another process".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), owner: "another process".into(), users_total: 0 };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run"]).run().expect(75);

@@ -11,7 +11,7 @@ use domain::{
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{
-    facts::{self, Candidate, Scope},
+    facts::{self, Candidate, Scope, Users},
     preview, users,
 };
 use proptest::{
@@ -148,8 +148,8 @@ async fn read(world: &World, no: UserNo) -> Candidate {
 
 async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candidate> {
     let needs = Needs { text: true, attempts: AttemptsNeeded::All };
-    let scope = Scope { above, up_to, as_of: arbitrary::now(), needs };
-    let rows = facts::range(world.database().connection(), scope).await.expect("users are read");
+    let scope = Scope { users: Users::Range { above, up_to }, as_of: arbitrary::now(), needs };
+    let rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()
 }
 

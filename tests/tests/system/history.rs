@@ -16,13 +16,16 @@ use domain::{
     segment::{SegmentKey, catalogue},
 };
 use integration_tests::{World, on_both_databases};
-use persistence::overrides::{self, Decision, Override};
+use persistence::{
+    overrides::{self, Decision, Override},
+    runs::Mode,
+};
 use proptest::{
     sample::select,
     strategy::{Just, Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use segmentation_engine::{cleanup::cleanup_old_segments, single::run_user};
+use segmentation_engine::{cleanup::cleanup_old_segments, run::RunOptions, single::run_user};
 
 const PEOPLE: usize = 12;
 const STEPS: usize = 25;
@@ -45,7 +48,7 @@ on_both_databases! {
                 model.take(&world, step).await;
                 assert!(broken(&world).await.is_empty(), "{said}: {:?}", broken(&world).await);
             }
-            model.run(&world).await;
+            model.run(&world, Mode::Full).await;
             let again = world.run(model.clock).await;
             assert_eq!((again.entered, again.left), (0, 0), "history {seed}");
         }
@@ -59,7 +62,7 @@ enum Step {
     Decide(UserId, usize, Option<Decision>),
     RunUser(UserId),
     Erase(UserId),
-    Run(TimeDelta),
+    Run(TimeDelta, Mode),
     Cleanup,
 }
 
@@ -73,7 +76,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (person(), 0..catalogue().len(), decision).prop_map(|(who, place, what)| Step::Decide(who, place, what)),
         2 => person().prop_map(Step::RunUser),
         1 => person().prop_map(Step::Erase),
-        3 => select(vec![0, 1, 7 * 24, 30 * 24, 91 * 24]).prop_map(|hours| Step::Run(TimeDelta::hours(hours))),
+        3 => (select(vec![0, 1, 7 * 24, 30 * 24, 91 * 24]), select(vec![Mode::Full, Mode::Incremental]))
+            .prop_map(|(hours, mode)| Step::Run(TimeDelta::hours(hours), mode)),
         1 => Just(Step::Cleanup),
     ]
 }
@@ -114,9 +118,9 @@ impl Model {
                 self.attempts.retain(|(user, _), _| *user != who);
                 self.decisions.retain(|(user, _), _| *user != who);
             }
-            Step::Run(later) => {
+            Step::Run(later, mode) => {
                 self.clock += later;
-                self.run(world).await;
+                self.run(world, mode).await;
             }
             Step::Cleanup => {
                 cleanup_old_segments(world.database(), self.clock).await.expect("it succeeds");
@@ -143,8 +147,8 @@ impl Model {
         tx.commit().await.expect("a commit");
     }
 
-    async fn run(&self, world: &World) {
-        world.run(self.clock).await;
+    async fn run(&self, world: &World, mode: Mode) {
+        world.run_with(&RunOptions { mode, ..RunOptions::at(self.clock) }).await;
         let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for who in self.users.keys() {
             for segment in self.expected(who) {

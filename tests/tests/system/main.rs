@@ -8,6 +8,8 @@ mod concurrency;
 mod criteria_agree;
 mod docs_criteria;
 mod history;
+mod incremental;
+mod incremental_histories;
 mod layers;
 mod oulad;
 mod plans;

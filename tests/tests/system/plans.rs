@@ -12,7 +12,7 @@ use domain::{
 use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     entity::audit_log,
-    facts::{self, Scope},
+    facts::{self, Scope, Users},
     history,
     member_lists::{self, Part, Search},
     runs, tokens, users,
@@ -115,8 +115,8 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs { text: false, attempts: AttemptsNeeded::Within("1h".parse().expect("a span")) };
-        let scope = Scope { above: UserNo(100), up_to: UserNo(110), as_of: now(), needs };
-        facts::range(&connection, scope).await.expect("a query");
+        let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
+        facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
         let condition = json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "1h"});
         let plan = explain_definition(&world, condition).await;
@@ -127,8 +127,8 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs { text: false, attempts: AttemptsNeeded::None };
-        let scope = Scope { above: UserNo(100), up_to: UserNo(110), as_of: now(), needs };
-        facts::range(&connection, scope).await.expect("a query");
+        let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
+        facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));
     }
 

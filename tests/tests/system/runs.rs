@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     overrides::{self, Decision, Override},
-    runs::{self, LeaseError, NewRun, Trigger},
+    runs::{self, LeaseError, Mode, NewRun, Trigger},
     segments,
 };
 use segmentation_engine::{
@@ -194,7 +194,7 @@ on_both_databases! {
     async fn one_run_at_a_time_until_its_lease_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
-            NewRun { trigger: Trigger::CommandLine, as_of: now(), owner: "a process that died".into(), users_total: 1 };
+            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "a process that died".into(), users_total: 1 };
         let dead = runs::begin(world.database(), &new).await.expect("the lease is free");
         let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");

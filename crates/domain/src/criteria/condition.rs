@@ -125,7 +125,7 @@ impl NumberField {
 }
 
 /// A date of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateField {
     /// `createdAt`
     CreatedAt,

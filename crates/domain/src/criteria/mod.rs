@@ -10,6 +10,7 @@ pub mod arbitrary;
 #[cfg(test)]
 mod catalogue;
 mod condition;
+mod crossings;
 mod describe;
 mod eval;
 mod explain;
@@ -24,6 +25,7 @@ mod references;
 mod warnings;
 
 pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
+pub use crossings::{Crossing, Dated};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
 pub use field::{FIELDS, Field, FieldKind, FieldSpec, KeySpec};

@@ -2,17 +2,20 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use super::{
-    AttemptsNeeded, Combine, Condition, Criteria, DateTest, ExplainedItem, ExplainedSet, Field, Item, ItemSet, Needs,
-    NumberField, NumberTest, ParseContext, TextTest, Warning,
+    AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateField, DateTest, Dated, ExplainedItem, ExplainedSet,
+    Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, TextTest, Warning,
     arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
     parse, parse_value,
 };
 use crate::{
     facts::UserFacts,
+    instant::Instant,
+    period::Moment,
     segment::{SegmentKey, SegmentType, catalogue},
 };
 
@@ -109,6 +112,17 @@ fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
         AttemptsNeeded::All => {}
     }
     facts
+}
+
+/// The dates of that kind that a user has.
+fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
+    let dates: Vec<_> = match dated {
+        Dated::User(DateField::CreatedAt) => vec![facts.created_at],
+        Dated::User(DateField::LastActivityAt) => facts.last_activity_at.into_iter().collect(),
+        Dated::User(DateField::LastQuizAt) => facts.quizzes.last_at.into_iter().collect(),
+        Dated::Attempt => facts.attempts.iter().map(|attempt| attempt.completed_at).collect(),
+    };
+    dates.into_iter()
 }
 
 proptest! {
@@ -215,6 +229,23 @@ proptest! {
         let needed = only_needed(&facts, Needs::of(&criteria));
         let holds = |facts| criteria.holds(facts, &memberships, moment);
         prop_assert_eq!(holds(&needed), holds(&facts));
+    }
+
+    /// The promise that incremental runs stand on.
+    #[test]
+    fn whoever_has_no_date_that_was_passed_stays_where_they_are(
+        criteria in criteria(segments()),
+        facts in facts(),
+        memberships in memberships(),
+        one in moment(),
+        minutes in prop_oneof![-60_i64..60, -100_000_i64..100_000],
+    ) {
+        let other = Moment { now: one.now + TimeDelta::minutes(minutes), ..one };
+        let has_passed = |crossing: &Crossing| dates(&facts, crossing.dated).any(|date| (crossing.from..=crossing.to).contains(&date));
+        if !criteria.crossings(one, other).iter().any(has_passed) {
+            let holds = |moment| criteria.holds(&facts, &memberships, moment);
+            prop_assert_eq!(holds(one), holds(other));
+        }
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub struct Model {
     pub failure: Option<String>,
     /// The audience it is synchronised with.
     pub resend_audience_id: Option<String>,
+    /// The clock at which a run last made it right for every user.
+    pub settled_at: Option<DateTimeUtc>,
+    /// By which rule.
+    pub settled_rule: Option<String>,
     /// When.
     pub created_at: DateTimeUtc,
 }

@@ -1,7 +1,7 @@
-//! `adminAudience.runAutoSegmentation`: starts a run of the engine over all users, or points to the one that is active.
+//! `adminAudience.runAutoSegmentation`: starts a run of the engine, or points to the one that is active.
 
 use domain::ids::RunId;
-use persistence::runs::{LeaseError, Trigger};
+use persistence::runs::{LeaseError, Mode, Trigger};
 use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,18 @@ pub(crate) enum RunMode {
     /// All of them.
     #[default]
     Full,
+    /// Those whose data changed or whose dates were passed since the last run that came to its end; all of them, if a
+    /// definition is new.
+    Incremental,
+}
+
+impl From<RunMode> for Mode {
+    fn from(mode: RunMode) -> Self {
+        match mode {
+            RunMode::Full => Self::Full,
+            RunMode::Incremental => Self::Incremental,
+        }
+    }
 }
 
 /// The run.
@@ -65,8 +77,12 @@ impl Method for RunAutoSegmentation {
     }
 
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
-        let options =
-            RunOptions { zone: call.context.zone, trigger: Trigger::Admin, ..RunOptions::at(call.context.now()) };
+        let options = RunOptions {
+            mode: params.mode.into(),
+            zone: call.context.zone,
+            trigger: Trigger::Admin,
+            ..RunOptions::at(call.context.now())
+        };
         let entry = audited::entry::<Self>(call, None, Some(json!({"mode": params.mode})));
         let run = match run::begin(call.database(), &options, Some(entry)).await {
             Ok(begun) => {

@@ -53,7 +53,7 @@ struct Shared {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Evaluate all users, and make memberships follow
+    /// Evaluate users, and make memberships follow
     Run(run::Arguments),
     /// Evaluate one user now
     RunUser(run_user::Arguments),

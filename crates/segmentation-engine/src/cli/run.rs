@@ -1,4 +1,4 @@
-//! `run`: all users.
+//! `run`: all users, or those who may have to move.
 
 use std::num::NonZeroUsize;
 
@@ -7,7 +7,10 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use indicatif::ProgressBar;
-use persistence::{Database, runs::Trigger};
+use persistence::{
+    Database,
+    runs::{Mode, Trigger},
+};
 use segmentation_engine::run::{Observer, RunOptions, RunReport, run};
 use serde_json::{Value as Json, json};
 
@@ -15,6 +18,9 @@ use super::{Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
+    /// Look only at users whose data changed or whose dates were passed since the last run
+    #[arg(long)]
+    incremental: bool,
     /// The clock of the rules; now, unless given
     #[arg(long, value_parser = super::instant, value_name = "TIME")]
     as_of: Option<Instant>,
@@ -42,6 +48,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
     }
     let options = RunOptions {
+        mode: if arguments.incremental { Mode::Incremental } else { Mode::Full },
         as_of,
         zone,
         batch_size: arguments.batch_size,
@@ -89,6 +96,7 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
     json!({
         "runId": report.run,
         "dryRun": options.dry_run,
+        "mode": options.mode.name(),
         "asOf": format_instant(options.as_of),
         "totalUsersProcessed": report.users_processed,
         "segmentsCreated": report.entered,

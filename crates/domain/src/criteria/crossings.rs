@@ -1,0 +1,128 @@
+//! Whose membership may change by time alone. A definition that looks at dates gives another answer for a user only when
+//! one of the user's dates is passed by an end of a range that moves with the clock; everyone else stays where they are.
+
+use std::ops::Bound;
+
+use super::{Condition, Criteria, DateField, DateTest, ResolvedDateTest};
+use crate::{
+    instant::Instant,
+    period::{InstantRange, Moment},
+};
+
+/// What carries the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dated {
+    /// The user, by one of their dates.
+    User(DateField),
+    /// One of the user's attempts, by when it was completed.
+    Attempt,
+}
+
+/// Dates that an end of a range has passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Crossing {
+    /// Of what.
+    pub dated: Dated,
+    /// From this instant on …
+    pub from: Instant,
+    /// … up to and including this one.
+    pub to: Instant,
+}
+
+impl Criteria {
+    /// Every user for whom the definition may give another answer at one moment than at the other has a date in one of
+    /// these, or their data or their other segments have changed. Not everyone who has a date in one need change.
+    pub fn crossings(&self, one: Moment, other: Moment) -> Vec<Crossing> {
+        let conditions = self.conditions();
+        let mut crossings: Vec<_> = conditions.into_iter().flat_map(|condition| of(condition, one, other)).collect();
+        crossings.sort_unstable();
+        crossings.dedup();
+        crossings
+    }
+}
+
+fn of(condition: &Condition, one: Moment, other: Moment) -> Vec<Crossing> {
+    let (dated, test) = match condition {
+        Condition::Date { field, test } => (Dated::User(*field), *test),
+        Condition::QuizAttempts { within: Some(span), .. } => (Dated::Attempt, DateTest::WithinLast(*span)),
+        _ => return Vec::new(),
+    };
+    let (Some(one), Some(other)) = (range(test.resolve(one)), range(test.resolve(other))) else { return Vec::new() };
+    let passed = [passed(one.from, other.from), passed(one.to, other.to)];
+    passed.into_iter().flatten().map(|(from, to)| Crossing { dated, from, to }).collect()
+}
+
+fn range(test: ResolvedDateTest) -> Option<InstantRange> {
+    match test {
+        ResolvedDateTest::In(range) | ResolvedDateTest::NotIn(range) => Some(range),
+        ResolvedDateTest::IsSet | ResolvedDateTest::IsNotSet => None,
+    }
+}
+
+/// Where an end went from one instant to another.
+fn passed(one: Bound<Instant>, other: Bound<Instant>) -> Option<(Instant, Instant)> {
+    let (one, other) = (instant(one)?, instant(other)?);
+    (one != other).then(|| (one.min(other), one.max(other)))
+}
+
+fn instant(bound: Bound<Instant>) -> Option<Instant> {
+    match bound {
+        Bound::Included(instant) | Bound::Excluded(instant) => Some(instant),
+        Bound::Unbounded => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::{
+        criteria::{ParseContext, parse},
+        instant::{format_instant, parse_instant},
+    };
+
+    fn crossings(condition: &str, one: &str, other: &str) -> Vec<(Dated, String, String)> {
+        let moment = |text| Moment { now: parse_instant(text).expect("an instant"), zone: Tz::UTC };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let json = format!(r#"{{"combineWith": "AND", "criteria": [{{{condition}}}]}}"#);
+        let criteria = parse(&json, &context).expect("a good definition");
+        let crossings = criteria.crossings(moment(one), moment(other));
+        crossings.into_iter().map(|at| (at.dated, format_instant(at.from), format_instant(at.to))).collect()
+    }
+
+    #[test]
+    fn the_ends_of_ranges_that_move_are_listed() {
+        let created = Dated::User(DateField::CreatedAt);
+        for (condition, expected) in [
+            (
+                r#""field": "createdAt", "operator": "within_last", "value": "7d""#,
+                vec![(created, "2026-03-03T12:00:00Z", "2026-03-04T12:00:00Z")],
+            ),
+            (
+                r#""field": "createdAt", "operator": "in_period", "value": "today""#,
+                vec![
+                    (created, "2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z"),
+                    (created, "2026-03-11T00:00:00Z", "2026-03-12T00:00:00Z"),
+                ],
+            ),
+            (r#""field": "createdAt", "operator": "in_period", "value": "this_month""#, vec![]),
+            (r#""field": "createdAt", "operator": ">", "value": "2026-01-01""#, vec![]),
+            (r#""field": "lastQuizAt", "operator": "is_set""#, vec![]),
+            (r#""field": "totalPoints", "operator": ">", "value": 5"#, vec![]),
+            (
+                r#""field": "quizAttempts", "operator": ">=", "value": 3, "within": "1h""#,
+                vec![(Dated::Attempt, "2026-03-10T11:00:00Z", "2026-03-11T11:00:00Z")],
+            ),
+            (r#""field": "quizAttempts", "operator": ">=", "value": 3"#, vec![]),
+        ] {
+            let expected: Vec<_> =
+                expected.into_iter().map(|(dated, from, to)| (dated, from.to_owned(), to.to_owned())).collect();
+            for (one, other) in
+                [("2026-03-10T12:00:00Z", "2026-03-11T12:00:00Z"), ("2026-03-11T12:00:00Z", "2026-03-10T12:00:00Z")]
+            {
+                assert_eq!(crossings(condition, one, other), expected, "{condition}");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Whom an incremental run has to look at.
+//!
+//! A run that comes to its end notes of each segment at which clock, and by which rule, it made everyone right: the segment
+//! is settled. From there on only these can be wrong: users whose data changed, which are marked; users with a date that a
+//! moving end of a rule's range has passed since; users about whom a decision expired. Where a segment is not settled by the
+//! rule that it has now, it can be anyone.
+
+use std::fmt::Write;
+
+use chrono_tz::Tz;
+use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment};
+use persistence::{ConnectionTrait, DbErr, candidates};
+use sha2::{Digest, Sha256};
+
+use crate::{plan::Plan, source::Whom};
+
+/// Whom a run at a moment has to look at.
+pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<Whom, DbErr> {
+    let Some(since) = settled_since(plan, now.zone) else { return Ok(Whom::EVERYONE) };
+    let crossings: Vec<_> = plan
+        .segments()
+        .iter()
+        .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))
+        .collect();
+    candidates::find(connection, &crossings, (since, now.now)).await.map(Whom::These)
+}
+
+/// The earliest clock at which a segment was settled; `None` if one is not.
+fn settled_since(plan: &Plan, zone: Tz) -> Option<Instant> {
+    let settled = plan.segments().iter().map(|segment| {
+        let settled = segment.settled.as_ref()?;
+        (settled.rule == rule_mark(&segment.criteria, zone)).then_some(settled.at)
+    });
+    settled.collect::<Option<Vec<_>>>()?.into_iter().min()
+}
+
+/// What the segments of a plan are settled by, when a run comes to its end.
+pub(crate) fn rule_marks(plan: &Plan, zone: Tz) -> impl Iterator<Item = (SegmentId, String)> {
+    plan.segments().iter().map(move |segment| (segment.id, rule_mark(&segment.criteria, zone)))
+}
+
+/// Tells rules apart: the definition, the zone that its days are of, and the version of this program, which says what
+/// definitions mean.
+fn rule_mark(criteria: &Criteria, zone: Tz) -> String {
+    let rule = format!("{} {} {}", env!("CARGO_PKG_VERSION"), zone.name(), criteria.to_json());
+    Sha256::digest(rule.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

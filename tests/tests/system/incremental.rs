@@ -1,0 +1,170 @@
+//! Incremental runs: whom they look at, and that they end where a full run ends.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::instant::Instant;
+use integration_tests::{World, ago, now, on_both_databases, quiz, user};
+use persistence::{
+    overrides::{self, Decision, Override},
+    runs::Mode,
+    segments,
+};
+use segmentation_engine::run::{NoObserver, RunOptions, RunReport, run};
+use serde_json::{Value as Json, json};
+
+fn incremental(as_of: Instant) -> RunOptions {
+    RunOptions { mode: Mode::Incremental, ..RunOptions::at(as_of) }
+}
+
+/// Runs, and checks that a full run has nothing left to do.
+async fn run_incrementally(world: &World, options: &RunOptions) -> RunReport {
+    let report = world.run_with(options).await;
+    let full = RunOptions { mode: Mode::Full, dry_run: true, ..options.clone() };
+    let rest = world.run_with(&full).await;
+    assert_eq!((rest.entered, rest.left), (0, 0), "{:?} are left for a full run", rest.by_segment);
+    report
+}
+
+async fn custom(world: &World, id: &str, condition: Json) {
+    world.custom_segment(id, id, json!({"combineWith": "AND", "criteria": [condition]})).await;
+}
+
+fn minutes(count: i64) -> TimeDelta {
+    TimeDelta::minutes(count)
+}
+
+on_both_databases! {
+    async fn the_first_one_looks_at_everyone_and_the_next_at_nobody(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let first = run_incrementally(&world, &incremental(now())).await;
+        assert_eq!((first.users_processed, first.entered), (2, 4));
+        let events = world.events().await;
+        for later in [0, 1, 60] {
+            let next = run_incrementally(&world, &incremental(now() + minutes(later))).await;
+            assert_eq!((next.users_processed, next.entered, next.left), (0, 0, 0));
+        }
+        assert_eq!(world.events().await, events);
+        let runs = "SELECT mode, users_total FROM segmentation_run ORDER BY id DESC LIMIT 1";
+        assert_eq!(world.query::<(String, i64)>(runs).await, [("incremental".into(), 0)]);
+    }
+
+    async fn users_whose_data_changed_are_looked_at_and_no_others(world: World) {
+        let (mut ann, bob) = (user("ann"), user("bob"));
+        world.users(&[ann.clone(), bob, user("cleo")]).await;
+        world.run(now()).await;
+        ann.plan = "PRO".into();
+        world.users(&[ann]).await;
+        world.attempts(&[quiz("bob", 1, "AZ-104")]).await;
+        let report = run_incrementally(&world, &incremental(now() + minutes(1))).await;
+        assert_eq!((report.users_processed, report.entered, report.left), (2, 3, 1));
+        assert_eq!(world.segments_of("ann").await, ["lifecycle:churned", "plan:pro"]);
+        assert_eq!(world.members("behavior:casual").await, ["bob"]);
+    }
+
+    async fn users_whose_dates_the_clock_has_passed_are_looked_at(world: World) {
+        let mut fresh = user("fresh");
+        fresh.created_at = ago(7) + minutes(10);
+        let mut active = user("active");
+        active.last_activity_at = Some(ago(30) + minutes(20));
+        world.users(&[fresh, active, user("idle")]).await;
+        world.run(now()).await;
+        for (later, processed, (entered, left)) in [(9, 0, (0, 0)), (11, 1, (1, 1)), (21, 1, (1, 1)), (40, 0, (0, 0))] {
+            let report = run_incrementally(&world, &incremental(now() + minutes(later))).await;
+            assert_eq!((report.users_processed, report.entered, report.left), (processed, entered, left), "{later}");
+        }
+        assert_eq!(world.members("lifecycle:inactive").await, ["fresh"]);
+        assert_eq!(world.members("lifecycle:churned").await, ["active", "idle"]);
+    }
+
+    async fn quizzes_that_leave_a_window_are_noticed(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let mut attempt = quiz("ann", 1, "AZ-104");
+        attempt.completed_at = now() - minutes(59);
+        world.attempts(&[attempt, quiz("bob", 1, "AZ-104")]).await;
+        custom(&world, "hour", json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "1h"})).await;
+        custom(&world, "in_it", json!({"field": "segment", "operator": "in", "value": ["custom:hour"]})).await;
+        world.run(now()).await;
+        assert_eq!(world.members("custom:in_it").await, ["ann"]);
+        let report = run_incrementally(&world, &incremental(now() + minutes(2))).await;
+        assert_eq!((report.users_processed, report.left), (1, 2));
+    }
+
+    async fn a_new_a_changed_and_a_repaired_definition_are_for_everyone(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        custom(&world, "level", json!({"field": "level", "operator": ">=", "value": 1})).await;
+        let processed = |report: RunReport| report.users_processed;
+        assert_eq!(processed(run_incrementally(&world, &incremental(now())).await), 2);
+        assert_eq!(world.members("custom:level").await, ["ann", "bob"]);
+        assert_eq!(processed(run_incrementally(&world, &incremental(now())).await), 0);
+        let define = |criteria: &str| format!("UPDATE custom_segment SET criteria = '[{criteria}]'");
+        for (criteria, processed) in [
+            (r#"{"field": "level", "operator": ">=", "value": 2}"#, 2),
+            // It cannot be computed: the others go on as ever.
+            (r#"{"field": "gone"}"#, 0),
+            (r#"{"field": "level", "operator": ">=", "value": 2}"#, 2),
+        ] {
+            world.execute(&define(criteria)).await;
+            let report = run_incrementally(&world, &incremental(now())).await;
+            assert_eq!(report.users_processed, processed, "{criteria}");
+        }
+        assert!(world.members("custom:level").await.is_empty());
+    }
+
+    async fn an_activated_segment_is_for_everyone(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        for (is_active, processed) in [(false, 0), (true, 2)] {
+            let tx = world.database().begin().await.expect("a transaction");
+            segments::set_active(&tx, world.segment("plan:free").await, is_active).await.expect("it is set");
+            tx.commit().await.expect("a commit");
+            let report = run_incrementally(&world, &incremental(now())).await;
+            assert_eq!(report.users_processed, processed);
+        }
+    }
+
+    async fn another_zone_has_other_days(world: World) {
+        let mut ann = user("ann");
+        ann.last_activity_at = Some(now() - TimeDelta::hours(14));
+        world.users(&[ann]).await;
+        custom(&world, "today", json!({"field": "lastActivityAt", "operator": "in_period", "value": "today"})).await;
+        world.run(now()).await;
+        assert!(world.members("custom:today").await.is_empty());
+        let mut options = incremental(now());
+        options.zone = Tz::Asia__Tokyo;
+        assert_eq!(run_incrementally(&world, &options).await.users_processed, 1);
+        assert_eq!(world.members("custom:today").await, ["ann"], "it was seven in the morning there");
+        assert_eq!(run_incrementally(&world, &options).await.users_processed, 0);
+    }
+
+    async fn decisions_that_expire_are_noticed(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        let decided = Override {
+            user: world.no("ann").await,
+            segment: world.segment("plan:free").await,
+            decision: Decision::Exclude,
+            actor: "token:ops".into(),
+            reason: None,
+            expires_at: Some(now() + minutes(30)),
+        };
+        let tx = world.database().begin().await.expect("a transaction");
+        overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+        tx.commit().await.expect("a commit");
+        for (later, processed, members) in [(1, 1, vec!["bob"]), (29, 0, vec!["bob"]), (31, 1, vec!["ann", "bob"])] {
+            let report = run_incrementally(&world, &incremental(now() + minutes(later))).await;
+            assert_eq!(report.users_processed, processed, "after {later} minutes");
+            assert_eq!(world.members("plan:free").await, members, "after {later} minutes");
+        }
+    }
+
+    async fn a_run_that_failed_settles_nothing(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.refuse_writes("segment_event").await;
+        let failed = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
+        failed.expect_err("nothing can be written");
+        world.allow_writes("segment_event").await;
+        let report = run_incrementally(&world, &incremental(now())).await;
+        assert_eq!((report.users_processed, report.entered), (2, 4));
+    }
+}

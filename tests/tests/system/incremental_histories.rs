@@ -1,0 +1,234 @@
+//! Random edits of users, attempts, decisions and definitions, and a clock that jumps: after every incremental run, a full
+//! run has nothing left to do.
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, arbitrary},
+    ids::UserId,
+    instant::Instant,
+    period::Moment,
+    profile::{QuizAttempt, User},
+    segment::{SegmentKey, SegmentType, catalogue},
+};
+use integration_tests::{World, on_both_databases};
+use persistence::{
+    custom_segments::{self, Draft, NewCustomSegment},
+    ledger::{Cause, Occasion},
+    members::Rule,
+    overrides::{self, Decision, Override},
+    runs::Mode,
+    segments, users,
+};
+use proptest::{
+    prelude::*,
+    sample::select,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use segmentation_engine::{
+    run::{NoObserver, RunOptions, run},
+    single::run_user,
+};
+use serde_json::{Value as Json, json};
+
+const PEOPLE: usize = 15;
+/// Custom segments; each may refer to those before it.
+const CUSTOM: usize = 5;
+const STEPS: usize = 80;
+
+fn histories() -> u8 {
+    if std::env::var_os("TEST_LONG").is_some() { 250 } else { 12 }
+}
+
+on_both_databases! {
+    async fn nothing_is_left_for_a_full_run(world: World) {
+        for (number, condition) in DATED.iter().enumerate() {
+            let condition: Json = condition.parse().expect("JSON");
+            let definition = json!({"combineWith": "AND", "criteria": [condition]});
+            world.custom_segment(&format!("dated-{number}"), &format!("Dated {number}"), definition).await;
+        }
+        let mut history = History { world: &world, clock: arbitrary::now() };
+        let mut looked_at = (0, 0);
+        for seed in 0..histories() {
+            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+            let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+            for number in 0..STEPS {
+                let step = step(history.clock).new_tree(&mut runner).expect("a step").current();
+                let said = format!("history {seed}, step {number}: {step:?}");
+                if let Some((users, of)) = history.take(step, &said).await {
+                    looked_at = (looked_at.0 + users, looked_at.1 + of);
+                }
+            }
+        }
+        assert!(looked_at.0 > 0 && looked_at.0 < looked_at.1, "some and not all were looked at: {looked_at:?}");
+        world.verify().await;
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Write(User),
+    Attempt(Vec<QuizAttempt>),
+    Decide(UserId, SegmentKey, Decision, Option<TimeDelta>),
+    TakeBack(UserId, SegmentKey),
+    Save(usize, Criteria),
+    Activate(usize, bool),
+    RunUser(UserId),
+    Erase(UserId),
+    Run(TimeDelta, Mode),
+}
+
+/// Dates are drawn near the clock, where the boundaries of the rules are.
+fn step(now: Instant) -> impl Strategy<Value = Step> {
+    let person = || (0..PEOPLE).prop_map(|index| UserId(format!("user-{index}")));
+    let key = || select(segments_before(CUSTOM));
+    let decision = select(vec![Decision::Include, Decision::Exclude]);
+    let jump = || {
+        select(vec![0, 1, 1, 30, 30, 60, 60, 12 * 60, 12 * 60, 24 * 60, 7 * 24 * 60, 31 * 24 * 60])
+            .prop_map(TimeDelta::minutes)
+    };
+    let definition = (0..CUSTOM).prop_flat_map(|slot| (Just(slot), arbitrary::criteria(segments_before(slot))));
+    prop_oneof![
+        6 => (0..PEOPLE).prop_flat_map(move |index| arbitrary::user(now, index)).prop_map(Step::Write),
+        4 => person().prop_flat_map(move |id| arbitrary::attempts(now, id)).prop_map(Step::Attempt),
+        2 => (person(), key(), decision, proptest::option::of(jump()))
+            .prop_map(|(who, segment, what, until)| Step::Decide(who, segment, what, until)),
+        1 => (person(), key()).prop_map(|(who, segment)| Step::TakeBack(who, segment)),
+        1 => definition.prop_map(|(slot, criteria)| Step::Save(slot, criteria)),
+        1 => (0..CUSTOM, prop::bool::weighted(0.8)).prop_map(|(slot, is_active)| Step::Activate(slot, is_active)),
+        2 => person().prop_map(Step::RunUser),
+        1 => person().prop_map(Step::Erase),
+        16 => (jump(), select(vec![Mode::Incremental, Mode::Incremental, Mode::Incremental, Mode::Full]))
+            .prop_map(|(jump, mode)| Step::Run(jump, mode)),
+    ]
+}
+
+/// One that each kind of date moves people into and out of. They stay as they are.
+const DATED: [&str; 5] = [
+    r#"{"field": "createdAt", "operator": "in_period", "value": "today"}"#,
+    r#"{"field": "lastActivityAt", "operator": "not_within_last", "value": "30m"}"#,
+    r#"{"field": "lastQuizAt", "operator": "within_last", "value": "12h"}"#,
+    r#"{"field": "lastQuizAt", "operator": "in_period", "value": "last_month"}"#,
+    r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "1h"}"#,
+];
+
+/// The system segments, and so many of the custom ones.
+fn segments_before(slot: usize) -> Vec<SegmentKey> {
+    catalogue().iter().map(|system| system.key.clone()).chain((0..slot).map(custom)).collect()
+}
+
+fn custom(slot: usize) -> SegmentKey {
+    SegmentKey::new(SegmentType::Custom, format!("slot-{slot}"))
+}
+
+struct History<'a> {
+    world: &'a World,
+    clock: Instant,
+}
+
+impl History<'_> {
+    /// After an incremental run, how many users it looked at, and how many there are.
+    async fn take(&mut self, step: Step, said: &str) -> Option<(u64, u64)> {
+        match step {
+            Step::Write(user) => self.world.users(&[user]).await,
+            Step::Attempt(attempts) => {
+                if let Some(first) = attempts.first()
+                    && self.exists(&first.user_id).await
+                {
+                    self.world.attempts(&attempts).await;
+                }
+            }
+            Step::Decide(who, segment, what, until) => self.decide(&who, &segment, Some((what, until))).await,
+            Step::TakeBack(who, segment) => self.decide(&who, &segment, None).await,
+            Step::Save(slot, criteria) => self.save(slot, criteria).await,
+            Step::Activate(slot, is_active) => self.activate(slot, is_active).await,
+            Step::RunUser(who) => {
+                if self.exists(&who).await {
+                    run_user(self.world.database(), &who, self.clock, Tz::UTC).await.expect("it succeeds");
+                }
+            }
+            Step::Erase(who) => {
+                if self.exists(&who).await {
+                    self.world.erase(&who.0).await;
+                }
+            }
+            Step::Run(jump, mode) => return self.run(jump, mode, said).await,
+        }
+        None
+    }
+
+    async fn exists(&self, who: &UserId) -> bool {
+        users::find(self.world.database().connection(), who).await.expect("a query").is_some()
+    }
+
+    async fn decide(&self, who: &UserId, key: &SegmentKey, what: Option<(Decision, Option<TimeDelta>)>) {
+        let database = self.world.database();
+        let segment = segments::find(database.connection(), key).await.expect("a query");
+        let (Some(segment), true) = (segment, self.exists(who).await) else { return };
+        let (user, segment) = (self.world.no(&who.0).await, segment.id);
+        let tx = database.begin().await.expect("a transaction");
+        if let Some((decision, until)) = what {
+            let expires_at = until.map(|until| self.clock + until);
+            let decided = Override { user, segment, decision, actor: "token:ops".into(), reason: None, expires_at };
+            overrides::set(&tx, &decided, self.clock).await.expect("it is recorded");
+        } else {
+            overrides::clear(&tx, user, segment).await.expect("it is taken back");
+        }
+        tx.commit().await.expect("a commit");
+    }
+
+    /// As the API does: the definition, and the members with it.
+    async fn save(&self, slot: usize, criteria: Criteria) {
+        let tx = self.world.database().begin().await.expect("a transaction");
+        segments::change_definitions(&tx).await.expect("nobody else changes them");
+        let key = custom(slot);
+        let draft = Draft { name: key.value.clone(), description: None, criteria, author: "token:ops".into() };
+        let (segment, is_active) = match segments::find(&tx, &key).await.expect("a query") {
+            None => {
+                let new = NewCustomSegment { id: key.value.clone(), draft: draft.clone() };
+                (custom_segments::insert(&tx, &new, self.clock).await.expect("it is made"), true)
+            }
+            Some(segment) => {
+                let stored = custom_segments::find(&tx, segment.id).await.expect("a query").expect("a definition");
+                let updated = custom_segments::update(&tx, &stored, stored.version, &draft, self.clock).await;
+                updated.expect("it is changed");
+                (segment.id, segment.is_active)
+            }
+        };
+        if is_active && self.refers_to_what_there_is(&tx, &draft.criteria).await {
+            let moment = Moment { now: self.clock, zone: Tz::UTC };
+            let occasion = Occasion { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
+            let rule = Rule { segment, criteria: &draft.criteria, moment };
+            rule.follow(&tx, &occasion).await.expect("the members follow");
+        }
+        tx.commit().await.expect("a commit");
+    }
+
+    async fn refers_to_what_there_is(&self, tx: &persistence::Transaction, criteria: &Criteria) -> bool {
+        for key in criteria.references() {
+            if segments::find(tx, key).await.expect("a query").is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn activate(&self, slot: usize, is_active: bool) {
+        let tx = self.world.database().begin().await.expect("a transaction");
+        if let Some(segment) = segments::find(&tx, &custom(slot)).await.expect("a query") {
+            segments::set_active(&tx, segment.id, is_active).await.expect("it is set");
+        }
+        tx.commit().await.expect("a commit");
+    }
+
+    async fn run(&mut self, jump: TimeDelta, mode: Mode, said: &str) -> Option<(u64, u64)> {
+        self.clock += jump;
+        let options = RunOptions { mode, ..RunOptions::at(self.clock) };
+        let report = run(self.world.database(), &options, &NoObserver).await.expect("the run succeeds");
+        let full = RunOptions { mode: Mode::Full, dry_run: true, ..options };
+        let rest = run(self.world.database(), &full, &NoObserver).await.expect("the run succeeds");
+        assert_eq!((rest.entered, rest.left), (0, 0), "{said} left {:?}", rest.by_segment);
+        (mode == Mode::Incremental).then_some((report.users_processed, rest.users_processed))
+    }
+}
