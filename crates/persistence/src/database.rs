@@ -215,6 +215,15 @@ pub fn is_transient(error: &DbErr) -> bool {
     sqlite || postgres || matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
 }
 
+/// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22
+/// and 23, and what its functions raise. Other data may do.
+pub fn is_of_the_data(error: &DbErr) -> bool {
+    let code = code(error).unwrap_or_default();
+    let sqlite = code.parse::<u32>().is_ok_and(|code| code < 10_000 && [18, 19, 20].contains(&(code & 0xff)));
+    let postgres = code.len() == 5 && (["22", "23"].contains(&&code[..2]) || code == "P0001");
+    sqlite || postgres
+}
+
 /// What kind of failure it is, without anything that a statement or its values say.
 pub fn kind(error: &DbErr) -> String {
     match code(error) {

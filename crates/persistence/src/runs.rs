@@ -147,7 +147,7 @@ pub struct StoredRun {
     pub progress: Progress,
     /// Users and segments that could not be evaluated.
     pub errors: Vec<String>,
-    /// Why it failed.
+    /// Why it failed, or was abandoned.
     pub failure: Option<String>,
 }
 
@@ -244,25 +244,40 @@ pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> R
 }
 
 /// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// At its end.
+    Succeeded,
+    /// By a failure: which.
+    Failed(String),
+    /// Before its end, without a failure: why.
+    Abandoned(String),
+}
+
+/// What became of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome<'a> {
     /// How far it came.
     pub progress: Progress,
     /// Users and segments that could not be evaluated.
     pub errors: &'a [String],
-    /// Why it failed, if it did.
-    pub failure: Option<String>,
+    /// How it ended.
+    pub ending: Ending,
 }
 
 /// Ends a run. Refused if the lease is lost.
 pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
-    let state = if outcome.failure.is_some() { "failed" } else { "succeeded" };
+    let (state, failure) = match &outcome.ending {
+        Ending::Succeeded => ("succeeded", None),
+        Ending::Failed(why) => ("failed", Some(why.clone())),
+        Ending::Abandoned(why) => ("abandoned", Some(why.clone())),
+    };
     let update = with_progress(outcome.progress)
         .col_expr(run::Column::State, Expr::value(state))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Errors, Expr::value(json!(outcome.errors)))
-        .col_expr(run::Column::Failure, Expr::value(outcome.failure.clone()));
+        .col_expr(run::Column::Failure, Expr::value(failure));
     fenced(tx, id, update).await
 }
 

@@ -181,6 +181,13 @@ pub async fn find_many<'a>(
         .collect()
 }
 
+/// The host application's id of a user.
+pub async fn id(connection: &impl ConnectionTrait, user: UserNo) -> Result<Option<UserId>, DbErr> {
+    let row =
+        connection.query_one_raw(statement(connection, "SELECT id FROM users WHERE no = $1", [user.0.into()])).await?;
+    row.map(|row| row.try_get_by_index(0).map(UserId)).transpose()
+}
+
 /// Our key of a user, if there is one.
 pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Option<UserNo>, DbErr> {
     let no: Option<i64> = users::Entity::find()

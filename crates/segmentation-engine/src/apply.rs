@@ -1,22 +1,42 @@
 //! From changes to rows: whole batches are gathered and written in one transaction, with the ledger, the counts, the marks
 //! of change and the heartbeat.
 
-use std::time::{Duration, Instant as Stopwatch};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant as Stopwatch},
+};
 
 use domain::{ids::UserNo, membership::Changes};
 use persistence::{
-    Database,
-    facts::Candidate,
+    Database, DbErr,
+    database::is_of_the_data,
     ledger::{Membership, Occasion},
-    members,
-    runs::{self, LeaseError},
-    segments, stats,
+    members, runs, segments, stats,
 };
 
-use crate::{plan::Plan, retry::Tries, run::RunError};
+use crate::{
+    fault::point,
+    plan::Plan,
+    retry::{Failure, whole},
+    run::RunError,
+};
 
 /// How long changes are gathered, and so how long a run goes without a heartbeat.
 const GATHER: Duration = Duration::from_secs(1);
+
+/// If the changes of so many users are refused in one transaction, it is not the users' data.
+const UNWRITABLE: usize = 100;
+
+/// A user who was evaluated, and what that is to change.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// Who.
+    pub user: UserNo,
+    /// The mark of change that was read.
+    pub dirty: Option<i64>,
+    /// Where they enter and leave.
+    pub changes: Changes,
+}
 
 /// What whole batches have come to and is not yet written.
 #[derive(Debug)]
@@ -45,11 +65,11 @@ impl Default for Gathered {
 
 impl Gathered {
     /// Adds what one user has come to.
-    pub fn add(&mut self, candidate: &Candidate, changes: &Changes) {
-        let of_user = |segment| Membership { user: candidate.no, segment };
-        self.enter.extend(changes.enter.iter().copied().map(of_user));
-        self.leave.extend(changes.leave.iter().copied().map(of_user));
-        self.marks.extend(candidate.dirty.map(|seq| (candidate.no, seq)));
+    pub fn add(&mut self, moved: Moved) {
+        let of_user = |segment| Membership { user: moved.user, segment };
+        self.enter.extend(moved.changes.enter.into_iter().map(of_user));
+        self.leave.extend(moved.changes.leave.into_iter().map(of_user));
+        self.marks.extend(moved.dirty.map(|seq| (moved.user, seq)));
         self.users += 1;
     }
 
@@ -68,23 +88,54 @@ impl Gathered {
         self.enter.is_empty() && self.leave.is_empty() && self.marks.is_empty() && self.later.is_empty()
     }
 
-    /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed.
+    /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed. A user
+    /// whose changes the database refuses costs nobody else theirs: they are answered, and marked for the next run.
     pub async fn commit(
-        &mut self,
+        self,
         database: &Database,
         plan: &Plan,
         occasion: &Occasion,
         progress: &mut runs::Progress,
-    ) -> Result<(), RunError> {
-        let gathered = std::mem::take(self);
-        let mut tries = Tries::default();
-        loop {
-            match gathered.try_commit(database, plan, occasion, *progress).await {
-                Err(RunError::Statement(error) | RunError::Lease(LeaseError::Statement(error)))
-                    if tries.again_after(&error).await => {}
-                committed => return committed.map(|committed| *progress = committed),
+    ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
+        let mut refused = Vec::new();
+        let mut parts = vec![self];
+        while let Some(part) = parts.pop() {
+            let failure = match whole(|| part.try_commit(database, plan, occasion, *progress)).await {
+                Ok(committed) => {
+                    *progress = committed;
+                    continue;
+                }
+                Err(failure) => failure,
+            };
+            let error = failure.statement().filter(|error| is_of_the_data(error) && refused.len() < UNWRITABLE);
+            match (error, part.users().as_slice()) {
+                (Some(error), [user]) => {
+                    refused.push((*user, error.clone()));
+                    parts.push(Self { later: vec![*user], ..Self::default() });
+                }
+                (Some(_), [_, _, ..]) => parts.extend(part.halves()),
+                _ => return Err(failure),
             }
         }
+        Ok(refused)
+    }
+
+    /// Whom anything is written about, in the order of their keys.
+    fn users(&self) -> Vec<UserNo> {
+        let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
+        let marked = self.marks.iter().map(|(user, _)| *user);
+        changed.chain(marked).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The first half of the users and the second, each with all that is theirs.
+    fn halves(self) -> [Self; 2] {
+        let users = self.users();
+        let middle = users[users.len() / 2];
+        let (mut first, mut second) = (Self { later: self.later, ..Self::default() }, Self::default());
+        (first.enter, second.enter) = self.enter.into_iter().partition(|membership| membership.user < middle);
+        (first.leave, second.leave) = self.leave.into_iter().partition(|membership| membership.user < middle);
+        (first.marks, second.marks) = self.marks.into_iter().partition(|(user, _)| *user < middle);
+        [first, second]
     }
 
     /// What the progress is once this is committed.
@@ -95,6 +146,7 @@ impl Gathered {
         occasion: &Occasion,
         mut progress: runs::Progress,
     ) -> Result<runs::Progress, RunError> {
+        point("before_write");
         let tx = database.begin().await?;
         segments::hold_definitions(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
@@ -103,6 +155,7 @@ impl Gathered {
         };
         let (enter, leave) = (of_plan(&self.enter), of_plan(&self.leave));
         let applied = members::apply_as_read(&tx, &enter, &leave, &self.marks, occasion).await?;
+        point("after_write");
         stats::clear_dirty(&tx, &self.marks).await?;
         stats::keep_dirty(&tx, &self.later).await?;
         progress.entered += applied.entered;
@@ -110,7 +163,9 @@ impl Gathered {
         if let Some(run) = occasion.run {
             runs::heartbeat(&tx, run, progress).await?;
         }
+        point("before_commit");
         tx.commit().await?;
+        point("after_commit");
         Ok(progress)
     }
 }

@@ -6,5 +6,7 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    #[cfg(feature = "fault-points")]
+    let _armed = segmentation_engine::fault::armed();
     cli::main().await
 }

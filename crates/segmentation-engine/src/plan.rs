@@ -25,6 +25,8 @@ pub struct PlannedSegment {
     pub key: SegmentKey,
     /// Who belongs to it.
     pub criteria: Criteria,
+    /// Members as the plan is made.
+    pub members: i64,
     /// When, and by which rule, a run last made it right for everyone.
     pub settled: Option<Settled>,
 }
@@ -70,7 +72,13 @@ impl Plan {
         for segment in stored.iter().filter(|segment| segment.is_active) {
             let (id, key) = (segment.id, segment.key.clone());
             match criteria(&key, definitions.get(&id), &context) {
-                Ok(criteria) => parsed.push(PlannedSegment { id, key, criteria, settled: segment.settled.clone() }),
+                Ok(criteria) => parsed.push(PlannedSegment {
+                    id,
+                    key,
+                    criteria,
+                    members: segment.member_count,
+                    settled: segment.settled.clone(),
+                }),
                 Err(reason) => failed.push(FailedSegment { id, key, reason }),
             }
         }
@@ -104,15 +112,21 @@ impl Plan {
     /// The segments that were changed, deactivated or deleted since the plan was made, going by the versions of now, and
     /// those that refer to them. Who belongs to them was settled when they were saved.
     pub fn outdated(&self, versions: &HashMap<SegmentId, i32>) -> BTreeSet<SegmentId> {
-        let (mut outdated, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        let is_changed = |segment: &&PlannedSegment| self.versions.get(&segment.id) != versions.get(&segment.id);
+        self.with_dependants(self.segments.iter().filter(is_changed).map(|segment| segment.id).collect())
+    }
+
+    /// Segments, and those that refer to them, directly or through others.
+    pub(crate) fn with_dependants(&self, mut segments: BTreeSet<SegmentId>) -> BTreeSet<SegmentId> {
+        let mut keys = BTreeSet::new();
         for segment in &self.segments {
-            let is_changed = self.versions.get(&segment.id) != versions.get(&segment.id);
-            if is_changed || segment.criteria.references().into_iter().any(|key| keys.contains(key)) {
-                outdated.insert(segment.id);
+            if segments.contains(&segment.id) || segment.criteria.references().into_iter().any(|key| keys.contains(key))
+            {
+                segments.insert(segment.id);
                 keys.insert(segment.key.clone());
             }
         }
-        outdated
+        segments
     }
 
     /// The key of a segment by its id.

@@ -1,6 +1,14 @@
 //! The story of a run: take the lease, fix the clock, look at users, write what changed, end.
 
-use std::{collections::BTreeMap, num::NonZeroUsize, time::Instant as Stopwatch};
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant as Stopwatch,
+};
 
 use chrono_tz::Tz;
 use domain::{ids::RunId, instant::Instant, period::Moment, segment::SegmentKey};
@@ -12,7 +20,7 @@ use persistence::{
 };
 use tracing::info;
 
-use crate::running::Running;
+use crate::{fault::point, retry::Failure, running::Running};
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -29,8 +37,28 @@ pub struct RunOptions {
     pub commit_users: NonZeroUsize,
     /// Whether to say what would change instead of changing it.
     pub dry_run: bool,
+    /// Whether a segment of some size may lose more than half of its members.
+    pub allow_shrink: bool,
     /// What starts the run.
     pub trigger: Trigger,
+    /// Asks the run to stop before its end.
+    pub stop: Stop,
+}
+
+/// By which a run is asked to stop: it finishes the batch in hand, writes what it has, and ends as abandoned.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl RunOptions {
@@ -43,7 +71,9 @@ impl RunOptions {
             batch_size: NonZeroUsize::new(100).unwrap_or(NonZeroUsize::MIN),
             commit_users: NonZeroUsize::new(5_000).unwrap_or(NonZeroUsize::MIN),
             dry_run: false,
+            allow_shrink: false,
             trigger: Trigger::CommandLine,
+            stop: Stop::default(),
         }
     }
 
@@ -88,9 +118,26 @@ pub enum RunError {
     /// The lease was refused or lost.
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    /// It was asked to.
+    #[error("the run was asked to stop, after {done} of {of} users")]
+    Stopped {
+        /// Users evaluated and written.
+        done: u64,
+        /// Users to be evaluated.
+        of: u64,
+    },
     /// A statement failed.
     #[error(transparent)]
     Statement(#[from] DbErr),
+}
+
+impl Failure for RunError {
+    fn statement(&self) -> Option<&DbErr> {
+        match self {
+            Self::Statement(error) | Self::Lease(LeaseError::Statement(error)) => Some(error),
+            Self::Lease(_) | Self::Stopped { .. } => None,
+        }
+    }
 }
 
 /// Hears how far a run is.
@@ -122,6 +169,7 @@ pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Obser
 pub async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<BegunRun, RunError> {
     let started = Stopwatch::now();
     let users_total = users::count(database.connection()).await?;
+    point("before_lease");
     let new = NewRun {
         trigger: options.trigger,
         mode: options.mode,
@@ -130,6 +178,7 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
         users_total,
     };
     let id = runs::begin_audited(database, &new, entry).await?;
+    point("after_lease");
     Ok(BegunRun { id, users_total, started })
 }
 
@@ -173,14 +222,14 @@ async fn go_on(
         running.note_failure(failure).await;
     }
     let by_segment = outcome?;
-    let Running { progress, errors, .. } = running;
+    let progress = running.progress;
     let report = RunReport {
         run: id,
         users_processed: progress.users_processed,
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        errors,
+        errors: running.errors(),
         by_segment,
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     };

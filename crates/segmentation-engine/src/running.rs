@@ -3,29 +3,36 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ids::{RunId, SegmentId},
+    ids::{RunId, SegmentId, UserNo},
     membership::Changes,
     segment::{Plan as PaidPlan, SegmentKey},
 };
 use persistence::{
-    Database, Transaction,
+    Database, DbErr, Transaction,
+    database::kind,
     facts::{Candidate, Read, Unreadable},
     ledger::{Cause, Occasion},
-    runs::{self, LeaseError, Mode, Outcome, Progress},
-    segments,
+    runs::{self, Ending, LeaseError, Mode, Outcome, Progress},
+    segments, users,
 };
 use tracing::warn;
 
 use crate::{
-    apply::Gathered,
+    apply::{Gathered, Moved},
+    fault::point,
+    guard::{Guard, Refused},
     incremental,
     plan::Plan,
+    retry::whole,
     run::{Observer, RunError, RunOptions, SegmentChanges},
     source::{Reading, Source, Whom},
 };
 
-/// What evaluation asked for, segment by segment.
+/// What was asked for, segment by segment.
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
+
+/// So many users and segments are named that could not be evaluated; of more, only how many they are is said.
+const NAMED_ERRORS: usize = 1_000;
 
 pub(crate) struct Running<'a> {
     database: &'a Database,
@@ -33,46 +40,70 @@ pub(crate) struct Running<'a> {
     /// A dry run has none.
     id: Option<RunId>,
     users_total: u64,
+    /// Users evaluated; those of the progress are written as well.
+    evaluated: u64,
     pub(crate) progress: Progress,
-    pub(crate) errors: Vec<String>,
+    errors: Vec<String>,
+    more_errors: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
 
 impl<'a> Running<'a> {
     pub(crate) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>, users_total: u64) -> Self {
-        let (progress, errors, changes) = (Progress::default(), Vec::new(), BTreeMap::new());
-        Self { database, options, id, users_total, progress, errors, changes }
+        Self {
+            database,
+            options,
+            id,
+            users_total,
+            evaluated: 0,
+            progress: Progress::default(),
+            errors: Vec::new(),
+            more_errors: 0,
+            changes: BTreeMap::new(),
+        }
     }
 
     pub(crate) async fn complete(&mut self, observer: &dyn Observer) -> Result<BySegment, RunError> {
-        let plan = Plan::load(self.database.connection(), self.options.zone).await?;
-        let whom = self.whom(&plan).await?;
-        self.prepare(&plan).await?;
-        self.evaluate_all(&plan, whom, observer).await?;
-        self.succeed(&plan).await?;
+        let plan =
+            whole(|| async { Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?) });
+        let plan = plan.await?;
+        point("after_plan");
+        let whom = whole(|| self.whom(&plan)).await?;
+        if let Whom::These(users) = &whom {
+            self.users_total = users.len() as u64;
+        }
+        for failed in plan.failed() {
+            warn!(segment = failed.id.0, "segment cannot be evaluated");
+            self.name_error(format!("segment {}: {}", failed.key, failed.reason));
+        }
+        whole(|| self.prepare(&plan)).await?;
+        point("after_prepare");
+        let refused = self.evaluate_all(&plan, whom, observer).await?;
+        let refused = self.name_refused(&plan, &refused);
+        point("before_finish");
+        whole(|| self.succeed(&plan, &refused)).await?;
+        point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
     }
 
-    async fn whom(&mut self, plan: &Plan) -> Result<Whom, RunError> {
-        let whom = match self.options.mode {
-            Mode::Full => Whom::EVERYONE,
+    /// Users and segments that could not be evaluated.
+    pub(crate) fn errors(&self) -> Vec<String> {
+        let more = (self.more_errors > 0).then(|| format!("and {} more", self.more_errors));
+        self.errors.iter().cloned().chain(more).collect()
+    }
+
+    async fn whom(&self, plan: &Plan) -> Result<Whom, RunError> {
+        match self.options.mode {
+            Mode::Full => Ok(Whom::EVERYONE),
             Mode::Incremental => {
-                incremental::candidates(self.database.connection(), plan, self.options.moment()).await?
+                Ok(incremental::candidates(self.database.connection(), plan, self.options.moment()).await?)
             }
-        };
-        if let Whom::These(users) = &whom {
-            self.users_total = users.len() as u64;
         }
-        Ok(whom)
     }
 
     /// A segment whose rule cannot be computed is marked, and its members stay; one that can be again is unmarked.
-    async fn prepare(&mut self, plan: &Plan) -> Result<(), RunError> {
-        for failed in plan.failed() {
-            warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.errors.push(format!("segment {}: {}", failed.key, failed.reason));
-        }
+    async fn prepare(&self, plan: &Plan) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin().await?;
         for failed in plan.failed() {
@@ -87,60 +118,161 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    async fn evaluate_all(&mut self, plan: &Plan, whom: Whom, observer: &dyn Observer) -> Result<(), RunError> {
-        let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
-        let mut source = Source::open(self.database, whom, reading, self.options.batch_size.get()).await?;
+    /// Says which segments would shrink too much, and stay as they are.
+    async fn evaluate_all(
+        &mut self,
+        plan: &Plan,
+        whom: Whom,
+        observer: &dyn Observer,
+    ) -> Result<Vec<Refused>, RunError> {
+        let mut source = self.source(plan, whom);
+        let mut guard = if self.options.allow_shrink { Guard::off() } else { Guard::of(plan) };
+        let mut refused = Vec::new();
         let mut gathered = Gathered::default();
         loop {
             let batch = source.next_batch().await?;
+            point("after_read");
             if batch.is_empty() {
                 break;
             }
-            for read in &batch {
-                self.evaluate(plan, read, &mut gathered);
+            for read in batch {
+                if let Some(moved) = self.evaluate(plan, read, &mut gathered).and_then(|moved| guard.pass(moved)) {
+                    self.gather(moved, &mut gathered);
+                }
+                point("mid_batch");
             }
-            observer.evaluated(self.progress.users_processed, self.users_total);
+            observer.evaluated(self.evaluated, self.users_total);
+            if guard.is_full() {
+                self.count_rest(plan, source.rest(), &mut guard).await?;
+                refused = guard.decide(plan);
+                self.release(plan, &mut guard, &mut gathered).await?;
+            }
             if gathered.is_due(self.options.commit_users.get()) {
                 self.commit(plan, &mut gathered).await?;
             }
+            if self.options.stop.is_asked() {
+                self.commit(plan, &mut gathered).await?;
+                return Err(RunError::Stopped { done: self.progress.users_processed, of: self.users_total });
+            }
         }
-        self.commit(plan, &mut gathered).await
+        if !guard.is_decided() {
+            refused = guard.decide(plan);
+            self.release(plan, &mut guard, &mut gathered).await?;
+        }
+        self.commit(plan, &mut gathered).await?;
+        Ok(refused)
     }
 
-    /// One user: desired memberships against current ones.
-    fn evaluate(&mut self, plan: &Plan, read: &Read, gathered: &mut Gathered) {
-        self.progress.users_processed += 1;
-        let candidate = match read {
-            Ok(candidate) => candidate,
+    fn source(&self, plan: &Plan, whom: Whom) -> Source<'a> {
+        let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
+        Source::new(self.database, whom, reading, self.options.batch_size.get())
+    }
+
+    /// One user: desired memberships against current ones. One who cannot be read is named, and marked for the next run.
+    fn evaluate(&mut self, plan: &Plan, read: Read, gathered: &mut Gathered) -> Option<Moved> {
+        self.evaluated += 1;
+        match read {
+            Ok(candidate) => {
+                self.progress.unknown_plans += u64::from(has_unknown_plan(&candidate));
+                Some(self.moved(plan, &candidate))
+            }
             Err(unreadable) => {
                 gathered.keep_for_later(unreadable.no);
-                return self.errors.push(name_unreadable(unreadable));
+                self.name_error(name_unreadable(&unreadable));
+                None
             }
-        };
-        self.progress.unknown_plans += u64::from(has_unknown_plan(candidate));
-        let changes = Changes::between(&candidate.current, &plan.wanted(candidate, self.options.moment()));
-        for segment in &changes.enter {
-            self.changes.entry(*segment).or_default().enter += 1;
         }
-        for segment in &changes.leave {
-            self.changes.entry(*segment).or_default().leave += 1;
-        }
-        gathered.add(candidate, &changes);
     }
 
-    async fn commit(&mut self, plan: &Plan, gathered: &mut Gathered) -> Result<(), RunError> {
-        if let Some(run) = self.id {
-            let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
-            return gathered.commit(self.database, plan, &occasion, &mut self.progress).await;
+    fn moved(&self, plan: &Plan, candidate: &Candidate) -> Moved {
+        let wanted = plan.wanted(candidate, self.options.moment());
+        Moved { user: candidate.no, dirty: candidate.dirty, changes: Changes::between(&candidate.current, &wanted) }
+    }
+
+    fn gather(&mut self, moved: Moved, gathered: &mut Gathered) {
+        for segment in &moved.changes.enter {
+            self.changes.entry(*segment).or_default().enter += 1;
         }
-        *gathered = Gathered::default();
-        self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
-        self.progress.left = self.changes.values().map(|changes| changes.leave).sum();
+        for segment in &moved.changes.leave {
+            self.changes.entry(*segment).or_default().leave += 1;
+        }
+        gathered.add(moved);
+    }
+
+    /// Lets the guard see those who have not been evaluated yet, without a change.
+    async fn count_rest(&self, plan: &Plan, rest: Whom, guard: &mut Guard) -> Result<(), RunError> {
+        let mut source = self.source(plan, rest);
+        loop {
+            let batch = source.next_batch().await?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            for candidate in batch.iter().flatten() {
+                guard.count(&self.moved(plan, candidate).changes);
+            }
+        }
+    }
+
+    async fn release(&mut self, plan: &Plan, guard: &mut Guard, gathered: &mut Gathered) -> Result<(), RunError> {
+        for moved in guard.release() {
+            self.gather(moved, gathered);
+            if gathered.is_due(self.options.commit_users.get()) {
+                self.commit(plan, gathered).await?;
+            }
+        }
         Ok(())
     }
 
-    /// Notes the success, and that the segments are settled; those that were changed meanwhile are not.
-    async fn succeed(&self, plan: &Plan) -> Result<(), RunError> {
+    async fn commit(&mut self, plan: &Plan, gathered: &mut Gathered) -> Result<(), RunError> {
+        let gathered = std::mem::take(gathered);
+        let mut progress = Progress { users_processed: self.evaluated, ..self.progress };
+        if let Some(run) = self.id {
+            let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
+            for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
+                self.name_unwritable(user, &error).await?;
+            }
+        } else {
+            progress.entered = self.changes.values().map(|changes| changes.enter).sum();
+            progress.left = self.changes.values().map(|changes| changes.leave).sum();
+        }
+        self.progress = progress;
+        Ok(())
+    }
+
+    async fn name_unwritable(&mut self, user: UserNo, error: &DbErr) -> Result<(), RunError> {
+        let id = users::id(self.database.connection(), user).await?;
+        let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
+        self.name_error(format!("user {id}: the changes are refused: {}", kind(error)));
+        Ok(())
+    }
+
+    fn name_error(&mut self, error: String) {
+        if self.errors.len() < NAMED_ERRORS {
+            self.errors.push(error);
+        } else {
+            self.more_errors += 1;
+        }
+    }
+
+    fn name_refused(&mut self, plan: &Plan, refused: &[Refused]) -> Vec<(SegmentId, String)> {
+        let reason = |refused: &Refused| {
+            let reason = format!(
+                "{} of {} members would leave: nobody does, unless the run allows it to shrink",
+                refused.leaving, refused.members
+            );
+            (refused.segment, reason)
+        };
+        let reasons: Vec<_> = refused.iter().map(reason).collect();
+        for (segment, reason) in &reasons {
+            let key = plan.key_of(*segment).map(ToString::to_string).unwrap_or_default();
+            self.name_error(format!("segment {key}: {reason}"));
+        }
+        reasons
+    }
+
+    /// Notes the success, and that the segments are settled: not those that were changed meanwhile, and not those that
+    /// would have shrunk too much, which are marked instead.
+    async fn succeed(&self, plan: &Plan, refused: &[(SegmentId, String)]) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin().await?;
         segments::hold_definitions(&tx).await?;
@@ -148,30 +280,44 @@ impl<'a> Running<'a> {
         let settled = incremental::rule_marks(plan, self.options.zone);
         let settled: Vec<_> = settled.filter(|(segment, _)| !outdated.contains(segment)).collect();
         segments::settle(&tx, &settled, self.options.as_of).await?;
-        self.finish(&tx, id, None).await?;
+        for (segment, reason) in refused {
+            segments::set_failure(&tx, *segment, Some(reason)).await?;
+        }
+        match self.finish(&tx, id, Ending::Succeeded).await {
+            // An earlier try did it, and its connection was lost before it could say so.
+            Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
+            finished => finished?,
+        }
         tx.commit().await?;
         Ok(())
     }
 
-    /// Notes the failure; why the run failed says more than that its end could not be noted. A run that lost its lease has
-    /// nothing to note any more: its row is another's business.
+    async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
+        let run = runs::find(self.database.connection(), id).await?;
+        Ok(run.is_some_and(|run| run.state == "succeeded"))
+    }
+
+    /// Notes how a run ended before its end. One that lost its lease has nothing to note any more: its row is another's
+    /// business.
     pub(crate) async fn note_failure(&self, failure: &RunError) {
         let Some(id) = self.id else { return };
-        if matches!(failure, RunError::Lease(LeaseError::Lost { .. })) {
-            return;
-        }
-        let noted = async {
-            let tx = self.database.begin().await?;
-            self.finish(&tx, id, Some(failure.to_string())).await?;
-            Ok::<_, RunError>(tx.commit().await?)
+        let ending = match failure {
+            RunError::Lease(LeaseError::Lost { .. }) => return,
+            RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
+            RunError::Lease(_) | RunError::Statement(_) => Ending::Failed(failure.to_string()),
         };
+        let noted = whole(|| async {
+            let tx = self.database.begin().await?;
+            self.finish(&tx, id, ending.clone()).await?;
+            Ok::<_, RunError>(tx.commit().await?)
+        });
         if noted.await.is_err() {
             warn!(run = id.0, "the end of the run could not be noted: its lease will run out");
         }
     }
 
-    async fn finish(&self, tx: &Transaction, id: RunId, failure: Option<String>) -> Result<(), LeaseError> {
-        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors, failure }).await
+    async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
+        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors(), ending }).await
     }
 }
 

@@ -10,6 +10,8 @@ use persistence::{
     facts::{self, Read, Scope, Users},
 };
 
+use crate::retry::Tries;
+
 /// How many users are read at a time where they are not one stream.
 const RANGE: usize = 5_000;
 
@@ -44,42 +46,84 @@ impl Reading {
 
 /// Where users come from.
 pub struct Source<'a> {
-    reader: Reader<'a>,
+    database: &'a Database,
+    whom: Whom,
+    reading: Reading,
     batch_size: usize,
+    reader: Reader<'a>,
+    /// Who was read last.
+    last: UserNo,
+    tries: Tries,
 }
 
 enum Reader<'a> {
     Stream(Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + 'a>>),
     InTurn(InTurn<'a>),
+    /// Not opened yet, or broken.
+    Closed,
 }
 
 impl<'a> Source<'a> {
     /// Reads these users.
-    pub async fn open(database: &'a Database, whom: Whom, reading: Reading, batch_size: usize) -> Result<Self, DbErr> {
-        let reader = match whom {
-            Whom::Above(above) if !database.is_embedded() => {
-                let range = Users::Range { above, up_to: UserNo(i64::MAX) };
-                Reader::Stream(facts::stream(database, reading.of(range)).await?)
-            }
-            whom => Reader::InTurn(InTurn { database, rest: Rest::of(whom), reading, ready: VecDeque::new() }),
+    pub fn new(database: &'a Database, whom: Whom, reading: Reading, batch_size: usize) -> Self {
+        let last = match whom {
+            Whom::Above(above) => above,
+            Whom::These(_) => UserNo(0),
         };
-        Ok(Self { reader, batch_size })
+        Self { database, whom, reading, batch_size, reader: Reader::Closed, last, tries: Tries::default() }
     }
 
-    /// The next batch; empty at the end.
+    /// The next batch; empty at the end. A reader that loses its connection goes on where it was.
     pub async fn next_batch(&mut self) -> Result<Vec<Read>, DbErr> {
         let mut batch = Vec::with_capacity(self.batch_size);
         while batch.len() < self.batch_size {
-            let next = match &mut self.reader {
-                Reader::Stream(stream) => stream.next().await.transpose()?,
-                Reader::InTurn(in_turn) => in_turn.next().await?,
-            };
-            match next {
-                Some(read) => batch.push(read),
-                None => break,
+            match self.next().await {
+                Ok(Some(read)) => {
+                    self.last = match &read {
+                        Ok(candidate) => candidate.no,
+                        Err(unreadable) => unreadable.no,
+                    };
+                    batch.push(read);
+                }
+                Ok(None) => break,
+                Err(error) if self.tries.again_after(&error).await => self.reader = Reader::Closed,
+                Err(error) => return Err(error),
             }
         }
+        self.tries = Tries::default();
         Ok(batch)
+    }
+
+    /// Who has not been read yet.
+    pub fn rest(&self) -> Whom {
+        match &self.whom {
+            Whom::Above(_) => Whom::Above(self.last),
+            Whom::These(users) => Whom::These(users[users.partition_point(|user| *user <= self.last)..].to_vec()),
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<Read>, DbErr> {
+        if let Reader::Closed = self.reader {
+            let rest = self.rest();
+            self.reader = Reader::open(self.database, rest, self.reading).await?;
+        }
+        match &mut self.reader {
+            Reader::Stream(stream) => stream.next().await.transpose(),
+            Reader::InTurn(in_turn) => in_turn.next().await,
+            Reader::Closed => Ok(None),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    async fn open(database: &'a Database, rest: Whom, reading: Reading) -> Result<Self, DbErr> {
+        match rest {
+            Whom::Above(above) if !database.is_embedded() => {
+                let range = Users::Range { above, up_to: UserNo(i64::MAX) };
+                Ok(Self::Stream(facts::stream(database, reading.of(range)).await?))
+            }
+            rest => Ok(Self::InTurn(InTurn { database, rest: Rest::of(rest), reading, ready: VecDeque::new() })),
+        }
     }
 }
 

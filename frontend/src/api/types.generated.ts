@@ -1595,6 +1595,11 @@ export interface Run {
  */
 export interface RunAutoSegmentationParams {
   /**
+   * Whether a segment of more than 100 members may lose more than half of them. Otherwise it stays as it is, and the run
+   * names it in its errors.
+   */
+  allowShrink?: boolean;
+  /**
    * Which users it looks at.
    */
   mode?: RunMode;

@@ -117,7 +117,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             }),
         ),
         known("adminAudience.restoreUserToSegment", Admin, Change, free_and(json!({"userId": "bob"}))),
-        known("adminAudience.runAutoSegmentation", Admin, Change, json!({"mode": "full"})),
+        known("adminAudience.runAutoSegmentation", Admin, Change, json!({"mode": "full", "allowShrink": false})),
         known(
             "adminAudience.upsertUsers",
             Admin,

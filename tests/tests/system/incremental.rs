@@ -160,10 +160,10 @@ on_both_databases! {
 
     async fn a_run_that_failed_settles_nothing(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
-        world.refuse_writes("segment_event").await;
+        world.refuse_writes("segment").await;
         let failed = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         failed.expect_err("nothing can be written");
-        world.allow_writes("segment_event").await;
+        world.allow_writes("segment").await;
         let report = run_incrementally(&world, &incremental(now())).await;
         assert_eq!((report.users_processed, report.entered), (2, 4));
     }

@@ -22,6 +22,10 @@ pub(crate) struct RunAutoSegmentationParams {
     /// Which users it looks at.
     #[serde(default)]
     mode: RunMode,
+    /// Whether a segment of more than 100 members may lose more than half of them. Otherwise it stays as it is, and the run
+    /// names it in its errors.
+    #[serde(default)]
+    allow_shrink: bool,
 }
 
 /// Which users a run looks at.
@@ -79,11 +83,13 @@ impl Method for RunAutoSegmentation {
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
         let options = RunOptions {
             mode: params.mode.into(),
+            allow_shrink: params.allow_shrink,
             zone: call.context.zone,
             trigger: Trigger::Admin,
             ..RunOptions::at(call.context.now())
         };
-        let entry = audited::entry::<Self>(call, None, Some(json!({"mode": params.mode})));
+        let entry =
+            audited::entry::<Self>(call, None, Some(json!({"mode": params.mode, "allowShrink": params.allow_shrink})));
         let run = match run::begin(call.database(), &options, Some(entry)).await {
             Ok(begun) => {
                 let (id, database) = (begun.id(), call.database().clone());
@@ -112,6 +118,7 @@ fn refusal(refused: RunError) -> MethodError {
         RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
             MethodError::Conflict { message: "A run is active".into(), data: json!({"runId": run}) }
         }
+        RunError::Stopped { .. } => MethodError::TryAgain,
         RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
     }
 }

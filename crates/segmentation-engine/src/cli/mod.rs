@@ -25,7 +25,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Keeps every user in the right segments.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run is active.
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run is
+/// active, or it was asked to stop before its end: try again later.
 #[derive(Debug, Parser)]
 #[command(name = "segmentation-engine", version)]
 struct Arguments {
@@ -144,6 +145,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
         return ExitCode::from(2);
     }
     let refused = match error.downcast_ref() {
+        Some(RunError::Stopped { .. }) => return ExitCode::from(75),
         Some(RunError::Lease(refused)) => Some(refused),
         _ => error.downcast_ref(),
     };

@@ -11,8 +11,9 @@ use persistence::{
     Database,
     runs::{Mode, Trigger},
 };
-use segmentation_engine::run::{Observer, RunOptions, RunReport, run};
+use segmentation_engine::run::{Observer, RunError, RunOptions, RunReport, Stop, run};
 use serde_json::{Value as Json, json};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, output};
 
@@ -30,6 +31,9 @@ pub(super) struct Arguments {
     /// Users after which whole batches are written
     #[arg(long, default_value = "5000", value_name = "USERS")]
     commit_users: NonZeroUsize,
+    /// Let a segment of more than 100 members lose more than half of them
+    #[arg(long)]
+    allow_shrink: bool,
     /// Say what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +58,9 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         batch_size: arguments.batch_size,
         commit_users: arguments.commit_users,
         dry_run: arguments.dry_run,
+        allow_shrink: arguments.allow_shrink,
         trigger: Trigger::CommandLine,
+        stop: stop_on_signal()?,
     };
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
     let report = run(database, &options, &bar).await;
@@ -68,11 +74,26 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     Ok(if report.errors.is_empty() { Outcome::Done } else { Outcome::DoneWithErrors })
 }
 
-/// A run that was refused did not fail: the refusal says all.
+/// SIGTERM and SIGINT ask the run to stop.
+fn stop_on_signal() -> std::io::Result<Stop> {
+    let stop = Stop::default();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        asked.ask();
+    });
+    Ok(stop)
+}
+
+/// A run that was refused or stopped did not fail: that says all.
 fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<RunReport> {
-    use segmentation_engine::run::RunError;
     match error.downcast::<RunError>() {
-        Ok(refused @ RunError::Lease(_)) => Err(refused.into()),
+        Ok(refused @ (RunError::Lease(_) | RunError::Stopped { .. })) => Err(refused.into()),
         Ok(failed) => Err(anyhow::Error::from(failed).context("the run failed")),
         Err(error) => Err(error),
     }

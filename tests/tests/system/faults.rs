@@ -1,0 +1,169 @@
+//! What goes wrong in a run: a user's data, the disk, the database.
+
+use std::time::Duration;
+
+use integration_tests::{Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};
+use persistence::runs::Mode;
+use segmentation_engine::run::{NoObserver, RunError, RunOptions, RunReport, run};
+
+fn is_long() -> bool {
+    std::env::var_os("TEST_LONG").is_some()
+}
+
+async fn try_run(world: &World) -> Result<RunReport, RunError> {
+    run(world.database(), &RunOptions::at(now()), &NoObserver).await
+}
+
+async fn crowd(world: &World, users: usize) {
+    let crowd: Vec<_> = (0..users).map(|index| user(&format!("user-{index:05}"))).collect();
+    for some in crowd.chunks(5_000) {
+        world.users(some).await;
+    }
+}
+
+/// The database refuses what a run would write about one user, and nobody else.
+async fn refuse(world: &World, id: &str) {
+    let no = world.no(id).await;
+    if world.test_database.database.is_embedded() {
+        let raise = format!("WHEN NEW.user_no = {no} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        world.execute(&format!("CREATE TRIGGER refused BEFORE INSERT ON user_segment {raise}")).await;
+    } else {
+        let check = format!("ALTER TABLE user_segment ADD CONSTRAINT refused CHECK (user_no <> {no})");
+        world.execute(&check).await;
+    }
+}
+
+async fn allow(world: &World) {
+    let sqlite = "DROP TRIGGER refused";
+    let postgres = "ALTER TABLE user_segment DROP CONSTRAINT refused";
+    world.execute(if world.test_database.database.is_embedded() { sqlite } else { postgres }).await;
+}
+
+on_both_databases! {
+    async fn a_user_whose_changes_are_refused_costs_nobody_else_theirs(world: World) {
+        crowd(&world, 250).await;
+        refuse(&world, "user-00123").await;
+        let report = world.run(now()).await;
+        assert_eq!((report.users_processed, report.entered), (250, 498));
+        assert_eq!(report.errors.len(), 1);
+        assert!(report.errors[0].starts_with("user user-00123: the changes are refused: code "), "{:?}", report.errors);
+        assert_eq!(world.members("plan:free").await.len(), 249);
+        assert_eq!(world.counts().await["plan:free"], 249);
+
+        // The next run comes back to the one, and to nobody else.
+        allow(&world).await;
+        let incremental = RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let report = world.run_with(&incremental).await;
+        assert_eq!((report.users_processed, report.entered, report.errors.len()), (1, 2, 0));
+    }
+
+    async fn where_everyone_is_refused_it_is_not_the_users(world: World) {
+        crowd(&world, 250).await;
+        world.refuse_writes("segment_event").await;
+        let failed = try_run(&world).await;
+        assert!(matches!(failed, Err(RunError::Statement(_))), "{failed:?}");
+        world.allow_writes("segment_event").await;
+        world.verify().await;
+        assert_eq!(world.run(now()).await.entered, 500);
+    }
+
+    async fn a_segment_does_not_lose_most_of_its_members_by_itself(world: World) {
+        let mut users: Vec<_> = (0..201).map(|index| user(&format!("user-{index:03}"))).collect();
+        let mut small: Vec<_> = (0..90).map(|index| user(&format!("pro-{index:03}"))).collect();
+        small.iter_mut().for_each(|user| user.plan = "PRO".into());
+        world.users(&users).await;
+        world.users(&small).await;
+        world.custom_segment("free", "free", serde_json::json!({"combineWith": "AND", "criteria": [
+            {"field": "segment", "operator": "in", "value": ["plan:free"]},
+        ]})).await;
+        world.run(now()).await;
+
+        // Half may go.
+        users[..100].iter_mut().for_each(|user| user.plan = "PREMIUM".into());
+        world.users(&users).await;
+        assert!(world.run(now()).await.errors.is_empty());
+        users[..100].iter_mut().for_each(|user| user.plan = "FREE".into());
+        world.users(&users).await;
+        world.run(now()).await;
+
+        // More may not; neither from those that refer to it. Small segments may lose all.
+        users[..101].iter_mut().for_each(|user| user.plan = "PREMIUM".into());
+        small.iter_mut().for_each(|user| user.plan = "PREMIUM".into());
+        world.users(&users).await;
+        world.users(&small).await;
+        let dry = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(now()) }).await;
+        let report = world.run(now()).await;
+        let why = "101 of 201 members would leave: nobody does, unless the run allows it to shrink";
+        assert_eq!(report.errors, [format!("segment plan:free: {why}"), format!("segment custom:free: {why}")]);
+        assert_eq!((dry.errors, dry.entered, dry.left), (report.errors, report.entered, report.left));
+        let counts = world.counts().await;
+        assert_eq!((counts["plan:free"], counts["custom:free"]), (201, 201));
+        assert_eq!((counts["plan:pro"], counts["plan:premium"]), (0, 191));
+        let failed = "SELECT segment_value, failure FROM segment WHERE failure IS NOT NULL ORDER BY id";
+        let failures = world.query::<(String, String)>(failed).await;
+        assert_eq!(failures, [("free".into(), why.into()), ("free".into(), why.into())]);
+
+        let allowing = RunOptions { allow_shrink: true, mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let report = world.run_with(&allowing).await;
+        assert!(report.errors.is_empty());
+        let counts = world.counts().await;
+        assert_eq!((counts["plan:free"], counts["custom:free"]), (100, 100));
+        assert_eq!(world.query::<(String, String)>(failed).await, []);
+    }
+}
+
+/// Whatever the page at which it is full.
+#[tokio::test]
+async fn a_full_disk_is_a_clean_failure() {
+    let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
+    // One connection: the limit is that of a connection.
+    let world = World::open_with(&test_database.url, 1).await;
+    crowd(&world, 3_000).await;
+    let steps = if is_long() { 200 } else { 12 };
+    let mut failures = 0;
+    for step in 0..steps {
+        world.execute("UPDATE users SET plan = CASE plan WHEN 'PRO' THEN 'FREE' ELSE 'PRO' END").await;
+        world.execute("INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE true ON CONFLICT DO NOTHING").await;
+        let (pages,) = world.query::<(i64,)>("PRAGMA page_count").await[0];
+        world.query::<(i64,)>(&format!("PRAGMA max_page_count = {}", pages + step)).await;
+        if let Err(failed) = try_run(&world).await {
+            assert!(failed.to_string().contains("full"), "{failed}");
+            failures += 1;
+        }
+        world.query::<(i64,)>("PRAGMA max_page_count = 1073741823").await;
+        world.verify().await;
+        world
+            .execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00' WHERE state = 'running'")
+            .await;
+        let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
+        world.run_with(&allowing).await;
+    }
+    assert!(failures > 0, "the disk was never full");
+}
+
+/// Every connection is cut, again and again, while a run goes on.
+#[tokio::test]
+async fn a_database_that_goes_away_comes_back() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    crowd(&world, 2_000).await;
+    let seconds = if is_long() { 30 } else { 3 };
+    // So that an undisturbed run takes about as long as the connections are cut.
+    let pause = format!("mid_batch=sleep({})", seconds / 2);
+    let mut engine = Program::engine(&world.test_database.url)
+        .args(["run", "--batch-size", "50", "--commit-users", "100"])
+        .env("FAILPOINTS", &pause)
+        .spawn();
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let mut cuts = 0;
+    for _ in 0..seconds * 10 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        cuts += world.query::<(bool,)>(cut).await.len();
+    }
+    assert_eq!(engine.wait().expect("it ends").code(), Some(0), "after {cuts} cuts");
+    assert!(cuts > 5, "{cuts}");
+    world.verify().await;
+    let rest = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(ago(0)) }).await;
+    assert_eq!((rest.users_processed, rest.entered, rest.left), (2_000, 0, 0));
+}

@@ -1,0 +1,168 @@
+//! Engines that are killed, frozen, stopped and started together: never half a batch, never two at a time, and the next
+//! run finishes the work.
+
+use std::{
+    process::{Child, Command},
+    time::Duration,
+};
+
+use integration_tests::{Program, World, ago, on_both_databases, quiz, user};
+use segmentation_engine::{
+    fault::POINTS,
+    run::{NoObserver, RunOptions, run},
+};
+
+/// In batches of 10, so that a run comes to every point of a batch often.
+const USERS: usize = 120;
+/// Whole segments of these users move at once.
+const SMALL_BATCHES: [&str; 6] = ["run", "--batch-size", "10", "--commit-users", "20", "--allow-shrink"];
+
+fn is_long() -> bool {
+    std::env::var_os("TEST_LONG").is_some()
+}
+
+fn engine(world: &World) -> Program {
+    Program::engine(&world.test_database.url).args(SMALL_BATCHES)
+}
+
+/// Everyone is on another plan than in the round before, so that everyone moves.
+async fn edit_everyone(world: &World, round: usize) {
+    let users: Vec<_> = (0..USERS)
+        .map(|index| {
+            let mut user = user(&format!("user-{index}"));
+            user.plan = ["FREE", "PRO", "PREMIUM"][(index + round) % 3].into();
+            user.last_activity_at = (index % 4 > 0).then(|| ago(7 * (index % 4) as i64));
+            user
+        })
+        .collect();
+    world.users(&users).await;
+    let attempts: Vec<_> = (0..USERS).map(|index| quiz(&format!("user-{index}"), round, "AWS-SAA-C03")).collect();
+    world.attempts(&attempts).await;
+}
+
+async fn expire_lease(world: &World) {
+    world
+        .execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00' WHERE state = 'running'")
+        .await;
+}
+
+/// What must always hold does, and the next run ends where a full run of nobody's ever having died would.
+async fn recovers(world: &World, said: &str) {
+    world.verify().await;
+    expire_lease(world).await;
+    engine(world).args(["--incremental"]).run().expect(0);
+    world.verify().await;
+    let options = RunOptions {
+        dry_run: true,
+        allow_shrink: true,
+        ..RunOptions::at(domain::instant::Clock::now(&domain::instant::SystemClock))
+    };
+    let rest = run(world.database(), &options, &NoObserver).await.expect("it succeeds");
+    assert_eq!((rest.entered, rest.left), (0, 0), "{said}: {:?}", rest.by_segment);
+    assert_eq!(rest.users_processed, USERS as u64);
+}
+
+/// The running run, once it has come so far.
+async fn wait_for_progress(world: &World, users: i64) -> i64 {
+    for _ in 0..2_000 {
+        let sql = format!("SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed >= {users}");
+        if let Some((id,)) = world.query::<(i64,)>(&sql).await.first() {
+            return *id;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("no run comes so far");
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().expect("kill is there");
+    assert!(sent.success(), "{name}");
+}
+
+async fn state_of(world: &World, run: i64) -> String {
+    let sql = format!("SELECT state FROM segmentation_run WHERE id = {run}");
+    world.query::<(String,)>(&sql).await.remove(0).0
+}
+
+on_both_databases! {
+    async fn killed_at_any_named_point(world: World) {
+        let times = if is_long() { 20 } else { 2 };
+        for (round, point) in POINTS.into_iter().enumerate() {
+            for time in 0..times {
+                edit_everyone(&world, 20 * round + time).await;
+                // A point that a run comes to once kills it the first time; the others at one batch or another.
+                let is_once = !["after_read", "mid_batch", "before_write", "after_write", "before_commit", "after_commit"].contains(&point);
+                let before = if is_once { 0 } else { time };
+                let armed = format!("{point}={before}*off->return");
+                let ended = engine(&world).env("FAILPOINTS", &armed).run();
+                assert_eq!(ended.code, -1, "{armed}: {} {}", ended.output, ended.errors);
+                recovers(&world, &armed).await;
+            }
+        }
+    }
+
+    async fn killed_at_random_moments(world: World) {
+        let times = if is_long() { 200 } else { 6 };
+        for time in 0..times {
+            edit_everyone(&world, time).await;
+            let mut child = engine(&world).env("FAILPOINTS", "mid_batch=sleep(1)").spawn();
+            // From before the lease to after the end.
+            tokio::time::sleep(Duration::from_millis((time as u64 * 37) % 250)).await;
+            child.kill().expect("it is killed");
+            child.wait().expect("it is dead");
+            recovers(&world, &format!("kill {time}")).await;
+        }
+    }
+
+    async fn of_eight_started_together_one_runs_and_seven_say_so_at_once(world: World) {
+        let times = if is_long() { 50 } else { 2 };
+        for time in 0..times {
+            edit_everyone(&world, time).await;
+            let engines: Vec<_> = (0..8)
+                .map(|_| {
+                    let program = engine(&world).env("FAILPOINTS", "mid_batch=sleep(10)");
+                    std::thread::spawn(move || program.run())
+                })
+                .collect();
+            let mut codes: Vec<_> = engines.into_iter().map(|engine| engine.join().expect("it ends").code).collect();
+            codes.sort_unstable();
+            assert_eq!(codes, [0, 75, 75, 75, 75, 75, 75, 75]);
+            recovers(&world, "eight").await;
+        }
+    }
+
+    async fn a_frozen_holder_that_wakes_after_a_takeover_changes_nothing(world: World) {
+        edit_everyone(&world, 0).await;
+        let mut frozen = engine(&world).env("FAILPOINTS", "mid_batch=sleep(20)").spawn();
+        let run = wait_for_progress(&world, 20).await;
+        signal(&frozen, "-STOP");
+        expire_lease(&world).await;
+        engine(&world).run().expect(0);
+        assert_eq!(state_of(&world, run).await, "abandoned");
+        edit_everyone(&world, 1).await;
+        let before = world.dump().await;
+        signal(&frozen, "-CONT");
+        let ended = frozen.wait().expect("it ends");
+        assert_eq!(ended.code(), Some(1));
+        assert_eq!(world.dump().await, before);
+        recovers(&world, "frozen").await;
+    }
+
+    async fn asked_to_stop_it_finishes_the_batch_in_hand(world: World) {
+        for (round, name) in ["-TERM", "-INT"].into_iter().enumerate() {
+            edit_everyone(&world, round).await;
+            let mut child = engine(&world).env("FAILPOINTS", "mid_batch=sleep(10)").spawn();
+            let run = wait_for_progress(&world, 20).await;
+            signal(&child, name);
+            assert_eq!(child.wait().expect("it ends").code(), Some(75));
+            let row = format!("SELECT state, failure, users_processed FROM segmentation_run WHERE id = {run}");
+            let (state, why, users) = world.query::<(String, String, i64)>(&row).await.remove(0);
+            assert_eq!((state.as_str(), users % 10), ("abandoned", 0));
+            assert!(users < USERS as i64);
+            assert_eq!(why, format!("the run was asked to stop, after {users} of {USERS} users"));
+            // Its lease is free at once.
+            engine(&world).run().expect(0);
+            recovers(&world, name).await;
+        }
+    }
+}
