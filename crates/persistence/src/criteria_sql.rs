@@ -27,6 +27,7 @@ use sea_orm::{
 };
 
 pub use counts::{Counts, counts};
+pub(crate) use counts::{count, fence};
 
 use crate::entity::{quiz_attempts, segment, user_segment, user_stats, users};
 
@@ -89,7 +90,12 @@ fn negate_if(negated: bool, condition: Sql) -> Sql {
 fn one(condition: &Condition, moment: Moment) -> Sql {
     match condition {
         Condition::Plan { negated, plans } => {
-            let is_one = users::Column::Plan.into_expr().is_in(plans.iter().map(|plan| plan.stored()));
+            let plan = users::Column::Plan.into_expr();
+            // SQLite looks one value up in a list that it builds, but compares with it if told so.
+            let is_one = match &plans[..] {
+                [one] => plan.eq(one.stored()),
+                several => plan.is_in(several.iter().map(|plan| plan.stored())),
+            };
             negate_if(*negated, Sql::all().add(is_one))
         }
         Condition::Number { field, test } => Sql::all().add(number(number_column(*field), *test)),

@@ -37,7 +37,8 @@ pub struct Sampled {
 
 /// Counts users, matches, and the matches of every item, in one pass.
 pub async fn count(connection: &impl ConnectionTrait, criteria: &Criteria, moment: Moment) -> Result<Counted, DbErr> {
-    let criteria_sql::Counts { statement, paths } = criteria_sql::counts(criteria, moment);
+    let backend = connection.get_database_backend();
+    let criteria_sql::Counts { statement, paths } = criteria_sql::counts(criteria, moment, backend);
     let row = connection.query_one(&statement).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
     let items = (2..).zip(paths).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
     Ok(Counted {
@@ -47,15 +48,24 @@ pub async fn count(connection: &impl ConnectionTrait, criteria: &Criteria, momen
     })
 }
 
-/// The first users who match, in the order of our keys.
+/// The first users who match, in the order of our keys, of as many as there are: no more than `size`.
 pub async fn sample(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
     moment: Moment,
+    matches: i64,
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
+    // Asked for no more than there are, so that the last of them ends the search.
+    let size = size.min(matches.unsigned_abs());
+    if size == 0 {
+        return Ok(Vec::new());
+    }
     let mut select = criteria_sql::matching(criteria, moment);
-    text_index::narrow(connection, criteria, &mut select).await?;
+    // Where many match, no index finds few.
+    if matches <= text_index::FEW {
+        text_index::narrow(connection, criteria, &mut select).await?;
+    }
     select.clear_selects().limit(size);
     sampled(connection, select).await
 }

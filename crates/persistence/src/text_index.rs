@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// More candidates than this are found as fast by reading users in order, which can also stop early.
-const FEW: i64 = 10_000;
+pub(crate) const FEW: i64 = 10_000;
 
 /// The candidates, by the expression in a parameter.
 pub(crate) const CANDIDATES: &str = "SELECT rowid FROM users_text WHERE users_text MATCH ";

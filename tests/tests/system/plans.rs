@@ -15,7 +15,7 @@ use persistence::{
     facts::{self, Scope, Users},
     history,
     member_lists::{self, Part, Search},
-    runs, tokens, users,
+    preview, runs, tokens, users,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value as Json, json};
@@ -122,6 +122,29 @@ on_both_databases! {
         let condition = json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "30d"});
         let plan = explain_definition(&world, condition).await;
         assert!(plan.contains("quiz_attempts_latest"), "{plan}");
+    }
+
+    /// Merged with the query that counts, a condition would be tested again for every set around it; and what keeps the two
+    /// apart must not keep PostgreSQL from sharing the work among processes, which it does where there is more of it.
+    async fn a_preview(world: World) {
+        crowd(&world).await;
+        if !world.database().is_embedded() {
+            for cost in ["min_parallel_table_scan_size", "parallel_setup_cost", "parallel_tuple_cost"] {
+                let set = format!("EXECUTE format('ALTER DATABASE %I SET {cost} = 0', current_database())");
+                world.execute(&format!("DO $$ BEGIN {set}; END $$")).await;
+            }
+        }
+        let world = World::open(&world.test_database.url).await;
+        let connection = Explaining::new(world.database().connection());
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let condition = json!({"field": "level", "operator": ">", "value": 3});
+        let definition = json!({"combineWith": "AND", "criteria": [condition, {"combineWith": "OR", "criteria": [condition]}]});
+        let criteria = parse_value(&definition, &context).expect("a definition");
+        preview::count(&connection, &criteria, Moment { now: now(), zone: Tz::UTC }).await.expect("a query");
+        let plan = connection.take();
+        for part in by_kind(&world, &["CO-ROUTINE tested"], &["Partial Aggregate", "Parallel Seq Scan on users"]) {
+            assert!(plan.contains(part), "no {part:?} in the plan:\n{plan}");
+        }
     }
 
     async fn users_of_a_range(world: World) {

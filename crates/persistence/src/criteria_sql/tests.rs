@@ -124,7 +124,7 @@ fn golden_counts(backend: DbBackend) -> String {
         ]},
     ]});
     let criteria = parse_value(&definition, &context).expect("a definition");
-    let Counts { statement, paths } = counts(&criteria, moment);
+    let Counts { statement, paths } = counts(&criteria, moment, backend);
     let statement = StatementBuilder::build(&statement, &backend);
     let values = statement.values.map(|values| values.0).unwrap_or_default();
     format!("{}\n{paths:?}\n{values:?}\n", statement.sql)

@@ -87,18 +87,13 @@ impl Rule<'_> {
         let mut tests = self.users();
         tests.expr_as(Expr::from(self.wanted()), Alias::new("wanted"));
         tests.expr_as(Expr::from(is_member()), Alias::new("member"));
-        // As in the counts of a preview: the limit keeps the planners from testing the rule more than once.
-        tests.limit(i64::MAX.unsigned_abs());
+        criteria_sql::fence(&mut tests, connection.get_database_backend());
         let (wanted, member) = (|| Expr::col(Alias::new("wanted")), || Expr::col(Alias::new("member")));
-        let count = |fate: Sql| -> Expr {
-            let of_fate: Expr = Expr::case(fate, Expr::cust("1")).into();
-            of_fate.count()
-        };
         let select = Query::select()
             .expr(Expr::cust("count(*)"))
-            .expr(count(Sql::all().add(wanted()).add(member().not())))
-            .expr(count(Sql::all().add(wanted().not()).add(member())))
-            .expr(count(Sql::all().add(wanted()).add(member())))
+            .expr(criteria_sql::count(Sql::all().add(wanted()).add(member().not())))
+            .expr(criteria_sql::count(Sql::all().add(wanted().not()).add(member())))
+            .expr(criteria_sql::count(Sql::all().add(wanted()).add(member())))
             .from_subquery(tests, Alias::new("tested"))
             .to_owned();
         let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;

@@ -92,11 +92,8 @@ impl Method for PreviewSegment {
         let snapshot = call.database().begin_snapshot().await?;
         let criteria = criteria::read(&snapshot, params.criteria, params.combine_with, moment.zone).await?;
         let counted = preview::count(&snapshot, &criteria, moment).await?;
-        // Asked for no more than there are, so that the last of them ends the search.
-        let sample = match u64::from(params.sample_size).min(counted.matches.unsigned_abs()) {
-            0 => Vec::new(),
-            size => preview::sample(&snapshot, &criteria, moment, size).await?,
-        };
+        let size = params.sample_size.into();
+        let sample = preview::sample(&snapshot, &criteria, moment, counted.matches, size).await?;
         snapshot.rollback().await?;
         Ok(PreviewSegmentResult {
             match_count: counted.matches,

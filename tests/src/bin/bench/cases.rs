@@ -148,7 +148,7 @@ fn address(users: usize) -> String {
 async fn ask(world: &World, criteria: &Criteria) -> (i64, usize) {
     let snapshot = world.database().begin_snapshot().await.expect("a snapshot");
     let counted = preview::count(&snapshot, criteria, moment()).await.expect("counts");
-    let sample = preview::sample(&snapshot, criteria, moment(), SAMPLE).await.expect("a sample");
+    let sample = preview::sample(&snapshot, criteria, moment(), counted.matches, SAMPLE).await.expect("a sample");
     snapshot.rollback().await.expect("its end");
     (counted.matches, sample.len())
 }
