@@ -74,7 +74,13 @@ impl Api {
 
     /// The same at another time, or with other options.
     pub async fn at(world: &World, now: Instant, options: Options) -> Self {
-        let context = Context { database: world.database().clone(), clock: Arc::new(FixedClock(now)), zone: Tz::UTC };
+        Self::previewing(world, now, options, Duration::from_secs(60)).await
+    }
+
+    /// The same, with as much time for counting in previews.
+    pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
+        let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
+        let context = Context { database, clock, zone: Tz::UTC, preview_within };
         let (stop, handle) = stop_channel();
         let router = http::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;

@@ -26,10 +26,12 @@ use sea_orm::{
     sea_query::{Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
 };
 
-pub use counts::{Counts, counts};
-pub(crate) use counts::{count, fence};
+pub(crate) use counts::{count, counts, fence};
 
-use crate::entity::{quiz_attempts, segment, user_segment, user_stats, users};
+use crate::{
+    entity::{quiz_attempts, segment, user_segment, user_stats, users},
+    keys::Keys,
+};
 
 /// Selects the keys of the users that match, in order.
 pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
@@ -49,6 +51,15 @@ pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
         select.inner_join(user_stats::Entity, of_user);
     }
     select
+}
+
+/// Leaves of [`from_users`] those with these keys.
+pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, keys: Option<Keys>) {
+    let Some(keys) = keys else { return };
+    select.and_where(keys.hold(users::Column::No.as_column_ref()));
+    if criteria.conditions().into_iter().any(reads_stats) {
+        select.and_where(keys.hold(user_stats::Column::UserNo.as_column_ref()));
+    }
 }
 
 fn reads_stats(condition: &Condition) -> bool {

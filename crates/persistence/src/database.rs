@@ -1,6 +1,6 @@
 //! Connections, transactions and the state of the schema.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use domain::instant::Instant;
 use migration::Migrator;
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
-use crate::segments;
+use crate::{places::Places, segments};
 
 /// A transaction that writes. Dropping it rolls back.
 pub type Transaction = DatabaseTransaction;
@@ -63,6 +63,7 @@ pub enum DatabaseError {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: DatabaseConnection,
+    places: Arc<Places>,
 }
 
 impl Database {
@@ -73,33 +74,11 @@ impl Database {
 
     /// The same with at most so many connections.
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            // Statements carry e-mail addresses and names in their parameters.
-            .sqlx_logging(false);
-        match scheme(url)? {
-            DbBackend::Postgres => {
-                options
-                    .acquire_timeout(CONNECT_TIMEOUT)
-                    // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
-                    // none.
-                    .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
-            }
-            _ => {
-                options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
-                    sqlite
-                        .create_if_missing(true)
-                        .foreign_keys(true)
-                        .busy_timeout(BUSY_TIMEOUT)
-                        .pragma("journal_mode", "WAL")
-                        .pragma("synchronous", "NORMAL")
-                        .pragma("cache_size", "-65536")
-                });
-            }
-        }
+        let options = options(url, connections)?;
+        // Those who ask slow questions have half as many beside them.
+        let places = Arc::new(Places::new(options.clone(), (connections / 2).max(1)));
         let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
-        Ok(Self { connection })
+        Ok(Self { connection, places })
     }
 
     /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
@@ -178,16 +157,11 @@ impl Database {
 
     /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
     pub async fn begin_snapshot(&self) -> Result<Transaction, DbErr> {
-        let options = match self.connection.get_database_backend() {
-            DbBackend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..Default::default()
-            },
-            // A deferred transaction of SQLite is one snapshot by itself.
-            _ => TransactionOptions::default(),
-        };
-        self.connection.begin_with_options(options).await
+        begin_snapshot(&self.connection).await
+    }
+
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Whether the database answers.
@@ -202,15 +176,59 @@ impl Database {
 
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.places.close().await?;
         self.connection.close().await
     }
 }
 
+/// See [`Database::begin_snapshot`].
+pub(crate) async fn begin_snapshot(connection: &DatabaseConnection) -> Result<Transaction, DbErr> {
+    let options = match connection.get_database_backend() {
+        DbBackend::Postgres => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..Default::default()
+        },
+        // A deferred transaction of SQLite is one snapshot by itself.
+        _ => TransactionOptions::default(),
+    };
+    connection.begin_with_options(options).await
+}
+
+fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        // Statements carry e-mail addresses and names in their parameters.
+        .sqlx_logging(false);
+    match scheme(url)? {
+        DbBackend::Postgres => {
+            options
+                .acquire_timeout(CONNECT_TIMEOUT)
+                // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
+                // none.
+                .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
+        }
+        _ => {
+            options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY_TIMEOUT)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "NORMAL")
+                    .pragma("cache_size", "-65536")
+            });
+        }
+    }
+    Ok(options)
+}
+
 /// Whether a statement failed for a reason that passes: another was in its way, or the connection was lost. The codes are
-/// SQLite's busy and locked, and PostgreSQL's classes 08, 40, 53 and 57.
+/// SQLite's busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57.
 pub fn is_transient(error: &DbErr) -> bool {
     let code = code(error).unwrap_or_default();
-    let sqlite = ["5", "6", "261", "517"].contains(&code.as_str());
+    let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
     let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
     sqlite || postgres || matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
 }
@@ -232,7 +250,7 @@ pub fn kind(error: &DbErr) -> String {
     }
 }
 
-fn code(error: &DbErr) -> Option<String> {
+pub(crate) fn code(error: &DbErr) -> Option<String> {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())

@@ -3,7 +3,7 @@
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
-use crate::{criteria_sql, entity::users, text_index};
+use crate::{criteria_sql, entity::users, keys::Keys, text_index};
 
 /// How many users a definition selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +35,16 @@ pub struct Sampled {
     pub created_at: Instant,
 }
 
-/// Counts users, matches, and the matches of every item, in one pass.
-pub async fn count(connection: &impl ConnectionTrait, criteria: &Criteria, moment: Moment) -> Result<Counted, DbErr> {
-    let backend = connection.get_database_backend();
-    let criteria_sql::Counts { statement, paths } = criteria_sql::counts(criteria, moment, backend);
+/// Counts users, matches, and the matches of every item, in one pass over all users or those with the keys.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    criteria: &Criteria,
+    moment: Moment,
+    keys: Option<Keys>,
+) -> Result<Counted, DbErr> {
+    let statement = criteria_sql::counts(criteria, moment, keys, connection.get_database_backend());
     let row = connection.query_one(&statement).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
-    let items = (2..).zip(paths).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
+    let items = (2..).zip(criteria.paths()).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
     Ok(Counted {
         users: row.try_get_by_index(0)?,
         matches: row.try_get_by_index(1)?,
@@ -53,6 +57,7 @@ pub async fn sample(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
     moment: Moment,
+    keys: Option<Keys>,
     matches: i64,
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
@@ -62,8 +67,9 @@ pub async fn sample(
         return Ok(Vec::new());
     }
     let mut select = criteria_sql::matching(criteria, moment);
+    criteria_sql::narrow_to(&mut select, criteria, keys);
     // Where many match, no index finds few.
-    if matches <= text_index::FEW {
+    if keys.is_none() && matches <= text_index::FEW {
         text_index::narrow(connection, criteria, &mut select).await?;
     }
     select.clear_selects().limit(size);

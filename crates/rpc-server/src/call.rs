@@ -1,12 +1,14 @@
 //! What a method is called with.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono_tz::Tz;
 use domain::instant::{Clock, Instant};
 use persistence::Database;
+use segmentation_engine::preview::{self, Answer, Question};
+use tokio::sync::watch;
 
-use crate::auth::Caller;
+use crate::{auth::Caller, errors::MethodError};
 
 /// What all methods share.
 #[derive(Clone)]
@@ -17,6 +19,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// The zone in which days, weeks and months begin.
     pub zone: Tz,
+    /// How long a preview counts at most before it is estimated.
+    pub preview_within: Duration,
 }
 
 impl Context {
@@ -34,9 +38,20 @@ pub(crate) struct Call {
     pub(crate) caller: Caller,
     /// The request that the call came in, for the audit log.
     pub(crate) request_id: Option<String>,
+    /// Whoever waits for the answer holds the other end.
+    pub(crate) waiting: watch::Receiver<()>,
 }
 
 impl Call {
+    /// Asks something that may take long. Who hangs up, or has waited as long as anyone may, is not worked for any more.
+    pub(crate) async fn preview(&self, question: &impl Question, size: u32) -> Result<Answer, MethodError> {
+        let mut waiting = self.waiting.clone();
+        // Nothing is ever sent, so there is an answer only when the other end is gone.
+        let gone = async move { while waiting.changed().await.is_ok() {} };
+        let answer = preview::ask(self.database(), question, size.into(), self.context.preview_within, gone).await?;
+        answer.ok_or(MethodError::TryAgain)
+    }
+
     /// The database.
     pub(crate) fn database(&self) -> &Database {
         &self.context.database

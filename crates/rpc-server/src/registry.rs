@@ -5,6 +5,7 @@ use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
+use tokio::sync::watch;
 use tracing::Instrument;
 
 use crate::{
@@ -132,7 +133,9 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
             // The gate put the caller there; without one, nothing is done.
             let caller = extensions.get::<Caller>().cloned().ok_or(MethodError::NotAuthenticated)?;
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
-            let call = Call { context: Context::clone(&context), caller, request_id };
+            // Dropped with this future: when it has the answer, or when nobody waits for that any more.
+            let (_waits, waiting) = watch::channel(());
+            let call = Call { context: Context::clone(&context), caller, request_id, waiting };
             // A task of its own: a client that hangs up does not cut the work in half, and a panic ends here.
             let work = async move {
                 match read {

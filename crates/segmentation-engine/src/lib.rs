@@ -13,6 +13,7 @@ pub mod import;
 pub mod incremental;
 pub mod intake;
 pub mod plan;
+pub mod preview;
 mod retry;
 pub mod run;
 mod running;

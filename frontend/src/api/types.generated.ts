@@ -1089,7 +1089,7 @@ export interface Group {
    */
   count: number;
   /**
-   * Some of them.
+   * Some of them: fewer than asked for if there are no more, or was no time to find them.
    */
   sampleUsers: SampleUser[];
 }
@@ -1320,6 +1320,10 @@ export interface PreviewSegmentChangeParams {
  */
 export interface PreviewSegmentChangeResult {
   /**
+   * Users who were counted: all of them, or those whom the counts are estimated from.
+   */
+  countedUsers: number;
+  /**
    * Those who would enter.
    */
   enter: Group;
@@ -1327,6 +1331,10 @@ export interface PreviewSegmentChangeResult {
    * Whether a save would do it at once; otherwise the segment is inactive, and activating it would.
    */
   isActive: boolean;
+  /**
+   * Whether there was no time to count everyone: then all counts are estimated from some of the users.
+   */
+  isEstimate: boolean;
   /**
    * Those who would leave.
    */
@@ -1366,11 +1374,19 @@ export interface PreviewSegmentResult {
    */
   conditions: ConditionCount[];
   /**
+   * Users who were counted: all of them, or those whom the counts are estimated from.
+   */
+  countedUsers: number;
+  /**
+   * Whether there was no time to count everyone: then all counts are estimated from some of the users.
+   */
+  isEstimate: boolean;
+  /**
    * Users who match.
    */
   matchCount: number;
   /**
-   * Some of those who match.
+   * Some of those who match: fewer than asked for if there are no more, or was no time to find them.
    */
   sampleUsers: SampleUser[];
   /**

@@ -40,5 +40,6 @@ mod roll_back_custom_segment;
 mod run_auto_segmentation;
 mod set_segment_active;
 mod slow_clients;
+mod slow_previews;
 mod update_custom_segment;
 mod upsert_users;

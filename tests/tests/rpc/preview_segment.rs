@@ -78,7 +78,7 @@ on_both_databases! {
         let params = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "in", "value": ["FREE"]}]});
         let answer = api.call(METHOD, params).await.expect("a preview");
         assert_eq!(answer, json!({
-            "matchCount": 0, "totalUsers": 0, "sampleUsers": [], "conditions": [{"path": "criteria[0]", "count": 0}],
+            "isEstimate": false, "countedUsers": 0, "matchCount": 0, "totalUsers": 0, "sampleUsers": [], "conditions": [{"path": "criteria[0]", "count": 0}],
         }));
     }
 

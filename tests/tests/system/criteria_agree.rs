@@ -64,7 +64,7 @@ async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]
 /// The counts of a preview are those of its parts, each on its own.
 async fn check_counts(world: &World, criteria: &Criteria, moment: Moment, all: &[Known], asked_alone: bool) {
     let connection = world.database().connection();
-    let counted = preview::count(connection, criteria, moment).await.expect("the query is answered");
+    let counted = preview::count(connection, criteria, moment, None).await.expect("the query is answered");
     let size = |matching: Vec<UserNo>| i64::try_from(matching.len()).expect("a count");
     assert_eq!(usize::try_from(counted.users), Ok(all.len()));
     assert_eq!(counted.matches, size(matching(criteria, moment, all)), "{}", criteria.to_json());

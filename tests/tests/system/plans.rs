@@ -140,7 +140,7 @@ on_both_databases! {
         let condition = json!({"field": "level", "operator": ">", "value": 3});
         let definition = json!({"combineWith": "AND", "criteria": [condition, {"combineWith": "OR", "criteria": [condition]}]});
         let criteria = parse_value(&definition, &context).expect("a definition");
-        preview::count(&connection, &criteria, Moment { now: now(), zone: Tz::UTC }).await.expect("a query");
+        preview::count(&connection, &criteria, Moment { now: now(), zone: Tz::UTC }, None).await.expect("a query");
         let plan = connection.take();
         for part in by_kind(&world, &["CO-ROUTINE tested"], &["Partial Aggregate", "Parallel Seq Scan on users"]) {
             assert!(plan.contains(part), "no {part:?} in the plan:\n{plan}");

@@ -61,6 +61,14 @@ impl Criteria {
         conditions
     }
 
+    /// Where every condition and every set within stands, outermost first, left to right: `criteria[0]`,
+    /// `criteria[1].criteria[0]`.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.root.collect_paths("", &mut paths);
+        paths
+    }
+
     /// The segments that this definition refers to.
     pub fn references(&self) -> Vec<&SegmentKey> {
         let mut references: Vec<_> = self
@@ -114,6 +122,16 @@ impl ItemSet {
             match item {
                 Item::Condition(condition) => into.push(condition),
                 Item::Set(set) => set.collect_conditions(into),
+            }
+        }
+    }
+
+    fn collect_paths(&self, path: &str, into: &mut Vec<String>) {
+        for (place, item) in self.items.iter().enumerate() {
+            let path = path_of_item(path, place);
+            into.push(path.clone());
+            if let Item::Set(set) = item {
+                set.collect_paths(&path, into);
             }
         }
     }

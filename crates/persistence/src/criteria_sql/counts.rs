@@ -2,7 +2,7 @@
 //! condition is tested once for each user, and the sets combine what came out.
 
 use domain::{
-    criteria::{Combine, Criteria, Item, ItemSet, path_of_item},
+    criteria::{Combine, Criteria, Item, ItemSet},
     period::Moment,
 };
 use sea_orm::{
@@ -13,31 +13,19 @@ use sea_orm::{
     },
 };
 
-use super::{from_users, negate_if, one};
+use super::{from_users, narrow_to, negate_if, one};
+use crate::keys::Keys;
 
-/// The statement, and what its columns count.
-pub struct Counts {
-    /// First the users, then the whole definition, then every item in the order of [`Counts::paths`].
-    pub statement: SelectStatement,
-    /// Where the items stand, outermost first, left to right: `criteria[0]`, `criteria[1].criteria[0]`.
-    pub paths: Vec<String>,
-}
-
-/// Counts users, matches, and the matches of every item.
-pub fn counts(criteria: &Criteria, moment: Moment, backend: DbBackend) -> Counts {
+/// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].
+pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: DbBackend) -> SelectStatement {
     let mut reader = Reader { moment, tests: from_users(criteria), tested: 0, items: Vec::new() };
-    let whole = reader.set(criteria.root(), "");
+    let whole = reader.set(criteria.root());
     let Reader { mut tests, items, .. } = reader;
+    narrow_to(&mut tests, criteria, keys);
     fence(&mut tests, backend);
     let mut statement = Query::select();
-    statement.expr(Expr::col(Asterisk).count()).expr(count(whole));
-    let mut paths = Vec::with_capacity(items.len());
-    for (path, test) in items {
-        paths.push(path);
-        statement.expr(count(test));
-    }
-    statement.from_subquery(tests, Alias::new("tested"));
-    Counts { statement, paths }
+    statement.expr(Expr::col(Asterisk).count()).expr(count(whole)).exprs(items.into_iter().map(count));
+    statement.from_subquery(tests, Alias::new("tested")).to_owned()
 }
 
 /// Keeps the planner from merging a query of tests into the one that counts them: merged, a condition would be planned and
@@ -63,27 +51,22 @@ struct Reader {
     /// One column for each condition.
     tests: SelectStatement,
     tested: usize,
-    items: Vec<(String, Sql)>,
+    items: Vec<Sql>,
 }
 
 impl Reader {
-    fn set(&mut self, set: &ItemSet, path: &str) -> Sql {
+    fn set(&mut self, set: &ItemSet) -> Sql {
         let start = match set.combine {
             Combine::And => Sql::all(),
             Combine::Or => Sql::any(),
         };
-        let combined = set
-            .items
-            .iter()
-            .enumerate()
-            .fold(start, |combined, (n, item)| combined.add(self.item(item, path_of_item(path, n))));
-        negate_if(set.negated, combined)
+        negate_if(set.negated, set.items.iter().fold(start, |combined, item| combined.add(self.item(item))))
     }
 
-    fn item(&mut self, item: &Item, path: String) -> Sql {
+    fn item(&mut self, item: &Item) -> Sql {
         // A set is listed before what is in it.
         let place = self.items.len();
-        self.items.push((path.clone(), Sql::all()));
+        self.items.push(Sql::all());
         let test = match item {
             Item::Condition(condition) => {
                 let name = Alias::new(format!("test_{}", self.tested));
@@ -91,9 +74,9 @@ impl Reader {
                 self.tests.expr_as(Expr::from(one(condition, self.moment)), name.clone());
                 Sql::all().add(Expr::col(name))
             }
-            Item::Set(set) => self.set(set, &path),
+            Item::Set(set) => self.set(set),
         };
-        self.items[place].1 = test.clone();
+        self.items[place] = test.clone();
         test
     }
 }

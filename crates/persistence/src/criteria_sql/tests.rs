@@ -4,13 +4,15 @@
 use chrono_tz::Tz;
 use domain::{
     criteria::{FIELDS, FieldKind, FieldSpec, Operator, ParseContext, parse_value},
+    ids::UserNo,
     instant::parse_instant,
     period::Moment,
 };
 use sea_orm::{DbBackend, StatementBuilder};
 use serde_json::{Value as Json, json};
 
-use super::{Counts, counts, matching};
+use super::{counts, matching};
+use crate::keys::Keys;
 
 #[test]
 fn every_operator_of_every_field_on_sqlite() {
@@ -124,8 +126,11 @@ fn golden_counts(backend: DbBackend) -> String {
         ]},
     ]});
     let criteria = parse_value(&definition, &context).expect("a definition");
-    let Counts { statement, paths } = counts(&criteria, moment, backend);
-    let statement = StatementBuilder::build(&statement, &backend);
-    let values = statement.values.map(|values| values.0).unwrap_or_default();
-    format!("{}\n{paths:?}\n{values:?}\n", statement.sql)
+    let keys = Keys { above: UserNo(100), up_to: UserNo(200) };
+    let text = |keys| {
+        let statement = StatementBuilder::build(&counts(&criteria, moment, keys, backend), &backend);
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        format!("{}\n{values:?}\n", statement.sql)
+    };
+    format!("{:?}\n{}{}", criteria.paths(), text(None), text(Some(keys)))
 }

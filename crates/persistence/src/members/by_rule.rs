@@ -14,6 +14,7 @@ use crate::{
     criteria_sql,
     database::Transaction,
     entity::{segment_event, segment_override, user_segment, users},
+    keys::Keys,
     ledger::Occasion,
     overrides::Decision,
     preview::{Sampled, sampled},
@@ -82,9 +83,9 @@ impl Rule<'_> {
         Ok(applied)
     }
 
-    /// How many users the rule would do what to, in one pass.
-    pub async fn fates(&self, connection: &impl ConnectionTrait) -> Result<Fates, DbErr> {
-        let mut tests = self.users();
+    /// How many users the rule would do what to, in one pass over all users or those with the keys.
+    pub async fn fates(&self, connection: &impl ConnectionTrait, keys: Option<Keys>) -> Result<Fates, DbErr> {
+        let mut tests = self.users(keys);
         tests.expr_as(Expr::from(self.wanted()), Alias::new("wanted"));
         tests.expr_as(Expr::from(is_member()), Alias::new("member"));
         criteria_sql::fence(&mut tests, connection.get_database_backend());
@@ -105,14 +106,21 @@ impl Rule<'_> {
         })
     }
 
-    /// The first users of a fate, in the order of our keys.
+    /// The first users of a fate, in the order of our keys, of as many as there are: no more than `size`.
     pub async fn sample(
         &self,
         connection: &impl ConnectionTrait,
         fate: Fate,
+        keys: Option<Keys>,
+        count: i64,
         size: u64,
     ) -> Result<Vec<Sampled>, DbErr> {
-        let mut select = self.users();
+        // Asked for no more than there are, so that the last of them ends the search.
+        let size = Ord::min(size, count.unsigned_abs());
+        if size == 0 {
+            return Ok(Vec::new());
+        }
+        let mut select = self.users(keys);
         select
             .cond_where(self.meets(fate))
             .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
@@ -120,19 +128,23 @@ impl Rule<'_> {
         sampled(connection, select).await
     }
 
-    /// Every user, with the membership and the decision that there may be.
-    fn users(&self) -> SelectStatement {
+    /// Every user, or those with the keys, with the membership and the decision that there may be.
+    fn users(&self, keys: Option<Keys>) -> SelectStatement {
         let no = || users::Column::No.as_column_ref();
         let current = Sql::all()
             .add(Expr::col((CURRENT, user_segment::Column::UserNo)).equals(no()))
             .add(Expr::col((CURRENT, user_segment::Column::SegmentId)).eq(self.segment.0))
-            .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null());
+            .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null())
+            .add_option(keys.map(|keys| keys.hold((CURRENT, user_segment::Column::UserNo))));
         let expires = || Expr::col((DECIDED, segment_override::Column::ExpiresAt));
         let decided = Sql::all()
             .add(Expr::col((DECIDED, segment_override::Column::UserNo)).equals(no()))
             .add(Expr::col((DECIDED, segment_override::Column::SegmentId)).eq(self.segment.0))
-            .add(expires().is_null().or(expires().gt(self.moment.now)));
-        criteria_sql::from_users(self.criteria)
+            .add(expires().is_null().or(expires().gt(self.moment.now)))
+            .add_option(keys.map(|keys| keys.hold((DECIDED, segment_override::Column::UserNo))));
+        let mut users = criteria_sql::from_users(self.criteria);
+        criteria_sql::narrow_to(&mut users, self.criteria, keys);
+        users
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
             .join_as(JoinType::LeftJoin, segment_override::Entity, DECIDED, decided)
             .to_owned()
@@ -158,7 +170,7 @@ impl Rule<'_> {
     fn events(&self, occasion: &Occasion) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
         let changes = Sql::any().add(self.meets(Fate::Enters)).add(self.meets(Fate::Leaves));
         let select = self
-            .users()
+            .users(None)
             .column(users::Column::No.as_column_ref())
             .expr(Expr::value(self.segment.0))
             // Whoever changes and is no member enters.

@@ -73,6 +73,9 @@ pub(super) struct Arguments {
     /// How long a caller waits at most for an answer, in seconds
     #[arg(long, env = "ANSWER_SECONDS", default_value = "60")]
     answer_seconds: NonZeroU64,
+    /// How long a preview counts at most before it is estimated from some of the users, in seconds
+    #[arg(long, env = "PREVIEW_SECONDS", default_value = "5")]
+    preview_seconds: NonZeroU64,
     /// How long a request may take to arrive, header and body together, in seconds; as long may a connection be idle
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "8")]
     arrive_seconds: NonZeroU64,
@@ -122,7 +125,8 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
         let token = super::token::create(&database, lasting).await?;
         super::line(format_args!("address  http://{address}/\ntoken    {token}"))?;
     }
-    let context = Context { database, clock: Arc::new(SystemClock), zone: arguments.time_zone };
+    let preview_within = Duration::from_secs(arguments.preview_seconds.get());
+    let context = Context { database, clock: Arc::new(SystemClock), zone: arguments.time_zone, preview_within };
     // Before the first connection, so that no signal is missed.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();

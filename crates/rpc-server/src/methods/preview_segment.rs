@@ -1,8 +1,8 @@
 //! `adminAudience.previewSegment`: whom a definition would select, before it is saved.
 
 use domain::period::Moment;
-use persistence::preview;
 use schemars::JsonSchema;
+use segmentation_engine::preview::Matching;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -35,11 +35,15 @@ pub(crate) struct PreviewSegmentParams {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewSegmentResult {
+    /// Whether there was no time to count everyone: then all counts are estimated from some of the users.
+    is_estimate: bool,
+    /// Users who were counted: all of them, or those whom the counts are estimated from.
+    counted_users: i64,
     /// Users who match.
     match_count: i64,
     /// Users there are.
     total_users: i64,
-    /// Some of those who match.
+    /// Some of those who match: fewer than asked for if there are no more, or was no time to find them.
     sample_users: Vec<SampleUser>,
     /// Every condition and every set on its own, outermost first, in the order of the definition.
     conditions: Vec<ConditionCount>,
@@ -77,7 +81,7 @@ impl Method for PreviewSegment {
                 ],
             }),
             json!({
-                "matchCount": 412, "totalUsers": 32593, "sampleUsers": [user],
+                "isEstimate": false, "countedUsers": 32593, "matchCount": 412, "totalUsers": 32593, "sampleUsers": [user],
                 "conditions": [{"path": "criteria[0]", "count": 6518}, {"path": "criteria[1]", "count": 2104}],
             }),
         )
@@ -89,17 +93,21 @@ impl Method for PreviewSegment {
 
     async fn call(call: &Call, params: PreviewSegmentParams) -> Result<PreviewSegmentResult, MethodError> {
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
-        let snapshot = call.database().begin_snapshot().await?;
-        let criteria = criteria::read(&snapshot, params.criteria, params.combine_with, moment.zone).await?;
-        let counted = preview::count(&snapshot, &criteria, moment).await?;
-        let size = params.sample_size.into();
-        let sample = preview::sample(&snapshot, &criteria, moment, counted.matches, size).await?;
-        snapshot.rollback().await?;
+        let criteria =
+            criteria::read(call.database().connection(), params.criteria, params.combine_with, moment.zone).await?;
+        let answer = call.preview(&Matching { criteria: &criteria, moment }, params.sample_size).await?;
+        // The users, the matches, and then every part.
+        let [total_users, match_count, parts @ ..] = &answer.counts[..] else {
+            return Err(MethodError::Internal("a preview without its counts".into()));
+        };
+        let conditions = criteria.paths().into_iter().zip(parts);
         Ok(PreviewSegmentResult {
-            match_count: counted.matches,
-            total_users: counted.users,
-            sample_users: sample.into_iter().map(SampleUser::from).collect(),
-            conditions: counted.items.into_iter().map(|(path, count)| ConditionCount { path, count }).collect(),
+            is_estimate: answer.estimated_from.is_some(),
+            counted_users: answer.estimated_from.unwrap_or(*total_users),
+            match_count: *match_count,
+            total_users: *total_users,
+            sample_users: answer.samples.into_iter().flatten().map(SampleUser::from).collect(),
+            conditions: conditions.map(|(path, count)| ConditionCount { path, count: *count }).collect(),
         })
     }
 }

@@ -1,10 +1,8 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
-use persistence::{
-    Transaction,
-    members::{Fate, Rule},
-};
+use persistence::preview::Sampled;
 use schemars::JsonSchema;
+use segmentation_engine::preview::Changing;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -43,6 +41,10 @@ pub(crate) struct PreviewSegmentChangeParams {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewSegmentChangeResult {
+    /// Whether there was no time to count everyone: then all counts are estimated from some of the users.
+    is_estimate: bool,
+    /// Users who were counted: all of them, or those whom the counts are estimated from.
+    counted_users: i64,
     /// Users there are.
     total_users: i64,
     /// Whether a save would do it at once; otherwise the segment is inactive, and activating it would.
@@ -61,7 +63,7 @@ pub(crate) struct PreviewSegmentChangeResult {
 pub(crate) struct Group {
     /// How many they are.
     count: i64,
-    /// Some of them.
+    /// Some of them: fewer than asked for if there are no more, or was no time to find them.
     sample_users: Vec<SampleUser>,
 }
 
@@ -82,7 +84,7 @@ impl Method for PreviewSegmentChange {
                 "criteria": [{"field": "currentStreak", "operator": ">=", "value": 14}],
             }),
             json!({
-                "totalUsers": 32593, "isActive": true, "enter": nobody,
+                "isEstimate": false, "countedUsers": 32593, "totalUsers": 32593, "isActive": true, "enter": nobody,
                 "leave": {"count": 97, "sampleUsers": []}, "stay": {"count": 315, "sampleUsers": []},
             }),
         )
@@ -99,32 +101,31 @@ impl Method for PreviewSegmentChange {
         let zone = call.context.zone;
         let criteria = criteria::read(&snapshot, params.criteria, params.combine_with, zone).await?;
         criteria.refuse_cycle(&key, &saving::references(&snapshot, zone).await?)?;
-        let rule = saving::rule(call, stored.id, &criteria);
-        let fates = rule.fates(&snapshot).await?;
-        let size = params.sample_size.into();
-        let answer = PreviewSegmentChangeResult {
-            total_users: fates.users,
-            is_active: stored.is_active,
-            enter: group(&snapshot, &rule, Fate::Enters, fates.enter, size).await?,
-            leave: group(&snapshot, &rule, Fate::Leaves, fates.leave, size).await?,
-            stay: group(&snapshot, &rule, Fate::Stays, fates.stay, size).await?,
-        };
         snapshot.rollback().await?;
-        Ok(answer)
+        let question = Changing(saving::rule(call, stored.id, &criteria));
+        let answer = call.preview(&question, params.sample_size).await?;
+        // The users, and then the fates in their order.
+        let (&[total_users, enter, leave, stay], [entering, leaving, staying]) =
+            (&answer.counts[..], <[_; 3]>::try_from(answer.samples).map_err(|_| incomplete())?)
+        else {
+            return Err(incomplete());
+        };
+        Ok(PreviewSegmentChangeResult {
+            is_estimate: answer.estimated_from.is_some(),
+            counted_users: answer.estimated_from.unwrap_or(total_users),
+            total_users,
+            is_active: stored.is_active,
+            enter: group(enter, entering),
+            leave: group(leave, leaving),
+            stay: group(stay, staying),
+        })
     }
 }
 
-async fn group(
-    snapshot: &Transaction,
-    rule: &Rule<'_>,
-    fate: Fate,
-    count: i64,
-    size: u64,
-) -> Result<Group, MethodError> {
-    // Asked for no more than there are, so that the last of them ends the search.
-    let sample = match size.min(count.unsigned_abs()) {
-        0 => Vec::new(),
-        size => rule.sample(snapshot, fate, size).await?,
-    };
-    Ok(Group { count, sample_users: sample.into_iter().map(SampleUser::from).collect() })
+fn incomplete() -> MethodError {
+    MethodError::Internal("a preview without its counts".into())
+}
+
+fn group(count: i64, sample: Vec<Sampled>) -> Group {
+    Group { count, sample_users: sample.into_iter().map(SampleUser::from).collect() }
 }

@@ -1,0 +1,211 @@
+//! Previews that take long: they are estimated in time, they end when nobody waits for them, and they keep nobody else from
+//! the database.
+
+use std::time::{Duration, Instant};
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{ParseContext, parse_value},
+    period::Moment,
+};
+use futures_util::future::join_all;
+use integration_tests::{Api, World, now, on_both_databases, options, post, user};
+use persistence::places::is_cut;
+use segmentation_engine::preview::{self, Matching};
+use serde_json::{Value as Json, json};
+use tokio::{io::AsyncWriteExt, net::TcpStream, sync::Mutex};
+
+const METHOD: &str = "adminAudience.previewSegment";
+const USERS: usize = 10_000;
+/// Half of the connections of a pool.
+const PLACES: usize = 4;
+
+/// They are about time, so they do not take it from each other.
+static TURNS: Mutex<()> = Mutex::const_new(());
+
+/// Every other user is PRO, and everyone has twenty attempts.
+async fn slow_world(world: &World) {
+    world.users(&(0..USERS).map(|number| user(&format!("u{number}"))).collect::<Vec<_>>()).await;
+    world.execute("UPDATE users SET plan = 'PRO' WHERE no % 2 = 0").await;
+    world
+        .execute(
+            "INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, completed_at) \
+             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20) \
+             SELECT no, 'a' || CAST(n AS text), 'AZ-104', 'az-104', 1, '2026-03-01T00:00:00+00:00' FROM users, numbers",
+        )
+        .await;
+}
+
+/// The attempts of every user counted a hundred times: seconds, even on a fast machine. All who are PRO match.
+fn slow_criteria() -> Json {
+    let count =
+        |n: usize| json!({"field": "quizAttempts", "operator": "<", "value": 1_000, "certification": format!("C-{n}")});
+    let mut criteria: Vec<_> = (0..99).map(count).collect();
+    criteria.push(json!({"field": "plan", "operator": "equals", "value": "PRO"}));
+    criteria.into()
+}
+
+fn slow_preview() -> Json {
+    json!({"combineWith": "AND", "criteria": slow_criteria(), "sampleSize": 5})
+}
+
+async fn previewing(world: &World, within: Duration) -> Api {
+    Api::previewing(world, now(), options(), within).await
+}
+
+/// Time enough for an estimate, and not for all: SQLite is faster.
+fn enough_for_a_few(world: &World) -> Duration {
+    Duration::from_millis(if world.database().is_embedded() { 400 } else { 1_500 })
+}
+
+/// What PostgreSQL still executes.
+async fn statements_under_way(world: &World) -> i64 {
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' \
+                  AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    world.query::<(i64,)>(others).await[0].0
+}
+
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    for _ in 0..2_000 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("in twenty seconds it is not so that {what}");
+}
+
+async fn until_all_is_quiet(world: &World) {
+    until("all places are free", async || world.database().free_places() == PLACES).await;
+    if !world.database().is_embedded() {
+        until("no statement is under way", async || statements_under_way(world).await == 0).await;
+    }
+}
+
+/// Every place, and every connection of the pool, can be had at once and answers.
+async fn is_whole(world: &World) {
+    let soon = Instant::now() + Duration::from_secs(10);
+    let places = join_all((0..PLACES).map(|_| world.database().place(soon))).await;
+    for place in places {
+        let place = place.expect("a connection").expect("a place in time");
+        place.begin(soon).await.expect("a snapshot").rollback().await.expect("its end");
+    }
+    let snapshots = join_all((0..8).map(|_| world.database().begin_snapshot())).await;
+    for snapshot in snapshots {
+        snapshot.expect("a snapshot").rollback().await.expect("its end");
+    }
+}
+
+on_both_databases! {
+    async fn what_takes_too_long_is_estimated_and_says_so(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let api = previewing(&world, enough_for_a_few(&world)).await;
+        let answer = api.call(METHOD, slow_preview()).await.expect("an estimate");
+        assert_eq!(answer["isEstimate"], true);
+        let number = |name: &str| answer[name].as_i64().expect("a number");
+        // Cells of fifty users who are all alike.
+        let counted = number("countedUsers");
+        assert!(counted >= 50 && counted < USERS as i64, "{counted} were counted");
+        let is_near = |count: i64, exact: usize| (count - exact as i64).abs() <= exact as i64 / 20;
+        assert!(is_near(number("totalUsers"), USERS), "{answer}");
+        assert!(is_near(number("matchCount"), USERS / 2), "{answer}");
+        assert_eq!(answer["conditions"][0]["count"], answer["totalUsers"]);
+        assert_eq!(answer["conditions"][99]["count"], answer["matchCount"]);
+        let sample = answer["sampleUsers"].as_array().expect("users");
+        assert_eq!(sample.len(), 5);
+        assert!(sample.iter().all(|user| user["plan"] == "PRO"));
+        is_whole(&world).await;
+    }
+
+    async fn so_is_a_change(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let api = previewing(&world, enough_for_a_few(&world)).await;
+        let pro = json!([{"field": "plan", "operator": "equals", "value": "PRO"}]);
+        let segment = json!({"name": "Pro", "combineWith": "AND", "criteria": pro});
+        let made = api.call("adminAudience.createCustomSegment", segment).await.expect("it is made");
+        let mut change = slow_preview();
+        change["segmentValue"] = made["segment"]["segmentValue"].clone();
+        change["criteria"][99]["value"] = "FREE".into();
+        let answer = api.call("adminAudience.previewSegmentChange", change).await.expect("an estimate");
+        assert_eq!(answer["isEstimate"], true);
+        for (group, exact, plan) in [("enter", USERS / 2, "FREE"), ("leave", USERS / 2, "PRO"), ("stay", 0, "")] {
+            let count = answer[group]["count"].as_i64().expect("a count");
+            assert!((count - exact as i64).abs() <= exact as i64 / 20, "{group}: {count}");
+            // As many as there was time to find.
+            let sample = answer[group]["sampleUsers"].as_array().expect("users");
+            assert!(sample.len() <= 5 && sample.iter().all(|user| user["plan"] == plan), "{group}: {sample:?}");
+        }
+        is_whole(&world).await;
+    }
+
+    async fn a_hundred_slow_ones_at_once_are_cut_in_time(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let api = previewing(&world, Duration::from_millis(600)).await;
+        let begun = Instant::now();
+        let previews = join_all((0..100).map(|_| api.call(METHOD, slow_preview())));
+        let others = async {
+            // They do not wait for previews.
+            for _ in 0..10 {
+                api.call("adminAudience.getSegments", json!({})).await.expect("an answer");
+            }
+            begun.elapsed()
+        };
+        let (answers, others) = tokio::join!(previews, others);
+        // One after the other, they would take minutes.
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(15), "{took:?}");
+        assert!(others < Duration::from_secs(10), "others wait for {others:?}");
+        for answer in &answers {
+            match answer {
+                Ok(answer) => assert_eq!(answer["isEstimate"], true),
+                Err(error) => assert_eq!(error.code, -32053, "{error:?}"),
+            }
+        }
+        until_all_is_quiet(&world).await;
+        is_whole(&world).await;
+        let quick = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
+        let answer = previewing(&world, Duration::from_secs(60)).await.call(METHOD, quick).await.expect("a preview");
+        assert_eq!((&answer["isEstimate"], &answer["matchCount"]), (&json!(false), &json!(USERS / 2)));
+    }
+
+    async fn the_database_stops_when_nobody_waits(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let definition = json!({"combineWith": "AND", "criteria": slow_criteria()});
+        let criteria = parse_value(&definition, &context).expect("a definition");
+        let question = Matching { criteria: &criteria, moment: Moment { now: now(), zone: Tz::UTC } };
+        // From now on, a place is there at once.
+        is_whole(&world).await;
+        let database = world.database();
+        let gone = until("a place is taken", async || database.free_places() < PLACES);
+        let answer = preview::ask(database, &question, 5, Duration::from_secs(600), gone).await;
+        let error = answer.expect_err("the count does not come to its end");
+        assert!(is_cut(&error), "{error}");
+        until_all_is_quiet(&world).await;
+        is_whole(&world).await;
+    }
+
+    async fn a_caller_who_hangs_up_waits_no_more(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let api = previewing(&world, Duration::from_secs(600)).await;
+        // Where there are locks, the count does not even begin before the end of this.
+        let lock = world.database().begin().await.expect("a transaction");
+        if !world.database().is_embedded() {
+            persistence::ConnectionTrait::execute_unprepared(&lock, "LOCK TABLE users").await.expect("it is locked");
+        }
+        let mut client = TcpStream::connect(api.serve().await).await.expect("the server listens");
+        let request = json!({"jsonrpc": "2.0", "id": 1, "method": METHOD, "params": slow_preview()});
+        client.write_all(post(api.bearer(), &request.to_string()).as_bytes()).await.expect("it reads");
+        until("a place is taken", async || world.database().free_places() < PLACES).await;
+        drop(client);
+        until("all places are free", async || world.database().free_places() == PLACES).await;
+        lock.rollback().await.expect("it is unlocked");
+        until_all_is_quiet(&world).await;
+        is_whole(&world).await;
+    }
+}
