@@ -14,6 +14,7 @@ mod incremental_histories;
 mod killed;
 mod layers;
 mod oulad;
+mod oulad_example;
 mod plans;
 mod runs;
 mod schema;
