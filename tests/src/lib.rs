@@ -4,6 +4,7 @@
 
 mod api;
 mod databases;
+mod hostile;
 mod plans;
 mod program;
 mod server;
@@ -13,6 +14,7 @@ mod world;
 
 pub use api::{Api, RpcError, options};
 pub use databases::{Kind, TestDatabase};
+pub use hostile::{Hostile, hostile_calls};
 pub use plans::Explaining;
 pub use program::{Ended, Program};
 pub use server::{Server, post};

@@ -72,6 +72,18 @@ impl Server {
         (status, serde_json::from_str(body).unwrap_or(Json::Null))
     }
 
+    /// What of memory it holds, and the most that it held since the last time this was asked, in bytes, as Linux counts them.
+    pub fn memory(&self) -> (u64, u64) {
+        let process = format!("/proc/{}", self.child.id());
+        let status = std::fs::read_to_string(format!("{process}/status")).expect("Linux tells of its processes");
+        let bytes = |name: &str| -> u64 {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of that name");
+            line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).expect("a number") * 1024
+        };
+        std::fs::write(format!("{process}/clear_refs"), "5").expect("the peak is forgotten");
+        (bytes("VmRSS:"), bytes("VmHWM:"))
+    }
+
     /// Ends it; all that it has logged.
     pub fn log(mut self) -> String {
         self.child.kill().expect("it runs");

@@ -27,6 +27,7 @@ mod get_segment_members_as_of;
 mod get_segment_stats;
 mod get_segment_users;
 mod get_user_segments;
+mod hostile;
 mod http;
 mod list_runs;
 mod no_person_in_logs;

@@ -7,6 +7,7 @@
 
 mod cases;
 mod crowd;
+mod refusals;
 mod report;
 
 use integration_tests::{Kind, TestDatabase, World};
@@ -25,6 +26,7 @@ async fn main() {
         eprintln!("{kind:?}: {users} users …");
         crowd::build(&world, users).await;
         measured.extend(cases::measure(&world, kind, users, rounds).await);
+        measured.extend(refusals::measure(&world, kind, rounds).await);
     }
     report::print(&measured);
     report::write(&measured, users, rounds, &file);

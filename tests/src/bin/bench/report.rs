@@ -1,33 +1,31 @@
 //! What was measured, for people and for programs.
 
-use std::time::Duration;
-
 use serde_json::{Value as Json, json};
 
 use crate::cases::{Bar, Measured};
 
 /// A table on standard output.
 pub(crate) fn print(measured: &[Measured]) {
-    println!("{:<10} {:<34} {:>10}  {:<12} ", "database", "case", "median ms", "bar");
+    println!("{:<10} {:<34} {:>10}  {:<12} ", "database", "case", "median", "bar");
     for (place, row) in measured.iter().enumerate() {
         let (bar, met) = verdict(measured, place);
         let met = met.map_or("", |met| if met { "met" } else { "NOT MET" });
         let database = format!("{:?}", row.database);
-        println!("{database:<10} {:<34} {:>10.2}  {bar:<22} {met}", row.case, milliseconds(median(row)));
+        println!("{database:<10} {:<34} {:>10.2}  {bar:<22} {met}", row.case, median(row));
     }
 }
 
-/// The same as JSON, with the times of every round.
+/// The same as JSON, with what every round measured.
 pub(crate) fn write(measured: &[Measured], users: usize, rounds: usize, file: &str) {
     let rows: Vec<Json> = measured
         .iter()
         .enumerate()
         .map(|(place, row)| {
             let (bar, met) = verdict(measured, place);
-            let times: Vec<_> = row.times.iter().map(|time| milliseconds(*time)).collect();
+            let unit = if matches!(row.bar, Bar::Megabytes(_)) { "MB" } else { "ms" };
             json!({
-                "database": format!("{:?}", row.database), "case": row.case, "medianMs": milliseconds(median(row)),
-                "roundsMs": times, "bar": bar, "met": met,
+                "database": format!("{:?}", row.database), "case": row.case, "unit": unit, "median": median(row),
+                "rounds": row.rounds, "bar": bar, "met": met,
             })
         })
         .collect();
@@ -38,24 +36,21 @@ pub(crate) fn write(measured: &[Measured], users: usize, rounds: usize, file: &s
 
 /// The bar in words, and whether it is met, if there is one.
 fn verdict(measured: &[Measured], place: usize) -> (String, Option<bool>) {
-    let time = milliseconds(median(&measured[place]));
+    let median_here = median(&measured[place]);
     match measured[place].bar {
         Bar::None => (String::new(), None),
-        Bar::Milliseconds(most) => (format!("<= {most} ms"), Some(time <= most)),
+        Bar::Milliseconds(most) => (format!("<= {most} ms"), Some(median_here <= most)),
+        Bar::Megabytes(most) => (format!("MB, <= {most} MB"), Some(median_here <= most)),
         Bar::Times(most) => {
             // What it is measured against stands before it.
-            let ratio = time / milliseconds(median(&measured[place - 1]));
+            let ratio = median_here / median(&measured[place - 1]);
             (format!("{ratio:.2} x, <= {most} x"), Some(ratio <= most))
         }
     }
 }
 
-fn median(row: &Measured) -> Duration {
-    let mut times = row.times.clone();
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+fn median(row: &Measured) -> f64 {
+    let mut rounds = row.rounds.clone();
+    rounds.sort_unstable_by(f64::total_cmp);
+    rounds[rounds.len() / 2]
 }
