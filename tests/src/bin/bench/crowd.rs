@@ -15,10 +15,7 @@ const DOMAINS: [&str; 5] = ["gmail.com", "outlook.com", "example.org", "uni-exam
 
 /// Writes so many users, and makes all of them members of a segment.
 pub(crate) async fn build(world: &World, users: usize) {
-    for start in (0..users).step_by(CHUNK) {
-        let chunk: Vec<_> = (start..users.min(start + CHUNK)).map(|number| person(number, users)).collect();
-        world.users(&chunk).await;
-    }
+    write(world, users).await;
     let segment = world.segment("plan:free").await;
     world
         .execute(&format!(
@@ -30,9 +27,17 @@ pub(crate) async fn build(world: &World, users: usize) {
         .await;
 }
 
+/// Writes so many users.
+pub(crate) async fn write(world: &World, users: usize) {
+    for start in (0..users).step_by(CHUNK) {
+        let chunk: Vec<_> = (start..users.min(start + CHUNK)).map(|number| person(number, users)).collect();
+        world.users(&chunk).await;
+    }
+}
+
 /// The user of a number; the one in the middle has the rare name.
 pub(crate) fn person(number: usize, users: usize) -> User {
-    let mut dice = Dice(SEED ^ (number as u64).wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let mut dice = Dice::of(number);
     let first = dice.word(2);
     let last = if number == users / 2 { RARE_NAME.into() } else { dice.word(3) };
     let created_at = ago(0) - TimeDelta::minutes(dice.below(1_000_000));
@@ -52,10 +57,15 @@ pub(crate) fn person(number: usize, users: usize) -> User {
 }
 
 /// SplitMix64: chance that repeats itself.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, bound: u32) -> i64 {
+    /// Of a user.
+    pub(crate) fn of(number: usize) -> Self {
+        Self(SEED ^ (number as u64).wrapping_mul(0x2545_f491_4f6c_dd1d))
+    }
+
+    pub(crate) fn below(&mut self, bound: u32) -> i64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

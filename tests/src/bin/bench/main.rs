@@ -1,4 +1,5 @@
-//! Measures what has to be fast, on data of its own: `cargo xtask bench` builds it and runs it as `bench USERS ROUNDS FILE`.
+//! Measures what has to be fast, on data of its own: `cargo xtask bench` builds it and runs it as
+//! `bench USERS ROUNDS FILE`, and as `bench engine USERS ROUNDS FILE`.
 //!
 //! Nothing is timed before it has given the right answer. Times are medians over rounds in which every case has its turn,
 //! so that what else the machine does meanwhile falls on all of them.
@@ -7,6 +8,7 @@
 
 mod cases;
 mod crowd;
+mod engine;
 mod refusals;
 mod report;
 
@@ -14,11 +16,15 @@ use integration_tests::{Kind, TestDatabase, World};
 
 #[tokio::main]
 async fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let mut next = || arguments.next().expect("USERS ROUNDS FILE");
+    let mut arguments = std::env::args().skip(1).peekable();
+    let is_engine = arguments.next_if_eq("engine").is_some();
+    let mut next = || arguments.next().expect("[engine] USERS ROUNDS FILE");
     let users = next().parse().expect("a number of users");
     let rounds = next().parse().expect("a number of rounds");
     let file = next();
+    if is_engine {
+        return engine::measure(users, rounds, &file).await;
+    }
     let mut measured = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let Some(test_database) = TestDatabase::create(kind).await else { continue };

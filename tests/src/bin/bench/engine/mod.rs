@@ -1,0 +1,39 @@
+//! The engine over a crowd with years of quizzes behind it, against SQL that does the same job on the same tables.
+
+mod full_runs;
+mod history;
+mod report;
+mod states;
+
+use std::time::{Duration, Instant};
+
+use integration_tests::{Kind, TestDatabase, World};
+
+pub(crate) use self::report::{Bar, Row, Unit};
+use crate::crowd;
+
+/// Measures, prints a table and writes JSON.
+pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
+    let mut rows = Vec::new();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let Some(test_database) = TestDatabase::create(kind).await else { continue };
+        let world = World::new(test_database);
+        eprintln!("{kind:?}: {users} users …");
+        let (taken, ()) = timed(build(&world, users)).await;
+        eprintln!("{kind:?}: made in {} s", taken.as_secs());
+        rows.extend(full_runs::measure(&world, kind, rounds).await);
+    }
+    report::print(&rows);
+    report::write(&rows, users, rounds, file);
+}
+
+async fn build(world: &World, users: usize) {
+    crowd::write(world, users).await;
+    history::build(world, users).await;
+}
+
+async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
+    let begun = Instant::now();
+    let result = work.await;
+    (begun.elapsed(), result)
+}

@@ -1,0 +1,100 @@
+//! The states that a full run begins from, and what it must leave behind.
+
+use integration_tests::World;
+
+/// What a full run finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Users who were never evaluated.
+    Empty,
+    /// Everyone where they belong.
+    Unchanged,
+    /// One user of a hundred changed plan or streak.
+    OnePercent,
+}
+
+impl State {
+    pub(crate) const ALL: [Self; 3] = [Self::Empty, Self::Unchanged, Self::OnePercent];
+
+    /// In words.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "from empty",
+            Self::Unchanged => "nothing changed",
+            Self::OnePercent => "1 % of users changed",
+        }
+    }
+}
+
+/// No memberships, no ledger, no runs, and every user marked as changed, as after an import.
+pub(crate) async fn empty(world: &World) {
+    if world.database().is_embedded() {
+        world.execute("DELETE FROM user_segment; DELETE FROM segment_event; DELETE FROM segmentation_run").await;
+    } else {
+        world.execute("TRUNCATE user_segment, segment_event, segmentation_run, user_dirty").await;
+    }
+    world.execute("UPDATE segment SET member_count = 0").await;
+    mark(world, "true").await;
+    settle(world).await;
+}
+
+/// Changes users `part`, `part` + 100, …, or undoes that.
+pub(crate) async fn change(world: &World, part: usize) {
+    world
+        .execute(&format!(
+            "UPDATE users SET plan = CASE plan WHEN 'FREE' THEN 'PRO' WHEN 'PRO' THEN 'FREE' ELSE plan END, \
+             current_streak = 29 - current_streak WHERE no % 100 = {part}"
+        ))
+        .await;
+    mark(world, &format!("no % 100 = {part}")).await;
+    settle(world).await;
+}
+
+async fn mark(world: &World, whom: &str) {
+    let sql = format!("INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {whom} ON CONFLICT DO NOTHING");
+    world.execute(&sql).await;
+}
+
+/// What the database does by itself sooner or later is done now, so that it falls on nobody's time.
+pub(crate) async fn settle(world: &World) {
+    if world.database().is_embedded() {
+        world.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    } else {
+        for sql in ["VACUUM ANALYZE users, user_stats, user_segment, segment_event, user_dirty", "CHECKPOINT"] {
+            world.execute(sql).await;
+        }
+    }
+}
+
+/// What is compared: of each segment how many members there are, and who they are; events, and marks of change.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checksum {
+    members: Vec<(i32, i64, i64)>,
+    events: i64,
+    marks: i64,
+}
+
+/// Of what is stored now; the ledger, folded, and the stored counts must give the same members.
+pub(crate) async fn checksum(world: &World) -> Checksum {
+    let hash = "(user_no * 31 + segment_id) * 1000003 % 2147483647";
+    let members = format!(
+        "SELECT segment_id, count(*), CAST(sum({hash}) AS bigint) FROM user_segment WHERE removed_at IS NULL \
+         GROUP BY segment_id ORDER BY segment_id"
+    );
+    let folded = format!(
+        "SELECT segment_id, CAST(sum(sign) AS bigint), CAST(sum(sign * ({hash})) AS bigint) FROM (\
+         SELECT user_no, segment_id, CASE WHEN entered THEN 1 ELSE -1 END AS sign FROM segment_event) AS signed \
+         GROUP BY segment_id ORDER BY segment_id"
+    );
+    let members = world.query::<(i32, i64, i64)>(&members).await;
+    assert_eq!(world.query::<(i32, i64, i64)>(&folded).await, members, "the ledger gives the members");
+    let stored = "SELECT id, member_count FROM segment WHERE member_count <> 0 ORDER BY id";
+    let stored = world.query::<(i32, i64)>(stored).await;
+    let counted: Vec<_> = members.iter().map(|(id, count, _)| (*id, *count)).collect();
+    assert_eq!(stored, counted, "the stored counts are those of the members");
+    Checksum {
+        members,
+        events: world.query::<(i64,)>("SELECT count(*) FROM segment_event").await[0].0,
+        marks: world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await[0].0,
+    }
+}
