@@ -1,12 +1,14 @@
 //! What the ledger says about the past of a segment. Memberships themselves are overwritten when someone comes back, so
 //! nothing here is read from them.
 
+use std::collections::BTreeMap;
+
 use domain::{
     ids::{SegmentId, UserId, UserNo},
     instant::Instant,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::rows::{self, Type, parameter, rows, statement};
 
@@ -60,12 +62,42 @@ pub async fn flows(
          AND event.at >= input.starts AND event.at < input.ends GROUP BY input.place ORDER BY input.place",
         rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
     );
-    let spans = bounds.windows(2).enumerate().filter_map(|(place, span)| match span {
+    let values = [parameter(spans(bounds)), segment.0.into()];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| read_flow(row, 1)).collect()
+}
+
+/// By how much every segment has grown from each of these instants to just before the next: for each segment, in the order
+/// of ids, one number less than there are instants. Segments without an event in all that time are left out.
+pub async fn growth_of_all(
+    connection: &impl ConnectionTrait,
+    bounds: &[Instant],
+) -> Result<BTreeMap<SegmentId, Vec<i64>>, DbErr> {
+    let sql = format!(
+        "SELECT event.segment_id, input.place, \
+         count(*) FILTER (WHERE event.entered) - count(*) FILTER (WHERE NOT event.entered) \
+         FROM ({rows}) AS input CROSS JOIN segment JOIN segment_event AS event ON event.segment_id = segment.id \
+         AND event.at >= input.starts AND event.at < input.ends GROUP BY event.segment_id, input.place",
+        rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
+    );
+    let mut grown = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, sql, [parameter(spans(bounds))])).await? {
+        let place: i64 = row.try_get_by_index(1)?;
+        let of_segment =
+            grown.entry(SegmentId(row.try_get_by_index(0)?)).or_insert_with(|| vec![0; bounds.len().saturating_sub(1)]);
+        if let Some(growth) = usize::try_from(place).ok().and_then(|place| of_segment.get_mut(place)) {
+            *growth = row.try_get_by_index(2)?;
+        }
+    }
+    Ok(grown)
+}
+
+/// Each instant's place, the instant, and the next one.
+fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
+    bounds.windows(2).enumerate().filter_map(|(place, span)| match span {
         [starts, ends] => Some(json!([place, rows::instant(*starts), rows::instant(*ends)])),
         _ => None,
-    });
-    let rows = connection.query_all_raw(statement(connection, sql, [parameter(spans), segment.0.into()])).await?;
-    rows.iter().map(|row| read_flow(row, 1)).collect()
+    })
 }
 
 fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {

@@ -223,6 +223,15 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     users::Entity::find().count(connection).await
 }
 
+/// How many are in at least one segment.
+pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    // The first membership that is found ends the search for a user.
+    let sql = "SELECT count(*) FROM users WHERE EXISTS (SELECT 1 FROM user_segment \
+               WHERE user_segment.user_no = users.no AND user_segment.removed_at IS NULL)";
+    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
+    row.map_or(Ok(0), |row| row.try_get_by_index(0))
+}
+
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
 /// that is kept of the person. The ledger and the audit log keep the opaque number.
 pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {

@@ -6,6 +6,7 @@
 mod audited;
 pub mod auth;
 mod call;
+mod days;
 mod decision;
 mod errors;
 pub mod gate;

@@ -74,6 +74,8 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry::<m::get_segment_users::GetSegmentUsers>(),
         entry::<m::get_segment_stats::GetSegmentStats>(),
         entry::<m::get_segment_history::GetSegmentHistory>(),
+        entry::<m::get_segment_sizes::GetSegmentSizes>(),
+        entry::<m::get_audience_size::GetAudienceSize>(),
         entry::<m::get_segment_members_as_of::GetSegmentMembersAsOf>(),
         entry::<m::export_segment_users::ExportSegmentUsers>(),
         entry::<m::get_user_segments::GetUserSegments>(),

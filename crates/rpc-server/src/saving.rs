@@ -118,7 +118,7 @@ pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Resul
     let inserted = custom_segments::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
     let applied = rule(call, segment, &new.draft.criteria).follow(tx, &occasion(call)).await?;
-    Ok((shown(tx, &SegmentKey::new(SegmentType::Custom, &new.id)).await?, applied))
+    Ok((shown(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id)).await?, applied))
 }
 
 /// Gives a segment its next definition, and makes its members follow unless runs pass it over.
@@ -136,7 +136,7 @@ pub(crate) async fn update(
     } else {
         Applied::default()
     };
-    Ok((shown(tx, &stored.key).await?, version, applied))
+    Ok((shown(call, tx, &stored.key).await?, version, applied))
 }
 
 /// The rule of a segment at the time of the call.
@@ -151,9 +151,13 @@ pub(crate) fn occasion(call: &Call) -> Occasion {
 }
 
 /// A custom segment as it is now.
-pub(crate) async fn shown(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Segment, MethodError> {
+pub(crate) async fn shown(
+    call: &Call,
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<Segment, MethodError> {
     let (stored, definition) = lookup::custom_segment(connection, key).await?;
-    Ok(Segment::custom(stored, &definition))
+    Ok(Segment::custom(stored, &definition, call.context.zone))
 }
 
 fn refusal(error: SaveError, name: &str) -> MethodError {

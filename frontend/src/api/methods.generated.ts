@@ -18,6 +18,8 @@ import type {
   ExplainUserResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
+  GetAudienceSizeParams,
+  GetAudienceSizeResult,
   GetAuditLogParams,
   GetAuditLogResult,
   GetFieldsParams,
@@ -31,6 +33,8 @@ import type {
   GetSegmentMembersAsOfResult,
   GetSegmentParams,
   GetSegmentResult,
+  GetSegmentSizesParams,
+  GetSegmentSizesResult,
   GetSegmentStatsParams,
   GetSegmentStatsResult,
   GetSegmentUsersParams,
@@ -81,6 +85,10 @@ export interface Methods {
   "adminAudience.getSegmentStats": { params: GetSegmentStatsParams; result: GetSegmentStatsResult };
   /** Shows the daily size of a segment, and how many entered and left. */
   "adminAudience.getSegmentHistory": { params: GetSegmentHistoryParams; result: GetSegmentHistoryResult };
+  /** Shows the daily sizes of all segments. */
+  "adminAudience.getSegmentSizes": { params: GetSegmentSizesParams; result: GetSegmentSizesResult };
+  /** Counts the users who are in at least one segment, and all users. */
+  "adminAudience.getAudienceSize": { params: GetAudienceSizeParams; result: GetAudienceSizeResult };
   /** Lists who was a member of a segment at a past instant. */
   "adminAudience.getSegmentMembersAsOf": { params: GetSegmentMembersAsOfParams; result: GetSegmentMembersAsOfResult };
   /** Exports up to 5,000 members of a segment as CSV. */

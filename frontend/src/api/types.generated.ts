@@ -701,6 +701,23 @@ export interface FieldOfCatalogue {
   unset: string | null;
 }
 /**
+ * Params of `adminAudience.getAudienceSize`.
+ */
+export interface GetAudienceSizeParams {}
+/**
+ * Users, each counted once.
+ */
+export interface GetAudienceSizeResult {
+  /**
+   * Users who are in at least one segment, be it active or not.
+   */
+  segmentedUsers: number;
+  /**
+   * Users there are.
+   */
+  totalUsers: number;
+}
+/**
  * Params of `adminAudience.getAuditLog`.
  */
 export interface GetAuditLogParams {
@@ -868,7 +885,7 @@ export interface GetSegmentResult {
    */
   createdBy?: string | null;
   /**
-   * The definition as a sentence; null if it cannot be read any more.
+   * Its definition as a sentence; null if it cannot be read any more.
    */
   criteriaInWords: string | null;
   /**
@@ -915,6 +932,32 @@ export interface GetSegmentResult {
    * Counts up with every change of a custom segment.
    */
   version?: number | null;
+}
+/**
+ * Params of `adminAudience.getSegmentSizes`.
+ */
+export interface GetSegmentSizesParams {
+  /**
+   * How many days, today included.
+   */
+  days?: number;
+}
+/**
+ * The days, and the sizes of every segment on them.
+ */
+export interface GetSegmentSizesResult {
+  /**
+   * The days, the earliest first.
+   */
+  dates: string[];
+  /**
+   * Every segment, also those that runs skip; system segments first.
+   */
+  segments: SizesOfSegment[];
+  /**
+   * The time zone in which days begin.
+   */
+  zone: string;
 }
 /**
  * Params of `adminAudience.getSegmentStats`.
@@ -1704,6 +1747,10 @@ export interface Segment {
    */
   createdAt: string;
   /**
+   * Its definition as a sentence; null if it cannot be read any more.
+   */
+  criteriaInWords: string | null;
+  /**
    * For people; may be empty.
    */
   description: string;
@@ -1793,6 +1840,19 @@ export interface SetSegmentActiveParams {
    * Which segment.
    */
   segmentValue: CustomSegmentValue;
+}
+/**
+ * A segment's sizes.
+ */
+export interface SizesOfSegment {
+  /**
+   * `type:value`.
+   */
+  id: string;
+  /**
+   * Members at the end of each of the days; of today, now.
+   */
+  sizes: number[];
 }
 /**
  * It is done.

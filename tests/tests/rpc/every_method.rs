@@ -58,6 +58,8 @@ pub(crate) fn every_method() -> Vec<Known> {
         ),
         known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
         known("adminAudience.getSegmentHistory", Admin, Read, free_and(json!({"days": 30}))),
+        known("adminAudience.getSegmentSizes", Admin, Read, json!({"days": 30})),
+        known("adminAudience.getAudienceSize", Admin, Read, json!({})),
         known(
             "adminAudience.getSegmentMembersAsOf",
             Admin,

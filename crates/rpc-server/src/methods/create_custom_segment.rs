@@ -55,7 +55,7 @@ impl Method for CreateCustomSegment {
         let id = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
         let segment = json!({
             "id": format!("custom:{id}"), "name": "Pro on a streak", "description": "Pro users, 7 days in a row",
-            "type": "custom", "segmentType": "custom", "segmentValue": id, "userCount": 412,
+            "criteriaInWords": "plan is PRO and current streak is at least 7", "type": "custom", "segmentType": "custom", "segmentValue": id, "userCount": 412,
             "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
             "createdAt": "2014-10-15T00:00:00Z",
         });

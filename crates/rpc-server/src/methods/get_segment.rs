@@ -38,8 +38,6 @@ pub(crate) struct GetSegmentParams {
 pub(crate) struct GetSegmentResult {
     #[serde(flatten)]
     segment: Segment,
-    /// The definition as a sentence; null if it cannot be read any more.
-    criteria_in_words: Option<String>,
     /// The outermost set of criteria, as previewSegment takes it.
     definition: Json,
     /// Counts up with every change of a custom segment.
@@ -90,7 +88,6 @@ impl Method for GetSegment {
 fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult {
     GetSegmentResult {
         segment: Segment::system(stored, system),
-        criteria_in_words: Some(system.criteria.describe()),
         definition: system.criteria.to_json(),
         version: None,
         created_by: None,
@@ -101,8 +98,7 @@ fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult 
 fn of_custom(stored: StoredSegment, custom: StoredDefinition, zone: Tz) -> GetSegmentResult {
     let criteria = criteria::shown(&custom.definition, zone);
     GetSegmentResult {
-        segment: Segment::custom(stored, &custom),
-        criteria_in_words: criteria.as_ref().map(|criteria| criteria.describe()),
+        segment: Segment::custom(stored, &custom, zone),
         definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
         version: Some(custom.version),
         created_by: Some(custom.created_by),

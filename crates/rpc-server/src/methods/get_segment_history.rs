@@ -1,10 +1,7 @@
 //! `adminAudience.getSegmentHistory`: the size of a segment day by day.
 
-use chrono::{DateTime, Days, NaiveDate};
-use domain::{
-    instant::Instant,
-    period::{Moment, last_days, midnight},
-};
+use chrono::NaiveDate;
+use domain::period::{Moment, last_days};
 use persistence::history::{self, Flow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     call::Call,
+    days,
     errors::{ErrorKind, MethodError},
     lookup,
     registry::Method,
@@ -84,28 +82,17 @@ impl Method for GetSegmentHistory {
         // The count and the ledger of one state.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;
-        let flows = history::flows(&snapshot, segment.id, &bounds(&dates, moment)).await?;
+        let flows = history::flows(&snapshot, segment.id, &days::bounds(&dates, moment)).await?;
         snapshot.rollback().await?;
         Ok(GetSegmentHistoryResult {
-            days: days(&dates, &flows, segment.member_count),
+            days: shown(&dates, &flows, segment.member_count),
             zone: moment.zone.name().into(),
         })
     }
 }
 
-/// Where each day begins, where the last one ends, and the end of time: what a clock that runs ahead has written counts
-/// in the size of today, as it does in the current count.
-fn bounds(dates: &[NaiveDate], moment: Moment) -> Vec<Instant> {
-    let after = dates.last().map(|last| *last + Days::new(1));
-    let starts = dates.iter().copied().chain(after).map(|date| midnight(date, moment.zone));
-    starts.chain(DateTime::from_timestamp(LAST_SECOND, 0)).collect()
-}
-
-/// 9999-12-31T23:59:59Z.
-const LAST_SECOND: i64 = 253_402_300_799;
-
 /// Backwards from the current count, which the whole ledger adds up to.
-fn days(dates: &[NaiveDate], flows: &[Flow], current: i64) -> Vec<Day> {
+fn shown(dates: &[NaiveDate], flows: &[Flow], current: i64) -> Vec<Day> {
     let later = flows.get(dates.len()..).unwrap_or_default().iter().map(|flow| flow.net()).sum::<i64>();
     let mut size = current - later;
     let mut days: Vec<_> = dates
@@ -124,33 +111,13 @@ fn days(dates: &[NaiveDate], flows: &[Flow], current: i64) -> Vec<Day> {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Europe::Berlin;
-    use domain::instant::{format_instant, parse_instant};
-
     use super::*;
-
-    #[test]
-    fn days_begin_at_midnight_of_the_zone() {
-        let moment = Moment { now: parse_instant("2026-03-30T10:00:00Z").expect("an instant"), zone: Berlin };
-        let bounds: Vec<_> = bounds(&last_days(3, moment), moment).into_iter().map(format_instant).collect();
-        assert_eq!(
-            bounds,
-            // The clock goes forward on the 29th: that day has 23 hours.
-            [
-                "2026-03-27T23:00:00Z",
-                "2026-03-28T23:00:00Z",
-                "2026-03-29T22:00:00Z",
-                "2026-03-30T22:00:00Z",
-                "9999-12-31T23:59:59Z"
-            ]
-        );
-    }
 
     #[test]
     fn sizes_are_those_at_the_ends_of_days() {
         let date = |day| NaiveDate::from_ymd_opt(2026, 3, day).expect("a date");
         let flow = |entered, left| Flow { entered, left };
-        let days = days(&[date(1), date(2), date(3)], &[flow(5, 0), flow(0, 0), flow(2, 4), flow(1, 0)], 11);
+        let days = shown(&[date(1), date(2), date(3)], &[flow(5, 0), flow(0, 0), flow(2, 4), flow(1, 0)], 11);
         let sizes: Vec<_> = days.iter().map(|day| (day.size, day.entered, day.left)).collect();
         assert_eq!(sizes, [(12, 5, 0), (12, 0, 0), (10, 2, 4)]);
     }

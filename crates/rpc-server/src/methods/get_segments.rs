@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
 use domain::{ids::SegmentId, segment::system_segment, text::fold};
 use persistence::{
     custom_segments::{self, StoredDefinition},
@@ -54,6 +55,7 @@ impl Method for GetSegments {
     fn example() -> (Json, Json) {
         let segment = json!({
             "id": "lifecycle:active", "name": "Active Users", "description": "Active in the last 7 days",
+            "criteriaInWords": "created at is not within the last 7 days and last activity is within the last 7 days",
             "type": "system", "segmentType": "lifecycle", "segmentValue": "active", "userCount": 9189,
             "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
             "createdAt": "2014-01-01T00:00:00Z",
@@ -73,7 +75,7 @@ impl Method for GetSegments {
         let segments: Vec<_> = stored
             .into_iter()
             .filter(|segment| params.include_inactive || segment.is_active)
-            .filter_map(|segment| encode(segment, &definitions))
+            .filter_map(|segment| encode(segment, &definitions, call.context.zone))
             .filter(|segment| searched.as_deref().is_none_or(|text| segment.mentions(text)))
             .collect();
         let system_count = segments.iter().filter(|segment| segment.source == SegmentSource::System).count();
@@ -87,9 +89,9 @@ impl Method for GetSegments {
 }
 
 /// A row without a definition is none that people could know.
-fn encode(segment: StoredSegment, definitions: &HashMap<SegmentId, StoredDefinition>) -> Option<Segment> {
+fn encode(segment: StoredSegment, definitions: &HashMap<SegmentId, StoredDefinition>, zone: Tz) -> Option<Segment> {
     match system_segment(&segment.key) {
         Some(system) => Some(Segment::system(segment, system)),
-        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom)),
+        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, zone)),
     }
 }

@@ -51,7 +51,7 @@ impl Method for SetSegmentActive {
         let tx = saving::begin(call).await?;
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
         let applied = set(call, &tx, &stored, &definition, params.is_active).await?;
-        let segment = saving::shown(&tx, &key).await?;
+        let segment = saving::shown(call, &tx, &key).await?;
         let saved = SavedSegment::new(segment, definition.version, applied);
         let detail = json!({"isActive": params.is_active, "entered": saved.entered, "left": saved.left});
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;

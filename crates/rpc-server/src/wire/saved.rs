@@ -41,7 +41,8 @@ impl SavedSegment {
     /// The segment of examples, with so many members.
     pub(crate) fn example_segment(name: &str, members: u64) -> Json {
         json!({
-            "id": format!("custom:{}", Self::EXAMPLE_VALUE), "name": name, "description": "", "type": "custom",
+            "id": format!("custom:{}", Self::EXAMPLE_VALUE), "name": name, "description": "",
+            "criteriaInWords": "plan is PRO and current streak is at least 7", "type": "custom",
             "segmentType": "custom", "segmentValue": Self::EXAMPLE_VALUE, "userCount": members,
             "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
             "createdAt": "2014-10-15T00:00:00Z",

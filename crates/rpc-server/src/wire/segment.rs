@@ -1,12 +1,13 @@
 //! A segment as callers see it.
 
 use chrono::{DateTime, Utc};
-use domain::{segment::SystemSegment, text::fold};
+use chrono_tz::Tz;
+use domain::{criteria::Criteria, segment::SystemSegment, text::fold};
 use persistence::{custom_segments::StoredDefinition, segments::StoredSegment};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::key::SegmentGroup;
+use super::{criteria, key::SegmentGroup};
 
 /// Where a segment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,6 +29,8 @@ pub struct Segment {
     pub name: String,
     /// For people; may be empty.
     pub description: String,
+    /// Its definition as a sentence; null if it cannot be read any more.
+    pub criteria_in_words: Option<String>,
     /// Built in or custom.
     #[serde(rename = "type")]
     pub source: SegmentSource,
@@ -50,20 +53,29 @@ pub struct Segment {
 impl Segment {
     /// One that is built in.
     pub fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
-        Self::new(stored, system.name.into(), system.description.into(), SegmentSource::System)
+        let words = Some(system.criteria.describe());
+        Self::new(stored, SegmentSource::System, system.name.into(), system.description.into(), words)
     }
 
-    /// One that an admin defined.
-    pub fn custom(stored: StoredSegment, definition: &StoredDefinition) -> Self {
+    /// One that an admin defined. What it refers to may be gone; it is put into words all the same.
+    pub fn custom(stored: StoredSegment, definition: &StoredDefinition, zone: Tz) -> Self {
         let description = definition.description.clone().unwrap_or_default();
-        Self::new(stored, definition.name.clone(), description, SegmentSource::Custom)
+        let words = criteria::shown(&definition.definition, zone).as_ref().map(Criteria::describe);
+        Self::new(stored, SegmentSource::Custom, definition.name.clone(), description, words)
     }
 
-    fn new(stored: StoredSegment, name: String, description: String, source: SegmentSource) -> Self {
+    fn new(
+        stored: StoredSegment,
+        source: SegmentSource,
+        name: String,
+        description: String,
+        criteria_in_words: Option<String>,
+    ) -> Self {
         Self {
             id: stored.key.to_string(),
             name,
             description,
+            criteria_in_words,
             source,
             segment_type: stored.key.kind.into(),
             segment_value: stored.key.value,

@@ -1,0 +1,69 @@
+//! `adminAudience.getSegmentSizes`.
+
+use chrono::TimeDelta;
+use domain::profile::User;
+use integration_tests::{Api, World, ago, now, on_both_databases, user};
+use serde_json::{Value as Json, json};
+
+const METHOD: &str = "adminAudience.getSegmentSizes";
+
+async fn sizes(api: &Api, days: u32) -> Vec<(String, Json)> {
+    let answer = api.call(METHOD, json!({"days": days})).await.expect("sizes");
+    assert_eq!(answer["dates"].as_array().map(Vec::len), Some(days as usize));
+    let segments = answer["segments"].as_array().expect("segments").iter();
+    segments.map(|segment| (segment["id"].as_str().expect("an id").to_owned(), segment["sizes"].clone())).collect()
+}
+
+/// People who come, change their plan, and come from the future.
+async fn eventful(world: &World) {
+    world
+        .custom_segment(
+            "everyone",
+            "Everyone",
+            json!({"combineWith": "AND", "criteria": [
+        {"field": "level", "operator": ">=", "value": 0}]}),
+        )
+        .await;
+    world.users(&[user("ann"), user("bob")]).await;
+    world.run(ago(40)).await;
+    world.users(&[User { plan: "PRO".into(), ..user("ann") }, user("cleo")]).await;
+    world.run(ago(3)).await;
+    world.users(&[user("ann")]).await;
+    world.run(now()).await;
+    world.users(&[user("dan")]).await;
+    world.run(now() + TimeDelta::days(2)).await;
+}
+
+on_both_databases! {
+    async fn every_segment_has_a_size_for_each_day(world: World) {
+        eventful(&world).await;
+        let api = Api::new(&world).await;
+        let sizes = sizes(&api, 7).await;
+        assert_eq!(sizes.len(), 14, "13 built in, and one custom");
+        let of = |id: &str| sizes.iter().find(|(of, _)| of == id).map(|(_, sizes)| sizes.clone());
+        assert_eq!(of("plan:free"), Some(json!([2, 2, 2, 2, 2, 2, 3])));
+        assert_eq!(of("plan:pro"), Some(json!([0, 0, 0, 1, 1, 1, 0])));
+        assert_eq!(of("plan:premium"), Some(json!([0, 0, 0, 0, 0, 0, 0])), "nothing ever happened to it");
+        assert_eq!(of("custom:everyone"), Some(json!([2, 2, 2, 3, 3, 3, 3])), "the future is not yet");
+    }
+
+    async fn they_are_those_of_each_segments_own_history(world: World) {
+        eventful(&world).await;
+        let api = Api::new(&world).await;
+        for (id, sizes) in sizes(&api, 90).await {
+            let (kind, value) = id.split_once(':').expect("type:value");
+            let params = json!({"segmentType": kind, "segmentValue": value, "days": 90});
+            let history = api.call("adminAudience.getSegmentHistory", params).await.expect("a history");
+            let days = history["days"].as_array().expect("days").iter();
+            assert_eq!(Json::from_iter(days.map(|day| day["size"].clone())), sizes, "{id}");
+        }
+    }
+
+    async fn params_that_do_not_fit_are_refused(world: World) {
+        let api = Api::new(&world).await;
+        for days in [json!(6), json!(91), json!("30")] {
+            let error = api.call(METHOD, json!({"days": days})).await.expect_err("a refusal");
+            assert!(error.code == -32602 && error.faults()[0].starts_with("days: "), "{days}: {:?}", error.faults());
+        }
+    }
+}
