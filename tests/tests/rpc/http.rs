@@ -77,6 +77,33 @@ on_both_databases! {
         assert_eq!(discovered, serde_json::from_str::<Json>(served.body()).expect("JSON"));
     }
 
+    async fn the_console_is_there_or_says_how_to_build_it(world: World) {
+        let api = api(&world).await;
+        let page = api.request("GET", "/", &[]).await;
+        let policy = page.headers()["content-security-policy"].to_str().expect("text");
+        if page.status() == 200 {
+            assert!(policy.starts_with("default-src 'self'") && page.body().contains("<script type=\"module\""));
+            assert_eq!(page.headers()["cache-control"], "no-cache");
+        } else {
+            assert_eq!((page.status().as_u16(), policy), (404, "default-src 'none'; frame-ancestors 'none'"));
+            assert!(page.body().contains("npm ci && npm run build"), "{}", page.body());
+        }
+        // What the console itself reads is its page; what names a file that is not there, or is the API's, is not.
+        for (method, path, same) in [
+            ("GET", "/segments/plan/free", true),
+            ("GET", "/segments/new", true),
+            ("HEAD", "/", true),
+            ("GET", "/assets/gone.js", false),
+            ("GET", "/../Cargo.toml", false),
+            ("GET", "/.vite/manifest.json", false),
+            ("GET", "/api/gone", false),
+            ("POST", "/", false),
+        ] {
+            let answer = api.request(method, path, &[]).await;
+            assert_eq!(answer.status(), if same { page.status().as_u16() } else { 404 }, "{method} {path}");
+        }
+    }
+
     async fn pages_of_configured_origins_may_call_and_no_others(world: World) {
         let api = api(&world).await;
         for (origin, allowed) in [("https://admin.example.org", true), ("https://evil.example.org", false)] {

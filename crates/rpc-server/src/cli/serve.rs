@@ -123,7 +123,10 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     if arguments.dev {
         let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
         let token = super::token::create(&database, lasting).await?;
-        super::line(format_args!("address  http://{address}/\ntoken    {token}"))?;
+        // What stands after `#` is read by the console and goes to no server.
+        super::line(format_args!(
+            "address  http://{address}/\ntoken    {token}\nconsole  http://{address}/#token={token}"
+        ))?;
     }
     let preview_within = Duration::from_secs(arguments.preview_seconds.get());
     let context = Context { database, clock: Arc::new(SystemClock), zone: arguments.time_zone, preview_within };

@@ -1,6 +1,7 @@
 //! HTTP: `/rpc` with its gate, and what stands beside it.
 
 mod arrival;
+mod console;
 mod cron;
 pub(crate) mod metrics;
 mod request_id;
@@ -87,6 +88,7 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(|| async { Json(openrpc::document()) }))
+        .fallback(console::serve)
         .with_state(context)
         .layer(middleware::from_fn(request_id::assign))
         .layer(cors(options))

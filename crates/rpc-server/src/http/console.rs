@@ -1,0 +1,131 @@
+//! The admin console at `/`: what `npm run build` wrote to `frontend/dist`, within the program in release builds and from
+//! disk in others. It is not needed for the API: a server without it says how to build it.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// The files of the console; none where it has not been built.
+#[derive(RustEmbed)]
+#[folder = "../../frontend/dist"]
+#[allow_missing = true]
+struct Files;
+
+/// The page that every address of the console begins with.
+const PAGE: &str = "index.html";
+/// Files in here have a hash of their content in their names.
+const HASHED: &str = "assets/";
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Kept, but asked about each time.
+const ASK: &str = "no-cache";
+/// Scripts are files of ours and nothing else. Styles may stand inline, since components place themselves that way.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const NOT_BUILT: &str = "The console is not built. In frontend/ run: npm ci && npm run build\n\
+                         The API at /rpc works without it.\n";
+
+/// A file of the console, or its page for any address that the console itself reads.
+pub(super) async fn serve(request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    match file(path, request.headers()) {
+        Some(response) => response,
+        None if is_address_of_console(path) => page(request.headers()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn page(headers: &HeaderMap) -> Response {
+    file(PAGE, headers).unwrap_or_else(|| (StatusCode::NOT_FOUND, NOT_BUILT).into_response())
+}
+
+/// Those that name a file are none, and neither are those that belong to the API.
+fn is_address_of_console(path: &str) -> bool {
+    let names_a_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    !names_a_file && !path.starts_with("api/")
+}
+
+fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
+    let plain = Files::get(path)?;
+    let kind = media_type(path)?;
+    let tag = etag(&plain);
+    let cached = if path.starts_with(HASHED) { FOR_EVER } else { ASK };
+    let mut response = if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        body(path, plain, takes_gzip(asked))
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::ETAG, HeaderValue::from_str(&tag).ok()?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cached));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Some(response)
+}
+
+/// As it is, or as the build has compressed it.
+fn body(path: &str, plain: EmbeddedFile, gzip: bool) -> Response {
+    match gzip.then(|| Files::get(&format!("{path}.gz"))).flatten() {
+        Some(zipped) => ([(header::CONTENT_ENCODING, "gzip")], zipped.data.into_owned()).into_response(),
+        None => plain.data.into_owned().into_response(),
+    }
+}
+
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let encodings = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    encodings.split(',').any(|encoding| encoding.split(';').next().is_some_and(|name| name.trim() == "gzip"))
+}
+
+fn etag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}\"")
+}
+
+/// Of the kinds of files that a build makes; nothing else is served.
+fn media_type(path: &str) -> Option<&'static str> {
+    let (_, extension) = path.rsplit_once('.')?;
+    match extension {
+        "html" => Some("text/html; charset=utf-8"),
+        "js" => Some("text/javascript; charset=utf-8"),
+        "css" => Some("text/css; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        "woff2" => Some("font/woff2"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_the_console_are_told_from_files_and_the_api() {
+        for (path, expected) in [
+            ("", true),
+            ("segments/new", true),
+            ("segments/plan/free", true),
+            ("assets/gone.js", false),
+            (".env", false),
+            ("api/cron/other", false),
+        ] {
+            assert_eq!(is_address_of_console(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn gzip_is_sent_to_those_who_take_it() {
+        for (header, expected) in
+            [("gzip, deflate, br", true), ("br;q=1, gzip;q=0.5", true), ("br", false), ("", false)]
+        {
+            let asked = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(header))]);
+            assert_eq!(takes_gzip(&asked), expected, "{header}");
+        }
+    }
+}
