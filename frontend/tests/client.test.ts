@@ -40,7 +40,10 @@ onBothDatabases((database) => {
     const page = await client.call("adminAudience.getSegmentUsers", { ...PRO, limit: 1, page: 2 });
     assert.deepEqual([page.total, page.totalPages, page.users.length], [2, 2, 1]);
     const found = await client.call("adminAudience.getSegmentUsers", { ...PRO, searchQuery: "ARCHER" });
-    assert.deepEqual(found.users.map(({ id }) => id), ["u1"]);
+    assert.deepEqual(
+      found.users.map(({ id }) => id),
+      ["u1"],
+    );
   });
 
   test("a segment of the list can be opened", async () => {
@@ -61,7 +64,10 @@ onBothDatabases((database) => {
       ],
     });
     assert.deepEqual([preview.matchCount, preview.totalUsers], [1, 3]);
-    assert.deepEqual(preview.sampleUsers.map(({ id }) => id), ["u1"]);
+    assert.deepEqual(
+      preview.sampleUsers.map(({ id }) => id),
+      ["u1"],
+    );
   });
 
   test("createCustomSegment makes a segment with its members", async () => {
@@ -113,7 +119,10 @@ onBothDatabases((database) => {
   test("wrong params are named with their paths", async () => {
     const error = await refusal(client.call("adminAudience.getSegmentStats", { ...PRO, days: 1000 }), "InvalidParams");
     assert.equal(error.code, -32602);
-    assert.deepEqual(error.data.faults.map(({ path }) => path), ["days"]);
+    assert.deepEqual(
+      error.data.faults.map(({ path }) => path),
+      ["days"],
+    );
     assert.match(error.requestId ?? "none", /^[0-9a-f-]{36}$/);
   });
 

@@ -57,7 +57,12 @@ test("the tool notices an error, a result that does not fit, and one that is mis
     const method = document.methods.find((method) => method.name === name);
     return wrong[name] ?? { result: method?.examples[0]?.result.value };
   }, []);
-  assert.deepEqual(failed(calls).map(({ methodName }) => methodName).sort(), Object.keys(wrong));
+  assert.deepEqual(
+    failed(calls)
+      .map(({ methodName }) => methodName)
+      .sort(),
+    Object.keys(wrong),
+  );
 });
 
 /** Lets the tool call all methods. */

@@ -76,7 +76,10 @@ onBothDatabases((database) => {
     const error: unknown = await Promise.resolve(request).catch((error: unknown) => error);
     assert.ok(error instanceof JSONRPCErrorException, String(error));
     assert.equal(error.code, -32602);
-    assert.deepEqual(error.data.faults.map(({ path }: { path: string }) => path), ["days"]);
+    assert.deepEqual(
+      error.data.faults.map(({ path }: { path: string }) => path),
+      ["days"],
+    );
   });
 });
 

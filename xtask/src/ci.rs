@@ -28,6 +28,7 @@ pub(crate) fn steps() -> Vec<Step> {
 fn tools() -> Result<()> {
     postgres::programs()?;
     frontend::tools()?;
+    frontend::browser()?;
     process::capture(&mut process::cargo(["deny", "--version"]))
         .context("cargo-deny is not installed: cargo install --locked cargo-deny@0.20.2")?;
     Ok(())

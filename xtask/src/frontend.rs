@@ -17,6 +17,7 @@ use crate::{
 };
 
 const LEAST_NODE: u32 = 20;
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const ADVICE: &str =
     "Node 20 or later is needed, with npm: https://nodejs.org/en/download (Debian 12's own nodejs is 18)";
 
@@ -35,16 +36,33 @@ pub(crate) fn generate(document: &Path, folder: &Path) -> Result<()> {
     process::capture(command("node").arg("scripts/generate.mjs").arg(document).arg(folder)).map(drop)
 }
 
-/// Checks the types; then the document, its examples, and the API from the outside, on both databases.
-pub(crate) fn test() -> Result<()> {
+/// Builds the admin console, which `rpc-server` serves.
+pub(crate) fn build() -> Result<()> {
     ready()?;
-    process::run(command("npm").args(["run", "--silent", "check"]))?;
+    process::capture(command("npm").args(["run", "--silent", "build"])).map(drop)
+}
+
+/// Where the browser is that drives the tests of the console.
+pub(crate) fn browser() -> Result<PathBuf> {
+    BROWSERS.iter().find_map(|name| process::on_path(name)).context("no Chromium: apt-get install chromium")
+}
+
+/// Checks types and style; then the document, its examples, and the API from the outside, on both databases; then the
+/// console, by itself and in a browser.
+pub(crate) fn test() -> Result<()> {
+    let browser = browser()?;
+    build()?;
+    for script in ["check", "lint"] {
+        process::run(command("npm").args(["run", "--silent", script]))?;
+    }
     let programs = Programs::build(false)?;
     let postgres = Postgres::start()?;
     let mut test = command("npm");
-    test.args(["test", "--silent"]).env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server);
+    test.args(["run", "--silent", "test:all"])
+        .env("SEGMENTATION_ENGINE", programs.engine)
+        .env("RPC_SERVER", programs.server);
     test.env("TEST_POSTGRES_URL", postgres.url()).env("PSQL", postgres::programs()?.join("psql"));
-    test.env("DEMO_DATABASE", demonstration()?);
+    test.env("DEMO_DATABASE", demonstration()?).env("CHROMIUM", browser);
     process::run(&mut test)
 }
 

@@ -83,7 +83,9 @@ export type BatchCall<M extends MethodName = MethodName> = M extends MethodName
 /** What became of a call of a batch. */
 export type Outcome<T> = { ok: true; result: T } | { ok: false; error: RpcError };
 
-type Outcomes<Calls extends readonly BatchCall[]> = { -readonly [I in keyof Calls]: Outcome<Result<Calls[I]["method"]>> };
+type Outcomes<Calls extends readonly BatchCall[]> = {
+  -readonly [I in keyof Calls]: Outcome<Result<Calls[I]["method"]>>;
+};
 
 /** Params may be left out where none is required. */
 type Arguments<M extends MethodName> =

@@ -30,7 +30,7 @@ use self::{
     progress::Progress,
     world::{Settings, World},
 };
-use crate::process;
+use crate::{frontend, process};
 
 /// The demonstration to make.
 #[derive(clap::Args)]
@@ -66,6 +66,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     check(options)?;
     let folder = process::root().join(&options.dir);
     let database = folder.join("demo.sqlite");
+    if !options.no_serve {
+        build_console()?;
+    }
     eprintln!("building the binaries");
     let binaries = Binaries::build(options.release, &database)?;
     clear(&folder)?;
@@ -75,6 +78,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     eprintln!("made {} in {:.0} s; ledger and memberships agree", database.display(), begun.elapsed().as_secs_f32());
     print!("{}", binaries.status()?);
     if options.no_serve { Ok(()) } else { serve::serve(&binaries, options.port, &folder) }
+}
+
+/// The server is of use without the console, which needs tools of its own.
+fn build_console() -> Result<()> {
+    if let Err(missing) = frontend::tools() {
+        eprintln!("the console is left out: {missing:#}");
+        return Ok(());
+    }
+    eprintln!("building the console");
+    frontend::build()
 }
 
 /// What is missing is said before minutes of building.

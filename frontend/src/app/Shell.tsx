@@ -1,0 +1,84 @@
+import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { queryClient } from "./api.ts";
+import { onReturn, useIsLost } from "./connection.ts";
+import { Mark } from "./Mark.tsx";
+import styles from "./Shell.module.css";
+import { signOut } from "./session.ts";
+
+/** What stands around every screen. */
+export function Shell() {
+  // What was asked for while the connection was lost is asked for again.
+  useEffect(() => onReturn(() => void queryClient.invalidateQueries()), []);
+  return (
+    <>
+      <a href="#content" className={styles.skip}>
+        Skip to the content
+      </a>
+      <header className={styles.header}>
+        <div className={styles.bar}>
+          <Link to="/" className={styles.home}>
+            <Mark />
+            <span>Audience</span>
+          </Link>
+          <div className={styles.actions}>
+            <SchemeToggle />
+            <SignOut />
+          </div>
+        </div>
+        <LostConnection />
+      </header>
+      <main id="content" tabIndex={-1} className={styles.content}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme("light") === "dark";
+  const label = isDark ? "Light colors" : "Dark colors";
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={label}
+      title={label}
+      onClick={() => setColorScheme(isDark ? "light" : "dark")}
+    >
+      {isDark ? <IconSun size={19} /> : <IconMoon size={19} />}
+    </ActionIcon>
+  );
+}
+
+function SignOut() {
+  function leave() {
+    queryClient.clear();
+    signOut();
+  }
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      h={30}
+      leftSection={<IconLogout size={17} />}
+      onClick={leave}
+    >
+      Sign out
+    </Button>
+  );
+}
+
+function LostConnection() {
+  const isLost = useIsLost();
+  return (
+    <div role="status">
+      {isLost && <p className={styles.lost}>No connection to the server. Trying again; nothing you typed is lost.</p>}
+    </div>
+  );
+}

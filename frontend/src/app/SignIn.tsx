@@ -1,0 +1,93 @@
+// A token, typed or pasted. Whether it is valid is asked before anything else is shown.
+import "@mantine/core/styles/PasswordInput.css";
+import { Button, PasswordInput, Text } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { createClient, RpcError } from "../api/client.ts";
+import { Dialog } from "../common/Dialog.tsx";
+import { queryClient } from "./api.ts";
+import { Mark } from "./Mark.tsx";
+import styles from "./SignIn.module.css";
+import { said } from "./said.ts";
+import { signIn } from "./session.ts";
+
+interface Because {
+  because: string | undefined;
+}
+
+export function SignInPage({ because }: Because) {
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <Mark size={40} />
+        <h1 className={styles.title}>Audience</h1>
+        <SignInForm because={because} />
+      </div>
+    </main>
+  );
+}
+
+/** On top of a screen, whose content stays as it is. */
+export function SignInAgain({ because }: Because) {
+  return (
+    <Dialog title="Sign in again">
+      <Text size="sm" className="quiet" mb="sm">
+        What you were doing is still there behind this.
+      </Text>
+      <SignInForm because={because} />
+    </Dialog>
+  );
+}
+
+function SignInForm({ because }: Because) {
+  const [token, setToken] = useState("");
+  const [isAsking, setIsAsking] = useState(false);
+  const [fault, setFault] = useState(because);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const given = token.trim();
+    if (given === "") return setFault("Paste a token first.");
+    setIsAsking(true);
+    const refusal = await refusalOf(given);
+    setIsAsking(false);
+    if (refusal !== undefined) return setFault(refusal);
+    signIn(given);
+    await queryClient.invalidateQueries();
+  }
+
+  return (
+    <form onSubmit={submit} className={styles.form} noValidate>
+      <PasswordInput
+        label="Token"
+        description="One that rpc-server token create has printed, or that your product gave you."
+        leftSection={<IconKey size={16} aria-hidden />}
+        value={token}
+        onChange={(event) => setToken(event.currentTarget.value)}
+        error={fault}
+        autoComplete="off"
+        data-autofocus
+        autoFocus
+        visibilityToggleButtonProps={{ "aria-label": "Show the token" }}
+      />
+      <Button type="submit" loading={isAsking} fullWidth>
+        Sign in
+      </Button>
+      <Text size="xs" className="quiet">
+        The token stays in this tab and is forgotten when you close it.
+      </Text>
+    </form>
+  );
+}
+
+/** Why the server does not take a token, if it does not. */
+async function refusalOf(token: string): Promise<string | undefined> {
+  try {
+    await createClient({ url: "/rpc", token }).call("adminAudience.getFields", {});
+    return undefined;
+  } catch (error) {
+    if (error instanceof RpcError && error.is("NotAuthenticated")) return "This token is not valid.";
+    const { title, text } = said(error);
+    return `${title}. ${text}`;
+  }
+}

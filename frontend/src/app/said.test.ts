@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { RpcError, TransportError } from "../api/client.ts";
+import { isLostConnection, said } from "./said.ts";
+
+test.each([
+  [new RpcError("TooManyRequests", -32029, "", { retryAfter: 1 }), "You can go on in a second."],
+  [new RpcError("NotFound", -32044, "", { what: "segment plan:gold" }), "There is no segment plan:gold any more."],
+  [new RpcError("Conflict", -32049, "Another has this name", {}), "Another has this name."],
+  [new RpcError("Internal", -32603, "", undefined, "a-1"), "Try again, or tell who runs it. Its number is a-1."],
+  [new TypeError("Failed to fetch"), "Check the connection. Nothing you typed is lost."],
+  [new TransportError(502, ""), "Check the connection. Nothing you typed is lost."],
+])("%s is said in plain words", (error, text) => {
+  expect(said(error).text).toBe(text);
+});
+
+test("an abort is no lost connection", () => {
+  expect(isLostConnection(new DOMException("aborted", "AbortError"))).toBe(false);
+});

@@ -1,0 +1,31 @@
+import "./modalStyles.ts";
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import styles from "./Dialog.module.css";
+
+interface Props {
+  title: string;
+  /** Where there is nothing to close, it stays. */
+  onClose?: (() => void) | undefined;
+  opened?: boolean;
+  size?: number;
+  children: ReactNode;
+}
+
+/** A question or an answer above a screen, and above its detail. */
+export function Dialog({ title, onClose, opened = true, size = 460, children }: Props) {
+  return (
+    <Modal.Root opened={opened} onClose={onClose ?? (() => undefined)} size={size} centered zIndex={300}>
+      <Modal.Overlay />
+      <Modal.Content className={styles.content}>
+        <div className={styles.head}>
+          <Modal.Title component="h2" className={`${styles.title} isolated`}>
+            {title}
+          </Modal.Title>
+          {onClose !== undefined && <Modal.CloseButton aria-label="Close" />}
+        </div>
+        <Modal.Body className={styles.body}>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,53 @@
+// Numbers and times as people read them.
+const WHOLE = new Intl.NumberFormat("en-US");
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const PERCENT = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
+const SIGNED = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
+const RATE = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+const DATE_AND_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
+const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
+const UTC = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const CALENDAR_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
+const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
+
+export const whole = (value: number) => WHOLE.format(value);
+export const compact = (value: number) => COMPACT.format(value);
+export const signed = (value: number) => SIGNED.format(value);
+/** A rate that is a percentage already. */
+export const rate = (value: number) => `${RATE.format(value)}%`;
+export const share = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);
+export const dateAndTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
+export const date = (instant: string) => DATE.format(new Date(instant));
+export const utc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
+/** A day such as `2026-03-01`, whatever zone it is a day of. */
+export const calendarDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** Such as `3 hours ago`. */
+export function ago(instant: string, now: Date = new Date()): string {
+  const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
+  for (const [unit, length] of STEPS) {
+    if (Math.abs(seconds) >= length) return AGO.format(Math.trunc(seconds / length), unit);
+  }
+  return "just now";
+}
+
+/** Such as `0.4 s` or `2 min 5 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** `1 user`, `2 users`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,10 @@
+import { Menu, type MenuItemProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import { type AnchorHTMLAttributes, forwardRef } from "react";
+
+type Props = MenuItemProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof MenuItemProps>;
+
+/** An entry of a menu that leads to a screen. */
+export const MenuItemLink = createLink(
+  forwardRef<HTMLAnchorElement, Props>((props, ref) => <Menu.Item component="a" ref={ref} {...props} />),
+);

@@ -1,0 +1,88 @@
+import { NativeSelect } from "@mantine/core";
+import { memo, useCallback, useContext } from "react";
+import { NewsContext, useBuilder } from "./builder.ts";
+import { operatorOf, withField, withOperator } from "./catalogue.ts";
+import styles from "./GroupEditor.module.css";
+import { KeyInputs } from "./KeyInputs.tsx";
+import { Count, NewsBelow } from "./News.tsx";
+import { NodeActions } from "./NodeActions.tsx";
+import { type ConditionNode, changed } from "./tree.ts";
+import { ValueInput } from "./ValueInput.tsx";
+
+interface Props {
+  node: ConditionNode;
+  place: string;
+  isFirst: boolean;
+  isLast: boolean;
+}
+
+/** One test of one field. */
+export const ConditionEditor = memo(function ConditionEditor({ node, place, isFirst, isLast }: Props) {
+  const builder = useBuilder();
+  const { catalogue, changeRoot } = builder;
+  const field = catalogue.fields.get(node.field);
+  const operator = operatorOf(catalogue, node.field, node.operator);
+  const newsOf = useContext(NewsContext);
+  const isFaulty = newsOf(node.id).faults.length > 0;
+  const label = `Condition ${place}`;
+
+  const change = useCallback(
+    (next: (before: ConditionNode) => ConditionNode, of = "") =>
+      changeRoot((root) => changed<ConditionNode>(root, node.id, next), of === "" ? "" : `${node.id} ${of}`),
+    [changeRoot, node.id],
+  );
+  const changeValue = useCallback(
+    (value: string | string[]) => change((before) => ({ ...before, value }), "value"),
+    [change],
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would force its legend's layout
+    <div
+      role="group"
+      aria-label={label}
+      aria-describedby={isFaulty ? `news-${node.id}` : undefined}
+      className={styles.condition}
+      data-faulty={isFaulty}
+      data-node={node.id}
+    >
+      <div className={styles.row}>
+        <div className={styles.fields}>
+          <NativeSelect
+            id={`field-${node.id}`}
+            className={styles.field ?? ""}
+            aria-label="Field"
+            data={[...catalogue.fields.values()].map(({ name, label }) => ({ value: name, label }))}
+            value={node.field}
+            onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
+          />
+          <NativeSelect
+            className={styles.operator ?? ""}
+            aria-label="Operator"
+            data={field?.operators.map(({ name, label }) => ({ value: name, label })) ?? []}
+            value={node.operator}
+            onChange={({ currentTarget: { value } }) => change((before) => withOperator(catalogue, before, value))}
+          />
+          {field !== undefined && operator !== undefined && (
+            <ValueInput
+              id={node.id}
+              field={field}
+              operator={operator}
+              value={node.value}
+              segments={builder.segments}
+              zone={builder.zone}
+              textCharacters={catalogue.limits.textCharacters}
+              isFaulty={isFaulty}
+              onChange={changeValue}
+            />
+          )}
+          {field !== undefined && <KeyInputs node={node} keys={field.keys} change={change} />}
+        </div>
+        <span className={styles.end}>
+          <Count id={node.id} />
+          <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
+        </span>
+      </div>
+      <NewsBelow id={node.id} />
+    </div>
+  );
+});

@@ -1,0 +1,101 @@
+// The third screen: a segment from conditions, new or changed.
+import { Skeleton } from "@mantine/core";
+import { IconTrashX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { edit } from "../app/router.tsx";
+import { isGone } from "../app/said.ts";
+import { EmptyState } from "../common/EmptyState.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { fieldsQuery, segmentQuery } from "../detail/queries.ts";
+import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
+import styles from "./Creator.module.css";
+import { type Catalogue, catalogueOf, newCondition } from "./catalogue.ts";
+import { Editor } from "./Editor.tsx";
+import { fromDefinition } from "./fromCriteria.ts";
+import { newSet } from "./tree.ts";
+
+export function CustomSegmentCreator() {
+  const { catalogue, error, refetch } = useCatalogue();
+  if (catalogue === undefined) return <Waiting error={error} onRetry={refetch} />;
+  const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
+  return <Around catalogue={catalogue} initial={empty} />;
+}
+
+export function CustomSegmentEditor() {
+  const { id } = edit.useParams();
+  const { catalogue, error, refetch } = useCatalogue();
+  const segment = useQuery(segmentQuery({ segmentType: "custom", segmentValue: id }));
+  if (isGone(segment.error)) return <Gone />;
+  // A refresh of what is stored never reaches the draft: the editor reads it once.
+  if (catalogue === undefined || segment.data === undefined) {
+    const retry = () => void Promise.all([refetch(), segment.refetch()]);
+    return <Waiting error={error ?? segment.error} onRetry={retry} />;
+  }
+  const { name, description, definition, version = 1 } = segment.data;
+  const stored = () => ({ name, description, root: fromDefinition(definition, catalogue) });
+  return (
+    <Around
+      key={id}
+      id={id}
+      catalogue={catalogue}
+      initial={stored}
+      version={version ?? 1}
+      onRestart={() => segment.refetch()}
+    />
+  );
+}
+
+interface Props {
+  id?: string;
+  catalogue: Catalogue;
+  initial: () => ReturnType<Parameters<typeof Editor>[0]["initial"]>;
+  version?: number;
+  onRestart?: () => Promise<unknown>;
+}
+
+/** With the segments that a condition may name: all but the one that is edited. */
+function Around({ id, catalogue, initial, version, onRestart }: Props) {
+  const [round, setRound] = useState(0);
+  const { data } = useQuery(segmentsQuery);
+  const zone = useQuery(sizesQuery).data?.zone ?? "UTC";
+  const segments = useMemo(() => data?.segments.filter(({ segmentValue }) => segmentValue !== id) ?? [], [data, id]);
+  return (
+    <Editor
+      key={round}
+      id={id}
+      catalogue={catalogue}
+      segments={segments}
+      zone={zone}
+      initial={initial}
+      version={version ?? null}
+      onRestart={() => void Promise.resolve(onRestart?.()).then(() => setRound(round + 1))}
+    />
+  );
+}
+
+function useCatalogue() {
+  const { data, error, refetch } = useQuery(fieldsQuery);
+  const catalogue = useMemo(() => data && catalogueOf(data), [data]);
+  return { catalogue, error, refetch: () => void refetch() };
+}
+
+function Waiting({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  if (error !== null) return <ErrorNotice error={error} onRetry={onRetry} />;
+  return (
+    <div className={styles.page} role="status" aria-busy="true">
+      <span className="unseen">Loading</span>
+      <Skeleton height={60} width={320} />
+      <Skeleton height={420} radius={12} />
+    </div>
+  );
+}
+
+function Gone() {
+  return (
+    <EmptyState icon={IconTrashX} title="This segment does not exist">
+      It was deleted meanwhile, or the address is mistyped. <Link to="/">See all segments</Link>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,31 @@
+import { Button, TextInput } from "@mantine/core";
+import { asLocal, fromLocal } from "./instants.ts";
+import type { InputProps } from "./parts.ts";
+import styles from "./Value.module.css";
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day, or an instant in the zone of the reader. */
+export function DateInput({ value, onChange, ...rest }: InputProps) {
+  const isDay = value === "" || DAY.test(value);
+  return (
+    <div className={styles.row}>
+      <TextInput
+        {...rest}
+        className={(isDay ? styles.date : styles.instant) ?? ""}
+        type={isDay ? "date" : "datetime-local"}
+        value={isDay ? value : asLocal(value)}
+        onChange={(event) => onChange(isDay ? event.currentTarget.value : fromLocal(event.currentTarget.value))}
+      />
+      {value !== "" && (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          onClick={() => onChange(isDay ? fromLocal(`${value}T00:00`) : asLocal(value).slice(0, 10))}
+        >
+          {isDay ? "Set a time" : "Whole day"}
+        </Button>
+      )}
+    </div>
+  );
+}

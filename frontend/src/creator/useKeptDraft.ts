@@ -1,0 +1,41 @@
+// The draft, kept in this tab while it differs from what is stored.
+import { useEffect, useRef, useState } from "react";
+import type { Catalogue } from "./catalogue.ts";
+import { fromCriteria } from "./fromCriteria.ts";
+import { forget, keep, kept } from "./keptDraft.ts";
+import { toCriteria } from "./toCriteria.ts";
+import { type Draft, useDraft } from "./useDraft.ts";
+
+export function useKeptDraft(
+  id: string | undefined,
+  catalogue: Catalogue,
+  initial: () => Draft,
+  versionAtFirst: number | null,
+) {
+  const [found] = useState(() => kept(id));
+  // Somebody may have saved since: the draft stays based on the version that it was made from.
+  const [version, setVersion] = useState(found?.version ?? versionAtFirst);
+  const steps = useDraft(() => {
+    if (found === undefined) return initial();
+    const { name, description, combineWith, criteria } = found;
+    return { name, description, root: fromCriteria(combineWith, criteria, catalogue) };
+  });
+  const first = useRef(steps.draft);
+  const isForgotten = useRef(false);
+  useEffect(() => {
+    if (steps.draft === first.current || isForgotten.current) return;
+    const { combineWith, criteria } = toCriteria(steps.draft.root, catalogue);
+    const { name, description } = steps.draft;
+    keep(id, { name, description, combineWith, criteria, version });
+  }, [steps.draft, id, catalogue, version]);
+  return {
+    steps,
+    version,
+    setVersion,
+    wasRestored: found !== undefined,
+    forget() {
+      isForgotten.current = true;
+      forget(id);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { Button, Modal, Skeleton } from "@mantine/core";
+import { IconDownload, IconPencil } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import type { GetSegmentResult } from "../api/client.ts";
+import { ButtonLink } from "../common/links.tsx";
+import { Time } from "../common/Time.tsx";
+import { segmentsQuery } from "../segments/queries.ts";
+import { SegmentIcon } from "../segments/SegmentIcon.tsx";
+import { SegmentState } from "../segments/SegmentState.tsx";
+import { useExport } from "../segments/useExport.ts";
+import { inWords } from "../segments/words.ts";
+import styles from "./SegmentDetailModal.module.css";
+
+/** What the segment is, and what can be done with all of it. */
+export function DetailHeader({ segment }: { segment: GetSegmentResult | undefined }) {
+  return (
+    <div className={styles.header}>
+      {segment === undefined ? (
+        <Skeleton width={44} height={44} />
+      ) : (
+        <SegmentIcon group={segment.segmentType} size={44} />
+      )}
+      <div className={styles.names}>
+        <Modal.Title component="h2" className={`${styles.title} isolated`}>
+          {segment?.name ?? "Segment"}
+        </Modal.Title>
+        {segment === undefined ? <AboutToCome /> : <About segment={segment} />}
+      </div>
+      <div className={styles.actions}>{segment !== undefined && <Actions segment={segment} />}</div>
+      <Modal.CloseButton className={styles.close ?? ""} aria-label="Close" size="lg" />
+    </div>
+  );
+}
+
+/** As high as what comes. */
+function AboutToCome() {
+  return (
+    <>
+      <p className={styles.words}>
+        <Skeleton component="span" display="block" height={14} width="70%" />
+      </p>
+      <div className={styles.meta} />
+    </>
+  );
+}
+
+function About({ segment }: { segment: GetSegmentResult }) {
+  const all = useQuery(segmentsQuery).data?.segments ?? [];
+  const { criteriaInWords: words, description } = segment;
+  return (
+    <>
+      <p className={`${styles.words} isolated`}>
+        {words === null ? "Its definition cannot be read any more." : `${inWords(words, all)}.`}
+        {segment.type === "custom" && description !== "" && ` ${description}`}
+      </p>
+      <div className={styles.meta}>
+        <SegmentState segment={segment} />
+        {segment.countedAt !== null && (
+          <span>
+            Last change <Time at={segment.countedAt} as="ago" />
+          </span>
+        )}
+        {segment.createdBy != null && (
+          <span className="isolated">
+            Made by {segment.createdBy} on <Time at={segment.createdAt} as="date" />, version {segment.version}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Actions({ segment }: { segment: GetSegmentResult }) {
+  const { exportSegment, isExporting } = useExport(segment);
+  return (
+    <>
+      {segment.type === "custom" && (
+        <ButtonLink
+          to="/segments/$id/edit"
+          params={{ id: segment.segmentValue }}
+          variant="default"
+          size="sm"
+          leftSection={<IconPencil size={16} />}
+        >
+          Edit
+        </ButtonLink>
+      )}
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconDownload size={16} />}
+        loading={isExporting}
+        onClick={exportSegment}
+      >
+        Export
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ExplainedMembership, ExplainUserResult, SegmentUser } from "../api/client.ts";
+import { Dialog } from "../common/Dialog.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { Notice } from "../common/Notice.tsx";
+import { Time } from "../common/Time.tsx";
+import styles from "./ExplainDialog.module.css";
+import { ExplainedTree } from "./ExplainedTree.tsx";
+import { nameOf } from "./names.ts";
+import { explanationQuery, type Key } from "./queries.ts";
+
+interface Props {
+  user: SegmentUser;
+  segmentKey: Key;
+  name: string;
+  onClose: () => void;
+}
+
+/** Why a user is in the segment or is not, condition by condition. */
+export function ExplainDialog({ user, segmentKey, name, onClose }: Props) {
+  const { data, error, refetch } = useQuery(explanationQuery(segmentKey, user.id));
+  return (
+    <Dialog onClose={onClose} size={640} title={`${nameOf(user)} and ${name}`}>
+      <div className={styles.body}>
+        {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        {error === null && data === undefined && <Skeleton height={160} />}
+        {data !== undefined && <Explained explained={data} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Explained({ explained }: { explained: ExplainUserResult }) {
+  const { membership, explanation, failure } = explained;
+  return (
+    <>
+      {membership !== null && <Standing membership={membership} matches={explained.matches} />}
+      {failure !== null && <Notice tone="warning">The definition cannot be computed: {failure}</Notice>}
+      {explanation !== null && <ExplainedTree part={explanation} />}
+    </>
+  );
+}
+
+function Standing({ membership, matches }: { membership: ExplainedMembership; matches: boolean | null }) {
+  const { lastChange, override } = membership;
+  return (
+    <div className={styles.standing}>
+      <p>
+        <strong>{membership.isMember ? "A member now" : "Not a member now"}</strong>
+        {matches !== null && <>, and {matches ? "matches" : "does not match"} the definition.</>}
+      </p>
+      {override !== null && (
+        <p>
+          {override.decision === "exclude" ? "Kept out" : "Let in"} by{" "}
+          <span className="isolated">{override.actor}</span> on <Time at={override.decidedAt} />
+          {override.reason !== null && (
+            <>
+              : <span className="isolated">“{override.reason}”</span>
+            </>
+          )}
+        </p>
+      )}
+      {lastChange !== null && (
+        <p>
+          {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeOf(lastChange)}.
+        </p>
+      )}
+      {membership.differs && <p>The next run will {membership.wanted ? "bring them in" : "take them out"}.</p>}
+    </div>
+  );
+}
+
+function causeOf({ cause, runId, actor }: { cause: string; runId: number | null; actor: string | null }): string {
+  const by = actor === null ? "" : ` by ${actor}`;
+  switch (cause) {
+    case "run":
+      return `by run ${runId}`;
+    case "admin":
+      return `by a decision${by}`;
+    case "segment_saved":
+      return `when the segment was saved${by}`;
+    case "user_run":
+      return "when the user was evaluated";
+    default:
+      return `by ${cause.replaceAll("_", " ")}`;
+  }
+}

@@ -1,0 +1,67 @@
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { detail, type Period } from "../app/router.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { HistoryChart } from "./HistoryChart.tsx";
+import styles from "./HistoryPanel.module.css";
+import { HistoryTable } from "./HistoryTable.tsx";
+import { historyQuery, type Key } from "./queries.ts";
+import panel from "./SegmentDetailModal.module.css";
+import { StatCards } from "./StatCards.tsx";
+
+const PERIODS: Period[] = [7, 30, 90];
+
+/** How the segment has changed: figures, a chart, and the same as a table. */
+export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
+  const { days = 30 } = detail.useSearch();
+  const history = useQuery(historyQuery(segmentKey, days));
+  return (
+    <>
+      <StatCards segmentKey={segmentKey} days={days} />
+      <section className={panel.panel} aria-labelledby="over-time">
+        <div className={panel.panelHead}>
+          <h3 className={panel.panelTitle} id="over-time">
+            Membership over time
+          </h3>
+          <PeriodChoice days={days} />
+        </div>
+        {history.error !== null && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
+        {history.error === null && (
+          <div className={styles.both} aria-busy={history.isPending}>
+            {history.data === undefined ? (
+              <Skeleton height={240} />
+            ) : (
+              <>
+                <HistoryChart days={history.data.days} />
+                <HistoryTable days={history.data.days} zone={history.data.zone} />
+              </>
+            )}
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+function PeriodChoice({ days }: { days: Period }) {
+  const navigate = useNavigate();
+  function choose(value: string) {
+    const chosen = PERIODS.find((period) => String(period) === value);
+    void navigate({
+      from: detail.fullPath,
+      search: (before) => ({ ...before, days: chosen === 30 ? undefined : chosen }),
+      replace: true,
+      resetScroll: false,
+    });
+  }
+  return (
+    <SegmentedControl
+      aria-label="Period"
+      size="xs"
+      data={PERIODS.map((period) => ({ value: String(period), label: `${period} days` }))}
+      value={String(days)}
+      onChange={choose}
+    />
+  );
+}

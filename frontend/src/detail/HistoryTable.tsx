@@ -1,0 +1,34 @@
+import type { Day } from "../api/client.ts";
+import { calendarDay, whole } from "../common/formats.ts";
+import styles from "./HistoryPanel.module.css";
+
+/** The days as numbers, the newest first. */
+export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={`Membership by day, days of ${zone}`}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col" title={`Days begin at midnight in ${zone}`}>
+              Day
+            </th>
+            <th scope="col">Size</th>
+            <th scope="col">Entered</th>
+            <th scope="col">Left</th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.toReversed().map(({ date, size, entered, left }) => (
+            <tr key={date}>
+              <th scope="row">{calendarDay(date)}</th>
+              <td>{whole(size)}</td>
+              <td>{whole(entered)}</td>
+              <td>{whole(left)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,152 @@
+import { CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch, IconUserOff, IconUsers } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
+import { detail, type Panel } from "../app/router.tsx";
+import { EmptyState } from "../common/EmptyState.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { ExplainDialog } from "./ExplainDialog.tsx";
+import styles from "./MembersPanel.module.css";
+import { Pages } from "./Pages.tsx";
+import { type Key, PAGE_SIZE, usersQuery } from "./queries.ts";
+import { RemoveDialog } from "./RemoveDialog.tsx";
+import panel from "./SegmentDetailModal.module.css";
+import { UsersTable } from "./UsersTable.tsx";
+
+interface Props {
+  segmentKey: Key;
+  name: string;
+}
+
+/** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
+export function MembersPanel({ segmentKey, name }: Props) {
+  const { page = 1, panel: shown = "members" } = detail.useSearch();
+  const [text, setText] = useState("");
+  const [searched] = useDebouncedValue(text.trim(), 250);
+  const [removing, setRemoving] = useState<SegmentUser>();
+  const [explained, setExplained] = useState<SegmentUser>();
+  const users = useQuery(usersQuery(segmentKey, shown, page, searched));
+  const go = useGo();
+
+  function search(next: string) {
+    setText(next);
+    if (page !== 1) go({ page: undefined });
+  }
+  return (
+    <section className={panel.panel} aria-labelledby="who">
+      <div className={panel.panelHead}>
+        <h3 className={panel.panelTitle} id="who">
+          {shown === "members" ? "Members" : "Kept out"}
+        </h3>
+        <PanelChoice shown={shown} onChoose={(next) => go({ panel: next, page: undefined })} />
+      </div>
+      <TextInput
+        aria-label="Search by name or email"
+        placeholder="Search by name or email"
+        leftSection={<IconSearch size={17} aria-hidden />}
+        rightSection={
+          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
+        }
+        value={text}
+        maxLength={256}
+        onChange={(event) => search(event.currentTarget.value)}
+      />
+      {users.error !== null && users.data === undefined ? (
+        <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
+      ) : (
+        <div className={styles.list} aria-busy={users.isFetching} data-stale={users.isPlaceholderData}>
+          {users.data === undefined ? (
+            <Waiting />
+          ) : users.data.users.length === 0 ? (
+            <Nobody shown={shown} searched={searched} users={users.data} />
+          ) : (
+            <UsersTable
+              users={users.data.users}
+              segmentKey={segmentKey}
+              shown={shown}
+              onRemove={setRemoving}
+              onExplain={setExplained}
+            />
+          )}
+        </div>
+      )}
+      {users.data !== undefined && (
+        <Pages page={page} pages={users.data.totalPages} total={users.data.total} onGo={(next) => go({ page: next })} />
+      )}
+      {removing !== undefined && (
+        <RemoveDialog user={removing} segmentKey={segmentKey} name={name} onClose={() => setRemoving(undefined)} />
+      )}
+      {explained !== undefined && (
+        <ExplainDialog user={explained} segmentKey={segmentKey} name={name} onClose={() => setExplained(undefined)} />
+      )}
+    </section>
+  );
+}
+
+function useGo() {
+  const navigate = useNavigate();
+  return (next: { page?: number | undefined; panel?: Panel }) =>
+    void navigate({
+      from: detail.fullPath,
+      search: (before) => ({
+        ...before,
+        ...next,
+        page: next.page === 1 ? undefined : next.page,
+        panel: (next.panel ?? before.panel) === "excluded" ? "excluded" : undefined,
+      }),
+      replace: true,
+      resetScroll: false,
+    });
+}
+
+function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Panel) => void }) {
+  return (
+    <SegmentedControl
+      aria-label="Which users"
+      size="xs"
+      data={[
+        { value: "members", label: "Members" },
+        { value: "excluded", label: "Kept out" },
+      ]}
+      value={shown}
+      onChange={(value) => onChoose(value === "excluded" ? "excluded" : "members")}
+    />
+  );
+}
+
+function Waiting() {
+  return (
+    <div role="status" className={styles.waiting}>
+      <span className="unseen">Loading the users</span>
+      {Array.from({ length: PAGE_SIZE }, (_, place) => (
+        <Skeleton key={place} height={32} />
+      ))}
+    </div>
+  );
+}
+
+function Nobody({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
+  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
+  if (searched !== "") {
+    return (
+      <EmptyState icon={IconUsers} title={`Nobody matches “${searched}”`}>
+        Names and email addresses are searched.
+      </EmptyState>
+    );
+  }
+  if (shown === "excluded") {
+    return (
+      <EmptyState icon={IconUserOff} title="Nobody is kept out">
+        Whoever you remove from the segment is listed here, with the reason, until you restore them.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={IconUsers} title="No members">
+      Nobody matches the definition now. Members come with the next run.
+    </EmptyState>
+  );
+}

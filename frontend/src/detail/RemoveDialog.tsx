@@ -1,0 +1,52 @@
+import { Button, Group, Text, Textarea } from "@mantine/core";
+import { useState } from "react";
+import type { SegmentUser } from "../api/client.ts";
+import { Dialog } from "../common/Dialog.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { nameOf } from "./names.ts";
+import type { Key } from "./queries.ts";
+import { useRemoval } from "./useMembership.ts";
+
+interface Props {
+  user: SegmentUser;
+  segmentKey: Key;
+  name: string;
+  onClose: () => void;
+}
+
+/** Takes a user out, for a reason that the next admin can read. */
+export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
+  const [reason, setReason] = useState("");
+  const removal = useRemoval(segmentKey, name);
+  return (
+    <Dialog onClose={onClose} title={`Remove ${nameOf(user)}?`}>
+      <Text size="sm" mb="md">
+        They leave <span className="isolated">{name}</span> at once. Also if they match the definition,{" "}
+        <strong>this user stays out until restored</strong>.
+      </Text>
+      {removal.error !== null && <ErrorNotice error={removal.error} />}
+      <Textarea
+        label="Reason"
+        description="Kept with the decision and in the audit log. You may leave it out."
+        maxLength={500}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          color="red.8"
+          loading={removal.isPending}
+          onClick={() => removal.mutate({ user, reason }, { onSuccess: onClose })}
+        >
+          Remove
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+// One segment from close by, above the list. Its address can be sent to somebody.
+import "../common/modalStyles.ts";
+import { Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconTrashX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { detail } from "../app/router.tsx";
+import { isGone } from "../app/said.ts";
+import { EmptyState } from "../common/EmptyState.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { useTitle } from "../common/useTitle.ts";
+import { DetailHeader } from "./DetailHeader.tsx";
+import { HistoryPanel } from "./HistoryPanel.tsx";
+import { MembersPanel } from "./MembersPanel.tsx";
+import { type Key, segmentQuery } from "./queries.ts";
+import styles from "./SegmentDetailModal.module.css";
+
+export function SegmentDetailModal() {
+  const { type, value } = detail.useParams();
+  const key: Key = { segmentType: type, segmentValue: value };
+  const segment = useQuery(segmentQuery(key));
+  const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const close = useClose(`${type}:${value}`);
+  useTitle(segment.data?.name ?? "Segment");
+  return (
+    <Modal.Root opened onClose={close} size={1080} fullScreen={isNarrow} padding={0} returnFocus={false}>
+      <Modal.Overlay />
+      <Modal.Content className={styles.content}>
+        <DetailHeader segment={segment.data} />
+        <Modal.Body className={styles.body}>
+          {segment.data === undefined && segment.error !== null ? (
+            <Unavailable error={segment.error} onRetry={() => void segment.refetch()} />
+          ) : (
+            <>
+              <HistoryPanel segmentKey={key} />
+              <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+            </>
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  if (!isGone(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
+  return (
+    <EmptyState icon={IconTrashX} title="This segment does not exist">
+      It was deleted meanwhile, or the address is mistyped. Close this to see those that there are.
+    </EmptyState>
+  );
+}
+
+/** Back to the list, and to the card that this was opened from. */
+function useClose(id: string) {
+  const navigate = useNavigate();
+  const [isClosing, setIsClosing] = useState(false);
+  return async () => {
+    if (isClosing) return;
+    setIsClosing(true);
+    await navigate({ to: "/", search: ({ q, show }) => ({ q, show }), resetScroll: false });
+    // The list is inert until the modal has gone.
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+    });
+  };
+}

@@ -1,0 +1,140 @@
+import { Button } from "@mantine/core";
+import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
+import type { SegmentUser } from "../api/client.ts";
+import type { Panel } from "../app/router.tsx";
+import { Time } from "../common/Time.tsx";
+import styles from "./MembersPanel.module.css";
+import { nameOf } from "./names.ts";
+import type { Key } from "./queries.ts";
+import { useRestore } from "./useMembership.ts";
+
+interface Props {
+  users: SegmentUser[];
+  segmentKey: Key;
+  shown: Panel;
+  onRemove: (user: SegmentUser) => void;
+  onExplain: (user: SegmentUser) => void;
+}
+
+/** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
+export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
+  const columns = shown === "members" ? ["Last active", "In it since"] : ["Since", "By", "Why"];
+  return (
+    <table className={styles.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
+      <thead>
+        <tr role="row">
+          {["User", "Plan", ...columns].map((column) => (
+            <th key={column} scope="col" role="columnheader">
+              {column}
+            </th>
+          ))}
+          <th scope="col" role="columnheader">
+            <span className="unseen">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {users.map((user) => (
+          <tr key={user.id} role="row">
+            <Person user={user} />
+            {shown === "members" ? <MemberCells user={user} /> : <ExcludedCells user={user} />}
+            <td role="cell">
+              <div className={styles.buttons}>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  leftSection={<IconHelpCircle size={16} />}
+                  aria-label={`Why is ${nameOf(user)} ${shown === "members" ? "in it" : "kept out"}?`}
+                  onClick={() => onExplain(user)}
+                >
+                  Why?
+                </Button>
+                {shown === "members" ? (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    leftSection={<IconUserMinus size={16} />}
+                    aria-label={`Remove ${nameOf(user)}`}
+                    onClick={() => onRemove(user)}
+                  >
+                    Remove
+                  </Button>
+                ) : (
+                  <Restore user={user} segmentKey={segmentKey} />
+                )}
+              </div>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Person({ user }: { user: SegmentUser }) {
+  return (
+    <>
+      <td role="cell">
+        <div className={styles.person}>
+          <span className="isolated">{nameOf(user)}</span>
+          {nameOf(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
+        </div>
+      </td>
+      <td role="cell" data-label="Plan">
+        <span className={`${styles.plan} isolated`}>{user.plan}</span>
+      </td>
+    </>
+  );
+}
+
+function MemberCells({ user }: { user: SegmentUser }) {
+  return (
+    <>
+      <td role="cell" data-label="Last active">
+        {user.lastActivityAt === null ? <span className="quiet">never</span> : <Time at={user.lastActivityAt} />}
+      </td>
+      <td role="cell" data-label="In it since">
+        {user.addedAt !== null && <Time at={user.addedAt} />}
+      </td>
+    </>
+  );
+}
+
+function ExcludedCells({ user }: { user: SegmentUser }) {
+  const decision = user.override;
+  return (
+    <>
+      <td role="cell" data-label="Since">
+        {decision != null && <Time at={decision.createdAt} />}
+        {decision?.expiresAt != null && (
+          <span className="quiet">
+            {" "}
+            until <Time at={decision.expiresAt} />
+          </span>
+        )}
+      </td>
+      <td role="cell" data-label="By" className="isolated">
+        {decision?.actor}
+      </td>
+      <td role="cell" data-label="Why" className="isolated">
+        {decision?.reason ?? <span className="quiet">no reason given</span>}
+      </td>
+    </>
+  );
+}
+
+function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: Key }) {
+  const restore = useRestore(segmentKey);
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<IconArrowBackUp size={16} />}
+      loading={restore.isPending}
+      aria-label={`Restore ${nameOf(user)}`}
+      onClick={() => restore.mutate(user)}
+    >
+      Restore
+    </Button>
+  );
+}

@@ -1,0 +1,63 @@
+// What the detail of a segment asks for. Everything stands below one key, so that a change renews all of it.
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { SegmentGroup, Show } from "../api/client.ts";
+import { api } from "../app/api.ts";
+
+export interface Key {
+  segmentType: SegmentGroup;
+  segmentValue: string;
+}
+
+export const PAGE_SIZE = 20;
+
+const below = ({ segmentType, segmentValue }: Key, ...rest: unknown[]) => [
+  "segment",
+  segmentType,
+  segmentValue,
+  ...rest,
+];
+
+export const segmentQuery = (key: Key) =>
+  queryOptions({
+    queryKey: below(key, "definition"),
+    queryFn: ({ signal }) => api.call("adminAudience.getSegment", key, { signal }),
+  });
+
+export const statsQuery = (key: Key, days: number) =>
+  queryOptions({
+    queryKey: below(key, "stats", days),
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentStats", { ...key, days }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const historyQuery = (key: Key, days: number) =>
+  queryOptions({
+    queryKey: below(key, "history", days),
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentHistory", { ...key, days }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const usersQuery = (key: Key, show: Show, page: number, searchQuery: string) =>
+  queryOptions({
+    queryKey: below(key, "users", show, page, searchQuery),
+    queryFn: ({ signal }) =>
+      api.call(
+        "adminAudience.getSegmentUsers",
+        { ...key, show, page, limit: PAGE_SIZE, searchQuery: searchQuery === "" ? null : searchQuery },
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export const explanationQuery = (key: Key, userId: string) =>
+  queryOptions({
+    queryKey: below(key, "explanation", userId),
+    queryFn: ({ signal }) => api.call("adminAudience.explainUser", { ...key, userId }, { signal }),
+    staleTime: 0,
+  });
+
+export const fieldsQuery = queryOptions({
+  queryKey: ["fields"],
+  queryFn: ({ signal }) => api.call("adminAudience.getFields", {}, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});

@@ -1,0 +1,40 @@
+import { Button } from "@mantine/core";
+import { IconPlus, IconRefresh } from "@tabler/icons-react";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { announce } from "../common/Announcer.tsx";
+import { ButtonLink } from "../common/links.tsx";
+import styles from "./AudienceManager.module.css";
+
+/** The title, and what can be done at any time. */
+export function AudienceHeader() {
+  const client = useQueryClient();
+  const isFetching = useIsFetching({ queryKey: ["segments"] }) > 0;
+  async function refresh() {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ["segments"] }),
+      client.invalidateQueries({ queryKey: ["runs"] }),
+    ]);
+    announce("Refreshed");
+  }
+  return (
+    <header className={styles.header}>
+      <div>
+        <h1 className={styles.title}>Segments</h1>
+        <p className={styles.subtitle}>Who your users are, kept up to date by every run.</p>
+      </div>
+      <div className={styles.actions}>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={17} />}
+          loading={isFetching}
+          onClick={() => void refresh()}
+        >
+          Refresh
+        </Button>
+        <ButtonLink to="/segments/new" leftSection={<IconPlus size={17} />}>
+          New segment
+        </ButtonLink>
+      </div>
+    </header>
+  );
+}

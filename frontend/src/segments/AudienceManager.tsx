@@ -1,0 +1,30 @@
+// The first screen: all segments at a glance.
+import { useQuery } from "@tanstack/react-query";
+import { Outlet } from "@tanstack/react-router";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { useTitle } from "../common/useTitle.ts";
+import { AudienceHeader } from "./AudienceHeader.tsx";
+import styles from "./AudienceManager.module.css";
+import { OverviewCards } from "./OverviewCards.tsx";
+import { segmentsQuery } from "./queries.ts";
+import { RunStrip } from "./RunStrip.tsx";
+import { SegmentGrid } from "./SegmentGrid.tsx";
+import { SegmentToolbar } from "./SegmentToolbar.tsx";
+
+export function AudienceManager() {
+  useTitle("Segments");
+  const segments = useQuery(segmentsQuery);
+  return (
+    <div className={styles.manager}>
+      <AudienceHeader />
+      <OverviewCards segments={segments.data?.segments} />
+      <RunStrip />
+      <section className={styles.list} aria-label="Segments">
+        <SegmentToolbar />
+        {segments.error !== null && <ErrorNotice error={segments.error} onRetry={() => void segments.refetch()} />}
+        {(segments.error === null || segments.data !== undefined) && <SegmentGrid segments={segments.data?.segments} />}
+      </section>
+      <Outlet />
+    </div>
+  );
+}

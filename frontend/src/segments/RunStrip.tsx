@@ -1,0 +1,88 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import type { Run } from "../api/client.ts";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { counted, duration, whole } from "../common/formats.ts";
+import { Time } from "../common/Time.tsx";
+import styles from "./RunStrip.module.css";
+import { useRun } from "./useRun.ts";
+
+/** How current the segments are, and the button that brings them up to date. */
+export function RunStrip() {
+  const { run, error, isActive, start, retry } = useRun();
+  if (error !== null && run === undefined) return <ErrorNotice error={error} onRetry={retry} />;
+  return (
+    <section className={styles.strip} aria-label="Runs">
+      <div className={styles.words}>
+        {run === undefined ? <Skeleton height={14} width="60%" my={4} /> : <Told run={run} isActive={isActive} />}
+      </div>
+      <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={start}>
+        Run now
+      </Button>
+      {isActive && run && <Bar run={run} />}
+    </section>
+  );
+}
+
+function Told({ run, isActive }: { run: Run | null; isActive: boolean }) {
+  if (isActive) {
+    if (run?.state !== "running") return <p>Starting …</p>;
+    return (
+      <p>
+        <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
+      </p>
+    );
+  }
+  if (run === null) return <p>Nothing has run yet. Segments fill with the first run.</p>;
+  return (
+    <>
+      <p>
+        <strong data-state={run.state}>{inWords(run)}</strong> <Time at={run.asOf} as="ago" />
+        {run.durationMs !== null && <> in {duration(run.durationMs)}</>}
+        <span className={styles.dot}>·</span>
+        {counted(run.totalUsersProcessed, "user")}
+        <span className={styles.dot}>·</span>
+        {whole(run.segmentsCreated)} entered, {whole(run.segmentsRemoved)} left
+      </p>
+      {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
+      {run.errors.length > 0 && <Errors errors={run.errors} />}
+    </>
+  );
+}
+
+function inWords(run: Run): string {
+  if (run.state === "succeeded") return "Last run succeeded";
+  if (run.state === "running") return "The last run has not been heard of since it started";
+  return run.state === "failed" ? "Last run failed" : "Last run was broken off";
+}
+
+function Errors({ errors }: { errors: string[] }) {
+  return (
+    <details className={styles.errors}>
+      <summary>{counted(errors.length, "user or segment", "users and segments")} could not be evaluated</summary>
+      <ul>
+        {errors.map((error) => (
+          <li key={error} className="isolated">
+            {error}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Bar({ run }: { run: Run }) {
+  const done = run.totalUsers === 0 ? 0 : Math.min(1, run.totalUsersProcessed / run.totalUsers);
+  return (
+    <div
+      className={styles.bar}
+      role="progressbar"
+      aria-label="Progress of the run"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(done * 100)}
+    >
+      <span style={{ transform: `scaleX(${done})` }} />
+    </div>
+  );
+}

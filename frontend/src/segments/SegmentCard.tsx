@@ -1,0 +1,131 @@
+import { Button } from "@mantine/core";
+import { IconDownload, IconEye } from "@tabler/icons-react";
+import { memo } from "react";
+import type { Segment } from "../api/client.ts";
+import { compact, signed, whole } from "../common/formats.ts";
+import { ButtonLink } from "../common/links.tsx";
+import { Time } from "../common/Time.tsx";
+import { lookOf } from "./looks.ts";
+import styles from "./SegmentCard.module.css";
+import { SegmentIcon } from "./SegmentIcon.tsx";
+import { SegmentMenu } from "./SegmentMenu.tsx";
+import { SegmentState } from "./SegmentState.tsx";
+import { Sparkline } from "./Sparkline.tsx";
+import { useExport } from "./useExport.ts";
+import { inWords } from "./words.ts";
+
+interface Props {
+  segment: Segment;
+  all: Segment[];
+  sizes: number[] | undefined;
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+}
+
+/** A segment at a glance. */
+export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, lastRunAt }: Props) {
+  const { label } = lookOf(segment.segmentType);
+  const words = wordsOf(segment, all);
+  return (
+    <article className={styles.card} data-inactive={!segment.isActive} aria-labelledby={`name-${segment.id}`}>
+      <header className={styles.head}>
+        <SegmentIcon group={segment.segmentType} />
+        <div className={styles.names}>
+          <span className={styles.group}>{label}</span>
+          <h2 className={`${styles.name} isolated`} id={`name-${segment.id}`} title={segment.name}>
+            {segment.name}
+          </h2>
+        </div>
+        <SegmentMenu segment={segment} />
+      </header>
+      <p className={`${styles.words} isolated`} title={words}>
+        {words}
+      </p>
+      <Size segment={segment} sizes={sizes} />
+      <footer className={styles.foot}>
+        <SegmentState segment={segment} />
+        <span className={styles.when}>
+          <Computed segment={segment} lastRunAt={lastRunAt} />
+        </span>
+      </footer>
+      <Actions segment={segment} />
+    </article>
+  );
+});
+
+/** Those that are built in were described by hand. */
+function wordsOf({ type, description, criteriaInWords }: Segment, all: Segment[]): string {
+  if (type === "system") return description;
+  return criteriaInWords === null ? "Its definition cannot be read any more." : inWords(criteriaInWords, all);
+}
+
+function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
+  const first = sizes?.[0];
+  const change = first === undefined ? undefined : segment.userCount - first;
+  return (
+    <div className={styles.size}>
+      <div className={styles.figures}>
+        <strong title={whole(segment.userCount)}>
+          {segment.userCount < 100_000 ? whole(segment.userCount) : compact(segment.userCount)}
+        </strong>
+        <span>
+          {segment.userCount === 1 ? "member" : "members"}
+          {change !== undefined && <span className={styles.change}>{signed(change)} in 30 d</span>}
+        </span>
+      </div>
+      <Sparkline
+        sizes={sizes}
+        color={`var(--${lookOf(segment.segmentType).color})`}
+        label={`Size over 30 days, from ${whole(first ?? 0)} to ${whole(segment.userCount)}`}
+      />
+    </div>
+  );
+}
+
+/** A run that changes nothing computes a segment too. One that runs skip, or cannot compute, has the count of before. */
+function Computed({ segment, lastRunAt }: Pick<Props, "segment" | "lastRunAt">) {
+  const isComputedByRuns = segment.isActive && segment.failure === null;
+  const known = [segment.countedAt, isComputedByRuns ? lastRunAt : undefined].filter((at) => at != null);
+  const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+  return at === undefined ? (
+    "Not computed yet"
+  ) : (
+    <>
+      Computed <Time at={at} as="ago" />
+    </>
+  );
+}
+
+function Actions({ segment }: { segment: Segment }) {
+  const { exportSegment, isExporting } = useExport(segment);
+  const { segmentType: type, segmentValue: value, name } = segment;
+  return (
+    <div className={styles.actions}>
+      <ButtonLink
+        to="/segments/$type/$value"
+        params={{ type, value }}
+        search={true}
+        resetScroll={false}
+        data-opens={segment.id}
+        variant="default"
+        size="compact-sm"
+        h={30}
+        leftSection={<IconEye size={16} />}
+        aria-label={`View ${name}`}
+      >
+        View
+      </ButtonLink>
+      <Button
+        variant="default"
+        size="compact-sm"
+        h={30}
+        leftSection={<IconDownload size={16} />}
+        loading={isExporting}
+        onClick={() => exportSegment()}
+        aria-label={`Export ${name}`}
+      >
+        Export
+      </Button>
+    </div>
+  );
+}

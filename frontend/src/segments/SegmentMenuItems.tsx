@@ -1,0 +1,58 @@
+import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/Menu.css";
+import { Menu } from "@mantine/core";
+import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Segment } from "../api/client.ts";
+import { MenuItemLink } from "../common/menuLinks.tsx";
+import { useDuplicate, useSetActive } from "./changes.ts";
+import { DeleteDialog } from "./DeleteDialog.tsx";
+import { MenuButton } from "./SegmentMenu.tsx";
+
+/** What can be done with a segment besides looking at it. Those that are built in can only be copied. */
+export default function SegmentMenuItems({ segment }: { segment: Segment }) {
+  const [isDeleting, setIsDeleting] = useState(false);
+  const duplicate = useDuplicate(segment);
+  const isCustom = segment.type === "custom";
+  return (
+    <>
+      <Menu defaultOpened withinPortal={false} withInitialFocusPlaceholder={false}>
+        <Menu.Target>
+          <MenuButton name={segment.name} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          {isCustom && (
+            <MenuItemLink
+              to="/segments/$id/edit"
+              params={{ id: segment.segmentValue }}
+              leftSection={<IconPencil size={16} />}
+            >
+              Edit
+            </MenuItemLink>
+          )}
+          <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => duplicate.mutate()}>
+            Duplicate
+          </Menu.Item>
+          {isCustom && <CustomItems segment={segment} onDelete={() => setIsDeleting(true)} />}
+        </Menu.Dropdown>
+      </Menu>
+      {isDeleting && <DeleteDialog segment={segment} onClose={() => setIsDeleting(false)} />}
+    </>
+  );
+}
+
+function CustomItems({ segment, onDelete }: { segment: Segment; onDelete: () => void }) {
+  const setActive = useSetActive(segment);
+  const Icon = segment.isActive ? IconArchive : IconArchiveOff;
+  return (
+    <>
+      <Menu.Item leftSection={<Icon size={16} />} onClick={() => setActive.mutate(!segment.isActive)}>
+        {segment.isActive ? "Archive" : "Activate"}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Item leftSection={<IconTrash size={16} />} c="var(--bad)" onClick={onDelete}>
+        Delete …
+      </Menu.Item>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { Showing } from "../app/router.tsx";
+import styles from "./SegmentToolbar.module.css";
+
+const SHOWINGS: { value: Showing; label: string }[] = [
+  { value: "all", label: "All" },
+  { value: "active", label: "Active" },
+  { value: "inactive", label: "Inactive" },
+];
+
+/** Search and filter. Both stand in the address, so that a list can be sent to somebody. */
+export function SegmentToolbar() {
+  const search = useSearch({ from: "/manager" });
+  const navigate = useNavigate();
+  const [text, setText] = useState(search.q ?? "");
+  // Going back in the browser changes the text too; what is being typed is its own source.
+  useEffect(() => setText((typed) => (typed.trim() === (search.q ?? "") ? typed : (search.q ?? ""))), [search.q]);
+
+  function change(next: { q?: string | undefined; show?: Showing | undefined }) {
+    void navigate({ to: ".", search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
+  }
+  function type(next: string) {
+    setText(next);
+    change({ q: next.trim() === "" ? undefined : next.trim() });
+  }
+
+  return (
+    <search className={styles.toolbar}>
+      <TextInput
+        className={styles.search}
+        aria-label="Search segments by name or description"
+        placeholder="Search by name or description"
+        leftSection={<IconSearch size={17} aria-hidden />}
+        rightSection={
+          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+        }
+        value={text}
+        maxLength={100}
+        onChange={(event) => type(event.currentTarget.value)}
+      />
+      <SegmentedControl
+        aria-label="Which segments"
+        data={SHOWINGS}
+        value={search.show ?? "all"}
+        onChange={(value) => change({ show: value === "all" ? undefined : (value as Showing) })}
+      />
+    </search>
+  );
+}

@@ -1,0 +1,53 @@
+// What changes a segment from the list.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Segment } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { counted } from "../common/formats.ts";
+import { toast, toastFault } from "../common/toasts.ts";
+
+/** Makes a copy that can be changed. */
+export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
+  const renew = useRenewal();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.duplicateSegment", { segmentType, segmentValue }),
+    async onSuccess({ segment }) {
+      await renew();
+      const edit = () => void navigate({ to: "/segments/$id/edit", params: { id: segment.segmentValue } });
+      toast({ tone: "done", title: `“${segment.name}” was made`, action: { label: "Edit it", run: edit } });
+    },
+    onError: (error) => toastFault(error, `${name} was not copied`),
+  });
+}
+
+/** Archives a segment, whose members then stay as they are, or activates it again. */
+export function useSetActive({ segmentValue, name }: Segment) {
+  const renew = useRenewal();
+  return useMutation({
+    mutationFn: (isActive: boolean) => api.call("adminAudience.setSegmentActive", { segmentValue, isActive }),
+    async onSuccess({ segment, entered, left }) {
+      await renew();
+      const title = segment.isActive ? `${name} is active` : `${name} is archived`;
+      const changed = `${counted(entered, "user")} entered, ${counted(left, "user")} left.`;
+      toast({ tone: "done", title, text: segment.isActive ? changed : "Its members stay as they are; runs skip it." });
+    },
+    onError: (error) => toastFault(error, `${name} was not changed`),
+  });
+}
+
+export function useDelete({ segmentValue, name }: Segment) {
+  const renew = useRenewal();
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.deleteCustomSegment", { segmentValue }),
+    async onSuccess({ left }) {
+      await renew();
+      toast({ tone: "done", title: `${name} was deleted`, text: `${counted(left, "user")} left it.` });
+    },
+  });
+}
+
+function useRenewal() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ["segments"] });
+}

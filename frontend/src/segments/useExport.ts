@@ -1,0 +1,39 @@
+// A segment as a file.
+import { useMutation } from "@tanstack/react-query";
+import type { Segment } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { counted, whole } from "../common/formats.ts";
+import { toast, toastFault } from "../common/toasts.ts";
+
+type Exported = Pick<Segment, "segmentType" | "segmentValue" | "name">;
+
+export function useExport({ segmentType, segmentValue, name }: Exported) {
+  const exporting = useMutation({
+    mutationFn: () => api.call("adminAudience.exportSegmentUsers", { segmentType, segmentValue }),
+    onSuccess({ csv, filename, rowCount, totalCount, truncated }) {
+      if (rowCount === 0) {
+        return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });
+      }
+      save(csv, filename);
+      toast({
+        tone: truncated ? "notice" : "done",
+        title: `${counted(rowCount, "row")} exported`,
+        text: truncated
+          ? `The file has the first ${whole(rowCount)} of ${whole(totalCount)} members. The command segmentation-engine export writes them all.`
+          : filename,
+      });
+    },
+    onError: (error) => toastFault(error, `${name} was not exported`),
+  });
+  return { exportSegment: () => exporting.mutate(), isExporting: exporting.isPending };
+}
+
+function save(csv: string, filename: string) {
+  const address = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = filename;
+  link.click();
+  // The browser has taken the file by the next turn of its loop.
+  window.setTimeout(() => URL.revokeObjectURL(address), 0);
+}

@@ -1,0 +1,63 @@
+// A run that somebody follows: started here, or found under way.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { Run } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { announce } from "../common/Announcer.tsx";
+import { toastFault } from "../common/toasts.ts";
+import { lastRunsQuery } from "./queries.ts";
+
+/** How often the progress is asked for, in milliseconds. */
+const EVERY = 400;
+const NOBODY_WATCHES = 30_000;
+
+export interface FollowedRun {
+  /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
+  run: Run | null | undefined;
+  error: Error | null;
+  isActive: boolean;
+  start: () => void;
+  retry: () => void;
+}
+
+export function useRun(): FollowedRun {
+  const client = useQueryClient();
+  const runs = useQuery({
+    ...lastRunsQuery,
+    refetchInterval: ({ state }) => (isActive(state.data?.runs[0]) ? EVERY : NOBODY_WATCHES),
+  });
+  const starting = useMutation({
+    mutationFn: () => api.call("adminAudience.runAutoSegmentation", {}),
+    onSuccess: () => client.invalidateQueries({ queryKey: lastRunsQuery.queryKey }),
+    onError: (error) => toastFault(error, "The run did not start"),
+  });
+  const run = runs.data === undefined ? undefined : (runs.data.runs[0] ?? null);
+  useNewCounts(run);
+  return {
+    run,
+    error: runs.error,
+    isActive: starting.isPending || isActive(run),
+    start: () => starting.mutate(),
+    retry: () => void runs.refetch(),
+  };
+}
+
+/** Once a run has ended, everything that counts members is asked for anew. */
+function useNewCounts(run: Run | null | undefined) {
+  const client = useQueryClient();
+  const seen = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!run) return;
+    const state = `${run.runId} ${run.state}`;
+    const isNews = seen.current !== undefined && seen.current !== state && !isActive(run);
+    seen.current = state;
+    if (!isNews) return;
+    announce(run.state === "succeeded" ? "The run is done" : "The run did not succeed");
+    void client.invalidateQueries({ queryKey: ["segments"] });
+    void client.invalidateQueries({ queryKey: ["segment"] });
+  }, [run, client]);
+}
+
+function isActive(run: Run | null | undefined): boolean {
+  return run?.state === "running" && !run.overdue;
+}

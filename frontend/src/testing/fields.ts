@@ -1,0 +1,35 @@
+// A catalogue with an operator of every form, as the server would tell of it.
+import type { FieldOfCatalogue, FieldType, GetFieldsResult, OperatorOfField, ValueForm } from "../api/client.ts";
+
+function operator(name: string, value: ValueForm, options: string[] = []): OperatorOfField {
+  return { name, label: name.replaceAll("_", " "), value, options, matchesUnset: false };
+}
+
+function field(name: string, type: FieldType, operators: OperatorOfField[]): FieldOfCatalogue {
+  return { name, label: name, type, operators, keys: [], nullable: false, unset: null, min: null, max: null };
+}
+
+const PLANS = ["FREE", "PRO", "PREMIUM"];
+
+export const FIELDS: GetFieldsResult = {
+  limits: { conditions: 100, depth: 8, jsonBytes: 65_536, listValues: 1_000, textCharacters: 256 },
+  fields: [
+    field("plan", "select", [operator("equals", "option", PLANS), operator("in", "optionList", PLANS)]),
+    field("level", "number", [operator(">", "number"), operator("between", "numberRange")]),
+    field("createdAt", "date", [
+      operator("<", "date"),
+      operator("between", "dateRange"),
+      operator("within_last", "duration"),
+      operator("in_period", "period", ["today", "this_week"]),
+    ]),
+    field("firstName", "text", [operator("contains", "text"), operator("is_set", "none")]),
+    field("segment", "membership", [operator("in", "segmentList")]),
+    {
+      ...field("quizAttempts", "eventCount", [operator(">=", "number")]),
+      keys: [
+        { name: "within", label: "within", value: "duration", options: [] },
+        { name: "provider", label: "provider", value: "option", options: ["aws", "gcp"] },
+      ],
+    },
+  ],
+};
