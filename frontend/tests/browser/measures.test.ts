@@ -1,0 +1,212 @@
+// What the console is held to: no fault of accessibility, small files, quick typing, nothing that jumps.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import type { CriteriaItem } from "../../src/api/client.ts";
+import { cardOf, theConsole } from "./console.ts";
+
+const console = theConsole();
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LOOKS = (["light", "dark"] as const).flatMap((scheme) => [1280, 320].map((width) => ({ scheme, width })));
+
+/** Every screen, and its states. */
+const STATES: Record<string, { path: string; signedIn?: boolean; reach: (page: Page) => Promise<void> }> = {
+  "sign in": { path: "/", signedIn: false, reach: (page) => page.getByLabel("Token", { exact: true }).waitFor() },
+  segments: { path: "/", reach: (page) => page.getByRole("img").nth(12).waitFor() },
+  "no match": { path: "/?q=zzz", reach: (page) => page.getByText("No segment matches").waitFor() },
+  menu: {
+    path: "/",
+    async reach(page) {
+      await cardOf(page, "Pro Users").getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  },
+  failure: {
+    path: "/nowhere",
+    async reach(page) {
+      await page.route("**/rpc", (route) => route.abort());
+      await page.getByRole("link", { name: "See all segments" }).click();
+      await page.getByText("The server cannot be reached").first().waitFor();
+    },
+  },
+  detail: {
+    path: "/segments/plan/free",
+    reach: (page) => page.getByRole("table", { name: "Members" }).waitFor(),
+  },
+  "kept out": {
+    path: "/segments/plan/free?panel=excluded",
+    reach: (page) => page.getByText("Nobody is kept out").waitFor(),
+  },
+  "remove dialog": {
+    path: "/segments/plan/free",
+    async reach(page) {
+      await page
+        .getByRole("button", { name: /^Remove / })
+        .first()
+        .click();
+      await page.getByLabel("Reason").waitFor();
+    },
+  },
+  "why dialog": {
+    path: "/segments/lifecycle/churned",
+    async reach(page) {
+      await page
+        .getByRole("button", { name: /^Why is / })
+        .first()
+        .click();
+      await page.getByText("A member now").waitFor();
+    },
+  },
+  builder: {
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByLabel("Value of Plan").selectOption("PRO");
+      await page.getByRole("button", { name: "Group", exact: true }).click();
+      await page.getByLabel("Field").nth(1).selectOption("segment");
+      await page
+        .getByRole("complementary")
+        .getByText(/of [\d,]+ users/)
+        .waitFor();
+    },
+  },
+  "builder with faults": {
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByRole("button", { name: "Create segment" }).click();
+      await page.locator("[data-faulty=true]").waitFor();
+    },
+  },
+};
+
+for (const [name, { path, signedIn = true, reach }] of Object.entries(STATES)) {
+  test(`axe finds nothing: ${name}`, async () => {
+    const page = await console().open(path, { signedIn });
+    await reach(page);
+    // Evaluated and not added as a script, which the policy forbids.
+    await page.evaluate(AXE);
+    for (const look of LOOKS) {
+      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width: look.width, height: 900 });
+      await page.locator(`html[data-mantine-color-scheme=${look.scheme}]`).waitFor();
+      const { violations, overflow } = await page.evaluate(inspect);
+      assert.deepEqual(violations, [], JSON.stringify(look));
+      assert.ok(overflow <= 0, `${overflow} px too wide at ${look.width}`);
+    }
+    await page.context().close();
+  });
+}
+
+/** In the page: what axe finds, and by how much the page is too wide. */
+async function inspect() {
+  const { axe } = window as unknown as { axe: { run: (options: object) => Promise<Found> } };
+  // Colors that change do so over a frame or two, however short the transition.
+  for (let frame = 0; frame < 4; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return {
+    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
+    overflow: document.documentElement.scrollWidth - window.innerWidth,
+  };
+}
+
+interface Found {
+  violations: { id: string; nodes: { html: string }[] }[];
+}
+
+test("the files are small", (t) => {
+  const manifest: Record<string, Chunk> = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));
+  const sizes = {
+    "initial JS": size(manifest, "index.html", [], "js"),
+    "initial CSS": size(manifest, "index.html", [], "css"),
+    "detail, besides": size(manifest, "src/detail/SegmentDetailModal.tsx", ["index.html"], "js"),
+    "builder, besides": size(manifest, "src/creator/CustomSegmentCreator.tsx", ["index.html"], "js"),
+  };
+  t.diagnostic(`gzip, in KB: ${JSON.stringify(sizes)}`);
+  const bars = { "initial JS": 150, "initial CSS": 18, "detail, besides": 45, "builder, besides": 55 };
+  for (const [name, bar] of Object.entries(bars)) assert.ok(sizes[name as keyof typeof sizes] <= bar, name);
+});
+
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+}
+
+/** What a chunk and all that it imports weigh, less what is there already. */
+function size(manifest: Record<string, Chunk>, name: string, there: string[], kind: "js" | "css"): number {
+  const reach = (name: string, seen: Set<string>): Set<string> => {
+    if (seen.has(name)) return seen;
+    seen.add(name);
+    for (const next of manifest[name]?.imports ?? []) reach(next, seen);
+    return seen;
+  };
+  const known = there.reduce((seen, name) => reach(name, seen), new Set<string>());
+  const chunks = [...reach(name, new Set())].filter((name) => !known.has(name)).map((name) => manifest[name]);
+  const files = new Set(chunks.flatMap((chunk) => (kind === "js" ? [chunk?.file ?? ""] : (chunk?.css ?? []))));
+  const bytes = [...files].map((file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length);
+  return Math.round(bytes.reduce((one, other) => one + other, 0) / 102.4) / 10;
+}
+
+test("typing in a builder with 20 conditions takes at most 100 ms a key", async (t) => {
+  const criteria: CriteriaItem[] = Array.from({ length: 20 }, (_, place) => ({
+    field: "firstName",
+    operator: "contains",
+    value: `name ${place}`,
+  }));
+  const made = await console().api.call("adminAudience.createCustomSegment", {
+    name: "Twenty",
+    combineWith: "OR",
+    criteria,
+  });
+  const page = await console().open(`/segments/${made.segment.segmentValue}/edit`);
+  const input = page.getByLabel("Value of First name").nth(10);
+  await input.focus();
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(window, { times });
+    window.addEventListener("keydown", () => {
+      const begun = performance.now();
+      // Drawn: the second frame after the key begins when the first has been shown.
+      requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - begun)));
+    });
+  });
+  await input.pressSequentially("a quick brown fox", { delay: 60 });
+  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
+  const sorted = [...times].sort((one, other) => one - other);
+  const [median = 0, nearWorst = 0] = [sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.95)]];
+  t.diagnostic(`median ${median.toFixed(0)} ms, 95th percentile ${nearWorst.toFixed(0)} ms of ${times.length} keys`);
+  assert.ok(times.length >= 15 && median <= 100, `${median} ms`);
+});
+
+test("nothing jumps while a screen loads", async (t) => {
+  for (const width of [1280, 320]) {
+    for (const path of ["/", "/segments/plan/free", "/segments/new"]) {
+      const page = await console().open("/healthz", { width });
+      await page.addInitScript(() => {
+        Object.assign(window, { jumped: 0 });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+            (window as unknown as { jumped: number }).jumped += entry.value;
+          }
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await page.goto(console().origin + path);
+      await page.waitForLoadState("networkidle");
+      const jumped = await page.evaluate(() => (window as unknown as { jumped: number }).jumped);
+      t.diagnostic(`${path} at ${width}: ${jumped.toFixed(4)}`);
+      assert.ok(jumped < 0.02, `${path} at ${width}: ${jumped}`);
+      await page.context().close();
+    }
+  }
+});
+
+test("nothing of all this was an error of the page or a violation of its policy", () => {
+  assert.deepEqual(
+    console()
+      .complaints()
+      .filter((fault) => !fault.startsWith("/nowhere")),
+    [],
+  );
+});
