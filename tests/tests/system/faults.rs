@@ -156,6 +156,10 @@ async fn a_database_that_goes_away_comes_back() {
         .spawn();
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let running = "SELECT count(*) FROM segmentation_run WHERE state = 'running' AND users_processed > 0";
+    while world.query::<(i64,)>(running).await != [(1,)] {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let mut cuts = 0;
     for _ in 0..seconds * 10 {
         tokio::time::sleep(Duration::from_millis(100)).await;
