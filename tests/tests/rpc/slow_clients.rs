@@ -213,7 +213,7 @@ on_both_databases! {
             let asked = Instant::now();
             let (answered, answer) = api.post(&batch).await;
             assert_eq!((answered, &answer["error"]["code"]), (status, &json!(code)), "{items} items: {answer}");
-            assert!(asked.elapsed() < Duration::from_secs(1), "{items} items: {:?}", asked.elapsed());
+            assert!(asked.elapsed() < Duration::from_secs(5), "{items} items: {:?}", asked.elapsed());
         }
         // While that takes, a call more is allowed every half a second.
         for (items, answered) in [(1, 1..=1), (50, 50..=50), (50, 50..=50), (50, 19..=35)] {
