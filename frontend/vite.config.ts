@@ -23,9 +23,11 @@ function compressed(): Plugin {
   };
 }
 
+const server = process.env.SERVER ?? "http://127.0.0.1:8080";
+
 export default defineConfig({
   plugins: [react(), compressed()],
-  server: { proxy: { "/rpc": { target: process.env.SERVER ?? "http://127.0.0.1:8080" } } },
+  server: { proxy: { "/rpc": server, "/healthz": server } },
   build: {
     outDir: OUT,
     // Nothing inline: the server's content security policy allows no `data:` scripts or fonts.

@@ -24,6 +24,8 @@ export function signIn(token: string) {
 
 export function signOut(endedBecause?: string) {
   sessionStorage.removeItem(KEY);
+  // Whoever leaves on purpose leaves nothing behind; drafts wait for those whose session has merely ended.
+  if (endedBecause === undefined) sessionStorage.clear();
   change({ token: undefined, endedBecause });
 }
 

@@ -1,6 +1,6 @@
 import "./modalStyles.ts";
 import { Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import styles from "./Dialog.module.css";
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 
 /** A question or an answer above a screen, and above its detail. */
 export function Dialog({ title, onClose, opened = true, size = 460, children }: Props) {
+  useReturn();
   return (
     <Modal.Root opened={opened} onClose={onClose ?? (() => undefined)} size={size} centered zIndex={300}>
       <Modal.Overlay />
@@ -27,5 +28,18 @@ export function Dialog({ title, onClose, opened = true, size = 460, children }: 
         <Modal.Body className={styles.body}>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/** Once it has gone, the focus is where it was before. Mantine sees to that only for dialogs that stay. */
+function useReturn() {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) {
+        requestAnimationFrame(() => opener.focus({ preventScroll: true }));
+      }
+    },
+    [opener],
   );
 }

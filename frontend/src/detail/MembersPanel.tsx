@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserOff, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
 import { detail, type Panel } from "../app/router.tsx";
 import { EmptyState } from "../common/EmptyState.tsx";
@@ -31,6 +31,15 @@ export function MembersPanel({ segmentKey, name }: Props) {
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
   const go = useGo();
 
+  // Whoever has the focus may go from the list; the keyboard goes on from its head.
+  const hadUsers = useRef(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (users.data === undefined) return;
+    if (hadUsers.current && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    hadUsers.current = true;
+  }, [users.data]);
+
   function search(next: string) {
     setText(next);
     if (page !== 1) go({ page: undefined });
@@ -38,7 +47,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
   return (
     <section className={panel.panel} aria-labelledby="who">
       <div className={panel.panelHead}>
-        <h3 className={panel.panelTitle} id="who">
+        <h3 className={panel.panelTitle} id="who" ref={heading} tabIndex={-1}>
           {shown === "members" ? "Members" : "Kept out"}
         </h3>
         <PanelChoice shown={shown} onChoose={(next) => go({ panel: next, page: undefined })} />

@@ -58,7 +58,8 @@ function useClose(id: string) {
   const navigate = useNavigate();
   const [isClosing, setIsClosing] = useState(false);
   return async () => {
-    if (isClosing) return;
+    // Escape is heard by every dialog that is open; one above this takes it for itself.
+    if (isClosing || document.querySelectorAll("[role=dialog]").length > 1) return;
     setIsClosing(true);
     await navigate({ to: "/", search: ({ q, show }) => ({ q, show }), resetScroll: false });
     // The list is inert until the modal has gone.

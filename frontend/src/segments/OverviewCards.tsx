@@ -23,8 +23,10 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
         value={audience.data && whole(audience.data.segmentedUsers)}
         failed={audience.isError && audience.data === undefined}
         note={
-          audience.data &&
-          `${share(audience.data.segmentedUsers, audience.data.totalUsers)} of ${counted(audience.data.totalUsers, "user")}`
+          audience.isError && audience.data === undefined
+            ? "Could not be counted: refresh to try again."
+            : audience.data &&
+              `${share(audience.data.segmentedUsers, audience.data.totalUsers)} of ${counted(audience.data.totalUsers, "user")}`
         }
       />
       <StatCard

@@ -132,6 +132,12 @@ test("remove a user, undo it, remove again: they stay out of the next run until 
     await page.getByRole("dialog").last().getByRole("button", { name: "Remove", exact: true }).click();
     await page.getByText(`${name} was removed`).first().waitFor();
   }
+  await row.click();
+  await page.getByLabel("Reason").waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((label) => document.activeElement?.getAttribute("aria-label") === label, `Remove ${name}`);
+  await dialog.getByText("Members", { exact: true }).first().waitFor();
+
   await removeForAReason();
   await row.waitFor({ state: "hidden" });
   await page.getByRole("button", { name: /^Undo/ }).click();

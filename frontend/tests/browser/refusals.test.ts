@@ -77,7 +77,7 @@ test("too many requests, a role that does not suffice, and a busy database are s
 let limited: Console | undefined;
 after(() => limited?.stop());
 test("a server that takes few calls says when to go on, and trying again works", async () => {
-  limited = await Console.start(["--calls-per-minute", "3"]);
+  limited = await Console.start(["--calls-per-minute", "1"]);
   const page = await limited.open("/");
   await page.getByText("Too many requests").first().waitFor();
   await page.getByRole("button", { name: "Try again" }).first().waitFor();
