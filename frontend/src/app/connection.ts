@@ -1,21 +1,12 @@
 // Whether the server can be reached. While it cannot, its health is asked every few seconds.
-import { useSyncExternalStore } from "react";
+import { store } from "../common/store.ts";
 
 const EVERY = 2_000;
 
-let isLost = false;
-const listeners = new Set<() => void>();
+const isLost = store(false);
 const returned = new Set<() => void>();
 
-export function useIsLost(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => isLost,
-  );
-}
+export const useIsLost = isLost.use;
 
 /** Calls back whenever the connection is there again. */
 export function onReturn(callback: () => void): () => void {
@@ -24,26 +15,21 @@ export function onReturn(callback: () => void): () => void {
 }
 
 export function noteLoss() {
-  if (isLost) return;
-  change(true);
+  if (isLost.get()) return;
+  isLost.set(true);
   ask();
 }
 
 export function noteAnswer() {
-  if (isLost) change(false);
+  if (isLost.get()) isLost.set(false);
 }
 
 function ask() {
   window.setTimeout(async () => {
-    if (!isLost) return;
+    if (!isLost.get()) return;
     const response = await fetch("/healthz").catch(() => undefined);
     if (response?.ok !== true) return ask();
-    change(false);
+    isLost.set(false);
     for (const callback of returned) callback();
   }, EVERY);
-}
-
-function change(next: boolean) {
-  isLost = next;
-  for (const listener of listeners) listener();
 }

@@ -1,5 +1,5 @@
 // Who is signed in. The token lives in memory and in the storage of this tab, never in the address or beyond the tab.
-import { useSyncExternalStore } from "react";
+import { store } from "../common/store.ts";
 
 const KEY = "audience.token";
 const IN_ADDRESS = /^#token=([\w.~+/=-]+)$/;
@@ -10,23 +10,24 @@ export interface Session {
   endedBecause: string | undefined;
 }
 
-let session: Session = { token: stored(), endedBecause: undefined };
-const listeners = new Set<() => void>();
+const session = store<Session>({ token: stored(), endedBecause: undefined });
+
+export const useSession = session.use;
 
 export function currentToken(): string | undefined {
-  return session.token;
+  return session.get().token;
 }
 
 export function signIn(token: string) {
   sessionStorage.setItem(KEY, token);
-  change({ token, endedBecause: undefined });
+  session.set({ token, endedBecause: undefined });
 }
 
 export function signOut(endedBecause?: string) {
   sessionStorage.removeItem(KEY);
   // Whoever leaves on purpose leaves nothing behind; drafts wait for those whose session has merely ended.
   if (endedBecause === undefined) sessionStorage.clear();
-  change({ token: undefined, endedBecause });
+  session.set({ token: undefined, endedBecause });
 }
 
 /** An address such as `/#token=…` signs in once; the token is removed from it, and from the history of the browser. */
@@ -35,20 +36,6 @@ export function signInByAddress(place: Location = window.location) {
   if (token === undefined) return;
   window.history.replaceState(null, "", place.pathname + place.search);
   signIn(token);
-}
-
-export function useSession(): Session {
-  return useSyncExternalStore(subscribe, () => session);
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-function change(next: Session) {
-  session = next;
-  for (const listener of listeners) listener();
 }
 
 function stored(): string | undefined {

@@ -1,7 +1,7 @@
 // Short messages at the edge of the screen. They go by themselves, or when what they offer was done.
-import { useSyncExternalStore } from "react";
 import { said } from "../app/said.ts";
 import { announce } from "./Announcer.tsx";
+import { store } from "./store.ts";
 
 export interface Toast {
   id: number;
@@ -16,14 +16,15 @@ export interface Toast {
 const USUAL = 6_000;
 const FAULT = 12_000;
 
-let toasts: Toast[] = [];
+const toasts = store<Toast[]>([]);
 let lastId = 0;
-const listeners = new Set<() => void>();
+
+export const useToasts = toasts.use;
 
 export function toast(content: Omit<Toast, "id" | "lasts"> & { lasts?: number }): number {
   lastId += 1;
   const lasts = content.lasts ?? (content.tone === "fault" ? FAULT : USUAL);
-  change([...toasts, { ...content, lasts, id: lastId }]);
+  toasts.set([...toasts.get(), { ...content, lasts, id: lastId }]);
   announce([content.title, content.text].filter(Boolean).join(". "));
   return lastId;
 }
@@ -35,20 +36,5 @@ export function toastFault(error: unknown, what?: string) {
 }
 
 export function dismiss(id: number) {
-  change(toasts.filter((toast) => toast.id !== id));
-}
-
-export function useToasts(): Toast[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => toasts,
-  );
-}
-
-function change(next: Toast[]) {
-  toasts = next;
-  for (const listener of listeners) listener();
+  toasts.set(toasts.get().filter((toast) => toast.id !== id));
 }
