@@ -1,3 +1,4 @@
+import "@mantine/core/styles/Combobox.css";
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
 import { NewsContext, useBuilder } from "./builder.ts";
@@ -6,6 +7,7 @@ import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { Count, NewsBelow } from "./News.tsx";
 import { NodeActions } from "./NodeActions.tsx";
+import { isFinished } from "./toCriteria.ts";
 import { type ConditionNode, changed } from "./tree.ts";
 import { ValueInput } from "./ValueInput.tsx";
 
@@ -82,7 +84,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
           <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
         </span>
       </div>
-      <NewsBelow id={node.id} />
+      <NewsBelow id={node.id} isFinished={isFinished(node, catalogue)} />
     </div>
   );
 });

@@ -31,7 +31,7 @@ function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
 
 test("a fault stands beside its condition, and both its group and its input tell of it", () => {
   const [one, other] = [newCondition(catalogue, "firstName"), newCondition(catalogue, "level")];
-  render(<Builder initial={newSet([one, other])} faulty={other.id} />);
+  render(<Builder initial={newSet([one, { ...other, value: "7" }])} faulty={other.id} />);
   const condition = screen.getByRole("group", { name: "Condition 2" });
   const message = within(condition).getByText("Is wrong.");
   expect(document.getElementById(condition.getAttribute("aria-describedby") ?? "")?.contains(message)).toBe(true);

@@ -12,7 +12,7 @@ interface Props {
 
 /** What the segment is called, and what it is for. */
 export function NameFields({ draft, change, faults, error }: Props) {
-  const ofName = isNameTaken(error) ? "Another segment has this name" : sentence(faults.get("name"));
+  const ofName = isNameTaken(error) ? "Another segment has this name." : ofNameItself(draft.name, faults.get("name"));
   return (
     <section className={styles.names} aria-label="Name and description">
       <TextInput
@@ -41,6 +41,10 @@ export function NameFields({ draft, change, faults, error }: Props) {
   );
 }
 
+function ofNameItself(name: string, messages: string[] | undefined): string | undefined {
+  return messages && name.trim() === "" ? "Give it a name." : sentence(messages);
+}
+
 function sentence(messages: string[] | undefined): string | undefined {
-  return messages && `This ${messages.join(", and ")}`;
+  return messages?.map((message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`).join(" ");
 }

@@ -10,8 +10,10 @@ export function Count({ id }: { id: string }) {
 }
 
 /** What is wrong with this part, or worth knowing about it. */
-export function NewsBelow({ id }: { id: string }) {
-  const { faults, warning } = useContext(NewsContext)(id);
+export function NewsBelow({ id, isFinished = true }: { id: string; isFinished?: boolean }) {
+  const { faults: found, warning } = useContext(NewsContext)(id);
+  // What is merely missing needs no words of the server.
+  const faults = found.length > 0 && !isFinished ? ["enter or choose a value"] : found;
   if (faults.length === 0 && warning === undefined) return null;
   return (
     <div id={`news-${id}`}>

@@ -100,7 +100,8 @@ test("faults stand beside the condition they are about, and nothing typed is los
   await page.getByText("Not saved yet").waitFor();
   assert.equal(await conditions(page).first().getAttribute("data-faulty"), "true");
   assert.equal(await conditions(page).nth(1).getAttribute("data-faulty"), "false");
-  await page.getByText("This is blank").waitFor();
+  await page.getByText("Give it a name.").waitFor();
+  await conditions(page).first().getByText("Enter or choose a value.").waitFor();
   assert.equal(await conditions(page).nth(1).getByLabel("Value of Level").inputValue(), "5");
 });
 
