@@ -37,6 +37,7 @@ test("the keyboard alone builds, moves, groups and removes, and everything is sa
   await page.waitForFunction(() => document.activeElement?.id.startsWith("up-"));
   await press("button", "Put Condition 2 into a group");
   await page.getByRole("group", { name: "Group 2", exact: true }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id.startsWith("field-"));
   await press("button", "Remove Condition 1");
   await said.getByText("Condition removed").waitFor();
   await page.waitForFunction(() => document.activeElement !== document.body);
