@@ -79,7 +79,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
         for turn in 0..WORKERS.len() {
             let place = (turn + round) % WORKERS.len();
             let (times, end) = from_state_to_state(world, WORKERS[place], round).await;
-            eprintln!("{kind:?}: round {round}, {:?}: {times:?}", WORKERS[place]);
+            eprintln!("{kind:?}: {:?}: {times:?}", WORKERS[place]);
             ends.push(end);
             for (state, time) in times.into_iter().enumerate().filter(|_| round > 0) {
                 rows[place * State::ALL.len() + state].note(time.as_secs_f64() * 1e3);
@@ -87,7 +87,21 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
         }
         assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "everyone leaves the same behind: {ends:?}");
     }
+    rows.extend(of_batches(kind, &rows));
     rows
+}
+
+/// The engine's own rows once more, against those with larger batches.
+fn of_batches(kind: Kind, rows: &[Row]) -> Vec<Row> {
+    let [_, engine, larger] = WORKERS;
+    let against_larger = |state: State| {
+        let case = format!("engine, batches of 100 against larger ones, {}", state.name());
+        let mut row = Row::new(kind, case, Unit::Milliseconds, Bar::Times(larger.case(state), 1.2));
+        let measured = rows.iter().find(|row| row.case() == engine.case(state)).expect("the engine's row");
+        measured.values().iter().for_each(|value| row.note(*value));
+        row
+    };
+    State::ALL.map(against_larger).into()
 }
 
 /// From empty to the end, with what each state was left as.

@@ -2,6 +2,9 @@
 
 mod full_runs;
 mod history;
+mod memory;
+mod per_user;
+mod reads;
 mod report;
 mod states;
 
@@ -11,6 +14,9 @@ use integration_tests::{Kind, TestDatabase, World};
 
 pub(crate) use self::report::{Bar, Row, Unit};
 use crate::crowd;
+
+/// Pages take so little time that many rounds of them cost nothing.
+const READS: usize = 50;
 
 /// Measures, prints a table and writes JSON.
 pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
@@ -22,6 +28,9 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         let (taken, ()) = timed(build(&world, users)).await;
         eprintln!("{kind:?}: made in {} s", taken.as_secs());
         rows.extend(full_runs::measure(&world, kind, rounds).await);
+        rows.extend(memory::measure(&world, kind).await);
+        rows.extend(reads::measure(&world, kind, rounds.max(READS)).await);
+        rows.extend(per_user::measure(&world, kind, users).await);
     }
     report::print(&rows);
     report::write(&rows, users, rounds, file);

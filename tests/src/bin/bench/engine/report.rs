@@ -45,6 +45,14 @@ impl Row {
         Self { database, case, unit, bar, values: Vec::new() }
     }
 
+    pub(crate) fn case(&self) -> &str {
+        &self.case
+    }
+
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
     /// Adds what one round gave.
     pub(crate) fn note(&mut self, value: f64) {
         self.values.push(value);
@@ -84,14 +92,14 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// A table on standard output.
 pub(crate) fn print(rows: &[Row]) {
-    println!("{:<10} {:<52} {:>12}  {:<8} bar", "database", "case", "median", "ratio");
+    println!("{:<10} {:<66} {:>12}  {:<8} bar", "database", "case", "median", "ratio");
     for row in rows {
         let Verdict { ratio, bar, met } = verdict(rows, row);
         let met = met.map_or("", |met| if met { "met: " } else { "NOT MET: " });
         let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2} x"));
         let (database, unit) = (format!("{:?}", row.database), row.unit.name());
         let value = median(row.values.clone());
-        println!("{database:<10} {:<52} {value:>9.2} {unit}  {ratio:<8} {met}{bar}", row.case);
+        println!("{database:<10} {:<66} {value:>9.2} {unit}  {ratio:<8} {met}{bar}", row.case);
     }
 }
 

@@ -1,0 +1,60 @@
+//! How much memory the real program takes for a run.
+
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use integration_tests::{Kind, NOW, World};
+
+use super::{
+    Bar, Row, Unit,
+    states::{self, State},
+};
+
+/// How often the program is asked. It counts the highest so far by itself, so only growth in its last moments is missed.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Once from empty, and once with nothing to change.
+pub(crate) async fn measure(world: &World, kind: Kind) -> Vec<Row> {
+    let bar = match kind {
+        Kind::Sqlite => 160.0,
+        Kind::Postgres => 64.0,
+    };
+    states::empty(world).await;
+    let mut rows = Vec::new();
+    for state in [State::Empty, State::Unchanged] {
+        let case = format!("peak memory of segmentation-engine run, {}", state.name());
+        let mut row = Row::new(kind, case, Unit::Megabytes, Bar::AtMost(bar));
+        row.note(peak_of_run(&world.test_database.url));
+        rows.push(row);
+    }
+    states::checksum(world).await;
+    rows
+}
+
+fn peak_of_run(database_url: &str) -> f64 {
+    let bench = std::env::current_exe().expect("the path of this program");
+    let engine = bench.with_file_name("segmentation-engine");
+    let mut command = Command::new(&engine);
+    command.args(["run", "--json", "--as-of", NOW]).env("DATABASE_URL", database_url).stdout(Stdio::null());
+    let mut child = command.spawn().expect("segmentation-engine is beside this program");
+    let mut peak = 0.0_f64;
+    loop {
+        peak = peak.max(resident_peak(&child).unwrap_or_default());
+        if let Some(status) = child.try_wait().expect("its status") {
+            assert!(status.success(), "the run succeeds");
+            return peak;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// In megabytes, as Linux counts it; nothing once the process has ended.
+fn resident_peak(child: &Child) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kilobytes * 1024.0 / 1e6)
+}
