@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: how fast it is, in a release build, on both databases. The measuring itself is the program `bench` of
 //! the crate of integration tests, since nothing here links a database.
 
-use std::{fs, process::Command};
+mod document;
+mod plot;
+
+use std::{fs, path::Path, process::Command};
 
 use anyhow::Result;
 
@@ -16,15 +19,35 @@ pub(crate) struct Options {
     /// How often each case is measured; the median counts.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(3..=1_000))]
     rounds: u64,
+    /// Measure runs of the engine only, without previews and searches.
+    #[arg(long)]
+    engine: bool,
+    /// Keep what was measured of the engine in docs/performance/, and write docs/performance.md from all that is there.
+    #[arg(long)]
+    docs: bool,
 }
 
-/// Prints a table, and writes `target/bench.json`.
+/// Prints tables, and writes `target/bench.json` and `target/bench-engine.json`.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let bench = programs::build_one("bench", true)?;
-    let postgres = Postgres::start()?;
     let target = process::root().join("target");
     fs::create_dir_all(&target)?;
+    if !options.engine {
+        measure(options, &bench, &[], &target.join("bench.json"))?;
+    }
+    let of_engine = target.join("bench-engine.json");
+    measure(options, &bench, &["engine"], &of_engine)?;
+    if options.docs {
+        document::keep(&of_engine, options.users)?;
+        document::write()?;
+    }
+    Ok(())
+}
+
+/// On a server of its own, since a large crowd leaves it with much to tidy up.
+fn measure(options: &Options, bench: &Path, what: &[&str], file: &Path) -> Result<()> {
+    let postgres = Postgres::start()?;
     let mut command = Command::new(bench);
-    command.args([options.users.to_string(), options.rounds.to_string()]).arg(target.join("bench.json"));
+    command.args(what).args([options.users.to_string(), options.rounds.to_string()]).arg(file);
     process::run(command.env("TEST_POSTGRES_URL", postgres.url()))
 }

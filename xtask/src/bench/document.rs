@@ -1,0 +1,143 @@
+//! `docs/performance.md` and its plots, from the measurements that are kept in `docs/performance/`, a file for each number of
+//! users.
+
+use std::{fmt::Write, fs, path::Path};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::plot::{self, Line};
+use crate::process;
+
+/// What the program `bench` wrote of the engine.
+#[derive(Deserialize)]
+struct Report {
+    users: u64,
+    rounds: u64,
+    measured: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    database: String,
+    case: String,
+    unit: String,
+    median: f64,
+    ratio: Option<f64>,
+    bar: String,
+    met: Option<bool>,
+}
+
+/// Keeps a measurement in place of an earlier one with as many users.
+pub(super) fn keep(measured: &Path, users: u64) -> Result<()> {
+    let folder = process::root().join("docs/performance");
+    fs::create_dir_all(&folder)?;
+    fs::copy(measured, folder.join(format!("engine-{users}.json")))?;
+    Ok(())
+}
+
+/// Writes the document and a plot for each database.
+pub(super) fn write() -> Result<()> {
+    let docs = process::root().join("docs");
+    let reports = read_all(&docs.join("performance"))?;
+    fs::write(docs.join("performance.md"), text(&reports)?)?;
+    for database in ["Sqlite", "Postgres"] {
+        let file = docs.join(format!("performance/{}.svg", database.to_lowercase()));
+        fs::write(file, plot::svg(&format!("{database}: time of a run"), &lines(&reports, database)))?;
+    }
+    Ok(())
+}
+
+/// Fewest users first.
+fn read_all(folder: &Path) -> Result<Vec<Report>> {
+    let mut reports = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let report: Report = serde_json::from_slice(&fs::read(&path)?)
+                .with_context(|| format!("{} is not what bench writes", path.display()))?;
+            reports.push(report);
+        }
+    }
+    reports.sort_by_key(|report| report.users);
+    Ok(reports)
+}
+
+const PREFACE: &str = "\
+# Performance of the engine
+
+Written by `cargo xtask bench --docs`; do not edit. Each number of users is measured by itself:
+
+```sh
+cargo xtask bench --engine --docs --users 10000
+```
+
+The crowd has some twenty quiz attempts for each user, with a median of four and up to five thousand, the same every time.
+Everyone works on the same tables, in turns, round by round; before a time counts, members, ledger and stored counts of all
+are compared. A ratio is the median of the rounds' ratios. **Set-based SQL** is a full run written by hand for each
+database, in `tests/src/bin/bench/engine/`. **The per-user loop** asks and writes for one user after the other; it is
+measured on a few users and extrapolated to all, and it keeps no ledger and no counts.
+
+Times say as much about the machine as about the program, and about what else the machine did. Compare ratios.
+
+![Time of a run on SQLite](performance/sqlite.svg)
+
+![Time of a run on PostgreSQL](performance/postgres.svg)
+";
+
+fn text(reports: &[Report]) -> Result<String> {
+    let mut text = PREFACE.to_owned();
+    for report in reports.iter().rev() {
+        write!(text, "\n## {} users, {} rounds\n\n", in_thousands(report.users), report.rounds)?;
+        text.push_str("| Database | Case | Median | Ratio | Bar | Met |\n|---|---|---:|---:|---|---|\n");
+        for row in &report.measured {
+            let ratio = row.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+            let met = row.met.map_or("", |met| if met { "yes" } else { "**no**" });
+            let Row { database, case, unit, median, bar, .. } = row;
+            writeln!(text, "| {database} | {case} | {} {unit} | {ratio} | {bar} | {met} |", rounded(*median))?;
+        }
+    }
+    Ok(text)
+}
+
+fn rounded(value: f64) -> String {
+    if value >= 100.0 { in_thousands(value.round() as u64) } else { format!("{value:.2}") }
+}
+
+/// `1,234,567`
+fn in_thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let (head, rest) = digits.split_at(first);
+    let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let all: Vec<_> = (first > 0).then(|| head.to_owned()).into_iter().chain(groups).collect();
+    all.join(",")
+}
+
+/// The cases that there are for every number of users.
+fn lines(reports: &[Report], database: &str) -> Vec<Line> {
+    ["engine, from empty", "set-based SQL, from empty", "engine, nothing changed", "set-based SQL, nothing changed"]
+        .into_iter()
+        .map(|case| {
+            let median = |report: &Report| {
+                let row = report.measured.iter().find(|row| row.database == database && row.case == case)?;
+                Some((report.users as f64, row.median / 1e3))
+            };
+            Line { name: case.to_owned(), points: reports.iter().filter_map(median).collect() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(in_thousands(number), expected);
+        }
+        assert_eq!(rounded(1.234), "1.23");
+        assert_eq!(rounded(1234.5), "1,235");
+    }
+}
