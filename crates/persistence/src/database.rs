@@ -230,7 +230,18 @@ pub fn is_transient(error: &DbErr) -> bool {
     let code = code(error).unwrap_or_default();
     let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
     let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
-    sqlite || postgres || matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+    sqlite || postgres || is_lost(error)
+}
+
+/// Whether the connection is gone, or there was none.
+fn is_lost(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            matches!(error.as_ref(), SqlxError::Io(_) | SqlxError::PoolTimedOut)
+        }
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22

@@ -71,5 +71,6 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stdout(), "{text}")?)
+    // In one piece: who reads only the first lines of it does not end the program.
+    Ok(std::io::stdout().write_all(format!("{text}\n").as_bytes())?)
 }
