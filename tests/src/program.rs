@@ -89,10 +89,11 @@ impl Ended {
     }
 }
 
-/// Beside the tests' own binaries.
+/// Tests are in a folder within the one of the programs; the bench is a program itself.
 fn path_of(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("the path of this test");
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("the target folder");
+    let this = std::env::current_exe().expect("the path of this program");
+    let folder = this.parent().expect("a folder");
+    let folder = if folder.ends_with("deps") { folder.parent().expect("the target folder") } else { folder };
     let path = folder.join(name);
     assert!(path.exists(), "{} is missing: cargo build --workspace --all-features makes it", path.display());
     path
