@@ -141,8 +141,18 @@ pub async fn settle(tx: &Transaction, rules: &[(SegmentId, String)], at: Instant
     tx.execute_raw(statement(tx, sql, [rules, at.into()])).await.map(|_| ())
 }
 
-/// Notes why a segment's rule cannot be computed, and that nobody is settled in it any more; or that it can. Writes only a
-/// change.
+/// Notes that the next run has to look at everyone for a segment. Writes only a change.
+pub async fn unsettle(tx: &Transaction, id: SegmentId) -> Result<(), DbErr> {
+    segment::Entity::update_many()
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
+        .filter(segment::Column::Id.eq(id.0))
+        .filter(segment::Column::SettledRule.is_not_null())
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Notes why a run passed a segment over, or that there is no reason any more. Writes only a change.
 pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
     let differs = match failure {
         Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
@@ -150,7 +160,6 @@ pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>)
     };
     segment::Entity::update_many()
         .col_expr(segment::Column::Failure, Expr::value(failure.map(str::to_owned)))
-        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
         .filter(segment::Column::Id.eq(id.0))
         .filter(differs)
         .exec(tx)

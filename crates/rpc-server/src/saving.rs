@@ -131,6 +131,8 @@ pub(crate) async fn update(
 ) -> Result<(Segment, i32, Applied), MethodError> {
     let updated = custom_segments::update(tx, &definition, changed, &draft, call.context.now()).await;
     let version = updated.map_err(|error| refusal(error, &draft.name))?;
+    // Whatever was wrong with the definition of before.
+    segments::set_failure(tx, stored.id, None).await?;
     let applied = if stored.is_active {
         rule(call, stored.id, &draft.criteria).follow(tx, &occasion(call)).await?
     } else {

@@ -36,6 +36,8 @@ pub struct Moved {
     pub dirty: Option<i64>,
     /// Where they enter and leave.
     pub changes: Changes,
+    /// Whether that is all, so that no further run need look at them.
+    pub is_done: bool,
 }
 
 /// What whole batches have come to and is not yet written.
@@ -70,6 +72,7 @@ impl Gathered {
         self.enter.extend(moved.changes.enter.into_iter().map(of_user));
         self.leave.extend(moved.changes.leave.into_iter().map(of_user));
         self.marks.extend(moved.dirty.map(|seq| (moved.user, seq)));
+        self.later.extend((!moved.is_done).then_some(moved.user));
         self.users += 1;
     }
 

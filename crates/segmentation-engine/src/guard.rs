@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono_tz::Tz;
 use domain::{ids::SegmentId, membership::Changes};
 
-use crate::{apply::Moved, plan::Plan};
+use crate::{apply::Moved, incremental, plan::Plan};
 
 /// Segments of up to so many members may lose all of them.
 const SMALL: i64 = 100;
@@ -34,9 +35,11 @@ pub(crate) struct Refused {
 }
 
 impl Guard {
-    /// Guards the larger segments of a plan.
-    pub(crate) fn of(plan: &Plan) -> Self {
-        let large = plan.segments().iter().filter(|segment| segment.members > SMALL);
+    /// Guards the larger segments of a plan. Where a rule is new, or that of a segment that it refers to, an admin wanted it.
+    pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
+        let new = plan.with_dependants(incremental::unsettled(plan, zone));
+        let known = plan.segments().iter().filter(|segment| !new.contains(&segment.id));
+        let large = known.filter(|segment| segment.members > SMALL);
         Self { sizes: large.map(|segment| (segment.id, (segment.members, 0))).collect(), ..Self::default() }
     }
 
@@ -48,7 +51,7 @@ impl Guard {
     /// Gives back what may be written at once; holds back what may turn out to be refused.
     pub(crate) fn pass(&mut self, mut moved: Moved) -> Option<Moved> {
         if self.is_decided {
-            self.strip(&mut moved.changes);
+            self.strip(&mut moved);
             return Some(moved);
         }
         if self.count(&moved.changes) {
@@ -95,14 +98,23 @@ impl Guard {
     /// What was held back, without what is refused.
     pub(crate) fn release(&mut self) -> Vec<Moved> {
         let mut held = std::mem::take(&mut self.held);
-        held.iter_mut().for_each(|moved| self.strip(&mut moved.changes));
+        held.iter_mut().for_each(|moved| self.strip(moved));
         held
     }
 
-    fn strip(&self, changes: &mut Changes) {
-        if !self.refused.is_empty() {
-            changes.enter.retain(|segment| !self.refused.contains(segment));
-            changes.leave.retain(|segment| !self.refused.contains(segment));
+    /// The segments that stay as they are: those refused, and those that refer to them.
+    pub(crate) fn stopped(&self) -> &BTreeSet<SegmentId> {
+        &self.refused
+    }
+
+    /// Takes away what is refused. The next run comes back to the user.
+    fn strip(&self, moved: &mut Moved) {
+        let is_refused = |segment: &SegmentId| self.refused.contains(segment);
+        let Changes { enter, leave } = &mut moved.changes;
+        if enter.iter().chain(leave.iter()).any(is_refused) {
+            enter.retain(|segment| !is_refused(segment));
+            leave.retain(|segment| !is_refused(segment));
+            moved.is_done = false;
         }
     }
 }

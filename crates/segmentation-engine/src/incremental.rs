@@ -5,14 +5,17 @@
 //! moving end of a rule's range has passed since; users about whom a decision expired. Where a segment is not settled by the
 //! rule that it has now, it can be anyone.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use chrono_tz::Tz;
 use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment};
 use persistence::{ConnectionTrait, DbErr, candidates};
 use sha2::{Digest, Sha256};
 
-use crate::{plan::Plan, source::Whom};
+use crate::{
+    plan::{Plan, PlannedSegment},
+    source::Whom,
+};
 
 /// Whom a run at a moment has to look at.
 pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<Whom, DbErr> {
@@ -27,11 +30,19 @@ pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Mom
 
 /// The earliest clock at which a segment was settled; `None` if one is not.
 fn settled_since(plan: &Plan, zone: Tz) -> Option<Instant> {
-    let settled = plan.segments().iter().map(|segment| {
-        let settled = segment.settled.as_ref()?;
-        (settled.rule == rule_mark(&segment.criteria, zone)).then_some(settled.at)
-    });
+    let settled = plan.segments().iter().map(|segment| settled_at(segment, zone));
     settled.collect::<Option<Vec<_>>>()?.into_iter().min()
+}
+
+/// The segments that are not settled by the rule that they have now.
+pub(crate) fn unsettled(plan: &Plan, zone: Tz) -> BTreeSet<SegmentId> {
+    let unsettled = plan.segments().iter().filter(|segment| settled_at(segment, zone).is_none());
+    unsettled.map(|segment| segment.id).collect()
+}
+
+fn settled_at(segment: &PlannedSegment, zone: Tz) -> Option<Instant> {
+    let settled = segment.settled.as_ref()?;
+    (settled.rule == rule_mark(&segment.criteria, zone)).then_some(settled.at)
 }
 
 /// What the segments of a plan are settled by, when a run comes to its end.

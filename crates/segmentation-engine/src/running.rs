@@ -1,6 +1,6 @@
 //! A run under way: whom it looks at, what each is to become, and how it ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ids::{RunId, SegmentId, UserNo},
@@ -78,10 +78,10 @@ impl<'a> Running<'a> {
         }
         whole(|| self.prepare(&plan)).await?;
         point("after_prepare");
-        let refused = self.evaluate_all(&plan, whom, observer).await?;
+        let (refused, stopped) = self.evaluate_all(&plan, whom, observer).await?;
         let refused = self.name_refused(&plan, &refused);
         point("before_finish");
-        whole(|| self.succeed(&plan, &refused)).await?;
+        whole(|| self.succeed(&plan, &refused, &stopped)).await?;
         point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
@@ -108,6 +108,7 @@ impl<'a> Running<'a> {
         let tx = self.database.begin().await?;
         for failed in plan.failed() {
             segments::set_failure(&tx, failed.id, Some(&failed.reason)).await?;
+            segments::unsettle(&tx, failed.id).await?;
         }
         for recovered in plan.recovered() {
             segments::set_failure(&tx, recovered, None).await?;
@@ -118,15 +119,18 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// Says which segments would shrink too much, and stay as they are.
+    /// Says which segments would shrink too much, and which stay as they are for it.
     async fn evaluate_all(
         &mut self,
         plan: &Plan,
         whom: Whom,
         observer: &dyn Observer,
-    ) -> Result<Vec<Refused>, RunError> {
+    ) -> Result<(Vec<Refused>, BTreeSet<SegmentId>), RunError> {
         let mut source = self.source(plan, whom);
-        let mut guard = if self.options.allow_shrink { Guard::off() } else { Guard::of(plan) };
+        let mut guard = match self.options.allow_shrink {
+            true => Guard::off(),
+            false => Guard::of(plan, self.options.zone),
+        };
         let mut refused = Vec::new();
         let mut gathered = Gathered::default();
         loop {
@@ -160,7 +164,7 @@ impl<'a> Running<'a> {
             self.release(plan, &mut guard, &mut gathered).await?;
         }
         self.commit(plan, &mut gathered).await?;
-        Ok(refused)
+        Ok((refused, guard.stopped().clone()))
     }
 
     fn source(&self, plan: &Plan, whom: Whom) -> Source<'a> {
@@ -186,7 +190,8 @@ impl<'a> Running<'a> {
 
     fn moved(&self, plan: &Plan, candidate: &Candidate) -> Moved {
         let wanted = plan.wanted(candidate, self.options.moment());
-        Moved { user: candidate.no, dirty: candidate.dirty, changes: Changes::between(&candidate.current, &wanted) }
+        let changes = Changes::between(&candidate.current, &wanted);
+        Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true }
     }
 
     fn gather(&mut self, moved: Moved, gathered: &mut Gathered) {
@@ -272,13 +277,19 @@ impl<'a> Running<'a> {
 
     /// Notes the success, and that the segments are settled: not those that were changed meanwhile, and not those that
     /// would have shrunk too much, which are marked instead.
-    async fn succeed(&self, plan: &Plan, refused: &[(SegmentId, String)]) -> Result<(), RunError> {
+    async fn succeed(
+        &self,
+        plan: &Plan,
+        refused: &[(SegmentId, String)],
+        stopped: &BTreeSet<SegmentId>,
+    ) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin().await?;
         segments::hold_definitions(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         let settled = incremental::rule_marks(plan, self.options.zone);
-        let settled: Vec<_> = settled.filter(|(segment, _)| !outdated.contains(segment)).collect();
+        let settled: Vec<_> =
+            settled.filter(|(segment, _)| !outdated.contains(segment) && !stopped.contains(segment)).collect();
         segments::settle(&tx, &settled, self.options.as_of).await?;
         for (segment, reason) in refused {
             segments::set_failure(&tx, *segment, Some(reason)).await?;

@@ -103,12 +103,34 @@ on_both_databases! {
         let failures = world.query::<(String, String)>(failed).await;
         assert_eq!(failures, [("free".into(), why.into()), ("free".into(), why.into())]);
 
+        // The next run comes back to it, and stops again.
+        let again = world.run_with(&RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) }).await;
+        assert_eq!((again.users_processed, again.errors.len(), again.entered, again.left), (101, 2, 0, 0));
+
         let allowing = RunOptions { allow_shrink: true, mode: Mode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&allowing).await;
         assert!(report.errors.is_empty());
         let counts = world.counts().await;
         assert_eq!((counts["plan:free"], counts["custom:free"]), (100, 100));
         assert_eq!(world.query::<(String, String)>(failed).await, []);
+    }
+
+    /// What an admin changed is wanted; so is what follows from it in other segments.
+    async fn a_changed_definition_may_shrink_its_segment_and_those_that_refer_to_it(world: World) {
+        crowd(&world, 150).await;
+        let all_of = |condition: serde_json::Value| serde_json::json!({"combineWith": "AND", "criteria": [condition]});
+        let level = serde_json::json!({"field": "level", "operator": ">=", "value": 1});
+        let in_level = serde_json::json!({"field": "segment", "operator": "in", "value": ["custom:level"]});
+        world.custom_segment("level", "level", all_of(level)).await;
+        world.custom_segment("in_it", "in it", all_of(in_level)).await;
+        world.run(now()).await;
+        assert_eq!(world.counts().await["custom:in_it"], 150);
+        let change = r#"UPDATE custom_segment SET criteria = '[{"field": "level", "operator": ">=", "value": 2}]' WHERE id = 'level'"#;
+        world.execute(change).await;
+        let report = world.run_with(&RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) }).await;
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
+        let counts = world.counts().await;
+        assert_eq!((counts["custom:level"], counts["custom:in_it"]), (0, 0));
     }
 }
 
