@@ -27,22 +27,28 @@ export function CustomSegmentEditor() {
   const { id } = edit.useParams();
   const { catalogue, error, refetch } = useCatalogue();
   const segment = useQuery(segmentQuery({ segmentType: "custom", segmentValue: id }));
+  // What a restart begins with: its own answer, since the query's next rendering may come after the restart.
+  const [restart, setRestart] = useState({ round: 0, data: segment.data });
   if (isGone(segment.error)) return <Gone />;
   // A refresh of what is stored never reaches the draft: the editor reads it once.
   if (catalogue === undefined || segment.data === undefined) {
     const retry = () => void Promise.all([refetch(), segment.refetch()]);
     return <Waiting error={error ?? segment.error} onRetry={retry} />;
   }
-  const { name, description, definition, version = 1 } = segment.data;
+  const isRestarted = restart.round > 0 && restart.data?.segmentValue === id;
+  const { name, description, definition, version = 1 } = (isRestarted && restart.data) || segment.data;
   const stored = () => ({ name, description, root: fromDefinition(definition, catalogue) });
   return (
     <Around
-      key={id}
+      key={`${id} ${restart.round}`}
       id={id}
       catalogue={catalogue}
       initial={stored}
       version={version ?? 1}
-      onRestart={() => segment.refetch()}
+      onRestart={async () => {
+        const { data } = await segment.refetch();
+        setRestart(({ round }) => ({ round: round + 1, data }));
+      }}
     />
   );
 }
