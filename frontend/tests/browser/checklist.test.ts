@@ -90,6 +90,8 @@ test("export a segment to CSV", async () => {
 test("create a custom segment, with a preview", async () => {
   const page = await console().open("/");
   await page.getByRole("link", { name: "New segment" }).click();
+  // Not before it is there: the search of the page before has "name" in its label.
+  await page.getByRole("heading", { name: "New segment" }).waitFor();
   await page.getByRole("textbox", { name: "Name" }).fill("Pro with points");
   await page.getByLabel("Value of Plan").selectOption("PRO");
   await page.getByRole("button", { name: "Condition", exact: true }).click();
