@@ -1,10 +1,16 @@
-//! A release build has the console within it, so it is built anew when the console was.
+//! The console that `http/console.rs` serves: its folder is there, and a release build has what is in it.
 
-fn main() {
+use std::{env, fs, io};
+
+const CONSOLE: &str = "../../frontend/dist";
+
+fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
-    let console = "../../frontend/dist";
-    // Other builds read it from disk. A folder that is not there would make cargo build every time.
-    if std::env::var("PROFILE").as_deref() == Ok("release") && std::path::Path::new(console).exists() {
-        println!("cargo:rerun-if-changed={console}");
+    // A folder that is made only after the program is one from which rust-embed serves nothing.
+    fs::create_dir_all(CONSOLE)?;
+    // Other builds read it from disk.
+    if env::var("PROFILE").as_deref() == Ok("release") {
+        println!("cargo:rerun-if-changed={CONSOLE}");
     }
+    Ok(())
 }

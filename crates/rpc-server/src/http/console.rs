@@ -11,7 +11,6 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 /// The files of the console; none where it has not been built.
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]
-#[allow_missing = true]
 struct Files;
 
 /// The page that every address of the console begins with.
