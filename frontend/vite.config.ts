@@ -1,5 +1,5 @@
 // The console: `npm run dev` serves it with a proxy to a server, `npm run build` writes what `rpc-server` serves at `/`.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
@@ -7,6 +7,22 @@ import { defineConfig, type Plugin } from "vite";
 
 const OUT = "dist";
 const COMPRESSED = /\.(css|html|js|svg)$/;
+
+/**
+ * The folder is emptied but for what keeps it in the repository: from a folder that comes after the program, `rpc-server`
+ * serves nothing.
+ */
+function emptied(): Plugin {
+  return {
+    name: "emptied",
+    apply: "build",
+    buildStart() {
+      for (const file of readdirSync(OUT)) {
+        if (file !== ".gitignore") rmSync(join(OUT, file), { recursive: true });
+      }
+    },
+  };
+}
 
 /** Each file also as gzip, so that the server need not compress. */
 function compressed(): Plugin {
@@ -26,10 +42,11 @@ function compressed(): Plugin {
 const server = process.env.SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), emptied(), compressed()],
   server: { proxy: { "/rpc": server, "/healthz": server } },
   build: {
     outDir: OUT,
+    emptyOutDir: false,
     // Nothing inline: the server's content security policy allows no `data:` scripts or fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
