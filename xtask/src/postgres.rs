@@ -1,4 +1,5 @@
-//! A throw-away PostgreSQL: made in a second, reached through a socket in a folder of its own, gone without a trace.
+//! A throw-away PostgreSQL: made in a second, reached through a socket in a folder of its own, gone without a trace. It
+//! also listens on the loopback, for tests of TLS, where nobody comes in without a password.
 //!
 //! It promises nothing about the data after a crash, which is what makes it fast.
 
@@ -6,6 +7,7 @@ use std::{
     ffi::OsStr,
     fs,
     io::Read,
+    net::TcpListener,
     os::unix::{
         fs::{DirBuilderExt, chown},
         process::CommandExt,
@@ -22,9 +24,9 @@ use crate::{
     process,
 };
 
-/// Local socket only; nothing is made durable; room for many tests at once, each with a database of its own.
+/// Nothing is made durable; room for many tests at once, each with a database of its own.
 const SETTINGS: [&str; 9] = [
-    "listen_addresses=",
+    "listen_addresses=127.0.0.1",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
@@ -59,21 +61,35 @@ impl Postgres {
         let data = folder.join("data");
         let mut initdb = Command::new(programs.join("initdb"));
         initdb.arg("--pgdata").arg(&data).current_dir("/");
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        initdb.args([
+            "--username=postgres",
+            "--auth-local=trust",
+            "--auth-host=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]);
         if let Some((user, group)) = run_as {
             initdb.uid(user).gid(group);
         }
         process::capture(&mut initdb)?;
+        let port = free_port()?;
+        let mut settings = SETTINGS.map(str::to_owned).to_vec();
+        settings.push(format!("port={port}"));
+        if process::on_path("openssl").is_some() {
+            make_certificates(&data, run_as)?;
+            settings.push("ssl=on".into());
+        }
 
         let postgres = programs.join("postgres");
         let mut command = vec![postgres.as_os_str(), "-D".as_ref(), data.as_ref(), "-k".as_ref(), folder.as_os_str()];
-        command.extend(SETTINGS.iter().flat_map(|setting| ["-c", setting]).map(OsStr::new));
+        command.extend(settings.iter().flat_map(|setting| ["-c", setting]).map(OsStr::new));
         let log = folder.join("log");
         // QUIT ends it at once: there is nothing to bring into order.
         let plan = Plan { command, stop_signal: "QUIT", folder: Some(folder), run_as, log: &log, speaks: false };
         let mut server = Guarded::start(&plan)?;
         server.wait_until("PostgreSQL", || is_ready(&data))?;
-        Ok(Self { url: url(folder), _server: server })
+        Ok(Self { url: url(folder, port), _server: server })
     }
 
     /// Where to connect, as a superuser.
@@ -144,8 +160,34 @@ fn is_ready(data: &Path) -> bool {
     status.lines().any(|line| line.trim_end() == "ready")
 }
 
-fn url(folder: &Path) -> String {
-    format!("postgres://postgres@localhost/postgres?host={}", folder.display())
+fn url(folder: &Path, port: u16) -> String {
+    format!("postgres://postgres@localhost:{port}/postgres?host={}", folder.display())
+}
+
+/// PostgreSQL does not choose one by itself. Somebody else may take it before it does; then it does not start.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// An authority of its own, `root.crt`, and its certificate for the host `localhost`.
+fn make_certificates(data: &Path, run_as: Option<(u32, u32)>) -> Result<()> {
+    let authority = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout root.key -out root.crt";
+    let request = "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr";
+    let certificate = "x509 -req -in server.csr -CA root.crt -CAkey root.key -CAcreateserial -days 2 -extfile server.ext \
+                       -out server.crt";
+    fs::write(data.join("server.ext"), "subjectAltName=DNS:localhost\n")?;
+    if let Some((user, group)) = run_as {
+        chown(data.join("server.ext"), Some(user), Some(group))?;
+    }
+    for arguments in [authority, request, certificate] {
+        let mut openssl = Command::new("openssl");
+        openssl.args(arguments.split_whitespace()).current_dir(data);
+        if let Some((user, group)) = run_as {
+            openssl.uid(user).gid(group);
+        }
+        process::capture(&mut openssl)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -161,8 +203,9 @@ mod tests {
             return;
         }
         let server = Postgres::start().expect("a server");
-        let folder = PathBuf::from(server.url().split_once("host=").expect("a socket folder").1);
-        UnixStream::connect(folder.join(".s.PGSQL.5432")).expect("somebody listens");
+        let (before, folder) = server.url().split_once("/postgres?host=").expect("a socket folder");
+        let (folder, port) = (PathBuf::from(folder), before.rsplit_once(':').expect("a port").1);
+        UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).expect("somebody listens");
         drop(server);
         assert!(!folder.exists());
     }

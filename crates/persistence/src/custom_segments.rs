@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 
 use crate::{
-    database::Transaction,
+    database::{Transaction, words},
     entity::{custom_segment, custom_segment_version},
     segments,
 };
@@ -92,7 +92,7 @@ pub enum SaveError {
         version: i32,
     },
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 

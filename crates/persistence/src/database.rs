@@ -12,6 +12,11 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::{places::Places, segments};
 
+mod words;
+
+pub use self::words::{causes_in_words, words};
+pub(crate) use self::words::{complaint, words_of};
+
 /// A transaction that writes. Dropping it rolls back.
 pub type Transaction = DatabaseTransaction;
 
@@ -42,7 +47,7 @@ pub enum DatabaseError {
     /// No connection.
     #[error("the database cannot be opened: {reason}")]
     Unreachable {
-        /// What the driver says.
+        /// In words.
         reason: String,
     },
     /// Migrations are missing.
@@ -55,7 +60,7 @@ pub enum DatabaseError {
         migration: String,
     },
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 
@@ -290,7 +295,7 @@ pub fn missing_file(url: &str) -> Option<PathBuf> {
     (!path.exists()).then_some(path)
 }
 
-fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
+pub(crate) fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
     match url.split(':').next() {
         Some("sqlite") => Ok(DbBackend::Sqlite),
         Some("postgres" | "postgresql") => Ok(DbBackend::Postgres),
@@ -299,10 +304,10 @@ fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
 }
 
 /// The driver repeats a URL that it cannot read, password and all, so of that error not a word is kept.
-fn unreachable(error: &DbErr) -> DatabaseError {
+pub(crate) fn unreachable(error: &DbErr) -> DatabaseError {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
     match cause.as_ref() {
         SqlxError::Configuration(_) => DatabaseError::BadUrl,
-        other => DatabaseError::Unreachable { reason: other.to_string() },
+        other => DatabaseError::Unreachable { reason: words_of(other) },
     }
 }

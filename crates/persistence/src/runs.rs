@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audit::{self, AuditEntry},
-    database::{Database, Transaction, database_clock},
+    database::{Database, Transaction, database_clock, words},
     entity::segmentation_run as run,
 };
 
@@ -105,7 +105,7 @@ pub enum LeaseError {
         run: RunId,
     },
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 

@@ -9,6 +9,7 @@ use domain::{
 };
 use persistence::{
     Database, DbErr, Transaction,
+    database::words,
     export::{Member, page},
     segments,
 };
@@ -30,7 +31,7 @@ pub enum ExportError {
     #[error("the file cannot be written: {0}")]
     Write(#[from] csv::Error),
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 

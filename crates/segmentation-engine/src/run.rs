@@ -15,6 +15,7 @@ use domain::{ids::RunId, instant::Instant, period::Moment, segment::SegmentKey};
 use persistence::{
     Database, DbErr,
     audit::AuditEntry,
+    database::words,
     runs::{self, LeaseError, Mode, NewRun, Trigger},
     users,
 };
@@ -127,7 +128,7 @@ pub enum RunError {
         of: u64,
     },
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 

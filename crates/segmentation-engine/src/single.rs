@@ -11,6 +11,7 @@ use domain::{
 };
 use persistence::{
     ConnectionTrait, Database, DbErr, Transaction,
+    database::words,
     facts::{self, Candidate, Scope, Users},
     ledger::{Cause, Membership, Occasion},
     members, runs, segments, stats, users,
@@ -44,7 +45,7 @@ pub enum UserRunError {
         reason: String,
     },
     /// A statement failed.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 

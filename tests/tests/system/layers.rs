@@ -37,6 +37,7 @@ fn each_layer_keeps_to_its_own_kind_of_library() {
     for (library, allowed) in [
         ("sea-orm", vec!["persistence"]),
         ("sea-orm-migration", vec!["migration", "persistence"]),
+        ("sqlx", vec!["persistence"]),
         ("jsonrpsee", vec!["rpc-server"]),
         ("axum", vec!["rpc-server"]),
         ("schemars", vec!["rpc-server"]),

@@ -7,7 +7,10 @@ mod token;
 use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use persistence::{Database, DatabaseError, database::DEFAULT_URL};
+use persistence::{
+    Database, DatabaseError,
+    database::{DEFAULT_URL, causes_in_words},
+};
 
 /// Serves the API.
 ///
@@ -48,7 +51,7 @@ pub(crate) async fn main() -> ExitCode {
     match execute(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            let _ = writeln!(std::io::stderr(), "error: {}", causes_in_words(error.as_ref()));
             let is_bad_url = matches!(error.downcast_ref(), Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl));
             if is_bad_url || error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }

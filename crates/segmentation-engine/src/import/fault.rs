@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use persistence::DbErr;
+use persistence::{DbErr, database::words};
 
 /// A line that was left out, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,6 @@ pub enum ImportError {
         columns: Vec<&'static str>,
     },
     /// The database.
-    #[error(transparent)]
+    #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
