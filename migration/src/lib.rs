@@ -8,6 +8,7 @@ mod m20261123_000001_initial;
 mod m20261124_000002_audit_user;
 mod m20261124_000003_text_search;
 mod m20261124_000004_settled;
+mod m20261125_000005_pull;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_audit_user::Migration),
             Box::new(m20261124_000003_text_search::Migration),
             Box::new(m20261124_000004_settled::Migration),
+            Box::new(m20261125_000005_pull::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod databases;
+mod host;
 mod hostile;
 mod plans;
 mod program;
@@ -14,6 +15,7 @@ mod world;
 
 pub use api::{Api, RpcError, options};
 pub use databases::{Kind, TestDatabase};
+pub use host::{Dates, Host};
 pub use hostile::{Hostile, hostile_calls};
 pub use plans::Explaining;
 pub use program::{Ended, Program};

@@ -19,7 +19,7 @@ use crate::{
     database::Transaction,
     entity::users,
     ledger::{Membership, Occasion},
-    members, overrides,
+    members, overrides, pulls,
     rows::{self, Type, parameter, rows, statement},
     segments, stats, text_index,
 };
@@ -238,6 +238,7 @@ pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &O
     segments::hold_definitions(tx).await?;
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
+    pulls::forget(tx, id).await?;
     let memberships: Vec<_> =
         members::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     members::apply(tx, &[], &memberships, occasion).await?;

@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod cleanup;
 pub mod decide;
+pub mod erase;
 pub mod explain;
 pub mod export;
 pub mod fault;
@@ -14,6 +15,7 @@ pub mod incremental;
 pub mod intake;
 pub mod plan;
 pub mod preview;
+pub mod pull;
 mod retry;
 pub mod run;
 mod running;

@@ -161,6 +161,47 @@ on_both_databases! {
         assert_eq!(status.json()["runs"][0]["errors"], json!(["user bob: its created_at cannot be read"]));
     }
 
+    async fn a_user_is_erased_on_record_and_only_if_it_is_confirmed(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+        world.run(now()).await;
+        let (no, url) = (world.no("ann").await, &world.test_database.url);
+        let ended = Program::engine(url).args(["erase-user", "ann"]).run().expect(2);
+        assert!(ended.errors.starts_with("error: erasing a user cannot be undone"), "{}", ended.errors);
+        assert_eq!(world.no("ann").await, no);
+
+        let ended = Program::engine(url).args(["erase-user", "ann", "--confirm", "--json"]).run().expect(0);
+        assert_eq!(ended.json(), json!({"success": true, "userNumber": no.0}));
+        world.verify().await;
+        assert_eq!(world.members("plan:free").await, ["bob"]);
+        let events = "SELECT DISTINCT actor FROM segment_event WHERE cause = 'erasure'";
+        assert_eq!(world.query::<(String,)>(events).await, [("command line".into(),)]);
+        let audit = "SELECT actor, action, target FROM audit_log";
+        let expected = ("command line".to_owned(), "eraseUser".to_owned(), format!("user number {no}"));
+        assert_eq!(world.query::<(String, String, String)>(audit).await, [expected]);
+        let again = Program::engine(url).args(["erase-user", "ann", "--confirm"]).run().expect(1);
+        assert_eq!(again.errors, "error: there is no user ann\n");
+
+        // Without the row in the audit log it is not done.
+        world.refuse_writes("audit_log").await;
+        Program::engine(url).args(["erase-user", "bob", "--confirm"]).run().expect(1);
+        world.no("bob").await;
+        world.verify().await;
+    }
+
+    /// What a database says by itself repeats the row that it refuses.
+    async fn what_a_database_refuses_is_said_in_words_without_the_data(world: World) {
+        let files = Files::new();
+        world.refuse_writes("users").await;
+        let users = files.write("users.csv", format!("{USERS}bob,CANARY@example.org,,,,,,,,,2026-01-01T00:00:00Z\n"));
+        let ended = Program::engine(&world.test_database.url)
+            .args::<PathBuf>(["import".into(), "--users".into(), users])
+            .run()
+            .expect(1);
+        assert!(ended.errors.starts_with("error: the database refuses it with its code "), "{}", ended.errors);
+        assert!(!ended.errors.contains("CANARY"), "{}", ended.errors);
+    }
+
     async fn attempts_of_users_of_the_same_import_are_found(world: World) {
         world.users(&[user("ann")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
@@ -183,6 +224,8 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
     let files = Files::new();
     let narrow = files.write("narrow.csv", "id,email\n1,a@example.org\n");
     let narrow = narrow.to_str().expect("UTF-8");
+    let no_database =
+        PathBuf::from(format!("sqlite://{}", files.write("notes.txt", "no database ".repeat(100)).display()));
     let missing_file = format!("{}/none.csv", files.0.path().display());
     for (database, arguments, code, said) in [
         ("mysql://localhost/x", vec!["status"], 2, "the database URL must begin with sqlite:// or postgres://"),
@@ -191,7 +234,14 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
         ("postgres://bob:CANARY@localhost:99999/x", vec!["status"], 2, "the database URL cannot be read"),
         ("postgres://bob:CANARY/x@localhost/x", vec!["status"], 2, "the database URL cannot be read"),
         ("postgres://nobody@127.0.0.1:1/x", vec!["status"], 1, "the database cannot be opened"),
-        ("sqlite:///no/such/folder/x.sqlite", vec!["run"], 1, "the database cannot be opened"),
+        (
+            "sqlite:///no/such/folder/x.sqlite",
+            vec!["run"],
+            1,
+            "the database cannot be opened: the file cannot be opened: it is",
+        ),
+        (no_database.to_str().expect("UTF-8"), vec!["status"], 1, "the file is no database of SQLite, or is damaged"),
+        (url, vec!["erase-user", "nobody", "--confirm"], 1, "there is no user nobody"),
         ("sqlite:///no/such/folder/x.sqlite", vec!["status"], 1, "there is no database at /no/such/folder/x.sqlite"),
         (url, vec!["run", "--as-of", "yesterday"], 2, "a time is written like 2014-10-15T00:00:00Z"),
         (url, vec!["run", "--as-of", "2206-01-01T00:00:00Z"], 2, "--as-of lies in the future"),

@@ -7,6 +7,8 @@ pub mod api_token;
 pub mod audit_log;
 pub mod custom_segment;
 pub mod custom_segment_version;
+pub mod pull_progress;
+pub mod pull_waiting;
 pub mod quiz_attempts;
 pub mod segment;
 pub mod segment_event;

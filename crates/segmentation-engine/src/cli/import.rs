@@ -5,12 +5,9 @@ use std::path::PathBuf;
 use domain::instant::SystemClock;
 use indicatif::ProgressBar;
 use persistence::Database;
-use segmentation_engine::import::{
-    AttemptsReport, Fault, ImportObserver, ImportOptions, ImportReport, UsersReport, import,
-};
-use serde_json::{Value as Json, json};
+use segmentation_engine::import::{Fault, ImportObserver, ImportOptions, import};
 
-use super::{Outcome, output};
+use super::{Outcome, output, taken_in};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -33,9 +30,9 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     shown.bar.finish_and_clear();
     let report = report?;
     if arguments.json {
-        output::json(&as_json(&report))?;
+        output::json(&taken_in::json(report.users, report.attempts, report.duration_ms))?;
     } else {
-        show(&report);
+        taken_in::show(report.users, report.attempts, report.duration_ms);
     }
     Ok(if report.faults() == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
 }
@@ -57,31 +54,4 @@ impl ImportObserver for Shown {
     fn ignored_columns(&mut self, file: &str, columns: &[String]) {
         self.bar.suspend(|| output::note(format_args!("{file}: ignored unknown columns {}", columns.join(", "))));
     }
-}
-
-fn as_json(report: &ImportReport) -> Json {
-    let mut result = json!({"duration": report.duration_ms});
-    if let Some(UsersReport { rows, created, updated, unchanged, faults }) = report.users {
-        result["users"] = json!(
-            {"rows": rows, "created": created, "updated": updated, "unchanged": unchanged, "faults": faults}
-        );
-    }
-    if let Some(AttemptsReport { rows, written, unchanged, faults }) = report.attempts {
-        result["attempts"] = json!({"rows": rows, "written": written, "unchanged": unchanged, "faults": faults});
-    }
-    result
-}
-
-fn show(report: &ImportReport) {
-    if let Some(UsersReport { rows, created, updated, unchanged, faults }) = report.users {
-        output::line(format_args!(
-            "users: {rows} rows, {created} created, {updated} updated, {unchanged} unchanged, {faults} left out"
-        ));
-    }
-    if let Some(AttemptsReport { rows, written, unchanged, faults }) = report.attempts {
-        output::line(format_args!(
-            "attempts: {rows} rows, {written} written, {unchanged} unchanged, {faults} left out"
-        ));
-    }
-    output::line(format_args!("in {} ms", report.duration_ms));
 }

@@ -1,13 +1,16 @@
 //! The command line: one file per command, and what they share.
 
 mod cleanup;
+mod erase_user;
 mod export;
 mod import;
 mod migrate;
 mod output;
+mod pull;
 mod run;
 mod run_user;
 mod status;
+mod taken_in;
 mod verify;
 
 use std::process::ExitCode;
@@ -17,16 +20,16 @@ use clap::{Parser, Subcommand};
 use domain::instant::{Instant, parse_instant};
 use persistence::{
     Database, DatabaseError,
-    database::{DEFAULT_URL, missing_file},
+    database::{DEFAULT_URL, causes_in_words, missing_file},
     runs::LeaseError,
 };
-use segmentation_engine::{import::ImportError, run::RunError};
+use segmentation_engine::{import::ImportError, pull::PullError, run::RunError};
 use tracing_subscriber::EnvFilter;
 
 /// Keeps every user in the right segments.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run is
-/// active, or it was asked to stop before its end: try again later.
+/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run or
+/// pull is active, or it was asked to stop before its end: try again later.
 #[derive(Debug, Parser)]
 #[command(name = "segmentation-engine", version)]
 struct Arguments {
@@ -60,6 +63,10 @@ enum Command {
     RunUser(run_user::Arguments),
     /// Import users and quiz attempts from CSV files
     Import(import::Arguments),
+    /// Pull users and quiz attempts from the host application's own database
+    Pull(pull::Arguments),
+    /// Erase a user: the person, attempts, memberships and decisions
+    EraseUser(erase_user::Arguments),
     /// Export the members of a segment as CSV, without a limit
     Export(export::Arguments),
     /// Check that ledger, memberships, counts and statistics agree
@@ -105,7 +112,7 @@ pub(crate) async fn main() -> ExitCode {
     match execute(arguments).await {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            output::error(&format!("{error:#}"));
+            output::error(&causes_in_words(error.as_ref()));
             exit_code(&error)
         }
     }
@@ -116,15 +123,17 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     if let Command::Migrate = arguments.command {
         return migrate::execute(&shared.database_url).await;
     }
-    let makes_one = matches!(arguments.command, Command::Run(_) | Command::Import(_));
+    let makes_one = matches!(arguments.command, Command::Run(_) | Command::Import(_) | Command::Pull(_));
     if !makes_one && let Some(path) = missing_file(&shared.database_url) {
-        anyhow::bail!("there is no database at {}: import or run makes one", path.display());
+        anyhow::bail!("there is no database at {}: import, pull or run makes one", path.display());
     }
     let database = Database::open(&shared.database_url, shared.migrate).await?;
     let outcome = match arguments.command {
         Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
         Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
         Command::Import(arguments) => import::execute(&database, arguments).await,
+        Command::Pull(arguments) => pull::execute(&database, arguments).await,
+        Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
@@ -139,6 +148,13 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl) = error.downcast_ref() {
         return ExitCode::from(2);
+    }
+    match error.downcast_ref() {
+        Some(PullError::Queries(_) | PullError::Host(DatabaseError::UnknownScheme | DatabaseError::BadUrl)) => {
+            return ExitCode::from(2);
+        }
+        Some(PullError::Overtaken(_)) => return ExitCode::from(75),
+        _ => {}
     }
     let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));
     if is_usage {

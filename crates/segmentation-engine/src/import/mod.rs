@@ -69,10 +69,10 @@ pub struct ImportReport {
     pub duration_ms: u64,
 }
 
-/// What became of the rows of users: `rows = created + updated + unchanged + faults`.
+/// What became of rows of users, of a file or of a host database: `rows = created + updated + unchanged + faults`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UsersReport {
-    /// Rows in the file, without its header and without empty lines.
+    /// Rows that were read: of a file, without its header and without empty lines.
     pub rows: u64,
     /// Users that were not there.
     pub created: u64,
@@ -84,10 +84,10 @@ pub struct UsersReport {
     pub faults: u64,
 }
 
-/// What became of the rows of attempts: `rows = written + unchanged + faults`.
+/// What became of rows of attempts, of a file or of a host database: `rows = written + unchanged + faults`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AttemptsReport {
-    /// Rows in the file, without its header and without empty lines.
+    /// Rows that were read: of a file, without its header and without empty lines.
     pub rows: u64,
     /// Attempts that were not there, or differed.
     pub written: u64,

@@ -1,0 +1,179 @@
+//! The rows of a query, a bounded number at a time, in the order of watermark and id.
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use serde_json::json;
+
+use super::{Host, HostQuery, WATERMARK, Watermark};
+use crate::{pulls::Position, rows::parameter, rows::statement};
+
+/// Which rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// From this watermark on.
+    pub from: Option<i64>,
+    /// After this row.
+    pub after: Option<&'a Position>,
+    /// Up to this watermark.
+    pub ceiling: i64,
+    /// Only some of them.
+    pub among: Option<Among<'a>>,
+    /// So many at most.
+    pub limit: u32,
+}
+
+/// Rows with one of these texts in a column.
+#[derive(Debug, Clone, Copy)]
+pub struct Among<'a> {
+    /// The column.
+    pub column: &'static str,
+    /// The texts.
+    pub texts: &'a [&'a str],
+}
+
+/// A row, its cells in the order of the query's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostRow {
+    /// Where it stands.
+    pub position: Position,
+    /// Texts, unset ones, and what is no text.
+    pub cells: Vec<Result<Option<String>, NotText>>,
+}
+
+/// A cell whose bytes are no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotText;
+
+impl Host {
+    /// The greatest watermark that there is now.
+    pub async fn ceiling(&self, query: &HostQuery) -> Result<Option<i64>, DbErr> {
+        let greatest = query.as_number("max(pulled.watermark)");
+        let sql = format!("SELECT {greatest} FROM {from} WHERE {usable}", from = query.from(), usable = query.usable());
+        let row = self.connection.query_one_raw(self.plain(sql)).await?;
+        row.map_or(Ok(None), |row| row.try_get_by_index(0))
+    }
+
+    /// How many rows have no watermark to order them by.
+    pub async fn unordered(&self, query: &HostQuery) -> Result<u64, DbErr> {
+        let unusable = query.unusable();
+        let sql = format!("SELECT count(*) FROM {from} WHERE {unusable}", from = query.from());
+        let row = self.connection.query_one_raw(self.plain(sql)).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// Rows of a window.
+    pub async fn page(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, DbErr> {
+        let (sql, values) = query.page(window, self.is_postgres());
+        let rows = self.connection.query_all_raw(statement(&self.connection, sql, values)).await?;
+        rows.iter().map(|row| read(row, query.columns.len())).collect()
+    }
+}
+
+fn read(row: &QueryResult, columns: usize) -> Result<HostRow, DbErr> {
+    let tie = |place| row.try_get_by_index::<String>(place).unwrap_or_default();
+    let position = Position { watermark: row.try_get_by_index(0)?, id: tie(1), user: tie(2) };
+    let cells = (3..3 + columns).map(|place| row.try_get_by_index(place).map_err(|_| NotText)).collect();
+    Ok(HostRow { position, cells })
+}
+
+impl HostQuery {
+    fn from(&self) -> String {
+        // The operator's text may end with a comment.
+        format!("(\n{}\n) AS pulled", self.text)
+    }
+
+    /// Names are constants of ours.
+    fn page(&self, window: &Window<'_>, is_postgres: bool) -> (String, Vec<Value>) {
+        let (text, tie) =
+            if is_postgres { (postgres_text as fn(&str) -> String, "C") } else { (sqlite_text as _, "BINARY") };
+        let ties: Vec<_> = (0..2)
+            .map(|place| self.ties.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
+            .map(|expression| format!("{expression} COLLATE \"{tie}\""))
+            .collect();
+        let cells: Vec<_> = self.columns.iter().map(|name| text(name)).collect();
+        let mut values: Vec<Value> = vec![window.ceiling.into(), i64::from(window.limit).into()];
+        let mut conditions = vec![self.usable().to_owned(), format!("pulled.{WATERMARK} <= {}", self.bound(1))];
+        if let Some(from) = window.after.map(|after| after.watermark).or(window.from) {
+            values.push(from.into());
+            conditions.push(format!("pulled.{WATERMARK} >= {}", self.bound(3)));
+        }
+        if let Some(after) = window.after {
+            values.extend([after.id.clone().into(), after.user.clone().into()]);
+            conditions.push(format!(
+                "(pulled.{WATERMARK} > {bound} OR ({ties}) > ($4, $5))",
+                bound = self.bound(3),
+                ties = ties.join(", ")
+            ));
+        }
+        if let Some(among) = window.among {
+            values.push(parameter(among.texts.iter().map(|text| json!(text))));
+            let texts = format!("${}", values.len());
+            let list = if is_postgres {
+                format!("json_array_elements_text(CAST({texts} AS json))")
+            } else {
+                format!("json_each({texts})")
+            };
+            conditions.push(format!("{} IN (SELECT value FROM {list})", text(among.column)));
+        }
+        let sql = format!(
+            "SELECT {watermark}, {ties}, {cells} FROM {from} WHERE {conditions} \
+             ORDER BY pulled.{WATERMARK}, {ties} LIMIT $2",
+            watermark = self.as_number("pulled.watermark"),
+            ties = ties.join(", "),
+            cells = cells.join(", "),
+            from = self.from(),
+            conditions = conditions.join(" AND "),
+        );
+        (sql, values)
+    }
+
+    fn as_number(&self, watermark: &str) -> String {
+        match self.watermark {
+            Watermark::Number | Watermark::Untyped => format!("CAST({watermark} AS bigint)"),
+            Watermark::Timestamp | Watermark::TimestampWithZone => {
+                format!("CAST(extract(epoch FROM {watermark}) * 1000000 AS bigint)")
+            }
+        }
+    }
+
+    /// A parameter as a watermark, so that an index of the host's finds it.
+    fn bound(&self, parameter: usize) -> String {
+        let since = match self.watermark {
+            Watermark::Number | Watermark::Untyped => return format!("${parameter}"),
+            Watermark::Timestamp => "timestamp '1970-01-01'",
+            Watermark::TimestampWithZone => "timestamptz '1970-01-01 00:00:00+00'",
+        };
+        format!("{since} + ${parameter} * interval '1 microsecond'")
+    }
+
+    /// What rows can be ordered by.
+    fn usable(&self) -> &'static str {
+        match self.watermark {
+            Watermark::Untyped => "typeof(pulled.watermark) = 'integer'",
+            Watermark::Number => "pulled.watermark IS NOT NULL",
+            Watermark::Timestamp | Watermark::TimestampWithZone => "isfinite(pulled.watermark)",
+        }
+    }
+
+    fn unusable(&self) -> &'static str {
+        match self.watermark {
+            Watermark::Untyped => "typeof(pulled.watermark) <> 'integer'",
+            Watermark::Number => "pulled.watermark IS NULL",
+            Watermark::Timestamp | Watermark::TimestampWithZone => {
+                "(pulled.watermark IS NULL OR pulled.watermark = 'infinity' OR pulled.watermark = '-infinity')"
+            }
+        }
+    }
+}
+
+fn postgres_text(column: &str) -> String {
+    format!("CAST(pulled.\"{column}\" AS text)")
+}
+
+/// A real number as text has all its digits.
+fn sqlite_text(column: &str) -> String {
+    format!(
+        "CASE typeof(pulled.\"{column}\") WHEN 'real' THEN printf('%!.17g', pulled.\"{column}\") \
+         ELSE CAST(pulled.\"{column}\" AS TEXT) END"
+    )
+}

@@ -1,0 +1,41 @@
+//! `erase-user`: all that is kept of a person.
+
+use domain::{
+    ids::UserId,
+    instant::{Clock, SystemClock},
+};
+use persistence::Database;
+use segmentation_engine::erase::erase_user;
+use serde_json::json;
+
+use super::{Outcome, Usage, output};
+
+/// Who is said to have done it; those who call the API are known by their tokens.
+const ACTOR: &str = "command line";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The host application's id of the user
+    id: String,
+    /// It cannot be undone: say so
+    #[arg(long)]
+    confirm: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
+    if !arguments.confirm {
+        let said =
+            "erasing a user cannot be undone: attempts, memberships and decisions go too. Say --confirm to do it";
+        return Err(Usage(said.into()).into());
+    }
+    let number = erase_user(database, &UserId(arguments.id), ACTOR, SystemClock.now()).await?;
+    if arguments.json {
+        output::json(&json!({"success": true, "userNumber": number}))?;
+    } else {
+        output::line(format_args!("erased: of the user, the number {number} is left in the ledger and the audit log"));
+    }
+    Ok(Outcome::Done)
+}

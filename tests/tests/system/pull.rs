@@ -1,0 +1,385 @@
+//! Pulling from a host database that looks as Prisma makes it, by the configuration that `docs/connecting-your-app.md` gives.
+
+use chrono::TimeDelta;
+use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases};
+use segmentation_engine::fault::PULL_POINTS;
+use serde_json::json;
+
+const PAGE: &str = include_str!("../../../docs/connecting-your-app.md");
+
+/// The page's configuration for that kind of database.
+fn documented(kind: Kind) -> String {
+    let blocks: Vec<_> =
+        PAGE.split("\n```toml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap_or(rest)).collect();
+    assert_eq!(blocks.len(), 2, "one for PostgreSQL, then one for SQLite");
+    format!("{}\n", blocks[usize::from(kind == Kind::Sqlite)])
+}
+
+fn kind_of(world: &World) -> Kind {
+    if world.database().is_embedded() { Kind::Sqlite } else { Kind::Postgres }
+}
+
+/// With batches of so many rows.
+fn in_batches_of(rows: usize, kind: Kind) -> String {
+    format!("batch_rows = {rows}\n{}", documented(kind))
+}
+
+fn pull(world: &World, host: &Host, configuration: &str, arguments: &[&str]) -> Program {
+    let file = host.write("pull.toml", configuration);
+    let program = Program::engine(&world.test_database.url).env("HOST_DATABASE_URL", &host.url);
+    program.args(["pull", "--json", "--config", &file]).args(arguments)
+}
+
+/// Rows, created, updated, unchanged and left out of users; rows, written, unchanged and left out of attempts.
+fn counts(ended: &Ended) -> (Vec<u64>, Vec<u64>) {
+    let json = ended.json();
+    let of = |part: &str, keys: &[&str]| keys.iter().map(|key| json[part][key].as_u64().expect("a count")).collect();
+    (
+        of("users", &["rows", "created", "updated", "unchanged", "faults"]),
+        of("attempts", &["rows", "written", "unchanged", "faults"]),
+    )
+}
+
+/// Everything but how often it was pulled.
+async fn content(world: &World) -> Vec<(String, Vec<String>)> {
+    world.dump().await.into_iter().filter(|(table, _)| table != "pull_progress").collect()
+}
+
+async fn count(world: &World, sql: &str) -> u64 {
+    u64::try_from(world.query::<(i64,)>(sql).await[0].0).expect("a count")
+}
+
+async fn plans(world: &World) -> Vec<(String, String)> {
+    world.query("SELECT id, plan FROM users ORDER BY id").await
+}
+
+on_both_databases! {
+    async fn a_prisma_app_is_connected_by_the_configuration_of_the_page(world: World) {
+        let kind = kind_of(&world);
+        for dates in [Dates::Numbers, Dates::Texts] {
+            let mut host = Host::create(kind).await;
+            host.dates = dates;
+            let configuration = format!("source = \"{dates:?}\"\n{}", documented(kind));
+            let (ann, bob) = (format!("ann-{dates:?}"), format!("bob-{dates:?}"));
+            host.user(&ann, "PRO", ago(3)).await;
+            host.user(&bob, "FREE", ago(2)).await;
+            for number in 0..60 {
+                host.attempt(&format!("a{number}"), &ann, "AWS-SAA-C03", ago(2)).await;
+            }
+
+            let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
+            assert_eq!(counts(&ended), (vec![2, 2, 0, 0, 0], vec![60, 60, 0, 0]));
+            let stored = format!(
+                "SELECT email, first_name, plan, role, current_streak FROM users WHERE id = '{ann}'"
+            );
+            let expected = (format!("{ann}@example.org"), "O'Neill".into(), "PRO".into(), "USER".into(), 7);
+            assert_eq!(world.query::<(String, String, String, String, i64)>(&stored).await, [expected]);
+            let created = format!("SELECT count(*) FROM users WHERE id = '{ann}' AND created_at = ");
+            let at = if kind == Kind::Sqlite { "'2026-03-10T12:00:00+00:00'" } else { "'2026-03-10T12:00:00Z'" };
+            assert_eq!(world.query::<(i64,)>(&format!("{created}{at}")).await, [(1,)]);
+            world.run(now()).await;
+            let segments = world.segments_of(&ann).await;
+            for segment in ["plan:pro", "lifecycle:new", "behavior:power_users", "certification:aws_focus"] {
+                assert!(segments.contains(&segment.to_owned()), "{segments:?}");
+            }
+
+            // Again: what is read twice is unchanged, nobody is marked, and not a row of any table is another.
+            let before = content(&world).await;
+            let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
+            let (users, attempts) = counts(&ended);
+            assert_eq!((users[1..3].to_vec(), attempts[1]), (vec![0, 0], 0));
+            assert_eq!(content(&world).await, before);
+
+            // What changed comes, and nothing else.
+            host.user(&bob, "PREMIUM", now()).await;
+            host.attempt("later", &bob, "AZ-104", now()).await;
+            let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
+            let (users, attempts) = counts(&ended);
+            assert_eq!((users[1..3].to_vec(), attempts[1]), (vec![0, 1], 1));
+            let marked = "SELECT id FROM users JOIN user_dirty ON user_dirty.user_no = users.no";
+            assert_eq!(world.query::<(String,)>(marked).await, [(bob,)]);
+            world.run(now()).await;
+        }
+    }
+
+    async fn however_many_rows_have_one_watermark_none_is_skipped(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for number in 0..100 {
+            host.user(&format!("user-{number}"), "FREE", ago(1)).await;
+            host.attempt(&format!("a{number}"), &format!("user-{number}"), "AZ-104", ago(1)).await;
+        }
+        let ended = pull(&world, &host, &in_batches_of(7, kind), &[]).run().expect(0);
+        assert_eq!(counts(&ended), (vec![100, 100, 0, 0, 0], vec![100, 100, 0, 0]));
+        world.verify().await;
+    }
+
+    /// Its watermark is from before the pull, within the overlap.
+    async fn a_row_that_was_committed_late_is_found(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user("ann", "FREE", now()).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        host.user("bob", "FREE", now() - TimeDelta::minutes(4)).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await.len(), 2);
+
+        // Beyond it, only a new beginning finds a row.
+        host.user("cleo", "FREE", now() - TimeDelta::minutes(6)).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await.len(), 2);
+        let ended = pull(&world, &host, &documented(kind), &["--from-start"]).run().expect(0);
+        assert_eq!(counts(&ended).0, [3, 1, 0, 2, 0]);
+    }
+
+    async fn a_faulty_row_costs_no_other_and_is_named(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for (id, days) in [("ann", 2), ("bob", 3), ("cleo", 3)] {
+            host.user(id, "FREE", ago(days)).await;
+            host.attempt(&format!("of-{id}"), id, "AZ-104", ago(days)).await;
+        }
+        host.execute("UPDATE \"User\" SET email = ' ', level = -1 WHERE id = 'bob'").await;
+        host.execute("UPDATE \"QuizAttempt\" SET certification = '' WHERE id = 'of-cleo'").await;
+        let ended = pull(&world, &host, &documented(kind), &[]).run().expect(3);
+        assert_eq!(counts(&ended), (vec![3, 2, 0, 0, 1], vec![3, 1, 0, 2]));
+        let said = "users: id bob: email is missing; level is negative\n\
+                    attempts: id of-cleo of user cleo: certification is missing\n\
+                    attempts: id of-bob of user bob: there is no user with this userId\n";
+        assert_eq!(ended.errors, said);
+
+        // Once the user is there, attempts that the watermark has passed long since are read again.
+        host.execute("UPDATE \"User\" SET email = 'bob@example.org', level = 1 WHERE id = 'bob'").await;
+        host.user("bob", "PRO", now()).await;
+        host.attempt("of-ann", "ann", "GCP ACE", now()).await;
+        let ended = pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(counts(&ended), (vec![2, 1, 0, 1, 0], vec![2, 2, 0, 0]));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM pull_waiting").await, [(0,)]);
+        let counted = "SELECT id, quiz_count FROM users JOIN user_stats ON user_no = no ORDER BY id";
+        let expected = [("ann".to_owned(), 1), ("bob".into(), 1), ("cleo".into(), 0)];
+        assert_eq!(world.query::<(String, i64)>(counted).await, expected);
+        world.verify().await;
+    }
+
+    async fn a_dry_run_says_what_would_change_and_changes_nothing(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for id in ["ann", "bob", "cleo"] {
+            host.user(id, "FREE", ago(2)).await;
+            host.attempt(&format!("of-{id}"), id, "AZ-104", ago(2)).await;
+        }
+        let before = world.dump().await;
+        let ended = pull(&world, &host, &in_batches_of(2, kind), &["--dry-run"]).run().expect(0);
+        assert_eq!(counts(&ended), (vec![3, 3, 0, 0, 0], vec![3, 3, 0, 0]));
+        assert_eq!(ended.json()["dryRun"], json!(true));
+        assert_eq!(world.dump().await, before);
+    }
+
+    async fn killed_at_any_point_it_goes_on_where_it_was(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        let configuration = in_batches_of(4, kind);
+        let cases = PULL_POINTS.into_iter().flat_map(|point| [0, 5, 11].map(|before| (point, before)));
+        for (round, (point, before)) in cases.enumerate() {
+            // Everyone changes, each with a watermark of their own.
+            let plan = ["FREE", "PRO", "PREMIUM"][round % 3];
+            for number in 0..30 {
+                let at = ago(100) + TimeDelta::minutes(10 * (30 * i64::try_from(round).expect("few") + number));
+                host.user(&format!("user-{number:02}"), plan, at).await;
+                host.attempt(&format!("{round}-{number}"), &format!("user-{number:02}"), "AZ-104", at).await;
+            }
+            // The last attempt of the round before is read again.
+            let again = u64::from(round > 0);
+            let armed = format!("{point}={before}*off->return");
+            let ended = pull(&world, &host, &configuration, &[]).env("FAILPOINTS", &armed).run();
+            assert_eq!(ended.code, -1, "{armed}: {} {}", ended.output, ended.errors);
+            world.verify().await;
+            let done = [
+                format!("SELECT count(*) FROM users WHERE plan = '{plan}'"),
+                format!("SELECT count(*) FROM quiz_attempts WHERE id LIKE '{round}-%'"),
+            ];
+            let (users, attempts) = (count(&world, &done[0]).await, count(&world, &done[1]).await);
+            let is_whole = |done: u64, again: u64| done == 0 || done == 30 || (done + again).is_multiple_of(4);
+            assert!(is_whole(users, 0) && is_whole(attempts, again), "whole batches: {armed}: {users}, {attempts}");
+
+            let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
+            let (of_users, of_attempts) = counts(&ended);
+            assert_eq!((of_users[1] + of_users[2], of_attempts[1]), (30 - users, 30 - attempts), "{armed}");
+            // Nothing that was done is read again but the last row of a round.
+            assert!(of_users[0] <= 30 - users + again + 1 && of_attempts[0] <= 30 - attempts + again + 1, "{armed}: {ended:?}");
+            assert_eq!((count(&world, &done[0]).await, count(&world, &done[1]).await), (30, 30), "{armed}");
+            world.verify().await;
+        }
+    }
+
+    async fn another_query_is_read_from_the_beginning(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user("ann", "FREE", ago(9)).await;
+        host.user("bob", "FREE", ago(2)).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        let changed = documented(kind).replace("\"currentStreak\", \"totalPoints\"", "70 AS \"currentStreak\", \"totalPoints\"");
+        let ended = pull(&world, &host, &changed, &[]).run().expect(0);
+        assert_eq!(counts(&ended).0, [2, 0, 2, 0, 0]);
+        let streaks = "SELECT current_streak FROM users";
+        assert_eq!(world.query::<(i64,)>(streaks).await, [(70,), (70,)]);
+    }
+
+    async fn of_two_at_once_none_loses_anything(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for number in 0..40 {
+            host.user(&format!("user-{number}"), "FREE", ago(number % 5)).await;
+        }
+        let pulls: Vec<_> = (0..4)
+            .map(|_| {
+                let program = pull(&world, &host, &in_batches_of(3, kind), &[]);
+                std::thread::spawn(move || program.run())
+            })
+            .collect();
+        for pull in pulls {
+            let ended = pull.join().expect("it ends");
+            assert!(ended.code == 0 || ended.code == 75, "{ended:?}");
+            assert!(ended.code == 0 || ended.errors == "error: another pull of host is under way\n", "{ended:?}");
+        }
+        pull(&world, &host, &in_batches_of(3, kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await.len(), 40);
+        world.verify().await;
+    }
+
+    /// Random edits in the host, some of them late, random sizes of batches, and pulls that are killed: after the last one our
+    /// users and attempts are the host's.
+    async fn after_any_history_what_is_here_is_what_is_there(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut draw = move |below: u64| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random % below
+        };
+        let mut clock = ago(1);
+        for round in 0..if std::env::var_os("TEST_LONG").is_some() { 100 } else { 8 } {
+            for _ in 0..draw(12) {
+                let (id, plan) = (format!("user-{:02}", draw(20)), ["FREE", "PRO", "PREMIUM"][draw(3) as usize]);
+                // Few different ones, so that many are the same.
+                let at = clock - TimeDelta::minutes(draw(4) as i64);
+                host.user(&id, plan, at).await;
+                if draw(2) == 0 {
+                    let certification = ["AZ-104", "AWS-SAA-C03", "GCP ACE"][draw(3) as usize];
+                    host.attempt(&format!("a{}-{id}", draw(3)), &id, certification, at).await;
+                }
+            }
+            clock += TimeDelta::minutes(draw(30) as i64);
+            let configuration = in_batches_of(1 + draw(5) as usize, kind);
+            if draw(2) == 0 {
+                let armed = format!("{}={}*off->return", PULL_POINTS[draw(4) as usize], draw(8));
+                pull(&world, &host, &configuration, &[]).env("FAILPOINTS", &armed).run();
+            }
+            pull(&world, &host, &configuration, &[]).run().expect(0);
+            world.verify().await;
+            let theirs = host.query::<(String, String)>("SELECT \"id\", CAST(\"plan\" AS TEXT) FROM \"User\" ORDER BY \"id\"").await;
+            assert_eq!(plans(&world).await, theirs, "round {round}");
+            let ours = "SELECT quiz_attempts.id, certification FROM quiz_attempts ORDER BY quiz_attempts.id";
+            let theirs = "SELECT \"id\", \"certification\" FROM \"QuizAttempt\" ORDER BY \"id\"";
+            assert_eq!(world.query::<(String, String)>(ours).await, host.query::<(String, String)>(theirs).await, "round {round}");
+        }
+    }
+}
+
+/// What PostgreSQL has and SQLite has not, and the other way round.
+#[tokio::test]
+async fn one_kind_of_database_pulls_from_the_other() {
+    let Some(postgres) = TestDatabase::create(Kind::Postgres).await else { return };
+    let sqlite = TestDatabase::create(Kind::Sqlite).await.expect("a file");
+    for (ours, theirs) in [(sqlite, Kind::Postgres), (postgres, Kind::Sqlite)] {
+        let (world, host) = (World::new(ours), Host::create(theirs).await);
+        host.user("ann", "PRO", ago(2)).await;
+        host.attempt("a1", "ann", "AZ-104", ago(2)).await;
+        let ended = pull(&world, &host, &documented(theirs), &[]).run().expect(0);
+        assert_eq!(counts(&ended), (vec![1, 1, 0, 0, 0], vec![1, 1, 0, 0]));
+        world.verify().await;
+    }
+}
+
+/// Cells of all types, watermarks of all that there are, and rows without one.
+#[tokio::test]
+async fn cells_of_any_type_are_read() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
+    host.execute(
+        "CREATE TABLE people (no bigint, mail varchar, key uuid, streak smallint, points numeric, seen timestamptz, made date);
+         INSERT INTO people VALUES
+         (1, 'a@x', '7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c11', 7, 12, '2026-03-01 01:00+01', '2026-01-01'),
+         (2, 'b@x', '7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c12', null, 1.5, 'infinity', null),
+         (null, 'c@x', '7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c13', 7, 12, '2026-03-01', '2026-01-01')",
+    )
+    .await;
+    let query = |watermark: &str| {
+        format!(
+            "url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = '''\nSELECT key AS id, mail AS email, NULL AS \"firstName\", \
+             NULL AS \"lastName\", 'pro' AS plan, NULL AS role, streak AS \"currentStreak\", points AS \"totalPoints\", \
+             NULL AS level, CASE WHEN isfinite(seen) THEN seen END AS \"lastActivityAt\", made::timestamp AS \"createdAt\", \
+             {watermark} AS watermark FROM people -- the end\n'''\n"
+        )
+    };
+    for (watermark, unordered) in [("no", 1), ("no::integer", 1), ("seen", 1), ("seen::timestamp", 1), ("key", 0)] {
+        world.execute("DELETE FROM users").await;
+        let ended = pull(&world, &host, &query(watermark), &[]).run();
+        if watermark == "key" {
+            let said = "users.query: its watermark is of the type uuid, instead of a timestamp or a whole number";
+            assert!(ended.code == 2 && ended.errors.contains(said), "{ended:?}");
+            continue;
+        }
+        assert_eq!(ended.code, 3, "{ended:?}");
+        let said =
+            format!("users: {unordered} rows have no watermark: give each a time or a whole number in the query");
+        assert!(ended.errors.contains(&said), "{ended:?}");
+        let stored = "SELECT id, plan, total_points FROM users WHERE email = 'a@x'";
+        let expected = ("7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c11".to_owned(), "PRO".to_owned(), 12);
+        assert_eq!(world.query::<(String, String, i64)>(stored).await, [expected], "{watermark}");
+    }
+    let ended = pull(&world, &host, &query("1"), &[]).run().expect(3);
+    let said = "users: id 7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c12: totalPoints is no whole number; createdAt is missing";
+    assert!(ended.errors.contains(said), "{ended:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_pulled_is_refused_in_one_sentence() {
+    let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
+    let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
+    let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");
+    for (configuration, code, said) in [
+        (String::new(), 2, "pull.toml: url_variable is missing; there is neither [users] nor [attempts]"),
+        ("[[users".into(), 2, "pull.toml: line 1: "),
+        (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
+        (of_users("SELEKT 1"), 2, "users.query: the host database refuses it: near "),
+        (of_users("SELECT id FROM nobody"), 2, "users.query: the host database refuses it: no such table: nobody"),
+        (
+            of_users("SELECT id, email FROM User;"),
+            2,
+            "users.query: it has no column firstName, lastName, plan, role, currentStreak, totalPoints, level, lastActivityAt, \
+             createdAt, watermark",
+        ),
+        (of_users("DELETE FROM User"), 2, "users.query: the host database refuses it: near "),
+    ] {
+        let ended = pull(&world, &host, &configuration, &[]).run().expect(code);
+        assert!(
+            ended.errors.starts_with("error: ") && ended.errors.contains(said),
+            "{configuration}: {}",
+            ended.errors
+        );
+    }
+    let configuration = documented(Kind::Sqlite);
+    for (url, code, said) in [
+        ("mysql://bob:CANARY@db/app", 2, "the host database cannot be used: the database URL must begin with"),
+        (
+            "postgres://bob:CANARY@127.0.0.1:1/app",
+            1,
+            "the host database cannot be used: the database cannot be opened: no connection",
+        ),
+        (
+            "sqlite:///no/such/app.db",
+            1,
+            "the host database cannot be used: the database cannot be opened: the file cannot be opened",
+        ),
+    ] {
+        let ended = pull(&world, &host, &configuration, &[]).env("HOST_DATABASE_URL", url).run().expect(code);
+        assert!(ended.errors.contains(said) && !ended.errors.contains("CANARY"), "{}", ended.errors);
+    }
+    let missing = Program::engine(&world.test_database.url).args(["pull", "--config", "/no/such.toml"]).run().expect(1);
+    assert!(missing.errors.starts_with("error: /no/such.toml cannot be read"), "{}", missing.errors);
+}
