@@ -42,6 +42,5 @@ export const theme = createTheme({
     // Faults are said in words beside the input; Mantine's red would be too pale for small text.
     InputWrapper: { styles: { error: { color: "var(--bad)" }, description: { color: "var(--ink-2)" } } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
   },
 });

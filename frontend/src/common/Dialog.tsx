@@ -12,13 +12,16 @@ interface Props {
   children: ReactNode;
 }
 
-/** A question or an answer above a screen, and above its detail. */
+/**
+ * A question or an answer above a screen, and above its detail. Its class is given by `classNames`: what Mantine gets as
+ * `className` it also puts on the layer around the dialog, which would then hide the screen.
+ */
 export function Dialog({ title, onClose, opened = true, size = 460, children }: Props) {
   useReturn();
   return (
-    <Modal.Root opened={opened} onClose={onClose ?? (() => undefined)} size={size} centered zIndex={300}>
-      <Modal.Overlay />
-      <Modal.Content className={styles.content}>
+    <Modal.Root opened={opened} onClose={onClose ?? (() => undefined)} size={size} radius="lg" centered zIndex={300}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content classNames={{ content: styles.content ?? "" }}>
         <div className={styles.head}>
           <Modal.Title component="h2" className={`${styles.title} isolated`}>
             {title}

@@ -25,9 +25,9 @@ export function SegmentDetailModal() {
   const close = useClose(`${type}:${value}`);
   useTitle(segment.data?.name ?? "Segment");
   return (
-    <Modal.Root opened onClose={close} size={1080} fullScreen={isNarrow} padding={0} returnFocus={false}>
-      <Modal.Overlay />
-      <Modal.Content className={styles.content}>
+    <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content classNames={{ content: styles.content ?? "" }}>
         <DetailHeader segment={segment.data} />
         <Modal.Body className={styles.body}>
           {segment.data === undefined && segment.error !== null ? (

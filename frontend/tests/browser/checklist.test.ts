@@ -53,6 +53,7 @@ test("view segment details with the list of users", async () => {
   ] as const) {
     assert.ok(text.includes(`${label}\n${figure}\n`), `${label} ${figure} in ${text}`);
   }
+  assert.deepEqual(await dialog.evaluate(hiding), [], "nothing around the dialog hides the list behind it");
   const table = dialog.getByRole("table", { name: "Members" });
   await table.waitFor();
   assert.equal(await table.getByRole("row").count(), 21, "20 users, and the head");
@@ -70,6 +71,16 @@ test("view segment details with the list of users", async () => {
   await dialog.waitFor({ state: "hidden" });
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "View Free Users");
 });
+
+/** In the page: the layers around a dialog that are not seen through. */
+function hiding(dialog: Element): string[] {
+  const found: string[] = [];
+  for (let layer = dialog.parentElement; layer !== null && layer !== document.body; layer = layer.parentElement) {
+    const { backgroundColor } = getComputedStyle(layer);
+    if (backgroundColor !== "rgba(0, 0, 0, 0)") found.push(`${layer.className}: ${backgroundColor}`);
+  }
+  return found;
+}
 
 test("export a segment to CSV", async () => {
   const page = await console().open("/");
@@ -181,7 +192,7 @@ test("trigger a run, and see the counts change", async () => {
 });
 
 async function untilRunAfter(last: number) {
-  const limit = Date.now() + 20_000;
+  const limit = Date.now() + 60_000;
   while (Date.now() < limit) {
     const { runs } = await console().api.call("adminAudience.listRuns", { limit: 1 });
     if (runs[0] !== undefined && runs[0].runId > last && runs[0].state !== "running") return;
