@@ -44,8 +44,21 @@ export class Server {
   }
 
   /** A new token for who has that role. */
-  tokenOf(role: "ADMIN" | "SUPERADMIN"): string {
-    return run("RPC_SERVER", ["token", "create", "--name", "frontend", "--role", role], this.env).trim();
+  tokenOf(role: "ADMIN" | "SUPERADMIN", name = "frontend"): string {
+    return run("RPC_SERVER", ["token", "create", "--name", name, "--role", role], this.env).trim();
+  }
+
+  /** Makes the token of that name void. */
+  revoke(name: string) {
+    const lines = run("RPC_SERVER", ["token", "list"], this.env).split("\n");
+    const [id] = lines.find((line) => line.endsWith(` ${name}`))?.split(" ") ?? [];
+    if (id === undefined) throw new Error(`there is no token ${name}`);
+    run("RPC_SERVER", ["token", "revoke", id], this.env);
+  }
+
+  /** Starts the engine on the same database, beside the server. */
+  engine(...args: string[]): ChildProcess {
+    return spawn(program("SEGMENTATION_ENGINE"), args, { env: this.env, stdio: "ignore" });
   }
 
   async stop() {
@@ -56,7 +69,7 @@ export class Server {
   }
 
   private async isReady(url: string) {
-    const limit = Date.now() + 15_000;
+    const limit = Date.now() + 60_000;
     while (Date.now() < limit && this.process.exitCode === null) {
       const response = await fetch(url).catch(() => undefined);
       if (response?.ok) return;

@@ -2,6 +2,7 @@
 import { after, before } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { createClient } from "../../src/api/client.ts";
+import type { Database } from "../database.ts";
 import { program } from "../program.ts";
 import { Server } from "../server.ts";
 
@@ -19,9 +20,19 @@ const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,l
 markup,markup@example.org,<b>Bold</b>,<img src=x onerror=alert(1)>,ENTERPRISE,USER,0,0,1,2020-01-01T00:00:00Z,2019-01-01T00:00:00Z
 `;
 /** Enough for tests, which are faster than people. */
-const MANY_CALLS = ["--calls-per-minute", "100000"];
+export const MANY_CALLS = ["--calls-per-minute", "100000"];
+/** How long a page is waited for: as long as it may take where much else runs. What is measured has bars of its own. */
+const PATIENCE = 30_000;
 
 export type Api = ReturnType<typeof createClient>;
+
+/** What the server is started with. */
+export interface Setting {
+  database?: Database;
+  /** A CSV of users to take in besides. */
+  users?: string;
+  serveOptions?: string[];
+}
 
 export interface Options {
   width?: number;
@@ -42,8 +53,8 @@ export class Console {
     readonly api: Api,
   ) {}
 
-  static async start(serveOptions: string[] = MANY_CALLS): Promise<Console> {
-    const server = await Server.start("demo", USERS, serveOptions);
+  static async start({ database = "demo", users = USERS, serveOptions = MANY_CALLS }: Setting = {}): Promise<Console> {
+    const server = await Server.start(database, users, serveOptions);
     try {
       const browser = await chromium.launch({ executablePath: program("CHROMIUM"), args: FLAGS });
       const token = server.tokenOf("ADMIN");
@@ -63,7 +74,7 @@ export class Console {
       timezoneId: "Asia/Tokyo",
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", (error) => this.faults.push(`${path}: ${error.message}`));
     page.on("console", (message) => {
       // Answers such as 401 are said there too, and are no faults of the page.
@@ -87,10 +98,10 @@ export class Console {
 }
 
 /** One for all tests of a file. */
-export function theConsole(serveOptions?: string[]): () => Console {
+export function theConsole(setting: Setting = {}): () => Console {
   let started: Console | undefined;
   before(async () => {
-    started = await Console.start(serveOptions);
+    started = await Console.start(setting);
   });
   after(() => started?.stop());
   return () => {

@@ -22,26 +22,6 @@ test("a wrong token is refused where it was typed; an address with a token signs
   await page.getByLabel("Token", { exact: true }).waitFor();
 });
 
-test("a token that is void ends the session, and what was typed is still there after signing in again", async () => {
-  const page = await console().open("/segments/new");
-  await page.getByRole("textbox", { name: "Name" }).fill("Typed before");
-  await page.route("**/rpc", (route) =>
-    route.fulfill({
-      status: 401,
-      json: { jsonrpc: "2.0", id: 1, error: { code: -32040, message: "A valid bearer token is needed" } },
-    }),
-  );
-  await page.getByLabel("Value of Plan").selectOption("PRO");
-  const dialog = page.getByRole("dialog", { name: "Sign in again" });
-  await dialog.getByText("The token is not valid, or not valid any more.").waitFor();
-  await page.unroute("**/rpc");
-  await dialog.getByLabel("Token", { exact: true }).fill(console().token);
-  await dialog.getByRole("button", { name: "Sign in" }).click();
-  await dialog.waitFor({ state: "hidden" });
-  assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "Typed before");
-  await page.getByText(/of [\d,]+ users/).waitFor();
-});
-
 test("a lost connection is said, and goes when the server is back", async () => {
   const page = await console().open("/");
   await page.getByRole("article").first().waitFor();
@@ -54,7 +34,7 @@ test("a lost connection is said, and goes when the server is back", async () => 
   console().complaints();
 });
 
-test("too many requests, a role that does not suffice, and a busy database are said in plain words", async () => {
+test("too many requests, a busy database, and a fault of the server are said in plain words", async () => {
   const page = await console().open("/");
   await page.getByRole("article").first().waitFor();
   const refuse = (status: number, code: number, data?: object) =>
@@ -63,7 +43,6 @@ test("too many requests, a role that does not suffice, and a busy database are s
     );
   for (const [status, code, data, words] of [
     [429, -32029, { retryAfter: 7 }, "You can go on in 7 seconds."],
-    [403, -32043, undefined, "Your role does not allow this"],
     [200, -32053, undefined, "The database is busy"],
     [200, -32603, undefined, "Something went wrong on the server"],
   ] as const) {
@@ -77,7 +56,7 @@ test("too many requests, a role that does not suffice, and a busy database are s
 let limited: Console | undefined;
 after(() => limited?.stop());
 test("a server that takes few calls says when to go on, and trying again works", async () => {
-  limited = await Console.start(["--calls-per-minute", "1"]);
+  limited = await Console.start({ serveOptions: ["--calls-per-minute", "1"] });
   const page = await limited.open("/");
   await page.getByText("Too many requests").first().waitFor();
   await page.getByRole("button", { name: "Try again" }).first().waitFor();
@@ -104,22 +83,18 @@ test("names with markup or from right to left are shown as they are", async () =
   await page.getByText("<b>Bold</b> <img src=x onerror=alert(1)>").waitFor();
   assert.equal(await page.locator("img[src=x]").count(), 0);
   await page.getByRole("button", { name: /^Why is/ }).click();
-  const dialog = page.getByRole("dialog", { name: /and/ }).last();
+  const dialog = page.getByRole("dialog", { name: /^Why is / });
   await dialog.getByText("A member now").waitFor();
   await dialog.getByText("Holds:").first().waitFor({ state: "attached" });
   await dialog.getByText("markup@example.org").waitFor();
 });
 
-test("an empty segment has nothing to export, and one that was cut says so", async () => {
+test("an empty segment has nothing to export", async () => {
   const criteria = [{ field: "level" as const, operator: ">" as const, value: 100_000 }];
   await console().api.call("adminAudience.createCustomSegment", { name: "Nobody", combineWith: "AND", criteria });
   const page = await console().open("/");
   await page.getByRole("button", { name: "Export Nobody" }).click();
   await page.getByText("There is nothing to export.").first().waitFor();
-  const cut = { csv: "User ID\r\n1\r\n", filename: "cut.csv", rowCount: 5_000, totalCount: 50_000, truncated: true };
-  await page.route("**/rpc", (route) => route.fulfill({ json: { jsonrpc: "2.0", id: 1, result: cut } }));
-  await page.getByRole("button", { name: "Export Free Users" }).click();
-  await page.getByText("The file has the first 5,000 of 50,000 members.").first().waitFor();
 });
 
 test("nothing of all this was an error of the page or a violation of its policy", () => {
