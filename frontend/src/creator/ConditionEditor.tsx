@@ -2,8 +2,9 @@ import "@mantine/core/styles/Combobox.css";
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
 import { NewsContext, useBuilder } from "./builder.ts";
-import { operatorOf, withField, withOperator } from "./catalogue.ts";
+import { type Catalogue, operatorOf, withField, withOperator } from "./catalogue.ts";
 import styles from "./GroupEditor.module.css";
+import { withGone } from "./gone.ts";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { Count, NewsBelow } from "./News.tsx";
 import { NodeActions } from "./NodeActions.tsx";
@@ -53,15 +54,17 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
             id={`field-${node.id}`}
             className={styles.field ?? ""}
             aria-label="Field"
-            data={[...catalogue.fields.values()].map(({ name, label }) => ({ value: name, label }))}
+            data={offered([...catalogue.fields.values()], node.field)}
             value={node.field}
+            error={field === undefined}
             onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
           />
           <NativeSelect
             className={styles.operator ?? ""}
             aria-label="Operator"
-            data={field?.operators.map(({ name, label }) => ({ value: name, label })) ?? []}
+            data={offered(field?.operators ?? [], node.operator)}
             value={node.operator}
+            error={field !== undefined && operator === undefined}
             onChange={({ currentTarget: { value } }) => change((before) => withOperator(catalogue, before, value))}
           />
           {field !== undefined && operator !== undefined && (
@@ -84,7 +87,22 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
           <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
         </span>
       </div>
-      <NewsBelow id={node.id} isFinished={isFinished(node, catalogue)} />
+      <NewsBelow id={node.id} plainly={plainly(node, catalogue)} />
     </div>
   );
 });
+
+/** What is merely missing, or gone, needs no words of the server. */
+function plainly(node: ConditionNode, catalogue: Catalogue): string | undefined {
+  if (!catalogue.fields.has(node.field)) return "choose another field: this one is not there any more";
+  if (operatorOf(catalogue, node.field, node.operator) === undefined) return "choose another operator";
+  return isFinished(node, catalogue) ? undefined : "enter or choose a value";
+}
+
+/** Fields or operators as options. A definition may name one that the server has no more. */
+function offered(known: { name: string; label: string }[], chosen: string) {
+  return withGone(
+    known.map(({ name, label }) => ({ value: name, label })),
+    [chosen],
+  );
+}

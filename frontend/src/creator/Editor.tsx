@@ -11,10 +11,11 @@ import styles from "./Creator.module.css";
 import type { Catalogue } from "./catalogue.ts";
 import { EditorHeader } from "./EditorHeader.tsx";
 import { placed } from "./faults.ts";
+import { focusFirstFault } from "./focus.ts";
 import { GroupEditor } from "./GroupEditor.tsx";
 import { LeaveGuard } from "./LeaveGuard.tsx";
 import { NameFields } from "./NameFields.tsx";
-import { PreviewPanel } from "./PreviewPanel.tsx";
+import { PreviewPanel, ShareInBrief } from "./PreviewPanel.tsx";
 import { SaveFaults } from "./SaveFaults.tsx";
 import { toCriteria } from "./toCriteria.ts";
 import { useBuilderActions } from "./useBuilderActions.ts";
@@ -57,15 +58,16 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const newsOf = useCallback<NewsOf>(
     (node) => ({
       count: preview.counts.get(node),
+      isEstimate: preview.isEstimate,
       warning: preview.warnings.get(node),
       faults: preview.faults.ofNodes.get(node) ?? ofSave.ofNodes.get(node) ?? [],
     }),
-    [preview.counts, preview.warnings, preview.faults, ofSave],
+    [preview.counts, preview.isEstimate, preview.warnings, preview.faults, ofSave],
   );
 
   async function save(version = kept.version) {
     const segment = await saving.mutateAsync({ draft, version }).catch(() => undefined);
-    if (segment === undefined) return;
+    if (segment === undefined) return focusFirstFault();
     kept.forget();
     isDone.current = true;
     toast({
@@ -108,10 +110,11 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
               <GroupEditor set={draft.root} place="" />
             </NewsContext>
           </BuilderContext>
+          <ShareInBrief preview={preview} />
         </div>
         <PreviewPanel preview={preview} segments={segments} isEdit={id !== undefined} />
       </div>
-      <LeaveGuard isDirty={() => canUndo && !isDone.current} onLeave={kept.forget} />
+      <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isDone.current} onLeave={kept.forget} />
     </div>
   );
 }

@@ -17,7 +17,12 @@ function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
   const [root, changeRoot] = useReducer((root: SetNode, change: (root: SetNode) => SetNode) => change(root), initial);
   latest = root;
   const builder = useBuilderActions(root, changeRoot, catalogue, [], "UTC");
-  const newsOf = (id: string) => ({ count: 7, warning: undefined, faults: id === faulty ? ["is wrong"] : [] });
+  const newsOf = (id: string) => ({
+    count: 7,
+    isEstimate: false,
+    warning: undefined,
+    faults: id === faulty ? ["is wrong"] : [],
+  });
   return (
     <MantineProvider>
       <BuilderContext value={builder}>
@@ -59,4 +64,17 @@ test("another operator keeps the value where it can", async () => {
   expect(conditionsOf(latest)[0]?.value).toBe("12");
   await userEvent.selectOptions(screen.getByLabelText("Field"), "firstName");
   expect(conditionsOf(latest)[0]?.value).toBe("");
+});
+
+test("a field or an option that is gone is still shown as what was chosen, and asked to be replaced", () => {
+  const gone = { ...newCondition(catalogue), field: "shoeSize", operator: ">", value: "42" };
+  const odd = { ...newCondition(catalogue, "plan"), operator: "equals", value: "GOLD" };
+  render(<Builder initial={newSet([gone, odd])} faulty={gone.id} />);
+  const shown = (label: string, place: number) => {
+    const select = screen.getAllByLabelText<HTMLSelectElement>(label)[place];
+    return select?.selectedOptions[0]?.text;
+  };
+  expect(shown("Field", 0)).toBe("shoeSize (not there any more)");
+  expect(shown("Value of plan", 0)).toBe("GOLD (not there any more)");
+  screen.getByText("Choose another field: this one is not there any more.");
 });

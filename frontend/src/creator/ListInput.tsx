@@ -2,6 +2,7 @@ import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
 import "@mantine/core/styles/ScrollArea.css";
 import { MultiSelect } from "@mantine/core";
+import { withGone } from "./gone.ts";
 import styles from "./Value.module.css";
 
 interface Props {
@@ -13,14 +14,13 @@ interface Props {
   onChange: (value: string[]) => void;
 }
 
-/** Several of a few. What is chosen but gone stays visible, so that it can be taken out. */
+/** Several of a few. */
 export function ListInput({ value, options, onChange, ...rest }: Props) {
-  const gone = value.filter((chosen) => options.every((option) => option.value !== chosen));
   return (
     <MultiSelect
       {...rest}
       className={styles.list ?? ""}
-      data={[...options, ...gone.map((chosen) => ({ value: chosen, label: `${chosen} (not there any more)` }))]}
+      data={withGone(options, value)}
       value={value}
       onChange={onChange}
       placeholder={value.length === 0 ? "Choose …" : ""}

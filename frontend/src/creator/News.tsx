@@ -5,15 +5,21 @@ import styles from "./GroupEditor.module.css";
 
 /** How many users match this part on its own. */
 export function Count({ id }: { id: string }) {
-  const { count } = useContext(NewsContext)(id);
-  return <span className={styles.count}>{count === undefined ? "" : counted(count, "user")}</span>;
+  const { count, isEstimate } = useContext(NewsContext)(id);
+  const about = isEstimate ? "about " : "";
+  return <span className={styles.count}>{count === undefined ? "" : `${about}${counted(count, "user")}`}</span>;
+}
+
+interface Props {
+  id: string;
+  /** What to say of any fault where the console knows better words than the server. */
+  plainly?: string | undefined;
 }
 
 /** What is wrong with this part, or worth knowing about it. */
-export function NewsBelow({ id, isFinished = true }: { id: string; isFinished?: boolean }) {
+export function NewsBelow({ id, plainly }: Props) {
   const { faults: found, warning } = useContext(NewsContext)(id);
-  // What is merely missing needs no words of the server.
-  const faults = found.length > 0 && !isFinished ? ["enter or choose a value"] : found;
+  const faults = found.length > 0 && plainly !== undefined ? [plainly] : found;
   if (faults.length === 0 && warning === undefined) return null;
   return (
     <div id={`news-${id}`}>

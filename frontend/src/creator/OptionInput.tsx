@@ -1,5 +1,6 @@
 import { NativeSelect } from "@mantine/core";
 import { calendarDay } from "../common/formats.ts";
+import { withGone } from "./gone.ts";
 import { daysOf } from "./instants.ts";
 import type { InputProps } from "./parts.ts";
 import styles from "./Value.module.css";
@@ -25,7 +26,10 @@ export function OptionInput({ options, isPeriod, zone, none = "Choose …", valu
         onChange={(event) => onChange(event.currentTarget.value)}
         data={[
           { value: "", label: none },
-          ...options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
+          ...withGone(
+            options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
+            [value],
+          ),
         ]}
       />
       {days !== undefined && (

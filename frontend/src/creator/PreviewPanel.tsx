@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import type { SampleUser, Segment } from "../api/client.ts";
+import type { PreviewSegmentResult, SampleUser, Segment } from "../api/client.ts";
 import { faultsOf } from "../app/said.ts";
 import { ErrorNotice } from "../common/ErrorNotice.tsx";
 import { share, whole } from "../common/formats.ts";
@@ -32,11 +32,11 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
         <Skeleton height={180} />
       ) : (
         <>
-          <Share matching={count.data.matchCount} all={count.data.totalUsers} />
+          <Share counted={count.data} />
           {words.data !== undefined && (
             <p className={`${styles.sentence} isolated`}>{inWords(words.data.sentence, segments)}.</p>
           )}
-          {isEdit && <ChangePanel effect={effect.data} error={effect.error} />}
+          {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
           <Sample users={count.data.sampleUsers} />
         </>
       )}
@@ -44,17 +44,36 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
   );
 }
 
-function Share({ matching, all }: { matching: number; all: number }) {
-  const part = all === 0 ? 0 : matching / all;
+function Share({ counted }: { counted: PreviewSegmentResult }) {
+  const { matchCount, totalUsers, isEstimate, countedUsers } = counted;
+  const part = totalUsers === 0 ? 0 : matchCount / totalUsers;
   return (
     <div>
       <p className={styles.count} role="status">
-        <strong>{whole(matching)}</strong> of {whole(all)} users · {share(matching, all)}
+        {isEstimate && "About "}
+        <strong>{whole(matchCount)}</strong> of {whole(totalUsers)} users · {share(matchCount, totalUsers)}
       </p>
       <div className={styles.bar} aria-hidden="true">
-        <span style={{ width: `${Math.max(part * 100, matching > 0 ? 0.7 : 0)}%` }} />
+        <span style={{ width: `${Math.max(part * 100, matchCount > 0 ? 0.7 : 0)}%` }} />
       </div>
+      {isEstimate && (
+        <p className={styles.estimate}>
+          Estimated from {whole(countedUsers)} of them: counting all takes too long here. A save is always exact.
+        </p>
+      )}
     </div>
+  );
+}
+
+/** The same in a line, where the panel lies below all conditions. Screen readers have it from there. */
+export function ShareInBrief({ preview: { count, isEmpty } }: { preview: Preview }) {
+  if (isEmpty || count.data === undefined || count.error !== null) return null;
+  const { matchCount, totalUsers, isEstimate } = count.data;
+  return (
+    <p className={styles.brief} aria-hidden="true">
+      {isEstimate && "About "}
+      <strong>{whole(matchCount)}</strong> match · {share(matchCount, totalUsers)}
+    </p>
   );
 }
 

@@ -17,11 +17,14 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
   const newer = newerVersion(error);
   if (newer !== undefined) return <Newer version={newer} onSaveOver={onSaveOver} onDiscard={onDiscard} />;
   if (error !== null && faults.ofNodes.size + faults.ofParams.size > 0) {
+    const count = [...faults.ofNodes.values(), ...faults.ofParams.values()].flat().length;
     const rest = [...faults.ofParams].filter(([name]) => name !== "name" && name !== "description");
     return (
       <div role="alert">
         <Notice tone="warning">
-          <strong>Not saved yet: something is missing or wrong. It is said at its place below.</strong>
+          <strong>
+            Not saved yet: {count === 1 ? "one thing is" : `${count} things are`} missing or wrong, as said below.
+          </strong>
           {rest
             .flatMap(([, messages]) => messages)
             .map((message) => (

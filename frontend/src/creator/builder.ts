@@ -22,6 +22,8 @@ export interface Builder {
 /** What the server says of one node. */
 export interface NodeNews {
   count: number | undefined;
+  /** Whether the count is made from some of the users, since there was no time for all. */
+  isEstimate: boolean;
   warning: string | undefined;
   faults: string[];
 }
@@ -29,7 +31,12 @@ export interface NodeNews {
 export type NewsOf = (id: string) => NodeNews;
 
 export const BuilderContext = createContext<Builder | undefined>(undefined);
-export const NewsContext = createContext<NewsOf>(() => ({ count: undefined, warning: undefined, faults: [] }));
+export const NewsContext = createContext<NewsOf>(() => ({
+  count: undefined,
+  isEstimate: false,
+  warning: undefined,
+  faults: [],
+}));
 
 export function useBuilder(): Builder {
   const builder = useContext(BuilderContext);

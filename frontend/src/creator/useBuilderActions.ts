@@ -4,6 +4,7 @@ import type { Segment } from "../api/client.ts";
 import { announce } from "../common/Announcer.tsx";
 import { type Builder, focusIdOf } from "./builder.ts";
 import { type Catalogue, newCondition } from "./catalogue.ts";
+import { focusSoon } from "./focus.ts";
 import { added, moved, removed, wrapped } from "./moves.ts";
 import { conditionsOf, depthOf, find, heightOf, newSet, parentOf, type SetNode } from "./tree.ts";
 import type { ChangeRoot } from "./useDraft.ts";
@@ -81,9 +82,4 @@ function neighborOf(root: SetNode, id: string): string {
   const place = parent.items.findIndex((item) => item.id === id);
   const next = parent.items[place + 1] ?? parent.items[place - 1];
   return next === undefined ? `add-${parent.id}` : focusIdOf(next);
-}
-
-/** Once React has drawn the change. */
-function focusSoon(id: string) {
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
 }

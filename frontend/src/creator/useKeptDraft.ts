@@ -23,11 +23,13 @@ export function useKeptDraft(
   const first = useRef(steps.draft);
   const isForgotten = useRef(false);
   useEffect(() => {
-    if (steps.draft === first.current || isForgotten.current) return;
+    if (isForgotten.current) return;
+    // All that was changed is undone: there is nothing to bring back.
+    if (steps.draft === first.current) return found === undefined ? forget(id) : undefined;
     const { combineWith, criteria } = toCriteria(steps.draft.root, catalogue);
     const { name, description } = steps.draft;
     keep(id, { name, description, combineWith, criteria, version });
-  }, [steps.draft, id, catalogue, version]);
+  }, [steps.draft, id, catalogue, version, found]);
   return {
     steps,
     version,

@@ -47,6 +47,7 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
     count,
     words,
     effect,
+    isEstimate: count.data?.isEstimate === true,
     isEmpty: compiled.criteria.length === 0,
     isBehind: settled !== root || count.isPlaceholderData,
     counts: useMemo(() => byNode(compiled, count.data?.conditions, "count"), [compiled, count.data]),
