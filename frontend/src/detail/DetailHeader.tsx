@@ -2,13 +2,15 @@ import { Button, Modal, Skeleton } from "@mantine/core";
 import { IconDownload, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
+import { nameOfActor } from "../common/actors.ts";
 import { ButtonLink } from "../common/links.tsx";
 import { Time } from "../common/Time.tsx";
-import { segmentsQuery } from "../segments/queries.ts";
+import { Computed, LastChange } from "../segments/Computed.tsx";
+import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { useExport } from "../segments/useExport.ts";
-import { inWords } from "../segments/words.ts";
+import { inWords, withNames } from "../segments/words.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 /** What the segment is, and what can be done with all of it. */
@@ -46,23 +48,30 @@ function AboutToCome() {
 
 function About({ segment }: { segment: GetSegmentResult }) {
   const all = useQuery(segmentsQuery).data?.segments ?? [];
+  const lastRunAt = useQuery(lastRunsQuery).data?.runs.find(({ state }) => state === "succeeded")?.asOf;
   const { criteriaInWords: words, description } = segment;
+  const sentence = segment.type === "system" ? withNames : inWords;
   return (
     <>
       <p className={`${styles.words} isolated`}>
-        {words === null ? "Its definition cannot be read any more." : `${inWords(words, all)}.`}
+        {segment.type === "system" && `${description}: `}
+        {words === null ? "Its definition cannot be read any more." : `${sentence(words, all)}.`}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
-        <SegmentState segment={segment} />
-        {segment.countedAt !== null && (
+        <SegmentState segment={segment} all={all} />
+        {segment.isActive && segment.failure === null && (
           <span>
-            Last change <Time at={segment.countedAt} as="ago" />
+            <Computed segment={segment} lastRunAt={lastRunAt} />
           </span>
         )}
+        <span>
+          <LastChange countedAt={segment.countedAt} />
+        </span>
         {segment.createdBy != null && (
           <span className="isolated">
-            Made by {segment.createdBy} on <Time at={segment.createdAt} as="date" />, version {segment.version}
+            Made by {nameOfActor(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
+            {segment.version}
           </span>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedMembership, ExplainUserResult, SegmentUser } from "../api/client.ts";
+import { nameOfActor } from "../common/actors.ts";
 import { Dialog } from "../common/Dialog.tsx";
 import { ErrorNotice } from "../common/ErrorNotice.tsx";
 import { Notice } from "../common/Notice.tsx";
@@ -14,14 +15,17 @@ interface Props {
   user: SegmentUser;
   segmentKey: Key;
   name: string;
+  /** Whether the list shows them as a member, or as somebody who is kept out. */
+  isMember: boolean;
   onClose: () => void;
 }
 
 /** Why a user is in the segment or is not, condition by condition. */
-export function ExplainDialog({ user, segmentKey, name, onClose }: Props) {
+export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Props) {
+  const title = `Why is ${nameOf(user)} ${isMember ? "in" : "kept out of"} ${name}?`;
   const { data, error, refetch } = useQuery(explanationQuery(segmentKey, user.id));
   return (
-    <Dialog onClose={onClose} size={640} title={`${nameOf(user)} and ${name}`}>
+    <Dialog onClose={onClose} size={640} title={title}>
       <div className={styles.body}>
         {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {error === null && data === undefined && <Skeleton height={160} />}
@@ -53,7 +57,7 @@ function Standing({ membership, matches }: { membership: ExplainedMembership; ma
       {override !== null && (
         <p>
           {override.decision === "exclude" ? "Kept out" : "Let in"} by{" "}
-          <span className="isolated">{override.actor}</span> on <Time at={override.decidedAt} />
+          <span className="isolated">{nameOfActor(override.actor)}</span> on <Time at={override.decidedAt} />
           {override.reason !== null && (
             <>
               : <span className="isolated">“{override.reason}”</span>
@@ -72,12 +76,13 @@ function Standing({ membership, matches }: { membership: ExplainedMembership; ma
 }
 
 function causeOf({ cause, runId, actor }: { cause: string; runId: number | null; actor: string | null }): string {
-  const by = actor === null ? "" : ` by ${actor}`;
+  const name = actor === null ? undefined : nameOfActor(actor);
+  const by = name === undefined ? "" : ` by ${name}`;
   switch (cause) {
     case "run":
       return `by run ${runId}`;
     case "admin":
-      return `by a decision${by}`;
+      return name === undefined ? "by a decision" : `by a decision of ${name}`;
     case "segment_saved":
       return `when the segment was saved${by}`;
     case "user_run":

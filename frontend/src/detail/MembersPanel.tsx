@@ -89,7 +89,13 @@ export function MembersPanel({ segmentKey, name }: Props) {
         <RemoveDialog user={removing} segmentKey={segmentKey} name={name} onClose={() => setRemoving(undefined)} />
       )}
       {explained !== undefined && (
-        <ExplainDialog user={explained} segmentKey={segmentKey} name={name} onClose={() => setExplained(undefined)} />
+        <ExplainDialog
+          user={explained}
+          segmentKey={segmentKey}
+          name={name}
+          isMember={shown === "members"}
+          onClose={() => setExplained(undefined)}
+        />
       )}
     </section>
   );

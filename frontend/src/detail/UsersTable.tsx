@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/router.tsx";
+import { nameOfActor } from "../common/actors.ts";
 import { Time } from "../common/Time.tsx";
 import styles from "./MembersPanel.module.css";
 import { nameOf } from "./names.ts";
@@ -113,8 +114,8 @@ function ExcludedCells({ user }: { user: SegmentUser }) {
           </span>
         )}
       </td>
-      <td role="cell" data-label="By" className="isolated">
-        {decision?.actor}
+      <td role="cell" data-label="By" className={`${styles.who} isolated`}>
+        {decision != null && nameOfActor(decision.actor)}
       </td>
       <td role="cell" data-label="Why" className="isolated">
         {decision?.reason ?? <span className="quiet">no reason given</span>}

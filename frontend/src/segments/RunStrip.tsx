@@ -4,6 +4,7 @@ import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../common/ErrorNotice.tsx";
 import { counted, duration, whole } from "../common/formats.ts";
 import { Time } from "../common/Time.tsx";
+import { RunErrors } from "./RunErrors.tsx";
 import styles from "./RunStrip.module.css";
 import { useRun } from "./useRun.ts";
 
@@ -14,9 +15,15 @@ export function RunStrip() {
   return (
     <section className={styles.strip} aria-label="Runs">
       <div className={styles.words}>
-        {run === undefined ? <Skeleton height={14} width="60%" my={4} /> : <Told run={run} isActive={isActive} />}
+        {run === undefined ? (
+          <Skeleton height={14} width="60%" my={4} />
+        ) : isActive ? (
+          <UnderWay run={run} />
+        ) : (
+          <Told run={run} onAllowShrink={() => start({ allowShrink: true })} />
+        )}
       </div>
-      <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={start}>
+      <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
         Run now
       </Button>
       {isActive && run && <Bar run={run} />}
@@ -24,15 +31,18 @@ export function RunStrip() {
   );
 }
 
-function Told({ run, isActive }: { run: Run | null; isActive: boolean }) {
-  if (isActive) {
-    if (run?.state !== "running") return <p>Starting …</p>;
-    return (
-      <p>
-        <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
-      </p>
-    );
-  }
+function UnderWay({ run }: { run: Run | null }) {
+  if (run?.state !== "running") return <p>Starting …</p>;
+  return (
+    <p>
+      <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
+      <span className={styles.dot}>·</span>
+      {moved(run)}
+    </p>
+  );
+}
+
+function Told({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => void }) {
   if (run === null) return <p>Nothing has run yet. Segments fill with the first run.</p>;
   return (
     <>
@@ -42,33 +52,29 @@ function Told({ run, isActive }: { run: Run | null; isActive: boolean }) {
         <span className={styles.dot}>·</span>
         {counted(run.totalUsersProcessed, "user")}
         <span className={styles.dot}>·</span>
-        {whole(run.segmentsCreated)} entered, {whole(run.segmentsRemoved)} left
+        {moved(run)}
+        {run.unknownPlans > 0 && (
+          <>
+            <span className={styles.dot}>·</span>
+            {counted(run.unknownPlans, "user has", "users have")} a plan without a segment
+          </>
+        )}
       </p>
       {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
-      {run.errors.length > 0 && <Errors errors={run.errors} />}
+      {run.state !== "succeeded" && <p>The next run finishes what is left.</p>}
+      {run.errors.length > 0 && <RunErrors errors={run.errors} onAllowShrink={onAllowShrink} />}
     </>
   );
+}
+
+function moved(run: Run): string {
+  return `${whole(run.segmentsCreated)} entered, ${whole(run.segmentsRemoved)} left`;
 }
 
 function inWords(run: Run): string {
   if (run.state === "succeeded") return "Last run succeeded";
   if (run.state === "running") return "The last run has not been heard of since it started";
   return run.state === "failed" ? "Last run failed" : "Last run was broken off";
-}
-
-function Errors({ errors }: { errors: string[] }) {
-  return (
-    <details className={styles.errors}>
-      <summary>{counted(errors.length, "user or segment", "users and segments")} could not be evaluated</summary>
-      <ul>
-        {errors.map((error) => (
-          <li key={error} className="isolated">
-            {error}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }
 
 function Bar({ run }: { run: Run }) {

@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { compact, signed, whole } from "../common/formats.ts";
 import { ButtonLink } from "../common/links.tsx";
-import { Time } from "../common/Time.tsx";
+import { Computed } from "./Computed.tsx";
 import { lookOf } from "./looks.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
@@ -43,7 +43,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
       </p>
       <Size segment={segment} sizes={sizes} />
       <footer className={styles.foot}>
-        <SegmentState segment={segment} />
+        <SegmentState segment={segment} all={all} />
         <span className={styles.when}>
           <Computed segment={segment} lastRunAt={lastRunAt} />
         </span>
@@ -79,20 +79,6 @@ function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
         label={`Size over 30 days, from ${whole(first ?? 0)} to ${whole(segment.userCount)}`}
       />
     </div>
-  );
-}
-
-/** A run that changes nothing computes a segment too. One that runs skip, or cannot compute, has the count of before. */
-function Computed({ segment, lastRunAt }: Pick<Props, "segment" | "lastRunAt">) {
-  const isComputedByRuns = segment.isActive && segment.failure === null;
-  const known = [segment.countedAt, isComputedByRuns ? lastRunAt : undefined].filter((at) => at != null);
-  const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
-  return at === undefined ? (
-    "Not computed yet"
-  ) : (
-    <>
-      Computed <Time at={at} as="ago" />
-    </>
   );
 }
 

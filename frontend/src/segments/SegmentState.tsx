@@ -1,12 +1,19 @@
 import type { Segment } from "../api/client.ts";
 import styles from "./SegmentState.module.css";
+import { withNames } from "./words.ts";
+
+interface Props {
+  segment: Pick<Segment, "isActive" | "failure">;
+  all: Segment[];
+}
 
 /** Whether runs keep it up to date, and if they cannot, why. */
-export function SegmentState({ segment }: { segment: Pick<Segment, "isActive" | "failure"> }) {
+export function SegmentState({ segment, all }: Props) {
   if (segment.failure !== null) {
+    const reason = withNames(segment.failure, all);
     return (
-      <span className={styles.state} data-state="failed" title={segment.failure}>
-        Failed: {segment.failure}
+      <span className={styles.state} data-state="failed" title={reason}>
+        <span>Failed: {reason}</span>
       </span>
     );
   }

@@ -29,8 +29,14 @@ function pointsOf(sizes: number[]): [number, number][] {
   const span = Math.max(...sizes) - least;
   return sizes.map((size, place) => [
     round(EDGE + (place / (sizes.length - 1)) * (WIDTH - 2 * EDGE)),
-    // What never changed is a line in the middle.
-    round(span === 0 ? HEIGHT / 2 : HEIGHT - EDGE - ((size - least) / span) * (HEIGHT - 2 * EDGE - 2)),
+    // What never changed is a line: in the middle, or on the ground if there was nobody.
+    round(
+      span === 0
+        ? least === 0
+          ? HEIGHT - EDGE
+          : HEIGHT / 2
+        : HEIGHT - EDGE - ((size - least) / span) * (HEIGHT - 2 * EDGE - 2),
+    ),
   ]);
 }
 

@@ -5,6 +5,9 @@ import { api } from "../app/api.ts";
 import { counted, whole } from "../common/formats.ts";
 import { toast, toastFault } from "../common/toasts.ts";
 
+/** How long it is said that a file is not whole, in milliseconds: so that nobody misses it. */
+const CUT = 60_000;
+
 type Exported = Pick<Segment, "segmentType" | "segmentValue" | "name">;
 
 export function useExport({ segmentType, segmentValue, name }: Exported) {
@@ -15,12 +18,13 @@ export function useExport({ segmentType, segmentValue, name }: Exported) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });
       }
       save(csv, filename);
+      const title = `${counted(rowCount, "row")} exported`;
+      if (!truncated) return toast({ tone: "done", title, text: filename });
       toast({
-        tone: truncated ? "notice" : "done",
-        title: `${counted(rowCount, "row")} exported`,
-        text: truncated
-          ? `The file has the first ${whole(rowCount)} of ${whole(totalCount)} members. The command segmentation-engine export writes them all.`
-          : filename,
+        tone: "notice",
+        title: `${title}, not all`,
+        text: `The file has the first ${whole(rowCount)} of ${whole(totalCount)} members. The command segmentation-engine export writes them all.`,
+        lasts: CUT,
       });
     },
     onError: (error) => toastFault(error, `${name} was not exported`),

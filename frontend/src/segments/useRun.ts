@@ -1,7 +1,7 @@
 // A run that somebody follows: started here, or found under way.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import type { Run } from "../api/client.ts";
+import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../common/Announcer.tsx";
 import { toastFault } from "../common/toasts.ts";
@@ -9,14 +9,14 @@ import { lastRunsQuery } from "./queries.ts";
 
 /** How often the progress is asked for, in milliseconds. */
 const EVERY = 400;
-const NOBODY_WATCHES = 30_000;
+const NOBODY_WATCHES = 10_000;
 
 export interface FollowedRun {
   /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
   run: Run | null | undefined;
   error: Error | null;
   isActive: boolean;
-  start: () => void;
+  start: (how: RunAutoSegmentationParams) => void;
   retry: () => void;
 }
 
@@ -27,7 +27,7 @@ export function useRun(): FollowedRun {
     refetchInterval: ({ state }) => (isActive(state.data?.runs[0]) ? EVERY : NOBODY_WATCHES),
   });
   const starting = useMutation({
-    mutationFn: () => api.call("adminAudience.runAutoSegmentation", {}),
+    mutationFn: (how: RunAutoSegmentationParams) => api.call("adminAudience.runAutoSegmentation", how),
     onSuccess: () => client.invalidateQueries({ queryKey: lastRunsQuery.queryKey }),
     onError: (error) => toastFault(error, "The run did not start"),
   });
@@ -37,7 +37,7 @@ export function useRun(): FollowedRun {
     run,
     error: runs.error,
     isActive: starting.isPending || isActive(run),
-    start: () => starting.mutate(),
+    start: starting.mutate,
     retry: () => void runs.refetch(),
   };
 }
@@ -52,7 +52,8 @@ function useNewCounts(run: Run | null | undefined) {
     const isNews = seen.current !== undefined && seen.current !== state && !isActive(run);
     seen.current = state;
     if (!isNews) return;
-    announce(run.state === "succeeded" ? "The run is done" : "The run did not succeed");
+    const moved = `${run.segmentsCreated} entered, ${run.segmentsRemoved} left`;
+    announce(run.state === "succeeded" ? `The run is done: ${moved}` : "The run did not succeed");
     void client.invalidateQueries({ queryKey: ["segments"] });
     void client.invalidateQueries({ queryKey: ["segment"] });
   }, [run, client]);

@@ -1,0 +1,32 @@
+import type { Segment } from "../api/client.ts";
+import { Time } from "../common/Time.tsx";
+
+interface Props {
+  segment: Pick<Segment, "countedAt" | "isActive" | "failure">;
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+}
+
+/** A run that changes nothing computes a segment too. One that runs skip, or cannot compute, has the members of before. */
+export function Computed({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
+  if (!isActive || failure !== null) return <LastChange countedAt={countedAt} />;
+  const known = [countedAt, lastRunAt].filter((at) => at != null);
+  const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+  return at === undefined ? (
+    "Not computed yet"
+  ) : (
+    <>
+      Computed <Time at={at} as="ago" />
+    </>
+  );
+}
+
+/** When the members last changed. */
+export function LastChange({ countedAt }: Pick<Segment, "countedAt">) {
+  if (countedAt === null) return "Never computed";
+  return (
+    <>
+      Last change <Time at={countedAt} as="ago" />
+    </>
+  );
+}
