@@ -1,16 +1,14 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
-import { IconDownload, IconPencil } from "@tabler/icons-react";
+import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { nameOfActor } from "../common/actors.ts";
-import { ButtonLink } from "../common/links.tsx";
 import { Time } from "../common/Time.tsx";
 import { Computed, LastChange } from "../segments/Computed.tsx";
 import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
-import { useExport } from "../segments/useExport.ts";
 import { inWords, withNames } from "../segments/words.ts";
+import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
 
 /** What the segment is, and what can be done with all of it. */
@@ -28,7 +26,7 @@ export function DetailHeader({ segment }: { segment: GetSegmentResult | undefine
         </Modal.Title>
         {segment === undefined ? <AboutToCome /> : <About segment={segment} />}
       </div>
-      <div className={styles.actions}>{segment !== undefined && <Actions segment={segment} />}</div>
+      <div className={styles.actions}>{segment !== undefined && <DetailActions segment={segment} />}</div>
       <Modal.CloseButton className={styles.close ?? ""} aria-label="Close" size="lg" />
     </div>
   );
@@ -75,34 +73,6 @@ function About({ segment }: { segment: GetSegmentResult }) {
           </span>
         )}
       </div>
-    </>
-  );
-}
-
-function Actions({ segment }: { segment: GetSegmentResult }) {
-  const { exportSegment, isExporting } = useExport(segment);
-  return (
-    <>
-      {segment.type === "custom" && (
-        <ButtonLink
-          to="/segments/$id/edit"
-          params={{ id: segment.segmentValue }}
-          variant="default"
-          size="sm"
-          leftSection={<IconPencil size={16} />}
-        >
-          Edit
-        </ButtonLink>
-      )}
-      <Button
-        variant="default"
-        size="sm"
-        leftSection={<IconDownload size={16} />}
-        loading={isExporting}
-        onClick={exportSegment}
-      >
-        Export
-      </Button>
     </>
   );
 }

@@ -56,6 +56,13 @@ export const explanationQuery = (key: Key, userId: string) =>
     staleTime: 0,
   });
 
+export const versionsQuery = (segmentValue: string) =>
+  queryOptions({
+    queryKey: below({ segmentType: "custom", segmentValue }, "versions"),
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue }, { signal }),
+    staleTime: 0,
+  });
+
 export const fieldsQuery = queryOptions({
   queryKey: ["fields"],
   queryFn: ({ signal }) => api.call("adminAudience.getFields", {}, { signal }),

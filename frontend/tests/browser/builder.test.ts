@@ -135,6 +135,26 @@ test("an edit shows who enters and who leaves before it is saved", async () => {
   await page.getByRole("dialog", { name: "To be edited" }).getByText("Level is more than 5").waitFor();
 });
 
+test("an earlier version can be brought back", async () => {
+  const id = await make("Changed twice", "level", ">", 2);
+  const criteria = [{ field: "level" as const, operator: ">" as const, value: 4 }];
+  const change = { segmentValue: id, version: 1, name: "Changed twice", combineWith: "AND" as const, criteria };
+  await console().api.call("adminAudience.updateCustomSegment", change);
+  const page = await console().open(`/segments/custom/${id}`);
+  await page.getByRole("button", { name: "Versions", exact: true }).click();
+  const versions = page.getByRole("dialog", { name: "Versions of Changed twice" });
+  await versions.getByRole("listitem").nth(1).waitFor();
+  const told = await versions.getByRole("listitem").allInnerTexts();
+  assert.match(told[0] ?? "", /^2\. Changed twice\s+Level is more than 4\.\s+frontend, .*\s+as it is now$/);
+  assert.match(told[1] ?? "", /^1\. Changed twice\s+Level is more than 2\./);
+  await versions.getByRole("button", { name: "Bring back version 1" }).click();
+  await versions.waitFor({ state: "hidden" });
+  await page.getByText("Changed twice is as version 1 was").first().waitFor();
+  await page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.").waitFor();
+  const { versions: all } = await console().api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue: id });
+  assert.equal(all.length, 3, "nothing of what was is lost");
+});
+
 test("an edit based on an old version keeps what was typed and says so", async () => {
   const id = await make("Contended", "level", ">", 2);
   const page = await console().open(`/segments/${id}/edit`);

@@ -1,0 +1,83 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { DefinitionVersion, GetSegmentResult, Segment } from "../api/client.ts";
+import { nameOfActor } from "../common/actors.ts";
+import { Dialog } from "../common/Dialog.tsx";
+import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { Time } from "../common/Time.tsx";
+import { segmentsQuery } from "../segments/queries.ts";
+import { inWords } from "../segments/words.ts";
+import { versionsQuery } from "./queries.ts";
+import { useRollBack } from "./useRollBack.ts";
+import styles from "./VersionsDialog.module.css";
+
+interface Props {
+  segment: GetSegmentResult;
+  onClose: () => void;
+}
+
+/** All that a custom segment has been, and the way back. */
+export function VersionsDialog({ segment, onClose }: Props) {
+  const versions = useQuery(versionsQuery(segment.segmentValue));
+  const segments = useQuery(segmentsQuery).data?.segments ?? [];
+  const rollBack = useRollBack(segment);
+  const [current] = versions.data?.versions ?? [];
+  const error = rollBack.error ?? versions.error;
+  return (
+    <Dialog onClose={onClose} size={640} title={`Versions of ${segment.name}`}>
+      {error !== null && <ErrorNotice error={error} onRetry={() => void versions.refetch()} />}
+      {versions.isPending && <Skeleton height={160} />}
+      <ol className={styles.versions}>
+        {versions.data?.versions.map((version) => (
+          <Version key={version.version} version={version} segments={segments}>
+            {version === current ? (
+              <span className="quiet">as it is now</span>
+            ) : (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={rollBack.isPending && rollBack.variables.toVersion === version.version}
+                disabled={rollBack.isPending}
+                aria-label={`Bring back version ${version.version}`}
+                onClick={() =>
+                  rollBack.mutate(
+                    { toVersion: version.version, version: current?.version ?? 1 },
+                    { onSuccess: onClose },
+                  )
+                }
+              >
+                Bring back
+              </Button>
+            )}
+          </Version>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}
+
+interface VersionProps {
+  version: DefinitionVersion;
+  segments: Segment[];
+  children: ReactNode;
+}
+
+function Version({ version, segments, children }: VersionProps) {
+  const { name, description, criteriaInWords: words } = version;
+  return (
+    <li>
+      <div className={styles.words}>
+        <strong className="isolated">
+          {version.version}. {name}
+        </strong>
+        <span className="isolated">{words === null ? "Cannot be read any more." : `${inWords(words, segments)}.`}</span>
+        {description !== "" && <span className="quiet isolated">{description}</span>}
+        <span className={styles.when}>
+          {nameOfActor(version.author)}, <Time at={version.createdAt} />
+        </span>
+      </div>
+      {children}
+    </li>
+  );
+}
