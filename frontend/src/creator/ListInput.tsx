@@ -1,6 +1,5 @@
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
-import "@mantine/core/styles/ScrollArea.css";
 import { MultiSelect } from "@mantine/core";
 import { withGone } from "./gone.ts";
 import styles from "./Value.module.css";
@@ -28,7 +27,9 @@ export function ListInput({ value, options, onChange, ...rest }: Props) {
       hidePickedOptions={false}
       withCheckIcon
       nothingFoundMessage="Nothing found"
-      comboboxProps={{ withinPortal: true }}
+      comboboxProps={{ withinPortal: false }}
+      withScrollArea={false}
+      classNames={{ options: styles.options ?? "" }}
     />
   );
 }

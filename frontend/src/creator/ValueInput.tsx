@@ -77,12 +77,18 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
         </Range>
       );
     case "date":
-      return <DateInput {...usual} />;
+      return <DateInput {...usual} zone={props.zone} />;
     case "dateRange":
       return (
         <Range two={two} onChange={onChange}>
           {(part, text, change) => (
-            <DateInput aria-label={`${part} of ${field.label}`} error={isFaulty} value={text} onChange={change} />
+            <DateInput
+              aria-label={`${part} of ${field.label}`}
+              error={isFaulty}
+              value={text}
+              onChange={change}
+              zone={props.zone}
+            />
           )}
         </Range>
       );

@@ -16,7 +16,7 @@ export function RunErrors({ errors, onAllowShrink }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <details className={styles.errors}>
-      <summary>{counted(errors.length, "user or segment", "users and segments")} could not be evaluated</summary>
+      <summary>{counted(countOf(errors), "user or segment", "users and segments")} could not be evaluated</summary>
       <ul>
         {errors.map((error) => (
           <li key={error} className="isolated">
@@ -31,4 +31,10 @@ export function RunErrors({ errors, onAllowShrink }: Props) {
       )}
     </details>
   );
+}
+
+/** A run names a thousand, and counts the rest in a last line. */
+function countOf(errors: Run["errors"]): number {
+  const more = /^and (\d+) more$/.exec(errors.at(-1) ?? "")?.[1];
+  return more === undefined ? errors.length : errors.length - 1 + Number(more);
 }

@@ -83,6 +83,64 @@ const STATES: Record<string, State> = {
         .waitFor();
     },
   },
+  "choosing segments": {
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByLabel("Field").selectOption("segment");
+      await page.locator("input[role=combobox]").click();
+      await page.getByRole("option", { name: "Pro Users" }).waitFor();
+    },
+  },
+  edit: {
+    path: "/",
+    async reach(page) {
+      await page.goto(`${console().origin}/segments/${await custom("To be measured")}/edit`);
+      await page.getByLabel("Value of Level").fill("1");
+      await page.getByRole("region", { name: "What saving does" }).getByText("enter").click();
+    },
+  },
+  "leave dialog": {
+    above: true,
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByRole("textbox", { name: "Name" }).fill("Unsaved");
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await page.getByRole("dialog", { name: "Leave without saving?" }).waitFor();
+    },
+  },
+  "delete dialog": {
+    above: true,
+    path: "/",
+    async reach(page) {
+      await custom("To be deleted");
+      await page.reload();
+      await cardOf(page, "To be deleted").getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await page.getByRole("dialog", { name: "Delete To be deleted?" }).waitFor();
+    },
+  },
+  "versions dialog": {
+    above: true,
+    path: "/",
+    async reach(page) {
+      await page.goto(`${console().origin}/segments/custom/${await custom("With versions")}`);
+      await page.getByRole("button", { name: "Versions", exact: true }).click();
+      await page.getByRole("dialog", { name: "Versions of" }).getByRole("listitem").waitFor();
+    },
+  },
+  "sign in again": {
+    above: true,
+    path: "/",
+    signedIn: false,
+    async reach(page) {
+      await page.getByLabel("Token", { exact: true }).fill(console().server.tokenOf("ADMIN", "to be revoked"));
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("article").first().waitFor();
+      console().server.revoke("to be revoked");
+      await page.getByRole("button", { name: "Refresh" }).click();
+      await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+    },
+  },
   "builder with faults": {
     path: "/segments/new",
     async reach(page) {
@@ -91,6 +149,13 @@ const STATES: Record<string, State> = {
     },
   },
 };
+
+/** A custom segment, by its id. */
+async function custom(name: string): Promise<string> {
+  const criteria: CriteriaItem[] = [{ field: "level", operator: ">", value: 3 }];
+  const made = await console().api.call("adminAudience.createCustomSegment", { name, combineWith: "AND", criteria });
+  return made.segment.segmentValue;
+}
 
 for (const [name, { path, signedIn = true, above = false, reach }] of Object.entries(STATES)) {
   test(`axe finds nothing: ${name}`, async () => {
