@@ -9,6 +9,7 @@ mod m20261124_000002_audit_user;
 mod m20261124_000003_text_search;
 mod m20261124_000004_settled;
 mod m20261125_000005_pull;
+mod m20261125_000006_clock;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_text_search::Migration),
             Box::new(m20261124_000004_settled::Migration),
             Box::new(m20261125_000005_pull::Migration),
+            Box::new(m20261125_000006_clock::Migration),
         ]
     }
 }

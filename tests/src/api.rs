@@ -7,7 +7,7 @@ use domain::instant::{FixedClock, Instant};
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::tokens::{self, NewToken};
 use rpc_server::{
-    Context,
+    Background, Context,
     auth::{Authenticator, Role, token},
     gate::Limits,
     http::{self, Options, Scheduler},
@@ -80,7 +80,7 @@ impl Api {
     /// The same, with as much time for counting in previews.
     pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
-        let context = Context { database, clock, zone: Tz::UTC, preview_within };
+        let context = Context { database, clock, zone: Tz::UTC, preview_within, background: Background::default() };
         let (stop, handle) = stop_channel();
         let router = http::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;

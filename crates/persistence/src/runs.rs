@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::{ids::RunId, instant::Instant};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -16,11 +17,16 @@ use crate::{
     audit::{self, AuditEntry},
     database::{Database, Transaction, database_clock, words},
     entity::segmentation_run as run,
+    rows::statement,
 };
 
 /// How long a run keeps its lease after a heartbeat. A run beats at least every second or so; thirty bear with a busy
 /// machine.
 pub const LEASE: Duration = Duration::from_secs(30);
+
+/// How far clocks of machines may be apart. A run that is behind what others have recorded by no more than this takes their
+/// time for its own.
+const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// What started a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +104,14 @@ pub enum LeaseError {
         /// That clock.
         latest: String,
     },
+    /// Its clock is behind that of a change that an admin or a run over one user made.
+    #[error("as_of {as_of} is earlier than a change at {latest}: history cannot run backwards")]
+    BehindChange {
+        /// The clock asked for.
+        as_of: String,
+        /// When that change was made.
+        latest: String,
+    },
     /// Another run has taken over: nothing may be written any more.
     #[error("run {run} lost its lease: another run has taken over")]
     Lost {
@@ -151,13 +165,22 @@ pub struct StoredRun {
     pub failure: Option<String>,
 }
 
+/// A run that has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun {
+    /// Its id.
+    pub id: RunId,
+    /// The clock of its rules: the one asked for, or a little later.
+    pub as_of: Instant,
+}
+
 /// Begins a run: takes the lease, from a run that let its own expire if need be.
-pub async fn begin(database: &Database, new: &NewRun) -> Result<RunId, LeaseError> {
+pub async fn begin(database: &Database, new: &NewRun) -> Result<Begun, LeaseError> {
     begin_audited(database, new, None).await
 }
 
 /// The same, on record: the entry gets the run for its target.
-pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<AuditEntry>) -> Result<RunId, LeaseError> {
+pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<AuditEntry>) -> Result<Begun, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
     if let Some(active) = run::Entity::find().filter(run::Column::State.eq("running")).one(&tx).await? {
@@ -167,11 +190,12 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
         }
     }
     refuse_backwards(&tx, new.as_of).await?;
+    let as_of = after_changes(&tx, new.as_of).await?;
     let row = run::ActiveModel {
         state: Set("running".into()),
         trigger: Set(new.trigger.name().into()),
         mode: Set(new.mode.name().into()),
-        as_of: Set(new.as_of),
+        as_of: Set(as_of),
         started_at: Set(now),
         lease_until: Set(now + LEASE),
         owner: Set(new.owner.clone()),
@@ -190,7 +214,7 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
                 audit::record(&tx, &AuditEntry { target, ..entry }).await?;
             }
             tx.commit().await?;
-            Ok(RunId(inserted.last_insert_id))
+            Ok(Begun { id: RunId(inserted.last_insert_id), as_of })
         }
         // Another process was faster by the blink of an eye.
         Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
@@ -228,6 +252,31 @@ pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant)
         }),
         _ => Ok(()),
     }
+}
+
+/// The clock, or the time of the latest change where that is a little later. One that is much later is no matter of clocks.
+async fn after_changes(tx: &Transaction, as_of: Instant) -> Result<Instant, LeaseError> {
+    // The index has the events of each segment in the order of time.
+    let sql = "SELECT max(latest) FROM (SELECT (SELECT max(at) FROM segment_event WHERE segment_id = segment.id) AS latest \
+               FROM segment) AS latest_of_each";
+    let latest: Option<Instant> = match tx.query_one_raw(statement(tx, sql, [])).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    match latest {
+        Some(latest) if latest > as_of + APART => Err(LeaseError::BehindChange {
+            as_of: domain::instant::format_instant(as_of),
+            latest: domain::instant::format_instant(latest),
+        }),
+        Some(latest) => Ok(latest.max(as_of)),
+        None => Ok(as_of),
+    }
+}
+
+/// The instant, or the clock of the latest run where that is later: what happens after a run is never recorded as of before.
+pub async fn not_before_runs(connection: &impl ConnectionTrait, instant: Instant) -> Result<Instant, DbErr> {
+    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(connection).await?;
+    Ok(latest.map_or(instant, |latest| latest.as_of.max(instant)))
 }
 
 /// Renews the lease and notes the progress, in the transaction that the progress is made in. Refused if the lease is lost.

@@ -30,7 +30,7 @@ pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<Use
 }
 
 /// Marks users as changed, each with a new sequence number.
-pub(crate) async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
          ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",

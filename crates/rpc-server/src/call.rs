@@ -8,7 +8,7 @@ use persistence::Database;
 use segmentation_engine::preview::{self, Answer, Question};
 use tokio::sync::watch;
 
-use crate::{auth::Caller, errors::MethodError};
+use crate::{auth::Caller, background::Background, errors::MethodError};
 
 /// What all methods share.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub struct Context {
     pub zone: Tz,
     /// How long a preview counts at most before it is estimated.
     pub preview_within: Duration,
+    /// Runs that go on when nobody waits for them any more.
+    pub background: Background,
 }
 
 impl Context {

@@ -5,6 +5,7 @@
 
 mod audited;
 pub mod auth;
+mod background;
 mod call;
 mod days;
 mod decision;
@@ -20,4 +21,5 @@ mod saving;
 mod upkeep;
 pub mod wire;
 
+pub use background::Background;
 pub use call::Context;

@@ -9,7 +9,7 @@ use persistence::{
     overrides::{self, Decision, Override},
 };
 
-use crate::single::{Evaluation, UserRunError};
+use crate::single::{Evaluation, UserRunError, after_runs};
 
 /// Records a decision in place of any earlier one, and enters or leaves as it says.
 pub async fn decide(tx: &Transaction, decided: &Override, occasion: &Occasion) -> Result<(), DbErr> {
@@ -19,7 +19,7 @@ pub async fn decide(tx: &Transaction, decided: &Override, occasion: &Occasion) -
         Decision::Include => (&membership, &[]),
         Decision::Exclude => (&[], &membership),
     };
-    members::apply(tx, enter, leave, occasion).await.map(|_| ())
+    members::apply(tx, enter, leave, &after_runs(tx, occasion).await?).await.map(|_| ())
 }
 
 /// Takes a decision back, if there is one, and lets the rule speak; says whether the user is a member now.

@@ -13,6 +13,7 @@ mod guard;
 pub mod import;
 pub mod incremental;
 pub mod intake;
+pub mod metrics;
 pub mod plan;
 pub mod preview;
 pub mod pull;

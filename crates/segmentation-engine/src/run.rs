@@ -16,7 +16,7 @@ use persistence::{
     Database, DbErr,
     audit::AuditEntry,
     database::words,
-    runs::{self, LeaseError, Mode, NewRun, Trigger},
+    runs::{self, Begun, LeaseError, Mode, NewRun, Trigger},
     users,
 };
 use tracing::info;
@@ -88,6 +88,8 @@ impl RunOptions {
 pub struct RunReport {
     /// Its id; none for a dry run.
     pub run: Option<RunId>,
+    /// The clock of its rules: the one asked for, or a little later, where somebody else's clock has recorded a change.
+    pub as_of: Option<Instant>,
     /// Users evaluated.
     pub users_processed: u64,
     /// Memberships entered.
@@ -178,15 +180,15 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
         owner: format!("process {}", std::process::id()),
         users_total,
     };
-    let id = runs::begin_audited(database, &new, entry).await?;
+    let begun = runs::begin_audited(database, &new, entry).await?;
     point("after_lease");
-    Ok(BegunRun { id, users_total, started })
+    Ok(BegunRun { begun, users_total, started })
 }
 
 /// A run that holds the lease.
 #[derive(Debug)]
 pub struct BegunRun {
-    id: RunId,
+    begun: Begun,
     users_total: u64,
     started: Stopwatch,
 }
@@ -194,7 +196,7 @@ pub struct BegunRun {
 impl BegunRun {
     /// Its id.
     pub fn id(&self) -> RunId {
-        self.id
+        self.begun.id
     }
 
     /// Evaluates users and makes memberships follow; with the options that it was begun with.
@@ -204,7 +206,8 @@ impl BegunRun {
         options: &RunOptions,
         observer: &dyn Observer,
     ) -> Result<RunReport, RunError> {
-        go_on(Some(self.id), self.users_total, self.started, database, options, observer).await
+        let options = &RunOptions { as_of: self.begun.as_of, ..options.clone() };
+        go_on(Some(self.begun.id), self.users_total, self.started, database, options, observer).await
     }
 }
 
@@ -226,6 +229,7 @@ async fn go_on(
     let progress = running.progress;
     let report = RunReport {
         run: id,
+        as_of: Some(options.as_of),
         users_processed: progress.users_processed,
         entered: progress.entered,
         left: progress.left,

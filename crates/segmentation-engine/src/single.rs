@@ -86,6 +86,11 @@ pub(crate) async fn candidate(
     })
 }
 
+/// The occasion, no earlier than the latest run: its clock may have been ahead of this machine's.
+pub(crate) async fn after_runs(tx: &Transaction, occasion: &Occasion) -> Result<Occasion, DbErr> {
+    Ok(Occasion { at: runs::not_before_runs(tx, occasion.at).await?, ..occasion.clone() })
+}
+
 impl Evaluation {
     /// Reads the active segments.
     pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
@@ -103,8 +108,12 @@ impl Evaluation {
         let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at).await?;
         let changes = Changes::between(&candidate.current, &wanted);
         self.apply(tx, user, &changes, occasion).await?;
-        // A run under way may have read the user before their data changed: the mark tells it to leave them alone.
-        if !runs::is_running(tx).await? {
+        // A run under way may have read the user before this: a mark that it has not read tells it to leave them alone.
+        if runs::is_running(tx).await? {
+            if !changes.enter.is_empty() || !changes.leave.is_empty() {
+                stats::mark_dirty(tx, &[user]).await?;
+            }
+        } else {
             stats::clear_dirty(tx, &candidate.dirty.map(|seq| (user, seq)).into_iter().collect::<Vec<_>>()).await?;
         }
         let keys = |segments: &mut dyn Iterator<Item = SegmentId>| -> Vec<_> {
@@ -146,6 +155,7 @@ impl Evaluation {
         let memberships = |segments: &[SegmentId]| -> Vec<_> {
             segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
         };
-        members::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), occasion).await.map(|_| ())
+        let occasion = after_runs(tx, occasion).await?;
+        members::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), &occasion).await.map(|_| ())
     }
 }

@@ -57,7 +57,7 @@ on_both_databases! {
 
     async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
         let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "another".into(), users_total: 0 };
-        let active = runs::begin(world.database(), &new).await.expect("the lease is free");
+        let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = api(&world).await;
         let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET))]).await;
         assert_eq!(answer.status(), 409);
@@ -135,6 +135,8 @@ on_both_databases! {
             "audience_segment_failed{segment=\"plan:free\"} 0",
             "audience_run_active 0",
             "audience_run_last_success_errors 0",
+            "audience_run_last_success_users 2",
+            "audience_run_last_failed 0",
             "# TYPE audience_run_last_success_timestamp_seconds gauge",
         ] {
             assert!(lines.contains(&expected), "{expected} is not in {}", answer.body());

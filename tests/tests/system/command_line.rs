@@ -189,6 +189,48 @@ on_both_databases! {
         world.verify().await;
     }
 
+    async fn a_run_writes_metrics_for_a_collector_whichever_way_it_ends(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let (url, files) = (&world.test_database.url, Files::new());
+        let file = files.0.path().join("audience.prom");
+        let run = || {
+            let file = file.to_str().expect("UTF-8");
+            Program::engine(url).args(["run", "--as-of", "2026-03-10T12:00:00Z", "--metrics-file", file])
+        };
+        run().run().expect(0);
+        let written = fs::read_to_string(&file).expect("metrics");
+        for expected in [
+            "# TYPE audience_segment_members gauge",
+            "audience_segment_members{segment=\"plan:free\"} 2",
+            "audience_segment_failed{segment=\"plan:free\"} 0",
+            "audience_run_active 0",
+            "audience_run_last_failed 0",
+            "audience_run_last_success_errors 0",
+            "audience_run_last_success_users 2",
+            "audience_run_last_success_memberships_created 4",
+            "audience_run_last_success_memberships_removed 0",
+        ] {
+            assert!(written.lines().any(|line| line == expected), "{expected} is not in {written}");
+        }
+        assert!(written.contains("\naudience_run_last_success_timestamp_seconds 1"), "{written}");
+        assert!(!written.contains("ann") && !written.contains("example.org"), "{written}");
+        assert_eq!(fs::read_dir(files.0.path()).expect("a folder").count(), 1, "nothing is left beside it");
+
+        // One that fails says so, and still when the last one succeeded.
+        world.users(&[user("cleo")]).await;
+        world.refuse_writes("segment_event").await;
+        run().run().expect(3);
+        world.allow_writes("segment_event").await;
+        assert_ne!(fs::read_to_string(&file).expect("metrics"), written);
+
+        let nowhere = run().args(["--metrics-file", "/no/such/folder/x.prom"]).run().expect(2);
+        assert!(nowhere.errors.contains("--metrics-file"), "{}", nowhere.errors);
+        let nowhere = Program::engine(url).args(["run", "--metrics-file", "/no/such/folder/x.prom"]).run().expect(1);
+        assert!(nowhere.errors.contains("the metrics cannot be written to /no/such/folder/x.prom"), "{}", nowhere.errors);
+        let dry = Program::engine(url).args(["run", "--dry-run", "--metrics-file", "x.prom"]).run();
+        dry.expect(2);
+    }
+
     /// What a database says by itself repeats the row that it refuses.
     async fn what_a_database_refuses_is_said_in_words_without_the_data(world: World) {
         let files = Files::new();

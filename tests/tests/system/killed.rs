@@ -120,7 +120,7 @@ on_both_databases! {
             edit_everyone(&world, time).await;
             let engines: Vec<_> = (0..8)
                 .map(|_| {
-                    let program = engine(&world).env("FAILPOINTS", "mid_batch=sleep(10)");
+                    let program = engine(&world).env("FAILPOINTS", "mid_batch=sleep(30)");
                     std::thread::spawn(move || program.run())
                 })
                 .collect();

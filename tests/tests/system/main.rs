@@ -13,6 +13,7 @@ mod incremental;
 mod incremental_histories;
 mod killed;
 mod layers;
+mod locked;
 mod oulad;
 mod oulad_example;
 mod plans;

@@ -1,7 +1,7 @@
 //! What a run does, in examples.
 
 use chrono::TimeDelta;
-use integration_tests::{World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Program, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     overrides::{self, Decision, Override},
     runs::{self, LeaseError, Mode, NewRun, Trigger},
@@ -191,11 +191,49 @@ on_both_databases! {
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
     }
 
+    async fn a_run_is_not_behind_what_single_users_and_admins_did(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+
+        let refused = run(world.database(), &RunOptions::at(now() - TimeDelta::minutes(2)), &NoObserver).await;
+        assert!(matches!(refused, Err(RunError::Lease(LeaseError::BehindChange { .. }))), "{refused:?}");
+        let said = Program::engine(&world.test_database.url).args(["run", "--as-of", "2026-03-10T11:58:00Z"]).run().expect(2);
+        let why = "error: as_of 2026-03-10T11:58:00Z is earlier than a change at 2026-03-10T12:00:00Z: history cannot run backwards\n";
+        assert_eq!(said.errors, why);
+
+        // Clocks of machines differ by a little: the run takes the time of the change.
+        let report = world.run(now() - TimeDelta::seconds(2)).await;
+        assert_eq!(report.as_of, Some(now()));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment_event WHERE at <> (SELECT max(at) FROM segment_event)").await, [(0,)]);
+
+        // Neither is what comes after a run recorded as of before it.
+        world.users(&[integration_tests::user("cleo")]).await;
+        run_user(world.database(), &user("cleo").id, now() - TimeDelta::seconds(9), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        assert_eq!(world.query::<(i64,)>("SELECT count(DISTINCT at) FROM segment_event").await, [(1,)]);
+        world.verify().await;
+    }
+
+    /// What a run has read of a user does not undo what a single evaluation has found later.
+    async fn a_user_who_is_evaluated_during_a_run_is_left_to_the_next(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "a run".into(), users_total: 1 };
+        runs::begin(world.database(), &new).await.expect("the lease is free");
+        let mut ann = user("ann");
+        ann.plan = "PRO".into();
+        world.users(&[ann]).await;
+        let marks = "SELECT count(*), coalesce(max(seq), 0) FROM user_dirty";
+        let before = world.query::<(i64, i64)>(marks).await;
+        run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        let after = world.query::<(i64, i64)>(marks).await;
+        assert!(after[0].0 == 1 && after[0].1 > before[0].1, "{before:?} {after:?}");
+    }
+
     async fn one_run_at_a_time_until_its_lease_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
             NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "a process that died".into(), users_total: 1 };
-        let dead = runs::begin(world.database(), &new).await.expect("the lease is free");
+        let dead = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");
 

@@ -4,9 +4,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
-use integration_tests::{Program, now, on_both_databases, user};
+use integration_tests::{Program, World, now, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
 /// A server on a free port, ended with the test.
@@ -57,6 +58,60 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+const CRON: &str = "GET /api/cron/auto-segment HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+/// More than two commits.
+const CROWD: usize = 12_000;
+
+/// Many users, and a database that is slow to take their memberships, so that a run can be met in its middle.
+async fn slow_crowd(world: &World) {
+    let crowd: Vec<_> = (0..CROWD).map(|index| user(&format!("user-{index}"))).collect();
+    for some in crowd.chunks(6_000) {
+        world.users(some).await;
+    }
+    let slow = if world.database().is_embedded() {
+        "CREATE TRIGGER slow BEFORE INSERT ON user_segment BEGIN SELECT count(*) FROM (WITH RECURSIVE step (number) AS \
+         (SELECT 1 UNION ALL SELECT number + 1 FROM step WHERE number < 2000) SELECT number FROM step); END"
+    } else {
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+         'BEGIN PERFORM pg_sleep(0.0001); RETURN NEW; END'; \
+         CREATE TRIGGER slow BEFORE INSERT ON user_segment FOR EACH ROW EXECUTE FUNCTION slow()"
+    };
+    world.execute(slow).await;
+}
+
+/// Asked to end in the middle of a run, the server ends without a failure and leaves whole batches, a row that says so, and a
+/// lease that is free.
+async fn ends_orderly(world: &World, mut server: Server) {
+    let under_way = "SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed > 0";
+    for tries in 0.. {
+        assert!(tries < 6_000, "no run comes so far");
+        if !world.query::<(i64,)>(under_way).await.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let asked = Command::new("kill").arg(server.child.id().to_string()).status();
+    assert!(asked.expect("kill").success());
+    assert!(server.child.wait().expect("it ends").success());
+    let [(state, why, users)] =
+        &world.query::<(String, String, i64)>("SELECT state, failure, users_processed FROM segmentation_run").await[..]
+    else {
+        panic!("one run")
+    };
+    assert_eq!((state.as_str(), users % 100), ("abandoned", 0));
+    assert!(*users > 0 && *users < CROWD as i64, "{users}");
+    assert_eq!(*why, format!("the run was asked to stop, after {users} of {CROWD} users"));
+    world.verify().await;
+    Program::engine(&world.test_database.url).args(["status"]).run().expect(0);
+    world
+        .execute(if world.database().is_embedded() { "DROP TRIGGER slow" } else { "DROP TRIGGER slow ON user_segment" })
+        .await;
+    let rest = Program::engine(&world.test_database.url).args(["run", "--json"]).run().expect(0);
+    assert_eq!(rest.json()["totalUsersProcessed"], CROWD);
+    assert_eq!(world.counts().await["plan:free"], CROWD as i64);
+    world.verify().await;
 }
 
 fn request(params: Json) -> Json {
@@ -128,10 +183,29 @@ on_both_databases! {
         assert!(server.child.wait().expect("it ends").success());
     }
 
+    async fn a_signal_ends_a_run_that_an_admin_started_after_the_batch_in_hand(world: World) {
+        slow_crowd(&world).await;
+        let server = Server::start(&world.test_database.url);
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": "adminAudience.runAutoSegmentation", "params": {}});
+        assert_eq!(server.call(&body).1["result"]["state"], "running");
+        ends_orderly(&world, server).await;
+    }
+
+    async fn a_signal_ends_a_run_of_the_scheduler_after_the_batch_in_hand(world: World) {
+        slow_crowd(&world).await;
+        let server = Server::start(&world.test_database.url);
+        let mut scheduler = TcpStream::connect(&server.address).expect("the server listens");
+        scheduler.write_all(CRON.as_bytes()).expect("it reads");
+        ends_orderly(&world, server).await;
+        let mut answer = String::new();
+        scheduler.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("the run did not come to its end"), "{answer}");
+    }
+
     async fn for_development_everyone_on_this_machine_may_run_the_engine(world: World) {
         world.users(&[user("ann")]).await;
         let server = Server::start(&world.test_database.url);
-        let (status, _) = server.http("GET /api/cron/auto-segment HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        let (status, _) = server.http(CRON);
         assert_eq!((status, world.counts().await["plan:free"]), (200, 1));
         let tokens = "SELECT name, role, CAST(expires_at IS NOT NULL AS INTEGER) FROM api_token";
         assert_eq!(world.query::<(String, String, i32)>(tokens).await, [("dev".into(), "SUPERADMIN".into(), 1)]);

@@ -16,7 +16,7 @@ use domain::instant::SystemClock;
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::Database;
 use rpc_server::{
-    Context,
+    Background, Context,
     auth::{
         Authenticator, Role,
         jwt::{JwtAlgorithm, JwtVerifier},
@@ -129,13 +129,18 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
         ))?;
     }
     let preview_within = Duration::from_secs(arguments.preview_seconds.get());
-    let context = Context { database, clock: Arc::new(SystemClock), zone: arguments.time_zone, preview_within };
+    let (background, zone) = (Background::default(), arguments.time_zone);
+    let clock = Arc::new(SystemClock);
+    let context = Context { database, clock, zone, preview_within, background: background.clone() };
     // Before the first connection, so that no signal is missed.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();
     let router = http::router(context, &options, stop);
     info!(%address, dev = arguments.dev, "serving");
-    http::serve(listener, router, options.arrive_within, end(terminate, stopped)).await.context("serving failed")?;
+    http::serve(listener, router, options.arrive_within, end(terminate, stopped, &background))
+        .await
+        .context("serving failed")?;
+    background.ended().await;
     info!("stopped");
     Ok(())
 }
@@ -221,12 +226,13 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
     }
 }
 
-/// Waits for a signal to end, and tells WebSockets too.
-async fn end(mut terminate: Signal, stopped: ServerHandle) {
+/// Waits for a signal to end, and tells WebSockets and runs too.
+async fn end(mut terminate: Signal, stopped: ServerHandle, background: &Background) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
+    background.ask_to_stop();
     // Already stopped is as good.
     let _ = stopped.stop();
 }

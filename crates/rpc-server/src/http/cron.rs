@@ -101,9 +101,11 @@ fn is_same(secret: &str, given: &str) -> bool {
 /// A task of its own, so that a scheduler that hangs up does not cut the run in half.
 async fn run(context: Context, trigger: Trigger, actor: String, request: RequestId) -> Response {
     let span = info_span!("run", request = request.0);
+    let background = context.background.clone();
     let work = async move {
         let now = context.now();
-        let options = RunOptions { zone: context.zone, trigger, ..RunOptions::at(now) };
+        let stop = context.background.stop();
+        let options = RunOptions { zone: context.zone, trigger, stop, ..RunOptions::at(now) };
         let entry = AuditEntry {
             at: now,
             actor,
@@ -116,13 +118,13 @@ async fn run(context: Context, trigger: Trigger, actor: String, request: Request
         let begun = run::begin(&context.database, &options, Some(entry)).await?;
         begun.go_on(&context.database, &options, &NoObserver).await
     };
-    match tokio::spawn(work.instrument(span)).await {
+    match background.spawn(work.instrument(span)).await {
         Ok(Ok(report)) => Json(answer(&report)).into_response(),
         Ok(Err(RunError::Lease(LeaseError::Active { run }))) => {
             let body = json!({"success": false, "message": format!("Run {run} is active"), "runId": run});
             (StatusCode::CONFLICT, Json(body)).into_response()
         }
-        Ok(Err(RunError::Lease(backwards @ LeaseError::Backwards { .. }))) => {
+        Ok(Err(RunError::Lease(backwards @ (LeaseError::Backwards { .. } | LeaseError::BehindChange { .. })))) => {
             refusal(StatusCode::CONFLICT, &backwards.to_string())
         }
         Ok(Err(_)) | Err(_) => {

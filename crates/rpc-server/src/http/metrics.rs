@@ -8,22 +8,14 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use metrics::{
-    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
-};
+use metrics::{Unit, counter, describe_counter, describe_histogram, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-use persistence::{DbErr, runs, segments};
+use segmentation_engine::metrics::stored;
 
 use crate::{call::Context, upkeep};
 
 const CALLS: &str = "audience_rpc_calls_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
-const MEMBERS: &str = "audience_segment_members";
-const FAILED: &str = "audience_segment_failed";
-const RUN_ACTIVE: &str = "audience_run_active";
-const RUN_SUCCEEDED: &str = "audience_run_last_success_timestamp_seconds";
-const RUN_SECONDS: &str = "audience_run_last_success_duration_seconds";
-const RUN_ERRORS: &str = "audience_run_last_success_errors";
 
 /// From a lookup by key to the longest answer that is waited for.
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
@@ -63,40 +55,6 @@ fn describe_calls() {
     describe_histogram!(CALL_SECONDS, Unit::Seconds, "How long calls took, by method");
 }
 
-/// What the database says of segments and runs. Measured by a recorder of its own, so that a segment that is gone is gone
-/// here too.
-async fn stored(context: &Context) -> Result<String, DbErr> {
-    let connection = context.database.connection();
-    let segments = segments::all(connection).await?;
-    let is_running = runs::is_running(connection).await?;
-    let last = runs::latest_success(connection).await?;
-    let recorder = PrometheusBuilder::new().build_recorder();
-    with_local_recorder(&recorder, || {
-        describe_stored();
-        for segment in segments {
-            let key = segment.key.to_string();
-            gauge!(MEMBERS, "segment" => key.clone()).set(segment.member_count as f64);
-            gauge!(FAILED, "segment" => key).set(u8::from(segment.failure.is_some()));
-        }
-        gauge!(RUN_ACTIVE).set(u8::from(is_running));
-        let Some(run) = last else { return };
-        gauge!(RUN_ERRORS).set(run.errors.len() as f64);
-        let Some(finished) = run.finished_at else { return };
-        gauge!(RUN_SUCCEEDED).set(finished.timestamp_micros() as f64 / 1e6);
-        gauge!(RUN_SECONDS).set((finished - run.started_at).as_seconds_f64());
-    });
-    Ok(recorder.handle().render())
-}
-
-fn describe_stored() {
-    describe_gauge!(MEMBERS, "Current members of each segment");
-    describe_gauge!(FAILED, "1 if the rule of the segment could not be computed");
-    describe_gauge!(RUN_ACTIVE, "1 while a run of the engine is active");
-    describe_gauge!(RUN_SUCCEEDED, Unit::Seconds, "When the latest run that succeeded came to its end");
-    describe_gauge!(RUN_SECONDS, Unit::Seconds, "How long the latest run that succeeded took");
-    describe_gauge!(RUN_ERRORS, "Users and segments that the latest run that succeeded could not evaluate");
-}
-
 /// What `/metrics` needs.
 #[derive(Clone)]
 pub(super) struct Scraped {
@@ -106,7 +64,7 @@ pub(super) struct Scraped {
 
 /// GET. A database that is away is said by the status, so that a scrape fails rather than shows what was once true.
 pub(super) async fn scrape(State(scraped): State<Scraped>) -> Response {
-    match stored(&scraped.context).await {
+    match stored(&scraped.context.database).await {
         Ok(stored) => {
             let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
             (kind, scraped.metrics.handle.render() + &stored).into_response()

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use tracing::{Instrument, error};
+use tracing::{error, info};
 
 use crate::{
     audited,
@@ -86,6 +86,7 @@ impl Method for RunAutoSegmentation {
             allow_shrink: params.allow_shrink,
             zone: call.context.zone,
             trigger: Trigger::Admin,
+            stop: call.context.background.stop(),
             ..RunOptions::at(call.context.now())
         };
         let entry =
@@ -95,11 +96,13 @@ impl Method for RunAutoSegmentation {
                 let (id, database) = (begun.id(), call.database().clone());
                 let work = async move {
                     // Its row says how it ended; the log only that it did not end well.
-                    if begun.go_on(&database, &options, &NoObserver).await.is_err() {
-                        error!(run = id.0, "a run that an admin started did not come to its end");
+                    match begun.go_on(&database, &options, &NoObserver).await {
+                        Ok(_) => {}
+                        Err(RunError::Stopped { .. }) => info!(run = id.0, "a run was left to the next one"),
+                        Err(_) => error!(run = id.0, "a run that an admin started did not come to its end"),
                     }
                 };
-                tokio::spawn(work.in_current_span());
+                call.context.background.spawn(work);
                 id
             }
             Err(RunError::Lease(LeaseError::Active { run })) => run,
@@ -114,6 +117,10 @@ fn refusal(refused: RunError) -> MethodError {
         RunError::Lease(LeaseError::Backwards { as_of, run, latest }) => MethodError::Conflict {
             message: "A run has had a later time than it is now: history cannot run backwards".into(),
             data: json!({"now": as_of, "runId": run, "asOf": latest}),
+        },
+        RunError::Lease(LeaseError::BehindChange { as_of, latest }) => MethodError::Conflict {
+            message: "A change has had a later time than it is now: history cannot run backwards".into(),
+            data: json!({"now": as_of, "changedAt": latest}),
         },
         RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
             MethodError::Conflict { message: "A run is active".into(), data: json!({"runId": run}) }

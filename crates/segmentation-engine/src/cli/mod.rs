@@ -167,7 +167,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     };
     match refused {
         Some(LeaseError::Active { .. }) => ExitCode::from(75),
-        Some(LeaseError::Backwards { .. }) => ExitCode::from(2),
+        Some(LeaseError::Backwards { .. } | LeaseError::BehindChange { .. }) => ExitCode::from(2),
         _ => ExitCode::FAILURE,
     }
 }

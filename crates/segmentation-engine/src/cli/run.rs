@@ -1,6 +1,9 @@
 //! `run`: all users, or those who may have to move.
 
-use std::num::NonZeroUsize;
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -11,7 +14,10 @@ use persistence::{
     Database,
     runs::{Mode, Trigger},
 };
-use segmentation_engine::run::{Observer, RunError, RunOptions, RunReport, Stop, run};
+use segmentation_engine::{
+    metrics,
+    run::{Observer, RunError, RunOptions, RunReport, Stop, run},
+};
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -37,6 +43,9 @@ pub(super) struct Arguments {
     /// Say what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Write metrics for Prometheus to this file when the run has ended, whichever way
+    #[arg(long, value_name = "PATH", conflicts_with = "dry_run")]
+    metrics_file: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -65,13 +74,22 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
     let report = run(database, &options, &bar).await;
     bar.0.finish_and_clear();
+    let measured = write_metrics(database, arguments.metrics_file.as_deref()).await;
     let report = report.context("the run failed").or_else(unwrap_refusal)?;
     if arguments.json {
         output::json(&as_json(&report, &options))?;
     } else {
         show(&report, &options);
     }
+    measured?;
     Ok(if report.errors.is_empty() { Outcome::Done } else { Outcome::DoneWithErrors })
+}
+
+/// A run that failed is measured too: what it says is how old the last success is.
+async fn write_metrics(database: &Database, path: Option<&Path>) -> anyhow::Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let text = metrics::stored(database).await.context("the metrics cannot be read")?;
+    metrics::write_file(path, &text).with_context(|| format!("the metrics cannot be written to {}", path.display()))
 }
 
 /// SIGTERM and SIGINT ask the run to stop.
@@ -118,7 +136,7 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
         "runId": report.run,
         "dryRun": options.dry_run,
         "mode": options.mode.name(),
-        "asOf": format_instant(options.as_of),
+        "asOf": format_instant(report.as_of.unwrap_or(options.as_of)),
         "totalUsersProcessed": report.users_processed,
         "segmentsCreated": report.entered,
         "segmentsRemoved": report.left,
@@ -134,7 +152,11 @@ fn show(report: &RunReport, options: &RunOptions) {
         Some(run) => format!("Run {run}"),
         None => "Dry run".into(),
     };
-    output::line(format_args!("{what} at {} in {} ms", format_instant(options.as_of), report.duration_ms));
+    output::line(format_args!(
+        "{what} at {} in {} ms",
+        format_instant(report.as_of.unwrap_or(options.as_of)),
+        report.duration_ms
+    ));
     output::line(format_args!("  users processed      {:>10}", report.users_processed));
     output::line(format_args!("  memberships created  {:>10}", report.entered));
     output::line(format_args!("  memberships removed  {:>10}", report.left));

@@ -1,0 +1,92 @@
+//! Runs that go on when nobody waits for them any more. They end before the server does: asked to stop, a run finishes the
+//! batch in hand, and its lease is free for the next.
+
+use std::{future::Future, time::Duration};
+
+use segmentation_engine::run::Stop;
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use tracing::{Instrument, warn};
+
+/// How long the server waits for its runs to end. A commit may wait for another's.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// The runs of a server.
+#[derive(Debug, Clone)]
+pub struct Background {
+    stop: Stop,
+    under_way: watch::Sender<usize>,
+}
+
+impl Default for Background {
+    fn default() -> Self {
+        Self { stop: Stop::default(), under_way: watch::Sender::new(0) }
+    }
+}
+
+impl Background {
+    /// What a run of this server listens to.
+    pub(crate) fn stop(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Starts a task that is waited for.
+    pub(crate) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        let counted = Counted::new(self.under_way.clone());
+        let work = async move {
+            let _counted = counted;
+            work.await
+        };
+        tokio::spawn(work.in_current_span())
+    }
+
+    /// Asks all runs to stop.
+    pub fn ask_to_stop(&self) {
+        self.stop.ask();
+    }
+
+    /// Waits for them to end.
+    pub async fn ended(&self) {
+        let mut under_way = self.under_way.subscribe();
+        if timeout(WAIT, under_way.wait_for(|count| *count == 0)).await.is_err() {
+            warn!("a run did not end in time: its lease will run out");
+        }
+    }
+}
+
+/// One of the tasks under way, also if it panics.
+struct Counted(watch::Sender<usize>);
+
+impl Counted {
+    fn new(under_way: watch::Sender<usize>) -> Self {
+        under_way.send_modify(|count| *count += 1);
+        Self(under_way)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_is_under_way_is_waited_for_also_one_that_panics() {
+        let background = Background::default();
+        background.ended().await;
+        let (go, gone) = oneshot::channel::<()>();
+        let done = background.spawn(async move { gone.await.is_ok() });
+        let broken = background.spawn(async { panic!("a bug") });
+        assert_eq!(*background.under_way.borrow(), 2);
+        background.ask_to_stop();
+        assert!(background.stop().is_asked());
+        go.send(()).expect("it listens");
+        background.ended().await;
+        assert!(done.await.expect("it ended") && broken.await.is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! What the database says of segments and runs, in the text format of Prometheus: for a file that a collector reads after
+//! each run, and for `/metrics` of the server, by the same names. Labels are segments; never a person.
+
+use std::{
+    fmt::Write as _,
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use persistence::{Database, DbErr, runs, segments};
+
+/// A gauge: its name, what it means, and its values, each with the segment that it is about if there is one.
+type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
+
+/// All gauges that are kept in the database, as text. A segment that is gone is gone here too.
+pub async fn stored(database: &Database) -> Result<String, DbErr> {
+    let connection = database.connection();
+    let segments = segments::all(connection).await?;
+    let is_running = runs::is_running(connection).await?;
+    let last = runs::latest_success(connection).await?;
+    let latest = runs::latest(connection, 1).await?;
+    let of_segments = |value: fn(&segments::StoredSegment) -> f64| {
+        segments.iter().map(|segment| (Some(segment.key.to_string()), value(segment))).collect()
+    };
+    let failed = latest.iter().any(|run| run.state == "failed");
+    let mut gauges: Vec<Gauge> = vec![
+        ("audience_segment_members", "Current members of each segment", of_segments(|it| it.member_count as f64)),
+        (
+            "audience_segment_failed",
+            "1 if the rule of the segment could not be computed",
+            of_segments(|it| f64::from(u8::from(it.failure.is_some()))),
+        ),
+        ("audience_run_active", "1 while a run of the engine is active", alone(f64::from(u8::from(is_running)))),
+        ("audience_run_last_failed", "1 if the latest run failed", alone(f64::from(u8::from(failed)))),
+    ];
+    gauges.extend(last.iter().flat_map(of_run));
+    Ok(render(&gauges))
+}
+
+fn of_run(run: &runs::StoredRun) -> Vec<Gauge> {
+    let progress = run.progress;
+    let mut gauges: Vec<Gauge> = vec![
+        (
+            "audience_run_last_success_errors",
+            "Users and segments that the latest run that succeeded could not evaluate",
+            alone(run.errors.len() as f64),
+        ),
+        (
+            "audience_run_last_success_users",
+            "Users that the latest run that succeeded evaluated",
+            alone(progress.users_processed as f64),
+        ),
+        (
+            "audience_run_last_success_memberships_created",
+            "Memberships that the latest run that succeeded entered",
+            alone(progress.entered as f64),
+        ),
+        (
+            "audience_run_last_success_memberships_removed",
+            "Memberships that the latest run that succeeded left",
+            alone(progress.left as f64),
+        ),
+        (
+            "audience_run_last_success_unknown_plans",
+            "Users whose plan has no segment, in the latest run that succeeded",
+            alone(progress.unknown_plans as f64),
+        ),
+    ];
+    if let Some(finished) = run.finished_at {
+        gauges.push((
+            "audience_run_last_success_timestamp_seconds",
+            "When the latest run that succeeded came to its end",
+            alone(finished.timestamp_micros() as f64 / 1e6),
+        ));
+        gauges.push((
+            "audience_run_last_success_duration_seconds",
+            "How long the latest run that succeeded took",
+            alone((finished - run.started_at).as_seconds_f64()),
+        ));
+    }
+    gauges
+}
+
+fn alone(value: f64) -> Vec<(Option<String>, f64)> {
+    vec![(None, value)]
+}
+
+fn render(gauges: &[Gauge]) -> String {
+    let mut text = String::new();
+    for (name, meaning, values) in gauges {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "# HELP {name} {meaning}\n# TYPE {name} gauge");
+        for (segment, value) in values {
+            let label = segment.as_ref().map(|segment| format!("{{segment=\"{}\"}}", escaped(segment)));
+            let _ = writeln!(text, "{name}{} {value}", label.unwrap_or_default());
+        }
+    }
+    text
+}
+
+fn escaped(label: &str) -> String {
+    label.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+/// Writes a file so that whoever reads it sees all of it, or all of what was there before.
+pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    // Beside it, since a file takes another's place only within one file system; a collector reads `.prom` alone.
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let written = fs::File::create(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        // Otherwise the name may outlive a crash, and the content not.
+        file.sync_all()
+    });
+    let done = written.and_then(|()| fs::rename(&part, path));
+    if done.is_err() {
+        // What is left over is of no use; that it could not be removed says nothing new.
+        let _ = fs::remove_file(&part);
+    }
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gauges_are_written_as_prometheus_reads_them() {
+        let gauges: Vec<Gauge> = vec![
+            ("a_members", "Members", vec![(Some("plan:free".into()), 2.0), (Some("custom:\"\\".into()), 1e9)]),
+            ("a_seconds", "Seconds", alone(1_773_144_000.25)),
+        ];
+        let expected = "# HELP a_members Members\n# TYPE a_members gauge\na_members{segment=\"plan:free\"} 2\n\
+                        a_members{segment=\"custom:\\\"\\\\\"} 1000000000\n# HELP a_seconds Seconds\n\
+                        # TYPE a_seconds gauge\na_seconds 1773144000.25\n";
+        assert_eq!(render(&gauges), expected);
+    }
+}
