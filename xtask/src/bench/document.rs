@@ -42,8 +42,11 @@ pub(super) fn write() -> Result<()> {
     let reports = read_all(&docs.join("performance"))?;
     fs::write(docs.join("performance.md"), text(&reports)?)?;
     for database in ["Sqlite", "Postgres"] {
-        let file = docs.join(format!("performance/{}.svg", database.to_lowercase()));
-        fs::write(file, plot::svg(&format!("{database}: time of a run"), &lines(&reports, database)))?;
+        let file = |name: &str| docs.join(format!("performance/{}{name}.svg", database.to_lowercase()));
+        let full_runs = plot::svg(&format!("{database}: time of a full run"), "users", &full_runs(&reports, database));
+        fs::write(file(""), full_runs)?;
+        let title = format!("{database}: time of an incremental run");
+        fs::write(file("-incremental"), plot::svg(&title, "changed", &incremental_runs(&reports, database)))?;
     }
     Ok(())
 }
@@ -80,9 +83,15 @@ measured on a few users and extrapolated to all, and it keeps no ledger and no c
 
 Times say as much about the machine as about the program, and about what else the machine did. Compare ratios.
 
-![Time of a run on SQLite](performance/sqlite.svg)
+An **incremental run** looks at the users who changed, however many others there are.
 
-![Time of a run on PostgreSQL](performance/postgres.svg)
+![Time of a full run on SQLite](performance/sqlite.svg)
+
+![Time of a full run on PostgreSQL](performance/postgres.svg)
+
+![Time of an incremental run on SQLite](performance/sqlite-incremental.svg)
+
+![Time of an incremental run on PostgreSQL](performance/postgres-incremental.svg)
 ";
 
 fn text(reports: &[Report]) -> Result<String> {
@@ -115,7 +124,7 @@ fn in_thousands(number: u64) -> String {
 }
 
 /// The cases that there are for every number of users.
-fn lines(reports: &[Report], database: &str) -> Vec<Line> {
+fn full_runs(reports: &[Report], database: &str) -> Vec<Line> {
     ["engine, from empty", "set-based SQL, from empty", "engine, nothing changed", "set-based SQL, nothing changed"]
         .into_iter()
         .map(|case| {
@@ -126,6 +135,18 @@ fn lines(reports: &[Report], database: &str) -> Vec<Line> {
             Line { name: case.to_owned(), points: reports.iter().filter_map(median).collect() }
         })
         .collect()
+}
+
+/// A line for each number of users, against how many of them changed.
+fn incremental_runs(reports: &[Report], database: &str) -> Vec<Line> {
+    let changed = |case: &str| case.strip_prefix("incremental, ")?.strip_suffix(" users changed")?.parse::<f64>().ok();
+    let line = |report: &Report| Line {
+        name: format!("of {} users", in_thousands(report.users)),
+        points: (report.measured.iter().filter(|row| row.database == database))
+            .filter_map(|row| Some((changed(&row.case)?, row.median / 1e3)))
+            .collect(),
+    };
+    reports.iter().map(line).collect()
 }
 
 #[cfg(test)]

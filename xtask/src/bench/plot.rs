@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// A line with its name.
 pub(super) struct Line {
     pub(super) name: String,
-    /// Users, and seconds.
+    /// How many, and seconds.
     pub(super) points: Vec<(f64, f64)>,
 }
 
@@ -36,8 +36,8 @@ impl Axis {
     }
 }
 
-/// The whole picture.
-pub(super) fn svg(title: &str, lines: &[Line]) -> String {
+/// The whole picture; `unit` is what the points count.
+pub(super) fn svg(title: &str, unit: &str, lines: &[Line]) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
@@ -45,34 +45,34 @@ pub(super) fn svg(title: &str, lines: &[Line]) -> String {
          <text x=\"{LEFT}\" y=\"24\" font-size=\"15\">{title}</text>\n"
     );
     if points().next().is_some() {
-        let users = Axis::of(points().map(|(users, _)| *users));
+        let counts = Axis::of(points().map(|(count, _)| *count));
         let seconds = Axis::of(points().map(|(_, seconds)| *seconds));
-        svg.push_str(&grid(&users, &seconds));
+        svg.push_str(&grid(&counts, unit, &seconds));
         for (place, line) in lines.iter().enumerate() {
-            svg.push_str(&drawn(line, COLORS[place % COLORS.len()], place, &users, &seconds));
+            svg.push_str(&drawn(line, COLORS[place % COLORS.len()], place, &counts, &seconds));
         }
     }
     svg.push_str("</svg>\n");
     svg
 }
 
-fn x(axis: &Axis, users: f64) -> f64 {
-    LEFT + axis.place(users) * (WIDTH - LEFT - RIGHT)
+fn x(axis: &Axis, count: f64) -> f64 {
+    LEFT + axis.place(count) * (WIDTH - LEFT - RIGHT)
 }
 
 fn y(axis: &Axis, seconds: f64) -> f64 {
     HEIGHT - BOTTOM - axis.place(seconds) * (HEIGHT - TOP - BOTTOM)
 }
 
-fn grid(users: &Axis, seconds: &Axis) -> String {
+fn grid(counts: &Axis, unit: &str, seconds: &Axis) -> String {
     let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
     let mut svg = String::new();
-    for power in users.low..=users.high {
-        let at = x(users, 10_f64.powi(power));
+    for power in counts.low..=counts.high {
+        let at = x(counts, 10_f64.powi(power));
         let _ = writeln!(
             svg,
             "<path d=\"M{at:.1} {TOP}V{bottom}\" stroke=\"#dee2e6\"/><text x=\"{at:.1}\" y=\"{}\" \
-             text-anchor=\"middle\">{} users</text>",
+             text-anchor=\"middle\">{} {unit}</text>",
             bottom + 20.0,
             10_f64.powi(power)
         );
@@ -91,9 +91,9 @@ fn grid(users: &Axis, seconds: &Axis) -> String {
     svg
 }
 
-fn drawn(line: &Line, color: &str, place: usize, users: &Axis, seconds: &Axis) -> String {
+fn drawn(line: &Line, color: &str, place: usize, counts: &Axis, seconds: &Axis) -> String {
     let points: Vec<_> =
-        line.points.iter().map(|(at, took)| format!("{:.1},{:.1}", x(users, *at), y(seconds, *took))).collect();
+        line.points.iter().map(|(at, took)| format!("{:.1},{:.1}", x(counts, *at), y(seconds, *took))).collect();
     let (legend_x, legend_y) = (WIDTH - RIGHT + 20.0, TOP + 20.0 * place as f64 + 10.0);
     let mut svg =
         format!("<polyline points=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"/>\n", points.join(" "));
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn every_point_lies_within_the_picture_and_every_line_is_named() {
         let points = vec![(10_000.0, 0.02), (100_000.0, 0.3), (1_000_000.0, 4.0)];
-        let svg = svg("A title", &[Line { name: "engine".into(), points }]);
+        let svg = svg("A title", "users", &[Line { name: "engine".into(), points }]);
         assert_eq!(svg.matches("<circle").count(), 3);
         assert!(svg.contains(">engine</text>") && svg.contains("A title"), "{svg}");
         for point in svg.split("cx=\"").skip(1) {
@@ -129,6 +129,6 @@ mod tests {
 
     #[test]
     fn without_points_there_is_a_title() {
-        assert!(svg("Nothing", &[]).contains("Nothing"));
+        assert!(svg("Nothing", "users", &[]).contains("Nothing"));
     }
 }

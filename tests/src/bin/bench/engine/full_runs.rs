@@ -7,7 +7,7 @@ use segmentation_engine::run::{NoObserver, RunOptions, run};
 
 use super::{
     Bar, Row, Unit,
-    states::{self, Checksum, State},
+    states::{self, Changed, Checksum, State},
     timed,
 };
 
@@ -112,9 +112,10 @@ async fn from_state_to_state(world: &World, worker: Worker, part: usize) -> ([Du
     states::settle(world).await;
     let unchanged = worker.work(world).await;
     let second = states::checksum(world).await;
-    states::change(world, part).await;
+    let changed = Changed { every: 100, from: part };
+    states::change(world, changed).await;
     let one_percent = worker.work(world).await;
     let third = states::checksum(world).await;
-    states::change(world, part).await;
+    states::change(world, changed).await;
     ([empty, unchanged, one_percent], [first, second, third])
 }

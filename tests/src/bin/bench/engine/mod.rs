@@ -2,6 +2,7 @@
 
 mod full_runs;
 mod history;
+mod incremental;
 mod memory;
 mod per_user;
 mod reads;
@@ -28,6 +29,7 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         let (taken, ()) = timed(build(&world, users)).await;
         eprintln!("{kind:?}: made in {} s", taken.as_secs());
         rows.extend(full_runs::measure(&world, kind, rounds).await);
+        rows.extend(incremental::measure(&world, kind, users, rounds).await);
         rows.extend(memory::measure(&world, kind).await);
         rows.extend(reads::measure(&world, kind, rounds.max(READS)).await);
         rows.extend(per_user::measure(&world, kind, users).await);

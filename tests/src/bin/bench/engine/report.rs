@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
+    Microseconds,
     Milliseconds,
     Megabytes,
 }
@@ -13,6 +14,7 @@ pub(crate) enum Unit {
 impl Unit {
     fn name(self) -> &'static str {
         match self {
+            Self::Microseconds => "µs",
             Self::Milliseconds => "ms",
             Self::Megabytes => "MB",
         }

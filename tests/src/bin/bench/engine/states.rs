@@ -38,15 +38,23 @@ pub(crate) async fn empty(world: &World) {
     settle(world).await;
 }
 
-/// Changes users `part`, `part` + 100, …, or undoes that.
-pub(crate) async fn change(world: &World, part: usize) {
+/// Which users change: one of so many, from one on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Changed {
+    pub(crate) every: usize,
+    pub(crate) from: usize,
+}
+
+/// Changes users, or undoes that.
+pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
+    let whom = format!("no % {every} = {}", from % every);
     world
         .execute(&format!(
             "UPDATE users SET plan = CASE plan WHEN 'FREE' THEN 'PRO' WHEN 'PRO' THEN 'FREE' ELSE plan END, \
-             current_streak = 29 - current_streak WHERE no % 100 = {part}"
+             current_streak = 29 - current_streak WHERE {whom}"
         ))
         .await;
-    mark(world, &format!("no % 100 = {part}")).await;
+    mark(world, &whom).await;
     settle(world).await;
 }
 
