@@ -5,7 +5,7 @@ use std::{fmt, ops::Bound, str::FromStr};
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::instant::Instant;
+use crate::instant::{EARLIEST, Instant};
 
 /// What relative dates are resolved against: the run's clock and the configured zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,8 +163,7 @@ impl Span {
 
     /// The instant this long before now. Before year 1 it stays at the first instant there is.
     pub fn before(self, now: Instant) -> Instant {
-        let earliest = midnight(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), Tz::UTC);
-        now.checked_sub_signed(self.duration()).map_or(earliest, |instant| instant.max(earliest))
+        now.checked_sub_signed(self.duration()).map_or(EARLIEST, |instant| instant.max(EARLIEST))
     }
 
     /// In words: `7 days`, `1 hour`.

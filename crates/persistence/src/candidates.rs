@@ -1,5 +1,7 @@
 //! Whom an incremental run has to look at: an index range for each date that was passed, and the marks of change.
 
+use std::collections::BTreeSet;
+
 use domain::{
     criteria::{Crossing, DateField, Dated},
     ids::UserNo,
@@ -13,7 +15,7 @@ use crate::rows::statement;
 /// instant to the other; each once, in the order of their keys.
 pub async fn find(
     connection: &impl ConnectionTrait,
-    crossings: &[Crossing],
+    crossings: &BTreeSet<Crossing>,
     (from, to): (Instant, Instant),
 ) -> Result<Vec<UserNo>, DbErr> {
     let mut found = users(connection, "SELECT user_no FROM user_dirty", []).await?;

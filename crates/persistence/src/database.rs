@@ -222,7 +222,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
                     .busy_timeout(BUSY_TIMEOUT)
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "NORMAL")
-                    .pragma("cache_size", "-65536")
+                    .pragma("cache_size", "-16384")
             });
         }
     }

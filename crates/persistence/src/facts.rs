@@ -1,21 +1,20 @@
 //! What a run reads of users: facts, current memberships, admins' decisions and the mark that said they changed, all in
-//! one ordered statement.
+//! one statement.
 
-use std::pin::Pin;
+mod columns;
+mod lines;
 
 use domain::{
     certification::Provider,
     criteria::{AttemptsNeeded, Needs},
-    facts::{Attempt, QuizFacts, UserFacts},
-    ids::{SegmentId, UserId, UserNo},
+    facts::{Attempt, UserFacts},
+    ids::UserNo,
     instant::{Instant, parse_instant},
     membership::{Overrides, SegmentSet},
 };
-use futures_util::{Stream, StreamExt};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, StreamTrait, TryGetable};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 
 use crate::{
-    database::Database,
     rows::{rows, statement},
     stats,
 };
@@ -25,8 +24,6 @@ use crate::{
 pub struct Candidate {
     /// Our key.
     pub no: UserNo,
-    /// The host application's id.
-    pub id: UserId,
     /// All that a rule may look at.
     pub facts: UserFacts,
     /// Where the user is a member now.
@@ -42,13 +39,11 @@ pub struct Candidate {
 pub struct Unreadable {
     /// Our key.
     pub no: UserNo,
-    /// The host application's id, if that much can be read.
-    pub id: Option<UserId>,
     /// Which column it is, without its content.
     pub reason: String,
 }
 
-/// One row of the statement.
+/// What there is of one user.
 pub type Read = Result<Candidate, Unreadable>;
 
 /// What to read.
@@ -83,19 +78,10 @@ impl Users<'_> {
 
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
-    let rows = connection.query_all_raw(select(connection, scope)).await?;
-    rows.iter().map(|row| read(row, scope.needs)).collect()
-}
-
-/// The same as one stream on a connection of its own; the server keeps the snapshot until its end.
-pub async fn stream<'a>(
-    database: &'a Database,
-    scope: Scope<'_>,
-) -> Result<Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + 'a>>, DbErr> {
-    let connection = database.connection();
-    let needs = scope.needs;
-    let rows = connection.stream_raw(select(connection, scope)).await?;
-    Ok(Box::pin(rows.map(move |row| read(&row?, needs))))
+    match connection.get_database_backend() {
+        DbBackend::Postgres => columns::read_all(connection, scope).await,
+        _ => lines::read_all(connection, scope).await,
+    }
 }
 
 /// The key of the `count`-th user above one, or of the last there is; `None` if there is none above.
@@ -110,39 +96,6 @@ pub async fn end_of_range(
     Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(UserNo))
 }
 
-fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
-    let backend = connection.get_database_backend();
-    let (mut values, within) = match scope.users {
-        Users::Range { above, up_to } => (vec![above.0.into(), up_to.0.into()], Within::Range),
-        Users::These(users) => (vec![stats::numbers(users)], Within::List),
-    };
-    let list = match within {
-        Within::Range => String::new(),
-        Within::List => format!("WITH input AS ({}) ", rows(connection, &stats::USER_NO)),
-    };
-    values.push(scope.as_of.into());
-    let mut columns = String::from(CHEAP_COLUMNS);
-    if scope.needs.text {
-        columns.push_str(TEXT_COLUMNS);
-    }
-    let source = source(within, values.len());
-    if scope.needs.attempts != AttemptsNeeded::None {
-        columns.push_str(match backend {
-            DbBackend::Postgres => {
-                ", (SELECT json_agg(json_build_array(completed_at, provider, certification_folded))::text"
-            }
-            _ => ", (SELECT json_group_array(json_array(completed_at, provider, certification_folded))",
-        });
-        columns.push_str(" FROM quiz_attempts WHERE user_no = users.no");
-        if let AttemptsNeeded::Within(span) = scope.needs.attempts {
-            values.push(span.before(scope.as_of).into());
-            columns.push_str(&format!(" AND completed_at >= ${}", values.len()));
-        }
-        columns.push(')');
-    }
-    Statement::from_sql_and_values(backend, format!("{list}SELECT {columns} {source}"), values)
-}
-
 /// What every table is narrowed to: joined by key alone, PostgreSQL would read each from its beginning.
 #[derive(Debug, Clone, Copy)]
 enum Within {
@@ -153,6 +106,17 @@ enum Within {
 }
 
 impl Within {
+    /// Also the text that a statement begins with, and its first parameters.
+    fn of(connection: &impl ConnectionTrait, users: Users<'_>) -> (Self, String, Vec<Value>) {
+        match users {
+            Users::Range { above, up_to } => (Self::Range, String::new(), vec![above.0.into(), up_to.0.into()]),
+            Users::These(users) => {
+                let input = format!("WITH input AS ({}) ", rows(connection, &stats::USER_NO));
+                (Self::List, input, vec![stats::numbers(users)])
+            }
+        }
+    }
+
     fn holds(self, key: &str) -> String {
         match self {
             Self::Range => format!("{key} > $1 AND {key} <= $2"),
@@ -161,111 +125,23 @@ impl Within {
     }
 }
 
-const CHEAP_COLUMNS: &str = "users.no, users.id, users.plan, users.current_streak, users.total_points, users.level, \
-    users.random_bucket, users.created_at, users.last_activity_at, user_stats.quiz_count, user_stats.last_quiz_at, \
-    user_stats.recent_total, user_stats.recent_aws, user_stats.recent_azure, user_stats.recent_gcp, \
-    membership.segments, decided.segments, user_dirty.seq";
-
-const TEXT_COLUMNS: &str = ", users.email_folded, users.first_name_folded, users.last_name_folded";
-
-/// `as_of` is the number of the parameter.
-fn source(within: Within, as_of: usize) -> String {
-    format!(
-        "FROM users JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
-         LEFT JOIN (SELECT user_no, string_agg(CAST(segment_id AS text), ',') AS segments FROM user_segment \
-         WHERE removed_at IS NULL AND {own} GROUP BY user_no) AS membership ON membership.user_no = users.no \
-         LEFT JOIN (SELECT user_no, \
-         string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',') AS segments \
-         FROM segment_override WHERE {own} AND (expires_at IS NULL OR expires_at > ${as_of}) GROUP BY user_no) AS decided \
-         ON decided.user_no = users.no \
-         LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {dirty} \
-         WHERE {users} ORDER BY users.no",
-        stats = within.holds("user_stats.user_no"),
-        own = within.holds("user_no"),
-        dirty = within.holds("user_dirty.user_no"),
-        users = within.holds("users.no"),
-    )
-}
-
-/// An error only if not even the key can be read: that is no fault of one user's data.
-fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
-    let no = UserNo(row.try_get_by_index(0)?);
-    Ok(candidate(no, row, needs).map_err(|column| Unreadable {
-        no,
-        id: row.try_get_by_index(1).ok().map(UserId),
-        reason: format!("its {column} cannot be read"),
-    }))
-}
-
-/// The columns from left to right, each with the name to report it by.
-struct Columns<'a> {
-    row: &'a QueryResult,
-    next: usize,
-}
-
-impl Columns<'_> {
-    fn take<T: TryGetable>(&mut self, name: &'static str) -> Result<T, &'static str> {
-        let value = self.row.try_get_by_index(self.next).map_err(|_| name);
-        self.next += 1;
-        value
-    }
-}
-
-fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
-    let mut columns = Columns { row, next: 1 };
-    let id = UserId(columns.take("id")?);
-    let mut facts = UserFacts {
-        plan: columns.take("plan")?,
-        current_streak: columns.take("current streak")?,
-        total_points: columns.take("total points")?,
-        level: columns.take("level")?,
-        random_bucket: i64::from(columns.take::<i16>("random bucket")?),
-        created_at: columns.take("created_at")?,
-        last_activity_at: columns.take("last_activity_at")?,
-        quizzes: QuizFacts {
-            count: columns.take("quiz count")?,
-            last_at: columns.take("last quiz")?,
-            recent: columns.take("recent quizzes")?,
-            recent_aws: columns.take("recent AWS quizzes")?,
-            recent_azure: columns.take("recent Azure quizzes")?,
-            recent_gcp: columns.take("recent GCP quizzes")?,
-        },
-        email: String::new(),
-        first_name: None,
-        last_name: None,
-        attempts: Vec::new(),
+/// The attempts that the rules look at, as JSON; nothing if they look at none. What bounds them is added to the parameters.
+fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
+    let since = match scope.needs.attempts {
+        AttemptsNeeded::None => return None,
+        AttemptsNeeded::All => None,
+        AttemptsNeeded::Within(span) => Some(span.before(scope.as_of)),
     };
-    let current = columns.take::<Option<String>>("memberships")?;
-    let decided = columns.take::<Option<String>>("overrides")?;
-    let dirty = columns.take("mark of change")?;
-    if needs.text {
-        facts.email = columns.take("email")?;
-        facts.first_name = columns.take("first name")?;
-        facts.last_name = columns.take("last name")?;
-    }
-    if needs.attempts != AttemptsNeeded::None {
-        let attempts: Option<String> = columns.take("quiz attempts")?;
-        facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;
-    }
-    Ok(Candidate {
-        no,
-        id,
-        facts,
-        current: current.as_deref().map(read_segments).unwrap_or_default(),
-        overrides: decided.as_deref().map(read_overrides).unwrap_or_default(),
-        dirty,
-    })
-}
-
-/// `1,5,9`
-fn read_segments(text: &str) -> SegmentSet {
-    text.split(',').filter_map(|id| id.parse().ok()).map(SegmentId).collect()
-}
-
-/// `+12,-5`
-fn read_overrides(text: &str) -> Overrides {
-    let decided = |sign| text.split(',').filter_map(move |one| one.strip_prefix(sign)?.parse().ok()).map(SegmentId);
-    Overrides { include: decided('+').collect(), exclude: decided('-').collect() }
+    let json = match connection.get_database_backend() {
+        DbBackend::Postgres => "json_agg(json_build_array(completed_at, provider, certification_folded))",
+        _ => "json_group_array(json_array(completed_at, provider, certification_folded))",
+    };
+    let since = since.map(|since| {
+        values.push(since.into());
+        format!(" AND completed_at >= ${}", values.len())
+    });
+    let since = since.unwrap_or_default();
+    Some(format!("CAST((SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since}) AS text)"))
 }
 
 /// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`

@@ -1,15 +1,17 @@
 //! The ledger: every enter and leave, append-only, and the one place that changes memberships together with it.
 
+use std::collections::BTreeMap;
+
 use domain::{
     ids::{RunId, SegmentId, UserNo},
     instant::Instant,
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 use serde_json::json;
 
 use crate::{
     database::Transaction,
-    rows::{Type, parameter, rows, statement},
+    rows::{Type, parameter, rows_of, statement},
 };
 
 /// Why a membership changed.
@@ -68,32 +70,6 @@ pub struct Membership {
     pub segment: SegmentId,
 }
 
-/// Appends an event for each membership that really changed.
-pub(crate) async fn append(
-    tx: &Transaction,
-    changed: &[Membership],
-    entered: bool,
-    occasion: &Occasion,
-) -> Result<(), DbErr> {
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let sql = format!(
-        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-         SELECT user_no, segment_id, $2, $3, $4, $5, $6 FROM ({rows}) AS input",
-        rows = rows(tx, &MEMBERSHIP)
-    );
-    let values = [
-        memberships(changed),
-        entered.into(),
-        occasion.at.into(),
-        occasion.cause.name().into(),
-        occasion.run.map(|run| run.0).into(),
-        occasion.actor.clone().into(),
-    ];
-    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
-}
-
 /// Appends a leave for every current member of a segment; says how many they are.
 pub(crate) async fn append_leave_of_all(
     tx: &Transaction,
@@ -146,10 +122,28 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
     .transpose()
 }
 
-/// The columns of a set of memberships.
-pub(crate) const MEMBERSHIP: [(&str, Type); 2] = [("user_no", Type::Integer), ("segment_id", Type::Small)];
-
-/// A set of memberships as a parameter.
-pub(crate) fn memberships(memberships: &[Membership]) -> sea_orm::Value {
-    parameter(memberships.iter().map(|membership| json!([membership.user, membership.segment])))
+/// A `SELECT` of the memberships in a parameter, such as `$1`: `user_no` and `segment_id`.
+pub(crate) fn memberships(connection: &impl ConnectionTrait, parameter: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => rows_of(connection, parameter, &MEMBERSHIP),
+        _ => format!(
+            "SELECT member.value AS user_no, CAST(of_segment.key AS integer) AS segment_id \
+             FROM json_each({parameter}) AS of_segment, json_each(of_segment.value) AS member"
+        ),
+    }
 }
+
+/// Memberships as such a parameter. On SQLite these are the users of each segment, which is a third of the work of one
+/// array for each membership; PostgreSQL would take so many rows for granted there that it reads whole tables.
+pub(crate) fn memberships_parameter(connection: &impl ConnectionTrait, memberships: &[Membership]) -> Value {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        return parameter(memberships.iter().map(|membership| json!([membership.user, membership.segment])));
+    }
+    let mut users: BTreeMap<SegmentId, Vec<UserNo>> = BTreeMap::new();
+    for membership in memberships {
+        users.entry(membership.segment).or_default().push(membership.user);
+    }
+    json!(users).to_string().into()
+}
+
+const MEMBERSHIP: [(&str, Type); 2] = [("user_no", Type::Integer), ("segment_id", Type::Small)];

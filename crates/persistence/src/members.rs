@@ -1,8 +1,9 @@
 //! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
 
 mod by_rule;
+mod change;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     ids::{SegmentId, UserNo},
@@ -15,8 +16,7 @@ pub use self::by_rule::{Fate, Fates, Rule};
 use crate::{
     database::Transaction,
     entity::user_segment,
-    ledger::{self, MEMBERSHIP, Membership, Occasion, memberships},
-    rows::{rows, statement},
+    ledger::{Membership, Occasion},
     segments, stats,
 };
 
@@ -29,20 +29,26 @@ pub struct Applied {
     pub left: u64,
 }
 
-/// Enters and leaves as asked, unless that came about already, the user is gone, or an admin decided otherwise since the
-/// rule was evaluated.
+/// Enters and leaves as asked, unless that came about already, or an admin decided otherwise since the rule was evaluated.
+/// The users must have been [locked](stats::lock) and read in this transaction.
 pub async fn apply(
     tx: &Transaction,
     enter: &[Membership],
     leave: &[Membership],
     occasion: &Occasion,
 ) -> Result<Applied, DbErr> {
-    stats::lock(tx, &users_of(enter, leave)).await?;
-    write_changes(tx, enter, leave, occasion).await
+    let changes = change::write(tx, enter, leave, occasion).await?;
+    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), occasion.at)
+        .await?;
+    Ok(changes.values().fold(Applied::default(), |sum, applied| Applied {
+        entered: sum.entered + applied.entered,
+        left: sum.left + applied.left,
+    }))
 }
 
-/// The same for what was evaluated outside of this transaction: a user whose mark of change is no longer the one that was
-/// read is left alone. Their data changed since, so the mark that they have now brings them to the next run.
+/// The same for what was evaluated outside of this transaction: a user who is gone, or whose mark of change is no longer
+/// the one that was read, is left alone. Their data changed since, so the mark that they have now brings them to the next
+/// run.
 pub async fn apply_as_read(
     tx: &Transaction,
     enter: &[Membership],
@@ -50,94 +56,26 @@ pub async fn apply_as_read(
     marks_read: &[(UserNo, i64)],
     occasion: &Occasion,
 ) -> Result<Applied, DbErr> {
-    let users = users_of(enter, leave);
+    let users: BTreeSet<_> = enter.iter().chain(leave).map(|membership| membership.user).collect();
     if users.is_empty() {
         return Ok(Applied::default());
     }
-    stats::lock(tx, &users).await?;
-    let marks = stats::marks(tx, &users).await?;
+    stats::lock(tx, &users.iter().copied().collect::<Vec<_>>()).await?;
     let marks_read: HashMap<_, _> = marks_read.iter().copied().collect();
-    let as_read = |changes: &[Membership]| -> Vec<Membership> {
-        changes.iter().filter(|change| marks.get(&change.user) == marks_read.get(&change.user)).copied().collect()
+    let as_read: Vec<_> = users.into_iter().map(|user| (user, marks_read.get(&user).copied())).collect();
+    let outdated = stats::outdated(tx, &as_read).await?;
+    let up_to_date = |changes: &[Membership]| -> Vec<Membership> {
+        changes.iter().filter(|change| !outdated.contains(&change.user)).copied().collect()
     };
-    write_changes(tx, &as_read(enter), &as_read(leave), occasion).await
+    apply(tx, &up_to_date(enter), &up_to_date(leave), occasion).await
 }
 
-fn users_of(enter: &[Membership], leave: &[Membership]) -> Vec<UserNo> {
-    let users: BTreeSet<_> = enter.iter().chain(leave).map(|membership| membership.user).collect();
-    users.into_iter().collect()
-}
-
-async fn write_changes(
-    tx: &Transaction,
-    enter: &[Membership],
-    leave: &[Membership],
-    occasion: &Occasion,
-) -> Result<Applied, DbErr> {
-    let entered = self::enter(tx, enter, occasion.at).await?;
-    ledger::append(tx, &entered, true, occasion).await?;
-    let left = self::leave(tx, leave, occasion.at).await?;
-    ledger::append(tx, &left, false, occasion).await?;
-    segments::add_to_counts(tx, &count_changes(&entered, &left), occasion.at).await?;
-    Ok(Applied { entered: entered.len() as u64, left: left.len() as u64 })
-}
-
-async fn enter(tx: &Transaction, wanted: &[Membership], at: Instant) -> Result<Vec<Membership>, DbErr> {
-    let sql = format!(
-        "INSERT INTO user_segment (user_no, segment_id, added_at) \
-         SELECT input.user_no, input.segment_id, $2 FROM ({rows}) AS input \
-         WHERE EXISTS (SELECT 1 FROM users WHERE users.no = input.user_no) AND {not_excluded} \
-         ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
-         WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id",
-        rows = rows(tx, &MEMBERSHIP),
-        not_excluded = not_decided("exclude"),
-    );
-    write(tx, sql, wanted, at).await
-}
-
-async fn leave(tx: &Transaction, unwanted: &[Membership], at: Instant) -> Result<Vec<Membership>, DbErr> {
-    let sql = format!(
-        "UPDATE user_segment SET removed_at = $2 FROM ({rows}) AS input \
-         WHERE user_segment.user_no = input.user_no AND user_segment.segment_id = input.segment_id \
-         AND user_segment.removed_at IS NULL AND {not_included} \
-         RETURNING user_segment.user_no, user_segment.segment_id",
-        rows = rows(tx, &MEMBERSHIP),
-        not_included = not_decided("include"),
-    );
-    write(tx, sql, unwanted, at).await
-}
-
-/// No admin's decision stands against the change; `decision` is one of our two constants.
-fn not_decided(decision: &'static str) -> String {
-    format!(
-        "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
-         AND decided.segment_id = input.segment_id AND decided.decision = '{decision}' \
-         AND (decided.expires_at IS NULL OR decided.expires_at > $2))"
-    )
-}
-
-async fn write(tx: &Transaction, sql: String, changes: &[Membership], at: Instant) -> Result<Vec<Membership>, DbErr> {
-    if changes.is_empty() {
-        return Ok(Vec::new());
+impl Applied {
+    /// By how much there are more members now.
+    fn net(self) -> i64 {
+        let signed = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        signed(self.entered) - signed(self.left)
     }
-    tx.query_all_raw(statement(tx, sql, [memberships(changes), at.into()]))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Membership { user: UserNo(row.try_get_by_index(0)?), segment: SegmentId(row.try_get_by_index(1)?) })
-        })
-        .collect()
-}
-
-fn count_changes(entered: &[Membership], left: &[Membership]) -> BTreeMap<SegmentId, i64> {
-    let mut changes = BTreeMap::new();
-    for membership in entered {
-        *changes.entry(membership.segment).or_default() += 1;
-    }
-    for membership in left {
-        *changes.entry(membership.segment).or_default() -= 1;
-    }
-    changes
 }
 
 /// The current memberships of a user.

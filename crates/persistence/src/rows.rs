@@ -19,6 +19,11 @@ pub(crate) enum Type {
 
 /// A `SELECT` of the rows in parameter `$1`, with these columns.
 pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) -> String {
+    rows_of(connection, "$1", columns)
+}
+
+/// The same of the rows in another parameter.
+pub(crate) fn rows_of(connection: &impl ConnectionTrait, parameter: &str, columns: &[(&str, Type)]) -> String {
     let postgres = connection.get_database_backend() == DbBackend::Postgres;
     let columns: Vec<_> = columns
         .iter()
@@ -28,8 +33,12 @@ pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) 
             _ => format!("value ->> {place} AS {name}"),
         })
         .collect();
-    let source = if postgres { "json_array_elements($1::json)" } else { "json_each($1)" };
-    format!("SELECT {} FROM {source}", columns.join(", "))
+    let columns = columns.join(", ");
+    if postgres {
+        format!("SELECT {columns} FROM json_array_elements({parameter}::json)")
+    } else {
+        format!("SELECT {columns} FROM json_each({parameter})")
+    }
 }
 
 impl Type {

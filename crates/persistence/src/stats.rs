@@ -1,6 +1,6 @@
 //! What every write of users or attempts keeps true in its own transaction: `user_stats` and `user_dirty`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use domain::{certification::Provider, facts::RECENT, ids::UserNo};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait};
@@ -14,6 +14,8 @@ use crate::{
 
 /// The column of a set of users.
 pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
+/// The columns of a set of marks.
+const MARK: [(&str, Type); 2] = [("user_no", Type::Integer), ("seq", Type::Integer)];
 
 /// Gives new users an empty row of statistics; says who had none.
 pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
@@ -54,7 +56,7 @@ pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<()
     if marks.is_empty() {
         return Ok(());
     }
-    let rows = rows(tx, &[("user_no", Type::Integer), ("seq", Type::Integer)]);
+    let rows = rows(tx, &MARK);
     let sql = match tx.get_database_backend() {
         // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
         DbBackend::Postgres => format!(
@@ -62,7 +64,7 @@ pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<()
              WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input) \
              ORDER BY user_no FOR UPDATE SKIP LOCKED)"
         ),
-        _ => format!("DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input)"),
+        _ => format!("DELETE FROM user_dirty WHERE seq IN (SELECT seq FROM ({rows}) AS input)"),
     };
     let parameter = parameter(marks.iter().map(|(user, seq)| json!([user, seq])));
     tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
@@ -83,17 +85,17 @@ pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
     execute(tx, sql, users).await
 }
 
-/// The marks of those of the users who are marked.
-pub(crate) async fn marks(tx: &Transaction, users: &[UserNo]) -> Result<HashMap<UserNo, i64>, DbErr> {
+/// Those of the users who are gone, or whose mark is no longer the one that was read.
+pub(crate) async fn outdated(tx: &Transaction, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
     let sql = format!(
-        "SELECT user_dirty.user_no, seq FROM user_dirty JOIN ({rows}) AS input ON input.user_no = user_dirty.user_no",
-        rows = rows(tx, &USER_NO)
+        "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN users ON users.no = input.user_no \
+         LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
+         WHERE users.no IS NULL OR user_dirty.seq IS DISTINCT FROM input.seq",
+        rows = rows(tx, &MARK)
     );
-    tx.query_all_raw(statement(tx, sql, [numbers(users)]))
-        .await?
-        .iter()
-        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
-        .collect()
+    let read = parameter(read.iter().map(|(user, seq)| json!([user, seq])));
+    let outdated = tx.query_all_raw(statement(tx, sql, [read])).await?;
+    outdated.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
 /// Recomputes the statistics of users from their attempts; each must have at least one.

@@ -48,6 +48,7 @@ pub struct Gathered {
     marks: Vec<(UserNo, i64)>,
     /// Whom the next run has to come back to.
     later: Vec<UserNo>,
+    /// About how many users there is something to write.
     users: usize,
     since: Stopwatch,
 }
@@ -68,12 +69,12 @@ impl Default for Gathered {
 impl Gathered {
     /// Adds what one user has come to.
     pub fn add(&mut self, moved: Moved) {
+        self.users += usize::from(!moved.changes.is_empty() || moved.dirty.is_some() || !moved.is_done);
         let of_user = |segment| Membership { user: moved.user, segment };
         self.enter.extend(moved.changes.enter.into_iter().map(of_user));
         self.leave.extend(moved.changes.leave.into_iter().map(of_user));
         self.marks.extend(moved.dirty.map(|seq| (moved.user, seq)));
         self.later.extend((!moved.is_done).then_some(moved.user));
-        self.users += 1;
     }
 
     /// Sees to it that a user who could not be evaluated is marked.
@@ -84,11 +85,7 @@ impl Gathered {
 
     /// Whether it is time to write.
     pub fn is_due(&self, commit_users: usize) -> bool {
-        self.users >= commit_users && !self.is_empty() || self.since.elapsed() >= GATHER
-    }
-
-    fn is_empty(&self) -> bool {
-        self.enter.is_empty() && self.leave.is_empty() && self.marks.is_empty() && self.later.is_empty()
+        self.users >= commit_users || self.since.elapsed() >= GATHER
     }
 
     /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed. A user

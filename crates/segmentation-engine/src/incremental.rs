@@ -20,7 +20,8 @@ use crate::{
 /// Whom a run at a moment has to look at.
 pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<Whom, DbErr> {
     let Some(since) = settled_since(plan, now.zone) else { return Ok(Whom::EVERYONE) };
-    let crossings: Vec<_> = plan
+    // Several segments have the same ends.
+    let crossings: BTreeSet<_> = plan
         .segments()
         .iter()
         .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))

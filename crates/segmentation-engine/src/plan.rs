@@ -155,6 +155,13 @@ impl Plan {
         Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
     }
 
+    /// The same plan for one moment, at which it is quicker.
+    pub fn fixed(&self, moment: Moment) -> Self {
+        let fixed =
+            |segment: &PlannedSegment| PlannedSegment { criteria: segment.criteria.fixed(moment), ..segment.clone() };
+        Self { segments: self.segments.iter().map(fixed).collect(), ..self.clone() }
+    }
+
     /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
     /// refers to another sees the result for this very user.
     pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {

@@ -34,7 +34,7 @@ pub struct RunOptions {
     pub zone: Tz,
     /// Users in a batch: the unit of progress and of fault isolation.
     pub batch_size: NonZeroUsize,
-    /// Users after which gathered changes are written.
+    /// So many users about whom there is something to write make a transaction.
     pub commit_users: NonZeroUsize,
     /// Whether to say what would change instead of changing it.
     pub dry_run: bool,

@@ -10,7 +10,7 @@ use domain::{
 use persistence::{
     Database, DbErr, Transaction,
     database::kind,
-    facts::{Candidate, Read, Unreadable},
+    facts::Candidate,
     ledger::{Cause, Occasion},
     runs::{self, Ending, LeaseError, Mode, Outcome, Progress},
     segments, users,
@@ -25,8 +25,14 @@ use crate::{
     plan::Plan,
     retry::whole,
     run::{Observer, RunError, RunOptions, SegmentChanges},
-    source::{Reading, Source, Whom},
+    source::{Reading, Seen, Source, Whom},
 };
+
+/// What one user came to.
+struct Evaluated {
+    moved: Moved,
+    has_unknown_plan: bool,
+}
 
 /// What was asked for, segment by segment.
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
@@ -139,8 +145,8 @@ impl<'a> Running<'a> {
             if batch.is_empty() {
                 break;
             }
-            for read in batch {
-                if let Some(moved) = self.evaluate(plan, read, &mut gathered).and_then(|moved| guard.pass(moved)) {
+            for seen in batch {
+                if let Some(moved) = self.note(seen, &mut gathered).await?.and_then(|moved| guard.pass(moved)) {
                     self.gather(moved, &mut gathered);
                 }
                 point("mid_batch");
@@ -167,31 +173,34 @@ impl<'a> Running<'a> {
         Ok((refused, guard.stopped().clone()))
     }
 
-    fn source(&self, plan: &Plan, whom: Whom) -> Source<'a> {
+    /// Users as they are read: desired memberships against current ones.
+    fn source(&self, plan: &Plan, whom: Whom) -> Source<Evaluated> {
         let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
-        Source::new(self.database, whom, reading, self.options.batch_size.get())
+        let moment = self.options.moment();
+        let plan = plan.fixed(moment);
+        let evaluate = move |candidate: Candidate| {
+            let wanted = plan.wanted(&candidate, moment);
+            let changes = Changes::between(&candidate.current, &wanted);
+            let moved = Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true };
+            Evaluated { moved, has_unknown_plan: has_unknown_plan(&candidate) }
+        };
+        Source::new(self.database, whom, reading, self.options.batch_size.get(), evaluate)
     }
 
-    /// One user: desired memberships against current ones. One who cannot be read is named, and marked for the next run.
-    fn evaluate(&mut self, plan: &Plan, read: Read, gathered: &mut Gathered) -> Option<Moved> {
+    /// One user. One who cannot be read is named, and marked for the next run.
+    async fn note(&mut self, seen: Seen<Evaluated>, gathered: &mut Gathered) -> Result<Option<Moved>, DbErr> {
         self.evaluated += 1;
-        match read {
-            Ok(candidate) => {
-                self.progress.unknown_plans += u64::from(has_unknown_plan(&candidate));
-                Some(self.moved(plan, &candidate))
+        match seen.result {
+            Ok(Evaluated { moved, has_unknown_plan }) => {
+                self.progress.unknown_plans += u64::from(has_unknown_plan);
+                Ok(Some(moved))
             }
-            Err(unreadable) => {
-                gathered.keep_for_later(unreadable.no);
-                self.name_error(name_unreadable(&unreadable));
-                None
+            Err(reason) => {
+                gathered.keep_for_later(seen.user);
+                self.name_user_error(seen.user, &reason).await?;
+                Ok(None)
             }
         }
-    }
-
-    fn moved(&self, plan: &Plan, candidate: &Candidate) -> Moved {
-        let wanted = plan.wanted(candidate, self.options.moment());
-        let changes = Changes::between(&candidate.current, &wanted);
-        Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true }
     }
 
     fn gather(&mut self, moved: Moved, gathered: &mut Gathered) {
@@ -212,8 +221,8 @@ impl<'a> Running<'a> {
             if batch.is_empty() {
                 return Ok(());
             }
-            for candidate in batch.iter().flatten() {
-                guard.count(&self.moved(plan, candidate).changes);
+            for evaluated in batch.iter().flat_map(|seen| &seen.result) {
+                guard.count(&evaluated.moved.changes);
             }
         }
     }
@@ -234,7 +243,7 @@ impl<'a> Running<'a> {
         if let Some(run) = self.id {
             let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
             for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
-                self.name_unwritable(user, &error).await?;
+                self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
         } else {
             progress.entered = self.changes.values().map(|changes| changes.enter).sum();
@@ -244,10 +253,10 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    async fn name_unwritable(&mut self, user: UserNo, error: &DbErr) -> Result<(), RunError> {
+    async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), DbErr> {
         let id = users::id(self.database.connection(), user).await?;
         let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
-        self.name_error(format!("user {id}: the changes are refused: {}", kind(error)));
+        self.name_error(format!("user {id}: {error}"));
         Ok(())
     }
 
@@ -329,13 +338,6 @@ impl<'a> Running<'a> {
 
     async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
         runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors(), ending }).await
-    }
-}
-
-fn name_unreadable(unreadable: &Unreadable) -> String {
-    match &unreadable.id {
-        Some(id) => format!("user {id}: {}", unreadable.reason),
-        None => format!("user number {}: {}", unreadable.no, unreadable.reason),
     }
 }
 

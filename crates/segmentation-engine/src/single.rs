@@ -12,7 +12,7 @@ use domain::{
 use persistence::{
     ConnectionTrait, Database, DbErr, Transaction,
     database::words,
-    facts::{self, Candidate, Scope, Users},
+    facts::{self, Candidate, Scope, Unreadable, Users},
     ledger::{Cause, Membership, Occasion},
     members, runs, segments, stats, users,
 };
@@ -79,11 +79,14 @@ pub(crate) async fn candidate(
     needs: Needs,
 ) -> Result<Candidate, UserRunError> {
     let scope = Scope { users: Users::These(&[user]), as_of, needs };
-    let gone = || DbErr::RecordNotFound("the user's row".into());
-    facts::read_all(connection, scope).await?.pop().ok_or_else(gone)?.map_err(|unreadable| UserRunError::Unreadable {
-        id: unreadable.id.unwrap_or_else(|| UserId(format!("number {user}"))),
-        reason: unreadable.reason,
-    })
+    let read = facts::read_all(connection, scope).await?.pop();
+    match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
+        Ok(candidate) => Ok(candidate),
+        Err(Unreadable { no, reason }) => {
+            let id = users::id(connection, no).await?.unwrap_or_else(|| UserId(format!("number {no}")));
+            Err(UserRunError::Unreadable { id, reason })
+        }
+    }
 }
 
 /// The occasion, no earlier than the latest run: its clock may have been ahead of this machine's.

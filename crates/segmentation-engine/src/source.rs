@@ -1,19 +1,28 @@
-//! Users in the order of their keys, batch by batch. All of them come on PostgreSQL as one stream on a connection of its
-//! own; on SQLite, where a long read would keep the write-ahead log from being folded, as ranges of keys read in turn.
+//! Users in the order of their keys, batch by batch. They are read in ranges of keys, or in lists, of some thousands: a long
+//! read would keep SQLite from folding its write-ahead log, and PostgreSQL reads several ranges on several processors.
+//! A task reads ahead and evaluates, so that this goes on while others are written.
 
-use std::{collections::VecDeque, pin::Pin, vec};
+use std::{sync::Arc, vec};
 
 use domain::{criteria::Needs, ids::UserNo, instant::Instant};
-use futures_util::{Stream, StreamExt};
+use futures_util::{
+    StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
 use persistence::{
     Database, DbErr,
-    facts::{self, Read, Scope, Users},
+    facts::{self, Candidate, Read, Scope, Unreadable, Users},
 };
+use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::retry::Tries;
 
-/// How many users are read at a time where they are not one stream.
-const RANGE: usize = 5_000;
+/// How many users are read at a time.
+const TURN: usize = 5_000;
+/// How many turns are read at the same time.
+const READERS: usize = 3;
+/// How many turns may wait to be evaluated.
+const AHEAD: usize = 1;
 
 /// Whom a run evaluates.
 #[derive(Debug, Clone)]
@@ -44,49 +53,56 @@ impl Reading {
     }
 }
 
+/// What a user came to, or why they cannot be read.
+pub struct Seen<T> {
+    /// Who.
+    pub user: UserNo,
+    /// What; or else which column it is, without its content.
+    pub result: Result<T, String>,
+}
+
+/// What is made of each user as they are read.
+type Evaluate<T> = Arc<dyn Fn(Candidate) -> T + Send + Sync>;
+
 /// Where users come from.
-pub struct Source<'a> {
-    database: &'a Database,
+pub struct Source<T> {
+    database: Database,
     whom: Whom,
     reading: Reading,
     batch_size: usize,
-    reader: Reader<'a>,
+    evaluate: Evaluate<T>,
+    /// Not there as long as nothing was read, and after it broke.
+    reader: Option<Reader<T>>,
     /// Who was read last.
     last: UserNo,
     tries: Tries,
 }
 
-enum Reader<'a> {
-    Stream(Pin<Box<dyn Stream<Item = Result<Read, DbErr>> + Send + 'a>>),
-    InTurn(InTurn<'a>),
-    /// Not opened yet, or broken.
-    Closed,
-}
-
-impl<'a> Source<'a> {
-    /// Reads these users.
-    pub fn new(database: &'a Database, whom: Whom, reading: Reading, batch_size: usize) -> Self {
+impl<T: Send + 'static> Source<T> {
+    /// Reads these users, and makes of each what `evaluate` says.
+    pub fn new(
+        database: &Database,
+        whom: Whom,
+        reading: Reading,
+        batch_size: usize,
+        evaluate: impl Fn(Candidate) -> T + Send + Sync + 'static,
+    ) -> Self {
         let last = match whom {
             Whom::Above(above) => above,
             Whom::These(_) => UserNo(0),
         };
-        Self { database, whom, reading, batch_size, reader: Reader::Closed, last, tries: Tries::default() }
+        let (database, evaluate) = (database.clone(), Arc::new(evaluate));
+        Self { database, whom, reading, batch_size, evaluate, reader: None, last, tries: Tries::default() }
     }
 
     /// The next batch; empty at the end. A reader that loses its connection goes on where it was.
-    pub async fn next_batch(&mut self) -> Result<Vec<Read>, DbErr> {
+    pub async fn next_batch(&mut self) -> Result<Vec<Seen<T>>, DbErr> {
         let mut batch = Vec::with_capacity(self.batch_size);
         while batch.len() < self.batch_size {
-            match self.next().await {
-                Ok(Some(read)) => {
-                    self.last = match &read {
-                        Ok(candidate) => candidate.no,
-                        Err(unreadable) => unreadable.no,
-                    };
-                    batch.push(read);
-                }
-                Ok(None) => break,
-                Err(error) if self.tries.again_after(&error).await => self.reader = Reader::Closed,
+            match self.read_into(&mut batch).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if self.tries.again_after(&error).await => self.reader = None,
                 Err(error) => return Err(error),
             }
         }
@@ -102,80 +118,124 @@ impl<'a> Source<'a> {
         }
     }
 
-    async fn next(&mut self) -> Result<Option<Read>, DbErr> {
-        if let Reader::Closed = self.reader {
-            let rest = self.rest();
-            self.reader = Reader::open(self.database, rest, self.reading).await?;
-        }
-        match &mut self.reader {
-            Reader::Stream(stream) => stream.next().await.transpose(),
-            Reader::InTurn(in_turn) => in_turn.next().await,
-            Reader::Closed => Ok(None),
-        }
-    }
-}
-
-impl<'a> Reader<'a> {
-    async fn open(database: &'a Database, rest: Whom, reading: Reading) -> Result<Self, DbErr> {
-        match rest {
-            Whom::Above(above) if !database.is_embedded() => {
-                let range = Users::Range { above, up_to: UserNo(i64::MAX) };
-                Ok(Self::Stream(facts::stream(database, reading.of(range)).await?))
-            }
-            rest => Ok(Self::InTurn(InTurn { database, rest: Rest::of(rest), reading, ready: VecDeque::new() })),
-        }
-    }
-}
-
-struct InTurn<'a> {
-    database: &'a Database,
-    rest: Rest,
-    reading: Reading,
-    ready: VecDeque<Read>,
-}
-
-/// Who is still to be read.
-enum Rest {
-    Above(UserNo),
-    These(vec::IntoIter<UserNo>),
-}
-
-impl Rest {
-    fn of(whom: Whom) -> Self {
-        match whom {
-            Whom::Above(above) => Self::Above(above),
-            Whom::These(users) => Self::These(users.into_iter()),
-        }
-    }
-}
-
-impl InTurn<'_> {
-    async fn next(&mut self) -> Result<Option<Read>, DbErr> {
-        // Users of a list may be gone by now, so that a turn comes to nobody and yet is not the last.
-        while self.ready.is_empty() && self.read_on().await? {}
-        Ok(self.ready.pop_front())
-    }
-
-    /// Whether there was anyone left to read.
-    async fn read_on(&mut self) -> Result<bool, DbErr> {
-        let connection = self.database.connection();
-        let read = match &mut self.rest {
-            Rest::Above(above) => {
-                let Some(up_to) = facts::end_of_range(connection, *above, RANGE as u64).await? else {
-                    return Ok(false);
-                };
-                let range = Users::Range { above: std::mem::replace(above, up_to), up_to };
-                facts::read_all(connection, self.reading.of(range)).await?
-            }
-            Rest::These(users) => {
-                let turn: Vec<_> = users.take(RANGE).collect();
-                if turn.is_empty() {
-                    return Ok(false);
-                }
-                facts::read_all(connection, self.reading.of(Users::These(&turn))).await?
-            }
-        };
-        self.ready.extend(read);
+    /// Whether there was anyone left.
+    async fn read_into(&mut self, batch: &mut Vec<Seen<T>>) -> Result<bool, DbErr> {
+        let rest = self.rest();
+        let reader = self
+            .reader
+            .get_or_insert_with(|| Reader::start(self.database.clone(), rest, self.reading, self.evaluate.clone()));
+        let Some(turn) = reader.turn().await? else { return Ok(false) };
+        batch.extend(turn.by_ref().take(self.batch_size - batch.len()));
+        self.last = batch.last().map_or(self.last, |seen| seen.user);
         Ok(true)
     }
+}
+
+/// What the task has read ahead. Dropping it ends the task.
+struct Reader<T> {
+    turns: mpsc::Receiver<Result<Turn<T>, DbErr>>,
+    turn: vec::IntoIter<Seen<T>>,
+    is_done: bool,
+    _task: JoinSet<()>,
+}
+
+/// Some users, or the end: without it, a task that broke would look like one that is done.
+enum Turn<T> {
+    Users(Vec<Seen<T>>),
+    End,
+}
+
+impl<T: Send + 'static> Reader<T> {
+    fn start(database: Database, whom: Whom, reading: Reading, evaluate: Evaluate<T>) -> Self {
+        let (ahead, turns) = mpsc::channel(AHEAD);
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let users = in_turns(&database, whom, reading, evaluate);
+            let mut turns = users.map_ok(Turn::Users).chain(stream::iter([Ok(Turn::End)]));
+            while let Some(turn) = turns.next().await {
+                // Nobody waits for more.
+                if ahead.send(turn).await.is_err() {
+                    break;
+                }
+            }
+        });
+        Self { turns, turn: Vec::new().into_iter(), is_done: false, _task: task }
+    }
+
+    /// Some users who are left, or nobody at the end.
+    async fn turn(&mut self) -> Result<Option<&mut vec::IntoIter<Seen<T>>>, DbErr> {
+        // Users of a list may be gone by now, so that a turn comes to nobody and yet is not the last.
+        while self.turn.len() == 0 && !self.is_done {
+            match self.turns.recv().await.unwrap_or_else(|| Err(DbErr::Custom("the reader broke".into())))? {
+                Turn::Users(users) => self.turn = users.into_iter(),
+                Turn::End => self.is_done = true,
+            }
+        }
+        Ok(Some(&mut self.turn).filter(|turn| turn.len() > 0))
+    }
+}
+
+fn seen<T>(users: Vec<Read>, evaluate: &Evaluate<T>) -> Vec<Seen<T>> {
+    let of_one = |read: Read| match read {
+        Ok(candidate) => Seen { user: candidate.no, result: Ok(evaluate(candidate)) },
+        Err(Unreadable { no, reason }) => Seen { user: no, result: Err(reason) },
+    };
+    users.into_iter().map(of_one).collect()
+}
+
+/// Users in ranges or lists of some thousands, each read and evaluated by a task of its own.
+fn in_turns<T: Send + 'static>(
+    database: &Database,
+    whom: Whom,
+    reading: Reading,
+    evaluate: Evaluate<T>,
+) -> BoxStream<'_, Result<Vec<Seen<T>>, DbErr>> {
+    let parts = match whom {
+        Whom::Above(above) => ranges(database, above),
+        Whom::These(users) => lists(users),
+    };
+    parts.map_ok(move |part| read_part(database.clone(), part, reading, evaluate.clone())).try_buffered(READERS).boxed()
+}
+
+async fn read_part<T: Send + 'static>(
+    database: Database,
+    part: Part,
+    reading: Reading,
+    evaluate: Evaluate<T>,
+) -> Result<Vec<Seen<T>>, DbErr> {
+    let task = tokio::spawn(async move {
+        let users = facts::read_all(database.connection(), reading.of(part.users())).await?;
+        Ok(seen(users, &evaluate))
+    });
+    task.await.unwrap_or_else(|broken| Err(DbErr::Custom(format!("a reader broke: {broken}"))))
+}
+
+/// Users who are read together.
+enum Part {
+    Range { above: UserNo, up_to: UserNo },
+    List(Vec<UserNo>),
+}
+
+impl Part {
+    fn users(&self) -> Users<'_> {
+        match self {
+            Self::Range { above, up_to } => Users::Range { above: *above, up_to: *up_to },
+            Self::List(users) => Users::These(users),
+        }
+    }
+}
+
+type Parts<'a> = BoxStream<'a, Result<Part, DbErr>>;
+
+fn ranges(database: &Database, above: UserNo) -> Parts<'_> {
+    stream::try_unfold(above, move |above| async move {
+        let up_to = facts::end_of_range(database.connection(), above, TURN as u64).await?;
+        Ok(up_to.map(|up_to| (Part::Range { above, up_to }, up_to)))
+    })
+    .boxed()
+}
+
+fn lists(users: Vec<UserNo>) -> Parts<'static> {
+    let lists: Vec<_> = users.chunks(TURN).map(|users| Ok(Part::List(users.to_vec()))).collect();
+    stream::iter(lists).boxed()
 }

@@ -147,7 +147,7 @@ async fn read(world: &World, no: UserNo) -> Candidate {
 }
 
 async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candidate> {
-    let needs = Needs { text: true, attempts: AttemptsNeeded::All };
+    let needs = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
     let scope = Scope { users: Users::Range { above, up_to }, as_of: arbitrary::now(), needs };
     let rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()

@@ -115,7 +115,7 @@ on_both_databases! {
     async fn attempts_within_a_window(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
-        let needs = Needs { text: false, attempts: AttemptsNeeded::Within("30d".parse().expect("a span")) };
+        let needs = Needs { more: false, text: false, attempts: AttemptsNeeded::Within("30d".parse().expect("a span")) };
         let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
@@ -150,7 +150,7 @@ on_both_databases! {
     async fn users_of_a_range(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
-        let needs = Needs { text: false, attempts: AttemptsNeeded::None };
+        let needs = Needs::default();
         let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));

@@ -15,6 +15,7 @@ mod describe;
 mod eval;
 mod explain;
 mod field;
+mod fixed;
 mod needs;
 mod operator;
 mod parse;

@@ -1,13 +1,15 @@
 //! What must be read of a user before a definition can be evaluated.
 
 use crate::{
-    criteria::{Condition, Criteria},
+    criteria::{Condition, Criteria, DateField, NumberField},
     period::Span,
 };
 
-/// The facts, beyond the cheap ones, that definitions look at.
+/// The facts that definitions look at, beyond those of the built-in ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
+    /// Total points, level, random bucket and last quiz.
+    pub more: bool,
     /// E-mail address and names.
     pub text: bool,
     /// Attempts one by one.
@@ -34,7 +36,11 @@ impl Needs {
 
     /// What both need.
     pub fn and(self, other: Self) -> Self {
-        Self { text: self.text || other.text, attempts: self.attempts.and(other.attempts) }
+        Self {
+            more: self.more || other.more,
+            text: self.text || other.text,
+            attempts: self.attempts.and(other.attempts),
+        }
     }
 
     fn of_condition(condition: &Condition) -> Self {
@@ -44,12 +50,17 @@ impl Needs {
             Condition::QuizAttempts { within, .. } => {
                 Self { attempts: within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within), ..none }
             }
-            Condition::Plan { .. }
-            | Condition::Number { .. }
-            | Condition::Share { .. }
-            | Condition::Date { .. }
-            | Condition::Segment { .. } => none,
+            Condition::Number { field, .. } => Self { more: is_one_of_more_numbers(*field), ..none },
+            Condition::Date { field, .. } => Self { more: *field == DateField::LastQuizAt, ..none },
+            Condition::Plan { .. } | Condition::Share { .. } | Condition::Segment { .. } => none,
         }
+    }
+}
+
+fn is_one_of_more_numbers(field: NumberField) -> bool {
+    match field {
+        NumberField::TotalPoints | NumberField::Level | NumberField::RandomBucket => true,
+        NumberField::CurrentStreak | NumberField::QuizCount => false,
     }
 }
 
@@ -73,7 +84,7 @@ mod tests {
     };
 
     #[test]
-    fn the_system_segments_need_neither_text_nor_attempts() {
+    fn the_system_segments_need_nothing_beyond() {
         for segment in catalogue() {
             assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
         }
@@ -94,7 +105,7 @@ mod tests {
             let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
             let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
             let criteria = parse(&json, &context).expect("a good definition");
-            assert_eq!(Needs::of(&criteria), Needs { text, attempts }, "{json}");
+            assert_eq!(Needs::of(&criteria), Needs { more: false, text, attempts }, "{json}");
         }
     }
 }

@@ -103,6 +103,9 @@ fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
 /// The facts with only what the definition says that it needs.
 fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     let mut facts = facts.clone();
+    if !needs.more {
+        (facts.total_points, facts.level, facts.random_bucket, facts.quizzes.last_at) = (0, 0, 0, None);
+    }
     if !needs.text {
         (facts.email, facts.first_name, facts.last_name) = (String::new(), None, None);
     }
@@ -229,6 +232,19 @@ proptest! {
         let needed = only_needed(&facts, Needs::of(&criteria));
         let holds = |facts| criteria.holds(facts, &memberships, moment);
         prop_assert_eq!(holds(&needed), holds(&facts));
+    }
+
+    #[test]
+    fn a_definition_fixed_at_a_moment_gives_the_same_answers(
+        criteria in criteria(segments()),
+        facts in facts(),
+        memberships in memberships(),
+        moment in moment(),
+    ) {
+        prop_assert_eq!(
+            criteria.fixed(moment).holds(&facts, &memberships, moment),
+            criteria.holds(&facts, &memberships, moment),
+        );
     }
 
     /// The promise that incremental runs stand on.

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// Users in a batch: the unit of progress and of fault isolation
     #[arg(long, default_value = "100", value_name = "USERS")]
     batch_size: NonZeroUsize,
-    /// Users after which whole batches are written
+    /// Users with something to write after which whole batches are written
     #[arg(long, default_value = "5000", value_name = "USERS")]
     commit_users: NonZeroUsize,
     /// Let a segment of more than 100 members lose more than half of them

@@ -1,0 +1,131 @@
+//! Changes of memberships as they are written: events in the ledger, and rows that follow. No row comes back but the sums,
+//! since rows cost more to hand over than to write.
+
+use std::collections::BTreeMap;
+
+use domain::ids::SegmentId;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+
+use super::Applied;
+use crate::{
+    database::Transaction,
+    ledger::{Membership, Occasion, memberships, memberships_parameter},
+    rows::statement,
+};
+
+/// Enters and leaves; says of each segment what really changed.
+pub(super) async fn write(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    occasion: &Occasion,
+) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+    if enter.is_empty() && leave.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sums = match tx.get_database_backend() {
+        DbBackend::Postgres => tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?,
+        _ => events_then_rows(tx, enter, leave, occasion).await?,
+    };
+    by_segment(&sums)
+}
+
+/// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
+fn rows_then_events(tx: &Transaction, enter: &[Membership], leave: &[Membership], occasion: &Occasion) -> Statement {
+    let sql = format!(
+        "WITH entered AS (\
+         INSERT INTO user_segment (user_no, segment_id, added_at) \
+         SELECT input.user_no, input.segment_id, $3 FROM ({to_enter}) AS input WHERE {not_excluded} \
+         ORDER BY user_no, segment_id \
+         ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
+         WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id), \
+         left_them AS (\
+         UPDATE user_segment SET removed_at = $3 FROM ({to_leave}) AS input \
+         WHERE user_segment.user_no = input.user_no AND user_segment.segment_id = input.segment_id \
+         AND user_segment.removed_at IS NULL AND {not_included} \
+         RETURNING user_segment.user_no, user_segment.segment_id), \
+         changed AS (\
+         SELECT user_no, segment_id, true AS entered FROM entered \
+         UNION ALL SELECT user_no, segment_id, false FROM left_them), \
+         events AS (\
+         INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+         SELECT user_no, segment_id, entered, $3, $4, $5, $6 FROM changed RETURNING segment_id, entered) \
+         SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
+        to_enter = memberships(tx, "$1"),
+        to_leave = memberships(tx, "$2"),
+        not_excluded = not_decided("exclude", "$3"),
+        not_included = not_decided("include", "$3"),
+    );
+    let changes = [enter, leave].map(|changes| memberships_parameter(tx, changes));
+    statement(tx, sql, changes.into_iter().chain(of_occasion(occasion)))
+}
+
+/// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events.
+async fn events_then_rows(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    occasion: &Occasion,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
+    let last: i64 = last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)?;
+    for (changes, entered, against) in [(enter, true, "exclude"), (leave, false, "include")] {
+        let changing = if entered { "NOT EXISTS" } else { "EXISTS" };
+        let sql = format!(
+            "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+             SELECT input.user_no, input.segment_id, {entered}, $2, $3, $4, $5 FROM ({memberships}) AS input \
+             WHERE {changing} (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
+             AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_decided}",
+            memberships = memberships(tx, "$1"),
+            not_decided = not_decided(against, "$2"),
+        );
+        let values = [memberships_parameter(tx, changes)].into_iter().chain(of_occasion(occasion));
+        if !changes.is_empty() {
+            tx.execute_raw(statement(tx, sql, values)).await?;
+        }
+    }
+    let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \
+                 SELECT user_no, segment_id, at FROM segment_event WHERE no > $1 AND entered \
+                 ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL";
+    let leave = "UPDATE user_segment SET removed_at = event.at FROM segment_event AS event \
+                 WHERE event.no > $1 AND NOT event.entered AND user_segment.user_no = event.user_no \
+                 AND user_segment.segment_id = event.segment_id";
+    for sql in [enter, leave] {
+        tx.execute_raw(statement(tx, sql, [last.into()])).await?;
+    }
+    let sums = "SELECT segment_id, entered, count(*) FROM segment_event WHERE no > $1 GROUP BY segment_id, entered";
+    tx.query_all_raw(statement(tx, sums, [last.into()])).await
+}
+
+/// No admin's decision stands against the change; `decision` is one of our two constants, `at` the number of a parameter.
+fn not_decided(decision: &'static str, at: &'static str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
+         AND decided.segment_id = input.segment_id AND decided.decision = '{decision}' \
+         AND (decided.expires_at IS NULL OR decided.expires_at > {at}))"
+    )
+}
+
+/// At, cause, run and actor.
+fn of_occasion(occasion: &Occasion) -> [Value; 4] {
+    [
+        occasion.at.into(),
+        occasion.cause.name().into(),
+        occasion.run.map(|run| run.0).into(),
+        occasion.actor.clone().into(),
+    ]
+}
+
+fn by_segment(sums: &[QueryResult]) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+    let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
+    for sum in sums {
+        let count = sum.try_get_by_index::<i64>(2)?.unsigned_abs();
+        let applied = changes.entry(SegmentId(sum.try_get_by_index(0)?)).or_default();
+        if sum.try_get_by_index(1)? {
+            applied.entered += count;
+        } else {
+            applied.left += count;
+        }
+    }
+    Ok(changes)
+}
