@@ -25,6 +25,8 @@ pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
 
 /// How long a writer waits for another on SQLite before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long to wait for readers before the write-ahead log of SQLite is begun anew.
+const FOLD_TIMEOUT: Duration = Duration::from_millis(200);
 /// How long to wait for a server that does not answer, or for a free connection to it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections of one process, unless told otherwise.
@@ -177,6 +179,21 @@ impl Database {
     /// Whether it is a file of our own, rather than a server.
     pub fn is_embedded(&self) -> bool {
         self.connection.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Folds the write-ahead log of SQLite into the file and begins it anew. It does so by itself, but only in a moment in
+    /// which nobody reads, and whoever reads or writes has to search all of it. Readers who have begun are waited for, if
+    /// they end soon.
+    pub async fn fold_log(&self) -> Result<(), DbErr> {
+        if !self.is_embedded() {
+            return Ok(());
+        }
+        let sql = format!(
+            "PRAGMA busy_timeout = {}; PRAGMA wal_checkpoint(RESTART); PRAGMA busy_timeout = {}",
+            FOLD_TIMEOUT.as_millis(),
+            BUSY_TIMEOUT.as_millis()
+        );
+        self.connection.execute_unprepared(&sql).await.map(|_| ())
     }
 
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.

@@ -37,6 +37,8 @@ struct Evaluated {
 /// What was asked for, segment by segment.
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
 
+/// After so many memberships SQLite's log is folded.
+const FOLD_AFTER: u64 = 100_000;
 /// So many users and segments are named that could not be evaluated; of more, only how many they are is said.
 const NAMED_ERRORS: usize = 1_000;
 
@@ -51,6 +53,8 @@ pub(crate) struct Running<'a> {
     pub(crate) progress: Progress,
     errors: Vec<String>,
     more_errors: u64,
+    /// How many memberships had been written when the log was last folded.
+    folded_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
 
@@ -65,6 +69,7 @@ impl<'a> Running<'a> {
             progress: Progress::default(),
             errors: Vec::new(),
             more_errors: 0,
+            folded_at: 0,
             changes: BTreeMap::new(),
         }
     }
@@ -245,11 +250,21 @@ impl<'a> Running<'a> {
             for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
                 self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
+            self.fold_log(progress.entered + progress.left).await?;
         } else {
             progress.entered = self.changes.values().map(|changes| changes.enter).sum();
             progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
         self.progress = progress;
+        Ok(())
+    }
+
+    /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end.
+    async fn fold_log(&mut self, written: u64) -> Result<(), DbErr> {
+        if written >= self.folded_at + FOLD_AFTER {
+            self.folded_at = written;
+            self.database.fold_log().await?;
+        }
         Ok(())
     }
 

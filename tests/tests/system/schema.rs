@@ -1,7 +1,7 @@
 //! The schema is the same on both databases, and the entities fit it.
 
-use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
-use persistence::{Database, DatabaseError, entity};
+use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
+use persistence::{Database, DatabaseError, entity, segments};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 on_both_databases! {
@@ -101,5 +101,23 @@ async fn eight_migrations_at_once_end_well() {
             .execute_unprepared("SELECT * FROM user_segment_by_name")
             .await
             .expect("the view is there");
+    }
+}
+
+/// A reader who does not end keeps the log from being begun anew, and nothing else.
+#[tokio::test]
+async fn the_log_is_folded_beside_readers() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite needs no server"));
+    let reader = world.database().begin_snapshot().await.expect("a snapshot");
+    segments::all(&reader).await.expect("it reads");
+    world.users(&[user("ann")]).await;
+
+    world.database().fold_log().await.expect("it waits for the reader, and gives up");
+    reader.rollback().await.expect("the reader ends");
+    world.database().fold_log().await.expect("now there is nobody to wait for");
+
+    world.users(&[user("bob")]).await;
+    for _ in 0..20 {
+        assert_eq!(world.query::<(i64,)>("PRAGMA busy_timeout").await, [(30_000,)], "writers wait as long as ever");
     }
 }
