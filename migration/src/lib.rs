@@ -10,6 +10,7 @@ mod m20261124_000003_text_search;
 mod m20261124_000004_settled;
 mod m20261125_000005_pull;
 mod m20261125_000006_clock;
+mod m20261125_000007_negated;
 
 /// All migrations, oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_settled::Migration),
             Box::new(m20261125_000005_pull::Migration),
             Box::new(m20261125_000006_clock::Migration),
+            Box::new(m20261125_000007_negated::Migration),
         ]
     }
 }

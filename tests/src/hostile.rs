@@ -16,7 +16,7 @@ pub struct Hostile {
 }
 
 /// A call of a method with a list of criteria as it is. The server's usual limits are expected.
-pub fn hostile_calls(method: &str) -> [Hostile; 5] {
+pub fn hostile_calls(method: &str) -> [Hostile; 8] {
     let others = match method {
         "adminAudience.createCustomSegment" => r#","name":"Hostile""#,
         "adminAudience.explainUser" => r#","userId":"ann""#,
@@ -30,12 +30,24 @@ pub fn hostile_calls(method: &str) -> [Hostile; 5] {
     let set = r#"[{"combineWith":"AND","criteria":"#;
     let condition = r#"{"field":"level","operator":">","value":1}"#;
     let deep = |depth: usize, innermost: &str| format!("{}{innermost}{}", set.repeat(depth), "}]".repeat(depth));
-    let unreadable = Some(": expected JSON nested no deeper than 128");
-    let too_many = Some(": expected at most 100 conditions, found 100000 conditions");
+    let too_long = Some("criteria: expected at most 65536 bytes of JSON, found");
+    let too_many = Some(": expected at most 100 conditions, found 30000 conditions");
+    let too_deep = Some(
+        "criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0]: \
+         expected sets within sets to a depth of at most 8",
+    );
     [
-        ("depth 10,000", call(deep(10_000, &format!("[{condition}]"))), (200, -32602), unreadable),
+        ("depth 10,000", call(deep(10_000, &format!("[{condition}]"))), (200, -32602), too_long),
+        ("depth 1,500", call(deep(1_500, &format!("[{condition}]"))), (200, -32602), too_deep),
         ("depth 10,000, never closed", call(set.repeat(10_000)), (200, -32700), None),
-        ("100,000 empty nodes", call(format!("[{}{{}}]", "{},".repeat(99_999))), (200, -32602), too_many),
+        ("30,000 empty nodes", call(format!("[{}{{}}]", "{},".repeat(29_999))), (200, -32602), too_many),
+        ("100,000 empty nodes", call(format!("[{}{{}}]", "{},".repeat(99_999))), (200, -32602), too_long),
+        (
+            "20,000 conditions",
+            call(format!("[{}{condition}]", format!("{condition},").repeat(19_999))),
+            (200, -32602),
+            too_long,
+        ),
         (
             "100,000 conditions",
             call(format!("[{}{condition}]", format!("{condition},").repeat(99_999))),

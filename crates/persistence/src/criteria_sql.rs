@@ -8,7 +8,7 @@ mod counts;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Bound;
+use std::{collections::BTreeMap, ops::Bound};
 
 use domain::{
     certification::Provider,
@@ -23,7 +23,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait,
-    sea_query::{Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
+    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
 };
 
 pub(crate) use counts::{count, counts, fence};
@@ -76,18 +76,34 @@ fn reads_stats(condition: &Condition) -> bool {
 
 /// The condition on `users`, joined with `user_stats` if it asks for them.
 pub fn condition(criteria: &Criteria, moment: Moment) -> Sql {
-    item_set(criteria.root(), moment)
+    condition_supposing(criteria, moment, &Supposed::new())
 }
 
-fn item_set(set: &ItemSet, moment: Moment) -> Sql {
+/// Segments whose members are not those that are stored: a user is in one if a table of this name, joined with `users`, has
+/// them as `wanted`.
+pub(crate) type Supposed = BTreeMap<SegmentKey, Alias>;
+
+/// The same where some segments are supposed to have other members.
+pub(crate) fn condition_supposing(criteria: &Criteria, moment: Moment, supposed: &Supposed) -> Sql {
+    item_set(criteria.root(), Reading { moment, supposed })
+}
+
+/// What conditions are read against.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    moment: Moment,
+    supposed: &'a Supposed,
+}
+
+fn item_set(set: &ItemSet, reading: Reading<'_>) -> Sql {
     let start = match set.combine {
         Combine::And => Sql::all(),
         Combine::Or => Sql::any(),
     };
     let combined = set.items.iter().fold(start, |combined, item| {
         combined.add(match item {
-            Item::Condition(condition) => one(condition, moment),
-            Item::Set(set) => item_set(set, moment),
+            Item::Condition(condition) => one(condition, reading),
+            Item::Set(set) => item_set(set, reading),
         })
     });
     negate_if(set.negated, combined)
@@ -98,7 +114,8 @@ fn negate_if(negated: bool, condition: Sql) -> Sql {
     if negated { Sql::all().add(condition).not() } else { condition }
 }
 
-fn one(condition: &Condition, moment: Moment) -> Sql {
+fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
+    let Reading { moment, supposed } = reading;
     match condition {
         Condition::Plan { negated, plans } => {
             let plan = users::Column::Plan.into_expr();
@@ -117,7 +134,7 @@ fn one(condition: &Condition, moment: Moment) -> Sql {
             let count = attempts(*within, *provider, certification.as_ref(), moment);
             Sql::all().add(number(Expr::SubQuery(None, Box::new(count.into())), *test))
         }
-        Condition::Segment { negated, segments } => negate_if(*negated, Sql::all().add(member_of(segments))),
+        Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed)),
     }
 }
 
@@ -250,7 +267,15 @@ fn attempts(
         .to_owned()
 }
 
-fn member_of(segments: &[SegmentKey]) -> Expr {
+fn member_of(segments: &[SegmentKey], supposed: &Supposed) -> Sql {
+    let (others, stored): (Vec<_>, Vec<_>) = segments.iter().partition(|key| supposed.contains_key(key));
+    let wanted_by = |table: &Alias| Expr::col((table.clone(), Alias::new("wanted")));
+    let of_others = others.into_iter().filter_map(|key| supposed.get(key)).map(wanted_by);
+    let of_stored = (!stored.is_empty()).then(|| member_of_stored(&stored));
+    of_others.chain(of_stored).fold(Sql::any(), Sql::add)
+}
+
+fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
     // One flat list: a thousand `OR`s would be deeper than SQLite goes.
     let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
     let keys = key.is_in(segments.iter().map(ToString::to_string));

@@ -1,17 +1,17 @@
 //! The definitions of custom segments, and every version that each of them had.
 
 use domain::{
-    criteria::Criteria,
+    criteria::{Criteria, SegmentNames},
     ids::SegmentId,
     instant::Instant,
     segment::{SegmentKey, SegmentType},
     text::fold,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
     sea_query::Expr,
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::{
     database::{Transaction, words},
@@ -100,7 +100,7 @@ pub enum SaveError {
 pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
     let segment = segments::insert(tx, &SegmentKey::new(SegmentType::Custom, &new.id), now).await?;
     let draft = &new.draft;
-    let (criteria, combine_with) = split(draft.criteria.to_json());
+    let Columns { criteria, combine_with, negated } = Columns::of(&draft.criteria);
     let row = custom_segment::ActiveModel {
         id: Set(new.id.clone()),
         segment_id: Set(segment.0),
@@ -109,6 +109,7 @@ pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> R
         description: Set(draft.description.clone()),
         criteria: Set(criteria),
         combine_with: Set(combine_with),
+        negated: Set(negated),
         version: Set(1),
         created_by: Set(draft.author.clone()),
         created_at: Set(now),
@@ -132,13 +133,14 @@ pub async fn update(
         return Err(SaveError::Stale { version: stored.version });
     }
     let (id, version) = (stored.key.value.as_str(), stored.version + 1);
-    let (criteria, combine_with) = split(draft.criteria.to_json());
+    let Columns { criteria, combine_with, negated } = Columns::of(&draft.criteria);
     custom_segment::Entity::update_many()
         .col_expr(custom_segment::Column::Name, Expr::value(draft.name.clone()))
         .col_expr(custom_segment::Column::NameFolded, Expr::value(fold(&draft.name)))
         .col_expr(custom_segment::Column::Description, Expr::value(draft.description.clone()))
         .col_expr(custom_segment::Column::Criteria, Expr::value(criteria))
         .col_expr(custom_segment::Column::CombineWith, Expr::value(combine_with))
+        .col_expr(custom_segment::Column::Negated, Expr::value(negated))
         .col_expr(custom_segment::Column::Version, Expr::value(version))
         .col_expr(custom_segment::Column::UpdatedAt, Expr::value(now))
         .filter(custom_segment::Column::Id.eq(id))
@@ -158,7 +160,7 @@ fn name_taken(error: DbErr) -> SaveError {
 }
 
 async fn keep_version(tx: &Transaction, id: &str, version: i32, draft: &Draft, now: Instant) -> Result<(), DbErr> {
-    let (criteria, combine_with) = split(draft.criteria.to_json());
+    let Columns { criteria, combine_with, negated } = Columns::of(&draft.criteria);
     let row = custom_segment_version::ActiveModel {
         custom_segment_id: Set(id.into()),
         version: Set(version),
@@ -166,6 +168,7 @@ async fn keep_version(tx: &Transaction, id: &str, version: i32, draft: &Draft, n
         description: Set(draft.description.clone()),
         criteria: Set(criteria),
         combine_with: Set(combine_with),
+        negated: Set(negated),
         author: Set(draft.author.clone()),
         created_at: Set(now),
     };
@@ -186,6 +189,14 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredDefiniti
     Ok(rows.into_iter().map(StoredDefinition::from).collect())
 }
 
+/// What all of them are called.
+pub async fn names(connection: &impl ConnectionTrait) -> Result<SegmentNames, DbErr> {
+    let columns = [custom_segment::Column::Id, custom_segment::Column::Name];
+    let rows = custom_segment::Entity::find().select_only().columns(columns);
+    let rows: Vec<(String, String)> = rows.into_tuple().all(connection).await?;
+    Ok(rows.into_iter().map(|(id, name)| (SegmentKey::new(SegmentType::Custom, id), name)).collect())
+}
+
 /// The definition of a segment, if it is a custom one.
 pub async fn find(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Option<StoredDefinition>, DbErr> {
     let of_segment = custom_segment::Column::SegmentId.eq(segment.0);
@@ -200,7 +211,8 @@ impl From<custom_segment::Model> for StoredDefinition {
             key: SegmentKey::new(SegmentType::Custom, row.id),
             name: row.name,
             description: row.description,
-            definition: whole(row.criteria, &row.combine_with),
+            definition: Columns { criteria: row.criteria, combine_with: row.combine_with, negated: row.negated }
+                .whole(),
             version: row.version,
             created_by: row.created_by,
             updated_at: row.updated_at,
@@ -214,23 +226,34 @@ impl From<custom_segment_version::Model> for StoredVersion {
             version: row.version,
             name: row.name,
             description: row.description,
-            definition: whole(row.criteria, &row.combine_with),
+            definition: Columns { criteria: row.criteria, combine_with: row.combine_with, negated: row.negated }
+                .whole(),
             author: row.author,
             created_at: row.created_at,
         }
     }
 }
 
-/// The outermost set of what the columns have.
-fn whole(criteria: Json, combine_with: &str) -> Json {
-    json!({"criteria": criteria, "combineWith": combine_with})
+/// The outermost set as the columns have it.
+struct Columns {
+    criteria: Json,
+    combine_with: String,
+    negated: bool,
 }
 
-/// The outermost set as the columns have it: a list, and how it combines. A negated set is wrapped in one that is not.
-fn split(mut definition: Json) -> (Json, String) {
-    if definition.get("not").is_some() {
-        return (json!([definition]), "AND".into());
+impl Columns {
+    fn of(criteria: &Criteria) -> Self {
+        let root = criteria.root();
+        let (combine_with, negated) = (root.combine.name().to_owned(), root.negated);
+        Self { criteria: criteria.to_json()["criteria"].take(), combine_with, negated }
     }
-    let combine_with = definition["combineWith"].as_str().unwrap_or("AND").to_owned();
-    (definition["criteria"].take(), combine_with)
+
+    fn whole(self) -> Json {
+        let mut set =
+            Map::from_iter([("criteria".into(), self.criteria), ("combineWith".into(), self.combine_with.into())]);
+        if self.negated {
+            set.insert("not".into(), true.into());
+        }
+        Json::Object(set)
+    }
 }

@@ -1,6 +1,7 @@
 //! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
 
 mod by_rule;
+mod chain;
 mod change;
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,7 +13,10 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-pub use self::by_rule::{Fate, Fates, Rule};
+pub use self::{
+    by_rule::{Fate, Fates, Rule},
+    chain::{Link, fates},
+};
 use crate::{
     database::Transaction,
     entity::user_segment,

@@ -118,8 +118,7 @@ pub async fn delete(tx: &Transaction, id: SegmentId, occasion: &Occasion) -> Res
     Ok(left)
 }
 
-/// Activates or deactivates a segment. Its members stay as they are. Those of segments that refer to it are for the next
-/// run to settle.
+/// Activates or deactivates a segment. Its members stay as they are by this, and so do those of segments that refer to it.
 pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::IsActive, Expr::value(is_active))

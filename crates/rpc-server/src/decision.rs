@@ -39,7 +39,7 @@ impl Decided {
             expires_at: self.expires_at,
         };
         let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor: Some(actor) };
-        decide(&tx, &decided, &occasion).await?;
+        decide(&tx, &decided, call.context.zone, &occasion).await?;
         let target = format!("segment {}, user {}", self.segment, self.user);
         audited::record_of_user::<M>(&tx, call, (decided.user, target), Some(self.detail())).await?;
         tx.commit().await?;

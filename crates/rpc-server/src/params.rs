@@ -1,21 +1,29 @@
 //! Params, read by the schema that the document publishes: every fault of them is named with its path, and what passes is
 //! decoded into the method's type.
 
-use std::{marker::PhantomData, sync::Arc};
+mod bounded;
 
+use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
+
+use domain::criteria::Limits;
 use jsonschema::{
     JsonType, ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind},
 };
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, value::RawValue};
 
 use crate::errors::Fault;
 
 /// What the schema cannot say.
-const UNREADABLE: &str =
-    "expected JSON nested no deeper than 128, with whole numbers of 64 bits written without a decimal point";
+const UNREADABLE: &str = "expected numbers that fit into 64 bits, and texts in Unicode";
+/// The param that is the list of a definition, in every method that has one.
+const DEFINITION: &str = "criteria";
+/// As much of a name as is repeated.
+const LONGEST_NAME: usize = 40;
+/// What is longer than this is no definition, however it is written: characters can be escaped.
+const LONGEST_DEFINITION: usize = 2 * Limits::JSON_BYTES;
 /// As many faults as are worth naming in one answer.
 const MAX_FAULTS: usize = 100;
 
@@ -62,19 +70,19 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
 
     /// Decodes params, which go by name; absent ones are an empty object.
     pub(crate) fn read(&self, text: Option<&str>) -> Result<P, Unfit> {
-        let value = match text {
-            None => Json::Object(Map::new()),
-            Some(text) => serde_json::from_str(text).map_err(|_| Unfit::unreadable(UNREADABLE))?,
-        };
-        if !value.is_object() {
-            return Err(Unfit::unreadable("expected an object: params go by name"));
+        let (params, mut faults) = read(text.unwrap_or("{}"))?;
+        // What could not be read is not missing, whatever the schema says.
+        let is_unread = |fault: &Fault| faults.iter().any(|unread| unread.path == fault.path);
+        let by_schema: Vec<_> = self.faults(&params).into_iter().filter(|fault| !is_unread(fault)).collect();
+        faults.extend(by_schema);
+        if faults.is_empty() {
+            faults.extend(fractions(&params));
         }
-        let faults = self.faults(&value);
         if !faults.is_empty() {
-            return Err(Unfit { faults, params: value });
+            return Err(Unfit { faults, params });
         }
-        // Masked as well: what passes the schema and is refused here is a number such as 1.0.
-        serde_json::from_value(value).map_err(|_| Unfit::unreadable(UNREADABLE))
+        // Masked as well: it can repeat what it read.
+        serde_json::from_value(params).map_err(|_| Unfit::unreadable(UNREADABLE))
     }
 
     fn faults(&self, value: &Json) -> Vec<Fault> {
@@ -86,6 +94,36 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
         }
         errors.iter().flat_map(faults_of).collect()
     }
+}
+
+/// Every param on its own, so that one that cannot be read costs no other its faults. A definition that is too long is not
+/// even read.
+fn read(text: &str) -> Result<(Json, Vec<Fault>), Unfit> {
+    let raw: BTreeMap<String, &RawValue> =
+        serde_json::from_str(text).map_err(|_| Unfit::unreadable("expected an object: params go by name"))?;
+    let (mut params, mut faults) = (Map::new(), Vec::new());
+    for (name, raw) in raw {
+        let length = bounded::length(raw.get());
+        if name == DEFINITION && length > LONGEST_DEFINITION {
+            let message = format!("expected at most {} bytes of JSON, found {length} bytes", Limits::JSON_BYTES);
+            faults.push(Fault::new(name, message));
+            continue;
+        }
+        match bounded::value(raw.get()) {
+            Ok(value) => drop(params.insert(name, value)),
+            // A name of ours is short.
+            Err(_) if name.len() > LONGEST_NAME => faults.push(Fault::new("", UNREADABLE)),
+            Err(_) => faults.push(Fault::new(name, UNREADABLE)),
+        }
+    }
+    Ok((params.into(), faults))
+}
+
+/// For the schema, 7.0 is a whole number; for us it is not. No param of ours is any other number.
+fn fractions(params: &Json) -> Vec<Fault> {
+    let fractions = params.as_object().into_iter().flatten().filter(|(_, value)| value.is_f64());
+    let message = "expected a whole number, written without a decimal point or an exponent";
+    fractions.map(|(name, _)| Fault::new(name, message)).collect()
 }
 
 /// Lets anything pass where the method reads by itself.
@@ -173,6 +211,6 @@ fn path(pointer: &str) -> String {
 }
 
 fn cut(name: &str) -> String {
-    let name: String = name.chars().take(40).flat_map(char::escape_debug).collect();
+    let name: String = name.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
     format!("\"{name}\"")
 }

@@ -37,7 +37,7 @@ pub(crate) trait Method: 'static {
 
     /// What is wrong with params beyond their schema. Asked where the schema has found faults, so that all are named in one
     /// answer; `call` itself refuses params that have none but these.
-    fn faults(_: &Call, _: &Json) -> impl Future<Output = Result<Vec<Fault>, MethodError>> + Send {
+    fn faults(_: &Call, _: Json) -> impl Future<Output = Result<Vec<Fault>, MethodError>> + Send {
         std::future::ready(Ok(Vec::new()))
     }
 
@@ -156,7 +156,7 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
 
 async fn refusal<M: Method>(call: &Call, Unfit { mut faults, params }: Unfit) -> MethodError {
     if params.is_object() {
-        match M::faults(call, &params).await {
+        match M::faults(call, params).await {
             Ok(more) => faults.extend(more),
             Err(failed) => return failed,
         }

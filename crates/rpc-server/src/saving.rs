@@ -1,5 +1,5 @@
 //! Custom segments are saved in one way, whatever the method: the draft is read with all its faults, the definition stored,
-//! the members made to follow, and the whole put on record, in one transaction.
+//! the members made to follow, also those of segments that refer to it, and the whole put on record, in one transaction.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,10 @@ use persistence::{
     ConnectionTrait, DbErr, Transaction,
     custom_segments::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
     ledger::{Cause, Occasion},
-    members::{Applied, Rule},
+    members::Rule,
     segments::{self, StoredSegment},
 };
+use segmentation_engine::saved::{self, Followed};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ use crate::{
     call::Call,
     errors::{Fault, MethodError},
     lookup,
-    wire::{criteria, definition::Definition, segment::Segment},
+    wire::{criteria, definition::Definition, saved::SavedSegment, segment::Segment},
 };
 
 /// Begins a transaction that changes definitions, which nobody else does until its end.
@@ -42,7 +43,7 @@ pub(crate) async fn read(
     of: Option<&SegmentKey>,
 ) -> Result<Draft, MethodError> {
     let zone = call.context.zone;
-    let read = criteria::read(connection, definition.criteria, definition.combine_with, zone).await;
+    let read = criteria::read(connection, definition.set, zone).await;
     let read = match (read, of) {
         (Ok(criteria), Some(key)) => {
             let others = references(connection, zone).await?;
@@ -57,9 +58,10 @@ pub(crate) async fn read(
 }
 
 /// What is wrong with the name and the criteria of params, whatever else is.
-pub(crate) async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+pub(crate) async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+    let blank_name = blank_name(&params);
     let mut faults = criteria::faults(call.database().connection(), params, call.context.zone).await?;
-    faults.extend(blank_name(params));
+    faults.extend(blank_name);
     Ok(faults)
 }
 
@@ -113,32 +115,33 @@ pub(crate) fn of_stored(error: MethodError) -> MethodError {
 }
 
 /// Makes a segment of a draft, with its members.
-pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Result<(Segment, Applied), MethodError> {
+pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Result<SavedSegment, MethodError> {
     let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
     let inserted = custom_segments::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
-    let applied = rule(call, segment, &new.draft.criteria).follow(tx, &occasion(call)).await?;
-    Ok((shown(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id)).await?, applied))
+    let followed = saved::follow(tx, rule(call, segment, &new.draft.criteria), &occasion(call)).await?;
+    saved(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id), followed).await
 }
 
-/// Gives a segment its next definition, and makes its members follow unless runs pass it over.
+/// Gives a segment its next definition, and makes its members follow, and those of the segments that refer to it, unless
+/// runs pass it over.
 pub(crate) async fn update(
     call: &Call,
     tx: &Transaction,
     (stored, definition): (StoredSegment, StoredDefinition),
     changed: i32,
     draft: Draft,
-) -> Result<(Segment, i32, Applied), MethodError> {
+) -> Result<SavedSegment, MethodError> {
     let updated = custom_segments::update(tx, &definition, changed, &draft, call.context.now()).await;
-    let version = updated.map_err(|error| refusal(error, &draft.name))?;
+    updated.map_err(|error| refusal(error, &draft.name))?;
     // Whatever was wrong with the definition of before.
     segments::set_failure(tx, stored.id, None).await?;
-    let applied = if stored.is_active {
-        rule(call, stored.id, &draft.criteria).follow(tx, &occasion(call)).await?
+    let followed = if stored.is_active {
+        saved::follow(tx, rule(call, stored.id, &draft.criteria), &occasion(call)).await?
     } else {
-        Applied::default()
+        Followed::default()
     };
-    Ok((shown(call, tx, &stored.key).await?, version, applied))
+    saved(call, tx, &stored.key, followed).await
 }
 
 /// The rule of a segment at the time of the call.
@@ -152,14 +155,17 @@ pub(crate) fn occasion(call: &Call) -> Occasion {
     Occasion { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
 }
 
-/// A custom segment as it is now.
-pub(crate) async fn shown(
+/// A custom segment as it is after a save.
+pub(crate) async fn saved(
     call: &Call,
     connection: &impl ConnectionTrait,
     key: &SegmentKey,
-) -> Result<Segment, MethodError> {
+    followed: Followed,
+) -> Result<SavedSegment, MethodError> {
     let (stored, definition) = lookup::custom_segment(connection, key).await?;
-    Ok(Segment::custom(stored, &definition, call.context.zone))
+    let names = custom_segments::names(connection).await?;
+    let segment = Segment::custom(stored, &definition, &names, call.context.zone);
+    Ok(SavedSegment::new(segment, definition.version, followed, &names))
 }
 
 fn refusal(error: SaveError, name: &str) -> MethodError {

@@ -150,6 +150,10 @@ impl Gathered {
         let tx = database.begin().await?;
         segments::hold_definitions(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
+        for segment in &outdated {
+            // What is dropped here goes with its mark of change, so the next run has to look at everyone for it.
+            segments::unsettle(&tx, *segment).await?;
+        }
         let of_plan = |changes: &[Membership]| -> Vec<_> {
             changes.iter().filter(|change| !outdated.contains(&change.segment)).copied().collect()
         };

@@ -1,4 +1,5 @@
-//! An admin's decision about one user and one segment, which the membership follows at once.
+//! An admin's decision about one user and one segment, which the membership follows at once, and with it those in the
+//! segments that refer to that one.
 
 use chrono_tz::Tz;
 use domain::ids::{SegmentId, UserNo};
@@ -12,14 +13,20 @@ use persistence::{
 use crate::single::{Evaluation, UserRunError, after_runs};
 
 /// Records a decision in place of any earlier one, and enters or leaves as it says.
-pub async fn decide(tx: &Transaction, decided: &Override, occasion: &Occasion) -> Result<(), DbErr> {
+pub async fn decide(tx: &Transaction, decided: &Override, zone: Tz, occasion: &Occasion) -> Result<(), DbErr> {
     overrides::set(tx, decided, occasion.at).await?;
     let membership = [Membership { user: decided.user, segment: decided.segment }];
     let (enter, leave): (&[_], &[_]) = match decided.decision {
         Decision::Include => (&membership, &[]),
         Decision::Exclude => (&[], &membership),
     };
-    members::apply(tx, enter, leave, &after_runs(tx, occasion).await?).await.map(|_| ())
+    members::apply(tx, enter, leave, &after_runs(tx, occasion).await?).await?;
+    let evaluation = Evaluation::load(tx, zone).await?;
+    match evaluation.evaluate_dependants(tx, decided.user, decided.segment, occasion).await {
+        Err(UserRunError::Statement(error)) => Err(error),
+        // Whatever is wrong with the user's data does not stand in the way of the decision. The next run names it.
+        Ok(()) | Err(UserRunError::NotFound(_) | UserRunError::Unreadable { .. }) => Ok(()),
+    }
 }
 
 /// Takes a decision back, if there is one, and lets the rule speak; says whether the user is a member now.

@@ -1,15 +1,19 @@
 //! Why one user belongs to a segment or does not: its rule against the user as they are now, as the next run would see
-//! them. Nothing is written.
+//! them, unless the shrink guard stops it. Nothing is written.
+
+use std::collections::BTreeSet;
 
 use domain::{
     criteria::{Criteria, ExplainedSet, Needs},
     ids::{SegmentId, UserNo},
     membership::SegmentSet,
     period::Moment,
+    segment::SegmentKey,
 };
 use persistence::{ConnectionTrait, facts::Candidate, segments::StoredSegment};
 
 use crate::{
+    guard,
     plan::Plan,
     single::{UserRunError, candidate},
 };
@@ -56,7 +60,8 @@ impl Explanation {
     ) -> Result<Self, UserRunError> {
         let needs = rule.as_ref().map_or(plan.needs(), |criteria| plan.needs().and(Needs::of(criteria)));
         let candidate = candidate(connection, user, moment.now, needs).await?;
-        let wanted = plan.wanted(&candidate, moment);
+        let stopped = plan.with_dependants(guard::stopped(&plan, moment.zone).map(|segment| segment.id).collect());
+        let wanted = plan.wanted_by(&candidate, moment, |segment| !stopped.contains(&segment));
         Ok(Self { plan, moment, rule, candidate, wanted })
     }
 
@@ -75,8 +80,19 @@ impl Explanation {
         self.candidate.current.contains(segment)
     }
 
-    /// Whether the next run would have the user as a member. A segment that is not evaluated keeps the user as it has them.
+    /// Whether the next run would have the user as a member. A segment that is not evaluated, or for which the shrink guard
+    /// stops runs, keeps the user as it has them.
     pub fn is_wanted(&self, segment: SegmentId) -> bool {
         self.wanted.contains(segment)
+    }
+
+    /// For which segment the shrink guard stops runs so that this one stays as it is, and what the last run said: the
+    /// segment itself, or else the first that it refers to.
+    pub fn stopped_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &str)> {
+        let mut stopped: Vec<_> = guard::stopped(&self.plan, self.moment.zone).collect();
+        stopped.sort_by_key(|stopped| stopped.id != segment);
+        let stops = |stopped: SegmentId| self.plan.with_dependants(BTreeSet::from([stopped])).contains(&segment);
+        let first = stopped.into_iter().find(|stopped| stops(stopped.id))?;
+        Some((&first.key, first.failure.as_deref()?))
     }
 }

@@ -9,7 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use domain::{ids::SegmentId, membership::Changes};
 
-use crate::{apply::Moved, incremental, plan::Plan};
+use crate::{
+    apply::Moved,
+    incremental,
+    plan::{Plan, PlannedSegment},
+};
 
 /// Segments of up to so many members may lose all of them.
 const SMALL: i64 = 100;
@@ -35,11 +39,9 @@ pub(crate) struct Refused {
 }
 
 impl Guard {
-    /// Guards the larger segments of a plan. Where a rule is new, or that of a segment that it refers to, an admin wanted it.
+    /// Guards the larger segments of a plan.
     pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
-        let new = plan.with_dependants(incremental::unsettled(plan, zone));
-        let known = plan.segments().iter().filter(|segment| !new.contains(&segment.id));
-        let large = known.filter(|segment| segment.members > SMALL);
+        let large = known(plan, zone).filter(|segment| segment.members > SMALL);
         Self { sizes: large.map(|segment| (segment.id, (segment.members, 0))).collect(), ..Self::default() }
     }
 
@@ -117,4 +119,17 @@ impl Guard {
             moved.is_done = false;
         }
     }
+}
+
+/// The segments that the last run stopped for, and that stay as they are until a run finds that few enough would leave, is
+/// allowed to shrink them, or finds a new rule.
+pub(crate) fn stopped(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
+    // A rule that could not be computed is not settled any more, so whatever else is marked was stopped.
+    known(plan, zone).filter(|segment| segment.failure.is_some())
+}
+
+/// Where neither the rule is new nor that of a segment that it refers to. Where one is, an admin wanted it.
+fn known(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
+    let new = plan.with_dependants(incremental::unsettled(plan, zone));
+    plan.segments().iter().filter(move |segment| !new.contains(&segment.id))
 }

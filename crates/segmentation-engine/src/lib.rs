@@ -20,6 +20,7 @@ pub mod pull;
 mod retry;
 pub mod run;
 mod running;
+pub mod saved;
 pub mod single;
 pub mod source;
 pub mod verify;

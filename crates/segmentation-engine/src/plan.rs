@@ -27,6 +27,8 @@ pub struct PlannedSegment {
     pub criteria: Criteria,
     /// Members as the plan is made.
     pub members: i64,
+    /// Why the last run passed it over, if it did.
+    pub failure: Option<String>,
     /// When, and by which rule, a run last made it right for everyone.
     pub settled: Option<Settled>,
 }
@@ -47,7 +49,7 @@ pub struct FailedSegment {
 pub struct Plan {
     segments: Vec<PlannedSegment>,
     failed: Vec<FailedSegment>,
-    /// Segments that are marked as failed from an earlier run.
+    /// Segments that are marked as passed over by an earlier run.
     marked: Vec<SegmentId>,
     ids: HashMap<SegmentKey, SegmentId>,
     versions: HashMap<SegmentId, i32>,
@@ -57,6 +59,15 @@ pub struct Plan {
 impl Plan {
     /// Reads the active segments and orders them.
     pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
+        Self::load_supposing(connection, zone, None).await
+    }
+
+    /// The same as it would be if one segment were active and had another definition.
+    pub async fn load_supposing(
+        connection: &impl ConnectionTrait,
+        zone: Tz,
+        supposed: Option<(SegmentId, &Criteria)>,
+    ) -> Result<Self, DbErr> {
         // Before the definitions: what is saved in between then counts as changed, and not as known.
         let versions = segments::versions(connection).await?;
         let stored = segments::all(connection).await?;
@@ -68,15 +79,20 @@ impl Plan {
             .collect();
         let segment_exists = |key: &SegmentKey| ids.contains_key(key);
         let context = ParseContext { zone, segment_exists: &segment_exists };
+        let supposed_of = |id| supposed.filter(|(supposed, _)| *supposed == id).map(|(_, criteria)| criteria.clone());
         let (mut parsed, mut failed) = (Vec::new(), Vec::new());
-        for segment in stored.iter().filter(|segment| segment.is_active) {
-            let (id, key) = (segment.id, segment.key.clone());
-            match criteria(&key, definitions.get(&id), &context) {
+        for segment in &stored {
+            let (id, key, supposed) = (segment.id, segment.key.clone(), supposed_of(segment.id));
+            if !segment.is_active && supposed.is_none() {
+                continue;
+            }
+            match supposed.map_or_else(|| criteria(&key, definitions.get(&id), &context), Ok) {
                 Ok(criteria) => parsed.push(PlannedSegment {
                     id,
                     key,
                     criteria,
                     members: segment.member_count,
+                    failure: segment.failure.clone(),
                     settled: segment.settled.clone(),
                 }),
                 Err(reason) => failed.push(FailedSegment { id, key, reason }),
@@ -116,17 +132,24 @@ impl Plan {
         self.with_dependants(self.segments.iter().filter(is_changed).map(|segment| segment.id).collect())
     }
 
-    /// Segments, and those that refer to them, directly or through others.
+    /// Segments, and those that refer to them, directly or through others that are evaluated.
     pub(crate) fn with_dependants(&self, mut segments: BTreeSet<SegmentId>) -> BTreeSet<SegmentId> {
-        let mut keys = BTreeSet::new();
+        let known = self.ids.iter().filter(|(_, id)| segments.contains(id));
+        let mut keys: BTreeSet<_> = known.map(|(key, _)| key).collect();
         for segment in &self.segments {
-            if segments.contains(&segment.id) || segment.criteria.references().into_iter().any(|key| keys.contains(key))
-            {
+            if segment.criteria.references().into_iter().any(|key| keys.contains(key)) {
                 segments.insert(segment.id);
-                keys.insert(segment.key.clone());
+                keys.insert(&segment.key);
             }
         }
         segments
+    }
+
+    /// The segments that are evaluated after another one because they refer to it, directly or through others, in the
+    /// order of their evaluation.
+    pub fn dependants(&self, of: SegmentId) -> impl Iterator<Item = &PlannedSegment> {
+        let all = self.with_dependants(BTreeSet::from([of]));
+        self.segments.iter().filter(move |segment| segment.id != of && all.contains(&segment.id))
     }
 
     /// The key of a segment by its id.
@@ -165,8 +188,18 @@ impl Plan {
     /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
     /// refers to another sees the result for this very user.
     pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
+        self.wanted_by(candidate, moment, |_| true)
+    }
+
+    /// The same if only some of the segments are evaluated.
+    pub(crate) fn wanted_by(
+        &self,
+        candidate: &Candidate,
+        moment: Moment,
+        is_evaluated: impl Fn(SegmentId) -> bool,
+    ) -> SegmentSet {
         let mut wanted = candidate.current.clone();
-        for segment in &self.segments {
+        for segment in self.segments.iter().filter(|segment| is_evaluated(segment.id)) {
             let memberships = View { ids: &self.ids, set: &wanted };
             let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);
             if candidate.overrides.settle(segment.id, matches) {

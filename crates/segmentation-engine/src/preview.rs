@@ -5,6 +5,7 @@
 mod cells;
 
 use std::{
+    iter,
     pin::pin,
     time::{Duration, Instant},
 };
@@ -13,7 +14,7 @@ use domain::{criteria::Criteria, period::Moment};
 use persistence::{
     Database, DbErr, Transaction,
     keys::Keys,
-    members::{Fate, Rule},
+    members::{self, Fate, Link},
     places::{Place, is_cut},
     preview::{self, Sampled},
 };
@@ -72,8 +73,14 @@ impl Question for Matching<'_> {
     }
 }
 
-/// What would a rule do to the members of its segment? The groups are [`Changing::FATES`].
-pub struct Changing<'a>(pub Rule<'a>);
+/// What would a rule do to the members of its segment? The groups are [`Changing::FATES`]. Beyond them it is counted how
+/// many would enter and how many would leave each of the segments that follow.
+pub struct Changing<'a> {
+    /// The segment with the rule that it is to have.
+    pub rule: Link<'a>,
+    /// Those that refer to it, in the order of their evaluation.
+    pub dependants: Vec<Link<'a>>,
+}
 
 impl Changing<'_> {
     /// The groups, in their order.
@@ -84,8 +91,11 @@ impl Question for Changing<'_> {
     const GROUPS: usize = Self::FATES.len();
 
     async fn count(&self, tx: &Transaction, keys: Option<Keys>) -> Result<Vec<i64>, DbErr> {
-        let fates = self.0.fates(tx, keys).await?;
-        Ok(vec![fates.users, fates.enter, fates.leave, fates.stay])
+        let links: Vec<_> = iter::once(self.rule).chain(self.dependants.iter().copied()).collect();
+        let mut fates = members::fates(tx, &links, keys).await?.into_iter();
+        let own = fates.next().map(|own| [own.users, own.enter, own.leave, own.stay]);
+        let dependants = fates.flat_map(|of_dependant| [of_dependant.enter, of_dependant.leave]);
+        Ok(own.into_iter().flatten().chain(dependants).collect())
     }
 
     async fn sample(
@@ -96,7 +106,7 @@ impl Question for Changing<'_> {
         count: i64,
         size: u64,
     ) -> Result<Vec<Sampled>, DbErr> {
-        self.0.sample(tx, Self::FATES[group], keys, count, size).await
+        self.rule.rule.sample(tx, Self::FATES[group], keys, count, size).await
     }
 }
 

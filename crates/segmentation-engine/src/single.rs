@@ -1,5 +1,7 @@
 //! A run over one user, at once.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 use domain::{
     criteria::Needs,
@@ -108,7 +110,7 @@ impl Evaluation {
         user: UserNo,
         occasion: &Occasion,
     ) -> Result<UserReport, UserRunError> {
-        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at).await?;
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, |_| true).await?;
         let changes = Changes::between(&candidate.current, &wanted);
         self.apply(tx, user, &changes, occasion).await?;
         // A run under way may have read the user before this: a mark that it has not read tells it to leave them alone.
@@ -129,8 +131,9 @@ impl Evaluation {
         })
     }
 
-    /// Evaluates a user, and makes one membership follow; says whether they are a member of that segment now. A segment
-    /// that runs skip keeps the user as it has them.
+    /// Evaluates a user in one segment and in those that refer to it, and makes these memberships follow; says whether the
+    /// user is a member of that segment now. A segment that runs skip keeps the user as it has them. All others count as
+    /// they are, so that what is shown of the user fits together.
     pub async fn evaluate_one(
         &self,
         tx: &Transaction,
@@ -138,19 +141,50 @@ impl Evaluation {
         segment: SegmentId,
         occasion: &Occasion,
     ) -> Result<bool, UserRunError> {
-        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at).await?;
-        let mut changes = Changes::between(&candidate.current, &wanted);
-        changes.enter.retain(|changed| *changed == segment);
-        changes.leave.retain(|changed| *changed == segment);
-        self.apply(tx, user, &changes, occasion).await?;
+        let evaluated = self.plan.with_dependants(BTreeSet::from([segment]));
+        let wanted = self.follow(tx, user, &evaluated, occasion).await?;
         Ok(wanted.contains(segment))
     }
 
-    async fn read(&self, tx: &Transaction, user: UserNo, now: Instant) -> Result<Evaluated, UserRunError> {
+    /// Makes the memberships of a user follow in the segments that refer to one whose own has changed.
+    pub async fn evaluate_dependants(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        of: SegmentId,
+        occasion: &Occasion,
+    ) -> Result<(), UserRunError> {
+        let evaluated: BTreeSet<_> = self.plan.dependants(of).map(|segment| segment.id).collect();
+        if evaluated.is_empty() {
+            return Ok(());
+        }
+        self.follow(tx, user, &evaluated, occasion).await.map(|_| ())
+    }
+
+    async fn follow(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        evaluated: &BTreeSet<SegmentId>,
+        occasion: &Occasion,
+    ) -> Result<SegmentSet, UserRunError> {
+        let is_evaluated = |segment| evaluated.contains(&segment);
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, is_evaluated).await?;
+        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), occasion).await?;
+        Ok(wanted)
+    }
+
+    async fn read(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        now: Instant,
+        is_evaluated: impl Fn(SegmentId) -> bool,
+    ) -> Result<Evaluated, UserRunError> {
         // Whoever evaluates this user next waits, and reads what is written here.
         stats::lock(tx, &[user]).await?;
         let candidate = candidate(tx, user, now, self.plan.needs()).await?;
-        let wanted = self.plan.wanted(&candidate, Moment { now, zone: self.zone });
+        let wanted = self.plan.wanted_by(&candidate, Moment { now, zone: self.zone }, is_evaluated);
         Ok(Evaluated { candidate, wanted })
     }
 

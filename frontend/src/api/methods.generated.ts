@@ -107,9 +107,9 @@ export interface Methods {
   "adminAudience.previewSegment": { params: PreviewSegmentParams; result: PreviewSegmentResult };
   /** Makes a custom segment; its members are there when the call returns. */
   "adminAudience.createCustomSegment": { params: CreateCustomSegmentParams; result: CreateCustomSegmentResult };
-  /** Counts and samples who would enter, leave and stay if an edit were saved. */
+  /** Counts and samples who would enter, leave and stay if an edit were saved, and counts what would follow in other segments. */
   "adminAudience.previewSegmentChange": { params: PreviewSegmentChangeParams; result: PreviewSegmentChangeResult };
-  /** Changes a custom segment; its members have followed when the call returns, unless it is inactive. */
+  /** Changes a custom segment; its members, and those of segments that refer to it, have followed when the call returns, unless it is inactive. */
   "adminAudience.updateCustomSegment": { params: UpdateCustomSegmentParams; result: SavedSegment };
   /** Explains condition by condition why a user is in a segment or is not, or would match a definition. */
   "adminAudience.explainUser": { params: ExplainUserParams; result: ExplainUserResult };
@@ -119,7 +119,7 @@ export interface Methods {
   "adminAudience.rollBackCustomSegment": { params: RollBackCustomSegmentParams; result: SavedSegment };
   /** Makes a custom segment with the criteria of another segment, built in or custom. */
   "adminAudience.duplicateSegment": { params: DuplicateSegmentParams; result: DuplicateSegmentResult };
-  /** Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once. */
+  /** Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once, and those of segments that refer to it. */
   "adminAudience.setSegmentActive": { params: SetSegmentActiveParams; result: SavedSegment };
   /** Deletes a custom segment for good, with its versions and decisions; refused while other segments refer to it. */
   "adminAudience.deleteCustomSegment": { params: DeleteCustomSegmentParams; result: DeleteCustomSegmentResult };

@@ -221,6 +221,10 @@ export interface CreateCustomSegmentParams {
    * What it is for.
    */
   description?: SegmentDescription | null;
+  /**
+   * Whether the whole is negated; false unless given.
+   */
+  not?: boolean;
 }
 /**
  * The segment that was made.
@@ -401,6 +405,27 @@ export interface DeleteCustomSegmentResult {
   success: boolean;
 }
 /**
+ * What a save would do to a segment that refers to the one that is saved.
+ */
+export interface DependantChange {
+  /**
+   * How many users would enter it.
+   */
+  enter: number;
+  /**
+   * `type:value`.
+   */
+  id: string;
+  /**
+   * How many would leave it.
+   */
+  leave: number;
+  /**
+   * For people.
+   */
+  name: string;
+}
+/**
  * Params of `adminAudience.describeCriteria`.
  */
 export interface DescribeCriteriaParams {
@@ -412,6 +437,10 @@ export interface DescribeCriteriaParams {
    * Who is to belong: at least one condition or set.
    */
   criteria: CriteriaItem[];
+  /**
+   * Whether the whole is negated; false unless given.
+   */
+  not?: boolean;
 }
 /**
  * The definition in words.
@@ -503,6 +532,10 @@ export interface ExplainUserParams {
    */
   criteria?: CriteriaItem[] | null;
   /**
+   * Together with criteria: whether the whole is negated; false unless given.
+   */
+  not?: boolean | null;
+  /**
    * The segment's group.
    */
   segmentType?: SegmentGroup | null;
@@ -557,8 +590,14 @@ export interface ExplainedMembership {
    */
   override: HeldDecision | null;
   /**
+   * Why the segment stays as it is, whatever its rule says: the last run stopped for it, or for one that it refers to,
+   * since too many would have left. So does the next, unless it is allowed to shrink segments or fewer would leave.
+   * Null if no run stopped.
+   */
+  stopped: string | null;
+  /**
    * Whether the user will be a member after the next run: matched or included, and not excluded. A segment that is
-   * inactive or cannot be computed keeps the user as it has them.
+   * inactive, cannot be computed or is stopped keeps the user as it has them.
    */
   wanted: boolean;
 }
@@ -699,6 +738,27 @@ export interface FieldOfCatalogue {
    * operators that say `matchesUnset`, and no others.
    */
   unset: string | null;
+}
+/**
+ * A segment whose members followed those of another one.
+ */
+export interface FollowedSegment {
+  /**
+   * How many users entered it by this.
+   */
+  entered: number;
+  /**
+   * `type:value`.
+   */
+  id: string;
+  /**
+   * How many left it by this.
+   */
+  left: number;
+  /**
+   * For people.
+   */
+  name: string;
 }
 /**
  * Params of `adminAudience.getAudienceSize`.
@@ -929,9 +989,9 @@ export interface GetSegmentResult {
    */
   userCount: number;
   /**
-   * Counts up with every change of a custom segment.
+   * Of a custom segment the version of its definition, which counts up with every change; null of one that is built in.
    */
-  version?: number | null;
+  version: number | null;
 }
 /**
  * Params of `adminAudience.getSegmentSizes`.
@@ -1354,6 +1414,10 @@ export interface PreviewSegmentChangeParams {
    */
   segmentValue: CustomSegmentValue;
   /**
+   * Whether the whole is negated; false unless given.
+   */
+  not?: boolean;
+  /**
    * How many users to show of those who enter, of those who leave and of those who stay.
    */
   sampleSize?: number;
@@ -1366,6 +1430,10 @@ export interface PreviewSegmentChangeResult {
    * Users who were counted: all of them, or those whom the counts are estimated from.
    */
   countedUsers: number;
+  /**
+   * The active segments that refer to this one, directly or through others: their members would follow in the same save.
+   */
+  dependants: DependantChange[];
   /**
    * Those who would enter.
    */
@@ -1403,6 +1471,10 @@ export interface PreviewSegmentParams {
    * Who is to be selected: at least one condition or set.
    */
   criteria: CriteriaItem[];
+  /**
+   * Whether the whole is negated; false unless given.
+   */
+  not?: boolean;
   /**
    * How many matching users to show.
    */
@@ -1714,6 +1786,10 @@ export interface SampleUser {
  */
 export interface SavedSegment {
   /**
+   * The active segments that refer to it, directly or through others: their members have followed, too.
+   */
+  dependants: FollowedSegment[];
+  /**
    * How many users entered by this.
    */
   entered: number;
@@ -1786,6 +1862,10 @@ export interface Segment {
    * Current members.
    */
   userCount: number;
+  /**
+   * Of a custom segment the version of its definition, which counts up with every change; null of one that is built in.
+   */
+  version: number | null;
 }
 /**
  * A user within the list of a segment.
@@ -1900,6 +1980,10 @@ export interface UpdateCustomSegmentParams {
    * What it is for; none unless given.
    */
   description?: SegmentDescription | null;
+  /**
+   * Whether the whole is negated; false unless given.
+   */
+  not?: boolean;
 }
 /**
  * Params of `adminAudience.upsertUsers`.

@@ -2,7 +2,11 @@
 
 use chrono::TimeDelta;
 use domain::instant::format_instant;
-use integration_tests::{Api, now, on_both_databases, user};
+use integration_tests::{
+    Api, now, on_both_databases,
+    streaks::{in_all_of, make, make_on_streak, world_of_streaks},
+    user,
+};
 use serde_json::json;
 
 const METHOD: &str = "adminAudience.addUserToSegment";
@@ -52,6 +56,46 @@ on_both_databases! {
             assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("expiresAt")), "{expires_at}");
         }
         assert!(world.members("plan:premium").await.is_empty());
+    }
+
+    /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
+    async fn segments_that_refer_to_it_follow_for_this_user(world: World) {
+        world_of_streaks(&world).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let further = make(&api, in_all_of("Further", &[&within])).await;
+        // What nobody has evaluated yet is left to a run, and does not show here either.
+        world.users(&[user("u9")]).await;
+        api.call("adminAudience.setSegmentActive", json!({"segmentValue": value, "isActive": false})).await.expect("set");
+
+        let params = json!({"userId": "u1", "segmentType": "custom", "segmentValue": value});
+        api.call(METHOD, params).await.expect("it is done");
+
+        for value in [&value, &within, &further] {
+            assert_eq!(world.members(&format!("custom:{value}")).await, ["u1", "u7", "u8", "u9"]);
+        }
+        let events = "SELECT cause, actor FROM segment_event ORDER BY no DESC LIMIT 3";
+        let admin = ("admin".to_owned(), "token:test ADMIN".to_owned());
+        assert_eq!(world.query::<(String, String)>(events).await, [admin.clone(), admin.clone(), admin]);
+        world.verify().await;
+    }
+
+    /// Whatever is wrong with what is stored of the user.
+    async fn a_user_who_cannot_be_read_is_added_all_the_same(world: World) {
+        if !world.database().is_embedded() {
+            // PostgreSQL keeps every column to its type: there is no such damage.
+            return;
+        }
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        make(&api, in_all_of("Within", &[&value])).await;
+        world.execute("UPDATE users SET created_at = 'long ago'").await;
+        let params = json!({"userId": "ann", "segmentType": "custom", "segmentValue": value});
+        api.call(METHOD, params).await.expect("it is done");
+        assert_eq!(world.members(&format!("custom:{value}")).await, ["ann"]);
     }
 
     async fn who_was_removed_is_in_again(world: World) {

@@ -21,6 +21,7 @@ on_both_databases! {
         let segment = &answer["segment"];
         assert_eq!((&segment["name"], &segment["description"]), (&json!("On a streak"), &json!("7 days in a row")));
         assert_eq!((&segment["type"], &segment["userCount"]), (&json!("custom"), &json!(3)));
+        assert_eq!(segment["version"], 1, "by which it can be changed next");
         let key = segment["id"].as_str().expect("an id");
         assert_eq!(world.members(key).await, ["u7", "u8", "u9"]);
         world.verify().await;
@@ -28,7 +29,7 @@ on_both_databases! {
         let expected = ("segment_saved".into(), "token:test ADMIN".into());
         assert_eq!(world.query::<(String, String)>(events).await, [expected]);
         let listed = api.call("adminAudience.getSegments", json!({"searchQuery": "on a streak"})).await.expect("a list");
-        assert_eq!(listed["segments"][0]["userCount"], 3);
+        assert_eq!((&listed["segments"][0]["userCount"], &listed["segments"][0]["version"]), (&json!(3), &json!(1)));
         let audit = "SELECT action, target FROM audit_log";
         assert_eq!(
             world.query::<(String, String)>(audit).await,

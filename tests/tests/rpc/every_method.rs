@@ -45,7 +45,7 @@ pub(crate) fn every_method() -> Vec<Known> {
     let free = || json!({"segmentType": "plan", "segmentValue": "free"});
     let free_and = |more: Json| merged(free(), more);
     let of_custom = |more: Json| merged(json!({"segmentValue": CUSTOM}), more);
-    let pro = || json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
+    let pro = || json!({"combineWith": "AND", "not": false, "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
     vec![
         known("rpc.discover", Admin, Read, json!({})),
         known("adminAudience.getSegments", Admin, Read, json!({"includeInactive": true, "searchQuery": "free"})),
@@ -90,7 +90,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             "adminAudience.explainUser",
             Admin,
             Read,
-            free_and(json!({"userId": "ann", "criteria": null, "combineWith": null})),
+            free_and(json!({"userId": "ann", "criteria": null, "combineWith": null, "not": null})),
         ),
         known("adminAudience.getSegmentDefinitionHistory", Admin, Read, of_custom(json!({}))),
         known(

@@ -6,6 +6,7 @@ use integration_tests::{
     streaks::{make, make_on_streak, world_of_streaks},
     user,
 };
+use segmentation_engine::run::RunOptions;
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.explainUser";
@@ -30,7 +31,7 @@ on_both_databases! {
                 }],
             },
             "membership": {
-                "isMember": true, "wanted": true, "differs": false, "override": null,
+                "isMember": true, "wanted": true, "differs": false, "stopped": null, "override": null,
                 "lastChange": {
                     "at": "2026-03-09T12:00:00Z", "entered": true, "cause": "run", "runId": run.run.map(|run| run.0), "actor": null,
                 },
@@ -101,7 +102,7 @@ on_both_databases! {
         let answer = by_segment(&api, "ann", "plan", "free").await;
         assert_eq!(answer["matches"], true);
         assert_eq!(answer["membership"], json!({
-            "isMember": false, "wanted": false, "differs": false,
+            "isMember": false, "wanted": false, "differs": false, "stopped": null,
             "override": {
                 "decision": "exclude", "actor": "token:test ADMIN", "reason": "asked",
                 "decidedAt": "2026-03-10T12:00:00Z", "expiresAt": null,
@@ -137,6 +138,49 @@ on_both_databases! {
         world.users(&[User { current_streak: 8, ..user("u1") }]).await;
         let answer = by_segment(&api, "u1", "custom", &streak).await;
         assert_eq!((&answer["matches"], &answer["membership"]["wanted"]), (&json!(true), &json!(false)));
+    }
+
+    /// The rule says that they should leave, and nobody does.
+    async fn a_segment_that_runs_stop_for_says_so_and_keeps_the_user(world: World) {
+        let pro = |number: usize| User { plan: "PRO".into(), ..user(&format!("user-{number}")) };
+        let mut users: Vec<_> = (0..150).map(pro).collect();
+        world.users(&users).await;
+        let api = Api::new(&world).await;
+        let in_pro = json!([{"field": "segment", "operator": "in", "value": ["plan:pro"]}]);
+        let within = make(&api, json!({"name": "In pro", "combineWith": "AND", "criteria": in_pro})).await;
+        let not_in_it = json!([{"field": "segment", "operator": "not_in", "value": [format!("custom:{within}")]}]);
+        let outside = make(&api, json!({"name": "Not in it", "combineWith": "AND", "criteria": not_in_it})).await;
+        world.run(now()).await;
+        users[..100].iter_mut().for_each(|user| user.plan = "FREE".into());
+        world.users(&users).await;
+
+        // As long as no run has stopped, the next one is taken at its word.
+        let membership = by_segment(&api, "user-0", "plan", "pro").await["membership"].take();
+        assert_eq!((&membership["wanted"], &membership["stopped"]), (&json!(false), &Json::Null));
+
+        assert_eq!(world.run(now()).await.errors.len(), 2);
+        let stays = "100 of 150 members would leave: nobody does, unless the run allows it to shrink";
+        for (user, kind, value, matches, is_member, stopped) in [
+            ("user-0", "plan", "pro", false, true, Some(format!("the last run stopped for this segment: {stays}"))),
+            ("user-149", "plan", "pro", true, true, Some(format!("the last run stopped for this segment: {stays}"))),
+            ("user-0", "custom", &*within, true, true, Some(format!("the last run stopped for this segment: {stays}"))),
+            ("user-0", "custom", &*outside, false, false, Some(format!(
+                "the last run stopped for segment Pro Users, which this one refers to: {stays}"
+            ))),
+            ("user-0", "plan", "free", true, true, None),
+        ] {
+            let answer = by_segment(&api, user, kind, value).await;
+            let membership = &answer["membership"];
+            assert_eq!(
+                (&answer["matches"], &membership["isMember"], &membership["wanted"], &membership["differs"], &membership["stopped"]),
+                (&json!(matches), &json!(is_member), &json!(is_member), &json!(false), &json!(stopped)),
+                "{user} {kind}:{value}"
+            );
+        }
+        let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
+        world.run_with(&allowing).await;
+        let membership = by_segment(&api, "user-0", "custom", &outside).await["membership"].take();
+        assert_eq!((&membership["isMember"], &membership["stopped"]), (&json!(true), &Json::Null));
     }
 
     async fn a_definition_that_cannot_be_used_says_why(world: World) {
@@ -220,6 +264,7 @@ on_both_databases! {
             (json!({"combineWith": "AND"}), "criteria"),
             (json!({"segmentType": "plan", "segmentValue": "free", "criteria": list, "combineWith": "AND"}), "criteria"),
             (json!({"segmentType": "plan", "segmentValue": "free", "combineWith": "AND"}), "combineWith"),
+            (json!({"segmentType": "plan", "segmentValue": "free", "not": true}), "not"),
             (json!({"criteria": [{"field": "level", "operator": ">"}], "combineWith": "AND"}), "criteria[0].value"),
         ] {
             let mut params = params;

@@ -2,7 +2,7 @@
 
 use integration_tests::{
     Api, on_both_databases,
-    streaks::{make_on_streak, merged, on_streak, world_of_streaks},
+    streaks::{in_all_of, make, make_on_streak, merged, on_streak, world_of_streaks},
 };
 use serde_json::{Value as Json, json};
 
@@ -42,6 +42,40 @@ on_both_databases! {
         let saved = saved.expect("it is saved");
         assert_eq!((&saved["entered"], &saved["left"]), (&json!(1), &json!(2)));
         assert_eq!(world.members(&format!("custom:{value}")).await, ["u0", "u2", "u7", "u8"]);
+    }
+
+    async fn segments_that_refer_to_it_are_named_with_what_would_follow(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let in_either = json!({"field": "segment", "operator": "in", "value": ["plan:pro", format!("custom:{within}")]});
+        let streak = json!({"field": "currentStreak", "operator": "<", "value": 2});
+        let outside = json!({"name": "Outside", "combineWith": "OR", "not": true, "criteria": [in_either, streak]});
+        let outside = make(&api, outside).await;
+        let asleep = make(&api, in_all_of("Asleep", &[&value])).await;
+        api.call("adminAudience.setSegmentActive", json!({"segmentValue": asleep, "isActive": false})).await.expect("set");
+        let about = json!({"userId": "u8", "segmentType": "custom", "segmentValue": within});
+        api.call("adminAudience.removeUserFromSegment", about).await.expect("removed");
+        let five = on_streak("Streak", 5);
+        let edit = json!({"segmentValue": value, "combineWith": "AND", "criteria": five["criteria"]});
+        let before = world.dump().await;
+
+        for sample_size in [0, 10] {
+            let edit = merged(edit.clone(), json!({"sampleSize": sample_size}));
+            let preview = api.call(METHOD, edit).await.expect("a preview");
+            assert_eq!((&preview["enter"]["count"], &preview["stay"]["count"]), (&json!(2), &json!(3)));
+            assert_eq!(preview["dependants"], json!([
+                {"id": format!("custom:{within}"), "name": "Within", "enter": 2, "leave": 0},
+                {"id": format!("custom:{outside}"), "name": "Outside", "enter": 0, "leave": 2},
+            ]));
+        }
+        assert_eq!(world.dump().await, before, "nothing is saved");
+
+        // Of an inactive segment it is told what would follow if it were active.
+        api.call("adminAudience.setSegmentActive", json!({"segmentValue": value, "isActive": false})).await.expect("set");
+        let preview = api.call(METHOD, edit).await.expect("a preview");
+        assert_eq!((&preview["isActive"], &preview["dependants"][0]["enter"]), (&json!(false), &json!(2)));
     }
 
     async fn samples_are_as_large_as_asked(world: World) {

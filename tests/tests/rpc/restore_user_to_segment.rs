@@ -1,6 +1,10 @@
 //! `adminAudience.restoreUserToSegment`.
 
-use integration_tests::{Api, World, now, on_both_databases, user};
+use integration_tests::{
+    Api, World, now, on_both_databases,
+    streaks::{in_all_of, make, make_on_streak, world_of_streaks},
+    user,
+};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.restoreUserToSegment";
@@ -42,6 +46,45 @@ on_both_databases! {
         assert_eq!(answer, Ok(json!({"success": true, "isMember": true})));
         assert_eq!(world.segments_of("ann").await, ["plan:free"]);
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(1,)], "still to be evaluated");
+    }
+
+    /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
+    async fn segments_that_refer_to_it_follow_for_this_user(world: World) {
+        world_of_streaks(&world).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let further = make(&api, in_all_of("Further", &[&within])).await;
+        let about = |user: &str| json!({"userId": user, "segmentType": "custom", "segmentValue": value});
+        api.call("adminAudience.removeUserFromSegment", about("u7")).await.expect("it is done");
+        api.call("adminAudience.addUserToSegment", about("u1")).await.expect("it is done");
+        let keys = [&value, &within, &further].map(|value| format!("custom:{value}"));
+        for key in &keys {
+            assert_eq!(world.members(key).await, ["u1", "u8", "u9"]);
+        }
+        for user in ["u1", "u7"] {
+            api.call(METHOD, about(user)).await.expect("it is done");
+        }
+        for key in &keys {
+            assert_eq!(world.members(key).await, ["u7", "u8", "u9"]);
+        }
+        world.verify().await;
+    }
+
+    /// What is decided about the other segment itself stands.
+    async fn a_decision_about_a_segment_that_refers_to_it_stands(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let about = |value: &str| json!({"userId": "u9", "segmentType": "custom", "segmentValue": value});
+        api.call("adminAudience.addUserToSegment", about(&within)).await.expect("it is done");
+        api.call("adminAudience.removeUserFromSegment", about(&value)).await.expect("it is done");
+        assert_eq!(world.members(&format!("custom:{within}")).await, ["u7", "u8", "u9"]);
+        assert_eq!(api.call(METHOD, about(&within)).await.expect("it is done")["isMember"], false);
+        assert_eq!(api.call(METHOD, about(&value)).await.expect("it is done")["isMember"], true);
+        assert_eq!(world.members(&format!("custom:{within}")).await, ["u7", "u8", "u9"]);
     }
 
     async fn once_more_changes_nothing(world: World) {

@@ -33,6 +33,25 @@ on_both_databases! {
         world.verify().await;
     }
 
+    async fn segments_that_refer_to_it_follow_when_it_is_active_again(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let key = format!("custom:{within}");
+        let set = |is_active: bool| json!({"segmentValue": value, "isActive": is_active});
+        assert_eq!(api.call(METHOD, set(false)).await.expect("it is set")["dependants"], json!([]), "nothing follows");
+        world.users(&[user("u9")]).await;
+        world.run(now()).await;
+        assert_eq!(world.members(&key).await, ["u7", "u8", "u9"]);
+
+        let saved = api.call(METHOD, set(true)).await.expect("it is set");
+
+        assert_eq!(saved["dependants"], json!([{"id": key, "name": "Within", "entered": 0, "left": 1}]));
+        assert_eq!(world.members(&key).await, ["u7", "u8"]);
+        world.verify().await;
+    }
+
     async fn it_stays_inactive_if_its_definition_cannot_be_used(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;

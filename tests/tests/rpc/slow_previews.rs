@@ -9,7 +9,11 @@ use domain::{
     period::Moment,
 };
 use futures_util::future::join_all;
-use integration_tests::{Api, World, now, on_both_databases, options, post, user};
+use integration_tests::{
+    Api, World, now, on_both_databases, options, post,
+    streaks::{in_all_of, make},
+    user,
+};
 use persistence::places::is_cut;
 use segmentation_engine::preview::{self, Matching};
 use serde_json::{Value as Json, json};
@@ -125,18 +129,23 @@ on_both_databases! {
         let pro = json!([{"field": "plan", "operator": "equals", "value": "PRO"}]);
         let segment = json!({"name": "Pro", "combineWith": "AND", "criteria": pro});
         let made = api.call("adminAudience.createCustomSegment", segment).await.expect("it is made");
+        make(&api, in_all_of("In it", &[made["segment"]["segmentValue"].as_str().expect("a value")])).await;
         let mut change = slow_preview();
         change["segmentValue"] = made["segment"]["segmentValue"].clone();
         change["criteria"][99]["value"] = "FREE".into();
         let answer = api.call("adminAudience.previewSegmentChange", change).await.expect("an estimate");
         assert_eq!(answer["isEstimate"], true);
+        let is_near = |count: &Json, exact: usize| {
+            (count.as_i64().expect("a count") - exact as i64).abs() <= exact as i64 / 20
+        };
         for (group, exact, plan) in [("enter", USERS / 2, "FREE"), ("leave", USERS / 2, "PRO"), ("stay", 0, "")] {
-            let count = answer[group]["count"].as_i64().expect("a count");
-            assert!((count - exact as i64).abs() <= exact as i64 / 20, "{group}: {count}");
+            assert!(is_near(&answer[group]["count"], exact), "{group}: {answer}");
             // As many as there was time to find.
             let sample = answer[group]["sampleUsers"].as_array().expect("users");
             assert!(sample.len() <= 5 && sample.iter().all(|user| user["plan"] == plan), "{group}: {sample:?}");
         }
+        let follows = &answer["dependants"][0];
+        assert!(is_near(&follows["enter"], USERS / 2) && is_near(&follows["leave"], USERS / 2), "{follows}");
         is_whole(&world).await;
     }
 

@@ -7,6 +7,7 @@ use integration_tests::{
     streaks::{in_all_of, make, make_on_streak, merged, on_streak, world_of_streaks},
     user,
 };
+use persistence::runs::Mode;
 use segmentation_engine::run::{Observer, RunOptions, run};
 use serde_json::{Value as Json, json};
 
@@ -51,10 +52,57 @@ on_both_databases! {
 
         let saved = ["u0", "u5", "u6", "u7", "u8"];
         assert_eq!(world.members(&format!("custom:{value}")).await, saved, "as the save left them");
-        assert_eq!(world.members(&format!("custom:{within}")).await, ["u7", "u8", "u9"], "left to the next run");
+        assert_eq!(world.members(&format!("custom:{within}")).await, saved, "these, too");
+        let incremental = RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let report = world.run_with(&incremental).await;
+        assert_eq!((report.entered, report.left), (0, 0));
+    }
+
+    async fn segments_that_refer_to_it_follow_in_the_same_save(world: World) {
+        world_of_streaks(&world).await;
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Streak", 7).await;
+        let within = make(&api, in_all_of("Within", &[&value])).await;
+        let outside = json!({
+            "name": "Outside", "combineWith": "AND", "not": true,
+            "criteria": [{"field": "segment", "operator": "in", "value": [format!("custom:{within}")]}],
+        });
+        let outside = make(&api, outside).await;
+        let asleep = make(&api, in_all_of("Asleep", &[&value])).await;
+        let behind = make(&api, in_all_of("Behind", &[&asleep])).await;
+        api.call("adminAudience.setSegmentActive", json!({"segmentValue": asleep, "isActive": false})).await.expect("set");
+        let about = json!({"userId": "u8", "segmentType": "custom", "segmentValue": within});
+        api.call("adminAudience.addUserToSegment", about).await.expect("added");
         world.run(now()).await;
-        assert_eq!(world.members(&format!("custom:{within}")).await, saved);
+
+        let change = merged(on_streak("Streak", 9), json!({"segmentValue": value, "version": 1}));
+        let saved = api.call(METHOD, change).await.expect("it is saved");
+
+        assert_eq!(saved["dependants"], json!([
+            {"id": format!("custom:{within}"), "name": "Within", "entered": 0, "left": 1},
+            {"id": format!("custom:{outside}"), "name": "Outside", "entered": 1, "left": 0},
+        ]));
+        assert_eq!(world.members(&format!("custom:{within}")).await, ["u8", "u9"], "as an admin decided");
+        let outsiders = ["u0", "u1", "u2", "u3", "u4", "u5", "u6", "u7"];
+        assert_eq!(world.members(&format!("custom:{outside}")).await, outsiders);
+        for kept in [asleep, behind] {
+            assert_eq!(world.members(&format!("custom:{kept}")).await, ["u7", "u8", "u9"], "those of inactive ones stay");
+        }
+        let events = "SELECT segment_value, entered, cause, actor FROM segment_event \
+                      JOIN segment ON segment.id = segment_id ORDER BY no DESC LIMIT 4";
+        let event = |value: &String, entered: bool| {
+            (value.clone(), entered, "segment_saved".to_owned(), "token:test ADMIN".to_owned())
+        };
+        assert_eq!(
+            world.query::<(String, bool, String, String)>(events).await,
+            [event(&outside, true), event(&within, false), event(&value, false), event(&value, false)]
+        );
+        let detail = "SELECT CAST(detail AS TEXT) FROM audit_log ORDER BY no DESC LIMIT 1";
+        let detail: Json = world.query::<(String,)>(detail).await[0].0.parse().expect("JSON");
+        assert_eq!(detail["dependants"][format!("custom:{within}")], json!({"entered": 0, "left": 1}));
         world.verify().await;
+        let report = world.run(now()).await;
+        assert_eq!((report.entered, report.left), (0, 0), "a run finds nothing to change");
     }
 
     async fn members_have_followed_when_the_call_returns(world: World) {

@@ -2,14 +2,20 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::instant::Instant;
+use domain::{ids::UserNo, instant::Instant, membership::Changes, period::Moment};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
+    facts::{self, Candidate, Scope, Users},
+    ledger::{Cause, Occasion},
     overrides::{self, Decision, Override},
-    runs::Mode,
+    runs::{Mode, Progress},
     segments,
 };
-use segmentation_engine::run::{NoObserver, RunOptions, RunReport, run};
+use segmentation_engine::{
+    apply::{Gathered, Moved},
+    plan::Plan,
+    run::{NoObserver, RunOptions, RunReport, run},
+};
 use serde_json::{Value as Json, json};
 
 fn incremental(as_of: Instant) -> RunOptions {
@@ -29,6 +35,24 @@ async fn custom(world: &World, id: &str, condition: Json) {
     world.custom_segment(id, id, json!({"combineWith": "AND", "criteria": [condition]})).await;
 }
 
+async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
+    let scope = Scope { users: Users::These(&[user]), as_of: now(), needs: plan.needs() };
+    let mut rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
+    rows.remove(0).expect("a readable user")
+}
+
+/// Writes what becomes of a user by a plan, as a run that made the plan would.
+async fn commit(world: &World, plan: &Plan, id: &str) {
+    let candidate = read(world, world.no(id).await, plan).await;
+    let wanted = plan.wanted(&candidate, Moment { now: now(), zone: Tz::UTC });
+    let changes = Changes::between(&candidate.current, &wanted);
+    let mut gathered = Gathered::default();
+    gathered.add(Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true });
+    let occasion = Occasion { at: now(), cause: Cause::Run, run: None, actor: None };
+    let refused = gathered.commit(world.database(), plan, &occasion, &mut Progress::default()).await;
+    assert!(refused.expect("it is written").is_empty());
+}
+
 fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
@@ -46,6 +70,34 @@ on_both_databases! {
         assert_eq!(world.events().await, events);
         let runs = "SELECT mode, users_total FROM segmentation_run ORDER BY id DESC LIMIT 1";
         assert_eq!(world.query::<(String, i64)>(runs).await, [("incremental".into(), 0)]);
+    }
+
+    /// A definition is changed while a run is under way, and then a user. What the run has evaluated by the definition of
+    /// before is dropped, and with it goes the mark of the change: the next run makes up for it, whatever the change was.
+    async fn what_a_run_drops_comes_to_the_next_one(world: World) {
+        custom(&world, "streak", json!({"field": "currentStreak", "operator": ">=", "value": 7})).await;
+        let both = json!([
+            {"field": "segment", "operator": "in", "value": ["custom:streak"]},
+            {"field": "level", "operator": ">=", "value": 3},
+        ]);
+        world.custom_segment("high", "high", json!({"combineWith": "AND", "criteria": both})).await;
+        for change in [
+            "UPDATE custom_segment SET name = 'other', name_folded = 'other', version = version + 1 WHERE id = 'streak'",
+            "UPDATE segment SET is_active = false WHERE segment_value = 'streak'",
+        ] {
+            let mut ann = user("ann");
+            (ann.current_streak, ann.level) = (7, 3);
+            world.users(&[ann, user("bob")]).await;
+            world.run(now()).await;
+            assert_eq!(world.members("custom:high").await, ["ann"]);
+            let plan = Plan::load(world.database().connection(), Tz::UTC).await.expect("a plan");
+            world.execute(change).await;
+            world.users(&[user("ann")]).await;
+            commit(&world, &plan, "ann").await;
+            assert_eq!(world.members("custom:high").await, ["ann"], "dropped");
+            run_incrementally(&world, &incremental(now())).await;
+            assert!(world.members("custom:high").await.is_empty(), "{change}");
+        }
     }
 
     async fn users_whose_data_changed_are_looked_at_and_no_others(world: World) {

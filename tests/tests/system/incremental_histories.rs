@@ -28,6 +28,7 @@ use proptest::{
 };
 use segmentation_engine::{
     run::{NoObserver, RunOptions, run},
+    saved,
     single::run_user,
 };
 use serde_json::{Value as Json, json};
@@ -178,7 +179,7 @@ impl History<'_> {
         tx.commit().await.expect("a commit");
     }
 
-    /// As the API does: the definition, and the members with it.
+    /// As the API does: the definition, and with it the members, also of those that refer to it.
     async fn save(&self, slot: usize, criteria: Criteria) {
         let tx = self.world.database().begin().await.expect("a transaction");
         segments::change_definitions(&tx).await.expect("nobody else changes them");
@@ -200,7 +201,7 @@ impl History<'_> {
             let moment = Moment { now: self.clock, zone: Tz::UTC };
             let occasion = Occasion { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
             let rule = Rule { segment, criteria: &draft.criteria, moment };
-            rule.follow(&tx, &occasion).await.expect("the members follow");
+            saved::follow(&tx, rule, &occasion).await.expect("the members follow");
         }
         tx.commit().await.expect("a commit");
     }

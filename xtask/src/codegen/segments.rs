@@ -1,6 +1,9 @@
 //! The page of the system segments.
 
-use domain::segment::{SystemSegment, catalogue};
+use domain::{
+    criteria::SegmentNames,
+    segment::{SystemSegment, catalogue},
+};
 
 use super::{code, page};
 
@@ -21,6 +24,6 @@ fn row(segment: &SystemSegment) -> [String; 5] {
         code(&segment.key.value),
         segment.name.into(),
         segment.description.into(),
-        segment.criteria.describe(),
+        segment.criteria.describe(&SegmentNames::new()),
     ]
 }

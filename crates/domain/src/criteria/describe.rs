@@ -1,10 +1,13 @@
 //! A definition in plain English, for people who read segments and do not write them.
 //!
 //! Words bind as tightly as they look: parentheses first, then the words of a set, then semicolons, which stand only in
-//! the outermost set.
+//! the outermost set. What somebody typed is in quotation marks, the names of custom segments included; our own names are
+//! not.
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use super::{
     Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberField, NumberTest, TextField,
@@ -14,20 +17,23 @@ use crate::{
     certification::Provider,
     instant::format_instant,
     period::{Period, Span},
-    segment::{Plan, SegmentKey},
+    segment::{Plan, SegmentKey, system_segment},
     text::Text,
 };
 
+/// What custom segments are called. One that is not among them goes by its key.
+pub type SegmentNames = BTreeMap<SegmentKey, String>;
+
 impl Criteria {
     /// The definition as one sentence, without a final period.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self, names: &SegmentNames) -> String {
         let root = &self.root;
         // Semicolons part sets of conditions; sets of sets take parentheses throughout.
         let is_deep = root.items.iter().any(|item| matches!(item, Item::Set(set) if set.has_compound_items()));
         if root.negated || is_deep || !root.has_compound_items() {
-            return root.describe();
+            return root.describe(names);
         }
-        let items: Vec<_> = root.items.iter().map(Item::describe).collect();
+        let items: Vec<_> = root.items.iter().map(|item| item.describe(names)).collect();
         items.join(&format!("; {} ", root.combine.word()))
     }
 }
@@ -56,11 +62,11 @@ impl ItemSet {
         self.items.iter().any(|item| matches!(item, Item::Set(set) if set.is_compound()))
     }
 
-    fn describe(&self) -> String {
+    fn describe(&self, names: &SegmentNames) -> String {
         let words = match self.items.as_slice() {
-            [only] => only.describe(),
+            [only] => only.describe(names),
             items => {
-                let items: Vec<_> = items.iter().map(Item::describe_among_others).collect();
+                let items: Vec<_> = items.iter().map(|item| item.describe_among_others(names)).collect();
                 items.join(&format!(" {} ", self.combine.word()))
             }
         };
@@ -69,24 +75,24 @@ impl ItemSet {
 }
 
 impl Item {
-    pub(super) fn describe(&self) -> String {
+    pub(super) fn describe(&self, names: &SegmentNames) -> String {
         match self {
-            Self::Condition(condition) => condition.describe(),
-            Self::Set(set) => set.describe(),
+            Self::Condition(condition) => condition.describe(names),
+            Self::Set(set) => set.describe(names),
         }
     }
 
-    fn describe_among_others(&self) -> String {
+    fn describe_among_others(&self, names: &SegmentNames) -> String {
         match self {
-            Self::Set(set) if set.is_compound() => format!("({})", set.describe()),
-            _ => self.describe(),
+            Self::Set(set) if set.is_compound() => format!("({})", set.describe(names)),
+            _ => self.describe(names),
         }
     }
 }
 
 impl Condition {
     /// The condition in words: `current streak is more than 7`.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self, names: &SegmentNames) -> String {
         match self {
             Self::Plan { negated, plans } => describe_plan(*negated, plans),
             Self::Number { field, test } => describe_number(*field, *test),
@@ -98,7 +104,7 @@ impl Condition {
             Self::QuizAttempts { within, provider, certification, test } => {
                 describe_attempts(*within, *provider, certification.as_ref(), *test)
             }
-            Self::Segment { negated, segments } => describe_segments(*negated, segments),
+            Self::Segment { negated, segments } => describe_segments(*negated, segments, names),
         }
     }
 }
@@ -114,15 +120,24 @@ fn describe_plan(negated: bool, plans: &[Plan]) -> String {
     format!("plan {verb} {}", names.join(", "))
 }
 
-fn describe_segments(negated: bool, segments: &[SegmentKey]) -> String {
-    let keys: Vec<_> = segments.iter().map(ToString::to_string).collect();
+fn describe_segments(negated: bool, segments: &[SegmentKey], names: &SegmentNames) -> String {
+    let segments_in_words: Vec<_> = segments.iter().map(|key| name_of(key, names)).collect();
     let place = match (negated, segments.len()) {
         (false, 1) => "in segment",
         (true, 1) => "not in segment",
         (false, _) => "in one of the segments",
         (true, _) => "in none of the segments",
     };
-    format!("{place} {}", keys.join(", "))
+    format!("{place} {}", segments_in_words.join(", "))
+}
+
+/// What a segment is called within a sentence.
+pub fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
+    match (system_segment(key), names.get(key)) {
+        (Some(system), _) => system.name.into(),
+        (None, Some(name)) => format!("{name:?}"),
+        (None, None) => key.to_string(),
+    }
 }
 
 fn describe_number(field: NumberField, test: NumberTest) -> String {

@@ -27,6 +27,7 @@ mod warnings;
 
 pub use condition::{Condition, DateField, DateTest, NumberField, NumberTest, ResolvedDateTest, TextField, TextTest};
 pub use crossings::{Crossing, Dated};
+pub use describe::{SegmentNames, name_of};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
 pub use field::{FIELDS, Field, FieldKind, FieldSpec, KeySpec};

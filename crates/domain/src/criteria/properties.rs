@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use super::{
     AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateField, DateTest, Dated, ExplainedItem, ExplainedSet,
-    Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, TextTest, Warning,
+    Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest, Warning,
     arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
     parse, parse_value,
 };
@@ -193,7 +193,7 @@ proptest! {
         criteria in prop_oneof![criteria(segments()), criteria_of_one_field(segments())],
         people in vec((facts(), memberships(), moment()), 30),
     ) {
-        for Warning { path, always, message } in criteria.warnings() {
+        for Warning { path, always, message } in criteria.warnings(&SegmentNames::new()) {
             for (facts, memberships, moment) in &people {
                 let explanation = criteria.explain(facts, memberships, *moment);
                 prop_assert_eq!(holds_at(&explanation, &path), Some(always), "{}: {}", path, message);
@@ -218,8 +218,8 @@ proptest! {
             criteria.holds(&UserFacts { total_points, ..facts.clone() }, &BTreeSet::new(), moment)
         };
         let outcomes: BTreeSet<_> = named.flat_map(near).map(holds).collect();
-        let is_warned = criteria.warnings().iter().any(|warning| warning.path.is_empty());
-        prop_assert_eq!(outcomes.len() == 1, is_warned, "{}", criteria.describe());
+        let is_warned = criteria.warnings(&SegmentNames::new()).iter().any(|warning| warning.path.is_empty());
+        prop_assert_eq!(outcomes.len() == 1, is_warned, "{}", criteria.describe(&SegmentNames::new()));
     }
 
     #[test]
@@ -277,7 +277,7 @@ proptest! {
 
     #[test]
     fn descriptions_are_one_line_with_balanced_parentheses_outside_quotations(criteria in criteria(segments())) {
-        let words = criteria.describe();
+        let words = criteria.describe(&SegmentNames::new());
         prop_assert!(!words.is_empty() && !words.chars().any(char::is_control), "{}", words);
         let (mut open, mut quoted, mut escaped) = (0_i32, false, false);
         for c in words.chars() {

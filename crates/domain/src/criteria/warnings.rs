@@ -9,7 +9,7 @@ mod cells;
 mod tests;
 
 use self::cells::{Cell, Subject, cells};
-use super::{Combine, Condition, Criteria, Item, ItemSet, path_of_item};
+use super::{Combine, Condition, Criteria, Item, ItemSet, SegmentNames, path_of_item};
 
 /// A part that comes out the same for all users, whatever they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,24 +25,25 @@ pub struct Warning {
 impl Criteria {
     /// The outermost parts that hold for everyone or for nobody, in the order of the definition. What is within them is
     /// not listed.
-    pub fn warnings(&self) -> Vec<Warning> {
+    pub fn warnings(&self, names: &SegmentNames) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        warn_of_set(&self.root, String::new(), &mut warnings);
+        warn_of_set(&self.root, String::new(), names, &mut warnings);
         warnings
     }
 }
 
-fn warn_of_set(set: &ItemSet, path: String, warnings: &mut Vec<Warning>) {
-    if let Some(verdict) = verdict_of_set(set, false) {
+fn warn_of_set(set: &ItemSet, path: String, names: &SegmentNames, warnings: &mut Vec<Warning>) {
+    if let Some(verdict) = verdict_of_set(set, false, names) {
         warnings.push(verdict.warning(path));
         return;
     }
     for (place, item) in set.items.iter().enumerate() {
         let path = path_of_item(&path, place);
         match item {
-            Item::Set(set) => warn_of_set(set, path, warnings),
+            Item::Set(set) => warn_of_set(set, path, names, warnings),
             Item::Condition(_) => {
-                warnings.extend(Part { item, negated: false }.verdict().map(|verdict| verdict.warning(path)));
+                let part = Part { item, negated: false, names };
+                warnings.extend(part.verdict().map(|verdict| verdict.warning(path)));
             }
         }
     }
@@ -66,12 +67,14 @@ impl Verdict {
 struct Part<'a> {
     item: &'a Item,
     negated: bool,
+    /// For putting it into words.
+    names: &'a SegmentNames,
 }
 
 impl<'a> Part<'a> {
     fn verdict(self) -> Option<Verdict> {
         match self.item {
-            Item::Set(set) => verdict_of_set(set, self.negated),
+            Item::Set(set) => verdict_of_set(set, self.negated, self.names),
             Item::Condition(condition) => {
                 let cells = cells(&Subject::of(condition), &[condition])?;
                 let always = self.holds_in(cells.first()?);
@@ -119,12 +122,12 @@ impl<'a> Part<'a> {
         let opposite = Self { negated: !self.negated, ..self };
         let Item::Set(set) = self.item else { return vec![opposite] };
         let mut parts = Vec::new();
-        flatten(set, opposite.negated, combine, &mut parts);
+        flatten(set, opposite.negated, combine, self.names, &mut parts);
         parts
     }
 
     fn in_words(self) -> String {
-        let words = self.item.describe();
+        let words = self.item.describe(self.names);
         if self.negated { format!("“not ({words})”") } else { format!("“{words}”") }
     }
 }
@@ -136,10 +139,10 @@ fn holds_in(item: &Item, cell: &Cell<'_>) -> bool {
     }
 }
 
-fn verdict_of_set(set: &ItemSet, negated: bool) -> Option<Verdict> {
+fn verdict_of_set(set: &ItemSet, negated: bool, names: &SegmentNames) -> Option<Verdict> {
     let combine = combine_of(set, negated);
     let mut parts = Vec::new();
-    flatten(set, negated, combine, &mut parts);
+    flatten(set, negated, combine, names, &mut parts);
     // One part that comes out so decides the whole: a false one among parts that must all hold, or else a true one.
     let decisive = combine == Combine::Or;
     let verdicts: Vec<_> = parts.iter().map(|part| part.verdict()).collect();
@@ -164,14 +167,14 @@ fn combine_of(set: &ItemSet, negated: bool) -> Combine {
 }
 
 /// The parts that combine in that way, through sets within the set that do so too.
-fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, parts: &mut Vec<Part<'a>>) {
+fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, names: &'a SegmentNames, parts: &mut Vec<Part<'a>>) {
     let negated = negated != set.negated;
     for item in &set.items {
         match item {
             Item::Set(inner) if inner.items.len() == 1 || combine_of(inner, negated) == combine => {
-                flatten(inner, negated, combine, parts);
+                flatten(inner, negated, combine, names, parts);
             }
-            _ => parts.push(Part { item, negated }),
+            _ => parts.push(Part { item, negated, names }),
         }
     }
 }

@@ -13,12 +13,13 @@ use sea_orm::{
     },
 };
 
-use super::{from_users, narrow_to, negate_if, one};
+use super::{Reading, Supposed, from_users, narrow_to, negate_if, one};
 use crate::keys::Keys;
 
 /// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].
 pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: DbBackend) -> SelectStatement {
-    let mut reader = Reader { moment, tests: from_users(criteria), tested: 0, items: Vec::new() };
+    let reading = Reading { moment, supposed: &Supposed::new() };
+    let mut reader = Reader { reading, tests: from_users(criteria), tested: 0, items: Vec::new() };
     let whole = reader.set(criteria.root());
     let Reader { mut tests, items, .. } = reader;
     narrow_to(&mut tests, criteria, keys);
@@ -46,15 +47,15 @@ pub(crate) fn count(test: Sql) -> Expr {
     Func::count(Expr::col(Asterisk)).filter(test).into()
 }
 
-struct Reader {
-    moment: Moment,
+struct Reader<'a> {
+    reading: Reading<'a>,
     /// One column for each condition.
     tests: SelectStatement,
     tested: usize,
     items: Vec<Sql>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn set(&mut self, set: &ItemSet) -> Sql {
         let start = match set.combine {
             Combine::And => Sql::all(),
@@ -71,7 +72,7 @@ impl Reader {
             Item::Condition(condition) => {
                 let name = Alias::new(format!("test_{}", self.tested));
                 self.tested += 1;
-                self.tests.expr_as(Expr::from(one(condition, self.moment)), name.clone());
+                self.tests.expr_as(Expr::from(one(condition, self.reading)), name.clone());
                 Sql::all().add(Expr::col(name))
             }
             Item::Set(set) => self.set(set),

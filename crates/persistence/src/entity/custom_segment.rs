@@ -21,6 +21,8 @@ pub struct Model {
     pub criteria: Json,
     /// How that list combines: `AND` or `OR`.
     pub combine_with: String,
+    /// Whether the whole is negated.
+    pub negated: bool,
     /// Counts up with every change.
     pub version: i32,
     /// Whose token or subject.

@@ -20,6 +20,8 @@ pub struct Model {
     pub criteria: Json,
     /// Then.
     pub combine_with: String,
+    /// Then.
+    pub negated: bool,
     /// Who wrote it.
     pub author: String,
     /// When.

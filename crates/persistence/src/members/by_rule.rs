@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use domain::{criteria::Criteria, ids::SegmentId, period::Moment};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr,
+    ColumnTrait, ConnectionTrait, DbErr, QueryResult,
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
 use super::Applied;
 use crate::{
-    criteria_sql,
+    criteria_sql::{self, Supposed},
     database::Transaction,
     entity::{segment_event, segment_override, user_segment, users},
     keys::Keys,
@@ -24,6 +24,10 @@ use crate::{
 
 const CURRENT: &str = "current";
 const DECIDED: &str = "decided";
+/// Whether the rule and admins' decisions want a user, in a query of tests …
+pub(super) const WANTED: &str = "wanted";
+/// … and whether the user is a member.
+pub(super) const MEMBER: &str = "member";
 
 /// A segment, and the rule that it is to have.
 #[derive(Clone, Copy)]
@@ -60,6 +64,38 @@ pub struct Fates {
     pub stay: i64,
 }
 
+impl Fates {
+    /// What [`counts`] selects, in its order.
+    pub(super) const NAMES: [&'static str; Self::COLUMNS] = ["users", "enter", "leave", "stay"];
+    pub(super) const COLUMNS: usize = 4;
+
+    /// Those that begin at a column.
+    pub(super) fn read(row: &QueryResult, column: usize) -> Result<Self, DbErr> {
+        Ok(Self {
+            users: row.try_get_by_index(column)?,
+            enter: row.try_get_by_index(column + 1)?,
+            leave: row.try_get_by_index(column + 2)?,
+            stay: row.try_get_by_index(column + 3)?,
+        })
+    }
+}
+
+/// Counts fates, of a query of tests that is not named yet.
+pub(super) fn counts() -> SelectStatement {
+    let (wanted, member) = (|| Expr::col(Alias::new(WANTED)), || Expr::col(Alias::new(MEMBER)));
+    let tests = [
+        Expr::cust("count(*)"),
+        criteria_sql::count(Sql::all().add(wanted()).add(member().not())),
+        criteria_sql::count(Sql::all().add(wanted().not()).add(member())),
+        criteria_sql::count(Sql::all().add(wanted()).add(member())),
+    ];
+    let mut select = Query::select();
+    for (test, name) in tests.into_iter().zip(Fates::NAMES) {
+        select.expr_as(test, Alias::new(name));
+    }
+    select
+}
+
 impl Rule<'_> {
     /// Makes the members follow, each change with its event; [`segments::change_definitions`] must have come before.
     pub async fn follow(&self, tx: &Transaction, occasion: &Occasion) -> Result<Applied, DbErr> {
@@ -86,24 +122,13 @@ impl Rule<'_> {
     /// How many users the rule would do what to, in one pass over all users or those with the keys.
     pub async fn fates(&self, connection: &impl ConnectionTrait, keys: Option<Keys>) -> Result<Fates, DbErr> {
         let mut tests = self.users(keys);
-        tests.expr_as(Expr::from(self.wanted()), Alias::new("wanted"));
-        tests.expr_as(Expr::from(is_member()), Alias::new("member"));
+        tests.expr_as(Expr::from(self.wanted(&Supposed::new())), Alias::new(WANTED));
+        tests.expr_as(Expr::from(is_member()), Alias::new(MEMBER));
         criteria_sql::fence(&mut tests, connection.get_database_backend());
-        let (wanted, member) = (|| Expr::col(Alias::new("wanted")), || Expr::col(Alias::new("member")));
-        let select = Query::select()
-            .expr(Expr::cust("count(*)"))
-            .expr(criteria_sql::count(Sql::all().add(wanted()).add(member().not())))
-            .expr(criteria_sql::count(Sql::all().add(wanted().not()).add(member())))
-            .expr(criteria_sql::count(Sql::all().add(wanted()).add(member())))
-            .from_subquery(tests, Alias::new("tested"))
-            .to_owned();
+        let mut select = counts();
+        select.from_subquery(tests, Alias::new("tested"));
         let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
-        Ok(Fates {
-            users: row.try_get_by_index(0)?,
-            enter: row.try_get_by_index(1)?,
-            leave: row.try_get_by_index(2)?,
-            stay: row.try_get_by_index(3)?,
-        })
+        Fates::read(&row, 0)
     }
 
     /// The first users of a fate, in the order of our keys, of as many as there are: no more than `size`.
@@ -129,7 +154,7 @@ impl Rule<'_> {
     }
 
     /// Every user, or those with the keys, with the membership and the decision that there may be.
-    fn users(&self, keys: Option<Keys>) -> SelectStatement {
+    pub(super) fn users(&self, keys: Option<Keys>) -> SelectStatement {
         let no = || users::Column::No.as_column_ref();
         let current = Sql::all()
             .add(Expr::col((CURRENT, user_segment::Column::UserNo)).equals(no()))
@@ -150,19 +175,24 @@ impl Rule<'_> {
             .to_owned()
     }
 
-    /// (matches the rule ∪ include) − exclude, without SQL's third value.
-    fn wanted(&self) -> Sql {
+    /// (matches the rule ∪ include) − exclude, without SQL's third value. The tables of what is supposed must be joined.
+    pub(super) fn wanted(&self, supposed: &Supposed) -> Sql {
         let decision = || Expr::col((DECIDED, segment_override::Column::Decision));
-        let undecided = Sql::all().add(decision().is_null()).add(criteria_sql::condition(self.criteria, self.moment));
+        let undecided = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
+            self.criteria,
+            self.moment,
+            supposed,
+        ));
         let included = Sql::all().add(decision().is_not_null()).add(decision().eq(Decision::Include.name()));
         Sql::any().add(undecided).add(included)
     }
 
     fn meets(&self, fate: Fate) -> Sql {
+        let wanted = self.wanted(&Supposed::new());
         match fate {
-            Fate::Enters => Sql::all().add(self.wanted()).add(is_member().not()),
-            Fate::Leaves => Sql::all().add(self.wanted().not()).add(is_member()),
-            Fate::Stays => Sql::all().add(self.wanted()).add(is_member()),
+            Fate::Enters => Sql::all().add(wanted).add(is_member().not()),
+            Fate::Leaves => Sql::all().add(wanted.not()).add(is_member()),
+            Fate::Stays => Sql::all().add(wanted).add(is_member()),
         }
     }
 
@@ -194,7 +224,7 @@ impl Rule<'_> {
     }
 }
 
-fn is_member() -> Sql {
+pub(super) fn is_member() -> Sql {
     Sql::all().add(Expr::col((CURRENT, user_segment::Column::UserNo)).is_not_null())
 }
 

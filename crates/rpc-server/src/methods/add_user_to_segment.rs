@@ -55,7 +55,7 @@ impl Method for AddUserToSegment {
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         let expires_at = params.get("expiresAt").and_then(Json::as_str);
         Ok(expires_at.and_then(|text| time_to_come(text, call.context.now()).err()).into_iter().collect())
     }

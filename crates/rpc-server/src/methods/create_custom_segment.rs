@@ -11,8 +11,9 @@ use crate::{
     registry::Method,
     saving,
     wire::{
-        criteria::CombineWith,
+        criteria::{CombineWith, OutermostSet},
         definition::{CriteriaList, Definition, SegmentDescription, SegmentName},
+        saved::SavedSegment,
         segment::Segment,
     },
 };
@@ -30,6 +31,9 @@ pub(crate) struct CreateCustomSegmentParams {
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
+    /// Whether the whole is negated; false unless given.
+    #[serde(default)]
+    not: bool,
 }
 
 /// The segment that was made.
@@ -52,13 +56,8 @@ impl Method for CreateCustomSegment {
     type Result = CreateCustomSegmentResult;
 
     fn example() -> (Json, Json) {
-        let id = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
-        let segment = json!({
-            "id": format!("custom:{id}"), "name": "Pro on a streak", "description": "Pro users, 7 days in a row",
-            "criteriaInWords": "plan is PRO and current streak is at least 7", "type": "custom", "segmentType": "custom", "segmentValue": id, "userCount": 412,
-            "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
-            "createdAt": "2014-10-15T00:00:00Z",
-        });
+        let mut segment = SavedSegment::example_segment("Pro on a streak", 1, 412);
+        segment["description"] = "Pro users, 7 days in a row".into();
         (
             json!({
                 "name": "Pro on a streak", "description": "Pro users, 7 days in a row", "combineWith": "AND",
@@ -71,17 +70,17 @@ impl Method for CreateCustomSegment {
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         saving::faults(call, params).await
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
-        let CreateCustomSegmentParams { name, description, criteria, combine_with } = params;
+        let CreateCustomSegmentParams { name, description, criteria, combine_with, not } = params;
+        let set = OutermostSet { criteria, combine_with, not };
         let tx = saving::begin(call).await?;
-        let draft = saving::read(call, &tx, Definition { name, description, criteria, combine_with }, None).await?;
-        let name = draft.name.clone();
-        let (segment, applied) = saving::create(call, &tx, draft).await?;
-        let detail = json!({"name": name, "members": applied.entered});
+        let draft = saving::read(call, &tx, Definition { name, description, set }, None).await?;
+        let SavedSegment { segment, entered, .. } = saving::create(call, &tx, draft).await?;
+        let detail = json!({"name": segment.name, "members": entered});
         audited::record::<Self>(&tx, call, format!("segment {}", segment.id), Some(detail)).await?;
         tx.commit().await?;
         Ok(CreateCustomSegmentResult { success: true, segment })

@@ -1,16 +1,17 @@
 //! `adminAudience.describeCriteria`: a definition in words, and what looks like a mistake in it.
 
 use domain::criteria::Warning;
+use persistence::custom_segments;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
     call::Call,
-    errors::MethodError,
+    errors::{Fault, MethodError},
     registry::Method,
     wire::{
-        criteria::{self, CombineWith},
+        criteria::{self, CombineWith, OutermostSet},
         definition::CriteriaList,
     },
 };
@@ -24,6 +25,9 @@ pub(crate) struct DescribeCriteriaParams {
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
+    /// Whether the whole is negated; false unless given.
+    #[serde(default)]
+    not: bool,
 }
 
 /// The definition in words.
@@ -81,11 +85,17 @@ impl Method for DescribeCriteria {
         )
     }
 
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        criteria::faults(call.database().connection(), params, call.context.zone).await
+    }
+
     async fn call(call: &Call, params: DescribeCriteriaParams) -> Result<DescribeCriteriaResult, MethodError> {
         let connection = call.database().connection();
-        let zone = call.context.zone;
-        let criteria = criteria::read(connection, params.criteria, params.combine_with, zone).await?;
-        let warnings = criteria.warnings().into_iter().map(CriteriaWarning::from).collect();
-        Ok(DescribeCriteriaResult { sentence: criteria.describe(), warnings })
+        let DescribeCriteriaParams { criteria, combine_with, not } = params;
+        let set = OutermostSet { criteria, combine_with, not };
+        let criteria = criteria::read(connection, set, call.context.zone).await?;
+        let names = custom_segments::names(connection).await?;
+        let warnings = criteria.warnings(&names).into_iter().map(CriteriaWarning::from).collect();
+        Ok(DescribeCriteriaResult { sentence: criteria.describe(&names), warnings })
     }
 }

@@ -66,12 +66,12 @@ impl Method for DuplicateSegment {
     fn example() -> (Json, Json) {
         (
             json!({"segmentType": "behavior", "segmentValue": "power_users"}),
-            json!({"success": true, "segment": SavedSegment::example_segment("Power Users (copy)", 1204)}),
+            json!({"success": true, "segment": SavedSegment::example_segment("Power Users (copy)", 1, 1204)}),
         )
     }
 
-    async fn faults(_: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
-        Ok(saving::blank_name(params).into_iter().collect())
+    async fn faults(_: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(saving::blank_name(&params).into_iter().collect())
     }
 
     async fn call(call: &Call, params: DuplicateSegmentParams) -> Result<DuplicateSegmentResult, MethodError> {
@@ -85,8 +85,8 @@ impl Method for DuplicateSegment {
         if draft.name.is_empty() {
             return Err(MethodError::InvalidParams(vec![saving::name_is_blank()]));
         }
-        let (segment, applied) = saving::create(call, &tx, draft).await?;
-        let detail = json!({"name": segment.name, "of": key.to_string(), "members": applied.entered});
+        let SavedSegment { segment, entered, .. } = saving::create(call, &tx, draft).await?;
+        let detail = json!({"name": segment.name, "of": key.to_string(), "members": entered});
         audited::record::<Self>(&tx, call, format!("segment {}", segment.id), Some(detail)).await?;
         tx.commit().await?;
         Ok(DuplicateSegmentResult { success: true, segment })

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    criteria::name_of,
     ids::{UserId, UserNo},
     period::Moment,
     segment::SegmentKey,
 };
 use persistence::{
-    Transaction,
+    Transaction, custom_segments,
     ledger::{self, Membership, Recorded},
     user_segments::{self, Decided},
     users,
@@ -23,9 +24,9 @@ use crate::{
     lookup,
     registry::Method,
     wire::{
-        criteria::{self, CombineWith},
+        criteria::{self, CombineWith, OutermostSet},
         definition::CriteriaList,
-        explained::ExplainedPart,
+        explained::{ExplainedPart, Wording},
         key::{SegmentGroup, SegmentValue, UserIdText},
         saved::SavedSegment,
     },
@@ -46,6 +47,8 @@ pub(crate) struct ExplainUserParams {
     criteria: Option<Json>,
     /// Together with criteria: how the items of the list combine.
     combine_with: Option<CombineWith>,
+    /// Together with criteria: whether the whole is negated; false unless given.
+    not: Option<bool>,
 }
 
 /// Why, part by part, all of it as of one instant.
@@ -71,10 +74,14 @@ pub(crate) struct ExplainedMembership {
     /// Whether the user is a member now.
     is_member: bool,
     /// Whether the user will be a member after the next run: matched or included, and not excluded. A segment that is
-    /// inactive or cannot be computed keeps the user as it has them.
+    /// inactive, cannot be computed or is stopped keeps the user as it has them.
     wanted: bool,
     /// Whether the next run will change the membership.
     differs: bool,
+    /// Why the segment stays as it is, whatever its rule says: the last run stopped for it, or for one that it refers to,
+    /// since too many would have left. So does the next, unless it is allowed to shrink segments or fewer would leave.
+    /// Null if no run stopped.
+    stopped: Option<String>,
     /// What an admin decided about the user and this segment, and holds now.
     #[serde(rename = "override")]
     decision: Option<HeldDecision>,
@@ -142,15 +149,20 @@ impl Method for ExplainUser {
                     "items": [condition], "observed": null,
                 },
                 "membership": {
-                    "isMember": false, "wanted": false, "differs": false, "override": null, "lastChange": change,
+                    "isMember": false, "wanted": false, "differs": false, "stopped": null, "override": null,
+                    "lastChange": change,
                 },
             }),
         )
     }
 
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        criteria::faults(call.database().connection(), params, call.context.zone).await
+    }
+
     async fn call(call: &Call, params: ExplainUserParams) -> Result<ExplainUserResult, MethodError> {
-        let by = by(params.segment_type, params.segment_value, params.criteria, params.combine_with)?;
-        let id = UserId::from(params.user_id);
+        let id = UserId::from(params.user_id.clone());
+        let by = by(params)?;
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
         let snapshot = call.database().begin_snapshot().await?;
         let user = lookup::user(&snapshot, &id).await?;
@@ -162,8 +174,8 @@ impl Method for ExplainUser {
                 let standing = standing(&snapshot, &explanation, membership, &key, moment).await?;
                 (explanation, Some(standing))
             }
-            By::Criteria(list, combine_with) => {
-                let criteria = criteria::read(&snapshot, list, combine_with, moment.zone).await?;
+            By::Criteria(set) => {
+                let criteria = criteria::read(&snapshot, set, moment.zone).await?;
                 (Explanation::by_criteria(&snapshot, user, criteria, moment).await?, None)
             }
         };
@@ -176,21 +188,20 @@ impl Method for ExplainUser {
 /// What the user is explained by.
 enum By {
     Segment(SegmentKey),
-    Criteria(Json, CombineWith),
+    Criteria(OutermostSet),
 }
 
 /// Exactly one of a segment and a definition, and all of it.
-fn by(
-    group: Option<SegmentGroup>,
-    value: Option<SegmentValue>,
-    criteria: Option<Json>,
-    combine_with: Option<CombineWith>,
-) -> Result<By, MethodError> {
+fn by(params: ExplainUserParams) -> Result<By, MethodError> {
+    let ExplainUserParams { user_id: _, segment_type, segment_value, criteria, combine_with, not } = params;
     let fault = |path: &str, message: &str| Err(MethodError::InvalidParams(vec![Fault::new(path, message)]));
     let instead = "stands in place of segmentType and segmentValue, not beside them";
-    match (group, value, criteria, combine_with) {
+    match (segment_type, segment_value, criteria, combine_with) {
+        (Some(_), Some(_), None, None) if not.is_some() => fault("not", instead),
         (Some(group), Some(value), None, None) => Ok(By::Segment(value.of(group))),
-        (None, None, Some(criteria), Some(combine_with)) => Ok(By::Criteria(criteria, combine_with)),
+        (None, None, Some(criteria), Some(combine_with)) => {
+            Ok(By::Criteria(OutermostSet { criteria, combine_with, not: not.unwrap_or(false) }))
+        }
         (None, None, None, None) => fault("segmentType", "is missing, and so are criteria"),
         (None, None, Some(_), None) => fault("combineWith", "is missing"),
         (None, None, None, Some(_)) => fault("criteria", "is missing"),
@@ -207,7 +218,8 @@ async fn answer(
     explanation: &Explanation,
     membership: Option<ExplainedMembership>,
 ) -> Result<ExplainUserResult, MethodError> {
-    let texts = users::texts(snapshot, user).await?;
+    let (texts, names) = (users::texts(snapshot, user).await?, custom_segments::names(snapshot).await?);
+    let wording = Wording { texts: &texts, names: &names };
     let (explanation, failure) = match explanation.tree() {
         Ok(tree) => (Some(tree), None),
         Err(reason) => (None, Some(reason.to_owned())),
@@ -215,7 +227,7 @@ async fn answer(
     Ok(ExplainUserResult {
         user_id: id.0,
         matches: explanation.as_ref().map(|tree| tree.holds),
-        explanation: explanation.map(|tree| ExplainedPart::of_set(tree, &texts)),
+        explanation: explanation.map(|tree| ExplainedPart::of_set(tree, wording)),
         failure,
         membership,
     })
@@ -232,13 +244,31 @@ async fn standing(
     let last_change = ledger::latest(snapshot, membership).await?;
     let is_member = explanation.is_member(membership.segment);
     let wanted = explanation.is_wanted(membership.segment);
+    let stopped = match explanation.stopped_by(membership.segment) {
+        Some((stopped, reason)) => Some(stopped_in_words(snapshot, stopped, key, reason).await?),
+        None => None,
+    };
     Ok(ExplainedMembership {
         is_member,
         wanted,
         differs: is_member != wanted,
+        stopped,
         decision: decided.into_iter().find(|decided| decided.segment == *key).map(HeldDecision::from),
         last_change: last_change.map(MembershipChange::from),
     })
+}
+
+async fn stopped_in_words(
+    snapshot: &Transaction,
+    stopped: &SegmentKey,
+    explained: &SegmentKey,
+    reason: &str,
+) -> Result<String, MethodError> {
+    if stopped == explained {
+        return Ok(format!("the last run stopped for this segment: {reason}"));
+    }
+    let name = name_of(stopped, &custom_segments::names(snapshot).await?);
+    Ok(format!("the last run stopped for segment {name}, which this one refers to: {reason}"))
 }
 
 impl From<Decided> for HeldDecision {

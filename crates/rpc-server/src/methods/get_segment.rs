@@ -1,7 +1,10 @@
 //! `adminAudience.getSegment`: one segment, with what it means.
 
 use chrono_tz::Tz;
-use domain::segment::{SystemSegment, system_segment};
+use domain::{
+    criteria::SegmentNames,
+    segment::{SystemSegment, system_segment},
+};
 use persistence::{
     custom_segments::{self, StoredDefinition},
     segments::StoredSegment,
@@ -40,9 +43,6 @@ pub(crate) struct GetSegmentResult {
     segment: Segment,
     /// The outermost set of criteria, as previewSegment takes it.
     definition: Json,
-    /// Counts up with every change of a custom segment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<i32>,
     /// Who made a custom segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
@@ -64,7 +64,7 @@ impl Method for GetSegment {
                 "id": "behavior:power_users", "name": "Power Users", "description": "Completed 50 or more quizzes",
                 "type": "system", "segmentType": "behavior", "segmentValue": "power_users", "userCount": 1204,
                 "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
-                "createdAt": "2014-01-01T00:00:00Z", "criteriaInWords": "quiz count is at least 50",
+                "version": null, "createdAt": "2014-01-01T00:00:00Z", "criteriaInWords": "quiz count is at least 50",
                 "definition": {
                     "combineWith": "AND", "criteria": [{"field": "quizCount", "operator": ">=", "value": 50}],
                 },
@@ -81,7 +81,8 @@ impl Method for GetSegment {
         }
         let definition = custom_segments::find(connection, stored.id).await?;
         let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
-        Ok(of_custom(stored, definition, call.context.zone))
+        let names = custom_segments::names(connection).await?;
+        Ok(of_custom(stored, definition, &names, call.context.zone))
     }
 }
 
@@ -89,18 +90,16 @@ fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult 
     GetSegmentResult {
         segment: Segment::system(stored, system),
         definition: system.criteria.to_json(),
-        version: None,
         created_by: None,
     }
 }
 
 /// What the definition refers to may be gone; it is shown all the same.
-fn of_custom(stored: StoredSegment, custom: StoredDefinition, zone: Tz) -> GetSegmentResult {
+fn of_custom(stored: StoredSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
     let criteria = criteria::shown(&custom.definition, zone);
     GetSegmentResult {
-        segment: Segment::custom(stored, &custom, zone),
+        segment: Segment::custom(stored, &custom, names, zone),
         definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
-        version: Some(custom.version),
         created_by: Some(custom.created_by),
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use domain::criteria::SegmentNames;
 use persistence::custom_segments::{self, StoredVersion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,13 +53,13 @@ pub(crate) struct DefinitionVersion {
 
 impl DefinitionVersion {
     /// What it refers to may be gone; it is shown all the same.
-    fn new(stored: StoredVersion, zone: Tz) -> Self {
+    fn new(stored: StoredVersion, names: &SegmentNames, zone: Tz) -> Self {
         let criteria = criteria::shown(&stored.definition, zone);
         Self {
             version: stored.version,
             name: stored.name,
             description: stored.description.unwrap_or_default(),
-            criteria_in_words: criteria.map(|criteria| criteria.describe()),
+            criteria_in_words: criteria.map(|criteria| criteria.describe(names)),
             definition: stored.definition,
             author: stored.author,
             created_at: stored.created_at,
@@ -95,7 +96,8 @@ impl Method for GetSegmentDefinitionHistory {
         let connection = call.database().connection();
         lookup::custom_segment(connection, &key).await?;
         let versions = custom_segments::versions(connection, &key.value).await?;
-        let shown = |version| DefinitionVersion::new(version, call.context.zone);
+        let names = custom_segments::names(connection).await?;
+        let shown = |version| DefinitionVersion::new(version, &names, call.context.zone);
         Ok(GetSegmentDefinitionHistoryResult { versions: versions.into_iter().map(shown).collect() })
     }
 }

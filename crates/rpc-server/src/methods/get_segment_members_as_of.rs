@@ -70,9 +70,9 @@ impl Method for GetSegmentMembersAsOf {
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         let at = params.get("at").and_then(Json::as_str).and_then(|at| at.parse().ok());
-        Ok(cursor::fault(params).into_iter().chain(at.and_then(|at| future(call, at))).collect())
+        Ok(cursor::fault(&params).into_iter().chain(at.and_then(|at| future(call, at))).collect())
     }
 
     async fn call(

@@ -109,8 +109,8 @@ impl Method for GetSegmentUsers {
         )
     }
 
-    async fn faults(_: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
-        Ok(cursor::fault(params).into_iter().collect())
+    async fn faults(_: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(cursor::fault(&params).into_iter().collect())
     }
 
     async fn call(call: &Call, params: GetSegmentUsersParams) -> Result<GetSegmentUsersResult, MethodError> {

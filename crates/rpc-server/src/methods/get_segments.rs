@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use domain::{ids::SegmentId, segment::system_segment, text::fold};
+use domain::{criteria::SegmentNames, ids::SegmentId, segment::system_segment, text::fold};
 use persistence::{
     custom_segments::{self, StoredDefinition},
     segments::{self, StoredSegment},
@@ -58,7 +58,7 @@ impl Method for GetSegments {
             "criteriaInWords": "created at is not within the last 7 days and last activity is within the last 7 days",
             "type": "system", "segmentType": "lifecycle", "segmentValue": "active", "userCount": 9189,
             "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
-            "createdAt": "2014-01-01T00:00:00Z",
+            "version": null, "createdAt": "2014-01-01T00:00:00Z",
         });
         (
             json!({"searchQuery": "active users"}),
@@ -71,11 +71,12 @@ impl Method for GetSegments {
         let stored = segments::all(connection).await?;
         let definitions: HashMap<SegmentId, StoredDefinition> =
             custom_segments::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
+        let names = definitions.values().map(|custom| (custom.key.clone(), custom.name.clone())).collect();
         let searched = params.search_query.as_deref().map(fold);
         let segments: Vec<_> = stored
             .into_iter()
             .filter(|segment| params.include_inactive || segment.is_active)
-            .filter_map(|segment| encode(segment, &definitions, call.context.zone))
+            .filter_map(|segment| encode(segment, &definitions, &names, call.context.zone))
             .filter(|segment| searched.as_deref().is_none_or(|text| segment.mentions(text)))
             .collect();
         let system_count = segments.iter().filter(|segment| segment.source == SegmentSource::System).count();
@@ -89,9 +90,14 @@ impl Method for GetSegments {
 }
 
 /// A row without a definition is none that people could know.
-fn encode(segment: StoredSegment, definitions: &HashMap<SegmentId, StoredDefinition>, zone: Tz) -> Option<Segment> {
+fn encode(
+    segment: StoredSegment,
+    definitions: &HashMap<SegmentId, StoredDefinition>,
+    names: &SegmentNames,
+    zone: Tz,
+) -> Option<Segment> {
     match system_segment(&segment.key) {
         Some(system) => Some(Segment::system(segment, system)),
-        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, zone)),
+        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, names, zone)),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     errors::{Fault, MethodError},
     registry::Method,
     wire::{
-        criteria::{self, CombineWith, CriteriaItem},
+        criteria::{self, CombineWith, CriteriaItem, OutermostSet},
         sample::{self, SampleUser},
     },
 };
@@ -25,6 +25,9 @@ pub(crate) struct PreviewSegmentParams {
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
+    /// Whether the whole is negated; false unless given.
+    #[serde(default)]
+    not: bool,
     /// How many matching users to show.
     #[serde(default = "sample::usual_size")]
     #[schemars(range(min = 0, max = 50))]
@@ -87,15 +90,16 @@ impl Method for PreviewSegment {
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         criteria::faults(call.database().connection(), params, call.context.zone).await
     }
 
     async fn call(call: &Call, params: PreviewSegmentParams) -> Result<PreviewSegmentResult, MethodError> {
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
-        let criteria =
-            criteria::read(call.database().connection(), params.criteria, params.combine_with, moment.zone).await?;
-        let answer = call.preview(&Matching { criteria: &criteria, moment }, params.sample_size).await?;
+        let PreviewSegmentParams { criteria, combine_with, not, sample_size } = params;
+        let set = OutermostSet { criteria, combine_with, not };
+        let criteria = criteria::read(call.database().connection(), set, moment.zone).await?;
+        let answer = call.preview(&Matching { criteria: &criteria, moment }, sample_size).await?;
         // The users, the matches, and then every part.
         let [total_users, match_count, parts @ ..] = &answer.counts[..] else {
             return Err(MethodError::Internal("a preview without its counts".into()));

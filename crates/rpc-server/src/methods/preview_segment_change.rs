@@ -1,8 +1,12 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
-use persistence::preview::Sampled;
+use domain::criteria::SegmentNames;
+use persistence::{custom_segments, members::Link, preview::Sampled};
 use schemars::JsonSchema;
-use segmentation_engine::preview::Changing;
+use segmentation_engine::{
+    preview::Changing,
+    saved::{self, Dependant},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -13,7 +17,7 @@ use crate::{
     registry::Method,
     saving,
     wire::{
-        criteria::{self, CombineWith},
+        criteria::{self, CombineWith, OutermostSet},
         definition::{CriteriaList, CustomSegmentValue},
         sample::{self, SampleUser},
         saved::SavedSegment,
@@ -31,6 +35,9 @@ pub(crate) struct PreviewSegmentChangeParams {
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
+    /// Whether the whole is negated; false unless given.
+    #[serde(default)]
+    not: bool,
     /// How many users to show of those who enter, of those who leave and of those who stay.
     #[serde(default = "sample::usual_size")]
     #[schemars(range(min = 0, max = 50))]
@@ -55,6 +62,22 @@ pub(crate) struct PreviewSegmentChangeResult {
     leave: Group,
     /// Those who would stay.
     stay: Group,
+    /// The active segments that refer to this one, directly or through others: their members would follow in the same save.
+    dependants: Vec<DependantChange>,
+}
+
+/// What a save would do to a segment that refers to the one that is saved.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DependantChange {
+    /// `type:value`.
+    id: String,
+    /// For people.
+    name: String,
+    /// How many users would enter it.
+    enter: i64,
+    /// How many would leave it.
+    leave: i64,
 }
 
 /// Users to whom a save would do the same.
@@ -71,7 +94,7 @@ pub(crate) struct PreviewSegmentChange;
 
 impl Method for PreviewSegmentChange {
     const NAME: &'static str = "adminAudience.previewSegmentChange";
-    const SUMMARY: &'static str = "Counts and samples who would enter, leave and stay if an edit were saved";
+    const SUMMARY: &'static str = "Counts and samples who would enter, leave and stay if an edit were saved, and counts what would follow in other segments";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     type Params = PreviewSegmentChangeParams;
     type Result = PreviewSegmentChangeResult;
@@ -86,26 +109,35 @@ impl Method for PreviewSegmentChange {
             json!({
                 "isEstimate": false, "countedUsers": 32593, "totalUsers": 32593, "isActive": true, "enter": nobody,
                 "leave": {"count": 97, "sampleUsers": []}, "stay": {"count": 315, "sampleUsers": []},
+                "dependants": [{
+                    "id": "custom:b7d3a1f0-52c4-4f0e-8a86-1c7d5d0c9e42", "name": "Pro on a streak, not on AWS",
+                    "enter": 0, "leave": 48,
+                }],
             }),
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         criteria::faults(call.database().connection(), params, call.context.zone).await
     }
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
-        let key = params.segment_value.key();
+        let PreviewSegmentChangeParams { segment_value, criteria, combine_with, not, sample_size } = params;
+        let key = segment_value.key();
         let snapshot = call.database().begin_snapshot().await?;
         let (stored, _) = lookup::custom_segment(&snapshot, &key).await?;
         let zone = call.context.zone;
-        let criteria = criteria::read(&snapshot, params.criteria, params.combine_with, zone).await?;
+        let criteria = criteria::read(&snapshot, OutermostSet { criteria, combine_with, not }, zone).await?;
         criteria.refuse_cycle(&key, &saving::references(&snapshot, zone).await?)?;
+        let rule = saving::rule(call, stored.id, &criteria);
+        let dependants = saved::dependants(&snapshot, rule).await?;
+        let names = custom_segments::names(&snapshot).await?;
         snapshot.rollback().await?;
-        let question = Changing(saving::rule(call, stored.id, &criteria));
-        let answer = call.preview(&question, params.sample_size).await?;
-        // The users, and then the fates in their order.
-        let (&[total_users, enter, leave, stay], [entering, leaving, staying]) =
+        let link = |dependant| of_dependant(call, dependant);
+        let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };
+        let answer = call.preview(&question, sample_size).await?;
+        // The users, the fates in their order, and then every dependant.
+        let (&[total_users, enter, leave, stay, ref followed @ ..], [entering, leaving, staying]) =
             (&answer.counts[..], <[_; 3]>::try_from(answer.samples).map_err(|_| incomplete())?)
         else {
             return Err(incomplete());
@@ -118,8 +150,24 @@ impl Method for PreviewSegmentChange {
             enter: group(enter, entering),
             leave: group(leave, leaving),
             stay: group(stay, staying),
+            dependants: changes(&dependants, followed, &names),
         })
     }
+}
+
+fn of_dependant<'a>(call: &Call, dependant: &'a Dependant) -> Link<'a> {
+    Link { key: &dependant.key, rule: saving::rule(call, dependant.id, &dependant.criteria) }
+}
+
+/// Two counts of each dependant: who would enter, and who would leave.
+fn changes(dependants: &[Dependant], counts: &[i64], names: &SegmentNames) -> Vec<DependantChange> {
+    let change = |(dependant, counts): (&Dependant, &[i64])| DependantChange {
+        id: dependant.key.to_string(),
+        name: names.get(&dependant.key).cloned().unwrap_or_default(),
+        enter: counts[0],
+        leave: counts[1],
+    };
+    dependants.iter().zip(counts.chunks_exact(2)).map(change).collect()
 }
 
 fn incomplete() -> MethodError {

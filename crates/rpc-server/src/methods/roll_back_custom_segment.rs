@@ -14,7 +14,7 @@ use crate::{
     registry::Method,
     saving,
     wire::{
-        criteria::CombineWith,
+        criteria::{CombineWith, OutermostSet},
         definition::{CustomSegmentValue, Definition, SegmentDescription, SegmentName},
         saved::SavedSegment,
     },
@@ -57,10 +57,8 @@ impl Method for RollBackCustomSegment {
         let stored = lookup::custom_segment(&tx, &key).await?;
         let earlier = earlier(&tx, &key, params.to_version).await?;
         let draft = saving::read(call, &tx, earlier, Some(&key)).await.map_err(saving::of_stored)?;
-        let (segment, version, applied) = saving::update(call, &tx, stored, params.version, draft).await?;
-        let saved = SavedSegment::new(segment, version, applied);
-        let to = params.to_version;
-        let detail = json!({"version": version, "toVersion": to, "entered": saved.entered, "left": saved.left});
+        let saved = saving::update(call, &tx, stored, params.version, draft).await?;
+        let detail = saved.detail(json!({"version": saved.version, "toVersion": params.to_version}));
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
         tx.commit().await?;
         Ok(saved)
@@ -72,10 +70,10 @@ async fn earlier(tx: &Transaction, key: &SegmentKey, version: i32) -> Result<Def
     let found = versions.into_iter().find(|stored| stored.version == version);
     let mut found = found.ok_or_else(|| MethodError::NotFound(format!("version {version} of segment {key}")))?;
     let is_or = found.definition["combineWith"] == "OR";
-    Ok(Definition {
-        name: SegmentName(found.name),
-        description: found.description.map(SegmentDescription),
+    let set = OutermostSet {
         criteria: found.definition["criteria"].take(),
         combine_with: if is_or { CombineWith::Or } else { CombineWith::And },
-    })
+        not: found.definition["not"] == true,
+    };
+    Ok(Definition { name: SegmentName(found.name), description: found.description.map(SegmentDescription), set })
 }

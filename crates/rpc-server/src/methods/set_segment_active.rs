@@ -3,10 +3,10 @@
 use persistence::{
     Transaction,
     custom_segments::StoredDefinition,
-    members::Applied,
     segments::{self, StoredSegment},
 };
 use schemars::JsonSchema;
+use segmentation_engine::saved::{self, Followed};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -34,7 +34,7 @@ pub(crate) struct SetSegmentActive;
 
 impl Method for SetSegmentActive {
     const NAME: &'static str = "adminAudience.setSegmentActive";
-    const SUMMARY: &'static str = "Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once";
+    const SUMMARY: &'static str = "Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once, and those of segments that refer to it";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     type Params = SetSegmentActiveParams;
     type Result = SavedSegment;
@@ -50,10 +50,9 @@ impl Method for SetSegmentActive {
         let key = params.segment_value.key();
         let tx = saving::begin(call).await?;
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
-        let applied = set(call, &tx, &stored, &definition, params.is_active).await?;
-        let segment = saving::shown(call, &tx, &key).await?;
-        let saved = SavedSegment::new(segment, definition.version, applied);
-        let detail = json!({"isActive": params.is_active, "entered": saved.entered, "left": saved.left});
+        let followed = set(call, &tx, &stored, &definition, params.is_active).await?;
+        let saved = saving::saved(call, &tx, &key, followed).await?;
+        let detail = saved.detail(json!({"isActive": params.is_active}));
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
         tx.commit().await?;
         Ok(saved)
@@ -66,14 +65,14 @@ async fn set(
     stored: &StoredSegment,
     definition: &StoredDefinition,
     is_active: bool,
-) -> Result<Applied, MethodError> {
+) -> Result<Followed, MethodError> {
     if stored.is_active == is_active {
-        return Ok(Applied::default());
+        return Ok(Followed::default());
     }
     segments::set_active(tx, stored.id, is_active).await?;
     if !is_active {
-        return Ok(Applied::default());
+        return Ok(Followed::default());
     }
     let criteria = saving::usable(call, tx, &definition.definition).await?;
-    Ok(saving::rule(call, stored.id, &criteria).follow(tx, &saving::occasion(call)).await?)
+    Ok(saved::follow(tx, saving::rule(call, stored.id, &criteria), &saving::occasion(call)).await?)
 }

@@ -12,7 +12,7 @@ use crate::{
     registry::Method,
     saving,
     wire::{
-        criteria::CombineWith,
+        criteria::{CombineWith, OutermostSet},
         definition::{CriteriaList, CustomSegmentValue, Definition, SegmentDescription, SegmentName},
         saved::SavedSegment,
     },
@@ -36,14 +36,16 @@ pub(crate) struct UpdateCustomSegmentParams {
     criteria: Json,
     /// How the items of the list combine.
     combine_with: CombineWith,
+    /// Whether the whole is negated; false unless given.
+    #[serde(default)]
+    not: bool,
 }
 
 pub(crate) struct UpdateCustomSegment;
 
 impl Method for UpdateCustomSegment {
     const NAME: &'static str = "adminAudience.updateCustomSegment";
-    const SUMMARY: &'static str =
-        "Changes a custom segment; its members have followed when the call returns, unless it is inactive";
+    const SUMMARY: &'static str = "Changes a custom segment; its members, and those of segments that refer to it, have followed when the call returns, unless it is inactive";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     type Params = UpdateCustomSegmentParams;
     type Result = SavedSegment;
@@ -62,21 +64,20 @@ impl Method for UpdateCustomSegment {
         )
     }
 
-    async fn faults(call: &Call, params: &Json) -> Result<Vec<Fault>, MethodError> {
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         saving::faults(call, params).await
     }
 
     async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {
-        let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with } = params;
+        let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with, not } =
+            params;
         let key = segment_value.key();
+        let set = OutermostSet { criteria, combine_with, not };
         let tx = saving::begin(call).await?;
         let stored = lookup::custom_segment(&tx, &key).await?;
-        let draft = Definition { name, description, criteria, combine_with };
-        let draft = saving::read(call, &tx, draft, Some(&key)).await?;
-        let name = draft.name.clone();
-        let (segment, version, applied) = saving::update(call, &tx, stored, version, draft).await?;
-        let saved = SavedSegment::new(segment, version, applied);
-        let detail = json!({"name": name, "version": version, "entered": saved.entered, "left": saved.left});
+        let draft = saving::read(call, &tx, Definition { name, description, set }, Some(&key)).await?;
+        let saved = saving::update(call, &tx, stored, version, draft).await?;
+        let detail = saved.detail(json!({"name": saved.segment.name, "version": saved.version}));
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
         tx.commit().await?;
         Ok(saved)

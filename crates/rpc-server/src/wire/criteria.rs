@@ -101,26 +101,46 @@ impl JsonSchema for CriteriaOperator {
 /// What is wrong with the `criteria` of params, whatever else is. That they are missing or no list is the schema's to say.
 pub(crate) async fn faults(
     connection: &impl ConnectionTrait,
-    params: &Json,
+    mut params: Json,
     zone: Tz,
 ) -> Result<Vec<Fault>, MethodError> {
-    let Some(criteria) = params.get("criteria").filter(|criteria| criteria.is_array()) else { return Ok(Vec::new()) };
+    let Some(criteria) = params.get_mut("criteria").filter(|criteria| criteria.is_array()) else {
+        return Ok(Vec::new());
+    };
     // How they combine makes no difference to the faults of the items.
-    match read(connection, criteria.clone(), CombineWith::And, zone).await {
+    let set = OutermostSet { criteria: criteria.take(), combine_with: CombineWith::And, not: false };
+    match read(connection, set, zone).await {
         Ok(_) => Ok(Vec::new()),
         Err(MethodError::InvalidParams(faults)) => Ok(faults),
         Err(failed) => Err(failed),
     }
 }
 
+/// The outermost set as params have it: in keys of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct OutermostSet {
+    pub(crate) criteria: Json,
+    pub(crate) combine_with: CombineWith,
+    pub(crate) not: bool,
+}
+
+impl OutermostSet {
+    /// In the form that the domain parses.
+    fn into_json(self) -> Json {
+        let mut set = json!({"combineWith": self.combine_with, "not": self.not});
+        // Moved, since it may be large: the macro would copy it.
+        set["criteria"] = self.criteria;
+        set
+    }
+}
+
 /// Reads a definition; on failure, says everything that is wrong with it.
 pub(crate) async fn read(
     connection: &impl ConnectionTrait,
-    criteria: Json,
-    combine_with: CombineWith,
+    set: OutermostSet,
     zone: Tz,
 ) -> Result<Criteria, MethodError> {
-    read_set(connection, &json!({"criteria": criteria, "combineWith": combine_with}), zone).await
+    read_set(connection, &set.into_json(), zone).await
 }
 
 /// The same for an outermost set.

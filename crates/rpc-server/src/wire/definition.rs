@@ -3,9 +3,8 @@
 use domain::segment::{SegmentKey, SegmentType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 
-use super::criteria::{CombineWith, CriteriaItem};
+use super::criteria::{CriteriaItem, OutermostSet};
 
 // PostgreSQL has no NUL in texts.
 
@@ -35,8 +34,7 @@ impl CustomSegmentValue {
 pub(crate) struct Definition {
     pub(crate) name: SegmentName,
     pub(crate) description: Option<SegmentDescription>,
-    pub(crate) criteria: Json,
-    pub(crate) combine_with: CombineWith,
+    pub(crate) set: OutermostSet,
 }
 
 /// For the schema of a list of criteria.

@@ -1,7 +1,9 @@
 //! An explanation as callers see it: the definition again, each part with what came out of it.
 
 use chrono::{DateTime, Utc};
-use domain::criteria::{Combine, Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, TextField};
+use domain::criteria::{
+    Combine, Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames, TextField,
+};
 use persistence::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,9 +87,18 @@ struct ObservedSegment {
     is_member: bool,
 }
 
+/// What an explanation is worded with.
+#[derive(Clone, Copy)]
+pub(crate) struct Wording<'a> {
+    /// The user's texts as written, in place of the folded ones that were compared.
+    pub(crate) texts: &'a Texts,
+    /// What custom segments are called.
+    pub(crate) names: &'a SegmentNames,
+}
+
 impl ExplainedPart {
-    /// A set with all that is within it. The user's texts stand in place of the folded ones that were compared.
-    pub(crate) fn of_set(set: ExplainedSet<'_>, texts: &Texts) -> Self {
+    /// A set with all that is within it.
+    pub(crate) fn of_set(set: ExplainedSet<'_>, wording: Wording<'_>) -> Self {
         let combine_with = match set.set.combine {
             Combine::And => CombineWith::And,
             Combine::Or => CombineWith::Or,
@@ -98,7 +109,7 @@ impl ExplainedPart {
             holds: set.holds,
             combine_with: Some(combine_with),
             not: Some(set.set.negated),
-            items: Some(set.items.into_iter().map(|item| Self::of_item(item, texts)).collect()),
+            items: Some(set.items.into_iter().map(|item| Self::of_item(item, wording)).collect()),
             field: None,
             operator: None,
             sentence: None,
@@ -106,14 +117,14 @@ impl ExplainedPart {
         }
     }
 
-    fn of_item(item: ExplainedItem<'_>, texts: &Texts) -> Self {
+    fn of_item(item: ExplainedItem<'_>, wording: Wording<'_>) -> Self {
         match item {
-            ExplainedItem::Set(set) => Self::of_set(set, texts),
-            ExplainedItem::Condition(condition) => Self::of_condition(condition, texts),
+            ExplainedItem::Set(set) => Self::of_set(set, wording),
+            ExplainedItem::Condition(condition) => Self::of_condition(condition, wording),
         }
     }
 
-    fn of_condition(explained: ExplainedCondition<'_>, texts: &Texts) -> Self {
+    fn of_condition(explained: ExplainedCondition<'_>, wording: Wording<'_>) -> Self {
         let condition = explained.condition;
         Self {
             path: explained.path,
@@ -124,8 +135,8 @@ impl ExplainedPart {
             items: None,
             field: Some(condition.field().spec().name),
             operator: Some(condition.operator().name()),
-            sentence: Some(condition.describe()),
-            observed: ObservedValue::of(explained.observed, condition, texts),
+            sentence: Some(condition.describe(wording.names)),
+            observed: ObservedValue::of(explained.observed, condition, wording.texts),
         }
     }
 }

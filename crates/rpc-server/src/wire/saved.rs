@@ -1,9 +1,10 @@
-//! A custom segment that was changed.
+//! A custom segment that was saved, and what came of it.
 
-use persistence::members::Applied;
+use domain::criteria::SegmentNames;
 use schemars::JsonSchema;
+use segmentation_engine::saved::Followed;
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::segment::Segment;
 
@@ -21,6 +22,22 @@ pub(crate) struct SavedSegment {
     pub(crate) entered: u64,
     /// How many left by this.
     pub(crate) left: u64,
+    /// The active segments that refer to it, directly or through others: their members have followed, too.
+    pub(crate) dependants: Vec<FollowedSegment>,
+}
+
+/// A segment whose members followed those of another one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FollowedSegment {
+    /// `type:value`.
+    id: String,
+    /// For people.
+    name: String,
+    /// How many users entered it by this.
+    entered: u64,
+    /// How many left it by this.
+    left: u64,
 }
 
 impl SavedSegment {
@@ -28,23 +45,49 @@ impl SavedSegment {
     pub(crate) const EXAMPLE_VALUE: &str = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
 
     /// After a save.
-    pub(crate) fn new(segment: Segment, version: i32, applied: Applied) -> Self {
-        Self { success: true, segment, version, entered: applied.entered, left: applied.left }
+    pub(crate) fn new(segment: Segment, version: i32, followed: Followed, names: &SegmentNames) -> Self {
+        let Followed { own, dependants } = followed;
+        let dependants = dependants.into_iter().map(|(key, applied)| FollowedSegment {
+            id: key.to_string(),
+            name: names.get(&key).cloned().unwrap_or_default(),
+            entered: applied.entered,
+            left: applied.left,
+        });
+        let dependants = dependants.collect();
+        Self { success: true, segment, version, entered: own.entered, left: own.left, dependants }
+    }
+
+    /// For the audit log: what was asked for, and what came of it in which segments.
+    pub(crate) fn detail(&self, mut asked: Json) -> Json {
+        asked["entered"] = self.entered.into();
+        asked["left"] = self.left.into();
+        if !self.dependants.is_empty() {
+            let of_each = |one: &FollowedSegment| (one.id.clone(), json!({"entered": one.entered, "left": one.left}));
+            asked["dependants"] = self.dependants.iter().map(of_each).collect::<Map<_, _>>().into();
+        }
+        asked
     }
 
     /// For the document.
     pub(crate) fn example(name: &str, version: i32, (entered, left): (u64, u64)) -> Json {
-        let segment = Self::example_segment(name, 412 + entered - left);
-        json!({"success": true, "segment": segment, "version": version, "entered": entered, "left": left})
+        let segment = Self::example_segment(name, version, 412 + entered - left);
+        let dependant = json!({
+            "id": "custom:b7d3a1f0-52c4-4f0e-8a86-1c7d5d0c9e42", "name": "Pro on a streak, not on AWS",
+            "entered": entered / 2, "left": left / 2,
+        });
+        json!({
+            "success": true, "segment": segment, "version": version, "entered": entered, "left": left,
+            "dependants": [dependant],
+        })
     }
 
     /// The segment of examples, with so many members.
-    pub(crate) fn example_segment(name: &str, members: u64) -> Json {
+    pub(crate) fn example_segment(name: &str, version: i32, members: u64) -> Json {
         json!({
             "id": format!("custom:{}", Self::EXAMPLE_VALUE), "name": name, "description": "",
             "criteriaInWords": "plan is PRO and current streak is at least 7", "type": "custom",
             "segmentType": "custom", "segmentValue": Self::EXAMPLE_VALUE, "userCount": members,
-            "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null,
+            "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null, "version": version,
             "createdAt": "2014-10-15T00:00:00Z",
         })
     }

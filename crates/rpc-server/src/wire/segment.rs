@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{criteria::Criteria, segment::SystemSegment, text::fold};
+use domain::{criteria::SegmentNames, segment::SystemSegment, text::fold};
 use persistence::{custom_segments::StoredDefinition, segments::StoredSegment};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -46,6 +46,8 @@ pub struct Segment {
     pub is_active: bool,
     /// Why its rule could not be computed by the last run.
     pub failure: Option<String>,
+    /// Of a custom segment the version of its definition, which counts up with every change; null of one that is built in.
+    pub version: Option<i32>,
     /// When it came to be.
     pub created_at: DateTime<Utc>,
 }
@@ -53,29 +55,32 @@ pub struct Segment {
 impl Segment {
     /// One that is built in.
     pub fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
-        let words = Some(system.criteria.describe());
-        Self::new(stored, SegmentSource::System, system.name.into(), system.description.into(), words)
+        Self {
+            name: system.name.into(),
+            description: system.description.into(),
+            criteria_in_words: Some(system.criteria.describe(&SegmentNames::new())),
+            ..Self::new(stored, SegmentSource::System)
+        }
     }
 
     /// One that an admin defined. What it refers to may be gone; it is put into words all the same.
-    pub fn custom(stored: StoredSegment, definition: &StoredDefinition, zone: Tz) -> Self {
-        let description = definition.description.clone().unwrap_or_default();
-        let words = criteria::shown(&definition.definition, zone).as_ref().map(Criteria::describe);
-        Self::new(stored, SegmentSource::Custom, definition.name.clone(), description, words)
+    pub fn custom(stored: StoredSegment, definition: &StoredDefinition, names: &SegmentNames, zone: Tz) -> Self {
+        let criteria = criteria::shown(&definition.definition, zone);
+        Self {
+            name: definition.name.clone(),
+            description: definition.description.clone().unwrap_or_default(),
+            criteria_in_words: criteria.map(|criteria| criteria.describe(names)),
+            version: Some(definition.version),
+            ..Self::new(stored, SegmentSource::Custom)
+        }
     }
 
-    fn new(
-        stored: StoredSegment,
-        source: SegmentSource,
-        name: String,
-        description: String,
-        criteria_in_words: Option<String>,
-    ) -> Self {
+    fn new(stored: StoredSegment, source: SegmentSource) -> Self {
         Self {
             id: stored.key.to_string(),
-            name,
-            description,
-            criteria_in_words,
+            name: String::new(),
+            description: String::new(),
+            criteria_in_words: None,
             source,
             segment_type: stored.key.kind.into(),
             segment_value: stored.key.value,
@@ -83,6 +88,7 @@ impl Segment {
             counted_at: stored.counted_at,
             is_active: stored.is_active,
             failure: stored.failure,
+            version: None,
             created_at: stored.created_at,
         }
     }

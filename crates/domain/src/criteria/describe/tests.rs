@@ -1,14 +1,20 @@
 use chrono_tz::Tz;
 
+use super::SegmentNames;
 use crate::{
     criteria::{ParseContext, parse},
-    segment::catalogue,
+    segment::{SystemSegment, catalogue},
 };
+
+/// One custom segment has a name here.
+fn names() -> SegmentNames {
+    [("custom:7".parse().expect("a key"), "7 \"days\"".to_owned())].into()
+}
 
 #[test]
 fn the_system_segments_in_words() {
-    let sentences: Vec<_> =
-        catalogue().iter().map(|segment| (segment.key.to_string(), segment.criteria.describe())).collect();
+    let describe = |segment: &SystemSegment| (segment.key.to_string(), segment.criteria.describe(&names()));
+    let sentences: Vec<_> = catalogue().iter().map(describe).collect();
     let expected = [
         ("plan:free", "plan is FREE"),
         ("plan:pro", "plan is PRO"),
@@ -39,7 +45,7 @@ fn the_system_segments_in_words() {
 
 fn words(json: &str) -> String {
     let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
-    parse(json, &context).unwrap_or_else(|faults| panic!("{json}: {faults}")).describe()
+    parse(json, &context).unwrap_or_else(|faults| panic!("{json}: {faults}")).describe(&names())
 }
 
 #[test]
@@ -83,10 +89,11 @@ fn conditions_in_words() {
             r#""field": "quizAttempts", "operator": "not_equals", "value": 2, "provider": "other""#,
             "other than 2 other-provider quizzes",
         ),
-        (r#""field": "segment", "operator": "in", "value": ["plan:pro"]"#, "in segment plan:pro"),
+        (r#""field": "segment", "operator": "in", "value": ["plan:pro"]"#, "in segment Pro Users"),
+        (r#""field": "segment", "operator": "in", "value": ["custom:7"]"#, r#"in segment "7 \"days\"""#),
         (
-            r#""field": "segment", "operator": "not_in", "value": ["plan:pro", "custom:7"]"#,
-            "in none of the segments plan:pro, custom:7",
+            r#""field": "segment", "operator": "not_in", "value": ["plan:pro", "custom:7", "custom:8"]"#,
+            r#"in none of the segments Pro Users, "7 \"days\"", custom:8"#,
         ),
     ] {
         let json = format!(r#"{{"combineWith": "AND", "criteria": [{{{condition}}}]}}"#);

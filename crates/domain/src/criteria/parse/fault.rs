@@ -137,7 +137,8 @@ pub(super) fn quoted(name: &str) -> Option<String> {
 }
 
 fn cut(text: &str) -> String {
-    const LONGEST: usize = 40;
+    // As long as the longest name of ours, a segment's.
+    const LONGEST: usize = 80;
     let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {
         short.push('…');

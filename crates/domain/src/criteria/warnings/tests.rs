@@ -2,7 +2,7 @@ use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    criteria::{ParseContext, parse_value},
+    criteria::{ParseContext, SegmentNames, parse_value},
     segment::catalogue,
 };
 
@@ -10,7 +10,11 @@ use crate::{
 fn warnings(definition: &Json) -> Vec<String> {
     let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
     let criteria = parse_value(definition, &context).unwrap_or_else(|faults| panic!("{definition}: {faults}"));
-    criteria.warnings().iter().map(|warning| format!("{}: {}", warning.path, warning.message)).collect()
+    criteria
+        .warnings(&SegmentNames::new())
+        .iter()
+        .map(|warning| format!("{}: {}", warning.path, warning.message))
+        .collect()
 }
 
 fn set(combine: &str, criteria: &[Json]) -> Json {
@@ -32,7 +36,7 @@ fn pro() -> Json {
 #[test]
 fn the_system_segments_are_beyond_suspicion() {
     for segment in catalogue() {
-        assert_eq!(segment.criteria.warnings(), [], "{}", segment.key);
+        assert_eq!(segment.criteria.warnings(&SegmentNames::new()), [], "{}", segment.key);
     }
 }
 
@@ -151,7 +155,7 @@ fn contradictions_and_tautologies_within_a_set() {
                 "AND",
                 &[test("segment", "in", vec!["plan:pro"]), test("segment", "not_in", vec!["plan:free", "plan:pro"])],
             ),
-            "Nobody matches: “in segment plan:pro” and “in none of the segments plan:free, plan:pro” cannot both hold",
+            "Nobody matches: “in segment Pro Users” and “in none of the segments Free Users, Pro Users” cannot both hold",
         ),
     ] {
         assert_eq!(warnings(&definition), [format!(": {expected}")], "{definition}");
@@ -160,7 +164,7 @@ fn contradictions_and_tautologies_within_a_set() {
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
         let around =
             set("OR", &[set("AND", &[pro(), not(std::slice::from_ref(&definition)), test("level", ">", 1)]), pro()]);
-        let found = parse_value(&around, &context).expect("a definition").warnings();
+        let found = parse_value(&around, &context).expect("a definition").warnings(&SegmentNames::new());
         let expected = if always { "criteria[0]" } else { "criteria[0].criteria[1]" };
         assert_eq!(found.iter().map(|one| (one.path.as_str(), one.always)).collect::<Vec<_>>(), [(expected, !always)]);
     }
@@ -198,7 +202,7 @@ fn sets_within_sets_count_as_they_combine() {
         (set("OR", &[set("AND", &[more, less]), test("quizCount", "<", 0)]), vec![("", false)]),
     ] {
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
-        let found = parse_value(&definition, &context).expect("a definition").warnings();
+        let found = parse_value(&definition, &context).expect("a definition").warnings(&SegmentNames::new());
         assert_eq!(
             found.iter().map(|one| (one.path.as_str(), one.always)).collect::<Vec<_>>(),
             expected,

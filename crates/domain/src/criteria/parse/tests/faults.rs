@@ -265,13 +265,18 @@ fn faults_of_lists_and_names() {
 fn names_are_cut_and_escaped_and_what_may_be_an_address_is_not_repeated() {
     for (name, found) in [
         ("a\u{1b}[31m\n\u{202e}\"", r#""a\u{1b}[31m\n\u{202e}\"""#.to_owned()),
-        (&"ä".repeat(50), format!("\"{}…\"", "ä".repeat(40))),
+        (&"ä".repeat(90), format!("\"{}…\"", "ä".repeat(80))),
         ("anna@example.com", "a string".into()),
     ] {
         let condition = json!({"field": "plan", "operator": "equals", "value": name});
         let expected = format!(".value: expected one of FREE, PRO, PREMIUM, found {found}");
         assert_condition_faults(&condition, &[&expected]);
     }
+    // The longest name of a segment is not.
+    let key = format!("certification:{}", "x".repeat(64));
+    let condition = json!({"field": "segment", "operator": "in", "value": [key]});
+    let expected = format!(".value[0]: expected a segment that exists, found \"{key}\"");
+    assert_condition_faults(&condition, &[&expected]);
     let condition = json!({"field": "plan", "operator": "equals", "value": "PRO", "anna@example.com": 1});
     assert_condition_faults(&condition, &[": expected no keys but field, operator, value, found another key"]);
 }
