@@ -3,6 +3,7 @@ import { IconArrowDownLeft, IconArrowUpRight } from "@tabler/icons-react";
 import type { Group, PreviewSegmentChangeResult } from "../api/client.ts";
 import { ErrorNotice } from "../common/ErrorNotice.tsx";
 import { counted, whole } from "../common/formats.ts";
+import { Dependants } from "./Dependants.tsx";
 import styles from "./PreviewPanel.module.css";
 import { Sample } from "./PreviewPanel.tsx";
 
@@ -34,6 +35,7 @@ export function ChangePanel({ effect, error, matching }: Props) {
         {counted(stay.count, "user stays", "users stay")}.
         {isDecided && " Whom admins keep out, or let in, is considered here."}
       </p>
+      <Dependants dependants={effect.dependants} />
     </section>
   );
 }

@@ -1,20 +1,17 @@
 // From the criteria of the API to the tree.
-import type { CombineWith, CriteriaCondition, CriteriaItem, CriteriaSet } from "../api/client.ts";
+import type { CriteriaCondition, CriteriaItem, CriteriaSet } from "../api/client.ts";
 import { type Catalogue, emptyOf, operatorOf } from "./catalogue.ts";
 import { type Node, newId, type SetNode } from "./tree.ts";
 
 const BESIDES = new Set(["field", "operator", "value"]);
 
-export function fromCriteria(combineWith: CombineWith, criteria: CriteriaItem[], catalogue: Catalogue): SetNode {
-  const [only] = criteria;
-  // A negated set that is all there is, is the whole negated.
-  if (criteria.length === 1 && only !== undefined && isSet(only) && only.not === true) return set(only, catalogue);
-  return set({ combineWith, criteria }, catalogue);
+export function fromCriteria(definition: CriteriaSet, catalogue: Catalogue): SetNode {
+  return set(definition, catalogue);
 }
 
 /** The definition of a stored segment. */
 export function fromDefinition(definition: unknown, catalogue: Catalogue): SetNode {
-  return set(definition as CriteriaSet, catalogue);
+  return fromCriteria(definition as CriteriaSet, catalogue);
 }
 
 function set({ combineWith, criteria, not }: CriteriaSet, catalogue: Catalogue): SetNode {

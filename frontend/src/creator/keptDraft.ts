@@ -6,6 +6,7 @@ export interface KeptDraft {
   description: string;
   combineWith: CombineWith;
   criteria: CriteriaItem[];
+  not: boolean;
   /** The version that it is based on; none for a new segment. */
   version: number | null;
 }

@@ -8,6 +8,8 @@ const WHOLE = /^-?\d{1,15}$/;
 export interface Compiled {
   combineWith: CombineWith;
   criteria: CriteriaItem[];
+  /** Whether the whole is negated. */
+  not: boolean;
   /** Where each node stands, as the server names places: `criteria[1].criteria[0]`. */
   paths: Map<string, string>;
 }
@@ -39,13 +41,7 @@ function compiled(root: SetNode, catalogue: Catalogue, isWanted: (node: Node) =>
       const criteria = items(node, `${path}.`);
       return { combineWith: node.combineWith, criteria, ...(node.not ? { not: true } : {}) };
     });
-  // The API has no negation of the whole: a negated root is a negated set within it.
-  if (root.not) {
-    paths.set(root.id, "criteria[0]");
-    const criteria = items(root, "criteria[0].");
-    return { combineWith: "AND", criteria: [{ combineWith: root.combineWith, criteria, not: true }], paths };
-  }
-  return { combineWith: root.combineWith, criteria: items(root, ""), paths };
+  return { combineWith: root.combineWith, criteria: items(root, ""), not: root.not, paths };
 }
 
 function condition(node: ConditionNode, catalogue: Catalogue): CriteriaCondition {

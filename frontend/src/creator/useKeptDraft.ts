@@ -17,8 +17,7 @@ export function useKeptDraft(
   const [version, setVersion] = useState(found?.version ?? versionAtFirst);
   const steps = useDraft(() => {
     if (found === undefined) return initial();
-    const { name, description, combineWith, criteria } = found;
-    return { name, description, root: fromCriteria(combineWith, criteria, catalogue) };
+    return { name: found.name, description: found.description, root: fromCriteria(found, catalogue) };
   });
   const first = useRef(steps.draft);
   const isForgotten = useRef(false);
@@ -26,9 +25,9 @@ export function useKeptDraft(
     if (isForgotten.current) return;
     // All that was changed is undone: there is nothing to bring back.
     if (steps.draft === first.current) return found === undefined ? forget(id) : undefined;
-    const { combineWith, criteria } = toCriteria(steps.draft.root, catalogue);
+    const { combineWith, criteria, not } = toCriteria(steps.draft.root, catalogue);
     const { name, description } = steps.draft;
-    keep(id, { name, description, combineWith, criteria, version });
+    keep(id, { name, description, combineWith, criteria, not, version });
   }, [steps.draft, id, catalogue, version, found]);
   return {
     steps,

@@ -15,7 +15,7 @@ const SAMPLE = 5;
 export function usePreview(root: SetNode, catalogue: Catalogue, id: string | undefined) {
   const [settled] = useDebouncedValue(root, DEBOUNCE);
   const compiled = useMemo(() => finishedCriteria(settled, catalogue), [settled, catalogue]);
-  const definition = { combineWith: compiled.combineWith, criteria: compiled.criteria };
+  const definition = { combineWith: compiled.combineWith, criteria: compiled.criteria, not: compiled.not };
   const usual = {
     enabled: compiled.criteria.length > 0,
     placeholderData: keepPreviousData,

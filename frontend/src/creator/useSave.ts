@@ -16,9 +16,9 @@ export function useSave(id: string | undefined, catalogue: Catalogue) {
   const client = useQueryClient();
   return useMutation({
     async mutationFn({ draft, version }: Saving): Promise<Segment> {
-      const { combineWith, criteria } = toCriteria(draft.root, catalogue);
+      const { combineWith, criteria, not } = toCriteria(draft.root, catalogue);
       const description = draft.description.trim() === "" ? null : draft.description;
-      const params = { name: draft.name, description, combineWith, criteria };
+      const params = { name: draft.name, description, combineWith, criteria, not };
       if (id === undefined) return (await api.call("adminAudience.createCustomSegment", params)).segment;
       const changed = { ...params, segmentValue: id, version: version ?? 1 };
       return (await api.call("adminAudience.updateCustomSegment", changed)).segment;

@@ -70,6 +70,7 @@ function Standing({ membership, matches }: { membership: ExplainedMembership; ma
           {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeOf(lastChange)}.
         </p>
       )}
+      {membership.stopped !== null && <p>Runs leave it as it is: {membership.stopped}.</p>}
       {membership.differs && <p>The next run will {membership.wanted ? "bring them in" : "take them out"}.</p>}
     </div>
   );
