@@ -18,6 +18,13 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
+    // What cargo says of this program is for nobody else. Build scripts that ask for such variables would run anew, and most
+    // of the dependencies would be built once more, each time that cargo is called from here after it was called by hand.
+    for (name, _) in env::vars_os() {
+        if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|ours| name.to_string_lossy().starts_with(ours)) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
