@@ -181,7 +181,7 @@ test("duplicate, archive, and delete, which is refused while others use the segm
     await page.getByRole("menuitem", { name: item }).click();
   };
   await cardOf(page, "Built on it")
-    .getByText(/“The base”/)
+    .getByText(/"The base"/)
     .waitFor();
   await cardOf(page, "The base").waitFor();
   await menu("Duplicate");
