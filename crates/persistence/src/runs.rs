@@ -189,7 +189,10 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
             return Err(LeaseError::Active { run });
         }
     }
-    refuse_backwards(&tx, new.as_of).await?;
+    if let Err(refused) = refuse_backwards(&tx, new.as_of).await {
+        // On PostgreSQL another run may have begun since the look at those under way, with a clock that is a little later.
+        return Err(active(&tx).await?.map_or(refused, |run| LeaseError::Active { run }));
+    }
     let as_of = after_changes(&tx, new.as_of).await?;
     let row = run::ActiveModel {
         state: Set("running".into()),
