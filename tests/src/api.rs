@@ -135,7 +135,7 @@ impl Api {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        axum::http::Response::from_parts(parts, String::from_utf8(bytes.to_vec()).expect("UTF-8"))
+        axum::http::Response::from_parts(parts, String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Posts a body as it is; an answer that is no JSON is null.

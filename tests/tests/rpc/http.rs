@@ -104,6 +104,21 @@ on_both_databases! {
         }
     }
 
+    async fn a_page_is_not_sent_again_to_those_who_have_it_compressed_or_not(world: World) {
+        let api = api(&world).await;
+        let mut tags = Vec::new();
+        for encodings in ["gzip, br", "identity"] {
+            let page = api.request("GET", "/", &[("accept-encoding", encodings)]).await;
+            // The console is not built here: another test says what is served then.
+            let Some(tag) = page.headers().get("etag") else { return };
+            let tag = tag.to_str().expect("text").to_owned();
+            let again = api.request("GET", "/", &[("accept-encoding", encodings), ("if-none-match", &tag)]).await;
+            assert_eq!((again.status().as_u16(), again.body().as_str()), (304, ""), "{encodings}");
+            tags.push(tag);
+        }
+        assert_ne!(tags[0], tags[1], "what is compressed and what is not are two things");
+    }
+
     async fn pages_of_configured_origins_may_call_and_no_others(world: World) {
         let api = api(&world).await;
         for (origin, allowed) in [("https://admin.example.org", true), ("https://evil.example.org", false)] {

@@ -50,17 +50,21 @@ fn is_address_of_console(path: &str) -> bool {
 }
 
 fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
-    let plain = Files::get(path)?;
     let kind = media_type(path)?;
-    let tag = etag(&plain);
+    let plain = Files::get(path)?;
+    let zipped = takes_gzip(asked).then(|| Files::get(&format!("{path}.gz"))).flatten();
+    let encoding = zipped.is_some().then(|| HeaderValue::from_static("gzip"));
+    let file = zipped.unwrap_or(plain);
+    let tag = etag(&file);
     let cached = if path.starts_with(HASHED) { FOR_EVER } else { ASK };
-    let mut response = if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    let mut response = if is_known(&tag, asked) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        body(path, plain, takes_gzip(asked))
+        file.data.into_owned().into_response()
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.extend(encoding.map(|encoding| (header::CONTENT_ENCODING, encoding)));
     headers.insert(header::ETAG, HeaderValue::from_str(&tag).ok()?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cached));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
@@ -68,23 +72,22 @@ fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
-/// As it is, or as the build has compressed it.
-fn body(path: &str, plain: EmbeddedFile, gzip: bool) -> Response {
-    match gzip.then(|| Files::get(&format!("{path}.gz"))).flatten() {
-        Some(zipped) => ([(header::CONTENT_ENCODING, "gzip")], zipped.data.into_owned()).into_response(),
-        None => plain.data.into_owned().into_response(),
-    }
-}
-
 fn takes_gzip(asked: &HeaderMap) -> bool {
     let encodings = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     encodings.split(',').any(|encoding| encoding.split(';').next().is_some_and(|name| name.trim() == "gzip"))
 }
 
+/// Of the bytes as they are sent, so that what is compressed and what is not are two things to a cache.
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
     let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{hex}\"")
+}
+
+/// Whether the browser says that it has that already (RFC 9110, 13.1.2: tags are compared weakly).
+fn is_known(tag: &str, asked: &HeaderMap) -> bool {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
 }
 
 /// Of the kinds of files that a build makes; nothing else is served.
@@ -116,6 +119,18 @@ mod tests {
         ] {
             assert_eq!(is_address_of_console(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn what_the_browser_has_is_known_by_its_tag() {
+        let tag = "\"abc\"";
+        for (header, expected) in
+            [("\"abc\"", true), ("W/\"abc\"", true), ("\"other\", \"abc\"", true), ("\"abcd\"", false), ("", false)]
+        {
+            let asked = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(header))]);
+            assert_eq!(is_known(tag, &asked), expected, "{header}");
+        }
+        assert!(!is_known(tag, &HeaderMap::new()));
     }
 
     #[test]
