@@ -24,14 +24,15 @@ use crate::{
     process,
 };
 
-/// Nothing is made durable; room for many tests at once, each with a database of its own.
+/// Nothing is made durable; room for many tests at once, each with a database of its own, and in memory for the tables of a
+/// million users.
 const SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=200",
-    "shared_buffers=256MB",
+    "shared_buffers=1GB",
     "max_wal_size=2GB",
     "autovacuum_naptime=10s",
     "log_min_messages=fatal",

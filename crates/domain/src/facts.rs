@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What is known of one user at the moment of evaluation. Text is [folded](crate::text::fold).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFacts {
     /// Upper-case, such as `FREE`; may be outside the three plans that have a segment.
     pub plan: String,

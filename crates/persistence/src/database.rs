@@ -240,6 +240,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "NORMAL")
                     .pragma("cache_size", "-16384")
+                    .pragma("wal_autocheckpoint", "16384")
             });
         }
     }

@@ -1,6 +1,7 @@
 //! What a run reads of users: facts, current memberships, admins' decisions and the mark that said they changed, all in
 //! one statement.
 
+mod arrays;
 mod columns;
 mod lines;
 
@@ -71,15 +72,11 @@ pub enum Users<'a> {
     These(&'a [UserNo]),
 }
 
-impl Users<'_> {
-    /// From the first user to the last there can be.
-    pub const ALL: Self = Self::Range { above: UserNo(0), up_to: UserNo(i64::MAX) };
-}
-
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
-    match connection.get_database_backend() {
-        DbBackend::Postgres => columns::read_all(connection, scope).await,
+    match (connection.get_database_backend(), scope.users) {
+        (DbBackend::Postgres, Users::Range { .. }) => arrays::read_all(connection, scope).await,
+        (DbBackend::Postgres, Users::These(users)) => columns::read_these(connection, users, scope).await,
         _ => lines::read_all(connection, scope).await,
     }
 }

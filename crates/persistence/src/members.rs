@@ -21,6 +21,7 @@ use crate::{
     database::Transaction,
     entity::user_segment,
     ledger::{Membership, Occasion},
+    rows::statement,
     segments, stats,
 };
 
@@ -100,4 +101,10 @@ pub async fn delete_ended_before(tx: &Transaction, instant: Instant) -> Result<u
     let deleted =
         user_segment::Entity::delete_many().filter(user_segment::Column::RemovedAt.lt(instant)).exec(tx).await?;
     Ok(deleted.rows_affected)
+}
+
+/// The number of the latest event. Those that follow in this transaction have higher ones.
+async fn last_event(tx: &Transaction) -> Result<i64, DbErr> {
+    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
+    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

@@ -19,11 +19,6 @@ pub(crate) enum Type {
 
 /// A `SELECT` of the rows in parameter `$1`, with these columns.
 pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) -> String {
-    rows_of(connection, "$1", columns)
-}
-
-/// The same of the rows in another parameter.
-pub(crate) fn rows_of(connection: &impl ConnectionTrait, parameter: &str, columns: &[(&str, Type)]) -> String {
     let postgres = connection.get_database_backend() == DbBackend::Postgres;
     let columns: Vec<_> = columns
         .iter()
@@ -35,9 +30,9 @@ pub(crate) fn rows_of(connection: &impl ConnectionTrait, parameter: &str, column
         .collect();
     let columns = columns.join(", ");
     if postgres {
-        format!("SELECT {columns} FROM json_array_elements({parameter}::json)")
+        format!("SELECT {columns} FROM json_array_elements($1::json)")
     } else {
-        format!("SELECT {columns} FROM json_each({parameter})")
+        format!("SELECT {columns} FROM json_each($1)")
     }
 }
 

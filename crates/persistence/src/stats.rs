@@ -60,9 +60,9 @@ pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<()
     let sql = match tx.get_database_backend() {
         // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
         DbBackend::Postgres => format!(
-            "DELETE FROM user_dirty WHERE (user_no, seq) IN (SELECT user_no, seq FROM user_dirty \
-             WHERE (user_no, seq) IN (SELECT user_no, seq FROM ({rows}) AS input) \
-             ORDER BY user_no FOR UPDATE SKIP LOCKED)"
+            "DELETE FROM user_dirty WHERE ctid = ANY (ARRAY (SELECT user_dirty.ctid FROM ({rows}) AS input \
+             JOIN user_dirty ON user_dirty.user_no = input.user_no AND user_dirty.seq = input.seq \
+             ORDER BY user_dirty.user_no FOR UPDATE OF user_dirty SKIP LOCKED))"
         ),
         _ => format!("DELETE FROM user_dirty WHERE seq IN (SELECT seq FROM ({rows}) AS input)"),
     };

@@ -1,4 +1,4 @@
-//! A row for each user and a column for each fact: how PostgreSQL hands users over, and how a row that cannot be read is
+//! A row for each user and a column for each fact: how lists of users are read on PostgreSQL, and how what cannot be read is
 //! looked at.
 
 use domain::{
@@ -9,79 +9,69 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
-use super::{Candidate, Read, Scope, Unreadable, Within, attempts, read_attempts};
+use super::{Candidate, Read, Scope, Unreadable, Users, Within, attempts, read_attempts};
 use crate::rows::statement;
 
-const COLUMNS: &str = "users.no, users.plan, users.current_streak, users.created_at, users.last_activity_at, \
-    user_stats.quiz_count, user_stats.recent_total, user_stats.recent_aws, user_stats.recent_azure, \
-    user_stats.recent_gcp";
+const COLUMNS: [&str; 10] = [
+    "users.no",
+    "users.plan",
+    "users.current_streak",
+    "users.created_at",
+    "users.last_activity_at",
+    "user_stats.quiz_count",
+    "user_stats.recent_total",
+    "user_stats.recent_aws",
+    "user_stats.recent_azure",
+    "user_stats.recent_gcp",
+];
 
-const MORE_COLUMNS: &str = ", users.total_points, users.level, users.random_bucket, user_stats.last_quiz_at";
+const MORE_COLUMNS: [&str; 4] = ["users.total_points", "users.level", "users.random_bucket", "user_stats.last_quiz_at"];
 
-const TEXT_COLUMNS: &str = ", users.email_folded, users.first_name_folded, users.last_name_folded";
+const TEXT_COLUMNS: [&str; 3] = ["users.email_folded", "users.first_name_folded", "users.last_name_folded"];
 
-/// Users in the order of their keys.
-pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
-    let rows = connection.query_all_raw(select(connection, scope)).await?;
+/// What is read of the users themselves and their statistics.
+pub(super) fn of_users(needs: Needs) -> Vec<&'static str> {
+    let more: &[&str] = if needs.more { &MORE_COLUMNS } else { &[] };
+    let text: &[&str] = if needs.text { &TEXT_COLUMNS } else { &[] };
+    [&COLUMNS, more, text].concat()
+}
+
+/// Users in the order of their keys. They are looked up one after the other: PostgreSQL does not know how many they are, and
+/// takes joins of so many for cheap.
+pub(super) async fn read_these(
+    connection: &impl ConnectionTrait,
+    users: &[UserNo],
+    scope: Scope<'_>,
+) -> Result<Vec<Read>, DbErr> {
+    let rows = connection.query_all_raw(select(connection, users, scope)).await?;
     rows.iter().map(|row| read(row, scope.needs)).collect()
 }
 
-fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
-    let (within, input, mut values) = Within::of(connection, scope.users);
+fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
+    let (_, input, mut values) = Within::of(connection, Users::These(users));
     values.push(scope.as_of.into());
-    let (own, source) = match within {
-        Within::Range => joined(values.len()),
-        Within::List => looked_up(values.len()),
-    };
-    let mut columns = format!("{COLUMNS}, {own}");
-    if scope.needs.more {
-        columns.push_str(MORE_COLUMNS);
-    }
-    if scope.needs.text {
-        columns.push_str(TEXT_COLUMNS);
-    }
+    let mut columns = format!(
+        "{own}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
+         (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
+         AND (expires_at IS NULL OR expires_at > ${as_of})), \
+         (SELECT seq FROM user_dirty WHERE user_no = users.no)",
+        own = of_users(scope.needs).join(", "),
+        as_of = values.len(),
+    );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
         columns.push_str(", ");
         columns.push_str(&attempts);
     }
-    statement(connection, format!("{input}SELECT {columns} FROM users {source} ORDER BY users.no"), values)
+    let sql = format!(
+        "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no \
+         JOIN user_stats ON user_stats.user_no = users.no ORDER BY users.no"
+    );
+    statement(connection, sql, values)
 }
 
 const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
 const DECISIONS: &str =
     "string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',')";
-
-/// Memberships, decisions and mark of a range of users: each table is read once, from one end of the range to the other.
-/// `as_of` is the number of the parameter.
-fn joined(as_of: usize) -> (String, String) {
-    let within = |key| Within::Range.holds(key);
-    let source = format!(
-        "JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
-         LEFT JOIN (SELECT user_no, {MEMBERSHIPS} AS segments FROM user_segment \
-         WHERE removed_at IS NULL AND {own} GROUP BY user_no) AS membership ON membership.user_no = users.no \
-         LEFT JOIN (SELECT user_no, {DECISIONS} AS segments FROM segment_override \
-         WHERE {own} AND (expires_at IS NULL OR expires_at > ${as_of}) GROUP BY user_no) AS decided \
-         ON decided.user_no = users.no \
-         LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {dirty} WHERE {users}",
-        stats = within("user_stats.user_no"),
-        own = within("user_no"),
-        dirty = within("user_dirty.user_no"),
-        users = within("users.no"),
-    );
-    ("membership.segments, decided.segments, user_dirty.seq".into(), source)
-}
-
-/// The same of the users of a list: one is looked up after the other. PostgreSQL does not know how many they are, and takes
-/// joins of so many for cheap.
-fn looked_up(as_of: usize) -> (String, String) {
-    let own = format!(
-        "(SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
-         (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
-         AND (expires_at IS NULL OR expires_at > ${as_of})), \
-         (SELECT seq FROM user_dirty WHERE user_no = users.no)"
-    );
-    (own, "JOIN input ON input.user_no = users.no JOIN user_stats ON user_stats.user_no = users.no".into())
-}
 
 /// An error only if not even the key can be read: that is no fault of one user's data.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
@@ -108,9 +98,6 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
     let mut facts = UserFacts {
         plan: columns.take("plan")?,
         current_streak: columns.take("current streak")?,
-        total_points: 0,
-        level: 0,
-        random_bucket: 0,
         created_at: columns.take("created_at")?,
         last_activity_at: columns.take("last_activity_at")?,
         quizzes: QuizFacts {
@@ -121,14 +108,8 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
             recent_azure: columns.take("recent Azure quizzes")?,
             recent_gcp: columns.take("recent GCP quizzes")?,
         },
-        email: String::new(),
-        first_name: None,
-        last_name: None,
-        attempts: Vec::new(),
+        ..UserFacts::default()
     };
-    let current = columns.take::<Option<String>>("memberships")?;
-    let decided = columns.take::<Option<String>>("overrides")?;
-    let dirty = columns.take("mark of change")?;
     if needs.more {
         facts.total_points = columns.take("total points")?;
         facts.level = columns.take("level")?;
@@ -140,6 +121,9 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         facts.first_name = columns.take("first name")?;
         facts.last_name = columns.take("last name")?;
     }
+    let current = columns.take::<Option<String>>("memberships")?;
+    let decided = columns.take::<Option<String>>("overrides")?;
+    let dirty = columns.take("mark of change")?;
     if needs.attempts != AttemptsNeeded::None {
         let attempts: Option<String> = columns.take("quiz attempts")?;
         facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;

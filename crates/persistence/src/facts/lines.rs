@@ -13,7 +13,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Candidate, Read, Scope, Users, Within, attempts, columns, read_attempts};
+use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
 use crate::{overrides::Decision, rows::statement};
 
 /// About the fewest bytes that a line has.
@@ -34,8 +34,7 @@ pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>
         }
     }
     if !broken.is_empty() {
-        let scope = Scope { users: Users::These(&broken), ..scope };
-        users.extend(columns::read_all(connection, scope).await?);
+        users.extend(columns::read_these(connection, &broken, scope).await?);
     }
     users.sort_by_key(|read| match read {
         Ok(candidate) => candidate.no,

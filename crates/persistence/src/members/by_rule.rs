@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
-use super::Applied;
+use super::{Applied, last_event};
 use crate::{
     criteria_sql::{self, Supposed},
     database::Transaction,
@@ -226,10 +226,4 @@ impl Rule<'_> {
 
 pub(super) fn is_member() -> Sql {
     Sql::all().add(Expr::col((CURRENT, user_segment::Column::UserNo)).is_not_null())
-}
-
-/// The number of the latest event. Those that follow in this transaction have higher ones.
-async fn last_event(tx: &Transaction) -> Result<i64, DbErr> {
-    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
-    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

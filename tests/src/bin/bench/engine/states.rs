@@ -58,8 +58,11 @@ pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
     settle(world).await;
 }
 
+/// In the order of users, as imports mark them; SQLite would take another.
 async fn mark(world: &World, whom: &str) {
-    let sql = format!("INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {whom} ON CONFLICT DO NOTHING");
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {whom} ORDER BY no ON CONFLICT DO NOTHING"
+    );
     world.execute(&sql).await;
 }
 
