@@ -26,6 +26,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261125_000006_clock"),
             // A custom segment's outermost set may be negated.
             migration!("m20261125_000007_negated"),
+            // Instants are within the years that our programs can read.
+            migration!("m20261126_000008_instants"),
         ]
     }
 }

@@ -26,6 +26,22 @@ on_both_databases! {
         assert!(counts.values().all(|count| *count == 0));
     }
 
+    /// Not even by hand, where the driver would stumble over it; on SQLite it is a fault of one user like any other.
+    async fn an_instant_that_our_programs_cannot_read_is_refused(world: World) {
+        world.users(&[user("ann")]).await;
+        for (table, column) in [("users", "created_at"), ("users", "last_activity_at"), ("user_stats", "last_quiz_at")] {
+            for instant in ["infinity", "-infinity", "20000-01-01T00:00:00Z"] {
+                let sql = format!("UPDATE {table} SET {column} = '{instant}'");
+                let written = world.database().connection().execute_unprepared(&sql).await;
+                assert_eq!(written.is_ok(), world.database().is_embedded(), "{sql}");
+            }
+        }
+        if world.database().is_embedded() {
+            let ended = Program::engine(&world.test_database.url).args(["run"]).run().expect(3);
+            assert!(ended.errors.contains("error: user ann: its created_at cannot be read"), "{}", ended.errors);
+        }
+    }
+
     /// Migrating what is up to date does nothing, and many may do it at once.
     async fn migrating_again_changes_nothing(world: World) {
         world.execute("UPDATE segment SET member_count = 7 WHERE id = 1").await;
