@@ -9,6 +9,7 @@ use sea_orm::{
     IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::{places::Places, segments};
 
@@ -188,12 +189,14 @@ impl Database {
         if !self.is_embedded() {
             return Ok(());
         }
-        let sql = format!(
-            "PRAGMA busy_timeout = {}; PRAGMA wal_checkpoint(RESTART); PRAGMA busy_timeout = {}",
-            FOLD_TIMEOUT.as_millis(),
-            BUSY_TIMEOUT.as_millis()
-        );
-        self.connection.execute_unprepared(&sql).await.map(|_| ())
+        let pool = self.connection.get_sqlite_connection_pool();
+        let mut connection = pool.acquire().await.map_err(of_the_driver)?;
+        let waits = |time: Duration| raw_sql(AssertSqlSafe(format!("PRAGMA busy_timeout = {}", time.as_millis())));
+        waits(FOLD_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
+        let folded = raw_sql("PRAGMA wal_checkpoint(RESTART)").execute(&mut *connection).await;
+        // Whatever became of it, others get the connection as it was.
+        waits(BUSY_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
+        folded.map(|_| ()).map_err(of_the_driver)
     }
 
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
@@ -201,6 +204,10 @@ impl Database {
         self.places.close().await?;
         self.connection.close().await
     }
+}
+
+fn of_the_driver(error: SqlxError) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
 /// See [`Database::begin_snapshot`].

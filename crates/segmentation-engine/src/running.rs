@@ -158,7 +158,7 @@ impl<'a> Running<'a> {
             }
             observer.evaluated(self.evaluated, self.users_total);
             if guard.is_full() {
-                self.count_rest(plan, source.rest(), &mut guard).await?;
+                self.count_rest(plan, source.rest(), &mut guard, &mut gathered).await?;
                 refused = guard.decide(plan);
                 self.release(plan, &mut guard, &mut gathered).await?;
             }
@@ -167,7 +167,7 @@ impl<'a> Running<'a> {
             }
             if self.options.stop.is_asked() {
                 self.commit(plan, &mut gathered).await?;
-                return Err(RunError::Stopped { done: self.progress.users_processed, of: self.users_total });
+                return Err(self.stopped());
             }
         }
         if !guard.is_decided() {
@@ -218,8 +218,15 @@ impl<'a> Running<'a> {
         gathered.add(moved);
     }
 
-    /// Lets the guard see those who have not been evaluated yet, without a change.
-    async fn count_rest(&self, plan: &Plan, rest: Whom, guard: &mut Guard) -> Result<(), RunError> {
+    /// Lets the guard see those who have not been evaluated yet, without a change. What has been gathered is written now and
+    /// then, even if it is nothing, since that renews the lease.
+    async fn count_rest(
+        &mut self,
+        plan: &Plan,
+        rest: Whom,
+        guard: &mut Guard,
+        gathered: &mut Gathered,
+    ) -> Result<(), RunError> {
         let mut source = self.source(plan, rest);
         loop {
             let batch = source.next_batch().await?;
@@ -229,7 +236,17 @@ impl<'a> Running<'a> {
             for evaluated in batch.iter().flat_map(|seen| &seen.result) {
                 guard.count(&evaluated.moved.changes);
             }
+            if gathered.is_due(self.options.commit_users.get()) {
+                self.commit(plan, gathered).await?;
+            }
+            if self.options.stop.is_asked() {
+                return Err(self.stopped());
+            }
         }
+    }
+
+    fn stopped(&self) -> RunError {
+        RunError::Stopped { done: self.progress.users_processed, of: self.users_total }
     }
 
     async fn release(&mut self, plan: &Plan, guard: &mut Guard, gathered: &mut Gathered) -> Result<(), RunError> {
@@ -250,22 +267,25 @@ impl<'a> Running<'a> {
             for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
                 self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
-            self.fold_log(progress.entered + progress.left).await?;
         } else {
             progress.entered = self.changes.values().map(|changes| changes.enter).sum();
             progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
         self.progress = progress;
+        self.fold_log().await;
         Ok(())
     }
 
-    /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end.
-    async fn fold_log(&mut self, written: u64) -> Result<(), DbErr> {
-        if written >= self.folded_at + FOLD_AFTER {
+    /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end. What
+    /// could not be folded is tried again, here or by whoever writes next.
+    async fn fold_log(&mut self) {
+        let written = self.progress.entered + self.progress.left;
+        if self.id.is_some() && written >= self.folded_at + FOLD_AFTER {
             self.folded_at = written;
-            self.database.fold_log().await?;
+            if let Err(error) = self.database.fold_log().await {
+                warn!(error = kind(&error), "the log of the database could not be folded");
+            }
         }
-        Ok(())
     }
 
     async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), DbErr> {
