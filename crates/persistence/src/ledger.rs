@@ -1,4 +1,4 @@
-//! The ledger: every enter and leave, append-only, and the one place that changes memberships together with it.
+//! The ledger: every enter and leave, append-only.
 
 use std::collections::BTreeMap;
 

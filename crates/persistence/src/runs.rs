@@ -79,6 +79,9 @@ pub struct NewRun {
     pub mode: Mode,
     /// The clock of its rules.
     pub as_of: Instant,
+    /// Whether somebody asked for that very clock. One that was merely read is moved up to an earlier run's that is a little
+    /// ahead: of another machine, or of a run that began and ended while this one waited.
+    pub as_of_is_given: bool,
     /// Which process it is.
     pub owner: String,
     /// How many users it is to evaluate.
@@ -189,11 +192,12 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
             return Err(LeaseError::Active { run });
         }
     }
-    if let Err(refused) = refuse_backwards(&tx, new.as_of).await {
+    let after_runs = match after_runs(&tx, new).await {
+        Ok(as_of) => as_of,
         // On PostgreSQL another run may have begun since the look at those under way, with a clock that is a little later.
-        return Err(active(&tx).await?.map_or(refused, |run| LeaseError::Active { run }));
-    }
-    let as_of = after_changes(&tx, new.as_of).await?;
+        Err(refused) => return Err(active(&tx).await?.map_or(refused, |run| LeaseError::Active { run })),
+    };
+    let as_of = after_changes(&tx, after_runs).await?;
     let row = run::ActiveModel {
         state: Set("running".into()),
         trigger: Set(new.trigger.name().into()),
@@ -246,8 +250,8 @@ async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbEr
 /// Refuses a clock that is behind that of an earlier run. One that failed or was abandoned has written history too, so its
 /// clock counts as well.
 pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant) -> Result<(), LeaseError> {
-    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(connection).await?;
-    match latest {
+    let latest = run::Entity::find().order_by_desc(run::Column::AsOf).order_by_desc(run::Column::Id);
+    match latest.limit(1).one(connection).await? {
         Some(latest) if latest.as_of > as_of => Err(LeaseError::Backwards {
             as_of: domain::instant::format_instant(as_of),
             run: RunId(latest.id),
@@ -255,6 +259,15 @@ pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant)
         }),
         _ => Ok(()),
     }
+}
+
+/// The clock, or that of the latest run where that may be taken instead.
+async fn after_runs(tx: &Transaction, new: &NewRun) -> Result<Instant, LeaseError> {
+    let after_runs = not_before_runs(tx, new.as_of).await?;
+    if new.as_of_is_given || after_runs > new.as_of + APART {
+        refuse_backwards(tx, new.as_of).await?;
+    }
+    Ok(after_runs)
 }
 
 /// The clock, or the time of the latest change where that is a little later. One that is much later is no matter of clocks.

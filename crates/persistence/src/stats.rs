@@ -85,12 +85,13 @@ pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
     execute(tx, sql, users).await
 }
 
-/// Those of the users who are gone, or whose mark is no longer the one that was read.
+/// Those of the users who are gone, or whose mark is no longer the one that was read. The mark goes with the user, so only
+/// those who had none are looked for.
 pub(crate) async fn outdated(tx: &Transaction, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
     let sql = format!(
-        "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN users ON users.no = input.user_no \
-         LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
-         WHERE users.no IS NULL OR user_dirty.seq IS DISTINCT FROM input.seq",
+        "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
+         WHERE user_dirty.seq IS DISTINCT FROM input.seq \
+         OR input.seq IS NULL AND NOT EXISTS (SELECT 1 FROM users WHERE no = input.user_no)",
         rows = rows(tx, &MARK)
     );
     let read = parameter(read.iter().map(|(user, seq)| json!([user, seq])));

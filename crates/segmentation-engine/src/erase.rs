@@ -13,7 +13,7 @@ use persistence::{
 
 use crate::{
     retry::{Failure, whole},
-    single::UserRunError,
+    single::{UserRunError, after_runs},
 };
 
 /// Erases a user for good, on record; says by which number the ledger and the audit log still know of them.
@@ -25,7 +25,7 @@ async fn try_erase(database: &Database, id: &UserId, actor: &str, now: Instant) 
     let tx = database.begin().await?;
     let user = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
     let occasion = Occasion { at: now, cause: Cause::Erasure, run: None, actor: Some(actor.into()) };
-    users::erase(&tx, (user, id), &occasion).await?;
+    users::erase(&tx, (user, id), &after_runs(&tx, &occasion).await?).await?;
     // The host application's id is gone with the person.
     let entry = AuditEntry {
         at: now,

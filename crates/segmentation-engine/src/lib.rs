@@ -14,6 +14,7 @@ pub mod import;
 pub mod incremental;
 pub mod intake;
 pub mod metrics;
+pub mod part;
 pub mod plan;
 pub mod preview;
 pub mod pull;

@@ -1,14 +1,15 @@
 //! What the database says of segments and runs, in the text format of Prometheus: for a file that a collector reads after
 //! each run, and for `/metrics` of the server, by the same names. Labels are segments; never a person.
 
-use std::{
-    fmt::Write as _,
-    fs, io,
-    io::Write as _,
-    path::{Path, PathBuf},
+use std::{fmt::Write as _, io, io::Write as _, path::Path};
+
+use persistence::{
+    Database, DbErr,
+    runs::{self, StoredRun},
+    segments,
 };
 
-use persistence::{Database, DbErr, runs, segments};
+use crate::part::part_of;
 
 /// A gauge: its name, what it means, and its values, each with the segment that it is about if there is one.
 type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
@@ -17,13 +18,17 @@ type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
 pub async fn stored(database: &Database) -> Result<String, DbErr> {
     let connection = database.connection();
     let segments = segments::all(connection).await?;
-    let is_running = runs::is_running(connection).await?;
     let last = runs::latest_success(connection).await?;
-    let latest = runs::latest(connection, 1).await?;
+    // At most one is running.
+    let latest = runs::latest(connection, 2).await?;
     let of_segments = |value: fn(&segments::StoredSegment) -> f64| {
         segments.iter().map(|segment| (Some(segment.key.to_string()), value(segment))).collect()
     };
-    let failed = latest.iter().any(|run| run.state == "failed");
+    let is_running = |run: &&StoredRun| run.state == "running" && !run.is_overdue;
+    let active = latest.iter().any(|run| is_running(&run));
+    // One that was killed counts as soon as its lease has run out.
+    let ended = latest.iter().find(|run| !is_running(run));
+    let failed = ended.is_some_and(|run| run.state == "failed" || run.is_overdue);
     let mut gauges: Vec<Gauge> = vec![
         ("audience_segment_members", "Current members of each segment", of_segments(|it| it.member_count as f64)),
         (
@@ -31,14 +36,18 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
             "1 if the rule of the segment could not be computed",
             of_segments(|it| f64::from(u8::from(it.failure.is_some()))),
         ),
-        ("audience_run_active", "1 while a run of the engine is active", alone(f64::from(u8::from(is_running)))),
-        ("audience_run_last_failed", "1 if the latest run failed", alone(f64::from(u8::from(failed)))),
+        ("audience_run_active", "1 while a run of the engine is active", alone(f64::from(u8::from(active)))),
+        (
+            "audience_run_last_failed",
+            "1 if the latest run that is not active failed, or its process died",
+            alone(f64::from(u8::from(failed))),
+        ),
     ];
     gauges.extend(last.iter().flat_map(of_run));
     Ok(render(&gauges))
 }
 
-fn of_run(run: &runs::StoredRun) -> Vec<Gauge> {
+fn of_run(run: &StoredRun) -> Vec<Gauge> {
     let progress = run.progress;
     let mut gauges: Vec<Gauge> = vec![
         (
@@ -105,21 +114,12 @@ fn escaped(label: &str) -> String {
 
 /// Writes a file so that whoever reads it sees all of it, or all of what was there before.
 pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    // Beside it, since a file takes another's place only within one file system; a collector reads `.prom` alone.
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        // Otherwise the name may outlive a crash, and the content not.
-        file.sync_all()
-    });
-    let done = written.and_then(|()| fs::rename(&part, path));
-    if done.is_err() {
-        // What is left over is of no use; that it could not be removed says nothing new.
-        let _ = fs::remove_file(&part);
-    }
-    done
+    let mut part = part_of(path)?;
+    part.write_all(text.as_bytes())?;
+    // Otherwise the name may outlive a crash, and the content not.
+    part.as_file().sync_all()?;
+    part.persist(path)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub struct RunOptions {
     pub mode: Mode,
     /// The clock of the rules.
     pub as_of: Instant,
+    /// Whether somebody asked for that very clock; see [`NewRun`].
+    pub as_of_is_given: bool,
     /// The zone in which days, weeks and months begin.
     pub zone: Tz,
     /// Users in a batch: the unit of progress and of fault isolation.
@@ -68,6 +70,7 @@ impl RunOptions {
         Self {
             mode: Mode::Full,
             as_of,
+            as_of_is_given: true,
             zone: Tz::UTC,
             batch_size: NonZeroUsize::new(100).unwrap_or(NonZeroUsize::MIN),
             commit_users: NonZeroUsize::new(5_000).unwrap_or(NonZeroUsize::MIN),
@@ -177,6 +180,7 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
         trigger: options.trigger,
         mode: options.mode,
         as_of: options.as_of,
+        as_of_is_given: options.as_of_is_given,
         owner: format!("process {}", std::process::id()),
         users_total,
     };

@@ -19,7 +19,7 @@ use persistence::{
     members, runs, segments, stats, users,
 };
 
-use crate::plan::Plan;
+use crate::{plan::Plan, retry::whole};
 
 /// What a run over one user did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,8 +51,12 @@ pub enum UserRunError {
     Statement(#[from] DbErr),
 }
 
-/// Evaluates one user, and makes the memberships follow in one transaction.
+/// Evaluates one user, and makes the memberships follow in one transaction; again, if another is in its way.
 pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
+    whole(|| try_run_user(database, id, now, zone)).await
+}
+
+async fn try_run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
     let tx = database.begin().await?;
     let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
     let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor: None };

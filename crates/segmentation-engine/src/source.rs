@@ -4,7 +4,11 @@
 
 use std::{sync::Arc, vec};
 
-use domain::{criteria::Needs, ids::UserNo, instant::Instant};
+use domain::{
+    criteria::{AttemptsNeeded, Needs},
+    ids::UserNo,
+    instant::Instant,
+};
 use futures_util::{
     StreamExt, TryStreamExt,
     stream::{self, BoxStream},
@@ -17,8 +21,10 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::retry::Tries;
 
-/// How many users are read at a time.
+/// How many users are read at a time …
 const TURN: usize = 5_000;
+/// … if rules look at their attempts, of which one user may have thousands.
+const TURN_WITH_ATTEMPTS: usize = 500;
 /// How many turns are read at the same time.
 const READERS: usize = 3;
 /// How many turns may wait to be evaluated.
@@ -190,9 +196,10 @@ fn in_turns<T: Send + 'static>(
     reading: Reading,
     evaluate: Evaluate<T>,
 ) -> BoxStream<'_, Result<Vec<Seen<T>>, DbErr>> {
+    let turn = if reading.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
     let parts = match whom {
-        Whom::Above(above) => ranges(database, above),
-        Whom::These(users) => lists(users),
+        Whom::Above(above) => ranges(database, above, turn),
+        Whom::These(users) => lists(users, turn),
     };
     parts.map_ok(move |part| read_part(database.clone(), part, reading, evaluate.clone())).try_buffered(READERS).boxed()
 }
@@ -227,15 +234,15 @@ impl Part {
 
 type Parts<'a> = BoxStream<'a, Result<Part, DbErr>>;
 
-fn ranges(database: &Database, above: UserNo) -> Parts<'_> {
+fn ranges(database: &Database, above: UserNo, turn: usize) -> Parts<'_> {
     stream::try_unfold(above, move |above| async move {
-        let up_to = facts::end_of_range(database.connection(), above, TURN as u64).await?;
+        let up_to = facts::end_of_range(database.connection(), above, turn as u64).await?;
         Ok(up_to.map(|up_to| (Part::Range { above, up_to }, up_to)))
     })
     .boxed()
 }
 
-fn lists(users: Vec<UserNo>) -> Parts<'static> {
-    let lists: Vec<_> = users.chunks(TURN).map(|users| Ok(Part::List(users.to_vec()))).collect();
+fn lists(users: Vec<UserNo>, turn: usize) -> Parts<'static> {
+    let lists: Vec<_> = users.chunks(turn).map(|users| Ok(Part::List(users.to_vec()))).collect();
     stream::iter(lists).boxed()
 }

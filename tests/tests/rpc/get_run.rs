@@ -37,7 +37,7 @@ on_both_databases! {
     }
 
     async fn a_run_that_goes_on_has_no_end_yet(world: World) {
-        let new = NewRun { trigger: Trigger::Admin, mode: Mode::Full, as_of: now(), owner: "a test".into(), users_total: 7 };
+        let new = NewRun { trigger: Trigger::Admin, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into(), users_total: 7 };
         let id = runs::begin(world.database(), &new).await.expect("it begins").id.0;
         let api = Api::new(&world).await;
         let run = run_of(&api, id).await;

@@ -56,7 +56,7 @@ on_both_databases! {
     }
 
     async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
-        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "another".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another".into(), users_total: 0 };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = api(&world).await;
         let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET))]).await;

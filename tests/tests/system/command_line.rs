@@ -1,6 +1,6 @@
 //! The engine's command line, as ops use it: results, refusals, exit codes, files with faults.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
 use persistence::runs::{self, Mode, NewRun, Trigger};
@@ -98,17 +98,23 @@ on_both_databases! {
     }
 
     async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), owner: "another process".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into(), users_total: 0 };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run"]).run().expect(75);
         assert_eq!(ended.errors, "error: run 1 is active\n");
+        Program::engine(url).args(["run", "--wait", "1"]).run().expect(75);
+        let waiting = Program::engine(url).args(["run", "--wait", "60", "--as-of", "2026-03-10T12:00:00Z"]);
+        let waiting = std::thread::spawn(move || waiting.run());
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert!(!waiting.is_finished(), "it waits");
         world.execute("UPDATE segmentation_run SET state = 'succeeded'").await;
+        waiting.join().expect("it ends").expect(0);
         Program::engine(url).args(["run-user", "ann", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
         let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
         assert_eq!(
             ended.errors,
-            "error: as_of 2026-03-10T11:00:00Z is earlier than that of run 1, 2026-03-10T12:00:00Z: \
+            "error: as_of 2026-03-10T11:00:00Z is earlier than that of run 2, 2026-03-10T12:00:00Z: \
              history cannot run backwards\n"
         );
     }

@@ -132,6 +132,21 @@ on_both_databases! {
         }
     }
 
+    /// Each by its own clock, and with nothing to do: some may begin and end while others are about to.
+    async fn of_eight_with_nothing_to_do_each_runs_or_says_that_another_does(world: World) {
+        for _ in 0..if is_long() { 50 } else { 3 } {
+            let engines: Vec<_> = (0..8)
+                .map(|_| {
+                    let program = Program::engine(&world.test_database.url).args(["run", "--incremental"]);
+                    std::thread::spawn(move || program.run())
+                })
+                .collect();
+            for ended in engines.into_iter().map(|engine| engine.join().expect("it ends")) {
+                assert!([0, 75].contains(&ended.code), "{}: {}", ended.code, ended.errors);
+            }
+        }
+    }
+
     async fn a_frozen_holder_that_wakes_after_a_takeover_changes_nothing(world: World) {
         edit_everyone(&world, 0).await;
         let mut frozen = engine(&world).env("FAILPOINTS", "mid_batch=sleep(20)").spawn();

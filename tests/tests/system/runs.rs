@@ -191,6 +191,20 @@ on_both_databases! {
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
     }
 
+    /// While it waited for its turn, another began and ended, or another machine's clock is ahead.
+    async fn a_run_that_was_given_no_clock_is_moved_up_a_little(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let late = |seconds| RunOptions {
+            as_of_is_given: false,
+            ..RunOptions::at(now() - TimeDelta::seconds(seconds))
+        };
+        let report = run(world.database(), &late(59), &NoObserver).await.expect("it succeeds");
+        assert_eq!(report.as_of, Some(now()));
+        let refused = run(world.database(), &late(61), &NoObserver).await;
+        assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
+    }
+
     async fn a_run_is_not_behind_what_single_users_and_admins_did(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
@@ -217,7 +231,7 @@ on_both_databases! {
     async fn a_user_who_is_evaluated_during_a_run_is_left_to_the_next(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "a run".into(), users_total: 1 };
+        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into(), users_total: 1 };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let mut ann = user("ann");
         ann.plan = "PRO".into();
@@ -232,7 +246,7 @@ on_both_databases! {
     async fn one_run_at_a_time_until_its_lease_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
-            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), owner: "a process that died".into(), users_total: 1 };
+            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into(), users_total: 1 };
         let dead = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");

@@ -105,7 +105,7 @@ async fn run(context: Context, trigger: Trigger, actor: String, request: Request
     let work = async move {
         let now = context.now();
         let stop = context.background.stop();
-        let options = RunOptions { zone: context.zone, trigger, stop, ..RunOptions::at(now) };
+        let options = RunOptions { as_of_is_given: false, zone: context.zone, trigger, stop, ..RunOptions::at(now) };
         let entry = AuditEntry {
             at: now,
             actor,

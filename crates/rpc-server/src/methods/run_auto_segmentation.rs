@@ -83,6 +83,7 @@ impl Method for RunAutoSegmentation {
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
         let options = RunOptions {
             mode: params.mode.into(),
+            as_of_is_given: false,
             allow_shrink: params.allow_shrink,
             zone: call.context.zone,
             trigger: Trigger::Admin,

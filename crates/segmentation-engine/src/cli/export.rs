@@ -1,7 +1,6 @@
 //! `export`: a whole segment.
 
 use std::{
-    fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
 };
@@ -9,7 +8,10 @@ use std::{
 use anyhow::Context;
 use domain::segment::SegmentKey;
 use persistence::Database;
-use segmentation_engine::export::{ExportError, export};
+use segmentation_engine::{
+    export::{ExportError, export},
+    part::part_of,
+};
 
 use super::{Outcome, output};
 
@@ -41,15 +43,12 @@ async fn write_file(
     segment: &SegmentKey,
     path: &Path,
 ) -> anyhow::Result<Result<u64, ExportError>> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let file = File::create(&part).with_context(|| format!("{} cannot be written", path.display()))?;
+    let cannot = || format!("{} cannot be written", path.display());
+    let part = part_of(path).with_context(cannot)?;
+    let file = part.reopen().with_context(cannot)?;
     let exported = export(database, segment, BufWriter::new(file)).await;
     if exported.is_ok() {
-        fs::rename(&part, path).with_context(|| format!("{} cannot be written", path.display()))?;
-    } else {
-        // What is left over is of no use; that it could not be removed says nothing new.
-        let _ = fs::remove_file(&part);
+        part.persist(path).with_context(cannot)?;
     }
     Ok(exported)
 }

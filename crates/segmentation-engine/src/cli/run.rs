@@ -3,6 +3,7 @@
 use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
+    time::{Duration, Instant as Stopwatch},
 };
 
 use anyhow::Context;
@@ -12,7 +13,7 @@ use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use indicatif::ProgressBar;
 use persistence::{
     Database,
-    runs::{Mode, Trigger},
+    runs::{LeaseError, Mode, Trigger},
 };
 use segmentation_engine::{
     metrics,
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     /// Let a segment of more than 100 members lose more than half of them
     #[arg(long)]
     allow_shrink: bool,
+    /// If another run is active, wait for up to so many seconds until it has ended
+    #[arg(long, default_value_t = 0, value_name = "SECONDS", conflicts_with = "dry_run")]
+    wait: u64,
     /// Say what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,15 +58,19 @@ pub(super) struct Arguments {
 /// How far `--as-of` may be ahead of this machine's clock. A slip of the year would shut out every run until then.
 const AHEAD: TimeDelta = TimeDelta::days(1);
 
+/// How often one that waits looks whether the other run has ended.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = SystemClock.now();
     let as_of = arguments.as_of.unwrap_or(now);
     if as_of > now + AHEAD && !arguments.dry_run {
         return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
     }
-    let options = RunOptions {
+    let mut options = RunOptions {
         mode: if arguments.incremental { Mode::Incremental } else { Mode::Full },
         as_of,
+        as_of_is_given: arguments.as_of.is_some(),
         zone,
         batch_size: arguments.batch_size,
         commit_users: arguments.commit_users,
@@ -72,7 +80,16 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         stop: stop_on_signal()?,
     };
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
-    let report = run(database, &options, &bar).await;
+    let until = Stopwatch::now() + Duration::from_secs(arguments.wait);
+    let report = loop {
+        match run(database, &options, &bar).await {
+            Err(RunError::Lease(LeaseError::Active { .. })) if Stopwatch::now() < until && !options.stop.is_asked() => {
+                tokio::time::sleep(LOOK_AGAIN).await;
+                options.as_of = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+            }
+            ended => break ended,
+        }
+    };
     bar.0.finish_and_clear();
     let measured = write_metrics(database, arguments.metrics_file.as_deref()).await;
     let report = report.context("the run failed").or_else(unwrap_refusal)?;

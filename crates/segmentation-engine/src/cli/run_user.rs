@@ -25,8 +25,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
+    if let Some(as_of) = arguments.as_of {
+        runs::refuse_backwards(database.connection(), as_of).await?;
+    }
     let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
-    runs::refuse_backwards(database.connection(), now).await?;
     let report = run_user(database, &UserId(arguments.id), now, zone).await?;
     if arguments.json {
         output::json(&json!({

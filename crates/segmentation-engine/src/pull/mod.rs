@@ -169,9 +169,14 @@ impl Pulling<'_> {
         faults: &mut Vec<String>,
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
-        let query = match self.host.query(&config.query, K::COLUMNS, K::TIES).await {
+        let checked = whole(|| async {
+            match self.host.query(&config.query, K::COLUMNS, K::TIES).await {
+                Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
+                checked => Ok(checked),
+            }
+        });
+        let query = match checked.await? {
             Ok(query) => query,
-            Err(QueryError::Statement(error)) => return Err(PullError::HostStatement(error)),
             Err(refused) => {
                 faults.push(format!("{}.query: {refused}", K::PART.name()));
                 return Ok(None);
@@ -179,7 +184,8 @@ impl Pulling<'_> {
         };
         let key = Key { source: self.options.config.source.clone(), part: K::PART };
         let hash = hash(&config.query);
-        let stored = pulls::find(self.database.connection(), &key).await?;
+        let stored =
+            whole(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
         let progress = match stored {
             // Another query may say something else of rows that were read before.
             Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
