@@ -92,7 +92,12 @@ impl Database {
     /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
     /// itself, one of PostgreSQL only if `migrate` says so.
     pub async fn open(url: &str, migrate: bool) -> Result<Self, DatabaseError> {
-        let database = Self::connect(url).await?;
+        Self::open_with(url, CONNECTIONS, migrate).await
+    }
+
+    /// The same with at most so many connections.
+    pub async fn open_with(url: &str, connections: u32, migrate: bool) -> Result<Self, DatabaseError> {
+        let database = Self::connect_with(url, connections).await?;
         if migrate || database.is_embedded() {
             database.migrate().await?;
         } else {

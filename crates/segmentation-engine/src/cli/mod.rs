@@ -118,6 +118,9 @@ pub(crate) async fn main() -> ExitCode {
     }
 }
 
+/// Of a run, three read, one writes, and one looks for the next users.
+const CONNECTIONS: u32 = 5;
+
 async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     let shared = &arguments.shared;
     if let Command::Migrate = arguments.command {
@@ -127,7 +130,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     if !makes_one && let Some(path) = missing_file(&shared.database_url) {
         anyhow::bail!("there is no database at {}: import, pull or run makes one", path.display());
     }
-    let database = Database::open(&shared.database_url, shared.migrate).await?;
+    let database = Database::open_with(&shared.database_url, CONNECTIONS, shared.migrate).await?;
     let outcome = match arguments.command {
         Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
         Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
