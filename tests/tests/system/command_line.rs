@@ -104,7 +104,7 @@ on_both_databases! {
         let ended = Program::engine(url).args(["run"]).run().expect(75);
         assert_eq!(ended.errors, "error: run 1 is active\n");
         Program::engine(url).args(["run", "--wait", "1"]).run().expect(75);
-        let waiting = Program::engine(url).args(["run", "--wait", "60", "--as-of", "2026-03-10T12:00:00Z"]);
+        let waiting = Program::engine(url).args(["run", "--wait", "18446744073709551615", "--as-of", "2026-03-10T12:00:00Z"]);
         let waiting = std::thread::spawn(move || waiting.run());
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert!(!waiting.is_finished(), "it waits");

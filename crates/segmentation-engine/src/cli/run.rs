@@ -80,10 +80,10 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         stop: stop_on_signal()?,
     };
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
-    let until = Stopwatch::now() + Duration::from_secs(arguments.wait);
+    let (waited, wait) = (Stopwatch::now(), Duration::from_secs(arguments.wait));
     let report = loop {
         match run(database, &options, &bar).await {
-            Err(RunError::Lease(LeaseError::Active { .. })) if Stopwatch::now() < until && !options.stop.is_asked() => {
+            Err(RunError::Lease(LeaseError::Active { .. })) if waited.elapsed() < wait && !options.stop.is_asked() => {
                 tokio::time::sleep(LOOK_AGAIN).await;
                 options.as_of = arguments.as_of.unwrap_or_else(|| SystemClock.now());
             }
