@@ -1,0 +1,94 @@
+//! Runs as they are stored, for those who look at them.
+
+use domain::{ids::RunId, instant::Instant};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value as Json;
+
+use super::Progress;
+use crate::{database::database_clock, entity::segmentation_run as run};
+
+/// A run as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRun {
+    /// Its id.
+    pub id: RunId,
+    /// `running`, `succeeded`, `failed` or `abandoned`.
+    pub state: String,
+    /// What started it.
+    pub trigger: String,
+    /// `full` or `incremental`.
+    pub mode: String,
+    /// The clock of its rules.
+    pub as_of: Instant,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it ended.
+    pub finished_at: Option<Instant>,
+    /// Whether it is running, but its owner has not been heard of for longer than its lease.
+    pub is_overdue: bool,
+    /// How many users it is to evaluate.
+    pub users_total: i64,
+    /// How far it is.
+    pub progress: Progress,
+    /// Users and segments that could not be evaluated.
+    pub errors: Vec<String>,
+    /// Why it failed, or was abandoned.
+    pub failure: Option<String>,
+}
+
+/// The latest runs, newest first.
+pub async fn latest(connection: &impl ConnectionTrait, count: u64) -> Result<Vec<StoredRun>, DbErr> {
+    latest_before(connection, RunId(i64::MAX), count).await
+}
+
+/// The latest runs before another one, newest first.
+pub async fn latest_before(
+    connection: &impl ConnectionTrait,
+    before: RunId,
+    count: u64,
+) -> Result<Vec<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    let earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
+    let rows = earlier.order_by_desc(run::Column::Id).limit(count).all(connection).await?;
+    Ok(rows.into_iter().map(|row| stored_run(row, now)).collect())
+}
+
+/// The latest run that came to its end.
+pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    let succeeded = run::Entity::find().filter(run::Column::State.eq("succeeded"));
+    let row = succeeded.order_by_desc(run::Column::Id).limit(1).one(connection).await?;
+    Ok(row.map(|row| stored_run(row, now)))
+}
+
+/// A run by its id.
+pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
+    let now = database_clock(connection).await?;
+    Ok(run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)))
+}
+
+fn stored_run(row: run::Model, now: Instant) -> StoredRun {
+    let counted = |number: i64| u64::try_from(number).unwrap_or_default();
+    StoredRun {
+        id: RunId(row.id),
+        is_overdue: row.state == "running" && row.lease_until <= now,
+        state: row.state,
+        trigger: row.trigger,
+        mode: row.mode,
+        as_of: row.as_of,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        users_total: row.users_total,
+        progress: Progress {
+            users_processed: counted(row.users_processed),
+            entered: counted(row.segments_created),
+            left: counted(row.segments_removed),
+            unknown_plans: counted(row.unknown_plans),
+        },
+        errors: match row.errors {
+            Json::Array(errors) => errors.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        },
+        failure: row.failure,
+    }
+}
