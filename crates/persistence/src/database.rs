@@ -211,7 +211,8 @@ impl Database {
     }
 }
 
-fn of_the_driver(error: SqlxError) -> DbErr {
+/// An error of a statement that went past SeaORM.
+pub(crate) fn of_the_driver(error: SqlxError) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 

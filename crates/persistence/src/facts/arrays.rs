@@ -8,11 +8,11 @@ use domain::{
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
 };
-use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, Statement};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use sqlx::{Decode, Error, Postgres, Row, Type, postgres::PgRow};
 
 use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
-use crate::{overrides::Decision, rows::statement};
+use crate::{database::of_the_driver, overrides::Decision, rows::statement};
 
 /// Users in the order of their keys. If anything of them cannot be read, they are looked at again one by one.
 pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
@@ -22,7 +22,7 @@ pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>
     if let Ok(candidates) = candidates(row, scope.needs) {
         return Ok(candidates.into_iter().map(Ok).collect());
     }
-    let keys = Arrays::of(row).take::<i64>().map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))?;
+    let keys = Arrays::of(row).take::<i64>().map_err(of_the_driver)?;
     let users: Vec<_> = keys.into_iter().map(UserNo).collect();
     columns::read_these(connection, &users, scope).await
 }
