@@ -53,7 +53,7 @@ fn of_run(run: &StoredRun) -> Vec<Gauge> {
         (
             "audience_run_last_success_errors",
             "Users and segments that the latest run that succeeded could not evaluate",
-            alone(run.errors.len() as f64),
+            alone(run.error_count() as f64),
         ),
         (
             "audience_run_last_success_users",
@@ -85,7 +85,7 @@ fn of_run(run: &StoredRun) -> Vec<Gauge> {
         gauges.push((
             "audience_run_last_success_duration_seconds",
             "How long the latest run that succeeded took",
-            alone((finished - run.started_at).as_seconds_f64()),
+            alone(run.duration.as_secs_f64()),
         ));
     }
     gauges

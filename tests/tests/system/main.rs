@@ -21,5 +21,6 @@ mod pull;
 mod runs;
 mod schema;
 mod server;
+mod status;
 mod text_search;
 mod tls;

@@ -1,10 +1,12 @@
 //! Runs as they are stored, for those who look at them.
 
+use std::time::Duration;
+
 use domain::{ids::RunId, instant::Instant};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 
-use super::Progress;
+use super::{LEASE, Progress};
 use crate::{database::database_clock, entity::segmentation_run as run};
 
 /// A run as it is stored.
@@ -24,16 +26,38 @@ pub struct StoredRun {
     pub started_at: Instant,
     /// When it ended.
     pub finished_at: Option<Instant>,
+    /// How long it took; of one that is running, how long it has taken so far, by the database's clock.
+    pub duration: Duration,
+    /// When its process was last heard of, which is when it said how far it is.
+    pub last_heard_of_at: Instant,
     /// Whether it is running, but its owner has not been heard of for longer than its lease.
     pub is_overdue: bool,
     /// How many users it is to evaluate.
     pub users_total: i64,
     /// How far it is.
     pub progress: Progress,
-    /// Users and segments that could not be evaluated.
+    /// Users and segments that could not be evaluated: known once it has ended.
     pub errors: Vec<String>,
     /// Why it failed, or was abandoned.
     pub failure: Option<String>,
+}
+
+impl StoredRun {
+    /// How many users it evaluated in a second, to a tenth, until it was last heard of. Nothing can be said of a run that has
+    /// evaluated nobody.
+    pub fn users_per_second(&self) -> Option<f64> {
+        let seconds = (self.last_heard_of_at - self.started_at).as_seconds_f64();
+        let users = self.progress.users_processed;
+        (users > 0 && seconds > 0.0).then(|| (10.0 * users as f64 / seconds).round() / 10.0)
+    }
+
+    /// How many users and segments could not be evaluated. A run names so many; of more, its last text is `and 7 more`.
+    pub fn error_count(&self) -> u64 {
+        let listed = self.errors.len() as u64;
+        let last = self.errors.last().and_then(|last| last.strip_prefix("and ")?.strip_suffix(" more"));
+        let more: Option<u64> = last.and_then(|more| more.parse().ok());
+        more.map_or(listed, |more| listed - 1 + more)
+    }
 }
 
 /// The latest runs, newest first.
@@ -69,8 +93,12 @@ pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option
 
 fn stored_run(row: run::Model, now: Instant) -> StoredRun {
     let counted = |number: i64| u64::try_from(number).unwrap_or_default();
+    let until = row.finished_at.unwrap_or(now);
     StoredRun {
         id: RunId(row.id),
+        // One that began after the look at the clock has taken no time.
+        duration: (until - row.started_at).to_std().unwrap_or_default(),
+        last_heard_of_at: last_heard_of_at(&row),
         is_overdue: row.state == "running" && row.lease_until <= now,
         state: row.state,
         trigger: row.trigger,
@@ -91,4 +119,10 @@ fn stored_run(row: run::Model, now: Instant) -> StoredRun {
         },
         failure: row.failure,
     }
+}
+
+/// Its process was heard of when it ended. One that is running, or that another took over from, renewed its lease last.
+fn last_heard_of_at(row: &run::Model) -> Instant {
+    let was_taken_over = |finished: Instant| row.state == "abandoned" && finished >= row.lease_until;
+    row.finished_at.filter(|finished| !was_taken_over(*finished)).unwrap_or(row.lease_until - LEASE)
 }

@@ -1,4 +1,4 @@
-//! `status`: segments, their sizes, and the latest runs.
+//! `status`: segments, their sizes, and the latest runs: how far they are, how fast, and what went wrong.
 
 use domain::instant::{Instant, format_instant};
 use persistence::{
@@ -13,6 +13,8 @@ use super::{Outcome, output};
 
 /// How many runs are shown.
 const RUNS: u64 = 5;
+/// How many errors of each are told; of more, only how many they are.
+const ERRORS: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -40,10 +42,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::table(["segment", "members", "counted at", "state"], &rows);
         output::line("");
         let rows: Vec<_> = runs.iter().map(run_row).collect();
-        output::table(["run", "state", "as of", "users", "created", "removed", "errors", "seconds"], &rows);
+        let heads = ["run", "state", "as of", "users", "created", "removed", "errors", "seconds", "users/s"];
+        output::table(heads, &rows);
         for run in &runs {
-            if let Some(failure) = &run.failure {
-                output::line(format_args!("run {}: {failure}", run.id));
+            for told in told(run) {
+                output::line(format_args!("run {}: {told}", run.id));
             }
         }
     }
@@ -79,6 +82,9 @@ fn run_json(run: &StoredRun) -> Json {
         "asOf": format_instant(run.as_of),
         "startedAt": format_instant(run.started_at),
         "finishedAt": run.finished_at.map(format_instant),
+        "lastHeardOfAt": format_instant(run.last_heard_of_at),
+        "durationMs": run.duration.as_millis() as u64,
+        "usersPerSecond": run.users_per_second(),
         "totalUsers": run.users_total,
         "totalUsersProcessed": run.progress.users_processed,
         "segmentsCreated": run.progress.entered,
@@ -89,12 +95,8 @@ fn run_json(run: &StoredRun) -> Json {
     })
 }
 
-fn run_row(run: &StoredRun) -> [String; 8] {
+fn run_row(run: &StoredRun) -> [String; 9] {
     let state = if run.is_overdue { "overdue".into() } else { run.state.clone() };
-    let seconds = run.finished_at.map(|finished| {
-        let seconds = (finished - run.started_at).as_seconds_f64();
-        format!("{seconds:.1}")
-    });
     [
         run.id.to_string(),
         state,
@@ -102,9 +104,19 @@ fn run_row(run: &StoredRun) -> [String; 8] {
         format!("{}/{}", run.progress.users_processed, run.users_total),
         run.progress.entered.to_string(),
         run.progress.left.to_string(),
-        run.errors.len().to_string(),
-        seconds.unwrap_or_default(),
+        run.error_count().to_string(),
+        format!("{:.1}", run.duration.as_secs_f64()),
+        run.users_per_second().map(|rate| format!("{rate:.1}")).unwrap_or_default(),
     ]
+}
+
+/// What there is to say of a run besides its figures: whether it still lives, why it ended, and its first errors.
+fn told(run: &StoredRun) -> Vec<String> {
+    let heard = (run.state == "running").then(|| format!("last heard of at {}", format_instant(run.last_heard_of_at)));
+    let errors = run.errors.iter().take(ERRORS).cloned();
+    let more = run.error_count().saturating_sub(ERRORS as u64);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    heard.into_iter().chain(run.failure.clone()).chain(errors).chain(more).collect()
 }
 
 fn time(instant: Option<Instant>) -> String {

@@ -1,0 +1,133 @@
+//! `status`: what ops see of runs, under way and ended.
+
+use chrono::TimeDelta;
+use domain::instant::{Clock, Instant, SystemClock, format_instant};
+use integration_tests::{Program, World, at, now, on_both_databases};
+use persistence::runs::{self, LEASE, Mode, NewRun, Trigger};
+use serde_json::{Value as Json, json};
+
+/// A run over 1,000 users.
+async fn begin(world: &World) {
+    let new = NewRun {
+        trigger: Trigger::Cron,
+        mode: Mode::Full,
+        as_of: now(),
+        as_of_is_given: true,
+        owner: "a test".into(),
+        users_total: 1_000,
+    };
+    runs::begin(world.database(), &new).await.expect("the lease is free");
+}
+
+/// A run in the middle of its life, or at the end of it, all in seconds since it began.
+#[derive(Clone, Copy)]
+struct Life {
+    began: Instant,
+    /// When it was last heard of while it ran.
+    beat: i64,
+    ended: Option<i64>,
+}
+
+impl Life {
+    async fn set(self, world: &World, state: &str, users: i64) {
+        let after = |seconds| self.began + TimeDelta::seconds(seconds);
+        let text = |instant: Instant| format!("'{}'", instant.to_rfc3339());
+        let [began, lease] = [self.began, after(self.beat) + LEASE].map(text);
+        let ended = self.ended.map_or("NULL".into(), |ended| text(after(ended)));
+        world
+            .execute(&format!(
+                "UPDATE segmentation_run SET state = '{state}', users_processed = {users}, started_at = {began}, \
+                 lease_until = {lease}, finished_at = {ended}"
+            ))
+            .await;
+    }
+}
+
+async fn set_errors(world: &World, errors: &[&str]) {
+    world.execute(&format!("UPDATE segmentation_run SET errors = '{}'", json!(errors))).await;
+}
+
+fn status(world: &World) -> String {
+    Program::engine(&world.test_database.url).args(["status"]).run().expect(0).output
+}
+
+fn run_in_json(world: &World) -> Json {
+    Program::engine(&world.test_database.url).args(["status", "--json"]).run().expect(0).json()["runs"][0].clone()
+}
+
+on_both_databases! {
+    async fn a_run_is_shown_with_its_age_and_how_fast_it_is(world: World) {
+        begin(&world).await;
+        // Stored state, users evaluated, seconds since it began; last heartbeat and end, in seconds after it began; then what
+        // is shown: state, seconds, users per second.
+        for (stored, users, ago, beat, ended, state, seconds, rate) in [
+            ("running", 800, 100, 80, None, "running", 100, Some(10.0)),
+            ("running", 0, 5, 0, None, "running", 5, None),
+            ("running", 0, 5, 4, None, "running", 5, None),
+            // Dead for an hour: it was no slower for that.
+            ("running", 800, 3_700, 80, None, "overdue", 3_700, Some(10.0)),
+            ("succeeded", 1_000, 3_700, 2, Some(4), "succeeded", 4, Some(250.0)),
+            ("failed", 100, 3_700, 1, Some(3), "failed", 3, Some(33.3)),
+            // Its last transaction took longer than the lease, and nobody was there to take over.
+            ("succeeded", 1_000, 3_700, 0, Some(50), "succeeded", 50, Some(20.0)),
+            ("succeeded", 0, 3_700, 0, Some(0), "succeeded", 0, None),
+            // Asked to stop.
+            ("abandoned", 800, 3_700, 39, Some(40), "abandoned", 40, Some(20.0)),
+            // Died after 80 seconds; another took over after an hour.
+            ("abandoned", 800, 7_200, 80, Some(3_600), "abandoned", 3_600, Some(10.0)),
+        ] {
+            let life = Life { began: SystemClock.now() - TimeDelta::seconds(ago), beat, ended };
+            life.set(&world, stored, users).await;
+            let run = run_in_json(&world);
+            let case = format!("{stored} {users} {ago} {beat} {ended:?}: {run}");
+            assert_eq!(run["overdue"], state == "overdue", "{case}");
+            assert_eq!(run["usersPerSecond"], json!(rate), "{case}");
+            let since = run["durationMs"].as_i64().expect("milliseconds") - seconds * 1_000;
+            // While it runs, time goes on until the database is asked.
+            let passes = if ended.is_some() { 0..1 } else { 0..60_000 };
+            assert!(passes.contains(&since), "{case}");
+
+            let shown = status(&world);
+            let line = shown.lines().find(|line| line.starts_with("1 ")).expect("a line of the run");
+            let cells: Vec<_> = line.split_whitespace().collect();
+            assert_eq!((cells[1], cells[3]), (state, format!("{users}/1000").as_str()), "{line}");
+            assert_eq!(cells.get(8).map(ToString::to_string), rate.map(|rate| format!("{rate:.1}")), "{line}");
+            assert!(ended.is_none() || cells[7] == format!("{seconds}.0"), "{line}");
+        }
+    }
+
+    async fn a_run_under_way_tells_when_it_was_last_heard_of(world: World) {
+        begin(&world).await;
+        let began = at("2026-03-10T12:00:00Z");
+        Life { began, beat: 80, ended: None }.set(&world, "running", 800).await;
+        let heard = "2026-03-10T12:01:20Z";
+        assert!(status(&world).ends_with(&format!("\nrun 1: last heard of at {heard}\n")), "{}", status(&world));
+        assert_eq!(run_in_json(&world)["lastHeardOfAt"], heard);
+
+        Life { began, beat: 80, ended: Some(82) }.set(&world, "succeeded", 1_000).await;
+        assert!(!status(&world).contains("last heard of"), "{}", status(&world));
+        assert_eq!(run_in_json(&world)["lastHeardOfAt"], format_instant(began + TimeDelta::seconds(82)));
+    }
+
+    async fn the_first_errors_of_a_run_are_told_below_the_table(world: World) {
+        begin(&world).await;
+        Life { began: at("2026-03-10T12:00:00Z"), beat: 2, ended: Some(4) }.set(&world, "succeeded", 1_000).await;
+        set_errors(&world, &["user ann: no", "user bob: no"]).await;
+        let table = "\n\
+            run      state                 as of      users  created  removed  errors  seconds  users/s\n\
+            1    succeeded  2026-03-10T12:00:00Z  1000/1000        0        0       2      4.0    250.0\n\
+            run 1: user ann: no\n\
+            run 1: user bob: no\n";
+        assert!(status(&world).ends_with(table), "{}", status(&world));
+
+        let many = ["user ann: no", "user bob: no", "segment custom:a: no", "user cleo: no", "user dan: no"];
+        set_errors(&world, &many).await;
+        assert!(status(&world).ends_with("\nrun 1: segment custom:a: no\nrun 1: and 2 more\n"), "{}", status(&world));
+        assert_eq!(run_in_json(&world)["errors"], json!(many));
+
+        // A run names a thousand, and says of how many more it does not.
+        set_errors(&world, &[&many[..], &["and 57 more"]].concat()).await;
+        let shown = status(&world);
+        assert!(shown.contains("  62      4.0    250.0\n") && shown.ends_with("\nrun 1: and 59 more\n"), "{shown}");
+    }
+}
