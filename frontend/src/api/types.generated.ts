@@ -1661,11 +1661,11 @@ export interface Run {
    */
   asOf: string;
   /**
-   * How long it took, in milliseconds; null while it is running.
+   * How long it took, or has taken so far while it is running, in milliseconds.
    */
-  durationMs: number | null;
+  durationMs: number;
   /**
-   * Users and segments that could not be evaluated, by id.
+   * Users and segments that could not be evaluated, by id; empty while it is running.
    */
   errors: string[];
   /**
@@ -1720,6 +1720,10 @@ export interface Run {
    * Users whose plan has no segment.
    */
   unknownPlans: number;
+  /**
+   * How many users it evaluated in a second, until it was last heard of; null while it has evaluated nobody.
+   */
+  usersPerSecond: number | null;
 }
 /**
  * Params of `adminAudience.runAutoSegmentation`.

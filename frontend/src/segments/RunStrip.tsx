@@ -36,6 +36,7 @@ function UnderWay({ run }: { run: Run | null }) {
   return (
     <p>
       <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
+      {run.usersPerSecond !== null && <>, {whole(Math.round(run.usersPerSecond))} per second</>}
       <span className={styles.dot}>·</span>
       {moved(run)}
     </p>
@@ -48,7 +49,7 @@ function Told({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => vo
     <>
       <p>
         <strong data-state={run.state}>{inWords(run)}</strong> <Time at={run.asOf} as="ago" />
-        {run.durationMs !== null && <> in {duration(run.durationMs)}</>}
+        {run.finishedAt !== null && <> in {duration(run.durationMs)}</>}
         <span className={styles.dot}>·</span>
         {counted(run.totalUsersProcessed, "user")}
         <span className={styles.dot}>·</span>

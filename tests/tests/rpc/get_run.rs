@@ -34,17 +34,32 @@ on_both_databases! {
         }
         assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| (0..60_000).contains(&milliseconds)), "{run}");
         assert!(run["finishedAt"].is_string() && run["startedAt"].is_string());
+
+        // Four seconds for the two of them.
+        world.execute(
+            "UPDATE segmentation_run SET started_at = '2026-03-10T12:00:00+00:00', finished_at = '2026-03-10T12:00:04+00:00'"
+        ).await;
+        let run = run_of(&api, id).await;
+        assert_eq!((&run["durationMs"], &run["usersPerSecond"]), (&json!(4_000), &json!(0.5)));
     }
 
-    async fn a_run_that_goes_on_has_no_end_yet(world: World) {
+    async fn a_run_that_goes_on_has_no_end_yet_and_tells_how_fast_it_is(world: World) {
         let new = NewRun { trigger: Trigger::Admin, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into(), users_total: 7 };
         let id = runs::begin(world.database(), &new).await.expect("it begins").id.0;
         let api = Api::new(&world).await;
         let run = run_of(&api, id).await;
         assert_eq!((&run["state"], &run["trigger"], &run["totalUsers"]), (&json!("running"), &json!("admin"), &json!(7)));
-        assert_eq!((&run["finishedAt"], &run["durationMs"], &run["overdue"]), (&Json::Null, &Json::Null, &json!(false)));
-        world.execute("UPDATE segmentation_run SET lease_until = '2020-01-01T00:00:00+00:00'").await;
-        assert_eq!(run_of(&api, id).await["overdue"], true);
+        assert_eq!((&run["finishedAt"], &run["usersPerSecond"], &run["overdue"]), (&Json::Null, &Json::Null, &json!(false)));
+        assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| (0..60_000).contains(&milliseconds)), "{run}");
+
+        // It began long ago, and was heard of until 30 seconds before its lease ran out, which is for half a minute.
+        world.execute(
+            "UPDATE segmentation_run SET started_at = '2020-01-01T00:00:00+00:00', \
+             lease_until = '2020-01-01T00:01:00+00:00', users_processed = 6"
+        ).await;
+        let run = run_of(&api, id).await;
+        assert_eq!((&run["overdue"], &run["usersPerSecond"], &run["finishedAt"]), (&json!(true), &json!(0.2), &Json::Null));
+        assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| milliseconds > 60_000), "{run}");
     }
 
     async fn an_unknown_run_is_not_found(world: World) {

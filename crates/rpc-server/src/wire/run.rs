@@ -45,19 +45,23 @@ pub struct Run {
     pub segments_removed: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
-    /// Users and segments that could not be evaluated, by id.
+    /// Users and segments that could not be evaluated, by id; empty while it is running.
     pub errors: Vec<String>,
     /// Why it failed.
     pub failure: Option<String>,
     /// Whether it is running, but has not been heard of for longer than its lease.
     pub overdue: bool,
-    /// How long it took, in milliseconds; null while it is running.
-    pub duration_ms: Option<i64>,
+    /// How long it took, or has taken so far while it is running, in milliseconds.
+    pub duration_ms: u64,
+    /// How many users it evaluated in a second, until it was last heard of; null while it has evaluated nobody.
+    pub users_per_second: Option<f64>,
 }
 
 impl From<StoredRun> for Run {
     fn from(run: StoredRun) -> Self {
         Self {
+            duration_ms: u64::try_from(run.duration.as_millis()).unwrap_or(u64::MAX),
+            users_per_second: run.users_per_second(),
             run_id: run.id.0,
             state: run.state,
             trigger: run.trigger,
@@ -73,7 +77,6 @@ impl From<StoredRun> for Run {
             errors: run.errors,
             failure: run.failure,
             overdue: run.is_overdue,
-            duration_ms: run.finished_at.map(|finished| (finished - run.started_at).num_milliseconds()),
         }
     }
 }
