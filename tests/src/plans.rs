@@ -20,7 +20,12 @@ impl<'a> Explaining<'a> {
 
     /// The plans since the last time, a line for each step of them.
     pub fn take(&self) -> String {
-        std::mem::take(&mut *self.plans.lock().expect("no panic")).join("\n")
+        self.take_each().join("\n")
+    }
+
+    /// The plan of each statement since the last time.
+    pub fn take_each(&self) -> Vec<String> {
+        std::mem::take(&mut *self.plans.lock().expect("no panic"))
     }
 
     async fn explain(&self, statement: &Statement) -> Result<(), DbErr> {
@@ -29,10 +34,9 @@ impl<'a> Explaining<'a> {
             _ => ("EXPLAIN QUERY PLAN", 3),
         };
         let explained = Statement { sql: format!("{explain} {}", statement.sql), ..statement.clone() };
-        for row in self.connection.query_all_raw(explained).await? {
-            let step: String = row.try_get_by_index(column)?;
-            self.plans.lock().expect("no panic").push(step);
-        }
+        let rows = self.connection.query_all_raw(explained).await?;
+        let steps: Vec<String> = rows.iter().map(|row| row.try_get_by_index(column)).collect::<Result<_, _>>()?;
+        self.plans.lock().expect("no panic").push(steps.join("\n"));
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use integration_tests::{Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};
+use integration_tests::{Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use persistence::runs::Mode;
 use segmentation_engine::run::{NoObserver, RunError, RunOptions, RunReport, run};
 
@@ -132,6 +132,28 @@ on_both_databases! {
         let counts = world.counts().await;
         assert_eq!((counts["custom:level"], counts["custom:in_it"]), (0, 0));
     }
+}
+
+/// PostgreSQL hands users over together, and only where that fails one by one.
+#[tokio::test]
+async fn a_user_who_cannot_be_read_is_named_and_those_read_with_them_are_not() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    world.users(&["ann", "bob", "cleo"].map(user)).await;
+    world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("bob", 1, "AZ-104")]).await;
+    let quizzes = serde_json::json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d"});
+    world.custom_segment("quizzed", "quizzed", serde_json::json!({"combineWith": "AND", "criteria": [quizzes]})).await;
+    let engine = || Program::engine(&world.test_database.url).args(["run", "--as-of", NOW]);
+    let said = "a range of users cannot be read at once, but only one by one";
+    assert_eq!(engine().run().expect(0).errors, "");
+
+    world
+        .execute("UPDATE quiz_attempts SET provider = 99 WHERE user_no = (SELECT no FROM users WHERE id = 'bob')")
+        .await;
+    let ended = engine().run().expect(3);
+    assert!(ended.errors.contains(&format!("{said} first=1 last=3")), "{}", ended.errors);
+    assert!(ended.errors.ends_with("error: user bob: its quiz attempts cannot be read\n"), "{}", ended.errors);
+    assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
 }
 
 /// Whatever the page at which it is full.

@@ -10,6 +10,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use sqlx::{Decode, Error, Postgres, Row, Type, postgres::PgRow};
+use tracing::warn;
 
 use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
 use crate::{database::of_the_driver, overrides::Decision, rows::statement};
@@ -23,6 +24,8 @@ pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>
         return Ok(candidates.into_iter().map(Ok).collect());
     }
     let keys = Arrays::of(row).take::<i64>().map_err(of_the_driver)?;
+    // Not why: that may repeat what is kept of a user.
+    warn!(first = keys.first(), last = keys.last(), "a range of users cannot be read at once, but only one by one");
     let users: Vec<_> = keys.into_iter().map(UserNo).collect();
     columns::read_these(connection, &users, scope).await
 }
