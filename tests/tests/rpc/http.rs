@@ -19,6 +19,15 @@ fn bearing(token: &str) -> String {
     format!("Bearer {token}")
 }
 
+/// Whether a run is active, and whether the latest one that is not has failed, as the metrics have it.
+async fn active_and_failed(api: &Api) -> [String; 2] {
+    let answer = api.request("GET", "/metrics", &[]).await;
+    ["audience_run_active ", "audience_run_last_failed "].map(|name| {
+        let value = answer.body().lines().find_map(|line| line.strip_prefix(name));
+        value.unwrap_or_else(|| panic!("no {name} in {}", answer.body())).to_owned()
+    })
+}
+
 on_both_databases! {
     async fn a_scheduler_with_the_secret_runs_the_engine(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
@@ -157,6 +166,18 @@ on_both_databases! {
             assert!(lines.contains(&expected), "{expected} is not in {}", answer.body());
         }
         assert!(!answer.body().contains("ann"), "{}", answer.body());
+    }
+
+    /// From when its lease has run out, until a later run has come to its end.
+    async fn metrics_tell_of_a_run_whose_process_died(world: World) {
+        let api = api(&world).await;
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into(), users_total: 0 };
+        runs::begin(world.database(), &new).await.expect("the lease is free");
+        assert_eq!(active_and_failed(&api).await, ["1", "0"], "nobody knows yet");
+        world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        assert_eq!(active_and_failed(&api).await, ["0", "1"]);
+        world.run(now()).await;
+        assert_eq!(active_and_failed(&api).await, ["0", "0"]);
     }
 
     async fn a_request_keeps_its_id_if_that_is_safe_to_log(world: World) {

@@ -237,6 +237,24 @@ on_both_databases! {
         dry.expect(2);
     }
 
+    /// This run is refused, so it does not take over from the one that died.
+    async fn metrics_of_a_run_tell_that_the_process_of_another_died(world: World) {
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into(), users_total: 0 };
+        runs::begin(world.database(), &new).await.expect("the lease is free");
+        let (url, files) = (&world.test_database.url, Files::new());
+        let file = files.write("audience.prom", "");
+        let failed = |as_of: &str, code| {
+            let arguments = ["run", "--as-of", as_of, "--metrics-file", file.to_str().expect("UTF-8")];
+            Program::engine(url).args(arguments).run().expect(code);
+            let written = fs::read_to_string(&file).expect("metrics");
+            written.lines().find_map(|line| line.strip_prefix("audience_run_last_failed ")).expect("a value").to_owned()
+        };
+        assert_eq!(failed("2026-03-10T11:00:00Z", 75), "0", "nobody knows yet");
+        world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        assert_eq!(failed("2026-03-10T11:00:00Z", 2), "1");
+        assert_eq!(failed("2026-03-10T12:00:00Z", 0), "0");
+    }
+
     /// What a database says by itself repeats the row that it refuses.
     async fn what_a_database_refuses_is_said_in_words_without_the_data(world: World) {
         let files = Files::new();
