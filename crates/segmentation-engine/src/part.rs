@@ -12,3 +12,29 @@ pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     // A collector of metrics reads `.prom` alone.
     Builder::new().prefix(".audience-").suffix(".part").permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn of_two_who_write_the_same_file_at_once_one_leaves_a_whole_one() {
+        let folder = TempDir::new().expect("a temporary folder");
+        let path = folder.path().join("audience.prom");
+        let [mut first, mut second] = [(); 2].map(|()| part_of(&path).expect("a file"));
+        for line in 0..3 {
+            writeln!(first, "first {line}").expect("it is written");
+            writeln!(second, "second {line}").expect("it is written");
+        }
+        let whole = |who: &str| format!("{who} 0\n{who} 1\n{who} 2\n");
+        for (part, who) in [(second, "second"), (first, "first")] {
+            part.persist(&path).expect("it takes its place");
+            assert_eq!(fs::read_to_string(&path).expect("a file"), whole(who));
+        }
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+    }
+}
