@@ -1,5 +1,7 @@
 //! Pulling from a host database that looks as Prisma makes it, by the configuration that `docs/connecting-your-app.md` gives.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases};
 use segmentation_engine::fault::PULL_POINTS;
@@ -293,6 +295,34 @@ async fn one_kind_of_database_pulls_from_the_other() {
         assert_eq!(counts(&ended), (vec![1, 1, 0, 0, 0], vec![1, 1, 0, 0]));
         world.verify().await;
     }
+}
+
+/// While it reads, so that what it was reading is gone.
+#[tokio::test]
+async fn a_host_whose_connection_is_lost_is_asked_again() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
+    for number in 0..20 {
+        host.user(&format!("user-{number}"), "FREE", ago(1)).await;
+    }
+    // Each page takes a while, however many rows it has.
+    let slow = "FROM \"User\", (WITH once AS MATERIALIZED (SELECT pg_sleep(0.2)) SELECT 1 FROM once) AS slow";
+    let configuration = in_batches_of(5, Kind::Postgres).replace("FROM \"User\"", slow);
+    let pull = pull(&world, &host, &configuration, &[]);
+    let pull = std::thread::spawn(move || pull.run());
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+               AND backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()";
+    let mut cuts = 0;
+    while cuts == 0 && !pull.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        if !plans(&world).await.is_empty() {
+            cuts = host.query::<(bool,)>(cut).await.len();
+        }
+    }
+    assert_eq!(cuts, 1);
+    let ended = pull.join().expect("it ends").expect(0);
+    assert_eq!(counts(&ended), (vec![20, 20, 0, 0, 0], vec![0, 0, 0, 0]));
+    world.verify().await;
 }
 
 /// Cells of all types, watermarks of all that there are, and rows without one.
