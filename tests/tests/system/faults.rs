@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use integration_tests::{Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use persistence::runs::Mode;
-use segmentation_engine::run::{NoObserver, RunError, RunOptions, RunReport, run};
+use segmentation_engine::run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run};
 
 fn is_long() -> bool {
     std::env::var_os("TEST_LONG").is_some()
@@ -154,6 +154,48 @@ async fn a_user_who_cannot_be_read_is_named_and_those_read_with_them_are_not() {
     assert!(ended.errors.contains(&format!("{said} first=1 last=3")), "{}", ended.errors);
     assert!(ended.errors.ends_with("error: user bob: its quiz attempts cannot be read\n"), "{}", ended.errors);
     assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
+}
+
+/// With more of them held back than may be, the rest is only counted; everyone would leave, so nothing may be written yet.
+#[tokio::test]
+async fn asked_to_stop_while_it_counts_who_would_leave_a_run_ends_and_moves_nobody() {
+    let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
+    let world = World::new(test_database);
+    // Settles the segments.
+    world.run(now()).await;
+    for sql in [
+        "INSERT INTO users (id, email, email_folded, plan, role, current_streak, total_points, level, random_bucket, created_at, \
+         updated_at) WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers LIMIT 110000) \
+         SELECT number, 'a@example.org', 'a@example.org', 'PRO', 'USER', 0, 0, 1, 0, '2025-03-10T12:00:00+00:00', \
+         '2025-03-10T12:00:00+00:00' FROM numbers",
+        "INSERT INTO user_stats (user_no) SELECT no FROM users",
+        "INSERT INTO user_segment (user_no, segment_id, added_at) SELECT no, (SELECT id FROM segment WHERE \
+         segment_value = 'free'), '2025-03-10T12:00:00+00:00' FROM users",
+        "UPDATE segment SET member_count = 110000 WHERE segment_value = 'free'",
+    ] {
+        world.execute(sql).await;
+    }
+    let options = RunOptions { batch_size: 5_000.try_into().expect("not zero"), ..RunOptions::at(now()) };
+    let asks = AsksToStop { after: 100_000, stop: options.stop.clone() };
+    let ended = run(world.database(), &options, &asks).await;
+    assert!(matches!(ended, Err(RunError::Stopped { of: 110_000, .. })), "{ended:?}");
+    let state = "SELECT state FROM segmentation_run ORDER BY id DESC LIMIT 1";
+    assert_eq!(world.query::<(String,)>(state).await, [("abandoned".into(),)]);
+    assert_eq!(world.events().await, 0);
+}
+
+/// Asks the run to stop once so many users are evaluated.
+struct AsksToStop {
+    after: u64,
+    stop: Stop,
+}
+
+impl Observer for AsksToStop {
+    fn evaluated(&self, users: u64, _of: u64) {
+        if users >= self.after {
+            self.stop.ask();
+        }
+    }
 }
 
 /// Whatever the page at which it is full.
