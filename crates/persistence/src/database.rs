@@ -252,7 +252,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
                     .busy_timeout(BUSY_TIMEOUT)
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "NORMAL")
-                    .pragma("cache_size", "-16384")
+                    .pragma("cache_size", "-8192")
                     // In pages: 64 MB. Folded by 4 MB, as SQLite does, the pages that many commits change are written to
                     // the file again and again.
                     .pragma("wal_autocheckpoint", "16384")

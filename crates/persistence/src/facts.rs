@@ -3,7 +3,6 @@
 
 mod arrays;
 mod columns;
-mod lines;
 
 use domain::{
     certification::Provider,
@@ -75,9 +74,8 @@ pub enum Users<'a> {
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
     match (connection.get_database_backend(), scope.users) {
-        (DbBackend::Postgres, Users::Range { .. }) => arrays::read_all(connection, scope).await,
         (DbBackend::Postgres, Users::These(users)) => columns::read_these(connection, users, scope).await,
-        _ => lines::read_all(connection, scope).await,
+        _ => arrays::read_all(connection, scope).await,
     }
 }
 
@@ -123,6 +121,7 @@ impl Within {
 }
 
 /// The attempts that the rules look at, as JSON; nothing if they look at none. What bounds them is added to the parameters.
+/// On PostgreSQL a user without any has none; within JSON of SQLite, the list is JSON too.
 fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
     let since = match scope.needs.attempts {
         AttemptsNeeded::None => return None,
@@ -138,7 +137,12 @@ fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Ve
         format!(" AND completed_at >= ${}", values.len())
     });
     let since = since.unwrap_or_default();
-    Some(format!("CAST((SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since}) AS text)"))
+    Some(match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            format!("CAST((SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since}) AS text)")
+        }
+        _ => format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})"),
+    })
 }
 
 /// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`

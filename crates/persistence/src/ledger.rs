@@ -1,13 +1,10 @@
 //! The ledger: every enter and leave, append-only.
 
-use std::collections::BTreeMap;
-
 use domain::{
     ids::{RunId, SegmentId, UserNo},
     instant::Instant,
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
-use serde_json::json;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{database::Transaction, rows::statement};
 
@@ -117,33 +114,4 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
         })
     })
     .transpose()
-}
-
-/// A `SELECT` of the memberships in a parameter, such as `$1`: `user_no` and `segment_id`.
-pub(crate) fn memberships(connection: &impl ConnectionTrait, parameter: &str) -> String {
-    match connection.get_database_backend() {
-        DbBackend::Postgres => format!(
-            "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
-             CAST(split_part({parameter}, ';', 2) AS integer[])) AS member (user_no, segment_id)"
-        ),
-        _ => format!(
-            "SELECT CAST(of_user.key AS integer) AS user_no, member_of.value AS segment_id \
-             FROM json_each({parameter}) AS of_user, json_each(of_user.value) AS member_of"
-        ),
-    }
-}
-
-/// Memberships as such a parameter. There are many of them, so they do not travel as [other rows](crate::rows) do: on
-/// PostgreSQL as an array of users and one of segments, on SQLite as the segments of each user. Either takes half the work.
-pub(crate) fn memberships_parameter(connection: &impl ConnectionTrait, memberships: &[Membership]) -> Value {
-    if connection.get_database_backend() == DbBackend::Postgres {
-        let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
-        let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
-        return format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into();
-    }
-    let mut segments: BTreeMap<UserNo, Vec<SegmentId>> = BTreeMap::new();
-    for membership in memberships {
-        segments.entry(membership.user).or_default().push(membership.segment);
-    }
-    json!(segments).to_string().into()
 }

@@ -27,8 +27,8 @@ const TURN: usize = 5_000;
 const TURN_WITH_ATTEMPTS: usize = 500;
 /// How many turns are read at the same time.
 const READERS: usize = 3;
-/// How many turns may wait to be evaluated.
-const AHEAD: usize = 1;
+/// How many turns may wait while what came of others is written.
+const AHEAD: usize = 8;
 
 /// Whom a run evaluates.
 #[derive(Debug, Clone)]

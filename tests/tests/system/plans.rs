@@ -11,7 +11,7 @@ use domain::{
     period::Moment,
     profile::User,
 };
-use integration_tests::{Explaining, Kind, TestDatabase, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     entity::audit_log,
     facts::{self, Scope, Users},
@@ -217,24 +217,20 @@ on_both_databases! {
         assert_eq!(of_user.all(&connection).await.expect("a query").len(), 1);
         check(&connection.take(), &["audit_log_user"]);
     }
-}
-
-/// PostgreSQL hands them over together. If that could not be read, they would be asked for a second time, one by one.
-#[tokio::test]
-async fn one_statement_reads_the_users_of_a_range() {
-    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
-    let world = World::new(test_database);
-    let ann = User { first_name: Some("Ann".into()), last_activity_at: Some(ago(1)), ..user("ann") };
-    world.users(&[ann, user("bob")]).await;
-    world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
-    world.run(now()).await;
-    world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
-    let connection = Explaining::new(world.database().connection());
-    let everything = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
-    for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
-        let range = Users::Range { above: UserNo(above), up_to: UserNo(2_000) };
-        let read = facts::read_all(&connection, Scope { users: range, as_of: now(), needs }).await.expect("a query");
-        assert_eq!(read.iter().flatten().count(), users, "{read:?}");
-        assert_eq!(connection.take_each().len(), 1, "{needs:?}");
+    /// They are handed over together. If that could not be read, they would be asked for a second time, one by one.
+    async fn one_statement_reads_the_users_of_a_range(world: World) {
+        let ann = User { first_name: Some("Ann".into()), last_activity_at: Some(ago(1)), ..user("ann") };
+        world.users(&[ann, user("bob")]).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+        world.run(now()).await;
+        world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
+        let connection = Explaining::new(world.database().connection());
+        let everything = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
+        for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
+            let range = Users::Range { above: UserNo(above), up_to: UserNo(2_000) };
+            let read = facts::read_all(&connection, Scope { users: range, as_of: now(), needs }).await.expect("a query");
+            assert_eq!(read.iter().flatten().count(), users, "{read:?}");
+            assert_eq!(connection.take_each().len(), 1, "{needs:?}");
+        }
     }
 }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::SegmentId;
+use domain::ids::{SegmentId, UserNo};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+use serde_json::json;
 
 use super::{Applied, last_event};
 use crate::{
     database::Transaction,
-    ledger::{Membership, Occasion, memberships, memberships_parameter},
+    ledger::{Membership, Occasion},
     rows::statement,
 };
 
@@ -51,16 +52,32 @@ fn rows_then_events(tx: &Transaction, enter: &[Membership], leave: &[Membership]
          INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
          SELECT user_no, segment_id, entered, $3, $4, $5, $6 FROM changed RETURNING segment_id, entered) \
          SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
-        to_enter = memberships(tx, "$1"),
-        to_leave = memberships(tx, "$2"),
-        not_excluded = not_decided("exclude", "$3"),
-        not_included = not_decided("include", "$3"),
+        to_enter = memberships("$1"),
+        to_leave = memberships("$2"),
+        not_excluded = not_decided("'exclude'", "$3"),
+        not_included = not_decided("'include'", "$3"),
     );
-    let changes = [enter, leave].map(|changes| memberships_parameter(tx, changes));
-    statement(tx, sql, changes.into_iter().chain(of_occasion(occasion)))
+    statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(of_occasion(occasion)))
 }
 
-/// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events.
+/// A `SELECT` of the memberships in a parameter, as [`arrays`] makes it.
+fn memberships(parameter: &'static str) -> String {
+    format!(
+        "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
+         CAST(split_part({parameter}, ';', 2) AS integer[])) AS member (user_no, segment_id)"
+    )
+}
+
+/// An array of users and one of segments, `{7,7};{1,3}`: there are many of them, so they do not travel as [other
+/// rows](crate::rows) do.
+fn arrays(memberships: &[Membership]) -> Value {
+    let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
+    let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
+    format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into()
+}
+
+/// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events. Whoever enters
+/// and leaves at once does both in the same statement, so that the pages of each user are written once.
 async fn events_then_rows(
     tx: &Transaction,
     enter: &[Membership],
@@ -68,45 +85,49 @@ async fn events_then_rows(
     occasion: &Occasion,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let last = last_event(tx).await?;
-    for (changes, entered, against) in [(enter, true, "exclude"), (leave, false, "include")] {
-        let changing = if entered { "NOT EXISTS" } else { "EXISTS" };
-        let sql = format!(
-            "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-             SELECT input.user_no, input.segment_id, {entered}, $2, $3, $4, $5 FROM ({memberships}) AS input \
-             WHERE {changing} (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
-             AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_decided}",
-            memberships = memberships(tx, "$1"),
-            not_decided = not_decided(against, "$2"),
-        );
-        let values = [memberships_parameter(tx, changes)].into_iter().chain(of_occasion(occasion));
-        if !changes.is_empty() {
-            tx.execute_raw(statement(tx, sql, values)).await?;
-        }
-    }
-    let enter = format!(
-        "INSERT INTO user_segment (user_no, segment_id, added_at) SELECT user_no, segment_id, at {NEW_EVENTS} AND entered \
-         ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL"
+    let events = format!(
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+         SELECT input.user_no, input.segment_id, input.entered, $2, $3, $4, $5 FROM ({CHANGES}) AS input \
+         WHERE input.entered <> EXISTS (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
+         AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_decided}",
+        not_decided = not_decided("CASE WHEN input.entered THEN 'exclude' ELSE 'include' END", "$2"),
     );
-    let leave = format!(
-        "UPDATE user_segment SET removed_at = event.at \
-         FROM (SELECT user_no, segment_id, at {NEW_EVENTS} AND NOT entered) AS event \
-         WHERE user_segment.user_no = event.user_no AND user_segment.segment_id = event.segment_id"
+    let values = [changes(enter, leave)].into_iter().chain(of_occasion(occasion));
+    tx.execute_raw(statement(tx, events, values)).await?;
+    let rows = format!(
+        "INSERT INTO user_segment (user_no, segment_id, added_at, removed_at) \
+         SELECT user_no, segment_id, at, CASE WHEN entered THEN NULL ELSE at END {NEW_EVENTS} \
+         ON CONFLICT (user_no, segment_id) DO UPDATE SET removed_at = excluded.removed_at, \
+         added_at = CASE WHEN excluded.removed_at IS NULL THEN excluded.added_at ELSE added_at END"
     );
-    for sql in [enter, leave] {
-        tx.execute_raw(statement(tx, sql, [last.into()])).await?;
-    }
+    tx.execute_raw(statement(tx, rows, [last.into()])).await?;
     let sums = format!("SELECT segment_id, entered, count(*) {NEW_EVENTS} GROUP BY segment_id, entered");
     tx.query_all_raw(statement(tx, sums, [last.into()])).await
+}
+
+/// The changes of parameter `$1`, as [`changes`] makes it.
+const CHANGES: &str = "SELECT CAST(of_user.key AS integer) AS user_no, abs(change.value) AS segment_id, \
+                       change.value > 0 AS entered FROM json_each($1) AS of_user, json_each(of_user.value) AS change";
+
+/// What each user enters, and with a minus sign what they leave: `{"7":[1,-3]}`.
+fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
+    let mut changes: BTreeMap<UserNo, Vec<i32>> = BTreeMap::new();
+    let signed =
+        enter.iter().map(|one| (one.user, one.segment.0)).chain(leave.iter().map(|one| (one.user, -one.segment.0)));
+    for (user, change) in signed {
+        changes.entry(user).or_default().push(change);
+    }
+    json!(changes).to_string().into()
 }
 
 /// Events after one, by their key: SQLite would rather read the whole ledger in the order of an index that suits grouping.
 const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
-/// No admin's decision stands against the change; `decision` is one of our two constants, `at` the number of a parameter.
+/// No admin's decision stands against the change; `decision` is what would, in SQL, and `at` a parameter.
 fn not_decided(decision: &'static str, at: &'static str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
-         AND decided.segment_id = input.segment_id AND decided.decision = '{decision}' \
+         AND decided.segment_id = input.segment_id AND decided.decision = {decision} \
          AND (decided.expires_at IS NULL OR decided.expires_at > {at}))"
     )
 }
