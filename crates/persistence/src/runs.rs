@@ -87,8 +87,6 @@ pub struct NewRun {
     pub as_of_is_given: bool,
     /// Which process it is.
     pub owner: String,
-    /// How many users it is to evaluate.
-    pub users_total: u64,
 }
 
 /// Why a run cannot begin or go on.
@@ -180,7 +178,7 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
         started_at: Set(now),
         lease_until: Set(now + LEASE),
         owner: Set(new.owner.clone()),
-        users_total: Set(stored(new.users_total)),
+        users_total: Set(0),
         users_processed: Set(0),
         segments_created: Set(0),
         segments_removed: Set(0),
@@ -280,6 +278,11 @@ pub async fn heartbeat(tx: &Transaction, id: RunId, progress: Progress) -> Resul
 pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> Result<(), LeaseError> {
     let update = run::Entity::update_many().col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
     fenced(tx, id, update).await
+}
+
+/// Notes whom and what a run could not evaluate so far.
+pub async fn set_errors(tx: &Transaction, id: RunId, errors: &[String]) -> Result<(), LeaseError> {
+    fenced(tx, id, run::Entity::update_many().col_expr(run::Column::Errors, Expr::value(json!(errors)))).await
 }
 
 /// How a run ended.

@@ -17,7 +17,6 @@ use persistence::{
     audit::AuditEntry,
     database::words,
     runs::{self, Begun, LeaseError, Mode, NewRun, Trigger},
-    users,
 };
 use tracing::info;
 
@@ -163,9 +162,7 @@ impl Observer for NoObserver {
 /// Evaluates users and makes memberships follow.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
-        let started = Stopwatch::now();
-        let users_total = users::count(database.connection()).await?;
-        return go_on(None, users_total, started, database, options, observer).await;
+        return go_on(None, Stopwatch::now(), database, options, observer).await;
     }
     begin(database, options, None).await?.go_on(database, options, observer).await
 }
@@ -174,7 +171,6 @@ pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Obser
 /// The run waits for [`BegunRun::go_on`]; if that does not come, its lease runs out.
 pub async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<BegunRun, RunError> {
     let started = Stopwatch::now();
-    let users_total = users::count(database.connection()).await?;
     point("before_lease");
     let new = NewRun {
         trigger: options.trigger,
@@ -182,18 +178,16 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
         as_of: options.as_of,
         as_of_is_given: options.as_of_is_given,
         owner: format!("process {}", std::process::id()),
-        users_total,
     };
     let begun = runs::begin_audited(database, &new, entry).await?;
     point("after_lease");
-    Ok(BegunRun { begun, users_total, started })
+    Ok(BegunRun { begun, started })
 }
 
 /// A run that holds the lease.
 #[derive(Debug)]
 pub struct BegunRun {
     begun: Begun,
-    users_total: u64,
     started: Stopwatch,
 }
 
@@ -211,20 +205,19 @@ impl BegunRun {
         observer: &dyn Observer,
     ) -> Result<RunReport, RunError> {
         let options = &RunOptions { as_of: self.begun.as_of, ..options.clone() };
-        go_on(Some(self.begun.id), self.users_total, self.started, database, options, observer).await
+        go_on(Some(self.begun.id), self.started, database, options, observer).await
     }
 }
 
 /// A dry run has no id.
 async fn go_on(
     id: Option<RunId>,
-    users_total: u64,
     started: Stopwatch,
     database: &Database,
     options: &RunOptions,
     observer: &dyn Observer,
 ) -> Result<RunReport, RunError> {
-    let mut running = Running::new(database, options, id, users_total);
+    let mut running = Running::new(database, options, id);
     let outcome = running.complete(observer).await;
     if let Err(failure) = &outcome {
         running.note_failure(failure).await;

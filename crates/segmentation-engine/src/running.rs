@@ -53,22 +53,25 @@ pub(crate) struct Running<'a> {
     pub(crate) progress: Progress,
     errors: Vec<String>,
     more_errors: u64,
+    /// How many errors are on record.
+    errors_told: u64,
     /// How many memberships had been written when the log was last folded.
     folded_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
 
 impl<'a> Running<'a> {
-    pub(crate) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>, users_total: u64) -> Self {
+    pub(crate) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>) -> Self {
         Self {
             database,
             options,
             id,
-            users_total,
+            users_total: 0,
             evaluated: 0,
             progress: Progress::default(),
             errors: Vec::new(),
             more_errors: 0,
+            errors_told: 0,
             folded_at: 0,
             changes: BTreeMap::new(),
         }
@@ -80,9 +83,12 @@ impl<'a> Running<'a> {
         let plan = plan.await?;
         point("after_plan");
         let whom = whole(|| self.whom(&plan)).await?;
-        if let Whom::These(users) = &whom {
-            self.users_total = users.len() as u64;
-        }
+        self.users_total = match &whom {
+            Whom::These(users) => users.len() as u64,
+            Whom::Above(_) => {
+                whole(|| async { Ok::<_, RunError>(users::count(self.database.connection()).await?) }).await?
+            }
+        };
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
             self.name_error(format!("segment {}: {}", failed.key, failed.reason));
@@ -267,6 +273,7 @@ impl<'a> Running<'a> {
             for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
                 self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
+            self.tell_errors(run).await?;
         } else {
             progress.entered = self.changes.values().map(|changes| changes.enter).sum();
             progress.left = self.changes.values().map(|changes| changes.leave).sum();
@@ -301,6 +308,22 @@ impl<'a> Running<'a> {
         } else {
             self.more_errors += 1;
         }
+    }
+
+    /// Whoever looks at a run sees its errors while it goes on.
+    async fn tell_errors(&mut self, run: RunId) -> Result<(), RunError> {
+        let count = self.errors.len() as u64 + self.more_errors;
+        if count > self.errors_told {
+            whole(|| async {
+                let tx = self.database.begin().await?;
+                runs::set_errors(&tx, run, &self.errors()).await?;
+                tx.commit().await?;
+                Ok::<_, RunError>(())
+            })
+            .await?;
+            self.errors_told = count;
+        }
+        Ok(())
     }
 
     fn name_refused(&mut self, plan: &Plan, refused: &[Refused]) -> Vec<(SegmentId, String)> {

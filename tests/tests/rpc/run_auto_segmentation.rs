@@ -45,7 +45,7 @@ on_both_databases! {
     }
 
     async fn the_active_run_is_answered_instead_of_another(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = Api::new(&world).await;
         let answer = api.call(METHOD, json!({})).await.expect("no error");

@@ -98,7 +98,7 @@ on_both_databases! {
     }
 
     async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run"]).run().expect(75);
@@ -239,7 +239,7 @@ on_both_databases! {
 
     /// This run is refused, so it does not take over from the one that died.
     async fn metrics_of_a_run_tell_that_the_process_of_another_died(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into(), users_total: 0 };
+        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let (url, files) = (&world.test_database.url, Files::new());
         let file = files.write("audience.prom", "");

@@ -134,26 +134,33 @@ on_both_databases! {
     }
 }
 
-/// PostgreSQL hands users over together, and only where that fails one by one.
-#[tokio::test]
-async fn a_user_who_cannot_be_read_is_named_and_those_read_with_them_are_not() {
-    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
-    let world = World::new(test_database);
-    world.users(&["ann", "bob", "cleo"].map(user)).await;
-    world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("bob", 1, "AZ-104")]).await;
-    let quizzes = serde_json::json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d"});
-    world.custom_segment("quizzed", "quizzed", serde_json::json!({"combineWith": "AND", "criteria": [quizzes]})).await;
-    let engine = || Program::engine(&world.test_database.url).args(["run", "--as-of", NOW]);
-    let said = "a range of users cannot be read at once, but only one by one";
-    assert_eq!(engine().run().expect(0).errors, "");
+on_both_databases! {
+    /// Users are read together, and only where that fails one by one.
+    async fn a_user_who_cannot_be_read_is_named_and_those_read_with_them_are_not(world: World) {
+        world.users(&["ann", "bob", "cleo"].map(user)).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("bob", 1, "AZ-104")]).await;
+        let quizzes = serde_json::json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d"});
+        world.custom_segment("quizzed", "quizzed", serde_json::json!({"combineWith": "AND", "criteria": [quizzes]})).await;
+        let engine = || Program::engine(&world.test_database.url).args(["run", "--as-of", NOW]);
+        let said = "users cannot be read at once, but only one by one";
+        assert_eq!(engine().run().expect(0).errors, "");
+        assert_eq!(world.members("custom:quizzed").await, ["ann", "bob"]);
 
-    world
-        .execute("UPDATE quiz_attempts SET provider = 99 WHERE user_no = (SELECT no FROM users WHERE id = 'bob')")
-        .await;
-    let ended = engine().run().expect(3);
-    assert!(ended.errors.contains(&format!("{said} first=1 last=3")), "{}", ended.errors);
-    assert!(ended.errors.ends_with("error: user bob: its quiz attempts cannot be read\n"), "{}", ended.errors);
-    assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
+        world
+            .execute("UPDATE quiz_attempts SET provider = 99 WHERE user_no = (SELECT no FROM users WHERE id = 'bob')")
+            .await;
+        let ended = engine().run().expect(3);
+        assert!(ended.errors.contains(&format!("{said} first=1 last=3")), "{}", ended.errors);
+        assert!(ended.errors.ends_with("error: user bob: its quiz attempts cannot be read\n"), "{}", ended.errors);
+        assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
+
+        // Whoever looks at a run knows before its end.
+        let killed = engine().env("FAILPOINTS", "before_finish=return").run();
+        assert_eq!(killed.code, -1, "{}", killed.errors);
+        let status = Program::engine(&world.test_database.url).args(["status", "--json"]).run().expect(0).json();
+        let run = &status["runs"][0];
+        assert_eq!((&run["state"], &run["errors"]), (&"running".into(), &serde_json::json!(["user bob: its quiz attempts cannot be read"])));
+    }
 }
 
 /// With more of them held back than may be, the rest is only counted; everyone would leave, so nothing may be written yet.

@@ -231,7 +231,7 @@ on_both_databases! {
     async fn a_user_who_is_evaluated_during_a_run_is_left_to_the_next(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into(), users_total: 1 };
+        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let mut ann = user("ann");
         ann.plan = "PRO".into();
@@ -246,7 +246,7 @@ on_both_databases! {
     async fn one_run_at_a_time_until_its_lease_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
-            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into(), users_total: 1 };
+            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         let dead = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");

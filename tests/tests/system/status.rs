@@ -8,15 +8,12 @@ use serde_json::{Value as Json, json};
 
 /// A run over 1,000 users.
 async fn begin(world: &World) {
-    let new = NewRun {
-        trigger: Trigger::Cron,
-        mode: Mode::Full,
-        as_of: now(),
-        as_of_is_given: true,
-        owner: "a test".into(),
-        users_total: 1_000,
-    };
-    runs::begin(world.database(), &new).await.expect("the lease is free");
+    let new =
+        NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
+    let id = runs::begin(world.database(), &new).await.expect("the lease is free").id;
+    let tx = world.database().begin().await.expect("a transaction");
+    runs::set_users_total(&tx, id, 1_000).await.expect("it holds the lease");
+    tx.commit().await.expect("it is committed");
 }
 
 /// A run in the middle of its life, or at the end of it, all in seconds since it began.

@@ -36,7 +36,7 @@ pub struct StoredRun {
     pub users_total: i64,
     /// How far it is.
     pub progress: Progress,
-    /// Users and segments that could not be evaluated: known once it has ended.
+    /// Users and segments that could not be evaluated, so far.
     pub errors: Vec<String>,
     /// Why it failed, or was abandoned.
     pub failure: Option<String>,
