@@ -121,7 +121,7 @@ impl Within {
 }
 
 /// The attempts that the rules look at, as JSON; nothing if they look at none. What bounds them is added to the parameters.
-/// On PostgreSQL a user without any has none; within JSON of SQLite, the list is JSON too.
+/// Of a user without any, PostgreSQL says NULL and SQLite `[]`; within other JSON, SQLite's list is no text but a list.
 fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
     let since = match scope.needs.attempts {
         AttemptsNeeded::None => return None,

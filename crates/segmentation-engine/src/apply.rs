@@ -88,19 +88,22 @@ impl Gathered {
         self.users >= commit_users || self.since.elapsed() >= GATHER
     }
 
-    /// Writes everything in one transaction that stands or falls with the lease, and counts what really changed. A user
-    /// whose changes the database refuses costs nobody else theirs: they are answered, and marked for the next run.
+    /// Writes everything in one transaction that stands or falls with the lease, and counts in the progress what really
+    /// changed, once it is written. A user whose changes the database refuses costs nobody else theirs: they are answered,
+    /// and marked for the next run.
     pub async fn commit(
         self,
         database: &Database,
         plan: &Plan,
         occasion: &Occasion,
+        evaluated: u64,
         progress: &mut runs::Progress,
     ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
         let mut refused = Vec::new();
         let mut parts = vec![self];
         while let Some(part) = parts.pop() {
-            let failure = match whole(|| part.try_commit(database, plan, occasion, *progress)).await {
+            let then = runs::Progress { users_processed: evaluated, ..*progress };
+            let failure = match whole(|| part.try_commit(database, plan, occasion, then)).await {
                 Ok(committed) => {
                     *progress = committed;
                     continue;

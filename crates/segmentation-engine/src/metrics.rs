@@ -26,9 +26,8 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
     };
     let is_running = |run: &&StoredRun| run.state == "running" && !run.is_overdue;
     let active = latest.iter().any(|run| is_running(&run));
-    // One that was killed counts as soon as its lease has run out.
     let ended = latest.iter().find(|run| !is_running(run));
-    let failed = ended.is_some_and(|run| run.state == "failed" || run.is_overdue);
+    let failed = ended.is_some_and(|run| run.state == "failed" || run.has_died);
     let mut gauges: Vec<Gauge> = vec![
         ("audience_segment_members", "Current members of each segment", of_segments(|it| it.member_count as f64)),
         (

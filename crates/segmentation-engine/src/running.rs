@@ -94,6 +94,7 @@ impl<'a> Running<'a> {
             self.name_error(format!("segment {}: {}", failed.key, failed.reason));
         }
         whole(|| self.prepare(&plan)).await?;
+        self.tell_errors().await?;
         point("after_prepare");
         let (refused, stopped) = self.evaluate_all(&plan, whom, observer).await?;
         let refused = self.name_refused(&plan, &refused);
@@ -267,18 +268,18 @@ impl<'a> Running<'a> {
 
     async fn commit(&mut self, plan: &Plan, gathered: &mut Gathered) -> Result<(), RunError> {
         let gathered = std::mem::take(gathered);
-        let mut progress = Progress { users_processed: self.evaluated, ..self.progress };
         if let Some(run) = self.id {
             let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
-            for (user, error) in gathered.commit(self.database, plan, &occasion, &mut progress).await? {
+            let refused = gathered.commit(self.database, plan, &occasion, self.evaluated, &mut self.progress).await?;
+            for (user, error) in refused {
                 self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
-            self.tell_errors(run).await?;
+            self.tell_errors().await?;
         } else {
-            progress.entered = self.changes.values().map(|changes| changes.enter).sum();
-            progress.left = self.changes.values().map(|changes| changes.leave).sum();
+            self.progress.users_processed = self.evaluated;
+            self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
+            self.progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
-        self.progress = progress;
         self.fold_log().await;
         Ok(())
     }
@@ -311,7 +312,8 @@ impl<'a> Running<'a> {
     }
 
     /// Whoever looks at a run sees its errors while it goes on.
-    async fn tell_errors(&mut self, run: RunId) -> Result<(), RunError> {
+    async fn tell_errors(&mut self) -> Result<(), RunError> {
+        let Some(run) = self.id else { return Ok(()) };
         let count = self.errors.len() as u64 + self.more_errors;
         if count > self.errors_told {
             whole(|| async {

@@ -32,7 +32,7 @@ export function RunStrip() {
 }
 
 function UnderWay({ run }: { run: Run | null }) {
-  if (run?.state !== "running") return <p>Starting …</p>;
+  if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting …</p>;
   return (
     <p>
       <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
@@ -74,7 +74,7 @@ function moved(run: Run): string {
 
 function inWords(run: Run): string {
   if (run.state === "succeeded") return "Last run succeeded";
-  if (run.state === "running") return "The last run has not been heard of since it started";
+  if (run.state === "running") return "The last run is no longer heard of";
   return run.state === "failed" ? "Last run failed" : "Last run was broken off";
 }
 

@@ -1,7 +1,7 @@
 //! What stands beside `/rpc`: the scheduler's door, health, the document, headers, pages of other origins.
 
 use integration_tests::{Api, World, now, on_both_databases, options, user};
-use persistence::runs::{self, Mode, NewRun, Trigger};
+use persistence::runs::{self, Ending, Mode, NewRun, Outcome, Progress, Trigger};
 use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
@@ -176,7 +176,12 @@ on_both_databases! {
         assert_eq!(active_and_failed(&api).await, ["1", "0"], "nobody knows yet");
         world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
         assert_eq!(active_and_failed(&api).await, ["0", "1"]);
-        world.run(now()).await;
+        let next = runs::begin(world.database(), &new).await.expect("it takes over").id;
+        assert_eq!(active_and_failed(&api).await, ["1", "1"]);
+        let tx = world.database().begin().await.expect("a transaction");
+        let outcome = Outcome { progress: Progress::default(), errors: &[], ending: Ending::Succeeded };
+        runs::finish(&tx, next, &outcome).await.expect("it ends");
+        tx.commit().await.expect("it is written");
         assert_eq!(active_and_failed(&api).await, ["0", "0"]);
     }
 

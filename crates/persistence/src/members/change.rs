@@ -24,11 +24,10 @@ pub(super) async fn write(
     if enter.is_empty() && leave.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let sums = match tx.get_database_backend() {
-        DbBackend::Postgres => tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?,
-        _ => events_then_rows(tx, enter, leave, occasion).await?,
-    };
-    by_segment(&sums)
+    match tx.get_database_backend() {
+        DbBackend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?),
+        _ => events_then_rows(tx, enter, leave, occasion).await,
+    }
 }
 
 /// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
@@ -83,7 +82,7 @@ async fn events_then_rows(
     enter: &[Membership],
     leave: &[Membership],
     occasion: &Occasion,
-) -> Result<Vec<QueryResult>, DbErr> {
+) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
     let last = last_event(tx).await?;
     let events = format!(
         "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
@@ -93,7 +92,7 @@ async fn events_then_rows(
         not_decided = not_decided("CASE WHEN input.entered THEN 'exclude' ELSE 'include' END", "$2"),
     );
     let values = [changes(enter, leave)].into_iter().chain(of_occasion(occasion));
-    tx.execute_raw(statement(tx, events, values)).await?;
+    let changed = tx.execute_raw(statement(tx, events, values)).await?.rows_affected();
     let rows = format!(
         "INSERT INTO user_segment (user_no, segment_id, added_at, removed_at) \
          SELECT user_no, segment_id, at, CASE WHEN entered THEN NULL ELSE at END {NEW_EVENTS} \
@@ -101,8 +100,23 @@ async fn events_then_rows(
          added_at = CASE WHEN excluded.removed_at IS NULL THEN excluded.added_at ELSE added_at END"
     );
     tx.execute_raw(statement(tx, rows, [last.into()])).await?;
+    if changed == (enter.len() + leave.len()) as u64 {
+        return Ok(all_of(enter, leave));
+    }
     let sums = format!("SELECT segment_id, entered, count(*) {NEW_EVENTS} GROUP BY segment_id, entered");
-    tx.query_all_raw(statement(tx, sums, [last.into()])).await
+    by_segment(&tx.query_all_raw(statement(tx, sums, [last.into()])).await?)
+}
+
+/// The sums where everything came about that was asked for, which is nearly always.
+fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
+    let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
+    for membership in enter {
+        changes.entry(membership.segment).or_default().entered += 1;
+    }
+    for membership in leave {
+        changes.entry(membership.segment).or_default().left += 1;
+    }
+    changes
 }
 
 /// The changes of parameter `$1`, as [`changes`] makes it.

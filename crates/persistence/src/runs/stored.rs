@@ -32,7 +32,9 @@ pub struct StoredRun {
     pub last_heard_of_at: Instant,
     /// Whether it is running, but its owner has not been heard of for longer than its lease.
     pub is_overdue: bool,
-    /// How many users it is to evaluate.
+    /// Whether its process ended without a word: the lease ran out, whether or not another run took over since.
+    pub has_died: bool,
+    /// How many users it is to evaluate; 0 until they are counted.
     pub users_total: i64,
     /// How far it is.
     pub progress: Progress,
@@ -51,7 +53,7 @@ impl StoredRun {
         (users > 0 && seconds > 0.0).then(|| (10.0 * users as f64 / seconds).round() / 10.0)
     }
 
-    /// How many users and segments could not be evaluated. A run names so many; of more, its last text is `and 7 more`.
+    /// How many users and segments could not be evaluated. A run names up to 1,000; of more, its last text is `and 7 more`.
     pub fn error_count(&self) -> u64 {
         let listed = self.errors.len() as u64;
         let last = self.errors.last().and_then(|last| last.strip_prefix("and ")?.strip_suffix(" more"));
@@ -100,6 +102,7 @@ fn stored_run(row: run::Model, now: Instant) -> StoredRun {
         duration: (until - row.started_at).to_std().unwrap_or_default(),
         last_heard_of_at: last_heard_of_at(&row),
         is_overdue: row.state == "running" && row.lease_until <= now,
+        has_died: (row.state == "running" && row.lease_until <= now) || was_taken_over(&row),
         state: row.state,
         trigger: row.trigger,
         mode: row.mode,
@@ -123,6 +126,9 @@ fn stored_run(row: run::Model, now: Instant) -> StoredRun {
 
 /// Its process was heard of when it ended. One that is running, or that another took over from, renewed its lease last.
 fn last_heard_of_at(row: &run::Model) -> Instant {
-    let was_taken_over = |finished: Instant| row.state == "abandoned" && finished >= row.lease_until;
-    row.finished_at.filter(|finished| !was_taken_over(*finished)).unwrap_or(row.lease_until - LEASE)
+    row.finished_at.filter(|_| !was_taken_over(row)).unwrap_or(row.lease_until - LEASE)
+}
+
+fn was_taken_over(row: &run::Model) -> bool {
+    row.state == "abandoned" && row.finished_at.is_some_and(|finished| finished >= row.lease_until)
 }

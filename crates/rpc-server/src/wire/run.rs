@@ -35,7 +35,7 @@ pub struct Run {
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
-    /// How many users it is to evaluate.
+    /// How many users it is to evaluate; 0 until they are counted.
     pub total_users: i64,
     /// How many it has evaluated.
     pub total_users_processed: u64,
@@ -45,12 +45,14 @@ pub struct Run {
     pub segments_removed: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
-    /// Users and segments that could not be evaluated, by id; empty while it is running.
+    /// Users and segments that could not be evaluated, by id, so far.
     pub errors: Vec<String>,
     /// Why it failed.
     pub failure: Option<String>,
     /// Whether it is running, but has not been heard of for longer than its lease.
     pub overdue: bool,
+    /// When its process was last heard of, which is when it said how far it is.
+    pub last_heard_of_at: DateTime<Utc>,
     /// How long it took, or has taken so far while it is running, in milliseconds.
     pub duration_ms: u64,
     /// How many users it evaluated in a second, until it was last heard of; null while it has evaluated nobody.
@@ -77,6 +79,7 @@ impl From<StoredRun> for Run {
             errors: run.errors,
             failure: run.failure,
             overdue: run.is_overdue,
+            last_heard_of_at: run.last_heard_of_at,
         }
     }
 }
