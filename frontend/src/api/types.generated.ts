@@ -1665,7 +1665,7 @@ export interface Run {
    */
   durationMs: number;
   /**
-   * Users and segments that could not be evaluated, by id; empty while it is running.
+   * Users and segments that could not be evaluated, by id, so far.
    */
   errors: string[];
   /**
@@ -1676,6 +1676,10 @@ export interface Run {
    * When it ended.
    */
   finishedAt: string | null;
+  /**
+   * When its process was last heard of, which is when it said how far it is.
+   */
+  lastHeardOfAt: string;
   /**
    * `full` or `incremental`.
    */
@@ -1705,7 +1709,7 @@ export interface Run {
    */
   state: string;
   /**
-   * How many users it is to evaluate.
+   * How many users it is to evaluate; 0 until they are counted.
    */
   totalUsers: number;
   /**

@@ -49,7 +49,7 @@ async fn commit(world: &World, plan: &Plan, id: &str) {
     let mut gathered = Gathered::default();
     gathered.add(Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true });
     let occasion = Occasion { at: now(), cause: Cause::Run, run: None, actor: None };
-    let refused = gathered.commit(world.database(), plan, &occasion, &mut Progress::default()).await;
+    let refused = gathered.commit(world.database(), plan, &occasion, 1, &mut Progress::default()).await;
     assert!(refused.expect("it is written").is_empty());
 }
 
