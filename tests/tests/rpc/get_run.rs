@@ -41,6 +41,7 @@ on_both_databases! {
         ).await;
         let run = run_of(&api, id).await;
         assert_eq!((&run["durationMs"], &run["usersPerSecond"]), (&json!(4_000), &json!(0.5)));
+        assert_eq!(run["lastHeardOfAt"], run["finishedAt"]);
     }
 
     async fn a_run_that_goes_on_has_no_end_yet_and_tells_how_fast_it_is(world: World) {
@@ -59,6 +60,7 @@ on_both_databases! {
         ).await;
         let run = run_of(&api, id).await;
         assert_eq!((&run["overdue"], &run["usersPerSecond"], &run["finishedAt"]), (&json!(true), &json!(0.2), &Json::Null));
+        assert_eq!(run["lastHeardOfAt"], json!("2020-01-01T00:00:30Z"));
         assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| milliseconds > 60_000), "{run}");
     }
 

@@ -46,6 +46,6 @@ pub(super) fn example_run() -> Json {
         "runId": 12, "state": "succeeded", "trigger": "admin", "mode": "full", "asOf": "2014-10-15T00:00:00Z",
         "startedAt": "2014-10-15T00:00:00Z", "finishedAt": "2014-10-15T00:00:02.150Z", "totalUsers": 28785,
         "totalUsersProcessed": 28785, "segmentsCreated": 312, "segmentsRemoved": 298, "unknownPlans": 0, "errors": [],
-        "failure": null, "overdue": false, "durationMs": 2150, "usersPerSecond": 13388.4,
+        "failure": null, "overdue": false, "lastHeardOfAt": "2014-10-15T00:00:02.150Z", "durationMs": 2150, "usersPerSecond": 13388.4,
     })
 }
