@@ -156,6 +156,15 @@ pub async fn begin(database: &Database, new: &NewRun) -> Result<Begun, LeaseErro
 
 /// The same, on record: the entry gets the run for its target.
 pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<AuditEntry>) -> Result<Begun, LeaseError> {
+    loop {
+        if let Some(begun) = try_begin(database, new, entry.as_ref()).await? {
+            return Ok(begun);
+        }
+    }
+}
+
+/// `None` if another run began at the same moment and has ended since.
+async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>) -> Result<Option<Begun>, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
     if let Some(active) = run::Entity::find().filter(run::Column::State.eq("running")).one(&tx).await? {
@@ -190,16 +199,15 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
         Ok(inserted) => {
             if let Some(entry) = entry {
                 let target = Some(format!("run {}", inserted.last_insert_id));
-                audit::record(&tx, &AuditEntry { target, ..entry }).await?;
+                audit::record(&tx, &AuditEntry { target, ..entry.clone() }).await?;
             }
             tx.commit().await?;
-            Ok(Begun { id: RunId(inserted.last_insert_id), as_of })
+            Ok(Some(Begun { id: RunId(inserted.last_insert_id), as_of }))
         }
         // Another process was faster by the blink of an eye.
         Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             tx.rollback().await?;
-            let active = active(database.connection()).await?;
-            Err(active.map_or(LeaseError::Statement(error), |run| LeaseError::Active { run }))
+            active(database.connection()).await?.map_or(Ok(None), |run| Err(LeaseError::Active { run }))
         }
         Err(error) => Err(error.into()),
     }
