@@ -137,11 +137,10 @@ fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Ve
         format!(" AND completed_at >= ${}", values.len())
     });
     let since = since.unwrap_or_default();
+    let list = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})");
     Some(match connection.get_database_backend() {
-        DbBackend::Postgres => {
-            format!("CAST((SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since}) AS text)")
-        }
-        _ => format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})"),
+        DbBackend::Postgres => format!("CAST({list} AS text)"),
+        _ => list,
     })
 }
 

@@ -3,6 +3,7 @@
 //! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
 //! [`heartbeat`], which is refused as soon as another run has taken over.
 
+mod errors;
 mod stored;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+pub use self::errors::Errors;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
 use crate::{
     audit::{self, AuditEntry},

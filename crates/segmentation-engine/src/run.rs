@@ -231,7 +231,7 @@ async fn go_on(
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        errors: running.errors(),
+        errors: running.errors.list(),
         by_segment,
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     };

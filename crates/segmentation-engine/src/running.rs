@@ -12,7 +12,7 @@ use persistence::{
     database::kind,
     facts::Candidate,
     ledger::{Cause, Occasion},
-    runs::{self, Ending, LeaseError, Mode, Outcome, Progress},
+    runs::{self, Ending, Errors, LeaseError, Mode, Outcome, Progress},
     segments, users,
 };
 use tracing::warn;
@@ -39,8 +39,6 @@ type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
 
 /// After so many memberships SQLite's log is folded.
 const FOLD_AFTER: u64 = 100_000;
-/// So many users and segments are named that could not be evaluated; of more, only how many they are is said.
-const NAMED_ERRORS: usize = 1_000;
 
 pub(crate) struct Running<'a> {
     database: &'a Database,
@@ -51,9 +49,8 @@ pub(crate) struct Running<'a> {
     /// Users evaluated; those of the progress are written as well.
     evaluated: u64,
     pub(crate) progress: Progress,
-    errors: Vec<String>,
-    more_errors: u64,
-    /// How many errors are on record.
+    pub(crate) errors: Errors,
+    /// How many of them are on record.
     errors_told: u64,
     /// How many memberships had been written when the log was last folded.
     folded_at: u64,
@@ -69,8 +66,7 @@ impl<'a> Running<'a> {
             users_total: 0,
             evaluated: 0,
             progress: Progress::default(),
-            errors: Vec::new(),
-            more_errors: 0,
+            errors: Errors::default(),
             errors_told: 0,
             folded_at: 0,
             changes: BTreeMap::new(),
@@ -91,7 +87,7 @@ impl<'a> Running<'a> {
         };
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.name_error(format!("segment {}: {}", failed.key, failed.reason));
+            self.errors.add(format!("segment {}: {}", failed.key, failed.reason));
         }
         whole(|| self.prepare(&plan)).await?;
         self.tell_errors().await?;
@@ -103,12 +99,6 @@ impl<'a> Running<'a> {
         point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
-    }
-
-    /// Users and segments that could not be evaluated.
-    pub(crate) fn errors(&self) -> Vec<String> {
-        let more = (self.more_errors > 0).then(|| format!("and {} more", self.more_errors));
-        self.errors.iter().cloned().chain(more).collect()
     }
 
     async fn whom(&self, plan: &Plan) -> Result<Whom, RunError> {
@@ -299,31 +289,22 @@ impl<'a> Running<'a> {
     async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), DbErr> {
         let id = users::id(self.database.connection(), user).await?;
         let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
-        self.name_error(format!("user {id}: {error}"));
+        self.errors.add(format!("user {id}: {error}"));
         Ok(())
-    }
-
-    fn name_error(&mut self, error: String) {
-        if self.errors.len() < NAMED_ERRORS {
-            self.errors.push(error);
-        } else {
-            self.more_errors += 1;
-        }
     }
 
     /// Whoever looks at a run sees its errors while it goes on.
     async fn tell_errors(&mut self) -> Result<(), RunError> {
         let Some(run) = self.id else { return Ok(()) };
-        let count = self.errors.len() as u64 + self.more_errors;
-        if count > self.errors_told {
+        if self.errors.count() > self.errors_told {
             whole(|| async {
                 let tx = self.database.begin().await?;
-                runs::set_errors(&tx, run, &self.errors()).await?;
+                runs::set_errors(&tx, run, &self.errors.list()).await?;
                 tx.commit().await?;
                 Ok::<_, RunError>(())
             })
             .await?;
-            self.errors_told = count;
+            self.errors_told = self.errors.count();
         }
         Ok(())
     }
@@ -339,7 +320,7 @@ impl<'a> Running<'a> {
         let reasons: Vec<_> = refused.iter().map(reason).collect();
         for (segment, reason) in &reasons {
             let key = plan.key_of(*segment).map(ToString::to_string).unwrap_or_default();
-            self.name_error(format!("segment {key}: {reason}"));
+            self.errors.add(format!("segment {key}: {reason}"));
         }
         reasons
     }
@@ -397,7 +378,7 @@ impl<'a> Running<'a> {
     }
 
     async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
-        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors(), ending }).await
+        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors.list(), ending }).await
     }
 }
 

@@ -6,7 +6,7 @@ use domain::{ids::RunId, instant::Instant};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 
-use super::{LEASE, Progress};
+use super::{LEASE, Progress, errors};
 use crate::{database::database_clock, entity::segmentation_run as run};
 
 /// A run as it is stored.
@@ -53,12 +53,9 @@ impl StoredRun {
         (users > 0 && seconds > 0.0).then(|| (10.0 * users as f64 / seconds).round() / 10.0)
     }
 
-    /// How many users and segments could not be evaluated. A run names up to 1,000; of more, its last text is `and 7 more`.
+    /// How many users and segments could not be evaluated.
     pub fn error_count(&self) -> u64 {
-        let listed = self.errors.len() as u64;
-        let last = self.errors.last().and_then(|last| last.strip_prefix("and ")?.strip_suffix(" more"));
-        let more: Option<u64> = last.and_then(|more| more.parse().ok());
-        more.map_or(listed, |more| listed - 1 + more)
+        errors::count(&self.errors)
     }
 }
 
@@ -96,13 +93,14 @@ pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option
 fn stored_run(row: run::Model, now: Instant) -> StoredRun {
     let counted = |number: i64| u64::try_from(number).unwrap_or_default();
     let until = row.finished_at.unwrap_or(now);
+    let is_overdue = row.state == "running" && row.lease_until <= now;
     StoredRun {
         id: RunId(row.id),
         // One that began after the look at the clock has taken no time.
         duration: (until - row.started_at).to_std().unwrap_or_default(),
         last_heard_of_at: last_heard_of_at(&row),
-        is_overdue: row.state == "running" && row.lease_until <= now,
-        has_died: (row.state == "running" && row.lease_until <= now) || was_taken_over(&row),
+        is_overdue,
+        has_died: is_overdue || was_taken_over(&row),
         state: row.state,
         trigger: row.trigger,
         mode: row.mode,

@@ -1,0 +1,143 @@
+//! What comes in the way of a pull: kills, other pulls, a host that goes away, and a configuration that cannot be pulled by.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use integration_tests::{Host, Kind, Program, TestDatabase, World, ago, on_both_databases};
+use segmentation_engine::fault::PULL_POINTS;
+
+use super::{count, counts, documented, in_batches_of, kind_of, plans, pull};
+
+on_both_databases! {
+    async fn killed_at_any_point_it_goes_on_where_it_was(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        let configuration = in_batches_of(4, kind);
+        let cases = PULL_POINTS.into_iter().flat_map(|point| [0, 5, 11].map(|before| (point, before)));
+        for (round, (point, before)) in cases.enumerate() {
+            // Everyone changes, each with a watermark of their own.
+            let plan = ["FREE", "PRO", "PREMIUM"][round % 3];
+            for number in 0..30 {
+                let at = ago(100) + TimeDelta::minutes(10 * (30 * i64::try_from(round).expect("few") + number));
+                host.user(&format!("user-{number:02}"), plan, at).await;
+                host.attempt(&format!("{round}-{number}"), &format!("user-{number:02}"), "AZ-104", at).await;
+            }
+            // The last attempt of the round before is read again.
+            let again = u64::from(round > 0);
+            let armed = format!("{point}={before}*off->return");
+            let ended = pull(&world, &host, &configuration, &[]).env("FAILPOINTS", &armed).run();
+            assert_eq!(ended.code, -1, "{armed}: {} {}", ended.output, ended.errors);
+            world.verify().await;
+            let done = [
+                format!("SELECT count(*) FROM users WHERE plan = '{plan}'"),
+                format!("SELECT count(*) FROM quiz_attempts WHERE id LIKE '{round}-%'"),
+            ];
+            let (users, attempts) = (count(&world, &done[0]).await, count(&world, &done[1]).await);
+            let is_whole = |done: u64, again: u64| done == 0 || done == 30 || (done + again).is_multiple_of(4);
+            assert!(is_whole(users, 0) && is_whole(attempts, again), "whole batches: {armed}: {users}, {attempts}");
+
+            let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
+            let (of_users, of_attempts) = counts(&ended);
+            assert_eq!((of_users[1] + of_users[2], of_attempts[1]), (30 - users, 30 - attempts), "{armed}");
+            // Nothing that was done is read again but the last row of a round.
+            assert!(of_users[0] <= 30 - users + again + 1 && of_attempts[0] <= 30 - attempts + again + 1, "{armed}: {ended:?}");
+            assert_eq!((count(&world, &done[0]).await, count(&world, &done[1]).await), (30, 30), "{armed}");
+            world.verify().await;
+        }
+    }
+
+    async fn of_two_at_once_none_loses_anything(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for number in 0..40 {
+            host.user(&format!("user-{number}"), "FREE", ago(number % 5)).await;
+        }
+        let pulls: Vec<_> = (0..4)
+            .map(|_| {
+                let program = pull(&world, &host, &in_batches_of(3, kind), &[]);
+                std::thread::spawn(move || program.run())
+            })
+            .collect();
+        for pull in pulls {
+            let ended = pull.join().expect("it ends");
+            assert!(ended.code == 0 || ended.code == 75, "{ended:?}");
+            assert!(ended.code == 0 || ended.errors == "error: another pull of host is under way\n", "{ended:?}");
+        }
+        pull(&world, &host, &in_batches_of(3, kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await.len(), 40);
+        world.verify().await;
+    }
+}
+
+/// While it reads, so that what it was reading is gone.
+#[tokio::test]
+async fn a_host_whose_connection_is_lost_is_asked_again() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
+    for number in 0..20 {
+        host.user(&format!("user-{number}"), "FREE", ago(1)).await;
+    }
+    // Each page takes a while, however many rows it has.
+    let slow = "FROM \"User\", (WITH once AS MATERIALIZED (SELECT pg_sleep(0.2)) SELECT 1 FROM once) AS slow";
+    let configuration = in_batches_of(5, Kind::Postgres).replace("FROM \"User\"", slow);
+    let pull = pull(&world, &host, &configuration, &[]);
+    let pull = std::thread::spawn(move || pull.run());
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+               AND backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()";
+    let mut cuts = 0;
+    while cuts == 0 && !pull.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        if !plans(&world).await.is_empty() {
+            cuts = host.query::<(bool,)>(cut).await.len();
+        }
+    }
+    assert_eq!(cuts, 1);
+    let ended = pull.join().expect("it ends").expect(0);
+    assert_eq!(counts(&ended), (vec![20, 20, 0, 0, 0], vec![0, 0, 0, 0]));
+    world.verify().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_pulled_is_refused_in_one_sentence() {
+    let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
+    let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
+    let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");
+    for (configuration, code, said) in [
+        (String::new(), 2, "pull.toml: url_variable is missing; there is neither [users] nor [attempts]"),
+        ("[[users".into(), 2, "pull.toml: line 1: "),
+        (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
+        (of_users("SELEKT 1"), 2, "users.query: the host database refuses it: near "),
+        (of_users("SELECT id FROM nobody"), 2, "users.query: the host database refuses it: no such table: nobody"),
+        (
+            of_users("SELECT id, email FROM User;"),
+            2,
+            "users.query: it has no column firstName, lastName, plan, role, currentStreak, totalPoints, level, lastActivityAt, \
+             createdAt, watermark",
+        ),
+        (of_users("DELETE FROM User"), 2, "users.query: the host database refuses it: near "),
+    ] {
+        let ended = pull(&world, &host, &configuration, &[]).run().expect(code);
+        assert!(
+            ended.errors.starts_with("error: ") && ended.errors.contains(said),
+            "{configuration}: {}",
+            ended.errors
+        );
+    }
+    let configuration = documented(Kind::Sqlite);
+    for (url, code, said) in [
+        ("mysql://bob:CANARY@db/app", 2, "the host database cannot be used: the database URL must begin with"),
+        (
+            "postgres://bob:CANARY@127.0.0.1:1/app",
+            1,
+            "the host database cannot be used: the database cannot be opened: no connection",
+        ),
+        (
+            "sqlite:///no/such/app.db",
+            1,
+            "the host database cannot be used: the database cannot be opened: the file cannot be opened",
+        ),
+    ] {
+        let ended = pull(&world, &host, &configuration, &[]).env("HOST_DATABASE_URL", url).run().expect(code);
+        assert!(ended.errors.contains(said) && !ended.errors.contains("CANARY"), "{}", ended.errors);
+    }
+    let missing = Program::engine(&world.test_database.url).args(["pull", "--config", "/no/such.toml"]).run().expect(1);
+    assert!(missing.errors.starts_with("error: /no/such.toml cannot be read"), "{}", missing.errors);
+}
