@@ -190,7 +190,7 @@ impl<'a> Running<'a> {
     }
 
     /// One user. One who cannot be read is named, and marked for the next run.
-    async fn note(&mut self, seen: Seen<Evaluated>, gathered: &mut Gathered) -> Result<Option<Moved>, DbErr> {
+    async fn note(&mut self, seen: Seen<Evaluated>, gathered: &mut Gathered) -> Result<Option<Moved>, RunError> {
         self.evaluated += 1;
         match seen.result {
             Ok(Evaluated { moved, has_unknown_plan }) => {
@@ -286,8 +286,8 @@ impl<'a> Running<'a> {
         }
     }
 
-    async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), DbErr> {
-        let id = users::id(self.database.connection(), user).await?;
+    async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), RunError> {
+        let id = whole(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
         let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
         self.errors.add(format!("user {id}: {error}"));
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use integration_tests::{Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use persistence::runs::Mode;
 use segmentation_engine::run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run};
 
@@ -234,12 +234,8 @@ async fn a_full_disk_is_a_clean_failure() {
     assert!(failures > 0, "the disk was never full");
 }
 
-/// Every connection is cut, again and again, while a run goes on.
-#[tokio::test]
-async fn a_database_that_goes_away_comes_back() {
-    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
-    let world = World::new(test_database);
-    crowd(&world, 2_000).await;
+/// A run over 2,000 users, with every connection cut again and again while it goes on.
+async fn run_with_connections_cut(world: &World) -> Ended {
     let seconds = if is_long() { 30 } else { 3 };
     // So that an undisturbed run takes about as long as the connections are cut.
     let pause = format!("mid_batch=sleep({})", seconds / 2);
@@ -258,9 +254,31 @@ async fn a_database_that_goes_away_comes_back() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         cuts += world.query::<(bool,)>(cut).await.len();
     }
-    engine.join().expect("it ends").expect(0);
     assert!(cuts > 5, "{cuts}");
+    engine.join().expect("it ends")
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_comes_back() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    crowd(&world, 2_000).await;
+    run_with_connections_cut(&world).await.expect(0);
     world.verify().await;
     let rest = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(ago(0)) }).await;
     assert_eq!((rest.users_processed, rest.entered, rest.left), (2_000, 0, 0));
+}
+
+/// To name such a user, the run asks for the host's id.
+#[tokio::test]
+async fn users_whose_changes_are_refused_are_named_by_a_database_that_goes_away_and_comes_back() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    crowd(&world, 2_000).await;
+    world.execute("ALTER TABLE user_segment ADD CHECK (user_no % 20 <> 0)").await;
+    let ended = run_with_connections_cut(&world).await.expect(3);
+    assert_eq!(ended.errors.matches("the changes are refused").count(), 100, "{}", ended.errors);
+    world.verify().await;
+    let rest = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(ago(0)) }).await;
+    assert_eq!((rest.users_processed, rest.entered, rest.left), (2_000, 200, 0));
 }
