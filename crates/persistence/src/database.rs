@@ -5,21 +5,20 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use domain::instant::Instant;
 use migration::Migrator;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxError, Statement,
 };
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::{places::Places, segments};
 
+mod transaction;
 mod words;
 
+pub use self::transaction::Transaction;
+pub(crate) use self::transaction::without_open_transactions;
 pub use self::words::{causes_in_words, words};
 pub(crate) use self::words::{complaint, words_of};
-
-/// A transaction that writes. Dropping it rolls back.
-pub type Transaction = DatabaseTransaction;
 
 /// Where the embedded database is kept unless told otherwise.
 pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
@@ -117,7 +116,7 @@ impl Database {
             tx.execute_raw(crate::rows::statement(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
                 .await?;
         }
-        Migrator::up(&tx, None).await?;
+        Migrator::up(tx.inner(), None).await?;
         segments::store_catalogue(&tx).await?;
         tx.commit().await?;
         Ok(())
@@ -161,16 +160,12 @@ impl Database {
     /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first
     /// and writes later fails without waiting when another wrote in between.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        self.connection.begin_with_options(options).await
+        Transaction::begin(&self.connection).await
     }
 
     /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
     pub async fn begin_snapshot(&self) -> Result<Transaction, DbErr> {
-        begin_snapshot(&self.connection).await
+        Transaction::begin_snapshot(&self.connection).await
     }
 
     pub(crate) fn places(&self) -> &Places {
@@ -216,20 +211,6 @@ pub(crate) fn of_the_driver(error: SqlxError) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
-/// See [`Database::begin_snapshot`].
-pub(crate) async fn begin_snapshot(connection: &DatabaseConnection) -> Result<Transaction, DbErr> {
-    let options = match connection.get_database_backend() {
-        DbBackend::Postgres => TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            ..Default::default()
-        },
-        // A deferred transaction of SQLite is one snapshot by itself.
-        _ => TransactionOptions::default(),
-    };
-    connection.begin_with_options(options).await
-}
-
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
     let mut options = ConnectOptions::new(url);
     options
@@ -245,6 +226,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
                 .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
         }
         _ => {
+            options.map_sqlx_sqlite_pool_opts(without_open_transactions);
             options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .create_if_missing(true)
@@ -280,6 +262,11 @@ fn is_lost(error: &DbErr) -> bool {
         DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
         _ => false,
     }
+}
+
+/// Whether there is no room left to write. The codes are SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
+pub fn is_disk_full(error: &DbErr) -> bool {
+    code(error).is_some_and(|code| code == "13" || code == "53100")
 }
 
 /// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     Database,
-    database::{self, Transaction},
+    database::{self, Transaction, without_open_transactions},
     rows::statement,
 };
 
@@ -70,7 +70,7 @@ impl Seat {
         let of_pool = brake.clone();
         options.max_connections(1).map_sqlx_sqlite_pool_opts(move |pool| {
             let brake = of_pool.clone();
-            pool.after_connect(move |connection, _| {
+            without_open_transactions(pool).after_connect(move |connection, _| {
                 let brake = brake.clone();
                 Box::pin(async move {
                     connection.lock_handle().await?.set_progress_handler(STEPS, move || !brake.holds());
@@ -141,7 +141,7 @@ impl Place {
     pub async fn begin(&self, deadline: Instant) -> Result<Transaction, DbErr> {
         let seat = self.seat()?;
         *unpoisoned(&seat.brake.deadline) = None;
-        let tx = database::begin_snapshot(&seat.connection).await?;
+        let tx = Transaction::begin_snapshot(&seat.connection).await?;
         if !self.database.is_embedded() {
             let process = tx.query_one_raw(statement(&tx, "SELECT pg_backend_pid()", [])).await?;
             let process = process.ok_or_else(|| DbErr::RecordNotFound("the process of a connection".into()))?;

@@ -132,6 +132,10 @@ impl From<DbErr> for MethodError {
     fn from(cause: DbErr) -> Self {
         match cause {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::TryAgain,
+            _ if persistence::database::is_disk_full(&cause) => {
+                error!("the disk of the database is full");
+                Self::TryAgain
+            }
             _ if persistence::database::is_transient(&cause) => Self::TryAgain,
             // What a database says can repeat values, so no more than its kind is noted.
             _ => Self::Internal(format!("a statement failed: {}", persistence::database::kind(&cause))),

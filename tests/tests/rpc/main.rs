@@ -17,6 +17,7 @@ mod every_method;
 mod explain_user;
 mod export_corpora;
 mod export_segment_users;
+mod full_disk;
 mod get_audience_size;
 mod get_audit_log;
 mod get_fields;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
-use persistence::runs::Mode;
+use persistence::{ConnectionTrait, runs::Mode};
 use segmentation_engine::run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run};
 
 fn is_long() -> bool {
@@ -160,6 +160,18 @@ on_both_databases! {
         let status = Program::engine(&world.test_database.url).args(["status", "--json"]).run().expect(0).json();
         let run = &status["runs"][0];
         assert_eq!((&run["state"], &run["errors"]), (&"running".into(), &serde_json::json!(["user bob: its quiz attempts cannot be read"])));
+    }
+}
+
+on_both_databases! {
+    /// PostgreSQL would answer its commit with success, and SQLite would commit the rest.
+    async fn a_transaction_in_which_a_statement_failed_is_never_committed(world: World) {
+        world.users(&[user("ann")]).await;
+        let tx = world.database().begin().await.expect("a transaction");
+        tx.execute_unprepared("UPDATE users SET level = 7").await.expect("it is written");
+        tx.execute_unprepared("INSERT INTO users (id) VALUES ('ann')").await.expect_err("there is one of that id");
+        tx.commit().await.expect_err("a statement failed");
+        assert_eq!(world.query::<(i64,)>("SELECT level FROM users").await, [(1,)]);
     }
 }
 
