@@ -7,7 +7,7 @@ use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, 
 use segmentation_engine::fault::PULL_POINTS;
 use serde_json::json;
 
-const PAGE: &str = include_str!("../../../docs/connecting-your-app.md");
+const PAGE: &str = include_str!("../../../../docs/connecting-your-app.md");
 
 /// The page's configuration for that kind of database.
 fn documented(kind: Kind) -> String {
