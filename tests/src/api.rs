@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono_tz::Tz;
 use domain::instant::{FixedClock, Instant};
 use jsonrpsee::server::{ServerHandle, stop_channel};
-use persistence::tokens::{self, NewToken};
+use persistence::ops::tokens::{self, NewToken};
 use rpc_server::{
     Background, Context,
     auth::{Authenticator, Role, token},

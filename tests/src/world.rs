@@ -12,10 +12,13 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    Database, attempts,
-    custom_segments::{self, Draft, NewCustomSegment},
-    ledger::{Cause, Occasion},
-    segments, users,
+    Database,
+    ingest::{attempts, users},
+    membership::ledger::{Cause, Occasion},
+    segments::{
+        self,
+        custom::{self, Draft, NewCustomSegment},
+    },
 };
 use sea_orm::{ConnectionTrait, Statement, TryGetableMany};
 use segmentation_engine::{
@@ -122,7 +125,7 @@ impl World {
         let draft = Draft { name: name.into(), description: None, criteria, author: "token:ops".into() };
         let tx = self.database().begin().await.expect("a transaction");
         let new = NewCustomSegment { id: id.into(), draft };
-        custom_segments::insert(&tx, &new, now()).await.expect("the segment is made");
+        custom::insert(&tx, &new, now()).await.expect("the segment is made");
         tx.commit().await.expect("a commit");
     }
 

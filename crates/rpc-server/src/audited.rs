@@ -3,7 +3,7 @@
 use domain::ids::UserNo;
 use persistence::{
     DbErr, Transaction,
-    audit::{self, AuditEntry},
+    ops::audit::{self, AuditEntry},
 };
 use serde_json::Value as Json;
 

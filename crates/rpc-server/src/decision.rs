@@ -6,11 +6,13 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    ledger::{Cause, Occasion},
-    overrides::{Decision, Override},
+    membership::{
+        ledger::{Cause, Occasion},
+        overrides::{Decision, Override},
+    },
     segments,
 };
-use segmentation_engine::decide::decide;
+use segmentation_engine::overrides::decide;
 use serde_json::{Value as Json, json};
 
 use crate::{audited, call::Call, errors::MethodError, lookup, registry::Method, wire::success::Success};

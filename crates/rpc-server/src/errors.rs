@@ -5,7 +5,7 @@ use domain::criteria::Faults;
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::DbErr;
 use schemars::JsonSchema;
-use segmentation_engine::{export::ExportError, single::UserRunError};
+use segmentation_engine::{evaluate_user::UserRunError, export::ExportError};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tracing::error;

@@ -6,9 +6,11 @@ use domain::{
 };
 use persistence::{
     ConnectionTrait,
-    custom_segments::{self, StoredDefinition},
-    segments::{self, StoredSegment},
-    users,
+    ingest::users,
+    segments::{
+        self, StoredSegment,
+        custom::{self, StoredDefinition},
+    },
 };
 
 use crate::errors::MethodError;
@@ -24,7 +26,7 @@ pub(crate) async fn custom_segment(
     key: &SegmentKey,
 ) -> Result<(StoredSegment, StoredDefinition), MethodError> {
     let stored = segment(connection, key).await?;
-    let definition = custom_segments::find(connection, stored.id).await?;
+    let definition = custom::find(connection, stored.id).await?;
     let definition = definition.ok_or_else(|| MethodError::NotFound(format!("custom segment {key}")))?;
     Ok((stored, definition))
 }

@@ -11,12 +11,16 @@ use domain::{
 };
 use persistence::{
     ConnectionTrait, DbErr, Transaction,
-    custom_segments::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
-    ledger::{Cause, Occasion},
-    members::Rule,
-    segments::{self, StoredSegment},
+    membership::{
+        Rule,
+        ledger::{Cause, Occasion},
+    },
+    segments::{
+        self, StoredSegment,
+        custom::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
+    },
 };
-use segmentation_engine::saved::{self, Followed};
+use segmentation_engine::segments::follow::{self, Followed};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -94,7 +98,7 @@ pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> R
         let criteria = criteria::shown(&stored.definition, zone);
         criteria.iter().flat_map(Criteria::references).cloned().collect()
     };
-    let stored = custom_segments::all(connection).await?;
+    let stored = custom::all(connection).await?;
     Ok(stored.iter().map(|stored| (stored.key.clone(), of(stored))).collect())
 }
 
@@ -117,9 +121,9 @@ pub(crate) fn of_stored(error: MethodError) -> MethodError {
 /// Makes a segment of a draft, with its members.
 pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Result<SavedSegment, MethodError> {
     let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
-    let inserted = custom_segments::insert(tx, &new, call.context.now()).await;
+    let inserted = custom::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
-    let followed = saved::follow(tx, rule(call, segment, &new.draft.criteria), &occasion(call)).await?;
+    let followed = follow::follow(tx, rule(call, segment, &new.draft.criteria), &occasion(call)).await?;
     saved(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id), followed).await
 }
 
@@ -132,12 +136,12 @@ pub(crate) async fn update(
     changed: i32,
     draft: Draft,
 ) -> Result<SavedSegment, MethodError> {
-    let updated = custom_segments::update(tx, &definition, changed, &draft, call.context.now()).await;
+    let updated = custom::update(tx, &definition, changed, &draft, call.context.now()).await;
     updated.map_err(|error| refusal(error, &draft.name))?;
     // Whatever was wrong with the definition of before.
     segments::set_failure(tx, stored.id, None).await?;
     let followed = if stored.is_active {
-        saved::follow(tx, rule(call, stored.id, &draft.criteria), &occasion(call)).await?
+        follow::follow(tx, rule(call, stored.id, &draft.criteria), &occasion(call)).await?
     } else {
         Followed::default()
     };
@@ -163,7 +167,7 @@ pub(crate) async fn saved(
     followed: Followed,
 ) -> Result<SavedSegment, MethodError> {
     let (stored, definition) = lookup::custom_segment(connection, key).await?;
-    let names = custom_segments::names(connection).await?;
+    let names = custom::names(connection).await?;
     let segment = Segment::custom(stored, &definition, &names, call.context.zone);
     Ok(SavedSegment::new(segment, definition.version, followed, &names))
 }

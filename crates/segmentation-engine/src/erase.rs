@@ -6,14 +6,14 @@ use domain::{
 };
 use persistence::{
     Database,
-    audit::{self, AuditEntry},
-    ledger::{Cause, Occasion},
-    users,
+    ingest::users,
+    membership::ledger::{Cause, Occasion},
+    ops::audit::{self, AuditEntry},
 };
 
 use crate::{
-    retry::{Failure, whole},
-    single::{UserRunError, after_runs},
+    evaluate_user::{UserRunError, after_runs},
+    support::retry::{Failure, whole},
 };
 
 /// Erases a user for good, on record; says by which number the ledger and the audit log still know of them.

@@ -13,9 +13,8 @@ use domain::{
 use persistence::{ConnectionTrait, facts::Candidate, segments::StoredSegment};
 
 use crate::{
-    guard,
-    plan::Plan,
-    single::{UserRunError, candidate},
+    evaluate_user::{UserRunError, candidate},
+    run::{plan::Plan, shrink_guard},
 };
 
 /// A user, and a rule to explain them by.
@@ -60,7 +59,8 @@ impl Explanation {
     ) -> Result<Self, UserRunError> {
         let needs = rule.as_ref().map_or(plan.needs(), |criteria| plan.needs().and(Needs::of(criteria)));
         let candidate = candidate(connection, user, moment.now, needs).await?;
-        let stopped = plan.with_dependants(guard::stopped(&plan, moment.zone).map(|segment| segment.id).collect());
+        let stopped =
+            plan.with_dependants(shrink_guard::stopped(&plan, moment.zone).map(|segment| segment.id).collect());
         let wanted = plan.wanted_by(&candidate, moment, |segment| !stopped.contains(&segment));
         Ok(Self { plan, moment, rule, candidate, wanted })
     }
@@ -89,7 +89,7 @@ impl Explanation {
     /// For which segment the shrink guard stops runs so that this one stays as it is, and what the last run said: the
     /// segment itself, or else the first that it refers to.
     pub fn stopped_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &str)> {
-        let mut stopped: Vec<_> = guard::stopped(&self.plan, self.moment.zone).collect();
+        let mut stopped: Vec<_> = shrink_guard::stopped(&self.plan, self.moment.zone).collect();
         stopped.sort_by_key(|stopped| stopped.id != segment);
         let stops = |stopped: SegmentId| self.plan.with_dependants(BTreeSet::from([stopped])).contains(&segment);
         let first = stopped.into_iter().find(|stopped| stops(stopped.id))?;

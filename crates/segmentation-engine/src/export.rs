@@ -10,7 +10,7 @@ use domain::{
 use persistence::{
     Database, DbErr, Transaction,
     database::words,
-    export::{Member, page},
+    reads::export::{Member, page},
     segments,
 };
 

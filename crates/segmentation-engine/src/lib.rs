@@ -1,27 +1,16 @@
 //! The engine: from users and their facts to memberships. The library tells the stories, the binary runs them from a
 //! command line; SQL stays in the persistence crate, rules in the domain crate.
 
-pub mod apply;
 pub mod cleanup;
-pub mod decide;
 pub mod erase;
+pub mod evaluate_user;
 pub mod explain;
 pub mod export;
-pub mod fault;
-mod fields;
-mod guard;
-pub mod import;
-pub mod incremental;
-pub mod intake;
+pub mod ingest;
 pub mod metrics;
-pub mod part;
-pub mod plan;
+pub mod overrides;
 pub mod preview;
-pub mod pull;
-mod retry;
 pub mod run;
-mod running;
-pub mod saved;
-pub mod single;
-pub mod source;
+pub mod segments;
+pub mod support;
 pub mod verify;

@@ -9,7 +9,7 @@ use persistence::{
     segments,
 };
 
-use crate::part::part_of;
+use crate::support::atomic_file::part_of;
 
 /// A gauge: its name, what it means, and its values, each with the segment that it is about if there is one.
 type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);

@@ -2,7 +2,7 @@
 
 use persistence::{
     Database, DbErr,
-    invariants::{self, Finding},
+    ops::invariants::{self, Finding},
 };
 
 /// Every promise, with how often it is broken, all seen in one snapshot.

@@ -76,7 +76,7 @@ on_both_databases! {
         crowd(&world, 2).await;
         let api = Api::new(&world).await;
         export(&api).await;
-        let entries = persistence::audit::latest(world.database().connection(), 10, None).await.expect("entries");
+        let entries = persistence::ops::audit::latest(world.database().connection(), 10, None).await.expect("entries");
         let [entry] = &entries[..] else { panic!("one entry: {entries:?}") };
         let entry = &entry.entry;
         assert_eq!((entry.action.as_str(), entry.target.as_deref()), ("exportSegmentUsers", Some("segment plan:free")));
@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!((error.code, error.message.as_str()), (-32044, "There is no segment plan:gold"));
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "free", "limit": 9})).await;
         assert_eq!(error.expect_err("a refusal").code, -32602);
-        let entries = persistence::audit::latest(world.database().connection(), 10, None).await.expect("entries");
+        let entries = persistence::ops::audit::latest(world.database().connection(), 10, None).await.expect("entries");
         assert_eq!(entries, []);
     }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::{instant::Instant, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
-use persistence::overrides::{self, Decision, Override};
+use persistence::membership::overrides::{self, Decision, Override};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getUserSegments";

@@ -14,7 +14,7 @@ use integration_tests::{
     streaks::{in_all_of, make},
     user,
 };
-use persistence::places::is_cut;
+use persistence::database::query_pool::is_cut;
 use segmentation_engine::preview::{self, Matching};
 use serde_json::{Value as Json, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream, sync::Mutex};

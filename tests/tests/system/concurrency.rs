@@ -7,15 +7,17 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use integration_tests::{now, on_both_databases, quiz, user};
 use persistence::{
-    Database, attempts,
-    ledger::{Cause, Membership, Occasion},
-    members,
-    overrides::{self, Decision, Override},
-    users,
+    Database,
+    ingest::{attempts, users},
+    membership::{
+        self,
+        ledger::{Cause, Membership, Occasion},
+        overrides::{self, Decision, Override},
+    },
 };
 use segmentation_engine::{
+    evaluate_user::run_user,
     run::{NoObserver, RunError, RunOptions, run},
-    single::run_user,
 };
 
 const USERS: usize = 200;
@@ -119,7 +121,7 @@ async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
         };
         overrides::set(&tx, &decided, now()).await.expect("it is recorded");
         let occasion = Occasion { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
-        members::apply(&tx, &[], &[Membership { user, segment }], &occasion).await.expect("it is applied");
+        membership::apply(&tx, &[], &[Membership { user, segment }], &occasion).await.expect("it is applied");
         tx.commit().await.expect("a commit");
     }
 }

@@ -12,7 +12,8 @@ use domain::{
 use integration_tests::{World, on_both_databases};
 use persistence::{
     facts::{self, Candidate, Scope, Users},
-    preview, users,
+    ingest::users,
+    reads::preview,
 };
 use proptest::{
     strategy::{Strategy, ValueTree},

@@ -17,7 +17,7 @@ use domain::{
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{
-    overrides::{self, Decision, Override},
+    membership::overrides::{self, Decision, Override},
     runs::Mode,
 };
 use proptest::{
@@ -25,7 +25,7 @@ use proptest::{
     strategy::{Just, Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use segmentation_engine::{cleanup::cleanup_old_segments, run::RunOptions, single::run_user};
+use segmentation_engine::{cleanup::cleanup_old_segments, evaluate_user::run_user, run::RunOptions};
 
 const PEOPLE: usize = 12;
 const STEPS: usize = 25;

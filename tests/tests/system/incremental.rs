@@ -6,15 +6,18 @@ use domain::{ids::UserNo, instant::Instant, membership::Changes, period::Moment}
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     facts::{self, Candidate, Scope, Users},
-    ledger::{Cause, Occasion},
-    overrides::{self, Decision, Override},
+    membership::{
+        ledger::{Cause, Occasion},
+        overrides::{self, Decision, Override},
+    },
     runs::{Mode, Progress},
     segments,
 };
-use segmentation_engine::{
-    apply::{Gathered, Moved},
+use segmentation_engine::run::{
+    NoObserver, RunOptions, RunReport,
+    commit::{Gathered, Moved},
     plan::Plan,
-    run::{NoObserver, RunOptions, RunReport, run},
+    run,
 };
 use serde_json::{Value as Json, json};
 

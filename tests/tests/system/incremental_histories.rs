@@ -13,12 +13,17 @@ use domain::{
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{
-    custom_segments::{self, Draft, NewCustomSegment},
-    ledger::{Cause, Occasion},
-    members::Rule,
-    overrides::{self, Decision, Override},
+    ingest::users,
+    membership::{
+        Rule,
+        ledger::{Cause, Occasion},
+        overrides::{self, Decision, Override},
+    },
     runs::Mode,
-    segments, users,
+    segments::{
+        self,
+        custom::{self, Draft, NewCustomSegment},
+    },
 };
 use proptest::{
     prelude::*,
@@ -27,9 +32,9 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use segmentation_engine::{
+    evaluate_user::run_user,
     run::{NoObserver, RunOptions, run},
-    saved,
-    single::run_user,
+    segments::follow::follow,
 };
 use serde_json::{Value as Json, json};
 
@@ -188,11 +193,11 @@ impl History<'_> {
         let (segment, is_active) = match segments::find(&tx, &key).await.expect("a query") {
             None => {
                 let new = NewCustomSegment { id: key.value.clone(), draft: draft.clone() };
-                (custom_segments::insert(&tx, &new, self.clock).await.expect("it is made"), true)
+                (custom::insert(&tx, &new, self.clock).await.expect("it is made"), true)
             }
             Some(segment) => {
-                let stored = custom_segments::find(&tx, segment.id).await.expect("a query").expect("a definition");
-                let updated = custom_segments::update(&tx, &stored, stored.version, &draft, self.clock).await;
+                let stored = custom::find(&tx, segment.id).await.expect("a query").expect("a definition");
+                let updated = custom::update(&tx, &stored, stored.version, &draft, self.clock).await;
                 updated.expect("it is changed");
                 (segment.id, segment.is_active)
             }
@@ -201,7 +206,7 @@ impl History<'_> {
             let moment = Moment { now: self.clock, zone: Tz::UTC };
             let occasion = Occasion { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
             let rule = Rule { segment, criteria: &draft.criteria, moment };
-            saved::follow(&tx, rule, &occasion).await.expect("the members follow");
+            follow(&tx, rule, &occasion).await.expect("the members follow");
         }
         tx.commit().await.expect("a commit");
     }

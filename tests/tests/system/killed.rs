@@ -8,8 +8,8 @@ use std::{
 
 use integration_tests::{Program, World, ago, on_both_databases, quiz, user};
 use segmentation_engine::{
-    fault::POINTS,
     run::{NoObserver, RunOptions, run},
+    support::failpoints::POINTS,
 };
 
 /// In batches of 10, so that a run comes to every point of a batch often.

@@ -8,10 +8,13 @@ use std::{
 
 use chrono_tz::Tz;
 use integration_tests::{Kind, Program, TestDatabase, World, now, quiz, user};
-use persistence::{Database, attempts, users};
+use persistence::{
+    Database,
+    ingest::{attempts, users},
+};
 use segmentation_engine::{
+    evaluate_user::run_user,
     run::{NoObserver, RunError, RunOptions, run},
-    single::run_user,
 };
 
 const WRITERS: usize = 32;

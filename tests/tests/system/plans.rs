@@ -15,9 +15,14 @@ use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, us
 use persistence::{
     entity::audit_log,
     facts::{self, Scope, Users},
-    history,
-    member_lists::{self, Part, Search},
-    preview, runs, tokens, users,
+    ingest::users,
+    ops::tokens,
+    reads::{
+        history,
+        members::{self, Part, Search},
+        preview,
+    },
+    runs,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value as Json, json};
@@ -103,9 +108,9 @@ on_both_databases! {
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
         let search = Search::new("493378319").expect("a text");
-        member_lists::members(&connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a query");
+        members::members(&connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a query");
         check(&connection.take(), &["users_text"]);
-        member_lists::count_members(&connection, segment, &search).await.expect("a query");
+        members::count_members(&connection, segment, &search).await.expect("a query");
         check(&connection.take(), &["users_text"]);
     }
 
@@ -113,7 +118,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
-        member_lists::members(&connection, segment, None, Part::Above(UserNo(2_500)), 20).await.expect("a query");
+        members::members(&connection, segment, None, Part::Above(UserNo(2_500)), 20).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
     }
 

@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use integration_tests::{Program, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
-    overrides::{self, Decision, Override},
+    membership::overrides::{self, Decision, Override},
     runs::{self, LeaseError, Mode, NewRun, Trigger},
     segments,
 };
 use segmentation_engine::{
     cleanup::cleanup_old_segments,
+    evaluate_user::run_user,
     run::{NoObserver, RunError, RunOptions, run},
-    single::run_user,
 };
 
 on_both_databases! {
@@ -108,7 +108,7 @@ on_both_databases! {
         let [(read,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
         let tx = world.database().begin().await.expect("a transaction");
-        persistence::stats::clear_dirty(&tx, &[(no, read)]).await.expect("marks are cleared");
+        persistence::ingest::user_stats::clear_dirty(&tx, &[(no, read)]).await.expect("marks are cleared");
         tx.commit().await.expect("a commit");
         let [(later,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
         assert!(later > read);

@@ -10,8 +10,8 @@ use domain::{
 use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, user};
 use persistence::{
     ConnectionTrait, Database,
-    member_lists::{self, Part, Search},
-    users,
+    ingest::users,
+    reads::members::{self, Part, Search},
 };
 use serde_json::{Value as Json, json};
 
@@ -48,9 +48,9 @@ async fn search(world: &World, text: &str) -> Vec<String> {
     let connection = world.database().connection();
     let segment = world.segment("plan:free").await;
     let search = Search::new(text).expect("a text");
-    let found = member_lists::members(connection, segment, Some(&search), Part::Offset(0), 100).await;
+    let found = members::members(connection, segment, Some(&search), Part::Offset(0), 100).await;
     let found: Vec<_> = found.expect("a query").into_iter().map(|member| member.id).collect();
-    let count = member_lists::count_members(connection, segment, &search).await.expect("a query");
+    let count = members::count_members(connection, segment, &search).await.expect("a query");
     assert_eq!(usize::try_from(count), Ok(found.len()));
     found
 }

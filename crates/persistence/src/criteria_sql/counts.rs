@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{Reading, Supposed, from_users, narrow_to, negate_if, one};
-use crate::keys::Keys;
+use crate::user_range::Keys;
 
 /// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].
 pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: DbBackend) -> SelectStatement {

@@ -30,7 +30,7 @@ pub(crate) use counts::{count, counts, fence};
 
 use crate::{
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
-    keys::Keys,
+    user_range::Keys,
 };
 
 /// Selects the keys of the users that match, in order.

@@ -12,7 +12,7 @@ use sea_orm::{DbBackend, StatementBuilder};
 use serde_json::{Value as Json, json};
 
 use super::{counts, matching};
-use crate::keys::Keys;
+use crate::user_range::Keys;
 
 #[test]
 fn every_operator_of_every_field_on_sqlite() {

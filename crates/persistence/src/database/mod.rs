@@ -10,15 +10,17 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::{places::Places, segments};
+use crate::{database::query_pool::Places, segments};
 
+mod errors;
+pub(crate) mod json_rows;
+pub mod query_pool;
 mod transaction;
-mod words;
 
+pub use self::errors::{causes_in_words, words};
+pub(crate) use self::errors::{complaint, words_of};
 pub use self::transaction::Transaction;
 pub(crate) use self::transaction::without_open_transactions;
-pub use self::words::{causes_in_words, words};
-pub(crate) use self::words::{complaint, words_of};
 
 /// Where the embedded database is kept unless told otherwise.
 pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
@@ -113,8 +115,12 @@ impl Database {
         }
         let tx = self.begin().await?;
         if tx.get_database_backend() == DbBackend::Postgres {
-            tx.execute_raw(crate::rows::statement(&tx, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]))
-                .await?;
+            tx.execute_raw(crate::database::json_rows::statement(
+                &tx,
+                "SELECT pg_advisory_xact_lock($1)",
+                [MIGRATION_LOCK.into()],
+            ))
+            .await?;
         }
         Migrator::up(tx.inner(), None).await?;
         segments::store_catalogue(&tx).await?;

@@ -17,7 +17,10 @@ use sqlx::{Decode, Postgres, Row, Type, postgres::PgRow};
 use tracing::warn;
 
 use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
-use crate::{database::of_the_driver, overrides::Decision, rows::statement};
+use crate::{
+    database::{json_rows::statement, of_the_driver},
+    membership::overrides::Decision,
+};
 
 /// Users in the order of their keys. If anything of them cannot be read, they are looked at again one by one.
 pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {

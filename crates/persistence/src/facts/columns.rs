@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
 use super::{Candidate, Read, Scope, Unreadable, Users, Within, attempts, read_attempts};
-use crate::rows::statement;
+use crate::database::json_rows::statement;
 
 const COLUMNS: [&str; 10] = [
     "users.no",

@@ -2,6 +2,7 @@
 //! one statement.
 
 mod arrays;
+pub mod candidates;
 mod columns;
 
 use domain::{
@@ -15,8 +16,8 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 
 use crate::{
-    rows::{rows, statement},
-    stats,
+    database::json_rows::{rows, statement},
+    ingest::user_stats,
 };
 
 /// A user to be evaluated.
@@ -106,8 +107,8 @@ impl Within {
         match users {
             Users::Range { above, up_to } => (Self::Range, String::new(), vec![above.0.into(), up_to.0.into()]),
             Users::These(users) => {
-                let input = format!("WITH input AS ({}) ", rows(connection, &stats::USER_NO));
-                (Self::List, input, vec![stats::numbers(users)])
+                let input = format!("WITH input AS ({}) ", rows(connection, &user_stats::USER_NO));
+                (Self::List, input, vec![user_stats::numbers(users)])
             }
         }
     }

@@ -12,10 +12,7 @@ use sea_orm::{
     sqlx::{Column as _, Row as _, TypeInfo as _},
 };
 
-use crate::{
-    database::{self, DatabaseError},
-    rows::statement,
-};
+use crate::database::{self, DatabaseError, json_rows::statement};
 
 pub use self::page::{Among, HostRow, Window};
 

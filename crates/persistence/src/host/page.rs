@@ -4,7 +4,10 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
 
 use super::{Host, HostQuery, WATERMARK, Watermark};
-use crate::{pulls::Position, rows::parameter, rows::statement};
+use crate::{
+    database::json_rows::{parameter, statement},
+    ops::pulls::Position,
+};
 
 /// Which rows.
 #[derive(Debug, Clone, Copy)]

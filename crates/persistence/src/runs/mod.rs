@@ -19,10 +19,9 @@ use serde_json::json;
 pub use self::errors::Errors;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
 use crate::{
-    audit::{self, AuditEntry},
-    database::{Database, Transaction, database_clock, words},
+    database::{Database, Transaction, database_clock, json_rows::statement, words},
     entity::segmentation_run as run,
-    rows::statement,
+    ops::audit::{self, AuditEntry},
 };
 
 /// How long a run keeps its lease after a heartbeat. A run beats at least every second or so; thirty bear with a busy

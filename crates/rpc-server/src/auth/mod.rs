@@ -7,7 +7,7 @@ pub mod token;
 use std::fmt;
 
 use domain::instant::Instant;
-use persistence::{ConnectionTrait, tokens};
+use persistence::{ConnectionTrait, ops::tokens};
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use persistence::{
     Database,
-    audit::{self, AuditEntry},
-    tokens::{self, NewToken},
+    ops::{
+        audit::{self, AuditEntry},
+        tokens::{self, NewToken},
+    },
 };
 use rpc_server::auth::{Role, token};
 use uuid::Uuid;

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use persistence::{
-    audit::AuditEntry,
+    ops::audit::AuditEntry,
     runs::{LeaseError, Trigger},
 };
 use secrecy::ExposeSecret;

@@ -1,7 +1,7 @@
 //! `adminAudience.addUserToSegment`: puts a user into a segment, whatever its rule says.
 
 use domain::instant::{Instant, parse_instant};
-use persistence::overrides::Decision;
+use persistence::membership::overrides::Decision;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};

@@ -1,9 +1,9 @@
 //! `adminAudience.autoSegmentUser`: evaluates one user, now.
 
 use domain::{ids::UserId, segment::SegmentKey};
-use persistence::ledger::{Cause, Occasion};
+use persistence::membership::ledger::{Cause, Occasion};
 use schemars::JsonSchema;
-use segmentation_engine::single::Evaluation;
+use segmentation_engine::evaluate_user::Evaluation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 

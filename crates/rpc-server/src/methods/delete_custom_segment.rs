@@ -2,9 +2,9 @@
 
 use domain::segment::SegmentKey;
 use persistence::{
-    Transaction, custom_segments,
-    ledger::{Cause, Occasion},
-    segments,
+    Transaction,
+    membership::ledger::{Cause, Occasion},
+    segments::{self, custom},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ impl Method for DeleteCustomSegment {
 async fn refuse_if_used(call: &Call, tx: &Transaction, key: &SegmentKey) -> Result<(), MethodError> {
     let references = saving::references(tx, call.context.zone).await?;
     let uses = |other: &SegmentKey| references.get(other).is_some_and(|to| to.contains(key));
-    let others = custom_segments::all(tx).await?;
+    let others = custom::all(tx).await?;
     let used_by: Vec<_> = others
         .iter()
         .filter(|other| uses(&other.key))

@@ -1,7 +1,7 @@
 //! `adminAudience.describeCriteria`: a definition in words, and what looks like a mistake in it.
 
 use domain::criteria::Warning;
-use persistence::custom_segments;
+use persistence::segments::custom;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -94,7 +94,7 @@ impl Method for DescribeCriteria {
         let DescribeCriteriaParams { criteria, combine_with, not } = params;
         let set = OutermostSet { criteria, combine_with, not };
         let criteria = criteria::read(connection, set, call.context.zone).await?;
-        let names = custom_segments::names(connection).await?;
+        let names = custom::names(connection).await?;
         let warnings = criteria.warnings(&names).into_iter().map(CriteriaWarning::from).collect();
         Ok(DescribeCriteriaResult { sentence: criteria.describe(&names), warnings })
     }

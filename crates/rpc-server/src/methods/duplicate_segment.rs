@@ -8,7 +8,7 @@ use domain::{
 };
 use persistence::{
     Transaction,
-    custom_segments::{self, Draft},
+    segments::custom::{self, Draft},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ async fn copied(call: &Call, tx: &Transaction, key: &SegmentKey) -> Result<Draft
 }
 
 async fn free_name(tx: &Transaction, name: &str) -> Result<String, MethodError> {
-    let taken: HashSet<_> = custom_segments::all(tx).await?.iter().map(|stored| fold(&stored.name)).collect();
+    let taken: HashSet<_> = custom::all(tx).await?.iter().map(|stored| fold(&stored.name)).collect();
     let copies = (1..).map(|number| if number == 1 { " (copy)".to_owned() } else { format!(" (copy {number})") });
     let mut names = copies.map(|suffix| {
         let room = MAX_NAME - suffix.chars().count();

@@ -2,8 +2,8 @@
 
 use domain::ids::UserId;
 use persistence::{
-    ledger::{Cause, Occasion},
-    users,
+    ingest::users,
+    membership::ledger::{Cause, Occasion},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -8,10 +8,11 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    Transaction, custom_segments,
-    ledger::{self, Membership, Recorded},
-    user_segments::{self, Decided},
-    users,
+    Transaction,
+    ingest::users,
+    membership::ledger::{self, Membership, Recorded},
+    reads::user_segments::{self, Decided},
+    segments::custom,
 };
 use schemars::JsonSchema;
 use segmentation_engine::explain::Explanation;
@@ -218,7 +219,7 @@ async fn answer(
     explanation: &Explanation,
     membership: Option<ExplainedMembership>,
 ) -> Result<ExplainUserResult, MethodError> {
-    let (texts, names) = (users::texts(snapshot, user).await?, custom_segments::names(snapshot).await?);
+    let (texts, names) = (users::texts(snapshot, user).await?, custom::names(snapshot).await?);
     let wording = Wording { texts: &texts, names: &names };
     let (explanation, failure) = match explanation.tree() {
         Ok(tree) => (Some(tree), None),
@@ -267,7 +268,7 @@ async fn stopped_in_words(
     if stopped == explained {
         return Ok(format!("the last run stopped for this segment: {reason}"));
     }
-    let name = name_of(stopped, &custom_segments::names(snapshot).await?);
+    let name = name_of(stopped, &custom::names(snapshot).await?);
     Ok(format!("the last run stopped for segment {name}, which this one refers to: {reason}"))
 }
 

@@ -1,6 +1,6 @@
 //! `adminAudience.getAudienceSize`: how many people segments reach, each counted once.
 
-use persistence::users;
+use persistence::ingest::users;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

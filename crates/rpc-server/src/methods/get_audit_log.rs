@@ -1,7 +1,7 @@
 //! `adminAudience.getAuditLog`: who did what.
 
 use chrono::{DateTime, Utc};
-use persistence::audit::{self, StoredAuditEntry};
+use persistence::ops::audit::{self, StoredAuditEntry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -5,9 +5,9 @@ use domain::{
     criteria::SegmentNames,
     segment::{SystemSegment, system_segment},
 };
-use persistence::{
-    custom_segments::{self, StoredDefinition},
-    segments::StoredSegment,
+use persistence::segments::{
+    StoredSegment,
+    custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,9 +79,9 @@ impl Method for GetSegment {
         if let Some(system) = system_segment(&key) {
             return Ok(of_system(stored, system));
         }
-        let definition = custom_segments::find(connection, stored.id).await?;
+        let definition = custom::find(connection, stored.id).await?;
         let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
-        let names = custom_segments::names(connection).await?;
+        let names = custom::names(connection).await?;
         Ok(of_custom(stored, definition, &names, call.context.zone))
     }
 }

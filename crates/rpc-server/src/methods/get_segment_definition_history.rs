@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::criteria::SegmentNames;
-use persistence::custom_segments::{self, StoredVersion};
+use persistence::segments::custom::{self, StoredVersion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -95,8 +95,8 @@ impl Method for GetSegmentDefinitionHistory {
         let key = params.segment_value.key();
         let connection = call.database().connection();
         lookup::custom_segment(connection, &key).await?;
-        let versions = custom_segments::versions(connection, &key.value).await?;
-        let names = custom_segments::names(connection).await?;
+        let versions = custom::versions(connection, &key.value).await?;
+        let names = custom::names(connection).await?;
         let shown = |version| DefinitionVersion::new(version, &names, call.context.zone);
         Ok(GetSegmentDefinitionHistoryResult { versions: versions.into_iter().map(shown).collect() })
     }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::period::{Moment, last_days};
-use persistence::history::{self, Flow};
+use persistence::reads::history::{self, Flow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::period::{Moment, last_days};
-use persistence::{history, segments};
+use persistence::{reads::history, segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

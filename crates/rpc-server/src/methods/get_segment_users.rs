@@ -3,7 +3,7 @@
 use domain::{ids::UserNo, instant::Instant};
 use persistence::{
     ConnectionTrait, DbErr,
-    member_lists::{self, Part, Search},
+    reads::members::{self, Part, Search},
     segments::StoredSegment,
 };
 use schemars::JsonSchema;
@@ -153,10 +153,8 @@ impl List<'_> {
     async fn count(&self, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
         match (self.show, self.search) {
             (Show::Members, None) => Ok(self.segment.member_count),
-            (Show::Members, Some(search)) => member_lists::count_members(connection, self.segment.id, search).await,
-            (Show::Excluded, search) => {
-                member_lists::count_excluded(connection, self.segment.id, self.now, search).await
-            }
+            (Show::Members, Some(search)) => members::count_members(connection, self.segment.id, search).await,
+            (Show::Excluded, search) => members::count_excluded(connection, self.segment.id, self.now, search).await,
         }
     }
 
@@ -171,12 +169,12 @@ impl List<'_> {
         let last = limit as usize - 1;
         Ok(match self.show {
             Show::Members => {
-                let found = member_lists::members(connection, id, search, part, count).await?;
+                let found = members::members(connection, id, search, part, count).await?;
                 let last = found.get(last).map(|user| user.no());
                 (found.into_iter().map(SegmentUser::from).collect(), last)
             }
             Show::Excluded => {
-                let found = member_lists::excluded(connection, id, self.now, search, part, count).await?;
+                let found = members::excluded(connection, id, self.now, search, part, count).await?;
                 let last = found.get(last).map(|excluded| excluded.user.no());
                 (found.into_iter().map(SegmentUser::from).collect(), last)
             }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, ids::SegmentId, segment::system_segment, text::fold};
-use persistence::{
-    custom_segments::{self, StoredDefinition},
-    segments::{self, StoredSegment},
+use persistence::segments::{
+    self, StoredSegment,
+    custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,7 @@ impl Method for GetSegments {
         let connection = call.database().connection();
         let stored = segments::all(connection).await?;
         let definitions: HashMap<SegmentId, StoredDefinition> =
-            custom_segments::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
+            custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
         let names = definitions.values().map(|custom| (custom.key.clone(), custom.name.clone())).collect();
         let searched = params.search_query.as_deref().map(fold);
         let segments: Vec<_> = stored

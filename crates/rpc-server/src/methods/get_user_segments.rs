@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{ids::UserId, segment::system_segment};
-use persistence::user_segments::{self, Belonging, Decided};
+use persistence::reads::user_segments::{self, Belonging, Decided};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -1,11 +1,11 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
 use domain::criteria::SegmentNames;
-use persistence::{custom_segments, members::Link, preview::Sampled};
+use persistence::{membership::Link, reads::preview::Sampled, segments::custom};
 use schemars::JsonSchema;
 use segmentation_engine::{
     preview::Changing,
-    saved::{self, Dependant},
+    segments::follow::{self, Dependant},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -130,8 +130,8 @@ impl Method for PreviewSegmentChange {
         let criteria = criteria::read(&snapshot, OutermostSet { criteria, combine_with, not }, zone).await?;
         criteria.refuse_cycle(&key, &saving::references(&snapshot, zone).await?)?;
         let rule = saving::rule(call, stored.id, &criteria);
-        let dependants = saved::dependants(&snapshot, rule).await?;
-        let names = custom_segments::names(&snapshot).await?;
+        let dependants = follow::dependants(&snapshot, rule).await?;
+        let names = custom::names(&snapshot).await?;
         snapshot.rollback().await?;
         let link = |dependant| of_dependant(call, dependant);
         let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::ids::UserId;
 use persistence::{
-    attempts::Change,
-    ledger::{Cause, Occasion},
+    ingest::attempts::Change,
+    membership::ledger::{Cause, Occasion},
 };
 use schemars::JsonSchema;
-use segmentation_engine::intake::{self, Outcome};
+use segmentation_engine::ingest::json::{self, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -99,7 +99,7 @@ impl Method for RecordQuizAttempts {
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin().await?;
-        let outcomes = intake::attempts(&tx, &params.attempts).await?;
+        let outcomes = json::attempts(&tx, &params.attempts).await?;
         let results: Vec<_> =
             params.attempts.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
@@ -107,7 +107,7 @@ impl Method for RecordQuizAttempts {
             let ids: BTreeSet<_> = written.filter_map(|result| result.user_id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
             let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            intake::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
         }
         audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
         tx.commit().await?;

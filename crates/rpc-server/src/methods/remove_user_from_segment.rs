@@ -1,6 +1,6 @@
 //! `adminAudience.removeUserFromSegment`: takes a user out of a segment, and keeps them out until that is taken back.
 
-use persistence::overrides::Decision;
+use persistence::membership::overrides::Decision;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};

@@ -2,11 +2,11 @@
 
 use domain::ids::UserId;
 use persistence::{
-    ledger::{Cause, Occasion},
+    membership::ledger::{Cause, Occasion},
     segments,
 };
 use schemars::JsonSchema;
-use segmentation_engine::decide::take_back;
+use segmentation_engine::overrides::take_back;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 

@@ -1,7 +1,7 @@
 //! `adminAudience.rollBackCustomSegment`: makes an earlier definition of a custom segment its next one.
 
 use domain::segment::SegmentKey;
-use persistence::{Transaction, custom_segments};
+use persistence::{Transaction, segments::custom};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -66,7 +66,7 @@ impl Method for RollBackCustomSegment {
 }
 
 async fn earlier(tx: &Transaction, key: &SegmentKey, version: i32) -> Result<Definition, MethodError> {
-    let versions = custom_segments::versions(tx, &key.value).await?;
+    let versions = custom::versions(tx, &key.value).await?;
     let found = versions.into_iter().find(|stored| stored.version == version);
     let mut found = found.ok_or_else(|| MethodError::NotFound(format!("version {version} of segment {key}")))?;
     let is_or = found.definition["combineWith"] == "OR";

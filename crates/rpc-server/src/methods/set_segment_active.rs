@@ -2,11 +2,10 @@
 
 use persistence::{
     Transaction,
-    custom_segments::StoredDefinition,
-    segments::{self, StoredSegment},
+    segments::{self, StoredSegment, custom::StoredDefinition},
 };
 use schemars::JsonSchema;
-use segmentation_engine::saved::{self, Followed};
+use segmentation_engine::segments::follow::{self, Followed};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -74,5 +73,5 @@ async fn set(
         return Ok(Followed::default());
     }
     let criteria = saving::usable(call, tx, &definition.definition).await?;
-    Ok(saved::follow(tx, saving::rule(call, stored.id, &criteria), &saving::occasion(call)).await?)
+    Ok(follow::follow(tx, saving::rule(call, stored.id, &criteria), &saving::occasion(call)).await?)
 }

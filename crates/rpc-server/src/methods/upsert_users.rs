@@ -2,11 +2,11 @@
 
 use domain::ids::UserId;
 use persistence::{
-    ledger::{Cause, Occasion},
-    users::Change,
+    ingest::users::Change,
+    membership::ledger::{Cause, Occasion},
 };
 use schemars::JsonSchema;
-use segmentation_engine::intake::{self, Outcome};
+use segmentation_engine::ingest::json::{self, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -96,14 +96,14 @@ impl Method for UpsertUsers {
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin().await?;
-        let outcomes = intake::users(&tx, &params.users, now).await?;
+        let outcomes = json::users(&tx, &params.users, now).await?;
         let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
             let written = results.iter().filter(|result| result.was_written());
             let ids: Vec<_> = written.filter_map(|result| result.id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
             let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            intake::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
         }
         audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
         tx.commit().await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::criteria::{
     Combine, Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames, TextField,
 };
-use persistence::users::Texts;
+use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use segmentation_engine::intake::ItemFault;
+use segmentation_engine::ingest::json::ItemFault;
 use serde_json::Value as Json;
 
 use crate::{errors::Fault, params::READ_BY_METHOD};

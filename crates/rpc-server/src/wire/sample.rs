@@ -1,7 +1,7 @@
 //! A user as a preview shows them.
 
 use chrono::{DateTime, Utc};
-use persistence::preview::Sampled;
+use persistence::reads::preview::Sampled;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 
 use domain::criteria::SegmentNames;
 use schemars::JsonSchema;
-use segmentation_engine::saved::Followed;
+use segmentation_engine::segments::follow::Followed;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 

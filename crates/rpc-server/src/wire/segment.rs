@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, segment::SystemSegment, text::fold};
-use persistence::{custom_segments::StoredDefinition, segments::StoredSegment};
+use persistence::segments::{StoredSegment, custom::StoredDefinition};
 use schemars::JsonSchema;
 use serde::Serialize;
 

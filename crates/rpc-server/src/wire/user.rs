@@ -1,7 +1,7 @@
 //! Users as callers see them.
 
 use chrono::{DateTime, Utc};
-use persistence::member_lists::{Excluded, Listed};
+use persistence::reads::members::{Excluded, Listed};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -10,7 +10,7 @@ use domain::segment::SegmentKey;
 use persistence::Database;
 use segmentation_engine::{
     export::{ExportError, export},
-    part::part_of,
+    support::atomic_file::part_of,
 };
 
 use super::{Outcome, output};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use domain::instant::SystemClock;
 use indicatif::ProgressBar;
 use persistence::Database;
-use segmentation_engine::import::{Fault, ImportObserver, ImportOptions, import};
+use segmentation_engine::ingest::csv::{Fault, ImportObserver, ImportOptions, import};
 
 use super::{Outcome, output, taken_in};
 

@@ -23,7 +23,10 @@ use persistence::{
     database::{DEFAULT_URL, causes_in_words, missing_file},
     runs::LeaseError,
 };
-use segmentation_engine::{import::ImportError, pull::PullError, run::RunError};
+use segmentation_engine::{
+    ingest::{csv::ImportError, host::PullError},
+    run::RunError,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Keeps every user in the right segments.

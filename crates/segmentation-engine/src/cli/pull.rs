@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use anyhow::Context;
 use domain::instant::SystemClock;
 use indicatif::ProgressBar;
-use persistence::{Database, pulls::Part};
-use segmentation_engine::pull::{PullFault, PullObserver, PullOptions, config, pull};
+use persistence::{Database, ops::pulls::Part};
+use segmentation_engine::ingest::host::{PullFault, PullObserver, PullOptions, config, pull};
 
 use super::{Outcome, Usage, output, taken_in};
 

@@ -7,7 +7,7 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{Database, runs};
-use segmentation_engine::single::run_user;
+use segmentation_engine::evaluate_user::run_user;
 use serde_json::json;
 
 use super::{Outcome, output};

@@ -3,9 +3,9 @@
 use domain::instant::{Instant, format_instant};
 use persistence::{
     Database,
+    ingest::{user_stats, users},
     runs::{self, StoredRun},
     segments::{self, StoredSegment},
-    stats, users,
 };
 use serde_json::{Value as Json, json};
 
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let connection = database.connection();
     let users = users::count(connection).await?;
-    let dirty = stats::count_dirty(connection).await?;
+    let dirty = user_stats::count_dirty(connection).await?;
     let segments = segments::all(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     if arguments.json {

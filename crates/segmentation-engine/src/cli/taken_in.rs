@@ -1,6 +1,6 @@
 //! What became of rows of users and attempts, wherever they came from.
 
-use segmentation_engine::import::{AttemptsReport, UsersReport};
+use segmentation_engine::ingest::csv::{AttemptsReport, UsersReport};
 use serde_json::{Value as Json, json};
 
 use super::output;

@@ -2,7 +2,7 @@
 //! what was counted in those that were looked at.
 
 use domain::ids::UserNo;
-use persistence::{keys::Keys, preview::Sampled};
+use persistence::{reads::preview::Sampled, user_range::Keys};
 
 use super::Answer;
 

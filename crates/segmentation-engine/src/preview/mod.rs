@@ -13,10 +13,10 @@ use std::{
 use domain::{criteria::Criteria, period::Moment};
 use persistence::{
     Database, DbErr, Transaction,
-    keys::Keys,
-    members::{self, Fate, Link},
-    places::{Place, is_cut},
-    preview::{self, Sampled},
+    database::query_pool::{Place, is_cut},
+    membership::{self, Fate, Link},
+    reads::preview::{self, Sampled},
+    user_range::Keys,
 };
 use tokio::time::timeout;
 
@@ -92,7 +92,7 @@ impl Question for Changing<'_> {
 
     async fn count(&self, tx: &Transaction, keys: Option<Keys>) -> Result<Vec<i64>, DbErr> {
         let links: Vec<_> = iter::once(self.rule).chain(self.dependants.iter().copied()).collect();
-        let mut fates = members::fates(tx, &links, keys).await?.into_iter();
+        let mut fates = membership::fates(tx, &links, keys).await?.into_iter();
         let own = fates.next().map(|own| [own.users, own.enter, own.leave, own.stay]);
         let dependants = fates.flat_map(|of_dependant| [of_dependant.enter, of_dependant.leave]);
         Ok(own.into_iter().flatten().chain(dependants).collect())

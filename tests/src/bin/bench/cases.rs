@@ -10,8 +10,11 @@ use domain::{
 };
 use integration_tests::{Kind, World, now};
 use persistence::{
-    member_lists::{self, Part, Search},
-    preview, users,
+    ingest::users,
+    reads::{
+        members::{self, Part, Search},
+        preview,
+    },
 };
 use serde_json::{Value as Json, json};
 
@@ -166,8 +169,8 @@ async fn matching(world: &World, criteria: &Criteria) -> Vec<UserNo> {
 async fn search(world: &World, segment: SegmentId, text: &str) -> usize {
     let connection = world.database().connection();
     let search = Search::new(text).expect("a text");
-    let page = member_lists::members(connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a page");
-    let count = member_lists::count_members(connection, segment, &search).await.expect("a count");
+    let page = members::members(connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a page");
+    let count = members::count_members(connection, segment, &search).await.expect("a count");
     assert_eq!(usize::try_from(count), Ok(page.len()));
     page.len()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use integration_tests::{Host, Kind, Program, TestDatabase, World, ago, on_both_databases};
-use segmentation_engine::fault::PULL_POINTS;
+use segmentation_engine::support::failpoints::PULL_POINTS;
 
 use super::{count, counts, documented, in_batches_of, kind_of, plans, pull};
 

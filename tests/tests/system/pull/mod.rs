@@ -4,7 +4,7 @@ mod faults;
 
 use chrono::TimeDelta;
 use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases};
-use segmentation_engine::fault::PULL_POINTS;
+use segmentation_engine::support::failpoints::PULL_POINTS;
 use serde_json::json;
 
 const PAGE: &str = include_str!("../../../../docs/connecting-your-app.md");

@@ -1,0 +1,149 @@
+//! What every write of users or attempts keeps true in its own transaction: `user_stats` and `user_dirty`.
+
+use std::collections::HashSet;
+
+use domain::{certification::Provider, facts::RECENT, ids::UserNo};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait};
+use serde_json::json;
+
+use crate::{
+    database::{
+        Transaction,
+        json_rows::{Type, parameter, rows, statement},
+    },
+    entity::user_dirty,
+};
+
+/// The column of a set of users.
+pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
+/// The columns of a set of marks.
+const MARK: [(&str, Type); 2] = [("user_no", Type::Integer), ("seq", Type::Integer)];
+
+/// Gives new users an empty row of statistics; says who had none.
+pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "INSERT INTO user_stats (user_no) SELECT user_no FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (user_no) DO NOTHING RETURNING user_no",
+        rows = rows(tx, &USER_NO)
+    );
+    let created = tx.query_all_raw(statement(tx, sql, [numbers(users)])).await?;
+    created.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+}
+
+/// Marks users as changed, each with a new sequence number.
+pub async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
+         ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Marks users unless they are marked, so that the next run comes back to them.
+pub async fn keep_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
+         ON CONFLICT (user_no) DO NOTHING",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Clears the marks that were read, unless the user was marked again since.
+pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<(), DbErr> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let rows = rows(tx, &MARK);
+    let sql = match tx.get_database_backend() {
+        // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
+        DbBackend::Postgres => format!(
+            "DELETE FROM user_dirty WHERE ctid = ANY (ARRAY (SELECT user_dirty.ctid FROM ({rows}) AS input \
+             JOIN user_dirty ON user_dirty.user_no = input.user_no AND user_dirty.seq = input.seq \
+             ORDER BY user_dirty.user_no FOR UPDATE OF user_dirty SKIP LOCKED))"
+        ),
+        _ => format!("DELETE FROM user_dirty WHERE seq IN (SELECT seq FROM ({rows}) AS input)"),
+    };
+    let parameter = parameter(marks.iter().map(|(user, seq)| json!([user, seq])));
+    tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
+}
+
+/// Makes everyone else who would change the memberships of these users wait for the end of this transaction, so that what
+/// is read after it (decisions, marks, whether the user is still there) stays true until then. Comes before any mark, in
+/// every transaction, so that nobody waits in a circle. SQLite has one writer anyway.
+pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT user_no FROM user_stats WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) \
+         ORDER BY user_no FOR NO KEY UPDATE",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Those of the users who are gone, or whose mark is no longer the one that was read. The mark goes with the user, so only
+/// those who had none are looked for.
+pub(crate) async fn outdated(tx: &Transaction, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
+    let sql = format!(
+        "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
+         WHERE user_dirty.seq IS DISTINCT FROM input.seq \
+         OR input.seq IS NULL AND NOT EXISTS (SELECT 1 FROM users WHERE no = input.user_no)",
+        rows = rows(tx, &MARK)
+    );
+    let read = parameter(read.iter().map(|(user, seq)| json!([user, seq])));
+    let outdated = tx.query_all_raw(statement(tx, sql, [read])).await?;
+    outdated.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+}
+
+/// Recomputes the statistics of users from their attempts; each must have at least one.
+pub(crate) async fn refresh(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+    let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
+    let sql = format!(
+        "UPDATE user_stats SET quiz_count = fresh.quiz_count, last_quiz_at = fresh.last_quiz_at, \
+         recent_total = fresh.recent_total, recent_aws = fresh.recent_aws, recent_azure = fresh.recent_azure, \
+         recent_gcp = fresh.recent_gcp FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
+        fresh = from_attempts(&scope)
+    );
+    execute(tx, sql, users).await
+}
+
+/// The statistics as they follow from the attempts, of every user who has any within the scope.
+pub(crate) fn from_attempts(scope: &str) -> String {
+    let recent = |provider: Provider| {
+        format!("count(CASE WHEN place <= {RECENT} AND provider = {code} THEN 1 END)", code = provider.code())
+    };
+    format!(
+        "SELECT user_no, count(*) AS quiz_count, max(completed_at) AS last_quiz_at, \
+         count(CASE WHEN place <= {RECENT} THEN 1 END) AS recent_total, {aws} AS recent_aws, {azure} AS recent_azure, \
+         {gcp} AS recent_gcp FROM (\
+         SELECT quiz_attempts.user_no, provider, completed_at, \
+         row_number() OVER (PARTITION BY quiz_attempts.user_no ORDER BY completed_at DESC, id DESC) AS place \
+         FROM quiz_attempts {scope}) AS ranked GROUP BY user_no",
+        aws = recent(Provider::Aws),
+        azure = recent(Provider::Azure),
+        gcp = recent(Provider::Gcp),
+    )
+}
+
+/// How many users changed since they were last evaluated.
+pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    user_dirty::Entity::find().count(connection).await
+}
+
+async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<(), DbErr> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    tx.execute_raw(statement(tx, sql, [numbers(users)])).await.map(|_| ())
+}
+
+/// A set of users as a parameter.
+pub(crate) fn numbers(users: &[UserNo]) -> sea_orm::Value {
+    parameter(users.iter().map(|user| json!([user])))
+}

@@ -1,0 +1,227 @@
+//! The members of one segment as its rule and admins' decisions want them, set against set: what a save makes so, and what
+//! it would change. One select tells of every user whether they are wanted and whether they are a member.
+
+use std::collections::BTreeMap;
+
+use domain::{criteria::Criteria, ids::SegmentId, period::Moment};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, QueryResult,
+    sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
+};
+
+use super::{Applied, last_event};
+use crate::{
+    criteria_sql::{self, Supposed},
+    database::{Transaction, json_rows::statement},
+    entity::{segment_event, segment_override, user_segment, users},
+    membership::{ledger::Occasion, overrides::Decision},
+    reads::preview::{Sampled, sampled},
+    segments,
+    user_range::Keys,
+};
+
+const CURRENT: &str = "current";
+const DECIDED: &str = "decided";
+/// Whether the rule and admins' decisions want a user, in a query of tests …
+pub(super) const WANTED: &str = "wanted";
+/// … and whether the user is a member.
+pub(super) const MEMBER: &str = "member";
+
+/// A segment, and the rule that it is to have.
+#[derive(Clone, Copy)]
+pub struct Rule<'a> {
+    /// Whose members.
+    pub segment: SegmentId,
+    /// Who matches.
+    pub criteria: &'a Criteria,
+    /// The clock of the rule.
+    pub moment: Moment,
+}
+
+/// What a rule would do to a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Wanted, and no member.
+    Enters,
+    /// A member, and not wanted.
+    Leaves,
+    /// A member, and wanted.
+    Stays,
+}
+
+/// How many users a rule would do what to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fates {
+    /// Users there are.
+    pub users: i64,
+    /// Who would enter.
+    pub enter: i64,
+    /// Who would leave.
+    pub leave: i64,
+    /// Who would stay.
+    pub stay: i64,
+}
+
+impl Fates {
+    /// What [`counts`] selects, in its order.
+    pub(super) const NAMES: [&'static str; Self::COLUMNS] = ["users", "enter", "leave", "stay"];
+    pub(super) const COLUMNS: usize = 4;
+
+    /// Those that begin at a column.
+    pub(super) fn read(row: &QueryResult, column: usize) -> Result<Self, DbErr> {
+        Ok(Self {
+            users: row.try_get_by_index(column)?,
+            enter: row.try_get_by_index(column + 1)?,
+            leave: row.try_get_by_index(column + 2)?,
+            stay: row.try_get_by_index(column + 3)?,
+        })
+    }
+}
+
+/// Counts fates, of a query of tests that is not named yet.
+pub(super) fn counts() -> SelectStatement {
+    let (wanted, member) = (|| Expr::col(Alias::new(WANTED)), || Expr::col(Alias::new(MEMBER)));
+    let tests = [
+        Expr::cust("count(*)"),
+        criteria_sql::count(Sql::all().add(wanted()).add(member().not())),
+        criteria_sql::count(Sql::all().add(wanted().not()).add(member())),
+        criteria_sql::count(Sql::all().add(wanted()).add(member())),
+    ];
+    let mut select = Query::select();
+    for (test, name) in tests.into_iter().zip(Fates::NAMES) {
+        select.expr_as(test, Alias::new(name));
+    }
+    select
+}
+
+impl Rule<'_> {
+    /// Makes the members follow, each change with its event; [`segments::change_definitions`] must have come before.
+    pub async fn follow(&self, tx: &Transaction, occasion: &Occasion) -> Result<Applied, DbErr> {
+        let before = last_event(tx).await?;
+        tx.execute(&self.events(occasion)?).await?;
+        let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \
+                     SELECT user_no, segment_id, at FROM segment_event WHERE segment_id = $1 AND no > $2 AND entered \
+                     ORDER BY user_no \
+                     ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL";
+        let leave = "UPDATE user_segment SET removed_at = $3 WHERE segment_id = $1 AND removed_at IS NULL AND user_no IN \
+                     (SELECT user_no FROM segment_event WHERE segment_id = $1 AND no > $2 AND NOT entered)";
+        let of_events = [self.segment.0.into(), before.into()];
+        let entered = tx.execute_raw(statement(tx, enter, of_events.clone())).await?.rows_affected();
+        let at = occasion.at.into();
+        let left = tx.execute_raw(statement(tx, leave, of_events.into_iter().chain([at]))).await?.rows_affected();
+        let applied = Applied { entered, left };
+        let change = i64::try_from(entered).unwrap_or(i64::MAX) - i64::try_from(left).unwrap_or(i64::MAX);
+        if applied != Applied::default() {
+            segments::add_to_counts(tx, &BTreeMap::from([(self.segment, change)]), occasion.at).await?;
+        }
+        Ok(applied)
+    }
+
+    /// How many users the rule would do what to, in one pass over all users or those with the keys.
+    pub async fn fates(&self, connection: &impl ConnectionTrait, keys: Option<Keys>) -> Result<Fates, DbErr> {
+        let mut tests = self.users(keys);
+        tests.expr_as(Expr::from(self.wanted(&Supposed::new())), Alias::new(WANTED));
+        tests.expr_as(Expr::from(is_member()), Alias::new(MEMBER));
+        criteria_sql::fence(&mut tests, connection.get_database_backend());
+        let mut select = counts();
+        select.from_subquery(tests, Alias::new("tested"));
+        let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
+        Fates::read(&row, 0)
+    }
+
+    /// The first users of a fate, in the order of our keys, of as many as there are: no more than `size`.
+    pub async fn sample(
+        &self,
+        connection: &impl ConnectionTrait,
+        fate: Fate,
+        keys: Option<Keys>,
+        count: i64,
+        size: u64,
+    ) -> Result<Vec<Sampled>, DbErr> {
+        // Asked for no more than there are, so that the last of them ends the search.
+        let size = Ord::min(size, count.unsigned_abs());
+        if size == 0 {
+            return Ok(Vec::new());
+        }
+        let mut select = self.users(keys);
+        select
+            .cond_where(self.meets(fate))
+            .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
+            .limit(size);
+        sampled(connection, select).await
+    }
+
+    /// Every user, or those with the keys, with the membership and the decision that there may be.
+    pub(super) fn users(&self, keys: Option<Keys>) -> SelectStatement {
+        let no = || users::Column::No.as_column_ref();
+        let current = Sql::all()
+            .add(Expr::col((CURRENT, user_segment::Column::UserNo)).equals(no()))
+            .add(Expr::col((CURRENT, user_segment::Column::SegmentId)).eq(self.segment.0))
+            .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null())
+            .add_option(keys.map(|keys| keys.hold((CURRENT, user_segment::Column::UserNo))));
+        let expires = || Expr::col((DECIDED, segment_override::Column::ExpiresAt));
+        let decided = Sql::all()
+            .add(Expr::col((DECIDED, segment_override::Column::UserNo)).equals(no()))
+            .add(Expr::col((DECIDED, segment_override::Column::SegmentId)).eq(self.segment.0))
+            .add(expires().is_null().or(expires().gt(self.moment.now)))
+            .add_option(keys.map(|keys| keys.hold((DECIDED, segment_override::Column::UserNo))));
+        let mut users = criteria_sql::from_users(self.criteria);
+        criteria_sql::narrow_to(&mut users, self.criteria, keys);
+        users
+            .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
+            .join_as(JoinType::LeftJoin, segment_override::Entity, DECIDED, decided)
+            .to_owned()
+    }
+
+    /// (matches the rule ∪ include) − exclude, without SQL's third value. The tables of what is supposed must be joined.
+    pub(super) fn wanted(&self, supposed: &Supposed) -> Sql {
+        let decision = || Expr::col((DECIDED, segment_override::Column::Decision));
+        let undecided = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
+            self.criteria,
+            self.moment,
+            supposed,
+        ));
+        let included = Sql::all().add(decision().is_not_null()).add(decision().eq(Decision::Include.name()));
+        Sql::any().add(undecided).add(included)
+    }
+
+    fn meets(&self, fate: Fate) -> Sql {
+        let wanted = self.wanted(&Supposed::new());
+        match fate {
+            Fate::Enters => Sql::all().add(wanted).add(is_member().not()),
+            Fate::Leaves => Sql::all().add(wanted.not()).add(is_member()),
+            Fate::Stays => Sql::all().add(wanted).add(is_member()),
+        }
+    }
+
+    /// Appends an event for everyone who enters or leaves.
+    fn events(&self, occasion: &Occasion) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
+        let changes = Sql::any().add(self.meets(Fate::Enters)).add(self.meets(Fate::Leaves));
+        let select = self
+            .users(None)
+            .column(users::Column::No.as_column_ref())
+            .expr(Expr::value(self.segment.0))
+            // Whoever changes and is no member enters.
+            .expr(Expr::from(is_member().not()))
+            .expr(Expr::value(occasion.at))
+            .expr(Expr::value(occasion.cause.name()))
+            .expr(Expr::value(occasion.run.map(|run| run.0)))
+            .expr(Expr::value(occasion.actor.clone()))
+            .cond_where(changes)
+            .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
+            .to_owned();
+        use segment_event::Column as Event;
+        let columns =
+            [Event::UserNo, Event::SegmentId, Event::Entered, Event::At, Event::Cause, Event::RunId, Event::Actor];
+        let insert = Query::insert()
+            .into_table(segment_event::Entity)
+            .columns(columns)
+            .select_from(select)
+            .map(|it| it.to_owned());
+        insert.map_err(|error| DbErr::Custom(error.to_string()))
+    }
+}
+
+pub(super) fn is_member() -> Sql {
+    Sql::all().add(Expr::col((CURRENT, user_segment::Column::UserNo)).is_not_null())
+}

@@ -1,0 +1,170 @@
+//! Changes of memberships as they are written: events in the ledger, and rows that follow. No row comes back but the sums,
+//! since rows cost more to hand over than to write.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{SegmentId, UserNo};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+use serde_json::json;
+
+use super::{Applied, last_event};
+use crate::{
+    database::{Transaction, json_rows::statement},
+    membership::ledger::{Membership, Occasion},
+};
+
+/// Enters and leaves; says of each segment what really changed.
+pub(super) async fn write(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    occasion: &Occasion,
+) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+    if enter.is_empty() && leave.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    match tx.get_database_backend() {
+        DbBackend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?),
+        _ => events_then_rows(tx, enter, leave, occasion).await,
+    }
+}
+
+/// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
+fn rows_then_events(tx: &Transaction, enter: &[Membership], leave: &[Membership], occasion: &Occasion) -> Statement {
+    let sql = format!(
+        "WITH entered AS (\
+         INSERT INTO user_segment (user_no, segment_id, added_at) \
+         SELECT input.user_no, input.segment_id, $3 FROM ({to_enter}) AS input WHERE {not_excluded} \
+         ORDER BY user_no, segment_id \
+         ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
+         WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id), \
+         left_them AS (\
+         UPDATE user_segment SET removed_at = $3 FROM ({to_leave}) AS input \
+         WHERE user_segment.user_no = input.user_no AND user_segment.segment_id = input.segment_id \
+         AND user_segment.removed_at IS NULL AND {not_included} \
+         RETURNING user_segment.user_no, user_segment.segment_id), \
+         changed AS (\
+         SELECT user_no, segment_id, true AS entered FROM entered \
+         UNION ALL SELECT user_no, segment_id, false FROM left_them), \
+         events AS (\
+         INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+         SELECT user_no, segment_id, entered, $3, $4, $5, $6 FROM changed RETURNING segment_id, entered) \
+         SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
+        to_enter = memberships("$1"),
+        to_leave = memberships("$2"),
+        not_excluded = not_decided("'exclude'", "$3"),
+        not_included = not_decided("'include'", "$3"),
+    );
+    statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(of_occasion(occasion)))
+}
+
+/// A `SELECT` of the memberships in a parameter, as [`arrays`] makes it.
+fn memberships(parameter: &'static str) -> String {
+    format!(
+        "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
+         CAST(split_part({parameter}, ';', 2) AS integer[])) AS member (user_no, segment_id)"
+    )
+}
+
+/// An array of users and one of segments, `{7,7};{1,3}`: there are many of them, so they do not travel as [other
+/// rows](crate::database::json_rows) do.
+fn arrays(memberships: &[Membership]) -> Value {
+    let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
+    let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
+    format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into()
+}
+
+/// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events. Whoever enters
+/// and leaves at once does both in the same statement, so that the pages of each user are written once.
+async fn events_then_rows(
+    tx: &Transaction,
+    enter: &[Membership],
+    leave: &[Membership],
+    occasion: &Occasion,
+) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+    let last = last_event(tx).await?;
+    let events = format!(
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+         SELECT input.user_no, input.segment_id, input.entered, $2, $3, $4, $5 FROM ({CHANGES}) AS input \
+         WHERE input.entered <> EXISTS (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
+         AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_decided}",
+        not_decided = not_decided("CASE WHEN input.entered THEN 'exclude' ELSE 'include' END", "$2"),
+    );
+    let values = [changes(enter, leave)].into_iter().chain(of_occasion(occasion));
+    let changed = tx.execute_raw(statement(tx, events, values)).await?.rows_affected();
+    let rows = format!(
+        "INSERT INTO user_segment (user_no, segment_id, added_at, removed_at) \
+         SELECT user_no, segment_id, at, CASE WHEN entered THEN NULL ELSE at END {NEW_EVENTS} \
+         ON CONFLICT (user_no, segment_id) DO UPDATE SET removed_at = excluded.removed_at, \
+         added_at = CASE WHEN excluded.removed_at IS NULL THEN excluded.added_at ELSE added_at END"
+    );
+    tx.execute_raw(statement(tx, rows, [last.into()])).await?;
+    if changed == (enter.len() + leave.len()) as u64 {
+        return Ok(all_of(enter, leave));
+    }
+    let sums = format!("SELECT segment_id, entered, count(*) {NEW_EVENTS} GROUP BY segment_id, entered");
+    by_segment(&tx.query_all_raw(statement(tx, sums, [last.into()])).await?)
+}
+
+/// The sums where everything came about that was asked for, which is nearly always.
+fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
+    let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
+    for membership in enter {
+        changes.entry(membership.segment).or_default().entered += 1;
+    }
+    for membership in leave {
+        changes.entry(membership.segment).or_default().left += 1;
+    }
+    changes
+}
+
+/// The changes of parameter `$1`, as [`changes`] makes it.
+const CHANGES: &str = "SELECT CAST(of_user.key AS integer) AS user_no, abs(change.value) AS segment_id, \
+                       change.value > 0 AS entered FROM json_each($1) AS of_user, json_each(of_user.value) AS change";
+
+/// What each user enters, and with a minus sign what they leave: `{"7":[1,-3]}`.
+fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
+    let mut changes: BTreeMap<UserNo, Vec<i32>> = BTreeMap::new();
+    let signed =
+        enter.iter().map(|one| (one.user, one.segment.0)).chain(leave.iter().map(|one| (one.user, -one.segment.0)));
+    for (user, change) in signed {
+        changes.entry(user).or_default().push(change);
+    }
+    json!(changes).to_string().into()
+}
+
+/// Events after one, by their key: SQLite would rather read the whole ledger in the order of an index that suits grouping.
+const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
+
+/// No admin's decision stands against the change; `decision` is what would, in SQL, and `at` a parameter.
+fn not_decided(decision: &'static str, at: &'static str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
+         AND decided.segment_id = input.segment_id AND decided.decision = {decision} \
+         AND (decided.expires_at IS NULL OR decided.expires_at > {at}))"
+    )
+}
+
+/// At, cause, run and actor.
+fn of_occasion(occasion: &Occasion) -> [Value; 4] {
+    [
+        occasion.at.into(),
+        occasion.cause.name().into(),
+        occasion.run.map(|run| run.0).into(),
+        occasion.actor.clone().into(),
+    ]
+}
+
+fn by_segment(sums: &[QueryResult]) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+    let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
+    for sum in sums {
+        let count = sum.try_get_by_index::<i64>(2)?.unsigned_abs();
+        let applied = changes.entry(SegmentId(sum.try_get_by_index(0)?)).or_default();
+        if sum.try_get_by_index(1)? {
+            applied.entered += count;
+        } else {
+            applied.left += count;
+        }
+    }
+    Ok(changes)
+}

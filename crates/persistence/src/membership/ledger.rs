@@ -1,0 +1,117 @@
+//! The ledger: every enter and leave, append-only.
+
+use domain::{
+    ids::{RunId, SegmentId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::database::{Transaction, json_rows::statement};
+
+/// Why a membership changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A run over all users.
+    Run,
+    /// A run over one user.
+    UserRun,
+    /// An admin's decision about one user.
+    Admin,
+    /// A custom segment was created or changed.
+    SegmentSaved,
+    /// A custom segment was deleted.
+    SegmentDeleted,
+    /// The audience it is synchronised with.
+    Sync,
+    /// The user was erased.
+    Erasure,
+}
+
+impl Cause {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::UserRun => "user_run",
+            Self::Admin => "admin",
+            Self::SegmentSaved => "segment_saved",
+            Self::SegmentDeleted => "segment_deleted",
+            Self::Sync => "sync",
+            Self::Erasure => "erasure",
+        }
+    }
+}
+
+/// When, why and by whom memberships change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occasion {
+    /// Of a run, its `as_of`.
+    pub at: Instant,
+    /// Why.
+    pub cause: Cause,
+    /// By which run.
+    pub run: Option<RunId>,
+    /// By whom.
+    pub actor: Option<String>,
+}
+
+/// One user and one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// Who.
+    pub user: UserNo,
+    /// Where.
+    pub segment: SegmentId,
+}
+
+/// Appends a leave for every current member of a segment; says how many they are.
+pub(crate) async fn append_leave_of_all(
+    tx: &Transaction,
+    segment: SegmentId,
+    occasion: &Occasion,
+) -> Result<u64, DbErr> {
+    let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
+               SELECT user_no, segment_id, false, $2, $3, $4, $5 FROM user_segment \
+               WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
+    let values = [
+        segment.0.into(),
+        occasion.at.into(),
+        occasion.cause.name().into(),
+        occasion.run.map(|run| run.0).into(),
+        occasion.actor.clone().into(),
+    ];
+    Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
+}
+
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Of a run, its `as_of`.
+    pub at: Instant,
+    /// Whether the user entered, or else left.
+    pub entered: bool,
+    /// Why, as it is stored.
+    pub cause: String,
+    /// By which run.
+    pub run: Option<RunId>,
+    /// By whom.
+    pub actor: Option<String>,
+}
+
+/// The newest event of a user and a segment.
+pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -> Result<Option<Recorded>, DbErr> {
+    let sql = "SELECT at, entered, cause, run_id, actor FROM segment_event \
+               WHERE user_no = $1 AND segment_id = $2 ORDER BY no DESC LIMIT 1";
+    let values = [membership.user.0.into(), membership.segment.0.into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map(|row| {
+        Ok(Recorded {
+            at: row.try_get_by_index(0)?,
+            entered: row.try_get_by_index(1)?,
+            cause: row.try_get_by_index(2)?,
+            run: row.try_get_by_index::<Option<i64>>(3)?.map(RunId),
+            actor: row.try_get_by_index(4)?,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,88 @@
+//! Admins' sticky decisions about one user and one segment. A decision that has expired counts for nothing.
+
+use domain::{
+    ids::{SegmentId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+
+use crate::{database::Transaction, entity::segment_override, ingest::user_stats};
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Member even without a match.
+    Include,
+    /// No member even with a match.
+    Exclude,
+}
+
+impl Decision {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Include => "include",
+            Self::Exclude => "exclude",
+        }
+    }
+}
+
+/// A decision, with who made it, why, and until when it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// About whom.
+    pub user: UserNo,
+    /// Of which segment.
+    pub segment: SegmentId,
+    /// What.
+    pub decision: Decision,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Until when; for good if unset.
+    pub expires_at: Option<Instant>,
+}
+
+/// Records a decision, in place of any earlier one. Memberships follow by [`members::apply`](crate::membership::apply) in
+/// the same transaction, or with the next run.
+pub async fn set(tx: &Transaction, decided: &Override, now: Instant) -> Result<(), DbErr> {
+    user_stats::lock(tx, &[decided.user]).await?;
+    let row = segment_override::ActiveModel {
+        user_no: Set(decided.user.0),
+        segment_id: Set(decided.segment.0),
+        decision: Set(decided.decision.name().into()),
+        actor: Set(decided.actor.clone()),
+        reason: Set(decided.reason.clone()),
+        created_at: Set(now),
+        expires_at: Set(decided.expires_at),
+    };
+    let key = [segment_override::Column::UserNo, segment_override::Column::SegmentId];
+    let values = [
+        segment_override::Column::Decision,
+        segment_override::Column::Actor,
+        segment_override::Column::Reason,
+        segment_override::Column::CreatedAt,
+        segment_override::Column::ExpiresAt,
+    ];
+    segment_override::Entity::insert(row)
+        .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    user_stats::mark_dirty(tx, &[decided.user]).await
+}
+
+/// Takes a decision back. `false` if there was none.
+pub async fn clear(tx: &Transaction, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
+    user_stats::lock(tx, &[user]).await?;
+    let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
+    user_stats::mark_dirty(tx, &[user]).await?;
+    Ok(deleted.rows_affected > 0)
+}
+
+/// Takes back all that was decided about a user.
+pub(crate) async fn clear_all(tx: &Transaction, user: UserNo) -> Result<(), DbErr> {
+    user_stats::lock(tx, &[user]).await?;
+    let of_user = segment_override::Column::UserNo.eq(user.0);
+    segment_override::Entity::delete_many().filter(of_user).exec(tx).await.map(|_| ())
+}

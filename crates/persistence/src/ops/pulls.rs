@@ -1,0 +1,216 @@
+//! How far a host database has been pulled. Progress is written in the transaction that writes the rows it covers, so
+//! that neither is there without the other.
+
+use domain::{ids::UserId, instant::Instant};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::json;
+
+use crate::{
+    database::{
+        Transaction,
+        json_rows::{Type, parameter, rows, statement},
+        words,
+    },
+    entity::{pull_progress, pull_waiting},
+};
+
+/// What is pulled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Users.
+    Users,
+    /// Quiz attempts.
+    Attempts,
+}
+
+impl Part {
+    /// As it is stored, and as the configuration names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Attempts => "attempts",
+        }
+    }
+}
+
+/// Whose progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Which host database, by the name that its configuration gives it.
+    pub source: String,
+    /// What of it.
+    pub part: Part,
+}
+
+/// The place of a row in the order of reading.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Its watermark.
+    pub watermark: i64,
+    /// Its id.
+    pub id: String,
+    /// Its user; empty for a row of users.
+    pub user: String,
+}
+
+/// A round under way: it reads all rows up to a ceiling, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// The greatest watermark that there was when it began.
+    pub ceiling: i64,
+    /// The last row that it has read.
+    pub at: Option<Position>,
+}
+
+/// How far a query has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// A hash of the query.
+    pub query_hash: String,
+    /// The ceiling of the latest round that came to its end.
+    pub settled: Option<i64>,
+    /// The round in hand, or one that a pull that was killed has left.
+    pub round: Option<Round>,
+    /// When a round last came to its end.
+    pub pulled_at: Option<Instant>,
+    step: i64,
+}
+
+/// Why progress cannot be noted.
+#[derive(Debug, thiserror::Error)]
+pub enum PullLost {
+    /// Somebody else has pulled meanwhile.
+    #[error("another pull of {0} is under way")]
+    Overtaken(String),
+    /// A statement failed.
+    #[error("{}", words(.0))]
+    Statement(#[from] DbErr),
+}
+
+impl Progress {
+    /// Nothing has been read by this query.
+    pub fn start(query_hash: &str) -> Self {
+        Self { query_hash: query_hash.into(), settled: None, round: None, pulled_at: None, step: 0 }
+    }
+
+    /// The same place in the count of writes, with nothing read.
+    #[must_use]
+    pub fn restarted(&self, query_hash: &str) -> Self {
+        Self { step: self.step, ..Self::start(query_hash) }
+    }
+}
+
+/// How far a query has been read, if any was.
+pub async fn find(connection: &impl ConnectionTrait, key: &Key) -> Result<Option<Progress>, DbErr> {
+    let id = (key.source.clone(), key.part.name().to_owned());
+    Ok(pull_progress::Entity::find_by_id(id).one(connection).await?.map(progress))
+}
+
+fn progress(row: pull_progress::Model) -> Progress {
+    let at = row.at_watermark.map(|watermark| Position {
+        watermark,
+        id: row.at_id.unwrap_or_default(),
+        user: row.at_user.unwrap_or_default(),
+    });
+    Progress {
+        query_hash: row.query_hash,
+        settled: row.settled,
+        round: row.ceiling.map(|ceiling| Round { ceiling, at }),
+        pulled_at: row.pulled_at,
+        step: row.step,
+    }
+}
+
+/// Notes progress, unless somebody else has since it was read.
+pub async fn save(tx: &Transaction, key: &Key, progress: &mut Progress) -> Result<(), PullLost> {
+    use pull_progress::Column;
+    let at = progress.round.as_ref().and_then(|round| round.at.as_ref());
+    let values = [
+        (Column::QueryHash, Expr::value(progress.query_hash.clone())),
+        (Column::Settled, Expr::value(progress.settled)),
+        (Column::Ceiling, Expr::value(progress.round.as_ref().map(|round| round.ceiling))),
+        (Column::AtWatermark, Expr::value(at.map(|at| at.watermark))),
+        (Column::AtId, Expr::value(at.map(|at| at.id.clone()))),
+        (Column::AtUser, Expr::value(at.map(|at| at.user.clone()))),
+        (Column::PulledAt, Expr::value(progress.pulled_at)),
+        (Column::Step, Expr::value(progress.step + 1)),
+    ];
+    create(tx, key, progress).await?;
+    let mut update = pull_progress::Entity::update_many()
+        .filter(Column::Source.eq(key.source.clone()))
+        .filter(Column::Part.eq(key.part.name()))
+        .filter(Column::Step.eq(progress.step));
+    for (column, value) in values {
+        update = update.col_expr(column, value);
+    }
+    if update.exec(tx).await?.rows_affected == 0 {
+        return Err(PullLost::Overtaken(key.source.clone()));
+    }
+    progress.step += 1;
+    Ok(())
+}
+
+async fn create(tx: &Transaction, key: &Key, progress: &Progress) -> Result<(), DbErr> {
+    if progress.step > 0 {
+        return Ok(());
+    }
+    let row = pull_progress::ActiveModel {
+        source: Set(key.source.clone()),
+        part: Set(key.part.name().into()),
+        query_hash: Set(progress.query_hash.clone()),
+        step: Set(0),
+        ..Default::default()
+    };
+    let once = OnConflict::new().do_nothing().to_owned();
+    pull_progress::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await.map(|_| ())
+}
+
+const USER_ID: [(&str, Type); 1] = [("user_id", Type::Text)];
+
+/// Notes users who were not there when their attempts were read.
+pub async fn wait_for<'a>(
+    tx: &Transaction,
+    source: &str,
+    users: impl IntoIterator<Item = &'a UserId>,
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO pull_waiting (source, user_id) SELECT $2, input.user_id FROM ({rows}) AS input WHERE true \
+         ORDER BY input.user_id ON CONFLICT DO NOTHING",
+        rows = rows(tx, &USER_ID)
+    );
+    let users = parameter(users.into_iter().map(|user| json!([user])));
+    tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
+}
+
+/// Users who were waited for and are there now, in the order of their ids, after one of them.
+pub async fn arrived(
+    connection: &impl ConnectionTrait,
+    source: &str,
+    after: &UserId,
+    limit: u32,
+) -> Result<Vec<UserId>, DbErr> {
+    let sql = "SELECT pull_waiting.user_id FROM pull_waiting JOIN users ON users.id = pull_waiting.user_id \
+               WHERE pull_waiting.source = $1 AND pull_waiting.user_id > $2 ORDER BY pull_waiting.user_id LIMIT $3";
+    let values = [source.into(), after.0.clone().into(), i64::from(limit).into()];
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
+}
+
+/// Nobody waits for these users any more.
+pub async fn welcome(tx: &Transaction, source: &str, users: &[UserId]) -> Result<(), DbErr> {
+    let sql = format!(
+        "DELETE FROM pull_waiting WHERE source = $2 AND user_id IN (SELECT user_id FROM ({rows}) AS input)",
+        rows = rows(tx, &USER_ID)
+    );
+    let users = parameter(users.iter().map(|user| json!([user])));
+    tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
+}
+
+/// Takes a user's id out, whichever host database it came from.
+pub(crate) async fn forget(tx: &Transaction, user: &UserId) -> Result<(), DbErr> {
+    pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await.map(|_| ())
+}

@@ -1,0 +1,57 @@
+//! Whole segments for operators, in pages by key.
+
+use domain::{
+    ids::{SegmentId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+
+use crate::database::json_rows::statement;
+
+/// A current member, as an export shows one.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Member {
+    no: i64,
+    /// The host application's id.
+    pub id: String,
+    /// As written.
+    pub email: String,
+    /// As written.
+    pub first_name: Option<String>,
+    /// As written.
+    pub last_name: Option<String>,
+    /// Upper-case.
+    pub plan: String,
+    /// The last activity, if there was any.
+    pub last_activity_at: Option<Instant>,
+    /// When the account was made.
+    pub created_at: Instant,
+    /// When the user entered the segment.
+    pub added_at: Instant,
+}
+
+impl Member {
+    /// Where the next page begins.
+    pub fn no(&self) -> UserNo {
+        UserNo(self.no)
+    }
+}
+
+/// Up to `limit` current members above a key, in the order of their keys. Within one read transaction, pages add up to
+/// one snapshot.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    above: UserNo,
+    limit: u64,
+) -> Result<Vec<Member>, DbErr> {
+    let sql = "SELECT users.no, users.id, users.email, users.first_name, users.last_name, users.plan, \
+               users.last_activity_at, users.created_at, user_segment.added_at \
+               FROM user_segment JOIN users ON users.no = user_segment.user_no \
+               WHERE user_segment.segment_id = $1 AND user_segment.user_no > $2 AND user_segment.removed_at IS NULL \
+               ORDER BY user_segment.user_no LIMIT $3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [segment.0.into(), above.0.into(), limit.into()];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| Member::from_query_result(row, "")).collect()
+}

@@ -1,0 +1,131 @@
+//! What the ledger says about the past of a segment. Memberships themselves are overwritten when someone comes back, so
+//! nothing here is read from them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{SegmentId, UserId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde_json::{Value as Json, json};
+
+use crate::database::json_rows::{self, Type, parameter, rows, statement};
+
+/// Events of a span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// Memberships entered.
+    pub entered: i64,
+    /// Memberships left.
+    pub left: i64,
+}
+
+impl Flow {
+    /// By how much the segment grew.
+    pub fn net(self) -> i64 {
+        self.entered - self.left
+    }
+}
+
+/// The events after one instant, up to and including another.
+pub async fn flow(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    after: Instant,
+    up_to: Instant,
+) -> Result<Flow, DbErr> {
+    let sql = "SELECT count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered) FROM segment_event \
+               WHERE segment_id = $1 AND at > $2 AND at <= $3";
+    let values = [segment.0.into(), after.into(), up_to.into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map_or(Ok(Flow::default()), |row| read_flow(&row, 0))
+}
+
+/// By how much a segment has grown after an instant: entries less exits.
+pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, after: Instant) -> Result<i64, DbErr> {
+    let sql = "SELECT count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered) FROM segment_event \
+               WHERE segment_id = $1 AND at > $2";
+    let row = connection.query_one_raw(statement(connection, sql, [segment.0.into(), after.into()])).await?;
+    row.map_or(Ok(0), |row| read_flow(&row, 0).map(Flow::net))
+}
+
+/// The events from each of these instants to just before the next: one flow less than there are instants.
+pub async fn flows(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    bounds: &[Instant],
+) -> Result<Vec<Flow>, DbErr> {
+    let sql = format!(
+        "SELECT input.place, count(*) FILTER (WHERE event.entered), count(*) FILTER (WHERE NOT event.entered) \
+         FROM ({rows}) AS input LEFT JOIN segment_event AS event ON event.segment_id = $2 \
+         AND event.at >= input.starts AND event.at < input.ends GROUP BY input.place ORDER BY input.place",
+        rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
+    );
+    let values = [parameter(spans(bounds)), segment.0.into()];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| read_flow(row, 1)).collect()
+}
+
+/// By how much every segment has grown from each of these instants to just before the next: for each segment, in the order
+/// of ids, one number less than there are instants.
+pub async fn growth_of_all(
+    connection: &impl ConnectionTrait,
+    bounds: &[Instant],
+) -> Result<BTreeMap<SegmentId, Vec<i64>>, DbErr> {
+    // A count for each pair, and not a join: so both databases read every event once, by the index on segment and time.
+    let sql = format!(
+        "SELECT segment.id, input.place, \
+         (SELECT count(*) FILTER (WHERE event.entered) - count(*) FILTER (WHERE NOT event.entered) \
+         FROM segment_event AS event WHERE event.segment_id = segment.id \
+         AND event.at >= input.starts AND event.at < input.ends) \
+         FROM ({rows}) AS input CROSS JOIN segment",
+        rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
+    );
+    let mut grown = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, sql, [parameter(spans(bounds))])).await? {
+        let place: i64 = row.try_get_by_index(1)?;
+        let of_segment =
+            grown.entry(SegmentId(row.try_get_by_index(0)?)).or_insert_with(|| vec![0; bounds.len().saturating_sub(1)]);
+        if let Some(growth) = usize::try_from(place).ok().and_then(|place| of_segment.get_mut(place)) {
+            *growth = row.try_get_by_index(2)?;
+        }
+    }
+    Ok(grown)
+}
+
+/// Each instant's place, the instant, and the next one.
+fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
+    bounds.windows(2).enumerate().filter_map(|(place, span)| match span {
+        [starts, ends] => Some(json!([place, json_rows::instant(*starts), json_rows::instant(*ends)])),
+        _ => None,
+    })
+}
+
+fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {
+    Ok(Flow { entered: row.try_get_by_index(column)?, left: row.try_get_by_index(column + 1)? })
+}
+
+/// Up to `limit` users above a key who were members at an instant, in the order of our keys. Those who were erased since
+/// are left out: all that is kept of them is that they were.
+pub async fn members_at(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    at: Instant,
+    above: UserNo,
+    limit: u64,
+) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    // Entries and exits of one user alternate, so whoever entered once more than they left was in.
+    let sql = "SELECT users.no, users.id FROM (SELECT user_no FROM segment_event \
+               WHERE segment_id = $1 AND at <= $2 AND user_no > $3 GROUP BY user_no \
+               HAVING count(*) FILTER (WHERE entered) > count(*) FILTER (WHERE NOT entered)) AS member \
+               JOIN users ON users.no = member.user_no ORDER BY users.no LIMIT $4";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [segment.0.into(), at.into(), above.0.into(), limit.into()];
+    connection
+        .query_all_raw(statement(connection, sql, values))
+        .await?
+        .iter()
+        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
+        .collect()
+}

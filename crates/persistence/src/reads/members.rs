@@ -1,0 +1,258 @@
+//! Lists of the users of a segment: its members, and those whom an admin keeps out. In the order of our keys, a page at a
+//! time.
+//!
+//! A page is found by its offset or by the key before it. The keys of a page come from an index alone, and only then are
+//! the users of the page read, so that far pages stay cheap; by key every page costs the same.
+
+use domain::{
+    ids::{SegmentId, UserNo},
+    instant::Instant,
+};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+
+use crate::{
+    database::json_rows::statement,
+    ingest::text_index::{self, CANDIDATES},
+};
+
+/// A user within a list.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Listed {
+    no: i64,
+    /// The host application's id.
+    pub id: String,
+    /// As written.
+    pub email: String,
+    /// As written.
+    pub first_name: Option<String>,
+    /// As written.
+    pub last_name: Option<String>,
+    /// Upper-case.
+    pub plan: String,
+    /// The last activity, if there was any.
+    pub last_activity_at: Option<Instant>,
+    /// When the account was made.
+    pub created_at: Instant,
+    /// When the user last entered the segment. Someone who is kept out need never have been in it.
+    pub added_at: Option<Instant>,
+}
+
+impl Listed {
+    /// Where the next page begins.
+    pub fn no(&self) -> UserNo {
+        UserNo(self.no)
+    }
+}
+
+/// A user whom an admin keeps out of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excluded {
+    /// Who.
+    pub user: Listed,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When that was decided.
+    pub decided_at: Instant,
+    /// Until when it holds; for good if unset.
+    pub expires_at: Option<Instant>,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// After so many.
+    Offset(u64),
+    /// Above a key.
+    Above(UserNo),
+}
+
+/// A text that names and e-mail addresses are searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    folded: String,
+}
+
+impl Search {
+    /// Anywhere in the e-mail address, in either name, or in `first last`; without regard to case. Spaces around the text
+    /// count for nothing; without a text there is nothing to search for.
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Self { folded: domain::text::fold(text) })
+    }
+
+    /// `%`, `_` and the escape itself are ordinary characters of the text.
+    fn pattern(&self) -> String {
+        let escaped = self.folded.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        format!("%{escaped}%")
+    }
+}
+
+const USER: &str = "users.no, users.id, users.email, users.first_name, users.last_name, users.plan, \
+                    users.last_activity_at, users.created_at, user_segment.added_at";
+const MEMBERS: &str = "FROM user_segment AS member WHERE member.segment_id = $1 AND member.removed_at IS NULL";
+const SEARCHED_MEMBERS: &str = "FROM user_segment AS member JOIN users AS searched ON searched.no = member.user_no \
+                                WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ";
+const EXCLUDED: &str = "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no \
+                        WHERE member.segment_id = $1 AND member.decision = 'exclude' \
+                        AND (member.expires_at IS NULL OR member.expires_at > $2) AND ";
+
+/// A part of the current members.
+pub async fn members(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    search: Option<&Search>,
+    part: Part,
+    limit: u64,
+) -> Result<Vec<Listed>, DbErr> {
+    let mut values = vec![segment.0.into()];
+    let from = match search {
+        None => MEMBERS.to_owned(),
+        Some(search) => format!("{SEARCHED_MEMBERS} {}", search.condition(connection, &mut values).await?),
+    };
+    let keys = keys(&from, part, limit, &mut values);
+    let sql = format!(
+        "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
+         JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 ORDER BY page.user_no"
+    );
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| Listed::from_query_result(row, "")).collect()
+}
+
+/// How many current members a search finds. Without a search, the stored count says how many there are.
+pub async fn count_members(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    search: &Search,
+) -> Result<i64, DbErr> {
+    let mut values = vec![segment.0.into()];
+    let condition = search.condition(connection, &mut values).await?;
+    count(connection, &format!("{SEARCHED_MEMBERS} {condition}"), values).await
+}
+
+/// A part of those whom an admin's decision keeps out at an instant.
+pub async fn excluded(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    at: Instant,
+    search: Option<&Search>,
+    part: Part,
+    limit: u64,
+) -> Result<Vec<Excluded>, DbErr> {
+    let mut values = vec![segment.0.into(), at.into()];
+    let from = from_excluded(connection, search, &mut values).await?;
+    let keys = keys(&from, part, limit, &mut values);
+    let sql = format!(
+        "SELECT {USER}, decided.actor, decided.reason, decided.created_at AS decided_at, decided.expires_at \
+         FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
+         JOIN segment_override AS decided ON decided.user_no = page.user_no AND decided.segment_id = $1 \
+         LEFT JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
+         ORDER BY page.user_no"
+    );
+    connection
+        .query_all_raw(statement(connection, sql, values))
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Excluded {
+                user: Listed::from_query_result(row, "")?,
+                actor: row.try_get("", "actor")?,
+                reason: row.try_get("", "reason")?,
+                decided_at: row.try_get("", "decided_at")?,
+                expires_at: row.try_get("", "expires_at")?,
+            })
+        })
+        .collect()
+}
+
+/// How many an admin's decision keeps out at an instant.
+pub async fn count_excluded(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    at: Instant,
+    search: Option<&Search>,
+) -> Result<i64, DbErr> {
+    let mut values = vec![segment.0.into(), at.into()];
+    let from = from_excluded(connection, search, &mut values).await?;
+    count(connection, &from, values).await
+}
+
+async fn from_excluded(
+    connection: &impl ConnectionTrait,
+    search: Option<&Search>,
+    values: &mut Vec<Value>,
+) -> Result<String, DbErr> {
+    let condition = match search {
+        None => "true".to_owned(),
+        Some(search) => search.condition(connection, values).await?,
+    };
+    Ok(format!("{EXCLUDED} {condition}"))
+}
+
+/// The keys of a part, in order.
+fn keys(from: &str, part: Part, limit: u64, values: &mut Vec<Value>) -> String {
+    let limit = bind(values, stored(limit));
+    match part {
+        Part::Offset(offset) => {
+            let offset = bind(values, stored(offset));
+            format!("SELECT member.user_no {from} ORDER BY member.user_no LIMIT {limit} OFFSET {offset}")
+        }
+        Part::Above(above) => {
+            let above = bind(values, above.0);
+            format!("SELECT member.user_no {from} AND member.user_no > {above} ORDER BY member.user_no LIMIT {limit}")
+        }
+    }
+}
+
+async fn count(connection: &impl ConnectionTrait, from: &str, values: Vec<Value>) -> Result<i64, DbErr> {
+    let sql = format!("SELECT count(*) {from}");
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map_or(Ok(0), |row| row.try_get_by_index(0))
+}
+
+impl Search {
+    async fn condition(&self, connection: &impl ConnectionTrait, values: &mut Vec<Value>) -> Result<String, DbErr> {
+        let pattern = bind(values, self.pattern());
+        let exact = format!(
+            "(searched.email_folded LIKE {pattern} ESCAPE '!' OR coalesce(searched.first_name_folded, '') || ' ' || \
+             coalesce(searched.last_name_folded, '') LIKE {pattern} ESCAPE '!')"
+        );
+        let few = text_index::finds_few(connection, text_index::of_text(&self.folded)).await?;
+        Ok(match few {
+            None => exact,
+            Some(expression) => {
+                format!("member.user_no IN ({CANDIDATES} {}) AND {exact}", bind(values, expression))
+            }
+        })
+    }
+}
+
+/// Adds a parameter; says how the statement names it.
+fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Search;
+
+    #[test]
+    fn a_search_is_folded_and_escaped() {
+        for (text, pattern) in [
+            ("Ann", Some("%ann%")),
+            ("  ann LEE ", Some("%ann lee%")),
+            ("100%_!", Some("%100!%!_!!%")),
+            ("Straße", Some("%strasse%")),
+            ("", None),
+            (" \t", None),
+        ] {
+            assert_eq!(Search::new(text).map(|search| search.pattern()).as_deref(), pattern, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What the API and exports show. Nothing here writes.
+
+pub mod export;
+pub mod history;
+pub mod members;
+pub mod preview;
+pub mod user_segments;

@@ -1,0 +1,242 @@
+//! Segments as such: their ids, states and stored counts. What a segment means is said by the domain's catalogue, or by
+//! its definition in [`custom_segments`](crate::segments::custom).
+
+pub mod custom;
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    ids::SegmentId,
+    instant::{Clock, Instant, SystemClock},
+    segment::{SegmentKey, SegmentType, catalogue},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
+};
+use serde_json::json;
+
+use crate::{
+    database::{
+        Transaction,
+        json_rows::{Type, parameter, rows, statement},
+    },
+    entity::segment,
+    membership::ledger::{self, Occasion},
+};
+
+/// Any fixed number that no other lock has.
+const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
+
+/// A segment's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Whether runs evaluate it.
+    pub is_active: bool,
+    /// Current members.
+    pub member_count: i64,
+    /// When the count last changed.
+    pub counted_at: Option<Instant>,
+    /// Why its rule could not be computed by the last run.
+    pub failure: Option<String>,
+    /// Since when a run need only look at users who changed or whose dates were passed.
+    pub settled: Option<Settled>,
+    /// When it came to be.
+    pub created_at: Instant,
+}
+
+/// When a run last made a segment right for every user, and by which rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The run's clock.
+    pub at: Instant,
+    /// What tells rules apart; the engine knows how.
+    pub rule: String,
+}
+
+/// All of them, by id: the system segments first.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSegment>, DbErr> {
+    let rows = segment::Entity::find().order_by_asc(segment::Column::Id).all(connection).await?;
+    rows.into_iter().map(StoredSegment::try_from).collect()
+}
+
+/// The segment of a key, if there is one.
+pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<StoredSegment>, DbErr> {
+    let row = segment::Entity::find()
+        .filter(segment::Column::SegmentType.eq(key.kind.name()))
+        .filter(segment::Column::SegmentValue.eq(&key.value))
+        .one(connection)
+        .await?;
+    row.map(StoredSegment::try_from).transpose()
+}
+
+/// Makes the row of a new segment.
+pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
+    let row = segment::ActiveModel {
+        segment_type: Set(key.kind.name().into()),
+        segment_value: Set(key.value.clone()),
+        is_active: Set(true),
+        member_count: Set(0),
+        created_at: Set(now),
+        ..Default::default()
+    };
+    Ok(SegmentId(segment::Entity::insert(row).exec(tx).await?.last_insert_id))
+}
+
+/// Makes everyone who would change definitions wait for the end of this transaction, so that what it does by them is right
+/// to its end. Every transaction that changes memberships holds them; one that erases a user does so before anything else.
+/// SQLite has one writer anyway.
+pub async fn hold_definitions(tx: &Transaction) -> Result<(), DbErr> {
+    definition_lock(tx, "SELECT pg_advisory_xact_lock_shared($1)").await
+}
+
+/// Makes everyone who would change definitions or memberships wait for the end of this transaction. Comes first in it.
+pub async fn change_definitions(tx: &Transaction) -> Result<(), DbErr> {
+    definition_lock(tx, "SELECT pg_advisory_xact_lock($1)").await
+}
+
+async fn definition_lock(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ())
+}
+
+/// The version of the definition of every active segment; 0 of those that are built in.
+pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<SegmentId, i32>, DbErr> {
+    let sql = "SELECT segment.id, coalesce(custom_segment.version, 0) FROM segment \
+               LEFT JOIN custom_segment ON custom_segment.segment_id = segment.id WHERE segment.is_active";
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter().map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+}
+
+/// Deletes a segment with all that is kept of it but the ledger, which knows its last members as having left.
+pub async fn delete(tx: &Transaction, id: SegmentId, occasion: &Occasion) -> Result<u64, DbErr> {
+    let left = ledger::append_leave_of_all(tx, id, occasion).await?;
+    segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    Ok(left)
+}
+
+/// Activates or deactivates a segment. Its members stay as they are by this, and so do those of segments that refer to it.
+pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
+    segment::Entity::update_many()
+        .col_expr(segment::Column::IsActive, Expr::value(is_active))
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
+        .filter(segment::Column::Id.eq(id.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Notes that a run made segments right for every user, each by its rule.
+pub async fn settle(tx: &Transaction, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE segment SET settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input \
+         WHERE segment.id = input.segment_id",
+        rows = rows(tx, &[("segment_id", Type::Small), ("rule", Type::Text)])
+    );
+    let rules = parameter(rules.iter().map(|(segment, rule)| json!([segment, rule])));
+    tx.execute_raw(statement(tx, sql, [rules, at.into()])).await.map(|_| ())
+}
+
+/// Notes that the next run has to look at everyone for a segment. Writes only a change.
+pub async fn unsettle(tx: &Transaction, id: SegmentId) -> Result<(), DbErr> {
+    segment::Entity::update_many()
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
+        .filter(segment::Column::Id.eq(id.0))
+        .filter(segment::Column::SettledRule.is_not_null())
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Notes why a run passed a segment over, or that there is no reason any more. Writes only a change.
+pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
+    let differs = match failure {
+        Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
+        None => segment::Column::Failure.is_not_null(),
+    };
+    segment::Entity::update_many()
+        .col_expr(segment::Column::Failure, Expr::value(failure.map(str::to_owned)))
+        .filter(segment::Column::Id.eq(id.0))
+        .filter(differs)
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Adds what changed to the stored counts.
+pub(crate) async fn add_to_counts(
+    tx: &Transaction,
+    changes: &BTreeMap<SegmentId, i64>,
+    at: Instant,
+) -> Result<(), DbErr> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = changes.keys().map(|id| id.0).collect();
+    // In one order, so that concurrent writers wait for each other and never in a circle.
+    let mut in_order = segment::Entity::find().select_only().column(segment::Column::Id);
+    if tx.get_database_backend() == DbBackend::Postgres {
+        in_order = in_order.lock(LockType::NoKeyUpdate);
+    }
+    let in_order = in_order.filter(segment::Column::Id.is_in(ids)).order_by_asc(segment::Column::Id);
+    in_order.into_tuple::<i32>().all(tx).await?;
+    let sql = format!(
+        "UPDATE segment SET member_count = member_count + input.added, counted_at = $2 \
+         FROM ({rows}) AS input WHERE segment.id = input.segment_id",
+        rows = rows(tx, &[("segment_id", Type::Small), ("added", Type::Integer)])
+    );
+    let changes = parameter(changes.iter().map(|(segment, added)| json!([segment, added])));
+    tx.execute_raw(statement(tx, sql, [changes, at.into()])).await.map(|_| ())
+}
+
+/// Whether all system segments have their row.
+pub(crate) async fn catalogue_is_stored(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let stored = segment::Entity::find()
+        .filter(segment::Column::SegmentType.ne(SegmentType::Custom.name()))
+        .count(connection)
+        .await?;
+    Ok(stored == catalogue().len() as u64)
+}
+
+/// Makes the rows of system segments that have none.
+pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
+    let now = SystemClock.now();
+    let rows = catalogue().iter().map(|system| segment::ActiveModel {
+        id: Set(system.id.0),
+        segment_type: Set(system.key.kind.name().into()),
+        segment_value: Set(system.key.value.clone()),
+        is_active: Set(true),
+        member_count: Set(0),
+        created_at: Set(now),
+        ..Default::default()
+    });
+    let insert =
+        segment::Entity::insert_many(rows).on_conflict(OnConflict::column(segment::Column::Id).do_nothing().to_owned());
+    insert.exec_without_returning(tx).await.map(|_| ())
+}
+
+impl TryFrom<segment::Model> for StoredSegment {
+    type Error = DbErr;
+
+    fn try_from(row: segment::Model) -> Result<Self, DbErr> {
+        let kind = SegmentType::from_name(&row.segment_type)
+            .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", row.id)))?;
+        Ok(Self {
+            id: SegmentId(row.id),
+            key: SegmentKey::new(kind, row.segment_value),
+            is_active: row.is_active,
+            member_count: row.member_count,
+            counted_at: row.counted_at,
+            failure: row.failure,
+            settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
+            created_at: row.created_at,
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! A run over one user, at once.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::Needs,
+    ids::{SegmentId, UserId, UserNo},
+    instant::Instant,
+    membership::{Changes, SegmentSet},
+    period::Moment,
+    segment::SegmentKey,
+};
+use persistence::{
+    ConnectionTrait, Database, DbErr, Transaction,
+    database::words,
+    facts::{self, Candidate, Scope, Unreadable, Users},
+    ingest::{user_stats, users},
+    membership::{
+        self,
+        ledger::{Cause, Membership, Occasion},
+    },
+    runs, segments,
+};
+
+use crate::{run::plan::Plan, support::retry::whole};
+
+/// What a run over one user did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserReport {
+    /// Segments entered.
+    pub added: Vec<SegmentKey>,
+    /// Segments left.
+    pub removed: Vec<SegmentKey>,
+    /// Where the user is a member now.
+    pub current: Vec<SegmentKey>,
+}
+
+/// Why a user could not be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum UserRunError {
+    /// There is no such user.
+    #[error("there is no user {0}")]
+    NotFound(UserId),
+    /// The stored data cannot be read.
+    #[error("user {id}: {reason}")]
+    Unreadable {
+        /// Who.
+        id: UserId,
+        /// Which column, without its content.
+        reason: String,
+    },
+    /// A statement failed.
+    #[error("{}", words(.0))]
+    Statement(#[from] DbErr),
+}
+
+/// Evaluates one user, and makes the memberships follow in one transaction; again, if another is in its way.
+pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
+    whole(|| try_run_user(database, id, now, zone)).await
+}
+
+async fn try_run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
+    let tx = database.begin().await?;
+    let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
+    let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor: None };
+    let report = Evaluation::load(&tx, zone).await?.evaluate(&tx, no, &occasion).await?;
+    tx.commit().await?;
+    Ok(report)
+}
+
+/// What single users are evaluated by within a transaction: the segments as they stood when it was loaded.
+pub struct Evaluation {
+    plan: Plan,
+    zone: Tz,
+}
+
+/// A user as they were read, and where they should be a member.
+struct Evaluated {
+    candidate: Candidate,
+    wanted: SegmentSet,
+}
+
+/// Reads one user.
+pub(crate) async fn candidate(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    as_of: Instant,
+    needs: Needs,
+) -> Result<Candidate, UserRunError> {
+    let scope = Scope { users: Users::These(&[user]), as_of, needs };
+    let read = facts::read_all(connection, scope).await?.pop();
+    match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
+        Ok(candidate) => Ok(candidate),
+        Err(Unreadable { no, reason }) => {
+            let id = users::id(connection, no).await?.unwrap_or_else(|| UserId(format!("number {no}")));
+            Err(UserRunError::Unreadable { id, reason })
+        }
+    }
+}
+
+/// The occasion, no earlier than the latest run: its clock may have been ahead of this machine's.
+pub(crate) async fn after_runs(tx: &Transaction, occasion: &Occasion) -> Result<Occasion, DbErr> {
+    Ok(Occasion { at: runs::not_before_runs(tx, occasion.at).await?, ..occasion.clone() })
+}
+
+impl Evaluation {
+    /// Reads the active segments.
+    pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
+        segments::hold_definitions(tx).await?;
+        Ok(Self { plan: Plan::load(tx, zone).await?, zone })
+    }
+
+    /// Evaluates a user at the time of the occasion, and makes all memberships follow.
+    pub async fn evaluate(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        occasion: &Occasion,
+    ) -> Result<UserReport, UserRunError> {
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, |_| true).await?;
+        let changes = Changes::between(&candidate.current, &wanted);
+        self.apply(tx, user, &changes, occasion).await?;
+        // A run under way may have read the user before this: a mark that it has not read tells it to leave them alone.
+        if runs::is_running(tx).await? {
+            if !changes.enter.is_empty() || !changes.leave.is_empty() {
+                user_stats::mark_dirty(tx, &[user]).await?;
+            }
+        } else {
+            user_stats::clear_dirty(tx, &candidate.dirty.map(|seq| (user, seq)).into_iter().collect::<Vec<_>>())
+                .await?;
+        }
+        let keys = |segments: &mut dyn Iterator<Item = SegmentId>| -> Vec<_> {
+            segments.filter_map(|segment| self.plan.key_of(segment).cloned()).collect()
+        };
+        Ok(UserReport {
+            added: keys(&mut changes.enter.iter().copied()),
+            removed: keys(&mut changes.leave.iter().copied()),
+            current: keys(&mut wanted.iter()),
+        })
+    }
+
+    /// Evaluates a user in one segment and in those that refer to it, and makes these memberships follow; says whether the
+    /// user is a member of that segment now. A segment that runs skip keeps the user as it has them. All others count as
+    /// they are, so that what is shown of the user fits together.
+    pub async fn evaluate_one(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        segment: SegmentId,
+        occasion: &Occasion,
+    ) -> Result<bool, UserRunError> {
+        let evaluated = self.plan.with_dependants(BTreeSet::from([segment]));
+        let wanted = self.follow(tx, user, &evaluated, occasion).await?;
+        Ok(wanted.contains(segment))
+    }
+
+    /// Makes the memberships of a user follow in the segments that refer to one whose own has changed.
+    pub async fn evaluate_dependants(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        of: SegmentId,
+        occasion: &Occasion,
+    ) -> Result<(), UserRunError> {
+        let evaluated: BTreeSet<_> = self.plan.dependants(of).map(|segment| segment.id).collect();
+        if evaluated.is_empty() {
+            return Ok(());
+        }
+        self.follow(tx, user, &evaluated, occasion).await.map(|_| ())
+    }
+
+    async fn follow(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        evaluated: &BTreeSet<SegmentId>,
+        occasion: &Occasion,
+    ) -> Result<SegmentSet, UserRunError> {
+        let is_evaluated = |segment| evaluated.contains(&segment);
+        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, is_evaluated).await?;
+        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), occasion).await?;
+        Ok(wanted)
+    }
+
+    async fn read(
+        &self,
+        tx: &Transaction,
+        user: UserNo,
+        now: Instant,
+        is_evaluated: impl Fn(SegmentId) -> bool,
+    ) -> Result<Evaluated, UserRunError> {
+        // Whoever evaluates this user next waits, and reads what is written here.
+        user_stats::lock(tx, &[user]).await?;
+        let candidate = candidate(tx, user, now, self.plan.needs()).await?;
+        let wanted = self.plan.wanted_by(&candidate, Moment { now, zone: self.zone }, is_evaluated);
+        Ok(Evaluated { candidate, wanted })
+    }
+
+    async fn apply(&self, tx: &Transaction, user: UserNo, changes: &Changes, occasion: &Occasion) -> Result<(), DbErr> {
+        let memberships = |segments: &[SegmentId]| -> Vec<_> {
+            segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
+        };
+        let occasion = after_runs(tx, occasion).await?;
+        membership::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), &occasion).await.map(|_| ())
+    }
+}

@@ -1,0 +1,138 @@
+//! A file that is read on a thread of its own, so that reading goes on while the database writes.
+
+use std::{
+    io::{self, BufRead},
+    panic::resume_unwind,
+    path::Path,
+    thread::{self, JoinHandle},
+};
+
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::{
+    chunks::{Chunk, Chunks, Format},
+    fault::ImportError,
+    input,
+};
+
+/// Chunks that may wait to be written.
+const WAITING: usize = 2;
+
+/// A file under way.
+pub(super) struct Reading<F: Format> {
+    file: String,
+    messages: Receiver<Result<Message<F>, ImportError>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+enum Message<F: Format> {
+    /// The header is good; these columns are ignored.
+    Opened(Vec<String>),
+    Chunk(Chunk<F::Record>),
+}
+
+impl<F: Format> Reading<F> {
+    /// Begins to read. The thread is not one of the runtime's, which would wait for standard input when it shuts down.
+    pub(super) fn start(path: &Path) -> Result<Self, ImportError> {
+        let (file, path) = (input::name(path), path.to_owned());
+        Self::start_with(file, move || input::open(&path))
+    }
+
+    fn start_with(
+        file: String,
+        open: impl FnOnce() -> io::Result<Box<dyn BufRead>> + Send + 'static,
+    ) -> Result<Self, ImportError> {
+        let (sender, messages) = channel(WAITING);
+        let name = file.clone();
+        let read_file = move || {
+            if let Err(error) = read_file::<F>(&name, open, &sender) {
+                // Nobody listens any more if the import has ended already.
+                let _ = sender.blocking_send(Err(error));
+            }
+        };
+        let thread = thread::Builder::new()
+            .name("import".into())
+            .spawn(read_file)
+            .map_err(|source| ImportError::Open { file: file.clone(), source })?;
+        Ok(Self { file, messages, thread: Some(thread) })
+    }
+
+    /// What the file is called.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Waits for the header; gives the columns that are ignored.
+    pub(super) async fn opened(&mut self) -> Result<Vec<String>, ImportError> {
+        match self.next_message().await? {
+            Some(Message::Opened(ignored)) => Ok(ignored),
+            Some(Message::Chunk(_)) | None => Ok(Vec::new()),
+        }
+    }
+
+    /// The next chunk; none at the end.
+    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk<F::Record>>, ImportError> {
+        loop {
+            match self.next_message().await? {
+                Some(Message::Opened(_)) => {}
+                Some(Message::Chunk(chunk)) => return Ok(Some(chunk)),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    async fn next_message(&mut self) -> Result<Option<Message<F>>, ImportError> {
+        let message = self.messages.recv().await;
+        if message.is_none()
+            && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
+        {
+            // Otherwise a file that is read by half would look like a whole one.
+            resume_unwind(panic);
+        }
+        message.transpose()
+    }
+}
+
+fn read_file<F: Format>(
+    file: &str,
+    open: impl FnOnce() -> io::Result<Box<dyn BufRead>>,
+    sender: &Sender<Result<Message<F>, ImportError>>,
+) -> Result<(), ImportError> {
+    let input = open().map_err(|source| ImportError::Open { file: file.to_owned(), source })?;
+    let (mut chunks, ignored) = Chunks::<F, _>::open(input, file)?;
+    let send = |message| sender.blocking_send(Ok(message)).is_ok();
+    if send(Message::Opened(ignored)) {
+        chunks.read_all(|chunk| send(Message::Chunk(chunk)))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use super::*;
+    use crate::ingest::csv::users::Users;
+
+    /// Gives a good header, and then fails in a way that nobody thought of.
+    struct Bug(&'static [u8]);
+
+    impl Read for Bug {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            assert!(!self.0.is_empty(), "a bug");
+            self.0.read(into)
+        }
+    }
+
+    #[tokio::test]
+    #[should_panic = "a bug"]
+    async fn a_thread_that_dies_does_not_look_like_the_end_of_the_file() {
+        let header = concat!(
+            "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n",
+            "u1,a@x,,,,,,,,,2014-01-01T00:00:00Z\n"
+        );
+        let open = || Ok(Box::new(BufReader::new(Bug(header.as_bytes()))) as Box<dyn BufRead>);
+        let mut reading = Reading::<Users>::start_with("users.csv".into(), open).expect("a thread");
+        while let Ok(Some(_)) = reading.next_chunk().await {}
+    }
+}

@@ -1,0 +1,197 @@
+//! Imports as people make them: files in a folder, a database beside them.
+
+use std::{
+    fs, io,
+    path::PathBuf,
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use domain::instant::{FixedClock, parse_instant};
+use flate2::{Compression, read::GzEncoder};
+use persistence::Database;
+
+use super::{AttemptsReport, Fault, ImportError, ImportObserver, ImportOptions, ImportReport, UsersReport, import};
+
+const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n\
+                     u1,anna@example.org,Anna,\"Lind, MD\",pro,,7,100,2,2014-10-01T00:00:00Z,2014-01-01T00:00:00Z\n\
+                     u2,ben@example.org,,,,,,,,,2014-01-02T00:00:00Z\n";
+const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n\
+                        a1,u1,AWS-SAA-C03,87.5,2014-02-01T00:00:00Z\n\
+                        a2,u1,AZ-104,,2014-02-02T00:00:00Z\n\
+                        a1,u2,GCP ACE,,2014-02-03T00:00:00Z\n";
+
+/// A folder of its own for each test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("segmentation-import-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    async fn database(&self) -> Database {
+        let url = format!("sqlite://{}", self.0.join("audience.sqlite").display());
+        Database::open(&url, true).await.expect("a database")
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> Option<PathBuf> {
+        let path = self.0.join(name);
+        fs::write(&path, content).expect("a file");
+        Some(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder that is left behind is no reason to fail.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Writes down what it hears, files without their folder.
+#[derive(Default)]
+struct Heard(Vec<String>);
+
+impl Heard {
+    fn hear(&mut self, file: &str, what: impl std::fmt::Display) {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        self.0.push(format!("{name}: {what}"));
+    }
+}
+
+impl ImportObserver for Heard {
+    fn fault(&mut self, fault: &Fault) {
+        self.hear(&fault.file, format_args!("line {}: {}", fault.line, fault.reason));
+    }
+
+    fn progress(&mut self, file: &str, rows: u64) {
+        self.hear(file, format_args!("{rows} rows"));
+    }
+
+    fn ignored_columns(&mut self, file: &str, columns: &[String]) {
+        self.hear(file, format_args!("ignored {}", columns.join(", ")));
+    }
+}
+
+async fn imported(database: &Database, options: &ImportOptions) -> (Result<ImportReport, ImportError>, Vec<String>) {
+    let (clock, mut heard) = (FixedClock(parse_instant("2014-10-15T00:00:00Z").expect("a time")), Heard::default());
+    let report = import(database, options, &clock, &mut heard).await;
+    (report.map(|report| ImportReport { duration_ms: 0, ..report }), heard.0)
+}
+
+async fn users_in(database: &Database) -> u64 {
+    persistence::ingest::users::count(database.connection()).await.expect("a count")
+}
+
+#[tokio::test]
+async fn importing_a_second_time_changes_nothing() {
+    let folder = Folder::new();
+    let database = folder.database().await;
+    let mut compressed = Vec::new();
+    let mut encoder = GzEncoder::new(ATTEMPTS.as_bytes(), Compression::default());
+    io::Read::read_to_end(&mut encoder, &mut compressed).expect("in memory");
+    let options = ImportOptions {
+        users: folder.file("users.csv", USERS),
+        attempts: folder.file("quiz_attempts.csv.gz", compressed),
+    };
+    let (first, heard) = imported(&database, &options).await;
+    let expected = ImportReport {
+        users: Some(UsersReport { rows: 2, created: 2, ..Default::default() }),
+        attempts: Some(AttemptsReport { rows: 3, written: 3, ..Default::default() }),
+        duration_ms: 0,
+    };
+    assert_eq!(first.expect("good files"), expected);
+    assert_eq!(heard, ["users.csv: 2 rows", "quiz_attempts.csv.gz: 3 rows"]);
+    let (second, _) = imported(&database, &options).await;
+    let expected = ImportReport {
+        users: Some(UsersReport { rows: 2, unchanged: 2, ..Default::default() }),
+        attempts: Some(AttemptsReport { rows: 3, unchanged: 3, ..Default::default() }),
+        duration_ms: 0,
+    };
+    assert_eq!(second.expect("good files"), expected);
+    let changed = folder.file("users.csv", USERS.replace("anna@", "anna.lind@"));
+    let (third, _) = imported(&database, &ImportOptions { users: changed, attempts: None }).await;
+    let expected = UsersReport { rows: 2, updated: 1, unchanged: 1, ..Default::default() };
+    assert_eq!(third.expect("a good file").users, Some(expected));
+}
+
+#[tokio::test]
+async fn broken_lines_are_named_in_order_and_the_good_ones_are_in() {
+    let folder = Folder::new();
+    let database = folder.database().await;
+    let users = format!(
+        "{USERS}\nu3,,,,,,,,,,2014-01-01T00:00:00Z\nu4,\"dora@example.org,,,,,,,,,2014-01-01T00:00:00Z\n\
+         u1,eve@example.org,,,,,,,,,2014-01-01T00:00:00Z\nu5,finn@example.org,,,,,,,,,2014-01-01T00:00:00Z"
+    );
+    let attempts = ATTEMPTS.replace("completedAt\n", "completedAt,phone\n").replace("Z\n", "Z,555\n")
+        + "a9,u4,AZ-104,,2014-02-01T00:00:00Z,555\na2,u1,AZ-104,,2014-02-02T00:00:00Z,556\na9,u4,AZ-104,,2014-02-01T00:00:00Z,\n\
+           a8,u5,AZ-104,many,2014-02-01T00:00:00Z,\na7,u5,AZ-104,1,2014-02-01T00:00:00Z,\n";
+    let options =
+        ImportOptions { users: folder.file("users.csv", users), attempts: folder.file("quiz_attempts.csv", attempts) };
+    let (report, heard) = imported(&database, &options).await;
+    assert_eq!(
+        heard,
+        [
+            "quiz_attempts.csv: ignored phone",
+            "users.csv: line 5: email is missing",
+            "users.csv: line 6: a quote is opened and not closed",
+            "users.csv: line 7: id was already used on line 2",
+            "users.csv: 6 rows",
+            "quiz_attempts.csv: line 5: there is no user with this userId",
+            "quiz_attempts.csv: line 7: there is no user with this userId",
+            "quiz_attempts.csv: line 8: score is no number",
+            "quiz_attempts.csv: 8 rows",
+        ]
+    );
+    let report = report.expect("readable files");
+    assert_eq!(report.faults(), 6);
+    assert_eq!(report.users, Some(UsersReport { rows: 6, created: 3, faults: 3, ..Default::default() }));
+    assert_eq!(report.attempts, Some(AttemptsReport { rows: 8, written: 4, unchanged: 1, faults: 3 }));
+}
+
+#[tokio::test]
+async fn a_bad_header_lets_nothing_in() {
+    let folder = Folder::new();
+    let database = folder.database().await;
+    let users = folder.file("users.csv", USERS);
+    let attempts = folder.file("quiz_attempts.csv", "id,userId\n");
+    let (report, heard) = imported(&database, &ImportOptions { users, attempts: attempts.clone() }).await;
+    let file = attempts.expect("a file");
+    let expected = format!("the header of {} lacks certification, score, completedAt", file.display());
+    assert_eq!(report.expect_err("a bad header").to_string(), expected);
+    assert_eq!((users_in(&database).await, heard), (0, vec![]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_said_in_a_sentence() {
+    let folder = Folder::new();
+    let database = folder.database().await;
+    let missing = folder.0.join("nowhere.csv");
+    for (users, attempts, expected) in [
+        (Some(missing.clone()), None, format!("{} cannot be opened", missing.display())),
+        (Some(folder.0.clone()), None, format!("{} cannot be opened", folder.0.display())),
+        (Some("-".into()), Some("-".into()), "standard input can be read only once".into()),
+    ] {
+        let (report, _) = imported(&database, &ImportOptions { users, attempts }).await;
+        let error = report.expect_err("nothing to read").to_string();
+        assert!(error.starts_with(&expected), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_is_an_error_and_what_stands_before_is_in() {
+    let folder = Folder::new();
+    let database = folder.database().await;
+    let mut compressed = Vec::new();
+    let mut encoder = GzEncoder::new(USERS.as_bytes(), Compression::none());
+    io::Read::read_to_end(&mut encoder, &mut compressed).expect("in memory");
+    compressed.truncate(compressed.len() - 20);
+    let users = folder.file("users.csv.gz", compressed);
+    let (report, heard) = imported(&database, &ImportOptions { users, attempts: None }).await;
+    assert!(matches!(report, Err(ImportError::Read { line: 2, .. })), "{report:?}");
+    assert_eq!((users_in(&database).await, heard), (1, vec!["users.csv.gz: 1 rows".to_owned()]));
+}

@@ -1,0 +1,356 @@
+//! Users and quiz attempts from the host application's own database, by the operator's queries.
+//!
+//! Every query has a watermark. A **round** reads all rows from the last watermark, less an overlap, up to the greatest that
+//! there is when the round begins, in the order of watermark and id, and writes them in batches, each with the progress in
+//! one transaction. So a pull that was killed goes on where it was. A row that was committed late, with a watermark that the
+//! round had passed, lies above the ceiling less the overlap, and the next round finds it; what is read twice is unchanged.
+//!
+//! The ceiling of attempts is taken before that of users: whoever has an attempt below it is among the users of the round.
+//! An attempt whose user is not there all the same is left out and remembered, and read again once the user has come.
+
+mod batch;
+pub mod config;
+mod fault;
+mod row;
+
+use std::{collections::HashSet, time::Instant as Stopwatch};
+
+use domain::{
+    ids::UserId,
+    instant::{Clock, Instant},
+};
+use persistence::{
+    Database,
+    host::{Among, Host, HostQuery, HostRow, QueryError, Window},
+    ops::pulls::{self, Key, Part, Position, Progress, Round},
+};
+use sha2::{Digest, Sha256};
+use tracing::info;
+
+use self::batch::{Attempts, Batch, Kind, Users};
+use crate::{
+    ingest::csv::{AttemptsReport, UsersReport},
+    support::{failpoints::point, retry::whole},
+};
+
+pub use self::{
+    config::{Overlap, PartConfig, PullConfig},
+    fault::{PullError, PullFault},
+};
+
+/// Users whose attempts are read again together.
+const ARRIVED: u32 = 500;
+
+/// What to pull.
+pub struct PullOptions {
+    /// The operator's file.
+    pub config: PullConfig,
+    /// Where the host database is. It may hold a password.
+    pub url: String,
+    /// Whether to read everything again, rather than what is new.
+    pub from_start: bool,
+    /// Whether to say what would change instead of changing it.
+    pub dry_run: bool,
+}
+
+/// Hears how a pull goes on.
+pub trait PullObserver: Send {
+    /// A row was left out.
+    fn fault(&mut self, fault: &PullFault);
+    /// So many rows have no watermark, and are left out.
+    fn unordered(&mut self, part: Part, rows: u64);
+    /// So many rows are done, good and faulty.
+    fn progress(&mut self, part: Part, rows: u64);
+}
+
+/// What a pull did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PullReport {
+    /// If users were asked for.
+    pub users: Option<UsersReport>,
+    /// If attempts were asked for.
+    pub attempts: Option<AttemptsReport>,
+    /// In milliseconds.
+    pub duration_ms: u64,
+}
+
+impl PullReport {
+    /// Rows that were left out.
+    pub fn faults(&self) -> u64 {
+        self.users.map_or(0, |users| users.faults) + self.attempts.map_or(0, |attempts| attempts.faults)
+    }
+}
+
+/// Reads what is new in the host database, and writes it as an import would.
+pub async fn pull(
+    database: &Database,
+    options: &PullOptions,
+    clock: &dyn Clock,
+    observer: &mut dyn PullObserver,
+) -> Result<PullReport, PullError> {
+    let started = Stopwatch::now();
+    let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
+    let mut pulling = Pulling { database, host: &host, options, now: clock.now(), created: HashSet::new(), observer };
+    let pulled = pulling.pull().await;
+    // Nothing was written there, so nothing can be lost by how it closes.
+    let _ = host.close().await;
+    let mut report = pulled?;
+    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    info!(
+        users = report.users.map(|users| users.rows),
+        attempts = report.attempts.map(|attempts| attempts.rows),
+        faults = report.faults(),
+        duration_ms = report.duration_ms,
+        "pull done"
+    );
+    Ok(report)
+}
+
+struct Pulling<'a> {
+    database: &'a Database,
+    host: &'a Host,
+    options: &'a PullOptions,
+    now: Instant,
+    /// Users who would be there by now if this were no dry run.
+    created: HashSet<UserId>,
+    observer: &'a mut dyn PullObserver,
+}
+
+/// A query with all that goes by it.
+struct Stream {
+    query: HostQuery,
+    key: Key,
+    overlap: i64,
+    progress: Progress,
+    tally: Tally,
+}
+
+/// What became of rows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    rows: u64,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    faults: u64,
+}
+
+impl Pulling<'_> {
+    async fn pull(&mut self) -> Result<PullReport, PullError> {
+        let (mut users, mut attempts) = self.streams().await?;
+        // What a pull that was killed has left comes first, up to the ceilings that it had.
+        self.round::<Users>(&mut users).await?;
+        self.round::<Attempts>(&mut attempts).await?;
+        self.begin(&mut attempts).await?;
+        self.begin(&mut users).await?;
+        self.round::<Users>(&mut users).await?;
+        if let Some(attempts) = &mut attempts {
+            self.arrivals(attempts).await?;
+        }
+        self.round::<Attempts>(&mut attempts).await?;
+        Ok(PullReport {
+            users: users.map(|users| users.tally.of_users()),
+            attempts: attempts.map(|attempts| attempts.tally.of_attempts()),
+            duration_ms: 0,
+        })
+    }
+
+    async fn streams(&self) -> Result<(Option<Stream>, Option<Stream>), PullError> {
+        let mut faults = Vec::new();
+        let users = self.stream::<Users>(self.options.config.users.as_ref(), &mut faults).await?;
+        let attempts = self.stream::<Attempts>(self.options.config.attempts.as_ref(), &mut faults).await?;
+        if faults.is_empty() { Ok((users, attempts)) } else { Err(PullError::Queries(faults)) }
+    }
+
+    async fn stream<K: Kind>(
+        &self,
+        config: Option<&PartConfig>,
+        faults: &mut Vec<String>,
+    ) -> Result<Option<Stream>, PullError> {
+        let Some(config) = config else { return Ok(None) };
+        let checked = whole(|| async {
+            match self.host.query(&config.query, K::COLUMNS, K::TIES).await {
+                Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
+                checked => Ok(checked),
+            }
+        });
+        let query = match checked.await? {
+            Ok(query) => query,
+            Err(refused) => {
+                faults.push(format!("{}.query: {refused}", K::PART.name()));
+                return Ok(None);
+            }
+        };
+        let key = Key { source: self.options.config.source.clone(), part: K::PART };
+        let hash = hash(&config.query);
+        let stored =
+            whole(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
+        let progress = match stored {
+            // Another query may say something else of rows that were read before.
+            Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
+            Some(stored) => stored,
+            None => Progress::start(&hash),
+        };
+        let overlap = config.overlap.length(query.is_by_time());
+        Ok(Some(Stream { query, key, overlap, progress, tally: Tally::default() }))
+    }
+
+    /// Fixes how far the next round reads.
+    async fn begin(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
+        let Some(stream) = stream else { return Ok(()) };
+        let query = &stream.query;
+        let unordered = whole(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
+        if unordered > 0 {
+            stream.tally.rows += unordered;
+            stream.tally.faults += unordered;
+            self.observer.unordered(stream.key.part, unordered);
+        }
+        let ceiling = whole(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
+        stream.progress.round = ceiling.map(|ceiling| Round { ceiling, at: None });
+        Ok(())
+    }
+
+    /// Reads the round in hand to its end.
+    async fn round<K: Kind>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
+        let Some(stream) = stream else { return Ok(()) };
+        let limit = self.options.config.batch_rows.get();
+        while let Some(round) = stream.progress.round.clone() {
+            let from = stream.progress.settled.map(|settled| settled.saturating_sub(stream.overlap));
+            let window = Window { from, after: round.at.as_ref(), ceiling: round.ceiling, among: None, limit };
+            let rows = self.read(&stream.query, &window).await?;
+            let mut next = stream.progress.clone();
+            match rows.last() {
+                Some(last) if rows.len() >= limit as usize => {
+                    next.round = Some(Round { at: Some(last.position.clone()), ..round });
+                }
+                _ => {
+                    next.settled = Some(round.ceiling);
+                    next.round = None;
+                    next.pulled_at = Some(self.now);
+                }
+            }
+            stream.progress = self.write::<K>(stream, &rows, Covers::Progress(next)).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads all attempts of users who were not there when these were read, and are now.
+    async fn arrivals(&mut self, stream: &mut Stream) -> Result<(), PullError> {
+        let source = stream.key.source.clone();
+        let limit = self.options.config.batch_rows.get();
+        let Some(ceiling) = stream.progress.round.as_ref().map(|round| round.ceiling) else { return Ok(()) };
+        let mut after = UserId(String::new());
+        loop {
+            let users = pulls::arrived(self.database.connection(), &source, &after, ARRIVED).await?;
+            let Some(last) = users.last() else { return Ok(()) };
+            after = last.clone();
+            let ids: Vec<_> = users.iter().map(|user| user.0.as_str()).collect();
+            let among = Some(Among { column: "userId", texts: &ids });
+            let mut at: Option<Position> = None;
+            loop {
+                let window = Window { from: None, after: at.as_ref(), ceiling, among, limit };
+                let rows = self.read(&stream.query, &window).await?;
+                let is_last = rows.len() < limit as usize;
+                let covers = if is_last { Covers::Arrived(&users) } else { Covers::Nothing };
+                self.write::<Attempts>(stream, &rows, covers).await?;
+                if is_last {
+                    break;
+                }
+                at = rows.last().map(|row| row.position.clone());
+            }
+        }
+    }
+
+    async fn read(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, PullError> {
+        let rows = whole(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
+        point("pull_after_read");
+        Ok(rows)
+    }
+
+    /// Writes rows together with what they cover; gives the progress after that.
+    async fn write<K: Kind>(
+        &mut self,
+        stream: &mut Stream,
+        rows: &[HostRow],
+        covers: Covers<'_>,
+    ) -> Result<Progress, PullError> {
+        let mut batch = Batch::<K>::read(rows);
+        let (written, progress) = whole(|| self.try_write::<K>(stream, &batch, &covers)).await?;
+        let left_out = written.without_user.into_iter().filter(|place| {
+            // Their user would be there by now.
+            !(self.options.dry_run && self.created.contains(K::user(&batch.records[*place])))
+        });
+        let left_out: Vec<_> = left_out.collect();
+        batch.leave_out(&left_out, "there is no user with this userId");
+        stream.tally.rows += rows.len() as u64;
+        stream.tally.created += written.created;
+        stream.tally.updated +=
+            batch.records.len() as u64 - left_out.len() as u64 - written.created - written.unchanged;
+        stream.tally.unchanged += written.unchanged;
+        stream.tally.faults += batch.faults.len() as u64;
+        if self.options.dry_run {
+            self.created.extend(written.new);
+        }
+        batch.faults.iter().for_each(|fault| self.observer.fault(fault));
+        self.observer.progress(K::PART, stream.tally.rows);
+        Ok(progress)
+    }
+
+    async fn try_write<K: Kind>(
+        &self,
+        stream: &Stream,
+        batch: &Batch<K>,
+        covers: &Covers<'_>,
+    ) -> Result<(batch::Written, Progress), PullError> {
+        let source = &stream.key.source;
+        let mut progress = stream.progress.clone();
+        let tx = self.database.begin().await?;
+        let written = K::write(&tx, source, &batch.records, self.now).await?;
+        point("pull_after_write");
+        match covers {
+            Covers::Progress(next) => {
+                progress = next.clone();
+                pulls::save(&tx, &stream.key, &mut progress).await?;
+            }
+            Covers::Arrived(users) => pulls::welcome(&tx, source, users).await?,
+            Covers::Nothing => {}
+        }
+        point("pull_before_commit");
+        if self.options.dry_run {
+            tx.rollback().await?;
+            if let Covers::Progress(next) = covers {
+                progress = next.clone();
+            }
+        } else {
+            tx.commit().await?;
+        }
+        point("pull_after_commit");
+        Ok((written, progress))
+    }
+}
+
+/// What is done once rows are written.
+enum Covers<'a> {
+    /// They were read up to there.
+    Progress(Progress),
+    /// All attempts of these users were read.
+    Arrived(&'a [UserId]),
+    /// More of them are to come.
+    Nothing,
+}
+
+impl Tally {
+    fn of_users(self) -> UsersReport {
+        let Self { rows, created, updated, unchanged, faults } = self;
+        UsersReport { rows, created, updated, unchanged, faults }
+    }
+
+    fn of_attempts(self) -> AttemptsReport {
+        let Self { rows, created: _, updated: written, unchanged, faults } = self;
+        AttemptsReport { rows, written, unchanged, faults }
+    }
+}
+
+fn hash(query: &str) -> String {
+    Sha256::digest(query.trim().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

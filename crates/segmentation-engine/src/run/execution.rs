@@ -1,0 +1,389 @@
+//! A run under way: whom it looks at, what each is to become, and how it ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    ids::{RunId, SegmentId, UserNo},
+    membership::Changes,
+    segment::{Plan as PaidPlan, SegmentKey},
+};
+use persistence::{
+    Database, DbErr, Transaction,
+    database::kind,
+    facts::Candidate,
+    ingest::users,
+    membership::ledger::{Cause, Occasion},
+    runs::{self, Ending, Errors, LeaseError, Mode, Outcome, Progress},
+    segments,
+};
+use tracing::warn;
+
+use crate::{
+    run::{
+        Observer, RunError, RunOptions, SegmentChanges,
+        commit::{Gathered, Moved},
+        incremental,
+        plan::Plan,
+        reader::{Reading, Seen, Source, Whom},
+        shrink_guard::{Guard, Refused},
+    },
+    support::{failpoints::point, retry::whole},
+};
+
+/// What one user came to.
+struct Evaluated {
+    moved: Moved,
+    has_unknown_plan: bool,
+}
+
+/// What was asked for, segment by segment.
+type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
+
+/// After so many memberships SQLite's log is folded.
+const FOLD_AFTER: u64 = 100_000;
+
+pub(crate) struct Running<'a> {
+    database: &'a Database,
+    options: &'a RunOptions,
+    /// A dry run has none.
+    id: Option<RunId>,
+    users_total: u64,
+    /// Users evaluated; those of the progress are written as well.
+    evaluated: u64,
+    pub(crate) progress: Progress,
+    pub(crate) errors: Errors,
+    /// How many of them are on record.
+    errors_told: u64,
+    /// How many memberships had been written when the log was last folded.
+    folded_at: u64,
+    changes: BTreeMap<SegmentId, SegmentChanges>,
+}
+
+impl<'a> Running<'a> {
+    pub(crate) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>) -> Self {
+        Self {
+            database,
+            options,
+            id,
+            users_total: 0,
+            evaluated: 0,
+            progress: Progress::default(),
+            errors: Errors::default(),
+            errors_told: 0,
+            folded_at: 0,
+            changes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) async fn complete(&mut self, observer: &dyn Observer) -> Result<BySegment, RunError> {
+        let plan =
+            whole(|| async { Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?) });
+        let plan = plan.await?;
+        point("after_plan");
+        let whom = whole(|| self.whom(&plan)).await?;
+        self.users_total = match &whom {
+            Whom::These(users) => users.len() as u64,
+            Whom::Above(_) => {
+                whole(|| async { Ok::<_, RunError>(users::count(self.database.connection()).await?) }).await?
+            }
+        };
+        for failed in plan.failed() {
+            warn!(segment = failed.id.0, "segment cannot be evaluated");
+            self.errors.add(format!("segment {}: {}", failed.key, failed.reason));
+        }
+        whole(|| self.prepare(&plan)).await?;
+        self.tell_errors().await?;
+        point("after_prepare");
+        let (refused, stopped) = self.evaluate_all(&plan, whom, observer).await?;
+        let refused = self.name_refused(&plan, &refused);
+        point("before_finish");
+        whole(|| self.succeed(&plan, &refused, &stopped)).await?;
+        point("after_finish");
+        let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
+        Ok(self.changes.iter().filter_map(named).collect())
+    }
+
+    async fn whom(&self, plan: &Plan) -> Result<Whom, RunError> {
+        match self.options.mode {
+            Mode::Full => Ok(Whom::EVERYONE),
+            Mode::Incremental => {
+                Ok(incremental::candidates(self.database.connection(), plan, self.options.moment()).await?)
+            }
+        }
+    }
+
+    /// A segment whose rule cannot be computed is marked, and its members stay; one that can be again is unmarked.
+    async fn prepare(&self, plan: &Plan) -> Result<(), RunError> {
+        let Some(id) = self.id else { return Ok(()) };
+        let tx = self.database.begin().await?;
+        for failed in plan.failed() {
+            segments::set_failure(&tx, failed.id, Some(&failed.reason)).await?;
+            segments::unsettle(&tx, failed.id).await?;
+        }
+        for recovered in plan.recovered() {
+            segments::set_failure(&tx, recovered, None).await?;
+        }
+        runs::heartbeat(&tx, id, Progress::default()).await?;
+        runs::set_users_total(&tx, id, self.users_total).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Says which segments would shrink too much, and which stay as they are for it.
+    async fn evaluate_all(
+        &mut self,
+        plan: &Plan,
+        whom: Whom,
+        observer: &dyn Observer,
+    ) -> Result<(Vec<Refused>, BTreeSet<SegmentId>), RunError> {
+        let mut source = self.source(plan, whom);
+        let mut guard = match self.options.allow_shrink {
+            true => Guard::off(),
+            false => Guard::of(plan, self.options.zone),
+        };
+        let mut refused = Vec::new();
+        let mut gathered = Gathered::default();
+        loop {
+            let batch = source.next_batch().await?;
+            point("after_read");
+            if batch.is_empty() {
+                break;
+            }
+            for seen in batch {
+                if let Some(moved) = self.note(seen, &mut gathered).await?.and_then(|moved| guard.pass(moved)) {
+                    self.gather(moved, &mut gathered);
+                }
+                point("mid_batch");
+            }
+            observer.evaluated(self.evaluated, self.users_total);
+            if guard.is_full() {
+                self.count_rest(plan, source.rest(), &mut guard, &mut gathered).await?;
+                refused = guard.decide(plan);
+                self.release(plan, &mut guard, &mut gathered).await?;
+            }
+            if gathered.is_due(self.options.commit_users.get()) {
+                self.commit(plan, &mut gathered).await?;
+            }
+            if self.options.stop.is_asked() {
+                self.commit(plan, &mut gathered).await?;
+                return Err(self.stopped());
+            }
+        }
+        if !guard.is_decided() {
+            refused = guard.decide(plan);
+            self.release(plan, &mut guard, &mut gathered).await?;
+        }
+        self.commit(plan, &mut gathered).await?;
+        Ok((refused, guard.stopped().clone()))
+    }
+
+    /// Users as they are read: desired memberships against current ones.
+    fn source(&self, plan: &Plan, whom: Whom) -> Source<Evaluated> {
+        let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
+        let moment = self.options.moment();
+        let plan = plan.fixed(moment);
+        let evaluate = move |candidate: Candidate| {
+            let wanted = plan.wanted(&candidate, moment);
+            let changes = Changes::between(&candidate.current, &wanted);
+            let moved = Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true };
+            Evaluated { moved, has_unknown_plan: has_unknown_plan(&candidate) }
+        };
+        Source::new(self.database, whom, reading, self.options.batch_size.get(), evaluate)
+    }
+
+    /// One user. One who cannot be read is named, and marked for the next run.
+    async fn note(&mut self, seen: Seen<Evaluated>, gathered: &mut Gathered) -> Result<Option<Moved>, RunError> {
+        self.evaluated += 1;
+        match seen.result {
+            Ok(Evaluated { moved, has_unknown_plan }) => {
+                self.progress.unknown_plans += u64::from(has_unknown_plan);
+                Ok(Some(moved))
+            }
+            Err(reason) => {
+                gathered.keep_for_later(seen.user);
+                self.name_user_error(seen.user, &reason).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn gather(&mut self, moved: Moved, gathered: &mut Gathered) {
+        for segment in &moved.changes.enter {
+            self.changes.entry(*segment).or_default().enter += 1;
+        }
+        for segment in &moved.changes.leave {
+            self.changes.entry(*segment).or_default().leave += 1;
+        }
+        gathered.add(moved);
+    }
+
+    /// Lets the guard see those who have not been evaluated yet, without a change. What has been gathered is written now and
+    /// then, even if it is nothing, since that renews the lease.
+    async fn count_rest(
+        &mut self,
+        plan: &Plan,
+        rest: Whom,
+        guard: &mut Guard,
+        gathered: &mut Gathered,
+    ) -> Result<(), RunError> {
+        let mut source = self.source(plan, rest);
+        loop {
+            let batch = source.next_batch().await?;
+            if batch.is_empty() {
+                return Ok(());
+            }
+            for evaluated in batch.iter().flat_map(|seen| &seen.result) {
+                guard.count(&evaluated.moved.changes);
+            }
+            if gathered.is_due(self.options.commit_users.get()) {
+                self.commit(plan, gathered).await?;
+            }
+            if self.options.stop.is_asked() {
+                return Err(self.stopped());
+            }
+        }
+    }
+
+    fn stopped(&self) -> RunError {
+        RunError::Stopped { done: self.progress.users_processed, of: self.users_total }
+    }
+
+    async fn release(&mut self, plan: &Plan, guard: &mut Guard, gathered: &mut Gathered) -> Result<(), RunError> {
+        for moved in guard.release() {
+            self.gather(moved, gathered);
+            if gathered.is_due(self.options.commit_users.get()) {
+                self.commit(plan, gathered).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self, plan: &Plan, gathered: &mut Gathered) -> Result<(), RunError> {
+        let gathered = std::mem::take(gathered);
+        if let Some(run) = self.id {
+            let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
+            let refused = gathered.commit(self.database, plan, &occasion, self.evaluated, &mut self.progress).await?;
+            for (user, error) in refused {
+                self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
+            }
+            self.tell_errors().await?;
+        } else {
+            self.progress.users_processed = self.evaluated;
+            self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
+            self.progress.left = self.changes.values().map(|changes| changes.leave).sum();
+        }
+        self.fold_log().await;
+        Ok(())
+    }
+
+    /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end. What
+    /// could not be folded is tried again, here or by whoever writes next.
+    async fn fold_log(&mut self) {
+        let written = self.progress.entered + self.progress.left;
+        if self.id.is_some() && written >= self.folded_at + FOLD_AFTER {
+            self.folded_at = written;
+            if let Err(error) = self.database.fold_log().await {
+                warn!(error = kind(&error), "the log of the database could not be folded");
+            }
+        }
+    }
+
+    async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), RunError> {
+        let id = whole(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
+        let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
+        self.errors.add(format!("user {id}: {error}"));
+        Ok(())
+    }
+
+    /// Whoever looks at a run sees its errors while it goes on.
+    async fn tell_errors(&mut self) -> Result<(), RunError> {
+        let Some(run) = self.id else { return Ok(()) };
+        if self.errors.count() > self.errors_told {
+            whole(|| async {
+                let tx = self.database.begin().await?;
+                runs::set_errors(&tx, run, &self.errors.list()).await?;
+                tx.commit().await?;
+                Ok::<_, RunError>(())
+            })
+            .await?;
+            self.errors_told = self.errors.count();
+        }
+        Ok(())
+    }
+
+    fn name_refused(&mut self, plan: &Plan, refused: &[Refused]) -> Vec<(SegmentId, String)> {
+        let reason = |refused: &Refused| {
+            let reason = format!(
+                "{} of {} members would leave: nobody does, unless the run allows it to shrink",
+                refused.leaving, refused.members
+            );
+            (refused.segment, reason)
+        };
+        let reasons: Vec<_> = refused.iter().map(reason).collect();
+        for (segment, reason) in &reasons {
+            let key = plan.key_of(*segment).map(ToString::to_string).unwrap_or_default();
+            self.errors.add(format!("segment {key}: {reason}"));
+        }
+        reasons
+    }
+
+    /// Notes the success, and that the segments are settled: not those that were changed meanwhile, and not those that
+    /// would have shrunk too much, which are marked instead.
+    async fn succeed(
+        &self,
+        plan: &Plan,
+        refused: &[(SegmentId, String)],
+        stopped: &BTreeSet<SegmentId>,
+    ) -> Result<(), RunError> {
+        let Some(id) = self.id else { return Ok(()) };
+        let tx = self.database.begin().await?;
+        segments::hold_definitions(&tx).await?;
+        let outdated = plan.outdated(&segments::versions(&tx).await?);
+        let settled = incremental::rule_marks(plan, self.options.zone);
+        let settled: Vec<_> =
+            settled.filter(|(segment, _)| !outdated.contains(segment) && !stopped.contains(segment)).collect();
+        segments::settle(&tx, &settled, self.options.as_of).await?;
+        for (segment, reason) in refused {
+            segments::set_failure(&tx, *segment, Some(reason)).await?;
+        }
+        match self.finish(&tx, id, Ending::Succeeded).await {
+            // An earlier try did it, and its connection was lost before it could say so.
+            Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
+            finished => finished?,
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
+        let run = runs::find(self.database.connection(), id).await?;
+        Ok(run.is_some_and(|run| run.state == "succeeded"))
+    }
+
+    /// Notes how a run ended before its end. One that lost its lease has nothing to note any more: its row is another's
+    /// business.
+    pub(crate) async fn note_failure(&self, failure: &RunError) {
+        let Some(id) = self.id else { return };
+        let ending = match failure {
+            RunError::Lease(LeaseError::Lost { .. }) => return,
+            RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
+            RunError::Lease(_) | RunError::Statement(_) => Ending::Failed(failure.to_string()),
+        };
+        let noted = whole(|| async {
+            let tx = self.database.begin().await?;
+            self.finish(&tx, id, ending.clone()).await?;
+            Ok::<_, RunError>(tx.commit().await?)
+        });
+        if noted.await.is_err() {
+            warn!(run = id.0, "the end of the run could not be noted: its lease will run out");
+        }
+    }
+
+    async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
+        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors.list(), ending }).await
+    }
+}
+
+fn has_unknown_plan(candidate: &Candidate) -> bool {
+    PaidPlan::ALL.iter().all(|plan| plan.stored() != candidate.facts.plan)
+}

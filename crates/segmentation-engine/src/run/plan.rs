@@ -1,0 +1,259 @@
+//! What a run evaluates: every active segment, in an order in which a segment comes after those that it refers to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, Memberships, Needs, ParseContext, parse_value},
+    ids::SegmentId,
+    membership::SegmentSet,
+    period::Moment,
+    segment::{SegmentKey, system_segment},
+};
+use persistence::{
+    ConnectionTrait, DbErr,
+    facts::Candidate,
+    segments::{self, Settled, StoredSegment, custom},
+};
+
+/// A segment to be evaluated.
+#[derive(Debug, Clone)]
+pub struct PlannedSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Who belongs to it.
+    pub criteria: Criteria,
+    /// Members as the plan is made.
+    pub members: i64,
+    /// Why the last run passed it over, if it did.
+    pub failure: Option<String>,
+    /// When, and by which rule, a run last made it right for everyone.
+    pub settled: Option<Settled>,
+}
+
+/// A segment whose rule cannot be computed: its members stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedSegment {
+    /// Its key in the database.
+    pub id: SegmentId,
+    /// Type and value.
+    pub key: SegmentKey,
+    /// Why, in plain words.
+    pub reason: String,
+}
+
+/// All that a run evaluates.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    segments: Vec<PlannedSegment>,
+    failed: Vec<FailedSegment>,
+    /// Segments that are marked as passed over by an earlier run.
+    marked: Vec<SegmentId>,
+    ids: HashMap<SegmentKey, SegmentId>,
+    versions: HashMap<SegmentId, i32>,
+    needs: Needs,
+}
+
+impl Plan {
+    /// Reads the active segments and orders them.
+    pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
+        Self::load_supposing(connection, zone, None).await
+    }
+
+    /// The same as it would be if one segment were active and had another definition.
+    pub async fn load_supposing(
+        connection: &impl ConnectionTrait,
+        zone: Tz,
+        supposed: Option<(SegmentId, &Criteria)>,
+    ) -> Result<Self, DbErr> {
+        // Before the definitions: what is saved in between then counts as changed, and not as known.
+        let versions = segments::versions(connection).await?;
+        let stored = segments::all(connection).await?;
+        let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
+        let definitions: HashMap<_, _> =
+            custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom.definition)).collect();
+        let segment_exists = |key: &SegmentKey| ids.contains_key(key);
+        let context = ParseContext { zone, segment_exists: &segment_exists };
+        let supposed_of = |id| supposed.filter(|(supposed, _)| *supposed == id).map(|(_, criteria)| criteria.clone());
+        let (mut parsed, mut failed) = (Vec::new(), Vec::new());
+        for segment in &stored {
+            let (id, key, supposed) = (segment.id, segment.key.clone(), supposed_of(segment.id));
+            if !segment.is_active && supposed.is_none() {
+                continue;
+            }
+            match supposed.map_or_else(|| criteria(&key, definitions.get(&id), &context), Ok) {
+                Ok(criteria) => parsed.push(PlannedSegment {
+                    id,
+                    key,
+                    criteria,
+                    members: segment.member_count,
+                    failure: segment.failure.clone(),
+                    settled: segment.settled.clone(),
+                }),
+                Err(reason) => failed.push(FailedSegment { id, key, reason }),
+            }
+        }
+        let segments = in_dependency_order(parsed, &mut failed);
+        let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
+        let marked = stored.iter().filter(|segment| segment.failure.is_some()).map(|segment| segment.id).collect();
+        Ok(Self { segments, failed, marked, ids, versions, needs })
+    }
+
+    /// The segments in the order of their evaluation.
+    pub fn segments(&self) -> &[PlannedSegment] {
+        &self.segments
+    }
+
+    /// The segments that cannot be evaluated.
+    pub fn failed(&self) -> &[FailedSegment] {
+        &self.failed
+    }
+
+    /// Segments that were marked as failed and can be evaluated again.
+    pub fn recovered(&self) -> impl Iterator<Item = SegmentId> {
+        let failed: BTreeSet<_> = self.failed.iter().map(|failed| failed.id).collect();
+        self.marked.iter().copied().filter(move |id| !failed.contains(id))
+    }
+
+    /// What must be read of users.
+    pub fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// The segments that were changed, deactivated or deleted since the plan was made, going by the versions of now, and
+    /// those that refer to them. Who belongs to them was settled when they were saved.
+    pub fn outdated(&self, versions: &HashMap<SegmentId, i32>) -> BTreeSet<SegmentId> {
+        let is_changed = |segment: &&PlannedSegment| self.versions.get(&segment.id) != versions.get(&segment.id);
+        self.with_dependants(self.segments.iter().filter(is_changed).map(|segment| segment.id).collect())
+    }
+
+    /// Segments, and those that refer to them, directly or through others that are evaluated.
+    pub(crate) fn with_dependants(&self, mut segments: BTreeSet<SegmentId>) -> BTreeSet<SegmentId> {
+        let known = self.ids.iter().filter(|(_, id)| segments.contains(id));
+        let mut keys: BTreeSet<_> = known.map(|(key, _)| key).collect();
+        for segment in &self.segments {
+            if segment.criteria.references().into_iter().any(|key| keys.contains(key)) {
+                segments.insert(segment.id);
+                keys.insert(&segment.key);
+            }
+        }
+        segments
+    }
+
+    /// The segments that are evaluated after another one because they refer to it, directly or through others, in the
+    /// order of their evaluation.
+    pub fn dependants(&self, of: SegmentId) -> impl Iterator<Item = &PlannedSegment> {
+        let all = self.with_dependants(BTreeSet::from([of]));
+        self.segments.iter().filter(move |segment| segment.id != of && all.contains(&segment.id))
+    }
+
+    /// The key of a segment by its id.
+    pub fn key_of(&self, id: SegmentId) -> Option<&SegmentKey> {
+        self.ids.iter().find(|(_, known)| **known == id).map(|(key, _)| key)
+    }
+
+    /// Memberships of one user, as conditions on segments ask for them.
+    pub fn memberships<'a>(&'a self, set: &'a SegmentSet) -> impl Memberships + 'a {
+        View { ids: &self.ids, set }
+    }
+
+    /// The rule of any segment, also of one that is not evaluated; or why it cannot be computed.
+    pub async fn rule(
+        &self,
+        connection: &impl ConnectionTrait,
+        segment: &StoredSegment,
+        zone: Tz,
+    ) -> Result<Result<Criteria, String>, DbErr> {
+        if let Some(failed) = self.failed.iter().find(|failed| failed.id == segment.id) {
+            return Ok(Err(failed.reason.clone()));
+        }
+        let stored = custom::find(connection, segment.id).await?;
+        let segment_exists = |key: &SegmentKey| self.ids.contains_key(key);
+        let context = ParseContext { zone, segment_exists: &segment_exists };
+        Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
+    }
+
+    /// The same plan for one moment, at which it is quicker.
+    pub fn fixed(&self, moment: Moment) -> Self {
+        let fixed =
+            |segment: &PlannedSegment| PlannedSegment { criteria: segment.criteria.fixed(moment), ..segment.clone() };
+        Self { segments: self.segments.iter().map(fixed).collect(), ..self.clone() }
+    }
+
+    /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
+    /// refers to another sees the result for this very user.
+    pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
+        self.wanted_by(candidate, moment, |_| true)
+    }
+
+    /// The same if only some of the segments are evaluated.
+    pub(crate) fn wanted_by(
+        &self,
+        candidate: &Candidate,
+        moment: Moment,
+        is_evaluated: impl Fn(SegmentId) -> bool,
+    ) -> SegmentSet {
+        let mut wanted = candidate.current.clone();
+        for segment in self.segments.iter().filter(|segment| is_evaluated(segment.id)) {
+            let memberships = View { ids: &self.ids, set: &wanted };
+            let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);
+            if candidate.overrides.settle(segment.id, matches) {
+                wanted.insert(segment.id);
+            } else {
+                wanted.remove(segment.id);
+            }
+        }
+        wanted
+    }
+}
+
+/// The memberships of one user, asked by the names of segments.
+struct View<'a> {
+    ids: &'a HashMap<SegmentKey, SegmentId>,
+    set: &'a SegmentSet,
+}
+
+impl Memberships for View<'_> {
+    fn contains(&self, segment: &SegmentKey) -> bool {
+        self.ids.get(segment).is_some_and(|id| self.set.contains(*id))
+    }
+}
+
+fn criteria(
+    key: &SegmentKey,
+    definition: Option<&serde_json::Value>,
+    context: &ParseContext<'_>,
+) -> Result<Criteria, String> {
+    if let Some(system) = system_segment(key) {
+        return Ok(system.criteria.clone());
+    }
+    let definition = definition.ok_or("it has no definition")?;
+    parse_value(definition, context).map_err(|faults| format!("its definition cannot be used: {faults}"))
+}
+
+/// Those that refer to others come after them; those on a cycle fail.
+fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegment>) -> Vec<PlannedSegment> {
+    let mut waiting: BTreeMap<SegmentId, PlannedSegment> =
+        parsed.into_iter().map(|segment| (segment.id, segment)).collect();
+    let mut ordered = Vec::with_capacity(waiting.len());
+    loop {
+        let keys: BTreeSet<_> = waiting.values().map(|segment| segment.key.clone()).collect();
+        let is_ready =
+            |segment: &PlannedSegment| segment.criteria.references().iter().all(|reference| !keys.contains(reference));
+        let (ready, rest): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            waiting.into_iter().partition(|(_, segment)| is_ready(segment));
+        waiting = rest;
+        if ready.is_empty() {
+            break;
+        }
+        ordered.extend(ready.into_values());
+    }
+    failed.extend(waiting.into_values().map(|segment| FailedSegment {
+        id: segment.id,
+        key: segment.key,
+        reason: "its definition refers to itself through other segments, or to segments that do".into(),
+    }));
+    ordered
+}

@@ -1,0 +1,135 @@
+//! The shrink guard: a run that would take more than half of its members out of a segment of some size stops for that
+//! segment. That is what a broken import looks like, far more often than what an admin wants.
+//!
+//! How many would leave is known only when everyone has been evaluated. Until then users who would leave a guarded segment
+//! are held back, with all that they are to change, so that each user changes at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use domain::{ids::SegmentId, membership::Changes};
+
+use crate::run::{
+    commit::Moved,
+    incremental,
+    plan::{Plan, PlannedSegment},
+};
+
+/// Segments of up to so many members may lose all of them.
+const SMALL: i64 = 100;
+/// So many users are held back at most; if there are more, the rest is counted ahead.
+const HELD: usize = 100_000;
+
+/// What the guard knows.
+#[derive(Debug, Default)]
+pub(crate) struct Guard {
+    /// Members of each guarded segment, and how many of them would leave.
+    sizes: BTreeMap<SegmentId, (i64, i64)>,
+    held: Vec<Moved>,
+    refused: BTreeSet<SegmentId>,
+    is_decided: bool,
+}
+
+/// A segment that would shrink too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) segment: SegmentId,
+    pub(crate) members: i64,
+    pub(crate) leaving: i64,
+}
+
+impl Guard {
+    /// Guards the larger segments of a plan.
+    pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
+        let large = known(plan, zone).filter(|segment| segment.members > SMALL);
+        Self { sizes: large.map(|segment| (segment.id, (segment.members, 0))).collect(), ..Self::default() }
+    }
+
+    /// Guards nothing.
+    pub(crate) fn off() -> Self {
+        Self { is_decided: true, ..Self::default() }
+    }
+
+    /// Gives back what may be written at once; holds back what may turn out to be refused.
+    pub(crate) fn pass(&mut self, mut moved: Moved) -> Option<Moved> {
+        if self.is_decided {
+            self.strip(&mut moved);
+            return Some(moved);
+        }
+        if self.count(&moved.changes) {
+            self.held.push(moved);
+            return None;
+        }
+        Some(moved)
+    }
+
+    /// Counts who would leave; says whether they would leave a guarded segment.
+    pub(crate) fn count(&mut self, changes: &Changes) -> bool {
+        let mut is_guarded = false;
+        for segment in &changes.leave {
+            if let Some((_, leaving)) = self.sizes.get_mut(segment) {
+                *leaving += 1;
+                is_guarded = true;
+            }
+        }
+        is_guarded
+    }
+
+    /// Whether as many are held back as may be.
+    pub(crate) fn is_full(&self) -> bool {
+        !self.is_decided && self.held.len() >= HELD
+    }
+
+    /// Whether it is known which segments are refused.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.is_decided
+    }
+
+    /// Once everyone has been counted: which segments would shrink too much.
+    pub(crate) fn decide(&mut self, plan: &Plan) -> Vec<Refused> {
+        let too_many = |(_, (members, leaving)): &(&SegmentId, &(i64, i64))| 2 * leaving > *members;
+        let refused = self.sizes.iter().filter(too_many);
+        let refused: Vec<_> = refused
+            .map(|(segment, (members, leaving))| Refused { segment: *segment, members: *members, leaving: *leaving })
+            .collect();
+        self.is_decided = true;
+        self.refused = plan.with_dependants(refused.iter().map(|refused| refused.segment).collect());
+        refused
+    }
+
+    /// What was held back, without what is refused.
+    pub(crate) fn release(&mut self) -> Vec<Moved> {
+        let mut held = std::mem::take(&mut self.held);
+        held.iter_mut().for_each(|moved| self.strip(moved));
+        held
+    }
+
+    /// The segments that stay as they are: those refused, and those that refer to them.
+    pub(crate) fn stopped(&self) -> &BTreeSet<SegmentId> {
+        &self.refused
+    }
+
+    /// Takes away what is refused. The next run comes back to the user.
+    fn strip(&self, moved: &mut Moved) {
+        let is_refused = |segment: &SegmentId| self.refused.contains(segment);
+        let Changes { enter, leave } = &mut moved.changes;
+        if enter.iter().chain(leave.iter()).any(is_refused) {
+            enter.retain(|segment| !is_refused(segment));
+            leave.retain(|segment| !is_refused(segment));
+            moved.is_done = false;
+        }
+    }
+}
+
+/// The segments that the last run stopped for, and that stay as they are until a run finds that few enough would leave, is
+/// allowed to shrink them, or finds a new rule.
+pub(crate) fn stopped(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
+    // A rule that could not be computed is not settled any more, so whatever else is marked was stopped.
+    known(plan, zone).filter(|segment| segment.failure.is_some())
+}
+
+/// Where neither the rule is new nor that of a segment that it refers to. Where one is, an admin wanted it.
+fn known(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
+    let new = plan.with_dependants(incremental::unsettled(plan, zone));
+    plan.segments().iter().filter(move |segment| !new.contains(&segment.id))
+}

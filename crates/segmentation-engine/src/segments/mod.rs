@@ -1,0 +1,3 @@
+//! What a saved definition changes.
+
+pub mod follow;
