@@ -105,14 +105,14 @@ impl World {
 
     /// Adds or changes users.
     pub async fn users(&self, users: &[User]) {
-        let tx = self.database().begin().await.expect("a transaction");
+        let tx = self.database().begin_membership_change().await.expect("a transaction");
         users::upsert(&tx, users, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }
 
     /// Adds or changes attempts.
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
-        let tx = self.database().begin().await.expect("a transaction");
+        let tx = self.database().begin_membership_change().await.expect("a transaction");
         let recorded = attempts::upsert(&tx, attempts).await.expect("attempts are written");
         assert!(recorded.without_user.is_empty(), "attempts of unknown users");
         tx.commit().await.expect("a commit");
@@ -123,7 +123,7 @@ impl World {
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
         let criteria = parse_value(&definition, &context).expect("a definition");
         let draft = Draft { name: name.into(), description: None, criteria, author: "token:ops".into() };
-        let tx = self.database().begin().await.expect("a transaction");
+        let tx = self.database().begin_definition_change().await.expect("a transaction");
         let new = NewCustomSegment { id: id.into(), draft };
         custom::insert(&tx, &new, now()).await.expect("the segment is made");
         tx.commit().await.expect("a commit");
@@ -132,7 +132,7 @@ impl World {
     /// Erases a user.
     pub async fn erase(&self, id: &str) {
         let no = self.no(id).await;
-        let tx = self.database().begin().await.expect("a transaction");
+        let tx = self.database().begin_membership_change().await.expect("a transaction");
         let occasion = Occasion { at: now(), cause: Cause::Erasure, run: None, actor: None };
         users::erase(&tx, (no, &UserId(id.into())), &occasion).await.expect("the user is erased");
         tx.commit().await.expect("a commit");

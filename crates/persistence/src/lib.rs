@@ -17,5 +17,5 @@ pub mod runs;
 pub mod segments;
 pub mod user_range;
 
-pub use database::{Database, DatabaseError, Transaction};
+pub use database::{Database, DatabaseError, DefinitionTx, MembershipTx, Transaction};
 pub use sea_orm::{ConnectionTrait, DbErr};

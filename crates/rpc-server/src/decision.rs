@@ -5,12 +5,9 @@ use domain::{
     instant::{Instant, format_instant},
     segment::SegmentKey,
 };
-use persistence::{
-    membership::{
-        ledger::{Cause, Occasion},
-        overrides::{Decision, Override},
-    },
-    segments,
+use persistence::membership::{
+    ledger::{Cause, Occasion},
+    overrides::{Decision, Override},
 };
 use segmentation_engine::overrides::decide;
 use serde_json::{Value as Json, json};
@@ -29,8 +26,7 @@ pub(crate) struct Decided {
 impl Decided {
     /// Makes it so.
     pub(crate) async fn carry_out<M: Method>(self, call: &Call) -> Result<Success, MethodError> {
-        let tx = call.database().begin().await?;
-        segments::hold_definitions(&tx).await?;
+        let tx = call.database().begin_membership_change().await?;
         let actor = call.caller.subject.clone();
         let decided = Override {
             user: lookup::user(&tx, &self.user).await?,

@@ -10,7 +10,7 @@ use domain::{
     segment::{SegmentKey, SegmentType},
 };
 use persistence::{
-    ConnectionTrait, DbErr, Transaction,
+    ConnectionTrait, DbErr, DefinitionTx,
     membership::{
         Rule,
         ledger::{Cause, Occasion},
@@ -32,10 +32,8 @@ use crate::{
 };
 
 /// Begins a transaction that changes definitions, which nobody else does until its end.
-pub(crate) async fn begin(call: &Call) -> Result<Transaction, MethodError> {
-    let tx = call.database().begin().await?;
-    segments::change_definitions(&tx).await?;
-    Ok(tx)
+pub(crate) async fn begin(call: &Call) -> Result<DefinitionTx, MethodError> {
+    Ok(call.database().begin_definition_change().await?)
 }
 
 /// Reads a draft, and names what is wrong with the name and with the criteria in one answer. `of` is the segment that it is
@@ -103,7 +101,7 @@ pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> R
 }
 
 /// The criteria of a stored definition, unless what they refer to is gone.
-pub(crate) async fn usable(call: &Call, tx: &Transaction, definition: &Json) -> Result<Criteria, MethodError> {
+pub(crate) async fn usable(call: &Call, tx: &DefinitionTx, definition: &Json) -> Result<Criteria, MethodError> {
     criteria::read_set(tx, definition, call.context.zone).await.map_err(of_stored)
 }
 
@@ -119,7 +117,7 @@ pub(crate) fn of_stored(error: MethodError) -> MethodError {
 }
 
 /// Makes a segment of a draft, with its members.
-pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Result<SavedSegment, MethodError> {
+pub(crate) async fn create(call: &Call, tx: &DefinitionTx, draft: Draft) -> Result<SavedSegment, MethodError> {
     let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
     let inserted = custom::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
@@ -131,7 +129,7 @@ pub(crate) async fn create(call: &Call, tx: &Transaction, draft: Draft) -> Resul
 /// runs pass it over.
 pub(crate) async fn update(
     call: &Call,
-    tx: &Transaction,
+    tx: &DefinitionTx,
     (stored, definition): (StoredSegment, StoredDefinition),
     changed: i32,
     draft: Draft,

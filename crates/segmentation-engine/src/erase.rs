@@ -22,7 +22,7 @@ pub async fn erase_user(database: &Database, id: &UserId, actor: &str, now: Inst
 }
 
 async fn try_erase(database: &Database, id: &UserId, actor: &str, now: Instant) -> Result<UserNo, UserRunError> {
-    let tx = database.begin().await?;
+    let tx = database.begin_membership_change().await?;
     let user = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
     let occasion = Occasion { at: now, cause: Cause::Erasure, run: None, actor: Some(actor.into()) };
     users::erase(&tx, (user, id), &after_runs(&tx, &occasion).await?).await?;

@@ -12,7 +12,7 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    ConnectionTrait, Database, DbErr, Transaction,
+    ConnectionTrait, Database, DbErr, MembershipTx,
     database::words,
     facts::{self, Candidate, Scope, Unreadable, Users},
     ingest::{user_stats, users},
@@ -20,7 +20,7 @@ use persistence::{
         self,
         ledger::{Cause, Membership, Occasion},
     },
-    runs, segments,
+    runs,
 };
 
 use crate::{run::plan::Plan, support::retry::whole};
@@ -61,7 +61,7 @@ pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) 
 }
 
 async fn try_run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
-    let tx = database.begin().await?;
+    let tx = database.begin_membership_change().await?;
     let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
     let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor: None };
     let report = Evaluation::load(&tx, zone).await?.evaluate(&tx, no, &occasion).await?;
@@ -100,21 +100,20 @@ pub(crate) async fn candidate(
 }
 
 /// The occasion, no earlier than the latest run: its clock may have been ahead of this machine's.
-pub(crate) async fn after_runs(tx: &Transaction, occasion: &Occasion) -> Result<Occasion, DbErr> {
+pub(crate) async fn after_runs(tx: &MembershipTx, occasion: &Occasion) -> Result<Occasion, DbErr> {
     Ok(Occasion { at: runs::not_before_runs(tx, occasion.at).await?, ..occasion.clone() })
 }
 
 impl Evaluation {
     /// Reads the active segments.
-    pub async fn load(tx: &Transaction, zone: Tz) -> Result<Self, DbErr> {
-        segments::hold_definitions(tx).await?;
+    pub async fn load(tx: &MembershipTx, zone: Tz) -> Result<Self, DbErr> {
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 
     /// Evaluates a user at the time of the occasion, and makes all memberships follow.
     pub async fn evaluate(
         &self,
-        tx: &Transaction,
+        tx: &MembershipTx,
         user: UserNo,
         occasion: &Occasion,
     ) -> Result<UserReport, UserRunError> {
@@ -145,7 +144,7 @@ impl Evaluation {
     /// they are, so that what is shown of the user fits together.
     pub async fn evaluate_one(
         &self,
-        tx: &Transaction,
+        tx: &MembershipTx,
         user: UserNo,
         segment: SegmentId,
         occasion: &Occasion,
@@ -158,7 +157,7 @@ impl Evaluation {
     /// Makes the memberships of a user follow in the segments that refer to one whose own has changed.
     pub async fn evaluate_dependants(
         &self,
-        tx: &Transaction,
+        tx: &MembershipTx,
         user: UserNo,
         of: SegmentId,
         occasion: &Occasion,
@@ -172,7 +171,7 @@ impl Evaluation {
 
     async fn follow(
         &self,
-        tx: &Transaction,
+        tx: &MembershipTx,
         user: UserNo,
         evaluated: &BTreeSet<SegmentId>,
         occasion: &Occasion,
@@ -185,7 +184,7 @@ impl Evaluation {
 
     async fn read(
         &self,
-        tx: &Transaction,
+        tx: &MembershipTx,
         user: UserNo,
         now: Instant,
         is_evaluated: impl Fn(SegmentId) -> bool,
@@ -197,7 +196,13 @@ impl Evaluation {
         Ok(Evaluated { candidate, wanted })
     }
 
-    async fn apply(&self, tx: &Transaction, user: UserNo, changes: &Changes, occasion: &Occasion) -> Result<(), DbErr> {
+    async fn apply(
+        &self,
+        tx: &MembershipTx,
+        user: UserNo,
+        changes: &Changes,
+        occasion: &Occasion,
+    ) -> Result<(), DbErr> {
         let memberships = |segments: &[SegmentId]| -> Vec<_> {
             segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
         };

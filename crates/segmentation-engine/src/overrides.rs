@@ -4,7 +4,7 @@
 use chrono_tz::Tz;
 use domain::ids::{SegmentId, UserNo};
 use persistence::{
-    DbErr, Transaction,
+    DbErr, MembershipTx,
     membership::{
         self,
         ledger::{Membership, Occasion},
@@ -15,7 +15,7 @@ use persistence::{
 use crate::evaluate_user::{Evaluation, UserRunError, after_runs};
 
 /// Records a decision in place of any earlier one, and enters or leaves as it says.
-pub async fn decide(tx: &Transaction, decided: &Override, zone: Tz, occasion: &Occasion) -> Result<(), DbErr> {
+pub async fn decide(tx: &MembershipTx, decided: &Override, zone: Tz, occasion: &Occasion) -> Result<(), DbErr> {
     overrides::set(tx, decided, occasion.at).await?;
     let membership = [Membership { user: decided.user, segment: decided.segment }];
     let (enter, leave): (&[_], &[_]) = match decided.decision {
@@ -33,7 +33,7 @@ pub async fn decide(tx: &Transaction, decided: &Override, zone: Tz, occasion: &O
 
 /// Takes a decision back, if there is one, and lets the rule speak; says whether the user is a member now.
 pub async fn take_back(
-    tx: &Transaction,
+    tx: &MembershipTx,
     user: UserNo,
     segment: SegmentId,
     zone: Tz,

@@ -13,7 +13,7 @@ async fn decide(world: &World, segment: &str, decision: Decision, expires_at: Op
     let (user, segment) = (world.no("ann").await, world.segment(segment).await);
     let decided =
         Override { user, segment, decision, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
-    let tx = world.database().begin().await.expect("a transaction");
+    let tx = world.database().begin_membership_change().await.expect("a transaction");
     overrides::set(&tx, &decided, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }

@@ -68,7 +68,7 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
         if backwards {
             crowd.reverse();
         }
-        let tx = database.begin().await.expect("a transaction");
+        let tx = database.begin_membership_change().await.expect("a transaction");
         users::upsert(&tx, &crowd, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }
@@ -82,7 +82,7 @@ async fn write_attempts(database: Arc<Database>, backwards: bool) {
         if backwards {
             taken.reverse();
         }
-        let tx = database.begin().await.expect("a transaction");
+        let tx = database.begin_membership_change().await.expect("a transaction");
         attempts::upsert(&tx, &taken).await.expect("attempts are written");
         tx.commit().await.expect("a commit");
     }
@@ -108,7 +108,7 @@ async fn run_single(database: Arc<Database>) {
 /// As the API does it: the decision, and the membership with it, in one transaction.
 async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
     for index in 0..ROUNDS {
-        let tx = database.begin().await.expect("a transaction");
+        let tx = database.begin_membership_change().await.expect("a transaction");
         let id = user(&format!("user-{index}")).id;
         let user = users::find(&tx, &id).await.expect("a query").expect("the user exists");
         let decided = Override {

@@ -131,7 +131,7 @@ impl Model {
 
     async fn decide(&mut self, world: &World, who: UserId, place: usize, what: Option<Decision>) {
         let (user, segment) = (world.no(&who.0).await, catalogue()[place].id);
-        let tx = world.database().begin().await.expect("a transaction");
+        let tx = world.database().begin_membership_change().await.expect("a transaction");
         match what {
             Some(decision) => {
                 let actor = "an admin".into();

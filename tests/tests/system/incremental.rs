@@ -170,7 +170,7 @@ on_both_databases! {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         for (is_active, processed) in [(false, 0), (true, 2)] {
-            let tx = world.database().begin().await.expect("a transaction");
+            let tx = world.database().begin_definition_change().await.expect("a transaction");
             segments::set_active(&tx, world.segment("plan:free").await, is_active).await.expect("it is set");
             tx.commit().await.expect("a commit");
             let report = run_incrementally(&world, &incremental(now())).await;
@@ -203,7 +203,7 @@ on_both_databases! {
             reason: None,
             expires_at: Some(now() + minutes(30)),
         };
-        let tx = world.database().begin().await.expect("a transaction");
+        let tx = world.database().begin_membership_change().await.expect("a transaction");
         overrides::set(&tx, &decided, now()).await.expect("it is recorded");
         tx.commit().await.expect("a commit");
         for (later, processed, members) in [(1, 1, vec!["bob"]), (29, 0, vec!["bob"]), (31, 1, vec!["ann", "bob"])] {

@@ -173,7 +173,7 @@ impl History<'_> {
         let segment = segments::find(database.connection(), key).await.expect("a query");
         let (Some(segment), true) = (segment, self.exists(who).await) else { return };
         let (user, segment) = (self.world.no(&who.0).await, segment.id);
-        let tx = database.begin().await.expect("a transaction");
+        let tx = database.begin_definition_change().await.expect("a transaction");
         if let Some((decision, until)) = what {
             let expires_at = until.map(|until| self.clock + until);
             let decided = Override { user, segment, decision, actor: "token:ops".into(), reason: None, expires_at };
@@ -186,8 +186,7 @@ impl History<'_> {
 
     /// As the API does: the definition, and with it the members, also of those that refer to it.
     async fn save(&self, slot: usize, criteria: Criteria) {
-        let tx = self.world.database().begin().await.expect("a transaction");
-        segments::change_definitions(&tx).await.expect("nobody else changes them");
+        let tx = self.world.database().begin_definition_change().await.expect("a transaction");
         let key = custom(slot);
         let draft = Draft { name: key.value.clone(), description: None, criteria, author: "token:ops".into() };
         let (segment, is_active) = match segments::find(&tx, &key).await.expect("a query") {
@@ -221,7 +220,7 @@ impl History<'_> {
     }
 
     async fn activate(&self, slot: usize, is_active: bool) {
-        let tx = self.world.database().begin().await.expect("a transaction");
+        let tx = self.world.database().begin_definition_change().await.expect("a transaction");
         if let Some(segment) = segments::find(&tx, &custom(slot)).await.expect("a query") {
             segments::set_active(&tx, segment.id, is_active).await.expect("it is set");
         }

@@ -50,12 +50,12 @@ async fn write(database: Arc<Database>, writer: usize, end: Stopwatch) -> usize 
             0 => {
                 let mut changed = user(&id);
                 changed.total_points = i64::try_from(writes).expect("few");
-                let tx = database.begin().await.expect("a transaction");
+                let tx = database.begin_membership_change().await.expect("a transaction");
                 users::upsert(&tx, &[changed], now()).await.expect("a user is written");
                 tx.commit().await.expect("a commit");
             }
             1 => {
-                let tx = database.begin().await.expect("a transaction");
+                let tx = database.begin_membership_change().await.expect("a transaction");
                 let attempt = quiz(&id, 1_000 * writer + writes, "AZ-104");
                 attempts::upsert(&tx, &[attempt]).await.expect("an attempt is written");
                 tx.commit().await.expect("a commit");

@@ -13,6 +13,7 @@ mod incremental;
 mod incremental_histories;
 mod killed;
 mod layers;
+mod lock_order;
 mod locked;
 mod oulad;
 mod oulad_example;

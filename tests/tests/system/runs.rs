@@ -107,7 +107,7 @@ on_both_databases! {
         let no = world.no("ann").await;
         let [(read,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
-        let tx = world.database().begin().await.expect("a transaction");
+        let tx = world.database().begin_membership_change().await.expect("a transaction");
         persistence::ingest::user_stats::clear_dirty(&tx, &[(no, read)]).await.expect("marks are cleared");
         tx.commit().await.expect("a commit");
         let [(later,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
@@ -319,7 +319,7 @@ on_both_databases! {
     async fn an_inactive_segment_is_skipped_and_keeps_its_members(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        let tx = world.database().begin().await.expect("a transaction");
+        let tx = world.database().begin_definition_change().await.expect("a transaction");
         segments::set_active(&tx, world.segment("plan:free").await, false).await.expect("it is set");
         tx.commit().await.expect("a commit");
         let mut ann = user("ann");
@@ -365,7 +365,7 @@ async fn decide(
         reason: None,
         expires_at,
     };
-    let tx = world.database().begin().await.expect("a transaction");
+    let tx = world.database().begin_membership_change().await.expect("a transaction");
     overrides::set(&tx, &decided, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }

@@ -19,8 +19,8 @@ mod transaction;
 
 pub use self::errors::{causes_in_words, words};
 pub(crate) use self::errors::{complaint, words_of};
-pub use self::transaction::Transaction;
 pub(crate) use self::transaction::without_open_transactions;
+pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
 
 /// Where the embedded database is kept unless told otherwise.
 pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
@@ -167,6 +167,16 @@ impl Database {
     /// and writes later fails without waiting when another wrote in between.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         Transaction::begin(&self.connection).await
+    }
+
+    /// Begins a transaction that may change memberships, users and what is known of them.
+    pub async fn begin_membership_change(&self) -> Result<MembershipTx, DbErr> {
+        MembershipTx::begin(&self.connection).await
+    }
+
+    /// Begins a transaction that may change definitions of segments.
+    pub async fn begin_definition_change(&self) -> Result<DefinitionTx, DbErr> {
+        DefinitionTx::begin(&self.connection).await
     }
 
     /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.

@@ -4,7 +4,10 @@
 //! cannot be read, and what follows would then be written statement by statement. PostgreSQL answers `COMMIT` of a failed
 //! transaction with success and rolls back. So a transaction in which a statement failed is never committed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    ops::Deref,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
@@ -12,6 +15,11 @@ use sea_orm::{
     prelude::async_trait::async_trait,
 };
 use sqlx::{Connection, sqlite::SqlitePoolOptions};
+
+use super::json_rows::statement;
+
+/// Any fixed number that no other lock has.
+const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
 
 /// A transaction. Dropping it rolls back.
 #[derive(Debug)]
@@ -76,6 +84,71 @@ impl Transaction {
     }
 }
 
+/// A transaction that may change memberships, users and what is known of them. Definitions of segments stay as they are
+/// until its end: whoever would change them waits. Several of these go on side by side.
+#[derive(Debug)]
+pub struct MembershipTx(Transaction);
+
+/// A transaction that may change definitions of segments too. Whoever would change definitions or memberships waits for
+/// its end.
+#[derive(Debug)]
+pub struct DefinitionTx(MembershipTx);
+
+impl MembershipTx {
+    pub(super) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
+        let tx = Transaction::begin(connection).await?;
+        lock_definitions(&tx, "SELECT pg_advisory_xact_lock_shared($1)").await?;
+        Ok(Self(tx))
+    }
+
+    /// See [`Transaction::commit`].
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.0.commit().await
+    }
+
+    /// See [`Transaction::rollback`].
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.0.rollback().await
+    }
+}
+
+impl DefinitionTx {
+    pub(super) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
+        let tx = Transaction::begin(connection).await?;
+        lock_definitions(&tx, "SELECT pg_advisory_xact_lock($1)").await?;
+        Ok(Self(MembershipTx(tx)))
+    }
+
+    /// See [`Transaction::commit`].
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.0.commit().await
+    }
+}
+
+/// SQLite has one writer anyway.
+async fn lock_definitions(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ())
+}
+
+impl Deref for MembershipTx {
+    type Target = Transaction;
+
+    fn deref(&self) -> &Transaction {
+        &self.0
+    }
+}
+
+impl Deref for DefinitionTx {
+    type Target = MembershipTx;
+
+    fn deref(&self) -> &MembershipTx {
+        &self.0
+    }
+}
+
 #[async_trait]
 impl ConnectionTrait for Transaction {
     fn get_database_backend(&self) -> DbBackend {
@@ -98,6 +171,37 @@ impl ConnectionTrait for Transaction {
         self.note(self.inner.query_all_raw(statement).await)
     }
 }
+
+/// A type that derefs to a connection is not one to a generic function, so each forwards.
+macro_rules! forward_connection {
+    ($transaction:ty) => {
+        #[async_trait]
+        impl ConnectionTrait for $transaction {
+            fn get_database_backend(&self) -> DbBackend {
+                self.0.get_database_backend()
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                self.0.execute_raw(statement).await
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                self.0.execute_unprepared(sql).await
+            }
+
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                self.0.query_one_raw(statement).await
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                self.0.query_all_raw(statement).await
+            }
+        }
+    };
+}
+
+forward_connection!(MembershipTx);
+forward_connection!(DefinitionTx);
 
 /// Keeps connections out of the pool that still are in a transaction as the driver sees it.
 ///

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{
     database::{
-        Transaction,
+        MembershipTx,
         json_rows::{self, Type, parameter, rows, statement},
     },
     ingest::{user_stats, users},
@@ -53,14 +53,14 @@ pub enum Change {
 
 /// Records attempts and corrects those that differ; the statistics of their users follow, and whoever's attempts were
 /// written is marked dirty. Ids must be distinct within each user.
-pub async fn upsert(tx: &Transaction, attempts: &[QuizAttempt]) -> Result<Recorded, DbErr> {
+pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Recorded, DbErr> {
     let (found, without_user) = find_users(tx, attempts).await?;
     let written = record(tx, &found).await?.len() as u64;
     Ok(Recorded { written, unchanged: found.len() as u64 - written, without_user })
 }
 
 /// The same, and says of each attempt given what became of it.
-pub async fn upsert_each(tx: &Transaction, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
+pub async fn upsert_each(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
     let (found, without_user) = find_users(tx, attempts).await?;
     let users: HashMap<_, _> = found.iter().map(|(user, attempt)| (&attempt.user_id, *user)).collect();
     let written: HashSet<_> = record(tx, &found).await?.into_iter().collect();
@@ -76,7 +76,7 @@ type Found<'a> = Vec<(UserNo, &'a QuizAttempt)>;
 
 /// Attempts with their users, in the order of the primary key: pages are written once, and concurrent writers meet in one
 /// order. And the places of those whose user there is not.
-async fn find_users<'a>(tx: &Transaction, attempts: &'a [QuizAttempt]) -> Result<(Found<'a>, Vec<usize>), DbErr> {
+async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Result<(Found<'a>, Vec<usize>), DbErr> {
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let (mut found, mut without_user) = (Vec::with_capacity(attempts.len()), Vec::new());
     for (place, attempt) in attempts.iter().enumerate() {
@@ -90,7 +90,7 @@ async fn find_users<'a>(tx: &Transaction, attempts: &'a [QuizAttempt]) -> Result
 }
 
 /// Which attempts were written.
-async fn record(tx: &Transaction, found: &Found<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
+async fn record(tx: &MembershipTx, found: &Found<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
     let written = write(tx, found).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
@@ -102,7 +102,7 @@ async fn record(tx: &Transaction, found: &Found<'_>) -> Result<Vec<(UserNo, Stri
     Ok(written)
 }
 
-async fn write(tx: &Transaction, attempts: &[(UserNo, &QuizAttempt)]) -> Result<Vec<(UserNo, String)>, DbErr> {
+async fn write(tx: &MembershipTx, attempts: &[(UserNo, &QuizAttempt)]) -> Result<Vec<(UserNo, String)>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let values = &names[2..];
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     database::{
-        Transaction,
+        MembershipTx,
         json_rows::{Type, parameter, rows, statement},
     },
     entity::user_dirty,
@@ -20,7 +20,7 @@ pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
 const MARK: [(&str, Type); 2] = [("user_no", Type::Integer), ("seq", Type::Integer)];
 
 /// Gives new users an empty row of statistics; says who had none.
-pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
+pub(crate) async fn create(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
@@ -34,7 +34,7 @@ pub(crate) async fn create(tx: &Transaction, users: &[UserNo]) -> Result<Vec<Use
 }
 
 /// Marks users as changed, each with a new sequence number.
-pub async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub async fn mark_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
          ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
@@ -44,7 +44,7 @@ pub async fn mark_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr>
 }
 
 /// Marks users unless they are marked, so that the next run comes back to them.
-pub async fn keep_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub async fn keep_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
          ON CONFLICT (user_no) DO NOTHING",
@@ -54,7 +54,7 @@ pub async fn keep_dirty(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr>
 }
 
 /// Clears the marks that were read, unless the user was marked again since.
-pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<(), DbErr> {
+pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(), DbErr> {
     if marks.is_empty() {
         return Ok(());
     }
@@ -75,7 +75,7 @@ pub async fn clear_dirty(tx: &Transaction, marks: &[(UserNo, i64)]) -> Result<()
 /// Makes everyone else who would change the memberships of these users wait for the end of this transaction, so that what
 /// is read after it (decisions, marks, whether the user is still there) stays true until then. Comes before any mark, in
 /// every transaction, so that nobody waits in a circle. SQLite has one writer anyway.
-pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
@@ -89,7 +89,7 @@ pub async fn lock(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
 
 /// Those of the users who are gone, or whose mark is no longer the one that was read. The mark goes with the user, so only
 /// those who had none are looked for.
-pub(crate) async fn outdated(tx: &Transaction, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
+pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
     let sql = format!(
         "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
          WHERE user_dirty.seq IS DISTINCT FROM input.seq \
@@ -102,7 +102,7 @@ pub(crate) async fn outdated(tx: &Transaction, read: &[(UserNo, Option<i64>)]) -
 }
 
 /// Recomputes the statistics of users from their attempts; each must have at least one.
-pub(crate) async fn refresh(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
     let sql = format!(
         "UPDATE user_stats SET quiz_count = fresh.quiz_count, last_quiz_at = fresh.last_quiz_at, \
@@ -136,7 +136,7 @@ pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr
     user_dirty::Entity::find().count(connection).await
 }
 
-async fn execute(tx: &Transaction, sql: String, users: &[UserNo]) -> Result<(), DbErr> {
+async fn execute(tx: &MembershipTx, sql: String, users: &[UserNo]) -> Result<(), DbErr> {
     if users.is_empty() {
         return Ok(());
     }

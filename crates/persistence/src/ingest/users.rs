@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     criteria_sql,
     database::{
-        Transaction,
+        MembershipTx,
         json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users,
@@ -28,7 +28,6 @@ use crate::{
         overrides,
     },
     ops::{audit, pulls},
-    segments,
 };
 
 /// What an upsert did.
@@ -92,14 +91,14 @@ pub enum Change {
 }
 
 /// Creates users and updates those that differ; whoever was written is marked dirty. The ids must be distinct.
-pub async fn upsert(tx: &Transaction, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
+pub async fn upsert(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
     let Written { created, updated } = write(tx, users, now).await?;
     let (created, updated) = (created.len() as u64, updated.len() as u64);
     Ok(Upserted { created, updated, unchanged: users.len() as u64 - created - updated })
 }
 
 /// The same, and says of each user given what became of them.
-pub async fn upsert_each(tx: &Transaction, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
+pub async fn upsert_each(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
     let Written { created, updated } = write(tx, users, now).await?;
     let change = |user: &User| match &user.id {
         id if created.contains(id) => Change::Created,
@@ -114,7 +113,7 @@ struct Written {
     updated: HashSet<UserId>,
 }
 
-async fn write(tx: &Transaction, users: &[User], now: Instant) -> Result<Written, DbErr> {
+async fn write(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Written, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
@@ -241,8 +240,7 @@ pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, D
 
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
 /// that is kept of the person. The ledger and the audit log keep the opaque number.
-pub async fn erase(tx: &Transaction, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
-    segments::hold_definitions(tx).await?;
+pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
     pulls::forget(tx, id).await?;

@@ -12,7 +12,7 @@ use sea_orm::{
 use super::{Applied, last_event};
 use crate::{
     criteria_sql::{self, Supposed},
-    database::{Transaction, json_rows::statement},
+    database::{DefinitionTx, json_rows::statement},
     entity::{segment_event, segment_override, user_segment, users},
     membership::{ledger::Occasion, overrides::Decision},
     reads::preview::{Sampled, sampled},
@@ -96,7 +96,7 @@ pub(super) fn counts() -> SelectStatement {
 
 impl Rule<'_> {
     /// Makes the members follow, each change with its event; [`segments::change_definitions`] must have come before.
-    pub async fn follow(&self, tx: &Transaction, occasion: &Occasion) -> Result<Applied, DbErr> {
+    pub async fn follow(&self, tx: &DefinitionTx, occasion: &Occasion) -> Result<Applied, DbErr> {
         let before = last_event(tx).await?;
         tx.execute(&self.events(occasion)?).await?;
         let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \

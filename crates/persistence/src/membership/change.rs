@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::{Applied, last_event};
 use crate::{
-    database::{Transaction, json_rows::statement},
+    database::{MembershipTx, json_rows::statement},
     membership::ledger::{Membership, Occasion},
 };
 
 /// Enters and leaves; says of each segment what really changed.
 pub(super) async fn write(
-    tx: &Transaction,
+    tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
     occasion: &Occasion,
@@ -30,7 +30,7 @@ pub(super) async fn write(
 }
 
 /// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
-fn rows_then_events(tx: &Transaction, enter: &[Membership], leave: &[Membership], occasion: &Occasion) -> Statement {
+fn rows_then_events(tx: &MembershipTx, enter: &[Membership], leave: &[Membership], occasion: &Occasion) -> Statement {
     let sql = format!(
         "WITH entered AS (\
          INSERT INTO user_segment (user_no, segment_id, added_at) \
@@ -77,7 +77,7 @@ fn arrays(memberships: &[Membership]) -> Value {
 /// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events. Whoever enters
 /// and leaves at once does both in the same statement, so that the pages of each user are written once.
 async fn events_then_rows(
-    tx: &Transaction,
+    tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
     occasion: &Occasion,

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::{Transaction, json_rows::statement};
+use crate::database::{DefinitionTx, json_rows::statement};
 
 /// Why a membership changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct Membership {
 
 /// Appends a leave for every current member of a segment; says how many they are.
 pub(crate) async fn append_leave_of_all(
-    tx: &Transaction,
+    tx: &DefinitionTx,
     segment: SegmentId,
     occasion: &Occasion,
 ) -> Result<u64, DbErr> {

@@ -20,7 +20,7 @@ pub use self::{
     chain::{Link, fates},
 };
 use crate::{
-    database::{Transaction, json_rows::statement},
+    database::{MembershipTx, json_rows::statement},
     entity::user_segment,
     ingest::user_stats,
     membership::ledger::{Membership, Occasion},
@@ -39,7 +39,7 @@ pub struct Applied {
 /// Enters and leaves as asked, unless that came about already, or an admin decided otherwise since the rule was evaluated.
 /// The users must have been [locked](user_stats::lock) and read in this transaction.
 pub async fn apply(
-    tx: &Transaction,
+    tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
     occasion: &Occasion,
@@ -57,7 +57,7 @@ pub async fn apply(
 /// the one that was read, is left alone. Their data changed since, so the mark that they have now brings them to the next
 /// run.
 pub async fn apply_as_read(
-    tx: &Transaction,
+    tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
     marks_read: &[(UserNo, i64)],
@@ -99,14 +99,14 @@ pub async fn of_user(connection: &impl ConnectionTrait, user: UserNo) -> Result<
 }
 
 /// Deletes rows of memberships that ended before an instant; says how many. Overrides and the ledger stay.
-pub async fn delete_ended_before(tx: &Transaction, instant: Instant) -> Result<u64, DbErr> {
+pub async fn delete_ended_before(tx: &MembershipTx, instant: Instant) -> Result<u64, DbErr> {
     let deleted =
         user_segment::Entity::delete_many().filter(user_segment::Column::RemovedAt.lt(instant)).exec(tx).await?;
     Ok(deleted.rows_affected)
 }
 
 /// The number of the latest event. Those that follow in this transaction have higher ones.
-async fn last_event(tx: &Transaction) -> Result<i64, DbErr> {
+async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
     let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
     last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

@@ -14,7 +14,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    database::{Transaction, words},
+    database::{DefinitionTx, words},
     entity::{custom_segment, custom_segment_version},
     segments,
 };
@@ -97,7 +97,7 @@ pub enum SaveError {
 }
 
 /// Makes a custom segment, without members as yet. After a refusal the transaction is of no more use.
-pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
+pub async fn insert(tx: &DefinitionTx, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
     let segment = segments::insert(tx, &SegmentKey::new(SegmentType::Custom, &new.id), now).await?;
     let draft = &new.draft;
     let Columns { criteria, combine_with, negated } = Columns::of(&draft.criteria);
@@ -123,7 +123,7 @@ pub async fn insert(tx: &Transaction, new: &NewCustomSegment, now: Instant) -> R
 /// Gives a custom segment its next version; says which. Members do not follow by this. Refused if it has another version
 /// by now than the one that was changed. After a refusal the transaction is of no more use.
 pub async fn update(
-    tx: &Transaction,
+    tx: &DefinitionTx,
     stored: &StoredDefinition,
     changed: i32,
     draft: &Draft,
@@ -159,7 +159,7 @@ fn name_taken(error: DbErr) -> SaveError {
     }
 }
 
-async fn keep_version(tx: &Transaction, id: &str, version: i32, draft: &Draft, now: Instant) -> Result<(), DbErr> {
+async fn keep_version(tx: &DefinitionTx, id: &str, version: i32, draft: &Draft, now: Instant) -> Result<(), DbErr> {
     let Columns { criteria, combine_with, negated } = Columns::of(&draft.criteria);
     let row = custom_segment_version::ActiveModel {
         custom_segment_id: Set(id.into()),

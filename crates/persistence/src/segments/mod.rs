@@ -19,15 +19,12 @@ use serde_json::json;
 
 use crate::{
     database::{
-        Transaction,
+        DefinitionTx, MembershipTx, Transaction,
         json_rows::{Type, parameter, rows, statement},
     },
     entity::segment,
     membership::ledger::{self, Occasion},
 };
-
-/// Any fixed number that no other lock has.
-const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
 
 /// A segment's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +73,7 @@ pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result
 }
 
 /// Makes the row of a new segment.
-pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
+pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
     let row = segment::ActiveModel {
         segment_type: Set(key.kind.name().into()),
         segment_value: Set(key.value.clone()),
@@ -88,25 +85,6 @@ pub(crate) async fn insert(tx: &Transaction, key: &SegmentKey, now: Instant) -> 
     Ok(SegmentId(segment::Entity::insert(row).exec(tx).await?.last_insert_id))
 }
 
-/// Makes everyone who would change definitions wait for the end of this transaction, so that what it does by them is right
-/// to its end. Every transaction that changes memberships holds them; one that erases a user does so before anything else.
-/// SQLite has one writer anyway.
-pub async fn hold_definitions(tx: &Transaction) -> Result<(), DbErr> {
-    definition_lock(tx, "SELECT pg_advisory_xact_lock_shared($1)").await
-}
-
-/// Makes everyone who would change definitions or memberships wait for the end of this transaction. Comes first in it.
-pub async fn change_definitions(tx: &Transaction) -> Result<(), DbErr> {
-    definition_lock(tx, "SELECT pg_advisory_xact_lock($1)").await
-}
-
-async fn definition_lock(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
-    if tx.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
-    }
-    tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ())
-}
-
 /// The version of the definition of every active segment; 0 of those that are built in.
 pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<SegmentId, i32>, DbErr> {
     let sql = "SELECT segment.id, coalesce(custom_segment.version, 0) FROM segment \
@@ -116,14 +94,14 @@ pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<Segme
 }
 
 /// Deletes a segment with all that is kept of it but the ledger, which knows its last members as having left.
-pub async fn delete(tx: &Transaction, id: SegmentId, occasion: &Occasion) -> Result<u64, DbErr> {
+pub async fn delete(tx: &DefinitionTx, id: SegmentId, occasion: &Occasion) -> Result<u64, DbErr> {
     let left = ledger::append_leave_of_all(tx, id, occasion).await?;
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
     Ok(left)
 }
 
 /// Activates or deactivates a segment. Its members stay as they are by this, and so do those of segments that refer to it.
-pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
+pub async fn set_active(tx: &DefinitionTx, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::IsActive, Expr::value(is_active))
         .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
@@ -134,7 +112,7 @@ pub async fn set_active(tx: &Transaction, id: SegmentId, is_active: bool) -> Res
 }
 
 /// Notes that a run made segments right for every user, each by its rule.
-pub async fn settle(tx: &Transaction, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
+pub async fn settle(tx: &MembershipTx, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
     let sql = format!(
         "UPDATE segment SET settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input \
          WHERE segment.id = input.segment_id",
@@ -145,7 +123,7 @@ pub async fn settle(tx: &Transaction, rules: &[(SegmentId, String)], at: Instant
 }
 
 /// Notes that the next run has to look at everyone for a segment. Writes only a change.
-pub async fn unsettle(tx: &Transaction, id: SegmentId) -> Result<(), DbErr> {
+pub async fn unsettle(tx: &MembershipTx, id: SegmentId) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
         .filter(segment::Column::Id.eq(id.0))
@@ -156,7 +134,7 @@ pub async fn unsettle(tx: &Transaction, id: SegmentId) -> Result<(), DbErr> {
 }
 
 /// Notes why a run passed a segment over, or that there is no reason any more. Writes only a change.
-pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
+pub async fn set_failure(tx: &MembershipTx, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
     let differs = match failure {
         Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
         None => segment::Column::Failure.is_not_null(),
@@ -172,7 +150,7 @@ pub async fn set_failure(tx: &Transaction, id: SegmentId, failure: Option<&str>)
 
 /// Adds what changed to the stored counts.
 pub(crate) async fn add_to_counts(
-    tx: &Transaction,
+    tx: &MembershipTx,
     changes: &BTreeMap<SegmentId, i64>,
     at: Instant,
 ) -> Result<(), DbErr> {

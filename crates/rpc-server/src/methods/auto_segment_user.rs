@@ -58,7 +58,7 @@ impl Method for AutoSegmentUser {
 
     async fn call(call: &Call, params: AutoSegmentUserParams) -> Result<AutoSegmentUserResult, MethodError> {
         let id = UserId::from(params.user_id);
-        let tx = call.database().begin().await?;
+        let tx = call.database().begin_membership_change().await?;
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
         let occasion = Occasion { at: call.context.now(), cause: Cause::UserRun, run: None, actor };

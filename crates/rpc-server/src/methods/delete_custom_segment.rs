@@ -2,7 +2,7 @@
 
 use domain::segment::SegmentKey;
 use persistence::{
-    Transaction,
+    DefinitionTx,
     membership::ledger::{Cause, Occasion},
     segments::{self, custom},
 };
@@ -67,7 +67,7 @@ impl Method for DeleteCustomSegment {
     }
 }
 
-async fn refuse_if_used(call: &Call, tx: &Transaction, key: &SegmentKey) -> Result<(), MethodError> {
+async fn refuse_if_used(call: &Call, tx: &DefinitionTx, key: &SegmentKey) -> Result<(), MethodError> {
     let references = saving::references(tx, call.context.zone).await?;
     let uses = |other: &SegmentKey| references.get(other).is_some_and(|to| to.contains(key));
     let others = custom::all(tx).await?;

@@ -7,7 +7,7 @@ use domain::{
     text::fold,
 };
 use persistence::{
-    Transaction,
+    DefinitionTx,
     segments::custom::{self, Draft},
 };
 use schemars::JsonSchema;
@@ -93,7 +93,7 @@ impl Method for DuplicateSegment {
     }
 }
 
-async fn copied(call: &Call, tx: &Transaction, key: &SegmentKey) -> Result<Draft, MethodError> {
+async fn copied(call: &Call, tx: &DefinitionTx, key: &SegmentKey) -> Result<Draft, MethodError> {
     let author = call.caller.subject.clone();
     if let Some(system) = system_segment(key) {
         let (name, description) = (system.name.into(), Some(system.description.into()));
@@ -104,7 +104,7 @@ async fn copied(call: &Call, tx: &Transaction, key: &SegmentKey) -> Result<Draft
     Ok(Draft { name: stored.name, description: stored.description, criteria, author })
 }
 
-async fn free_name(tx: &Transaction, name: &str) -> Result<String, MethodError> {
+async fn free_name(tx: &DefinitionTx, name: &str) -> Result<String, MethodError> {
     let taken: HashSet<_> = custom::all(tx).await?.iter().map(|stored| fold(&stored.name)).collect();
     let copies = (1..).map(|number| if number == 1 { " (copy)".to_owned() } else { format!(" (copy {number})") });
     let mut names = copies.map(|suffix| {

@@ -42,7 +42,7 @@ impl Method for EraseUser {
     }
 
     async fn call(call: &Call, params: EraseUserParams) -> Result<Success, MethodError> {
-        let tx = call.database().begin().await?;
+        let tx = call.database().begin_membership_change().await?;
         let id = UserId::from(params.user_id);
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());

@@ -98,7 +98,7 @@ impl Method for RecordQuizAttempts {
 
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
         let now = call.context.now();
-        let tx = call.database().begin().await?;
+        let tx = call.database().begin_membership_change().await?;
         let outcomes = json::attempts(&tx, &params.attempts).await?;
         let results: Vec<_> =
             params.attempts.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();

@@ -1,10 +1,7 @@
 //! `adminAudience.restoreUserToSegment`: takes back what was decided about a user and a segment, and lets the rule speak.
 
 use domain::ids::UserId;
-use persistence::{
-    membership::ledger::{Cause, Occasion},
-    segments,
-};
+use persistence::membership::ledger::{Cause, Occasion};
 use schemars::JsonSchema;
 use segmentation_engine::overrides::take_back;
 use serde::{Deserialize, Serialize};
@@ -60,8 +57,7 @@ impl Method for RestoreUserToSegment {
     async fn call(call: &Call, params: RestoreUserToSegmentParams) -> Result<RestoreUserToSegmentResult, MethodError> {
         let key = params.segment_value.of(params.segment_type);
         let id = UserId::from(params.user_id);
-        let tx = call.database().begin().await?;
-        segments::hold_definitions(&tx).await?;
+        let tx = call.database().begin_membership_change().await?;
         let user = lookup::user(&tx, &id).await?;
         let segment = lookup::segment(&tx, &key).await?.id;
         let actor = Some(call.caller.subject.clone());

@@ -1,7 +1,7 @@
 //! `adminAudience.rollBackCustomSegment`: makes an earlier definition of a custom segment its next one.
 
 use domain::segment::SegmentKey;
-use persistence::{Transaction, segments::custom};
+use persistence::{DefinitionTx, segments::custom};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -65,7 +65,7 @@ impl Method for RollBackCustomSegment {
     }
 }
 
-async fn earlier(tx: &Transaction, key: &SegmentKey, version: i32) -> Result<Definition, MethodError> {
+async fn earlier(tx: &DefinitionTx, key: &SegmentKey, version: i32) -> Result<Definition, MethodError> {
     let versions = custom::versions(tx, &key.value).await?;
     let found = versions.into_iter().find(|stored| stored.version == version);
     let mut found = found.ok_or_else(|| MethodError::NotFound(format!("version {version} of segment {key}")))?;

@@ -1,7 +1,7 @@
 //! `adminAudience.setSegmentActive`: lets runs pass a custom segment over, or evaluate it again.
 
 use persistence::{
-    Transaction,
+    DefinitionTx,
     segments::{self, StoredSegment, custom::StoredDefinition},
 };
 use schemars::JsonSchema;
@@ -60,7 +60,7 @@ impl Method for SetSegmentActive {
 
 async fn set(
     call: &Call,
-    tx: &Transaction,
+    tx: &DefinitionTx,
     stored: &StoredSegment,
     definition: &StoredDefinition,
     is_active: bool,

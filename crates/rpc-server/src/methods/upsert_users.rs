@@ -95,7 +95,7 @@ impl Method for UpsertUsers {
 
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
         let now = call.context.now();
-        let tx = call.database().begin().await?;
+        let tx = call.database().begin_membership_change().await?;
         let outcomes = json::users(&tx, &params.users, now).await?;
         let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {

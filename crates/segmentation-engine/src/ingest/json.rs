@@ -11,7 +11,7 @@ use domain::{
     instant::{Instant, parse_instant},
 };
 use persistence::{
-    DbErr, Transaction,
+    DbErr, MembershipTx,
     ingest::{attempts, users},
     membership::ledger::Occasion,
 };
@@ -41,7 +41,7 @@ pub enum Outcome<C> {
 }
 
 /// Writes users; answers every item in its place.
-pub async fn users(tx: &Transaction, items: &[Json], now: Instant) -> Result<Vec<Outcome<users::Change>>, DbErr> {
+pub async fn users(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Vec<Outcome<users::Change>>, DbErr> {
     let mut seen = HashSet::new();
     let (mut good, mut outcomes) = (Vec::new(), Vec::with_capacity(items.len()));
     for (place, item) in items.iter().enumerate() {
@@ -65,7 +65,7 @@ pub async fn users(tx: &Transaction, items: &[Json], now: Instant) -> Result<Vec
 }
 
 /// Writes quiz attempts; answers every item in its place.
-pub async fn attempts(tx: &Transaction, items: &[Json]) -> Result<Vec<Outcome<attempts::Change>>, DbErr> {
+pub async fn attempts(tx: &MembershipTx, items: &[Json]) -> Result<Vec<Outcome<attempts::Change>>, DbErr> {
     let mut seen = HashSet::new();
     let (mut places, mut good, mut outcomes) = (Vec::new(), Vec::new(), Vec::with_capacity(items.len()));
     for (place, item) in items.iter().enumerate() {
@@ -92,7 +92,7 @@ pub async fn attempts(tx: &Transaction, items: &[Json]) -> Result<Vec<Outcome<at
 
 /// Evaluates users at once, each of them once.
 pub async fn evaluate<'a>(
-    tx: &Transaction,
+    tx: &MembershipTx,
     ids: impl IntoIterator<Item = &'a UserId>,
     zone: Tz,
     occasion: &Occasion,

@@ -155,8 +155,7 @@ impl Gathered {
         mut progress: runs::Progress,
     ) -> Result<runs::Progress, RunError> {
         point("before_write");
-        let tx = database.begin().await?;
-        segments::hold_definitions(&tx).await?;
+        let tx = database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         for segment in &outdated {
             // What is dropped here goes with its mark of change, so the next run has to look at everyone for it.

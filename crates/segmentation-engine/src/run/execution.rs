@@ -115,7 +115,7 @@ impl<'a> Running<'a> {
     /// A segment whose rule cannot be computed is marked, and its members stay; one that can be again is unmarked.
     async fn prepare(&self, plan: &Plan) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin().await?;
+        let tx = self.database.begin_membership_change().await?;
         for failed in plan.failed() {
             segments::set_failure(&tx, failed.id, Some(&failed.reason)).await?;
             segments::unsettle(&tx, failed.id).await?;
@@ -336,8 +336,7 @@ impl<'a> Running<'a> {
         stopped: &BTreeSet<SegmentId>,
     ) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin().await?;
-        segments::hold_definitions(&tx).await?;
+        let tx = self.database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         let settled = incremental::rule_marks(plan, self.options.zone);
         let settled: Vec<_> =

@@ -3,7 +3,7 @@
 
 use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey};
 use persistence::{
-    ConnectionTrait, DbErr, Transaction,
+    ConnectionTrait, DbErr, DefinitionTx,
     membership::{Applied, Rule, ledger::Occasion},
     segments,
 };
@@ -22,7 +22,7 @@ pub struct Followed {
 /// Makes the members of a segment follow its rule, and then those of the segments that refer to it follow theirs.
 /// [`segments::change_definitions`] and the definition itself must have come before. Inactive segments, and those that
 /// cannot be evaluated, keep their members.
-pub async fn follow(tx: &Transaction, rule: Rule<'_>, occasion: &Occasion) -> Result<Followed, DbErr> {
+pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, occasion: &Occasion) -> Result<Followed, DbErr> {
     let own = settle(tx, rule, occasion).await?;
     let plan = Plan::load(tx, rule.moment.zone).await?;
     let mut dependants = Vec::new();
@@ -34,7 +34,7 @@ pub async fn follow(tx: &Transaction, rule: Rule<'_>, occasion: &Occasion) -> Re
 }
 
 /// Whatever a run said of the segment is over with this.
-async fn settle(tx: &Transaction, rule: Rule<'_>, occasion: &Occasion) -> Result<Applied, DbErr> {
+async fn settle(tx: &DefinitionTx, rule: Rule<'_>, occasion: &Occasion) -> Result<Applied, DbErr> {
     segments::set_failure(tx, rule.segment, None).await?;
     rule.follow(tx, occasion).await
 }

@@ -18,7 +18,7 @@ pub(crate) use required::of_text;
 
 use crate::{
     database::{
-        Transaction,
+        MembershipTx,
         json_rows::{self, Type, parameter, statement},
     },
     entity::users,
@@ -39,7 +39,7 @@ fn is_kept(connection: &impl ConnectionTrait) -> bool {
 
 /// Takes out those of the given rows of `users` whose texts are about to change, and says who they are.
 pub(crate) async fn forget_reworded(
-    tx: &Transaction,
+    tx: &MembershipTx,
     columns: &[(&str, Type)],
     rows: &Value,
 ) -> Result<Vec<UserNo>, DbErr> {
@@ -60,16 +60,16 @@ pub(crate) async fn forget_reworded(
 }
 
 /// Takes users out, whose row must still be as it was put in.
-pub(crate) async fn forget(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub(crate) async fn forget(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     write(tx, "(users_text, rowid, email, name) SELECT 'delete', no, email, name", users).await
 }
 
 /// Puts users in, who must not be in it.
-pub(crate) async fn add(tx: &Transaction, users: &[UserNo]) -> Result<(), DbErr> {
+pub(crate) async fn add(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     write(tx, "(rowid, email, name) SELECT no, email, name", users).await
 }
 
-async fn write(tx: &Transaction, what: &str, users: &[UserNo]) -> Result<(), DbErr> {
+async fn write(tx: &MembershipTx, what: &str, users: &[UserNo]) -> Result<(), DbErr> {
     if users.is_empty() || !is_kept(tx) {
         return Ok(());
     }

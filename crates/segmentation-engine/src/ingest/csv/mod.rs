@@ -180,7 +180,7 @@ async fn write_users(
     if chunk.records.is_empty() {
         return Ok(());
     }
-    let tx = database.begin().await?;
+    let tx = database.begin_membership_change().await?;
     let upserted = persistence::ingest::users::upsert(&tx, &chunk.records, now).await?;
     tx.commit().await?;
     report.created += upserted.created;
@@ -221,7 +221,7 @@ async fn write_attempts(
     if chunk.records.is_empty() {
         return Ok(());
     }
-    let tx = database.begin().await?;
+    let tx = database.begin_membership_change().await?;
     let recorded = persistence::ingest::attempts::upsert(&tx, &chunk.records).await?;
     tx.commit().await?;
     let mut without_user: HashSet<_> = recorded.without_user.iter().map(|place| chunk.lines[*place]).collect();

@@ -8,7 +8,7 @@ use domain::{
     profile::{QuizAttempt, User},
 };
 use persistence::{
-    DbErr, Transaction,
+    DbErr, MembershipTx,
     host::HostRow,
     ingest::{attempts, users},
     ops::pulls::{self, Part},
@@ -37,7 +37,7 @@ pub(super) trait Kind {
     fn user(record: &Self::Record) -> &UserId;
     /// Writes records with distinct identities.
     fn write(
-        tx: &Transaction,
+        tx: &MembershipTx,
         source: &str,
         records: &[Self::Record],
         now: Instant,
@@ -123,7 +123,7 @@ impl Kind for Users {
         &user.id
     }
 
-    async fn write(tx: &Transaction, _source: &str, users: &[User], now: Instant) -> Result<Written, DbErr> {
+    async fn write(tx: &MembershipTx, _source: &str, users: &[User], now: Instant) -> Result<Written, DbErr> {
         if users.is_empty() {
             return Ok(Written::default());
         }
@@ -159,7 +159,7 @@ impl Kind for Attempts {
     }
 
     /// Remembers the users who were not there, so that their attempts are read again once they are.
-    async fn write(tx: &Transaction, source: &str, attempts: &[QuizAttempt], _now: Instant) -> Result<Written, DbErr> {
+    async fn write(tx: &MembershipTx, source: &str, attempts: &[QuizAttempt], _now: Instant) -> Result<Written, DbErr> {
         if attempts.is_empty() {
             return Ok(Written::default());
         }

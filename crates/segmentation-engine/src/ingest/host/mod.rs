@@ -304,7 +304,7 @@ impl Pulling<'_> {
     ) -> Result<(batch::Written, Progress), PullError> {
         let source = &stream.key.source;
         let mut progress = stream.progress.clone();
-        let tx = self.database.begin().await?;
+        let tx = self.database.begin_membership_change().await?;
         let written = K::write(&tx, source, &batch.records, self.now).await?;
         point("pull_after_write");
         match covers {
