@@ -4,6 +4,7 @@
 
 mod api;
 mod databases;
+pub mod file_graph;
 mod host;
 mod hostile;
 mod plans;

@@ -6,6 +6,7 @@ mod adding_a_field;
 mod command_line;
 mod concurrency;
 mod criteria_agree;
+mod cycles;
 mod docs_criteria;
 mod faults;
 mod history;
