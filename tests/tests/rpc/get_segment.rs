@@ -35,7 +35,7 @@ on_both_databases! {
 
     async fn every_system_segment_has_words_and_a_definition(world: World) {
         let api = Api::new(&world).await;
-        for system in domain::segment::catalogue() {
+        for system in domain::system_segments::catalogue() {
             let (kind, value) = (system.key.kind.name(), &system.key.value);
             let shown = api.call(METHOD, json!({"segmentType": kind, "segmentValue": value})).await.expect("a segment");
             assert_eq!(shown["criteriaInWords"], system.criteria.describe(&SegmentNames::new()));

@@ -3,7 +3,8 @@
 
 use domain::{
     criteria::arbitrary,
-    segment::{SegmentKey, SegmentType, catalogue},
+    segment::{SegmentKey, SegmentType},
+    system_segments::catalogue,
 };
 use integration_tests::{Api, World, on_both_databases, options, streaks::merged};
 use proptest::{

@@ -7,7 +7,8 @@ use domain::{
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     period::Moment,
-    segment::{SegmentKey, catalogue},
+    segment::SegmentKey,
+    system_segments::catalogue,
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{

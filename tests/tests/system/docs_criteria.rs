@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 use domain::{
     criteria::{FIELDS, Operator, ParseContext, parse},
-    segment::{SegmentKey, SegmentType, system_segment},
+    segment::{SegmentKey, SegmentType},
+    system_segments::system_segment,
 };
 
 const PAGE: &str = include_str!("../../../docs/criteria.md");

@@ -13,7 +13,8 @@ use domain::{
     membership::Overrides,
     period::Moment,
     profile::{QuizAttempt, User},
-    segment::{SegmentKey, catalogue},
+    segment::SegmentKey,
+    system_segments::catalogue,
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{

@@ -9,7 +9,8 @@ use domain::{
     instant::Instant,
     period::Moment,
     profile::{QuizAttempt, User},
-    segment::{SegmentKey, SegmentType, catalogue},
+    segment::{SegmentKey, SegmentType},
+    system_segments::catalogue,
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn every_segment_and_every_field_has_a_line() {
         let [segments, fields] = [segments::text(), fields::text()];
-        for segment in domain::segment::catalogue() {
+        for segment in domain::system_segments::catalogue() {
             let start = format!("| `{}` | `{}` | {} |", segment.key.kind.name(), segment.key.value, segment.name);
             assert!(segments.contains(&start), "{start}");
         }

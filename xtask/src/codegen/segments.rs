@@ -2,7 +2,7 @@
 
 use domain::{
     criteria::SegmentNames,
-    segment::{SystemSegment, catalogue},
+    system_segments::{SystemSegment, catalogue},
 };
 
 use super::{code, page};

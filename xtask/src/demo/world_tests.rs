@@ -8,7 +8,8 @@ use domain::{
     facts::{QuizFacts, RECENT, UserFacts, random_bucket},
     period::Moment,
     profile::{QuizAttempt, User},
-    segment::{SegmentKey, catalogue},
+    segment::SegmentKey,
+    system_segments::catalogue,
     text::fold,
 };
 

@@ -1,13 +1,14 @@
 //! A single test of one field: what is tested, and what is asked of it.
 
-use std::ops::{Bound, RangeInclusive};
+use std::ops::Bound;
 
-use super::{Field, Operator};
+use super::{DateField, Field, NumberField, Operator, TextField};
 use crate::{
     certification::Provider,
     instant::Instant,
+    paid_plan::PaidPlan,
     period::{InstantRange, Moment, Period, Span},
-    segment::{Plan, SegmentKey},
+    segment::SegmentKey,
     text::Text,
 };
 
@@ -19,7 +20,7 @@ pub enum Condition {
         /// Whether it is `not_in`.
         negated: bool,
         /// At least one.
-        plans: Vec<Plan>,
+        plans: Vec<PaidPlan>,
     },
     /// A number that every user has.
     Number {
@@ -95,55 +96,6 @@ impl Condition {
             Self::Text { test, .. } => test.operator(),
         }
     }
-}
-
-/// A number that every user has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberField {
-    /// `currentStreak`
-    CurrentStreak,
-    /// `totalPoints`
-    TotalPoints,
-    /// `level`
-    Level,
-    /// `quizCount`
-    QuizCount,
-    /// `randomBucket`
-    RandomBucket,
-}
-
-impl NumberField {
-    /// The numbers that a user can have. Days in a row and levels are counted up from nothing; points may be taken away
-    /// below it.
-    pub fn values(self) -> RangeInclusive<i64> {
-        match self {
-            Self::CurrentStreak | Self::Level | Self::QuizCount => 0..=i64::MAX,
-            Self::TotalPoints => i64::MIN..=i64::MAX,
-            Self::RandomBucket => 0..=99,
-        }
-    }
-}
-
-/// A date of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DateField {
-    /// `createdAt`
-    CreatedAt,
-    /// `lastActivityAt`, nullable.
-    LastActivityAt,
-    /// `lastQuizAt`, nullable.
-    LastQuizAt,
-}
-
-/// A text of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextField {
-    /// `email`
-    Email,
-    /// `firstName`, nullable.
-    FirstName,
-    /// `lastName`, nullable.
-    LastName,
 }
 
 /// What is asked of a number.

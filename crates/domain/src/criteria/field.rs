@@ -3,9 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{certification::Provider, period::Period, segment::Plan};
+use crate::{certification::Provider, paid_plan::PaidPlan, period::Period};
 
-use super::{DateField, NumberField, Operator, TextField, ValueShape};
+use super::{FieldKind, Operator, ValueShape};
 
 /// A field that a condition may test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,40 +48,53 @@ pub enum Field {
     Segment,
 }
 
-/// What values a field has, and so which operators.
+/// A number that every user has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One of a few options.
-    Select,
-    /// A whole number within these bounds.
-    Number {
-        /// The least value a condition may name.
-        min: i64,
-        /// The greatest value a condition may name.
-        max: i64,
-    },
-    /// A whole percentage, which may be unset.
-    Percentage,
-    /// An instant.
-    Date,
-    /// A text.
-    Text,
-    /// The number of events, perhaps in a window.
-    EventCount,
-    /// Membership in segments.
-    Membership,
+pub enum NumberField {
+    /// `currentStreak`
+    CurrentStreak,
+    /// `totalPoints`
+    TotalPoints,
+    /// `level`
+    Level,
+    /// `quizCount`
+    QuizCount,
+    /// `randomBucket`
+    RandomBucket,
 }
 
-impl FieldKind {
-    /// The numbers that a condition may name; `None` where it names none.
-    pub fn numbers(self) -> Option<RangeInclusive<i64>> {
+impl NumberField {
+    /// The numbers that a user can have. Days in a row and levels are counted up from nothing; points may be taken away
+    /// below it.
+    pub fn values(self) -> RangeInclusive<i64> {
         match self {
-            Self::Number { min, max } => Some(min..=max),
-            Self::Percentage => Some(0..=100),
-            Self::EventCount => Some(0..=i64::MAX),
-            Self::Select | Self::Date | Self::Text | Self::Membership => None,
+            Self::CurrentStreak | Self::Level | Self::QuizCount => 0..=i64::MAX,
+            Self::TotalPoints => i64::MIN..=i64::MAX,
+            Self::RandomBucket => 0..=99,
         }
     }
+}
+
+/// A date of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DateField {
+    /// `createdAt`
+    CreatedAt,
+    /// `lastActivityAt`, nullable.
+    LastActivityAt,
+    /// `lastQuizAt`, nullable.
+    LastQuizAt,
+}
+
+/// A text of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextField {
+    /// `email`
+    Email,
+    /// `firstName`, nullable.
+    FirstName,
+    /// `lastName`, nullable.
+    LastName,
 }
 
 /// A key of a condition besides field, operator and value. It may always be left out.
@@ -214,7 +227,7 @@ impl Field {
     /// What the value of an operator may be, if that is one of a few. Segments are not listed here: they come and go.
     pub fn options(self, operator: Operator) -> Vec<&'static str> {
         match operator.value_shape(self.kind()) {
-            ValueShape::Option | ValueShape::OptionList => Plan::ALL.map(Plan::stored).to_vec(),
+            ValueShape::Option | ValueShape::OptionList => PaidPlan::ALL.map(PaidPlan::stored).to_vec(),
             ValueShape::Period => Period::ALL.map(Period::name).to_vec(),
             _ => Vec::new(),
         }

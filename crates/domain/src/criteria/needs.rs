@@ -80,7 +80,7 @@ mod tests {
     use super::*;
     use crate::{
         criteria::{ParseContext, parse},
-        segment::catalogue,
+        system_segments::catalogue,
     };
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Condition, Criteria, DateTest, Item, ItemSet, NumberTest, TextTest};
-use crate::{instant::format_instant, segment::Plan};
+use crate::{instant::format_instant, paid_plan::PaidPlan};
 
 impl Criteria {
     /// The definition as JSON. Reading it again gives the same definition.
@@ -56,7 +56,7 @@ impl Condition {
         match self {
             Self::Plan { plans, .. } => Some(match plans.as_slice() {
                 [plan] => plan.stored().into(),
-                plans => plans.iter().copied().map(Plan::stored).collect(),
+                plans => plans.iter().copied().map(PaidPlan::stored).collect(),
             }),
             Self::Number { test, .. } | Self::Share { test, .. } | Self::QuizAttempts { test, .. } => {
                 Some(test.value())

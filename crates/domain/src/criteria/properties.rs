@@ -16,7 +16,8 @@ use crate::{
     facts::UserFacts,
     instant::Instant,
     period::Moment,
-    segment::{SegmentKey, SegmentType, catalogue},
+    segment::{SegmentKey, SegmentType},
+    system_segments::catalogue,
 };
 
 const USERS: Range<usize> = 0..50;

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     ids::SegmentId,
     instant::{Clock, Instant, SystemClock},
-    segment::{SegmentKey, SegmentType, catalogue},
+    segment::{SegmentKey, SegmentType},
+    system_segments::catalogue,
 };
 use sea_orm::{
     ActiveValue::Set,

@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{
-    segment::{SegmentKey, system_segment},
-    text::fold,
-};
+use domain::{segment::SegmentKey, system_segments::system_segment, text::fold};
 use persistence::{
     DefinitionTx,
     segments::custom::{self, Draft},

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use domain::{
     criteria::SegmentNames,
-    segment::{SystemSegment, system_segment},
+    system_segments::{SystemSegment, system_segment},
 };
 use persistence::segments::{
     StoredSegment,

@@ -3,11 +3,8 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use domain::{criteria::SegmentNames, ids::SegmentId, segment::system_segment, text::fold};
-use persistence::segments::{
-    self, StoredSegment,
-    custom::{self, StoredDefinition},
-};
+use domain::{criteria::SegmentNames, ids::SegmentId, system_segments::system_segment, text::fold};
+use persistence::segments::{self, StoredSegment, custom::{self, StoredDefinition}};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -1,7 +1,7 @@
 //! `adminAudience.getUserSegments`: where a user is, and what admins decided about them.
 
 use chrono::{DateTime, Utc};
-use domain::{ids::UserId, segment::system_segment};
+use domain::{ids::UserId, system_segments::system_segment};
 use persistence::reads::user_segments::{self, Belonging, Decided};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

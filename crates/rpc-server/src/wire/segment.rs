@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{criteria::SegmentNames, segment::SystemSegment, text::fold};
+use domain::{criteria::SegmentNames, system_segments::SystemSegment, text::fold};
 use persistence::segments::{StoredSegment, custom::StoredDefinition};
 use schemars::JsonSchema;
 use serde::Serialize;

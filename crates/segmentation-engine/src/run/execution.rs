@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     ids::{RunId, SegmentId, UserNo},
     membership::Changes,
-    segment::{Plan as PaidPlan, SegmentKey},
+    paid_plan::PaidPlan,
+    segment::SegmentKey,
 };
 use persistence::{
     Database, DbErr, Transaction,

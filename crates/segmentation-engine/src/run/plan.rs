@@ -8,7 +8,8 @@ use domain::{
     ids::SegmentId,
     membership::SegmentSet,
     period::Moment,
-    segment::{SegmentKey, system_segment},
+    segment::SegmentKey,
+    system_segments::system_segment,
 };
 use persistence::{
     ConnectionTrait, DbErr,

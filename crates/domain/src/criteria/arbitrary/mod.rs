@@ -19,8 +19,9 @@ use super::{Operator, TextTest};
 use crate::{
     certification::Provider,
     instant::Instant,
+    paid_plan::PaidPlan,
     period::{Period, Span},
-    segment::{Plan, SegmentKey},
+    segment::SegmentKey,
     text::Text,
 };
 
@@ -66,7 +67,7 @@ fn set(condition: BoxedStrategy<Condition>, depth: usize) -> BoxedStrategy<ItemS
 /// One condition of any field; of `segment` only if there are segments to refer to.
 pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> {
     let others = prop_oneof![
-        2 => (any::<bool>(), subsequence(Plan::ALL.to_vec(), 1..=3))
+        2 => (any::<bool>(), subsequence(PaidPlan::ALL.to_vec(), 1..=3))
             .prop_map(|(negated, plans)| Condition::Plan { negated, plans }),
         3 => number(),
         2 => (select(&[Provider::Aws, Provider::Azure, Provider::Gcp]), number_test(percentage(), &SHARE_OPERATORS))

@@ -16,8 +16,10 @@ use super::{
 use crate::{
     certification::Provider,
     instant::format_instant,
+    paid_plan::PaidPlan,
     period::{Period, Span},
-    segment::{Plan, SegmentKey, system_segment},
+    segment::SegmentKey,
+    system_segments::system_segment,
     text::Text,
 };
 
@@ -109,7 +111,7 @@ impl Condition {
     }
 }
 
-fn describe_plan(negated: bool, plans: &[Plan]) -> String {
+fn describe_plan(negated: bool, plans: &[PaidPlan]) -> String {
     let names: Vec<_> = plans.iter().map(|plan| plan.stored()).collect();
     let verb = match (negated, plans.len()) {
         (false, 1) => "is",

@@ -3,7 +3,7 @@ use chrono_tz::Tz;
 use super::SegmentNames;
 use crate::{
     criteria::{ParseContext, parse},
-    segment::{SystemSegment, catalogue},
+    system_segments::{SystemSegment, catalogue},
 };
 
 /// One custom segment has a name here.

@@ -8,8 +8,9 @@ use crate::{
     },
     facts::{Attempt, UserFacts},
     instant::Instant,
+    paid_plan::PaidPlan,
     period::{Moment, Span},
-    segment::{Plan, SegmentKey},
+    segment::SegmentKey,
     text::Text,
 };
 
@@ -79,7 +80,7 @@ impl Condition {
 }
 
 /// Whether a stored plan is among those.
-pub(super) fn is_one_of(plans: &[Plan], stored: &str) -> bool {
+pub(super) fn is_one_of(plans: &[PaidPlan], stored: &str) -> bool {
     plans.iter().any(|plan| plan.stored() == stored)
 }
 

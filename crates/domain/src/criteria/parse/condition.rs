@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     criteria::{Condition, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
+    paid_plan::PaidPlan,
     period::Period,
-    segment::Plan,
 };
 
 const KEYS: [&str; 3] = ["field", "operator", "value"];
@@ -57,10 +57,10 @@ impl Reader<'_> {
     }
 
     fn plan(&mut self, operator: Operator, value: Place<'_>) -> Option<Condition> {
-        let names = Plan::ALL.map(Plan::stored);
+        let names = PaidPlan::ALL.map(PaidPlan::stored);
         let plans = match operator {
-            Operator::Equals | Operator::NotEquals => vec![self.name(value, &names, Plan::from_name)?],
-            _ => self.list(value, "plans", |reader, at| reader.name(at, &names, Plan::from_name))?,
+            Operator::Equals | Operator::NotEquals => vec![self.name(value, &names, PaidPlan::from_name)?],
+            _ => self.list(value, "plans", |reader, at| reader.name(at, &names, PaidPlan::from_name))?,
         };
         Some(Condition::Plan { negated: matches!(operator, Operator::NotEquals | Operator::NotIn), plans })
     }

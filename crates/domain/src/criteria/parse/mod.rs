@@ -5,6 +5,7 @@
 
 mod condition;
 mod fault;
+mod limits;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -16,7 +17,10 @@ use self::fault::{Path, Place, quoted};
 use super::{Combine, Criteria, Item, ItemSet};
 use crate::segment::SegmentKey;
 
-pub use self::fault::{Fault, Faults};
+pub use self::{
+    fault::{Fault, Faults},
+    limits::Limits,
+};
 
 /// What a definition is read against.
 #[derive(Clone, Copy)]
@@ -25,25 +29,6 @@ pub struct ParseContext<'a> {
     pub zone: Tz,
     /// Whether there is such a segment to refer to.
     pub segment_exists: &'a (dyn Fn(&SegmentKey) -> bool + Sync),
-}
-
-/// The limits of a definition (SPEC section 5).
-#[derive(Debug)]
-pub struct Limits;
-
-impl Limits {
-    /// Sets within sets; the outermost is the first.
-    pub const DEPTH: usize = 8;
-    /// Conditions in all sets together.
-    pub const CONDITIONS: usize = 100;
-    /// Values in one list.
-    pub const LIST: usize = 1000;
-    /// Characters in one text.
-    pub const STRING: usize = 256;
-    /// Bytes of a definition's JSON.
-    pub const JSON_BYTES: usize = 64 * 1024;
-    /// Faults listed of one definition, so that a small request cannot make a large answer.
-    pub const FAULTS: usize = 1000;
 }
 
 /// Reads a definition from JSON text. On failure, says everything that is wrong with it.

@@ -12,8 +12,9 @@ use crate::{
         eval::{is_in_one, is_one_of},
     },
     instant::Instant,
+    paid_plan::PaidPlan,
     period::{Moment, Period, Span},
-    segment::{Plan, SegmentKey},
+    segment::SegmentKey,
     text::Text,
 };
 
@@ -174,7 +175,7 @@ impl<'a> Piece<'a> {
 /// The cells that the conditions tell apart; together they hold everyone. `None` if there are too many.
 pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
     let cells = match subject {
-        Subject::Plan => Plan::ALL.map(Plan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
+        Subject::Plan => PaidPlan::ALL.map(PaidPlan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
         Subject::Number(field) => numbers(conditions, *field.values().start(), *field.values().end()),
         Subject::Attempts(..) => numbers(conditions, 0, i64::MAX),
         Subject::Share(_) => {

@@ -3,7 +3,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     criteria::{ParseContext, SegmentNames, parse_value},
-    segment::catalogue,
+    system_segments::catalogue,
 };
 
 /// `path: message` of every warning.

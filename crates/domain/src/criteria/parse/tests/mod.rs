@@ -8,7 +8,8 @@ use super::*;
 use crate::{
     criteria::{Condition, DateField, DateTest, FIELDS, FieldKind, NumberField, NumberTest, Operator},
     instant::format_instant,
-    segment::system_segment,
+    paid_plan::PaidPlan,
+    system_segments::system_segment,
 };
 
 fn context() -> ParseContext<'static> {
@@ -104,7 +105,7 @@ fn values_are_read_for_what_they_mean() {
     for (condition, expected) in [
         (
             json!({"field": "plan", "operator": "in", "value": ["pro", "PRO", "Free"]}),
-            Condition::Plan { negated: false, plans: vec![crate::segment::Plan::Pro, crate::segment::Plan::Free] },
+            Condition::Plan { negated: false, plans: vec![PaidPlan::Pro, PaidPlan::Free] },
         ),
         (json!({"field": "level", "operator": "equals", "value": i64::MIN}), number(NumberTest::Equals(i64::MIN))),
         (json!({"field": "level", "operator": "between", "value": [5, 5]}), number(NumberTest::Between(5, 5))),

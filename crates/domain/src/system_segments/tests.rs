@@ -148,11 +148,3 @@ fn the_catalogue_has_13_segments_with_ids_and_keys_of_their_own() {
         assert_eq!(system_segment(&segment.key).map(|found| found.id), Some(segment.id));
     }
 }
-
-#[test]
-fn keys_are_read_by_type_and_value() {
-    assert_eq!("custom:a:b".parse(), Ok(SegmentKey::new(SegmentType::Custom, "a:b")));
-    for text in ["", ":", "lifecycle", "lifecycle:", "Lifecycle:new", "engagement:new", ":new", " plan:pro"] {
-        assert_eq!(text.parse::<SegmentKey>(), Err(NotASegmentKey), "{text:?}");
-    }
-}

@@ -1,0 +1,92 @@
+//! Segments: their types and keys.
+
+use std::{fmt, str::FromStr};
+
+/// The group that a segment belongs to: `segmentType` on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SegmentType {
+    /// By plan; exclusive.
+    Plan,
+    /// By age and activity; exclusive.
+    Lifecycle,
+    /// By quizzes and streaks.
+    Behavior,
+    /// By what the quizzes are about.
+    Certification,
+    /// Defined by an admin.
+    Custom,
+}
+
+impl SegmentType {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Plan, Self::Lifecycle, Self::Behavior, Self::Certification, Self::Custom];
+
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Lifecycle => "lifecycle",
+            Self::Behavior => "behavior",
+            Self::Certification => "certification",
+            Self::Custom => "custom",
+        }
+    }
+
+    /// The type of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What names a segment: its type and value, written `lifecycle:active`. A custom segment's value is its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SegmentKey {
+    /// `segmentType` on the wire.
+    pub kind: SegmentType,
+    /// `segmentValue` on the wire.
+    pub value: String,
+}
+
+impl SegmentKey {
+    /// Joins the two.
+    pub fn new(kind: SegmentType, value: impl Into<String>) -> Self {
+        Self { kind, value: value.into() }
+    }
+}
+
+impl fmt::Display for SegmentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.name(), self.value)
+    }
+}
+
+/// What was read names no segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a segment is written type:value, such as lifecycle:active")]
+pub struct NotASegmentKey;
+
+impl FromStr for SegmentKey {
+    type Err = NotASegmentKey;
+
+    fn from_str(text: &str) -> Result<Self, NotASegmentKey> {
+        let (kind, value) = text.split_once(':').ok_or(NotASegmentKey)?;
+        let kind = SegmentType::from_name(kind).ok_or(NotASegmentKey)?;
+        if value.is_empty() {
+            return Err(NotASegmentKey);
+        }
+        Ok(Self::new(kind, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_by_type_and_value() {
+        assert_eq!("custom:a:b".parse(), Ok(SegmentKey::new(SegmentType::Custom, "a:b")));
+        for text in ["", ":", "lifecycle", "lifecycle:", "Lifecycle:new", "engagement:new", ":new", " plan:pro"] {
+            assert_eq!(text.parse::<SegmentKey>(), Err(NotASegmentKey), "{text:?}");
+        }
+    }
+}
