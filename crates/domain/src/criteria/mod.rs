@@ -7,8 +7,6 @@
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
-#[cfg(test)]
-mod catalogue;
 mod condition;
 mod crossings;
 mod describe;
@@ -16,14 +14,14 @@ mod eval;
 mod explain;
 mod field;
 mod field_kind;
-mod fixed;
 mod needs;
 mod operator;
 mod parse;
 mod print;
-#[cfg(test)]
-mod properties;
 mod references;
+mod resolved;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
 pub use condition::{Condition, DateTest, NumberTest, ResolvedDateTest, TextTest};

@@ -178,8 +178,10 @@ impl Plan {
 
     /// The same plan for one moment, at which it is quicker.
     pub fn fixed(&self, moment: Moment) -> Self {
-        let fixed =
-            |segment: &PlannedSegment| PlannedSegment { criteria: segment.criteria.fixed(moment), ..segment.clone() };
+        let fixed = |segment: &PlannedSegment| PlannedSegment {
+            criteria: segment.criteria.resolved(moment),
+            ..segment.clone()
+        };
         Self { segments: self.segments.iter().map(fixed).collect(), ..self.clone() }
     }
 

@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Criteria, ExplainedItem, FIELDS, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
-    arbitrary::{now, user_at},
-    parse_value,
+use crate::{
+    criteria::{
+        Criteria, ExplainedItem, FIELDS, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
+        arbitrary::{now, user_at},
+        parse_value,
+    },
+    facts::UserFacts,
+    period::Moment,
 };
-use crate::{facts::UserFacts, period::Moment};
 
 /// A value of each shape.
 fn samples() -> Vec<(ValueShape, Option<Value>)> {

@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 
-use super::{
-    AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateField, DateTest, Dated, ExplainedItem, ExplainedSet,
-    Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest, Warning,
-    arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
-    parse, parse_value,
-};
 use crate::{
+    criteria::{
+        AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateField, DateTest, Dated, ExplainedItem,
+        ExplainedSet, Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest,
+        Warning,
+        arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
+        parse, parse_value,
+    },
     facts::UserFacts,
     instant::Instant,
     period::Moment,
@@ -236,14 +237,14 @@ proptest! {
     }
 
     #[test]
-    fn a_definition_fixed_at_a_moment_gives_the_same_answers(
+    fn a_definition_resolved_at_a_moment_gives_the_same_answers(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
         moment in moment(),
     ) {
         prop_assert_eq!(
-            criteria.fixed(moment).holds(&facts, &memberships, moment),
+            criteria.resolved(moment).holds(&facts, &memberships, moment),
             criteria.holds(&facts, &memberships, moment),
         );
     }

@@ -1,5 +1,5 @@
-//! A definition as it stands at one moment. A run asks the same definition about a million users at the same moment, so
-//! what is relative to the moment is worked out once.
+//! A definition with its relative dates resolved at one moment. A run evaluates the same definition for a million users at
+//! the same moment, so it resolves them once.
 
 use std::ops::Bound;
 
@@ -8,34 +8,33 @@ use chrono::TimeDelta;
 use super::{Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, ResolvedDateTest};
 use crate::period::{InstantRange, Moment};
 
-/// Instants are whole microseconds: this is the way to the one beside it.
+/// The distance between neighboring instants.
 const STEP: TimeDelta = TimeDelta::microseconds(1);
 
 impl Criteria {
-    /// The same definition with its relative dates fixed: it gives the same answers at that moment. Not for people, nor to
-    /// be stored.
-    pub fn fixed(&self, moment: Moment) -> Self {
-        Self { root: self.root.fixed(moment) }
+    /// The same definition with absolute dates: it gives the same answers at that moment. Do not show or store it.
+    pub fn resolved(&self, moment: Moment) -> Self {
+        Self { root: self.root.resolved(moment) }
     }
 }
 
 impl ItemSet {
-    fn fixed(&self, moment: Moment) -> Self {
-        Self { items: self.items.iter().map(|item| item.fixed(moment)).collect(), ..*self }
+    fn resolved(&self, moment: Moment) -> Self {
+        Self { items: self.items.iter().map(|item| item.resolved(moment)).collect(), ..*self }
     }
 }
 
 impl Item {
-    fn fixed(&self, moment: Moment) -> Self {
+    fn resolved(&self, moment: Moment) -> Self {
         match self {
-            Self::Condition(Condition::Date { field, test }) => fixed_date(*field, test.resolve(moment)),
+            Self::Condition(Condition::Date { field, test }) => resolved_date(*field, test.resolve(moment)),
             Self::Condition(condition) => condition.clone().into(),
-            Self::Set(set) => Self::Set(set.fixed(moment)),
+            Self::Set(set) => Self::Set(set.resolved(moment)),
         }
     }
 }
 
-fn fixed_date(field: DateField, test: ResolvedDateTest) -> Item {
+fn resolved_date(field: DateField, test: ResolvedDateTest) -> Item {
     let date = |test| Condition::Date { field, test }.into();
     match test {
         ResolvedDateTest::In(range) => date(absolute(range)),
