@@ -1,18 +1,13 @@
-//! The plans that users pay for, or not.
+//! The plans that have a segment of their own. A user's plan is stored as text, since a host application may have others.
 
-/// The plans that have a segment of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PaidPlan {
-    /// `FREE`
     Free,
-    /// `PRO`
     Pro,
-    /// `PREMIUM`
     Premium,
 }
 
 impl PaidPlan {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Free, Self::Pro, Self::Premium];
 
     /// As it is stored and written.
@@ -24,7 +19,7 @@ impl PaidPlan {
         }
     }
 
-    /// The plan of a name, ignoring case.
+    /// Ignores case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|plan| plan.stored().eq_ignore_ascii_case(name))
     }
