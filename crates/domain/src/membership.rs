@@ -1,7 +1,24 @@
-//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude** (SPEC section 4). The one
-//! definition of it.
+//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**. The one definition of it.
 
-use crate::ids::SegmentId;
+use crate::{ids::SegmentId, text_enum::text_enum};
+
+text_enum! {
+    /// Why a membership changed, as the ledger records it.
+    pub enum Cause {
+        /// A run over many users.
+        Run = "run",
+        /// A run over one user.
+        UserRun = "user_run",
+        /// An admin's override.
+        Admin = "admin",
+        /// A custom segment was created or changed.
+        SegmentSaved = "segment_saved",
+        SegmentDeleted = "segment_deleted",
+        /// The host application reports the user as deleted.
+        HostDeleted = "host_deleted",
+        Erasure = "erasure",
+    }
+}
 
 /// A set of segments, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,8 +69,8 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Whether the user belongs to the segment, given whether its rule matches.
-    pub fn settle(&self, segment: SegmentId, matches: bool) -> bool {
+    /// Whether the user is a member, given whether the rule matches.
+    pub fn is_member(&self, segment: SegmentId, matches: bool) -> bool {
         (matches || self.include.contains(segment)) && !self.exclude.contains(segment)
     }
 }
@@ -104,7 +121,7 @@ mod tests {
         ] {
             let decided = |on| if on { set(&[1]) } else { set(&[]) };
             let overrides = Overrides { include: decided(include), exclude: decided(exclude) };
-            assert_eq!(overrides.settle(segment, matches), expected, "{include} {exclude} {matches}");
+            assert_eq!(overrides.is_member(segment, matches), expected, "{include} {exclude} {matches}");
         }
     }
 

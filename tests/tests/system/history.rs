@@ -173,7 +173,7 @@ impl Model {
         let nowhere = BTreeSet::<SegmentKey>::new();
         catalogue()
             .iter()
-            .filter(|system| overrides.settle(system.id, system.criteria.holds(&facts, &nowhere, moment)))
+            .filter(|system| overrides.is_member(system.id, system.criteria.holds(&facts, &nowhere, moment)))
             .map(|system| system.key.clone())
             .collect()
     }

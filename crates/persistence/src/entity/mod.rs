@@ -1,8 +1,5 @@
 //! The tables, a file each. Other crates do not touch them; only tests that look at what is stored do.
 
-// What the derive macros add is documented by SeaORM.
-#![allow(missing_docs)]
-
 pub mod api_token;
 pub mod audit_log;
 pub mod custom_segment;

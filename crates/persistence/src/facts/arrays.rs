@@ -164,7 +164,7 @@ fn candidates(mut arrays: Arrays<'_>, needs: Needs) -> Option<Vec<Candidate>> {
     let decided = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?);
     for ((user, segment), decision) in decided.zip(arrays.take::<String>()?) {
         users.with(user, |Candidate { overrides: Overrides { include, exclude }, .. }| {
-            let list = if decision == Decision::Include.name() { include } else { exclude };
+            let list = if decision == Decision::Include.as_str() { include } else { exclude };
             list.insert(SegmentId(segment));
         });
     }

@@ -181,7 +181,7 @@ impl Rule<'_> {
             self.moment,
             supposed,
         ));
-        let included = Sql::all().add(decision().is_not_null()).add(decision().eq(Decision::Include.name()));
+        let included = Sql::all().add(decision().is_not_null()).add(decision().eq(Decision::Include.as_str()));
         Sql::any().add(undecided).add(included)
     }
 
@@ -204,7 +204,7 @@ impl Rule<'_> {
             // Whoever changes and is no member enters.
             .expr(Expr::from(is_member().not()))
             .expr(Expr::value(occasion.at))
-            .expr(Expr::value(occasion.cause.name()))
+            .expr(Expr::value(occasion.cause.as_str()))
             .expr(Expr::value(occasion.run.map(|run| run.0)))
             .expr(Expr::value(occasion.actor.clone()))
             .cond_where(changes)

@@ -149,7 +149,7 @@ fn not_decided(decision: &'static str, at: &'static str) -> String {
 fn of_occasion(occasion: &Occasion) -> [Value; 4] {
     [
         occasion.at.into(),
-        occasion.cause.name().into(),
+        occasion.cause.as_str().into(),
         occasion.run.map(|run| run.0).into(),
         occasion.actor.clone().into(),
     ]

@@ -6,41 +6,9 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::{DefinitionTx, json_rows::statement};
+pub use domain::membership::Cause;
 
-/// Why a membership changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// A run over all users.
-    Run,
-    /// A run over one user.
-    UserRun,
-    /// An admin's decision about one user.
-    Admin,
-    /// A custom segment was created or changed.
-    SegmentSaved,
-    /// A custom segment was deleted.
-    SegmentDeleted,
-    /// The audience it is synchronised with.
-    Sync,
-    /// The user was erased.
-    Erasure,
-}
-
-impl Cause {
-    /// As it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::UserRun => "user_run",
-            Self::Admin => "admin",
-            Self::SegmentSaved => "segment_saved",
-            Self::SegmentDeleted => "segment_deleted",
-            Self::Sync => "sync",
-            Self::Erasure => "erasure",
-        }
-    }
-}
+use crate::database::{Transaction, json_rows::statement};
 
 /// When, why and by whom memberships change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +34,7 @@ pub struct Membership {
 
 /// Appends a leave for every current member of a segment; says how many they are.
 pub(crate) async fn append_leave_of_all(
-    tx: &DefinitionTx,
+    tx: &Transaction,
     segment: SegmentId,
     occasion: &Occasion,
 ) -> Result<u64, DbErr> {
@@ -76,7 +44,7 @@ pub(crate) async fn append_leave_of_all(
     let values = [
         segment.0.into(),
         occasion.at.into(),
-        occasion.cause.name().into(),
+        occasion.cause.as_str().into(),
         occasion.run.map(|run| run.0).into(),
         occasion.actor.clone().into(),
     ];

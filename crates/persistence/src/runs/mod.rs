@@ -16,6 +16,8 @@ use sea_orm::{
 };
 use serde_json::json;
 
+pub use domain::run::{RunMode as Mode, RunTrigger as Trigger};
+
 pub use self::errors::Errors;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
 use crate::{
@@ -31,48 +33,6 @@ pub const LEASE: Duration = Duration::from_secs(30);
 /// How far clocks of machines may be apart. A run that is behind what others have recorded by no more than this takes their
 /// time for its own.
 const APART: TimeDelta = TimeDelta::minutes(1);
-
-/// What started a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    /// The engine's command line.
-    CommandLine,
-    /// A scheduler's call of the server.
-    Cron,
-    /// An admin.
-    Admin,
-}
-
-impl Trigger {
-    /// As it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CommandLine => "command_line",
-            Self::Cron => "cron",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-/// Which users a run looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// All.
-    #[default]
-    Full,
-    /// Those whose data changed or whose dates were passed since the last run that came to its end; all, if a rule is new.
-    Incremental,
-}
-
-impl Mode {
-    /// As it is stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Incremental => "incremental",
-        }
-    }
-}
 
 /// A run that is to begin.
 #[derive(Debug, Clone)]
@@ -182,8 +142,8 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     let as_of = after_changes(&tx, after_runs).await?;
     let row = run::ActiveModel {
         state: Set("running".into()),
-        trigger: Set(new.trigger.name().into()),
-        mode: Set(new.mode.name().into()),
+        trigger: Set(new.trigger.as_str().into()),
+        mode: Set(new.mode.as_str().into()),
         as_of: Set(as_of),
         started_at: Set(now),
         lease_until: Set(now + LEASE),

@@ -152,7 +152,7 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
     json!({
         "runId": report.run,
         "dryRun": options.dry_run,
-        "mode": options.mode.name(),
+        "mode": options.mode.as_str(),
         "asOf": format_instant(report.as_of.unwrap_or(options.as_of)),
         "totalUsersProcessed": report.users_processed,
         "segmentsCreated": report.entered,

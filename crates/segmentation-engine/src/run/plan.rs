@@ -202,7 +202,7 @@ impl Plan {
         for segment in self.segments.iter().filter(|segment| is_evaluated(segment.id)) {
             let memberships = View { ids: &self.ids, set: &wanted };
             let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);
-            if candidate.overrides.settle(segment.id, matches) {
+            if candidate.overrides.is_member(segment.id, matches) {
                 wanted.insert(segment.id);
             } else {
                 wanted.remove(segment.id);

@@ -1,0 +1,90 @@
+//! Enums that are stored and sent as text.
+
+/// Declares an enum with a text for each variant, which [`Display`](std::fmt::Display) writes and
+/// [`FromStr`](std::str::FromStr) reads. The texts are in databases: add new ones, never change one.
+macro_rules! text_enum {
+    ($(#[$attribute:meta])* pub enum $name:ident {
+        $($(#[$of_variant:meta])* $variant:ident = $text:literal,)+
+    }) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$of_variant])* $variant,)+
+        }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As it is stored.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text_enum::UnknownText;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == text).ok_or($crate::text_enum::UnknownText {
+                    of: stringify!($name),
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use text_enum;
+
+/// A text that names no variant. It does not repeat the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {of}")]
+pub struct UnknownText {
+    pub of: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fmt::Debug, str::FromStr};
+
+    use super::UnknownText;
+    use crate::{
+        membership::Cause,
+        overrides::OverrideKind,
+        run::{RunMode, RunState, RunTrigger},
+    };
+
+    fn assert_texts<T: Copy + PartialEq + Debug + ToString + FromStr<Err = UnknownText>>(all: &[T], texts: &[&str]) {
+        assert_eq!(all.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
+        assert_eq!(texts.iter().map(|text| text.parse()).collect::<Result<Vec<T>, _>>().as_deref(), Ok(all));
+        assert_eq!(texts.iter().collect::<BTreeSet<_>>().len(), texts.len());
+        for text in ["", "Running", "run ", "unknown"] {
+            assert!(text.parse::<T>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stored_texts_stay_as_they_are() {
+        assert_texts(RunState::ALL, &["running", "succeeded", "failed", "abandoned"]);
+        assert_texts(RunMode::ALL, &["full", "incremental"]);
+        assert_texts(RunTrigger::ALL, &["command_line", "cron", "admin"]);
+        assert_texts(OverrideKind::ALL, &["include", "exclude"]);
+        assert_texts(
+            Cause::ALL,
+            &["run", "user_run", "admin", "segment_saved", "segment_deleted", "host_deleted", "erasure"],
+        );
+    }
+
+    #[test]
+    fn an_unknown_text_is_named_by_what_it_should_be() {
+        let error = "paused".parse::<RunState>().expect_err("no state");
+        assert_eq!(error.to_string(), "unknown RunState");
+    }
+}
