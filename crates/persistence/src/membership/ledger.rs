@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 pub use domain::membership::Cause;
 
-use crate::database::{Transaction, json_rows::statement};
+use crate::database::{DefinitionTx, json_rows::statement};
 
 /// When, why and by whom memberships change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Membership {
 
 /// Appends a leave for every current member of a segment; says how many they are.
 pub(crate) async fn append_leave_of_all(
-    tx: &Transaction,
+    tx: &DefinitionTx,
     segment: SegmentId,
     occasion: &Occasion,
 ) -> Result<u64, DbErr> {

@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, se
 
 pub use domain::overrides::OverrideKind as Decision;
 
-use crate::{database::Transaction, entity::segment_override, ingest::user_stats};
+use crate::{database::MembershipTx, entity::segment_override, ingest::user_stats};
 
 /// A decision, with who made it, why, and until when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Override {
 
 /// Records a decision, in place of any earlier one. Memberships follow by [`members::apply`](crate::membership::apply) in
 /// the same transaction, or with the next run.
-pub async fn set(tx: &Transaction, decided: &Override, now: Instant) -> Result<(), DbErr> {
+pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<(), DbErr> {
     user_stats::lock(tx, &[decided.user]).await?;
     let row = segment_override::ActiveModel {
         user_no: Set(decided.user.0),
@@ -56,7 +56,7 @@ pub async fn set(tx: &Transaction, decided: &Override, now: Instant) -> Result<(
 }
 
 /// Takes a decision back. `false` if there was none.
-pub async fn clear(tx: &Transaction, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
+pub async fn clear(tx: &MembershipTx, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
     user_stats::lock(tx, &[user]).await?;
     let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
     user_stats::mark_dirty(tx, &[user]).await?;
@@ -64,7 +64,7 @@ pub async fn clear(tx: &Transaction, user: UserNo, segment: SegmentId) -> Result
 }
 
 /// Takes back all that was decided about a user.
-pub(crate) async fn clear_all(tx: &Transaction, user: UserNo) -> Result<(), DbErr> {
+pub(crate) async fn clear_all(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
     user_stats::lock(tx, &[user]).await?;
     let of_user = segment_override::Column::UserNo.eq(user.0);
     segment_override::Entity::delete_many().filter(of_user).exec(tx).await.map(|_| ())

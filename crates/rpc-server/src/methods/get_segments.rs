@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, ids::SegmentId, system_segments::system_segment, text::fold};
-use persistence::segments::{self, StoredSegment, custom::{self, StoredDefinition}};
+use persistence::segments::{
+    self, StoredSegment,
+    custom::{self, StoredDefinition},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
