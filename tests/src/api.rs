@@ -11,6 +11,7 @@ use rpc_server::{
     auth::{Authenticator, Role, token},
     gate::Limits,
     http::{self, Options, Scheduler},
+    server,
 };
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
@@ -82,7 +83,7 @@ impl Api {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
         let context = Context { database, clock, zone: Tz::UTC, preview_within, background: Background::default() };
         let (stop, handle) = stop_channel();
-        let router = http::router(context.clone(), &options, stop);
+        let router = server::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;
         Self { router, context, bearer, arrive_within: options.arrive_within, _stop: Arc::new(handle) }
     }

@@ -7,7 +7,7 @@ use persistence::{
 };
 use serde_json::Value as Json;
 
-use crate::{call::Call, registry::Method};
+use crate::{context::Call, method::Method};
 
 /// The entry of a call: who did what to what, when and in which request. Targets and details hold ids, counts and
 /// reasons; never an e-mail address or a name of a person.

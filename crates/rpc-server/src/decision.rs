@@ -12,7 +12,7 @@ use persistence::membership::{
 use segmentation_engine::overrides::decide;
 use serde_json::{Value as Json, json};
 
-use crate::{audited, call::Call, errors::MethodError, lookup, registry::Method, wire::success::Success};
+use crate::{audited, context::Call, errors::MethodError, lookup, method::Method, wire::success::Success};
 
 /// What is decided, as the params of a call name it.
 pub(crate) struct Decided {

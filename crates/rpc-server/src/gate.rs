@@ -25,10 +25,10 @@ use tracing::{Instrument, info, info_span};
 
 use crate::{
     auth::{Authenticator, Caller, Credential, Role},
-    call::Context,
+    context::Context,
     errors::MethodError,
-    http::{RequestId, metrics::Metrics},
-    registry,
+    metrics::Metrics,
+    request_id::RequestId,
 };
 
 /// Limits of the gate.
@@ -53,12 +53,19 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    pub(crate) fn new(context: Context, authenticator: Authenticator, limits: Limits, metrics: Arc<Metrics>) -> Self {
+    /// `roles` has the least role for each method.
+    pub(crate) fn new(
+        context: Context,
+        authenticator: Authenticator,
+        limits: Limits,
+        roles: HashMap<&'static str, Role>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self {
             metrics,
             context,
             authenticator,
-            roles: registry::entries().iter().map(|entry| (entry.name, entry.role)).collect(),
+            roles,
             rate: RateLimiter::keyed(Quota::per_minute(limits.calls_per_minute)),
             limits,
         }

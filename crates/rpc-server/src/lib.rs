@@ -1,25 +1,28 @@
 //! The typed API: JSON-RPC at `/rpc`, called by frontends and other services.
 //!
-//! A call comes through [`http`], passes the [`gate`], is read by `params`, and reaches one file of `methods`. The
-//! `registry` is the one table of them; the document ([`openrpc`]) is read from it.
+//! A call comes through [`http`], passes the [`gate`], is read by `params`, and reaches one file of `methods`. Only
+//! [`server`] knows both the methods and HTTP.
 
 mod audited;
 pub mod auth;
 mod background;
-mod call;
+mod context;
 mod days;
 mod decision;
 mod errors;
 pub mod gate;
 pub mod http;
 mod lookup;
+mod method;
 mod methods;
-pub mod openrpc;
+mod metrics;
+mod openrpc;
 mod params;
-mod registry;
+mod periodic;
+mod request_id;
 mod saving;
-mod upkeep;
+pub mod server;
 pub mod wire;
 
 pub use background::Background;
-pub use call::Context;
+pub use context::Context;

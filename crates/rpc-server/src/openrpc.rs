@@ -1,6 +1,6 @@
-//! The OpenRPC document, read from the table of methods.
+//! The OpenRPC document, built from the entries of methods.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
 use schemars::{
     SchemaGenerator,
@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     errors::{ErrorKind, Fault},
-    registry::{Entry, entries},
+    method::Entry,
 };
 
 /// The errors that every method can answer.
@@ -24,15 +24,8 @@ const EVERYWHERE: [ErrorKind; 6] = [
 ];
 
 /// The document (OpenRPC 1.3.2) of all methods.
-pub fn document() -> &'static Json {
-    // Made once: it is open to everyone, and takes reading every schema.
-    static DOCUMENT: LazyLock<Json> = LazyLock::new(make);
-    &DOCUMENT
-}
-
-fn make() -> Json {
+pub(crate) fn document(entries: &[Entry]) -> Json {
     let (mut params, mut results) = (generator(Contract::Deserialize), generator(Contract::Serialize));
-    let entries = entries();
     let methods: Vec<_> = entries.iter().map(|entry| method(entry, &mut params, &mut results)).collect();
     let kinds: BTreeSet<_> = entries.iter().flat_map(kinds).collect();
     let mut schemas: Map<_, _> = kinds.iter().filter_map(|kind| error_data(*kind, &mut results)).collect();

@@ -25,7 +25,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{Fault, MethodError},
     lookup,
     wire::{criteria, definition::Definition, saved::SavedSegment, segment::Segment},

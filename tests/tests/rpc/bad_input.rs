@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use integration_tests::{Api, RpcError, on_both_databases, streaks::merged};
-use rpc_server::openrpc;
+use rpc_server::server::document;
 use serde_json::{Value as Json, json};
 
 use crate::every_method::{every_method, peopled};
@@ -30,7 +30,7 @@ async fn refused(api: &Api, method: &str, params: Json) -> RpcError {
 
 /// Names of the params of a method that cannot be left out.
 fn required(method: &str) -> BTreeSet<&'static str> {
-    let document = openrpc::document()["methods"].as_array().expect("methods");
+    let document = document()["methods"].as_array().expect("methods");
     let method = document.iter().find(|one| one["name"] == method).expect("it is documented");
     let params = method["params"].as_array().expect("params").iter();
     params.filter(|param| param["required"] == true).map(|param| param["name"].as_str().expect("a name")).collect()

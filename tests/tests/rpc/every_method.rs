@@ -7,7 +7,7 @@ use domain::profile::User;
 use integration_tests::{Api, World, ago, now, quiz, streaks::merged, user};
 use rpc_server::{
     auth::Role::{self, Admin, Superadmin},
-    openrpc,
+    server::document,
 };
 use serde_json::{Value as Json, json};
 
@@ -162,7 +162,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
 
 #[test]
 fn the_table_and_the_document_list_the_same_methods_and_params() {
-    let document = openrpc::document()["methods"].as_array().expect("methods");
+    let document = document()["methods"].as_array().expect("methods");
     let names: BTreeSet<_> = document.iter().map(|method| method["name"].as_str().expect("a name")).collect();
     let known = every_method();
     let table: BTreeSet<_> = known.iter().map(|method| method.name).collect();

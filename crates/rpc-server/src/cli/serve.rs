@@ -24,6 +24,7 @@ use rpc_server::{
     },
     gate::Limits,
     http::{self, Options, Scheduler},
+    server,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
@@ -135,7 +136,7 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     // Before the first connection, so that no signal is missed.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();
-    let router = http::router(context, &options, stop);
+    let router = server::router(context, &options, stop);
     info!(%address, dev = arguments.dev, "serving");
     http::serve(listener, router, options.arrive_within, end(terminate, stopped, &background))
         .await

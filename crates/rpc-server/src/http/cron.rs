@@ -19,12 +19,13 @@ use serde_json::json;
 use subtle::ConstantTimeEq;
 use tracing::{Instrument, error, info_span};
 
-use super::{RequestId, Scheduler};
+use super::options::Scheduler;
 use crate::{
     auth::{Credential, token},
-    call::Context,
+    context::Context,
     errors::{ErrorKind, MethodError},
     gate::Keeper,
+    request_id::RequestId,
 };
 
 /// The path, which the audit log names too.

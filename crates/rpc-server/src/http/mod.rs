@@ -3,12 +3,11 @@
 mod arrival;
 mod console;
 mod cron;
-pub(crate) mod metrics;
-mod request_id;
+mod options;
 mod rpc;
 mod serve;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
@@ -18,61 +17,35 @@ use axum::{
     response::IntoResponse,
     routing::{any, get},
 };
-use jsonrpsee::server::StopHandle;
-use secrecy::SecretString;
+use jsonrpsee::{Methods, server::StopHandle};
+use serde_json::Value;
 use tower_http::{cors::CorsLayer, set_header::SetResponseHeaderLayer};
 
+use self::cron::Cron;
+pub use self::{
+    options::{Options, Scheduler},
+    serve::serve,
+};
 use crate::{
-    auth::Authenticator,
-    call::Context,
-    gate::{Keeper, Limits},
-    openrpc, upkeep,
+    context::Context,
+    gate::Keeper,
+    metrics::{self, Metrics, Scraped},
+    request_id,
 };
 
-pub(crate) use self::request_id::RequestId;
-pub use self::serve::serve;
-use self::{
-    cron::Cron,
-    metrics::{Metrics, Scraped},
-};
-
-/// How often callers who have gone are forgotten.
-const FORGET: Duration = Duration::from_secs(60);
-
-/// Who may run the engine by GET, without a token.
-#[derive(Debug, Clone)]
-pub enum Scheduler {
-    /// Whoever bears the secret.
-    Bearing(SecretString),
-    /// Anyone: for development.
-    Anyone,
-}
-
-/// How the server behaves.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Limits of the gate.
-    pub limits: Limits,
-    /// The largest request body, in bytes.
-    pub body_bytes: u32,
-    /// How long a request may take to arrive, header and body together.
-    pub arrive_within: Duration,
-    /// The most items of a batch.
-    pub batch_items: u32,
-    /// Who may call.
-    pub authenticator: Authenticator,
-    /// Who may run the engine by GET, without a token.
-    pub scheduler: Scheduler,
-    /// Origins of pages that may call, besides the server's own.
-    pub cors_origins: Vec<HeaderValue>,
+/// What stands behind the routes.
+pub(crate) struct Backend {
+    pub(crate) context: Context,
+    pub(crate) keeper: Arc<Keeper>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) methods: Methods,
+    /// The OpenRPC document of the methods.
+    pub(crate) document: &'static Value,
 }
 
 /// Everything that is served.
-pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
-    let metrics = Metrics::new();
-    let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, metrics.clone());
-    let keeper = Arc::new(keeper);
-    upkeep::every(FORGET, &keeper, Keeper::forget_idle_callers);
+pub(crate) fn router(backend: Backend, options: &Options, stop: StopHandle) -> Router {
+    let Backend { context, keeper, metrics, methods, document } = backend;
     let security =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let cron = Cron { context: context.clone(), keeper: keeper.clone(), scheduler: options.scheduler.clone() };
@@ -84,10 +57,10 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     Router::new()
         .merge(cron)
         .merge(metrics)
-        .route("/rpc", any(rpc::Rpc::new(context.clone(), keeper, options, stop).into_handler()))
+        .route("/rpc", any(rpc::Rpc::new(methods, keeper, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .route("/openrpc.json", get(|| async { Json(openrpc::document()) }))
+        .route("/openrpc.json", get(move || async move { Json(document) }))
         .fallback(console::serve)
         .with_state(context)
         .layer(middleware::from_fn(request_id::assign))

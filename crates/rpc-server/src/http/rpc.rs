@@ -22,13 +22,11 @@ use tower::{
     layer::util::{Identity, Stack},
 };
 
-use super::{Options, arrival::ArriveBy};
+use super::{arrival::ArriveBy, options::Options};
 use crate::{
     auth::Credential,
-    call::Context,
     errors::ErrorKind,
     gate::{Gate, Keeper, Refused, Unanswered},
-    registry,
 };
 
 /// Puts the gate before jsonrpsee's dispatcher.
@@ -54,7 +52,7 @@ pub(super) struct Rpc {
 }
 
 impl Rpc {
-    pub(super) fn new(context: Context, keeper: Arc<Keeper>, options: &Options, stop: StopHandle) -> Self {
+    pub(super) fn new(methods: Methods, keeper: Arc<Keeper>, options: &Options, stop: StopHandle) -> Self {
         let config = ServerConfig::builder()
             .max_request_body_size(options.body_bytes)
             .max_response_body_size(u32::try_from(options.limits.answer_bytes).unwrap_or(u32::MAX))
@@ -63,7 +61,7 @@ impl Rpc {
         let middleware = RpcServiceBuilder::new().layer(GateLayer(keeper));
         Self {
             builder: Server::builder().set_config(config).set_rpc_middleware(middleware).to_service_builder(),
-            methods: registry::module(context).into(),
+            methods,
             stop,
             arrive_within: options.arrive_within,
             body_bytes: options.body_bytes as usize,

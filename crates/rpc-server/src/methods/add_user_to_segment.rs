@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     decision::Decided,
     errors::{ErrorKind, Fault, MethodError},
-    registry::Method,
+    method::Method,
     wire::{
         key::{SegmentGroup, SegmentValue, UserIdText},
         success::Success,

@@ -6,9 +6,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    registry::Method,
+    method::Method,
     saving,
     wire::{
         criteria::{CombineWith, OutermostSet},

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{call::Call, errors::MethodError, openrpc, registry::Method};
+use crate::{context::Call, errors::MethodError, method::Method};
 
 /// Nothing.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,8 +28,8 @@ impl Method for Discover {
         (json!({}), json!({"openrpc": "1.3.2", "info": {"title": "Audience segmentation"}, "methods": []}))
     }
 
-    async fn call(_: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
-        match openrpc::document() {
+    async fn call(call: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
+        match call.document {
             Json::Object(document) => Ok(OpenrpcDocument(document.clone())),
             _ => Err(MethodError::Internal("the document is no object".into())),
         }

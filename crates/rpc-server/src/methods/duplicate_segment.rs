@@ -13,10 +13,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, Fault, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     saving,
     wire::{
         definition::SegmentName,

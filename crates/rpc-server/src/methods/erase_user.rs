@@ -12,10 +12,10 @@ use serde_json::{Value as Json, json};
 use crate::{
     audited,
     auth::Role,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::{key::UserIdText, success::Success},
 };
 

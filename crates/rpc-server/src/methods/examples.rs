@@ -6,7 +6,7 @@ use schemars::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::registry::entries;
+use super::all;
 
 fn faults(schema: fn(&mut SchemaGenerator) -> Schema, contract: Contract, example: &Json) -> Vec<String> {
     let mut settings = SchemaSettings::draft07();
@@ -21,7 +21,7 @@ fn faults(schema: fn(&mut SchemaGenerator) -> Schema, contract: Contract, exampl
 #[test]
 fn examples_fit_their_schemas() {
     let nothing = Vec::<String>::new();
-    for entry in entries() {
+    for entry in all() {
         let (params, result) = (entry.example)();
         assert_eq!(faults(entry.params, Contract::Deserialize, &params), nothing, "params of {}", entry.name);
         assert_eq!(faults(entry.result, Contract::Serialize, &result), nothing, "result of {}", entry.name);
@@ -31,7 +31,7 @@ fn examples_fit_their_schemas() {
 /// Every key of an example is one that the schema knows: results do not refuse unknown keys by themselves.
 #[test]
 fn examples_of_results_have_no_keys_of_their_own() {
-    for entry in entries() {
+    for entry in all() {
         let mut settings = SchemaSettings::draft07();
         settings.contract = Contract::Serialize;
         settings.inline_subschemas = true;

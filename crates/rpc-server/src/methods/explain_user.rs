@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{ErrorKind, Fault, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::{
         criteria::{self, CombineWith, OutermostSet},
         definition::CriteriaList,

@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
-    registry::Method,
+    method::Method,
     wire::key::{SegmentGroup, SegmentValue},
 };
 

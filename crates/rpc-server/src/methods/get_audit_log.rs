@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, errors::MethodError, registry::Method};
+use crate::{context::Call, errors::MethodError, method::Method};
 
 /// Which entries to show.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
-    registry::Method,
+    method::Method,
     wire::run::{Run, RunNumber},
 };
 

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::{criteria, definition::CustomSegmentValue, saved::SavedSegment},
 };
 

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     days,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::key::{SegmentGroup, SegmentValue},
 };
 

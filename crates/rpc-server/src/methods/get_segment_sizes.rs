@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, days, errors::MethodError, registry::Method};
+use crate::{context::Call, days, errors::MethodError, method::Method};
 
 /// How far back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{ErrorKind, Fault, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::{
         cursor,
         key::{SegmentGroup, SegmentValue},

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::MethodError,
-    registry::Method,
+    method::Method,
     wire::segment::{Segment, SegmentSource},
 };
 

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::key::{SegmentGroup, UserIdText},
 };
 

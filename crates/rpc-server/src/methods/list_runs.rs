@@ -8,9 +8,9 @@ use serde_json::{Value as Json, json};
 
 use super::get_run::example_run;
 use crate::{
-    call::Call,
+    context::Call,
     errors::MethodError,
-    registry::Method,
+    method::Method,
     wire::run::{Run, RunNumber},
 };
 

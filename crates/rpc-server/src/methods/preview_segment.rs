@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    context::Call,
     errors::{Fault, MethodError},
-    registry::Method,
+    method::Method,
     wire::{
         criteria::{self, CombineWith, CriteriaItem, OutermostSet},
         sample::{self, SampleUser},

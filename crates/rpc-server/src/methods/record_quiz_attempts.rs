@@ -14,9 +14,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{Fault, MethodError},
-    registry::Method,
+    method::Method,
     wire::intake::{QuizAttemptItem, faults_of, text_of},
 };
 

@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     wire::key::{SegmentGroup, SegmentValue, UserIdText},
 };
 

@@ -8,10 +8,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
     lookup,
-    registry::Method,
+    method::Method,
     saving,
     wire::{
         criteria::{CombineWith, OutermostSet},

@@ -10,9 +10,9 @@ use tracing::{error, info};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{ErrorKind, MethodError},
-    registry::Method,
+    method::Method,
 };
 
 /// What kind of run.

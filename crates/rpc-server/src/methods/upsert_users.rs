@@ -12,9 +12,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     audited,
-    call::Call,
+    context::Call,
     errors::{Fault, MethodError},
-    registry::Method,
+    method::Method,
     wire::intake::{UserItem, faults_of, text_of},
 };
 

@@ -12,7 +12,7 @@ use metrics::{Unit, counter, describe_counter, describe_histogram, histogram, wi
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use segmentation_engine::metrics::stored;
 
-use crate::{call::Context, upkeep};
+use crate::{context::Context, periodic};
 
 const CALLS: &str = "audience_rpc_calls_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
@@ -36,7 +36,7 @@ impl Metrics {
         let recorder = builder.build_recorder();
         let metrics = Arc::new(Self { handle: recorder.handle(), recorder });
         with_local_recorder(&metrics.recorder, describe_calls);
-        upkeep::every(UPKEEP, &metrics, |metrics| metrics.handle.run_upkeep());
+        periodic::spawn(UPKEEP, &metrics, |metrics| metrics.handle.run_upkeep());
         metrics
     }
 
@@ -57,13 +57,13 @@ fn describe_calls() {
 
 /// What `/metrics` needs.
 #[derive(Clone)]
-pub(super) struct Scraped {
-    pub(super) context: Context,
-    pub(super) metrics: Arc<Metrics>,
+pub(crate) struct Scraped {
+    pub(crate) context: Context,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// GET. A database that is away is said by the status, so that a scrape fails rather than shows what was once true.
-pub(super) async fn scrape(State(scraped): State<Scraped>) -> Response {
+pub(crate) async fn scrape(State(scraped): State<Scraped>) -> Response {
     match stored(&scraped.context.database).await {
         Ok(stored) => {
             let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];

@@ -1,5 +1,5 @@
-//! The one table of methods. The JSON-RPC module, the gate and the OpenRPC document are read from it; whatever is not in it
-//! does not exist.
+//! What a method is: its name, role, params, result and handler, declared once. The JSON-RPC module, the gate and the
+//! OpenRPC document are all built from these entries.
 
 use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -10,11 +10,10 @@ use tracing::Instrument;
 
 use crate::{
     auth::{Caller, Role},
-    call::{Call, Context},
+    context::{Call, Context},
     errors::{ErrorKind, Fault, MethodError},
-    http::RequestId,
-    methods,
     params::{ParamsReader, Unfit},
+    request_id::RequestId,
 };
 
 /// A method that callers can name, declared once.
@@ -61,73 +60,31 @@ pub(crate) struct Entry {
     pub(crate) params: fn(&mut SchemaGenerator) -> Schema,
     /// The schema of its result.
     pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
-    register: fn(&mut RpcModule<Context>),
+    register: fn(&mut RpcModule<Context>, &'static Json),
 }
 
-/// Every method, in the order of the document.
-pub(crate) fn entries() -> Vec<Entry> {
-    use methods as m;
-    vec![
-        entry::<m::discover::Discover>(),
-        entry::<m::get_segments::GetSegments>(),
-        entry::<m::get_segment::GetSegment>(),
-        entry::<m::get_segment_users::GetSegmentUsers>(),
-        entry::<m::get_segment_stats::GetSegmentStats>(),
-        entry::<m::get_segment_history::GetSegmentHistory>(),
-        entry::<m::get_segment_sizes::GetSegmentSizes>(),
-        entry::<m::get_audience_size::GetAudienceSize>(),
-        entry::<m::get_segment_members_as_of::GetSegmentMembersAsOf>(),
-        entry::<m::export_segment_users::ExportSegmentUsers>(),
-        entry::<m::get_user_segments::GetUserSegments>(),
-        entry::<m::get_run::GetRun>(),
-        entry::<m::list_runs::ListRuns>(),
-        entry::<m::get_fields::GetFields>(),
-        entry::<m::describe_criteria::DescribeCriteria>(),
-        entry::<m::preview_segment::PreviewSegment>(),
-        entry::<m::create_custom_segment::CreateCustomSegment>(),
-        entry::<m::preview_segment_change::PreviewSegmentChange>(),
-        entry::<m::update_custom_segment::UpdateCustomSegment>(),
-        entry::<m::explain_user::ExplainUser>(),
-        entry::<m::get_segment_definition_history::GetSegmentDefinitionHistory>(),
-        entry::<m::roll_back_custom_segment::RollBackCustomSegment>(),
-        entry::<m::duplicate_segment::DuplicateSegment>(),
-        entry::<m::set_segment_active::SetSegmentActive>(),
-        entry::<m::delete_custom_segment::DeleteCustomSegment>(),
-        entry::<m::auto_segment_user::AutoSegmentUser>(),
-        entry::<m::remove_user_from_segment::RemoveUserFromSegment>(),
-        entry::<m::add_user_to_segment::AddUserToSegment>(),
-        entry::<m::restore_user_to_segment::RestoreUserToSegment>(),
-        entry::<m::run_auto_segmentation::RunAutoSegmentation>(),
-        entry::<m::upsert_users::UpsertUsers>(),
-        entry::<m::record_quiz_attempts::RecordQuizAttempts>(),
-        entry::<m::erase_user::EraseUser>(),
-        entry::<m::get_audit_log::GetAuditLog>(),
-    ]
-}
-
-/// All methods, ready to be called.
-pub(crate) fn module(context: Context) -> RpcModule<Context> {
-    let mut module = RpcModule::new(context);
-    for entry in entries() {
-        (entry.register)(&mut module);
+impl Entry {
+    /// The entry of a method.
+    pub(crate) fn of<M: Method>() -> Self {
+        Self {
+            name: M::NAME,
+            summary: M::SUMMARY,
+            role: M::ROLE,
+            errors: M::ERRORS,
+            example: M::example,
+            params: |generator| generator.subschema_for::<M::Params>(),
+            result: |generator| generator.subschema_for::<M::Result>(),
+            register: register::<M>,
+        }
     }
-    module
-}
 
-fn entry<M: Method>() -> Entry {
-    Entry {
-        name: M::NAME,
-        summary: M::SUMMARY,
-        role: M::ROLE,
-        errors: M::ERRORS,
-        example: M::example,
-        params: |generator| generator.subschema_for::<M::Params>(),
-        result: |generator| generator.subschema_for::<M::Result>(),
-        register: register::<M>,
+    /// Makes the method callable. `document` is the OpenRPC document of all methods.
+    pub(crate) fn register(&self, module: &mut RpcModule<Context>, document: &'static Json) {
+        (self.register)(module, document);
     }
 }
 
-fn register<M: Method>(module: &mut RpcModule<Context>) {
+fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json) {
     let reader = ParamsReader::<M::Params>::new();
     let registered = module.register_async_method(M::NAME, move |params, context, extensions| {
         let read = reader.read(params.as_str());
@@ -137,7 +94,7 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             // Dropped with this future: when it has the answer, or when nobody waits for that any more.
             let (_waits, waiting) = watch::channel(());
-            let call = Call { context: Context::clone(&context), caller, request_id, waiting };
+            let call = Call { context: Context::clone(&context), document, caller, request_id, waiting };
             // A task of its own: a client that hangs up does not cut the work in half, and a panic ends here.
             let work = async move {
                 match read {
@@ -150,7 +107,7 @@ fn register<M: Method>(module: &mut RpcModule<Context>) {
             done.map_err(ErrorObjectOwned::from)
         }
     });
-    // Two methods of one name are a mistake in the table above, found by the first test that starts a server.
+    // Two methods of one name are a mistake in `methods::all`, found by the first test that starts a server.
     debug_assert!(registered.is_ok(), "{} is registered twice", M::NAME);
 }
 

@@ -1,4 +1,4 @@
-//! What has to be done now and then, as long as there is a server.
+//! Periodic upkeep, as long as there is a server.
 
 use std::{
     sync::{Arc, Weak},
@@ -7,8 +7,8 @@ use std::{
 
 use tokio::time::interval;
 
-/// Does it at once and after each period, until the thing is gone.
-pub(crate) fn every<T: Send + Sync + 'static>(period: Duration, thing: &Arc<T>, work: impl Fn(&T) + Send + 'static) {
+/// Runs `work` at once and after each period, until `thing` is dropped.
+pub(crate) fn spawn<T: Send + Sync + 'static>(period: Duration, thing: &Arc<T>, work: impl Fn(&T) + Send + 'static) {
     let thing: Weak<T> = Arc::downgrade(thing);
     tokio::spawn(async move {
         let mut ticks = interval(period);

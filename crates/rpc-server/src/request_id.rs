@@ -10,7 +10,7 @@ use axum::{
 use uuid::Uuid;
 
 /// The header.
-pub(super) const NAME: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const NAME: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over.
 const MAX_LENGTH: usize = 64;
 
@@ -31,7 +31,7 @@ fn is_safe(id: &str) -> bool {
 }
 
 /// Gives the request its id, and the answer too.
-pub(super) async fn assign(mut request: Request, next: Next) -> Response {
+pub(crate) async fn assign(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&request);
     let header = HeaderValue::from_str(&id.0);
     request.extensions_mut().insert(id);

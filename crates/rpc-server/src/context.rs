@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use domain::instant::{Clock, Instant};
 use persistence::Database;
 use segmentation_engine::preview::{self, Answer, Question};
+use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use crate::{auth::Caller, background::Background, errors::MethodError};
@@ -36,6 +37,8 @@ impl Context {
 pub(crate) struct Call {
     /// What all methods share.
     pub(crate) context: Context,
+    /// The OpenRPC document of all methods.
+    pub(crate) document: &'static Json,
     /// Who calls.
     pub(crate) caller: Caller,
     /// The request that the call came in, for the audit log.

@@ -1,0 +1,42 @@
+//! The server put together: the only file that knows both the methods and HTTP.
+
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use axum::Router;
+use jsonrpsee::{RpcModule, server::StopHandle};
+use serde_json::Value as Json;
+
+use crate::{
+    context::Context,
+    gate::Keeper,
+    http::{self, Backend, Options},
+    methods,
+    metrics::Metrics,
+    openrpc, periodic,
+};
+
+/// How often callers who have gone are forgotten.
+const FORGET: Duration = Duration::from_secs(60);
+
+/// Everything that is served.
+pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
+    let entries = methods::all();
+    let roles = entries.iter().map(|entry| (entry.name, entry.role)).collect();
+    let metrics = Metrics::new();
+    let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, roles, metrics.clone());
+    let keeper = Arc::new(keeper);
+    periodic::spawn(FORGET, &keeper, Keeper::forget_idle_callers);
+    let mut module = RpcModule::new(context.clone());
+    entries.iter().for_each(|entry| entry.register(&mut module, document()));
+    http::router(Backend { context, keeper, metrics, methods: module.into(), document: document() }, options, stop)
+}
+
+/// The OpenRPC document of all methods.
+pub fn document() -> &'static Json {
+    // Made once: it is open to everyone, and takes reading every schema.
+    static DOCUMENT: LazyLock<Json> = LazyLock::new(|| openrpc::document(&methods::all()));
+    &DOCUMENT
+}
