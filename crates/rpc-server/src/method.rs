@@ -3,7 +3,7 @@
 
 use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 use tracing::Instrument;
@@ -26,13 +26,12 @@ pub(crate) trait Method: 'static {
     const ROLE: Role = Role::Admin;
     /// The kinds of errors of its own, beyond those that every method can answer.
     const ERRORS: &'static [ErrorKind] = &[];
+    /// An [`Example`] as JSON, for the document.
+    const EXAMPLE: &'static str;
     /// What it takes: an object; unknown keys are refused.
     type Params: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers.
     type Result: Serialize + JsonSchema + Clone + Send + 'static;
-
-    /// Params and the result they may lead to, for the document.
-    fn example() -> (Json, Json);
 
     /// What is wrong with params beyond their schema. Asked where the schema has found faults, so that all are named in one
     /// answer; `call` itself refuses params that have none but these.
@@ -54,13 +53,20 @@ pub(crate) struct Entry {
     pub(crate) role: Role,
     /// The kinds of errors of its own.
     pub(crate) errors: &'static [ErrorKind],
-    /// Params and a result.
-    pub(crate) example: fn() -> (Json, Json),
     /// The schema of its params.
     pub(crate) params: fn(&mut SchemaGenerator) -> Schema,
     /// The schema of its result.
     pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
+    example: &'static str,
     register: fn(&mut RpcModule<Context>, &'static Json),
+}
+
+/// Params, and a result that they may lead to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Example {
+    pub(crate) params: Json,
+    pub(crate) result: Json,
 }
 
 impl Entry {
@@ -71,11 +77,18 @@ impl Entry {
             summary: M::SUMMARY,
             role: M::ROLE,
             errors: M::ERRORS,
-            example: M::example,
+            example: M::EXAMPLE,
             params: |generator| generator.subschema_for::<M::Params>(),
             result: |generator| generator.subschema_for::<M::Result>(),
             register: register::<M>,
         }
+    }
+
+    /// The example of the method.
+    pub(crate) fn example(&self) -> Example {
+        let example = serde_json::from_str(self.example);
+        debug_assert!(example.is_ok(), "the example of {} cannot be read", self.name);
+        example.unwrap_or_default()
     }
 
     /// Makes the method callable. `document` is the OpenRPC document of all methods.

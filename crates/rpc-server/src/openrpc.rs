@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     errors::{ErrorKind, Fault},
-    method::Entry,
+    method::{Entry, Example},
 };
 
 /// The errors that every method can answer.
@@ -63,7 +63,7 @@ fn generator(contract: Contract) -> SchemaGenerator {
 }
 
 fn method(entry: &Entry, params: &mut SchemaGenerator, results: &mut SchemaGenerator) -> Json {
-    let (given, answered) = (entry.example)();
+    let Example { params: given, result: answered } = entry.example();
     let params = descriptors(&resolved((entry.params)(params).to_value(), params));
     let examples: Vec<_> = params
         .iter()

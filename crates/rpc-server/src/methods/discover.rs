@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::{context::Call, errors::MethodError, method::Method};
 
@@ -21,12 +21,9 @@ pub(crate) struct Discover;
 impl Method for Discover {
     const NAME: &'static str = "rpc.discover";
     const SUMMARY: &'static str = "Answers the OpenRPC document of this API, which is also at /openrpc.json";
+    const EXAMPLE: &'static str = include_str!("discover.example.json");
     type Params = DiscoverParams;
     type Result = OpenrpcDocument;
-
-    fn example() -> (Json, Json) {
-        (json!({}), json!({"openrpc": "1.3.2", "info": {"title": "Audience segmentation"}, "methods": []}))
-    }
 
     async fn call(call: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
         match call.document {

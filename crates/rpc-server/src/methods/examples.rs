@@ -7,6 +7,7 @@ use schemars::{
 use serde_json::{Value as Json, json};
 
 use super::all;
+use crate::method::Example;
 
 fn faults(schema: fn(&mut SchemaGenerator) -> Schema, contract: Contract, example: &Json) -> Vec<String> {
     let mut settings = SchemaSettings::draft07();
@@ -22,7 +23,7 @@ fn faults(schema: fn(&mut SchemaGenerator) -> Schema, contract: Contract, exampl
 fn examples_fit_their_schemas() {
     let nothing = Vec::<String>::new();
     for entry in all() {
-        let (params, result) = (entry.example)();
+        let Example { params, result } = entry.example();
         assert_eq!(faults(entry.params, Contract::Deserialize, &params), nothing, "params of {}", entry.name);
         assert_eq!(faults(entry.result, Contract::Serialize, &result), nothing, "result of {}", entry.name);
     }
@@ -36,7 +37,7 @@ fn examples_of_results_have_no_keys_of_their_own() {
         settings.contract = Contract::Serialize;
         settings.inline_subschemas = true;
         let schema = (entry.result)(&mut settings.into_generator()).to_value();
-        let (_, result) = (entry.example)();
+        let Example { result, .. } = entry.example();
         let (Some(known), Some(given)) = (schema["properties"].as_object(), result.as_object()) else { continue };
         for name in given.keys() {
             assert!(known.contains_key(name), "{name} of {}", entry.name);

@@ -41,9 +41,6 @@ pub(crate) struct FollowedSegment {
 }
 
 impl SavedSegment {
-    /// The segment of examples.
-    pub(crate) const EXAMPLE_VALUE: &str = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
-
     /// After a save.
     pub(crate) fn new(segment: Segment, version: i32, followed: Followed, names: &SegmentNames) -> Self {
         let Followed { own, dependants } = followed;
@@ -66,29 +63,5 @@ impl SavedSegment {
             asked["dependants"] = self.dependants.iter().map(of_each).collect::<Map<_, _>>().into();
         }
         asked
-    }
-
-    /// For the document.
-    pub(crate) fn example(name: &str, version: i32, (entered, left): (u64, u64)) -> Json {
-        let segment = Self::example_segment(name, version, 412 + entered - left);
-        let dependant = json!({
-            "id": "custom:b7d3a1f0-52c4-4f0e-8a86-1c7d5d0c9e42", "name": "Pro on a streak, not on AWS",
-            "entered": entered / 2, "left": left / 2,
-        });
-        json!({
-            "success": true, "segment": segment, "version": version, "entered": entered, "left": left,
-            "dependants": [dependant],
-        })
-    }
-
-    /// The segment of examples, with so many members.
-    pub(crate) fn example_segment(name: &str, version: i32, members: u64) -> Json {
-        json!({
-            "id": format!("custom:{}", Self::EXAMPLE_VALUE), "name": name, "description": "",
-            "criteriaInWords": "plan is PRO and current streak is at least 7", "type": "custom",
-            "segmentType": "custom", "segmentValue": Self::EXAMPLE_VALUE, "userCount": members,
-            "countedAt": "2014-10-15T00:00:00Z", "isActive": true, "failure": null, "version": version,
-            "createdAt": "2014-10-15T00:00:00Z",
-        })
     }
 }

@@ -1,0 +1,3 @@
+//! The audit log.
+
+pub(super) mod get_audit_log;

@@ -1,0 +1,4 @@
+//! Users and quiz attempts of the host application.
+
+pub(super) mod record_quiz_attempts;
+pub(super) mod upsert_users;

@@ -1,0 +1,120 @@
+//! `adminAudience.upsertUsers`: users as the host application has them, many at a time, each answered.
+
+use domain::ids::UserId;
+use persistence::{
+    ingest::users::Change,
+    membership::ledger::{Cause, Occasion},
+};
+use schemars::JsonSchema;
+use segmentation_engine::ingest::json::{self, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    audited,
+    context::Call,
+    errors::{Fault, MethodError},
+    method::Method,
+    wire::intake::{UserItem, faults_of, text_of},
+};
+
+/// The users to write.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct UpsertUsersParams {
+    /// Each is answered on its own: a faulty one costs no other.
+    #[schemars(with = "Vec<UserItem>", length(min = 1, max = 500))]
+    users: Vec<Json>,
+    /// Whether to evaluate whoever was written at once, rather than with the next run.
+    #[serde(default)]
+    evaluate: bool,
+}
+
+/// What became of the users.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UpsertUsersResult {
+    /// In the order of the users given.
+    results: Vec<UpsertedUser>,
+}
+
+/// What became of a user.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UpsertedUser {
+    /// The id as given, if there is one.
+    id: Option<String>,
+    /// What happened.
+    status: UpsertStatus,
+    /// All that is wrong with it; only where it was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Fault>,
+}
+
+/// What happened to a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum UpsertStatus {
+    /// There was none.
+    Created,
+    /// There was one, and it differed.
+    Updated,
+    /// There was one, as given.
+    Unchanged,
+    /// It was left out.
+    Refused,
+}
+
+pub(crate) struct UpsertUsers;
+
+impl Method for UpsertUsers {
+    const NAME: &'static str = "adminAudience.upsertUsers";
+    const SUMMARY: &'static str = "Creates and updates users, up to 500 at a time, and answers each of them";
+    const EXAMPLE: &'static str = include_str!("upsert_users.example.json");
+    type Params = UpsertUsersParams;
+    type Result = UpsertUsersResult;
+
+    async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
+        let now = call.context.now();
+        let tx = call.database().begin_membership_change().await?;
+        let outcomes = json::users(&tx, &params.users, now).await?;
+        let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
+        if params.evaluate {
+            let written = results.iter().filter(|result| result.was_written());
+            let ids: Vec<_> = written.filter_map(|result| result.id.clone().map(UserId)).collect();
+            let actor = Some(call.caller.subject.clone());
+            let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
+            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+        }
+        audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
+        tx.commit().await?;
+        Ok(UpsertUsersResult { results })
+    }
+}
+
+impl UpsertedUser {
+    fn was_written(&self) -> bool {
+        matches!(self.status, UpsertStatus::Created | UpsertStatus::Updated)
+    }
+}
+
+fn answer(item: &Json, outcome: Outcome<Change>) -> UpsertedUser {
+    let (status, faults) = match outcome {
+        Outcome::Done(Change::Created) => (UpsertStatus::Created, Vec::new()),
+        Outcome::Done(Change::Updated) => (UpsertStatus::Updated, Vec::new()),
+        Outcome::Done(Change::Unchanged) => (UpsertStatus::Unchanged, Vec::new()),
+        Outcome::Refused(faults) => (UpsertStatus::Refused, faults_of(faults)),
+    };
+    UpsertedUser { id: text_of(item, "id"), status, faults }
+}
+
+fn detail(results: &[UpsertedUser], evaluated: bool) -> Json {
+    let count = |status| results.iter().filter(|result| result.status == status).count();
+    json!({
+        "created": count(UpsertStatus::Created),
+        "updated": count(UpsertStatus::Updated),
+        "unchanged": count(UpsertStatus::Unchanged),
+        "refused": count(UpsertStatus::Refused),
+        "evaluated": evaluated,
+    })
+}

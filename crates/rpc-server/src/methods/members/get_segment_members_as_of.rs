@@ -1,0 +1,102 @@
+//! `adminAudience.getSegmentMembersAsOf`: who was in a segment at a past instant.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use domain::ids::UserNo;
+use persistence::reads::history;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    context::Call,
+    errors::{ErrorKind, Fault, MethodError},
+    lookup,
+    method::Method,
+    wire::{
+        cursor,
+        key::{SegmentGroup, SegmentValue},
+    },
+};
+
+/// Which segment, and when.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentMembersAsOfParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// When; not in the future.
+    at: DateTime<Utc>,
+    /// How many to list at most.
+    #[serde(default = "usual_limit")]
+    #[schemars(range(min = 1, max = 1000))]
+    limit: u32,
+    /// Where an earlier answer says that the list goes on.
+    #[schemars(length(max = 40))]
+    cursor: Option<String>,
+}
+
+fn usual_limit() -> u32 {
+    100
+}
+
+/// Who was a member.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentMembersAsOfResult {
+    /// The host application's ids, in the order in which users came. Those who were erased since are left out.
+    user_ids: Vec<String>,
+    /// How many members there were, those who were erased since among them.
+    total: i64,
+    /// Where the list goes on; absent at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+pub(crate) struct GetSegmentMembersAsOf;
+
+impl Method for GetSegmentMembersAsOf {
+    const NAME: &'static str = "adminAudience.getSegmentMembersAsOf";
+    const SUMMARY: &'static str = "Lists who was a member of a segment at a past instant";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("get_segment_members_as_of.example.json");
+    type Params = GetSegmentMembersAsOfParams;
+    type Result = GetSegmentMembersAsOfResult;
+
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        let at = params.get("at").and_then(Json::as_str).and_then(|at| at.parse().ok());
+        Ok(cursor::fault(&params).into_iter().chain(at.and_then(|at| future(call, at))).collect())
+    }
+
+    async fn call(
+        call: &Call,
+        params: GetSegmentMembersAsOfParams,
+    ) -> Result<GetSegmentMembersAsOfResult, MethodError> {
+        let above = match (params.cursor.as_deref().map(cursor::read).transpose(), future(call, params.at)) {
+            (Ok(above), None) => above.unwrap_or(UserNo(0)),
+            (above, future) => return Err(MethodError::InvalidParams(above.err().into_iter().chain(future).collect())),
+        };
+        let at = params.at.trunc_subsecs(6);
+        let key = params.segment_value.of(params.segment_type);
+        let limit = params.limit as usize;
+        let snapshot = call.database().begin_snapshot().await?;
+        let segment = lookup::segment(&snapshot, &key).await?;
+        let total = segment.member_count - history::net_after(&snapshot, segment.id, at).await?;
+        let mut found = history::members_at(&snapshot, segment.id, at, above, u64::from(params.limit) + 1).await?;
+        snapshot.rollback().await?;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let next_cursor = found.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        Ok(GetSegmentMembersAsOfResult {
+            user_ids: found.into_iter().map(|(_, id)| id.0).collect(),
+            total,
+            next_cursor,
+        })
+    }
+}
+
+fn future(call: &Call, at: DateTime<Utc>) -> Option<Fault> {
+    let is_future = at.trunc_subsecs(6) > call.context.now();
+    is_future.then(|| Fault::new("at", "expected an instant that is past"))
+}

@@ -1,0 +1,172 @@
+//! `adminAudience.getSegmentUsers`: who is in a segment, or kept out of it, a page at a time.
+
+use domain::{ids::UserNo, instant::Instant};
+use persistence::{
+    ConnectionTrait, DbErr,
+    reads::members::{self, Part, Search},
+    segments::StoredSegment,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    context::Call,
+    errors::{ErrorKind, Fault, MethodError},
+    lookup,
+    method::Method,
+    wire::{
+        cursor,
+        key::{SegmentGroup, SegmentValue},
+        user::SegmentUser,
+    },
+};
+
+/// Which users to list.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentUsersParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// Which page, from 1. Of no account where a cursor is given.
+    #[serde(default = "first_page")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    page: u32,
+    /// How many users a page has.
+    #[serde(default = "usual_limit")]
+    #[schemars(range(min = 1, max = 100))]
+    limit: u32,
+    /// Only those whose name or e-mail address contains this, without regard to case.
+    // PostgreSQL has no NUL in texts.
+    #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
+    search_query: Option<String>,
+    /// Where an earlier answer says that the list goes on: as fast at any depth.
+    #[schemars(length(max = 40))]
+    cursor: Option<String>,
+    /// Members, or those whom an admin keeps out.
+    #[serde(default)]
+    show: Show,
+}
+
+/// Which list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Show {
+    /// Current members.
+    #[default]
+    Members,
+    /// Those whom an admin keeps out, each with the decision.
+    Excluded,
+}
+
+fn first_page() -> u32 {
+    1
+}
+
+fn usual_limit() -> u32 {
+    20
+}
+
+/// A page of users, in an order that does not change.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentUsersResult {
+    /// The users of the page.
+    users: Vec<SegmentUser>,
+    /// How many there are on all pages.
+    total: i64,
+    /// Which page this is, as it was asked for.
+    page: u32,
+    /// How many users a page has.
+    limit: u32,
+    /// How many pages there are.
+    total_pages: i64,
+    /// Where the list goes on; absent at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+pub(crate) struct GetSegmentUsers;
+
+impl Method for GetSegmentUsers {
+    const NAME: &'static str = "adminAudience.getSegmentUsers";
+    const SUMMARY: &'static str = "Lists the members of a segment, or those whom an admin keeps out of it";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("get_segment_users.example.json");
+    type Params = GetSegmentUsersParams;
+    type Result = GetSegmentUsersResult;
+
+    async fn faults(_: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(cursor::fault(&params).into_iter().collect())
+    }
+
+    async fn call(call: &Call, params: GetSegmentUsersParams) -> Result<GetSegmentUsersResult, MethodError> {
+        let above = params.cursor.as_deref().map(cursor::read).transpose()?;
+        let search = params.search_query.as_deref().and_then(Search::new);
+        let key = params.segment_value.of(params.segment_type);
+        // One state of everything, so that the total is that of the list.
+        let snapshot = call.database().begin_snapshot().await?;
+        let segment = lookup::segment(&snapshot, &key).await?;
+        let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
+        let total = list.count(&snapshot).await?;
+        let (mut users, last) = list.part(&snapshot, part(above, params.page, params.limit), params.limit).await?;
+        snapshot.rollback().await?;
+        let has_more = users.len() > params.limit as usize;
+        users.truncate(params.limit as usize);
+        Ok(GetSegmentUsersResult {
+            users,
+            total,
+            page: params.page,
+            limit: params.limit,
+            total_pages: (total + i64::from(params.limit) - 1) / i64::from(params.limit),
+            next_cursor: last.filter(|_| has_more).map(cursor::after),
+        })
+    }
+}
+
+fn part(above: Option<UserNo>, page: u32, limit: u32) -> Part {
+    above.map_or(Part::Offset(u64::from(page - 1) * u64::from(limit)), Part::Above)
+}
+
+/// What is listed.
+struct List<'a> {
+    segment: &'a StoredSegment,
+    show: Show,
+    search: Option<&'a Search>,
+    now: Instant,
+}
+
+impl List<'_> {
+    async fn count(&self, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+        match (self.show, self.search) {
+            (Show::Members, None) => Ok(self.segment.member_count),
+            (Show::Members, Some(search)) => members::count_members(connection, self.segment.id, search).await,
+            (Show::Excluded, search) => members::count_excluded(connection, self.segment.id, self.now, search).await,
+        }
+    }
+
+    /// One user more than the limit, where there are more; and the last within the limit.
+    async fn part(
+        &self,
+        connection: &impl ConnectionTrait,
+        part: Part,
+        limit: u32,
+    ) -> Result<(Vec<SegmentUser>, Option<UserNo>), DbErr> {
+        let (id, search, count) = (self.segment.id, self.search, u64::from(limit) + 1);
+        let last = limit as usize - 1;
+        Ok(match self.show {
+            Show::Members => {
+                let found = members::members(connection, id, search, part, count).await?;
+                let last = found.get(last).map(|user| user.no());
+                (found.into_iter().map(SegmentUser::from).collect(), last)
+            }
+            Show::Excluded => {
+                let found = members::excluded(connection, id, self.now, search, part, count).await?;
+                let last = found.get(last).map(|excluded| excluded.user.no());
+                (found.into_iter().map(SegmentUser::from).collect(), last)
+            }
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Who is or was in a segment.
+
+pub(super) mod export_segment_users;
+pub(super) mod get_segment_members_as_of;
+pub(super) mod get_segment_users;

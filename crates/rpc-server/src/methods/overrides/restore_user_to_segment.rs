@@ -1,0 +1,66 @@
+//! `adminAudience.restoreUserToSegment`: takes back what was decided about a user and a segment, and lets the rule speak.
+
+use domain::ids::UserId;
+use persistence::membership::ledger::{Cause, Occasion};
+use schemars::JsonSchema;
+use segmentation_engine::overrides::take_back;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    audited,
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    method::Method,
+    wire::key::{SegmentGroup, SegmentValue, UserIdText},
+};
+
+/// About whom and which segment.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RestoreUserToSegmentParams {
+    /// The host application's id of the user.
+    user_id: UserIdText,
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RestoreUserToSegmentResult {
+    /// Always true: whatever fails is an error.
+    success: bool,
+    /// Whether the rule makes the user a member. Of a segment that runs skip, whether they were one before.
+    is_member: bool,
+}
+
+pub(crate) struct RestoreUserToSegment;
+
+impl Method for RestoreUserToSegment {
+    const NAME: &'static str = "adminAudience.restoreUserToSegment";
+    const SUMMARY: &'static str = "Takes back a decision about a user and a segment, so that the rule counts at once";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("restore_user_to_segment.example.json");
+    type Params = RestoreUserToSegmentParams;
+    type Result = RestoreUserToSegmentResult;
+
+    async fn call(call: &Call, params: RestoreUserToSegmentParams) -> Result<RestoreUserToSegmentResult, MethodError> {
+        let key = params.segment_value.of(params.segment_type);
+        let id = UserId::from(params.user_id);
+        let tx = call.database().begin_membership_change().await?;
+        let user = lookup::user(&tx, &id).await?;
+        let segment = lookup::segment(&tx, &key).await?.id;
+        let actor = Some(call.caller.subject.clone());
+        let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor };
+        let is_member = take_back(&tx, user, segment, call.context.zone, &occasion).await?;
+        let detail = json!({"isMember": is_member});
+        let target = format!("segment {key}, user {id}");
+        audited::record_of_user::<Self>(&tx, call, (user, target), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(RestoreUserToSegmentResult { success: true, is_member })
+    }
+}

@@ -1,0 +1,53 @@
+//! `adminAudience.listRuns`: the latest runs of the engine.
+
+use domain::ids::RunId;
+use persistence::runs;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Call,
+    errors::MethodError,
+    method::Method,
+    wire::run::{Run, RunNumber},
+};
+
+/// Which runs.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ListRunsParams {
+    /// How many at most.
+    #[serde(default = "usual_limit")]
+    #[schemars(range(min = 1, max = 100))]
+    limit: u32,
+    /// Only runs before this one.
+    before: Option<RunNumber>,
+}
+
+fn usual_limit() -> u32 {
+    20
+}
+
+/// The runs found.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListRunsResult {
+    /// The newest first.
+    runs: Vec<Run>,
+}
+
+pub(crate) struct ListRuns;
+
+impl Method for ListRuns {
+    const NAME: &'static str = "adminAudience.listRuns";
+    const SUMMARY: &'static str = "Lists the latest runs of the engine, the newest first";
+    const EXAMPLE: &'static str = include_str!("list_runs.example.json");
+    type Params = ListRunsParams;
+    type Result = ListRunsResult;
+
+    async fn call(call: &Call, params: ListRunsParams) -> Result<ListRunsResult, MethodError> {
+        let before = params.before.map_or(RunId(i64::MAX), RunId::from);
+        let runs = runs::latest_before(call.database().connection(), before, u64::from(params.limit)).await?;
+        Ok(ListRunsResult { runs: runs.into_iter().map(Run::from).collect() })
+    }
+}

@@ -1,0 +1,91 @@
+//! `adminAudience.getSegment`: one segment, with what it means.
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::SegmentNames,
+    system_segments::{SystemSegment, system_segment},
+};
+use persistence::segments::{
+    StoredSegment,
+    custom::{self, StoredDefinition},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    method::Method,
+    wire::{
+        criteria,
+        key::{SegmentGroup, SegmentValue},
+        segment::Segment,
+    },
+};
+
+/// Which segment.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+}
+
+/// A segment with its definition.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentResult {
+    #[serde(flatten)]
+    segment: Segment,
+    /// The outermost set of criteria, as previewSegment takes it.
+    definition: Json,
+    /// Who made a custom segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_by: Option<String>,
+}
+
+pub(crate) struct GetSegment;
+
+impl Method for GetSegment {
+    const NAME: &'static str = "adminAudience.getSegment";
+    const SUMMARY: &'static str = "Shows one segment with its definition, as data and in words";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("get_segment.example.json");
+    type Params = GetSegmentParams;
+    type Result = GetSegmentResult;
+
+    async fn call(call: &Call, params: GetSegmentParams) -> Result<GetSegmentResult, MethodError> {
+        let connection = call.database().connection();
+        let key = params.segment_value.of(params.segment_type);
+        let stored = lookup::segment(connection, &key).await?;
+        if let Some(system) = system_segment(&key) {
+            return Ok(of_system(stored, system));
+        }
+        let definition = custom::find(connection, stored.id).await?;
+        let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
+        let names = custom::names(connection).await?;
+        Ok(of_custom(stored, definition, &names, call.context.zone))
+    }
+}
+
+fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult {
+    GetSegmentResult {
+        segment: Segment::system(stored, system),
+        definition: system.criteria.to_json(),
+        created_by: None,
+    }
+}
+
+/// What the definition refers to may be gone; it is shown all the same.
+fn of_custom(stored: StoredSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
+    let criteria = criteria::shown(&custom.definition, zone);
+    GetSegmentResult {
+        segment: Segment::custom(stored, &custom, names, zone),
+        definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
+        created_by: Some(custom.created_by),
+    }
+}

@@ -1,0 +1,79 @@
+//! `adminAudience.getSegmentStats`: how a segment changed over the last days.
+
+use chrono::TimeDelta;
+use domain::growth::growth_rate;
+use persistence::reads::history;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    method::Method,
+    wire::key::{SegmentGroup, SegmentValue},
+};
+
+/// Which segment, and how far back.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct GetSegmentStatsParams {
+    /// The segment's group.
+    segment_type: SegmentGroup,
+    /// The segment's name within the group.
+    segment_value: SegmentValue,
+    /// How many days of 24 hours, up to now.
+    #[serde(default = "usual_days")]
+    #[schemars(range(min = 7, max = 90))]
+    days: u32,
+}
+
+fn usual_days() -> u32 {
+    30
+}
+
+/// How a segment changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentStatsResult {
+    /// Current members.
+    current_count: i64,
+    /// Memberships entered within the period. Someone who came twice counts twice.
+    added_count: i64,
+    /// Memberships left within the period.
+    removed_count: i64,
+    /// In percent of the size at the start of the period, to two decimals: 0 if both sizes are 0, 100 if only the start is.
+    growth_rate: f64,
+    /// The days, such as `30d`.
+    period: String,
+}
+
+pub(crate) struct GetSegmentStats;
+
+impl Method for GetSegmentStats {
+    const NAME: &'static str = "adminAudience.getSegmentStats";
+    const SUMMARY: &'static str = "Says how many entered and left a segment over the last days, and how it grew";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("get_segment_stats.example.json");
+    type Params = GetSegmentStatsParams;
+    type Result = GetSegmentStatsResult;
+
+    async fn call(call: &Call, params: GetSegmentStatsParams) -> Result<GetSegmentStatsResult, MethodError> {
+        let now = call.context.now();
+        let start = now - TimeDelta::days(i64::from(params.days));
+        let key = params.segment_value.of(params.segment_type);
+        // The count and the ledger of one state.
+        let snapshot = call.database().begin_snapshot().await?;
+        let segment = lookup::segment(&snapshot, &key).await?;
+        let flow = history::flow(&snapshot, segment.id, start, now).await?;
+        let since = history::net_after(&snapshot, segment.id, start).await?;
+        snapshot.rollback().await?;
+        Ok(GetSegmentStatsResult {
+            current_count: segment.member_count,
+            added_count: flow.entered,
+            removed_count: flow.left,
+            growth_rate: growth_rate(segment.member_count - since, segment.member_count),
+            period: format!("{}d", params.days),
+        })
+    }
+}

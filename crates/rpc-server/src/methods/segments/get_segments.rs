@@ -1,0 +1,89 @@
+//! `adminAudience.getSegments`: every segment with its size.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use domain::{criteria::SegmentNames, ids::SegmentId, system_segments::system_segment, text::fold};
+use persistence::segments::{
+    self, StoredSegment,
+    custom::{self, StoredDefinition},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Call,
+    errors::MethodError,
+    method::Method,
+    wire::segment::{Segment, SegmentSource},
+};
+
+/// Which segments to list.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// Also those that runs skip.
+    include_inactive: bool,
+    /// Only those whose name or description contains this, without regard to case.
+    #[schemars(length(max = 256))]
+    search_query: Option<String>,
+}
+
+/// The segments found.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GetSegmentsResult {
+    /// System segments first, then custom ones as they were made. The 13 are always listed, also without members.
+    segments: Vec<Segment>,
+    /// How many are listed.
+    total: usize,
+    /// How many of those are built in.
+    system_count: usize,
+    /// How many of those are custom.
+    custom_count: usize,
+}
+
+pub(crate) struct GetSegments;
+
+impl Method for GetSegments {
+    const NAME: &'static str = "adminAudience.getSegments";
+    const SUMMARY: &'static str = "Lists all segments, system and custom, with their sizes";
+    const EXAMPLE: &'static str = include_str!("get_segments.example.json");
+    type Params = Params;
+    type Result = GetSegmentsResult;
+
+    async fn call(call: &Call, params: Params) -> Result<GetSegmentsResult, MethodError> {
+        let connection = call.database().connection();
+        let stored = segments::all(connection).await?;
+        let definitions: HashMap<SegmentId, StoredDefinition> =
+            custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
+        let names = definitions.values().map(|custom| (custom.key.clone(), custom.name.clone())).collect();
+        let searched = params.search_query.as_deref().map(fold);
+        let segments: Vec<_> = stored
+            .into_iter()
+            .filter(|segment| params.include_inactive || segment.is_active)
+            .filter_map(|segment| encode(segment, &definitions, &names, call.context.zone))
+            .filter(|segment| searched.as_deref().is_none_or(|text| segment.mentions(text)))
+            .collect();
+        let system_count = segments.iter().filter(|segment| segment.source == SegmentSource::System).count();
+        Ok(GetSegmentsResult {
+            total: segments.len(),
+            custom_count: segments.len() - system_count,
+            system_count,
+            segments,
+        })
+    }
+}
+
+/// A row without a definition is none that people could know.
+fn encode(
+    segment: StoredSegment,
+    definitions: &HashMap<SegmentId, StoredDefinition>,
+    names: &SegmentNames,
+    zone: Tz,
+) -> Option<Segment> {
+    match system_segment(&segment.key) {
+        Some(system) => Some(Segment::system(segment, system)),
+        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, names, zone)),
+    }
+}

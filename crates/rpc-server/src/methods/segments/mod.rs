@@ -1,0 +1,8 @@
+//! Segments and their sizes.
+
+pub(super) mod get_audience_size;
+pub(super) mod get_segment;
+pub(super) mod get_segment_history;
+pub(super) mod get_segment_sizes;
+pub(super) mod get_segment_stats;
+pub(super) mod get_segments;

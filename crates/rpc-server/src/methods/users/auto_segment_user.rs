@@ -1,0 +1,70 @@
+//! `adminAudience.autoSegmentUser`: evaluates one user, now.
+
+use domain::{ids::UserId, segment::SegmentKey};
+use persistence::membership::ledger::{Cause, Occasion};
+use schemars::JsonSchema;
+use segmentation_engine::evaluate_user::Evaluation;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    audited,
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    method::Method,
+    wire::key::UserIdText,
+};
+
+/// Whom to evaluate.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AutoSegmentUserParams {
+    /// The host application's id of the user.
+    user_id: UserIdText,
+}
+
+/// What changed, each segment as `type:value`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AutoSegmentUserResult {
+    /// Segments entered.
+    segments_added: Vec<String>,
+    /// Segments left.
+    segments_removed: Vec<String>,
+    /// Where the user is a member now.
+    current_segments: Vec<String>,
+}
+
+pub(crate) struct AutoSegmentUser;
+
+impl Method for AutoSegmentUser {
+    const NAME: &'static str = "adminAudience.autoSegmentUser";
+    const SUMMARY: &'static str = "Evaluates one user against all active segments, and makes the memberships follow";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("auto_segment_user.example.json");
+    type Params = AutoSegmentUserParams;
+    type Result = AutoSegmentUserResult;
+
+    async fn call(call: &Call, params: AutoSegmentUserParams) -> Result<AutoSegmentUserResult, MethodError> {
+        let id = UserId::from(params.user_id);
+        let tx = call.database().begin_membership_change().await?;
+        let user = lookup::user(&tx, &id).await?;
+        let actor = Some(call.caller.subject.clone());
+        let occasion = Occasion { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
+        let report = Evaluation::load(&tx, call.context.zone).await?.evaluate(&tx, user, &occasion).await?;
+        let (added, removed) = (names(&report.added), names(&report.removed));
+        let detail = json!({"segmentsAdded": added, "segmentsRemoved": removed});
+        audited::record_of_user::<Self>(&tx, call, (user, format!("user {id}")), Some(detail)).await?;
+        tx.commit().await?;
+        Ok(AutoSegmentUserResult {
+            segments_added: added,
+            segments_removed: removed,
+            current_segments: names(&report.current),
+        })
+    }
+}
+
+fn names(keys: &[SegmentKey]) -> Vec<String> {
+    keys.iter().map(ToString::to_string).collect()
+}

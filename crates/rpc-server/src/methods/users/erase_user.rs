@@ -1,0 +1,52 @@
+//! `adminAudience.eraseUser`: removes all that is kept of a person.
+
+use domain::ids::UserId;
+use persistence::{
+    ingest::users,
+    membership::ledger::{Cause, Occasion},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    audited,
+    auth::Role,
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    lookup,
+    method::Method,
+    wire::{key::UserIdText, success::Success},
+};
+
+/// Whom to erase.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct EraseUserParams {
+    /// The host application's id of the user.
+    user_id: UserIdText,
+}
+
+pub(crate) struct EraseUser;
+
+impl Method for EraseUser {
+    const NAME: &'static str = "adminAudience.eraseUser";
+    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, memberships and decisions";
+    const ROLE: Role = Role::Superadmin;
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const EXAMPLE: &'static str = include_str!("erase_user.example.json");
+    type Params = EraseUserParams;
+    type Result = Success;
+
+    async fn call(call: &Call, params: EraseUserParams) -> Result<Success, MethodError> {
+        let tx = call.database().begin_membership_change().await?;
+        let id = UserId::from(params.user_id);
+        let user = lookup::user(&tx, &id).await?;
+        let actor = Some(call.caller.subject.clone());
+        let occasion = Occasion { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
+        users::erase(&tx, (user, &id), &occasion).await?;
+        // The host application's id is gone with the person: only our number is left, as in the ledger.
+        audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
+        tx.commit().await?;
+        Ok(Success::DONE)
+    }
+}

@@ -1,0 +1,6 @@
+//! One user: their segments, why, and their erasure.
+
+pub(super) mod auto_segment_user;
+pub(super) mod erase_user;
+pub(super) mod explain_user;
+pub(super) mod get_user_segments;
