@@ -7,7 +7,6 @@ mod audited;
 pub mod auth;
 mod background;
 mod context;
-mod days;
 mod decision;
 mod errors;
 pub mod gate;
@@ -22,7 +21,7 @@ mod periodic;
 mod request_id;
 mod saving;
 pub mod server;
-pub mod wire;
+mod wire;
 
 pub use background::Background;
 pub use context::Context;

@@ -27,6 +27,11 @@ const LONGEST_DEFINITION: usize = 2 * Limits::JSON_BYTES;
 /// As many faults as are worth naming in one answer.
 const MAX_FAULTS: usize = 100;
 
+/// The value of a number that is absent, for `#[serde(default = "…")]`.
+pub(crate) fn default_of<const VALUE: u32>() -> u32 {
+    VALUE
+}
+
 /// The comment of a schema that is there for clients: what stands in its place is read by the method itself, which knows
 /// better what is wrong with it, or answers each item on its own.
 pub(crate) const READ_BY_METHOD: &str = "Read by the method itself";

@@ -21,7 +21,7 @@ use crate::{
 /// How the items of a set combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum CombineWith {
+pub(crate) enum CombineWith {
     /// All must hold.
     And,
     /// At least one must hold.
@@ -31,7 +31,8 @@ pub enum CombineWith {
 /// An item of a definition: a condition, or a set of items within the set, to a depth of 8.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged, extend("$comment" = READ_BY_METHOD))]
-pub enum CriteriaItem {
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum CriteriaItem {
     /// One test of one field.
     Condition(CriteriaCondition),
     /// A set within the set.
@@ -41,37 +42,39 @@ pub enum CriteriaItem {
 /// One test of one field.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct CriteriaCondition {
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct CriteriaCondition {
     /// What is tested.
-    pub field: CriteriaField,
+    pub(crate) field: CriteriaField,
     /// What is asked of it: each kind of field has its own operators.
-    pub operator: CriteriaOperator,
+    pub(crate) operator: CriteriaOperator,
     /// What it is compared with: a text, a number, or a list of them, as the operator asks; absent after `is_set` and
     /// `is_not_set`.
-    pub value: Option<Json>,
+    pub(crate) value: Option<Json>,
     /// Only of `quizAttempts`: those completed within this span, such as `7d`, `12h` or `30m`.
-    pub within: Option<String>,
+    pub(crate) within: Option<String>,
     /// Only of `quizAttempts`: those of this provider.
-    pub provider: Option<String>,
+    pub(crate) provider: Option<String>,
     /// Only of `quizAttempts`: those of this certification, without regard to case.
-    pub certification: Option<String>,
+    pub(crate) certification: Option<String>,
 }
 
 /// Items combined, and perhaps negated.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CriteriaSet {
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct CriteriaSet {
     /// How the items combine.
-    pub combine_with: CombineWith,
+    pub(crate) combine_with: CombineWith,
     /// At least one.
-    pub criteria: Vec<CriteriaItem>,
+    pub(crate) criteria: Vec<CriteriaItem>,
     /// Whether the whole is negated; false unless given.
-    pub not: Option<bool>,
+    pub(crate) not: Option<bool>,
 }
 
 /// The name of a field.
 #[derive(Debug, Clone)]
-pub struct CriteriaField(pub String);
+pub(crate) struct CriteriaField;
 
 impl JsonSchema for CriteriaField {
     fn schema_name() -> Cow<'static, str> {
@@ -85,7 +88,7 @@ impl JsonSchema for CriteriaField {
 
 /// The name of an operator.
 #[derive(Debug, Clone)]
-pub struct CriteriaOperator(pub String);
+pub(crate) struct CriteriaOperator;
 
 impl JsonSchema for CriteriaOperator {
     fn schema_name() -> Cow<'static, str> {

@@ -11,17 +11,23 @@ use super::criteria::{CriteriaItem, OutermostSet};
 /// The name of a custom segment: unique without regard to case; spaces around it do not count.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SegmentName(#[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000]*$"))] pub String);
+pub(crate) struct SegmentName(
+    #[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000]*$"))] pub(crate) String,
+);
 
 /// The description of a custom segment, for people.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SegmentDescription(#[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))] pub String);
+pub(crate) struct SegmentDescription(
+    #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))] pub(crate) String,
+);
 
 /// The id of a custom segment: its `segmentValue`.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct CustomSegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub String);
+pub(crate) struct CustomSegmentValue(
+    #[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub(crate) String,
+);
 
 impl CustomSegmentValue {
     /// The key of the segment.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The group that a segment belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum SegmentGroup {
+pub(crate) enum SegmentGroup {
     /// By plan; exclusive.
     Plan,
     /// By age and activity; exclusive.
@@ -50,11 +50,11 @@ impl From<SegmentType> for SegmentGroup {
 /// The name of a segment within its group; of a custom segment its id.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub String);
+pub(crate) struct SegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub(crate) String);
 
 impl SegmentValue {
     /// Together with its group, the key of a segment.
-    pub fn of(self, group: SegmentGroup) -> SegmentKey {
+    pub(crate) fn of(self, group: SegmentGroup) -> SegmentKey {
         SegmentKey::new(group.into(), self.0)
     }
 }
@@ -63,7 +63,7 @@ impl SegmentValue {
 // PostgreSQL has no NUL in texts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[^\u0000]+$"))] pub String);
+pub(crate) struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[^\u0000]+$"))] pub(crate) String);
 
 impl From<UserIdText> for UserId {
     fn from(text: UserIdText) -> Self {

@@ -1,14 +1,13 @@
 //! Shapes on the wire that methods share, and their conversions from the domain.
 
-pub mod criteria;
+pub(crate) mod criteria;
 pub(crate) mod cursor;
-pub mod definition;
+pub(crate) mod definition;
 pub(crate) mod explained;
-pub mod intake;
-pub mod key;
-pub mod run;
-pub(crate) mod sample;
+pub(crate) mod ingest;
+pub(crate) mod key;
+pub(crate) mod run;
 pub(crate) mod saved;
-pub mod segment;
-pub mod success;
-pub mod user;
+pub(crate) mod segment;
+pub(crate) mod success;
+pub(crate) mod user;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The id of a run. JavaScript keeps whole numbers up to 2^53 − 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct RunNumber(#[schemars(range(min = 1, max = 9_007_199_254_740_991_i64))] pub i64);
+pub(crate) struct RunNumber(#[schemars(range(min = 1, max = 9_007_199_254_740_991_i64))] pub(crate) i64);
 
 impl From<RunNumber> for RunId {
     fn from(number: RunNumber) -> Self {
@@ -20,43 +20,43 @@ impl From<RunNumber> for RunId {
 /// A run of the engine.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Run {
+pub(crate) struct Run {
     /// Ascending with time.
-    pub run_id: i64,
+    pub(crate) run_id: i64,
     /// `running`, `succeeded`, `failed` or `abandoned`.
-    pub state: String,
+    pub(crate) state: String,
     /// What started it: `command_line`, `cron` or `admin`.
-    pub trigger: String,
+    pub(crate) trigger: String,
     /// `full` or `incremental`.
-    pub mode: String,
+    pub(crate) mode: String,
     /// The clock of its rules.
-    pub as_of: DateTime<Utc>,
+    pub(crate) as_of: DateTime<Utc>,
     /// When it began.
-    pub started_at: DateTime<Utc>,
+    pub(crate) started_at: DateTime<Utc>,
     /// When it ended.
-    pub finished_at: Option<DateTime<Utc>>,
+    pub(crate) finished_at: Option<DateTime<Utc>>,
     /// How many users it is to evaluate; 0 until they are counted.
-    pub total_users: i64,
+    pub(crate) total_users: i64,
     /// How many it has evaluated.
-    pub total_users_processed: u64,
+    pub(crate) total_users_processed: u64,
     /// Memberships entered.
-    pub segments_created: u64,
+    pub(crate) segments_created: u64,
     /// Memberships left.
-    pub segments_removed: u64,
+    pub(crate) segments_removed: u64,
     /// Users whose plan has no segment.
-    pub unknown_plans: u64,
+    pub(crate) unknown_plans: u64,
     /// Users and segments that could not be evaluated, by id, so far.
-    pub errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     /// Why it failed.
-    pub failure: Option<String>,
+    pub(crate) failure: Option<String>,
     /// Whether it is running, but has not been heard of for longer than its lease.
-    pub overdue: bool,
+    pub(crate) overdue: bool,
     /// When its process was last heard of, which is when it said how far it is.
-    pub last_heard_of_at: DateTime<Utc>,
+    pub(crate) last_heard_of_at: DateTime<Utc>,
     /// How long it took, or has taken so far while it is running, in milliseconds.
-    pub duration_ms: u64,
+    pub(crate) duration_ms: u64,
     /// How many users it evaluated in a second, until it was last heard of; null while it has evaluated nobody.
-    pub users_per_second: Option<f64>,
+    pub(crate) users_per_second: Option<f64>,
 }
 
 impl From<StoredRun> for Run {

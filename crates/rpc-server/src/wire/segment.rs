@@ -12,7 +12,7 @@ use super::{criteria, key::SegmentGroup};
 /// Where a segment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum SegmentSource {
+pub(crate) enum SegmentSource {
     /// Built in.
     System,
     /// Defined by an admin.
@@ -22,39 +22,39 @@ pub enum SegmentSource {
 /// A segment with its size.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Segment {
+pub(crate) struct Segment {
     /// `type:value`.
-    pub id: String,
+    pub(crate) id: String,
     /// For people.
-    pub name: String,
+    pub(crate) name: String,
     /// For people; may be empty.
-    pub description: String,
+    pub(crate) description: String,
     /// Its definition as a sentence; null if it cannot be read any more.
-    pub criteria_in_words: Option<String>,
+    pub(crate) criteria_in_words: Option<String>,
     /// Built in or custom.
     #[serde(rename = "type")]
-    pub source: SegmentSource,
+    pub(crate) source: SegmentSource,
     /// Its group.
-    pub segment_type: SegmentGroup,
+    pub(crate) segment_type: SegmentGroup,
     /// Its name within the group; of a custom segment its id.
-    pub segment_value: String,
+    pub(crate) segment_value: String,
     /// Current members.
-    pub user_count: i64,
+    pub(crate) user_count: i64,
     /// When the count last changed.
-    pub counted_at: Option<DateTime<Utc>>,
+    pub(crate) counted_at: Option<DateTime<Utc>>,
     /// Whether runs evaluate it.
-    pub is_active: bool,
+    pub(crate) is_active: bool,
     /// Why its rule could not be computed by the last run.
-    pub failure: Option<String>,
+    pub(crate) failure: Option<String>,
     /// Of a custom segment the version of its definition, which counts up with every change; null of one that is built in.
-    pub version: Option<i32>,
+    pub(crate) version: Option<i32>,
     /// When it came to be.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 impl Segment {
     /// One that is built in.
-    pub fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
+    pub(crate) fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
         Self {
             name: system.name.into(),
             description: system.description.into(),
@@ -64,7 +64,7 @@ impl Segment {
     }
 
     /// One that an admin defined. What it refers to may be gone; it is put into words all the same.
-    pub fn custom(stored: StoredSegment, definition: &StoredDefinition, names: &SegmentNames, zone: Tz) -> Self {
+    pub(crate) fn custom(stored: StoredSegment, definition: &StoredDefinition, names: &SegmentNames, zone: Tz) -> Self {
         let criteria = criteria::shown(&definition.definition, zone);
         Self {
             name: definition.name.clone(),
@@ -94,7 +94,7 @@ impl Segment {
     }
 
     /// Whether name or description contain a folded text.
-    pub fn mentions(&self, folded: &str) -> bool {
+    pub(crate) fn mentions(&self, folded: &str) -> bool {
         fold(&self.name).contains(folded) || fold(&self.description).contains(folded)
     }
 }

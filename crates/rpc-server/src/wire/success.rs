@@ -5,12 +5,12 @@ use serde::Serialize;
 
 /// It is done.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-pub struct Success {
+pub(crate) struct Success {
     /// Always true: whatever fails is an error.
-    pub success: bool,
+    pub(crate) success: bool,
 }
 
 impl Success {
     /// It is done.
-    pub const DONE: Self = Self { success: true };
+    pub(crate) const DONE: Self = Self { success: true };
 }

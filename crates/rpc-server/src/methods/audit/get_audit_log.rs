@@ -6,23 +6,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{context::Call, errors::MethodError, method::Method};
+use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
 
 /// Which entries to show.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetAuditLogParams {
     /// How many.
-    #[serde(default = "usual_limit")]
+    #[serde(default = "default_of::<50>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
     /// Only those before the entry of this id: the last of an earlier answer.
     #[schemars(range(min = 1, max = i64::MAX))]
     before: Option<i64>,
-}
-
-fn usual_limit() -> u32 {
-    50
 }
 
 /// Entries, newest first.

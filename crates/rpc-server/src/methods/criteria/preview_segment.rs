@@ -10,9 +10,10 @@ use crate::{
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
+    params::default_of,
     wire::{
         criteria::{self, CombineWith, CriteriaItem, OutermostSet},
-        sample::{self, SampleUser},
+        user::UserSummary,
     },
 };
 
@@ -29,7 +30,7 @@ pub(crate) struct PreviewSegmentParams {
     #[serde(default)]
     not: bool,
     /// How many matching users to show.
-    #[serde(default = "sample::usual_size")]
+    #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
 }
@@ -47,7 +48,7 @@ pub(crate) struct PreviewSegmentResult {
     /// Users there are.
     total_users: i64,
     /// Some of those who match: fewer than asked for if there are no more, or was no time to find them.
-    sample_users: Vec<SampleUser>,
+    sample_users: Vec<UserSummary>,
     /// Every condition and every set on its own, outermost first, in the order of the definition.
     conditions: Vec<ConditionCount>,
 }
@@ -91,7 +92,7 @@ impl Method for PreviewSegment {
             counted_users: answer.estimated_from.unwrap_or(*total_users),
             match_count: *match_count,
             total_users: *total_users,
-            sample_users: answer.samples.into_iter().flatten().map(SampleUser::from).collect(),
+            sample_users: answer.samples.into_iter().flatten().map(UserSummary::from).collect(),
             conditions: conditions.map(|(path, count)| ConditionCount { path, count: *count }).collect(),
         })
     }

@@ -15,11 +15,12 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     lookup,
     method::Method,
+    params::default_of,
     saving,
     wire::{
         criteria::{self, CombineWith, OutermostSet},
         definition::{CriteriaList, CustomSegmentValue},
-        sample::{self, SampleUser},
+        user::UserSummary,
     },
 };
 
@@ -38,7 +39,7 @@ pub(crate) struct PreviewSegmentChangeParams {
     #[serde(default)]
     not: bool,
     /// How many users to show of those who enter, of those who leave and of those who stay.
-    #[serde(default = "sample::usual_size")]
+    #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
 }
@@ -86,7 +87,7 @@ pub(crate) struct Group {
     /// How many they are.
     count: i64,
     /// Some of them: fewer than asked for if there are no more, or was no time to find them.
-    sample_users: Vec<SampleUser>,
+    sample_users: Vec<UserSummary>,
 }
 
 pub(crate) struct PreviewSegmentChange;
@@ -157,5 +158,5 @@ fn incomplete() -> MethodError {
 }
 
 fn group(count: i64, sample: Vec<Sampled>) -> Group {
-    Group { count, sample_users: sample.into_iter().map(SampleUser::from).collect() }
+    Group { count, sample_users: sample.into_iter().map(UserSummary::from).collect() }
 }

@@ -17,7 +17,7 @@ use crate::{
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
-    wire::intake::{QuizAttemptItem, faults_of, text_of},
+    wire::ingest::{QuizAttemptItem, faults_of, text_of},
 };
 
 /// The attempts to record.

@@ -15,7 +15,7 @@ use crate::{
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
-    wire::intake::{UserItem, faults_of, text_of},
+    wire::ingest::{UserItem, faults_of, text_of},
 };
 
 /// The users to write.

@@ -12,6 +12,7 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     lookup,
     method::Method,
+    params::default_of,
     wire::{
         cursor,
         key::{SegmentGroup, SegmentValue},
@@ -29,16 +30,12 @@ pub(crate) struct GetSegmentMembersAsOfParams {
     /// When; not in the future.
     at: DateTime<Utc>,
     /// How many to list at most.
-    #[serde(default = "usual_limit")]
+    #[serde(default = "default_of::<100>")]
     #[schemars(range(min = 1, max = 1000))]
     limit: u32,
     /// Where an earlier answer says that the list goes on.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
-}
-
-fn usual_limit() -> u32 {
-    100
 }
 
 /// Who was a member.

@@ -15,6 +15,7 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     lookup,
     method::Method,
+    params::default_of,
     wire::{
         cursor,
         key::{SegmentGroup, SegmentValue},
@@ -31,11 +32,11 @@ pub(crate) struct GetSegmentUsersParams {
     /// The segment's name within the group.
     segment_value: SegmentValue,
     /// Which page, from 1. Of no account where a cursor is given.
-    #[serde(default = "first_page")]
+    #[serde(default = "default_of::<1>")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     page: u32,
     /// How many users a page has.
-    #[serde(default = "usual_limit")]
+    #[serde(default = "default_of::<20>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
     /// Only those whose name or e-mail address contains this, without regard to case.
@@ -59,14 +60,6 @@ pub(crate) enum Show {
     Members,
     /// Those whom an admin keeps out, each with the decision.
     Excluded,
-}
-
-fn first_page() -> u32 {
-    1
-}
-
-fn usual_limit() -> u32 {
-    20
 }
 
 /// A page of users, in an order that does not change.

@@ -9,6 +9,7 @@ use crate::{
     context::Call,
     errors::MethodError,
     method::Method,
+    params::default_of,
     wire::run::{Run, RunNumber},
 };
 
@@ -17,15 +18,11 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ListRunsParams {
     /// How many at most.
-    #[serde(default = "usual_limit")]
+    #[serde(default = "default_of::<20>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
     /// Only runs before this one.
     before: Option<RunNumber>,
-}
-
-fn usual_limit() -> u32 {
-    20
 }
 
 /// The runs found.

@@ -6,12 +6,13 @@ use persistence::reads::history::{self, Flow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::days;
 use crate::{
     context::Call,
-    days,
     errors::{ErrorKind, MethodError},
     lookup,
     method::Method,
+    params::default_of,
     wire::key::{SegmentGroup, SegmentValue},
 };
 
@@ -24,13 +25,9 @@ pub(crate) struct GetSegmentHistoryParams {
     /// The segment's name within the group.
     segment_value: SegmentValue,
     /// How many days, today included.
-    #[serde(default = "usual_days")]
+    #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
-}
-
-fn usual_days() -> u32 {
-    30
 }
 
 /// A segment's days.

@@ -6,20 +6,17 @@ use persistence::{reads::history, segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{context::Call, days, errors::MethodError, method::Method};
+use super::days;
+use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
 
 /// How far back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetSegmentSizesParams {
     /// How many days, today included.
-    #[serde(default = "usual_days")]
+    #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
-}
-
-fn usual_days() -> u32 {
-    30
 }
 
 /// The days, and the sizes of every segment on them.

@@ -11,6 +11,7 @@ use crate::{
     errors::{ErrorKind, MethodError},
     lookup,
     method::Method,
+    params::default_of,
     wire::key::{SegmentGroup, SegmentValue},
 };
 
@@ -23,13 +24,9 @@ pub(crate) struct GetSegmentStatsParams {
     /// The segment's name within the group.
     segment_value: SegmentValue,
     /// How many days of 24 hours, up to now.
-    #[serde(default = "usual_days")]
+    #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
-}
-
-fn usual_days() -> u32 {
-    30
 }
 
 /// How a segment changed.

@@ -11,45 +11,47 @@ use crate::{errors::Fault, params::READ_BY_METHOD};
 /// A user of the host application.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
-pub struct UserItem {
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct UserItem {
     /// The host application's id: at most 1,024 bytes, not blank, once in a call.
-    pub id: String,
+    pub(crate) id: String,
     /// Kept as written; not blank.
-    pub email: String,
+    pub(crate) email: String,
     /// Kept as written.
-    pub first_name: Option<String>,
+    pub(crate) first_name: Option<String>,
     /// Kept as written.
-    pub last_name: Option<String>,
+    pub(crate) last_name: Option<String>,
     /// `FREE` unless given; stored in upper case.
-    pub plan: Option<String>,
+    pub(crate) plan: Option<String>,
     /// `USER` unless given; stored in upper case.
-    pub role: Option<String>,
+    pub(crate) role: Option<String>,
     /// Days in a row: 0 unless given, never negative.
-    pub current_streak: Option<i64>,
+    pub(crate) current_streak: Option<i64>,
     /// 0 unless given.
-    pub total_points: Option<i64>,
+    pub(crate) total_points: Option<i64>,
     /// 1 unless given, never negative.
-    pub level: Option<i64>,
+    pub(crate) level: Option<i64>,
     /// The last activity, if there was any.
-    pub last_activity_at: Option<DateTime<Utc>>,
+    pub(crate) last_activity_at: Option<DateTime<Utc>>,
     /// When the account was made.
-    pub created_at: DateTime<Utc>,
+    pub(crate) created_at: DateTime<Utc>,
 }
 
 /// A completed quiz.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
-pub struct QuizAttemptItem {
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct QuizAttemptItem {
     /// Unique among the attempts of its user: at most 1,024 bytes, not blank, once in a call for each user.
-    pub id: String,
+    pub(crate) id: String,
     /// Whose: the host application's id of a user that there is.
-    pub user_id: String,
+    pub(crate) user_id: String,
     /// As the host application writes it, such as `AWS-SAA-C03`; not blank.
-    pub certification: String,
+    pub(crate) certification: String,
     /// In the host application's own scale.
-    pub score: Option<f64>,
+    pub(crate) score: Option<f64>,
     /// When it was completed.
-    pub completed_at: DateTime<Utc>,
+    pub(crate) completed_at: DateTime<Utc>,
 }
 
 /// What is wrong with an item, for its answer.
