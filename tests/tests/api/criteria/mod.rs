@@ -1,0 +1,5 @@
+mod describe_criteria;
+mod get_fields;
+mod negated;
+mod preview_segment;
+mod slow_previews;

@@ -1,0 +1,9 @@
+mod create_custom_segment;
+mod delete_custom_segment;
+mod duplicate_segment;
+mod get_segment_definition_history;
+mod preview_segment_change;
+mod roll_back_custom_segment;
+mod segments_fit_together;
+mod set_segment_active;
+mod update_custom_segment;

@@ -1,0 +1,2 @@
+mod record_quiz_attempts;
+mod upsert_users;

@@ -1,0 +1,24 @@
+//! The API: a file for each method, by resource, and what holds for all of them.
+//!
+//! One binary, since linking one for each file takes longer than the tests.
+
+mod audit;
+mod audited;
+mod authorization;
+mod bad_input;
+mod callers;
+mod criteria;
+mod custom_segments;
+mod every_method;
+mod full_disk;
+mod hostile;
+mod http;
+mod ingest;
+mod members;
+mod no_person_in_logs;
+mod overrides;
+mod protocol;
+mod runs;
+mod segments;
+mod slow_clients;
+mod users;

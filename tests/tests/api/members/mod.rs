@@ -1,0 +1,4 @@
+mod export_corpora;
+mod export_segment_users;
+mod get_segment_members_as_of;
+mod get_segment_users;

@@ -1,0 +1,5 @@
+mod get_audience_size;
+mod get_segment;
+mod get_segment_history;
+mod get_segment_sizes;
+mod get_segment_stats;
