@@ -42,8 +42,8 @@ pub struct Limits {
     pub answer_bytes: usize,
 }
 
-/// What the gate goes by.
-pub(crate) struct Keeper {
+/// Who may call what, and how often.
+pub(crate) struct Admission {
     context: Context,
     authenticator: Authenticator,
     roles: HashMap<&'static str, Role>,
@@ -52,7 +52,7 @@ pub(crate) struct Keeper {
     metrics: Arc<Metrics>,
 }
 
-impl Keeper {
+impl Admission {
     /// `roles` has the least role for each method.
     pub(crate) fn new(
         context: Context,
@@ -98,18 +98,18 @@ impl Keeper {
 
 /// Why a call that came alone was refused: the HTTP layer says so in its own terms too.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Refused {
+pub(crate) struct Rejection {
     pub(crate) code: i32,
     pub(crate) retry_after: Option<u64>,
 }
 
-/// Nothing was asked that has an answer.
+/// A notification, which JSON-RPC does not respond to.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Unanswered;
+pub(crate) struct NoResponse;
 
-fn unanswered() -> MethodResponse {
+fn no_response() -> MethodResponse {
     let mut response = MethodResponse::notification();
-    response.extensions_mut().insert(Unanswered);
+    response.extensions_mut().insert(NoResponse);
     response
 }
 
@@ -117,7 +117,7 @@ fn unanswered() -> MethodResponse {
 #[derive(Clone)]
 pub(crate) struct Gate<S> {
     pub(crate) inner: S,
-    pub(crate) keeper: Arc<Keeper>,
+    pub(crate) admission: Arc<Admission>,
 }
 
 impl<S> Gate<S>
@@ -126,14 +126,14 @@ where
 {
     /// Lets a call through or refuses it, and says in the log and in the metrics how it went.
     async fn pass(self, request: Request<'_>) -> MethodResponse {
-        let keeper = self.keeper.clone();
-        let method = keeper.known(request.method_name());
+        let admission = self.admission.clone();
+        let method = admission.known(request.method_name());
         let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
         let span = info_span!("call", request = id, method);
         let begun = Instant::now();
         let response = self.admitted(request).instrument(span.clone()).await;
         let (error, took) = (response.as_error_code(), begun.elapsed());
-        keeper.metrics.answered(method, error, took);
+        admission.metrics.answered(method, error, took);
         span.in_scope(|| info!(error, ms = took.as_secs_f64() * 1e3, "answered"));
         response
     }
@@ -141,12 +141,12 @@ where
     async fn admitted(self, mut request: Request<'_>) -> MethodResponse {
         let credential = request.extensions().get::<Credential>().cloned();
         let id = request.id().into_owned();
-        match self.keeper.admit(request.method_name(), credential.as_ref()).await {
+        match self.admission.admit(request.method_name(), credential.as_ref()).await {
             Ok(caller) => request.extensions_mut().insert(caller),
             Err(refusal) => return refuse(id, refusal),
         };
         // The work itself is a task of its own and goes on; only the waiting ends.
-        match tokio::time::timeout(self.keeper.limits.answer_within, self.inner.call(request)).await {
+        match tokio::time::timeout(self.admission.limits.answer_within, self.inner.call(request)).await {
             Ok(response) => response,
             Err(_) => refuse(id, MethodError::TryAgain),
         }
@@ -161,7 +161,7 @@ fn refuse(id: jsonrpsee::types::Id<'_>, refusal: MethodError) -> MethodResponse 
     let error = ErrorObjectOwned::from(refusal);
     let code = error.code();
     let mut response = MethodResponse::error(id, error);
-    response.extensions_mut().insert(Refused { code, retry_after });
+    response.extensions_mut().insert(Rejection { code, retry_after });
     response
 }
 
@@ -181,7 +181,7 @@ where
     fn batch<'a>(&self, batch: Batch<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
         let gate = self.clone();
         async move {
-            let mut responses = BatchResponseBuilder::new_with_limit(gate.keeper.limits.answer_bytes);
+            let mut responses = BatchResponseBuilder::new_with_limit(gate.admission.limits.answer_bytes);
             let mut notified = false;
             for entry in batch {
                 let response = match entry {
@@ -200,16 +200,16 @@ where
                 }
             }
             if responses.is_empty() && notified {
-                return unanswered();
+                return no_response();
             }
             let mut response = MethodResponse::from_batch(responses.finish());
-            response.extensions_mut().remove::<Refused>();
+            response.extensions_mut().remove::<Rejection>();
             response
         }
     }
 
     /// A notification asks for nothing and does nothing: no method of ours is worth calling without its answer.
     fn notification<'a>(&self, _: Notification<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
-        std::future::ready(unanswered())
+        std::future::ready(no_response())
     }
 }

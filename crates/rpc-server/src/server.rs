@@ -11,8 +11,8 @@ use serde_json::Value as Json;
 
 use crate::{
     context::Context,
-    gate::Keeper,
-    http::{self, Backend, Options},
+    gate::Admission,
+    http::{self, Options, Services},
     methods,
     metrics::Metrics,
     openrpc, periodic,
@@ -26,12 +26,13 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let entries = methods::all();
     let roles = entries.iter().map(|entry| (entry.name, entry.role)).collect();
     let metrics = Metrics::new();
-    let keeper = Keeper::new(context.clone(), options.authenticator.clone(), options.limits, roles, metrics.clone());
-    let keeper = Arc::new(keeper);
-    periodic::spawn(FORGET, &keeper, Keeper::forget_idle_callers);
+    let admission =
+        Admission::new(context.clone(), options.authenticator.clone(), options.limits, roles, metrics.clone());
+    let admission = Arc::new(admission);
+    periodic::spawn(FORGET, &admission, Admission::forget_idle_callers);
     let mut module = RpcModule::new(context.clone());
     entries.iter().for_each(|entry| entry.register(&mut module, document()));
-    http::router(Backend { context, keeper, metrics, methods: module.into(), document: document() }, options, stop)
+    http::router(Services { context, admission, metrics, methods: module.into(), document: document() }, options, stop)
 }
 
 /// The OpenRPC document of all methods.

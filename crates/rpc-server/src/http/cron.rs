@@ -24,7 +24,7 @@ use crate::{
     auth::{Credential, token},
     context::Context,
     errors::{ErrorKind, MethodError},
-    gate::Keeper,
+    gate::Admission,
     request_id::RequestId,
 };
 
@@ -35,7 +35,7 @@ pub(super) const PATH: &str = "/api/cron/auto-segment";
 #[derive(Clone)]
 pub(super) struct Cron {
     pub(super) context: Context,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) admission: Arc<Admission>,
     pub(super) scheduler: Scheduler,
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn by_admin(
     Extension(request): Extension<RequestId>,
     headers: HeaderMap,
 ) -> Response {
-    match cron.keeper.admit(PATH, credential(&headers).as_ref()).await {
+    match cron.admission.admit(PATH, credential(&headers).as_ref()).await {
         Ok(caller) => run(cron.context, Trigger::Admin, caller.subject, request).await,
         Err(refused) => {
             let kind = refused.kind();

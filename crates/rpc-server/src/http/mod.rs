@@ -28,15 +28,15 @@ pub use self::{
 };
 use crate::{
     context::Context,
-    gate::Keeper,
+    gate::Admission,
     metrics::{self, Metrics, Scraped},
     request_id,
 };
 
-/// What stands behind the routes.
-pub(crate) struct Backend {
+/// What the routes serve.
+pub(crate) struct Services {
     pub(crate) context: Context,
-    pub(crate) keeper: Arc<Keeper>,
+    pub(crate) admission: Arc<Admission>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) methods: Methods,
     /// The OpenRPC document of the methods.
@@ -44,11 +44,11 @@ pub(crate) struct Backend {
 }
 
 /// Everything that is served.
-pub(crate) fn router(backend: Backend, options: &Options, stop: StopHandle) -> Router {
-    let Backend { context, keeper, metrics, methods, document } = backend;
+pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) -> Router {
+    let Services { context, admission, metrics, methods, document } = services;
     let security =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    let cron = Cron { context: context.clone(), keeper: keeper.clone(), scheduler: options.scheduler.clone() };
+    let cron = Cron { context: context.clone(), admission: admission.clone(), scheduler: options.scheduler.clone() };
     let cron = Router::new()
         .route(cron::PATH, get(cron::by_schedule).post(cron::by_admin).head(cron::by_nobody))
         .with_state(cron);
@@ -57,7 +57,7 @@ pub(crate) fn router(backend: Backend, options: &Options, stop: StopHandle) -> R
     Router::new()
         .merge(cron)
         .merge(metrics)
-        .route("/rpc", any(rpc::Rpc::new(methods, keeper, options, stop).into_handler()))
+        .route("/rpc", any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(move || async move { Json(document) }))

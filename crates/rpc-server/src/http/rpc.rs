@@ -26,18 +26,18 @@ use super::{arrival::ArriveBy, options::Options};
 use crate::{
     auth::Credential,
     errors::ErrorKind,
-    gate::{Gate, Keeper, Refused, Unanswered},
+    gate::{Admission, Gate, NoResponse, Rejection},
 };
 
 /// Puts the gate before jsonrpsee's dispatcher.
 #[derive(Clone)]
-pub(super) struct GateLayer(Arc<Keeper>);
+pub(super) struct GateLayer(Arc<Admission>);
 
 impl<S> tower::Layer<S> for GateLayer {
     type Service = Gate<S>;
 
     fn layer(&self, inner: S) -> Gate<S> {
-        Gate { inner, keeper: self.0.clone() }
+        Gate { inner, admission: self.0.clone() }
     }
 }
 
@@ -52,13 +52,13 @@ pub(super) struct Rpc {
 }
 
 impl Rpc {
-    pub(super) fn new(methods: Methods, keeper: Arc<Keeper>, options: &Options, stop: StopHandle) -> Self {
+    pub(super) fn new(methods: Methods, admission: Arc<Admission>, options: &Options, stop: StopHandle) -> Self {
         let config = ServerConfig::builder()
             .max_request_body_size(options.body_bytes)
             .max_response_body_size(u32::try_from(options.limits.answer_bytes).unwrap_or(u32::MAX))
             .set_batch_request_config(BatchRequestConfig::Limit(options.batch_items))
             .build();
-        let middleware = RpcServiceBuilder::new().layer(GateLayer(keeper));
+        let middleware = RpcServiceBuilder::new().layer(GateLayer(admission));
         Self {
             builder: Server::builder().set_config(config).set_rpc_middleware(middleware).to_service_builder(),
             methods,
@@ -94,7 +94,7 @@ impl Rpc {
             Ok(response) => response.map(Body::new),
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         };
-        if response.extensions_mut().remove::<Unanswered>().is_some() {
+        if response.extensions_mut().remove::<NoResponse>().is_some() {
             return StatusCode::NO_CONTENT.into_response();
         }
         say_refusal(&mut response);
@@ -168,7 +168,7 @@ fn credential(request: &Request) -> Option<Credential> {
 
 /// A call that was refused alone says so in HTTP's terms too, for clients and proxies that look no further.
 fn say_refusal(response: &mut Response<Body>) {
-    let Some(refused) = response.extensions_mut().remove::<Refused>() else { return };
+    let Some(refused) = response.extensions_mut().remove::<Rejection>() else { return };
     *response.status_mut() = match refused.code {
         code if code == ErrorKind::NotAuthenticated.code() => StatusCode::UNAUTHORIZED,
         code if code == ErrorKind::NotAllowed.code() => StatusCode::FORBIDDEN,
