@@ -7,7 +7,10 @@ use domain::instant::Instant;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde::Deserialize;
 
-use super::{Caller, Role, secret};
+use super::{
+    caller::{Caller, Role},
+    secret,
+};
 use crate::errors::MethodError;
 
 /// How far the host application's clock may be ahead of ours or behind it, in seconds.
