@@ -1,6 +1,6 @@
 import { IconMap2 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { EmptyState } from "../common/EmptyState.tsx";
+import { EmptyState } from "../shared/EmptyState.tsx";
 
 /** For an address that leads nowhere. */
 export function NotThere() {

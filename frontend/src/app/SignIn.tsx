@@ -4,11 +4,11 @@ import { Button, PasswordInput, Text } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { createClient, RpcError } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
+import { Dialog } from "../shared/Dialog.tsx";
+import { said } from "../shared/said.ts";
 import { queryClient } from "./api.ts";
 import { Mark } from "./Mark.tsx";
 import styles from "./SignIn.module.css";
-import { said } from "./said.ts";
 import { signIn } from "./session.ts";
 
 interface Because {

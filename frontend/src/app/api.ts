@@ -1,8 +1,8 @@
 // The client of this console, and what every answer and every refusal means for it as a whole.
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createClient, RpcError } from "../api/client.ts";
+import { isLostConnection } from "../shared/said.ts";
 import { noteAnswer, noteLoss } from "./connection.ts";
-import { isLostConnection } from "./said.ts";
 import { currentToken, signOut } from "./session.ts";
 
 export const api = createClient({ url: "/rpc", token: () => currentToken() ?? "" });

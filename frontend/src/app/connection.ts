@@ -1,5 +1,5 @@
 // Whether the server can be reached. While it cannot, its health is asked every few seconds.
-import { store } from "../common/store.ts";
+import { store } from "../shared/store.ts";
 
 const EVERY = 2_000;
 

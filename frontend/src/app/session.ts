@@ -1,5 +1,5 @@
 // Who is signed in. The token lives in memory and in the storage of this tab, never in the address or beyond the tab.
-import { store } from "../common/store.ts";
+import { store } from "../shared/store.ts";
 
 const KEY = "audience.token";
 const IN_ADDRESS = /^#token=([\w.~+/=-]+)$/;

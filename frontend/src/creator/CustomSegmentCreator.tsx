@@ -5,16 +5,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { edit } from "../app/router.tsx";
-import { isGone } from "../app/said.ts";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
 import { fieldsQuery, segmentQuery } from "../detail/queries.ts";
 import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { isGone } from "../shared/said.ts";
 import styles from "./Creator.module.css";
-import { type Catalogue, catalogueOf, newCondition } from "./catalogue.ts";
 import { Editor } from "./Editor.tsx";
-import { fromDefinition } from "./fromCriteria.ts";
-import { newSet } from "./tree.ts";
+import { type Catalogue, catalogueOf, newCondition } from "./tree/catalogue.ts";
+import { fromDefinition } from "./tree/fromCriteria.ts";
+import { newSet } from "./tree/tree.ts";
 
 export function CustomSegmentCreator() {
   const { catalogue, error, refetch } = useCatalogue();

@@ -1,13 +1,13 @@
 import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
-import { nameOfActor } from "../common/actors.ts";
-import { Time } from "../common/Time.tsx";
 import { Computed, LastChange } from "../segments/Computed.tsx";
 import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { inWords, withNames } from "../segments/words.ts";
+import { nameOfActor } from "../shared/actors.ts";
+import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
 

@@ -1,14 +1,14 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedMembership, ExplainUserResult, SegmentUser } from "../api/client.ts";
-import { nameOfActor } from "../common/actors.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { Notice } from "../common/Notice.tsx";
-import { Time } from "../common/Time.tsx";
+import { nameOfActor } from "../shared/actors.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Notice } from "../shared/Notice.tsx";
+import { nameOf } from "../shared/names.ts";
+import { Time } from "../shared/Time.tsx";
 import styles from "./ExplainDialog.module.css";
 import { ExplainedTree } from "./ExplainedTree.tsx";
-import { nameOf } from "./names.ts";
 import { explanationQuery, type Key } from "./queries.ts";
 
 interface Props {

@@ -1,9 +1,9 @@
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedPart, FieldOfCatalogue, ObservedValue, Segment } from "../api/client.ts";
-import { dateAndTime, whole } from "../common/formats.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { inWords } from "../segments/words.ts";
+import { dateAndTime, whole } from "../shared/formats.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 

@@ -2,7 +2,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { type PointerEvent, useMemo, useState } from "react";
 import type { Day } from "../api/client.ts";
-import { calendarDay, compact, whole } from "../common/formats.ts";
+import { calendarDay, compact, whole } from "../shared/formats.ts";
 import styles from "./HistoryPanel.module.css";
 import { ticksOf } from "./ticks.ts";
 

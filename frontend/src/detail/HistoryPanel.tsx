@@ -2,7 +2,7 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { detail, type Period } from "../app/router.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";

@@ -1,5 +1,5 @@
 import type { Day } from "../api/client.ts";
-import { calendarDay, whole } from "../common/formats.ts";
+import { calendarDay, whole } from "../shared/formats.ts";
 import styles from "./HistoryPanel.module.css";
 
 /** The days as numbers, the newest first. */

@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { counted, whole } from "../common/formats.ts";
+import { counted, whole } from "../shared/formats.ts";
 import styles from "./MembersPanel.module.css";
 
 interface Props {

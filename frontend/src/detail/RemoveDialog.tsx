@@ -1,9 +1,9 @@
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { SegmentUser } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { nameOf } from "./names.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { nameOf } from "../shared/names.ts";
 import type { Key } from "./queries.ts";
 import { useRemoval } from "./useMembership.ts";
 

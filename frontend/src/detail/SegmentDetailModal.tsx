@@ -1,5 +1,5 @@
 // One segment from close by, above the list. Its address can be sent to somebody.
-import "../common/modalStyles.ts";
+import "../shared/modalStyles.ts";
 import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
@@ -7,10 +7,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { detail } from "../app/router.tsx";
-import { isGone } from "../app/said.ts";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { useTitle } from "../common/useTitle.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { isGone } from "../shared/said.ts";
+import { useTitle } from "../shared/useTitle.ts";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";

@@ -1,8 +1,8 @@
 import { IconLogin2, IconLogout2, IconTrendingDown, IconTrendingUp, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { rate, whole } from "../common/formats.ts";
-import { StatCard, StatRow } from "../common/StatCard.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { rate, whole } from "../shared/formats.ts";
+import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { type Key, statsQuery } from "./queries.ts";
 
 /** Four figures of a period, which ends now. */

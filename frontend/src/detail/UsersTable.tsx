@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/router.tsx";
-import { nameOfActor } from "../common/actors.ts";
-import { Time } from "../common/Time.tsx";
+import { nameOfActor } from "../shared/actors.ts";
+import { nameOf } from "../shared/names.ts";
+import { Time } from "../shared/Time.tsx";
 import styles from "./MembersPanel.module.css";
-import { nameOf } from "./names.ts";
 import type { Key } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
 

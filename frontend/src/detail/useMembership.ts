@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SegmentUser } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { toast, toastFault } from "../common/toasts.ts";
-import { nameOf } from "./names.ts";
+import { nameOf } from "../shared/names.ts";
+import { toast, toastFault } from "../shared/toasts.ts";
 import type { Key } from "./queries.ts";
 
 /** How long a removal can be undone from the message about it, in milliseconds. */

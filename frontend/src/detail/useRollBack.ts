@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted } from "../common/formats.ts";
-import { toast } from "../common/toasts.ts";
+import { counted } from "../shared/formats.ts";
+import { toast } from "../shared/toasts.ts";
 
 interface Back {
   toVersion: number;

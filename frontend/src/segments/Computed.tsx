@@ -1,5 +1,5 @@
 import type { Segment } from "../api/client.ts";
-import { Time } from "../common/Time.tsx";
+import { Time } from "../shared/Time.tsx";
 
 interface Props {
   segment: Pick<Segment, "countedAt" | "isActive" | "failure">;

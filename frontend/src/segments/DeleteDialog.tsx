@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { RpcError, type Segment } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { counted } from "../common/formats.ts";
-import { Notice } from "../common/Notice.tsx";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { counted } from "../shared/formats.ts";
+import { Notice } from "../shared/Notice.tsx";
 import { useDelete } from "./changes.ts";
 
 interface Props {

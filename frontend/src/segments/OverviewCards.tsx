@@ -1,8 +1,8 @@
 import { IconCategory, IconTrophy, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
-import { counted, share, whole } from "../common/formats.ts";
-import { StatCard, StatRow } from "../common/StatCard.tsx";
+import { counted, share, whole } from "../shared/formats.ts";
+import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { audienceSizeQuery } from "./queries.ts";
 
 /** Three figures about all segments. */

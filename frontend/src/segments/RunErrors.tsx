@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "../api/client.ts";
-import { counted } from "../common/formats.ts";
+import { counted } from "../shared/formats.ts";
 import { segmentsQuery } from "./queries.ts";
 import styles from "./RunStrip.module.css";
 import { inWords, isStoppedShrinking } from "./words.ts";

@@ -1,9 +1,9 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import type { Run } from "../api/client.ts";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { counted, duration, whole } from "../common/formats.ts";
-import { Time } from "../common/Time.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { counted, duration, whole } from "../shared/formats.ts";
+import { Time } from "../shared/Time.tsx";
 import { RunErrors } from "./RunErrors.tsx";
 import styles from "./RunStrip.module.css";
 import { useRun } from "./useRun.ts";

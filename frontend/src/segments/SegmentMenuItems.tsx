@@ -4,7 +4,7 @@ import { Menu } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Segment } from "../api/client.ts";
-import { MenuItemLink } from "../common/menuLinks.tsx";
+import { MenuItemLink } from "../shared/menuLinks.tsx";
 import { useDuplicate, useSetActive } from "./changes.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { MenuButton } from "./SegmentMenu.tsx";

@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted } from "../common/formats.ts";
-import { toast, toastFault } from "../common/toasts.ts";
+import { counted } from "../shared/formats.ts";
+import { toast, toastFault } from "../shared/toasts.ts";
 
 /** Makes a copy that can be changed. */
 export function useDuplicate({ segmentType, segmentValue, name }: Segment) {

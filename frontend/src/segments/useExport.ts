@@ -2,8 +2,8 @@
 import { useMutation } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted, whole } from "../common/formats.ts";
-import { toast, toastFault } from "../common/toasts.ts";
+import { counted, whole } from "../shared/formats.ts";
+import { toast, toastFault } from "../shared/toasts.ts";
 
 /** How long it is said that a file is not whole, in milliseconds: so that nobody misses it. */
 const CUT = 60_000;

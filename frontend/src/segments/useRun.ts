@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { announce } from "../common/Announcer.tsx";
-import { toastFault } from "../common/toasts.ts";
+import { announce } from "../shared/Announcer.tsx";
+import { toastFault } from "../shared/toasts.ts";
 import { lastRunsQuery } from "./queries.ts";
 
 /** How often the progress is asked for, in milliseconds. */

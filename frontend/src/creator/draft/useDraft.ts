@@ -1,0 +1,86 @@
+// The draft with its past and future. Changes that follow each other closely in one place are one step to undo.
+import { useCallback, useMemo, useReducer } from "react";
+import type { SetNode } from "../tree/tree.ts";
+
+export interface Draft {
+  name: string;
+  description: string;
+  root: SetNode;
+}
+
+interface Steps {
+  past: Draft[];
+  present: Draft;
+  future: Draft[];
+  /** What was changed last, and when. */
+  last: { place: string; at: number };
+}
+
+type Action =
+  | { kind: "change"; change: (draft: Draft) => Draft; place: string; at: number }
+  | { kind: "undo" }
+  | { kind: "redo" };
+
+/** The changes of one place within so many milliseconds of each other are one step. */
+const TOGETHER = 900;
+const MOST_STEPS = 200;
+
+export function steps(state: Steps, action: Action): Steps {
+  const { past, present, future, last } = state;
+  if (action.kind === "change") {
+    const next = action.change(present);
+    if (next === present) return state;
+    const isSameStep = action.place !== "" && action.place === last.place && action.at - last.at < TOGETHER;
+    const before = isSameStep ? past : [...past, present].slice(-MOST_STEPS);
+    return { past: before, present: next, future: [], last: { place: action.place, at: action.at } };
+  }
+  const [previous, next] = [past.at(-1), future[0]];
+  if (action.kind === "undo" && previous !== undefined) {
+    return {
+      past: past.slice(0, -1),
+      present: previous,
+      future: [present, ...future],
+      last: startingWith(present).last,
+    };
+  }
+  if (action.kind === "redo" && next !== undefined) {
+    return { past: [...past, present], present: next, future: future.slice(1), last: startingWith(present).last };
+  }
+  return state;
+}
+
+export function startingWith(draft: Draft): Steps {
+  return { past: [], present: draft, future: [], last: { place: "", at: 0 } };
+}
+
+/** A change of the draft; `place` names what is changed, if further changes of it belong together. */
+export type ChangeDraft = (change: (draft: Draft) => Draft, place?: string) => void;
+export type ChangeRoot = (change: (root: SetNode) => SetNode, place?: string) => void;
+
+export function useDraft(initial: () => Draft) {
+  const [state, dispatch] = useReducer(steps, undefined, () => startingWith(initial()));
+  const change = useCallback<ChangeDraft>(
+    (change, place = "") => dispatch({ kind: "change", change, place, at: Date.now() }),
+    [],
+  );
+  const changeRoot = useCallback<ChangeRoot>(
+    (changeOfRoot, place) =>
+      change((draft) => {
+        const root = changeOfRoot(draft.root);
+        return root === draft.root ? draft : { ...draft, root };
+      }, place),
+    [change],
+  );
+  return useMemo(
+    () => ({
+      draft: state.present,
+      canUndo: state.past.length > 0,
+      canRedo: state.future.length > 0,
+      change,
+      changeRoot,
+      undo: () => dispatch({ kind: "undo" }),
+      redo: () => dispatch({ kind: "redo" }),
+    }),
+    [state, change, changeRoot],
+  );
+}

@@ -1,0 +1,42 @@
+// The draft, kept in this tab while it differs from what is stored.
+import { useEffect, useRef, useState } from "react";
+import type { Catalogue } from "../tree/catalogue.ts";
+import { fromCriteria } from "../tree/fromCriteria.ts";
+import { toCriteria } from "../tree/toCriteria.ts";
+import { forget, keep, kept } from "./keptDraft.ts";
+import { type Draft, useDraft } from "./useDraft.ts";
+
+export function useKeptDraft(
+  id: string | undefined,
+  catalogue: Catalogue,
+  initial: () => Draft,
+  versionAtFirst: number | null,
+) {
+  const [found] = useState(() => kept(id));
+  // Somebody may have saved since: the draft stays based on the version that it was made from.
+  const [version, setVersion] = useState(found?.version ?? versionAtFirst);
+  const steps = useDraft(() => {
+    if (found === undefined) return initial();
+    return { name: found.name, description: found.description, root: fromCriteria(found, catalogue) };
+  });
+  const first = useRef(steps.draft);
+  const isForgotten = useRef(false);
+  useEffect(() => {
+    if (isForgotten.current) return;
+    // All that was changed is undone: there is nothing to bring back.
+    if (steps.draft === first.current) return found === undefined ? forget(id) : undefined;
+    const { combineWith, criteria, not } = toCriteria(steps.draft.root, catalogue);
+    const { name, description } = steps.draft;
+    keep(id, { name, description, combineWith, criteria, not, version });
+  }, [steps.draft, id, catalogue, version, found]);
+  return {
+    steps,
+    version,
+    setVersion,
+    wasRestored: found !== undefined,
+    forget() {
+      isForgotten.current = true;
+      forget(id);
+    },
+  };
+}

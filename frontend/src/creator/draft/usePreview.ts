@@ -1,0 +1,74 @@
+// What the draft would select, asked for a moment after the last change. An earlier question is given up.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api } from "../../app/api.ts";
+import { faultsOf } from "../../shared/said.ts";
+import type { Catalogue } from "../tree/catalogue.ts";
+import { placed } from "../tree/faults.ts";
+import { type Compiled, finishedCriteria } from "../tree/toCriteria.ts";
+import type { SetNode } from "../tree/tree.ts";
+
+const DEBOUNCE = 300;
+const SAMPLE = 5;
+
+export function usePreview(root: SetNode, catalogue: Catalogue, id: string | undefined) {
+  const [settled] = useDebouncedValue(root, DEBOUNCE);
+  const compiled = useMemo(() => finishedCriteria(settled, catalogue), [settled, catalogue]);
+  const definition = { combineWith: compiled.combineWith, criteria: compiled.criteria, not: compiled.not };
+  const usual = {
+    enabled: compiled.criteria.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  };
+  const count = useQuery({
+    ...usual,
+    queryKey: ["preview", "count", definition],
+    queryFn: ({ signal }) =>
+      api.call("adminAudience.previewSegment", { ...definition, sampleSize: SAMPLE }, { signal }),
+  });
+  const words = useQuery({
+    ...usual,
+    queryKey: ["preview", "words", definition],
+    queryFn: ({ signal }) => api.call("adminAudience.describeCriteria", definition, { signal }),
+  });
+  const effect = useQuery({
+    ...usual,
+    enabled: usual.enabled && id !== undefined,
+    queryKey: ["preview", "change", id, definition],
+    queryFn: ({ signal }) =>
+      api.call(
+        "adminAudience.previewSegmentChange",
+        { ...definition, segmentValue: id ?? "", sampleSize: SAMPLE },
+        { signal },
+      ),
+  });
+  return {
+    count,
+    words,
+    effect,
+    isEstimate: count.data?.isEstimate === true,
+    isEmpty: compiled.criteria.length === 0,
+    isBehind: settled !== root || count.isPlaceholderData,
+    counts: useMemo(() => byNode(compiled, count.data?.conditions, "count"), [compiled, count.data]),
+    warnings: useMemo(() => byNode(compiled, words.data?.warnings, "message"), [compiled, words.data]),
+    faults: useMemo(() => placed(faultsOf(count.error), compiled.paths), [compiled, count.error]),
+  };
+}
+
+export type Preview = ReturnType<typeof usePreview>;
+
+/** What the server says of paths, by the nodes that stand there. */
+function byNode<K extends string, T extends { path: string } & Record<K, unknown>>(
+  compiled: Compiled,
+  parts: T[] | undefined,
+  key: K,
+): Map<string, T[K]> {
+  const byPath = new Map(parts?.map((part) => [part.path, part[key]]));
+  const found = new Map<string, T[K]>();
+  for (const [id, path] of compiled.paths) {
+    const value = byPath.get(path);
+    if (value !== undefined) found.set(id, value);
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+// Saving, and what may stand against it.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { RpcError, type Segment } from "../../api/client.ts";
+import { api } from "../../app/api.ts";
+import type { Catalogue } from "../tree/catalogue.ts";
+import { toCriteria } from "../tree/toCriteria.ts";
+import type { Draft } from "./useDraft.ts";
+
+export interface Saving {
+  draft: Draft;
+  /** The version that the draft is based on. */
+  version: number | null;
+}
+
+export function useSave(id: string | undefined, catalogue: Catalogue) {
+  const client = useQueryClient();
+  return useMutation({
+    async mutationFn({ draft, version }: Saving): Promise<Segment> {
+      const { combineWith, criteria, not } = toCriteria(draft.root, catalogue);
+      const description = draft.description.trim() === "" ? null : draft.description;
+      const params = { name: draft.name, description, combineWith, criteria, not };
+      if (id === undefined) return (await api.call("adminAudience.createCustomSegment", params)).segment;
+      const changed = { ...params, segmentValue: id, version: version ?? 1 };
+      return (await api.call("adminAudience.updateCustomSegment", changed)).segment;
+    },
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["segments"] }),
+        client.invalidateQueries({ queryKey: ["segment"] }),
+      ]),
+  });
+}
+
+/** The version that somebody else has made meanwhile. */
+export function newerVersion(error: Error | null): number | undefined {
+  const version = error instanceof RpcError && error.is("Conflict") ? error.data.version : undefined;
+  return typeof version === "number" ? version : undefined;
+}
+
+/** Whether another segment has the name already. */
+export function isNameTaken(error: Error | null): boolean {
+  return error instanceof RpcError && error.is("Conflict") && "name" in error.data;
+}

@@ -1,0 +1,42 @@
+import { NativeSelect } from "@mantine/core";
+import { calendarDay } from "../../shared/formats.ts";
+import { withGone } from "./gone.ts";
+import { daysOf } from "./instants.ts";
+import type { InputProps } from "./parts.ts";
+import styles from "./Value.module.css";
+
+interface Props extends InputProps {
+  options: string[];
+  /** Whether the options are calendar periods, which are shown as the days that they are. */
+  isPeriod: boolean;
+  zone: string;
+  /** What it says where nothing is chosen. */
+  none?: string;
+}
+
+/** One of a few. */
+export function OptionInput({ options, isPeriod, zone, none = "Choose …", value, onChange, ...rest }: Props) {
+  const days = isPeriod ? daysOf(value, zone, new Date()) : undefined;
+  return (
+    <div className={styles.value}>
+      <NativeSelect
+        {...rest}
+        className={styles.option ?? ""}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        data={[
+          { value: "", label: none },
+          ...withGone(
+            options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
+            [value],
+          ),
+        ]}
+      />
+      {days !== undefined && (
+        <span className={styles.hint}>
+          {days[0] === days[1] ? calendarDay(days[0]) : `${calendarDay(days[0])} to ${calendarDay(days[1])}`} in {zone}
+        </span>
+      )}
+    </div>
+  );
+}

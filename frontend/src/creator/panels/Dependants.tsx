@@ -1,0 +1,20 @@
+import type { DependantChange } from "../../api/client.ts";
+import { whole } from "../../shared/formats.ts";
+import styles from "./PreviewPanel.module.css";
+
+/** What the same save would do to the segments that refer to this one. */
+export function Dependants({ dependants }: { dependants: DependantChange[] }) {
+  if (dependants.length === 0) return null;
+  return (
+    <div className={styles.note}>
+      And in segments that refer to this one:
+      <ul>
+        {dependants.map(({ id, name, enter, leave }) => (
+          <li key={id}>
+            <span className="isolated">{name}</span>: {whole(enter)} enter, {whole(leave)} leave.
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import "@mantine/core/styles/Switch.css";
+import { Button, SegmentedControl, Switch } from "@mantine/core";
+import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
+import { Fragment, memo } from "react";
+import type { CombineWith } from "../../api/client.ts";
+import { useBuilder } from "./builder.ts";
+import { ConditionEditor } from "./ConditionEditor.tsx";
+import styles from "./GroupEditor.module.css";
+import { Count, NewsBelow } from "./News.tsx";
+import { NodeActions } from "./NodeActions.tsx";
+import { changed, type SetNode } from "./tree.ts";
+
+interface Props {
+  set: SetNode;
+  /** Where it stands, for people: `Group 2.1`. The outermost has none. */
+  place: string;
+  isFirst?: boolean;
+  isLast?: boolean;
+}
+
+/** A group of conditions and groups, and how they combine. */
+export const GroupEditor = memo(function GroupEditor({ set, place, isFirst = true, isLast = true }: Props) {
+  const { addCondition, addSet } = useBuilder();
+  const isRoot = place === "";
+  const label = isRoot ? "Definition" : `Group ${place}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would force its legend's layout
+    <div role="group" aria-label={label} className={styles.group} data-root={isRoot} data-node={set.id}>
+      <div className={styles.head}>
+        <Combination set={set} label={label} />
+        <span className={styles.end}>
+          <Count id={set.id} />
+          {!isRoot && <NodeActions node={set} label={label} isFirst={isFirst} isLast={isLast} canWrap={false} />}
+        </span>
+      </div>
+      <NewsBelow id={set.id} />
+      <div className={styles.items}>
+        {set.items.map((item, index) => {
+          const here = isRoot ? `${index + 1}` : `${place}.${index + 1}`;
+          const [first, last] = [isRoot && index === 0, isRoot && index === set.items.length - 1];
+          return (
+            <Fragment key={item.id}>
+              {index > 0 && <span className={styles.word}>{set.combineWith === "AND" ? "and" : "or"}</span>}
+              {item.kind === "set" ? (
+                <GroupEditor set={item} place={here} isFirst={first} isLast={last} />
+              ) : (
+                <ConditionEditor node={item} place={here} isFirst={first} isLast={last} />
+              )}
+            </Fragment>
+          );
+        })}
+        {set.items.length === 0 && <p className={styles.empty}>Nothing here yet: add a condition.</p>}
+      </div>
+      <div className={styles.add}>
+        <Button
+          id={`add-${set.id}`}
+          variant="light"
+          size="compact-sm"
+          h={30}
+          leftSection={<IconPlus size={16} />}
+          onClick={() => addCondition(set.id)}
+        >
+          Condition
+        </Button>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          h={30}
+          leftSection={<IconFolderPlus size={16} />}
+          onClick={() => addSet(set.id)}
+        >
+          Group
+        </Button>
+      </div>
+    </div>
+  );
+});
+
+function Combination({ set, label }: { set: SetNode; label: string }) {
+  const { changeRoot } = useBuilder();
+  const change = (next: Partial<SetNode>) =>
+    changeRoot((root) => changed<SetNode>(root, set.id, (before) => ({ ...before, ...next })));
+  return (
+    <span className={styles.combination}>
+      <Switch
+        label="Not"
+        size="sm"
+        checked={set.not}
+        aria-label={`Not: turn ${label} around`}
+        onChange={(event) => change({ not: event.currentTarget.checked })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label={`How the parts of ${label} combine`}
+        data={[
+          { value: "AND", label: "All (AND)" },
+          { value: "OR", label: "Any (OR)" },
+        ]}
+        value={set.combineWith}
+        onChange={(value) => change({ combineWith: value as CombineWith })}
+      />
+      <span className={styles.meaning}>{meaning(set)}</span>
+    </span>
+  );
+}
+
+function meaning({ combineWith, not }: SetNode): string {
+  if (combineWith === "AND") return not ? "not all of these hold" : "all of these hold";
+  return not ? "none of these holds" : "at least one of these holds";
+}

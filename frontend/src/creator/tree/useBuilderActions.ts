@@ -1,0 +1,85 @@
+// Changes of the shape, each said aloud, with the focus where one would look for it.
+import { useMemo, useRef } from "react";
+import type { Segment } from "../../api/client.ts";
+import { announce } from "../../shared/Announcer.tsx";
+import type { ChangeRoot } from "../draft/useDraft.ts";
+import { type Builder, focusIdOf } from "./builder.ts";
+import { type Catalogue, newCondition } from "./catalogue.ts";
+import { focusSoon } from "./focus.ts";
+import { added, moved, removed, wrapped } from "./moves.ts";
+import { conditionsOf, depthOf, find, heightOf, newSet, parentOf, type SetNode } from "./tree.ts";
+
+export function useBuilderActions(
+  root: SetNode,
+  changeRoot: ChangeRoot,
+  catalogue: Catalogue,
+  segments: Segment[],
+  zone: string,
+): Builder {
+  // Actions read the tree of the moment without being new ones each time that it changes.
+  const latest = useRef(root);
+  latest.current = root;
+  return useMemo(() => {
+    const isFull = () => {
+      if (conditionsOf(latest.current).length < catalogue.limits.conditions) return false;
+      announce(`No more than ${catalogue.limits.conditions} conditions are possible`);
+      return true;
+    };
+    const isTooDeep = (id: string, height: number) => {
+      if (depthOf(latest.current, id) + height <= catalogue.limits.depth) return false;
+      announce(`Groups can be ${catalogue.limits.depth} deep at most`);
+      return true;
+    };
+    return {
+      catalogue,
+      segments,
+      zone,
+      changeRoot,
+      remove(id) {
+        const neighbor = neighborOf(latest.current, id);
+        const what = find(latest.current, id)?.kind === "set" ? "Group" : "Condition";
+        changeRoot((root) => removed(root, id));
+        announce(`${what} removed. Undo brings it back.`);
+        focusSoon(neighbor);
+      },
+      move(id, by) {
+        changeRoot((root) => moved(root, id, by));
+        const focused = document.activeElement?.id;
+        const after = moved(latest.current, id, by);
+        const parent = parentOf(after, id);
+        const place = (parent?.items.findIndex((item) => item.id === id) ?? 0) + 1;
+        announce(`Moved to place ${place} of ${parent?.items.length ?? 1}`);
+        if (focused !== undefined && focused !== "") focusSoon(focused);
+      },
+      addCondition(parent) {
+        if (isFull()) return;
+        const node = newCondition(catalogue);
+        changeRoot((root) => added(root, parent, node));
+        announce("Condition added");
+        focusSoon(focusIdOf(node));
+      },
+      addSet(parent) {
+        if (isFull() || isTooDeep(parent, 1)) return;
+        const condition = newCondition(catalogue);
+        changeRoot((root) => added(root, parent, newSet([condition], "OR")));
+        announce("Group added");
+        focusSoon(focusIdOf(condition));
+      },
+      wrap(id) {
+        const node = find(latest.current, id);
+        if (node === undefined || isTooDeep(id, heightOf(node))) return;
+        changeRoot((root) => wrapped(root, id));
+        announce("Put into a group of its own");
+        focusSoon(focusIdOf(node));
+      },
+    };
+  }, [changeRoot, catalogue, segments, zone]);
+}
+
+/** What is looked at next when a node goes: the one after it, the one before it, or else the group. */
+function neighborOf(root: SetNode, id: string): string {
+  const parent = parentOf(root, id) ?? root;
+  const place = parent.items.findIndex((item) => item.id === id);
+  const next = parent.items[place + 1] ?? parent.items[place - 1];
+  return next === undefined ? `add-${parent.id}` : focusIdOf(next);
+}

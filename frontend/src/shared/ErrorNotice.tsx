@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import styles from "./Notice.module.css";
+import { said } from "./said.ts";
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+}
+
+/** What went wrong, at the place where it belongs, with a way on. */
+export function ErrorNotice({ error, onRetry }: Props) {
+  const { title, text } = said(error);
+  return (
+    <div className={styles.notice} data-tone="fault" role="alert">
+      <IconAlertTriangle size={20} className={styles.icon} aria-hidden />
+      <div className={styles.words}>
+        <strong>{title}</strong>
+        <span>{text}</span>
+      </div>
+      {onRetry !== undefined && (
+        <Button size="compact-sm" variant="default" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
