@@ -4,7 +4,7 @@ import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { edit } from "../app/router.tsx";
+import { editRoute } from "../app/routes.ts";
 import { fieldsQuery, segmentQuery } from "../detail/queries.ts";
 import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
@@ -24,7 +24,7 @@ export function CustomSegmentCreator() {
 }
 
 export function CustomSegmentEditor() {
-  const { id } = edit.useParams();
+  const { id } = editRoute.useParams();
   const { catalogue, error, refetch } = useCatalogue();
   const segment = useQuery(segmentQuery({ segmentType: "custom", segmentValue: id }));
   // What a restart begins with: its own answer, since the query's next rendering may come after the restart.

@@ -1,7 +1,6 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { detail, type Period } from "../app/router.tsx";
+import { detailRoute, type Period } from "../app/routes.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
@@ -14,7 +13,7 @@ const PERIODS: Period[] = [7, 30, 90];
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
 export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
-  const { days = 30 } = detail.useSearch();
+  const { days = 30 } = detailRoute.useSearch();
   const history = useQuery(historyQuery(segmentKey, days));
   return (
     <>
@@ -46,11 +45,10 @@ export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
 }
 
 function PeriodChoice({ days }: { days: Period }) {
-  const navigate = useNavigate();
+  const navigate = detailRoute.useNavigate();
   function choose(value: string) {
     const chosen = PERIODS.find((period) => String(period) === value);
     void navigate({
-      from: detail.fullPath,
       search: (before) => ({ ...before, days: chosen === 30 ? undefined : chosen }),
       replace: true,
       resetScroll: false,

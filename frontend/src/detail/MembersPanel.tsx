@@ -2,10 +2,9 @@ import { CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/cor
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserOff, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
-import { detail, type Panel } from "../app/router.tsx";
+import { detailRoute, type Panel } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { ExplainDialog } from "./ExplainDialog.tsx";
@@ -23,7 +22,7 @@ interface Props {
 
 /** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name }: Props) {
-  const { page = 1, panel: shown = "members" } = detail.useSearch();
+  const { page = 1, panel: shown = "members" } = detailRoute.useSearch();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [removing, setRemoving] = useState<SegmentUser>();
@@ -102,10 +101,9 @@ export function MembersPanel({ segmentKey, name }: Props) {
 }
 
 function useGo() {
-  const navigate = useNavigate();
+  const navigate = detailRoute.useNavigate();
   return (next: { page?: number | undefined; panel?: Panel }) =>
     void navigate({
-      from: detail.fullPath,
       search: (before) => ({
         ...before,
         ...next,

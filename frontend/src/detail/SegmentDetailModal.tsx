@@ -6,7 +6,7 @@ import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { detail } from "../app/router.tsx";
+import { detailRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isGone } from "../shared/said.ts";
@@ -18,7 +18,7 @@ import { type Key, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 export function SegmentDetailModal() {
-  const { type, value } = detail.useParams();
+  const { type, value } = detailRoute.useParams();
   const key: Key = { segmentType: type, segmentValue: value };
   const segment = useQuery(segmentQuery(key));
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
 import type { SegmentUser } from "../api/client.ts";
-import type { Panel } from "../app/router.tsx";
+import type { Panel } from "../app/routes.ts";
 import { nameOfActor } from "../shared/actors.ts";
 import { nameOf } from "../shared/names.ts";
 import { Time } from "../shared/Time.tsx";

@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { IconSearchOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Segment } from "../api/client.ts";
+import { listRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ButtonLink } from "../shared/links.tsx";
 import { matching } from "./matching.ts";
@@ -16,7 +16,7 @@ const WAITING = 13;
 
 /** A card for each segment that the search and the filter leave. */
 export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
-  const { q = "", show = "all" } = useSearch({ from: "/manager" });
+  const { q = "", show = "all" } = listRoute.useSearch();
   const sizes = useQuery(sizesQuery);
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
@@ -47,7 +47,7 @@ function Waiting() {
 }
 
 function NoMatch() {
-  const { q, show = "all" } = useSearch({ from: "/manager" });
+  const { q, show = "all" } = listRoute.useSearch();
   const kind = show === "all" ? "segment" : `${show} segment`;
   return (
     <EmptyState icon={IconSearchOff} title={q === undefined ? `There is no ${kind}` : `No ${kind} matches “${q}”`}>

@@ -7,7 +7,7 @@ import type { Segment } from "../api/client.ts";
 import { MenuItemLink } from "../shared/menuLinks.tsx";
 import { useDuplicate, useSetActive } from "./changes.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
-import { MenuButton } from "./SegmentMenu.tsx";
+import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
 /** What can be done with a segment besides looking at it. Those that are built in can only be copied. */
 export default function SegmentMenuItems({ segment }: { segment: Segment }) {
@@ -18,7 +18,7 @@ export default function SegmentMenuItems({ segment }: { segment: Segment }) {
     <>
       <Menu defaultOpened withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <MenuButton name={segment.name} />
+          <SegmentMenuButton name={segment.name} />
         </Menu.Target>
         <Menu.Dropdown>
           {isCustom && (

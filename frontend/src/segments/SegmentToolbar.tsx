@@ -1,8 +1,8 @@
 import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import type { Showing } from "../app/router.tsx";
+import { listRoute, type Showing } from "../app/routes.ts";
 import styles from "./SegmentToolbar.module.css";
 
 const SHOWINGS: { value: Showing; label: string }[] = [
@@ -13,7 +13,7 @@ const SHOWINGS: { value: Showing; label: string }[] = [
 
 /** Search and filter. Both stand in the address, so that a list can be sent to somebody. */
 export function SegmentToolbar() {
-  const search = useSearch({ from: "/manager" });
+  const search = listRoute.useSearch();
   const navigate = useNavigate();
   const [text, setText] = useState(search.q ?? "");
   // Going back in the browser changes the text too; what is being typed is its own source.

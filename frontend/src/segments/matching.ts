@@ -1,6 +1,6 @@
 // Which segments a search and a filter leave.
 import type { Segment } from "../api/client.ts";
-import type { Showing } from "../app/router.tsx";
+import type { Showing } from "../app/routes.ts";
 
 /** Name and description, without regard to case or accents. */
 export function matching(segments: Segment[], search: string, showing: Showing): Segment[] {

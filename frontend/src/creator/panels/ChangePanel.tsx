@@ -5,7 +5,7 @@ import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { counted, whole } from "../../shared/formats.ts";
 import { Dependants } from "./Dependants.tsx";
 import styles from "./PreviewPanel.module.css";
-import { Sample } from "./PreviewPanel.tsx";
+import { SampleUsers } from "./SampleUsers.tsx";
 
 interface Props {
   effect: PreviewSegmentChangeResult | undefined;
@@ -56,7 +56,7 @@ function Side({ group, tone, word, about }: SideProps) {
         {about}
         <strong>{whole(group.count)}</strong> {word}
       </summary>
-      {group.count === 0 ? <p className={styles.note}>Nobody.</p> : <Sample users={group.sampleUsers} />}
+      {group.count === 0 ? <p className={styles.note}>Nobody.</p> : <SampleUsers users={group.sampleUsers} />}
     </details>
   );
 }

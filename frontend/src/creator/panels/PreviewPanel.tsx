@@ -1,13 +1,13 @@
 import { Skeleton } from "@mantine/core";
-import type { PreviewSegmentResult, SampleUser, Segment } from "../../api/client.ts";
+import type { PreviewSegmentResult, Segment } from "../../api/client.ts";
 import { inWords } from "../../segments/words.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { share, whole } from "../../shared/formats.ts";
-import { nameOf } from "../../shared/names.ts";
 import { faultsOf } from "../../shared/said.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
+import { SampleUsers } from "./SampleUsers.tsx";
 
 interface Props {
   preview: Preview;
@@ -37,7 +37,7 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
             <p className={`${styles.sentence} isolated`}>{inWords(words.data.sentence, segments)}.</p>
           )}
           {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
-          <Sample users={count.data.sampleUsers} />
+          <SampleUsers users={count.data.sampleUsers} />
         </>
       )}
     </aside>
@@ -74,23 +74,5 @@ export function ShareInBrief({ preview: { count, isEmpty } }: { preview: Preview
       {isEstimate && "About "}
       <strong>{whole(matchCount)}</strong> match · {share(matchCount, totalUsers)}
     </p>
-  );
-}
-
-/** Some people, so that one sees whether they are the right ones. */
-export function Sample({ users, label = "Some of them" }: { users: SampleUser[]; label?: string }) {
-  if (users.length === 0) return null;
-  return (
-    <div>
-      <h3 className={styles.small}>{label}</h3>
-      <ul className={styles.people}>
-        {users.map((user) => (
-          <li key={user.id}>
-            <span className="isolated">{nameOf(user)}</span>
-            <span className={`${styles.email} isolated`}>{user.email}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

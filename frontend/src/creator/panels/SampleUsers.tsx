@@ -1,0 +1,21 @@
+import type { SampleUser } from "../../api/client.ts";
+import { nameOf } from "../../shared/names.ts";
+import styles from "./PreviewPanel.module.css";
+
+/** Some people, so that one sees whether they are the right ones. */
+export function SampleUsers({ users }: { users: SampleUser[] }) {
+  if (users.length === 0) return null;
+  return (
+    <div>
+      <h3 className={styles.small}>Some of them</h3>
+      <ul className={styles.people}>
+        {users.map((user) => (
+          <li key={user.id}>
+            <span className="isolated">{nameOf(user)}</span>
+            <span className={`${styles.email} isolated`}>{user.email}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
