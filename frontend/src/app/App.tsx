@@ -29,17 +29,17 @@ export function App() {
 }
 
 function Screens() {
-  const { token, endedBecause } = useSession();
-  const [hasBeenIn, setHasBeenIn] = useState(token !== undefined);
-  if (token !== undefined && !hasBeenIn) setHasBeenIn(true);
+  const { token, endReason: endedBecause } = useSession();
+  const [wasSignedIn, setWasSignedIn] = useState(token !== undefined);
+  if (token !== undefined && !wasSignedIn) setWasSignedIn(true);
   // Whoever signs out on purpose leaves nothing on the screen.
-  const isOut = token === undefined && endedBecause === undefined;
-  if (isOut && hasBeenIn) setHasBeenIn(false);
-  if (!hasBeenIn || isOut) return <SignInPage because={endedBecause} />;
+  const isSignedOut = token === undefined && endedBecause === undefined;
+  if (isSignedOut && wasSignedIn) setWasSignedIn(false);
+  if (!wasSignedIn || isSignedOut) return <SignInPage reason={endedBecause} />;
   return (
     <>
       <RouterProvider router={router} />
-      <Suspense>{token === undefined && <SignInAgain because={endedBecause} />}</Suspense>
+      <Suspense>{token === undefined && <SignInAgain reason={endedBecause} />}</Suspense>
     </>
   );
 }

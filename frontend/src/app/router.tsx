@@ -2,11 +2,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import type { SegmentGroup } from "../api/client.ts";
 import { AudienceManager } from "../segments/AudienceManager.tsx";
-import { NotThere } from "./NotThere.tsx";
+import { NotFound } from "./NotFound.tsx";
 import { isSegmentGroup, parseSearch, readDetailSearch, readListSearch, stringifySearch } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotThere });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const manager = createRoute({
   getParentRoute: () => root,

@@ -3,7 +3,7 @@ import { IconDownload, IconHistory, IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
 import { useExport } from "../segments/useExport.ts";
-import { ButtonLink } from "../shared/links.tsx";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { VersionsDialog } from "./VersionsDialog.tsx";
 
 /** What can be done with all of a segment. */

@@ -5,14 +5,14 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
-import { historyQuery, type Key } from "./queries.ts";
+import { historyQuery, type SegmentKey } from "./queries.ts";
 import panel from "./SegmentDetailModal.module.css";
 import { StatCards } from "./StatCards.tsx";
 
 const PERIODS: Period[] = [7, 30, 90];
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
-export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
+export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
   const { days = 30 } = detailRoute.useSearch();
   const history = useQuery(historyQuery(segmentKey, days));
   return (

@@ -1,5 +1,5 @@
 import type { Day } from "../api/client.ts";
-import { calendarDay, whole } from "../shared/formats.ts";
+import { formatDay, formatNumber } from "../shared/format.ts";
 import styles from "./HistoryPanel.module.css";
 
 /** The days as numbers, the newest first. */
@@ -21,10 +21,10 @@ export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
         <tbody>
           {days.toReversed().map(({ date, size, entered, left }) => (
             <tr key={date}>
-              <th scope="row">{calendarDay(date)}</th>
-              <td>{whole(size)}</td>
-              <td>{whole(entered)}</td>
-              <td>{whole(left)}</td>
+              <th scope="row">{formatDay(date)}</th>
+              <td>{formatNumber(size)}</td>
+              <td>{formatNumber(entered)}</td>
+              <td>{formatNumber(left)}</td>
             </tr>
           ))}
         </tbody>

@@ -9,14 +9,14 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { ExplainDialog } from "./ExplainDialog.tsx";
 import styles from "./MembersPanel.module.css";
-import { Pages } from "./Pages.tsx";
-import { type Key, PAGE_SIZE, usersQuery } from "./queries.ts";
+import { Pagination } from "./Pagination.tsx";
+import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
 import { RemoveDialog } from "./RemoveDialog.tsx";
 import panel from "./SegmentDetailModal.module.css";
 import { UsersTable } from "./UsersTable.tsx";
 
 interface Props {
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   name: string;
 }
 
@@ -28,7 +28,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
   const [removing, setRemoving] = useState<SegmentUser>();
   const [explained, setExplained] = useState<SegmentUser>();
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
-  const go = useGo();
+  const updateSearch = useUpdateSearch();
 
   // Whoever has the focus may go from the list; the keyboard goes on from its head.
   const hadUsers = useRef(false);
@@ -41,7 +41,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
 
   function search(next: string) {
     setText(next);
-    if (page !== 1) go({ page: undefined });
+    if (page !== 1) updateSearch({ page: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby="who">
@@ -49,7 +49,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
         <h3 className={panel.panelTitle} id="who" ref={heading} tabIndex={-1}>
           {shown === "members" ? "Members" : "Kept out"}
         </h3>
-        <PanelChoice shown={shown} onChoose={(next) => go({ panel: next, page: undefined })} />
+        <PanelChoice shown={shown} onChoose={(next) => updateSearch({ panel: next, page: undefined })} />
       </div>
       <TextInput
         aria-label="Search by name or email"
@@ -67,9 +67,9 @@ export function MembersPanel({ segmentKey, name }: Props) {
       ) : (
         <div className={styles.list} aria-busy={users.isFetching} data-stale={users.isPlaceholderData}>
           {users.data === undefined ? (
-            <Waiting />
+            <LoadingUsers />
           ) : users.data.users.length === 0 ? (
-            <Nobody shown={shown} searched={searched} users={users.data} />
+            <NoUsers shown={shown} searched={searched} users={users.data} />
           ) : (
             <UsersTable
               users={users.data.users}
@@ -82,7 +82,12 @@ export function MembersPanel({ segmentKey, name }: Props) {
         </div>
       )}
       {users.data !== undefined && (
-        <Pages page={page} pages={users.data.totalPages} total={users.data.total} onGo={(next) => go({ page: next })} />
+        <Pagination
+          page={page}
+          pages={users.data.totalPages}
+          total={users.data.total}
+          onGo={(next) => updateSearch({ page: next })}
+        />
       )}
       {removing !== undefined && (
         <RemoveDialog user={removing} segmentKey={segmentKey} name={name} onClose={() => setRemoving(undefined)} />
@@ -100,7 +105,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
   );
 }
 
-function useGo() {
+function useUpdateSearch() {
   const navigate = detailRoute.useNavigate();
   return (next: { page?: number | undefined; panel?: Panel }) =>
     void navigate({
@@ -130,7 +135,7 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
   );
 }
 
-function Waiting() {
+function LoadingUsers() {
   return (
     <div role="status" className={styles.waiting}>
       <span className="unseen">Loading the users</span>
@@ -141,7 +146,7 @@ function Waiting() {
   );
 }
 
-function Nobody({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
+function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
   if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
   if (searched !== "") {
     return (

@@ -3,13 +3,13 @@ import { useState } from "react";
 import type { SegmentUser } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { nameOf } from "../shared/names.ts";
-import type { Key } from "./queries.ts";
+import { userName } from "../shared/userName.ts";
+import type { SegmentKey } from "./queries.ts";
 import { useRemoval } from "./useMembership.ts";
 
 interface Props {
   user: SegmentUser;
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   name: string;
   onClose: () => void;
 }
@@ -19,7 +19,7 @@ export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
   const [reason, setReason] = useState("");
   const removal = useRemoval(segmentKey, name);
   return (
-    <Dialog onClose={onClose} title={`Remove ${nameOf(user)}?`}>
+    <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
         They leave <span className="isolated">{name}</span> at once. Also if they match the definition,{" "}
         <strong>this user stays out until restored</strong>.

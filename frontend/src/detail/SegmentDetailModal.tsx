@@ -9,21 +9,21 @@ import { useState } from "react";
 import { detailRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { isGone } from "../shared/said.ts";
-import { useTitle } from "../shared/useTitle.ts";
+import { isNotFound } from "../shared/errorMessages.ts";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
-import { type Key, segmentQuery } from "./queries.ts";
+import { type SegmentKey, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 export function SegmentDetailModal() {
   const { type, value } = detailRoute.useParams();
-  const key: Key = { segmentType: type, segmentValue: value };
+  const key: SegmentKey = { segmentType: type, segmentValue: value };
   const segment = useQuery(segmentQuery(key));
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const close = useClose(`${type}:${value}`);
-  useTitle(segment.data?.name ?? "Segment");
+  useDocumentTitle(segment.data?.name ?? "Segment");
   return (
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
@@ -45,7 +45,7 @@ export function SegmentDetailModal() {
 }
 
 function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  if (!isGone(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
+  if (!isNotFound(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <EmptyState icon={IconTrashX} title="This segment does not exist">
       It was deleted meanwhile, or the address is mistyped. Close this to see those that there are.

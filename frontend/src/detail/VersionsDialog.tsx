@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { DefinitionVersion, GetSegmentResult, Segment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
-import { inWords } from "../segments/words.ts";
-import { nameOfActor } from "../shared/actors.ts";
+import { toSentence } from "../segments/serverMessages.ts";
+import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { Time } from "../shared/Time.tsx";
@@ -71,10 +71,12 @@ function Version({ version, segments, children }: VersionProps) {
         <strong className="isolated">
           {version.version}. {name}
         </strong>
-        <span className="isolated">{words === null ? "Cannot be read any more." : `${inWords(words, segments)}.`}</span>
+        <span className="isolated">
+          {words === null ? "Cannot be read any more." : `${toSentence(words, segments)}.`}
+        </span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
-          {nameOfActor(version.author)}, <Time at={version.createdAt} />
+          {actorName(version.author)}, <Time at={version.createdAt} />
         </span>
       </div>
       {children}

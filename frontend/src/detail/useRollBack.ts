@@ -2,10 +2,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted } from "../shared/formats.ts";
+import { pluralize } from "../shared/format.ts";
 import { toast } from "../shared/toasts.ts";
 
-interface Back {
+interface RollBack {
   toVersion: number;
   /** The version that it has, so that nobody's change is lost unseen. */
   version: number;
@@ -14,12 +14,12 @@ interface Back {
 export function useRollBack({ segmentValue }: GetSegmentResult) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (back: Back) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
+    mutationFn: (back: RollBack) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
     async onSuccess({ segment, entered, left }, { toVersion }) {
       toast({
         tone: "done",
         title: `${segment.name} is as version ${toVersion} was`,
-        text: `${counted(entered, "user")} entered, ${counted(left, "user")} left.`,
+        text: `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`,
       });
       await Promise.all([
         client.invalidateQueries({ queryKey: ["segments"] }),

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPlus, IconRefresh } from "@tabler/icons-react";
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { announce } from "../shared/Announcer.tsx";
-import { ButtonLink } from "../shared/links.tsx";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import styles from "./AudienceManager.module.css";
 
 /** The title, and what can be done at any time. */

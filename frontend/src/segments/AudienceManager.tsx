@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { useTitle } from "../shared/useTitle.ts";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { AudienceHeader } from "./AudienceHeader.tsx";
 import styles from "./AudienceManager.module.css";
 import { OverviewCards } from "./OverviewCards.tsx";
@@ -12,7 +12,7 @@ import { SegmentGrid } from "./SegmentGrid.tsx";
 import { SegmentToolbar } from "./SegmentToolbar.tsx";
 
 export function AudienceManager() {
-  useTitle("Segments");
+  useDocumentTitle("Segments");
   const segments = useQuery(segmentsQuery);
   return (
     <div className={styles.manager}>

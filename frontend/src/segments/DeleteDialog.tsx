@@ -2,9 +2,9 @@ import { Button, Group, Text } from "@mantine/core";
 import { RpcError, type Segment } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { counted } from "../shared/formats.ts";
+import { pluralize } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
-import { useDelete } from "./changes.ts";
+import { useDelete } from "./mutations.ts";
 
 interface Props {
   segment: Segment;
@@ -18,7 +18,7 @@ export function DeleteDialog({ segment, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>
       <Text size="sm" mb="md">
-        Its {counted(segment.userCount, "member")} leave it, and its versions and all decisions about its members go
+        Its {pluralize(segment.userCount, "member")} leave it, and its versions and all decisions about its members go
         with it. This cannot be undone. To stop it for a while, archive it.
       </Text>
       {users.length > 0 && (
@@ -51,12 +51,12 @@ export function DeleteDialog({ segment, onClose }: Props) {
   );
 }
 
-interface User {
+interface DependentSegment {
   id: string;
   name: string;
 }
 
-function usedBy(error: Error | null): User[] {
+function usedBy(error: Error | null): DependentSegment[] {
   const list = error instanceof RpcError && error.is("Conflict") ? error.data.usedBy : undefined;
-  return Array.isArray(list) ? (list as User[]) : [];
+  return Array.isArray(list) ? (list as DependentSegment[]) : [];
 }

@@ -4,15 +4,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Segment } from "../api/client.ts";
 import { listRoute } from "../app/routes.ts";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
-import { ButtonLink } from "../shared/links.tsx";
-import { matching } from "./matching.ts";
+import { filterSegments } from "./filterSegments.ts";
 import { lastRunsQuery, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
 import styles from "./SegmentGrid.module.css";
 
 /** How many cards stand there before the segments have come: as many as are built in. */
-const WAITING = 13;
+const PLACEHOLDER_COUNT = 13;
 
 /** A card for each segment that the search and the filter leave. */
 export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
@@ -21,8 +21,8 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
   const lastRun = runs.data?.runs.find(({ state }) => state === "succeeded");
-  if (segments === undefined) return <Waiting />;
-  const found = matching(segments, q, show);
+  if (segments === undefined) return <LoadingGrid />;
+  const found = filterSegments(segments, q, show);
   if (found.length === 0) return <NoMatch />;
   return (
     <ul className={styles.grid} aria-label="Segments found">
@@ -35,11 +35,11 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
   );
 }
 
-function Waiting() {
+function LoadingGrid() {
   return (
     <div className={styles.grid} aria-busy="true" role="status">
       <span className="unseen">Loading the segments</span>
-      {Array.from({ length: WAITING }, (_, place) => (
+      {Array.from({ length: PLACEHOLDER_COUNT }, (_, place) => (
         <Skeleton key={place} height={226} radius={12} />
       ))}
     </div>

@@ -4,9 +4,9 @@ import { Menu } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Segment } from "../api/client.ts";
-import { MenuItemLink } from "../shared/menuLinks.tsx";
-import { useDuplicate, useSetActive } from "./changes.ts";
+import { MenuItemLink } from "../shared/MenuItemLink.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
+import { useDuplicate, useSetActive } from "./mutations.ts";
 import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
 /** What can be done with a segment besides looking at it. Those that are built in can only be copied. */

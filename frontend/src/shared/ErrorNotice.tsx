@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { errorMessage } from "./errorMessages.ts";
 import styles from "./Notice.module.css";
-import { said } from "./said.ts";
 
 interface Props {
   error: unknown;
@@ -10,7 +10,7 @@ interface Props {
 
 /** What went wrong, at the place where it belongs, with a way on. */
 export function ErrorNotice({ error, onRetry }: Props) {
-  const { title, text } = said(error);
+  const { title, text } = errorMessage(error);
   return (
     <div className={styles.notice} data-tone="fault" role="alert">
       <IconAlertTriangle size={20} className={styles.icon} aria-hidden />

@@ -1,4 +1,4 @@
-import { ago, date, dateAndTime, utc } from "./formats.ts";
+import { formatAgo, formatDate, formatDateTime, formatUtc } from "./format.ts";
 
 interface Props {
   at: string;
@@ -7,9 +7,9 @@ interface Props {
 
 /** An instant in the zone of the reader; in UTC when one points at it. */
 export function Time({ at, as = "full" }: Props) {
-  const shown = { full: dateAndTime, date, ago: (instant: string) => ago(instant) }[as](at);
+  const shown = { full: formatDateTime, date: formatDate, ago: (instant: string) => formatAgo(instant) }[as](at);
   return (
-    <time dateTime={at} title={as === "full" ? utc(at) : `${dateAndTime(at)} — ${utc(at)}`}>
+    <time dateTime={at} title={as === "full" ? formatUtc(at) : `${formatDateTime(at)} — ${formatUtc(at)}`}>
       {shown}
     </time>
   );

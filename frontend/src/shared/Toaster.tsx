@@ -56,7 +56,7 @@ function OneToast({ toast }: { toast: Toast }) {
 
 /** Counts down, and takes the message away at the end. A message that is pointed at stays, unless it offers something. */
 function useSecondsLeft(toast: Toast, isHeld: boolean): number {
-  const [left, setLeft] = useState(Math.ceil(toast.lasts / 1_000));
+  const [left, setLeft] = useState(Math.ceil(toast.duration / 1_000));
   const waits = isHeld && toast.action === undefined;
   useEffect(() => {
     if (waits) return;

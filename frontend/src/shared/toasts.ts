@@ -1,8 +1,8 @@
 // Short messages at the edge of the screen. They go by themselves, or when what they offer was done.
 
 import { announce } from "./Announcer.tsx";
-import { said } from "./said.ts";
-import { store } from "./store.ts";
+import { errorMessage } from "./errorMessages.ts";
+import { createStore } from "./store.ts";
 
 export interface Toast {
   id: number;
@@ -10,29 +10,29 @@ export interface Toast {
   title: string;
   text?: string | undefined;
   /** How long it stays, in milliseconds. */
-  lasts: number;
+  duration: number;
   action?: { label: string; run: () => void } | undefined;
 }
 
 const USUAL = 6_000;
 const FAULT = 12_000;
 
-const toasts = store<Toast[]>([]);
+const toasts = createStore<Toast[]>([]);
 let lastId = 0;
 
 export const useToasts = toasts.use;
 
-export function toast(content: Omit<Toast, "id" | "lasts"> & { lasts?: number }): number {
+export function toast(content: Omit<Toast, "id" | "duration"> & { duration?: number }): number {
   lastId += 1;
-  const lasts = content.lasts ?? (content.tone === "fault" ? FAULT : USUAL);
-  toasts.set([...toasts.get(), { ...content, lasts, id: lastId }]);
+  const duration = content.duration ?? (content.tone === "fault" ? FAULT : USUAL);
+  toasts.set([...toasts.get(), { ...content, duration, id: lastId }]);
   announce([content.title, content.text].filter(Boolean).join(". "));
   return lastId;
 }
 
 /** What went wrong, in words. */
-export function toastFault(error: unknown, what?: string) {
-  const { title, text } = said(error);
+export function toastError(error: unknown, what?: string) {
+  const { title, text } = errorMessage(error);
   toast({ tone: "fault", title: what ?? title, text: what === undefined ? text : `${title}. ${text}` });
 }
 

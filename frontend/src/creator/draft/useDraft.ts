@@ -1,6 +1,6 @@
 // The draft with its past and future. Changes that follow each other closely in one place are one step to undo.
 import { useCallback, useMemo, useReducer } from "react";
-import type { SetNode } from "../tree/tree.ts";
+import type { ChangeRoot, SetNode } from "../tree/tree.ts";
 
 export interface Draft {
   name: string;
@@ -8,7 +8,7 @@ export interface Draft {
   root: SetNode;
 }
 
-interface Steps {
+interface History {
   past: Draft[];
   present: Draft;
   future: Draft[];
@@ -22,16 +22,16 @@ type Action =
   | { kind: "redo" };
 
 /** The changes of one place within so many milliseconds of each other are one step. */
-const TOGETHER = 900;
-const MOST_STEPS = 200;
+const MERGE_WINDOW = 900;
+const MAX_STEPS = 200;
 
-export function steps(state: Steps, action: Action): Steps {
+export function historyReducer(state: History, action: Action): History {
   const { past, present, future, last } = state;
   if (action.kind === "change") {
     const next = action.change(present);
     if (next === present) return state;
-    const isSameStep = action.place !== "" && action.place === last.place && action.at - last.at < TOGETHER;
-    const before = isSameStep ? past : [...past, present].slice(-MOST_STEPS);
+    const isSameStep = action.place !== "" && action.place === last.place && action.at - last.at < MERGE_WINDOW;
+    const before = isSameStep ? past : [...past, present].slice(-MAX_STEPS);
     return { past: before, present: next, future: [], last: { place: action.place, at: action.at } };
   }
   const [previous, next] = [past.at(-1), future[0]];
@@ -40,25 +40,24 @@ export function steps(state: Steps, action: Action): Steps {
       past: past.slice(0, -1),
       present: previous,
       future: [present, ...future],
-      last: startingWith(present).last,
+      last: initialHistory(present).last,
     };
   }
   if (action.kind === "redo" && next !== undefined) {
-    return { past: [...past, present], present: next, future: future.slice(1), last: startingWith(present).last };
+    return { past: [...past, present], present: next, future: future.slice(1), last: initialHistory(present).last };
   }
   return state;
 }
 
-export function startingWith(draft: Draft): Steps {
+export function initialHistory(draft: Draft): History {
   return { past: [], present: draft, future: [], last: { place: "", at: 0 } };
 }
 
 /** A change of the draft; `place` names what is changed, if further changes of it belong together. */
 export type ChangeDraft = (change: (draft: Draft) => Draft, place?: string) => void;
-export type ChangeRoot = (change: (root: SetNode) => SetNode, place?: string) => void;
 
 export function useDraft(initial: () => Draft) {
-  const [state, dispatch] = useReducer(steps, undefined, () => startingWith(initial()));
+  const [state, dispatch] = useReducer(historyReducer, undefined, () => initialHistory(initial()));
   const change = useCallback<ChangeDraft>(
     (change, place = "") => dispatch({ kind: "change", change, place, at: Date.now() }),
     [],

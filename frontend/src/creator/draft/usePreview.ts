@@ -3,10 +3,10 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "../../app/api.ts";
-import { faultsOf } from "../../shared/said.ts";
+import { faultsOf } from "../../shared/errorMessages.ts";
 import type { Catalogue } from "../tree/catalogue.ts";
-import { placed } from "../tree/faults.ts";
-import { type Compiled, finishedCriteria } from "../tree/toCriteria.ts";
+import { placeFaults } from "../tree/faults.ts";
+import { type Compiled, completeCriteria } from "../tree/toCriteria.ts";
 import type { SetNode } from "../tree/tree.ts";
 
 const DEBOUNCE = 300;
@@ -14,27 +14,27 @@ const SAMPLE = 5;
 
 export function usePreview(root: SetNode, catalogue: Catalogue, id: string | undefined) {
   const [settled] = useDebouncedValue(root, DEBOUNCE);
-  const compiled = useMemo(() => finishedCriteria(settled, catalogue), [settled, catalogue]);
+  const compiled = useMemo(() => completeCriteria(settled, catalogue), [settled, catalogue]);
   const definition = { combineWith: compiled.combineWith, criteria: compiled.criteria, not: compiled.not };
-  const usual = {
+  const commonOptions = {
     enabled: compiled.criteria.length > 0,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
   };
   const count = useQuery({
-    ...usual,
+    ...commonOptions,
     queryKey: ["preview", "count", definition],
     queryFn: ({ signal }) =>
       api.call("adminAudience.previewSegment", { ...definition, sampleSize: SAMPLE }, { signal }),
   });
   const words = useQuery({
-    ...usual,
+    ...commonOptions,
     queryKey: ["preview", "words", definition],
     queryFn: ({ signal }) => api.call("adminAudience.describeCriteria", definition, { signal }),
   });
   const effect = useQuery({
-    ...usual,
-    enabled: usual.enabled && id !== undefined,
+    ...commonOptions,
+    enabled: commonOptions.enabled && id !== undefined,
     queryKey: ["preview", "change", id, definition],
     queryFn: ({ signal }) =>
       api.call(
@@ -52,7 +52,7 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
     isBehind: settled !== root || count.isPlaceholderData,
     counts: useMemo(() => byNode(compiled, count.data?.conditions, "count"), [compiled, count.data]),
     warnings: useMemo(() => byNode(compiled, words.data?.warnings, "message"), [compiled, words.data]),
-    faults: useMemo(() => placed(faultsOf(count.error), compiled.paths), [compiled, count.error]),
+    faults: useMemo(() => placeFaults(faultsOf(count.error), compiled.paths), [compiled, count.error]),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Catalogue } from "../tree/catalogue.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
 import type { Draft } from "./useDraft.ts";
 
-export interface Saving {
+export interface SaveVariables {
   draft: Draft;
   /** The version that the draft is based on. */
   version: number | null;
@@ -15,7 +15,7 @@ export interface Saving {
 export function useSave(id: string | undefined, catalogue: Catalogue) {
   const client = useQueryClient();
   return useMutation({
-    async mutationFn({ draft, version }: Saving): Promise<Segment> {
+    async mutationFn({ draft, version }: SaveVariables): Promise<Segment> {
       const { combineWith, criteria, not } = toCriteria(draft.root, catalogue);
       const description = draft.description.trim() === "" ? null : draft.description;
       const params = { name: draft.name, description, combineWith, criteria, not };

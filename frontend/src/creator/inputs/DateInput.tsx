@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
-import { asLocal, fromLocal } from "./instants.ts";
-import type { InputProps } from "./parts.ts";
+import { fromLocalInput, toLocalInput } from "./dateTime.ts";
+import type { InputProps } from "./inputProps.ts";
 import styles from "./Value.module.css";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -20,14 +20,14 @@ export function DateInput({ zone, value, onChange, ...rest }: Props) {
           {...rest}
           className={(isDay ? styles.date : styles.instant) ?? ""}
           type={isDay ? "date" : "datetime-local"}
-          value={isDay ? value : asLocal(value)}
-          onChange={(event) => onChange(isDay ? event.currentTarget.value : fromLocal(event.currentTarget.value))}
+          value={isDay ? value : toLocalInput(value)}
+          onChange={(event) => onChange(isDay ? event.currentTarget.value : fromLocalInput(event.currentTarget.value))}
         />
         {value !== "" && (
           <Button
             variant="subtle"
             size="compact-xs"
-            onClick={() => onChange(isDay ? fromLocal(`${value}T00:00`) : asLocal(value).slice(0, 10))}
+            onClick={() => onChange(isDay ? fromLocalInput(`${value}T00:00`) : toLocalInput(value).slice(0, 10))}
           >
             {isDay ? "Set a time" : "Whole day"}
           </Button>

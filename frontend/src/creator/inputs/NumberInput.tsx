@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import type { InputProps } from "./parts.ts";
+import type { InputProps } from "./inputProps.ts";
 import styles from "./Value.module.css";
 
 interface Props extends InputProps {

@@ -3,10 +3,10 @@ import { TextInput } from "@mantine/core";
 import { lazy, memo, Suspense } from "react";
 import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";
 import { DateInput } from "./DateInput.tsx";
+import { DurationInput } from "./DurationInput.tsx";
 import { NumberInput } from "./NumberInput.tsx";
-import { OptionInput } from "./OptionInput.tsx";
-import { Range } from "./Range.tsx";
-import { SpanInput } from "./SpanInput.tsx";
+import { RangeInput } from "./RangeInput.tsx";
+import { SelectInput } from "./SelectInput.tsx";
 import styles from "./Value.module.css";
 
 export interface ValueProps {
@@ -22,27 +22,32 @@ export interface ValueProps {
 }
 
 // Large, and not in every definition.
-const ListInput = lazy(async () => ({ default: (await import("./ListInput.tsx")).ListInput }));
+const ListInput = lazy(async () => ({ default: (await import("./MultiSelectInput.tsx")).MultiSelectInput }));
 
 export const ValueInput = memo(function ValueInput(props: ValueProps) {
   const { field, operator, value, onChange, isFaulty } = props;
   const label = `Value of ${field.label}`;
   const one = Array.isArray(value) ? (value[0] ?? "") : value;
   const two = Array.isArray(value) ? value : [value, ""];
-  const usual = { "aria-label": label, error: isFaulty, onChange, value: one };
+  const commonProps = { "aria-label": label, error: isFaulty, onChange, value: one };
   switch (operator.value) {
     case "none":
       return null;
     case "option":
     case "period":
       return (
-        <OptionInput {...usual} options={operator.options} zone={props.zone} isPeriod={operator.value === "period"} />
+        <SelectInput
+          {...commonProps}
+          options={operator.options}
+          zone={props.zone}
+          isPeriod={operator.value === "period"}
+        />
       );
     case "optionList":
       return (
         <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
           <ListInput
-            {...usual}
+            {...commonProps}
             value={two.filter(Boolean)}
             options={operator.options.map((name) => ({ value: name, label: name }))}
           />
@@ -52,17 +57,17 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
       return (
         <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
           <ListInput
-            {...usual}
+            {...commonProps}
             value={two.filter(Boolean)}
             options={props.segments.map(({ id, name }) => ({ value: id, label: name }))}
           />
         </Suspense>
       );
     case "number":
-      return <NumberInput {...usual} min={field.min} max={field.max} percent={field.type === "percentage"} />;
+      return <NumberInput {...commonProps} min={field.min} max={field.max} percent={field.type === "percentage"} />;
     case "numberRange":
       return (
-        <Range two={two} onChange={onChange}>
+        <RangeInput bounds={two} onChange={onChange}>
           {(part, text, change) => (
             <NumberInput
               aria-label={`${part} of ${field.label}`}
@@ -74,13 +79,13 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
               percent={field.type === "percentage"}
             />
           )}
-        </Range>
+        </RangeInput>
       );
     case "date":
-      return <DateInput {...usual} zone={props.zone} />;
+      return <DateInput {...commonProps} zone={props.zone} />;
     case "dateRange":
       return (
-        <Range two={two} onChange={onChange}>
+        <RangeInput bounds={two} onChange={onChange}>
           {(part, text, change) => (
             <DateInput
               aria-label={`${part} of ${field.label}`}
@@ -90,14 +95,14 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
               zone={props.zone}
             />
           )}
-        </Range>
+        </RangeInput>
       );
     case "duration":
-      return <SpanInput {...usual} />;
+      return <DurationInput {...commonProps} />;
     default:
       return (
         <TextInput
-          {...usual}
+          {...commonProps}
           className={styles.text ?? ""}
           placeholder="Text"
           maxLength={props.textCharacters}

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight } from "@tabler/icons-react";
 import type { Group, PreviewSegmentChangeResult } from "../../api/client.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
-import { counted, whole } from "../../shared/formats.ts";
+import { formatNumber, pluralize } from "../../shared/format.ts";
 import { Dependants } from "./Dependants.tsx";
 import styles from "./PreviewPanel.module.css";
 import { SampleUsers } from "./SampleUsers.tsx";
@@ -20,7 +20,7 @@ export function ChangePanel({ effect, error, matching }: Props) {
   if (effect === undefined) return <Skeleton height={64} />;
   const { enter, leave, stay, isActive, isEstimate } = effect;
   const about = isEstimate ? "About " : "";
-  const isDecided = !isEstimate && enter.count + stay.count !== matching;
+  const hasOverrides = !isEstimate && enter.count + stay.count !== matching;
   return (
     <section className={styles.change} aria-label="What saving does">
       <h3 className={styles.small}>
@@ -32,8 +32,8 @@ export function ChangePanel({ effect, error, matching }: Props) {
       </div>
       <p className={styles.note}>
         {about}
-        {counted(stay.count, "user stays", "users stay")}.
-        {isDecided && " Whom admins keep out, or let in, is considered here."}
+        {pluralize(stay.count, "user stays", "users stay")}.
+        {hasOverrides && " Whom admins keep out, or let in, is considered here."}
       </p>
       <Dependants dependants={effect.dependants} />
     </section>
@@ -54,7 +54,7 @@ function Side({ group, tone, word, about }: SideProps) {
       <summary>
         <Icon size={16} aria-hidden />
         {about}
-        <strong>{whole(group.count)}</strong> {word}
+        <strong>{formatNumber(group.count)}</strong> {word}
       </summary>
       {group.count === 0 ? <p className={styles.note}>Nobody.</p> : <SampleUsers users={group.sampleUsers} />}
     </details>

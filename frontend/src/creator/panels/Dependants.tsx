@@ -1,5 +1,5 @@
 import type { DependantChange } from "../../api/client.ts";
-import { whole } from "../../shared/formats.ts";
+import { formatNumber } from "../../shared/format.ts";
 import styles from "./PreviewPanel.module.css";
 
 /** What the same save would do to the segments that refer to this one. */
@@ -11,7 +11,7 @@ export function Dependants({ dependants }: { dependants: DependantChange[] }) {
       <ul>
         {dependants.map(({ id, name, enter, leave }) => (
           <li key={id}>
-            <span className="isolated">{name}</span>: {whole(enter)} enter, {whole(leave)} leave.
+            <span className="isolated">{name}</span>: {formatNumber(enter)} enter, {formatNumber(leave)} leave.
           </li>
         ))}
       </ul>

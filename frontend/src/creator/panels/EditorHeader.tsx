@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
-import { ButtonLink } from "../../shared/links.tsx";
+import { ButtonLink } from "../../shared/ButtonLink.tsx";
 import styles from "../Creator.module.css";
 
 interface Props {

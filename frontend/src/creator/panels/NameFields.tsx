@@ -12,7 +12,7 @@ interface Props {
 
 /** What the segment is called, and what it is for. */
 export function NameFields({ draft, change, faults, error }: Props) {
-  const ofName = isNameTaken(error) ? "Another segment has this name." : ofNameItself(draft.name, faults.get("name"));
+  const ofName = isNameTaken(error) ? "Another segment has this name." : nameError(draft.name, faults.get("name"));
   return (
     <section className={styles.names} aria-label="Name and description">
       <TextInput
@@ -41,7 +41,7 @@ export function NameFields({ draft, change, faults, error }: Props) {
   );
 }
 
-function ofNameItself(name: string, messages: string[] | undefined): string | undefined {
+function nameError(name: string, messages: string[] | undefined): string | undefined {
   return messages && name.trim() === "" ? "Give it a name." : sentence(messages);
 }
 

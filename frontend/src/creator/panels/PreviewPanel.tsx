@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import type { PreviewSegmentResult, Segment } from "../../api/client.ts";
-import { inWords } from "../../segments/words.ts";
+import { toSentence } from "../../segments/serverMessages.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
-import { share, whole } from "../../shared/formats.ts";
-import { faultsOf } from "../../shared/said.ts";
+import { faultsOf } from "../../shared/errorMessages.ts";
+import { formatNumber, formatShare } from "../../shared/format.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
@@ -34,7 +34,7 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
         <>
           <Share counted={count.data} />
           {words.data !== undefined && (
-            <p className={`${styles.sentence} isolated`}>{inWords(words.data.sentence, segments)}.</p>
+            <p className={`${styles.sentence} isolated`}>{toSentence(words.data.sentence, segments)}.</p>
           )}
           {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
           <SampleUsers users={count.data.sampleUsers} />
@@ -51,14 +51,15 @@ function Share({ counted }: { counted: PreviewSegmentResult }) {
     <div>
       <p className={styles.count} role="status">
         {isEstimate && "About "}
-        <strong>{whole(matchCount)}</strong> of {whole(totalUsers)} users · {share(matchCount, totalUsers)}
+        <strong>{formatNumber(matchCount)}</strong> of {formatNumber(totalUsers)} users ·{" "}
+        {formatShare(matchCount, totalUsers)}
       </p>
       <div className={styles.bar} aria-hidden="true">
         <span style={{ width: `${Math.max(part * 100, matchCount > 0 ? 0.7 : 0)}%` }} />
       </div>
       {isEstimate && (
         <p className={styles.estimate}>
-          Estimated from {whole(countedUsers)} of them: counting all takes too long here. A save is always exact.
+          Estimated from {formatNumber(countedUsers)} of them: counting all takes too long here. A save is always exact.
         </p>
       )}
     </div>
@@ -66,13 +67,13 @@ function Share({ counted }: { counted: PreviewSegmentResult }) {
 }
 
 /** The same in a line, where the panel lies below all conditions. Screen readers have it from there. */
-export function ShareInBrief({ preview: { count, isEmpty } }: { preview: Preview }) {
+export function BriefShare({ preview: { count, isEmpty } }: { preview: Preview }) {
   if (isEmpty || count.data === undefined || count.error !== null) return null;
   const { matchCount, totalUsers, isEstimate } = count.data;
   return (
     <p className={styles.brief} aria-hidden="true">
       {isEstimate && "About "}
-      <strong>{whole(matchCount)}</strong> match · {share(matchCount, totalUsers)}
+      <strong>{formatNumber(matchCount)}</strong> match · {formatShare(matchCount, totalUsers)}
     </p>
   );
 }

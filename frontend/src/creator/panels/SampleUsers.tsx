@@ -1,5 +1,5 @@
 import type { SampleUser } from "../../api/client.ts";
-import { nameOf } from "../../shared/names.ts";
+import { userName } from "../../shared/userName.ts";
 import styles from "./PreviewPanel.module.css";
 
 /** Some people, so that one sees whether they are the right ones. */
@@ -11,7 +11,7 @@ export function SampleUsers({ users }: { users: SampleUser[] }) {
       <ul className={styles.people}>
         {users.map((user) => (
           <li key={user.id}>
-            <span className="isolated">{nameOf(user)}</span>
+            <span className="isolated">{userName(user)}</span>
             <span className={`${styles.email} isolated`}>{user.email}</span>
           </li>
         ))}

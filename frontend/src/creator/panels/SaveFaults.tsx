@@ -15,7 +15,7 @@ interface Props {
 /** Why it was not saved, and what was found from before. */
 export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }: Props) {
   const newer = newerVersion(error);
-  if (newer !== undefined) return <Newer version={newer} onSaveOver={onSaveOver} onDiscard={onDiscard} />;
+  if (newer !== undefined) return <NewerVersion version={newer} onSaveOver={onSaveOver} onDiscard={onDiscard} />;
   if (error !== null && faults.ofNodes.size + faults.ofParams.size > 0) {
     const count = [...faults.ofNodes.values(), ...faults.ofParams.values()].flat().length;
     const rest = [...faults.ofParams].filter(([name]) => name !== "name" && name !== "description");
@@ -48,7 +48,11 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
   );
 }
 
-function Newer({ version, onSaveOver, onDiscard }: { version: number } & Pick<Props, "onSaveOver" | "onDiscard">) {
+function NewerVersion({
+  version,
+  onSaveOver,
+  onDiscard,
+}: { version: number } & Pick<Props, "onSaveOver" | "onDiscard">) {
   return (
     <div role="alert">
       <Notice tone="warning">

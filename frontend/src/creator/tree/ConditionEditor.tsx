@@ -1,37 +1,37 @@
 import "@mantine/core/styles/Combobox.css";
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
-import { withGone } from "../inputs/gone.ts";
+import { withMissingOptions } from "../inputs/missingOptions.ts";
 import { ValueInput } from "../inputs/ValueInput.tsx";
-import { NewsContext, useBuilder } from "./builder.ts";
+import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
 import { type Catalogue, operatorOf, withField, withOperator } from "./catalogue.ts";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
-import { Count, NewsBelow } from "./News.tsx";
 import { NodeActions } from "./NodeActions.tsx";
-import { isFinished } from "./toCriteria.ts";
-import { type ConditionNode, changed } from "./tree.ts";
+import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
+import { isComplete } from "./toCriteria.ts";
+import { type ConditionNode, updateNode } from "./tree.ts";
 
 interface Props {
   node: ConditionNode;
-  place: string;
+  position: string;
   isFirst: boolean;
   isLast: boolean;
 }
 
 /** One test of one field. */
-export const ConditionEditor = memo(function ConditionEditor({ node, place, isFirst, isLast }: Props) {
+export const ConditionEditor = memo(function ConditionEditor({ node, position: place, isFirst, isLast }: Props) {
   const builder = useBuilder();
   const { catalogue, changeRoot } = builder;
   const field = catalogue.fields.get(node.field);
   const operator = operatorOf(catalogue, node.field, node.operator);
-  const newsOf = useContext(NewsContext);
-  const isFaulty = newsOf(node.id).faults.length > 0;
+  const feedbackOf = useContext(NodeFeedbackContext);
+  const isFaulty = feedbackOf(node.id).faults.length > 0;
   const label = `Condition ${place}`;
 
   const change = useCallback(
     (next: (before: ConditionNode) => ConditionNode, of = "") =>
-      changeRoot((root) => changed<ConditionNode>(root, node.id, next), of === "" ? "" : `${node.id} ${of}`),
+      changeRoot((root) => updateNode<ConditionNode>(root, node.id, next), of === "" ? "" : `${node.id} ${of}`),
     [changeRoot, node.id],
   );
   const changeValue = useCallback(
@@ -43,7 +43,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
     <div
       role="group"
       aria-label={label}
-      aria-describedby={isFaulty ? `news-${node.id}` : undefined}
+      aria-describedby={isFaulty ? `messages-${node.id}` : undefined}
       className={styles.condition}
       data-faulty={isFaulty}
       data-node={node.id}
@@ -54,7 +54,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
             id={`field-${node.id}`}
             className={styles.field ?? ""}
             aria-label="Field"
-            data={offered([...catalogue.fields.values()], node.field)}
+            data={toOptions([...catalogue.fields.values()], node.field)}
             value={node.field}
             error={field === undefined}
             onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
@@ -62,7 +62,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
           <NativeSelect
             className={styles.operator ?? ""}
             aria-label="Operator"
-            data={offered(field?.operators ?? [], node.operator)}
+            data={toOptions(field?.operators ?? [], node.operator)}
             value={node.operator}
             error={field !== undefined && operator === undefined}
             onChange={({ currentTarget: { value } }) => change((before) => withOperator(catalogue, before, value))}
@@ -83,25 +83,25 @@ export const ConditionEditor = memo(function ConditionEditor({ node, place, isFi
           {field !== undefined && <KeyInputs node={node} keys={field.keys} change={change} />}
         </div>
         <span className={styles.end}>
-          <Count id={node.id} />
+          <NodeCount id={node.id} />
           <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
         </span>
       </div>
-      <NewsBelow id={node.id} plainly={plainly(node, catalogue)} />
+      <NodeMessages id={node.id} plainFault={plainFault(node, catalogue)} />
     </div>
   );
 });
 
 /** What is merely missing, or gone, needs no words of the server. */
-function plainly(node: ConditionNode, catalogue: Catalogue): string | undefined {
+function plainFault(node: ConditionNode, catalogue: Catalogue): string | undefined {
   if (!catalogue.fields.has(node.field)) return "choose another field: this one is not there any more";
   if (operatorOf(catalogue, node.field, node.operator) === undefined) return "choose another operator";
-  return isFinished(node, catalogue) ? undefined : "enter or choose a value";
+  return isComplete(node, catalogue) ? undefined : "enter or choose a value";
 }
 
 /** Fields or operators as options. A definition may name one that the server has no more. */
-function offered(known: { name: string; label: string }[], chosen: string) {
-  return withGone(
+function toOptions(known: { name: string; label: string }[], chosen: string) {
+  return withMissingOptions(
     known.map(({ name, label }) => ({ value: name, label })),
     [chosen],
   );

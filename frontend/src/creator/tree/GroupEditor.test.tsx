@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { useReducer } from "react";
 import { expect, test } from "vitest";
 import { FIELDS } from "../../testing/fields.ts";
-import { BuilderContext, NewsContext } from "./builder.ts";
+import { BuilderContext, NodeFeedbackContext } from "./builderContext.ts";
 import { catalogueOf, newCondition } from "./catalogue.ts";
 import { GroupEditor } from "./GroupEditor.tsx";
 import { conditionsOf, newSet, type SetNode } from "./tree.ts";
@@ -17,7 +17,7 @@ function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
   const [root, changeRoot] = useReducer((root: SetNode, change: (root: SetNode) => SetNode) => change(root), initial);
   latest = root;
   const builder = useBuilderActions(root, changeRoot, catalogue, [], "UTC");
-  const newsOf = (id: string) => ({
+  const feedbackOf = (id: string) => ({
     count: 7,
     isEstimate: false,
     warning: undefined,
@@ -26,9 +26,9 @@ function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
   return (
     <MantineProvider>
       <BuilderContext value={builder}>
-        <NewsContext value={newsOf}>
-          <GroupEditor set={root} place="" />
-        </NewsContext>
+        <NodeFeedbackContext value={feedbackOf}>
+          <GroupEditor set={root} position="" />
+        </NodeFeedbackContext>
       </BuilderContext>
     </MantineProvider>
   );

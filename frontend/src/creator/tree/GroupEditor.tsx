@@ -3,23 +3,23 @@ import { Button, SegmentedControl, Switch } from "@mantine/core";
 import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
 import { Fragment, memo } from "react";
 import type { CombineWith } from "../../api/client.ts";
-import { useBuilder } from "./builder.ts";
+import { useBuilder } from "./builderContext.ts";
 import { ConditionEditor } from "./ConditionEditor.tsx";
 import styles from "./GroupEditor.module.css";
-import { Count, NewsBelow } from "./News.tsx";
 import { NodeActions } from "./NodeActions.tsx";
-import { changed, type SetNode } from "./tree.ts";
+import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
+import { type SetNode, updateNode } from "./tree.ts";
 
 interface Props {
   set: SetNode;
   /** Where it stands, for people: `Group 2.1`. The outermost has none. */
-  place: string;
+  position: string;
   isFirst?: boolean;
   isLast?: boolean;
 }
 
 /** A group of conditions and groups, and how they combine. */
-export const GroupEditor = memo(function GroupEditor({ set, place, isFirst = true, isLast = true }: Props) {
+export const GroupEditor = memo(function GroupEditor({ set, position: place, isFirst = true, isLast = true }: Props) {
   const { addCondition, addSet } = useBuilder();
   const isRoot = place === "";
   const label = isRoot ? "Definition" : `Group ${place}`;
@@ -27,13 +27,13 @@ export const GroupEditor = memo(function GroupEditor({ set, place, isFirst = tru
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would force its legend's layout
     <div role="group" aria-label={label} className={styles.group} data-root={isRoot} data-node={set.id}>
       <div className={styles.head}>
-        <Combination set={set} label={label} />
+        <CombinationControls set={set} label={label} />
         <span className={styles.end}>
-          <Count id={set.id} />
+          <NodeCount id={set.id} />
           {!isRoot && <NodeActions node={set} label={label} isFirst={isFirst} isLast={isLast} canWrap={false} />}
         </span>
       </div>
-      <NewsBelow id={set.id} />
+      <NodeMessages id={set.id} />
       <div className={styles.items}>
         {set.items.map((item, index) => {
           const here = isRoot ? `${index + 1}` : `${place}.${index + 1}`;
@@ -42,9 +42,9 @@ export const GroupEditor = memo(function GroupEditor({ set, place, isFirst = tru
             <Fragment key={item.id}>
               {index > 0 && <span className={styles.word}>{set.combineWith === "AND" ? "and" : "or"}</span>}
               {item.kind === "set" ? (
-                <GroupEditor set={item} place={here} isFirst={first} isLast={last} />
+                <GroupEditor set={item} position={here} isFirst={first} isLast={last} />
               ) : (
-                <ConditionEditor node={item} place={here} isFirst={first} isLast={last} />
+                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} />
               )}
             </Fragment>
           );
@@ -76,10 +76,10 @@ export const GroupEditor = memo(function GroupEditor({ set, place, isFirst = tru
   );
 });
 
-function Combination({ set, label }: { set: SetNode; label: string }) {
+function CombinationControls({ set, label }: { set: SetNode; label: string }) {
   const { changeRoot } = useBuilder();
   const change = (next: Partial<SetNode>) =>
-    changeRoot((root) => changed<SetNode>(root, set.id, (before) => ({ ...before, ...next })));
+    changeRoot((root) => updateNode<SetNode>(root, set.id, (before) => ({ ...before, ...next })));
   return (
     <span className={styles.combination}>
       <Switch

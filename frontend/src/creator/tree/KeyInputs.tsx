@@ -1,9 +1,9 @@
 import { TextInput } from "@mantine/core";
 import type { KeyOfField } from "../../api/client.ts";
-import { OptionInput } from "../inputs/OptionInput.tsx";
-import { SpanInput } from "../inputs/SpanInput.tsx";
+import { DurationInput } from "../inputs/DurationInput.tsx";
+import { SelectInput } from "../inputs/SelectInput.tsx";
 import values from "../inputs/Value.module.css";
-import { useBuilder } from "./builder.ts";
+import { useBuilder } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 import type { ConditionNode } from "./tree.ts";
 
@@ -17,7 +17,7 @@ interface Props {
 export function KeyInputs({ node, keys, change }: Props) {
   const { zone } = useBuilder();
   return keys.map(({ name, label, value: form, options }) => {
-    const usual = {
+    const commonProps = {
       "aria-label": label,
       error: false,
       value: node.keys[name] ?? "",
@@ -30,16 +30,16 @@ export function KeyInputs({ node, keys, change }: Props) {
           {label}
         </span>
         {form === "duration" ? (
-          <SpanInput {...usual} />
+          <DurationInput {...commonProps} />
         ) : options.length > 0 ? (
-          <OptionInput {...usual} options={options} isPeriod={false} zone={zone} none="Any" />
+          <SelectInput {...commonProps} options={options} isPeriod={false} zone={zone} none="Any" />
         ) : (
           <TextInput
-            {...usual}
+            {...commonProps}
             className={values.option ?? ""}
             placeholder="Any"
             autoComplete="off"
-            onChange={(event) => usual.onChange(event.currentTarget.value)}
+            onChange={(event) => commonProps.onChange(event.currentTarget.value)}
           />
         )}
       </div>

@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconFolders, IconTrash } from "@tabler/icons-react";
-import { useBuilder } from "./builder.ts";
+import { useBuilder } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 import type { Node } from "./tree.ts";
 
@@ -16,11 +16,11 @@ interface Props {
 /** Moves and removals, each a button of its own, so that the keyboard alone does. */
 export function NodeActions({ node, label, isFirst, isLast, canWrap }: Props) {
   const { move, remove, wrap } = useBuilder();
-  const usual = { variant: "subtle", color: "gray", size: "md", c: "var(--ink-2)" } as const;
+  const commonProps = { variant: "subtle", color: "gray", size: "md", c: "var(--ink-2)" } as const;
   return (
     <span className={styles.actions}>
       <ActionIcon
-        {...usual}
+        {...commonProps}
         id={`up-${node.id}`}
         aria-label={`Move ${label} up`}
         aria-disabled={isFirst}
@@ -29,7 +29,7 @@ export function NodeActions({ node, label, isFirst, isLast, canWrap }: Props) {
         <IconArrowUp size={16} />
       </ActionIcon>
       <ActionIcon
-        {...usual}
+        {...commonProps}
         id={`down-${node.id}`}
         aria-label={`Move ${label} down`}
         aria-disabled={isLast}
@@ -38,11 +38,11 @@ export function NodeActions({ node, label, isFirst, isLast, canWrap }: Props) {
         <IconArrowDown size={16} />
       </ActionIcon>
       {canWrap && (
-        <ActionIcon {...usual} aria-label={`Put ${label} into a group`} onClick={() => wrap(node.id)}>
+        <ActionIcon {...commonProps} aria-label={`Put ${label} into a group`} onClick={() => wrap(node.id)}>
           <IconFolders size={16} />
         </ActionIcon>
       )}
-      <ActionIcon {...usual} aria-label={`Remove ${label}`} onClick={() => remove(node.id)}>
+      <ActionIcon {...commonProps} aria-label={`Remove ${label}`} onClick={() => remove(node.id)}>
         <IconTrash size={16} />
       </ActionIcon>
     </span>

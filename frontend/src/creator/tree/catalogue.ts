@@ -29,7 +29,7 @@ export function newCondition(catalogue: Catalogue, field?: string): ConditionNod
     id: newId(),
     field: name,
     operator: operator?.name ?? "",
-    value: emptyOf(operator?.value ?? "text"),
+    value: emptyValue(operator?.value ?? "text"),
     keys: {},
   };
 }
@@ -38,7 +38,7 @@ export function newCondition(catalogue: Catalogue, field?: string): ConditionNod
 export function withOperator(catalogue: Catalogue, node: ConditionNode, operator: string): ConditionNode {
   const after = operatorOf(catalogue, node.field, operator);
   const form = after?.value ?? "text";
-  return { ...node, operator, value: carriedOver(node.value, formOf(catalogue, node), form, after?.options ?? []) };
+  return { ...node, operator, value: convertValue(node.value, formOf(catalogue, node), form, after?.options ?? []) };
 }
 
 /** Another field. Its operator stays if the field has it. */
@@ -46,18 +46,18 @@ export function withField(catalogue: Catalogue, node: ConditionNode, field: stri
   const fresh = newCondition(catalogue, field);
   const kept = operatorOf(catalogue, field, node.operator);
   if (kept === undefined) return { ...fresh, id: node.id };
-  const value = carriedOver(node.value, formOf(catalogue, node), kept.value, kept.options);
+  const value = convertValue(node.value, formOf(catalogue, node), kept.value, kept.options);
   return { ...fresh, id: node.id, operator: kept.name, value };
 }
 
-export function emptyOf(form: ValueForm): string | string[] {
+export function emptyValue(form: ValueForm): string | string[] {
   if (form === "optionList" || form === "segmentList") return [];
   return form === "numberRange" || form === "dateRange" ? ["", ""] : "";
 }
 
-function carriedOver(value: string | string[], from: ValueForm, to: ValueForm, options: string[]): string | string[] {
+function convertValue(value: string | string[], from: ValueForm, to: ValueForm, options: string[]): string | string[] {
   const fits = (text: string) => options.length === 0 || options.includes(text);
-  if (from === to) return [value].flat().every(fits) ? value : emptyOf(to);
+  if (from === to) return [value].flat().every(fits) ? value : emptyValue(to);
   const first = [value].flat()[0] ?? "";
   if (from === "option" && to === "optionList" && first !== "" && fits(first)) return [first];
   if (from === "optionList" && to === "option" && fits(first)) return first;
@@ -65,5 +65,5 @@ function carriedOver(value: string | string[], from: ValueForm, to: ValueForm, o
   if (from === "numberRange" && to === "number") return first;
   if (from === "date" && to === "dateRange") return [first, ""];
   if (from === "dateRange" && to === "date") return first;
-  return emptyOf(to);
+  return emptyValue(to);
 }

@@ -4,7 +4,7 @@ import type { CriteriaItem, CriteriaSet } from "../../api/client.ts";
 import { FIELDS } from "../../testing/fields.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { fromCriteria, fromDefinition } from "./fromCriteria.ts";
-import { finishedCriteria, toCriteria } from "./toCriteria.ts";
+import { completeCriteria, toCriteria } from "./toCriteria.ts";
 
 const catalogue = catalogueOf(FIELDS);
 
@@ -96,7 +96,7 @@ describe("criteria and the tree", () => {
       { field: "level", operator: ">", value: 3 },
     ] as CriteriaItem[];
     const root = fromCriteria({ combineWith: "AND", criteria }, catalogue);
-    const { criteria: finished, paths } = finishedCriteria(root, catalogue);
+    const { criteria: finished, paths } = completeCriteria(root, catalogue);
     expect(finished).toEqual([{ field: "level", operator: ">", value: 3 }]);
     expect([...paths.values()]).toEqual(["", "criteria[0]"]);
     expect(toCriteria(root, catalogue).criteria).toHaveLength(3);

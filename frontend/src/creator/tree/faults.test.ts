@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placed } from "./faults.ts";
+import { placeFaults } from "./faults.ts";
 
 const paths = new Map([
   ["root", ""],
@@ -18,7 +18,7 @@ test.each([
   ["criteria[10].operator", "tenth"],
   ["criteria", "root"],
 ])("a fault at %s stands at the node %s", (path, node) => {
-  expect(placed([{ path, message: "wrong" }], paths).ofNodes).toEqual(new Map([[node, ["wrong"]]]));
+  expect(placeFaults([{ path, message: "wrong" }], paths).ofNodes).toEqual(new Map([[node, ["wrong"]]]));
 });
 
 test("faults of the name and of the params as a whole stand beside no node", () => {
@@ -26,7 +26,7 @@ test("faults of the name and of the params as a whole stand beside no node", () 
     { path: "name", message: "is blank" },
     { path: "", message: "too large" },
   ];
-  const { ofNodes, ofParams } = placed(faults, paths);
+  const { ofNodes, ofParams } = placeFaults(faults, paths);
   expect(ofNodes.size).toBe(0);
   expect([...ofParams]).toEqual([
     ["name", ["is blank"]],
@@ -36,5 +36,5 @@ test("faults of the name and of the params as a whole stand beside no node", () 
 
 test("all faults of a node are kept", () => {
   const faults = ["one", "two"].map((message) => ({ path: "criteria[0].value", message }));
-  expect(placed(faults, paths).ofNodes.get("plan")).toEqual(["one", "two"]);
+  expect(placeFaults(faults, paths).ofNodes.get("plan")).toEqual(["one", "two"]);
 });

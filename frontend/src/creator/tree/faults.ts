@@ -9,21 +9,21 @@ export interface PlacedFaults {
 }
 
 /** A fault of `criteria[1].value` is one of the node at `criteria[1]`; one that no node has is one of its param. */
-export function placed(faults: Fault[], paths: Map<string, string>): PlacedFaults {
+export function placeFaults(faults: Fault[], paths: Map<string, string>): PlacedFaults {
   const nodes = new Map([...paths].map(([id, path]) => [path, id]));
   const found: PlacedFaults = { ofNodes: new Map(), ofParams: new Map() };
   for (const { path, message } of faults) {
-    const id = nodeAt(path, nodes);
-    if (id !== undefined) note(found.ofNodes, id, message);
-    else note(found.ofParams, path.split(/[.[]/)[0] ?? "", message);
+    const id = nodeIdAt(path, nodes);
+    if (id !== undefined) append(found.ofNodes, id, message);
+    else append(found.ofParams, path.split(/[.[]/)[0] ?? "", message);
   }
   return found;
 }
 
-function nodeAt(path: string, nodes: Map<string, string>): string | undefined {
+function nodeIdAt(path: string, nodes: Map<string, string>): string | undefined {
   // `criteria` alone is the list as such: the outermost set, which has no path.
   if (path === "criteria" || path === "combineWith") return nodes.get("");
-  for (let rest = path; rest !== ""; rest = shorter(rest)) {
+  for (let rest = path; rest !== ""; rest = parentPath(rest)) {
     const id = nodes.get(rest);
     if (id !== undefined) return id;
   }
@@ -31,10 +31,10 @@ function nodeAt(path: string, nodes: Map<string, string>): string | undefined {
 }
 
 /** Without its last name or place. */
-function shorter(path: string): string {
+function parentPath(path: string): string {
   return path.replace(/(?:\.?[^.[\]]+|\[\d+\])$/, "");
 }
 
-function note(messages: Map<string, string[]>, key: string, message: string) {
+function append(messages: Map<string, string[]>, key: string, message: string) {
   messages.set(key, [...(messages.get(key) ?? []), message]);
 }

@@ -2,14 +2,14 @@
 
 /** Once React has drawn the change. */
 export function focusSoon(id: string) {
-  afterDrawing(() => document.getElementById(id)?.focus());
+  afterRender(() => document.getElementById(id)?.focus());
 }
 
 /** The first input that is said to be wrong, once that is drawn. */
 export function focusFirstFault() {
-  afterDrawing(() => document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus());
+  afterRender(() => document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus());
 }
 
-function afterDrawing(act: () => void) {
+function afterRender(act: () => void) {
   requestAnimationFrame(() => requestAnimationFrame(act));
 }

@@ -1,9 +1,9 @@
 // From the criteria of the API to the tree.
 import type { CriteriaCondition, CriteriaItem, CriteriaSet } from "../../api/client.ts";
-import { type Catalogue, emptyOf, operatorOf } from "./catalogue.ts";
+import { type Catalogue, emptyValue, operatorOf } from "./catalogue.ts";
 import { type Node, newId, type SetNode } from "./tree.ts";
 
-const BESIDES = new Set(["field", "operator", "value"]);
+const NOT_KEYS = new Set(["field", "operator", "value"]);
 
 export function fromCriteria(definition: CriteriaSet, catalogue: Catalogue): SetNode {
   return set(definition, catalogue);
@@ -22,18 +22,18 @@ function set({ combineWith, criteria, not }: CriteriaSet, catalogue: Catalogue):
 function condition(item: CriteriaCondition, catalogue: Catalogue): Node {
   const { field, operator, value } = item;
   const form = operatorOf(catalogue, field, operator)?.value ?? "text";
-  const keys = Object.entries(item).filter(([name, text]) => !BESIDES.has(name) && text != null);
+  const keys = Object.entries(item).filter(([name, text]) => !NOT_KEYS.has(name) && text != null);
   return {
     kind: "condition",
     id: newId(),
     field,
     operator,
-    value: value === undefined || value === null ? emptyOf(form) : asTyped(value),
+    value: value === undefined || value === null ? emptyValue(form) : toText(value),
     keys: Object.fromEntries(keys.map(([name, text]) => [name, String(text)])),
   };
 }
 
-function asTyped(value: unknown): string | string[] {
+function toText(value: unknown): string | string[] {
   return Array.isArray(value) ? value.map(String) : String(value);
 }
 

@@ -16,22 +16,22 @@ export interface Compiled {
 
 /** All of it, finished or not: what is missing is for the server to say, at its place. */
 export function toCriteria(root: SetNode, catalogue: Catalogue): Compiled {
-  return compiled(root, catalogue, () => true);
+  return compile(root, catalogue, () => true);
 }
 
 /** Only what is finished, for counting while somebody still types. */
-export function finishedCriteria(root: SetNode, catalogue: Catalogue): Compiled {
-  return compiled(root, catalogue, (node) => conditionsOf(node).some((condition) => isFinished(condition, catalogue)));
+export function completeCriteria(root: SetNode, catalogue: Catalogue): Compiled {
+  return compile(root, catalogue, (node) => conditionsOf(node).some((condition) => isComplete(condition, catalogue)));
 }
 
-export function isFinished(node: ConditionNode, catalogue: Catalogue): boolean {
+export function isComplete(node: ConditionNode, catalogue: Catalogue): boolean {
   const form = formOf(catalogue, node);
   if (form === "none") return true;
   if (Array.isArray(node.value)) return node.value.length > 0 && node.value.every((text) => text !== "");
   return form === "number" ? WHOLE.test(node.value) : node.value !== "";
 }
 
-function compiled(root: SetNode, catalogue: Catalogue, isWanted: (node: Node) => boolean): Compiled {
+function compile(root: SetNode, catalogue: Catalogue, isWanted: (node: Node) => boolean): Compiled {
   const paths = new Map<string, string>([[root.id, ""]]);
   const items = (set: SetNode, above: string): CriteriaItem[] =>
     set.items.filter(isWanted).map((node, place) => {

@@ -23,6 +23,9 @@ export interface SetNode {
 
 export type Node = ConditionNode | SetNode;
 
+/** Changes the tree; changes that name the same place and follow closely are one step to undo. */
+export type ChangeRoot = (change: (root: SetNode) => SetNode, place?: string) => void;
+
 let lastId = 0;
 
 export function newId(): string {
@@ -34,10 +37,10 @@ export function newSet(items: Node[] = [], combineWith: CombineWith = "AND"): Se
   return { kind: "set", id: newId(), combineWith, not: false, items };
 }
 
-export function find(root: SetNode, id: string): Node | undefined {
+export function findNode(root: SetNode, id: string): Node | undefined {
   if (root.id === id) return root;
   for (const item of root.items) {
-    const found = item.kind === "set" ? find(item, id) : item.id === id ? item : undefined;
+    const found = item.kind === "set" ? findNode(item, id) : item.id === id ? item : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
@@ -53,11 +56,11 @@ export function parentOf(root: SetNode, id: string): SetNode | undefined {
 }
 
 /** The tree with one node changed; whatever does not lie above it stays the same object. */
-export function changed<N extends Node>(root: SetNode, id: string, change: (node: N) => Node): SetNode {
+export function updateNode<N extends Node>(root: SetNode, id: string, change: (node: N) => Node): SetNode {
   if (root.id === id) return change(root as Node as N) as SetNode;
   const items = root.items.map((item): Node => {
     if (item.id === id) return change(item as N);
-    return item.kind === "set" ? changed(item, id, change) : item;
+    return item.kind === "set" ? updateNode(item, id, change) : item;
   });
   return items.some((item, place) => item !== root.items[place]) ? { ...root, items } : root;
 }

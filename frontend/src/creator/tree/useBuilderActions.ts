@@ -2,12 +2,11 @@
 import { useMemo, useRef } from "react";
 import type { Segment } from "../../api/client.ts";
 import { announce } from "../../shared/Announcer.tsx";
-import type { ChangeRoot } from "../draft/useDraft.ts";
-import { type Builder, focusIdOf } from "./builder.ts";
+import { type Builder, focusIdOf } from "./builderContext.ts";
 import { type Catalogue, newCondition } from "./catalogue.ts";
 import { focusSoon } from "./focus.ts";
-import { added, moved, removed, wrapped } from "./moves.ts";
-import { conditionsOf, depthOf, find, heightOf, newSet, parentOf, type SetNode } from "./tree.ts";
+import { type ChangeRoot, conditionsOf, depthOf, findNode, heightOf, newSet, parentOf, type SetNode } from "./tree.ts";
+import { addNode, moveNode, removeNode, wrapNode } from "./treeEdits.ts";
 
 export function useBuilderActions(
   root: SetNode,
@@ -37,15 +36,15 @@ export function useBuilderActions(
       changeRoot,
       remove(id) {
         const neighbor = neighborOf(latest.current, id);
-        const what = find(latest.current, id)?.kind === "set" ? "Group" : "Condition";
-        changeRoot((root) => removed(root, id));
+        const what = findNode(latest.current, id)?.kind === "set" ? "Group" : "Condition";
+        changeRoot((root) => removeNode(root, id));
         announce(`${what} removed. Undo brings it back.`);
         focusSoon(neighbor);
       },
       move(id, by) {
-        changeRoot((root) => moved(root, id, by));
+        changeRoot((root) => moveNode(root, id, by));
         const focused = document.activeElement?.id;
-        const after = moved(latest.current, id, by);
+        const after = moveNode(latest.current, id, by);
         const parent = parentOf(after, id);
         const place = (parent?.items.findIndex((item) => item.id === id) ?? 0) + 1;
         announce(`Moved to place ${place} of ${parent?.items.length ?? 1}`);
@@ -54,21 +53,21 @@ export function useBuilderActions(
       addCondition(parent) {
         if (isFull()) return;
         const node = newCondition(catalogue);
-        changeRoot((root) => added(root, parent, node));
+        changeRoot((root) => addNode(root, parent, node));
         announce("Condition added");
         focusSoon(focusIdOf(node));
       },
       addSet(parent) {
         if (isFull() || isTooDeep(parent, 1)) return;
         const condition = newCondition(catalogue);
-        changeRoot((root) => added(root, parent, newSet([condition], "OR")));
+        changeRoot((root) => addNode(root, parent, newSet([condition], "OR")));
         announce("Group added");
         focusSoon(focusIdOf(condition));
       },
       wrap(id) {
-        const node = find(latest.current, id);
+        const node = findNode(latest.current, id);
         if (node === undefined || isTooDeep(id, heightOf(node))) return;
-        changeRoot((root) => wrapped(root, id));
+        changeRoot((root) => wrapNode(root, id));
         announce("Put into a group of its own");
         focusSoon(focusIdOf(node));
       },

@@ -1,9 +1,8 @@
 // What every part of the builder needs, whatever its depth.
 import { createContext, useContext } from "react";
 import type { Segment } from "../../api/client.ts";
-import type { ChangeRoot } from "../draft/useDraft.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Node } from "./tree.ts";
+import type { ChangeRoot, Node } from "./tree.ts";
 
 export interface Builder {
   catalogue: Catalogue;
@@ -20,7 +19,7 @@ export interface Builder {
 }
 
 /** What the server says of one node. */
-export interface NodeNews {
+export interface NodeFeedback {
   count: number | undefined;
   /** Whether the count is made from some of the users, since there was no time for all. */
   isEstimate: boolean;
@@ -28,10 +27,10 @@ export interface NodeNews {
   faults: string[];
 }
 
-export type NewsOf = (id: string) => NodeNews;
+export type GetNodeFeedback = (id: string) => NodeFeedback;
 
 export const BuilderContext = createContext<Builder | undefined>(undefined);
-export const NewsContext = createContext<NewsOf>(() => ({
+export const NodeFeedbackContext = createContext<GetNodeFeedback>(() => ({
   count: undefined,
   isEstimate: false,
   warning: undefined,

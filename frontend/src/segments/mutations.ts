@@ -3,12 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted } from "../shared/formats.ts";
-import { toast, toastFault } from "../shared/toasts.ts";
+import { pluralize } from "../shared/format.ts";
+import { toast, toastError } from "../shared/toasts.ts";
 
 /** Makes a copy that can be changed. */
 export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
-  const renew = useRenewal();
+  const renew = useInvalidateSegments();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: () => api.call("adminAudience.duplicateSegment", { segmentType, segmentValue }),
@@ -17,37 +17,37 @@ export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
       const edit = () => void navigate({ to: "/segments/$id/edit", params: { id: segment.segmentValue } });
       toast({ tone: "done", title: `“${segment.name}” was made`, action: { label: "Edit it", run: edit } });
     },
-    onError: (error) => toastFault(error, `${name} was not copied`),
+    onError: (error) => toastError(error, `${name} was not copied`),
   });
 }
 
 /** Archives a segment, whose members then stay as they are, or activates it again. */
 export function useSetActive({ segmentValue, name }: Segment) {
-  const renew = useRenewal();
+  const renew = useInvalidateSegments();
   return useMutation({
     mutationFn: (isActive: boolean) => api.call("adminAudience.setSegmentActive", { segmentValue, isActive }),
     async onSuccess({ segment, entered, left }) {
       await renew();
       const title = segment.isActive ? `${name} is active` : `${name} is archived`;
-      const changed = `${counted(entered, "user")} entered, ${counted(left, "user")} left.`;
+      const changed = `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`;
       toast({ tone: "done", title, text: segment.isActive ? changed : "Its members stay as they are; runs skip it." });
     },
-    onError: (error) => toastFault(error, `${name} was not changed`),
+    onError: (error) => toastError(error, `${name} was not changed`),
   });
 }
 
 export function useDelete({ segmentValue, name }: Segment) {
-  const renew = useRenewal();
+  const renew = useInvalidateSegments();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteCustomSegment", { segmentValue }),
     async onSuccess({ left }) {
       await renew();
-      toast({ tone: "done", title: `${name} was deleted`, text: `${counted(left, "user")} left it.` });
+      toast({ tone: "done", title: `${name} was deleted`, text: `${pluralize(left, "user")} left it.` });
     },
   });
 }
 
-function useRenewal() {
+function useInvalidateSegments() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ["segments"] });
 }

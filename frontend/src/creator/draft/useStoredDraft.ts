@@ -3,16 +3,16 @@ import { useEffect, useRef, useState } from "react";
 import type { Catalogue } from "../tree/catalogue.ts";
 import { fromCriteria } from "../tree/fromCriteria.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
-import { forget, keep, kept } from "./keptDraft.ts";
+import { clearDraft, loadDraft, saveDraft } from "./draftStorage.ts";
 import { type Draft, useDraft } from "./useDraft.ts";
 
-export function useKeptDraft(
+export function useStoredDraft(
   id: string | undefined,
   catalogue: Catalogue,
   initial: () => Draft,
   versionAtFirst: number | null,
 ) {
-  const [found] = useState(() => kept(id));
+  const [found] = useState(() => loadDraft(id));
   // Somebody may have saved since: the draft stays based on the version that it was made from.
   const [version, setVersion] = useState(found?.version ?? versionAtFirst);
   const steps = useDraft(() => {
@@ -24,10 +24,10 @@ export function useKeptDraft(
   useEffect(() => {
     if (isForgotten.current) return;
     // All that was changed is undone: there is nothing to bring back.
-    if (steps.draft === first.current) return found === undefined ? forget(id) : undefined;
+    if (steps.draft === first.current) return found === undefined ? clearDraft(id) : undefined;
     const { combineWith, criteria, not } = toCriteria(steps.draft.root, catalogue);
     const { name, description } = steps.draft;
-    keep(id, { name, description, combineWith, criteria, not, version });
+    saveDraft(id, { name, description, combineWith, criteria, not, version });
   }, [steps.draft, id, catalogue, version, found]);
   return {
     steps,
@@ -36,7 +36,7 @@ export function useKeptDraft(
     wasRestored: found !== undefined,
     forget() {
       isForgotten.current = true;
-      forget(id);
+      clearDraft(id);
     },
   };
 }

@@ -2,13 +2,13 @@ import type { ReactNode } from "react";
 import styles from "./Value.module.css";
 
 interface Props {
-  two: string[];
+  bounds: string[];
   onChange: (value: string[]) => void;
   children: (part: "Start" | "End", text: string, change: (text: string) => void) => ReactNode;
 }
 
 /** From one value to another. */
-export function Range({ two, onChange, children }: Props) {
+export function RangeInput({ bounds: two, onChange, children }: Props) {
   const [start = "", end = ""] = two;
   return (
     <div className={styles.row}>

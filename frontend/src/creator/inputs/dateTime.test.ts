@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asLocal, before, daysOf, fromLocal, spanOf } from "./instants.ts";
+import { fromLocalInput, parseDuration, periodDays, subtractDuration, toLocalInput } from "./dateTime.ts";
 
 // A Tuesday in UTC, and still Monday in Los Angeles.
 const now = new Date("2026-03-31T05:00:00Z");
@@ -12,17 +12,17 @@ test.each([
   ["last_month", "UTC", ["2026-02-01", "2026-02-28"]],
   ["some_period_to_come", "UTC", undefined],
 ])("%s in %s", (period, zone, days) => {
-  expect(daysOf(period, zone, now)).toEqual(days);
+  expect(periodDays(period, zone, now)).toEqual(days);
 });
 
 test("spans are read, and lie before now", () => {
-  expect(spanOf("12h")).toEqual({ count: "12", unit: "h" });
-  expect(spanOf("")).toEqual({ count: "", unit: "d" });
-  expect(before("7d", now)?.toISOString()).toBe("2026-03-24T05:00:00.000Z");
-  expect(before("soon", now)).toBeUndefined();
+  expect(parseDuration("12h")).toEqual({ count: "12", unit: "h" });
+  expect(parseDuration("")).toEqual({ count: "", unit: "d" });
+  expect(subtractDuration("7d", now)?.toISOString()).toBe("2026-03-24T05:00:00.000Z");
+  expect(subtractDuration("soon", now)).toBeUndefined();
 });
 
 test("an instant goes to the reader's zone and back", () => {
-  expect(fromLocal(asLocal("2026-03-31T05:00:00Z"))).toBe("2026-03-31T05:00:00Z");
-  expect(asLocal("no instant")).toBe("");
+  expect(fromLocalInput(toLocalInput("2026-03-31T05:00:00Z"))).toBe("2026-03-31T05:00:00Z");
+  expect(toLocalInput("no instant")).toBe("");
 });

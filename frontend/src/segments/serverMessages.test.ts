@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Segment } from "../api/client.ts";
-import { inWords, isStoppedShrinking, withNames } from "./words.ts";
+import { isHeldBack, toSentence, withSegmentNames } from "./serverMessages.ts";
 
 const segments = [
   { id: "plan:pro", name: "Pro Users" },
@@ -14,11 +14,11 @@ test.each([
   ["last plan: free", "Last plan: free"],
   ["", ""],
 ])("%s is read as %s", (sentence, read) => {
-  expect(inWords(sentence, segments)).toBe(read);
+  expect(toSentence(sentence, segments)).toBe(read);
 });
 
 test("in the middle of a sentence the first letter stays", () => {
-  expect(withNames("in segment plan:pro", segments)).toBe("in segment “Pro Users”");
+  expect(withSegmentNames("in segment plan:pro", segments)).toBe("in segment “Pro Users”");
 });
 
 test.each([
@@ -26,5 +26,5 @@ test.each([
   ["its definition cannot be used", false],
   [null, false],
 ])("%s is a stop: %s", (failure, expected) => {
-  expect(isStoppedShrinking(failure)).toBe(expected);
+  expect(isHeldBack(failure)).toBe(expected);
 });

@@ -3,12 +3,12 @@ import { beforeEach, expect, test } from "vitest";
 import { FIELDS } from "../../testing/fields.ts";
 import { catalogueOf, newCondition } from "../tree/catalogue.ts";
 import { newSet } from "../tree/tree.ts";
-import { kept } from "./keptDraft.ts";
-import { useKeptDraft } from "./useKeptDraft.ts";
+import { loadDraft } from "./draftStorage.ts";
+import { useStoredDraft } from "./useStoredDraft.ts";
 
 const catalogue = catalogueOf(FIELDS);
 const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
-const begin = () => renderHook(() => useKeptDraft(undefined, catalogue, empty, null)).result;
+const begin = () => renderHook(() => useStoredDraft(undefined, catalogue, empty, null)).result;
 
 beforeEach(() => sessionStorage.clear());
 
@@ -27,15 +27,15 @@ test("what was undone to its beginning is not brought back", () => {
   const draft = begin();
   type(draft, "A mistake");
   act(() => draft.current.steps.undo());
-  expect(kept(undefined)).toBeUndefined();
+  expect(loadDraft(undefined)).toBeUndefined();
   expect(begin().current.wasRestored).toBe(false);
 });
 
 test("what was brought back stays kept until it is saved or discarded", () => {
   type(begin(), "Precious");
   const again = begin();
-  expect(kept(undefined)?.name).toBe("Precious");
+  expect(loadDraft(undefined)?.name).toBe("Precious");
   act(() => again.current.forget());
   type(again, "Typed while it was saved");
-  expect(kept(undefined)).toBeUndefined();
+  expect(loadDraft(undefined)).toBeUndefined();
 });

@@ -1,12 +1,12 @@
 // Round numbers for an axis, from at most the least value to at least the greatest.
 
-const WANTED = 4;
+const TICK_COUNT = 4;
 
-export function ticksOf(values: number[]): number[] {
+export function axisTicks(values: number[]): number[] {
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
   // What never changes stands in the middle of a small span. People come in wholes.
   const span = Math.max(greatest - least, 2);
-  const step = roundStep(span / WANTED);
+  const step = roundStep(span / TICK_COUNT);
   const start = Math.max(0, Math.floor((least - (greatest === least ? step : 0)) / step) * step);
   const steps = Math.max(1, Math.ceil((greatest - start) / step));
   return Array.from({ length: steps + 1 }, (_, place) => start + place * step);

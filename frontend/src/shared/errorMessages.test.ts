@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RpcError, TransportError } from "../api/client.ts";
-import { isLostConnection, said } from "./said.ts";
+import { errorMessage, isConnectionError } from "./errorMessages.ts";
 
 test.each([
   [new RpcError("TooManyRequests", -32029, "", { retryAfter: 1 }), "You can go on in a second."],
@@ -10,9 +10,9 @@ test.each([
   [new TypeError("Failed to fetch"), "Check the connection. Nothing you typed is lost."],
   [new TransportError(502, ""), "Check the connection. Nothing you typed is lost."],
 ])("%s is said in plain words", (error, text) => {
-  expect(said(error).text).toBe(text);
+  expect(errorMessage(error).text).toBe(text);
 });
 
 test("an abort is no lost connection", () => {
-  expect(isLostConnection(new DOMException("aborted", "AbortError"))).toBe(false);
+  expect(isConnectionError(new DOMException("aborted", "AbortError"))).toBe(false);
 });

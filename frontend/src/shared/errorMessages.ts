@@ -1,18 +1,18 @@
 // Errors in plain words: what happened, and what can be done about it.
 import { type Fault, RpcError, TransportError } from "../api/client.ts";
 
-export interface Said {
+export interface ErrorMessage {
   title: string;
   text: string;
 }
 
-export function isLostConnection(error: unknown): boolean {
+export function isConnectionError(error: unknown): boolean {
   if (error instanceof TransportError) return error.status >= 502;
   // What `fetch` throws when nobody answers. An abort is none.
   return error instanceof TypeError;
 }
 
-export function isGone(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return error instanceof RpcError && error.is("NotFound");
 }
 
@@ -21,15 +21,15 @@ export function faultsOf(error: unknown): Fault[] {
 }
 
 /** What a person reads. */
-export function said(error: unknown): Said {
-  if (error instanceof RpcError) return saidByApi(error);
-  if (isLostConnection(error)) {
+export function errorMessage(error: unknown): ErrorMessage {
+  if (error instanceof RpcError) return rpcErrorMessage(error);
+  if (isConnectionError(error)) {
     return { title: "The server cannot be reached", text: "Check the connection. Nothing you typed is lost." };
   }
   return { title: "The server gave an answer that makes no sense", text: "Try again, or ask who runs it." };
 }
 
-function saidByApi(error: RpcError): Said {
+function rpcErrorMessage(error: RpcError): ErrorMessage {
   if (error.is("NotAuthenticated")) return { title: "Not signed in", text: "Sign in with a valid token." };
   if (error.is("NotAllowed")) {
     return { title: "Your role does not allow this", text: "It takes the role ADMIN. Ask whoever made your token." };

@@ -3,15 +3,15 @@ import type { Segment } from "../api/client.ts";
 import type { Showing } from "../app/routes.ts";
 
 /** Name and description, without regard to case or accents. */
-export function matching(segments: Segment[], search: string, showing: Showing): Segment[] {
-  const wanted = folded(search.trim());
+export function filterSegments(segments: Segment[], search: string, showing: Showing): Segment[] {
+  const wanted = normalize(search.trim());
   return segments.filter(
     (segment) =>
       (showing === "all" || segment.isActive === (showing === "active")) &&
-      (wanted === "" || folded(segment.name).includes(wanted) || folded(segment.description).includes(wanted)),
+      (wanted === "" || normalize(segment.name).includes(wanted) || normalize(segment.description).includes(wanted)),
   );
 }
 
-function folded(text: string): string {
+function normalize(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,8 +1,8 @@
 import { NativeSelect } from "@mantine/core";
-import { calendarDay } from "../../shared/formats.ts";
-import { withGone } from "./gone.ts";
-import { daysOf } from "./instants.ts";
-import type { InputProps } from "./parts.ts";
+import { formatDay } from "../../shared/format.ts";
+import { periodDays } from "./dateTime.ts";
+import type { InputProps } from "./inputProps.ts";
+import { withMissingOptions } from "./missingOptions.ts";
 import styles from "./Value.module.css";
 
 interface Props extends InputProps {
@@ -15,8 +15,8 @@ interface Props extends InputProps {
 }
 
 /** One of a few. */
-export function OptionInput({ options, isPeriod, zone, none = "Choose …", value, onChange, ...rest }: Props) {
-  const days = isPeriod ? daysOf(value, zone, new Date()) : undefined;
+export function SelectInput({ options, isPeriod, zone, none = "Choose …", value, onChange, ...rest }: Props) {
+  const days = isPeriod ? periodDays(value, zone, new Date()) : undefined;
   return (
     <div className={styles.value}>
       <NativeSelect
@@ -26,7 +26,7 @@ export function OptionInput({ options, isPeriod, zone, none = "Choose …", valu
         onChange={(event) => onChange(event.currentTarget.value)}
         data={[
           { value: "", label: none },
-          ...withGone(
+          ...withMissingOptions(
             options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
             [value],
           ),
@@ -34,7 +34,7 @@ export function OptionInput({ options, isPeriod, zone, none = "Choose …", valu
       />
       {days !== undefined && (
         <span className={styles.hint}>
-          {days[0] === days[1] ? calendarDay(days[0]) : `${calendarDay(days[0])} to ${calendarDay(days[1])}`} in {zone}
+          {days[0] === days[1] ? formatDay(days[0]) : `${formatDay(days[0])} to ${formatDay(days[1])}`} in {zone}
         </span>
       )}
     </div>

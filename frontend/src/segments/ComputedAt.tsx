@@ -8,7 +8,7 @@ interface Props {
 }
 
 /** A run that changes nothing computes a segment too. One that runs skip, or cannot compute, has the members of before. */
-export function Computed({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
+export function ComputedAt({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
   if (!isActive || failure !== null) return <LastChange countedAt={countedAt} />;
   const known = [countedAt, lastRunAt].filter((at) => at != null);
   const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);

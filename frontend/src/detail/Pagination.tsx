@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import { counted, whole } from "../shared/formats.ts";
+import { formatNumber, pluralize } from "../shared/format.ts";
 import styles from "./MembersPanel.module.css";
 
 interface Props {
@@ -11,11 +11,11 @@ interface Props {
 }
 
 /** Which page this is, and the way to its neighbors. */
-export function Pages({ page, pages, total, onGo }: Props) {
+export function Pagination({ page, pages, total, onGo }: Props) {
   const last = Math.max(pages, 1);
   return (
     <nav className={styles.pages} aria-label="Pages">
-      <span role="status">{counted(total, "user")}</span>
+      <span role="status">{pluralize(total, "user")}</span>
       <span className={styles.turn}>
         <ActionIcon
           variant="default"
@@ -25,7 +25,7 @@ export function Pages({ page, pages, total, onGo }: Props) {
         >
           <IconChevronLeft size={18} />
         </ActionIcon>
-        Page {whole(page)} of {whole(last)}
+        Page {formatNumber(page)} of {formatNumber(last)}
         <ActionIcon variant="default" aria-label="Next page" disabled={page >= last} onClick={() => onGo(page + 1)}>
           <IconChevronRight size={18} />
         </ActionIcon>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ticksOf } from "./ticks.ts";
+import { axisTicks } from "./axisTicks.ts";
 
 test.each([
   [
@@ -23,5 +23,5 @@ test.each([
     [0, 500_000, 1_000_000],
   ],
 ])("%j has the ticks %j", (sizes, ticks) => {
-  expect(ticksOf(sizes)).toEqual(ticks);
+  expect(axisTicks(sizes)).toEqual(ticks);
 });

@@ -1,7 +1,7 @@
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
 import { MultiSelect } from "@mantine/core";
-import { withGone } from "./gone.ts";
+import { withMissingOptions } from "./missingOptions.ts";
 import styles from "./Value.module.css";
 
 interface Props {
@@ -14,12 +14,12 @@ interface Props {
 }
 
 /** Several of a few. */
-export function ListInput({ value, options, onChange, ...rest }: Props) {
+export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
   return (
     <MultiSelect
       {...rest}
       className={styles.list ?? ""}
-      data={withGone(options, value)}
+      data={withMissingOptions(options, value)}
       value={value}
       onChange={onChange}
       placeholder={value.length === 0 ? "Choose …" : ""}

@@ -1,7 +1,7 @@
 // A draft is kept in this tab, so that neither a reload nor a lost session loses it.
 import type { CombineWith, CriteriaItem } from "../../api/client.ts";
 
-export interface KeptDraft {
+export interface StoredDraft {
   name: string;
   description: string;
   combineWith: CombineWith;
@@ -13,7 +13,7 @@ export interface KeptDraft {
 
 const keyOf = (id: string | undefined) => `audience.draft.${id ?? "new"}`;
 
-export function keep(id: string | undefined, draft: KeptDraft) {
+export function saveDraft(id: string | undefined, draft: StoredDraft) {
   try {
     sessionStorage.setItem(keyOf(id), JSON.stringify(draft));
   } catch {
@@ -21,15 +21,15 @@ export function keep(id: string | undefined, draft: KeptDraft) {
   }
 }
 
-export function kept(id: string | undefined): KeptDraft | undefined {
+export function loadDraft(id: string | undefined): StoredDraft | undefined {
   try {
     const text = sessionStorage.getItem(keyOf(id));
-    return text === null ? undefined : (JSON.parse(text) as KeptDraft);
+    return text === null ? undefined : (JSON.parse(text) as StoredDraft);
   } catch {
     return undefined;
   }
 }
 
-export function forget(id: string | undefined) {
+export function clearDraft(id: string | undefined) {
   sessionStorage.removeItem(keyOf(id));
 }

@@ -10,17 +10,17 @@ const UTC = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "
 const CALENDAR_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
 const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
 
-export const whole = (value: number) => WHOLE.format(value);
-export const compact = (value: number) => COMPACT.format(value);
-export const signed = (value: number) => SIGNED.format(value);
+export const formatNumber = (value: number) => WHOLE.format(value);
+export const formatCompact = (value: number) => COMPACT.format(value);
+export const formatSigned = (value: number) => SIGNED.format(value);
 /** A rate that is a percentage already. */
-export const rate = (value: number) => `${RATE.format(value)}%`;
-export const share = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);
-export const dateAndTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
-export const date = (instant: string) => DATE.format(new Date(instant));
-export const utc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
+export const formatRate = (value: number) => `${RATE.format(value)}%`;
+export const formatShare = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);
+export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
+export const formatDate = (instant: string) => DATE.format(new Date(instant));
+export const formatUtc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
 /** A day such as `2026-03-01`, whatever zone it is a day of. */
-export const calendarDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
+export const formatDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
@@ -31,7 +31,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** Such as `3 hours ago`. */
-export function ago(instant: string, now: Date = new Date()): string {
+export function formatAgo(instant: string, now: Date = new Date()): string {
   const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return AGO.format(Math.trunc(seconds / length), unit);
@@ -40,7 +40,7 @@ export function ago(instant: string, now: Date = new Date()): string {
 }
 
 /** Such as `0.4 s` or `2 min 5 s`. */
-export function duration(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
@@ -48,6 +48,6 @@ export function duration(milliseconds: number): string {
 }
 
 /** `1 user`, `2 users`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${whole(count)} ${count === 1 ? one : many}`;
+export function pluralize(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }

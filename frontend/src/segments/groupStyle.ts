@@ -9,14 +9,14 @@ import {
 } from "@tabler/icons-react";
 import type { SegmentGroup } from "../api/client.ts";
 
-export interface Look {
+export interface GroupStyle {
   icon: IconType;
   label: string;
-  /** The name of the color in looks.css. */
+  /** The name of the color in groupStyle.css. */
   color: string;
 }
 
-const LOOKS: Record<SegmentGroup, Look> = {
+const GROUP_STYLES: Record<SegmentGroup, GroupStyle> = {
   plan: { icon: IconCreditCard, label: "Plan", color: "indigo" },
   lifecycle: { icon: IconRefresh, label: "Lifecycle", color: "teal" },
   behavior: { icon: IconFlame, label: "Behavior", color: "orange" },
@@ -24,6 +24,6 @@ const LOOKS: Record<SegmentGroup, Look> = {
   custom: { icon: IconAdjustmentsHorizontal, label: "Custom", color: "pink" },
 };
 
-export function lookOf(group: SegmentGroup): Look {
-  return LOOKS[group];
+export function groupStyle(group: SegmentGroup): GroupStyle {
+  return GROUP_STYLES[group];
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 /** What the tab of the browser says, while the component is there. */
-export function useTitle(title: string) {
+export function useDocumentTitle(title: string) {
   useEffect(() => {
     const before = document.title;
     document.title = `${title} · Audience`;

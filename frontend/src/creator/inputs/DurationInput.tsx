@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { dateAndTime } from "../../shared/formats.ts";
-import { before, spanOf } from "./instants.ts";
-import type { InputProps } from "./parts.ts";
+import { formatDateTime } from "../../shared/format.ts";
+import { parseDuration, subtractDuration } from "./dateTime.ts";
+import type { InputProps } from "./inputProps.ts";
 import styles from "./Value.module.css";
 
 const UNITS = [
@@ -11,9 +11,9 @@ const UNITS = [
 ];
 
 /** A span up to now, with the instant at which it begins now. */
-export function SpanInput({ value, onChange, ...rest }: InputProps) {
-  const { count, unit } = spanOf(value);
-  const since = before(value, new Date());
+export function DurationInput({ value, onChange, ...rest }: InputProps) {
+  const { count, unit } = parseDuration(value);
+  const since = subtractDuration(value, new Date());
   const change = (next: string, of: string) => onChange(next === "" ? "" : `${next}${of}`);
   return (
     <div className={styles.value}>
@@ -36,7 +36,7 @@ export function SpanInput({ value, onChange, ...rest }: InputProps) {
           onChange={(event) => change(count === "" ? "1" : count, event.currentTarget.value)}
         />
       </div>
-      {since !== undefined && <span className={styles.hint}>now: since {dateAndTime(since)}</span>}
+      {since !== undefined && <span className={styles.hint}>now: since {formatDateTime(since)}</span>}
     </div>
   );
 }

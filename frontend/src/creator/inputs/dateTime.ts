@@ -4,20 +4,20 @@ const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, 
 const SPAN = /^(\d{1,6})([a-z])$/;
 
 /** `7d` as its count and its unit. */
-export function spanOf(text: string): { count: string; unit: string } {
+export function parseDuration(text: string): { count: string; unit: string } {
   const [, count = "", unit = "d"] = SPAN.exec(text) ?? [];
   return { count, unit };
 }
 
 /** The instant that lies a span before now. */
-export function before(span: string, now: Date): Date | undefined {
+export function subtractDuration(span: string, now: Date): Date | undefined {
   const [, count, unit = ""] = SPAN.exec(span) ?? [];
   const length = UNITS[unit];
   return count === undefined || length === undefined ? undefined : new Date(now.getTime() - Number(count) * length);
 }
 
 /** The first and the last day of a calendar period, as days of the zone; nothing for a period that is not known here. */
-export function daysOf(period: string, zone: string, now: Date): [string, string] | undefined {
+export function periodDays(period: string, zone: string, now: Date): [string, string] | undefined {
   const today = new Date(`${new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(now)}T00:00:00Z`);
   const day = (offset: number) => new Date(today.getTime() + offset * 86_400_000);
   const month = (offset: number, last: number) =>
@@ -35,14 +35,14 @@ export function daysOf(period: string, zone: string, now: Date): [string, string
 }
 
 /** An instant as the inputs of browsers write it in the reader's zone. */
-export function asLocal(instant: string): string {
+export function toLocalInput(instant: string): string {
   const at = new Date(instant);
   if (Number.isNaN(at.getTime())) return "";
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** And back: RFC 3339 in UTC. */
-export function fromLocal(local: string): string {
+export function fromLocalInput(local: string): string {
   const at = new Date(local);
   return Number.isNaN(at.getTime()) ? "" : at.toISOString().replace(".000Z", "Z");
 }
