@@ -10,12 +10,8 @@ import {
 } from "../src/api/client.ts";
 import { onBothDatabases } from "./onBothDatabases.ts";
 import { Server } from "./server.ts";
+import { THREE_USERS } from "./users.ts";
 
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-u1,ann@example.com,Ann,Archer,PRO,USER,9,2500,6,2026-01-10T08:00:00Z,2025-06-01T08:00:00Z
-u2,bob@example.com,Bob,Baker,PRO,USER,0,10,1,,2025-07-01T08:00:00Z
-u3,cat@example.com,Cat,Cooper,FREE,USER,0,0,1,,2025-08-01T08:00:00Z
-`;
 const PRO = { segmentType: "plan", segmentValue: "pro" } as const;
 
 onBothDatabases((database) => {
@@ -23,7 +19,7 @@ onBothDatabases((database) => {
   let client: Client;
 
   beforeAll(async () => {
-    server = await Server.start(database, USERS);
+    server = await Server.start(database, THREE_USERS);
     client = createClient({ url: server.url, token: server.tokenOf("ADMIN") });
   });
   afterAll(() => server?.stop());
@@ -135,7 +131,7 @@ onBothDatabases((database) => {
   });
 
   test("who calls too often is told when to come back", async () => {
-    const strict = await Server.start(database, USERS, ["--calls-per-minute", "1"]);
+    const strict = await Server.start(database, THREE_USERS, ["--calls-per-minute", "1"]);
     try {
       const hasty = createClient({ url: strict.url, token: strict.tokenOf("ADMIN") });
       await hasty.call("adminAudience.listRuns");

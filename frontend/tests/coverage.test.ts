@@ -3,11 +3,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { document, type Method, paramsOf, schemaErrors } from "./openrpc.ts";
 import { Server } from "./server.ts";
+import { usersCsv } from "./users.ts";
 
 /** The user of the examples. Inactive for long, since one example takes the user out of the churned. */
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-11391,ann@example.org,Ann,,PRO,USER,7,5200,12,2014-10-14T17:03:20Z,2014-02-01T00:00:00Z
-`;
+const USERS = usersCsv(["11391,ann@example.org,Ann,,PRO,USER,7,5200,12,2014-10-14T17:03:20Z,2014-02-01T00:00:00Z"]);
 /** The custom segment of the examples. */
 const EXAMPLE_SEGMENT = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
 

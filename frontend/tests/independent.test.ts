@@ -3,12 +3,8 @@ import { createJSONRPCRequest, JSONRPCClient, JSONRPCErrorException } from "json
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { onBothDatabases } from "./onBothDatabases.ts";
 import { Server } from "./server.ts";
+import { THREE_USERS } from "./users.ts";
 
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-u1,ann@example.com,Ann,Archer,PRO,USER,9,2500,6,2026-01-10T08:00:00Z,2025-06-01T08:00:00Z
-u2,bob@example.com,Bob,Baker,PRO,USER,0,10,1,,2025-07-01T08:00:00Z
-u3,cat@example.com,Cat,Cooper,FREE,USER,0,0,1,,2025-08-01T08:00:00Z
-`;
 const PRO = { segmentType: "plan", segmentValue: "pro" };
 const STREAK = { combineWith: "AND", criteria: [{ field: "currentStreak", operator: ">=", value: 7 }] };
 const HEADER = "User ID,Email,First Name,Last Name,Plan,Last Active,Created At,Added to Segment";
@@ -39,7 +35,7 @@ onBothDatabases((database) => {
   let client: JSONRPCClient;
 
   beforeAll(async () => {
-    server = await Server.start(database, USERS);
+    server = await Server.start(database, THREE_USERS);
     client = connect(server.url, server.tokenOf("ADMIN"));
   });
   afterAll(() => server?.stop());

@@ -5,8 +5,8 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 /** For an address that leads nowhere. */
 export function NotFound() {
   return (
-    <EmptyState icon={IconMap2} title="There is no such page">
-      The address may be mistyped. <Link to="/">See all segments</Link>
+    <EmptyState icon={IconMap2} title="Page not found">
+      Check the address. <Link to="/">See all segments</Link>
     </EmptyState>
   );
 }

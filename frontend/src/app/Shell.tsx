@@ -15,7 +15,7 @@ export function Shell() {
   return (
     <>
       <a href="#content" className={styles.skip}>
-        Skip to the content
+        Skip to content
       </a>
       <header className={styles.header}>
         <div className={styles.bar}>
@@ -40,7 +40,7 @@ export function Shell() {
 function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme("light") === "dark";
-  const label = isDark ? "Light colors" : "Dark colors";
+  const label = isDark ? "Switch to light mode" : "Switch to dark mode";
   return (
     <ActionIcon
       variant="subtle"
@@ -79,7 +79,7 @@ function OfflineNotice() {
   return (
     <div role="status">
       {isOffline && (
-        <p className={styles.lost}>No connection to the server. Trying again; nothing you typed is lost.</p>
+        <p className={styles.lost}>No connection to the server. Reconnecting. Nothing you typed is lost.</p>
       )}
     </div>
   );

@@ -32,7 +32,7 @@ export function SignInAgain({ reason: because }: Props) {
   return (
     <Dialog title="Sign in again">
       <Text size="sm" className="quiet" mb="sm">
-        What you were doing is still there behind this.
+        Your work is still open behind this dialog.
       </Text>
       <SignInForm reason={because} />
     </Dialog>
@@ -60,7 +60,7 @@ function SignInForm({ reason: because }: Props) {
     <form onSubmit={submit} className={styles.form} noValidate>
       <PasswordInput
         label="Token"
-        description="One that rpc-server token create has printed, or that your product gave you."
+        description="A token printed by rpc-server token create, or one from your product."
         leftSection={<IconKey size={16} aria-hidden />}
         value={token}
         onChange={(event) => setToken(event.currentTarget.value)}
@@ -68,7 +68,7 @@ function SignInForm({ reason: because }: Props) {
         autoComplete="off"
         data-autofocus
         autoFocus
-        visibilityToggleButtonProps={{ "aria-label": "Show the token" }}
+        visibilityToggleButtonProps={{ "aria-label": "Show token" }}
       />
       <Button type="submit" loading={isAsking} fullWidth>
         Sign in

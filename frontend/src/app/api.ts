@@ -19,7 +19,7 @@ export const queryClient = new QueryClient({
 /** A token that is void ends the session wherever that shows first; a lost connection is said at the top of the page. */
 function onApiError(error: Error) {
   if (error instanceof RpcError && error.is("NotAuthenticated")) {
-    signOut("The token is not valid, or not valid any more.");
+    signOut("Your token is no longer valid.");
   } else if (isConnectionError(error)) reportOffline();
 }
 

@@ -101,7 +101,7 @@ function LoadingEditor({ error, onRetry }: { error: Error | null; onRetry: () =>
 function SegmentNotFound() {
   return (
     <EmptyState icon={IconTrashX} title="This segment does not exist">
-      It was deleted meanwhile, or the address is mistyped. <Link to="/">See all segments</Link>
+      It was deleted, or the address is wrong. <Link to="/">See all segments</Link>
     </EmptyState>
   );
 }

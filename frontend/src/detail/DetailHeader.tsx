@@ -2,10 +2,10 @@ import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { ComputedAt, LastChange } from "../segments/ComputedAt.tsx";
-import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
+import { lastRunsQuery, lastSuccessAt, segmentsQuery } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
-import { toSentence, withSegmentNames } from "../segments/serverMessages.ts";
+import { toSentence, UNREADABLE_DEFINITION, withSegmentNames } from "../segments/serverMessages.ts";
 import { actorName } from "../shared/actorName.ts";
 import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
@@ -46,14 +46,14 @@ function LoadingAbout() {
 
 function About({ segment }: { segment: GetSegmentResult }) {
   const all = useQuery(segmentsQuery).data?.segments ?? [];
-  const lastRunAt = useQuery(lastRunsQuery).data?.runs.find(({ state }) => state === "succeeded")?.asOf;
+  const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
   const sentence = segment.type === "system" ? withSegmentNames : toSentence;
   return (
     <>
       <p className={`${styles.words} isolated`}>
         {segment.type === "system" && `${description}: `}
-        {words === null ? "Its definition cannot be read any more." : `${sentence(words, all)}.`}
+        {words === null ? UNREADABLE_DEFINITION : `${sentence(words, all)}.`}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
@@ -68,7 +68,7 @@ function About({ segment }: { segment: GetSegmentResult }) {
         </span>
         {segment.createdBy != null && (
           <span className="isolated">
-            Made by {actorName(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
+            Created by {actorName(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
             {segment.version}
           </span>
         )}

@@ -40,7 +40,7 @@ function Explained({ explained }: { explained: ExplainUserResult }) {
   return (
     <>
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
-      {failure !== null && <Notice tone="warning">The definition cannot be computed: {failure}</Notice>}
+      {failure !== null && <Notice tone="warning">The definition cannot be evaluated: {failure}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}
     </>
   );
@@ -51,12 +51,12 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
   return (
     <div className={styles.standing}>
       <p>
-        <strong>{membership.isMember ? "A member now" : "Not a member now"}</strong>
+        <strong>{membership.isMember ? "Currently a member" : "Currently not a member"}</strong>
         {matches !== null && <>, and {matches ? "matches" : "does not match"} the definition.</>}
       </p>
       {override !== null && (
         <p>
-          {override.decision === "exclude" ? "Kept out" : "Let in"} by{" "}
+          {override.decision === "exclude" ? "Kept out" : "Added"} by{" "}
           <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.decidedAt} />
           {override.reason !== null && (
             <>
@@ -70,8 +70,8 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
           {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeText(lastChange)}.
         </p>
       )}
-      {membership.stopped !== null && <p>Runs leave it as it is: {membership.stopped}.</p>}
-      {membership.differs && <p>The next run will {membership.wanted ? "bring them in" : "take them out"}.</p>}
+      {membership.stopped !== null && <p>Runs do not change this membership: {membership.stopped}.</p>}
+      {membership.differs && <p>The next run will {membership.wanted ? "add this user" : "remove this user"}.</p>}
     </div>
   );
 }
@@ -83,7 +83,7 @@ function causeText({ cause, runId, actor }: { cause: string; runId: number | nul
     case "run":
       return `by run ${runId}`;
     case "admin":
-      return name === undefined ? "by a decision" : `by a decision of ${name}`;
+      return name === undefined ? "by an override" : `by an override of ${name}`;
     case "segment_saved":
       return `when the segment was saved${by}`;
     case "user_run":

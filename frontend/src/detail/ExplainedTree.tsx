@@ -31,7 +31,7 @@ function Part({ part, fields, segments }: PartProps) {
       <div className={styles.part} data-holds={part.holds}>
         <Icon size={16} aria-hidden />
         <span>
-          <span className="unseen">{part.holds ? "Holds: " : "Does not hold: "}</span>
+          <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
           <span className="isolated">
             {part.kind === "set" ? setLabel(part) : toSentence(part.sentence ?? "", segments)}
           </span>

@@ -102,6 +102,6 @@ function Tooltip({ day, x, width }: { day: Day | undefined; x: number; width: nu
 
 function summary(days: Day[]): string {
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return "No days";
+  if (first === undefined || last === undefined) return "No data";
   return `Size by day: ${formatNumber(first.size)} on ${formatDay(first.date)}, ${formatNumber(last.size)} on ${formatDay(last.date)}`;
 }

@@ -22,7 +22,7 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
         <div className={panel.panelHead}>
           <h3 className={panel.panelTitle} id="over-time">
             Membership over time
-            <span className={styles.zone}>{history.data && ` by days of ${history.data.zone}`}</span>
+            <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
           </h3>
           <PeriodChoice days={days} />
         </div>

@@ -1,12 +1,13 @@
-import { CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch, IconUserOff, IconUsers } from "@tabler/icons-react";
+import { IconUserOff, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
 import { detailRoute, type Panel } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { SearchInput } from "../shared/SearchInput.tsx";
 import { ExplainDialog } from "./ExplainDialog.tsx";
 import styles from "./MembersPanel.module.css";
 import { Pagination } from "./Pagination.tsx";
@@ -51,17 +52,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
         </h3>
         <PanelChoice shown={shown} onChoose={(next) => updateSearch({ panel: next, page: undefined })} />
       </div>
-      <TextInput
-        aria-label="Search by name or email"
-        placeholder="Search by name or email"
-        leftSection={<IconSearch size={17} aria-hidden />}
-        rightSection={
-          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
-        }
-        value={text}
-        maxLength={256}
-        onChange={(event) => search(event.currentTarget.value)}
-      />
+      <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       ) : (
@@ -123,7 +114,7 @@ function useUpdateSearch() {
 function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Panel) => void }) {
   return (
     <SegmentedControl
-      aria-label="Which users"
+      aria-label="Filter users"
       size="xs"
       data={[
         { value: "members", label: "Members" },
@@ -138,7 +129,7 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
 function LoadingUsers() {
   return (
     <div role="status" className={styles.waiting}>
-      <span className="unseen">Loading the users</span>
+      <span className="unseen">Loading users</span>
       {Array.from({ length: PAGE_SIZE }, (_, place) => (
         <Skeleton key={place} height={32} />
       ))}
@@ -150,21 +141,21 @@ function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; u
   if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
   if (searched !== "") {
     return (
-      <EmptyState icon={IconUsers} title={`Nobody matches “${searched}”`}>
-        Names and email addresses are searched.
+      <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
+        The search covers names and email addresses.
       </EmptyState>
     );
   }
   if (shown === "excluded") {
     return (
       <EmptyState icon={IconUserOff} title="Nobody is kept out">
-        Whoever you remove from the segment is listed here, with the reason, until you restore them.
+        Users you remove from the segment are listed here, with the reason, until you restore them.
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={IconUsers} title="No members">
-      Nobody matches the definition now. Members come with the next run.
+      No users match the definition right now. The next run adds those who do.
     </EmptyState>
   );
 }

@@ -21,13 +21,13 @@ export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
-        They leave <span className="isolated">{name}</span> at once. Also if they match the definition,{" "}
+        They leave <span className="isolated">{name}</span> immediately. Even if they match the definition,{" "}
         <strong>this user stays out until restored</strong>.
       </Text>
       {removal.error !== null && <ErrorNotice error={removal.error} />}
       <Textarea
         label="Reason"
-        description="Kept with the decision and in the audit log. You may leave it out."
+        description="Optional. Saved with the override and in the audit log."
         maxLength={500}
         autosize
         minRows={2}

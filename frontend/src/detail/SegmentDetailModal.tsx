@@ -48,7 +48,7 @@ function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) 
   if (!isNotFound(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <EmptyState icon={IconTrashX} title="This segment does not exist">
-      It was deleted meanwhile, or the address is mistyped. Close this to see those that there are.
+      It was deleted, or the address is wrong. Close this to see all segments.
     </EmptyState>
   );
 }

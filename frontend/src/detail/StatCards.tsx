@@ -46,5 +46,5 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
 
 function trend(growth: number): { tone: "good" | "bad" | undefined; words: string } {
   if (growth > 0) return { tone: "good", words: "growing" };
-  return growth < 0 ? { tone: "bad", words: "shrinking" } : { tone: undefined, words: "as large as before" };
+  return growth < 0 ? { tone: "bad", words: "shrinking" } : { tone: undefined, words: "no change" };
 }

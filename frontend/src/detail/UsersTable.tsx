@@ -19,7 +19,7 @@ interface Props {
 
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
-  const columns = shown === "members" ? ["Last active", "In it since"] : ["Since", "By", "Why"];
+  const columns = shown === "members" ? ["Last active", "Member since"] : ["Since", "By", "Why"];
   return (
     <table className={styles.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
       <thead>
@@ -45,7 +45,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
                   variant="subtle"
                   size="compact-sm"
                   leftSection={<IconHelpCircle size={16} />}
-                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "in it" : "kept out"}?`}
+                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "a member" : "kept out"}?`}
                   onClick={() => onExplain(user)}
                 >
                   Why?
@@ -94,7 +94,7 @@ function MemberCells({ user }: { user: SegmentUser }) {
       <td role="cell" data-label="Last active">
         {user.lastActivityAt === null ? <span className="quiet">never</span> : <Time at={user.lastActivityAt} />}
       </td>
-      <td role="cell" data-label="In it since">
+      <td role="cell" data-label="Member since">
         {user.addedAt !== null && <Time at={user.addedAt} />}
       </td>
     </>

@@ -1,7 +1,8 @@
-// What an admin decides about one user and this segment.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+// Overrides: what an admin decides about one user and this segment.
+import { useMutation } from "@tanstack/react-query";
 import type { SegmentUser } from "../api/client.ts";
 import { api } from "../app/api.ts";
+import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { userName } from "../shared/userName.ts";
 import type { SegmentKey } from "./queries.ts";
@@ -15,7 +16,7 @@ export interface Removal {
 }
 
 export function useRemoval(key: SegmentKey, segmentName: string) {
-  const renew = useInvalidateMembers();
+  const invalidate = useInvalidateSegments();
   const restore = useRestore(key);
   return useMutation({
     mutationFn: ({ user, reason }: Removal) =>
@@ -32,32 +33,23 @@ export function useRemoval(key: SegmentKey, segmentName: string) {
         duration: UNDO_DURATION,
         action: { label: "Undo", run: () => restore.mutate(user) },
       });
-      await renew();
+      await invalidate();
     },
   });
 }
 
-/** Lets the rule speak again. */
+/** Removes the override, so that the definition decides again. */
 export function useRestore(key: SegmentKey) {
-  const renew = useInvalidateMembers();
+  const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (user: SegmentUser) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: user.id }),
     async onSuccess({ isMember }, user) {
       const text = isMember
         ? "They are a member again."
-        : "They are kept out no more, but do not match the definition.";
+        : "They are no longer kept out, but they do not match the definition.";
       toast({ tone: "done", title: `${userName(user)} was restored`, text });
-      await renew();
+      await invalidate();
     },
     onError: (error, user) => toastError(error, `${userName(user)} was not restored`),
   });
-}
-
-function useInvalidateMembers() {
-  const client = useQueryClient();
-  return () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: ["segment"] }),
-      client.invalidateQueries({ queryKey: ["segments"] }),
-    ]);
 }

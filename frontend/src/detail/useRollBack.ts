@@ -1,7 +1,8 @@
 // Back to what a custom segment was.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";
+import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
 import { pluralize } from "../shared/format.ts";
 import { toast } from "../shared/toasts.ts";
 
@@ -12,19 +13,16 @@ interface RollBack {
 }
 
 export function useRollBack({ segmentValue }: GetSegmentResult) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (back: RollBack) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
     async onSuccess({ segment, entered, left }, { toVersion }) {
       toast({
         tone: "done",
-        title: `${segment.name} is as version ${toVersion} was`,
+        title: `${segment.name} was restored to version ${toVersion}`,
         text: `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`,
       });
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ["segments"] }),
-        client.invalidateQueries({ queryKey: ["segment"] }),
-      ]);
+      await invalidate();
     },
   });
 }

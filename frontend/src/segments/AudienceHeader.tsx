@@ -20,7 +20,7 @@ export function AudienceHeader() {
     <header className={styles.header}>
       <div>
         <h1 className={styles.title}>Segments</h1>
-        <p className={styles.subtitle}>Who your users are, kept up to date by every run.</p>
+        <p className={styles.subtitle}>Groups of your users, updated by every run.</p>
       </div>
       <div className={styles.actions}>
         <Button

@@ -26,7 +26,7 @@ export function LastChange({ countedAt }: Pick<Segment, "countedAt">) {
   if (countedAt === null) return "Never computed";
   return (
     <>
-      Last change <Time at={countedAt} as="ago" />
+      Last changed <Time at={countedAt} as="ago" />
     </>
   );
 }

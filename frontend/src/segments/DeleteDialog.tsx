@@ -18,12 +18,12 @@ export function DeleteDialog({ segment, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>
       <Text size="sm" mb="md">
-        Its {pluralize(segment.userCount, "member")} leave it, and its versions and all decisions about its members go
-        with it. This cannot be undone. To stop it for a while, archive it.
+        This removes {pluralize(segment.userCount, "member")}, all versions and all overrides of the segment. It cannot
+        be undone. To pause the segment instead, archive it.
       </Text>
       {users.length > 0 && (
         <Notice tone="warning">
-          <strong>Other segments are built on this one. Change or delete them first:</strong>
+          <strong>Other segments use this one. Change or delete them first:</strong>
           <ul style={{ margin: 0, paddingLeft: 20 }}>
             {users.map(({ id, name }) => (
               <li key={id} className="isolated">
@@ -36,7 +36,7 @@ export function DeleteDialog({ segment, onClose }: Props) {
       {deleting.error !== null && users.length === 0 && <ErrorNotice error={deleting.error} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Keep it
+          Cancel
         </Button>
         <Button
           color="red.8"
@@ -44,7 +44,7 @@ export function DeleteDialog({ segment, onClose }: Props) {
           disabled={users.length > 0}
           onClick={() => deleting.mutate(undefined, { onSuccess: onClose })}
         >
-          Delete for good
+          Delete permanently
         </Button>
       </Group>
     </Dialog>

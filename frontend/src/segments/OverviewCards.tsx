@@ -19,12 +19,12 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
       />
       <StatCard
         icon={IconUsers}
-        label="Total users segmented"
+        label="Users in segments"
         value={audience.data && formatNumber(audience.data.segmentedUsers)}
         failed={audience.isError && audience.data === undefined}
         note={
           audience.isError && audience.data === undefined
-            ? "Could not be counted: refresh to try again."
+            ? "Could not be counted. Refresh to try again."
             : audience.data &&
               `${formatShare(audience.data.segmentedUsers, audience.data.totalUsers)} of ${pluralize(audience.data.totalUsers, "user")}`
         }
@@ -41,5 +41,5 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
 
 function kindsSummary(segments: Segment[]): string {
   const custom = segments.filter(({ type }) => type === "custom").length;
-  return `${segments.length - custom} built in, ${custom} custom`;
+  return `${segments.length - custom} built-in, ${custom} custom`;
 }

@@ -28,7 +28,7 @@ export function RunErrors({ errors, onAllowShrink }: Props) {
       </ul>
       {errors.some(isHeldBack) && (
         <Button variant="default" size="compact-sm" mb={4} onClick={onAllowShrink}>
-          Run again, and let them leave
+          Run again and let them leave
         </Button>
       )}
     </details>

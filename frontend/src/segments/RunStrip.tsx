@@ -32,7 +32,7 @@ export function RunStrip() {
 }
 
 function RunProgress({ run }: { run: Run | null }) {
-  if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting …</p>;
+  if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting…</p>;
   return (
     <p>
       <strong>Running.</strong> {formatNumber(run.totalUsersProcessed)} of {pluralize(run.totalUsers, "user")} evaluated
@@ -44,7 +44,7 @@ function RunProgress({ run }: { run: Run | null }) {
 }
 
 function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => void }) {
-  if (run === null) return <p>Nothing has run yet. Segments fill with the first run.</p>;
+  if (run === null) return <p>There has been no run yet. The first run fills the segments.</p>;
   return (
     <>
       <p>
@@ -62,7 +62,7 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
         )}
       </p>
       {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
-      {run.state !== "succeeded" && <p>The next run finishes what is left.</p>}
+      {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
       {run.errors.length > 0 && <RunErrors errors={run.errors} onAllowShrink={onAllowShrink} />}
     </>
   );
@@ -74,8 +74,8 @@ function membershipChanges(run: Run): string {
 
 function runTitle(run: Run): string {
   if (run.state === "succeeded") return "Last run succeeded";
-  if (run.state === "running") return "The last run is no longer heard of";
-  return run.state === "failed" ? "Last run failed" : "Last run was broken off";
+  if (run.state === "running") return "The last run stopped responding";
+  return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
 }
 
 function ProgressBar({ run }: { run: Run }) {

@@ -11,7 +11,7 @@ import { SegmentIcon } from "./SegmentIcon.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentState } from "./SegmentState.tsx";
 import { Sparkline } from "./Sparkline.tsx";
-import { toSentence } from "./serverMessages.ts";
+import { toSentence, UNREADABLE_DEFINITION } from "./serverMessages.ts";
 import { useExport } from "./useExport.ts";
 
 interface Props {
@@ -56,7 +56,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
 /** Those that are built in were described by hand. */
 function wordsOf({ type, description, criteriaInWords }: Segment, all: Segment[]): string {
   if (type === "system") return description;
-  return criteriaInWords === null ? "Its definition cannot be read any more." : toSentence(criteriaInWords, all);
+  return criteriaInWords === null ? UNREADABLE_DEFINITION : toSentence(criteriaInWords, all);
 }
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {

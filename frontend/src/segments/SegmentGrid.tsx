@@ -7,7 +7,7 @@ import { listRoute } from "../app/routes.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { filterSegments } from "./filterSegments.ts";
-import { lastRunsQuery, sizesQuery } from "./queries.ts";
+import { lastRunsQuery, lastSuccessAt, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
 import styles from "./SegmentGrid.module.css";
 
@@ -20,15 +20,15 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
   const sizes = useQuery(sizesQuery);
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
-  const lastRun = runs.data?.runs.find(({ state }) => state === "succeeded");
+  const lastRunAt = lastSuccessAt(runs.data?.runs);
   if (segments === undefined) return <LoadingGrid />;
   const found = filterSegments(segments, q, show);
   if (found.length === 0) return <NoMatch />;
   return (
-    <ul className={styles.grid} aria-label="Segments found">
+    <ul className={styles.grid} aria-label="Matching segments">
       {found.map((segment) => (
         <li key={segment.id}>
-          <SegmentCard segment={segment} all={segments} sizes={sizesOf.get(segment.id)} lastRunAt={lastRun?.asOf} />
+          <SegmentCard segment={segment} all={segments} sizes={sizesOf.get(segment.id)} lastRunAt={lastRunAt} />
         </li>
       ))}
     </ul>
@@ -38,7 +38,7 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
 function LoadingGrid() {
   return (
     <div className={styles.grid} aria-busy="true" role="status">
-      <span className="unseen">Loading the segments</span>
+      <span className="unseen">Loading segments</span>
       {Array.from({ length: PLACEHOLDER_COUNT }, (_, place) => (
         <Skeleton key={place} height={226} radius={12} />
       ))}
@@ -48,10 +48,10 @@ function LoadingGrid() {
 
 function NoMatch() {
   const { q, show = "all" } = listRoute.useSearch();
-  const kind = show === "all" ? "segment" : `${show} segment`;
+  const kind = show === "all" ? "segments" : `${show} segments`;
   return (
-    <EmptyState icon={IconSearchOff} title={q === undefined ? `There is no ${kind}` : `No ${kind} matches “${q}”`}>
-      <span>Names and descriptions are searched, without regard to case.</span>
+    <EmptyState icon={IconSearchOff} title={q === undefined ? `No ${kind}` : `No ${kind} match “${q}”`}>
+      <span>The search covers names and descriptions and ignores case.</span>
       <ButtonLink to="." search={{}} replace variant="default" size="sm">
         Show all segments
       </ButtonLink>

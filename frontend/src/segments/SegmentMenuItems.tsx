@@ -51,7 +51,7 @@ function CustomItems({ segment, onDelete }: { segment: Segment; onDelete: () => 
       </Menu.Item>
       <Menu.Divider />
       <Menu.Item leftSection={<IconTrash size={16} />} c="var(--bad)" onClick={onDelete}>
-        Delete …
+        Delete…
       </Menu.Item>
     </>
   );

@@ -1,8 +1,8 @@
-import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { listRoute, type Showing } from "../app/routes.ts";
+import { SearchInput } from "../shared/SearchInput.tsx";
 import styles from "./SegmentToolbar.module.css";
 
 const SHOWINGS: { value: Showing; label: string }[] = [
@@ -29,20 +29,16 @@ export function SegmentToolbar() {
 
   return (
     <search className={styles.toolbar}>
-      <TextInput
+      <SearchInput
         className={styles.search}
-        aria-label="Search segments by name or description"
+        label="Search segments by name or description"
         placeholder="Search by name or description"
-        leftSection={<IconSearch size={17} aria-hidden />}
-        rightSection={
-          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
-        }
         value={text}
         maxLength={100}
-        onChange={(event) => type(event.currentTarget.value)}
+        onChange={type}
       />
       <SegmentedControl
-        aria-label="Which segments"
+        aria-label="Filter segments"
         data={SHOWINGS}
         value={search.show ?? "all"}
         onChange={(value) => change({ show: value === "all" ? undefined : (value as Showing) })}

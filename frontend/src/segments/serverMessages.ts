@@ -1,6 +1,10 @@
 // What the console reads out of sentences of the server. The only place that does: where the API gives codes instead, use
 // those and remove it here.
 import type { Run, Segment } from "../api/client.ts";
+import { capitalize } from "../shared/format.ts";
+
+/** For a definition that has no sentence. */
+export const UNREADABLE_DEFINITION = "This definition can no longer be read.";
 
 const ID = /\b(?:plan|lifecycle|behavior|certification|custom):[A-Za-z0-9_-]+/g;
 const HELD_BACK = /members would leave: nobody does/;
@@ -8,8 +12,7 @@ const MORE = /^and (\d+) more$/;
 
 /** The sentence, beginning with a capital letter. */
 export function toSentence(sentence: string, segments: Segment[]): string {
-  const named = withSegmentNames(sentence, segments);
-  return named.charAt(0).toUpperCase() + named.slice(1);
+  return capitalize(withSegmentNames(sentence, segments));
 }
 
 /** Sentences may name segments by their ids; people know them by their names. */

@@ -22,8 +22,8 @@ export function useExport({ segmentType, segmentValue, name }: ExportedSegment) 
       if (!truncated) return toast({ tone: "done", title, text: filename });
       toast({
         tone: "notice",
-        title: `${title}, not all`,
-        text: `The file has the first ${formatNumber(rowCount)} of ${formatNumber(totalCount)} members. The command segmentation-engine export writes them all.`,
+        title: `Only ${title}`,
+        text: `The file has the first ${formatNumber(rowCount)} of ${formatNumber(totalCount)} members. To export all of them, run segmentation-engine export.`,
         duration: TRUNCATED_DURATION,
       });
     },

@@ -6,6 +6,7 @@ import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { toastError } from "../shared/toasts.ts";
 import { lastRunsQuery } from "./queries.ts";
+import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** How often the progress is asked for, in milliseconds. */
 const ACTIVE_INTERVAL = 400;
@@ -44,7 +45,7 @@ export function useRun(): FollowedRun {
 
 /** Once a run has ended, everything that counts members is asked for anew. */
 function useRefreshWhenFinished(run: Run | null | undefined) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSegments();
   const lastState = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (!run) return;
@@ -53,10 +54,9 @@ function useRefreshWhenFinished(run: Run | null | undefined) {
     lastState.current = state;
     if (!hasFinished) return;
     const moved = `${run.segmentsCreated} entered, ${run.segmentsRemoved} left`;
-    announce(run.state === "succeeded" ? `The run is done: ${moved}` : "The run did not succeed");
-    void client.invalidateQueries({ queryKey: ["segments"] });
-    void client.invalidateQueries({ queryKey: ["segment"] });
-  }, [run, client]);
+    announce(run.state === "succeeded" ? `The run has finished: ${moved}` : "The run did not succeed");
+    void invalidate();
+  }, [run, invalidate]);
 }
 
 function isActive(run: Run | null | undefined): boolean {

@@ -11,7 +11,7 @@ export function Toaster() {
   const toasts = useToasts();
   return (
     <Portal>
-      <section className={styles.place} aria-label="Messages">
+      <section className={styles.place} aria-label="Notifications">
         {toasts.map((toast) => (
           <OneToast key={toast.id} toast={toast} />
         ))}
@@ -49,7 +49,7 @@ function OneToast({ toast }: { toast: Toast }) {
           {toast.action.label} ({left})
         </Button>
       )}
-      <CloseButton aria-label="Close the message" onClick={() => dismiss(toast.id)} />
+      <CloseButton aria-label="Dismiss message" onClick={() => dismiss(toast.id)} />
     </div>
   );
 }

@@ -3,12 +3,15 @@ import { RpcError, TransportError } from "../api/client.ts";
 import { errorMessage, isConnectionError } from "./errorMessages.ts";
 
 test.each([
-  [new RpcError("TooManyRequests", -32029, "", { retryAfter: 1 }), "You can go on in a second."],
-  [new RpcError("NotFound", -32044, "", { what: "segment plan:gold" }), "There is no segment plan:gold any more."],
+  [new RpcError("TooManyRequests", -32029, "", { retryAfter: 1 }), "Try again in 1 second."],
+  [new RpcError("NotFound", -32044, "", { what: "segment plan:gold" }), "Segment plan:gold no longer exists."],
   [new RpcError("Conflict", -32049, "Another has this name", {}), "Another has this name."],
-  [new RpcError("Internal", -32603, "", undefined, "a-1"), "Try again, or tell who runs it. Its number is a-1."],
-  [new TypeError("Failed to fetch"), "Check the connection. Nothing you typed is lost."],
-  [new TransportError(502, ""), "Check the connection. Nothing you typed is lost."],
+  [
+    new RpcError("Internal", -32603, "", undefined, "a-1"),
+    "Try again. If it happens again, tell the people who run this server. Mention request a-1.",
+  ],
+  [new TypeError("Failed to fetch"), "Check your connection. Nothing you typed is lost."],
+  [new TransportError(502, ""), "Check your connection. Nothing you typed is lost."],
 ])("%s is said in plain words", (error, text) => {
   expect(errorMessage(error).text).toBe(text);
 });

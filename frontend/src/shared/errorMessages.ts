@@ -1,5 +1,8 @@
 // Errors in plain words: what happened, and what can be done about it.
 import { type Fault, RpcError, TransportError } from "../api/client.ts";
+import { capitalize } from "./format.ts";
+
+const CONTACT = "If it happens again, tell the people who run this server.";
 
 export interface ErrorMessage {
   title: string;
@@ -24,29 +27,32 @@ export function faultsOf(error: unknown): Fault[] {
 export function errorMessage(error: unknown): ErrorMessage {
   if (error instanceof RpcError) return rpcErrorMessage(error);
   if (isConnectionError(error)) {
-    return { title: "The server cannot be reached", text: "Check the connection. Nothing you typed is lost." };
+    return { title: "The server cannot be reached", text: "Check your connection. Nothing you typed is lost." };
   }
-  return { title: "The server gave an answer that makes no sense", text: "Try again, or ask who runs it." };
+  return { title: "Unexpected answer from the server", text: `Try again. ${CONTACT}` };
 }
 
 function rpcErrorMessage(error: RpcError): ErrorMessage {
   if (error.is("NotAuthenticated")) return { title: "Not signed in", text: "Sign in with a valid token." };
   if (error.is("NotAllowed")) {
-    return { title: "Your role does not allow this", text: "It takes the role ADMIN. Ask whoever made your token." };
+    return {
+      title: "Your role does not allow this",
+      text: "You need the role ADMIN. Ask the person who created your token.",
+    };
   }
   if (error.is("TooManyRequests")) {
-    return { title: "Too many requests", text: `You can go on in ${inSeconds(error.data.retryAfter)}.` };
+    return { title: "Too many requests", text: `Try again in ${inSeconds(error.data.retryAfter)}.` };
   }
-  if (error.is("NotFound")) return { title: "It is not there", text: `There is no ${error.data.what} any more.` };
-  if (error.is("Conflict")) return { title: "This is not possible now", text: `${error.message}.` };
+  if (error.is("NotFound")) return { title: "Not found", text: `${capitalize(error.data.what)} no longer exists.` };
+  if (error.is("Conflict")) return { title: "This is not possible right now", text: `${error.message}.` };
   if (error.is("TryAgain")) return { title: "The database is busy", text: "Try again in a moment." };
   if (error.is("InvalidParams")) {
-    return { title: "Something does not fit", text: error.data.faults.map(({ message }) => message).join("; ") };
+    return { title: "Some values are not valid", text: error.data.faults.map(({ message }) => message).join("; ") };
   }
-  const id = error.requestId === undefined ? "" : ` Its number is ${error.requestId}.`;
-  return { title: "Something went wrong on the server", text: `Try again, or tell who runs it.${id}` };
+  const id = error.requestId === undefined ? "" : ` Mention request ${error.requestId}.`;
+  return { title: "Something went wrong on the server", text: `Try again. ${CONTACT}${id}` };
 }
 
 function inSeconds(count: number): string {
-  return count === 1 ? "a second" : `${count} seconds`;
+  return count === 1 ? "1 second" : `${count} seconds`;
 }

@@ -36,10 +36,10 @@ test("the keyboard alone builds, moves, groups and removes, and everything is sa
   await expect(said.getByText("Condition added")).toBeVisible();
   await page.keyboard.type("Level");
   await press("button", "Move Condition 2 up");
-  await expect(said.getByText("Moved to place 1 of 2")).toBeVisible();
+  await expect(said.getByText("Moved to position 1 of 2")).toBeVisible();
   await expect(conditions(page).first().getByLabel("Field")).toHaveValue("level");
   await page.waitForFunction(() => document.activeElement?.id.startsWith("up-"));
-  await press("button", "Put Condition 2 into a group");
+  await press("button", "Put Condition 2 in a group");
   await expect(page.getByRole("group", { name: "Group 2", exact: true })).toBeVisible();
   await page.waitForFunction(() => document.activeElement?.id.startsWith("field-"));
   await press("button", "Remove Condition 1");
@@ -66,7 +66,7 @@ test("every form of value that the catalogue names has its input, and the server
     await expect(preview(page).getByText(/of [\d,]+ users/)).toBeVisible();
     await expect(page.locator("[data-faulty=true]"), form).toHaveCount(0);
     await page.reload();
-    await expect(page.getByText("Your unsaved work from before is back.")).toBeVisible();
+    await expect(page.getByText("Your unsaved changes were restored.")).toBeVisible();
     await expect(page.getByLabel("Operator"), form).toHaveValue(operator);
   }
 });
@@ -103,10 +103,10 @@ test("faults stand beside the condition they are about, and nothing typed is los
   await conditions(page).nth(1).getByLabel("Field").selectOption("level");
   await conditions(page).nth(1).getByLabel("Value of Level").fill("5");
   await page.getByRole("button", { name: "Create segment" }).click();
-  await expect(page.getByText("Not saved yet")).toBeVisible();
+  await expect(page.getByText("Not saved. Fix 2 problems below.")).toBeVisible();
   await expect(conditions(page).first()).toHaveAttribute("data-faulty", "true");
   await expect(conditions(page).nth(1)).toHaveAttribute("data-faulty", "false");
-  await expect(page.getByText("Give it a name.")).toBeVisible();
+  await expect(page.getByText("Enter a name.")).toBeVisible();
   await expect(conditions(page).first().getByText("Enter or choose a value.")).toBeVisible();
   await expect(conditions(page).nth(1).getByLabel("Value of Level")).toHaveValue("5");
 });
@@ -150,11 +150,11 @@ test("an earlier version can be brought back", async ({ page, app }) => {
   const versions = page.getByRole("dialog", { name: "Versions of Changed twice" });
   await expect(versions.getByRole("listitem").nth(1)).toBeVisible();
   const told = await versions.getByRole("listitem").allInnerTexts();
-  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend, .*\s+as it is now$/);
+  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend, .*\s+current version$/);
   expect(told[1] ?? "").toMatch(/^1\. Changed twice\s+Level is more than 2\./);
-  await versions.getByRole("button", { name: "Bring back version 1" }).click();
+  await versions.getByRole("button", { name: "Restore version 1" }).click();
   await expect(versions).toBeHidden();
-  await expect(page.getByText("Changed twice is as version 1 was").first()).toBeVisible();
+  await expect(page.getByText("Changed twice was restored to version 1").first()).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.")).toBeVisible();
   const { versions: all } = await app.api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue: id });
   expect(all.length, "nothing of what was is lost").toBe(3);
@@ -168,7 +168,7 @@ test("an edit based on an old version keeps what was typed and says so", async (
   const theirs = { segmentValue: id, version: 1, name: "Contended", combineWith: "AND" as const, criteria };
   await app.api.call("adminAudience.updateCustomSegment", theirs);
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Somebody else changed this segment meanwhile: it is at version 2 now.")).toBeVisible();
+  await expect(page.getByText("Somebody else changed this segment. It is now at version 2.")).toBeVisible();
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
   await page.getByRole("button", { name: "Start from theirs" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
@@ -195,11 +195,11 @@ test("duplicate, archive, and delete, which is refused while others use the segm
   await expect(cardOf(page, "The base").getByText("Active", { exact: true })).toBeVisible();
   await menu("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete The base?" });
-  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByRole("button", { name: "Delete permanently" }).click();
   await expect(dialog.getByRole("listitem").getByText("Built on it")).toBeVisible();
-  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   await cardOf(page, "Built on it").getByRole("button", { name: "More actions for Built on it" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByRole("button", { name: "Delete permanently" }).click();
   await expect(cardOf(page, "Built on it")).toBeHidden();
 });

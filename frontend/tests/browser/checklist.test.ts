@@ -25,11 +25,11 @@ test("search segments by name, and find the search in the address", async ({ pag
   await page.waitForFunction(() => document.querySelectorAll("article").length === 1);
   expect(new URL(page.url()).search).toBe("?q=AZURE");
   await page.getByLabel("Search segments").fill("zzz");
-  await expect(page.getByText("No segment matches “zzz”")).toBeVisible();
+  await expect(page.getByText("No segments match “zzz”")).toBeVisible();
   await page.getByRole("link", { name: "Show all segments" }).click();
   await expect(page.getByRole("article").nth(12)).toBeVisible();
   await page.getByText("Inactive", { exact: true }).first().click();
-  await expect(page.getByText("There is no inactive segment")).toBeVisible();
+  await expect(page.getByText("No inactive segments")).toBeVisible();
 });
 
 test("view segment details with the list of users", async ({ page, app }) => {

@@ -3,10 +3,11 @@ import { test as base, expect, type Page } from "@playwright/test";
 import { createClient } from "../../src/api/client.ts";
 import type { Database } from "../database.ts";
 import { Server } from "../server.ts";
+import { usersCsv } from "../users.ts";
 
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-markup,markup@example.org,<b>Bold</b>,<img src=x onerror=alert(1)>,ENTERPRISE,USER,0,0,1,2020-01-01T00:00:00Z,2019-01-01T00:00:00Z
-`;
+const USERS = usersCsv([
+  "markup,markup@example.org,<b>Bold</b>,<img src=x onerror=alert(1)>,ENTERPRISE,USER,0,0,1,2020-01-01T00:00:00Z,2019-01-01T00:00:00Z",
+]);
 /** Tests are faster than people. */
 export const MANY_CALLS = ["--calls-per-minute", "100000"];
 

@@ -1,6 +1,7 @@
 // More people than a file may have, a run that one can watch, and a run that stopped most of a segment from leaving.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { usersCsv } from "../users.ts";
 import { type App, cardOf, expect, membersOn, test } from "./fixtures.ts";
 
 const MOST_ROWS = 5_000;
@@ -9,8 +10,7 @@ const users = Array.from({ length: MOST_ROWS + 1 + PREMIUM }, (_, place) => {
   const plan = place < PREMIUM ? "PREMIUM" : "FREE";
   return `u${place},u${place}@example.org,First,Last,${plan},USER,0,0,1,2026-01-01T00:00:00Z,2025-01-01T00:00:00Z`;
 });
-const HEAD = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt";
-test.use({ appOptions: { database: "sqlite", users: `${[HEAD, ...users].join("\n")}\n` } });
+test.use({ appOptions: { database: "sqlite", users: usersCsv(users) } });
 
 test("an export of more than 5,000 has 5,000, and says that it is not all", async ({ page }) => {
   await page.goto("/");
@@ -18,7 +18,7 @@ test("an export of more than 5,000 has 5,000, and says that it is not all", asyn
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Export Free Users" }).click(),
   ]);
-  await expect(page.getByText("5,000 rows exported, not all").first()).toBeVisible();
+  await expect(page.getByText("Only 5,000 rows exported").first()).toBeVisible();
   await expect(page.getByText("The file has the first 5,000 of 5,001 members.").first()).toBeVisible();
   const rows = readFileSync(await download.path(), "utf8")
     .trimEnd()
@@ -81,7 +81,7 @@ test("a run that stopped most of a segment from leaving says so, and they can be
   expect(await membersOn(page, "Premium Users")).toBe(PREMIUM);
   await page.getByText("could not be evaluated").click();
   await expect(page.getByText(`Segment “Premium Users”: ${reason}`)).toBeVisible();
-  await page.getByRole("button", { name: "Run again, and let them leave" }).click();
+  await page.getByRole("button", { name: "Run again and let them leave" }).click();
   await expect(cardOf(page, "Premium Users").getByText("Active", { exact: true })).toBeVisible();
   await page.waitForFunction(() =>
     [...document.querySelectorAll("article")].some((card) => /Premium Users[\s\S]*\b50\b/.test(card.innerText)),

@@ -26,7 +26,7 @@ const STATES: Record<string, State> = {
     reach: (page) => expect(page.getByLabel("Token", { exact: true })).toBeVisible(),
   },
   segments: { path: "/", reach: (page) => expect(page.getByRole("img").nth(12)).toBeVisible() },
-  "no match": { path: "/?q=zzz", reach: (page) => expect(page.getByText("No segment matches")).toBeVisible() },
+  "no match": { path: "/?q=zzz", reach: (page) => expect(page.getByText("No segments match")).toBeVisible() },
   menu: {
     path: "/",
     async reach(page) {
@@ -70,7 +70,7 @@ const STATES: Record<string, State> = {
         .getByRole("button", { name: /^Why is / })
         .first()
         .click();
-      await expect(page.getByText("A member now")).toBeVisible();
+      await expect(page.getByText("Currently a member")).toBeVisible();
     },
   },
   builder: {

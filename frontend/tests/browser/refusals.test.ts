@@ -58,7 +58,7 @@ test("too many requests, a busy database, and a fault of the server are said in 
       route.fulfill({ status, json: { jsonrpc: "2.0", id: 1, error: { code, message: "No", data } } }),
     );
   for (const [status, code, data, words] of [
-    [429, -32029, { retryAfter: 7 }, "You can go on in 7 seconds."],
+    [429, -32029, { retryAfter: 7 }, "Try again in 7 seconds."],
     [200, -32053, undefined, "The database is busy"],
     [200, -32603, undefined, "Something went wrong on the server"],
   ] as const) {
@@ -75,9 +75,9 @@ test("a segment that was deleted meanwhile, and an address that leads nowhere", 
   await page.goto("/segments/gone/edit");
   await expect(page.getByText("This segment does not exist")).toBeVisible();
   await page.goto("/nowhere/at/all");
-  await expect(page.getByText("There is no such page")).toBeVisible();
+  await expect(page.getByText("Page not found")).toBeVisible();
   await page.goto("/segments/color/red");
-  await expect(page.getByText("There is no such page")).toBeVisible();
+  await expect(page.getByText("Page not found")).toBeVisible();
 });
 
 test("names with markup or from right to left are shown as they are", async ({ page, app }) => {
@@ -91,8 +91,8 @@ test("names with markup or from right to left are shown as they are", async ({ p
   await expect(page.locator("img[src=x]")).toHaveCount(0);
   await page.getByRole("button", { name: /^Why is/ }).click();
   const dialog = page.getByRole("dialog", { name: /^Why is / });
-  await expect(dialog.getByText("A member now")).toBeVisible();
-  await expect(dialog.getByText("Holds:").first()).toBeAttached();
+  await expect(dialog.getByText("Currently a member")).toBeVisible();
+  await expect(dialog.getByText("Met:").first()).toBeAttached();
   await expect(dialog.getByText("markup@example.org")).toBeVisible();
 });
 

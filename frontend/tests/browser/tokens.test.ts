@@ -50,7 +50,7 @@ test("a role that does not suffice and a token that has expired are told apart w
 }) => {
   await page.goto("/");
   await signIn(page, tokenOfHost("USER", 600));
-  await expect(page.getByText("Your role does not allow this. It takes the role ADMIN.")).toBeVisible();
+  await expect(page.getByText("Your role does not allow this. You need the role ADMIN.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", -600));
   await expect(page.getByText("This token is not valid.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", 600));
@@ -76,7 +76,7 @@ test("a token that is revoked ends the session, and what was typed is still ther
   app.server.revoke("short-lived");
   await page.getByLabel("Value of Plan").selectOption("PRO");
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
-  await expect(dialog.getByText("The token is not valid, or not valid any more.")).toBeVisible();
+  await expect(dialog.getByText("Your token is no longer valid.")).toBeVisible();
   await signIn(page, app.token);
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Typed before");
@@ -92,7 +92,7 @@ test("a token that expires while somebody looks is said above what they look at"
     if (!isOut) [...document.querySelectorAll("button")].find((it) => it.innerText === "Refresh")?.click();
     return isOut;
   });
-  await expect(dialog.getByText("The token is not valid, or not valid any more.")).toBeVisible();
+  await expect(dialog.getByText("Your token is no longer valid.")).toBeVisible();
   await signIn(page, app.token);
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("article").nth(12)).toBeVisible();

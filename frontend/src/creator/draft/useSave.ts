@@ -1,7 +1,8 @@
 // Saving, and what may stand against it.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { RpcError, type Segment } from "../../api/client.ts";
 import { api } from "../../app/api.ts";
+import { useInvalidateSegments } from "../../segments/useInvalidateSegments.ts";
 import type { Catalogue } from "../tree/catalogue.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
 import type { Draft } from "./useDraft.ts";
@@ -13,7 +14,7 @@ export interface SaveVariables {
 }
 
 export function useSave(id: string | undefined, catalogue: Catalogue) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSegments();
   return useMutation({
     async mutationFn({ draft, version }: SaveVariables): Promise<Segment> {
       const { combineWith, criteria, not } = toCriteria(draft.root, catalogue);
@@ -23,11 +24,7 @@ export function useSave(id: string | undefined, catalogue: Catalogue) {
       const changed = { ...params, segmentValue: id, version: version ?? 1 };
       return (await api.call("adminAudience.updateCustomSegment", changed)).segment;
     },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ["segments"] }),
-        client.invalidateQueries({ queryKey: ["segment"] }),
-      ]),
+    onSuccess: invalidate,
   });
 }
 

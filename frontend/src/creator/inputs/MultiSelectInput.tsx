@@ -22,7 +22,7 @@ export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
       data={withMissingOptions(options, value)}
       value={value}
       onChange={onChange}
-      placeholder={value.length === 0 ? "Choose …" : ""}
+      placeholder={value.length === 0 ? "Choose…" : ""}
       searchable={options.length > 8}
       hidePickedOptions={false}
       withCheckIcon

@@ -15,7 +15,7 @@ interface Props extends InputProps {
 }
 
 /** One of a few. */
-export function SelectInput({ options, isPeriod, zone, none = "Choose …", value, onChange, ...rest }: Props) {
+export function SelectInput({ options, isPeriod, zone, none = "Choose…", value, onChange, ...rest }: Props) {
   const days = isPeriod ? periodDays(value, zone, new Date()) : undefined;
   return (
     <div className={styles.value}>

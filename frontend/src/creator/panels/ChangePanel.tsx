@@ -24,7 +24,7 @@ export function ChangePanel({ effect, error, matching }: Props) {
   return (
     <section className={styles.change} aria-label="What saving does">
       <h3 className={styles.small}>
-        {isActive ? "If you save this" : "The segment is inactive. Once it is activated"}
+        {isActive ? "If you save this" : "The segment is inactive. Once you activate it"}
       </h3>
       <div className={styles.groups}>
         <Side group={enter} tone="good" word={enter.count === 1 ? "enters" : "enter"} about={about} />
@@ -33,7 +33,7 @@ export function ChangePanel({ effect, error, matching }: Props) {
       <p className={styles.note}>
         {about}
         {pluralize(stay.count, "user stays", "users stay")}.
-        {hasOverrides && " Whom admins keep out, or let in, is considered here."}
+        {hasOverrides && " This takes overrides by admins into account."}
       </p>
       <Dependants dependants={effect.dependants} />
     </section>

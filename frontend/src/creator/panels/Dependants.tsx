@@ -7,7 +7,7 @@ export function Dependants({ dependants }: { dependants: DependantChange[] }) {
   if (dependants.length === 0) return null;
   return (
     <div className={styles.note}>
-      And in segments that refer to this one:
+      Segments that use this one change too:
       <ul>
         {dependants.map(({ id, name, enter, leave }) => (
           <li key={id}>

@@ -16,7 +16,7 @@ export function LeaveGuard({ isDirty, onLeave }: Props) {
   });
   return (
     <Dialog opened={status === "blocked"} onClose={() => reset?.()} title="Leave without saving?">
-      <Text size="sm">What you changed here is not saved.</Text>
+      <Text size="sm">Your changes are not saved.</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" data-autofocus onClick={() => reset?.()}>
           Stay here

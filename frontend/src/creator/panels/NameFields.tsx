@@ -1,4 +1,5 @@
 import { Textarea, TextInput } from "@mantine/core";
+import { capitalize } from "../../shared/format.ts";
 import styles from "../Creator.module.css";
 import type { ChangeDraft, Draft } from "../draft/useDraft.ts";
 import { isNameTaken } from "../draft/useSave.ts";
@@ -12,14 +13,16 @@ interface Props {
 
 /** What the segment is called, and what it is for. */
 export function NameFields({ draft, change, faults, error }: Props) {
-  const ofName = isNameTaken(error) ? "Another segment has this name." : nameError(draft.name, faults.get("name"));
+  const ofName = isNameTaken(error)
+    ? "Another segment already has this name."
+    : nameError(draft.name, faults.get("name"));
   return (
     <section className={styles.names} aria-label="Name and description">
       <TextInput
         label="Name"
         required
         maxLength={100}
-        placeholder="Such as: Pro users on a streak"
+        placeholder="For example, Pro users on a streak"
         value={draft.name}
         error={ofName}
         onChange={({ currentTarget: { value } }) => change((before) => ({ ...before, name: value }), "name")}
@@ -30,7 +33,7 @@ export function NameFields({ draft, change, faults, error }: Props) {
         minRows={1}
         maxRows={4}
         maxLength={500}
-        placeholder="What it is for"
+        placeholder="What this segment is for"
         value={draft.description}
         error={sentence(faults.get("description"))}
         onChange={({ currentTarget: { value } }) =>
@@ -42,9 +45,9 @@ export function NameFields({ draft, change, faults, error }: Props) {
 }
 
 function nameError(name: string, messages: string[] | undefined): string | undefined {
-  return messages && name.trim() === "" ? "Give it a name." : sentence(messages);
+  return messages && name.trim() === "" ? "Enter a name." : sentence(messages);
 }
 
 function sentence(messages: string[] | undefined): string | undefined {
-  return messages?.map((message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`).join(" ");
+  return messages?.map((message) => `${capitalize(message)}.`).join(" ");
 }

@@ -23,9 +23,9 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
     <aside className={styles.panel} aria-label="Preview" data-behind={isBehind && !isEmpty}>
       <h2 className={styles.title}>Preview</h2>
       {isEmpty ? (
-        <p className={styles.note}>Finish a condition to see who matches.</p>
+        <p className={styles.note}>Complete a condition to see who matches.</p>
       ) : hasFaults ? (
-        <p className={styles.note}>The definition has faults. They stand beside the conditions they are about.</p>
+        <p className={styles.note}>The definition has errors. They are shown beside the conditions.</p>
       ) : count.error !== null ? (
         <ErrorNotice error={count.error} onRetry={() => void count.refetch()} />
       ) : count.data === undefined ? (
@@ -59,7 +59,8 @@ function Share({ counted }: { counted: PreviewSegmentResult }) {
       </div>
       {isEstimate && (
         <p className={styles.estimate}>
-          Estimated from {formatNumber(countedUsers)} of them: counting all takes too long here. A save is always exact.
+          Estimated from {formatNumber(countedUsers)} users, because counting all of them takes too long. Saving counts
+          exactly.
         </p>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
+import { pluralize } from "../../shared/format.ts";
 import { Notice } from "../../shared/Notice.tsx";
 import { isNameTaken, newerVersion } from "../draft/useSave.ts";
 import type { PlacedFaults } from "../tree/faults.ts";
@@ -22,9 +23,7 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
     return (
       <div role="alert">
         <Notice tone="warning">
-          <strong>
-            Not saved yet: {count === 1 ? "one thing is" : `${count} things are`} missing or wrong, as said below.
-          </strong>
+          <strong>Not saved. Fix {pluralize(count, "problem")} below.</strong>
           {rest
             .flatMap(([, messages]) => messages)
             .map((message) => (
@@ -39,9 +38,9 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
   return (
     <Notice>
       <span>
-        Your unsaved work from before is back.{" "}
+        Your unsaved changes were restored.{" "}
         <Button variant="default" size="compact-xs" onClick={onDiscard}>
-          Discard it
+          Discard
         </Button>
       </span>
     </Notice>
@@ -56,8 +55,8 @@ function NewerVersion({
   return (
     <div role="alert">
       <Notice tone="warning">
-        <strong>Somebody else changed this segment meanwhile: it is at version {version} now.</strong>
-        <span>Nothing of yours is lost. You can save your version as the next one, or start from theirs.</span>
+        <strong>Somebody else changed this segment. It is now at version {version}.</strong>
+        <span>Your changes are kept. Save them as the next version, or start over from theirs.</span>
         <span>
           <Button variant="default" size="compact-sm" mr={8} mt={4} onClick={() => onSaveOver(version)}>
             Save mine as the next version

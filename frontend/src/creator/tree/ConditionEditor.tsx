@@ -94,7 +94,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
 
 /** What is merely missing, or gone, needs no words of the server. */
 function plainFault(node: ConditionNode, catalogue: Catalogue): string | undefined {
-  if (!catalogue.fields.has(node.field)) return "choose another field: this one is not there any more";
+  if (!catalogue.fields.has(node.field)) return "choose another field; this one no longer exists";
   if (operatorOf(catalogue, node.field, node.operator) === undefined) return "choose another operator";
   return isComplete(node, catalogue) ? undefined : "enter or choose a value";
 }

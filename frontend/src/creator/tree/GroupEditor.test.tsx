@@ -74,7 +74,7 @@ test("a field or an option that is gone is still shown as what was chosen, and a
     const select = screen.getAllByLabelText<HTMLSelectElement>(label)[place];
     return select?.selectedOptions[0]?.text;
   };
-  expect(shown("Field", 0)).toBe("shoeSize (not there any more)");
-  expect(shown("Value of plan", 0)).toBe("GOLD (not there any more)");
-  screen.getByText("Choose another field: this one is not there any more.");
+  expect(shown("Field", 0)).toBe("shoeSize (no longer available)");
+  expect(shown("Value of plan", 0)).toBe("GOLD (no longer available)");
+  screen.getByText("Choose another field; this one no longer exists.");
 });

@@ -49,7 +49,7 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
             </Fragment>
           );
         })}
-        {set.items.length === 0 && <p className={styles.empty}>Nothing here yet: add a condition.</p>}
+        {set.items.length === 0 && <p className={styles.empty}>This group is empty. Add a condition.</p>}
       </div>
       <div className={styles.add}>
         <Button
@@ -86,12 +86,12 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
         label="Not"
         size="sm"
         checked={set.not}
-        aria-label={`Not: turn ${label} around`}
+        aria-label={`Not: negate ${label}`}
         onChange={(event) => change({ not: event.currentTarget.checked })}
       />
       <SegmentedControl
         size="xs"
-        aria-label={`How the parts of ${label} combine`}
+        aria-label={`How the conditions of ${label} combine`}
         data={[
           { value: "AND", label: "All (AND)" },
           { value: "OR", label: "Any (OR)" },
@@ -105,6 +105,6 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
 }
 
 function meaning({ combineWith, not }: SetNode): string {
-  if (combineWith === "AND") return not ? "not all of these hold" : "all of these hold";
-  return not ? "none of these holds" : "at least one of these holds";
+  if (combineWith === "AND") return not ? "not all of these are true" : "all of these are true";
+  return not ? "none of these are true" : "at least one of these is true";
 }

@@ -38,7 +38,7 @@ export function NodeActions({ node, label, isFirst, isLast, canWrap }: Props) {
         <IconArrowDown size={16} />
       </ActionIcon>
       {canWrap && (
-        <ActionIcon {...commonProps} aria-label={`Put ${label} into a group`} onClick={() => wrap(node.id)}>
+        <ActionIcon {...commonProps} aria-label={`Put ${label} in a group`} onClick={() => wrap(node.id)}>
           <IconFolders size={16} />
         </ActionIcon>
       )}

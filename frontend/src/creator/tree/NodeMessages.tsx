@@ -1,5 +1,5 @@
 import { useContext } from "react";
-import { pluralize } from "../../shared/format.ts";
+import { capitalize, pluralize } from "../../shared/format.ts";
 import { NodeFeedbackContext } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 
@@ -25,7 +25,7 @@ export function NodeMessages({ id, plainFault }: Props) {
     <div id={`messages-${id}`}>
       {faults.map((fault) => (
         <p key={fault} className={styles.fault}>
-          {fault.charAt(0).toUpperCase() + fault.slice(1)}.
+          {capitalize(fault)}.
         </p>
       ))}
       {warning !== undefined && <p className={styles.warning}>{warning}</p>}

@@ -21,12 +21,12 @@ export function useBuilderActions(
   return useMemo(() => {
     const isFull = () => {
       if (conditionsOf(latest.current).length < catalogue.limits.conditions) return false;
-      announce(`No more than ${catalogue.limits.conditions} conditions are possible`);
+      announce(`The limit is ${catalogue.limits.conditions} conditions`);
       return true;
     };
     const isTooDeep = (id: string, height: number) => {
       if (depthOf(latest.current, id) + height <= catalogue.limits.depth) return false;
-      announce(`Groups can be ${catalogue.limits.depth} deep at most`);
+      announce(`Groups can be nested ${catalogue.limits.depth} levels deep at most`);
       return true;
     };
     return {
@@ -38,7 +38,7 @@ export function useBuilderActions(
         const neighbor = neighborOf(latest.current, id);
         const what = findNode(latest.current, id)?.kind === "set" ? "Group" : "Condition";
         changeRoot((root) => removeNode(root, id));
-        announce(`${what} removed. Undo brings it back.`);
+        announce(`${what} removed. Undo to bring it back.`);
         focusSoon(neighbor);
       },
       move(id, by) {
@@ -47,7 +47,7 @@ export function useBuilderActions(
         const after = moveNode(latest.current, id, by);
         const parent = parentOf(after, id);
         const place = (parent?.items.findIndex((item) => item.id === id) ?? 0) + 1;
-        announce(`Moved to place ${place} of ${parent?.items.length ?? 1}`);
+        announce(`Moved to position ${place} of ${parent?.items.length ?? 1}`);
         if (focused !== undefined && focused !== "") focusSoon(focused);
       },
       addCondition(parent) {
@@ -68,7 +68,7 @@ export function useBuilderActions(
         const node = findNode(latest.current, id);
         if (node === undefined || isTooDeep(id, heightOf(node))) return;
         changeRoot((root) => wrapNode(root, id));
-        announce("Put into a group of its own");
+        announce("Moved into a new group");
         focusSoon(focusIdOf(node));
       },
     };
