@@ -123,14 +123,14 @@ onBothDatabases((database) => {
     expect((await refusal(create(), "Conflict")).data.name).toBe("Twice");
   });
 
-  test("who has no token, or the wrong role, is refused", async () => {
+  test("calls without a token or with the wrong role are refused", async () => {
     const stranger = createClient({ url: server.url, token: () => Promise.resolve("forged") });
     await refusal(stranger.call("adminAudience.listRuns"), "NotAuthenticated");
     await refusal(createClient({ url: server.url }).call("adminAudience.listRuns"), "NotAuthenticated");
     await refusal(client.call("adminAudience.eraseUser", { userId: "u3" }), "NotAllowed");
   });
 
-  test("who calls too often is told when to come back", async () => {
+  test("a rate limit says when to try again", async () => {
     const strict = await Server.start(database, THREE_USERS, ["--calls-per-minute", "1"]);
     try {
       const hasty = createClient({ url: strict.url, token: strict.tokenOf("ADMIN") });
@@ -170,7 +170,7 @@ onBothDatabases((database) => {
     await expect(client.batch([{ method: "adminAudience.listRuns" }], { signal })).rejects.toMatchObject(aborted);
   });
 
-  test("what is no answer of the API is told apart", async () => {
+  test("a response that is not JSON-RPC is a TransportError", async () => {
     const lost = createClient({ url: new URL("/healthz", server.url).href, token: server.tokenOf("ADMIN") });
     const error = await lost.call("adminAudience.listRuns").catch((error: unknown) => error);
     assert(error instanceof TransportError && error.status === 405, String(error));

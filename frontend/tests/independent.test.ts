@@ -1,4 +1,4 @@
-// A JSON-RPC client that knows nothing of us, over a socket: the nine procedures, one by one and as a batch.
+// An independent JSON-RPC client: the nine procedures, one by one and as a batch.
 import { createJSONRPCRequest, JSONRPCClient, JSONRPCErrorException } from "json-rpc-2.0";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { onBothDatabases } from "./onBothDatabases.ts";
@@ -9,7 +9,7 @@ const PRO = { segmentType: "plan", segmentValue: "pro" };
 const STREAK = { combineWith: "AND", criteria: [{ field: "currentStreak", operator: ">=", value: 7 }] };
 const HEADER = "User ID,Email,First Name,Last Name,Plan,Last Active,Created At,Added to Segment";
 
-/** What is called with what, and what must be in the result. None of them disturbs another, in whatever order. */
+/** Method, params, and what the result must contain. The calls are independent of each other. */
 const nine = (name: string): [method: string, params: object, expected: object][] => [
   ["getSegments", { searchQuery: "pro users" }, { total: 1, systemCount: 1, customCount: 0 }],
   ["getSegmentUsers", { ...PRO, limit: 1, page: 2 }, { total: 2, page: 2, limit: 1, totalPages: 2 }],

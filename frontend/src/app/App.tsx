@@ -1,4 +1,5 @@
-// Everything around the screens. Someone whose session ends signs in on top of the screen, which keeps what they typed.
+// Providers, and the choice between sign-in and screens. After a session ends, sign-in opens above the screen, which keeps
+// its state.
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -10,7 +11,7 @@ import { queryClient } from "./api.ts";
 import { router } from "./router.tsx";
 import { useSession } from "./session.ts";
 
-// Most come with a token, and need neither.
+// Loaded on demand: most users arrive with a token.
 const SignInPage = lazy(async () => ({ default: (await import("./SignIn.tsx")).SignInPage }));
 const SignInAgain = lazy(async () => ({ default: (await import("./SignIn.tsx")).SignInAgain }));
 
@@ -32,7 +33,7 @@ function Screens() {
   const { token, endReason: endedBecause } = useSession();
   const [wasSignedIn, setWasSignedIn] = useState(token !== undefined);
   if (token !== undefined && !wasSignedIn) setWasSignedIn(true);
-  // Whoever signs out on purpose leaves nothing on the screen.
+  // An explicit sign-out clears the screen; an ended session keeps it behind the dialog.
   const isSignedOut = token === undefined && endedBecause === undefined;
   if (isSignedOut && wasSignedIn) setWasSignedIn(false);
   if (!wasSignedIn || isSignedOut) return <SignInPage reason={endedBecause} />;

@@ -8,7 +8,7 @@ import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 import { signOut } from "./session.ts";
 
-/** What stands around every screen. */
+/** The frame around every screen. */
 export function Shell() {
   // What was asked for while the connection was lost is asked for again.
   useEffect(() => onReconnect(() => void queryClient.invalidateQueries()), []);

@@ -16,7 +16,7 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** A token that is void ends the session wherever that shows first; a lost connection is said at the top of the page. */
+/** An invalid token ends the session; a lost connection shows a notice at the top of the page. */
 function onApiError(error: Error) {
   if (error instanceof RpcError && error.is("NotAuthenticated")) {
     signOut("Your token is no longer valid.");

@@ -4,7 +4,7 @@ import { createStore } from "../shared/store.ts";
 const KEY = "audience.token";
 const IN_ADDRESS = /^#token=([\w.~+/=-]+)$/;
 
-/** A session that has ended says why; the token of before is gone. */
+/** `endReason` is set if the session ended by itself. */
 export interface Session {
   token: string | undefined;
   endReason: string | undefined;
@@ -25,7 +25,7 @@ export function signIn(token: string) {
 
 export function signOut(endedBecause?: string) {
   sessionStorage.removeItem(KEY);
-  // Whoever leaves on purpose leaves nothing behind; drafts wait for those whose session has merely ended.
+  // An explicit sign-out also clears drafts; an ended session keeps them.
   if (endedBecause === undefined) sessionStorage.clear();
   session.set({ token: undefined, endReason: endedBecause });
 }

@@ -40,7 +40,7 @@ interface Props {
 export function Editor({ id, catalogue, segments, zone, initial, version: versionAtFirst, onRestart }: Props) {
   const kept = useStoredDraft(id, catalogue, initial, versionAtFirst);
   const { draft, change, changeRoot, undo, redo, canUndo, canRedo } = kept.steps;
-  // Read at the very moment of leaving, before anything is drawn anew.
+  // A ref, because the leave guard reads it before the next render.
   const isSaved = useRef(false);
   const preview = usePreview(draft.root, catalogue, id);
   const builder = useBuilderActions(draft.root, changeRoot, catalogue, segments, zone);

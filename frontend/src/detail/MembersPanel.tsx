@@ -31,7 +31,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
   const updateSearch = useUpdateSearch();
 
-  // Whoever has the focus may go from the list; the keyboard goes on from its head.
+  // The row with the focus may leave the list; the focus then moves to the heading.
   const hadUsers = useRef(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -4,7 +4,7 @@ const TICK_COUNT = 4;
 
 export function axisTicks(values: number[]): number[] {
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
-  // What never changes stands in the middle of a small span. People come in wholes.
+  // A constant value gets a small span around it. Ticks are whole numbers, since they count people.
   const span = Math.max(greatest - least, 2);
   const step = roundStep(span / TICK_COUNT);
   const start = Math.max(0, Math.floor((least - (greatest === least ? step : 0)) / step) * step);

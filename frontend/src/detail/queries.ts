@@ -1,4 +1,4 @@
-// What the detail of a segment asks for. Everything stands below one key, so that a change renews all of it.
+// Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { SegmentGroup, Show } from "../api/client.ts";
 import { api } from "../app/api.ts";

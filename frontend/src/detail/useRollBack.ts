@@ -1,4 +1,4 @@
-// Back to what a custom segment was.
+// Restores an earlier version of a custom segment.
 import { useMutation } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";

@@ -7,7 +7,7 @@ interface Props {
   lastRunAt: string | undefined;
 }
 
-/** A run that changes nothing computes a segment too. One that runs skip, or cannot compute, has the members of before. */
+/** A run counts even if it changed nothing. An inactive or failed segment was not computed, so it shows its last change. */
 export function ComputedAt({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
   if (!isActive || failure !== null) return <LastChange countedAt={countedAt} />;
   const known = [countedAt, lastRunAt].filter((at) => at != null);

@@ -11,7 +11,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Deleting is for good, so it is asked twice; what stands against it is listed. */
+/** Asks for confirmation, and lists the segments that prevent the deletion. */
 export function DeleteDialog({ segment, onClose }: Props) {
   const deleting = useDelete(segment);
   const users = usedBy(deleting.error);

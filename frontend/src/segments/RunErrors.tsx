@@ -11,7 +11,7 @@ interface Props {
   onAllowShrink: () => void;
 }
 
-/** What a run could not evaluate. Where it stopped so many from leaving at once, they can be let go. */
+/** What a run could not evaluate, and a way to apply removals that it held back. */
 export function RunErrors({ errors, onAllowShrink }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (

@@ -11,7 +11,7 @@ import { lastRunsQuery, lastSuccessAt, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
 import styles from "./SegmentGrid.module.css";
 
-/** How many cards stand there before the segments have come: as many as are built in. */
+/** Placeholder cards while loading: one for each built-in segment. */
 const PLACEHOLDER_COUNT = 13;
 
 /** A card for each segment that the search and the filter leave. */

@@ -9,7 +9,7 @@ import { DeleteDialog } from "./DeleteDialog.tsx";
 import { useDuplicate, useSetActive } from "./mutations.ts";
 import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
-/** What can be done with a segment besides looking at it. Those that are built in can only be copied. */
+/** Built-in segments can only be duplicated. */
 export default function SegmentMenuItems({ segment }: { segment: Segment }) {
   const [isDeleting, setIsDeleting] = useState(false);
   const duplicate = useDuplicate(segment);

@@ -11,7 +11,7 @@ const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "inactive", label: "Inactive" },
 ];
 
-/** Search and filter. Both stand in the address, so that a list can be sent to somebody. */
+/** Search and filter. Both are in the address, so that a list can be shared. */
 export function SegmentToolbar() {
   const search = listRoute.useSearch();
   const navigate = useNavigate();

@@ -1,4 +1,4 @@
-// What changes a segment from the list.
+// Mutations of a segment from the list.
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Segment } from "../api/client.ts";

@@ -1,4 +1,4 @@
-// What the list of segments asks for.
+// Queries for the list of segments.
 import { queryOptions } from "@tanstack/react-query";
 import type { Run } from "../api/client.ts";
 import { api } from "../app/api.ts";

@@ -5,7 +5,7 @@ import { api } from "../app/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 
-/** How long it is said that a file is not whole, in milliseconds: so that nobody misses it. */
+/** How long the message about an incomplete file stays, in milliseconds. */
 const TRUNCATED_DURATION = 60_000;
 
 type ExportedSegment = Pick<Segment, "segmentType" | "segmentValue" | "name">;

@@ -1,4 +1,4 @@
-// A run that somebody follows: started here, or found under way.
+// The current run, started here or elsewhere.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
@@ -43,7 +43,7 @@ export function useRun(): FollowedRun {
   };
 }
 
-/** Once a run has ended, everything that counts members is asked for anew. */
+/** Refetches everything that counts members when a run ends. */
 function useRefreshWhenFinished(run: Run | null | undefined) {
   const invalidate = useInvalidateSegments();
   const lastState = useRef<string | undefined>(undefined);

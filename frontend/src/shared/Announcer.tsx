@@ -1,4 +1,4 @@
-// What happens is also said to those who do not see it.
+// Announces changes to screen readers.
 import { createStore } from "./store.ts";
 
 const message = createStore("");

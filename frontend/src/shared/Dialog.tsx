@@ -34,7 +34,7 @@ export function Dialog({ title, onClose, opened = true, size = 460, children }: 
   );
 }
 
-/** Once it has gone, the focus is where it was before. Mantine sees to that only for dialogs that stay. */
+/** Returns the focus on unmount. Mantine does so only for dialogs that stay mounted. */
 function useReturn() {
   const [opener] = useState(() => document.activeElement);
   useEffect(

@@ -8,7 +8,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Why there is nothing here, and what to do about it. */
+/** Says why a list is empty and what to do. */
 export function EmptyState({ icon: Icon, title, children }: Props) {
   return (
     <div className={styles.empty}>

@@ -8,7 +8,7 @@ interface Props {
   onRetry?: () => void;
 }
 
-/** What went wrong, at the place where it belongs, with a way on. */
+/** An error, with a button to try again. */
 export function ErrorNotice({ error, onRetry }: Props) {
   const { title, text } = errorMessage(error);
   return (

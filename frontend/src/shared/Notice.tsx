@@ -2,7 +2,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import styles from "./Notice.module.css";
 
-/** Something that one should know here. */
+/** An inline note or warning. */
 export function Notice({ tone = "note", children }: { tone?: "note" | "warning"; children: ReactNode }) {
   return (
     <div className={styles.notice} data-tone={tone}>

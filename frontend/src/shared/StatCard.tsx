@@ -10,7 +10,7 @@ interface Props {
   value: ReactNode;
   note?: ReactNode;
   tone?: "good" | "bad" | undefined;
-  /** It will not come: said elsewhere, or by trying again. */
+  /** The figure could not be loaded. */
   failed?: boolean;
 }
 

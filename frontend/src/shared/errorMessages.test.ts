@@ -12,7 +12,7 @@ test.each([
   ],
   [new TypeError("Failed to fetch"), "Check your connection. Nothing you typed is lost."],
   [new TransportError(502, ""), "Check your connection. Nothing you typed is lost."],
-])("%s is said in plain words", (error, text) => {
+])("%s has a plain message", (error, text) => {
   expect(errorMessage(error).text).toBe(text);
 });
 

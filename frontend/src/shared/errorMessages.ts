@@ -1,4 +1,4 @@
-// Errors in plain words: what happened, and what can be done about it.
+// Errors in plain words: what happened and what to do.
 import { type Fault, RpcError, TransportError } from "../api/client.ts";
 import { capitalize } from "./format.ts";
 
@@ -23,7 +23,7 @@ export function faultsOf(error: unknown): Fault[] {
   return error instanceof RpcError && error.is("InvalidParams") ? error.data.faults : [];
 }
 
-/** What a person reads. */
+/** The message for the user. */
 export function errorMessage(error: unknown): ErrorMessage {
   if (error instanceof RpcError) return rpcErrorMessage(error);
   if (isConnectionError(error)) {

@@ -1,4 +1,4 @@
-// Numbers and times as people read them.
+// Numbers, dates and times for display.
 const WHOLE = new Intl.NumberFormat("en-US");
 const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
@@ -19,7 +19,7 @@ export const formatShare = (part: number, of: number) => PERCENT.format(of === 0
 export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
 export const formatDate = (instant: string) => DATE.format(new Date(instant));
 export const formatUtc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
-/** A day such as `2026-03-01`, whatever zone it is a day of. */
+/** A day such as `2026-03-01`, without conversion to the reader's zone. */
 export const formatDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

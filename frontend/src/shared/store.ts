@@ -1,10 +1,10 @@
-// A value that lives outside of components, and those who show it.
+// A value outside of React that components can subscribe to.
 import { useSyncExternalStore } from "react";
 
 export interface Store<T> {
   get: () => T;
   set: (next: T) => void;
-  /** The value, in a component that is drawn anew with each change of it. */
+  /** A hook: the value, with a new render on each change. */
   use: () => T;
 }
 

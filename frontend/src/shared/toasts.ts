@@ -30,7 +30,7 @@ export function toast(content: Omit<Toast, "id" | "duration"> & { duration?: num
   return lastId;
 }
 
-/** What went wrong, in words. */
+/** Shows an error as a toast. */
 export function toastError(error: unknown, what?: string) {
   const { title, text } = errorMessage(error);
   toast({ tone: "fault", title: what ?? title, text: what === undefined ? text : `${title}. ${text}` });

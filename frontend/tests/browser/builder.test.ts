@@ -1,4 +1,4 @@
-// The builder of segments: by the keyboard alone, back and forth, and with nothing lost.
+// The segment builder: keyboard use, undo and redo, and no lost input.
 import type { Page } from "@playwright/test";
 import { type Api, cardOf, expect, test } from "./fixtures.ts";
 
@@ -21,7 +21,7 @@ async function make(
   return made.segment.segmentValue;
 }
 
-test("the keyboard alone builds, moves, groups and removes, and everything is said aloud", async ({ page }) => {
+test("the keyboard alone builds, moves, groups and removes, with announcements", async ({ page }) => {
   await page.goto("/segments/new");
   await expect(page.getByLabel("Field")).toBeVisible();
   const said = page.getByRole("status");

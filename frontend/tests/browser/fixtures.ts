@@ -1,4 +1,4 @@
-// What the browser tests begin with: a server on the database of the demonstration, and a page that is signed in.
+// Fixtures: a server on the database of the demonstration, and a signed-in page.
 import { test as base, expect, type Page } from "@playwright/test";
 import { createClient } from "../../src/api/client.ts";
 import type { Database } from "../database.ts";
@@ -43,17 +43,18 @@ interface TestFixtures {
 
 interface WorkerFixtures {
   /**
-   * Each file sets its own, with `test.use({ appOptions: {} })` if nothing else: Playwright tells objects apart by
-   * identity, so each file gets a worker, and with it a server, of its own.
+   * Each file must set its own object, if only `test.use({ appOptions: {} })`. Playwright compares these objects by
+   * identity, so each file gets its own worker and its own server.
    */
-  appOptions: AppOptions;
+  appOptions: AppOptions | undefined;
   app: App;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  appOptions: [{}, { scope: "worker", option: true }],
+  appOptions: [undefined, { scope: "worker", option: true }],
   app: [
     async ({ appOptions }, use) => {
+      if (appOptions === undefined) throw new Error("set test.use({ appOptions: {} }) in the file");
       const app = await startApp(appOptions);
       await use(app);
       await app.server.stop();

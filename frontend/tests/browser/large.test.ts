@@ -1,4 +1,4 @@
-// More people than a file may have, a run that one can watch, and a run that stopped most of a segment from leaving.
+// More users than an export may have, the progress of a run, and a run that holds back a large removal.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { usersCsv } from "../users.ts";
@@ -49,7 +49,7 @@ test("the progress of a run is shown while it is under way, whoever started it",
   await expect(runs.getByText("5,151 users")).toBeVisible();
 });
 
-/** An engine that stands still in the middle of a run, for less than its lease. Some are too fast, and run again. */
+/** Stops an engine in the middle of a run, for less than its lease. Retries when the run ends too soon. */
 async function frozenHalfway({ server, api }: App) {
   for (;;) {
     const engine = server.engine("run", "--commit-users", "100");

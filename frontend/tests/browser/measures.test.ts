@@ -1,4 +1,4 @@
-// What the console is held to: no fault of accessibility, small files, quick typing, nothing that jumps.
+// Measurements: accessibility, file sizes, typing latency, layout shift.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";

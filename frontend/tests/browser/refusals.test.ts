@@ -1,4 +1,4 @@
-// Bad input and bad luck: each is said in plain words at the place where it belongs.
+// Bad input, lost connections and server errors: each has a plain message where it belongs.
 import { cardOf, expect, startApp, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
@@ -26,7 +26,7 @@ test.describe("signed out", () => {
     await expect(page.getByLabel("Token", { exact: true })).toBeVisible();
   });
 
-  test("a server that takes few calls says when to go on, and trying again works", async ({ page }) => {
+  test("a rate limit says when to try again", async ({ page }) => {
     const strict = await startApp({ serveOptions: ["--calls-per-minute", "1"] });
     try {
       await page.goto(`${strict.origin}/#token=${strict.token}`);
@@ -38,7 +38,7 @@ test.describe("signed out", () => {
   });
 });
 
-test("a lost connection is said, and goes when the server is back", async ({ page, pageErrors }) => {
+test("a lost connection shows a notice until the server is back", async ({ page, pageErrors }) => {
   await page.goto("/");
   await expect(page.getByRole("article").first()).toBeVisible();
   await page.context().setOffline(true);
@@ -50,7 +50,7 @@ test("a lost connection is said, and goes when the server is back", async ({ pag
   pageErrors.length = 0;
 });
 
-test("too many requests, a busy database, and a fault of the server are said in plain words", async ({ page }) => {
+test("a rate limit, a busy database and a server error have plain messages", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByRole("article").first()).toBeVisible();
   const refuse = (status: number, code: number, data?: object) =>
@@ -69,7 +69,7 @@ test("too many requests, a busy database, and a fault of the server are said in 
   }
 });
 
-test("a segment that was deleted meanwhile, and an address that leads nowhere", async ({ page }) => {
+test("a deleted segment and an unknown address have plain messages", async ({ page }) => {
   await page.goto("/segments/custom/gone");
   await expect(page.getByText("This segment does not exist")).toBeVisible();
   await page.goto("/segments/gone/edit");

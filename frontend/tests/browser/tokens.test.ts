@@ -1,4 +1,4 @@
-// Tokens that the server itself refuses: of a role that does not suffice, expired, and revoked while somebody works.
+// Tokens that the server refuses: without the needed role, expired, or revoked during a session.
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { test as base, expect, MANY_CALLS } from "./fixtures.ts";
 
 const ISSUER = "https://learning.example";
 const AUDIENCE = "audience";
-/** The server takes tokens so many seconds past their end, since clocks differ. */
+/** Seconds for which the server accepts a token after it expires, since clocks differ. */
 const LEEWAY = 30;
 
 const key = randomBytes(32).toString("hex");
@@ -29,7 +29,7 @@ const test = base.extend({
 });
 test.use({ signedIn: false });
 
-/** A token of the host application, which ends in so many seconds. */
+/** A token of the host application, which expires after this many seconds. */
 function tokenOfHost(role: string, seconds: number): string {
   const exp = Math.floor(Date.now() / 1_000) + seconds;
   const parts = [
@@ -45,9 +45,7 @@ async function signIn(page: Page, token: string) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-test("a role that does not suffice and a token that has expired are told apart where they are typed", async ({
-  page,
-}) => {
+test("a missing role and an expired token have different messages at sign-in", async ({ page }) => {
   await page.goto("/");
   await signIn(page, tokenOfHost("USER", 600));
   await expect(page.getByText("Your role does not allow this. You need the role ADMIN.")).toBeVisible();
@@ -57,7 +55,7 @@ test("a role that does not suffice and a token that has expired are told apart w
   await expect(page.getByRole("article").first()).toBeVisible();
 });
 
-test("a token of a role that does not suffice shows nothing, and says why in each place", async ({ page }) => {
+test("a token without the needed role shows no data and says why", async ({ page }) => {
   await page.goto(`/#token=${tokenOfHost("USER", 600)}`);
   await expect(page.getByText("Your role does not allow this").first()).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(0);
@@ -83,7 +81,7 @@ test("a token that is revoked ends the session, and what was typed is still ther
   await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
 });
 
-test("a token that expires while somebody looks is said above what they look at", async ({ page, app }) => {
+test("a token that expires opens the sign-in dialog above the screen", async ({ page, app }) => {
   await page.goto(`/#token=${tokenOfHost("ADMIN", 4 - LEEWAY)}`);
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   // Asks again and again, as somebody would who waits for news.

@@ -1,4 +1,4 @@
-// A draft is kept in this tab, so that neither a reload nor a lost session loses it.
+// Keeps the draft in this tab across reloads and ended sessions.
 import type { CombineWith, CriteriaItem } from "../../api/client.ts";
 
 export interface StoredDraft {

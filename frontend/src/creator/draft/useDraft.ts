@@ -1,4 +1,4 @@
-// The draft with its past and future. Changes that follow each other closely in one place are one step to undo.
+// The draft with its undo history.
 import { useCallback, useMemo, useReducer } from "react";
 import type { ChangeRoot, SetNode } from "../tree/tree.ts";
 
@@ -21,7 +21,7 @@ type Action =
   | { kind: "undo" }
   | { kind: "redo" };
 
-/** The changes of one place within so many milliseconds of each other are one step. */
+/** Changes of one place within this time, in milliseconds, are one step to undo. */
 const MERGE_WINDOW = 900;
 const MAX_STEPS = 200;
 

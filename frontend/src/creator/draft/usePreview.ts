@@ -1,4 +1,4 @@
-// What the draft would select, asked for a moment after the last change. An earlier question is given up.
+// The preview of the draft, requested after a pause in editing. A newer request aborts the older one.
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -58,7 +58,7 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
 
 export type Preview = ReturnType<typeof usePreview>;
 
-/** What the server says of paths, by the nodes that stand there. */
+/** Results by path, as results by node id. */
 function byNode<K extends string, T extends { path: string } & Record<K, unknown>>(
   compiled: Compiled,
   parts: T[] | undefined,

@@ -1,4 +1,4 @@
-// Saving, and what may stand against it.
+// Saving, and its conflicts.
 import { useMutation } from "@tanstack/react-query";
 import { RpcError, type Segment } from "../../api/client.ts";
 import { api } from "../../app/api.ts";

@@ -13,7 +13,7 @@ export function useStoredDraft(
   versionAtFirst: number | null,
 ) {
   const [found] = useState(() => loadDraft(id));
-  // Somebody may have saved since: the draft stays based on the version that it was made from.
+  // Somebody else may have saved meanwhile; the draft keeps the version it is based on.
   const [version, setVersion] = useState(found?.version ?? versionAtFirst);
   const steps = useDraft(() => {
     if (found === undefined) return initial();
@@ -23,7 +23,7 @@ export function useStoredDraft(
   const isForgotten = useRef(false);
   useEffect(() => {
     if (isForgotten.current) return;
-    // All that was changed is undone: there is nothing to bring back.
+    // Everything was undone, so there is nothing to restore.
     if (steps.draft === first.current) return found === undefined ? clearDraft(id) : undefined;
     const { combineWith, criteria, not } = toCriteria(steps.draft.root, catalogue);
     const { name, description } = steps.draft;

@@ -6,14 +6,14 @@ import styles from "./Value.module.css";
 
 interface Props {
   "aria-label": string;
-  /** Whether a fault of it is said below. */
+  /** Whether a message about it is shown below. */
   error: boolean;
   value: string[];
   options: { value: string; label: string }[];
   onChange: (value: string[]) => void;
 }
 
-/** Several of a few. */
+/** Any number of options. */
 export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
   return (
     <MultiSelect

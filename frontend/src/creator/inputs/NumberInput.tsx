@@ -8,7 +8,7 @@ interface Props extends InputProps {
   percent: boolean;
 }
 
-/** A whole number, as text, so that nothing that was typed is ever rounded or lost. */
+/** An integer, kept as text so that typed digits are never rounded or lost. */
 export function NumberInput({ min, max, percent, value, onChange, ...rest }: Props) {
   const range = min !== null && max !== null ? `${min} to ${max}` : "Number";
   return (

@@ -14,7 +14,7 @@ interface Props extends InputProps {
   none?: string;
 }
 
-/** One of a few. */
+/** One of several options. */
 export function SelectInput({ options, isPeriod, zone, none = "Choose…", value, onChange, ...rest }: Props) {
   const days = isPeriod ? periodDays(value, zone, new Date()) : undefined;
   return (

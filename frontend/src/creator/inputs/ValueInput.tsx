@@ -1,4 +1,4 @@
-// What an operator is compared with, by the form that the server says it has.
+// The input for the form of value that the operator takes.
 import { TextInput } from "@mantine/core";
 import { lazy, memo, Suspense } from "react";
 import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";

@@ -1,4 +1,4 @@
-// Spans and periods as the instants and days that they stand for now.
+// Durations, calendar periods and instants, as inputs show them.
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const SPAN = /^(\d{1,6})([a-z])$/;

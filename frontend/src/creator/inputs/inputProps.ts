@@ -1,7 +1,7 @@
-/** What every input of a value has. */
+/** Props that all value inputs share. */
 export interface InputProps {
   "aria-label": string;
-  /** Whether a fault of it is said below. */
+  /** Whether a message about it is shown below. */
   error: boolean;
   value: string;
   onChange: (value: string) => void;

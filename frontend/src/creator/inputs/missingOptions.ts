@@ -3,7 +3,7 @@ interface Option {
   label: string;
 }
 
-/** What can be chosen. What was chosen but is gone stays visible, so that nothing else seems to be chosen. */
+/** Keeps a chosen option that no longer exists in the list. Without it, a select would show another option as chosen. */
 export function withMissingOptions(options: Option[], chosen: string[]): Option[] {
   const missing = chosen.filter((value) => value !== "" && options.every((option) => option.value !== value));
   return [...options, ...missing.map((value) => ({ value, label: `${value} (no longer available)` }))];

@@ -10,7 +10,7 @@ import { SampleUsers } from "./SampleUsers.tsx";
 interface Props {
   effect: PreviewSegmentChangeResult | undefined;
   error: Error | null;
-  /** How many match, whatever admins decided about them. */
+  /** How many match the definition, before overrides. */
   matching: number;
 }
 

@@ -15,7 +15,7 @@ interface Props {
   isEdit: boolean;
 }
 
-/** Whom the draft selects, while it is being built. */
+/** The users that the draft selects. */
 export function PreviewPanel({ preview, segments, isEdit }: Props) {
   const { count, words, effect, isEmpty, isBehind } = preview;
   const hasFaults = faultsOf(count.error).length > 0;

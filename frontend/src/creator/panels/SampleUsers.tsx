@@ -2,7 +2,7 @@ import type { SampleUser } from "../../api/client.ts";
 import { userName } from "../../shared/userName.ts";
 import styles from "./PreviewPanel.module.css";
 
-/** Some people, so that one sees whether they are the right ones. */
+/** A few users, to check the definition against. */
 export function SampleUsers({ users }: { users: SampleUser[] }) {
   if (users.length === 0) return null;
   return (

@@ -34,7 +34,7 @@ function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
   );
 }
 
-test("a fault stands beside its condition, and both its group and its input tell of it", () => {
+test("a fault is shown beside its condition and marks its group and its input", () => {
   const [one, other] = [newCondition(catalogue, "firstName"), newCondition(catalogue, "level")];
   render(<Builder initial={newSet([one, { ...other, value: "7" }])} faulty={other.id} />);
   const condition = screen.getByRole("group", { name: "Condition 2" });

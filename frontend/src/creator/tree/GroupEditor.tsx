@@ -12,7 +12,7 @@ import { type SetNode, updateNode } from "./tree.ts";
 
 interface Props {
   set: SetNode;
-  /** Where it stands, for people: `Group 2.1`. The outermost has none. */
+  /** Shown in labels: `2.1` for `Group 2.1`, empty for the root. */
   position: string;
   isFirst?: boolean;
   isLast?: boolean;

@@ -13,7 +13,7 @@ interface Props {
   change: (next: (before: ConditionNode) => ConditionNode, of: string) => void;
 }
 
-/** What a condition may narrow down besides its value. Each may be left empty. */
+/** Optional restrictions of a condition, such as `within`. */
 export function KeyInputs({ node, keys, change }: Props) {
   const { zone } = useBuilder();
   return keys.map(({ name, label, value: form, options }) => {

@@ -3,7 +3,7 @@ import { capitalize, pluralize } from "../../shared/format.ts";
 import { NodeFeedbackContext } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 
-/** How many users match this part on its own. */
+/** How many users match this node on its own. */
 export function NodeCount({ id }: { id: string }) {
   const { count, isEstimate } = useContext(NodeFeedbackContext)(id);
   const about = isEstimate ? "about " : "";
@@ -16,7 +16,7 @@ interface Props {
   plainFault?: string | undefined;
 }
 
-/** What is wrong with this part, or worth knowing about it. */
+/** The faults and the warning of a node. */
 export function NodeMessages({ id, plainFault }: Props) {
   const { faults: found, warning } = useContext(NodeFeedbackContext)(id);
   const faults = found.length > 0 && plainFault !== undefined ? [plainFault] : found;

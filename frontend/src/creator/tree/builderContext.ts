@@ -1,4 +1,4 @@
-// What every part of the builder needs, whatever its depth.
+// What nested editors need at any depth.
 import { createContext, useContext } from "react";
 import type { Segment } from "../../api/client.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -18,7 +18,7 @@ export interface Builder {
   wrap: (id: string) => void;
 }
 
-/** What the server says of one node. */
+/** What the server reports about one node. */
 export interface NodeFeedback {
   count: number | undefined;
   /** Whether the count is made from some of the users, since there was no time for all. */

@@ -1,4 +1,4 @@
-// The fields and operators there are, as the server tells of them. The builder knows no others.
+// The fields and operators that the server offers. The builder knows no others.
 import type { FieldOfCatalogue, GetFieldsResult, OperatorOfField, ValueForm } from "../../api/client.ts";
 import { type ConditionNode, newId } from "./tree.ts";
 
@@ -34,14 +34,14 @@ export function newCondition(catalogue: Catalogue, field?: string): ConditionNod
   };
 }
 
-/** Another operator, with the value of before if it can take that. */
+/** Changes the operator and keeps the value if it still fits. */
 export function withOperator(catalogue: Catalogue, node: ConditionNode, operator: string): ConditionNode {
   const after = operatorOf(catalogue, node.field, operator);
   const form = after?.value ?? "text";
   return { ...node, operator, value: convertValue(node.value, formOf(catalogue, node), form, after?.options ?? []) };
 }
 
-/** Another field. Its operator stays if the field has it. */
+/** Changes the field and keeps the operator if the field has it. */
 export function withField(catalogue: Catalogue, node: ConditionNode, field: string): ConditionNode {
   const fresh = newCondition(catalogue, field);
   const kept = operatorOf(catalogue, field, node.operator);

@@ -1,11 +1,11 @@
-// Where the keyboard goes on after something came, went, or was refused.
+// Moves the focus after a node was added or removed, or a save failed.
 
-/** Once React has drawn the change. */
+/** Once React has rendered the change. */
 export function focusSoon(id: string) {
   afterRender(() => document.getElementById(id)?.focus());
 }
 
-/** The first input that is said to be wrong, once that is drawn. */
+/** The first invalid input, once it is rendered. */
 export function focusFirstFault() {
   afterRender(() => document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus());
 }

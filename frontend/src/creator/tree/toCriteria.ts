@@ -10,16 +10,16 @@ export interface Compiled {
   criteria: CriteriaItem[];
   /** Whether the whole is negated. */
   not: boolean;
-  /** Where each node stands, as the server names places: `criteria[1].criteria[0]`. */
+  /** The path of each node as the server writes it: `criteria[1].criteria[0]`. */
   paths: Map<string, string>;
 }
 
-/** All of it, finished or not: what is missing is for the server to say, at its place. */
+/** The whole tree, complete or not: the server reports what is missing. */
 export function toCriteria(root: SetNode, catalogue: Catalogue): Compiled {
   return compile(root, catalogue, () => true);
 }
 
-/** Only what is finished, for counting while somebody still types. */
+/** Only complete conditions, for the preview while the user types. */
 export function completeCriteria(root: SetNode, catalogue: Catalogue): Compiled {
   return compile(root, catalogue, (node) => conditionsOf(node).some((condition) => isComplete(condition, catalogue)));
 }

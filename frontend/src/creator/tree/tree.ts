@@ -9,7 +9,7 @@ export interface ConditionNode {
   operator: string;
   /** As typed: a text, or a list of texts where the operator takes several values. */
   value: string | string[];
-  /** What a few fields take besides, such as `within`; empty where nothing was given. */
+  /** Optional restrictions that some fields take, such as `within`. */
   keys: Record<string, string>;
 }
 
@@ -55,7 +55,7 @@ export function parentOf(root: SetNode, id: string): SetNode | undefined {
   return undefined;
 }
 
-/** The tree with one node changed; whatever does not lie above it stays the same object. */
+/** Replaces one node. Nodes that are not its ancestors stay the same objects. */
 export function updateNode<N extends Node>(root: SetNode, id: string, change: (node: N) => Node): SetNode {
   if (root.id === id) return change(root as Node as N) as SetNode;
   const items = root.items.map((item): Node => {

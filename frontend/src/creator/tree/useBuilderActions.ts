@@ -1,4 +1,4 @@
-// Changes of the shape, each said aloud, with the focus where one would look for it.
+// Structural changes of the tree. Each is announced, and moves the focus to where the user continues.
 import { useMemo, useRef } from "react";
 import type { Segment } from "../../api/client.ts";
 import { announce } from "../../shared/Announcer.tsx";
@@ -15,7 +15,7 @@ export function useBuilderActions(
   segments: Segment[],
   zone: string,
 ): Builder {
-  // Actions read the tree of the moment without being new ones each time that it changes.
+  // A ref, so that the actions stay stable while the tree changes.
   const latest = useRef(root);
   latest.current = root;
   return useMemo(() => {
