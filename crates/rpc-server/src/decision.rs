@@ -1,4 +1,5 @@
-//! An admin's decision about one user and one segment: recorded, followed by the membership, and audited, in one transaction.
+//! Sets an admin's override for one user and one segment: the override, the membership and the audit entry in one
+//! transaction.
 
 use domain::{
     ids::UserId,
@@ -14,7 +15,6 @@ use serde_json::{Value as Json, json};
 
 use crate::{audited, context::Call, errors::MethodError, lookup, method::Method, wire::success::Success};
 
-/// What is decided, as the params of a call name it.
 pub(crate) struct Decided {
     pub(crate) user: UserId,
     pub(crate) segment: SegmentKey,
@@ -24,7 +24,6 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
-    /// Makes it so.
     pub(crate) async fn carry_out<M: Method>(self, call: &Call) -> Result<Success, MethodError> {
         let tx = call.database().begin_membership_change().await?;
         let actor = call.caller.subject.clone();

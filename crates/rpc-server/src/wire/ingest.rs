@@ -1,5 +1,5 @@
-//! Users and quiz attempts as callers tell us of them. The types say for clients what an item is; each item is read, and
-//! answered, on its own.
+//! Users and quiz attempts of the host application. The types only document for clients what an item is: each item is
+//! read and answered separately.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -13,27 +13,27 @@ use crate::{errors::Fault, params::READ_BY_METHOD};
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct UserItem {
-    /// The host application's id: at most 1,024 bytes, not blank, once in a call.
+    /// The user's id in the host application. At most 1,024 bytes, not blank, unique within a call.
     pub(crate) id: String,
-    /// Kept as written; not blank.
+    /// Stored as given. Must not be blank.
     pub(crate) email: String,
-    /// Kept as written.
+    /// Stored as given.
     pub(crate) first_name: Option<String>,
-    /// Kept as written.
+    /// Stored as given.
     pub(crate) last_name: Option<String>,
-    /// `FREE` unless given; stored in upper case.
+    /// Stored in upper case. Default: `FREE`.
     pub(crate) plan: Option<String>,
-    /// `USER` unless given; stored in upper case.
+    /// Stored in upper case. Default: `USER`.
     pub(crate) role: Option<String>,
-    /// Days in a row: 0 unless given, never negative.
+    /// Number of consecutive days. Must not be negative. Default: 0.
     pub(crate) current_streak: Option<i64>,
-    /// 0 unless given.
+    /// Default: 0.
     pub(crate) total_points: Option<i64>,
-    /// 1 unless given, never negative.
+    /// Must not be negative. Default: 1.
     pub(crate) level: Option<i64>,
-    /// The last activity, if there was any.
+    /// When the user was last active. Null if never.
     pub(crate) last_activity_at: Option<DateTime<Utc>>,
-    /// When the account was made.
+    /// When the account was created.
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -42,24 +42,23 @@ pub(crate) struct UserItem {
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct QuizAttemptItem {
-    /// Unique among the attempts of its user: at most 1,024 bytes, not blank, once in a call for each user.
+    /// Unique among the user's attempts. At most 1,024 bytes, not blank, once per user within a call.
     pub(crate) id: String,
-    /// Whose: the host application's id of a user that there is.
+    /// The id of an existing user in the host application.
     pub(crate) user_id: String,
-    /// As the host application writes it, such as `AWS-SAA-C03`; not blank.
+    /// The certification's name in the host application, such as `AWS-SAA-C03`. Must not be blank.
     pub(crate) certification: String,
     /// In the host application's own scale.
     pub(crate) score: Option<f64>,
-    /// When it was completed.
+    /// When the quiz was completed.
     pub(crate) completed_at: DateTime<Utc>,
 }
 
-/// What is wrong with an item, for its answer.
 pub(crate) fn faults_of(faults: Vec<ItemFault>) -> Vec<Fault> {
     faults.into_iter().map(|fault| Fault::new(fault.key, fault.message)).collect()
 }
 
-/// An id as given, unless it is longer than any id may be.
+/// An id as given, unless it is too long to be valid.
 pub(crate) fn text_of(item: &Json, key: &str) -> Option<String> {
     item.get(key)?.as_str().filter(|text| text.len() <= 1024).map(str::to_owned)
 }

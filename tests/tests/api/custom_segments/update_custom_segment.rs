@@ -154,7 +154,7 @@ on_both_databases! {
         api.call(METHOD, change(8)).await.expect("the first is saved");
         let before = world.dump().await;
         let refused = api.call(METHOD, change(9)).await.expect_err("the second is too late");
-        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The segment was changed meanwhile"));
+        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The segment has been changed in the meantime"));
         assert_eq!(refused.data, json!({"version": 2}));
         assert_eq!(world.dump().await, before);
     }

@@ -67,7 +67,7 @@ on_both_databases! {
     async fn an_unknown_run_is_not_found(world: World) {
         let api = Api::new(&world).await;
         let error = api.call("adminAudience.getRun", json!({"runId": 99})).await.expect_err("there is none");
-        assert_eq!((error.code, error.message.as_str()), (-32044, "There is no run 99"));
+        assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: run 99"));
         for params in
             [json!({}), json!({"runId": 0}), json!({"runId": "1"}), json!({"runId": 9_007_199_254_740_992_i64})]
         {

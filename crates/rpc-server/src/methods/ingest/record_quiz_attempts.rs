@@ -1,4 +1,4 @@
-//! `adminAudience.recordQuizAttempts`: completed quizzes, many at a time, each answered.
+//! `adminAudience.recordQuizAttempts`: stores completed quizzes in bulk, with a result for each.
 
 use std::collections::BTreeSet;
 
@@ -20,50 +20,49 @@ use crate::{
     wire::ingest::{QuizAttemptItem, faults_of, text_of},
 };
 
-/// The attempts to record.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RecordQuizAttemptsParams {
-    /// Each is answered on its own: a faulty one costs no other.
+    /// Each item has its own result. An invalid item does not affect the others.
     #[schemars(with = "Vec<QuizAttemptItem>", length(min = 1, max = 1000))]
     attempts: Vec<Json>,
-    /// Whether to evaluate the users of what was recorded at once, rather than with the next run.
+    /// Whether to evaluate the users of the recorded attempts immediately rather than in the next run.
     #[serde(default)]
     evaluate: bool,
 }
 
-/// What became of the attempts.
+/// The results of all attempts.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RecordQuizAttemptsResult {
-    /// In the order of the attempts given.
+    /// In the order of the given attempts.
     results: Vec<RecordedAttempt>,
 }
 
-/// What became of an attempt.
+/// The result of one attempt.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RecordedAttempt {
-    /// The id as given, if there is one.
+    /// The id as given, if any.
     id: Option<String>,
-    /// The user's id as given, if there is one.
+    /// The user's id as given, if any.
     user_id: Option<String>,
-    /// What happened.
+    /// The outcome.
     status: RecordStatus,
-    /// All that is wrong with it; only where it was refused.
+    /// Everything that is wrong with the item. Present only if it was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
 }
 
-/// What happened to an attempt.
+/// The outcome of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RecordStatus {
-    /// It was not there, or differed.
+    /// New or changed.
     Recorded,
-    /// It was there as given.
+    /// Already stored with these values.
     Unchanged,
-    /// It was left out.
+    /// Invalid, so not written.
     Refused,
 }
 
@@ -71,7 +70,7 @@ pub(crate) struct RecordQuizAttempts;
 
 impl Method for RecordQuizAttempts {
     const NAME: &'static str = "adminAudience.recordQuizAttempts";
-    const SUMMARY: &'static str = "Records completed quizzes, up to 1,000 at a time, and answers each of them";
+    const SUMMARY: &'static str = "Records up to 1,000 completed quizzes, with a result for each";
     const EXAMPLE: &'static str = include_str!("record_quiz_attempts.example.json");
     type Params = RecordQuizAttemptsParams;
     type Result = RecordQuizAttemptsResult;
@@ -98,7 +97,7 @@ impl Method for RecordQuizAttempts {
 fn answer(item: &Json, outcome: Outcome<Change>) -> RecordedAttempt {
     let (status, faults) = match outcome {
         Outcome::Done(Change::Recorded) => (RecordStatus::Recorded, Vec::new()),
-        // An attempt without a user is refused with a fault before it comes here.
+        // An attempt without a user has been refused with a fault before.
         Outcome::Done(Change::Unchanged | Change::WithoutUser) => (RecordStatus::Unchanged, Vec::new()),
         Outcome::Refused(faults) => (RecordStatus::Refused, faults_of(faults)),
     };

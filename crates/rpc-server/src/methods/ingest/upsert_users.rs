@@ -1,4 +1,4 @@
-//! `adminAudience.upsertUsers`: users as the host application has them, many at a time, each answered.
+//! `adminAudience.upsertUsers`: creates and updates users in bulk, with a result for each.
 
 use domain::ids::UserId;
 use persistence::{
@@ -18,50 +18,49 @@ use crate::{
     wire::ingest::{UserItem, faults_of, text_of},
 };
 
-/// The users to write.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UpsertUsersParams {
-    /// Each is answered on its own: a faulty one costs no other.
+    /// Each item has its own result. An invalid item does not affect the others.
     #[schemars(with = "Vec<UserItem>", length(min = 1, max = 500))]
     users: Vec<Json>,
-    /// Whether to evaluate whoever was written at once, rather than with the next run.
+    /// Whether to evaluate the created and updated users immediately rather than in the next run.
     #[serde(default)]
     evaluate: bool,
 }
 
-/// What became of the users.
+/// The results of all users.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UpsertUsersResult {
-    /// In the order of the users given.
+    /// In the order of the given users.
     results: Vec<UpsertedUser>,
 }
 
-/// What became of a user.
+/// The result of one user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UpsertedUser {
-    /// The id as given, if there is one.
+    /// The id as given, if any.
     id: Option<String>,
-    /// What happened.
+    /// The outcome.
     status: UpsertStatus,
-    /// All that is wrong with it; only where it was refused.
+    /// Everything that is wrong with the item. Present only if it was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
 }
 
-/// What happened to a user.
+/// The outcome of one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UpsertStatus {
-    /// There was none.
+    /// The user is new.
     Created,
-    /// There was one, and it differed.
+    /// The user existed with other values.
     Updated,
-    /// There was one, as given.
+    /// The user existed with these values.
     Unchanged,
-    /// It was left out.
+    /// Invalid, so not written.
     Refused,
 }
 
@@ -69,7 +68,7 @@ pub(crate) struct UpsertUsers;
 
 impl Method for UpsertUsers {
     const NAME: &'static str = "adminAudience.upsertUsers";
-    const SUMMARY: &'static str = "Creates and updates users, up to 500 at a time, and answers each of them";
+    const SUMMARY: &'static str = "Creates and updates up to 500 users, with a result for each";
     const EXAMPLE: &'static str = include_str!("upsert_users.example.json");
     type Params = UpsertUsersParams;
     type Result = UpsertUsersResult;

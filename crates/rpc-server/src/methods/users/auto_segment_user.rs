@@ -1,4 +1,4 @@
-//! `adminAudience.autoSegmentUser`: evaluates one user, now.
+//! `adminAudience.autoSegmentUser`: evaluates one user immediately.
 
 use domain::{ids::UserId, segment::SegmentKey};
 use persistence::membership::ledger::{Cause, Occasion};
@@ -16,15 +16,14 @@ use crate::{
     wire::key::UserIdText,
 };
 
-/// Whom to evaluate.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AutoSegmentUserParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
 }
 
-/// What changed, each segment as `type:value`.
+/// The changes, with each segment as `type:value`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AutoSegmentUserResult {
@@ -32,7 +31,7 @@ pub(crate) struct AutoSegmentUserResult {
     segments_added: Vec<String>,
     /// Segments left.
     segments_removed: Vec<String>,
-    /// Where the user is a member now.
+    /// All segments the user is in now.
     current_segments: Vec<String>,
 }
 
@@ -40,7 +39,7 @@ pub(crate) struct AutoSegmentUser;
 
 impl Method for AutoSegmentUser {
     const NAME: &'static str = "adminAudience.autoSegmentUser";
-    const SUMMARY: &'static str = "Evaluates one user against all active segments, and makes the memberships follow";
+    const SUMMARY: &'static str = "Evaluates one user against all active segments, and updates their memberships";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("auto_segment_user.example.json");
     type Params = AutoSegmentUserParams;
