@@ -1,11 +1,12 @@
 //! HTTP: `/rpc` with its gate, and what stands beside it.
 
-mod arrival;
+mod connection;
 mod console;
 mod cron;
 mod options;
 mod rpc;
 mod serve;
+mod sockets;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use tower_http::{cors::CorsLayer, set_header::SetResponseHeaderLayer};
 use self::cron::Cron;
 pub use self::{
     options::{Options, Scheduler},
-    serve::serve,
+    serve::{ConnectionLimits, serve},
 };
 use crate::{
     context::Context,
@@ -32,6 +33,9 @@ use crate::{
     metrics::{self, Metrics, Scraped},
     request_id,
 };
+
+/// Where JSON-RPC is served.
+const RPC_PATH: &str = "/rpc";
 
 /// What the routes serve.
 pub(crate) struct Services {
@@ -57,7 +61,7 @@ pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) ->
     Router::new()
         .merge(cron)
         .merge(metrics)
-        .route("/rpc", any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
+        .route(RPC_PATH, any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(move || async move { Json(document) }))
