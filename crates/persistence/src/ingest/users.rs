@@ -30,17 +30,6 @@ use crate::{
     ops::{audit, pulls},
 };
 
-/// What an upsert did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Upserted {
-    /// Rows that were not there.
-    pub created: u64,
-    /// Rows that were there and differed.
-    pub updated: u64,
-    /// Rows that were there as given.
-    pub unchanged: u64,
-}
-
 /// The columns of `users` that are written, in the order of [`row`].
 const COLUMNS: [(&str, Type); 16] = [
     ("id", Type::Text),
@@ -90,30 +79,9 @@ pub enum Change {
     Unchanged,
 }
 
-/// Creates users and updates those that differ; whoever was written is marked dirty. The ids must be distinct.
-pub async fn upsert(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
-    let Written { created, updated } = write(tx, users, now).await?;
-    let (created, updated) = (created.len() as u64, updated.len() as u64);
-    Ok(Upserted { created, updated, unchanged: users.len() as u64 - created - updated })
-}
-
-/// The same, and says of each user given what became of them.
-pub async fn upsert_each(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
-    let Written { created, updated } = write(tx, users, now).await?;
-    let change = |user: &User| match &user.id {
-        id if created.contains(id) => Change::Created,
-        id if updated.contains(id) => Change::Updated,
-        _ => Change::Unchanged,
-    };
-    Ok(users.iter().map(change).collect())
-}
-
-struct Written {
-    created: HashSet<UserId>,
-    updated: HashSet<UserId>,
-}
-
-async fn write(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Written, DbErr> {
+/// Creates users and updates those that differ; says of each what became of them. Those who were written are marked dirty.
+/// The ids must be distinct.
+pub async fn upsert(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
@@ -143,9 +111,9 @@ async fn write(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Writte
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;
-    let (created, updated): (Vec<_>, Vec<_>) = written.into_iter().partition(|(no, _)| new.contains(no));
-    let ids = |users: Vec<(UserNo, UserId)>| users.into_iter().map(|(_, id)| id).collect();
-    Ok(Written { created: ids(created), updated: ids(updated) })
+    let change = |no| if new.contains(&no) { Change::Created } else { Change::Updated };
+    let changes: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, change(no))).collect();
+    Ok(users.iter().map(|user| changes.get(&user.id).copied().unwrap_or(Change::Unchanged)).collect())
 }
 
 fn row(user: &User, now: Instant) -> Json {

@@ -57,7 +57,7 @@ pub async fn users(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Ve
     // In one order, so that concurrent callers do not wait for each other in a circle.
     good.sort_unstable_by(|(_, left), (_, right)| left.id.cmp(&right.id));
     let (places, good): (Vec<_>, Vec<_>) = good.into_iter().unzip();
-    let changes = users::upsert_each(tx, &good, now).await?;
+    let changes = users::upsert(tx, &good, now).await?;
     for (place, change) in places.into_iter().zip(changes) {
         outcomes[place] = Outcome::Done(change);
     }
@@ -81,7 +81,7 @@ pub async fn attempts(tx: &MembershipTx, items: &[Json]) -> Result<Vec<Outcome<a
             Err(faults) => Outcome::Refused(faults),
         });
     }
-    for (place, change) in places.into_iter().zip(attempts::upsert_each(tx, &good).await?) {
+    for (place, change) in places.into_iter().zip(attempts::upsert(tx, &good).await?) {
         outcomes[place] = match change {
             attempts::Change::WithoutUser => refused("userId", "names no user"),
             change => Outcome::Done(change),

@@ -30,7 +30,7 @@ use domain::{
     instant::{Clock, Instant},
     profile::{QuizAttempt, User},
 };
-use persistence::Database;
+use persistence::{Database, ingest};
 use tracing::info;
 
 use crate::support::retry::Tries;
@@ -181,11 +181,12 @@ async fn write_users(
         return Ok(());
     }
     let tx = database.begin_membership_change().await?;
-    let upserted = persistence::ingest::users::upsert(&tx, &chunk.records, now).await?;
+    let changes = ingest::users::upsert(&tx, &chunk.records, now).await?;
     tx.commit().await?;
-    report.created += upserted.created;
-    report.updated += upserted.updated;
-    report.unchanged += upserted.unchanged;
+    let count = |wanted| changes.iter().filter(|change| **change == wanted).count() as u64;
+    report.created += count(ingest::users::Change::Created);
+    report.updated += count(ingest::users::Change::Updated);
+    report.unchanged += count(ingest::users::Change::Unchanged);
     Ok(())
 }
 
@@ -222,16 +223,20 @@ async fn write_attempts(
         return Ok(());
     }
     let tx = database.begin_membership_change().await?;
-    let recorded = persistence::ingest::attempts::upsert(&tx, &chunk.records).await?;
+    let changes = ingest::attempts::upsert(&tx, &chunk.records).await?;
     tx.commit().await?;
-    let mut without_user: HashSet<_> = recorded.without_user.iter().map(|place| chunk.lines[*place]).collect();
+    let count = |wanted| changes.iter().filter(|change| **change == wanted).count() as u64;
+    let lines = chunk.lines.iter().zip(&changes);
+    let without_user =
+        lines.filter(|(_, change)| **change == ingest::attempts::Change::WithoutUser).map(|(line, _)| *line);
+    let mut without_user: HashSet<_> = without_user.collect();
     let (lost, kept): (Vec<_>, Vec<_>) = chunk.repeats.iter().partition(|(_, of)| without_user.contains(of));
     without_user.extend(lost.iter().map(|(line, _)| line));
     let reason = "there is no user with this userId";
     let fault = |line| Fault { file: file.to_owned(), line, reason: reason.to_owned() };
     chunk.faults.extend(without_user.into_iter().map(fault));
     chunk.faults.sort_unstable_by_key(|fault| fault.line);
-    report.written += recorded.written;
-    report.unchanged += recorded.unchanged + kept.len() as u64;
+    report.written += count(ingest::attempts::Change::Recorded);
+    report.unchanged += count(ingest::attempts::Change::Unchanged) + kept.len() as u64;
     Ok(())
 }

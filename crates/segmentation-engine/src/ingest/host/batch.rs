@@ -127,7 +127,7 @@ impl Kind for Users {
         if users.is_empty() {
             return Ok(Written::default());
         }
-        let changes = users::upsert_each(tx, users, now).await?;
+        let changes = users::upsert(tx, users, now).await?;
         let changed = users.iter().zip(&changes);
         let new = changed.filter(|(_, change)| **change == users::Change::Created).map(|(user, _)| user.id.clone());
         let new: Vec<_> = new.collect();
@@ -163,11 +163,15 @@ impl Kind for Attempts {
         if attempts.is_empty() {
             return Ok(Written::default());
         }
-        let recorded = attempts::upsert(tx, attempts).await?;
-        let missing: HashSet<_> = recorded.without_user.iter().map(|place| &attempts[*place].user_id).collect();
+        let changes = attempts::upsert(tx, attempts).await?;
+        let places =
+            |wanted| changes.iter().enumerate().filter(move |(_, change)| **change == wanted).map(|(place, _)| place);
+        let without_user: Vec<_> = places(attempts::Change::WithoutUser).collect();
+        let missing: HashSet<_> = without_user.iter().map(|place| &attempts[*place].user_id).collect();
         if !missing.is_empty() {
             pulls::wait_for(tx, source, missing).await?;
         }
-        Ok(Written { unchanged: recorded.unchanged, without_user: recorded.without_user, ..Written::default() })
+        let unchanged = places(attempts::Change::Unchanged).count() as u64;
+        Ok(Written { unchanged, without_user, ..Written::default() })
     }
 }
