@@ -101,7 +101,7 @@ async fn what_cannot_be_pulled_is_refused_in_one_sentence() {
     let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
     let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");
     for (configuration, code, said) in [
-        (String::new(), 2, "pull.toml: url_variable is missing; there is neither [users] nor [attempts]"),
+        (String::new(), 2, "pull.toml: url_variable is required; a [users] or an [attempts] section is required"),
         ("[[users".into(), 2, "pull.toml: line 1: "),
         (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
         (of_users("SELEKT 1"), 2, "users.query: the host database refuses it: near "),

@@ -34,7 +34,7 @@ use crate::{
 };
 
 pub use self::{
-    config::{Overlap, PartConfig, PullConfig},
+    config::{Overlap, PullConfig, QueryConfig},
     fault::{PullError, PullFault},
 };
 
@@ -164,7 +164,7 @@ impl Pulling<'_> {
 
     async fn stream<K: Kind>(
         &self,
-        config: Option<&PartConfig>,
+        config: Option<&QueryConfig>,
         faults: &mut Vec<String>,
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
