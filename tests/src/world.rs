@@ -8,7 +8,7 @@ use domain::{
     criteria::{ParseContext, parse_value},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
-    profile::{QuizAttempt, User},
+    profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
 };
 use persistence::{
@@ -106,7 +106,8 @@ impl World {
     /// Adds or changes users.
     pub async fn users(&self, users: &[User]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        users::upsert(&tx, users, now()).await.expect("users are written");
+        let users: Vec<_> = users.iter().cloned().map(UserChange::from).collect();
+        users::upsert(&tx, &users, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }
 

@@ -2043,23 +2043,23 @@ export interface UpsertedUser {
   status: UpsertStatus;
 }
 /**
- * A user of the host application.
+ * A user of the host application. What is left out stays as it is for a user who is there.
  */
 export interface UserItem {
   /**
-   * When the account was created.
+   * When the account was made; required for a new user.
    */
-  createdAt: string;
+  createdAt?: string;
   /**
-   * Number of consecutive days. Must not be negative. Default: 0.
+   * Days in a row: 0 for a new user unless given, never negative.
    */
-  currentStreak?: number | null;
+  currentStreak?: number;
   /**
-   * Stored as given. Must not be blank.
+   * Required for a new user; kept as written, not blank.
    */
-  email: string;
+  email?: string;
   /**
-   * Stored as given.
+   * Kept as written; null unsets it.
    */
   firstName?: string | null;
   /**
@@ -2067,29 +2067,29 @@ export interface UserItem {
    */
   id: string;
   /**
-   * When the user was last active. Null if never.
+   * The last activity; null unsets it.
    */
   lastActivityAt?: string | null;
   /**
-   * Stored as given.
+   * Kept as written; null unsets it.
    */
   lastName?: string | null;
   /**
-   * Must not be negative. Default: 1.
+   * 1 for a new user unless given, never negative.
    */
-  level?: number | null;
+  level?: number;
   /**
-   * Stored in upper case. Default: `FREE`.
+   * `FREE` for a new user unless given; stored in upper case.
    */
-  plan?: string | null;
+  plan?: string;
   /**
-   * Stored in upper case. Default: `USER`.
+   * `USER` for a new user unless given; stored in upper case.
    */
-  role?: string | null;
+  role?: string;
   /**
-   * Default: 0.
+   * 0 for a new user unless given.
    */
-  totalPoints?: number | null;
+  totalPoints?: number;
 }
 /**
  * A user's membership in a segment.

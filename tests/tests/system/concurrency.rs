@@ -69,6 +69,7 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
             crowd.reverse();
         }
         let tx = database.begin_membership_change().await.expect("a transaction");
+        let crowd: Vec<_> = crowd.into_iter().map(Into::into).collect();
         users::upsert(&tx, &crowd, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }

@@ -90,7 +90,7 @@ impl HostQuery {
         let (text, tie) =
             if is_postgres { (postgres_text as fn(&str) -> String, "C") } else { (sqlite_text as _, "BINARY") };
         let ties: Vec<_> = (0..2)
-            .map(|place| self.ties.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
+            .map(|place| self.key.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
             .map(|expression| format!("{expression} COLLATE \"{tie}\""))
             .collect();
         let cells: Vec<_> = self.columns.iter().map(|name| text(name)).collect();

@@ -42,6 +42,9 @@ pub enum Change {
 /// and users whose attempts were written are marked dirty. Ids must be distinct within each user.
 pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
     let mut changes = vec![Change::WithoutUser; attempts.len()];
+    if attempts.is_empty() {
+        return Ok(changes);
+    }
     let found = find_users(tx, attempts).await?;
     let mut written = write(tx, &found).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();

@@ -1,6 +1,6 @@
 //! Users: written from what the host application tells us, found by its ids.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     criteria::Criteria,
@@ -8,10 +8,12 @@ use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
     period::Moment,
-    profile::User,
+    profile::{User, UserChange},
     text::fold,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value,
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -50,23 +52,34 @@ const COLUMNS: [(&str, Type); 16] = [
     ("updated_at", Type::Instant),
 ];
 
-/// Those that make a difference: all but the id, what follows from it, and the time of the write itself.
-const COMPARED: [&str; 14] = [
-    "email",
-    "email_folded",
-    "first_name",
-    "first_name_folded",
-    "last_name",
-    "last_name_folded",
-    "plan",
-    "role",
-    "current_streak",
-    "total_points",
-    "level",
-    "last_activity_at",
-    "created_at",
-    "random_bucket",
+/// The fields that a change may leave out, each with the columns that follow from it.
+const FIELDS: [(fn(&UserChange) -> bool, &[&str]); 10] = [
+    (|user| user.email.is_some(), &["email", "email_folded"]),
+    (|user| user.created_at.is_some(), &["created_at"]),
+    (|user| user.first_name.is_some(), &["first_name", "first_name_folded"]),
+    (|user| user.last_name.is_some(), &["last_name", "last_name_folded"]),
+    (|user| user.plan.is_some(), &["plan"]),
+    (|user| user.role.is_some(), &["role"]),
+    (|user| user.current_streak.is_some(), &["current_streak"]),
+    (|user| user.total_points.is_some(), &["total_points"]),
+    (|user| user.level.is_some(), &["level"]),
+    (|user| user.last_activity_at.is_some(), &["last_activity_at"]),
 ];
+
+/// Which of the fields a change has, one bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Present(u16);
+
+impl Present {
+    fn of(user: &UserChange) -> Self {
+        Self(FIELDS.iter().enumerate().fold(0, |bits, (bit, (is_some, _))| bits | u16::from(is_some(user)) << bit))
+    }
+
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        let fields = FIELDS.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1);
+        fields.flat_map(|(_, (_, columns))| columns.iter().copied())
+    }
+}
 
 /// What an upsert did to one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,62 +90,119 @@ pub enum Change {
     Updated,
     /// There was one, as given.
     Unchanged,
+    /// There was none, and the change has not all that a new user needs: it was left out.
+    Incomplete,
 }
 
 /// Creates users and updates those that differ; says of each what became of them. Those who were written are marked dirty.
 /// The ids must be distinct.
-pub async fn upsert(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
-    let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
-    let differs: Vec<_> =
-        COMPARED.iter().map(|name| format!("users.{name} IS DISTINCT FROM excluded.{name}")).collect();
-    let sql = format!(
-        "INSERT INTO users ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING no, id",
-        names = names.join(", "),
-        rows = rows(tx, &COLUMNS),
-        sets = sets.join(", "),
-        differs = differs.join(" OR "),
-    );
+///
+/// Users whose changes have the same fields are written together, so that a whole file takes one statement for each chunk.
+pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Change>, DbErr> {
     // In one order, so that concurrent writers wait for each other and never in a circle.
     let mut sorted: Vec<_> = users.iter().collect();
     sorted.sort_unstable_by_key(|user| &user.id);
-    let parameter = parameter(sorted.iter().map(|user| row(user, now)));
-    let mut reworded = text_index::forget_reworded(tx, &COLUMNS, &parameter).await?;
-    let written: Vec<(UserNo, UserId)> = tx
-        .query_all_raw(statement(tx, sql, [parameter]))
-        .await?
-        .iter()
-        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
-        .collect::<Result<_, DbErr>>()?;
+    let mut groups: BTreeMap<Present, Vec<&UserChange>> = BTreeMap::new();
+    for user in &sorted {
+        groups.entry(Present::of(user)).or_default().push(user);
+    }
+    let mut changes: HashMap<&UserId, Change> = HashMap::new();
+    if groups.len() > 1 || sorted.iter().any(|user| !user.can_create()) {
+        // Groups are not in the order of ids: that order is kept by taking the rows beforehand.
+        let known = lock(tx, &sorted).await?;
+        let incomplete = sorted.iter().filter(|user| !user.can_create() && !known.contains(&user.id));
+        changes.extend(incomplete.map(|user| (&user.id, Change::Incomplete)));
+    }
+    let (mut written, mut reworded) = (Vec::new(), Vec::new());
+    for (present, group) in &mut groups {
+        group.retain(|user| !changes.contains_key(&user.id));
+        if !group.is_empty() {
+            let rows = parameter(group.iter().map(|user| row(user, now)));
+            let is_insert = group[0].can_create();
+            let compared: Vec<_> = present.columns().chain(["random_bucket"]).collect();
+            reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
+            written.extend(write(tx, &compared, is_insert, rows).await?);
+        }
+    }
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
     // Whoever had no statistics was not there before: exact on both databases, which RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;
-    let change = |no| if new.contains(&no) { Change::Created } else { Change::Updated };
-    let changes: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, change(no))).collect();
-    Ok(users.iter().map(|user| changes.get(&user.id).copied().unwrap_or(Change::Unchanged)).collect())
+    let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
+    let change = |user: &UserChange| match written.get(&user.id) {
+        Some(no) if new.contains(no) => Change::Created,
+        Some(_) => Change::Updated,
+        None => changes.get(&user.id).copied().unwrap_or(Change::Unchanged),
+    };
+    Ok(users.iter().map(change).collect())
 }
 
-fn row(user: &User, now: Instant) -> Json {
+/// Says which of the users are there, and keeps their rows as they are until the end of the transaction.
+async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId>, DbErr> {
+    // SQLite has one writer anyway.
+    let lock = if tx.get_database_backend() == DbBackend::Postgres { "FOR NO KEY UPDATE" } else { "" };
+    let sql = format!(
+        "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) ORDER BY id {lock}",
+        rows = rows(tx, &[("id", Type::Text)])
+    );
+    let ids = parameter(users.iter().map(|user| json!([user.id])));
+    let found = tx.query_all_raw(statement(tx, sql, [ids])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
+}
+
+/// Writes the rows that differ in the columns that are compared, and no other columns; says who was written.
+async fn write(
+    tx: &MembershipTx,
+    compared: &[&str],
+    is_insert: bool,
+    rows: Value,
+) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    let source = if is_insert { "excluded" } else { "input" };
+    let written = compared.iter().chain(&["updated_at"]);
+    let sets: Vec<_> = written.map(|name| format!("{name} = {source}.{name}")).collect();
+    let differs: Vec<_> =
+        compared.iter().map(|name| format!("users.{name} IS DISTINCT FROM {source}.{name}")).collect();
+    let (sets, differs) = (sets.join(", "), differs.join(" OR "));
+    let input = json_rows::rows(tx, &COLUMNS);
+    let sql = if is_insert {
+        let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
+        format!(
+            "INSERT INTO users ({names}) SELECT {names} FROM ({input}) AS input WHERE true \
+             ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id"
+        )
+    } else {
+        format!(
+            "UPDATE users SET {sets} FROM ({input}) AS input WHERE users.id = input.id AND ({differs}) \
+             RETURNING users.no, users.id"
+        )
+    };
+    let written = tx.query_all_raw(statement(tx, sql, [rows])).await?;
+    written.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?)))).collect()
+}
+
+/// What a change leaves out has its default here, which only a new user gets.
+fn row(user: &UserChange, now: Instant) -> Json {
+    let first_name = user.first_name.as_ref().and_then(Option::as_deref);
+    let last_name = user.last_name.as_ref().and_then(Option::as_deref);
     json!([
         user.id,
         user.email,
-        fold(&user.email),
-        user.first_name,
-        user.first_name.as_deref().map(fold),
-        user.last_name,
-        user.last_name.as_deref().map(fold),
-        user.plan,
-        user.role,
-        user.current_streak,
-        user.total_points,
-        user.level,
+        user.email.as_deref().map(fold),
+        first_name,
+        first_name.map(fold),
+        last_name,
+        last_name.map(fold),
+        user.plan.as_deref().unwrap_or(User::DEFAULT_PLAN),
+        user.role.as_deref().unwrap_or(User::DEFAULT_ROLE),
+        user.current_streak.unwrap_or(User::DEFAULT_STREAK),
+        user.total_points.unwrap_or(User::DEFAULT_POINTS),
+        user.level.unwrap_or(User::DEFAULT_LEVEL),
         random_bucket(&user.id),
-        user.last_activity_at.map(json_rows::instant),
-        json_rows::instant(user.created_at),
+        user.last_activity_at.flatten().map(json_rows::instant),
+        user.created_at.map(json_rows::instant),
         json_rows::instant(now),
     ])
 }

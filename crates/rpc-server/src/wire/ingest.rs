@@ -1,40 +1,47 @@
-//! Users and quiz attempts of the host application. The types only document for clients what an item is: each item is
-//! read and answered separately.
+//! Users and quiz attempts as callers send them. The types say for clients what an item is; each item is read, and
+//! answered, on its own.
 
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
-use segmentation_engine::ingest::json::ItemFault;
+use schemars::{JsonSchema, Schema};
+use segmentation_engine::ingest::report::FieldFault;
 use serde_json::Value as Json;
 
 use crate::{errors::Fault, params::READ_BY_METHOD};
 
-/// A user of the host application.
+/// A user of the host application. What is left out stays as it is for a user who is there.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct UserItem {
     /// The user's id in the host application. At most 1,024 bytes, not blank, unique within a call.
     pub(crate) id: String,
-    /// Stored as given. Must not be blank.
-    pub(crate) email: String,
-    /// Stored as given.
+    /// Required for a new user; kept as written, not blank.
+    #[schemars(transform = not_null)]
+    pub(crate) email: Option<String>,
+    /// Kept as written; null unsets it.
     pub(crate) first_name: Option<String>,
-    /// Stored as given.
+    /// Kept as written; null unsets it.
     pub(crate) last_name: Option<String>,
-    /// Stored in upper case. Default: `FREE`.
+    /// `FREE` for a new user unless given; stored in upper case.
+    #[schemars(transform = not_null)]
     pub(crate) plan: Option<String>,
-    /// Stored in upper case. Default: `USER`.
+    /// `USER` for a new user unless given; stored in upper case.
+    #[schemars(transform = not_null)]
     pub(crate) role: Option<String>,
-    /// Number of consecutive days. Must not be negative. Default: 0.
+    /// Days in a row: 0 for a new user unless given, never negative.
+    #[schemars(transform = not_null)]
     pub(crate) current_streak: Option<i64>,
-    /// Default: 0.
+    /// 0 for a new user unless given.
+    #[schemars(transform = not_null)]
     pub(crate) total_points: Option<i64>,
-    /// Must not be negative. Default: 1.
+    /// 1 for a new user unless given, never negative.
+    #[schemars(transform = not_null)]
     pub(crate) level: Option<i64>,
-    /// When the user was last active. Null if never.
+    /// The last activity; null unsets it.
     pub(crate) last_activity_at: Option<DateTime<Utc>>,
-    /// When the account was created.
-    pub(crate) created_at: DateTime<Utc>,
+    /// When the account was made; required for a new user.
+    #[schemars(transform = not_null)]
+    pub(crate) created_at: Option<DateTime<Utc>>,
 }
 
 /// A completed quiz.
@@ -54,8 +61,20 @@ pub(crate) struct QuizAttemptItem {
     pub(crate) completed_at: DateTime<Utc>,
 }
 
-pub(crate) fn faults_of(faults: Vec<ItemFault>) -> Vec<Fault> {
-    faults.into_iter().map(|fault| Fault::new(fault.key, fault.message)).collect()
+/// A key that may be left out, but not null.
+fn not_null(schema: &mut Schema) {
+    if let Some(Json::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = &mut types[..] {
+            let only = only.take();
+            schema.insert("type".into(), only);
+        }
+    }
+}
+
+/// What is wrong with an item, for its answer.
+pub(crate) fn faults_of(faults: Vec<FieldFault>) -> Vec<Fault> {
+    faults.into_iter().map(|fault| Fault::new(fault.field, fault.problem)).collect()
 }
 
 /// An id as given, unless it is too long to be valid.

@@ -4,13 +4,13 @@ mod cleanup;
 mod erase_user;
 mod export;
 mod import;
+mod ingest;
 mod migrate;
 mod output;
 mod pull;
 mod run;
 mod run_user;
 mod status;
-mod taken_in;
 mod verify;
 
 use std::process::ExitCode;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::ids::UserId;
-use persistence::{
-    ingest::attempts::Change,
-    membership::ledger::{Cause, Occasion},
-};
+use persistence::membership::ledger::{Cause, Occasion};
 use schemars::JsonSchema;
-use segmentation_engine::ingest::json::{self, Outcome};
+use segmentation_engine::ingest::{
+    json,
+    report::{Outcome, RecordCounts},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -78,7 +78,8 @@ impl Method for RecordQuizAttempts {
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::attempts(&tx, &params.attempts).await?;
+        let outcomes = json::record_attempts(&tx, &params.attempts, now).await?;
+        let detail = detail(&outcomes, params.evaluate);
         let results: Vec<_> =
             params.attempts.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
@@ -88,28 +89,23 @@ impl Method for RecordQuizAttempts {
             let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
             json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
         }
-        audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
+        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;
         Ok(RecordQuizAttemptsResult { results })
     }
 }
 
-fn answer(item: &Json, outcome: Outcome<Change>) -> RecordedAttempt {
-    let (status, faults) = match outcome {
-        Outcome::Done(Change::Recorded) => (RecordStatus::Recorded, Vec::new()),
-        // An attempt without a user has been refused with a fault before.
-        Outcome::Done(Change::Unchanged | Change::WithoutUser) => (RecordStatus::Unchanged, Vec::new()),
-        Outcome::Refused(faults) => (RecordStatus::Refused, faults_of(faults)),
+fn answer(item: &Json, outcome: Outcome) -> RecordedAttempt {
+    let status = match outcome {
+        Outcome::Recorded => RecordStatus::Recorded,
+        Outcome::Created | Outcome::Updated | Outcome::Unchanged => RecordStatus::Unchanged,
+        Outcome::WithoutUser | Outcome::Refused(_) => RecordStatus::Refused,
     };
-    RecordedAttempt { id: text_of(item, "id"), user_id: text_of(item, "userId"), status, faults }
+    let (id, user_id) = (text_of(item, "id"), text_of(item, "userId"));
+    RecordedAttempt { id, user_id, status, faults: faults_of(outcome.faults()) }
 }
 
-fn detail(results: &[RecordedAttempt], evaluated: bool) -> Json {
-    let count = |status| results.iter().filter(|result| result.status == status).count();
-    json!({
-        "recorded": count(RecordStatus::Recorded),
-        "unchanged": count(RecordStatus::Unchanged),
-        "refused": count(RecordStatus::Refused),
-        "evaluated": evaluated,
-    })
+fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
+    let RecordCounts { recorded, unchanged, refused, .. } = outcomes.iter().collect();
+    json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": evaluated})
 }

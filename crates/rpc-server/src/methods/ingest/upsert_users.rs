@@ -1,12 +1,12 @@
 //! `adminAudience.upsertUsers`: creates and updates users in bulk, with a result for each.
 
 use domain::ids::UserId;
-use persistence::{
-    ingest::users::Change,
-    membership::ledger::{Cause, Occasion},
-};
+use persistence::membership::ledger::{Cause, Occasion};
 use schemars::JsonSchema;
-use segmentation_engine::ingest::json::{self, Outcome};
+use segmentation_engine::ingest::{
+    json,
+    report::{Outcome, RecordCounts},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -76,7 +76,8 @@ impl Method for UpsertUsers {
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::users(&tx, &params.users, now).await?;
+        let outcomes = json::upsert_users(&tx, &params.users, now).await?;
+        let detail = detail(&outcomes, params.evaluate);
         let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
             let written = results.iter().filter(|result| result.was_written());
@@ -85,7 +86,7 @@ impl Method for UpsertUsers {
             let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
             json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
         }
-        audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
+        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;
         Ok(UpsertUsersResult { results })
     }
@@ -97,23 +98,19 @@ impl UpsertedUser {
     }
 }
 
-fn answer(item: &Json, outcome: Outcome<Change>) -> UpsertedUser {
-    let (status, faults) = match outcome {
-        Outcome::Done(Change::Created) => (UpsertStatus::Created, Vec::new()),
-        Outcome::Done(Change::Updated) => (UpsertStatus::Updated, Vec::new()),
-        Outcome::Done(Change::Unchanged) => (UpsertStatus::Unchanged, Vec::new()),
-        Outcome::Refused(faults) => (UpsertStatus::Refused, faults_of(faults)),
+fn answer(item: &Json, outcome: Outcome) -> UpsertedUser {
+    let status = match outcome {
+        Outcome::Created => UpsertStatus::Created,
+        Outcome::Updated => UpsertStatus::Updated,
+        Outcome::Recorded | Outcome::Unchanged => UpsertStatus::Unchanged,
+        Outcome::WithoutUser | Outcome::Refused(_) => UpsertStatus::Refused,
     };
-    UpsertedUser { id: text_of(item, "id"), status, faults }
+    UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(outcome.faults()) }
 }
 
-fn detail(results: &[UpsertedUser], evaluated: bool) -> Json {
-    let count = |status| results.iter().filter(|result| result.status == status).count();
+fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
+    let RecordCounts { created, updated, unchanged, refused, .. } = outcomes.iter().collect();
     json!({
-        "created": count(UpsertStatus::Created),
-        "updated": count(UpsertStatus::Updated),
-        "unchanged": count(UpsertStatus::Unchanged),
-        "refused": count(UpsertStatus::Refused),
-        "evaluated": evaluated,
+        "created": created, "updated": updated, "unchanged": unchanged, "refused": refused, "evaluated": evaluated,
     })
 }

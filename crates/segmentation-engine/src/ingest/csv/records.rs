@@ -112,7 +112,7 @@ impl<R: BufRead> Records<R> {
                 Split::Complete => {
                     let last = self.lines.used() + lines as u64 + 1;
                     let reason = self.wrong_width();
-                    return Ok(self.fault(format!("a quote is opened and closed on line {last}, so that {reason}")));
+                    return Ok(self.fault(format!("a quote is opened and closed on line {last}, and {reason}")));
                 }
                 Split::Malformed(_) => break,
             }
@@ -179,7 +179,7 @@ mod tests {
                 "two that make a record of the wrong width",
                 "\"a,b\nc,d\ne,f\",g,h\ni,j\n",
                 &[
-                    "1! a quote is opened and closed on line 3, so that the number of columns is 3 instead of 2",
+                    "1! a quote is opened and closed on line 3, and the number of columns is 3 instead of 2",
                     "2: c|d",
                     "3! the number of columns is 4 instead of 2",
                     "4: i|j",
@@ -190,7 +190,7 @@ mod tests {
                 "a,\"b\nc,\"d\ne\"\nf,g\n",
                 &["1! a quote is opened and not closed", "2: c|d\ne", "4: f|g"],
             ),
-            ("text after a closing quote", "a,\"b\"c\nd,e\n", &["1! text follows a closing quote", "2: d|e"]),
+            ("text after a closing quote", "a,\"b\"c\nd,e\n", &["1! there is text after a closing quote", "2: d|e"]),
             (
                 "wrong width",
                 "a\na,b,c\nd,e\n",

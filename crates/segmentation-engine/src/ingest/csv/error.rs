@@ -1,27 +1,6 @@
-//! What can be wrong: a line that cannot be used, or a file that cannot be read at all.
-//!
-//! Neither repeats what a cell holds, since that may be an e-mail address or a name: the column says enough.
-
-use std::fmt;
+//! Why a file cannot be read at all. What a cell holds is not repeated, since it may be an email address or a name.
 
 use persistence::{DbErr, database::words};
-
-/// A line that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The file as it was named.
-    pub file: String,
-    /// The line, from 1, on which the record begins.
-    pub line: u64,
-    /// Everything that is wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
-    }
-}
 
 /// Why an import ended early. What was written before stays; importing again completes it.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +27,12 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// A file without even a header.
-    #[error("{file} is empty: its first line must name the columns {}", expected.join(", "))]
+    #[error("{file} is empty: the first line must name the columns, at least {}", required.join(", "))]
     Empty {
         /// The file as it was named.
         file: String,
-        /// The columns of the format.
-        expected: &'static [&'static str],
+        /// The columns that every file must have.
+        required: &'static [&'static str],
     },
     /// A header that names no columns.
     #[error("the header of {file} cannot be read: {reason}")]
@@ -63,7 +42,7 @@ pub enum ImportError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A header without columns of the format.
+    /// A header without columns that every file must have.
     #[error("the header of {file} lacks {}", columns.join(", "))]
     MissingColumns {
         /// The file as it was named.

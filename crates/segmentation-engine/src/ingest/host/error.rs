@@ -1,42 +1,8 @@
-//! What can be wrong with a pull. No cell is repeated, since that may be an e-mail address or a name: ids and columns say
-//! enough.
+//! Why a pull ends early.
 
-use std::fmt;
-
-use persistence::{
-    DatabaseError, DbErr,
-    database::words,
-    ops::pulls::{Part, Position, PullLost},
-};
+use persistence::{DatabaseError, DbErr, database::words, ops::pulls::PullLost};
 
 use crate::support::retry::Failure;
-
-/// A row that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullFault {
-    /// Of which query.
-    pub part: Part,
-    /// Which row, by the ids that it has.
-    pub position: Position,
-    /// Everything that is wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for PullFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (id, user) = (self.position.id.trim(), self.position.user.trim());
-        write!(f, "{}: ", self.part.name())?;
-        if id.is_empty() {
-            f.write_str("a row without an id")?
-        } else {
-            write!(f, "id {id}")?
-        }
-        if !user.is_empty() {
-            write!(f, " of user {user}")?;
-        }
-        write!(f, ": {}", self.reason)
-    }
-}
 
 /// Why a pull ended early. What was written stays, and the next one goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +10,7 @@ pub enum PullError {
     /// The host database cannot be opened.
     #[error("the host database cannot be used")]
     Host(#[source] DatabaseError),
-    /// The queries will not do: what is wrong with each.
+    /// What is wrong with the queries.
     #[error("{}", .0.join("; "))]
     Queries(Vec<String>),
     /// The host database failed.
