@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::profile::UserChange;
 use integration_tests::{now, on_both_databases, quiz, user};
 use persistence::{
     Database,
@@ -32,6 +33,8 @@ on_both_databases! {
         let tasks = [
             tokio::spawn(write_users(database.clone(), false)),
             tokio::spawn(write_users(database.clone(), true)),
+            tokio::spawn(write_some_fields(database.clone(), false)),
+            tokio::spawn(write_some_fields(database.clone(), true)),
             tokio::spawn(write_attempts(database.clone(), false)),
             tokio::spawn(write_attempts(database.clone(), true)),
             tokio::spawn(run_all(database.clone())),
@@ -70,6 +73,28 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
         }
         let tx = database.begin_membership_change().await.expect("a transaction");
         let crowd: Vec<_> = crowd.into_iter().map(Into::into).collect();
+        users::upsert(&tx, &crowd, now()).await.expect("users are written");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+/// The same users in opposite orders, with other fields of neighbors, so that they are written in several statements.
+async fn write_some_fields(database: Arc<Database>, backwards: bool) {
+    for round in 0..ROUNDS {
+        let change = |index: usize| {
+            let nothing = UserChange::nothing_but(user(&format!("user-{index}")).id);
+            let number = i64::try_from(round + usize::from(backwards)).expect("few");
+            match (index + usize::from(backwards)) % 3 {
+                0 => UserChange { total_points: Some(number), ..nothing },
+                1 => UserChange { first_name: Some(Some(format!("Ann {number}"))), level: Some(number), ..nothing },
+                _ => UserChange { level: Some(number), ..user(&format!("user-{index}")).into() },
+            }
+        };
+        let mut crowd: Vec<_> = (0..USERS).map(change).collect();
+        if backwards {
+            crowd.reverse();
+        }
+        let tx = database.begin_membership_change().await.expect("a transaction");
         users::upsert(&tx, &crowd, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }
