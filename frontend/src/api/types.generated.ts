@@ -1546,14 +1546,14 @@ export interface QuizAttemptItem {
  */
 export interface RecordQuizAttemptsParams {
   /**
-   * Each item has its own result. An invalid item does not affect the others.
+   * Each is answered on its own: a faulty one does not affect the others.
    *
    * @minItems 1
    * @maxItems 1000
    */
   attempts: QuizAttemptItem[];
   /**
-   * Whether to evaluate the users of the recorded attempts immediately rather than in the next run.
+   * Whether to evaluate the users of recorded attempts at once, rather than with the next run.
    */
   evaluate?: boolean;
 }
@@ -2005,14 +2005,14 @@ export interface UpdateCustomSegmentParams {
  */
 export interface UpsertUsersParams {
   /**
-   * Each item has its own result. An invalid item does not affect the others.
+   * Each is answered on its own: a faulty one does not affect the others.
    *
    * @minItems 1
    * @maxItems 500
    */
   users: UserItem[];
   /**
-   * Whether to evaluate the created and updated users immediately rather than in the next run.
+   * Whether to evaluate the users who were written at once, rather than with the next run.
    */
   evaluate?: boolean;
 }

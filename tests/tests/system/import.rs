@@ -30,8 +30,10 @@ fn import_users(world: &World, content: &str) -> Ended {
     Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run()
 }
 
-/// Everything that is stored of users but when they were written.
-async fn stored(world: &World) -> Vec<(String, String, String, String, String, i64, i64, i64, String, String)> {
+/// Everything that is stored of a user but when it was written.
+type StoredUser = (String, String, String, String, String, i64, i64, i64, String, String);
+
+async fn stored(world: &World) -> Vec<StoredUser> {
     let sql = "SELECT id, email, coalesce(first_name, '-'), coalesce(last_name, '-'), plan || ' ' || role, current_streak, \
                total_points, level, coalesce(CAST(last_activity_at AS text), '-'), CAST(created_at AS text) \
                FROM users ORDER BY id";

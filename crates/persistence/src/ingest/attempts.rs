@@ -34,7 +34,7 @@ pub enum Change {
     Recorded,
     /// It was there as given.
     Unchanged,
-    /// There is no such user: it was left out.
+    /// There is no such user: it was not written.
     WithoutUser,
 }
 

@@ -1,4 +1,4 @@
-//! Users: written from what the host application tells us, found by its ids.
+//! Users of the host application: written from its data, found by its ids.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -52,8 +52,11 @@ const COLUMNS: [(&str, Type); 16] = [
     ("updated_at", Type::Instant),
 ];
 
-/// The fields that a change may leave out, each with the columns that follow from it.
-const FIELDS: [(fn(&UserChange) -> bool, &[&str]); 10] = [
+/// Whether a change has a field, and the columns that follow from it.
+type Field = (fn(&UserChange) -> bool, &'static [&'static str]);
+
+/// The fields that a change may leave out.
+const FIELDS: [Field; 10] = [
     (|user| user.email.is_some(), &["email", "email_folded"]),
     (|user| user.created_at.is_some(), &["created_at"]),
     (|user| user.first_name.is_some(), &["first_name", "first_name_folded"]),
@@ -90,7 +93,7 @@ pub enum Change {
     Updated,
     /// There was one, as given.
     Unchanged,
-    /// There was none, and the change has not all that a new user needs: it was left out.
+    /// There was none, and the change lacks what a new user needs: it was not written.
     Incomplete,
 }
 
@@ -125,7 +128,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
         }
     }
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
-    // Whoever had no statistics was not there before: exact on both databases, which RETURNING alone is not.
+    // Users without statistics were not there before: exact on both databases, which RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);

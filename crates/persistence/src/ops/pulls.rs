@@ -83,7 +83,7 @@ pub struct Progress {
 /// Why progress cannot be noted.
 #[derive(Debug, thiserror::Error)]
 pub enum PullLost {
-    /// Somebody else has pulled meanwhile.
+    /// Another pull has made progress meanwhile.
     #[error("another pull of {0} is under way")]
     Overtaken(String),
     /// A statement failed.
@@ -125,7 +125,7 @@ fn progress(row: pull_progress::Model) -> Progress {
     }
 }
 
-/// Notes progress, unless somebody else has since it was read.
+/// Stores progress, unless another pull has stored some since it was read.
 pub async fn save(tx: &Transaction, key: &Key, progress: &mut Progress) -> Result<(), PullLost> {
     use pull_progress::Column;
     let at = progress.round.as_ref().and_then(|round| round.at.as_ref());

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::output;
 
-/// Shows progress, and notes what is left out.
+/// Shows progress, and names what is refused.
 pub(super) struct Shown(ProgressBar);
 
 impl Shown {

@@ -1,7 +1,6 @@
 //! Users and quiz attempts as JSON, as callers of the API give them.
 //!
-//! Whatever is wrong with an item costs that item and no other, and is named. Good ones are written in the transaction
-//! that is given.
+//! A faulty item is refused with all its faults, and the others are written in the transaction that is given.
 
 use chrono_tz::Tz;
 use domain::{

@@ -45,14 +45,14 @@ pub enum Outcome {
     Recorded,
     /// It was there as given.
     Unchanged,
-    /// An attempt of a user who is not there. It was left out.
+    /// An attempt of a user who is not there. It was refused.
     WithoutUser,
-    /// It was left out, for all these reasons.
+    /// It was refused, for all these reasons.
     Refused(Vec<FieldFault>),
 }
 
 impl Outcome {
-    /// Why the record was left out; empty if it was not.
+    /// Why the record was refused; empty if it was not.
     pub fn faults(self) -> Vec<FieldFault> {
         match self {
             Self::Created | Self::Updated | Self::Recorded | Self::Unchanged => Vec::new(),
@@ -75,7 +75,7 @@ pub struct RecordCounts {
     pub recorded: u64,
     /// Records that were there as given.
     pub unchanged: u64,
-    /// Records that were left out.
+    /// Records that were refused.
     pub refused: u64,
 }
 
@@ -92,7 +92,7 @@ impl RecordCounts {
         } += 1;
     }
 
-    /// Counts records that were left out.
+    /// Counts records that were refused.
     pub(crate) fn add_refused(&mut self, records: u64) {
         self.read += records;
         self.refused += records;
@@ -119,13 +119,13 @@ pub struct IngestReport {
 }
 
 impl IngestReport {
-    /// Records that were left out.
+    /// Records that were refused.
     pub fn refused(&self) -> u64 {
         [self.users, self.attempts].into_iter().flatten().map(|counts| counts.refused).sum()
     }
 }
 
-/// A record that was left out, and why.
+/// A record that was refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRecord {
     /// Which one.
@@ -176,14 +176,14 @@ impl fmt::Display for RefusedRecord {
     }
 }
 
-/// Hears how an import or a pull goes on.
+/// Follows an import or a pull.
 pub trait IngestObserver: Send {
-    /// A record was left out. Within a file, lines come in ascending order.
+    /// A record was refused. Within a file, lines come in ascending order.
     fn refused(&mut self, record: &RefusedRecord);
-    /// So many records of a file or a query are done, good and refused.
+    /// This many records of a file or a query are done, good and refused.
     fn progress(&mut self, source: &str, read: u64);
-    /// A file has columns that are not known. Said once for a file.
+    /// A file has unknown columns. Called once for a file.
     fn ignored_columns(&mut self, file: &str, columns: &[String]);
-    /// So many rows of a query have no watermark, and are left out.
+    /// This many rows of a query have no watermark, and are not read.
     fn without_watermark(&mut self, kind: RecordKind, rows: u64);
 }

@@ -180,7 +180,7 @@ on_both_databases! {
         assert_eq!(ended.errors, said);
         let stored = "SELECT id, plan, level, coalesce(last_name, '-') FROM users ORDER BY id";
         let ann = ("ann".to_owned(), "PRO".to_owned(), 9, "Lind".to_owned());
-        assert_eq!(world.query::<(String, String, i64, String)>(stored).await, [ann.clone()]);
+        assert_eq!(world.query::<(String, String, i64, String)>(stored).await, std::slice::from_ref(&ann));
 
         // Another query, which is read from the beginning, has what a new user needs.
         let ended = pull(&world, &host, &selecting("\"id\", \"email\", \"createdAt\", \"plan\""), &[]).run().expect(0);

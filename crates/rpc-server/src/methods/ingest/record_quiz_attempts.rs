@@ -23,10 +23,10 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RecordQuizAttemptsParams {
-    /// Each item has its own result. An invalid item does not affect the others.
+    /// Each is answered on its own: a faulty one does not affect the others.
     #[schemars(with = "Vec<QuizAttemptItem>", length(min = 1, max = 1000))]
     attempts: Vec<Json>,
-    /// Whether to evaluate the users of the recorded attempts immediately rather than in the next run.
+    /// Whether to evaluate the users of recorded attempts at once, rather than with the next run.
     #[serde(default)]
     evaluate: bool,
 }
@@ -62,7 +62,7 @@ pub(crate) enum RecordStatus {
     Recorded,
     /// Already stored with these values.
     Unchanged,
-    /// Invalid, so not written.
+    /// It was not written.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-//! `adminAudience.upsertUsers`: creates and updates users in bulk, with a result for each.
+//! `adminAudience.upsertUsers`: users of the host application, many at a time, each answered.
 
 use domain::ids::UserId;
 use persistence::membership::ledger::{Cause, Occasion};
@@ -21,10 +21,10 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UpsertUsersParams {
-    /// Each item has its own result. An invalid item does not affect the others.
+    /// Each is answered on its own: a faulty one does not affect the others.
     #[schemars(with = "Vec<UserItem>", length(min = 1, max = 500))]
     users: Vec<Json>,
-    /// Whether to evaluate the created and updated users immediately rather than in the next run.
+    /// Whether to evaluate the users who were written at once, rather than with the next run.
     #[serde(default)]
     evaluate: bool,
 }
@@ -60,7 +60,7 @@ pub(crate) enum UpsertStatus {
     Updated,
     /// The user existed with these values.
     Unchanged,
-    /// Invalid, so not written.
+    /// It was not written.
     Refused,
 }
 

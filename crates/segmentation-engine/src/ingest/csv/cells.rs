@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_split_into_cells() {
+    fn import_splits_lines_into_cells() {
         for (line, expected) in [
             ("a,b,c\n", &["a", "b", "c"][..]),
             ("a,b,c\r\n", &["a", "b", "c"]),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_says_why() {
+    fn import_says_why_a_line_is_not_a_record() {
         for (line, expected) in [
             ("a,\"b\n", Split::Open),
             ("a,\"b\"\"\n", Split::Open),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_record_goes_on_where_it_ended() {
+    fn import_continues_an_open_record() {
         let (text, mut cells) = (b"a,\"b\nc\"\"\nd\",e\n", Cells::default());
         assert_eq!(cells.split(&text[..5], 10), Split::Open);
         assert_eq!(cells.split(&text[..9], 10), Split::Open);

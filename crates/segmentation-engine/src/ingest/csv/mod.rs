@@ -1,7 +1,7 @@
 //! Users and quiz attempts from CSV files.
 //!
-//! Files are exports of other people's systems: whatever is wrong with a line costs that line and no other, and is named.
-//! Only what cannot be read at all ends an import. Everything goes through the upserts of the persistence crate, so that
+//! Files are exports of other people's systems: a faulty line is refused with all its faults, and the others go in. Only
+//! a file that cannot be read at all ends an import. Everything goes through the upserts of the persistence crate, so that
 //! importing a file again changes nothing.
 //!
 //! [`input`] gives bytes, [`lines`] lines, [`cells`] and [`records`] records, [`table`] columns, [`chunks`] checks and

@@ -104,7 +104,10 @@ mod tests {
 
     use super::*;
 
-    fn columns<T: Record>(header: &[u8]) -> Result<(Vec<(&'static str, usize)>, Vec<String>), String> {
+    /// Where the known columns are, and the unknown ones.
+    type Header = (Vec<(&'static str, usize)>, Vec<String>);
+
+    fn columns<T: Record>(header: &[u8]) -> Result<Header, String> {
         match Columns::read::<T>(&mut Records::new(header), "users.csv") {
             Ok((columns, ignored)) => Ok((columns.places, ignored)),
             Err(error) => Err(error.to_string()),

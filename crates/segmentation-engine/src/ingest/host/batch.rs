@@ -39,7 +39,7 @@ impl<T: Record> Batch<T> {
         batch
     }
 
-    /// Notes faults of a record that was left out after all; nothing where there are none.
+    /// Notes faults of a record that was refused when it was written; nothing where there are none.
     pub(super) fn refuse(&mut self, place: usize, faults: Vec<FieldFault>) {
         if !faults.is_empty() {
             self.refused.push(refused::<T>(&self.positions[place], faults));

@@ -5,8 +5,9 @@
 //! one transaction. So a pull that was killed goes on where it was. A row that was committed late, with a watermark that the
 //! round had passed, lies above the ceiling less the overlap, and the next round finds it; what is read twice is unchanged.
 //!
-//! The ceiling of attempts is taken before that of users: whoever has an attempt below it is among the users of the round.
-//! An attempt whose user is not there all the same is left out and remembered, and read again once the user has come.
+//! The ceiling of attempts is taken before that of users, so that users with attempts below it are among the users of the
+//! round. If a user is missing nevertheless, the attempt is refused and the user remembered; once the user is there, their
+//! attempts are read again.
 
 mod batch;
 mod cells;
