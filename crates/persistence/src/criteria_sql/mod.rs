@@ -6,6 +6,8 @@
 
 mod counts;
 #[cfg(test)]
+mod system_segments;
+#[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, ops::Bound};
