@@ -261,7 +261,7 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
         (url, vec!["import", "--users", "-", "--attempts", "-"], 2, "standard input"),
         (url, vec!["run", "--batch-size", "0"], 2, "--batch-size"),
         (url, vec!["run", "--time-zone", "Mars/Olympus"], 2, "--time-zone"),
-        (url, vec!["export", "everyone"], 2, "a segment is written type:value"),
+        (url, vec!["export", "everyone"], 2, "expected type:value"),
         (url, vec!["import"], 2, "--users"),
         (url, vec!["import", "--users", narrow], 1, "lacks id"),
         (url, vec!["import", "--users", &missing_file], 1, "none.csv"),

@@ -1,40 +1,35 @@
-//! What must be read of a user before a definition can be evaluated.
+//! What to read of a user before evaluating a definition.
 
 use crate::{
     criteria::{Condition, Criteria, DateField, NumberField},
     period::Span,
 };
 
-/// The facts that definitions look at, beyond those of the built-in ones.
+/// The facts that a definition reads, beyond those that the built-in ones read. Reading them slows a run down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Total points, level, random bucket and last quiz.
+    /// Total points, level, random bucket, and last quiz.
     pub more: bool,
-    /// E-mail address and names.
     pub text: bool,
-    /// Attempts one by one.
     pub attempts: AttemptsNeeded,
 }
 
-/// Which attempts must be read one by one.
+/// Which attempts to read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AttemptsNeeded {
-    /// None: their statistics do.
+    /// The statistics suffice.
     #[default]
     None,
-    /// Those of the longest window that a condition counts in.
+    /// Those in the longest window of any condition.
     Within(Span),
-    /// All.
     All,
 }
 
 impl Needs {
-    /// What one definition needs.
     pub fn of(criteria: &Criteria) -> Self {
         criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
     }
 
-    /// What both need.
     pub fn and(self, other: Self) -> Self {
         Self {
             more: self.more || other.more,

@@ -181,7 +181,7 @@ on_both_databases! {
         assert_eq!(refused.code, -32602);
         let expected = "expected a segment that does not refer to this one";
         assert_eq!(refused.faults(), [
-            format!("criteria[1].value[0]: {expected}, found \"custom:{first}\", which is this segment itself"),
+            format!("criteria[1].value[0]: {expected}, found \"custom:{first}\", which is the segment itself"),
             format!(
                 "criteria[2].value[0]: {expected}, found \"custom:{third}\", which refers to \"custom:{second}\", \
                  which refers to \"custom:{first}\""
