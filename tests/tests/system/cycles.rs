@@ -6,7 +6,7 @@ use integration_tests::file_graph::FileGraph;
 
 /// Crates that still have circles, with the number of files in them. It may only shrink.
 const NOT_YET: [(&str, usize); 4] =
-    [("persistence", 14), ("rpc-server", 47), ("segmentation-engine", 17), ("xtask", 11)];
+    [("persistence", 12), ("rpc-server", 4), ("segmentation-engine", 17), ("xtask", 11)];
 
 #[test]
 fn no_crate_has_a_circle_of_files() {

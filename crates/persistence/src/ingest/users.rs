@@ -11,15 +11,14 @@ use domain::{
     profile::{User, UserChange},
     text::fold,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 use serde_json::{Value as Json, json};
 
 use crate::{
     criteria_sql,
     database::{
         MembershipTx,
+        backend::Backend,
         json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users,
@@ -145,7 +144,10 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
 /// Says which of the users are there, and keeps their rows as they are until the end of the transaction.
 async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId>, DbErr> {
     // SQLite has one writer anyway.
-    let lock = if tx.get_database_backend() == DbBackend::Postgres { "FOR NO KEY UPDATE" } else { "" };
+    let lock = match Backend::of(tx) {
+        Backend::Postgres => "FOR NO KEY UPDATE",
+        Backend::Sqlite => "",
+    };
     let sql = format!(
         "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) ORDER BY id {lock}",
         rows = rows(tx, &[("id", Type::Text)])

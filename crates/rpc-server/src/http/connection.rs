@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    net::SocketAddr,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
@@ -23,6 +24,10 @@ const EVICTION: Duration = Duration::from_millis(50);
 /// After how many bytes a connection lets others work before it reads on. jsonrpsee makes a task of each message of a
 /// WebSocket; a client that sends faster than they are done would fill the memory with them.
 const READ_AT_ONCE: usize = 256 << 10;
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
 
 /// Until when the whole request must be there.
 #[derive(Debug, Clone, Copy)]

@@ -34,9 +34,6 @@ use crate::{
     request_id,
 };
 
-/// Where JSON-RPC is served.
-const RPC_PATH: &str = "/rpc";
-
 /// What the routes serve.
 pub(crate) struct Services {
     pub(crate) context: Context,
@@ -61,7 +58,7 @@ pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) ->
     Router::new()
         .merge(cron)
         .merge(metrics)
-        .route(RPC_PATH, any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
+        .route(rpc::PATH, any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(move || async move { Json(document) }))

@@ -25,9 +25,8 @@ use tower::{
 };
 
 use super::{
-    connection::{Activity, ArriveBy},
+    connection::{Activity, ArriveBy, Peer},
     options::Options,
-    serve::Peer,
     sockets::{Socket, Sockets},
 };
 use crate::{
@@ -36,6 +35,8 @@ use crate::{
     gate::{Admission, Gate, NoResponse, Rejection, SocketCalls, is_long},
 };
 
+/// Where JSON-RPC is served.
+pub(super) const PATH: &str = "/rpc";
 /// How many answers may wait for the client of a WebSocket to read them.
 const QUEUED_ANSWERS: u32 = 16;
 /// How often a WebSocket is asked whether its client is still there, and how long that may take.

@@ -21,14 +21,13 @@ use tokio::{
 use tower::{Service, ServiceExt};
 use tracing::{debug, info};
 
-use super::connection::{Activity, ArriveBy, Connection, Connections, Place};
+use super::{
+    connection::{Activity, ArriveBy, Connection, Connections, Peer, Place},
+    rpc,
+};
 
 /// How long a shutdown waits for what is under way.
 const DRAIN: Duration = Duration::from_secs(20);
-
-/// Where a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Peer(pub(super) SocketAddr);
 
 /// Limits of connections.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +134,7 @@ fn answer(
         let (mut router, activity) = (router.clone(), activity.clone());
         let begun = activity.header_arrived();
         // Only `/rpc` reads bodies, and says when one is there.
-        if request.body().is_end_stream() || request.uri().path() != super::RPC_PATH {
+        if request.body().is_end_stream() || request.uri().path() != rpc::PATH {
             activity.request_arrived();
         }
         let extensions = request.extensions_mut();
