@@ -38,7 +38,7 @@ pub(super) struct ArriveBy(pub(super) Instant);
 enum Phase {
     /// It has its answers and asks for nothing.
     Idle(Instant),
-    /// A header is on its way. Whoever connects has something to say, so the first one is from the start.
+    /// A header is on its way. The first one counts from the moment the client connects.
     Header(Instant),
     /// The header is there, the body is on its way.
     Body(Instant),
@@ -88,7 +88,7 @@ impl Activity {
         }
     }
 
-    /// Returns once a header has been awaited for too long. Whoever reads a body sees to its time limit.
+    /// Returns once a header is overdue. The code that reads a body enforces the time limit of the body.
     pub(super) async fn header_is_overdue(&self, limit: Duration) {
         let mut phase = self.0.subscribe();
         loop {
@@ -195,7 +195,7 @@ pub(super) struct Connection {
     /// Runs while a write waits for the client.
     stalled: Option<Pin<Box<Sleep>>>,
     gave_up: bool,
-    /// Who wants to read once the client does.
+    /// Woken when the client reads again.
     reader: Option<Waker>,
     /// Bytes read since other tasks were let through.
     read_at_once: usize,

@@ -134,23 +134,18 @@ impl Rpc {
         response
     }
 
-    /// Whoever has no valid token gets no socket.
+    /// A WebSocket needs a valid token.
     async fn open_socket(&self, request: &mut Request) -> Result<Socket, Response> {
         let caller = self.admission.authenticate(request.extensions().get::<Credential>()).await;
         let caller = caller.map_err(|error| {
             let rejection = Rejection::of(&error);
-            let mut response = refusal(error.into());
-            response.extensions_mut().insert(rejection);
-            say_refusal(&mut response);
-            response
+            rejected(error.into(), rejection)
         })?;
         let address = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
         let socket = self.sockets.open(&caller.principal, address).map_err(|too_many| {
             let (code, data) = (ErrorKind::TooManyRequests.code(), json!({"retryAfter": SOCKET_RETRY}));
-            let mut response = refusal(ErrorObjectOwned::owned(code, too_many.to_string(), Some(data)));
-            response.extensions_mut().insert(Rejection { code, retry_after: Some(SOCKET_RETRY) });
-            say_refusal(&mut response);
-            response
+            let error = ErrorObjectOwned::owned(code, too_many.to_string(), Some(data));
+            rejected(error, Rejection { code, retry_after: Some(SOCKET_RETRY) })
         })?;
         request.extensions_mut().insert(SocketCalls::default());
         Ok(socket)
@@ -162,7 +157,7 @@ impl Rpc {
         let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
         let arrive_by = arrive_by.unwrap_or_else(|| Instant::now() + self.arrive_within);
         let bytes = timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await;
-        if let Some(activity) = parts.extensions.get::<Arc<Activity>>() {
+        if let Some(activity) = parts.extensions.get::<Activity>() {
             activity.request_arrived();
         }
         match bytes {
@@ -181,6 +176,14 @@ impl Rpc {
 /// An answer to a request that cannot be told from another.
 fn refusal(error: ErrorObjectOwned) -> Response {
     axum::Json(json!({"jsonrpc": "2.0", "error": error, "id": null})).into_response()
+}
+
+/// The same for a request that was rejected, which HTTP's status says too.
+fn rejected(error: ErrorObjectOwned, rejection: Rejection) -> Response {
+    let mut response = refusal(error);
+    response.extensions_mut().insert(rejection);
+    say_refusal(&mut response);
+    response
 }
 
 /// jsonrpsee takes what is not UTF-8 for JSON that is no request, and answers nothing at all by a status of its own.

@@ -1,6 +1,6 @@
 //! Serves connections: a request must arrive in time, and a shutdown waits for what is under way.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{
     Router,
@@ -140,7 +140,7 @@ fn answer(
         let extensions = request.extensions_mut();
         extensions.insert(ArriveBy(begun + arrive_within));
         extensions.insert(Peer(peer));
-        extensions.insert(Arc::new(activity.clone()));
+        extensions.insert(activity.clone());
         async move {
             if !has_one_host(&request) {
                 activity.answered();
