@@ -8,13 +8,14 @@ use domain::{
     criteria::{ParseContext, parse_value},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
+    membership::Cause,
     profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
 };
 use persistence::{
     Database,
     ingest::{attempts, users},
-    membership::ledger::{Cause, Occasion},
+    membership::ledger::ChangeContext,
     segments::{
         self,
         custom::{self, Draft, NewCustomSegment},
@@ -134,8 +135,8 @@ impl World {
     pub async fn erase(&self, id: &str) {
         let no = self.no(id).await;
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        let occasion = Occasion { at: now(), cause: Cause::Erasure, run: None, actor: None };
-        users::erase(&tx, (no, &UserId(id.into())), &occasion).await.expect("the user is erased");
+        let change = ChangeContext { at: now(), cause: Cause::Erasure, run: None, actor: None };
+        users::erase(&tx, (no, &UserId(id.into())), &change).await.expect("the user is erased");
         tx.commit().await.expect("a commit");
     }
 

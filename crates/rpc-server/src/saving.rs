@@ -6,15 +6,13 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 use domain::{
     criteria::{Criteria, References},
+    membership::Cause,
     period::Moment,
     segment::{SegmentKey, SegmentType},
 };
 use persistence::{
     ConnectionTrait, DbErr, DefinitionTx,
-    membership::{
-        Rule,
-        ledger::{Cause, Occasion},
-    },
+    membership::{Rule, ledger::ChangeContext},
     segments::{
         self, StoredSegment,
         custom::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
@@ -123,7 +121,7 @@ pub(crate) async fn create(call: &Call, tx: &DefinitionTx, draft: Draft) -> Resu
     let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
     let inserted = custom::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
-    let followed = follow::follow(tx, rule(call, segment, &new.draft.criteria), &occasion(call)).await?;
+    let followed = follow::follow(tx, rule(call, segment, &new.draft.criteria), &change_context(call)).await?;
     saved(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id), followed).await
 }
 
@@ -141,7 +139,7 @@ pub(crate) async fn update(
     // It was about the previous definition.
     segments::set_failure(tx, stored.id, None).await?;
     let followed = if stored.is_active {
-        follow::follow(tx, rule(call, stored.id, &draft.criteria), &occasion(call)).await?
+        follow::follow(tx, rule(call, stored.id, &draft.criteria), &change_context(call)).await?
     } else {
         Followed::default()
     };
@@ -152,9 +150,9 @@ pub(crate) fn rule<'a>(call: &Call, segment: domain::ids::SegmentId, criteria: &
     Rule { segment, criteria, moment: Moment { now: call.context.now(), zone: call.context.zone } }
 }
 
-pub(crate) fn occasion(call: &Call) -> Occasion {
+pub(crate) fn change_context(call: &Call) -> ChangeContext {
     let actor = Some(call.caller.subject.clone());
-    Occasion { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
+    ChangeContext { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
 }
 
 pub(crate) async fn saved(

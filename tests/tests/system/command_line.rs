@@ -1,9 +1,10 @@
 //! The engine's command line, as ops use it: results, refusals, exit codes.
 
+use domain::run::{RunMode, RunTrigger};
 use std::{fs, path::PathBuf, time::Duration};
 
 use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
-use persistence::runs::{self, Mode, NewRun, Trigger};
+use persistence::runs::{self, NewRun};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -59,7 +60,7 @@ on_both_databases! {
     }
 
     async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run"]).run().expect(75);
@@ -200,7 +201,7 @@ on_both_databases! {
 
     /// This run is refused, so it does not take over from the one that died.
     async fn metrics_of_a_run_tell_that_the_process_of_another_died(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let (url, files) = (&world.test_database.url, Files::new());
         let file = files.write("audience.prom", "");

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::profile::UserChange;
+use domain::{membership::Cause, overrides::OverrideKind, profile::UserChange};
 use integration_tests::{now, on_both_databases, quiz, user};
 use persistence::{
     Database,
     ingest::{attempts, users},
     membership::{
         self,
-        ledger::{Cause, Membership, Occasion},
-        overrides::{self, Decision, Override},
+        ledger::{ChangeContext, Membership},
+        overrides::{self, Override},
     },
 };
 use segmentation_engine::{
@@ -140,14 +140,14 @@ async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
         let decided = Override {
             user,
             segment,
-            decision: Decision::Exclude,
+            kind: OverrideKind::Exclude,
             actor: "an admin".into(),
             reason: None,
             expires_at: None,
         };
         overrides::set(&tx, &decided, now()).await.expect("it is recorded");
-        let occasion = Occasion { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
-        membership::apply(&tx, &[], &[Membership { user, segment }], &occasion).await.expect("it is applied");
+        let change = ChangeContext { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
+        membership::apply(&tx, &[], &[Membership { user, segment }], &change).await.expect("it is applied");
         tx.commit().await.expect("a commit");
     }
 }

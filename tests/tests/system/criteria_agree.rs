@@ -12,9 +12,10 @@ use domain::{
 };
 use integration_tests::{World, on_both_databases};
 use persistence::{
-    facts::{self, Candidate, Scope, Users},
+    facts::{self, Candidate, Scope},
     ingest::users,
     reads::preview,
+    user_range::{UserRange, UserSelection},
 };
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -150,7 +151,11 @@ async fn read(world: &World, no: UserNo) -> Candidate {
 
 async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candidate> {
     let needs = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
-    let scope = Scope { users: Users::Range { above, up_to }, as_of: arbitrary::now(), needs };
+    let scope = Scope {
+        users: &UserSelection::Range(UserRange { after: above, through: up_to }),
+        as_of: arbitrary::now(),
+        needs,
+    };
     let rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()
 }

@@ -32,10 +32,10 @@ pub(crate) use counts::{count, counts, fence};
 
 use crate::{
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
-    user_range::Keys,
+    user_range::UserRange,
 };
 
-/// Selects the keys of the users that match, in order.
+/// Selects the range of the users that match, in order.
 pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
     from_users(criteria)
         .column(users::Column::No.as_column_ref())
@@ -55,12 +55,12 @@ pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
     select
 }
 
-/// Leaves of [`from_users`] those with these keys.
-pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, keys: Option<Keys>) {
-    let Some(keys) = keys else { return };
-    select.and_where(keys.hold(users::Column::No.as_column_ref()));
+/// Leaves of [`from_users`] those with these range.
+pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, range: Option<UserRange>) {
+    let Some(range) = range else { return };
+    select.and_where(range.hold(users::Column::No.as_column_ref()));
     if criteria.conditions().into_iter().any(reads_stats) {
-        select.and_where(keys.hold(user_stats::Column::UserNo.as_column_ref()));
+        select.and_where(range.hold(user_stats::Column::UserNo.as_column_ref()));
     }
 }
 
@@ -280,9 +280,9 @@ fn member_of(segments: &[SegmentKey], supposed: &Supposed) -> Sql {
 fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
     // One flat list: a thousand `OR`s would be deeper than SQLite goes.
     let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
-    let keys = key.is_in(segments.iter().map(ToString::to_string));
+    let range = key.is_in(segments.iter().map(ToString::to_string));
     let ids =
-        Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(keys).to_owned();
+        Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(range).to_owned();
     let membership = Query::select()
         .expr(Expr::val(1))
         .from(user_segment::Entity)

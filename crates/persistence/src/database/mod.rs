@@ -16,7 +16,7 @@ pub(crate) mod json_rows;
 pub mod query_pool;
 mod transaction;
 
-use self::{backend::Backend, json_rows::statement, query_pool::Places};
+use self::{backend::Backend, json_rows::statement, query_pool::QueryPool};
 
 pub use self::errors::{causes_in_words, words};
 pub(crate) use self::errors::{complaint, words_of};
@@ -73,7 +73,7 @@ pub enum DatabaseError {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: DatabaseConnection,
-    places: Arc<Places>,
+    query_pool: Arc<QueryPool>,
 }
 
 impl Database {
@@ -86,9 +86,9 @@ impl Database {
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         let options = options(url, connections)?;
         // Those who ask slow questions have half as many beside them.
-        let places = Arc::new(Places::new(options.clone(), (connections / 2).max(1)));
+        let query_pool = Arc::new(QueryPool::new(options.clone(), (connections / 2).max(1)));
         let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
-        Ok(Self { connection, places })
+        Ok(Self { connection, query_pool })
     }
 
     /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
@@ -177,8 +177,8 @@ impl Database {
         Transaction::begin_snapshot(&self.connection).await
     }
 
-    pub(crate) fn places(&self) -> &Places {
-        &self.places
+    pub(crate) fn query_pool(&self) -> &QueryPool {
+        &self.query_pool
     }
 
     /// Whether the database answers.
@@ -201,7 +201,7 @@ impl Database {
     /// Folds the write-ahead log of SQLite into the file and begins it anew. It does so by itself, but only in a moment in
     /// which nobody reads, and whoever reads or writes has to search all of it. Readers who have begun are waited for, if
     /// they end soon.
-    pub async fn fold_log(&self) -> Result<(), DbErr> {
+    pub async fn checkpoint_wal(&self) -> Result<(), DbErr> {
         if !self.is_embedded() {
             return Ok(());
         }
@@ -217,7 +217,7 @@ impl Database {
 
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.places.close().await?;
+        self.query_pool.close().await?;
         self.connection.close().await
     }
 }

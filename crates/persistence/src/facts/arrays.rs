@@ -9,6 +9,7 @@ use domain::{
     ids::{SegmentId, UserNo},
     instant::{Instant, parse_instant},
     membership::{Overrides, SegmentSet},
+    overrides::OverrideKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use serde::Deserialize;
@@ -17,10 +18,7 @@ use sqlx::{Decode, Postgres, Row, Type, postgres::PgRow};
 use tracing::warn;
 
 use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
-use crate::{
-    database::{backend::Backend, json_rows::statement, of_the_driver},
-    membership::overrides::Decision,
-};
+use crate::database::{backend::Backend, json_rows::statement, of_the_driver};
 
 /// Users in the order of their keys. If anything of them cannot be read, they are looked at again one by one.
 pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
@@ -171,7 +169,7 @@ fn candidates(mut arrays: Arrays<'_>, needs: Needs) -> Option<Vec<Candidate>> {
     let decided = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?);
     for ((user, segment), decision) in decided.zip(arrays.take::<String>()?) {
         users.with(user, |Candidate { overrides: Overrides { include, exclude }, .. }| {
-            let list = if decision == Decision::Include.as_str() { include } else { exclude };
+            let list = if decision == OverrideKind::Include.as_str() { include } else { exclude };
             list.insert(SegmentId(segment));
         });
     }

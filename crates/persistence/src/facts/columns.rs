@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
-use super::{Candidate, Read, Scope, Unreadable, Users, Within, attempts, read_attempts};
+use super::{Candidate, Read, Scope, UnreadableUser, Within, attempts, read_attempts};
 use crate::database::json_rows::statement;
 
 const COLUMNS: [&str; 10] = [
@@ -48,7 +48,7 @@ pub(super) async fn read_these(
 }
 
 fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
-    let (_, input, mut values) = Within::of(connection, Users::These(users));
+    let (_, input, mut values) = Within::of_list(connection, users);
     values.push(scope.as_of.into());
     let mut columns = format!(
         "{own}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
@@ -76,7 +76,8 @@ const DECISIONS: &str =
 /// An error only if not even the key can be read: that is no fault of one user's data.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
     let no = UserNo(row.try_get_by_index(0)?);
-    Ok(candidate(no, row, needs).map_err(|column| Unreadable { no, reason: format!("its {column} cannot be read") }))
+    Ok(candidate(no, row, needs)
+        .map_err(|column| UnreadableUser { no, reason: format!("its {column} cannot be read") }))
 }
 
 /// The columns from left to right, each with the name to report it by.

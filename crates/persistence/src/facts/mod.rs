@@ -16,11 +16,9 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use crate::{
-    database::{
-        backend::Backend,
-        json_rows::{rows, statement},
-    },
+    database::{backend::Backend, json_rows::rows},
     ingest::user_stats,
+    user_range::{UserRange, UserSelection},
 };
 
 /// A user to be evaluated.
@@ -40,7 +38,7 @@ pub struct Candidate {
 
 /// A user whose row cannot be read. Only a damaged database has any.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableUser {
     /// Our key.
     pub no: UserNo,
     /// Which column it is, without its content.
@@ -48,51 +46,26 @@ pub struct Unreadable {
 }
 
 /// What there is of one user.
-pub type Read = Result<Candidate, Unreadable>;
+pub type Read = Result<Candidate, UnreadableUser>;
 
 /// What to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// Of whom.
-    pub users: Users<'a>,
+    pub users: &'a UserSelection,
     /// The clock, for decisions that expire and attempts in a window.
     pub as_of: Instant,
     /// The facts that the rules look at.
     pub needs: Needs,
 }
 
-/// Which users to read.
-#[derive(Debug, Clone, Copy)]
-pub enum Users<'a> {
-    /// Those of a range of keys.
-    Range {
-        /// Above this one …
-        above: UserNo,
-        /// … up to and including this one.
-        up_to: UserNo,
-    },
-    /// Those of a list.
-    These(&'a [UserNo]),
-}
-
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
     match (Backend::of(connection), scope.users) {
-        (Backend::Postgres, Users::These(users)) => columns::read_these(connection, users, scope).await,
-        (Backend::Postgres, Users::Range { .. }) | (Backend::Sqlite, _) => arrays::read_all(connection, scope).await,
+        (Backend::Postgres, UserSelection::List(users)) => columns::read_these(connection, users, scope).await,
+        (Backend::Postgres, UserSelection::Range(_)) | (Backend::Sqlite, _) => {
+            arrays::read_all(connection, scope).await
+        }
     }
-}
-
-/// The key of the `count`-th user above one, or of the last there is; `None` if there is none above.
-pub async fn end_of_range(
-    connection: &impl ConnectionTrait,
-    above: UserNo,
-    count: u64,
-) -> Result<Option<UserNo>, DbErr> {
-    let sql = "SELECT max(no) FROM (SELECT no FROM users WHERE no > $1 ORDER BY no LIMIT $2) AS range";
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let row = connection.query_one_raw(statement(connection, sql, [above.0.into(), count.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten().map(UserNo))
 }
 
 /// What every table is narrowed to: joined by key alone, PostgreSQL would read each from its beginning.
@@ -106,14 +79,18 @@ enum Within {
 
 impl Within {
     /// Also the text that a statement begins with, and its first parameters.
-    fn of(connection: &impl ConnectionTrait, users: Users<'_>) -> (Self, String, Vec<Value>) {
+    fn of(connection: &impl ConnectionTrait, users: &UserSelection) -> (Self, String, Vec<Value>) {
         match users {
-            Users::Range { above, up_to } => (Self::Range, String::new(), vec![above.0.into(), up_to.0.into()]),
-            Users::These(users) => {
-                let input = format!("WITH input AS ({}) ", rows(connection, &user_stats::USER_NO));
-                (Self::List, input, vec![user_stats::numbers(users)])
+            UserSelection::Range(UserRange { after, through }) => {
+                (Self::Range, String::new(), vec![after.0.into(), through.0.into()])
             }
+            UserSelection::List(users) => Self::of_list(connection, users),
         }
+    }
+
+    fn of_list(connection: &impl ConnectionTrait, users: &[UserNo]) -> (Self, String, Vec<Value>) {
+        let input = format!("WITH input AS ({}) ", rows(connection, &user_stats::USER_NO));
+        (Self::List, input, vec![user_stats::numbers(users)])
     }
 
     fn holds(self, key: &str) -> String {

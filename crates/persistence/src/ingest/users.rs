@@ -25,7 +25,7 @@ use crate::{
     ingest::{text_index, user_stats},
     membership::{
         self,
-        ledger::{Membership, Occasion},
+        ledger::{ChangeContext, Membership},
         overrides,
     },
     ops::{audit, pulls},
@@ -283,13 +283,13 @@ pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, D
 
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
 /// that is kept of the person. The ledger and the audit log keep the opaque number.
-pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
+pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
     pulls::forget(tx, id).await?;
     let memberships: Vec<_> =
         membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
-    membership::apply(tx, &[], &memberships, occasion).await?;
+    membership::apply(tx, &[], &memberships, context).await?;
     text_index::forget(tx, &[user]).await?;
     users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
 }

@@ -16,14 +16,14 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 pub use self::{
-    by_rule::{Fate, Fates, Rule},
-    chain::{Link, fates},
+    by_rule::{EffectCounts, MembershipEffect, Rule},
+    chain::{Link, effects},
 };
 use crate::{
     database::{MembershipTx, json_rows::statement},
     entity::user_segment,
     ingest::user_stats,
-    membership::ledger::{Membership, Occasion},
+    membership::ledger::{ChangeContext, Membership},
     segments,
 };
 
@@ -42,10 +42,10 @@ pub async fn apply(
     tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<Applied, DbErr> {
-    let changes = change::write(tx, enter, leave, occasion).await?;
-    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), occasion.at)
+    let changes = change::write(tx, enter, leave, context).await?;
+    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), context.at)
         .await?;
     Ok(changes.values().fold(Applied::default(), |sum, applied| Applied {
         entered: sum.entered + applied.entered,
@@ -61,7 +61,7 @@ pub async fn apply_as_read(
     enter: &[Membership],
     leave: &[Membership],
     marks_read: &[(UserNo, i64)],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<Applied, DbErr> {
     let users: BTreeSet<_> = enter.iter().chain(leave).map(|membership| membership.user).collect();
     if users.is_empty() {
@@ -74,7 +74,7 @@ pub async fn apply_as_read(
     let up_to_date = |changes: &[Membership]| -> Vec<Membership> {
         changes.iter().filter(|change| !outdated.contains(&change.user)).copied().collect()
     };
-    apply(tx, &up_to_date(enter), &up_to_date(leave), occasion).await
+    apply(tx, &up_to_date(enter), &up_to_date(leave), context).await
 }
 
 impl Applied {

@@ -130,7 +130,7 @@ impl OutermostSet {
     /// The form that the domain's parser reads.
     fn into_json(self) -> Json {
         let mut set = json!({"combineWith": self.combine_with, "not": self.not});
-        // Moved because it may be large: the macro would copy it.
+        // Evaluation because it may be large: the macro would copy it.
         set["criteria"] = self.criteria;
         set
     }

@@ -9,12 +9,12 @@ use std::{
 use anyhow::Context;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::instant::{Clock, Instant, SystemClock, format_instant};
-use indicatif::ProgressBar;
-use persistence::{
-    Database,
-    runs::{LeaseError, Mode, Trigger},
+use domain::{
+    instant::{Clock, Instant, SystemClock, format_instant},
+    run::{RunMode, RunTrigger},
 };
+use indicatif::ProgressBar;
+use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     metrics,
     run::{Observer, RunError, RunOptions, RunReport, Stop, run},
@@ -68,7 +68,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
     }
     let mut options = RunOptions {
-        mode: if arguments.incremental { Mode::Incremental } else { Mode::Full },
+        mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },
         as_of,
         as_of_is_given: arguments.as_of.is_some(),
         zone,
@@ -76,7 +76,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         commit_users: arguments.commit_users,
         dry_run: arguments.dry_run,
         allow_shrink: arguments.allow_shrink,
-        trigger: Trigger::CommandLine,
+        trigger: RunTrigger::CommandLine,
         stop: stop_on_signal()?,
     };
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));

@@ -8,7 +8,7 @@ use domain::{
     instant::Instant,
     profile::{QuizAttempt, UserChange},
 };
-use persistence::{DbErr, MembershipTx, ingest::users, membership::ledger::Occasion};
+use persistence::{DbErr, MembershipTx, ingest::users, membership::ledger::ChangeContext};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     report::{FieldFault, Outcome},
     seen::Seen,
 };
-use crate::evaluate_user::{Evaluation, UserRunError};
+use crate::evaluate_user::{UserEvaluator, UserRunError};
 
 /// Writes users; answers every item in its place.
 pub async fn upsert_users(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Vec<Outcome>, DbErr> {
@@ -57,16 +57,16 @@ pub async fn evaluate<'a>(
     tx: &MembershipTx,
     ids: impl IntoIterator<Item = &'a UserId>,
     zone: Tz,
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<(), UserRunError> {
     let mut numbers: Vec<UserNo> = users::find_many(tx, ids).await?.into_values().collect();
     if numbers.is_empty() {
         return Ok(());
     }
     numbers.sort_unstable();
-    let evaluation = Evaluation::load(tx, zone).await?;
+    let evaluation = UserEvaluator::load(tx, zone).await?;
     for user in numbers {
-        evaluation.evaluate(tx, user, occasion).await?;
+        evaluation.evaluate(tx, user, context).await?;
     }
     Ok(())
 }

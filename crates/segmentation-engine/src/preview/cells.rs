@@ -1,39 +1,39 @@
-//! The range of all keys in cells, in an order in which the first few are spread over it as evenly as the first many; and
+//! The keys of all users in cells, in an order in which the first few are spread over it as evenly as the first many; and
 //! what was counted in those that were looked at.
 
 use domain::ids::UserNo;
-use persistence::{reads::preview::Sampled, user_range::Keys};
+use persistence::{reads::preview::Sampled, user_range::UserRange};
 
 use super::Answer;
 
 /// Keys of a cell. Few, so that the slowest definition is done with some of them in time.
 const CELL: u64 = 50;
 
-/// The range of all keys, cut into cells.
+/// The range of all users, cut into cells.
 pub(super) struct Cells {
-    all: Keys,
+    all: UserRange,
     count: u64,
 }
 
 impl Cells {
     /// Without anybody, there is one cell, and nobody in it.
-    pub(super) fn of(all: Option<Keys>) -> Self {
-        let all = all.unwrap_or(Keys { above: UserNo(0), up_to: UserNo(1) });
-        Self { all, count: all.up_to.0.abs_diff(all.above.0).div_ceil(CELL) }
+    pub(super) fn of(all: Option<UserRange>) -> Self {
+        let all = all.unwrap_or(UserRange { after: UserNo(0), through: UserNo(1) });
+        Self { all, count: all.through.0.abs_diff(all.after.0).div_ceil(CELL) }
     }
 
     /// Every cell once. The numbers of the cells are counted up with their bits in reverse: first the beginning, then the
     /// middle, then the quarters.
-    pub(super) fn spread(&self) -> impl Iterator<Item = Keys> {
+    pub(super) fn spread(&self) -> impl Iterator<Item = UserRange> {
         let numbers = self.count.next_power_of_two();
         let shift = u64::BITS - numbers.trailing_zeros();
         let reversed = (0..numbers).map(move |number| number.reverse_bits().checked_shr(shift).unwrap_or(0));
         reversed.filter(|number| *number < self.count).map(|number| self.cell(number))
     }
 
-    fn cell(&self, number: u64) -> Keys {
-        let start = self.all.above.0.saturating_add_unsigned(number * CELL);
-        Keys { above: UserNo(start), up_to: UserNo(start.saturating_add_unsigned(CELL).min(self.all.up_to.0)) }
+    fn cell(&self, number: u64) -> UserRange {
+        let start = self.all.after.0.saturating_add_unsigned(number * CELL);
+        UserRange { after: UserNo(start), through: UserNo(start.saturating_add_unsigned(CELL).min(self.all.through.0)) }
     }
 }
 
@@ -88,23 +88,24 @@ fn scaled(count: i64, all: u64, seen: u64) -> i64 {
 mod tests {
     use super::*;
 
-    fn cells(above: i64, up_to: i64) -> Cells {
-        Cells::of(Some(Keys { above: UserNo(above), up_to: UserNo(up_to) }))
+    fn cells(after: i64, through: i64) -> Cells {
+        Cells::of(Some(UserRange { after: UserNo(after), through: UserNo(through) }))
     }
 
     #[test]
     fn every_key_is_in_one_cell() {
-        for (above, up_to) in [(0, 1), (0, 50), (0, 51), (7, 1_234), (-3, 4_711), (i64::MAX - 120, i64::MAX)] {
-            let mut spread: Vec<_> = cells(above, up_to).spread().map(|keys| (keys.above.0, keys.up_to.0)).collect();
+        for (after, through) in [(0, 1), (0, 50), (0, 51), (7, 1_234), (-3, 4_711), (i64::MAX - 120, i64::MAX)] {
+            let mut spread: Vec<_> =
+                cells(after, through).spread().map(|range| (range.after.0, range.through.0)).collect();
             spread.sort_unstable();
-            assert_eq!((spread[0].0, spread[spread.len() - 1].1), (above, up_to));
-            assert!(spread.windows(2).all(|pair| pair[0].1 == pair[1].0), "{above} to {up_to}: {spread:?}");
+            assert_eq!((spread[0].0, spread[spread.len() - 1].1), (after, through));
+            assert!(spread.windows(2).all(|pair| pair[0].1 == pair[1].0), "{after} to {through}: {spread:?}");
         }
     }
 
     #[test]
     fn the_first_few_are_spread_evenly() {
-        let starts: Vec<_> = cells(0, 800).spread().map(|keys| keys.above.0).collect();
+        let starts: Vec<_> = cells(0, 800).spread().map(|range| range.after.0).collect();
         assert_eq!(starts[..6], [0, 400, 200, 600, 100, 500]);
     }
 

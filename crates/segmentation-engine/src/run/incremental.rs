@@ -1,4 +1,4 @@
-//! Whom an incremental run has to look at.
+//! Which users an incremental run evaluates.
 //!
 //! A run that comes to its end notes of each segment at which clock, and by which rule, it made everyone right: the segment
 //! is settled. From there on only these can be wrong: users whose data changed, which are marked; users with a date that a
@@ -9,24 +9,25 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use chrono_tz::Tz;
 use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment};
-use persistence::{ConnectionTrait, DbErr, facts::candidates};
+use persistence::{
+    ConnectionTrait, DbErr,
+    facts::candidates,
+    user_range::{UserRange, UserSelection},
+};
 use sha2::{Digest, Sha256};
 
-use crate::run::{
-    plan::{Plan, PlannedSegment},
-    reader::Whom,
-};
+use crate::run::plan::{Plan, PlannedSegment};
 
-/// Whom a run at a moment has to look at.
-pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<Whom, DbErr> {
-    let Some(since) = settled_since(plan, now.zone) else { return Ok(Whom::EVERYONE) };
+/// Which users a run at a moment evaluates.
+pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
+    let Some(since) = settled_since(plan, now.zone) else { return Ok(UserSelection::Range(UserRange::ALL)) };
     // Several segments have the same ends.
     let crossings: BTreeSet<_> = plan
         .segments()
         .iter()
         .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))
         .collect();
-    candidates::find(connection, &crossings, (since, now.now)).await.map(Whom::These)
+    candidates::find(connection, &crossings, (since, now.now)).await.map(UserSelection::List)
 }
 
 /// The earliest clock at which a segment was settled; `None` if one is not.

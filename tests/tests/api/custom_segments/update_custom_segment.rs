@@ -1,5 +1,6 @@
 //! `adminAudience.updateCustomSegment`.
 
+use domain::run::RunMode;
 use std::sync::Mutex;
 
 use integration_tests::{
@@ -7,7 +8,6 @@ use integration_tests::{
     streaks::{in_all_of, make, make_on_streak, merged, on_streak, world_of_streaks},
     user,
 };
-use persistence::runs::Mode;
 use segmentation_engine::run::{Observer, RunOptions, run};
 use serde_json::{Value as Json, json};
 
@@ -53,7 +53,7 @@ on_both_databases! {
         let saved = ["u0", "u5", "u6", "u7", "u8"];
         assert_eq!(world.members(&format!("custom:{value}")).await, saved, "as the save left them");
         assert_eq!(world.members(&format!("custom:{within}")).await, saved, "these, too");
-        let incremental = RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let incremental = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&incremental).await;
         assert_eq!((report.entered, report.left), (0, 0));
     }

@@ -1,9 +1,9 @@
 //! `adminAudience.deleteCustomSegment`: deletes a custom segment that no other segment refers to.
 
-use domain::segment::SegmentKey;
+use domain::{membership::Cause, segment::SegmentKey};
 use persistence::{
     DefinitionTx,
-    membership::ledger::{Cause, Occasion},
+    membership::ledger::ChangeContext,
     segments::{self, custom},
 };
 use schemars::JsonSchema;
@@ -55,8 +55,8 @@ impl Method for DeleteCustomSegment {
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
         refuse_if_used(call, &tx, &key).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::SegmentDeleted, run: None, actor };
-        let left = segments::delete(&tx, stored.id, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::SegmentDeleted, run: None, actor };
+        let left = segments::delete(&tx, stored.id, &change).await?;
         let detail = json!({"name": definition.name, "left": left});
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
         tx.commit().await?;

@@ -66,5 +66,5 @@ async fn set(
         return Ok(Followed::default());
     }
     let criteria = saving::usable(call, tx, &definition.definition).await?;
-    Ok(follow::follow(tx, saving::rule(call, stored.id, &criteria), &saving::occasion(call)).await?)
+    Ok(follow::follow(tx, saving::rule(call, stored.id, &criteria), &saving::change_context(call)).await?)
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::UserId;
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
     json,
@@ -86,8 +86,8 @@ impl Method for RecordQuizAttempts {
             let written = results.iter().filter(|result| result.status == RecordStatus::Recorded);
             let ids: BTreeSet<_> = written.filter_map(|result| result.user_id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
-            let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
+            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
         }
         audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;

@@ -1,7 +1,7 @@
 //! `adminAudience.upsertUsers`: users of the host application, many at a time, each answered.
 
-use domain::ids::UserId;
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
     json,
@@ -83,8 +83,8 @@ impl Method for UpsertUsers {
             let written = results.iter().filter(|result| result.was_written());
             let ids: Vec<_> = written.filter_map(|result| result.id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
-            let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
+            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
         }
         audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;

@@ -1,7 +1,9 @@
 //! `adminAudience.addUserToSegment`: includes a user in a segment, whatever its rule says.
 
-use domain::instant::{Instant, parse_instant};
-use persistence::membership::overrides::Decision;
+use domain::{
+    instant::{Instant, parse_instant},
+    overrides::OverrideKind,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -59,7 +61,7 @@ impl Method for AddUserToSegment {
         let decided = Decided {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
-            decision: Decision::Include,
+            kind: OverrideKind::Include,
             reason: params.reason,
             expires_at,
         };

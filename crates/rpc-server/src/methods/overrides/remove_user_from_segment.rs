@@ -1,6 +1,6 @@
 //! `adminAudience.removeUserFromSegment`: excludes a user from a segment until they are restored.
 
-use persistence::membership::overrides::Decision;
+use domain::overrides::OverrideKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -44,7 +44,7 @@ impl Method for RemoveUserFromSegment {
         let decided = Decided {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
-            decision: Decision::Exclude,
+            kind: OverrideKind::Exclude,
             reason: params.reason,
             expires_at: None,
         };

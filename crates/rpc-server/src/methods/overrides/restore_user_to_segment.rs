@@ -1,7 +1,7 @@
 //! `adminAudience.restoreUserToSegment`: removes an override, so that the rule decides again.
 
-use domain::ids::UserId;
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::overrides::take_back;
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,8 @@ impl Method for RestoreUserToSegment {
         let user = lookup::user(&tx, &id).await?;
         let segment = lookup::segment(&tx, &key).await?.id;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor };
-        let is_member = take_back(&tx, user, segment, call.context.zone, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::Admin, run: None, actor };
+        let is_member = take_back(&tx, user, segment, call.context.zone, &change).await?;
         let detail = json!({"isMember": is_member});
         let target = format!("segment {key}, user {id}");
         audited::record_of_user::<Self>(&tx, call, (user, target), Some(detail)).await?;

@@ -1,7 +1,7 @@
 //! `adminAudience.runAutoSegmentation`: starts a run, or returns the active one.
 
-use domain::ids::RunId;
-use persistence::runs::{LeaseError, Mode, Trigger};
+use domain::{ids::RunId, run::RunTrigger};
+use persistence::runs::LeaseError;
 use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub(crate) enum RunMode {
     Incremental,
 }
 
-impl From<RunMode> for Mode {
+impl From<RunMode> for domain::run::RunMode {
     fn from(mode: RunMode) -> Self {
         match mode {
             RunMode::Full => Self::Full,
@@ -82,7 +82,7 @@ impl Method for RunAutoSegmentation {
             as_of_is_given: false,
             allow_shrink: params.allow_shrink,
             zone: call.context.zone,
-            trigger: Trigger::Admin,
+            trigger: RunTrigger::Admin,
             stop: call.context.background.stop(),
             ..RunOptions::at(call.context.now())
         };
@@ -93,7 +93,7 @@ impl Method for RunAutoSegmentation {
                 let (id, database) = (begun.id(), call.database().clone());
                 let work = async move {
                     // How it ended is in its row. The log notes only failures.
-                    match begun.go_on(&database, &options, &NoObserver).await {
+                    match begun.execute(&database, &options, &NoObserver).await {
                         Ok(_) => {}
                         Err(RunError::Stopped { .. }) => {
                             info!(run = id.0, "a run stopped at shutdown; the next one continues it")

@@ -1,9 +1,9 @@
 //! `adminAudience.autoSegmentUser`: evaluates one user immediately.
 
-use domain::{ids::UserId, segment::SegmentKey};
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause, segment::SegmentKey};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
-use segmentation_engine::evaluate_user::Evaluation;
+use segmentation_engine::evaluate_user::UserEvaluator;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -50,8 +50,8 @@ impl Method for AutoSegmentUser {
         let tx = call.database().begin_membership_change().await?;
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
-        let report = Evaluation::load(&tx, call.context.zone).await?.evaluate(&tx, user, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
+        let report = UserEvaluator::load(&tx, call.context.zone).await?.evaluate(&tx, user, &change).await?;
         let (added, removed) = (names(&report.added), names(&report.removed));
         let detail = json!({"segmentsAdded": added, "segmentsRemoved": removed});
         audited::record_of_user::<Self>(&tx, call, (user, format!("user {id}")), Some(detail)).await?;

@@ -1,10 +1,7 @@
 //! `adminAudience.eraseUser`: erases all data about a person.
 
-use domain::ids::UserId;
-use persistence::{
-    ingest::users,
-    membership::ledger::{Cause, Occasion},
-};
+use domain::{ids::UserId, membership::Cause};
+use persistence::{ingest::users, membership::ledger::ChangeContext};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,8 +38,8 @@ impl Method for EraseUser {
         let id = UserId::from(params.user_id);
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
-        users::erase(&tx, (user, &id), &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
+        users::erase(&tx, (user, &id), &change).await?;
         // The id in the host application is erased with the person. Only our number remains, as in the ledger.
         audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
         tx.commit().await?;

@@ -36,7 +36,7 @@ use super::{
     record::Record,
     report::{FieldFault, IngestObserver, IngestReport, Outcome, RecordCounts, RecordPlace, RefusedRecord},
 };
-use crate::support::retry::{Failure, whole};
+use crate::support::retry::{Failure, with_retry};
 
 use self::{chunks::Chunk, reading::Reading};
 
@@ -103,7 +103,7 @@ async fn import_file<T: Record>(
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
     while let Some(chunk) = reading.next_chunk().await? {
-        let outcomes = whole(|| write(database, &chunk.records, now)).await?;
+        let outcomes = with_retry(|| write(database, &chunk.records, now)).await?;
         for (line, faults) in settle(chunk, outcomes, &mut counts) {
             let place = RecordPlace::Line { file: reading.file().to_owned(), line };
             observer.refused(&RefusedRecord { place, faults });

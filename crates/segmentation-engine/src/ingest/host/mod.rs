@@ -33,7 +33,7 @@ use super::{
     record::Record,
     report::{IngestObserver, IngestReport, Outcome, RecordCounts},
 };
-use crate::support::{failpoints::point, retry::whole};
+use crate::support::{failpoints::point, retry::with_retry};
 
 use self::batch::Batch;
 
@@ -135,7 +135,7 @@ impl Pulling<'_> {
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
         let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
-        let checked = whole(|| async {
+        let checked = with_retry(|| async {
             match self.host.query(&config.query, &columns).await {
                 Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
                 checked => Ok(checked),
@@ -151,7 +151,7 @@ impl Pulling<'_> {
         let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
         let hash = hash(&config.query);
         let stored =
-            whole(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
+            with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
         let progress = match stored {
             // Another query may say something else of rows that were read before.
             Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
@@ -166,12 +166,13 @@ impl Pulling<'_> {
     async fn begin(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let query = &stream.query;
-        let unordered = whole(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
+        let unordered =
+            with_retry(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
         if unordered > 0 {
             stream.counts.add_refused(unordered);
             self.observer.without_watermark(stream.key.kind, unordered);
         }
-        let ceiling = whole(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
+        let ceiling = with_retry(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
         stream.progress.round = ceiling.map(|ceiling| Round { ceiling, at: None });
         Ok(())
     }
@@ -228,7 +229,8 @@ impl Pulling<'_> {
     }
 
     async fn read(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, PullError> {
-        let rows = whole(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
+        let rows =
+            with_retry(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
         point("pull_after_read");
         Ok(rows)
     }
@@ -241,7 +243,7 @@ impl Pulling<'_> {
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
         let mut batch = Batch::<T>::read(stream.query.columns(), rows);
-        let (outcomes, progress) = whole(|| self.try_write::<T>(stream, &batch, &covers)).await?;
+        let (outcomes, progress) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {
             let user = batch.records[place].user();
