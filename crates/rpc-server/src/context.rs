@@ -41,7 +41,7 @@ pub(crate) struct Call {
 
 impl Call {
     /// Runs a query that may take long. It is canceled when the caller disconnects or times out.
-    pub(crate) async fn preview(&self, question: &impl Question, size: u32) -> Result<Answer, MethodError> {
+    pub(crate) async fn preview<Q: Question>(&self, question: &Q, size: u32) -> Result<Answer<Q>, MethodError> {
         let mut waiting = self.waiting.clone();
         // Nothing is ever sent, so this ends only when the sender is dropped.
         let gone = async move { while waiting.changed().await.is_ok() {} };

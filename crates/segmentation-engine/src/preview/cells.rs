@@ -2,9 +2,12 @@
 //! what was counted in those that were looked at.
 
 use domain::ids::UserNo;
-use persistence::{reads::preview::Sampled, user_range::UserRange};
+use persistence::user_range::UserRange;
 
-use super::Answer;
+use super::{
+    answer::{Answer, Samples},
+    question::{Counts, Question},
+};
 
 /// Keys of a cell. Few, so that the slowest definition is done with some of them in time.
 const CELL: u64 = 50;
@@ -37,44 +40,42 @@ impl Cells {
     }
 }
 
-/// What was counted in the cells that were looked at.
-pub(super) struct Tally {
+/// What was counted in the cells so far.
+pub(super) struct Tally<Q: Question> {
     cells: u64,
-    counts: Vec<i64>,
-    samples: Vec<Vec<Sampled>>,
+    counts: Option<Q::Counts>,
+    pub(super) samples: Samples<Q>,
 }
 
-impl Tally {
-    pub(super) fn new(groups: usize) -> Self {
-        Self { cells: 0, counts: Vec::new(), samples: vec![Vec::new(); groups] }
+impl<Q: Question> Default for Tally<Q> {
+    fn default() -> Self {
+        Self { cells: 0, counts: None, samples: Samples::default() }
     }
+}
 
-    /// Adds a cell.
-    pub(super) fn add(&mut self, counts: &[i64]) {
+impl<Q: Question> Tally<Q> {
+    /// Adds the counts of a cell.
+    pub(super) fn add(&mut self, mut counts: Q::Counts) {
         self.cells += 1;
-        self.counts.resize(counts.len(), 0);
-        self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        match &mut self.counts {
+            Some(sums) => sums.each().into_iter().zip(counts.each()).for_each(|(sum, count)| *sum += *count),
+            None => self.counts = Some(counts),
+        }
     }
 
-    pub(super) fn has_some(&self) -> bool {
-        self.cells > 0
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells == 0
     }
 
-    /// How many users of a group there are to be shown.
-    pub(super) fn found(&self, group: usize) -> usize {
-        self.samples[group].len()
-    }
-
-    pub(super) fn show(&mut self, group: usize, users: Vec<Sampled>) {
-        self.samples[group].extend(users);
-    }
-
-    /// What follows for all cells: that they are like those that were looked at. If those are all, it is no estimate.
-    pub(super) fn estimate(self, cells: &Cells) -> Answer {
+    /// Supposes that the other cells are like these. With all cells counted, it is no estimate. `None` without a cell.
+    pub(super) fn estimate(self, cells: &Cells) -> Option<Answer<Q>> {
         let Self { cells: seen, counts, samples } = self;
-        let estimated_from = (seen < cells.count).then(|| counts.first().copied().unwrap_or(0));
-        let counts = counts.into_iter().map(|count| scaled(count, cells.count, seen)).collect();
-        Answer { counts, samples, estimated_from }
+        let mut counts = counts?;
+        let estimated_from = (seen < cells.count).then(|| counts.users());
+        for count in counts.each() {
+            *count = scaled(*count, cells.count, seen);
+        }
+        Some(Answer { counts, samples, estimated_from })
     }
 }
 
@@ -86,7 +87,14 @@ fn scaled(count: i64, all: u64, seen: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use persistence::reads::preview::Counted;
+
     use super::*;
+    use crate::preview::question::Matching;
+
+    fn counted(users: i64, matches: i64, item: i64) -> Counted {
+        Counted { users, matches, items: vec![("criteria[0]".into(), item)] }
+    }
 
     fn cells(after: i64, through: i64) -> Cells {
         Cells::of(Some(UserRange { after: UserNo(after), through: UserNo(through) }))
@@ -115,22 +123,21 @@ mod tests {
     }
 
     #[test]
-    fn what_was_seen_stands_for_the_rest() {
+    fn estimate_supposes_that_the_other_cells_are_alike() {
         let all = cells(0, 1_000);
-        let mut tally = Tally::new(1);
-        tally.add(&[50, 10, 0]);
-        tally.add(&[40, 5, 1]);
-        // 2 cells of 20 were looked at.
-        let answer = tally.estimate(&all);
-        assert_eq!((answer.counts, answer.estimated_from), (vec![900, 150, 10], Some(90)));
+        let mut tally = Tally::<Matching<'_>>::default();
+        tally.add(counted(50, 10, 0));
+        tally.add(counted(40, 5, 1));
+        let answer = tally.estimate(&all).expect("two of 20 cells");
+        assert_eq!((answer.counts, answer.estimated_from), (counted(900, 150, 10), Some(90)));
     }
 
     #[test]
-    fn whoever_saw_all_does_not_estimate() {
+    fn estimate_from_all_cells_is_exact() {
         let all = cells(0, 100);
-        let mut tally = Tally::new(1);
-        all.spread().for_each(|_| tally.add(&[50, 7]));
-        let answer = tally.estimate(&all);
-        assert_eq!((answer.counts, answer.estimated_from), (vec![100, 14], None));
+        let mut tally = Tally::<Matching<'_>>::default();
+        all.spread().for_each(|_| tally.add(counted(50, 7, 3)));
+        let answer = tally.estimate(&all).expect("two of two cells");
+        assert_eq!((answer.counts, answer.estimated_from), (counted(100, 14, 6), None));
     }
 }

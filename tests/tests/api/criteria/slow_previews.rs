@@ -192,7 +192,7 @@ on_both_databases! {
         let database = world.database();
         let gone = until("a place is taken", async || database.free_query_slots() < PLACES);
         let answer = preview::ask(database, &question, 5, Duration::from_secs(600), gone).await;
-        let error = answer.expect_err("the count does not come to its end");
+        let error = answer.err().expect("the count does not come to its end");
         assert!(is_cut(&error), "{error}");
         until_all_is_quiet(&world).await;
         is_whole(&world).await;

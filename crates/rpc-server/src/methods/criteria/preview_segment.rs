@@ -2,7 +2,7 @@
 
 use domain::period::Moment;
 use schemars::JsonSchema;
-use segmentation_engine::preview::Matching;
+use segmentation_engine::preview::{Matches, Matching};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -81,18 +81,14 @@ impl Method for PreviewSegment {
         let set = OutermostSet { criteria, combine_with, not };
         let criteria = criteria::read(call.database().connection(), set, moment.zone).await?;
         let answer = call.preview(&Matching { criteria: &criteria, moment }, sample_size).await?;
-        // The users, the matches, then every part.
-        let [total_users, match_count, parts @ ..] = &answer.counts[..] else {
-            return Err(MethodError::Internal("a preview returned no counts".into()));
-        };
-        let conditions = criteria.paths().into_iter().zip(parts);
+        let conditions = answer.counts.items.iter();
         Ok(PreviewSegmentResult {
             is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.estimated_from.unwrap_or(*total_users),
-            match_count: *match_count,
-            total_users: *total_users,
-            sample_users: answer.samples.into_iter().flatten().map(UserSummary::from).collect(),
-            conditions: conditions.map(|(path, count)| ConditionCount { path, count: *count }).collect(),
+            counted_users: answer.counted_users(),
+            match_count: answer.counts.matches,
+            total_users: answer.counts.users,
+            sample_users: answer.samples.of(Matches).iter().cloned().map(UserSummary::from).collect(),
+            conditions: conditions.map(|(path, count)| ConditionCount { path: path.clone(), count: *count }).collect(),
         })
     }
 }

@@ -1,7 +1,11 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
 use domain::criteria::SegmentNames;
-use persistence::{membership::Link, reads::preview::Sampled, segments::custom};
+use persistence::{
+    membership::{EffectCounts, Link, MembershipEffect},
+    reads::preview::Sampled,
+    segments::custom,
+};
 use schemars::JsonSchema;
 use segmentation_engine::{
     preview::Changing,
@@ -119,21 +123,16 @@ impl Method for PreviewSegmentChange {
         let link = |dependant| of_dependant(call, dependant);
         let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };
         let answer = call.preview(&question, sample_size).await?;
-        // The users, then who enters, leaves and stays, then every dependent segment.
-        let (&[total_users, enter, leave, stay, ref followed @ ..], [entering, leaving, staying]) =
-            (&answer.counts[..], <[_; 3]>::try_from(answer.samples).map_err(|_| incomplete())?)
-        else {
-            return Err(incomplete());
-        };
+        let (own, samples) = (answer.counts.own, &answer.samples);
         Ok(PreviewSegmentChangeResult {
             is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.estimated_from.unwrap_or(total_users),
-            total_users,
+            counted_users: answer.counted_users(),
+            total_users: own.users,
             is_active: stored.is_active,
-            enter: group(enter, entering),
-            leave: group(leave, leaving),
-            stay: group(stay, staying),
-            dependants: changes(&dependants, followed, &names),
+            enter: group(own.enter, samples.of(MembershipEffect::Enters)),
+            leave: group(own.leave, samples.of(MembershipEffect::Leaves)),
+            stay: group(own.stay, samples.of(MembershipEffect::Stays)),
+            dependants: changes(&dependants, &answer.counts.dependants, &names),
         })
     }
 }
@@ -142,21 +141,16 @@ fn of_dependant<'a>(call: &Call, dependant: &'a Dependant) -> Link<'a> {
     Link { key: &dependant.key, rule: saving::rule(call, dependant.id, &dependant.criteria) }
 }
 
-/// Each dependent has two counts: users who would enter, and users who would leave.
-fn changes(dependants: &[Dependant], counts: &[i64], names: &SegmentNames) -> Vec<DependantChange> {
-    let change = |(dependant, counts): (&Dependant, &[i64])| DependantChange {
+fn changes(dependants: &[Dependant], counts: &[EffectCounts], names: &SegmentNames) -> Vec<DependantChange> {
+    let change = |(dependant, counts): (&Dependant, &EffectCounts)| DependantChange {
         id: dependant.key.to_string(),
         name: names.get(&dependant.key).cloned().unwrap_or_default(),
-        enter: counts[0],
-        leave: counts[1],
+        enter: counts.enter,
+        leave: counts.leave,
     };
-    dependants.iter().zip(counts.chunks_exact(2)).map(change).collect()
+    dependants.iter().zip(counts).map(change).collect()
 }
 
-fn incomplete() -> MethodError {
-    MethodError::Internal("a preview returned no counts".into())
-}
-
-fn group(count: i64, sample: Vec<Sampled>) -> Group {
-    Group { count, sample_users: sample.into_iter().map(UserSummary::from).collect() }
+fn group(count: i64, sample: &[Sampled]) -> Group {
+    Group { count, sample_users: sample.iter().cloned().map(UserSummary::from).collect() }
 }
