@@ -27,6 +27,11 @@ impl InstantRange {
     }
 }
 
+/// As reports show durations.
+pub fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Weeks begin on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {

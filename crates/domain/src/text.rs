@@ -9,6 +9,11 @@ pub fn fold(text: &str) -> String {
     CaseMapper::new().fold_string(text).into_owned()
 }
 
+/// `0afe`
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A text to compare with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {

@@ -16,10 +16,14 @@ pub(crate) mod json_rows;
 pub mod query_pool;
 mod transaction;
 
-use self::{backend::Backend, json_rows::statement, query_pool::QueryPool};
+use self::{
+    backend::Backend,
+    json_rows::statement,
+    query_pool::{QueryPool, QuerySlot},
+};
 
-pub use self::errors::{causes_in_words, words};
-pub(crate) use self::errors::{complaint, words_of};
+pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transient, kind, words};
+pub(crate) use self::errors::{complaint, of_the_driver, words_of};
 pub(crate) use self::transaction::without_open_transactions;
 pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
 
@@ -177,8 +181,14 @@ impl Database {
         Transaction::begin_snapshot(&self.connection).await
     }
 
-    pub(crate) fn query_pool(&self) -> &QueryPool {
-        &self.query_pool
+    /// A slot for long queries, or `None` if none is free by the deadline.
+    pub async fn query_slot(&self, deadline: std::time::Instant) -> Result<Option<QuerySlot>, DbErr> {
+        self.query_pool.slot(&self.connection, deadline).await
+    }
+
+    /// How many query slots are free.
+    pub fn free_query_slots(&self) -> usize {
+        self.query_pool.free_slots()
     }
 
     /// Whether the database answers.
@@ -222,11 +232,6 @@ impl Database {
     }
 }
 
-/// An error of a statement that went past SeaORM.
-pub(crate) fn of_the_driver(error: SqlxError) -> DbErr {
-    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
-}
-
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
     let mut options = ConnectOptions::new(url);
     options
@@ -258,55 +263,6 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
         }
     }
     Ok(options)
-}
-
-/// Whether a statement failed for a reason that passes: another was in its way, or the connection was lost. The codes are
-/// SQLite's busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57.
-pub fn is_transient(error: &DbErr) -> bool {
-    let code = code(error).unwrap_or_default();
-    let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
-    let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
-    sqlite || postgres || is_lost(error)
-}
-
-/// Whether the connection is gone, or there was none.
-fn is_lost(error: &DbErr) -> bool {
-    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
-        || matches!(driver_error(error), Some(SqlxError::Io(_) | SqlxError::PoolTimedOut))
-}
-
-/// Whether there is no room left to write. The codes are SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
-pub fn is_disk_full(error: &DbErr) -> bool {
-    code(error).is_some_and(|code| code == "13" || code == "53100")
-}
-
-/// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22
-/// and 23, and what its functions raise. Other data may do.
-pub fn is_of_the_data(error: &DbErr) -> bool {
-    let code = code(error).unwrap_or_default();
-    let sqlite = code.parse::<u32>().is_ok_and(|code| code < 10_000 && [18, 19, 20].contains(&(code & 0xff)));
-    let postgres = code.len() == 5 && (["22", "23"].contains(&&code[..2]) || code == "P0001");
-    sqlite || postgres
-}
-
-/// What kind of failure it is, without anything that a statement or its values say.
-pub fn kind(error: &DbErr) -> String {
-    match code(error) {
-        Some(code) => format!("code {code} of the database"),
-        None => "an error of the driver".into(),
-    }
-}
-
-pub(crate) fn code(error: &DbErr) -> Option<String> {
-    driver_error(error)?.as_database_error()?.code().map(|code| code.into_owned())
-}
-
-/// What the driver reports of a statement.
-fn driver_error(error: &DbErr) -> Option<&SqlxError> {
-    if let DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) = error {
-        return Some(error);
-    }
-    None
 }
 
 /// The time by the database's own clock: what leases go by, since machines' clocks differ.

@@ -17,9 +17,11 @@ use tokio::{
     time::timeout_at,
 };
 
-use crate::{
-    Database,
-    database::{self, Transaction, backend::Backend, json_rows::statement, without_open_transactions},
+use super::{
+    backend::Backend,
+    errors::code,
+    json_rows::statement,
+    transaction::{Transaction, without_open_transactions},
 };
 
 /// How often SQLite checks its cancel flag, in steps of its virtual machine: about once in a millisecond.
@@ -36,6 +38,28 @@ impl QueryPool {
     pub(crate) fn new(options: ConnectOptions, count: u32) -> Self {
         let free = Arc::new(Semaphore::new(count as usize));
         Self { options, free, idle: Mutex::default() }
+    }
+
+    /// A slot, or `None` if none is free by the deadline. `others` are the connections that can stop its queries.
+    pub(super) async fn slot(
+        self: &Arc<Self>,
+        others: &DatabaseConnection,
+        deadline: Instant,
+    ) -> Result<Option<QuerySlot>, DbErr> {
+        let free = timeout_at(deadline.into(), self.free.clone().acquire_owned());
+        let Ok(Ok(permit)) = free.await else { return Ok(None) };
+        let idle = unpoisoned(&self.idle).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => QueryConnection::open(self.options.clone()).await?,
+        };
+        connection.cancel.release();
+        let (pool, others) = (self.clone(), others.clone());
+        Ok(Some(QuerySlot { connection: Some(connection), pool, others, _permit: permit }))
+    }
+
+    pub(super) fn free_slots(&self) -> usize {
+        self.free.available_permits()
     }
 
     /// Closes the connections that nobody uses.
@@ -104,33 +128,14 @@ impl CancelFlag {
 /// A slot for one long query at a time. Dropping it frees the slot.
 pub struct QuerySlot {
     connection: Option<QueryConnection>,
-    database: Database,
+    pool: Arc<QueryPool>,
+    others: DatabaseConnection,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for QuerySlot {
     fn drop(&mut self) {
-        unpoisoned(&self.database.query_pool().idle).extend(self.connection.take());
-    }
-}
-
-impl Database {
-    /// A slot, or `None` if none is free by the deadline.
-    pub async fn query_slot(&self, deadline: Instant) -> Result<Option<QuerySlot>, DbErr> {
-        let free = timeout_at(deadline.into(), self.query_pool().free.clone().acquire_owned());
-        let Ok(Ok(permit)) = free.await else { return Ok(None) };
-        let idle = unpoisoned(&self.query_pool().idle).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => QueryConnection::open(self.query_pool().options.clone()).await?,
-        };
-        connection.cancel.release();
-        Ok(Some(QuerySlot { connection: Some(connection), database: self.clone(), _permit: permit }))
-    }
-
-    /// How many slots are free.
-    pub fn free_query_slots(&self) -> usize {
-        self.query_pool().free.available_permits()
+        unpoisoned(&self.pool.idle).extend(self.connection.take());
     }
 }
 
@@ -141,7 +146,7 @@ impl QuerySlot {
         let connection = self.connection()?;
         *unpoisoned(&connection.cancel.deadline) = None;
         let tx = Transaction::begin_snapshot(&connection.pool).await?;
-        match self.database.backend() {
+        match Backend::of(&self.others) {
             Backend::Sqlite => {}
             Backend::Postgres => {
                 let process = tx.query_one_raw(statement(&tx, "SELECT pg_backend_pid()", [])).await?;
@@ -156,7 +161,7 @@ impl QuerySlot {
     /// The statements that follow end by the deadline.
     pub async fn until(&self, tx: &Transaction, deadline: Instant) -> Result<(), DbErr> {
         *unpoisoned(&self.connection()?.cancel.deadline) = Some(deadline);
-        match self.database.backend() {
+        match Backend::of(&self.others) {
             // It checks the cancel flag.
             Backend::Sqlite => Ok(()),
             Backend::Postgres => {
@@ -177,8 +182,7 @@ impl QuerySlot {
         connection.cancel.is_set.store(true, Ordering::Relaxed);
         let process = connection.process.load(Ordering::Relaxed);
         if process != 0 {
-            let others = self.database.connection();
-            others.execute_raw(statement(others, "SELECT pg_cancel_backend($1)", [process.into()])).await?;
+            self.others.execute_raw(statement(&self.others, "SELECT pg_cancel_backend($1)", [process.into()])).await?;
         }
         Ok(())
     }
@@ -197,7 +201,7 @@ impl QuerySlot {
 /// Whether a statement failed because its time was over, or because it was told to stop. The codes are PostgreSQL's
 /// `query_canceled` and SQLite's `SQLITE_INTERRUPT`.
 pub fn is_cut(error: &DbErr) -> bool {
-    database::code(error).is_some_and(|code| code == "57014" || code == "9")
+    code(error).is_some_and(|code| code == "57014" || code == "9")
 }
 
 /// What is within is whole at any time.

@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
-use super::{Applied, last_event};
+use super::{applied::Applied, ledger::last_event};
 use crate::{
     criteria_sql::{self, Supposed},
     database::{DefinitionTx, backend::Backend, json_rows::statement},
@@ -95,7 +95,7 @@ pub(super) fn counts() -> SelectStatement {
 }
 
 impl Rule<'_> {
-    /// Makes the members follow, each change with its event; [`segments::change_definitions`] must have come before.
+    /// Makes the members follow, each change with its event.
     pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
         let before = last_event(tx).await?;
         tx.execute(&self.events(context)?).await?;

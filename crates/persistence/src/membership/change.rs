@@ -7,7 +7,7 @@ use domain::ids::{SegmentId, UserNo};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use serde_json::json;
 
-use super::{Applied, last_event};
+use super::{applied::Applied, ledger::last_event};
 use crate::{
     database::{MembershipTx, backend::Backend, json_rows::statement},
     membership::ledger::{ChangeContext, Membership},

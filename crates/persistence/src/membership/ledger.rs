@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::{DefinitionTx, json_rows::statement};
+use crate::database::{DefinitionTx, MembershipTx, json_rows::statement};
 
 /// When, why and by whom memberships change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,4 +81,10 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
         })
     })
     .transpose()
+}
+
+/// The number of the latest event. Those that follow in this transaction have higher ones.
+pub(super) async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
+    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
+    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

@@ -1,8 +1,10 @@
 //! The command line: one file per command.
 
 mod openrpc;
+mod output;
 mod serve;
 mod token;
+mod usage;
 
 use std::{io::Write, process::ExitCode};
 
@@ -11,6 +13,8 @@ use persistence::{
     Database, DatabaseError,
     database::{DEFAULT_URL, causes_in_words},
 };
+
+use self::{output::line, usage::Usage};
 
 /// Serves the API.
 ///
@@ -41,11 +45,6 @@ enum Command {
     Openrpc,
 }
 
-/// The arguments are invalid: exit code 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Usage(String);
-
 pub(crate) async fn main() -> ExitCode {
     match execute(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,9 +69,4 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
     };
     database.close().await?;
     done
-}
-
-fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
-    // One write: a reader that stops after the first lines, such as `head`, does not end the program.
-    Ok(std::io::stdout().write_all(format!("{text}\n").as_bytes())?)
 }

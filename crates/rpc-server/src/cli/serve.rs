@@ -34,7 +34,7 @@ use tokio::{
 use tracing::{Level, Metadata, info};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{Usage, token::NewTokenArguments};
+use super::{token::NewTokenArguments, usage::Usage};
 
 /// How to come by a secret.
 const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `openssl rand -hex 32` prints";

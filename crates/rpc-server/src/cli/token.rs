@@ -13,7 +13,7 @@ use persistence::{
 use rpc_server::auth::{Role, token};
 use uuid::Uuid;
 
-use super::line;
+use super::output::line;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {

@@ -62,7 +62,7 @@ pub(crate) struct Run {
 impl From<StoredRun> for Run {
     fn from(run: StoredRun) -> Self {
         Self {
-            duration_ms: u64::try_from(run.duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: domain::period::millis(run.duration),
             users_per_second: run.users_per_second(),
             run_id: run.id.0,
             state: run.state,

@@ -13,7 +13,7 @@ use segmentation_engine::{
     support::atomic_file::create_beside,
 };
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

@@ -7,8 +7,8 @@ use persistence::Database;
 use segmentation_engine::ingest::csv::{ImportOptions, import};
 
 use super::{
-    Outcome,
     ingest::{self, Shown},
+    outcome::Outcome,
     output,
 };
 

@@ -8,8 +8,8 @@ use persistence::Database;
 use segmentation_engine::ingest::host::{PullOptions, config, pull};
 
 use super::{
-    Outcome, Usage,
     ingest::{self, Shown},
+    outcome::{Outcome, Usage},
     output,
 };
 

@@ -22,7 +22,7 @@ use segmentation_engine::{
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     incremental: bool,
     /// The clock of the rules; now, unless given
-    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Users in a batch: the unit of progress and of fault isolation
     #[arg(long, default_value = "100", value_name = "USERS")]
@@ -65,7 +65,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let now = SystemClock.now();
     let as_of = arguments.as_of.unwrap_or(now);
     if as_of > now + AHEAD && !arguments.dry_run {
-        return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
+        return Err(super::outcome::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
     }
     let mut options = RunOptions {
         mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },

@@ -5,10 +5,10 @@
 //! moving end of a rule's range has passed since; users about whom a decision expired. Where a segment is not settled by the
 //! rule that it has now, it can be anyone.
 
-use std::{collections::BTreeSet, fmt::Write};
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
-use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment};
+use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment, text::hex};
 use persistence::{
     ConnectionTrait, DbErr,
     facts::candidates,
@@ -56,8 +56,5 @@ pub(crate) fn rule_marks(plan: &Plan, zone: Tz) -> impl Iterator<Item = (Segment
 /// definitions mean.
 fn rule_mark(criteria: &Criteria, zone: Tz) -> String {
     let rule = format!("{} {} {}", env!("CARGO_PKG_VERSION"), zone.name(), criteria.to_json());
-    Sha256::digest(rule.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(rule.as_bytes()))
 }

@@ -249,7 +249,7 @@ async fn execute(
         unknown_plans: progress.unknown_plans,
         errors: running.errors.list(),
         by_segment,
-        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms: domain::period::millis(started.elapsed()),
     };
     info!(
         run = report.run.map(|run| run.0),

@@ -20,8 +20,7 @@ pub struct Followed {
 }
 
 /// Makes the members of a segment follow its rule, and then those of the segments that refer to it follow theirs.
-/// [`segments::change_definitions`] and the definition itself must have come before. Inactive segments, and those that
-/// cannot be evaluated, keep their members.
+/// The definition must have been stored before. Inactive segments, and those that cannot be evaluated, keep their members.
 pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Followed, DbErr> {
     let own = settle(tx, rule, context).await?;
     let plan = Plan::load(tx, rule.moment.zone).await?;

@@ -1,6 +1,6 @@
 //! Parts of a definition that hold for everyone or for nobody: usually mistakes.
 //!
-//! There is a warning only with proof. The conditions on one subject split all users into finitely many [cells]; a part
+//! There is a warning only with proof. The conditions on one subject split all users into finitely many [cells](mod@cells); a part
 //! with the same result in every cell is constant. A part on several subjects is constant if its pieces prove it. So
 //! some constant parts go unnoticed, but every warning is right.
 

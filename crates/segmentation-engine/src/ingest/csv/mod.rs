@@ -78,7 +78,7 @@ pub async fn import(
     if let Some(attempts) = attempts {
         report.attempts = Some(import_file(database, attempts, now, observer).await?);
     }
-    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.duration_ms = domain::period::millis(started.elapsed());
     info!(
         users = report.users.map(|users| users.read),
         attempts = report.attempts.map(|attempts| attempts.read),

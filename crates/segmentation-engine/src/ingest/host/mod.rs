@@ -71,7 +71,7 @@ pub async fn pull(
     // Nothing was written there, so nothing can be lost by how it closes.
     let _ = host.close().await;
     let mut report = pulled?;
-    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.duration_ms = domain::period::millis(started.elapsed());
     info!(
         users = report.users.map(|users| users.read),
         attempts = report.attempts.map(|attempts| attempts.read),
