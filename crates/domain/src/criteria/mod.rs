@@ -9,6 +9,7 @@
 pub mod arbitrary;
 mod condition;
 mod crossings;
+mod date;
 mod describe;
 mod eval;
 mod explain;
@@ -26,6 +27,7 @@ mod warnings;
 
 pub use condition::{Condition, DateTest, NumberTest, ResolvedDateTest, TextTest};
 pub use crossings::{Crossing, Dated};
+pub use date::Date;
 pub use describe::{SegmentNames, name_of};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
