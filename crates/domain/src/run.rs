@@ -156,9 +156,11 @@ mod tests {
     #[test]
     fn issues_in_words_say_how_many_are_not_listed() {
         let issue = RunIssue::UnreadableUser { user: UserId("bob".into()), column: "plan".into() };
-        let words = "user bob: cannot read the stored plan.".to_owned();
         assert_eq!(issues_in_words(&[], 0), [] as [String; 0]);
-        assert_eq!(issues_in_words(std::slice::from_ref(&issue), 1), [words.clone()]);
-        assert_eq!(issues_in_words(&[issue], 43), [words, "and 42 more".into()]);
+        for (count, words) in
+            [(1, "user bob: cannot read the stored plan."), (43, "user bob: cannot read the stored plan.\nand 42 more")]
+        {
+            assert_eq!(issues_in_words(std::slice::from_ref(&issue), count).join("\n"), words);
+        }
     }
 }

@@ -265,7 +265,7 @@ async fn execute(
         users = report.users_processed,
         entered = report.entered,
         left = report.left,
-        issues = report.issue_count,
+        errors = report.issue_count,
         duration_ms = report.duration_ms,
         "run done"
     );
