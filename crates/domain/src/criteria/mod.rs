@@ -39,6 +39,8 @@ pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
 pub use references::References;
 pub use warnings::Warning;
 
+use serde::{Deserialize, Serialize};
+
 use crate::segment::SegmentKey;
 
 /// A checked definition of a segment; see the [module](self).
@@ -88,9 +90,14 @@ impl Criteria {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the items of a set are combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "CombineWith"))]
 pub enum Combine {
+    /// All items must match.
     And,
+    /// At least one item must match.
     Or,
 }
 

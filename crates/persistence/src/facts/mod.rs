@@ -41,8 +41,8 @@ pub struct Candidate {
 pub struct UnreadableUser {
     /// Our key.
     pub no: UserNo,
-    /// Which column it is, without its content.
-    pub reason: String,
+    /// In words, without its content.
+    pub column: &'static str,
 }
 
 /// What there is of one user.
