@@ -1,10 +1,9 @@
-//! `cargo xtask ci`: what CI does, on any machine, the fast checks first.
+//! `cargo xtask ci`: what CI does, fast checks first.
 
 use anyhow::{Context, Result};
 
 use crate::{codegen, frontend, frontend_tests, postgres, process, step::Step, test};
 
-/// The steps of CI.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = vec![
         Step::new("tools", tools),
@@ -18,14 +17,14 @@ pub(crate) fn steps() -> Vec<Step> {
             cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
         }),
         Step::new("documentation", documentation),
-        // The API is described by the server itself, which has to be built for that.
+        // Builds the server, which prints its API.
         Step::new("generated documents", || codegen::run(&codegen::Options { check: true })),
     ];
     steps.extend(test::steps(test::Options::default()));
     steps
 }
 
-/// Missing tools are named now and not after minutes of building.
+/// Reports missing tools before minutes of building.
 fn tools() -> Result<()> {
     postgres::programs()?;
     frontend::tools()?;
@@ -37,7 +36,7 @@ fn tools() -> Result<()> {
     Ok(())
 }
 
-/// The database of advisories is on the internet. Where it cannot be fetched, this step says so and checks nothing.
+/// The database of advisories is on the internet. If it cannot be fetched, this step says so and checks nothing.
 fn advisories() -> Result<()> {
     if process::capture(&mut process::cargo(["deny", "fetch", "db"])).is_err() {
         eprintln!("skipped: cannot fetch https://github.com/rustsec/advisory-db");

@@ -1,4 +1,4 @@
-//! The npm package in `frontend/`: Node and npm are there, what it needs is installed, its scripts run.
+//! The npm package in `frontend/`: checks Node and npm, installs packages, runs scripts.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::process;
 
 const LEAST_NODE: u32 = 20;
 const ADVICE: &str =
-    "Node 20 or later is needed, with npm: https://nodejs.org/en/download (Debian 12's own nodejs is 18)";
+    "install Node 20 or later with npm: https://nodejs.org/en/download (Debian 12 has Node 18)";
 
 /// Fails with advice if Node or npm is missing or too old.
 pub(crate) fn tools() -> Result<()> {
@@ -24,19 +24,18 @@ pub(crate) fn tools() -> Result<()> {
     process::capture(Command::new("npm").arg("--version")).context(ADVICE).map(drop)
 }
 
-/// Writes the TypeScript of a document into a folder.
+/// Writes the TypeScript client of a document into a folder.
 pub(crate) fn generate(document: &Path, folder: &Path) -> Result<()> {
     ready()?;
     process::capture(command("node").arg("scripts/generate.mjs").arg(document).arg(folder)).map(drop)
 }
 
-/// Builds the admin console, which `rpc-server` serves.
 pub(crate) fn build() -> Result<()> {
     ready()?;
     process::capture(command("npm").args(["run", "--silent", "build"])).map(drop)
 }
 
-/// Installs what the lock file says, unless that was done since it changed.
+/// Installs what the lock file lists, unless it is unchanged since the last install.
 fn ready() -> Result<()> {
     tools()?;
     let changed = |file: &str| fs::metadata(folder().join(file)).and_then(|file| file.modified()).ok();

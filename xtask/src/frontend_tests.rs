@@ -14,20 +14,18 @@ use crate::{
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-/// The options of `cargo xtask demo` on a command line of their own.
 #[derive(Parser)]
 struct Demonstration {
     #[command(flatten)]
     options: demo::Options,
 }
 
-/// Where the browser is that drives the tests of the console.
 pub(crate) fn browser() -> Result<PathBuf> {
     BROWSERS.iter().find_map(|name| process::on_path(name)).context("no Chromium: apt-get install chromium")
 }
 
-/// Checks types and style; then the document, its examples, and the API from the outside, on both databases; then the
-/// console, by itself and in a browser.
+/// Checks types and style; then the OpenRPC document, its examples and the API on both databases; then the console, in
+/// jsdom and in a browser.
 pub(crate) fn run() -> Result<()> {
     let browser = browser()?;
     frontend::build()?;
@@ -45,8 +43,8 @@ pub(crate) fn run() -> Result<()> {
     process::run(&mut test)
 }
 
-/// The database of a small demonstration: as few users as there may be, and twelve days with a run each, since the
-/// examples of the document ask for run 12.
+/// The database of a small demo: the fewest users allowed, and twelve days with a run each, since the examples of the
+/// document use run 12.
 fn demonstration() -> Result<PathBuf> {
     const FOLDER: &str = "target/frontend-demo";
     let words = ["demo", "--no-serve", "--users", "200", "--days", "11", "--dir", FOLDER];

@@ -1,8 +1,8 @@
-//! A process that ends when we do, however we end.
+//! A process that ends when this one does, however it ends.
 //!
-//! `Drop` runs neither on Ctrl-C nor on SIGKILL, so the process gets a small shell as its parent that waits for the end
-//! of a pipe of ours. The kernel closes the pipe whatever happens to us. The shell has a process group of its own:
-//! Ctrl-C in a terminal reaches us alone, and the shell ends the process in good order.
+//! `Drop` does not run on Ctrl-C or SIGKILL, so the parent of the process is a small shell that waits for the end of a
+//! pipe from this process. The kernel closes the pipe in any case. The shell has its own process group, so Ctrl-C in a
+//! terminal reaches only this process, and the shell stops the other one in an orderly way.
 
 use std::{
     ffi::OsStr,
@@ -19,7 +19,7 @@ use anyhow::{Context, Result, bail};
 
 const READY_LIMIT: Duration = Duration::from_secs(30);
 
-/// `$1` is the signal that stops the process, `$2` a folder to remove afterwards or nothing, the rest is the command.
+/// `$1` is the signal that stops the process, `$2` a folder to remove afterwards (may be empty), the rest the command.
 const GUARD: &str = r#"
 signal=$1 folder=$2; shift 2
 exec 3<&0 </dev/null
@@ -32,33 +32,30 @@ kill "$watcher" 2>/dev/null
 exit "$status"
 "#;
 
-/// What to start, and how to end it.
 pub(crate) struct Plan<'a> {
-    /// The program and its arguments.
     pub(crate) command: Vec<&'a OsStr>,
-    /// The name of the signal that stops it, such as `TERM`. Ten seconds later it is killed.
+    /// The name of the signal that stops it, such as `TERM`. It is killed ten seconds later.
     pub(crate) stop_signal: &'static str,
     /// Removed after the end.
     pub(crate) folder: Option<&'a Path>,
-    /// User and group to run as, if not ours.
+    /// User and group to run as, if different.
     pub(crate) run_as: Option<(u32, u32)>,
-    /// Where its standard error goes.
+    /// Standard error goes here.
     pub(crate) log: &'a Path,
-    /// Whether its standard output goes where ours goes, rather than to the log.
+    /// Whether it inherits standard output; if not, that goes to the log.
     pub(crate) speaks: bool,
 }
 
-/// A running process; dropping it stops it.
+/// Dropping it stops the process.
 pub(crate) struct Guarded {
     shell: Child,
     log: File,
 }
 
 impl Guarded {
-    /// Starts the process.
     pub(crate) fn start(plan: &Plan<'_>) -> Result<Self> {
         let output = File::create(plan.log).with_context(|| format!("cannot write {}", plan.log.display()))?;
-        // Opened again, and now: the log may lie in the folder that goes with the process.
+        // Opened before the process ends, since the log may be in the folder that is removed with it.
         let log = File::open(plan.log)?;
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", GUARD, "guard", plan.stop_signal]).arg(plan.folder.unwrap_or(Path::new("")));
@@ -71,7 +68,7 @@ impl Guarded {
         Ok(Self { shell: shell.spawn().context("cannot start /bin/sh")?, log })
     }
 
-    /// Asks again and again until it is ready. Fails, with what it said, if it ends before or takes too long.
+    /// Polls until it is ready. Fails with its output if it ends or takes too long.
     pub(crate) fn wait_until(&mut self, name: &str, is_ready: impl Fn() -> bool) -> Result<()> {
         let begun = Instant::now();
         while begun.elapsed() < READY_LIMIT {
@@ -86,9 +83,8 @@ impl Guarded {
         bail!("{name} is not ready after {} s\n{}", READY_LIMIT.as_secs(), self.said())
     }
 
-    /// Waits for it to end by itself.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
-        // `Child::wait` closes the pipe, which would end the process: the pipe is kept aside meanwhile.
+        // `Child::wait` closes the pipe, which would stop the process, so the pipe is set aside.
         let pipe = self.shell.stdin.take();
         let status = self.shell.wait()?;
         drop(pipe);
@@ -97,7 +93,7 @@ impl Guarded {
 
     fn said(&mut self) -> String {
         let mut bytes = Vec::new();
-        // What can be read of it is better than nothing.
+        // Part of the log is better than nothing.
         let _ = self.log.read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     }
@@ -106,7 +102,7 @@ impl Guarded {
 impl Drop for Guarded {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
-        // A process that cannot be waited for is gone.
+        // If waiting fails, the process is gone.
         let _ = self.shell.wait();
     }
 }

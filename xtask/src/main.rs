@@ -1,6 +1,6 @@
-//! The chores of this repository: `cargo xtask --help` lists them.
+//! The commands of this repository: `cargo xtask --help` lists them.
 //!
-//! Nothing here is part of the product. It links no database and no server; it drives the real binaries.
+//! Not part of the product. It links no database and no server; it runs the real programs.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program: its output is what it is for")]
 
 mod bench;
@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// The chores of this repository.
+/// The commands of this repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -31,15 +31,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Build everything, make a database with months of believable history, and serve it.
+    /// Build everything, create a database with months of believable history, and serve it.
     Demo(demo::Options),
-    /// Run every test, against a throw-away PostgreSQL too.
+    /// Run every test, on SQLite and on a throw-away PostgreSQL.
     Test(test::Options),
-    /// Write the generated documents, or with --check say which are out of date.
+    /// Write the generated documents, or with --check report which are out of date.
     Codegen(codegen::Options),
-    /// Measure what has to be fast, in a release build and on both databases.
+    /// Measure what has to be fast, in a release build on both databases.
     Bench(bench::Options),
-    /// Do all that CI does, the fast checks first.
+    /// Do everything that CI does, fast checks first.
     Ci,
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C or the end of standard input.
     Postgres,
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().chore) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Without a backtrace: what fails here is nearly always another program, and it has spoken already.
+            // No backtrace: nearly always another program failed, and it has printed why.
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }

@@ -1,7 +1,7 @@
-//! A throw-away PostgreSQL: made in a second, reached through a socket in a folder of its own, gone without a trace. It
-//! also listens on the loopback, for tests of TLS, where nobody comes in without a password.
+//! A throw-away PostgreSQL with a socket in its own folder. It starts within a second and leaves nothing behind. It
+//! also listens on the loopback interface, for the tests of TLS, and requires a password there.
 //!
-//! It promises nothing about the data after a crash, which is what makes it fast.
+//! It is fast because it does not protect data from crashes.
 
 use std::{
     ffi::OsStr,
@@ -24,8 +24,8 @@ use crate::{
     process,
 };
 
-/// Nothing is made durable; room for many tests at once, each with a database of its own, and in memory for the tables of a
-/// million users.
+/// No durability; room for many tests at once, each with its own database, and memory for the tables of a million
+/// users.
 const SETTINGS: [&str; 9] = [
     "listen_addresses=127.0.0.1",
     "fsync=off",
@@ -38,21 +38,20 @@ const SETTINGS: [&str; 9] = [
     "log_min_messages=fatal",
 ];
 
-/// A running server. Dropping it, or the end of this process in any way, stops it and removes its files.
+/// Dropping it, or the end of this process, stops the server and removes its files.
 pub(crate) struct Postgres {
     url: String,
     _server: Guarded,
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it.
     pub(crate) fn start() -> Result<Self> {
         let programs = programs()?;
         let run_as = unprivileged_user()?;
         let folder = make_folder(run_as)?;
         let started = Self::start_in(&folder, &programs, run_as);
         if started.is_err() {
-            // Nothing runs in it any more.
+            // Nothing uses it anymore.
             let _ = fs::remove_dir_all(&folder);
         }
         started
@@ -86,20 +85,20 @@ impl Postgres {
         let mut command = vec![postgres.as_os_str(), "-D".as_ref(), data.as_ref(), "-k".as_ref(), folder.as_os_str()];
         command.extend(settings.iter().flat_map(|setting| ["-c", setting]).map(OsStr::new));
         let log = folder.join("log");
-        // QUIT ends it at once: there is nothing to bring into order.
+        // QUIT ends it at once: no data has to be saved.
         let plan = Plan { command, stop_signal: "QUIT", folder: Some(folder), run_as, log: &log, speaks: false };
         let mut server = Guarded::start(&plan)?;
         server.wait_until("PostgreSQL", || is_ready(&data))?;
         Ok(Self { url: url(folder, port), _server: server })
     }
 
-    /// Where to connect, as a superuser.
+    /// Connects as a superuser.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 }
 
-/// The chore: a server for as long as someone wants it.
+/// The command: keeps a server running.
 pub(crate) fn serve() -> Result<()> {
     let server = Postgres::start()?;
     println!("export TEST_POSTGRES_URL='{}'", server.url());
@@ -108,7 +107,7 @@ pub(crate) fn serve() -> Result<()> {
     Ok(())
 }
 
-/// The folder with `initdb`, `postgres` and `psql`: on PATH, or the newest where Debian keeps them off PATH.
+/// The folder with `initdb`, `postgres` and `psql`: on PATH, or the newest version where Debian keeps them.
 pub(crate) fn programs() -> Result<PathBuf> {
     let on_path = process::on_path("initdb").and_then(|initdb| Some(initdb.parent()?.to_owned()));
     let folders = on_path.into_iter().chain(newest_first(Path::new("/usr/lib/postgresql")));
@@ -118,7 +117,6 @@ pub(crate) fn programs() -> Result<PathBuf> {
         .context("PostgreSQL is not installed: apt-get install postgresql")
 }
 
-/// The `bin` folders of all versions under that folder.
 fn newest_first(versions: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(versions) else { return Vec::new() };
     let mut numbers: Vec<u32> = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
@@ -126,7 +124,7 @@ fn newest_first(versions: &Path) -> Vec<PathBuf> {
     numbers.into_iter().map(|number| versions.join(number.to_string()).join("bin")).collect()
 }
 
-/// PostgreSQL refuses to run as root: then it runs as its own user, or as nobody.
+/// PostgreSQL refuses to run as root, so root starts it as `postgres` or `nobody`.
 fn unprivileged_user() -> Result<Option<(u32, u32)>> {
     if id(["-u"])? != 0 {
         return Ok(None);
@@ -136,14 +134,14 @@ fn unprivileged_user() -> Result<Option<(u32, u32)>> {
             return Ok(Some((user, group)));
         }
     }
-    bail!("PostgreSQL does not run as root, and there is no user \"postgres\" nor \"nobody\"");
+    bail!("PostgreSQL does not run as root: create the user \"postgres\" or \"nobody\"");
 }
 
 fn id<const N: usize>(arguments: [&str; N]) -> Result<u32> {
     Ok(process::capture(Command::new("id").args(arguments))?.trim().parse()?)
 }
 
-/// Right under /tmp, since the path of a socket has room for a hundred bytes only.
+/// Directly under /tmp, since the path of a socket may have only about a hundred bytes.
 fn make_folder(owner: Option<(u32, u32)>) -> Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -155,7 +153,7 @@ fn make_folder(owner: Option<(u32, u32)>) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// `postmaster.pid` says `ready` once connections are welcome; that is what `pg_ctl` waits for too.
+/// `postmaster.pid` says `ready` when the server accepts connections; `pg_ctl` waits for that too.
 fn is_ready(data: &Path) -> bool {
     let status = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
     status.lines().any(|line| line.trim_end() == "ready")
@@ -165,12 +163,12 @@ fn url(folder: &Path, port: u16) -> String {
     format!("postgres://postgres@localhost:{port}/postgres?host={}", folder.display())
 }
 
-/// PostgreSQL does not choose one by itself. Somebody else may take it before it does; then it does not start.
+/// PostgreSQL cannot choose a free port. If another program takes it first, the server does not start.
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// An authority of its own, `root.crt`, and its certificate for the host `localhost`.
+/// Creates an authority, `root.crt`, and its certificate for the host `localhost`.
 fn make_certificates(data: &Path, run_as: Option<(u32, u32)>) -> Result<()> {
     let authority = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout root.key -out root.crt";
     let request = "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr";

@@ -1,4 +1,4 @@
-//! Other programs: where they are, and what to say when they fail.
+//! Runs other programs and reports their failures.
 
 use std::{
     env,
@@ -8,18 +8,17 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// The root of the workspace.
 pub(crate) fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }
 
-/// The cargo that runs us, in the root of the workspace.
+/// The cargo that runs this program, in the root of the workspace.
 pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
-    // What cargo says of this program is for nobody else. Build scripts that ask for such variables would run anew, and most
-    // of the dependencies would be built once more, each time that cargo is called from here after it was called by hand.
+    // Variables that cargo set for this program. Build scripts that read them would run again, and rebuild most
+    // dependencies each time cargo is called from here after it was called by hand.
     for (name, _) in env::vars_os() {
         if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|ours| name.to_string_lossy().starts_with(ours)) {
             command.env_remove(name);
@@ -28,7 +27,7 @@ pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     command
 }
 
-/// Runs a program whose output goes where ours goes.
+/// The program inherits the output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", in_words(command)))?;
     if !status.success() {
@@ -37,7 +36,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program quietly and gives its standard output. What it printed is shown only when it fails.
+/// Runs a program quietly and returns its standard output. Shows its output only if it fails.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output =
         command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", in_words(command)))?;
@@ -48,12 +47,11 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
     Ok(stdout)
 }
 
-/// Where a program is, by PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// The command as one would type it.
+/// As typed in a shell.
 fn in_words(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args());

@@ -1,4 +1,4 @@
-//! The programs of the workspace, built.
+//! Builds the programs of the workspace.
 
 use std::{
     io::{BufRead, BufReader},
@@ -10,31 +10,27 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-/// Where the programs are.
 pub(crate) struct Programs {
-    /// `segmentation-engine`.
     pub(crate) engine: PathBuf,
-    /// `rpc-server`.
     pub(crate) server: PathBuf,
 }
 
 impl Programs {
-    /// Builds both.
     pub(crate) fn build(release: bool) -> Result<Self> {
         let executables = build_all(release)?;
         Ok(Self { engine: find(&executables, "segmentation-engine")?, server: find(&executables, "rpc-server")? })
     }
 }
 
-/// Builds all programs of the workspace, and says where one of them is.
+/// Builds all programs of the workspace and returns the path of one.
 pub(crate) fn build_one(name: &str, release: bool) -> Result<PathBuf> {
     find(&build_all(release)?, name)
 }
 
 fn build_all(release: bool) -> Result<Vec<PathBuf>> {
-    // With the features that the tests have, so that nothing is built twice.
+    // With the features of the tests, so that nothing is built twice.
     let mut command = process::cargo(["build", "--workspace", "--all-features", "--bins"]);
-    // Faults of the code go to standard error as ever; standard output says where the programs are.
+    // Compiler errors go to standard error; standard output has the paths of the programs.
     command.arg("--message-format=json-render-diagnostics");
     if release {
         command.arg("--release");
@@ -48,7 +44,7 @@ fn build_all(release: bool) -> Result<Vec<PathBuf>> {
     Ok(executables)
 }
 
-/// The program that a message of cargo tells of, if it does.
+/// The program that a message of cargo names, if any.
 fn executable(message: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     message.get("executable")?.as_str().map(PathBuf::from)

@@ -1,23 +1,20 @@
-//! A chore made of named steps: one runs after the other, and the first that fails ends it by name.
+//! Commands made of named steps. The first step that fails ends the command, with its name.
 
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-/// A named piece of work.
 pub(crate) struct Step {
     name: &'static str,
     work: Box<dyn FnOnce() -> Result<()>>,
 }
 
 impl Step {
-    /// Gives the work its name.
     pub(crate) fn new(name: &'static str, work: impl FnOnce() -> Result<()> + 'static) -> Self {
         Self { name, work: Box::new(work) }
     }
 }
 
-/// Runs the steps in order.
 pub(crate) fn run(steps: Vec<Step>) -> Result<()> {
     let begun = Instant::now();
     let count = steps.len();

@@ -1,24 +1,23 @@
-//! `cargo xtask test`: every test there is, one step per kind. A new kind is one more line in [`steps`].
+//! `cargo xtask test`: every test, one step per kind.
 
 use anyhow::Result;
 
 use crate::{frontend_tests, postgres::Postgres, process, step::Step};
 
-/// What to test.
 #[derive(clap::Args, Default)]
 pub(crate) struct Options {
-    /// Also the tests that take minutes.
+    /// Run more random cases; takes minutes.
     #[arg(long)]
     long: bool,
-    /// Handed to `cargo test`, such as a part of a test's name.
+    /// Passed to `cargo test`, such as a part of a test's name.
     #[arg(last = true)]
     cargo: Vec<String>,
 }
 
-/// The steps, the fast ones first.
+/// Fast ones first.
 pub(crate) fn steps(options: Options) -> Vec<Step> {
     vec![
-        // Tests run the real binaries, which `cargo test` alone does not build.
+        // Tests run the real programs, which `cargo test` does not build.
         Step::new("binaries", || {
             process::run(&mut process::cargo(["build", "--workspace", "--all-features", "--bins"]))
         }),
@@ -27,7 +26,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
     ]
 }
 
-/// One selection of packages and features for everything, since another would build the dependencies again.
+/// The same packages and features everywhere, since another selection rebuilds the dependencies.
 fn rust_tests(options: &Options) -> Result<()> {
     let postgres = Postgres::start()?;
     let mut command = process::cargo(["test", "--workspace", "--all-features"]);

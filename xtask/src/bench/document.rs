@@ -1,4 +1,4 @@
-//! `docs/performance.md` and its plots, from the measurements that are kept in `docs/performance/`, a file for each number of
+//! `docs/performance.md` and its plots, from the measurements stored in `docs/performance/`, one file per number of
 //! users.
 
 use std::{fmt::Write, fs, path::Path};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::plot::{self, Line};
 use crate::process;
 
-/// What the program `bench` wrote of the engine.
+/// The output of the program `bench` about the engine.
 #[derive(Deserialize)]
 struct Report {
     users: u64,
@@ -28,7 +28,7 @@ struct Row {
     met: Option<bool>,
 }
 
-/// Keeps a measurement in place of an earlier one with as many users.
+/// Stores a measurement. It replaces an earlier one with as many users.
 pub(super) fn keep(measured: &Path, users: u64) -> Result<()> {
     let folder = process::root().join("docs/performance");
     fs::create_dir_all(&folder)?;
@@ -69,21 +69,21 @@ fn read_all(folder: &Path) -> Result<Vec<Report>> {
 const PREFACE: &str = "\
 # Performance of the engine
 
-Written by `cargo xtask bench --docs`; do not edit. Each number of users is measured by itself:
+Written by `cargo xtask bench --docs`; do not edit. Each number of users is measured separately:
 
 ```sh
 cargo xtask bench --engine --docs --users 10000
 ```
 
-The crowd has some twenty quiz attempts for each user, with a median of four and up to five thousand, the same every time.
-Everyone works on the same tables, in turns, round by round; before a time counts, members, ledger and stored counts of all
-are compared. A ratio is the median of the rounds' ratios. **Set-based SQL** is a full run written by hand for each
-database, in `tests/src/bin/bench/engine/`. **The per-user loop** asks and writes for one user after the other; it is
+The generated users have about twenty quiz attempts each, with a median of four and a maximum of five thousand, the same each
+time. All cases use the same tables and take turns, round by round. Before a time counts, the members, ledger and stored
+counts of all cases are compared. A ratio is the median of the rounds' ratios. **Set-based SQL** is a full run written by hand
+for each database, in `tests/src/bin/bench/engine/`. **The per-user loop** reads and writes one user after the other; it is
 measured on a few users and extrapolated to all, and it keeps no ledger and no counts.
 
-Times say as much about the machine as about the program, and about what else the machine did. Compare ratios.
+Times depend on the machine and on what else it does. Compare ratios.
 
-An **incremental run** looks at the users who changed, however many others there are.
+An **incremental run** evaluates the users who changed, however many others there are.
 
 ![Time of a full run on SQLite](performance/sqlite.svg)
 
@@ -123,7 +123,7 @@ fn in_thousands(number: u64) -> String {
     all.join(",")
 }
 
-/// The cases that there are for every number of users.
+/// Only cases that are measured for every number of users.
 fn full_runs(reports: &[Report], database: &str) -> Vec<Line> {
     ["engine, from empty", "set-based SQL, from empty", "engine, nothing changed", "set-based SQL, nothing changed"]
         .into_iter()
@@ -137,7 +137,7 @@ fn full_runs(reports: &[Report], database: &str) -> Vec<Line> {
         .collect()
 }
 
-/// A line for each number of users, against how many of them changed.
+/// One line per number of users, against how many of them changed.
 fn incremental_runs(reports: &[Report], database: &str) -> Vec<Line> {
     let changed = |case: &str| case.strip_prefix("incremental, ")?.strip_suffix(" users changed")?.parse::<f64>().ok();
     let line = |report: &Report| Line {
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_for_people() {
+    fn numbers_are_grouped_and_rounded() {
         for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(in_thousands(number), expected);
         }

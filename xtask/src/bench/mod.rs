@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: how fast it is, in a release build, on both databases. The measuring itself is the program `bench` of
-//! the crate of integration tests, since nothing here links a database.
+//! `cargo xtask bench`: measures a release build on both databases. The program `bench` of the integration tests does
+//! the measuring, since xtask links no database.
 
 mod document;
 mod plot;
@@ -10,7 +10,6 @@ use anyhow::Result;
 
 use crate::{postgres::Postgres, process, programs};
 
-/// What to measure.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Users on each database.
@@ -19,10 +18,10 @@ pub(crate) struct Options {
     /// How often each case is measured; the median counts.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(3..=1_000))]
     rounds: u64,
-    /// Measure runs of the engine only, without previews and searches.
+    /// Measure only runs of the engine, no previews and searches.
     #[arg(long)]
     engine: bool,
-    /// Keep what was measured of the engine in docs/performance/, and write docs/performance.md from all that is there.
+    /// Store the measurements of the engine in docs/performance/, and write docs/performance.md from all of them.
     #[arg(long)]
     docs: bool,
 }
@@ -44,7 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// On a server of its own, since a large crowd leaves it with much to tidy up.
+/// On a server of its own: a million users leave PostgreSQL with much to vacuum.
 fn measure(options: &Options, bench: &Path, what: &[&str], file: &Path) -> Result<()> {
     let postgres = Postgres::start()?;
     let mut command = Command::new(bench);

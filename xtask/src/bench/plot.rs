@@ -1,11 +1,10 @@
-//! A plain plot: lines over two logarithmic axes, as SVG.
+//! A plot of lines over two logarithmic axes, as SVG.
 
 use std::fmt::Write;
 
-/// A line with its name.
 pub(super) struct Line {
     pub(super) name: String,
-    /// How many, and seconds.
+    /// Count and seconds.
     pub(super) points: Vec<(f64, f64)>,
 }
 
@@ -36,7 +35,7 @@ impl Axis {
     }
 }
 
-/// The whole picture; `unit` is what the points count.
+/// `unit` is what the points count.
 pub(super) fn svg(title: &str, unit: &str, lines: &[Line]) -> String {
     let points = || lines.iter().flat_map(|line| &line.points);
     let mut svg = format!(

@@ -10,10 +10,9 @@ use super::{
     schema::Schemas,
 };
 
-/// What holds for all methods, written by hand.
+/// Applies to all methods; written by hand.
 const PREFACE: &str = include_str!("api_preface.md");
 
-/// The page.
 pub(super) fn text(openrpc: &str) -> Result<String> {
     let document: Json = serde_json::from_str(openrpc).context("the server prints no JSON")?;
     let schemas = Schemas::new(&document["components"]["schemas"]);
@@ -54,7 +53,6 @@ fn section(method: &Json, schemas: &Schemas<'_>, errors: &Errors<'_>) -> String 
     text
 }
 
-/// What goes over the wire.
 fn exchange(method: &str, example: &Json) -> String {
     let pair = |param: &Json| Some((param["name"].as_str()?.to_owned(), param["value"].clone()));
     let params: serde_json::Map<_, _> = example["params"].as_array().into_iter().flatten().filter_map(pair).collect();
@@ -63,10 +61,9 @@ fn exchange(method: &str, example: &Json) -> String {
     format!("\nRequest:\n\n```json\n{request:#}\n```\n\nResponse:\n\n```json\n{response:#}\n```\n")
 }
 
-/// The errors of the API.
 struct Errors<'a> {
     named: &'a Json,
-    /// The codes that every method can answer.
+    /// The codes that every method can return.
     everywhere: BTreeSet<i64>,
 }
 
@@ -80,7 +77,6 @@ impl Errors<'_> {
         text
     }
 
-    /// Those of a method, in words.
     fn of(&self, method: &Json) -> String {
         let own = &codes(method) - &self.everywhere;
         let kind = |number: &i64| {

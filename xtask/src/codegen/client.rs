@@ -1,4 +1,4 @@
-//! The generated part of the TypeScript client, written by a script of `frontend/`.
+//! The generated part of the TypeScript client. A script in `frontend/` writes it.
 
 use std::fs;
 
@@ -6,15 +6,13 @@ use anyhow::{Context, Result};
 
 use crate::{frontend, process};
 
-/// The generated files.
 pub(super) struct Client {
-    /// Every type.
+    /// All types.
     pub(super) types: String,
     /// The map of the methods, and the errors.
     pub(super) methods: String,
 }
 
-/// The client of an OpenRPC document.
 pub(super) fn texts(openrpc: &str) -> Result<Client> {
     let folder = process::root().join("target/codegen");
     let document = folder.join("openrpc.json");

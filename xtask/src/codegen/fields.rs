@@ -1,15 +1,14 @@
-//! The page of the fields that criteria may test.
+//! `docs/reference/fields.md`
 
 use domain::criteria::{FIELDS, FieldKind, FieldSpec};
 
 use super::markdown::{code, page};
 
-/// The page.
 pub(super) fn text() -> String {
     page(
         "Fields of criteria",
-        "What a condition may test, and how. An unset value matches no positive operator; every negative operator is the\n\
-         exact complement of its positive.",
+        "What conditions can test. An unset value matches no positive operator; every negative operator is the\n\
+         exact complement of its positive one.",
         ["Field", "In words", "Kind", "May be unset", "Operators"],
         FIELDS.iter().map(row).collect(),
     )
@@ -24,8 +23,8 @@ fn row(spec: &FieldSpec) -> [String; 5] {
 fn kind(kind: FieldKind) -> String {
     match kind {
         FieldKind::Select => "one of a few options".into(),
-        FieldKind::Number { min: i64::MIN, max: i64::MAX } => "whole number".into(),
-        FieldKind::Number { min, max } => format!("whole number from {min} to {max}"),
+        FieldKind::Number { min: i64::MIN, max: i64::MAX } => "integer".into(),
+        FieldKind::Number { min, max } => format!("integer from {min} to {max}"),
         FieldKind::Percentage => "percentage, 0 to 100".into(),
         FieldKind::Date => "date".into(),
         FieldKind::Text => "text".into(),

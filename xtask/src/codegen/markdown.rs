@@ -18,12 +18,11 @@ pub(super) fn page<const N: usize>(
     text
 }
 
-/// Set as code.
 pub(super) fn code(text: impl std::fmt::Display) -> String {
     format!("`{text}`")
 }
 
-/// As GitHub makes them of headings.
+/// The anchor that GitHub gives a heading.
 pub(super) fn anchor(heading: &str) -> String {
     heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
 }

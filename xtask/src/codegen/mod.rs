@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: documents written from the code, checked in, and checked for drift.
+//! `cargo xtask codegen`: documents that are generated from the code, checked in, and checked for drift.
 
 mod api;
 mod client;
@@ -14,24 +14,21 @@ use anyhow::{Context, Result, bail};
 
 use crate::{frontend, process};
 
-/// What to do with the generated documents.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Write nothing; fail if a document differs from what would be written.
+    /// Write nothing; fail if a document is out of date.
     #[arg(long)]
     pub(crate) check: bool,
 }
 
-/// A generated document.
 struct Document {
-    /// From the root of the workspace.
+    /// Relative to the root of the workspace.
     path: &'static str,
     text: String,
 }
 
-/// Every generated document. Adding one is a line.
 fn documents() -> Result<Vec<Document>> {
-    // Said before minutes of building.
+    // Fails before minutes of building.
     frontend::tools()?;
     let openrpc = openrpc::text()?;
     let client = client::texts(&openrpc)?;
@@ -45,7 +42,6 @@ fn documents() -> Result<Vec<Document>> {
     ])
 }
 
-/// Writes the documents, or checks them.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let stale: Vec<_> = documents()?.into_iter().filter(Document::is_stale).collect();
     if options.check && !stale.is_empty() {

@@ -1,4 +1,4 @@
-//! The OpenRPC document of the API, as the server prints it.
+//! The OpenRPC document, as the server prints it.
 
 use std::process::Command;
 
@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::{process, programs::Programs};
 
-/// The document.
 pub(super) fn text() -> Result<String> {
     process::capture(Command::new(Programs::build(false)?.server).arg("openrpc"))
 }

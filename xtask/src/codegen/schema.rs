@@ -6,10 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use super::markdown::{anchor, code};
 
-/// The named schemas of a document.
 pub(super) struct Schemas<'a>(Option<&'a Map<String, Json>>);
 
-/// A property: its name, its schema, and whether it is always there.
+/// Name, schema, and whether it is required.
 type Row<'a> = (&'a str, &'a Json, bool);
 
 impl<'a> Schemas<'a> {
@@ -21,7 +20,7 @@ impl<'a> Schemas<'a> {
         self.0?.get(name)
     }
 
-    /// A section for each type that is shown nowhere else.
+    /// One section per type that is shown nowhere else.
     pub(super) fn sections(&self, shown: &BTreeSet<&str>) -> String {
         let others = self.0.into_iter().flatten().filter(|(name, _)| !shown.contains(name.as_str()) || is_shared(name));
         let mut text = String::new();
@@ -32,7 +31,6 @@ impl<'a> Schemas<'a> {
         text
     }
 
-    /// What a method answers.
     pub(super) fn result(&self, schema: &Json) -> String {
         match reference(schema).filter(|name| !is_shared(name)).and_then(|name| self.get(name)) {
             Some(schema) => format!(": {}\n{}", description(schema), self.body(schema)),
@@ -54,7 +52,7 @@ impl<'a> Schemas<'a> {
         format!("\n{}", lines.concat())
     }
 
-    /// A line for a fixed value, or for an object that its `kind` tells from the others.
+    /// A line for a fixed value, or for an object with a fixed `kind`.
     fn choice_in_words(&self, choice: &Json) -> Option<String> {
         let kind = &choice["properties"]["kind"]["const"];
         let value = [&choice["const"], kind].into_iter().find(|value| value.is_string())?;
@@ -69,7 +67,7 @@ impl<'a> Schemas<'a> {
         Some(format!("- {label}: {}\n{keys}", description(choice)))
     }
 
-    /// One line for each property.
+    /// One line per property.
     pub(super) fn table(&self, rows: Vec<Row<'_>>) -> String {
         let cells = |(name, schema, required): Row<'_>| {
             let named = reference(schema).and_then(|name| self.get(name)).unwrap_or(schema);
@@ -87,7 +85,6 @@ impl<'a> Schemas<'a> {
         columns(names, &rows.into_iter().map(cells).collect::<Vec<_>>())
     }
 
-    /// The keys of a named object, with their types.
     pub(super) fn fields_in_words(&self, name: &str) -> String {
         let Some(schema) = self.get(name) else { return "none".into() };
         let fields: Vec<_> = rows(schema)
@@ -123,13 +120,12 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// The name that a schema stands for.
 pub(super) fn reference(schema: &Json) -> Option<&str> {
     let only = schema["allOf"].as_array().filter(|all| all.len() == 1).map_or(schema, |all| &all[0]);
     only["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// Types that do not belong to one method alone.
+/// Types that several methods use.
 fn is_shared(name: &str) -> bool {
     !name.ends_with("Result")
 }
@@ -140,7 +136,7 @@ fn rows(schema: &Json) -> Vec<Row<'_>> {
     properties.map(|(name, schema)| (name.as_str(), schema, required.contains(name.as_str()))).collect()
 }
 
-/// A table without the columns that would be empty.
+/// Leaves out empty columns.
 fn columns<const N: usize>(names: [&str; N], rows: &[[String; N]]) -> String {
     let kept: Vec<_> = (0..N).filter(|column| rows.iter().any(|row| !row[*column].is_empty())).collect();
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
@@ -166,7 +162,7 @@ fn range(schema: &Json) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// On one line, as tables want it.
+/// On one line, as in a table.
 fn description(schema: &Json) -> String {
     schema["description"].as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }

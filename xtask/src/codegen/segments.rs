@@ -1,4 +1,4 @@
-//! The page of the system segments.
+//! `docs/reference/segments.md`
 
 use domain::{
     criteria::SegmentNames,
@@ -7,12 +7,11 @@ use domain::{
 
 use super::markdown::{code, page};
 
-/// The page.
 pub(super) fn text() -> String {
     page(
         "System segments",
-        "The segments that are built in. `now` of a rule is the clock of the run, and a day is 24 hours.\n\
-         A user's share of a provider is counted over the latest 100 quizzes.",
+        "The built-in segments. In a rule, `now` is the clock of the run, and a day is 24 hours.\n\
+         A share is the percentage of a user's latest 100 quizzes that are of a provider.",
         ["segmentType", "segmentValue", "Name", "Description", "Rule"],
         catalogue().iter().map(row).collect(),
     )

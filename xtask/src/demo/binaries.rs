@@ -1,4 +1,4 @@
-//! The real binaries, driven from the command line as an operator would.
+//! Runs the real programs from the command line, as an operator would.
 
 use std::{path::Path, process::Command};
 
@@ -8,41 +8,35 @@ use domain::instant::{Instant, format_instant};
 use super::files::DayFiles;
 use crate::{process, programs::Programs};
 
-/// The two programs of the product, and the database they work on.
 pub(crate) struct Binaries {
     programs: Programs,
     database_url: String,
 }
 
 impl Binaries {
-    /// Builds both.
     pub(crate) fn build(release: bool, database: &Path) -> Result<Self> {
         Ok(Self { programs: Programs::build(release)?, database_url: format!("sqlite://{}", database.display()) })
     }
 
-    /// Takes in what a day brought.
     pub(crate) fn import(&self, day: &DayFiles) -> Result<()> {
         let mut command = self.command(&self.programs.engine, ["import"]);
         process::capture(command.arg("--users").arg(&day.users).arg("--attempts").arg(&day.attempts)).map(drop)
     }
 
-    /// The daily run.
     pub(crate) fn run(&self, as_of: Instant) -> Result<()> {
         process::capture(&mut self.command(&self.programs.engine, ["run", "--json", "--as-of", &format_instant(as_of)]))
             .map(drop)
     }
 
-    /// Checks that the ledger and the memberships agree.
     pub(crate) fn verify(&self) -> Result<()> {
         process::capture(&mut self.command(&self.programs.engine, ["verify"])).map(drop)
     }
 
-    /// What an operator sees.
     pub(crate) fn status(&self) -> Result<String> {
         process::capture(&mut self.command(&self.programs.engine, ["status"]))
     }
 
-    /// The command line of the server. `env` hands over the database and becomes the server.
+    /// The command line of the server. `env` sets the database and then becomes the server.
     pub(crate) fn serve(&self, address: &str) -> Vec<String> {
         let database = format!("DATABASE_URL={}", self.database_url);
         let program = self.programs.server.display().to_string();

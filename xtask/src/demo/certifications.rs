@@ -1,10 +1,9 @@
-//! What quizzes are about, in the spellings that host applications really use.
+//! Certifications in the spellings that host applications use.
 
 use domain::certification::Provider;
 
 use super::dice::Dice;
 
-/// A certification of the provider, in one of its spellings.
 pub(crate) fn pick(provider: Provider, dice: &mut Dice) -> &'static str {
     let spelling: &&str = dice.pick(spellings(provider));
     spelling

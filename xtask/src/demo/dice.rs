@@ -1,7 +1,7 @@
-//! Chance that repeats itself.
+//! Repeatable random numbers.
 //!
-//! SplitMix64, by hand: the demonstration has to come out the same for good, and the sampling of a library may change
-//! with its version. Every user and day has dice of their own, so that a change in one life leaves the others alone.
+//! SplitMix64, by hand: the demo has to stay the same forever, and a library's sampling may change with its version.
+//! Each user and day has its own dice, so that a change to one user leaves the others alone.
 
 /// A stream of random numbers.
 pub(crate) struct Dice(u64);
@@ -10,38 +10,34 @@ pub(crate) struct Dice(u64);
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Dice {
-    /// The dice of a seed and a place, such as a user and a day.
+    /// `place` is, for example, a user and a day.
     pub(crate) fn new(seed: u64, place: [u64; 2]) -> Self {
         let mixed = place.into_iter().fold(seed, |state, part| mix(state.wrapping_add(STEP) ^ mix(part)));
         Self(mixed)
     }
 
-    /// Any number.
     pub(crate) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
     }
 
-    /// A number from `low` to `high`, both included.
+    /// Inclusive on both ends.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = u128::from(high.abs_diff(low)) + 1;
         let offset = (u128::from(self.number()) * span) >> 64;
         low + i64::try_from(offset).unwrap_or(0)
     }
 
-    /// True with that probability.
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
         // The upper 53 bits, as a fraction of 1.
         ((self.number() >> 11) as f64) < probability * (1_u64 << 53) as f64
     }
 
-    /// One of them, each as likely.
     pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         let last = i64::try_from(choices.len()).unwrap_or(i64::MAX) - 1;
         &choices[usize::try_from(self.between(0, last)).unwrap_or(0)]
     }
 
-    /// One of them, as likely as its weight.
     pub(crate) fn weighted<'a, T>(&mut self, choices: &'a [(u32, T)]) -> &'a T {
         let total: i64 = choices.iter().map(|(weight, _)| i64::from(*weight)).sum();
         let mut left = self.between(1, total);

@@ -28,13 +28,11 @@ const USER_COLUMNS: [&str; 11] = [
 ];
 const ATTEMPT_COLUMNS: [&str; 5] = ["id", "userId", "certification", "score", "completedAt"];
 
-/// Where a day was written.
 pub(crate) struct DayFiles {
     pub(crate) users: PathBuf,
     pub(crate) attempts: PathBuf,
 }
 
-/// Writes the two files of a day.
 pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
     let date = day.as_of.date_naive();
     let files = DayFiles {
@@ -47,7 +45,6 @@ pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
     Ok(files)
 }
 
-/// `users.csv`.
 pub(crate) fn users(users: &[User]) -> Result<Vec<u8>> {
     table(USER_COLUMNS, users, |user| {
         [
@@ -66,7 +63,6 @@ pub(crate) fn users(users: &[User]) -> Result<Vec<u8>> {
     })
 }
 
-/// `quiz_attempts.csv`.
 pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
     table(ATTEMPT_COLUMNS, attempts, |attempt| {
         [

@@ -1,7 +1,7 @@
-//! `cargo xtask demo`: a product with months of believable history, made by the real binaries, and served.
+//! `cargo xtask demo`: a product with months of believable history, made by the real programs, and served.
 //!
-//! Every day is written as the files that a host application would send, imported, and run as a daily cron would, so
-//! that history, growth and statistics are real and not painted.
+//! Each day is written as the files that a host application would send, imported, and run as a daily cron job would, so
+//! that history, growth and statistics are real.
 
 mod binaries;
 mod certifications;
@@ -32,36 +32,34 @@ use self::{
 };
 use crate::{frontend, process};
 
-/// The demonstration to make.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The port on 127.0.0.1.
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// How many have signed up in the end. Much fewer would leave segments empty.
+    /// Users on the last day. Far fewer would leave segments empty.
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
     users: u32,
-    /// How many days follow the first.
+    /// Days after the first one.
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(7..=365))]
     days: i64,
-    /// Where the database and the files go, from the root of the workspace.
+    /// Where to put the database and the files, relative to the root of the workspace.
     #[arg(long, default_value = "demo")]
     dir: PathBuf,
-    /// The last day; by default the latest whose run at two in the morning (UTC) is past.
+    /// The last day; by default the latest whose run at 02:00 UTC is past.
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<NaiveDate>,
-    /// Another seed makes another world.
+    /// A different seed gives different users.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Build with optimizations.
     #[arg(long)]
     release: bool,
-    /// Make the database and stop there.
+    /// Create the database and exit.
     #[arg(long)]
     no_serve: bool,
 }
 
-/// Makes the demonstration, and serves it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     check(options)?;
     let folder = process::root().join(&options.dir);
@@ -80,7 +78,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.no_serve { Ok(()) } else { serve::serve(&binaries, options.port, &folder) }
 }
 
-/// The server is of use without the console, which needs tools of its own.
+/// The server works without the console, which needs Node.
 fn build_console() -> Result<()> {
     if let Err(missing) = frontend::tools() {
         eprintln!("the console is left out: {missing:#}");
@@ -90,7 +88,7 @@ fn build_console() -> Result<()> {
     frontend::build()
 }
 
-/// What is missing is said before minutes of building.
+/// Reports missing tools before minutes of building.
 fn check(options: &Options) -> Result<()> {
     if !options.no_serve {
         serve::check_port(options.port)?;
@@ -100,12 +98,12 @@ fn check(options: &Options) -> Result<()> {
 }
 
 fn settings(options: &Options) -> Settings {
-    // A run's clock must not lie ahead of the clock of those who try it out.
+    // The clock of a run must not be ahead of this machine's.
     let today = options.today.unwrap_or_else(|| (Utc::now() - TimeDelta::hours(2)).date_naive());
     Settings { seed: options.seed, users: options.users as usize, days: options.days, today }
 }
 
-/// Removes what an earlier demonstration left, and nothing else.
+/// Removes only the files of an earlier demo.
 fn clear(folder: &Path) -> Result<()> {
     let days = folder.join("days");
     fs::create_dir_all(&days).with_context(|| format!("cannot make {}", days.display()))?;
@@ -118,7 +116,6 @@ fn clear(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One import and one run for every day.
 fn evolve(binaries: &Binaries, settings: Settings, folder: &Path) -> Result<()> {
     let progress = Progress::new(settings.days + 1);
     for (number, day) in (1..).zip(World::new(settings).days()) {

@@ -1,11 +1,10 @@
-//! Names of many scripts, each with the Latin letters that its owner would put into an e-mail address.
+//! Names in many scripts, each with the Latin letters that its owner would use in an email address.
 //!
-//! Common given and family names, mixed freely; nobody in particular. Where family names follow the bearer's sex, the
-//! two columns agree.
+//! Common given and family names, mixed at random. Where family names depend on sex, the two columns agree.
 
 use super::dice::Dice;
 
-/// A name and its letters in an e-mail address.
+/// A name and its letters in an email address.
 type Spelled = (&'static str, &'static str);
 
 struct Names {
@@ -13,14 +12,13 @@ struct Names {
     family: &'static [Spelled],
 }
 
-/// Who somebody is.
 pub(crate) struct Identity {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
     pub(crate) email: String,
 }
 
-/// A person with this number; no two numbers share an address.
+/// No two numbers share an address.
 pub(crate) fn pick(number: usize, dice: &mut Dice) -> Identity {
     let names = dice.pick(NAMES);
     let (first, last) = (dice.pick(names.given), dice.pick(names.family));
@@ -31,7 +29,7 @@ pub(crate) fn pick(number: usize, dice: &mut Dice) -> Identity {
         _ => format!("{}-{number}", first.1),
     };
     let domain = dice.pick(&["example.com", "example.org", "example.net"]);
-    // Some never say, some give the first name only.
+    // Some give no name, some only the first name.
     let said = dice.between(1, 100);
     Identity {
         first_name: (said > 6).then(|| first.0.into()),

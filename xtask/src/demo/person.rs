@@ -1,4 +1,4 @@
-//! One learner: how they live from day to day, and what the host application would know of it.
+//! One learner: what they do each day, and what the host application would record.
 
 use chrono::TimeDelta;
 use domain::{
@@ -15,29 +15,26 @@ use super::{
     season::Season,
 };
 
-/// A learner.
 pub(crate) struct Person {
-    /// What the host application shows today.
     pub(crate) user: User,
     habit: Habit,
-    /// Days until they are back, while they are away. Who left for good is away for ever.
+    /// Days until they return. Learners who left for good never do.
     away: Option<i64>,
     subject: Provider,
     quizzes: u64,
 }
 
-/// How somebody learns.
 #[derive(Clone, Copy)]
 struct Habit {
-    /// The probability of being active on a day.
+    /// Probability per day.
     active: f64,
-    /// Most quizzes on an active day.
+    /// At most, on an active day.
     quizzes: i64,
-    /// The probability of going quiet on a day.
+    /// Probability per day.
     leaves: f64,
 }
 
-/// By weight: the devoted, the regular, the occasional, those who only try, and those who never begin.
+/// With weights: the devoted, the regular, the occasional, those who only try, and those who never start.
 const HABITS: [(u32, Habit); 5] = [
     (14, Habit { active: 0.98, quizzes: 3, leaves: 0.006 }),
     (30, Habit { active: 0.5, quizzes: 2, leaves: 0.012 }),
@@ -46,11 +43,11 @@ const HABITS: [(u32, Habit); 5] = [
     (6, Habit { active: 0.0, quizzes: 0, leaves: 0.0 }),
 ];
 
-/// These few have a plan that no segment knows.
+/// A few users have a plan without a segment.
 const ENTERPRISE: [usize; 3] = [3, 13, 33];
 
 impl Person {
-    /// Somebody signs up on the day that begins then.
+    /// Signs up on the day that begins at `day`.
     pub(crate) fn sign_up(seed: u64, number: usize, begins: Instant, season: &Season, dice: &mut Dice) -> Self {
         let identity = names::pick(number, dice);
         let plan = if ENTERPRISE.contains(&number) {
@@ -75,7 +72,7 @@ impl Person {
         Self { user, habit, away: None, subject: *dice.weighted(&season.subjects), quizzes: 0 }
     }
 
-    /// Lives through the 24 hours that begin then; gives the quizzes of the day.
+    /// Lives through 24 hours and returns the quizzes of the day.
     pub(crate) fn live(&mut self, begins: Instant, season: &Season, dice: &mut Dice) -> Vec<QuizAttempt> {
         self.come_or_go(season, dice);
         self.change_plan(dice);
@@ -83,7 +80,7 @@ impl Person {
             self.user.current_streak = 0;
             return Vec::new();
         }
-        // Before that nobody is up; nobody does anything before signing up either.
+        // Nobody is up before that, or active before signing up.
         let earliest = begins.max(self.user.created_at) + TimeDelta::minutes(dice.between(2, 40));
         let latest = begins + TimeDelta::hours(21);
         let spare = (latest - earliest).num_seconds().max(0);
@@ -103,7 +100,7 @@ impl Person {
         };
     }
 
-    /// Active people move up, absent ones down.
+    /// Active users move up, absent ones down.
     fn change_plan(&mut self, dice: &mut Dice) {
         let change = dice.number() % 1_000;
         let plan = match (self.user.plan.as_str(), self.away.is_some(), change) {
@@ -142,7 +139,7 @@ impl Person {
             id: format!("{}-{}", self.user.id, self.quizzes),
             user_id: self.user.id.clone(),
             certification: certifications::pick(subject, dice).into(),
-            // Some quizzes are not marked.
+            // Some quizzes have no score.
             score: dice.chance(0.97).then_some(half_points as f64 / 2.0),
             completed_at,
         }

@@ -1,21 +1,20 @@
-//! What goes on in the world on a day, for everybody at once: a campaign brings people, a holiday takes them away.
+//! What affects all users on a day: a campaign brings some, a holiday keeps some away.
 
 use domain::certification::Provider;
 
-/// What a day is like.
 pub(crate) struct Season {
-    /// How many sign up, against an ordinary day.
+    /// Factor on the sign-ups of an ordinary day.
     pub(crate) sign_ups: u32,
-    /// How likely people do what they usually do, up to 1.
+    /// Factor on the activity of an ordinary day, up to 1.
     pub(crate) energy: f64,
-    /// How many go quiet, against an ordinary day.
+    /// Factor on how many go quiet.
     pub(crate) leaving: f64,
-    /// What new people come to learn, by weight.
+    /// What new users come to learn, with weights.
     pub(crate) subjects: [(u32, Provider); 4],
 }
 
 impl Season {
-    /// The season of a day of so many. The days before the first are ordinary.
+    /// Days before the first are ordinary.
     pub(crate) fn of(day: i64, days: i64) -> Self {
         match 100 * day / days {
             30..45 => Self { sign_ups: 3, energy: 1.0, leaving: 0.8, subjects: subjects(2, 2, 6, 1) },

@@ -1,4 +1,4 @@
-//! The server of the demonstration, as a child of ours.
+//! The server of the demo, as a child process.
 
 use std::{
     ffi::OsStr,
@@ -13,7 +13,6 @@ use anyhow::{Context, Result, bail};
 use super::binaries::Binaries;
 use crate::guarded::{Guarded, Plan};
 
-/// Says so if somebody else listens there.
 pub(crate) fn check_port(port: u16) -> Result<()> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .map(drop)
@@ -26,7 +25,7 @@ pub(crate) fn serve(binaries: &Binaries, port: u16, folder: &Path) -> Result<()>
     let arguments = binaries.serve(&address);
     let log = folder.join("server.log");
     let command = arguments.iter().map(OsStr::new).collect();
-    // The server itself prints its address and a token.
+    // The server prints its address and a token.
     let plan = Plan { command, stop_signal: "TERM", folder: None, run_as: None, log: &log, speaks: true };
     let mut server = Guarded::start(&plan)?;
     server.wait_until("rpc-server", || is_healthy(&address).unwrap_or(false))?;

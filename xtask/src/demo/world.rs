@@ -1,4 +1,4 @@
-//! A learning product over time: the same settings give the same world, to the byte.
+//! A learning product over time. The same settings give the same data, to the byte.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::{
@@ -8,49 +8,45 @@ use domain::{
 
 use super::{dice::Dice, person::Person, season::Season};
 
-/// What a world is made from.
 #[derive(Clone, Copy)]
 pub(crate) struct Settings {
-    /// Another seed, another world.
     pub(crate) seed: u64,
-    /// How many will have signed up in the end.
+    /// On the last day.
     pub(crate) users: usize,
-    /// How many days follow the first.
+    /// After the first one.
     pub(crate) days: i64,
-    /// The last day.
     pub(crate) today: NaiveDate,
 }
 
-/// What the host application has to tell after a day.
+/// What the host application reports after a day.
 pub(crate) struct Day {
-    /// The end of the day, at two in the morning: when the daily run reads it.
+    /// The end of the day, at 02:00, when the daily run reads it.
     pub(crate) as_of: Instant,
-    /// Those who signed up or changed; on the first day, all.
+    /// New or changed; on the first day, all.
     pub(crate) users: Vec<User>,
-    /// The new ones; on the first day, all so far.
+    /// New; on the first day, all so far.
     pub(crate) attempts: Vec<QuizAttempt>,
 }
 
-/// For so many days before the first there were users.
+/// The product had users for this many days before the first.
 const PAST: i64 = 200;
 
-/// Everybody, as of the day before `next_day`.
+/// As of the day before `next_day`.
 pub(crate) struct World {
     settings: Settings,
-    /// The sign-up day of everybody, also of those yet to come, in ascending order.
+    /// Sign-up days in ascending order, including future ones.
     arrivals: Vec<i64>,
-    /// Those who have signed up, in the same order.
+    /// Signed up so far, in the same order.
     people: Vec<Person>,
     next_day: i64,
 }
 
 impl World {
-    /// The world before the first day.
     pub(crate) fn new(settings: Settings) -> Self {
         Self { settings, arrivals: arrivals(&settings), people: Vec::new(), next_day: 1 - PAST }
     }
 
-    /// The first day with all that came before it, then every day to the last.
+    /// The first day includes all that came before it.
     pub(crate) fn days(mut self) -> impl Iterator<Item = Day> {
         let mut past = Vec::new();
         while self.next_day < 0 {
@@ -66,7 +62,6 @@ impl World {
         })
     }
 
-    /// Everybody lives through the next day.
     fn live(&mut self) -> Day {
         let day = self.next_day;
         self.next_day += 1;
@@ -91,12 +86,11 @@ impl World {
     }
 }
 
-/// When the daily run of a day takes place.
 fn run_time(day: NaiveDate) -> Instant {
     day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(2)
 }
 
-/// Six of ten were there before the first day, evenly; the others come by season.
+/// Six of ten signed up before the first day, evenly; the others follow the season.
 fn arrivals(settings: &Settings) -> Vec<i64> {
     let veterans = settings.users * 6 / 10;
     let newcomers = settings.users - veterans;

@@ -1,4 +1,4 @@
-//! The world is the same every time, and alive: every segment has members, and sizes go up and down.
+//! The demo is repeatable, every segment has members, and sizes go up and down.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -83,19 +83,18 @@ fn every_segment_has_members_in_the_end_and_most_grow_and_shrink() {
         sizes.windows(2).filter(|pair| direction(&pair[1][number], &pair[0][number])).count()
     };
     let moves: Vec<_> = (0..13).map(|number| (moved(number, usize::gt), moved(number, usize::lt))).collect();
-    // Nobody untakes quizzes, so power users only ever grow in number.
+    // Quizzes are never undone, so the number of power users only grows.
     let lively = moves.iter().filter(|(up, down)| *up >= 20 && *down >= 3).count();
     assert!(lively >= 12, "days of growing and of shrinking: {moves:?}");
 }
 
-/// What the product would know, by the rules of the domain crate and nothing else.
+/// What the product would know, by the domain crate alone.
 #[derive(Default)]
 struct Audience {
     facts: HashMap<String, (UserFacts, VecDeque<Provider>)>,
 }
 
 impl Audience {
-    /// The sizes of the segments after that day.
     fn after(&mut self, day: &Day) -> [usize; 13] {
         for user in &day.users {
             let entry = self.facts.entry(user.id.0.clone()).or_insert_with(|| (facts(user), VecDeque::new()));
