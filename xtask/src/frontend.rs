@@ -12,8 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 
 const LEAST_NODE: u32 = 20;
-const ADVICE: &str =
-    "install Node 20 or later with npm: https://nodejs.org/en/download (Debian 12 has Node 18)";
+const ADVICE: &str = "install Node 20 or later with npm: https://nodejs.org/en/download (Debian 12 has Node 18)";
 
 /// Fails with advice if Node or npm is missing or too old.
 pub(crate) fn tools() -> Result<()> {
