@@ -1,10 +1,10 @@
-//! The history of the schema: two texts for each migration, for PostgreSQL and for SQLite.
+//! The history of the schema. Each migration has SQL for PostgreSQL and for SQLite, and runs in its own transaction.
 //!
-//! A migration that has been released is never edited; a change is a new one. Each runs in a transaction of its own.
+//! Never edit a released migration; add a new one.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-/// All migrations, oldest first.
+/// Oldest first.
 #[derive(Debug, Clone, Copy)]
 pub struct Migrator;
 
@@ -12,29 +12,29 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            // All tables of the first version.
+            // All tables.
             migration!("m20261123_000001_initial"),
-            // Entries of the audit log know the user whom they name, so that an erasure finds them.
+            // Audit entries refer to the user they name, so that an erasure finds them.
             migration!("m20261124_000002_audit_user"),
-            // A text within the names and e-mail addresses of users is found without reading all of them.
+            // An index for searches in names and email addresses.
             migration!("m20261124_000003_text_search"),
-            // What incremental runs go by: when and by which rule each segment was last right for everyone.
+            // When, and by which rule, each segment was last evaluated for everyone.
             migration!("m20261124_000004_settled"),
-            // How far the queries of a host database have been read.
+            // The progress of pulls.
             migration!("m20261125_000005_pull"),
-            // The latest clock of all runs is asked for by whoever writes history.
+            // An index for the latest clock of all runs.
             migration!("m20261125_000006_clock"),
-            // A custom segment's outermost set may be negated.
+            // The outermost set of a custom segment may be negated.
             migration!("m20261125_000007_negated"),
-            // Instants are within the years that our programs can read.
+            // Instants only within the years that the programs can read.
             migration!("m20261126_000008_instants"),
-            // Why runs passed segments and users over, as values in place of sentences.
+            // Health of segments and issues of runs as values, not sentences.
             migration!("m20261128_000009_health_and_issues"),
         ]
     }
 }
 
-/// The migration of that name, from `NAME.postgres.sql` and `NAME.sqlite.sql` beside this file.
+/// From `NAME.postgres.sql` and `NAME.sqlite.sql` beside this file.
 macro_rules! migration {
     ($name:literal) => {
         Box::new(Migration {
@@ -46,7 +46,6 @@ macro_rules! migration {
 }
 use migration;
 
-/// A text for each database.
 #[derive(Debug)]
 struct Migration {
     name: &'static str,

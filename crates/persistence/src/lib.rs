@@ -1,8 +1,9 @@
-//! Everything that is stored: SeaORM entities, and every SQL statement of the system.
+//! SeaORM entities, and every SQL statement of the system.
 //!
-//! Two databases, one meaning: SQLite embedded, PostgreSQL in production. Where their SQL differs, the difference is a method
-//! of `database::backend::Backend`, or a match on it that names both.
-//! No SQL text is ever built from input: input travels in parameters.
+//! SQLite and PostgreSQL give the same results. Differences in SQL are methods of `database::backend::Backend`, or
+//! matches on it that name both.
+//!
+//! **Invariant:** no SQL text is built from input. Input travels in parameters.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

@@ -1,4 +1,4 @@
-//! Which users: a range of their keys, or a list.
+//! Which users: a range of our keys, or a list.
 
 use domain::ids::UserNo;
 use sea_orm::{
@@ -8,7 +8,6 @@ use sea_orm::{
 
 use crate::database::json_rows::statement;
 
-/// Users by their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserRange {
     /// Exclusive.
@@ -17,7 +16,6 @@ pub struct UserRange {
     pub through: UserNo,
 }
 
-/// Which users to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserSelection {
     Range(UserRange),
@@ -28,7 +26,7 @@ pub enum UserSelection {
 impl UserRange {
     pub const ALL: Self = Self { after: UserNo(0), through: UserNo(i64::MAX) };
 
-    /// From the first user to the last; `None` without users.
+    /// From the first user to the last; `None` if there are none.
     pub async fn bounds(connection: &impl ConnectionTrait) -> Result<Option<Self>, DbErr> {
         let row = connection.query_one_raw(statement(connection, "SELECT min(no), max(no) FROM users", [])).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("the first and the last key".into()))?;
@@ -36,7 +34,7 @@ impl UserRange {
         Ok(first.zip(last).map(|(first, last)| Self { after: UserNo(first - 1), through: UserNo(last) }))
     }
 
-    /// The first `count` users of the range, as a range; `None` if it holds no users.
+    /// The range of the first `count` users; `None` if there are none.
     pub async fn first(self, connection: &impl ConnectionTrait, count: u64) -> Result<Option<Self>, DbErr> {
         let sql = "SELECT max(no) FROM (SELECT no FROM users WHERE no > $1 AND no <= $2 ORDER BY no LIMIT $3) AS range";
         let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -46,8 +44,8 @@ impl UserRange {
         Ok(last.map(|last| Self { through: UserNo(last), ..self }))
     }
 
-    /// Whether a column holds a key of the range. Every joined table needs this condition: joined by key alone, PostgreSQL
-    /// would read it from its beginning.
+    /// A condition on a column of keys. Every joined table needs it: joined by key alone, PostgreSQL would read the
+    /// table from its beginning.
     pub(crate) fn hold(self, column: impl IntoColumnRef) -> Expr {
         let column = column.into_column_ref();
         Expr::col(column.clone()).gt(self.after.0).and(Expr::col(column).lte(self.through.0))

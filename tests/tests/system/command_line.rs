@@ -228,7 +228,7 @@ on_both_databases! {
             .args::<PathBuf>(["import".into(), "--users".into(), users])
             .run()
             .expect(1);
-        assert!(ended.errors.starts_with("error: the database refuses it with its code "), "{}", ended.errors);
+        assert!(ended.errors.starts_with("error: the database failed with its code "), "{}", ended.errors);
         assert!(!ended.errors.contains("CANARY"), "{}", ended.errors);
     }
 }
@@ -256,7 +256,7 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
             1,
             "the database cannot be opened: the file cannot be opened: it is",
         ),
-        (no_database.to_str().expect("UTF-8"), vec!["status"], 1, "the file is no database of SQLite, or is damaged"),
+        (no_database.to_str().expect("UTF-8"), vec!["status"], 1, "the file is not a SQLite database, or is damaged"),
         (url, vec!["erase-user", "nobody", "--confirm"], 1, "there is no user nobody"),
         ("sqlite:///no/such/folder/x.sqlite", vec!["status"], 1, "there is no database at /no/such/folder/x.sqlite"),
         (url, vec!["run", "--as-of", "yesterday"], 2, "a time is written like 2014-10-15T00:00:00Z"),

@@ -66,8 +66,8 @@ async fn a_connection_is_as_safe_as_its_url_says() {
 #[tokio::test]
 async fn a_certificate_that_does_not_prove_the_server_is_refused() {
     let Some(secured) = Secured::create().await else { return };
-    let refused = "no encrypted connection could be made: the certificate of the server is of no known authority, or not for \
-                   the host in the URL";
+    let refused = "cannot encrypt the connection: the server's certificate is not from a known authority, or not for the \
+                   host in the URL";
     for (host, parameters, said) in [
         ("localhost", "sslmode=verify-full", refused),
         ("localhost", "sslmode=verify-ca", refused),
@@ -81,5 +81,5 @@ async fn a_certificate_that_does_not_prove_the_server_is_refused() {
     }
     let wrong = secured.url("localhost", "sslmode=require").replace("CANARY", "guessed");
     let ended = Program::engine(&wrong).args(["status"]).run().expect(1);
-    assert_eq!(ended.errors, "error: the database cannot be opened: the server refuses the user or the password\n");
+    assert_eq!(ended.errors, "error: the database cannot be opened: the server refused the user or the password\n");
 }

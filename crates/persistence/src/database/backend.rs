@@ -1,7 +1,7 @@
 //! The two kinds of database, and the SQL in which they differ.
 //!
-//! **Invariant:** every difference is a match on [`Backend`] that names both kinds, never "if PostgreSQL" or a wildcard. What
-//! more than one statement needs is a method here; what is one statement's own stands beside that statement.
+//! **Invariant:** every difference is a match on [`Backend`] that names both kinds, never "if PostgreSQL" or a
+//! wildcard. Differences that several statements share are methods here; others stay next to their statement.
 
 use sea_orm::{ConnectionTrait, DbBackend, sea_query::LockType};
 
@@ -11,7 +11,6 @@ pub(crate) enum Backend {
     Postgres,
 }
 
-/// The type of a cell of JSON.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Type {
     Integer,
@@ -36,7 +35,6 @@ impl Backend {
         connection.get_database_backend().into()
     }
 
-    /// Of a database URL.
     pub(crate) fn of_scheme(scheme: &str) -> Option<Self> {
         match scheme {
             "sqlite" => Some(Self::Sqlite),
@@ -45,7 +43,7 @@ impl Backend {
         }
     }
 
-    /// The time by the database's own clock, which inside a PostgreSQL transaction `now()` is not.
+    /// The database's clock. Inside a PostgreSQL transaction, `now()` would be the start of the transaction.
     pub(crate) fn clock(self) -> &'static str {
         match self {
             Self::Sqlite => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
@@ -53,7 +51,7 @@ impl Backend {
         }
     }
 
-    /// A table with the elements of a JSON array in a parameter, in a column `value`.
+    /// A table of the elements of a JSON array, in a column `value`.
     pub(crate) fn json_elements(self, parameter: &str) -> String {
         match self {
             Self::Sqlite => format!("json_each({parameter})"),
@@ -61,7 +59,7 @@ impl Backend {
         }
     }
 
-    /// The same of an array of texts.
+    /// The same for an array of texts.
     pub(crate) fn json_texts(self, parameter: &str) -> String {
         match self {
             Self::Sqlite => format!("json_each({parameter})"),
@@ -73,7 +71,7 @@ impl Backend {
     pub(crate) fn json_cell(self, place: usize, kind: Type) -> String {
         let cell = format!("value ->> {place}");
         match self {
-            // SQLite's JSON keeps types by itself.
+            // SQLite's JSON keeps types.
             Self::Sqlite => cell,
             Self::Postgres => match kind {
                 Type::Integer => format!("({cell})::bigint"),
@@ -85,7 +83,7 @@ impl Backend {
         }
     }
 
-    /// Rows as a JSON array of arrays; PostgreSQL makes NULL of no rows, and SQLite `[]`.
+    /// Rows as a JSON array of arrays. Without rows, PostgreSQL gives NULL and SQLite `[]`.
     pub(crate) fn json_of_rows(self, columns: &str) -> String {
         match self {
             Self::Sqlite => format!("json_group_array(json_array({columns}))"),
@@ -93,7 +91,7 @@ impl Backend {
         }
     }
 
-    /// JSON as the driver hands it over: SQLite's is text, unless it stands within other JSON.
+    /// JSON in the form that the driver returns. SQLite's is text, unless it is nested in other JSON.
     pub(crate) fn json_as_text(self, json: String) -> String {
         match self {
             Self::Sqlite => json,
@@ -101,7 +99,7 @@ impl Backend {
         }
     }
 
-    /// What keeps rows as they are until the end of a transaction. SQLite has one writer, so it needs no lock.
+    /// Keeps others from changing rows until the end of the transaction. SQLite has one writer and needs no lock.
     pub(crate) fn row_lock(self) -> Option<LockType> {
         match self {
             Self::Sqlite => None,

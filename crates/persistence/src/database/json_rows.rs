@@ -1,7 +1,5 @@
-//! Sets of rows as one parameter.
-//!
-//! A set of rows travels as one JSON array of arrays, so that the text of a statement is the same for any number of rows
-//! (it is prepared once), no limit on parameters is met, and the statements of both databases are alike.
+//! Sets of rows as one parameter: a JSON array of arrays. So the text of a statement is the same for any number of rows
+//! (it is prepared once), no limit on parameters applies, and the statements of both databases are alike.
 
 use domain::instant::Instant;
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -10,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::backend::Backend;
 pub(crate) use super::backend::Type;
 
-/// A `SELECT` of the rows in parameter `$1`, with these columns.
+/// A `SELECT` of the rows in parameter `$1`.
 pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) -> String {
     let backend = Backend::of(connection);
     let columns = columns.iter().enumerate();
@@ -19,17 +17,16 @@ pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) 
     format!("SELECT {} FROM {}", columns.join(", "), backend.json_elements("$1"))
 }
 
-/// Rows as the parameter that [`rows`] reads.
+/// The parameter that [`rows`] reads.
 pub(crate) fn parameter(rows: impl IntoIterator<Item = Json>) -> Value {
     Json::Array(rows.into_iter().collect()).to_string().into()
 }
 
-/// An instant within such a row: in the form in which the driver binds it on SQLite, so that text compares as time does.
+/// An instant in such a row, in the form in which the driver binds it on SQLite, so that text compares like time.
 pub(crate) fn instant(instant: Instant) -> Json {
     json!(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false))
 }
 
-/// A statement with its parameters.
 pub(crate) fn statement(
     connection: &impl ConnectionTrait,
     sql: impl Into<String>,

@@ -1,4 +1,4 @@
-//! Connections, transactions and the state of the schema.
+//! Connections, transactions and migrations.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -28,53 +28,44 @@ pub(crate) use self::errors::{complaint, of_the_driver, words_of};
 pub(crate) use self::transaction::without_open_transactions;
 pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
 
-/// Where the embedded database is kept unless told otherwise.
+/// The database unless one is given.
 pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
 
-/// How long a writer waits for another on SQLite before it gives up.
+/// How long a writer waits for another on SQLite.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long to wait for readers before the write-ahead log of SQLite is begun anew.
+/// How long a checkpoint of SQLite's write-ahead log waits for readers.
 const FOLD_TIMEOUT: Duration = Duration::from_millis(200);
-/// How long to wait for a server that does not answer, or for a free connection to it.
+/// How long to wait for a server to answer, or for a free connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections of one process, unless told otherwise.
+/// Connections per process, unless given.
 const CONNECTIONS: u32 = 8;
-/// Taken on PostgreSQL while migrating, since migrations have no lock of their own. Any fixed number does.
+/// An advisory lock on PostgreSQL, since migrations have no lock of their own. Any fixed number will do.
 const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
 
-/// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The URL is not one of ours.
     #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
     UnknownScheme,
-    /// The URL cannot be read.
     #[error(
         "the database URL cannot be read: it is written sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME, with \
          special characters of its parts percent-encoded"
     )]
     BadUrl,
-    /// No connection.
     #[error("the database cannot be opened: {reason}")]
-    Unreachable {
-        /// In words.
-        reason: String,
-    },
-    /// Migrations are missing.
+    Unreachable { reason: String },
     #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
     Outdated,
-    /// It has migrations that this program does not know.
+    /// The database has migrations that this program does not know.
     #[error("the database is from a newer version of this program (migration {migration}): use that version")]
     Newer {
-        /// The first unknown one.
+        /// The first unknown migration.
         migration: String,
     },
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 
-/// A pool of connections to one of the two kinds of database.
+/// A pool of connections.
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: DatabaseConnection,
@@ -82,27 +73,27 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the pool. A SQLite file that does not exist is created, empty.
+    /// Creates a SQLite file that does not exist.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
         Self::connect_with(url, CONNECTIONS).await
     }
 
-    /// The same with at most so many connections.
+    /// The same with this many connections at most.
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         let options = options(url, connections)?;
-        // Those who ask slow questions have half as many beside them.
+        // Long queries have half as many of their own.
         let query_pool = Arc::new(QueryPool::new(options.clone(), (connections / 2).max(1)));
         let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
         Ok(Self { connection, query_pool })
     }
 
-    /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
-    /// itself, one of PostgreSQL only if `migrate` says so.
+    /// Connects and makes sure that the schema is current. SQLite is always migrated, PostgreSQL only if `migrate` is
+    /// set.
     pub async fn open(url: &str, migrate: bool) -> Result<Self, DatabaseError> {
         Self::open_with(url, CONNECTIONS, migrate).await
     }
 
-    /// The same with at most so many connections.
+    /// The same with this many connections at most.
     pub async fn open_with(url: &str, connections: u32, migrate: bool) -> Result<Self, DatabaseError> {
         let database = Self::connect_with(url, connections).await?;
         if migrate || database.is_embedded() {
@@ -113,7 +104,7 @@ impl Database {
         Ok(database)
     }
 
-    /// Brings the schema up to date, and the catalogue of system segments with it.
+    /// Also stores the catalogue of system segments.
     pub async fn migrate(&self) -> Result<(), DatabaseError> {
         let pending = self.pending_migrations().await?;
         if pending == 0 && segments::catalogue_is_stored(self.connection()).await? {
@@ -121,7 +112,7 @@ impl Database {
         }
         let tx = self.begin().await?;
         match Backend::of(&tx) {
-            // The transaction has the only write lock.
+            // The transaction holds the only write lock.
             Backend::Sqlite => {}
             Backend::Postgres => {
                 let lock = "SELECT pg_advisory_xact_lock($1)";
@@ -140,7 +131,7 @@ impl Database {
         if is_current { Ok(()) } else { Err(DatabaseError::Outdated) }
     }
 
-    /// How many migrations are missing; an error if there are some that we do not know.
+    /// Fails if the database has migrations that this program does not know.
     async fn pending_migrations(&self) -> Result<usize, DatabaseError> {
         let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
         let manager = sea_orm_migration::SchemaManager::new(&self.connection);
@@ -162,12 +153,12 @@ impl Database {
     }
 
     /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first
-    /// and writes later fails without waiting when another wrote in between.
+    /// and writes later fails without waiting if another one wrote in between.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         Transaction::begin(&self.connection).await
     }
 
-    /// Begins a transaction that may change memberships, users and what is known of them.
+    /// Begins a transaction that may change memberships, users and their data.
     pub async fn begin_membership_change(&self) -> Result<MembershipTx, DbErr> {
         MembershipTx::begin(&self.connection).await
     }
@@ -177,7 +168,7 @@ impl Database {
         DefinitionTx::begin(&self.connection).await
     }
 
-    /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
+    /// Begins a read-only transaction on one snapshot.
     pub async fn begin_snapshot(&self) -> Result<Transaction, DbErr> {
         Transaction::begin_snapshot(&self.connection).await
     }
@@ -187,17 +178,15 @@ impl Database {
         self.query_pool.slot(&self.connection, deadline).await
     }
 
-    /// How many query slots are free.
     pub fn free_query_slots(&self) -> usize {
         self.query_pool.free_slots()
     }
 
-    /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.connection.ping().await
     }
 
-    /// Whether it is a file of our own, rather than a server.
+    /// Whether the database is an SQLite file.
     pub fn is_embedded(&self) -> bool {
         match self.backend() {
             Backend::Sqlite => true,
@@ -209,9 +198,8 @@ impl Database {
         Backend::of(&self.connection)
     }
 
-    /// Folds the write-ahead log of SQLite into the file and begins it anew. It does so by itself, but only in a moment in
-    /// which nobody reads, and whoever reads or writes has to search all of it. Readers who have begun are waited for, if
-    /// they end soon.
+    /// Copies SQLite's write-ahead log into the file and restarts the log. SQLite does this automatically only while
+    /// nobody reads, and a long log slows all reads and writes. Waits briefly for readers to end.
     pub async fn checkpoint_wal(&self) -> Result<(), DbErr> {
         if !self.is_embedded() {
             return Ok(());
@@ -221,12 +209,12 @@ impl Database {
         let waits = |time: Duration| raw_sql(AssertSqlSafe(format!("PRAGMA busy_timeout = {}", time.as_millis())));
         waits(FOLD_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
         let folded = raw_sql("PRAGMA wal_checkpoint(RESTART)").execute(&mut *connection).await;
-        // Whatever became of it, others get the connection as it was.
+        // Also after a failure, since the connection returns to the pool.
         waits(BUSY_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
         folded.map(|_| ()).map_err(of_the_driver)
     }
 
-    /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
+    /// On SQLite this also copies the write-ahead log into the file.
     pub async fn close(self) -> Result<(), DbErr> {
         self.query_pool.close().await?;
         self.connection.close().await
@@ -237,14 +225,14 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        // Statements carry e-mail addresses and names in their parameters.
+        // The parameters of statements hold email addresses and names.
         .sqlx_logging(false);
     match backend_of(url)? {
         Backend::Postgres => {
             options
                 .acquire_timeout(CONNECT_TIMEOUT)
-                // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
-                // none.
+                // PostgreSQL's JIT takes seconds to compile the conditions of a large definition, and saves
+                // nothing.
                 .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
         }
         Backend::Sqlite => {
@@ -257,8 +245,8 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "NORMAL")
                     .pragma("cache_size", "-8192")
-                    // In pages: 64 MB. Folded by 4 MB, as SQLite does, the pages that many commits change are written to
-                    // the file again and again.
+                    // In pages: 64 MB. At SQLite's default of 4 MB, pages that many commits change are written to the
+                    // file over and over.
                     .pragma("wal_autocheckpoint", "16384")
             });
         }
@@ -266,14 +254,14 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
     Ok(options)
 }
 
-/// The time by the database's own clock: what leases go by, since machines' clocks differ.
+/// The database's clock, which leases use because the clocks of machines differ.
 pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
     let sql = format!("SELECT {}", Backend::of(connection).clock());
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)
 }
 
-/// The file of an embedded database that is not there yet. What only reads must not make an empty one of a mistyped name.
+/// The SQLite file, if it does not exist. Commands that only read must not create an empty one from a mistyped path.
 pub fn missing_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()?;
     let path = PathBuf::from(path);
@@ -284,7 +272,7 @@ pub(crate) fn backend_of(url: &str) -> Result<Backend, DatabaseError> {
     url.split(':').next().and_then(Backend::of_scheme).ok_or(DatabaseError::UnknownScheme)
 }
 
-/// The driver repeats a URL that it cannot read, password and all, so of that error not a word is kept.
+/// The driver's error is dropped, since it can contain the URL and its password.
 pub(crate) fn unreachable(error: &DbErr) -> DatabaseError {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
     if let SqlxError::Configuration(_) = cause.as_ref() {

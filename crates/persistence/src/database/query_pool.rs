@@ -1,6 +1,6 @@
-//! Long queries run in a query slot: a connection of its own. There are few slots, so that slow queries keep nobody else
-//! from the database. The database itself ends a statement at its deadline, or when it is told to
-//! stop. No future is dropped for that: a statement that is cut fails as others do, and the connection stays whole.
+//! Long queries run in a query slot, each with a connection of its own, so that they do not block others. The database
+//! ends a statement at its deadline or when it is canceled. Futures are not dropped for that: a canceled statement
+//! fails like any other, and its connection stays usable.
 
 use std::{
     fmt,
@@ -24,10 +24,10 @@ use super::{
     transaction::{Transaction, without_open_transactions},
 };
 
-/// How often SQLite checks its cancel flag, in steps of its virtual machine: about once in a millisecond.
+/// SQLite checks its cancel flag after this many steps of its virtual machine, about once per millisecond.
 const STEPS: i32 = 20_000;
 
-/// The query slots of a database. Each connects on its first use.
+/// Slots connect on first use.
 pub(crate) struct QueryPool {
     options: ConnectOptions,
     free: Arc<Semaphore>,
@@ -62,7 +62,7 @@ impl QueryPool {
         self.free.available_permits()
     }
 
-    /// Closes the connections that nobody uses.
+    /// Closes idle connections.
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
         let idle = std::mem::take(&mut *unpoisoned(&self.idle));
         for connection in idle {
@@ -74,16 +74,16 @@ impl QueryPool {
 
 impl fmt::Debug for QueryPool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the options: a URL may hold a password.
+        // Without the options: a URL may hold a password.
         formatter.debug_struct("QueryPool").field("free", &self.free.available_permits()).finish_non_exhaustive()
     }
 }
 
-/// A pool of one connection, and what stops its statements.
+/// A pool of one connection, and what cancels its statements.
 struct QueryConnection {
     pool: DatabaseConnection,
     cancel: Arc<CancelFlag>,
-    /// The process of PostgreSQL that executes its statements; 0 as long as it is not known.
+    /// The process of PostgreSQL that executes its statements; 0 if unknown.
     process: AtomicI32,
 }
 
@@ -106,7 +106,7 @@ impl QueryConnection {
     }
 }
 
-/// What SQLite checks again and again during a statement.
+/// Checked by SQLite during a statement.
 #[derive(Default)]
 struct CancelFlag {
     is_set: AtomicBool,
@@ -125,7 +125,7 @@ impl CancelFlag {
     }
 }
 
-/// A slot for one long query at a time. Dropping it frees the slot.
+/// Dropping it frees the slot.
 pub struct QuerySlot {
     connection: Option<QueryConnection>,
     pool: Arc<QueryPool>,
@@ -140,8 +140,7 @@ impl Drop for QuerySlot {
 }
 
 impl QuerySlot {
-    /// A snapshot whose statements end by the deadline, as one cut short does: see [`is_cut`]. One that was begun before must
-    /// have ended.
+    /// A snapshot whose statements end by the deadline; see [`is_cut`]. An earlier one must have ended.
     pub async fn begin(&self, deadline: Instant) -> Result<Transaction, DbErr> {
         let connection = self.connection()?;
         *unpoisoned(&connection.cancel.deadline) = None;
@@ -158,16 +157,16 @@ impl QuerySlot {
         Ok(tx)
     }
 
-    /// The statements that follow end by the deadline.
+    /// Sets a deadline for the following statements.
     pub async fn until(&self, tx: &Transaction, deadline: Instant) -> Result<(), DbErr> {
         *unpoisoned(&self.connection()?.cancel.deadline) = Some(deadline);
         match Backend::of(&self.others) {
-            // It checks the cancel flag.
+            // SQLite checks the cancel flag.
             Backend::Sqlite => Ok(()),
             Backend::Postgres => {
                 let left = deadline.saturating_duration_since(Instant::now());
                 let left = if self.is_stopped() { Duration::ZERO } else { left };
-                // PostgreSQL takes 0 for no limit at all.
+                // 0 would mean no limit.
                 let left = format!("{}ms", left.as_millis().max(1));
                 let sql = "SELECT set_config('statement_timeout', $1, true)";
                 tx.execute_raw(statement(tx, sql, [left.into()])).await.map(|_| ())
@@ -175,8 +174,8 @@ impl QuerySlot {
         }
     }
 
-    /// Ends the statement in hand, and those that follow. On PostgreSQL one that is just on its way may be missed; say so again
-    /// as long as there is no answer.
+    /// Cancels the current statement and all following ones. On PostgreSQL it may miss a statement that is just
+    /// starting: repeat it until there is an answer.
     pub async fn stop(&self) -> Result<(), DbErr> {
         let connection = self.connection()?;
         connection.cancel.is_set.store(true, Ordering::Relaxed);
@@ -187,24 +186,23 @@ impl QuerySlot {
         Ok(())
     }
 
-    /// Whether it was told to stop.
     pub fn is_stopped(&self) -> bool {
         self.connection().is_ok_and(|connection| connection.cancel.is_set.load(Ordering::Relaxed))
     }
 
     fn connection(&self) -> Result<&QueryConnection, DbErr> {
-        // There until it is dropped.
+        // `None` only while it is dropped.
         self.connection.as_ref().ok_or_else(|| DbErr::Custom("a query slot without a connection".into()))
     }
 }
 
-/// Whether a statement failed because its time was over, or because it was told to stop. The codes are PostgreSQL's
-/// `query_canceled` and SQLite's `SQLITE_INTERRUPT`.
+/// Whether a statement timed out or was canceled. The codes are PostgreSQL's `query_canceled` and SQLite's
+/// `SQLITE_INTERRUPT`.
 pub fn is_cut(error: &DbErr) -> bool {
     code(error).is_some_and(|code| code == "57014" || code == "9")
 }
 
-/// What is within is whole at any time.
+/// A panic cannot leave the content half written.
 fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

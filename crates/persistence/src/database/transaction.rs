@@ -1,8 +1,8 @@
-//! Transactions that cannot be half done.
+//! Transactions that are never committed in part.
 //!
-//! A statement that fails may already have ended the transaction: SQLite rolls back by itself when the disk is full or
-//! cannot be read, and what follows would then be written statement by statement. PostgreSQL answers `COMMIT` of a failed
-//! transaction with success and rolls back. So a transaction in which a statement failed is never committed.
+//! A failed statement may already have ended the transaction: SQLite rolls back if the disk is full or cannot be read,
+//! and each later statement would be committed on its own. PostgreSQL answers `COMMIT` of a failed transaction with
+//! success and rolls back. So a transaction with a failed statement is never committed.
 
 use std::{
     ops::Deref,
@@ -18,10 +18,10 @@ use sqlx::{Connection, sqlite::SqlitePoolOptions};
 
 use super::{backend::Backend, json_rows::statement};
 
-/// Any fixed number that no other lock has.
+/// Any number that no other lock uses.
 const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
 
-/// A transaction. Dropping it rolls back.
+/// Dropping it rolls back.
 #[derive(Debug)]
 pub struct Transaction {
     inner: DatabaseTransaction,
@@ -29,8 +29,7 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// Begins a transaction that will write. On SQLite it takes the write lock at once: a transaction that reads first
-    /// and writes later fails without waiting when another wrote in between.
+    /// See [`Database::begin`](super::Database::begin).
     pub(super) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -39,7 +38,7 @@ impl Transaction {
         Self::begin_with(connection, options).await
     }
 
-    /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
+    /// A read-only transaction on one snapshot.
     pub(crate) async fn begin_snapshot(connection: &DatabaseConnection) -> Result<Self, DbErr> {
         let options = match Backend::of(connection) {
             Backend::Postgres => TransactionOptions {
@@ -47,7 +46,7 @@ impl Transaction {
                 access_mode: Some(AccessMode::ReadOnly),
                 ..Default::default()
             },
-            // A deferred transaction of SQLite is one snapshot by itself.
+            // A deferred transaction of SQLite is one snapshot.
             Backend::Sqlite => TransactionOptions::default(),
         };
         Self::begin_with(connection, options).await
@@ -58,7 +57,7 @@ impl Transaction {
         Ok(Self { inner, has_failed: AtomicBool::new(false) })
     }
 
-    /// Makes everything that was written in it permanent. Fails, and rolls back, if a statement in it has failed.
+    /// Fails and rolls back if a statement has failed.
     pub async fn commit(self) -> Result<(), DbErr> {
         if self.has_failed.into_inner() {
             return Err(DbErr::Custom("a statement of the transaction failed, so it is rolled back".into()));
@@ -66,12 +65,11 @@ impl Transaction {
         self.inner.commit().await
     }
 
-    /// Undoes everything that was written in it.
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.inner.rollback().await
     }
 
-    /// What migrations, which know SeaORM only, are given.
+    /// For migrations, which need SeaORM's own type.
     pub(super) fn inner(&self) -> &DatabaseTransaction {
         &self.inner
     }
@@ -84,12 +82,12 @@ impl Transaction {
     }
 }
 
-/// A transaction that may change memberships, users and their data. Definitions of segments cannot change until it ends;
-/// a transaction that would change them waits. Several of these run side by side.
+/// A transaction that may change memberships, users and their data. Several can run at once. Transactions that change
+/// definitions wait until it ends.
 #[derive(Debug)]
 pub struct MembershipTx(Transaction);
 
-/// A transaction that may change definitions of segments too. Transactions that change definitions or memberships wait
+/// A transaction that may also change definitions of segments. Transactions that change definitions or memberships wait
 /// until it ends.
 #[derive(Debug)]
 pub struct DefinitionTx(MembershipTx);
@@ -101,12 +99,10 @@ impl MembershipTx {
         Ok(Self(tx))
     }
 
-    /// See [`Transaction::commit`].
     pub async fn commit(self) -> Result<(), DbErr> {
         self.0.commit().await
     }
 
-    /// See [`Transaction::rollback`].
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.0.rollback().await
     }
@@ -119,13 +115,12 @@ impl DefinitionTx {
         Ok(Self(MembershipTx(tx)))
     }
 
-    /// See [`Transaction::commit`].
     pub async fn commit(self) -> Result<(), DbErr> {
         self.0.commit().await
     }
 }
 
-/// SQLite has one writer anyway.
+/// SQLite has one writer and needs no lock.
 async fn lock_definitions(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
     match Backend::of(tx) {
         Backend::Sqlite => Ok(()),
@@ -172,7 +167,7 @@ impl ConnectionTrait for Transaction {
     }
 }
 
-/// A type that derefs to a connection is not one to a generic function, so each forwards.
+/// Generic functions do not accept a type that only derefs to a connection.
 macro_rules! forward_connection {
     ($transaction:ty) => {
         #[async_trait]
@@ -203,16 +198,16 @@ macro_rules! forward_connection {
 forward_connection!(MembershipTx);
 forward_connection!(DefinitionTx);
 
-/// Keeps connections out of the pool that still are in a transaction as the driver sees it.
+/// Drops connections that the driver still counts as in a transaction.
 ///
-/// When SQLite has rolled back by itself, the driver's own rollback fails and the driver still counts the transaction as
-/// open. What the next user of that connection then takes for a transaction is a savepoint, which is committed never and
-/// holds the write lock for ever.
+/// If SQLite has rolled back automatically, the driver's own rollback fails, and the driver still counts the
+/// transaction as open. The next transaction on that connection would be a savepoint, which is never committed and
+/// holds the write lock forever.
 pub(crate) fn without_open_transactions(pool: SqlitePoolOptions) -> SqlitePoolOptions {
     pool.after_release(|connection, _| {
         Box::pin(async move {
             if connection.is_in_transaction() {
-                // A rollback may be on its way: the answer comes after it.
+                // A rollback may be pending: the answer comes after it.
                 connection.ping().await?;
             }
             Ok(!connection.is_in_transaction())

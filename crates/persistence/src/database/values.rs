@@ -1,4 +1,4 @@
-//! Stored texts and JSON as types of the domain. Errors do not repeat what is stored.
+//! Stored texts and JSON as types of the domain. Errors do not contain the stored value.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-/// A text that a later version of the program wrote, or a person by hand, is an error.
+/// Fails on a text that a later version of the program or a person wrote.
 pub(crate) fn from_text<T: FromStr<Err = UnknownText>>(text: &str) -> Result<T, DbErr> {
     text.parse().map_err(|unknown: UnknownText| DbErr::Type(format!("a stored text: {unknown}")))
 }

@@ -1,27 +1,22 @@
-//! Who may call.
+//! API tokens.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `api_token`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_token")]
 pub struct Model {
     /// A UUID.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// For people.
     pub name: String,
-    /// The first characters, to recognise it by.
+    /// The first characters, to recognize the token by.
     pub prefix: String,
-    /// SHA-256 in hex; the token itself is nowhere.
+    /// SHA-256 in hex; the token itself is not stored.
     pub token_hash: String,
     /// See `domain::role::Role`.
     pub role: String,
-    /// When.
     pub created_at: DateTimeUtc,
-    /// Until when.
     pub expires_at: Option<DateTimeUtc>,
-    /// Since when it is void.
     pub revoked_at: Option<DateTimeUtc>,
 }
 

@@ -2,34 +2,28 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `custom_segment`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "custom_segment")]
 pub struct Model {
     /// A UUID: the value of its segment key.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// Its row in `segment`.
     pub segment_id: i32,
-    /// As written.
     pub name: String,
-    /// Unique.
+    /// Case-folded; unique.
     pub name_folded: String,
-    /// For people.
     pub description: Option<String>,
-    /// The list of its outermost set.
+    /// The list of the outermost set.
     pub criteria: Json,
-    /// How that list combines: `AND` or `OR`.
+    /// `AND` or `OR`, of the outermost set.
     pub combine_with: String,
-    /// Whether the whole is negated.
+    /// Of the outermost set.
     pub negated: bool,
-    /// Counts up with every change.
+    /// Incremented by each change.
     pub version: i32,
-    /// Whose token or subject.
+    /// A token or the subject of a JWT.
     pub created_by: String,
-    /// When.
     pub created_at: DateTimeUtc,
-    /// When.
     pub updated_at: DateTimeUtc,
 }
 

@@ -1,4 +1,4 @@
-//! The tables, a file each. Other crates do not touch them; only tests that look at what is stored do.
+//! The tables, one file each. Outside of this crate only tests use them.
 
 pub mod api_token;
 pub mod audit_log;

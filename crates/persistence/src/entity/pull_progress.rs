@@ -1,32 +1,31 @@
-//! How far each query of a host database has been read.
+//! The progress of each query of a host database.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `pull_progress`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "pull_progress")]
 pub struct Model {
-    /// Which host database, by the name that its configuration gives it.
+    /// The host database, by its name in the configuration.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
     /// `users` or `attempts`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub part: String,
-    /// Of the query that was read by: another query is read from the beginning.
+    /// A changed query starts from the beginning.
     pub query_hash: String,
-    /// Up to which watermark the latest round that came to its end has read.
+    /// The ceiling of the latest finished round.
     pub settled: Option<i64>,
-    /// Up to which watermark the round in hand reads.
+    /// The ceiling of the current round.
     pub ceiling: Option<i64>,
-    /// The watermark of the last row that it has read.
+    /// The watermark of the last row read in the current round.
     pub at_watermark: Option<i64>,
-    /// That row's id.
+    /// The id of that row.
     pub at_id: Option<String>,
-    /// That row's user; empty for a row of users.
+    /// The user of that row; empty for a row of users.
     pub at_user: Option<String>,
-    /// Counts every write.
+    /// Incremented by each write.
     pub step: i64,
-    /// When the latest round came to its end.
+    /// When the latest round finished.
     pub pulled_at: Option<DateTimeUtc>,
 }
 

@@ -1,15 +1,13 @@
-//! Users who were not there when their attempts were read from a host database.
+//! Users who were missing when their attempts were read from a host database.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `pull_waiting`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "pull_waiting")]
 pub struct Model {
-    /// Which host database, by the name that its configuration gives it.
+    /// The host database, by its name in the configuration.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
-    /// The host application's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
 }

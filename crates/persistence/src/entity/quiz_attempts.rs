@@ -2,25 +2,21 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `quiz_attempts`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "quiz_attempts")]
 pub struct Model {
-    /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_no: i64,
-    /// Unique among the attempts of the user.
+    /// Unique per user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// As the host application writes it.
     pub certification: String,
-    /// For comparisons.
+    /// Case-folded.
     pub certification_folded: String,
-    /// The code of its provider.
+    /// See `domain::certification::Provider::code`.
     pub provider: i16,
     /// In the host application's own scale.
     pub score: Option<f64>,
-    /// When.
     pub completed_at: DateTimeUtc,
 }
 

@@ -2,26 +2,21 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `segment_event`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "segment_event")]
 pub struct Model {
-    /// Ascending.
     #[sea_orm(primary_key)]
     pub no: i64,
-    /// Who; stays when the user is erased.
+    /// Stays when the user is erased.
     pub user_no: i64,
-    /// Where.
     pub segment_id: i32,
-    /// Entered, or else left.
+    /// Entered or left.
     pub entered: bool,
-    /// When: a run's `as_of`.
+    /// Of a run, its `as_of`.
     pub at: DateTimeUtc,
     /// See `domain::membership::Cause`.
     pub cause: String,
-    /// By which run.
     pub run_id: Option<i64>,
-    /// By whom.
     pub actor: Option<String>,
 }
 

@@ -1,26 +1,20 @@
-//! Admins' sticky decisions about one user and one segment.
+//! Admins' overrides of one user and one segment.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `segment_override`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "segment_override")]
 pub struct Model {
-    /// Who.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_no: i64,
-    /// Where.
     #[sea_orm(primary_key, auto_increment = false)]
     pub segment_id: i32,
     /// See `domain::overrides::OverrideKind`.
     pub decision: String,
-    /// By whom.
     pub actor: String,
-    /// Why.
     pub reason: Option<String>,
-    /// When.
     pub created_at: DateTimeUtc,
-    /// Until when; for good if unset.
+    /// Never expires if unset.
     pub expires_at: Option<DateTimeUtc>,
 }
 

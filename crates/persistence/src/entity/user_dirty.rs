@@ -1,15 +1,13 @@
-//! Users whose data changed since they were last evaluated.
+//! Marks of change: users whose data changed since they were last evaluated.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `user_dirty`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "user_dirty")]
 pub struct Model {
-    /// Who.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_no: i64,
-    /// Drawn anew with every mark.
+    /// New with every mark.
     pub seq: i64,
 }
 

@@ -1,25 +1,21 @@
-//! What is kept of the attempts of each user; every write of attempts keeps it true.
+//! Statistics of each user's attempts, updated by every write of attempts.
 
 use sea_orm::entity::prelude::*;
 
-/// A row of `user_stats`.
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "user_stats")]
 pub struct Model {
-    /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_no: i64,
-    /// All attempts.
     pub quiz_count: i64,
-    /// The latest of them.
     pub last_quiz_at: Option<DateTimeUtc>,
-    /// How many of the latest 100 there are.
+    /// At most 100.
     pub recent_total: i64,
-    /// How many of those are AWS.
+    /// Of the latest 100.
     pub recent_aws: i64,
-    /// How many of those are Azure.
+    /// Of the latest 100.
     pub recent_azure: i64,
-    /// How many of those are GCP.
+    /// Of the latest 100.
     pub recent_gcp: i64,
 }
 

@@ -1,7 +1,7 @@
-//! The host application's own database, read by the operator's queries and never written.
+//! The host application's own database. It is read by the operator's queries and never written.
 //!
-//! A query is the operator's text and becomes a subquery of ours; what bounds, orders and limits it is ours, with values in
-//! parameters. Every cell comes as text, whatever its type, so that both databases are read by the same rules as files are.
+//! The operator's query becomes a subquery. Bounds, order and limit are added around it, with values in parameters.
+//! Every cell is read as text, whatever its type, so that both databases follow the rules for files.
 
 mod page;
 
@@ -16,41 +16,35 @@ use crate::database::{self, DatabaseError, backend::Backend, json_rows::statemen
 
 pub use self::page::{Among, HostRow, Window};
 
-/// One reads, and one is spare while a lost one is noticed.
+/// One to read, and a spare one until a lost connection is noticed.
 const CONNECTIONS: u32 = 2;
-/// How long to wait for a server that does not answer, or for somebody who is writing to a file.
+/// How long to wait for a server to answer, or for a writer of a file.
 const WAIT: Duration = Duration::from_secs(10);
-/// The column that a query orders its rows by.
+/// The column that orders rows.
 pub const WATERMARK: &str = "watermark";
 
-/// Why a query cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// The database does not understand it.
-    #[error("the host database refuses it: {reason}")]
+    /// The database cannot parse the query.
+    #[error("the host database refused it: {reason}")]
     Refused {
-        /// What the database says of the text.
+        /// The database's message.
         reason: String,
     },
-    /// It lacks columns.
     #[error("it has no column {}", columns.join(", "))]
-    MissingColumns {
-        /// All that are missing.
-        columns: Vec<&'static str>,
-    },
-    /// It has columns whose names differ from known ones by case.
+    MissingColumns { columns: Vec<&'static str> },
+    /// Column names that differ from known ones only by case.
     #[error("these columns must be written with their exact case, in quotes: {}", instead(columns))]
     Miscased {
-        /// As they should be, and as they are.
+        /// Expected and found.
         columns: Vec<(&'static str, String)>,
     },
-    /// Its watermark is neither a time nor an integer.
+    /// The watermark is neither a time nor an integer.
     #[error("its watermark has the type {found}: it must be a timestamp or an integer")]
     Watermark {
-        /// What the database calls the type.
+        /// The database's name of the type.
         found: String,
     },
-    /// A statement failed.
     #[error("the host database does not answer: {}", database::words(.0))]
     Statement(#[from] DbErr),
 }
@@ -59,37 +53,35 @@ fn instead(columns: &[(&str, String)]) -> String {
     columns.iter().map(|(expected, found)| format!("{expected} instead of {found}")).collect::<Vec<_>>().join(", ")
 }
 
-/// What a watermark is. Outside of SQL it is a whole number, of microseconds where it is a time.
+/// The type of a watermark. Outside of SQL it is an integer; of a time, microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Watermark {
     /// PostgreSQL's `timestamp`.
     Timestamp,
     /// PostgreSQL's `timestamptz`.
     TimestampWithZone,
-    /// One of PostgreSQL's whole numbers.
+    /// One of PostgreSQL's integers.
     Number,
-    /// SQLite's: a column of its keeps to no type, so each row is asked whether it has a whole number.
+    /// SQLite's columns may hold any type, so each row is checked for an integer.
     Untyped,
 }
 
-/// An open host database.
 #[derive(Debug)]
 pub struct Host {
     connection: DatabaseConnection,
 }
 
-/// The columns of a query.
 #[derive(Debug, Clone, Copy)]
 pub struct Columns {
-    /// Those that are read if they are there.
+    /// Read if present.
     pub known: &'static [&'static str],
-    /// Those that must be there.
+    /// Must be present.
     pub required: &'static [&'static str],
-    /// What tells rows of one watermark apart: for attempts, whose ids need be unique for each user only, two of them.
+    /// Distinguishes rows with the same watermark. Two columns for attempts, whose ids are unique only per user.
     pub key: &'static [&'static str],
 }
 
-/// A query that the host database understands, and that has the columns it needs.
+/// A query that the host database accepts and that has the required columns.
 #[derive(Debug, Clone)]
 pub struct HostQuery {
     text: String,
@@ -99,10 +91,10 @@ pub struct HostQuery {
 }
 
 impl Host {
-    /// Opens it, for reading only.
+    /// The session is read-only.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
         let mut options = ConnectOptions::new(url);
-        // Cells hold e-mail addresses and names.
+        // Cells hold email addresses and names.
         options.max_connections(CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false);
         let settings = [("timezone", "UTC"), ("default_transaction_read_only", "on")];
         match database::backend_of(url)? {
@@ -114,11 +106,11 @@ impl Host {
         Ok(Self { connection })
     }
 
-    /// Checks a query, without a look at its rows.
+    /// Checks a query without reading its rows.
     pub async fn query(&self, text: &str, columns: &Columns) -> Result<HostQuery, QueryError> {
-        // The operator may have ended the statement, which within another one is an error.
+        // A semicolon would be an error in a subquery.
         let text = text.trim().trim_end_matches(';').to_owned();
-        // One row even where the query has none, since columns come with a row.
+        // Always one row, since column names come with a row.
         let sql = format!(
             "SELECT pulled.* FROM (SELECT 1 AS one) AS always LEFT JOIN (\n{text}\n) AS pulled ON 1 = 1 LIMIT 1"
         );
@@ -126,7 +118,7 @@ impl Host {
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()))?;
         let found = row.column_names();
         let is_there = |column: &&str| found.iter().any(|name| name == *column);
-        // PostgreSQL folds names without quotes to lower case. Such a column would be ignored without a word.
+        // PostgreSQL folds names without quotes to lower case. Such a column would be ignored silently.
         let miscased = |known: &&'static str| {
             let found = found.iter().find(|name| name.eq_ignore_ascii_case(known))?;
             Some((*known, found.clone()))
@@ -148,19 +140,18 @@ impl Host {
         statement(&self.connection, sql, [])
     }
 
-    /// Closes it.
     pub async fn close(self) -> Result<(), DbErr> {
         self.connection.close().await
     }
 }
 
 impl HostQuery {
-    /// The known columns that it has, in the order of the cells of its rows.
+    /// The known columns that are present, in the order of the cells of its rows.
     pub fn columns(&self) -> &[&'static str] {
         &self.columns
     }
 
-    /// Whether its watermark is a time, and so in microseconds.
+    /// Whether the watermark is a time, in microseconds.
     pub fn is_by_time(&self) -> bool {
         matches!(self.watermark, Watermark::Timestamp | Watermark::TimestampWithZone)
     }
@@ -177,7 +168,7 @@ fn watermark(row: &QueryResult) -> Result<Watermark, QueryError> {
     }
 }
 
-/// What a database says of a text that it does not understand repeats the text, which is the operator's, and no data.
+/// The message about a query that cannot be parsed contains only the operator's text, no data.
 fn refused(error: DbErr) -> QueryError {
     match database::complaint(&error) {
         Some(reason) => QueryError::Refused { reason },

@@ -1,4 +1,4 @@
-//! The rows of a query, a bounded number at a time, in the order of watermark and id.
+//! The rows of a query in pages, in the order of watermark and id.
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
@@ -12,45 +12,39 @@ use crate::{
     ops::pulls::Position,
 };
 
-/// Which rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Window<'a> {
-    /// From this watermark on.
+    /// At this watermark or above.
     pub from: Option<i64>,
     /// After this row.
     pub after: Option<&'a Position>,
-    /// Up to this watermark.
+    /// At this watermark or below.
     pub ceiling: i64,
-    /// Only some of them.
+    /// Only these rows.
     pub among: Option<Among<'a>>,
-    /// So many at most.
     pub limit: u32,
 }
 
-/// Rows with one of these texts in a column.
+/// Rows that have one of these texts in a column.
 #[derive(Debug, Clone, Copy)]
 pub struct Among<'a> {
-    /// The column.
     pub column: &'static str,
-    /// The texts.
     pub texts: &'a [&'a str],
 }
 
-/// A row, its cells in the order of the query's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostRow {
-    /// Where it stands.
     pub position: Position,
-    /// Texts, unset ones, and what is no text.
+    /// In the order of the query's columns.
     pub cells: Vec<Result<Option<String>, NotText>>,
 }
 
-/// A cell whose bytes are no text.
+/// The bytes of a cell are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotText;
 
 impl Host {
-    /// The greatest watermark that there is now.
+    /// The greatest watermark at this moment.
     pub async fn ceiling(&self, query: &HostQuery) -> Result<Option<i64>, DbErr> {
         let greatest = query.as_number("max(pulled.watermark)");
         let sql = format!("SELECT {greatest} FROM {from} WHERE {usable}", from = query.from(), usable = query.usable());
@@ -58,7 +52,7 @@ impl Host {
         row.map_or(Ok(None), |row| row.try_get_by_index(0))
     }
 
-    /// How many rows have no watermark to order them by.
+    /// How many rows have no usable watermark.
     pub async fn unordered(&self, query: &HostQuery) -> Result<u64, DbErr> {
         let unusable = query.unusable();
         let sql = format!("SELECT count(*) FROM {from} WHERE {unusable}", from = query.from());
@@ -67,7 +61,6 @@ impl Host {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// Rows of a window.
     pub async fn page(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, DbErr> {
         let (sql, values) = query.page(window, Backend::of(&self.connection));
         let rows = self.connection.query_all_raw(statement(&self.connection, sql, values)).await?;
@@ -84,11 +77,11 @@ fn read(row: &QueryResult, columns: usize) -> Result<HostRow, DbErr> {
 
 impl HostQuery {
     fn from(&self) -> String {
-        // The operator's text may end with a comment.
+        // The line breaks end a comment at the end of the operator's text.
         format!("(\n{}\n) AS pulled", self.text)
     }
 
-    /// Names are constants of ours.
+    /// Column names are constants, never input.
     fn page(&self, window: &Window<'_>, backend: Backend) -> (String, Vec<Value>) {
         let (text, tie): (fn(&str) -> String, _) = match backend {
             Backend::Sqlite => (sqlite_text, "BINARY"),
@@ -140,7 +133,7 @@ impl HostQuery {
         }
     }
 
-    /// A parameter as a watermark, so that an index of the host's finds it.
+    /// Converts the parameter, not the column, so that an index of the host can be used.
     fn bound(&self, parameter: usize) -> String {
         let since = match self.watermark {
             Watermark::Number | Watermark::Untyped => return format!("${parameter}"),
@@ -150,7 +143,7 @@ impl HostQuery {
         format!("{since} + ${parameter} * interval '1 microsecond'")
     }
 
-    /// What rows can be ordered by.
+    /// Whether a row has a watermark.
     fn usable(&self) -> &'static str {
         match self.watermark {
             Watermark::Untyped => "typeof(pulled.watermark) = 'integer'",
@@ -174,7 +167,7 @@ fn postgres_text(column: &str) -> String {
     format!("CAST(pulled.\"{column}\" AS text)")
 }
 
-/// A real number as text has all its digits.
+/// A real number is printed with all digits.
 fn sqlite_text(column: &str) -> String {
     format!(
         "CASE typeof(pulled.\"{column}\") WHEN 'real' THEN printf('%!.17g', pulled.\"{column}\") \

@@ -1,4 +1,4 @@
-//! Quiz attempts of the host application.
+//! Writes quiz attempts.
 
 use domain::{
     certification::Provider,
@@ -27,19 +27,19 @@ const COLUMNS: [(&str, Type); 7] = [
     ("completed_at", Type::Instant),
 ];
 
-/// What an upsert did to one attempt.
+/// What an upsert did to an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It was not there, or differed.
+    /// New or different.
     Recorded,
-    /// It was there as given.
+    /// Already stored as given.
     Unchanged,
-    /// There is no such user: it was not written.
+    /// The user does not exist; the attempt was not written.
     WithoutUser,
 }
 
-/// Records attempts and corrects those that differ; says of each what became of it. The statistics of their users follow,
-/// and users whose attempts were written are marked dirty. Ids must be distinct within each user.
+/// Inserts attempts and updates those that differ. Updates the statistics of their users and marks them as changed. Ids
+/// must be distinct per user.
 pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
     let mut changes = vec![Change::WithoutUser; attempts.len()];
     if attempts.is_empty() {
@@ -54,7 +54,7 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<C
     user_stats::lock(tx, &touched).await?;
     user_stats::mark_dirty(tx, &touched).await?;
     user_stats::refresh(tx, &touched).await?;
-    // A first import writes all, a second one nothing: neither needs a comparison of ids.
+    // A first import writes all attempts, a repeated one none. Neither needs to compare ids.
     let all_or_none = written.is_empty() || written.len() == found.len();
     if !all_or_none {
         written.sort_unstable();
@@ -70,14 +70,14 @@ fn contains(written: &[(UserNo, String)], user: UserNo, id: &str) -> bool {
     written.binary_search_by(|(no, other)| (*no, other.as_str()).cmp(&(user, id))).is_ok()
 }
 
-/// An attempt whose user is there.
+/// An attempt whose user exists.
 struct Found<'a> {
     user: UserNo,
     place: usize,
     attempt: &'a QuizAttempt,
 }
 
-/// In the order of the primary key: pages are written once, and concurrent writers meet in one order.
+/// In the order of the primary key, so that pages are written once and concurrent writers cannot deadlock.
 async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Result<Vec<Found<'a>>, DbErr> {
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let attempts = attempts.iter().enumerate();
@@ -88,7 +88,7 @@ async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Resul
     Ok(found)
 }
 
-/// Which attempts were written.
+/// Returns the attempts that were written.
 async fn write(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<(UserNo, String)>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let values = &names[2..];
@@ -121,7 +121,7 @@ async fn write(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<(UserNo,
         .collect()
 }
 
-/// Each once; neighbours mostly share a user.
+/// Deduplicates before sorting, since neighbors mostly share a user.
 fn distinct_users(attempts: &[QuizAttempt]) -> Vec<&UserId> {
     let mut ids: Vec<_> = attempts.iter().map(|attempt| &attempt.user_id).collect();
     ids.dedup();

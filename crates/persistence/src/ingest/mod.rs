@@ -1,4 +1,4 @@
-//! Users and quiz attempts as the host application reports them, and what is kept true with every write of them.
+//! Writes users and quiz attempts, and the statistics, marks of change and search index that follow from them.
 
 pub mod attempts;
 pub(crate) mod text_index;

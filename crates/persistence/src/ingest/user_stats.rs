@@ -1,4 +1,4 @@
-//! What every write of users or attempts keeps true in its own transaction: `user_stats` and `user_dirty`.
+//! `user_stats` and `user_dirty`, which every write of users or attempts updates in its own transaction.
 
 use std::collections::HashSet;
 
@@ -15,12 +15,10 @@ use crate::{
     entity::user_dirty,
 };
 
-/// The column of a set of users.
 pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
-/// The columns of a set of marks.
 const MARK: [(&str, Type); 2] = [("user_no", Type::Integer), ("seq", Type::Integer)];
 
-/// Gives new users an empty row of statistics; says who had none.
+/// Inserts empty rows for users that have none, and returns these users.
 pub(crate) async fn create(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
     if users.is_empty() {
         return Ok(Vec::new());
@@ -34,7 +32,7 @@ pub(crate) async fn create(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<Us
     created.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Marks users as changed, each with a new sequence number.
+/// Each mark gets a new sequence number.
 pub async fn mark_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
@@ -44,7 +42,7 @@ pub async fn mark_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr
     execute(tx, sql, users).await
 }
 
-/// Marks users unless they are marked, so that the next run comes back to them.
+/// Marks users that are not marked, so that the next run evaluates them.
 pub async fn keep_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
@@ -54,14 +52,14 @@ pub async fn keep_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr
     execute(tx, sql, users).await
 }
 
-/// Clears the marks that were read, unless the user was marked again since.
+/// Keeps the mark of a user who was marked again since.
 pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(), DbErr> {
     if marks.is_empty() {
         return Ok(());
     }
     let rows = rows(tx, &MARK);
     let sql = match Backend::of(tx) {
-        // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
+        // Skips marks that another transaction holds: they are about to change, and an extra mark does no harm.
         Backend::Postgres => format!(
             "DELETE FROM user_dirty WHERE ctid = ANY (ARRAY (SELECT user_dirty.ctid FROM ({rows}) AS input \
              JOIN user_dirty ON user_dirty.user_no = input.user_no AND user_dirty.seq = input.seq \
@@ -73,9 +71,9 @@ pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(
     tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
 }
 
-/// Makes everyone else who would change the memberships of these users wait for the end of this transaction, so that what
-/// is read after it (decisions, marks, whether the user is still there) stays true until then. Comes before any mark, in
-/// every transaction, so that nobody waits in a circle. SQLite has one writer anyway.
+/// Makes other transactions that would change the memberships of these users wait for the end of this one. What is read
+/// after it (overrides, marks, whether the user exists) stays true until then. Every transaction calls it before it
+/// writes marks, so that no two deadlock. SQLite has one writer and needs no lock.
 pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     match Backend::of(tx) {
         Backend::Sqlite => Ok(()),
@@ -90,8 +88,8 @@ pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     }
 }
 
-/// Those of the users who are gone, or whose mark is no longer the one that was read. The mark goes with the user, so only
-/// those who had none are looked for.
+/// The users who are gone, or whose mark is not the one that was read. A mark is deleted with its user, so only users
+/// without a mark are looked up.
 pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
     let sql = format!(
         "SELECT input.user_no FROM ({rows}) AS input LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no \
@@ -104,7 +102,7 @@ pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) 
     outdated.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Recomputes the statistics of users from their attempts; each must have at least one.
+/// Recomputes the statistics of users. Each must have at least one attempt.
 pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
     let sql = format!(
@@ -116,7 +114,7 @@ pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), D
     execute(tx, sql, users).await
 }
 
-/// The statistics as they follow from the attempts, of every user who has any within the scope.
+/// A `SELECT` of the statistics of every user with attempts in the scope.
 pub(crate) fn from_attempts(scope: &str) -> String {
     let recent = |provider: Provider| {
         format!("count(CASE WHEN place <= {RECENT} AND provider = {code} THEN 1 END)", code = provider.code())
@@ -134,7 +132,6 @@ pub(crate) fn from_attempts(scope: &str) -> String {
     )
 }
 
-/// How many users changed since they were last evaluated.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     user_dirty::Entity::find().count(connection).await
 }
@@ -146,7 +143,7 @@ async fn execute(tx: &MembershipTx, sql: String, users: &[UserNo]) -> Result<(),
     tx.execute_raw(statement(tx, sql, [numbers(users)])).await.map(|_| ())
 }
 
-/// A set of users as a parameter.
+/// Users as a parameter.
 pub(crate) fn numbers(users: &[UserNo]) -> sea_orm::Value {
     parameter(users.iter().map(|user| json!([user])))
 }

@@ -1,4 +1,4 @@
-//! Users of the host application: written from its data, found by its ids.
+//! Writes users, and finds them by the host application's ids.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -83,25 +83,23 @@ impl Present {
     }
 }
 
-/// What an upsert did to one user.
+/// What an upsert did to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// There was none.
     Created,
-    /// There was one, and it differed.
+    /// The stored user differed.
     Updated,
-    /// There was one, as given.
+    /// Already stored as given.
     Unchanged,
-    /// There was none, and the change lacks what a new user needs: it was not written.
+    /// A new user that lacks required fields; it was not written.
     Incomplete,
 }
 
-/// Creates users and updates those that differ; says of each what became of them. Those who were written are marked dirty.
-/// The ids must be distinct.
+/// Inserts users and updates those that differ, and marks them as changed. Ids must be distinct.
 ///
-/// Users whose changes have the same fields are written together, so that a whole file takes one statement for each chunk.
+/// Users whose changes have the same fields are written together: one statement for each chunk of a file.
 pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Change>, DbErr> {
-    // In one order, so that concurrent writers wait for each other and never in a circle.
+    // In a fixed order, so that concurrent writers cannot deadlock.
     let mut sorted: Vec<_> = users.iter().collect();
     sorted.sort_unstable_by_key(|user| &user.id);
     let mut groups: BTreeMap<Present, Vec<&UserChange>> = BTreeMap::new();
@@ -110,7 +108,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     }
     let mut changes: HashMap<&UserId, Change> = HashMap::new();
     if groups.len() > 1 || sorted.iter().any(|user| !user.can_create()) {
-        // Groups are not in the order of ids: that order is kept by taking the rows beforehand.
+        // Groups are not in the order of ids, so the rows are locked in that order beforehand.
         let known = lock(tx, &sorted).await?;
         let incomplete = sorted.iter().filter(|user| !user.can_create() && !known.contains(&user.id));
         changes.extend(incomplete.map(|user| (&user.id, Change::Incomplete)));
@@ -127,7 +125,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
         }
     }
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
-    // Users without statistics were not there before: exact on both databases, which RETURNING alone is not.
+    // Users without statistics are new. This is exact on both databases; RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);
@@ -141,9 +139,9 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     Ok(users.iter().map(change).collect())
 }
 
-/// Says which of the users are there, and keeps their rows as they are until the end of the transaction.
+/// Returns the users that exist, and locks their rows until the end of the transaction.
 async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId>, DbErr> {
-    // SQLite has one writer anyway.
+    // SQLite has one writer and needs no lock.
     let lock = match Backend::of(tx) {
         Backend::Postgres => "FOR NO KEY UPDATE",
         Backend::Sqlite => "",
@@ -212,7 +210,7 @@ fn row(user: &UserChange, now: Instant) -> Json {
     ])
 }
 
-/// Our keys of those of the users that there are.
+/// Our keys of the users that exist.
 pub async fn find_many<'a>(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = &'a UserId>,
@@ -230,14 +228,12 @@ pub async fn find_many<'a>(
         .collect()
 }
 
-/// The host application's id of a user.
 pub async fn id(connection: &impl ConnectionTrait, user: UserNo) -> Result<Option<UserId>, DbErr> {
     let row =
         connection.query_one_raw(statement(connection, "SELECT id FROM users WHERE no = $1", [user.0.into()])).await?;
     row.map(|row| row.try_get_by_index(0).map(UserId)).transpose()
 }
 
-/// Our key of a user, if there is one.
 pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Option<UserNo>, DbErr> {
     let no: Option<i64> = users::Entity::find()
         .select_only()
@@ -249,40 +245,36 @@ pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Opti
     Ok(no.map(UserNo))
 }
 
-/// The texts of a user as they were written.
+/// The original texts of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Texts {
-    /// The e-mail address.
     pub email: String,
-    /// The first name.
     pub first_name: Option<String>,
-    /// The last name.
     pub last_name: Option<String>,
 }
 
-/// The texts of a user. The facts that rules look at have only their folded forms.
+/// Facts have only the folded forms.
 pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Texts, DbErr> {
     let row = users::Entity::find_by_id(user.0).one(connection).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?;
     Ok(Texts { email: row.email, first_name: row.first_name, last_name: row.last_name })
 }
 
-/// How many there are.
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     users::Entity::find().count(connection).await
 }
 
-/// How many are in at least one segment.
+/// Users in at least one segment.
 pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    // The first membership that is found ends the search for a user.
+    // The search for a user ends at the first membership.
     let sql = "SELECT count(*) FROM users WHERE EXISTS (SELECT 1 FROM user_segment \
                WHERE user_segment.user_no = users.no AND user_segment.removed_at IS NULL)";
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.map_or(Ok(0), |row| row.try_get_by_index(0))
 }
 
-/// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
-/// that is kept of the person. The ledger and the audit log keep the opaque number.
+/// Leaves every membership, so that counts and ledger stay right, then deletes the row and everything about the person.
+/// The ledger and the audit log keep the opaque number.
 pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
@@ -294,7 +286,7 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
 }
 
-/// Whom a definition matches at a moment, by the rule alone, in the order of our keys.
+/// The users that a definition matches at a moment, by the rule alone, in the order of our keys.
 pub async fn matching(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,

@@ -1,5 +1,5 @@
-//! The members of one segment as its rule and admins' decisions want them, set against set: what a save makes so, and what
-//! it would change. One select tells of every user whether they are wanted and whether they are a member.
+//! The members of one segment by its rule and its overrides, set against set: applied by a save, counted by a preview.
+//! One select says for each user whether they are wanted and whether they are a member.
 
 use std::collections::BTreeMap;
 
@@ -22,52 +22,44 @@ use crate::{
 
 const CURRENT: &str = "current";
 const DECIDED: &str = "decided";
-/// Whether the rule and admins' decisions want a user, in a query of tests …
+/// A column: whether the rule and the overrides want the user.
 pub(super) const WANTED: &str = "wanted";
-/// … and whether the user is a member.
+/// A column: whether the user is a member.
 pub(super) const MEMBER: &str = "member";
 
-/// A segment, and the rule that it is to have.
+/// A segment and a rule for it.
 #[derive(Clone, Copy)]
 pub struct Rule<'a> {
-    /// Whose members.
     pub segment: SegmentId,
-    /// Who matches.
     pub criteria: &'a Criteria,
-    /// The clock of the rule.
     pub moment: Moment,
 }
 
 /// What a rule would do to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipEffect {
-    /// Wanted, and no member.
+    /// Wanted and not a member.
     Enters,
-    /// A member, and not wanted.
+    /// A member and not wanted.
     Leaves,
-    /// A member, and wanted.
+    /// A member and wanted.
     Stays,
 }
 
-/// How many users a rule would do what to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EffectCounts {
-    /// Users there are.
     pub users: i64,
-    /// Who would enter.
     pub enter: i64,
-    /// Who would leave.
     pub leave: i64,
-    /// Who would stay.
     pub stay: i64,
 }
 
 impl EffectCounts {
-    /// What [`counts`] selects, in its order.
+    /// The columns of [`counts`], in order.
     pub(super) const NAMES: [&'static str; Self::COLUMNS] = ["users", "enter", "leave", "stay"];
     pub(super) const COLUMNS: usize = 4;
 
-    /// Those that begin at a column.
+    /// Reads the counts that begin at a column.
     pub(super) fn read(row: &QueryResult, column: usize) -> Result<Self, DbErr> {
         Ok(Self {
             users: row.try_get_by_index(column)?,
@@ -78,7 +70,7 @@ impl EffectCounts {
     }
 }
 
-/// Counts effects, of a query of tests that is not named yet.
+/// Counts effects. The caller adds the subquery of tests.
 pub(super) fn counts() -> SelectStatement {
     let (wanted, member) = (|| Expr::col(Alias::new(WANTED)), || Expr::col(Alias::new(MEMBER)));
     let tests = [
@@ -95,7 +87,7 @@ pub(super) fn counts() -> SelectStatement {
 }
 
 impl Rule<'_> {
-    /// Makes the members follow, each change with its event.
+    /// Makes the members follow the rule, each change with its event.
     pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
         let before = last_event(tx).await?;
         tx.execute(&self.events(context)?).await?;
@@ -117,7 +109,7 @@ impl Rule<'_> {
         Ok(applied)
     }
 
-    /// How many users the rule would do what to, in one pass over all users or those in the range.
+    /// Counts effects in one pass over all users or those in the range.
     pub async fn effects(
         &self,
         connection: &impl ConnectionTrait,
@@ -133,7 +125,7 @@ impl Rule<'_> {
         EffectCounts::read(&row, 0)
     }
 
-    /// The first users of a effect, in the order of our range, of as many as there are: no more than `size`.
+    /// Up to `size` users with an effect, in the order of our keys. `count` is how many there are.
     pub async fn sample(
         &self,
         connection: &impl ConnectionTrait,
@@ -142,7 +134,7 @@ impl Rule<'_> {
         count: i64,
         size: u64,
     ) -> Result<Vec<Sampled>, DbErr> {
-        // Asked for no more than there are, so that the last of them ends the search.
+        // A limit of no more than there are ends the search at the last one.
         let size = Ord::min(size, count.unsigned_abs());
         if size == 0 {
             return Ok(Vec::new());
@@ -155,7 +147,7 @@ impl Rule<'_> {
         sampled(connection, select).await
     }
 
-    /// Every user, or those in the range, with the membership and the decision that there may be.
+    /// Every user, or those in the range, with their membership and override, if any.
     pub(super) fn users(&self, range: Option<UserRange>) -> SelectStatement {
         let no = || users::Column::No.as_column_ref();
         let current = Sql::all()
@@ -177,7 +169,7 @@ impl Rule<'_> {
             .to_owned()
     }
 
-    /// (matches the rule ∪ include) − exclude, without SQL's third value. The tables of what is supposed must be joined.
+    /// (matches the rule ∪ include) − exclude, never NULL. The tables of `supposed` must be joined.
     pub(super) fn wanted(&self, supposed: &Supposed) -> Sql {
         let decision = || Expr::col((DECIDED, segment_override::Column::Decision));
         let undecided = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
@@ -205,7 +197,7 @@ impl Rule<'_> {
             .users(None)
             .column(users::Column::No.as_column_ref())
             .expr(Expr::value(self.segment.0))
-            // Whoever changes and is no member enters.
+            // Of the users that change, those who are not members enter.
             .expr(Expr::from(is_member().not()))
             .expr(Expr::value(context.at))
             .expr(Expr::value(context.cause.as_str()))

@@ -1,5 +1,5 @@
-//! What a rule would do to its segment, and what would follow in the segments that refer to it: a chain of common tables.
-//! Each holds whom one rule wants, and sees those before it in place of the stored members of their segments.
+//! What a rule would change in its segment and in the segments that refer to it: a chain of common table expressions.
+//! Each has the users that one rule wants, and uses those before it in place of the stored members.
 
 use domain::segment::SegmentKey;
 use sea_orm::{
@@ -12,24 +12,21 @@ use crate::{criteria_sql::Supposed, entity::users, user_range::UserRange};
 
 const USER_NO: &str = "user_no";
 
-/// The rule of a segment in a chain.
 #[derive(Clone, Copy)]
 pub struct Link<'a> {
-    /// The segment.
     pub key: &'a SegmentKey,
-    /// Its rule.
     pub rule: Rule<'a>,
 }
 
-/// How many users each of some rules would do what to, if each saw what the rules before it want; in one statement over all
-/// users or those in the range. A rule comes after those whose segments it refers to.
+/// Counts the effects of several rules in one statement, over all users or those in the range. A rule comes after those
+/// whose segments it refers to, and sees what they want.
 pub async fn effects(
     connection: &impl ConnectionTrait,
     links: &[Link<'_>],
     range: Option<UserRange>,
 ) -> Result<Vec<EffectCounts>, DbErr> {
     if let [only] = links {
-        // Without anything to remember, PostgreSQL counts with several processes.
+        // Without a materialized table, PostgreSQL counts in parallel.
         return Ok(vec![only.rule.effects(connection, range).await?]);
     }
     let row = connection.query_one(&statement(links, range)).await?;
@@ -54,7 +51,7 @@ fn statement(links: &[Link<'_>], range: Option<UserRange>) -> SelectStatement {
     select.with_cte(with).to_owned()
 }
 
-/// Every user once, with whether the rule wants them and whether they are a member.
+/// One row per user: whether the rule wants them, and whether they are a member.
 fn tests(link: &Link<'_>, range: Option<UserRange>, before: &Supposed) -> SelectStatement {
     let no = || users::Column::No.as_column_ref();
     let mut tests = link.rule.users(range);

@@ -1,5 +1,5 @@
-//! Changes of memberships as they are written: events in the ledger, and rows that follow. No row comes back but the sums,
-//! since rows cost more to hand over than to write.
+//! Writes changes of memberships: events in the ledger, and rows. Only sums are returned, since returning rows costs
+//! more than writing them.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     membership::ledger::{ChangeContext, Membership},
 };
 
-/// Enters and leaves; says of each segment what really changed.
+/// Returns what really changed, per segment.
 pub(super) async fn write(
     tx: &MembershipTx,
     enter: &[Membership],
@@ -29,7 +29,7 @@ pub(super) async fn write(
     }
 }
 
-/// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
+/// PostgreSQL: one statement. The ledger gets what the changes of rows return, so it is right beside other writers.
 fn rows_then_events(
     tx: &MembershipTx,
     enter: &[Membership],
@@ -63,7 +63,7 @@ fn rows_then_events(
     statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(context_values(context)))
 }
 
-/// A `SELECT` of the memberships in a parameter, as [`arrays`] makes it.
+/// A `SELECT` of the memberships in a parameter made by [`arrays`].
 fn memberships(parameter: &'static str) -> String {
     format!(
         "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
@@ -71,16 +71,16 @@ fn memberships(parameter: &'static str) -> String {
     )
 }
 
-/// An array of users and one of segments, `{7,7};{1,3}`: there are many of them, so they do not travel as [other
-/// rows](crate::database::json_rows) do.
+/// An array of users and one of segments, `{7,7};{1,3}`: shorter than [JSON](crate::database::json_rows), since there
+/// are many memberships.
 fn arrays(memberships: &[Membership]) -> Value {
     let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
     let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
     format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into()
 }
 
-/// SQLite: the ledger first, by what is there and with nobody else writing; then the rows, by its new events. Whoever enters
-/// and leaves at once does both in the same statement, so that the pages of each user are written once.
+/// SQLite: first the events, which is safe with a single writer, then the rows by the new events. Entering and leaving
+/// are one statement, so that the pages of each user are written once.
 async fn events_then_rows(
     tx: &MembershipTx,
     enter: &[Membership],
@@ -111,7 +111,7 @@ async fn events_then_rows(
     by_segment(&tx.query_all_raw(statement(tx, sums, [last.into()])).await?)
 }
 
-/// The sums where everything came about that was asked for, which is nearly always.
+/// The sums if every requested change was made, which is nearly always so.
 fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
     let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
     for membership in enter {
@@ -123,11 +123,11 @@ fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, App
     changes
 }
 
-/// The changes of parameter `$1`, as [`changes`] makes it.
+/// The changes in parameter `$1`, made by [`changes`].
 const CHANGES: &str = "SELECT CAST(of_user.key AS integer) AS user_no, abs(change.value) AS segment_id, \
                        change.value > 0 AS entered FROM json_each($1) AS of_user, json_each(of_user.value) AS change";
 
-/// What each user enters, and with a minus sign what they leave: `{"7":[1,-3]}`.
+/// The segments that each user enters, and with a minus sign those they leave: `{"7":[1,-3]}`.
 fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
     let mut changes: BTreeMap<UserNo, Vec<i32>> = BTreeMap::new();
     let signed =
@@ -138,10 +138,10 @@ fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
     json!(changes).to_string().into()
 }
 
-/// Events after one, by their key: SQLite would rather read the whole ledger in the order of an index that suits grouping.
+/// Events after a key. Without `NOT INDEXED`, SQLite reads the whole ledger by an index that suits the grouping.
 const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
-/// No admin's decision stands against the change; `decision` is what would, in SQL, and `at` a parameter.
+/// No override forbids the change. `decision` is SQL for the kind that would, `at` a parameter.
 fn not_decided(decision: &'static str, at: &'static str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
@@ -150,7 +150,7 @@ fn not_decided(decision: &'static str, at: &'static str) -> String {
     )
 }
 
-/// At, cause, run and actor.
+/// Time, cause, run and actor.
 fn context_values(context: &ChangeContext) -> [Value; 4] {
     [
         context.at.into(),

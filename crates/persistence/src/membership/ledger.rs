@@ -9,29 +9,23 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::{DefinitionTx, MembershipTx, json_rows::statement, values::from_text};
 
-/// When, why and by whom memberships change.
+/// The time, cause, run and actor of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeContext {
     /// Of a run, its `as_of`.
     pub at: Instant,
-    /// Why.
     pub cause: Cause,
-    /// By which run.
     pub run: Option<RunId>,
-    /// By whom.
     pub actor: Option<String>,
 }
 
-/// One user and one segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Membership {
-    /// Who.
     pub user: UserNo,
-    /// Where.
     pub segment: SegmentId,
 }
 
-/// Appends a leave for every current member of a segment; says how many they are.
+/// Appends a leave for every current member of a segment. Returns how many there are.
 pub(crate) async fn append_leave_of_all(
     tx: &DefinitionTx,
     segment: SegmentId,
@@ -50,18 +44,15 @@ pub(crate) async fn append_leave_of_all(
     Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
 }
 
-/// An event as it was recorded.
+/// A stored event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// Of a run, its `as_of`.
     pub at: Instant,
-    /// Whether the user entered, or else left.
+    /// Entered or left.
     pub entered: bool,
-    /// Why.
     pub cause: Cause,
-    /// By which run.
     pub run: Option<RunId>,
-    /// By whom.
     pub actor: Option<String>,
 }
 
@@ -83,7 +74,7 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
     .transpose()
 }
 
-/// The number of the latest event. Those that follow in this transaction have higher ones.
+/// The number of the latest event. Later ones in this transaction have higher numbers.
 pub(super) async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
     let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
     last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)

@@ -1,4 +1,5 @@
-//! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
+//! **Invariant:** memberships change only in this module, each change with its event in the ledger and in the stored
+//! count.
 
 mod applied;
 mod by_rule;
@@ -29,8 +30,8 @@ use crate::{
     segments,
 };
 
-/// Enters and leaves as asked, unless that came about already, or an admin decided otherwise since the rule was evaluated.
-/// The users must have been [locked](user_stats::lock) and read in this transaction.
+/// Makes changes that are not made yet and that no override forbids. The users must have been
+/// [locked](user_stats::lock) and read in this transaction.
 pub async fn apply(
     tx: &MembershipTx,
     enter: &[Membership],
@@ -46,9 +47,8 @@ pub async fn apply(
     }))
 }
 
-/// The same for what was evaluated outside of this transaction: a user who is gone, or whose mark of change is no longer
-/// the one that was read, is left alone. Their data changed since, so the mark that they have now brings them to the next
-/// run.
+/// The same for users who were read outside of this transaction. Skips users who are gone, or whose mark of change is
+/// not the one that was read: their data changed since, and the new mark brings them to the next run.
 pub async fn apply_as_read(
     tx: &MembershipTx,
     enter: &[Membership],
@@ -83,7 +83,7 @@ pub async fn of_user(connection: &impl ConnectionTrait, user: UserNo) -> Result<
     Ok(segments.into_iter().map(SegmentId).collect())
 }
 
-/// Deletes rows of memberships that ended before an instant; says how many. Overrides and the ledger stay.
+/// Deletes rows of memberships that ended before an instant. Overrides and the ledger stay.
 pub async fn delete_ended_before(tx: &MembershipTx, instant: Instant) -> Result<u64, DbErr> {
     let deleted =
         user_segment::Entity::delete_many().filter(user_segment::Column::RemovedAt.lt(instant)).exec(tx).await?;

@@ -1,4 +1,4 @@
-//! Admins' sticky decisions about one user and one segment. A decision that has expired counts for nothing.
+//! Admins' overrides of one user and one segment. An expired override has no effect.
 
 use domain::{
     ids::{SegmentId, UserNo},
@@ -9,25 +9,19 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, se
 
 use crate::{database::MembershipTx, entity::segment_override, ingest::user_stats};
 
-/// A decision, with who made it, why, and until when it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
-    /// About whom.
     pub user: UserNo,
-    /// Of which segment.
     pub segment: SegmentId,
-    /// What.
     pub kind: OverrideKind,
-    /// By whom.
     pub actor: String,
-    /// Why.
     pub reason: Option<String>,
-    /// Until when; for good if unset.
+    /// Never expires if unset.
     pub expires_at: Option<Instant>,
 }
 
-/// Records a decision, in place of any earlier one. Memberships follow by [`members::apply`](crate::membership::apply) in
-/// the same transaction, or with the next run.
+/// Replaces any earlier override. Memberships follow by [`apply`](crate::membership::apply) in the same transaction, or
+/// with the next run.
 pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<(), DbErr> {
     user_stats::lock(tx, &[decided.user]).await?;
     let row = segment_override::ActiveModel {
@@ -54,7 +48,7 @@ pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<
     user_stats::mark_dirty(tx, &[decided.user]).await
 }
 
-/// Takes a decision back. `false` if there was none.
+/// Returns `false` if there was none.
 pub async fn clear(tx: &MembershipTx, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
     user_stats::lock(tx, &[user]).await?;
     let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
@@ -62,7 +56,7 @@ pub async fn clear(tx: &MembershipTx, user: UserNo, segment: SegmentId) -> Resul
     Ok(deleted.rows_affected > 0)
 }
 
-/// Takes back all that was decided about a user.
+/// Removes all overrides of a user.
 pub(crate) async fn clear_all(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
     user_stats::lock(tx, &[user]).await?;
     let of_user = segment_override::Column::UserNo.eq(user.0);

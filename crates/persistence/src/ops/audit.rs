@@ -1,5 +1,5 @@
-//! The audit log: who did what. A mutation records itself in the transaction that it happens in, so that neither is there
-//! without the other. Entries hold ids and reasons, never an e-mail address or a name.
+//! The audit log. A change and its entry are written in one transaction. Entries hold ids and reasons, never an email
+//! address or a name.
 
 use domain::{
     ids::{UserId, UserNo},
@@ -14,35 +14,29 @@ use serde_json::Value as Json;
 
 use crate::{database::Transaction, entity::audit_log};
 
-/// What was done, and by whom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
-    /// When.
     pub at: Instant,
     /// The subject of the caller.
     pub actor: String,
-    /// The method, such as `removeUserFromSegment`.
+    /// Such as `removeUserFromSegment`.
     pub action: String,
-    /// What it was done to, such as `segment plan:free, user 42`.
+    /// Such as `segment plan:free, user 42`.
     pub target: Option<String>,
-    /// The user that the target names, so that an erasure finds the entry.
+    /// The user in the target, so that an erasure finds the entry.
     pub user: Option<UserNo>,
-    /// The request that it was done in.
     pub request_id: Option<String>,
-    /// More of it, such as the reason.
+    /// Such as the reason.
     pub detail: Option<Json>,
 }
 
-/// An entry as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredAuditEntry {
-    /// Ascending with time.
+    /// Ascending in time.
     pub no: i64,
-    /// What it says.
     pub entry: AuditEntry,
 }
 
-/// Appends an entry.
 pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
     let row = audit_log::ActiveModel {
         at: Set(entry.at),
@@ -57,7 +51,7 @@ pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
     audit_log::Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
 }
 
-/// The latest entries, newest first; only those before a number, if one is given.
+/// Newest first; if a number is given, only entries before it.
 pub async fn latest(
     connection: &impl ConnectionTrait,
     limit: u64,
@@ -70,7 +64,7 @@ pub async fn latest(
     Ok(entries.all(connection).await?.into_iter().map(StoredAuditEntry::from).collect())
 }
 
-/// Takes the host application's id of a user, and what was said of that user, out of all entries: our number stays.
+/// Removes the host application's id of a user and the details from all entries. Our number stays.
 pub async fn forget(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), DbErr> {
     let target = Expr::col(audit_log::Column::Target);
     let anonymous =

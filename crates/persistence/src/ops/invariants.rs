@@ -1,21 +1,20 @@
-//! What must always hold of the stored data, each as a query that finds where it does not. `verify` runs them all.
+//! The invariants of the stored data, each as a query that finds violations. `verify` runs them all.
 
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{database::json_rows::statement, ingest::user_stats};
 
-/// A promise about the data, and how often it is broken.
+/// An invariant, and how often it is broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What is promised.
     pub promise: &'static str,
-    /// How many rows break it.
+    /// Rows that break it.
     pub broken: u64,
-    /// The first of them, by our keys.
+    /// The first such rows, by our keys.
     pub first: Option<String>,
 }
 
-/// Checks every promise; read them in one transaction for one snapshot.
+/// Run this in one transaction for one snapshot.
 pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, DbErr> {
     let stats_differ = stats_differ();
     let checks = [
@@ -36,7 +35,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
     Ok(findings)
 }
 
-/// Enters less leaves of each user and segment, against the row of the membership.
+/// Entries minus exits per user and segment, against the row of the membership.
 const LEDGER_DIFFERS: &str = "\
     SELECT 'user ' || CAST(user_no AS text) || ', segment ' || CAST(segment_id AS text) AS place FROM (\
     SELECT user_no, segment_id, CASE WHEN entered THEN 1 ELSE -1 END AS change FROM segment_event \

@@ -1,4 +1,4 @@
-//! Who may call, who did what, how far a host database has been read, and what must always hold.
+//! API tokens, the audit log, the progress of pulls, and the invariants.
 
 pub mod audit;
 pub mod invariants;

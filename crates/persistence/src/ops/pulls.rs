@@ -1,5 +1,4 @@
-//! How far a host database has been pulled. Progress is written in the transaction that writes the rows it covers, so
-//! that neither is there without the other.
+//! The progress of pulls. It is written in the transaction that writes the rows it covers.
 
 use domain::{ids::UserId, instant::Instant};
 use sea_orm::{
@@ -18,17 +17,14 @@ use crate::{
     entity::{pull_progress, pull_waiting},
 };
 
-/// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordKind {
-    /// Users.
     Users,
-    /// Quiz attempts.
     Attempts,
 }
 
 impl RecordKind {
-    /// As it is stored, and as the configuration names it.
+    /// The stored name, also used in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -37,74 +33,65 @@ impl RecordKind {
     }
 }
 
-/// Which query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The host database, by the name that its configuration gives it.
+    /// The host database, by its name in the configuration.
     pub source: String,
-    /// Which query of it.
     pub kind: RecordKind,
 }
 
-/// The place of a row in the order of reading.
+/// The position of a row in the order of reading.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// Its watermark.
     pub watermark: i64,
-    /// Its id.
     pub id: String,
-    /// Its user; empty for a row of users.
+    /// Empty for a row of users.
     pub user: String,
 }
 
-/// A round under way: it reads all rows up to a ceiling, in order.
+/// A round in progress. It reads all rows up to a ceiling, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
-    /// The greatest watermark that there was when it began.
+    /// The greatest watermark when the round began.
     pub ceiling: i64,
-    /// The last row that it has read.
+    /// The last row read.
     pub at: Option<Position>,
 }
 
-/// How far a query has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// A hash of the query.
     pub query_hash: String,
-    /// The ceiling of the latest round that came to its end.
+    /// The ceiling of the latest finished round.
     pub settled: Option<i64>,
-    /// The round in hand, or one that a pull that was killed has left.
+    /// The current round, or one that a killed pull has left.
     pub round: Option<Round>,
-    /// When a round last came to its end.
+    /// When a round last finished.
     pub pulled_at: Option<Instant>,
     step: i64,
 }
 
-/// Why progress cannot be noted.
 #[derive(Debug, thiserror::Error)]
 pub enum PullLost {
-    /// Another pull has made progress meanwhile.
-    #[error("another pull of {0} is under way")]
+    /// Another pull has stored progress.
+    #[error("another pull of {0} is active")]
     Overtaken(String),
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 
 impl Progress {
-    /// Nothing has been read by this query.
+    /// Nothing has been read yet.
     pub fn start(query_hash: &str) -> Self {
         Self { query_hash: query_hash.into(), settled: None, round: None, pulled_at: None, step: 0 }
     }
 
-    /// The same place in the count of writes, with nothing read.
+    /// Starts from the beginning, but keeps the count of writes.
     #[must_use]
     pub fn restarted(&self, query_hash: &str) -> Self {
         Self { step: self.step, ..Self::start(query_hash) }
     }
 }
 
-/// How far a query has been read, if any was.
 pub async fn find(connection: &impl ConnectionTrait, key: &Key) -> Result<Option<Progress>, DbErr> {
     let id = (key.source.clone(), key.kind.name().to_owned());
     Ok(pull_progress::Entity::find_by_id(id).one(connection).await?.map(progress))
@@ -125,7 +112,7 @@ fn progress(row: pull_progress::Model) -> Progress {
     }
 }
 
-/// Stores progress, unless another pull has stored some since it was read.
+/// Fails if another pull has stored progress since it was read.
 pub async fn save(tx: &Transaction, key: &Key, progress: &mut Progress) -> Result<(), PullLost> {
     use pull_progress::Column;
     let at = progress.round.as_ref().and_then(|round| round.at.as_ref());
@@ -171,7 +158,7 @@ async fn create(tx: &Transaction, key: &Key, progress: &Progress) -> Result<(), 
 
 const USER_ID: [(&str, Type); 1] = [("user_id", Type::Text)];
 
-/// Notes users who were not there when their attempts were read, so that these are read again later.
+/// Stores users who were missing when their attempts were read, so that the attempts are read again later.
 pub async fn wait_for_users<'a>(
     tx: &Transaction,
     source: &str,
@@ -186,7 +173,7 @@ pub async fn wait_for_users<'a>(
     tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
 }
 
-/// Users who were waited for and are there now: by id, after one of them.
+/// Users who were missing and exist now, in the order of ids, after one of them.
 pub async fn arrived_users(
     connection: &impl ConnectionTrait,
     source: &str,
@@ -200,7 +187,7 @@ pub async fn arrived_users(
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
 
-/// Forgets that these users were waited for, once their attempts are read.
+/// For users whose attempts have been read.
 pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) -> Result<(), DbErr> {
     let sql = format!(
         "DELETE FROM pull_waiting WHERE source = $2 AND user_id IN (SELECT user_id FROM ({rows}) AS input)",
@@ -210,7 +197,7 @@ pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) 
     tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
 }
 
-/// Takes a user's id out, whichever host database it came from.
+/// Removes a user's id, for all host databases.
 pub(crate) async fn forget(tx: &Transaction, user: &UserId) -> Result<(), DbErr> {
     pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await.map(|_| ())
 }

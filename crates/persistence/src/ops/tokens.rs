@@ -1,4 +1,4 @@
-//! API tokens: who may call. Only a token's hash is stored.
+//! API tokens. Only a token's hash is stored.
 
 use domain::{instant::Instant, role::Role};
 use sea_orm::{
@@ -7,23 +7,20 @@ use sea_orm::{
 
 use crate::{database::values::from_text, entity::api_token};
 
-/// A token that is to be stored.
 #[derive(Debug, Clone)]
 pub struct NewToken {
     /// A UUID.
     pub id: String,
-    /// For people.
     pub name: String,
-    /// The first characters, to recognise it by.
+    /// The first characters, to recognize the token by.
     pub prefix: String,
     /// SHA-256 in hex.
     pub hash: String,
     pub role: Role,
-    /// From when on it is void, if ever.
+    /// Never expires if unset.
     pub expires_at: Option<Instant>,
 }
 
-/// Stores a token.
 pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Instant) -> Result<(), DbErr> {
     let row = api_token::ActiveModel {
         id: Set(new.id),
@@ -38,38 +35,34 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Insta
     api_token::Entity::insert(row).exec_without_returning(connection).await.map(|_| ())
 }
 
-/// A token as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredToken {
     /// A UUID.
     pub id: String,
-    /// For people.
     pub name: String,
-    /// The first characters, to recognise it by.
+    /// The first characters, to recognize the token by.
     pub prefix: String,
     pub role: Role,
-    /// When it was made.
     pub created_at: Instant,
-    /// From when on it is void, if ever.
+    /// Never expires if unset.
     pub expires_at: Option<Instant>,
-    /// Since when it is void.
     pub revoked_at: Option<Instant>,
 }
 
-/// The token with that hash, if it is valid now.
+/// The token with this hash, if it is valid now.
 pub async fn find(connection: &impl ConnectionTrait, hash: &str, now: Instant) -> Result<Option<StoredToken>, DbErr> {
     let row = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(hash)).one(connection).await?;
     let valid = row.filter(|row| row.revoked_at.is_none() && row.expires_at.is_none_or(|expires| expires > now));
     valid.map(StoredToken::try_from).transpose()
 }
 
-/// All of them, the newest first.
+/// Newest first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredToken>, DbErr> {
     let rows = api_token::Entity::find().order_by_desc(api_token::Column::CreatedAt).all(connection).await?;
     rows.into_iter().map(StoredToken::try_from).collect()
 }
 
-/// Makes a token void from now on. `false` if there is none of that id that is not void already.
+/// Returns `false` if there is no such token or it was revoked before.
 pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -> Result<bool, DbErr> {
     let revoked = api_token::Entity::update_many()
         .col_expr(api_token::Column::RevokedAt, Expr::value(now))

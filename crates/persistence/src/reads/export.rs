@@ -1,4 +1,4 @@
-//! Whole segments for operators, in pages by key.
+//! Exports of whole segments, in pages by key.
 
 use domain::{
     ids::{SegmentId, UserNo},
@@ -8,37 +8,29 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
 use crate::database::json_rows::statement;
 
-/// A current member, as an export shows one.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Member {
     no: i64,
-    /// The host application's id.
     pub id: String,
-    /// As written.
     pub email: String,
-    /// As written.
     pub first_name: Option<String>,
-    /// As written.
     pub last_name: Option<String>,
-    /// Upper-case.
+    /// Upper case.
     pub plan: String,
-    /// The last activity, if there was any.
     pub last_activity_at: Option<Instant>,
-    /// When the account was made.
     pub created_at: Instant,
-    /// When the user entered the segment.
     pub added_at: Instant,
 }
 
 impl Member {
-    /// Where the next page begins.
+    /// The next page starts after this key.
     pub fn no(&self) -> UserNo {
         UserNo(self.no)
     }
 }
 
-/// Up to `limit` current members above a key, in the order of their keys. Within one read transaction, pages add up to
-/// one snapshot.
+/// Up to `limit` current members above a key, in the order of our keys. In one read transaction, all pages are one
+/// snapshot.
 pub async fn page(
     connection: &impl ConnectionTrait,
     segment: SegmentId,

@@ -1,5 +1,5 @@
-//! What the ledger says about the past of a segment. Memberships themselves are overwritten when someone comes back, so
-//! nothing here is read from them.
+//! The past of a segment, from the ledger. Memberships are no source, since they are overwritten when a user enters
+//! again.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,21 @@ use serde_json::{Value as Json, json};
 
 use crate::database::json_rows::{self, Type, parameter, rows, statement};
 
-/// Events of a span of time.
+/// Counts of events in a span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Flow {
-    /// Memberships entered.
     pub entered: i64,
-    /// Memberships left.
     pub left: i64,
 }
 
 impl Flow {
-    /// By how much the segment grew.
+    /// The change of the number of members.
     pub fn net(self) -> i64 {
         self.entered - self.left
     }
 }
 
-/// The events after one instant, up to and including another.
+/// Events after one instant, up to and including another.
 pub async fn flow(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -42,7 +40,7 @@ pub async fn flow(
     row.map_or(Ok(Flow::default()), |row| read_flow(&row, 0))
 }
 
-/// By how much a segment has grown after an instant: entries less exits.
+/// Entries minus exits after an instant.
 pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, after: Instant) -> Result<i64, DbErr> {
     let sql = "SELECT count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered) FROM segment_event \
                WHERE segment_id = $1 AND at > $2";
@@ -50,7 +48,7 @@ pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, af
     row.map_or(Ok(0), |row| read_flow(&row, 0).map(Flow::net))
 }
 
-/// The events from each of these instants to just before the next: one flow less than there are instants.
+/// The events from each instant to just before the next: one flow less than there are instants.
 pub async fn flows(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -67,13 +65,13 @@ pub async fn flows(
     rows.iter().map(|row| read_flow(row, 1)).collect()
 }
 
-/// By how much every segment has grown from each of these instants to just before the next: for each segment, in the order
-/// of ids, one number less than there are instants.
+/// How much every segment has grown from each instant to just before the next: per segment, in the order of ids, one
+/// number less than there are instants.
 pub async fn growth_of_all(
     connection: &impl ConnectionTrait,
     bounds: &[Instant],
 ) -> Result<BTreeMap<SegmentId, Vec<i64>>, DbErr> {
-    // A count for each pair, and not a join: so both databases read every event once, by the index on segment and time.
+    // A count per pair, not a join, so that both databases read every event once, by the index on segment and time.
     let sql = format!(
         "SELECT segment.id, input.place, \
          (SELECT count(*) FILTER (WHERE event.entered) - count(*) FILTER (WHERE NOT event.entered) \
@@ -94,7 +92,7 @@ pub async fn growth_of_all(
     Ok(grown)
 }
 
-/// Each instant's place, the instant, and the next one.
+/// Position, instant, and the next instant.
 fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
     bounds.windows(2).enumerate().filter_map(|(place, span)| match span {
         [starts, ends] => Some(json!([place, json_rows::instant(*starts), json_rows::instant(*ends)])),
@@ -106,8 +104,8 @@ fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {
     Ok(Flow { entered: row.try_get_by_index(column)?, left: row.try_get_by_index(column + 1)? })
 }
 
-/// Up to `limit` users above a key who were members at an instant, in the order of our keys. Those who were erased since
-/// are left out: all that is kept of them is that they were.
+/// Up to `limit` users above a key who were members at an instant, in the order of our keys. Users who were erased
+/// since are left out.
 pub async fn members_at(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -115,7 +113,7 @@ pub async fn members_at(
     above: UserNo,
     limit: u64,
 ) -> Result<Vec<(UserNo, UserId)>, DbErr> {
-    // Entries and exits of one user alternate, so whoever entered once more than they left was in.
+    // Entries and exits of a user alternate, so a member has one entry more than exits.
     let sql = "SELECT users.no, users.id FROM (SELECT user_no FROM segment_event \
                WHERE segment_id = $1 AND at <= $2 AND user_no > $3 GROUP BY user_no \
                HAVING count(*) FILTER (WHERE entered) > count(*) FILTER (WHERE NOT entered)) AS member \

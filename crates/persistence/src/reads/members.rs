@@ -1,8 +1,7 @@
-//! Lists of the users of a segment: its members, and those whom an admin keeps out. In the order of our keys, a page at a
-//! time.
+//! Lists of the users of a segment: members, and users that an admin excludes. In the order of our keys, in pages.
 //!
-//! A page is found by its offset or by the key before it. The keys of a page come from an index alone, and only then are
-//! the users of the page read, so that far pages stay cheap; by key every page costs the same.
+//! A page is found by its offset or by the key before it. The keys of a page come from an index alone; only then are
+//! its users read, so that far pages stay cheap. By key every page costs the same.
 
 use domain::{
     ids::{SegmentId, UserNo},
@@ -15,74 +14,62 @@ use crate::{
     ingest::text_index::{self, CANDIDATES},
 };
 
-/// A user within a list.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Listed {
     no: i64,
-    /// The host application's id.
     pub id: String,
-    /// As written.
     pub email: String,
-    /// As written.
     pub first_name: Option<String>,
-    /// As written.
     pub last_name: Option<String>,
-    /// Upper-case.
+    /// Upper case.
     pub plan: String,
-    /// The last activity, if there was any.
     pub last_activity_at: Option<Instant>,
-    /// When the account was made.
     pub created_at: Instant,
-    /// When the user last entered the segment. Someone who is kept out need never have been in it.
+    /// When the user last entered. `None` for an excluded user who never did.
     pub added_at: Option<Instant>,
 }
 
 impl Listed {
-    /// Where the next page begins.
+    /// The next page starts after this key.
     pub fn no(&self) -> UserNo {
         UserNo(self.no)
     }
 }
 
-/// A user whom an admin keeps out of a segment.
+/// A user that an admin excludes from a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excluded {
-    /// Who.
     pub user: Listed,
-    /// By whom.
     pub actor: String,
-    /// Why.
     pub reason: Option<String>,
-    /// When that was decided.
     pub decided_at: Instant,
-    /// Until when it holds; for good if unset.
+    /// Never expires if unset.
     pub expires_at: Option<Instant>,
 }
 
-/// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// After so many.
+    /// After this many users.
     Offset(u64),
-    /// Above a key.
+    /// After this key.
     Above(UserNo),
 }
 
-/// A text that names and e-mail addresses are searched for.
+/// A text to find in names and email addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
     folded: String,
 }
 
 impl Search {
-    /// Anywhere in the e-mail address, in either name, or in `first last`; without regard to case. Spaces around the text
-    /// count for nothing; without a text there is nothing to search for.
+    /// Anywhere in the email address, in either name, or in `first last`, ignoring case. The text is trimmed; `None` if
+    /// it is blank.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty()).then(|| Self { folded: domain::text::fold(text) })
     }
 
-    /// `%`, `_` and the escape itself are ordinary characters of the text.
+    /// Escapes `%`, `_` and the escape character.
     fn pattern(&self) -> String {
         let escaped = self.folded.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         format!("%{escaped}%")
@@ -98,7 +85,7 @@ const EXCLUDED: &str = "FROM segment_override AS member JOIN users AS searched O
                         WHERE member.segment_id = $1 AND member.decision = 'exclude' \
                         AND (member.expires_at IS NULL OR member.expires_at > $2) AND ";
 
-/// A part of the current members.
+/// A page of the current members.
 pub async fn members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -120,7 +107,7 @@ pub async fn members(
     rows.iter().map(|row| Listed::from_query_result(row, "")).collect()
 }
 
-/// How many current members a search finds. Without a search, the stored count says how many there are.
+/// How many current members a search finds. Without a search, use the stored count.
 pub async fn count_members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -131,7 +118,7 @@ pub async fn count_members(
     count(connection, &format!("{SEARCHED_MEMBERS} {condition}"), values).await
 }
 
-/// A part of those whom an admin's decision keeps out at an instant.
+/// A page of the users that an override excludes at an instant.
 pub async fn excluded(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -166,7 +153,7 @@ pub async fn excluded(
         .collect()
 }
 
-/// How many an admin's decision keeps out at an instant.
+/// How many users an override excludes at an instant.
 pub async fn count_excluded(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -190,7 +177,7 @@ async fn from_excluded(
     Ok(format!("{EXCLUDED} {condition}"))
 }
 
-/// The keys of a part, in order.
+/// The keys of a page, in order.
 fn keys(from: &str, part: Part, limit: u64, values: &mut Vec<Value>) -> String {
     let limit = bind(values, stored(limit));
     match part {
@@ -228,7 +215,7 @@ impl Search {
     }
 }
 
-/// Adds a parameter; says how the statement names it.
+/// Adds a parameter and returns its name in the statement.
 fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     values.push(value.into());
     format!("${}", values.len())

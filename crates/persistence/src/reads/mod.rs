@@ -1,4 +1,4 @@
-//! What the API and exports show. Nothing here writes.
+//! What the API and exports show. Reads only.
 
 pub mod export;
 pub mod history;

@@ -1,41 +1,31 @@
-//! What a definition would select if it were saved: by its rule alone, since nobody has decided anything about it yet.
+//! The users that a new definition would select. There are no overrides yet.
 
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
 use crate::{criteria_sql, database::backend::Backend, entity::users, ingest::text_index, user_range::UserRange};
 
-/// How many users a definition selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    /// Users there are.
     pub users: i64,
-    /// Users who match.
     pub matches: i64,
-    /// How many match each item on its own, with its path: `criteria[0]`, `criteria[1].criteria[0]`.
+    /// How many users match each item on its own, by its path: `criteria[0]`, `criteria[1].criteria[0]`.
     pub items: Vec<(String, i64)>,
 }
 
-/// A user of a sample.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Sampled {
-    /// The host application's id.
     pub id: String,
-    /// As written.
     pub email: String,
-    /// As written.
     pub first_name: Option<String>,
-    /// As written.
     pub last_name: Option<String>,
-    /// Upper-case.
+    /// Upper case.
     pub plan: String,
-    /// The last activity, if there was any.
     pub last_activity_at: Option<Instant>,
-    /// When the account was made.
     pub created_at: Instant,
 }
 
-/// Counts users, matches, and the matches of every item, in one pass over all users or those in the range.
+/// Counts users, matches and matches of every item in one pass over all users or those in the range.
 pub async fn count(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
@@ -52,7 +42,7 @@ pub async fn count(
     })
 }
 
-/// The first users who match, in the order of our range, of as many as there are: no more than `size`.
+/// Up to `size` users who match, in the order of our keys. `count` is how many there are.
 pub async fn sample(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
@@ -61,14 +51,14 @@ pub async fn sample(
     matches: i64,
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
-    // Asked for no more than there are, so that the last of them ends the search.
+    // A limit of no more than there are ends the search at the last one.
     let size = size.min(matches.unsigned_abs());
     if size == 0 {
         return Ok(Vec::new());
     }
     let mut select = criteria_sql::matching(criteria, moment);
     criteria_sql::narrow_to(&mut select, criteria, range);
-    // Where many match, no index finds few.
+    // If many match, the text index does not help.
     if range.is_none() && matches <= text_index::FEW {
         text_index::narrow(connection, criteria, &mut select).await?;
     }
@@ -76,7 +66,7 @@ pub async fn sample(
     sampled(connection, select).await
 }
 
-/// The users of a select that has no columns as yet.
+/// Adds the columns to a select and reads its users.
 pub(crate) async fn sampled(
     connection: &impl ConnectionTrait,
     mut select: SelectStatement,

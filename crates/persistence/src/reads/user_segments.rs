@@ -1,4 +1,4 @@
-//! One user's side of memberships: where they are, and what admins decided about them.
+//! The memberships and overrides of one user.
 
 use domain::{
     ids::UserNo,
@@ -10,34 +10,27 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::database::{json_rows::statement, values::from_text};
 
-/// A current membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Belonging {
-    /// Of which segment.
     pub segment: SegmentKey,
-    /// Its name, if it is a custom one. The domain's catalogue has the others'.
+    /// Only of a custom segment. The domain's catalogue has the names of the others.
     pub custom_name: Option<String>,
-    /// When the user entered it.
     pub added_at: Instant,
 }
 
-/// A decision about the user that holds.
+/// An override in effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
-    /// Of which segment.
     pub segment: SegmentKey,
     pub kind: OverrideKind,
-    /// By whom.
     pub actor: String,
-    /// Why.
     pub reason: Option<String>,
-    /// When.
     pub created_at: Instant,
-    /// Until when; for good if unset.
+    /// Never expires if unset.
     pub expires_at: Option<Instant>,
 }
 
-/// The current memberships of a user, system segments first.
+/// System segments first.
 pub async fn current(connection: &impl ConnectionTrait, user: UserNo) -> Result<Vec<Belonging>, DbErr> {
     let sql = "SELECT segment.segment_type, segment.segment_value, custom_segment.name, user_segment.added_at \
                FROM user_segment JOIN segment ON segment.id = user_segment.segment_id \
@@ -57,7 +50,7 @@ pub async fn current(connection: &impl ConnectionTrait, user: UserNo) -> Result<
         .collect()
 }
 
-/// What admins decided about a user and holds at an instant, system segments first.
+/// The overrides in effect at an instant, system segments first.
 pub async fn decided(connection: &impl ConnectionTrait, user: UserNo, at: Instant) -> Result<Vec<Decided>, DbErr> {
     let sql = "SELECT segment.segment_type, segment.segment_value, decided.decision, decided.actor, decided.reason, \
                decided.created_at, decided.expires_at \

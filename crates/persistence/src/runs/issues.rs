@@ -1,8 +1,8 @@
-//! What a run could not do, while it goes on.
+//! The issues of a run in progress.
 
 use domain::run::RunIssue;
 
-/// A damaged table must not grow the row of a run without bound.
+/// A damaged table must not grow the run's row without bound.
 const LISTED: usize = 1_000;
 
 /// The first 1,000 issues, and how many there are.
@@ -24,7 +24,7 @@ impl Issues {
         &self.listed
     }
 
-    /// Of all issues, listed or not.
+    /// Includes those that are not listed.
     pub fn count(&self) -> u64 {
         self.count
     }

@@ -1,7 +1,7 @@
-//! Runs of the engine: their lease, progress and outcome.
+//! Runs of the engine: lease, progress and outcome.
 //!
-//! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
-//! [`heartbeat`], which is refused as soon as another run has taken over.
+//! **Invariant:** at most one run is `running`; a unique index enforces it. Its id is the fence: every write of a run
+//! includes a [`heartbeat`], which fails once another run has taken over.
 
 mod issues;
 mod stored;
@@ -28,96 +28,72 @@ use crate::{
     ops::audit::{self, AuditEntry},
 };
 
-/// How long a run keeps its lease after a heartbeat. A run beats at least every second or so; thirty bear with a busy
-/// machine.
+/// How long the lease lasts after a heartbeat. A run sends one about every second; thirty tolerate a busy machine.
 pub const LEASE: Duration = Duration::from_secs(30);
 
-/// How far clocks of machines may be apart. A run that is behind what others have recorded by no more than this takes their
-/// time for its own.
+/// How far the clocks of machines may differ. A run that is behind by no more than this takes the later time.
 const APART: TimeDelta = TimeDelta::minutes(1);
 
-/// A run that is to begin.
 #[derive(Debug, Clone)]
 pub struct NewRun {
-    /// What starts it.
     pub trigger: RunTrigger,
-    /// Which users it looks at.
     pub mode: RunMode,
-    /// The clock of its rules.
     pub as_of: Instant,
-    /// Whether somebody asked for that very clock. One that was merely read is moved up to an earlier run's that is a little
-    /// ahead: of another machine, or of a run that began and ended while this one waited.
+    /// Whether the caller asked for this clock. A clock that was read from the machine is moved up to that of an
+    /// earlier run that is slightly ahead: on another machine, or while this run waited.
     pub as_of_is_given: bool,
-    /// Which process it is.
     pub owner: String,
 }
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaseError {
-    /// Another one is running.
     #[error("run {run} is active")]
-    Active {
-        /// Which.
-        run: RunId,
-    },
-    /// Its clock is behind that of an earlier run.
+    Active { run: RunId },
+    /// The clock is behind that of an earlier run.
     #[error("as_of {as_of} is earlier than that of run {run}, {latest}: history cannot run backwards")]
     Backwards {
-        /// The clock asked for.
         as_of: String,
-        /// The run whose clock is later.
+        /// The run with the later clock.
         run: RunId,
-        /// That clock.
         latest: String,
     },
-    /// Its clock is behind that of a change that an admin or a run over one user made.
+    /// The clock is behind a change by an admin or by `run-user`.
     #[error("as_of {as_of} is earlier than a change at {latest}: history cannot run backwards")]
     BehindChange {
-        /// The clock asked for.
         as_of: String,
-        /// When that change was made.
+        /// The time of that change.
         latest: String,
     },
-    /// Another run has taken over: nothing may be written any more.
+    /// Another run has taken over. Nothing may be written.
     #[error("run {run} lost its lease: another run has taken over")]
-    Lost {
-        /// The run that lost it.
-        run: RunId,
-    },
-    /// A statement failed.
+    Lost { run: RunId },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 
-/// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Users evaluated.
     pub users_processed: u64,
-    /// Memberships entered.
     pub entered: u64,
-    /// Memberships left.
     pub left: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
 }
 
-/// A run that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Begun {
-    /// Its id.
     pub id: RunId,
-    /// The clock of its rules: the one asked for, or a little later.
+    /// The requested clock, or slightly later.
     pub as_of: Instant,
 }
 
-/// Begins a run: takes the lease, from a run that let its own expire if need be.
+/// Takes the lease, also from a run whose lease has expired.
 pub async fn begin(database: &Database, new: &NewRun) -> Result<Begun, LeaseError> {
     begin_audited(database, new, None).await
 }
 
-/// The same, on record: the entry gets the run for its target.
+/// The same, with an audit entry whose target is the run.
 pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<AuditEntry>) -> Result<Begun, LeaseError> {
     loop {
         if let Some(begun) = try_begin(database, new, entry.as_ref()).await? {
@@ -126,7 +102,7 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
     }
 }
 
-/// `None` if another run began at the same moment and has ended since.
+/// `None` if another run started at the same moment and has ended since.
 async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>) -> Result<Option<Begun>, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
@@ -139,7 +115,7 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     }
     let after_runs = match after_runs(&tx, new).await {
         Ok(as_of) => as_of,
-        // On PostgreSQL another run may have begun since the look at those under way, with a clock that is a little later.
+        // On PostgreSQL another run with a slightly later clock may have started since the check for an active one.
         Err(refused) => return Err(active(&tx).await?.map_or(refused, |run| LeaseError::Active { run })),
     };
     let as_of = after_changes(&tx, after_runs).await?;
@@ -169,7 +145,7 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
             tx.commit().await?;
             Ok(Some(Begun { id: RunId(inserted.last_insert_id), as_of }))
         }
-        // Another process was faster by the blink of an eye.
+        // Another process was faster.
         Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             tx.rollback().await?;
             active(database.connection()).await?.map_or(Ok(None), |run| Err(LeaseError::Active { run }))
@@ -178,7 +154,7 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     }
 }
 
-/// `false` if its owner was heard of after all, between our look and this.
+/// `false` if its owner has sent a heartbeat since it was read.
 async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbErr> {
     let abandoned = run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value(RunState::Abandoned.as_str()))
@@ -192,8 +168,8 @@ async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbEr
     Ok(abandoned.rows_affected > 0)
 }
 
-/// Refuses a clock that is behind that of an earlier run. One that failed or was abandoned has written history too, so its
-/// clock counts as well.
+/// Refuses a clock that is behind that of an earlier run. Failed and abandoned runs count, since they too have written
+/// history.
 pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant) -> Result<(), LeaseError> {
     let latest = run::Entity::find().order_by_desc(run::Column::AsOf).order_by_desc(run::Column::Id);
     match latest.limit(1).one(connection).await? {
@@ -206,7 +182,7 @@ pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant)
     }
 }
 
-/// The clock, or that of the latest run where that may be taken instead.
+/// The clock, or that of the latest run if it is slightly ahead.
 async fn after_runs(tx: &Transaction, new: &NewRun) -> Result<Instant, LeaseError> {
     let after_runs = not_before_runs(tx, new.as_of).await?;
     if new.as_of_is_given || after_runs > new.as_of + APART {
@@ -215,9 +191,9 @@ async fn after_runs(tx: &Transaction, new: &NewRun) -> Result<Instant, LeaseErro
     Ok(after_runs)
 }
 
-/// The clock, or the time of the latest change where that is a little later. One that is much later is no matter of clocks.
+/// The clock, or the time of the latest change if it is slightly ahead. A larger difference is an error.
 async fn after_changes(tx: &Transaction, as_of: Instant) -> Result<Instant, LeaseError> {
-    // The index has the events of each segment in the order of time.
+    // The index has the events of each segment in order of time.
     let sql = "SELECT max(latest) FROM (SELECT (SELECT max(at) FROM segment_event WHERE segment_id = segment.id) AS latest \
                FROM segment) AS latest_of_each";
     let latest: Option<Instant> = match tx.query_one_raw(statement(tx, sql, [])).await? {
@@ -234,52 +210,47 @@ async fn after_changes(tx: &Transaction, as_of: Instant) -> Result<Instant, Leas
     }
 }
 
-/// The instant, or the clock of the latest run where that is later: what happens after a run is never recorded as of before.
+/// The instant, or the clock of the latest run if that is later, so that no change is recorded before a run that
+/// preceded it.
 pub async fn not_before_runs(connection: &impl ConnectionTrait, instant: Instant) -> Result<Instant, DbErr> {
     let latest = run::Entity::find().order_by_desc(run::Column::AsOf).limit(1).one(connection).await?;
     Ok(latest.map_or(instant, |latest| latest.as_of.max(instant)))
 }
 
-/// Renews the lease and notes the progress, in the transaction that the progress is made in. Refused if the lease is lost.
+/// Renews the lease and stores the progress, in the transaction that makes it. Fails if the lease is lost.
 pub async fn heartbeat(tx: &Transaction, id: RunId, progress: Progress) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
     let update = with_progress(progress).col_expr(run::Column::LeaseUntil, Expr::value(now + LEASE));
     fenced(tx, id, update).await
 }
 
-/// Notes how many users a run is to evaluate, once that is known.
 pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> Result<(), LeaseError> {
     let update = run::Entity::update_many().col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
     fenced(tx, id, update).await
 }
 
-/// Notes what a run could not do so far.
 pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<(), LeaseError> {
     fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await
 }
 
-/// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// At its end.
+    /// Reached its end.
     Succeeded,
-    /// By a failure: which.
+    /// The failure.
     Failed(String),
-    /// Before its end, without a failure: why.
+    /// Ended early without a failure; the reason.
     Abandoned(String),
 }
 
-/// What became of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome<'a> {
-    /// How far it came.
     pub progress: Progress,
     pub issues: &'a Issues,
-    /// How it ended.
     pub ending: Ending,
 }
 
-/// Ends a run. Refused if the lease is lost.
+/// Fails if the lease is lost.
 pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
     let (state, failure) = match &outcome.ending {
@@ -325,7 +296,7 @@ async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbEr
     Ok(active.map(|run| RunId(run.id)))
 }
 
-/// Whether a run is under way, or was when its process died.
+/// True also if the process of the run died.
 pub async fn is_running(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Ok(active(connection).await?.is_some())
 }

@@ -1,4 +1,4 @@
-//! Runs as they are stored, for those who look at them.
+//! Reads stored runs.
 
 use std::time::Duration;
 
@@ -18,42 +18,35 @@ use crate::{
     entity::segmentation_run as run,
 };
 
-/// A run as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRun {
-    /// Its id.
     pub id: RunId,
     pub state: RunState,
     pub trigger: RunTrigger,
     pub mode: RunMode,
-    /// The clock of its rules.
     pub as_of: Instant,
-    /// When it began.
     pub started_at: Instant,
-    /// When it ended.
     pub finished_at: Option<Instant>,
-    /// How long it took; of one that is running, how long it has taken so far, by the database's clock.
+    /// By the database's clock; of a running run, so far.
     pub duration: Duration,
-    /// When its process was last heard of, which is when it said how far it is.
+    /// The last heartbeat.
     pub last_heard_of_at: Instant,
-    /// Whether it is running, but its owner has not been heard of for longer than its lease.
+    /// `running`, but without a heartbeat for longer than its lease.
     pub is_overdue: bool,
-    /// Whether its process ended without a word: the lease ran out, whether or not another run took over since.
+    /// The process died: its lease expired, whether or not another run has taken over.
     pub has_died: bool,
-    /// How many users it is to evaluate; 0 until they are counted.
+    /// 0 until they are counted.
     pub users_total: i64,
-    /// How far it is.
     pub progress: Progress,
     /// The first 1,000.
     pub issues: Vec<RunIssue>,
     pub issue_count: u64,
-    /// Why it failed, or was abandoned.
+    /// Why it failed or was abandoned.
     pub failure: Option<String>,
 }
 
 impl StoredRun {
-    /// How many users it evaluated in a second, to a tenth, until it was last heard of. Nothing can be said of a run that has
-    /// evaluated nobody.
+    /// Rounded to a tenth, up to the last heartbeat. `None` if it has evaluated nobody.
     pub fn users_per_second(&self) -> Option<f64> {
         let seconds = (self.last_heard_of_at - self.started_at).as_seconds_f64();
         let users = self.progress.users_processed;
@@ -61,12 +54,12 @@ impl StoredRun {
     }
 }
 
-/// The latest runs, newest first.
+/// Newest first.
 pub async fn latest(connection: &impl ConnectionTrait, count: u64) -> Result<Vec<StoredRun>, DbErr> {
     latest_before(connection, RunId(i64::MAX), count).await
 }
 
-/// The latest runs before another one, newest first.
+/// Newest first.
 pub async fn latest_before(
     connection: &impl ConnectionTrait,
     before: RunId,
@@ -78,7 +71,7 @@ pub async fn latest_before(
     rows.into_iter().map(|row| stored_run(row, now)).collect()
 }
 
-/// The latest run that came to its end.
+/// The latest run that reached its end.
 pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
     let succeeded = run::Entity::find().filter(run::Column::State.eq(RunState::Succeeded.as_str()));
@@ -86,7 +79,6 @@ pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<
     row.map(|row| stored_run(row, now)).transpose()
 }
 
-/// A run by its id.
 pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
     run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)).transpose()
@@ -100,10 +92,10 @@ fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
     let was_taken_over = state == RunState::Abandoned && row.finished_at.is_some_and(|at| at >= row.lease_until);
     Ok(StoredRun {
         id: RunId(row.id),
-        // One that began after the look at the clock has taken no time.
+        // 0 for a run that started after the clock was read.
         duration: (until - row.started_at).to_std().unwrap_or_default(),
-        // Its process was heard of when it ended. One that is running, or that another took over from, renewed its
-        // lease last.
+        // A run that ended was last heard of at its end; one that is running, or that was taken over, when it renewed
+        // its lease.
         last_heard_of_at: row.finished_at.filter(|_| !was_taken_over).unwrap_or(row.lease_until - LEASE),
         is_overdue,
         has_died: is_overdue || was_taken_over,

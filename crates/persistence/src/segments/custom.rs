@@ -1,4 +1,4 @@
-//! The definitions of custom segments, and every version that each of them had.
+//! The definitions of custom segments, with every version.
 
 use domain::{
     criteria::{Criteria, SegmentNames},
@@ -19,84 +19,70 @@ use crate::{
     segments,
 };
 
-/// A custom segment as it is to be made.
 #[derive(Debug, Clone)]
 pub struct NewCustomSegment {
-    /// A UUID: the value of its key.
+    /// A UUID; the value of its key.
     pub id: String,
-    /// What it is to be.
     pub draft: Draft,
 }
 
-/// What somebody wants a custom segment to be.
+/// A definition to save.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// Unique without regard to case.
+    /// Unique, ignoring case.
     pub name: String,
-    /// For people.
     pub description: Option<String>,
-    /// Who belongs to it.
     pub criteria: Criteria,
-    /// Whose token or subject.
+    /// A token or the subject of a JWT.
     pub author: String,
 }
 
-/// A custom segment as it is stored. Its definition is parsed by whoever evaluates it: it may name what is gone.
+/// The definition is not parsed: it may refer to segments that are gone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredDefinition {
-    /// The segment's key in the database.
     pub segment: SegmentId,
-    /// Type and value.
     pub key: SegmentKey,
-    /// Unique without regard to case.
+    /// Unique, ignoring case.
     pub name: String,
-    /// For people.
     pub description: Option<String>,
     /// The outermost set, in the form that the domain parses.
     pub definition: Json,
-    /// Counts up with every change.
+    /// Incremented by each change.
     pub version: i32,
-    /// Whose token or subject made it.
+    /// A token or the subject of a JWT.
     pub created_by: String,
-    /// When it last changed.
     pub updated_at: Instant,
 }
 
-/// A version of a custom segment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredVersion {
     /// From 1.
     pub version: i32,
-    /// What it was called.
     pub name: String,
-    /// For people.
     pub description: Option<String>,
     /// The outermost set, in the form that the domain parses.
     pub definition: Json,
-    /// Whose token or subject made it.
+    /// A token or the subject of a JWT.
     pub author: String,
-    /// When.
     pub created_at: Instant,
 }
 
-/// Why a custom segment cannot be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    /// Another one has that name, perhaps in another case.
+    /// Ignoring case.
     #[error("another custom segment has this name")]
     NameTaken,
-    /// It was changed meanwhile.
-    #[error("the segment has version {version} by now")]
+    /// The segment was changed meanwhile.
+    #[error("the segment has version {version} now")]
     Stale {
-        /// The version that it has.
+        /// The current version.
         version: i32,
     },
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
 
-/// Makes a custom segment, without members as yet. After a refusal the transaction is of no more use.
+/// Creates a custom segment without members. After an error the transaction can only be rolled back.
 pub async fn insert(tx: &DefinitionTx, new: &NewCustomSegment, now: Instant) -> Result<SegmentId, SaveError> {
     let segment = segments::insert(tx, &SegmentKey::new(SegmentType::Custom, &new.id), now).await?;
     let draft = &new.draft;
@@ -120,8 +106,8 @@ pub async fn insert(tx: &DefinitionTx, new: &NewCustomSegment, now: Instant) -> 
     Ok(segment)
 }
 
-/// Gives a custom segment its next version; says which. Members do not follow by this. Refused if it has another version
-/// by now than the one that was changed. After a refusal the transaction is of no more use.
+/// Saves the next version of a custom segment and returns its number. Members do not follow. Fails if the current
+/// version is not the one that was edited. After an error the transaction can only be rolled back.
 pub async fn update(
     tx: &DefinitionTx,
     stored: &StoredDefinition,
@@ -153,7 +139,7 @@ pub async fn update(
 
 fn name_taken(error: DbErr) -> SaveError {
     match error.sql_err() {
-        // Its id is new or stays, so that only the name can be there already.
+        // The id is new or unchanged, so only the name can be taken.
         Some(SqlErr::UniqueConstraintViolation(_)) => SaveError::NameTaken,
         _ => error.into(),
     }
@@ -175,7 +161,7 @@ async fn keep_version(tx: &DefinitionTx, id: &str, version: i32, draft: &Draft, 
     custom_segment_version::Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
 }
 
-/// Every version of a custom segment, the newest first.
+/// Newest first.
 pub async fn versions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec<StoredVersion>, DbErr> {
     let of_segment = custom_segment_version::Column::CustomSegmentId.eq(id);
     let rows = custom_segment_version::Entity::find().filter(of_segment);
@@ -183,13 +169,13 @@ pub async fn versions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec
     Ok(rows.into_iter().map(StoredVersion::from).collect())
 }
 
-/// All of them, by segment id.
+/// In the order of their ids.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredDefinition>, DbErr> {
     let rows = custom_segment::Entity::find().order_by_asc(custom_segment::Column::SegmentId).all(connection).await?;
     Ok(rows.into_iter().map(StoredDefinition::from).collect())
 }
 
-/// What all of them are called.
+/// The names of all custom segments.
 pub async fn names(connection: &impl ConnectionTrait) -> Result<SegmentNames, DbErr> {
     let columns = [custom_segment::Column::Id, custom_segment::Column::Name];
     let rows = custom_segment::Entity::find().select_only().columns(columns);
@@ -197,7 +183,7 @@ pub async fn names(connection: &impl ConnectionTrait) -> Result<SegmentNames, Db
     Ok(rows.into_iter().map(|(id, name)| (SegmentKey::new(SegmentType::Custom, id), name)).collect())
 }
 
-/// The definition of a segment, if it is a custom one.
+/// `None` for a system segment.
 pub async fn find(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Option<StoredDefinition>, DbErr> {
     let of_segment = custom_segment::Column::SegmentId.eq(segment.0);
     let row = custom_segment::Entity::find().filter(of_segment).one(connection).await?;
@@ -234,7 +220,7 @@ impl From<custom_segment_version::Model> for StoredVersion {
     }
 }
 
-/// The outermost set as the columns have it.
+/// The outermost set, as stored in columns.
 struct Columns {
     criteria: Json,
     combine_with: String,

@@ -1,5 +1,5 @@
-//! Segments as such: their ids, states and stored counts. What a segment means is said by the domain's catalogue, or by
-//! its definition in [`custom_segments`](crate::segments::custom).
+//! Segments: ids, states and stored counts. Their rules are in the domain's catalogue, or in
+//! [`custom`](crate::segments::custom).
 
 pub mod custom;
 
@@ -30,42 +30,33 @@ use crate::{
     membership::ledger::{self, ChangeContext},
 };
 
-/// A segment's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSegment {
-    /// Its key in the database.
     pub id: SegmentId,
-    /// Type and value.
     pub key: SegmentKey,
-    /// Whether runs evaluate it.
     pub is_active: bool,
-    /// Current members.
     pub member_count: i64,
-    /// When the count last changed.
     pub counted_at: Option<Instant>,
     pub health: SegmentHealth,
-    /// Since when a run need only look at users who changed or whose dates were passed.
+    /// If set, an incremental run need not evaluate everyone.
     pub settled: Option<Settled>,
-    /// When it came to be.
     pub created_at: Instant,
 }
 
-/// When a run last made a segment right for every user, and by which rule.
+/// When, and by which rule, a run last evaluated every user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
-    /// The run's clock.
     pub at: Instant,
-    /// What tells rules apart; the engine knows how.
+    /// Identifies a rule; made by the engine.
     pub rule: String,
 }
 
-/// All of them, by id: the system segments first.
+/// In the order of their ids: system segments first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSegment>, DbErr> {
     let rows = segment::Entity::find().order_by_asc(segment::Column::Id).all(connection).await?;
     rows.into_iter().map(StoredSegment::try_from).collect()
 }
 
-/// The segment of a key, if there is one.
 pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<StoredSegment>, DbErr> {
     let row = segment::Entity::find()
         .filter(segment::Column::SegmentType.eq(key.kind.name()))
@@ -75,7 +66,6 @@ pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result
     row.map(StoredSegment::try_from).transpose()
 }
 
-/// Makes the row of a new segment.
 pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
     let row = segment::ActiveModel {
         segment_type: Set(key.kind.name().into()),
@@ -88,7 +78,7 @@ pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) ->
     Ok(SegmentId(segment::Entity::insert(row).exec(tx).await?.last_insert_id))
 }
 
-/// The version of the definition of every active segment; 0 of those that are built in.
+/// The version of every active segment; 0 for system segments.
 pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<SegmentId, i32>, DbErr> {
     let sql = "SELECT segment.id, coalesce(custom_segment.version, 0) FROM segment \
                LEFT JOIN custom_segment ON custom_segment.segment_id = segment.id WHERE segment.is_active";
@@ -96,14 +86,14 @@ pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<Segme
     rows.iter().map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
 }
 
-/// Deletes a segment with all that is kept of it but the ledger, which knows its last members as having left.
+/// Deletes a segment and everything about it except the ledger, which gets a leave for each member.
 pub async fn delete(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) -> Result<u64, DbErr> {
     let left = ledger::append_leave_of_all(tx, id, context).await?;
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
     Ok(left)
 }
 
-/// Activates or deactivates a segment. Its members stay as they are by this, and so do those of segments that refer to it.
+/// Members do not follow, here or in segments that refer to this one.
 pub async fn set_active(tx: &DefinitionTx, id: SegmentId, is_active: bool) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::IsActive, Expr::value(is_active))
@@ -114,7 +104,7 @@ pub async fn set_active(tx: &DefinitionTx, id: SegmentId, is_active: bool) -> Re
         .map(|_| ())
 }
 
-/// Notes that a run made segments right for every user, each by its rule.
+/// Stores that a run has evaluated every user, by these rules.
 pub async fn settle(tx: &MembershipTx, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
     let sql = format!(
         "UPDATE segment SET settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input \
@@ -125,7 +115,7 @@ pub async fn settle(tx: &MembershipTx, rules: &[(SegmentId, String)], at: Instan
     tx.execute_raw(statement(tx, sql, [rules, at.into()])).await.map(|_| ())
 }
 
-/// Notes that the next run has to look at everyone for a segment. Writes only a change.
+/// Makes the next run evaluate everyone. Writes only if something changes.
 pub async fn unsettle(tx: &MembershipTx, id: SegmentId) -> Result<(), DbErr> {
     segment::Entity::update_many()
         .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
@@ -136,7 +126,7 @@ pub async fn unsettle(tx: &MembershipTx, id: SegmentId) -> Result<(), DbErr> {
         .map(|_| ())
 }
 
-/// Writes only a change.
+/// Writes only if something changes.
 pub async fn set_health(tx: &MembershipTx, id: SegmentId, health: &SegmentHealth) -> Result<(), DbErr> {
     let health = json!(health);
     segment::Entity::update_many()
@@ -148,7 +138,6 @@ pub async fn set_health(tx: &MembershipTx, id: SegmentId, health: &SegmentHealth
         .map(|_| ())
 }
 
-/// Adds what changed to the stored counts.
 pub(crate) async fn add_to_counts(
     tx: &MembershipTx,
     changes: &BTreeMap<SegmentId, i64>,
@@ -158,7 +147,7 @@ pub(crate) async fn add_to_counts(
         return Ok(());
     }
     let ids: Vec<_> = changes.keys().map(|id| id.0).collect();
-    // In one order, so that concurrent writers wait for each other and never in a circle.
+    // In a fixed order, so that concurrent writers cannot deadlock.
     let mut in_order = segment::Entity::find().select_only().column(segment::Column::Id);
     if let Some(lock) = Backend::of(tx).row_lock() {
         in_order = in_order.lock(lock);
@@ -174,7 +163,6 @@ pub(crate) async fn add_to_counts(
     tx.execute_raw(statement(tx, sql, [changes, at.into()])).await.map(|_| ())
 }
 
-/// Whether all system segments have their row.
 pub(crate) async fn catalogue_is_stored(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let stored = segment::Entity::find()
         .filter(segment::Column::SegmentType.ne(SegmentType::Custom.name()))
@@ -183,7 +171,7 @@ pub(crate) async fn catalogue_is_stored(connection: &impl ConnectionTrait) -> Re
     Ok(stored == catalogue().len() as u64)
 }
 
-/// Makes the rows of system segments that have none.
+/// Inserts the system segments that are missing.
 pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
     let now = SystemClock.now();
     let rows = catalogue().iter().map(|system| segment::ActiveModel {

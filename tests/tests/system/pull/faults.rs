@@ -1,4 +1,5 @@
-//! What comes in the way of a pull: kills, other pulls, a host that goes away, and a configuration that cannot be pulled by.
+//! What comes in the way of a pull: kills, other pulls, a host that goes away, and a configuration that cannot be
+//! pulled by.
 
 use std::time::Duration;
 
@@ -59,7 +60,7 @@ on_both_databases! {
         for pull in pulls {
             let ended = pull.join().expect("it ends");
             assert!(ended.code == 0 || ended.code == 75, "{ended:?}");
-            assert!(ended.code == 0 || ended.errors == "error: another pull of host is under way\n", "{ended:?}");
+            assert!(ended.code == 0 || ended.errors == "error: another pull of host is active\n", "{ended:?}");
         }
         pull(&world, &host, &in_batches_of(3, kind), &[]).run().expect(0);
         assert_eq!(plans(&world).await.len(), 40);
@@ -104,8 +105,8 @@ async fn pull_refuses_what_it_cannot_use_in_one_sentence() {
         (String::new(), 2, "pull.toml: url_variable is required; a [users] or an [attempts] section is required"),
         ("[[users".into(), 2, "pull.toml: line 1: "),
         (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
-        (of_users("SELEKT 1"), 2, "users.query: the host database refuses it: near "),
-        (of_users("SELECT id FROM nobody"), 2, "users.query: the host database refuses it: no such table: nobody"),
+        (of_users("SELEKT 1"), 2, "users.query: the host database refused it: near "),
+        (of_users("SELECT id FROM nobody"), 2, "users.query: the host database refused it: no such table: nobody"),
         (of_users("SELECT id, email FROM User;"), 2, "users.query: it has no column watermark"),
         (
             of_users("SELECT ID, firstname, 1 AS watermark FROM User"),
@@ -113,7 +114,7 @@ async fn pull_refuses_what_it_cannot_use_in_one_sentence() {
             "users.query: these columns must be written with their exact case, in quotes: id instead of ID, firstName instead \
              of firstname",
         ),
-        (of_users("DELETE FROM User"), 2, "users.query: the host database refuses it: near "),
+        (of_users("DELETE FROM User"), 2, "users.query: the host database refused it: near "),
     ] {
         let ended = pull(&world, &host, &configuration, &[]).run().expect(code);
         assert!(

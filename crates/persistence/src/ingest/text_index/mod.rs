@@ -1,9 +1,9 @@
-//! The index of SQLite that finds a text within names and e-mail addresses: three letters at a time, for texts of three
-//! letters and more. It narrows down who may match, and the exact test always stands beside it, so it can change how long an
-//! answer takes but not the answer. On PostgreSQL `pg_trgm` does the same by itself, and nothing here does anything.
+//! SQLite's index for searches in names and email addresses, for texts of three letters and more. It narrows down the
+//! candidates, and the exact test always follows, so the index affects only the speed. On PostgreSQL `pg_trgm` does
+//! this automatically, and this module does nothing.
 //!
-//! It is an FTS5 table that keeps no text of its own. So what is in it must be taken out with the words that were put in:
-//! before users are written or erased, and from nowhere but `users.rs`.
+//! It is an FTS5 table without its own texts, so entries must be removed with the texts they were added with: before
+//! users are written or erased. Only `users.rs` may write it.
 
 mod required;
 
@@ -25,15 +25,15 @@ use crate::{
     entity::users,
 };
 
-/// More candidates than this are found as fast by reading users in order, which can also stop early.
+/// With more candidates, reading users in order is as fast and can stop early.
 pub(crate) const FEW: i64 = 10_000;
 
-/// The candidates, by the expression in a parameter.
+/// The candidates for the expression in a parameter.
 pub(crate) const CANDIDATES: &str = "SELECT rowid FROM users_text WHERE users_text MATCH ";
 
 const NUMBERS: [(&str, Type); 1] = [("no", Type::Integer)];
 
-/// Whether there is such an index to be kept and asked.
+/// Whether the database uses this index.
 fn is_kept(connection: &impl ConnectionTrait) -> bool {
     match Backend::of(connection) {
         Backend::Sqlite => true,
@@ -41,10 +41,9 @@ fn is_kept(connection: &impl ConnectionTrait) -> bool {
     }
 }
 
-/// The columns that the index depends on.
 const INDEXED: [&str; 3] = ["email_folded", "first_name_folded", "last_name_folded"];
 
-/// Takes out those of the given rows of `users` whose texts are about to change, and says who they are.
+/// Removes users whose texts are about to change, and returns them.
 pub(crate) async fn forget_reworded(
     tx: &MembershipTx,
     columns: &[(&str, Type)],
@@ -70,12 +69,12 @@ pub(crate) async fn forget_reworded(
     Ok(reworded)
 }
 
-/// Takes users out, whose row must still be as it was put in.
+/// Removes users. Their rows must still have the indexed texts.
 pub(crate) async fn forget(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     write(tx, "(users_text, rowid, email, name) SELECT 'delete', no, email, name", users).await
 }
 
-/// Puts users in, who must not be in it.
+/// Adds users that are not in the index.
 pub(crate) async fn add(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     write(tx, "(rowid, email, name) SELECT no, email, name", users).await
 }
@@ -92,7 +91,7 @@ async fn write(tx: &MembershipTx, what: &str, users: &[UserNo]) -> Result<(), Db
     tx.execute_raw(statement(tx, sql, [numbers])).await.map(|_| ())
 }
 
-/// Narrows a selection of users by a definition down to the candidates of its texts, where they are few.
+/// Narrows a select down to the candidates for the texts of a definition, if they are few.
 pub(crate) async fn narrow(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
@@ -110,7 +109,7 @@ pub(crate) async fn narrow(
     Ok(())
 }
 
-/// The expression, if the index can be asked for it and finds few.
+/// The expression, if the index finds few candidates for it.
 pub(crate) async fn finds_few(
     connection: &impl ConnectionTrait,
     expression: Option<String>,

@@ -1,19 +1,19 @@
-//! What the text index must find of a user for a definition to hold: an expression in FTS5's own language. It travels in a
-//! parameter, and what comes from a text is quoted.
+//! What the text index must find for a definition to hold: an FTS5 expression. It travels in a parameter, with texts
+//! quoted.
 
 use domain::criteria::{Combine, Condition, Criteria, Item, ItemSet, TextField, TextTest};
 
-/// A text's letters are looked for three at a time.
+/// The index has groups of three letters.
 const LETTERS: usize = 3;
-/// So many of them tell texts apart; more only take time.
+/// More groups would not narrow down further and only take time.
 const AT_MOST: usize = 32;
 
-/// What must be found for a definition to hold. `None` if it may hold whatever the texts are.
+/// `None` if the definition may hold whatever the texts are.
 pub(crate) fn of(criteria: &Criteria) -> Option<String> {
     of_set(criteria.root())
 }
 
-/// What must be found for a folded text to be in a user's e-mail address or name. `None` if it is too short to look for.
+/// For a folded text in a user's email address or name. `None` if it is too short.
 pub(crate) fn of_text(folded: &str) -> Option<String> {
     trigrams(folded)
 }
@@ -22,7 +22,7 @@ fn of_set(set: &ItemSet) -> Option<String> {
     let required = set.items.iter().map(of_item);
     match set.combine {
         _ if set.negated => None,
-        // Each that is required of one item is required of all of them.
+        // What any item requires, the whole set requires.
         Combine::And => joined(required.flatten().collect(), " AND "),
         Combine::Or => joined(required.collect::<Option<_>>()?, " OR "),
     }
@@ -50,7 +50,7 @@ fn of_test(field: TextField, test: &TextTest) -> Option<String> {
 }
 
 fn trigrams(folded: &str) -> Option<String> {
-    // What is kept of users has no NUL, and SQLite's `LIKE` ends a pattern there.
+    // Stored texts have no NUL, and SQLite's `LIKE` ends a pattern there.
     let letters: Vec<char> = folded.chars().take_while(|letter| *letter != '\0').collect();
     let mut trigrams: Vec<String> = letters.windows(LETTERS).map(quoted).collect();
     trigrams.sort_unstable();
@@ -95,7 +95,7 @@ mod tests {
             (all(json!([ann, pro, mail])), Some(format!("({by_name} AND {by_mail})"))),
             (json!({"combineWith": "OR", "criteria": [ann, mail]}), Some(format!("({by_name} OR {by_mail})"))),
             (all(json!([mail, all(json!([ann]))])), Some(format!("({by_mail} AND ({by_name}))"))),
-            // Someone else may match as well.
+            // Others may match too.
             (json!({"combineWith": "OR", "criteria": [ann, pro]}), None),
             (json!({"combineWith": "AND", "not": true, "criteria": [ann]}), None),
             (all(json!([{"field": "email", "operator": "not_contains", "value": "example"}])), None),

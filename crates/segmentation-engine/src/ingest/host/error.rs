@@ -17,7 +17,7 @@ pub enum PullError {
     #[error("the host database: {}", words(.0))]
     HostStatement(#[source] DbErr),
     /// Somebody else pulls the same.
-    #[error("another pull of {0} is under way")]
+    #[error("another pull of {0} is active")]
     Overtaken(String),
     /// Our database failed.
     #[error("{}", words(.0))]
