@@ -1,4 +1,4 @@
-//! The engine's command line: what ops run from a scheduler.
+//! The program `segmentation-engine`.
 
 mod cli;
 

@@ -1,5 +1,5 @@
-//! What the database says of segments and runs, in the text format of Prometheus: for a file that a collector reads after
-//! each run, and for `/metrics` of the server, by the same names. Labels are segments; never a person.
+//! Metrics of segments and runs from the database, in the text format of Prometheus: for the file of a run, and for
+//! `/metrics` of the server. Labels are segments, never people.
 
 use std::{fmt::Write as _, io, io::Write as _, path::Path};
 
@@ -12,10 +12,10 @@ use persistence::{
 
 use crate::support::atomic_file::create_beside;
 
-/// A gauge: its name, what it means, and its values, each with the segment that it is about if there is one.
+/// Name, help and values, each with its segment, if any.
 type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
 
-/// All gauges that are kept in the database, as text. A segment that is gone is gone here too.
+/// All gauges, as text. Deleted segments disappear.
 pub async fn stored(database: &Database) -> Result<String, DbErr> {
     let connection = database.connection();
     let segments = segments::all(connection).await?;
@@ -112,11 +112,11 @@ fn escaped(label: &str) -> String {
     label.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
-/// Writes a file so that whoever reads it sees all of it, or all of what was there before.
+/// Replaces a file atomically.
 pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
     let mut part = create_beside(path)?;
     part.write_all(text.as_bytes())?;
-    // Otherwise the name may outlive a crash, and the content not.
+    // Without this, the name may survive a crash and the content not.
     part.as_file().sync_all()?;
     part.persist(path)?;
     Ok(())
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gauges_are_written_as_prometheus_reads_them() {
+    fn metrics_are_in_the_text_format_of_prometheus() {
         let gauges: Vec<Gauge> = vec![
             ("a_members", "Members", vec![(Some("plan:free".into()), 2.0), (Some("custom:\"\\".into()), 1e9)]),
             ("a_seconds", "Seconds", alone(1_773_144_000.25)),

@@ -1,11 +1,11 @@
-//! Checks that what must always hold of the stored data does.
+//! Checks the invariants of the stored data.
 
 use persistence::{
     Database, DbErr,
     ops::invariants::{self, Finding},
 };
 
-/// Every promise, with how often it is broken, all seen in one snapshot.
+/// Every invariant with its violations, in one snapshot.
 pub async fn verify(database: &Database) -> Result<Vec<Finding>, DbErr> {
     let tx = database.begin_snapshot().await?;
     let findings = invariants::check(&tx).await?;

@@ -1,4 +1,4 @@
-//! `cleanup`: old memberships.
+//! `cleanup`
 
 use domain::instant::{Clock, Instant, SystemClock};
 use persistence::Database;
@@ -9,7 +9,7 @@ use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Ninety days before when; now, unless given
+    /// Count the 90 days back from this time instead of now
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Print the result as JSON
@@ -23,7 +23,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     if arguments.json {
         output::json(&json!({"deleted": deleted}))?;
     } else {
-        output::line(format_args!("{deleted} memberships deleted that ended more than 90 days ago"));
+        output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
     }
     Ok(Outcome::Done)
 }

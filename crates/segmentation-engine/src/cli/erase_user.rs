@@ -1,4 +1,4 @@
-//! `erase-user`: all that is kept of a person.
+//! `erase-user`
 
 use domain::{
     ids::UserId,
@@ -13,14 +13,14 @@ use super::{
     output,
 };
 
-/// Who is said to have done it; those who call the API are known by their tokens.
+/// The actor in the audit log.
 const ACTOR: &str = "command line";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The host application's id of the user
     id: String,
-    /// It cannot be undone: say so
+    /// Required, since erasing cannot be undone
     #[arg(long)]
     confirm: bool,
     /// Print the result as JSON
@@ -30,15 +30,14 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     if !arguments.confirm {
-        let said =
-            "erasing a user cannot be undone: attempts, memberships and decisions go too. Say --confirm to do it";
+        let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
     let number = erase_user(database, &UserId(arguments.id), ACTOR, SystemClock.now()).await?;
     if arguments.json {
         output::json(&json!({"success": true, "userNumber": number}))?;
     } else {
-        output::line(format_args!("erased: of the user, the number {number} is left in the ledger and the audit log"));
+        output::line(format_args!("erased; the ledger and the audit log keep the number {number}"));
     }
     Ok(Outcome::Done)
 }

@@ -1,4 +1,4 @@
-//! `export`: a whole segment.
+//! `export`
 
 use std::{
     io::BufWriter,
@@ -17,9 +17,9 @@ use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Which, such as lifecycle:active
+    /// The segment, such as lifecycle:active
     segment: SegmentKey,
-    /// Where to; standard output, unless given
+    /// The file to write, by default standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -37,7 +37,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     Ok(Outcome::Done)
 }
 
-/// The file takes its place only when it is whole: an export that fails leaves an earlier one as it was.
+/// Replaces the file atomically: an export that fails leaves an earlier one as it was.
 async fn write_file(
     database: &Database,
     segment: &SegmentKey,
@@ -53,7 +53,7 @@ async fn write_file(
     Ok(exported)
 }
 
-/// `export … | head` is no failure.
+/// `export … | head` is not a failure.
 fn reader_is_gone(error: &ExportError) -> bool {
     let ExportError::Write(error) = error else { return false };
     matches!(error.kind(), csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)

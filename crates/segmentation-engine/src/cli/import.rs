@@ -1,4 +1,4 @@
-//! `import`: users and attempts from CSV files.
+//! `import`
 
 use std::path::PathBuf;
 
@@ -14,10 +14,10 @@ use super::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// users.csv, plain, .gz or .xz; - for standard input
+    /// The users, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE", required_unless_present = "attempts")]
     users: Option<PathBuf>,
-    /// quiz_attempts.csv, plain, .gz or .xz; - for standard input
+    /// The quiz attempts, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]
     attempts: Option<PathBuf>,
     /// Print the result as JSON

@@ -1,4 +1,4 @@
-//! What people and programs read of an import or a pull.
+//! The output of imports and pulls.
 
 use indicatif::ProgressBar;
 use segmentation_engine::ingest::report::{IngestObserver, IngestReport, RecordCounts, RecordKind, RefusedRecord};
@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::output;
 
-/// Shows progress, and names what is refused.
+/// Shows progress, and reports refused records.
 pub(super) struct Shown(ProgressBar);
 
 impl Shown {

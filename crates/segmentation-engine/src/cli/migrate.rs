@@ -1,4 +1,4 @@
-//! `migrate`: the schema, and the catalogue of system segments with it.
+//! `migrate`
 
 use persistence::Database;
 

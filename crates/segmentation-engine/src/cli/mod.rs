@@ -1,4 +1,4 @@
-//! The command line: one file per command, and what they share.
+//! The command line: one file per command.
 
 mod arguments;
 mod cleanup;
@@ -29,8 +29,8 @@ use self::outcome::{Outcome, exit_code};
 
 /// Keeps every user in the right segments.
 ///
-/// Exit codes: 0 done, 1 failed, 2 usage, 3 done with errors in users or lines, 75 another run or
-/// pull is active, or it was asked to stop before its end: try again later.
+/// Exit codes: 0 done; 1 failed; 2 usage; 3 done, but some users, segments, lines or rows were left out; 75 another run
+/// or pull is active, or this one was asked to stop: try again later.
 #[derive(Debug, Parser)]
 #[command(name = "segmentation-engine", version)]
 struct Arguments {
@@ -45,20 +45,20 @@ struct Shared {
     /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
     database_url: String,
-    /// Bring a PostgreSQL database up to date first; a SQLite file is brought up to date by itself
+    /// Migrate a PostgreSQL database first. SQLite files are always migrated
     #[arg(long, global = true)]
     migrate: bool,
-    /// The zone in which days, weeks and months begin
+    /// The time zone in which days, weeks and months begin
     #[arg(long, global = true, env = "TIME_ZONE", default_value = "UTC")]
     time_zone: Tz,
-    /// What to log to standard error, such as info or segmentation_engine=debug
+    /// A level or filter for the log on standard error, such as info or segmentation_engine=debug
     #[arg(long, global = true, env = "LOG", default_value = "warn")]
     log: String,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Evaluate users, and make memberships follow
+    /// Evaluate users and update their memberships
     Run(run::Arguments),
     /// Evaluate one user now
     RunUser(run_user::Arguments),
@@ -66,25 +66,24 @@ enum Command {
     Import(import::Arguments),
     /// Pull users and quiz attempts from the host application's own database
     Pull(pull::Arguments),
-    /// Erase a user: the person, attempts, memberships and decisions
+    /// Erase a user with all attempts, memberships and overrides
     EraseUser(erase_user::Arguments),
-    /// Export the members of a segment as CSV, without a limit
+    /// Export all members of a segment as CSV
     Export(export::Arguments),
-    /// Check that ledger, memberships, counts and statistics agree
+    /// Check that ledger, memberships, counts and statistics are consistent
     Verify(verify::Arguments),
     /// Delete memberships that ended more than 90 days ago
     Cleanup(cleanup::Arguments),
     /// Show segments, their sizes, and the latest runs
     Status(status::Arguments),
-    /// Bring the database up to date
+    /// Bring the database up to date with this version
     Migrate,
 }
 
-/// Runs the command that was asked for, and says how it ended.
 pub(crate) async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let Ok(filter) = EnvFilter::try_new(&arguments.shared.log) else {
-        output::error("--log is no filter such as info or segmentation_engine=debug");
+        output::error("invalid value for --log: expected a level or filter such as info or segmentation_engine=debug");
         return ExitCode::from(2);
     };
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
@@ -97,7 +96,7 @@ pub(crate) async fn main() -> ExitCode {
     }
 }
 
-/// Of a run, three read, one writes, and one looks for the next users.
+/// A run uses three to read, one to write, and one to find the next users.
 const CONNECTIONS: u32 = 5;
 
 async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
@@ -107,7 +106,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     }
     let makes_one = matches!(arguments.command, Command::Run(_) | Command::Import(_) | Command::Pull(_));
     if !makes_one && let Some(path) = missing_file(&shared.database_url) {
-        anyhow::bail!("there is no database at {}: import, pull or run makes one", path.display());
+        anyhow::bail!("there is no database at {}: run import, pull or run to create one", path.display());
     }
     let database = Database::open_with(&shared.database_url, CONNECTIONS, shared.migrate).await?;
     let outcome = match arguments.command {
@@ -122,7 +121,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Status(arguments) => status::execute(&database, arguments).await,
         Command::Migrate => Ok(Outcome::Done),
     };
-    // Whatever happened, the embedded database folds its log into its file.
+    // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;
     outcome
 }

@@ -1,4 +1,4 @@
-//! How commands end: their exit codes.
+//! Exit codes.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,6 @@ use segmentation_engine::{
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
 
-/// How a command that did not fail ended.
 pub(super) enum Outcome {
     Done,
     DoneWithErrors,

@@ -1,12 +1,11 @@
-//! What people and programs read: results on standard output, everything else on standard error. A reader that stops
-//! reading is no error; a disk that is full is one.
+//! Output: results to standard output, everything else to standard error. A reader that stops reading is not an error;
+//! a full disk is.
 
 use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-/// One line of a result.
 pub(super) fn line(text: impl std::fmt::Display) {
     let mut output = std::io::stdout().lock();
     match writeln!(output, "{text}").and_then(|()| output.flush()) {
@@ -18,23 +17,21 @@ pub(super) fn line(text: impl std::fmt::Display) {
     }
 }
 
-/// A result for programs: one line of JSON.
+/// One line of JSON.
 pub(super) fn json(result: &impl Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(result)?);
     Ok(())
 }
 
-/// A note for people.
 pub(super) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Why a command failed.
 pub(super) fn error(text: &str) {
     note(format_args!("error: {text}"));
 }
 
-/// A table with aligned columns; the first is text, the others are numbers.
+/// The first column is text, the others are numbers.
 pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) {
     let mut widths = heads.map(|head| head.chars().count());
     for row in rows {
@@ -59,7 +56,7 @@ pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) {
     }
 }
 
-/// A progress bar on a terminal; nothing of the kind in a pipe.
+/// Hidden unless standard error is a terminal.
 pub(super) fn progress_bar(template: &str, wanted: bool) -> ProgressBar {
     let target = if wanted && std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()

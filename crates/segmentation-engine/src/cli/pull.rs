@@ -1,4 +1,4 @@
-//! `pull`: users and attempts from the host application's own database.
+//! `pull`
 
 use std::{fs, path::PathBuf};
 
@@ -15,13 +15,13 @@ use super::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The queries, in TOML; docs/connecting-your-app.md has an example
+    /// A TOML file with the queries; docs/connecting-your-app.md has an example
     #[arg(long, value_name = "FILE", default_value = "pull.toml")]
     config: PathBuf,
-    /// Read everything again, rather than what is new
+    /// Read everything again, not only what is new
     #[arg(long)]
     from_start: bool,
-    /// Say what would change, and change nothing
+    /// Report what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
     /// Print the result as JSON

@@ -1,4 +1,4 @@
-//! `run`: all users, or those who may have to move.
+//! `run`
 
 use std::{
     num::NonZeroUsize,
@@ -26,28 +26,28 @@ use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Look only at users whose data changed or whose dates were passed since the last run
+    /// Evaluate only users who may have to move since the last run
     #[arg(long)]
     incremental: bool,
-    /// The clock of the rules; now, unless given
+    /// The clock of the rules, by default now
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
-    /// Users in a batch: the unit of progress and of fault isolation
+    /// Users per batch, the unit of progress
     #[arg(long, default_value = "100", value_name = "USERS")]
     batch_size: NonZeroUsize,
-    /// Users with something to write after which whole batches are written
+    /// Commit after this many users with changes
     #[arg(long, default_value = "5000", value_name = "USERS")]
     commit_users: NonZeroUsize,
-    /// Let a segment of more than 100 members lose more than half of them
+    /// Apply the run even if a segment of more than 100 members loses more than half of them
     #[arg(long)]
     allow_shrink: bool,
-    /// If another run is active, wait for up to so many seconds until it has ended
+    /// If another run is active, wait up to this long for it to end
     #[arg(long, default_value_t = 0, value_name = "SECONDS", conflicts_with = "dry_run")]
     wait: u64,
-    /// Say what would change, and change nothing
+    /// Report what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Write metrics for Prometheus to this file when the run has ended, whichever way
+    /// Write metrics for Prometheus to this file when the run ends, even if it fails
     #[arg(long, value_name = "PATH", conflicts_with = "dry_run")]
     metrics_file: Option<PathBuf>,
     /// Print the result as JSON
@@ -55,17 +55,19 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// How far `--as-of` may be ahead of this machine's clock. A slip of the year would shut out every run until then.
+/// How far `--as-of` may be ahead of this machine's clock. A mistyped year would block every run until then.
 const AHEAD: TimeDelta = TimeDelta::days(1);
 
-/// How often one that waits looks whether the other run has ended.
+/// With `--wait`: how often to try again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = SystemClock.now();
     let as_of = arguments.as_of.unwrap_or(now);
     if as_of > now + AHEAD && !arguments.dry_run {
-        return Err(super::outcome::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
+        return Err(
+            super::outcome::Usage("--as-of is in the future: only a dry run may use a future time".into()).into()
+        );
     }
     let mut options = RunOptions {
         mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },
@@ -102,7 +104,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     Ok(if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
 }
 
-/// A run that failed is measured too: what it says is how old the last success is.
+/// Also after a failure: the metrics then show the age of the last success.
 async fn write_metrics(database: &Database, path: Option<&Path>) -> anyhow::Result<()> {
     let Some(path) = path else { return Ok(()) };
     let text = metrics::stored(database).await.context("the metrics cannot be read")?;
@@ -125,7 +127,7 @@ fn stop_on_signal() -> std::io::Result<Stop> {
     Ok(stop)
 }
 
-/// A run that was refused or stopped did not fail: that says all.
+/// A run that was refused or stopped did not fail, so its message stands alone.
 fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<RunReport> {
     match error.downcast::<RunError>() {
         Ok(refused @ (RunError::Lease(_) | RunError::Stopped { .. })) => Err(refused.into()),

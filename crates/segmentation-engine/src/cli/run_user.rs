@@ -1,4 +1,4 @@
-//! `run-user`: one user, now.
+//! `run-user`
 
 use chrono_tz::Tz;
 use domain::{
@@ -16,7 +16,7 @@ use super::{outcome::Outcome, output};
 pub(super) struct Arguments {
     /// The host application's id of the user
     id: String,
-    /// The clock of the rules; now, unless given
+    /// The clock of the rules, by default now
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Print the result as JSON

@@ -1,4 +1,4 @@
-//! `status`: segments, their sizes, and the latest runs: how far they are, how fast, and what went wrong.
+//! `status`
 
 use domain::{
     instant::{Instant, format_instant},
@@ -15,9 +15,8 @@ use serde_json::{Value as Json, json};
 
 use super::{outcome::Outcome, output};
 
-/// How many runs are shown.
 const RUNS: u64 = 5;
-/// How many errors of each are told; of more, only how many they are.
+/// Issues to show per run. Further ones are only counted.
 const ERRORS: usize = 3;
 
 #[derive(Debug, clap::Args)]
@@ -117,7 +116,7 @@ fn run_row(run: &StoredRun) -> [String; 9] {
     ]
 }
 
-/// What there is to say of a run besides its figures: whether it still lives, why it ended, and its first errors.
+/// The lines below the table: the last heartbeat, why a run ended early, and its first issues.
 fn told(run: &StoredRun) -> Vec<String> {
     let heard =
         (run.state == RunState::Running).then(|| format!("last heard of at {}", format_instant(run.last_heard_of_at)));

@@ -1,4 +1,4 @@
-//! `verify`: the stored data against its promises.
+//! `verify`
 
 use persistence::Database;
 use segmentation_engine::verify::verify;

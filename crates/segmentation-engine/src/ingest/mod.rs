@@ -1,5 +1,5 @@
-//! Users and quiz attempts from files, from calls of the API, and from the host application's own database: three sources,
-//! one reader of fields, one report.
+//! Users and quiz attempts from three sources: CSV files, calls of the API, and the host application's own database.
+//! All use the same reader of fields and the same report.
 
 pub mod csv;
 mod fields;

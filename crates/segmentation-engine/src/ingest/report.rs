@@ -1,15 +1,15 @@
-//! What became of records, whichever source they came from.
+//! The outcome of records, from any source.
 
 use std::fmt;
 
 pub use persistence::ops::pulls::RecordKind;
 
-/// One thing wrong with a record. The value is not repeated, since it may be an email address or a name.
+/// It does not contain the value, which may be an email address or a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {
-    /// Empty for the record as a whole.
+    /// Empty for the whole record.
     pub field: String,
-    /// What is wrong with it, such as `must be an integer`.
+    /// Such as `must be an integer`.
     pub problem: String,
 }
 
@@ -29,30 +29,28 @@ impl fmt::Display for FieldFault {
     }
 }
 
-/// All faults of a record in one sentence.
 pub fn reason(faults: &[FieldFault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A user who was not there.
+    /// A new user.
     Created,
-    /// A user who was there and differed.
+    /// A stored user differed.
     Updated,
-    /// An attempt that was not there, or differed.
+    /// A new or different attempt.
     Recorded,
-    /// It was there as given.
+    /// Already stored as given.
     Unchanged,
-    /// An attempt of a user who is not there. It was refused.
+    /// Refused: the user of the attempt does not exist.
     WithoutUser,
-    /// It was refused, for all these reasons.
+    /// Refused for all these reasons.
     Refused(Vec<FieldFault>),
 }
 
 impl Outcome {
-    /// Why the record was refused; empty if it was not.
+    /// Empty if the record was not refused.
     pub fn faults(self) -> Vec<FieldFault> {
         match self {
             Self::Created | Self::Updated | Self::Recorded | Self::Unchanged => Vec::new(),
@@ -62,25 +60,24 @@ impl Outcome {
     }
 }
 
-/// How many records came to what: `read = created + updated + recorded + unchanged + refused`.
+/// `read = created + updated + recorded + unchanged + refused`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RecordCounts {
-    /// Records of the source: of a file, without its header and without empty lines.
+    /// Of a file, without its header and empty lines.
     pub read: u64,
-    /// Users who were not there.
+    /// New users.
     pub created: u64,
-    /// Users who were there and differed.
+    /// Stored users that differed.
     pub updated: u64,
-    /// Attempts that were not there, or differed.
+    /// New or different attempts.
     pub recorded: u64,
-    /// Records that were there as given.
+    /// Records that were stored as given.
     pub unchanged: u64,
     /// Records that were refused.
     pub refused: u64,
 }
 
 impl RecordCounts {
-    /// Counts one more record.
     pub fn add(&mut self, outcome: &Outcome) {
         self.read += 1;
         *match outcome {
@@ -92,7 +89,6 @@ impl RecordCounts {
         } += 1;
     }
 
-    /// Counts records that were refused.
     pub(crate) fn add_refused(&mut self, records: u64) {
         self.read += records;
         self.refused += records;
@@ -107,12 +103,12 @@ impl<'a> FromIterator<&'a Outcome> for RecordCounts {
     }
 }
 
-/// What an import or a pull did.
+/// The result of an import or a pull.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IngestReport {
-    /// If users were asked for.
+    /// If users were requested.
     pub users: Option<RecordCounts>,
-    /// If attempts were asked for.
+    /// If attempts were requested.
     pub attempts: Option<RecordCounts>,
     /// In milliseconds.
     pub duration_ms: u64,
@@ -125,7 +121,6 @@ impl IngestReport {
     }
 }
 
-/// A record that was refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRecord {
     /// Which one.
@@ -134,23 +129,21 @@ pub struct RefusedRecord {
     pub faults: Vec<FieldFault>,
 }
 
-/// Where a record stands in its source.
+/// The position of a record in its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordPlace {
-    /// In a file.
     Line {
-        /// As the file was named.
+        /// As given by the user.
         file: String,
-        /// From 1, where the record begins.
+        /// Where the record begins, from 1.
         line: u64,
     },
-    /// In the result of a query.
     Row {
         /// Which query.
         kind: RecordKind,
-        /// As the row has it.
+        /// As in the row.
         id: String,
-        /// The user of an attempt, as the row has it; empty for a user.
+        /// The user of an attempt, as in the row; empty for a user.
         user: String,
     },
 }
@@ -176,14 +169,13 @@ impl fmt::Display for RefusedRecord {
     }
 }
 
-/// Follows an import or a pull.
 pub trait IngestObserver: Send {
-    /// A record was refused. Within a file, lines come in ascending order.
+    /// Within a file, lines come in ascending order.
     fn refused(&mut self, record: &RefusedRecord);
-    /// This many records of a file or a query are done, good and refused.
+    /// `read` counts records of a file or a query so far, including refused ones.
     fn progress(&mut self, source: &str, read: u64);
-    /// A file has unknown columns. Called once for a file.
+    /// Called once per file.
     fn ignored_columns(&mut self, file: &str, columns: &[String]);
-    /// This many rows of a query have no watermark, and are not read.
+    /// Rows of a query without a watermark, which are not read.
     fn without_watermark(&mut self, kind: RecordKind, rows: u64);
 }

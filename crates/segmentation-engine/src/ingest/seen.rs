@@ -1,14 +1,13 @@
-//! Which records a file, a call or a batch has had, so that the same one again is noticed wherever it stands.
+//! Detects repeated records in a file, a call or a batch.
 //!
-//! A record takes 16 bytes of hashes and place, in a table of at most twice the size: 20 to 40 MB for a million records.
-//! With 64 bits of a hash with a secret key, two of a million records are taken for one with a chance of 1 : 37 million.
+//! A record takes 16 bytes in a table of at most twice the size: 20 to 40 MB for a million records. With 64 bits of a
+//! keyed hash, the chance that two of a million records collide is 1 : 37 million.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
     hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
 };
 
-/// The records so far.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     key: RandomState,
@@ -21,17 +20,17 @@ struct First {
     content: u32,
 }
 
-/// Where a record stands already.
+/// The position of an earlier record with the same identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Earlier {
     /// With the same content.
     Same { place: u64 },
-    /// With another content, or with one that must not be there twice.
+    /// With other content, or of a kind that must not be repeated.
     Different { place: u64 },
 }
 
 impl Seen {
-    /// Notes a record, or says where it stands already.
+    /// Adds a record, or returns the earlier one.
     pub(crate) fn note(&mut self, identity: (&str, &str), place: u64, content: Option<u32>) -> Option<Earlier> {
         match self.records.entry(self.key.hash_one(identity)) {
             Entry::Vacant(entry) => {
@@ -47,7 +46,7 @@ impl Seen {
         }
     }
 
-    /// Says that a record stands at a later place too.
+    /// Moves a record to a later position.
     pub(crate) fn move_to(&mut self, identity: (&str, &str), place: u64) {
         if let Some(first) = self.records.get_mut(&self.key.hash_one(identity)) {
             first.place = short(place);
@@ -55,12 +54,12 @@ impl Seen {
     }
 }
 
-/// A source of more records would need more memory for this table than there is.
+/// A source with more records would not fit into memory anyway.
 fn short(place: u64) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Takes a number that is a hash as it is.
+/// Uses keys that are already hashes.
 #[derive(Debug, Default)]
 struct AlreadyHashed(u64);
 
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seen_notices_a_record_again_and_compares_it() {
+    fn repeated_record_is_detected_and_compared() {
         let mut seen = Seen::default();
         assert_eq!(seen.note(("u1", "a1"), 2, Some(7)), None);
         assert_eq!(seen.note(("u1a", "1"), 3, Some(7)), None);

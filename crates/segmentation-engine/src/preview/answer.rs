@@ -1,26 +1,25 @@
-//! What a preview found out.
+//! The answer to a preview.
 
 use persistence::reads::preview::Sampled;
 
 use super::question::{Counts, Question};
 
-/// The answer to a question about all users.
 pub struct Answer<Q: Question> {
     pub counts: Q::Counts,
-    /// A sample of each group. It is short of users if there are no more, or if there was no time to find them.
+    /// A sample of each group. It is shorter than requested if there are no more users or there was no time to find
+    /// them.
     pub samples: Samples<Q>,
-    /// How many users the counts were estimated from; `None` if all were counted.
+    /// How many users the counts were estimated from. `None` if all were counted.
     pub estimated_from: Option<i64>,
 }
 
 impl<Q: Question> Answer<Q> {
-    /// How many users were looked at: all, or the sample that the counts were estimated from.
+    /// How many users were counted: all, or those that the counts were estimated from.
     pub fn counted_users(&self) -> i64 {
         self.estimated_from.unwrap_or_else(|| self.counts.users())
     }
 }
 
-/// Users of each group.
 pub struct Samples<Q: Question>(Vec<(Q::Group, Vec<Sampled>)>);
 
 impl<Q: Question> Default for Samples<Q> {

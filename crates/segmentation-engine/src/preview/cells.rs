@@ -1,5 +1,5 @@
-//! The keys of all users in cells, in an order in which the first few are spread over it as evenly as the first many; and
-//! what was counted in those that were looked at.
+//! Divides the keys of all users into cells, in an order in which any number of first cells are spread evenly over the
+//! range, and estimates all counts from the cells counted.
 
 use domain::ids::UserNo;
 use persistence::user_range::UserRange;
@@ -9,24 +9,22 @@ use super::{
     question::{Counts, Question},
 };
 
-/// Keys of a cell. Few, so that the slowest definition is done with some of them in time.
+/// Keys per cell. Few, so that even the slowest definition finishes some cells in time.
 const CELL: u64 = 50;
 
-/// The range of all users, cut into cells.
 pub(super) struct Cells {
     all: UserRange,
     count: u64,
 }
 
 impl Cells {
-    /// Without anybody, there is one cell, and nobody in it.
+    /// Without users, there is one empty cell.
     pub(super) fn of(all: Option<UserRange>) -> Self {
         let all = all.unwrap_or(UserRange { after: UserNo(0), through: UserNo(1) });
         Self { all, count: all.through.0.abs_diff(all.after.0).div_ceil(CELL) }
     }
 
-    /// Every cell once. The numbers of the cells are counted up with their bits in reverse: first the beginning, then the
-    /// middle, then the quarters.
+    /// Every cell once, in the order of the reversed bits of their numbers: the start, the middle, the quarters.
     pub(super) fn spread(&self) -> impl Iterator<Item = UserRange> {
         let numbers = self.count.next_power_of_two();
         let shift = u64::BITS - numbers.trailing_zeros();
@@ -40,7 +38,6 @@ impl Cells {
     }
 }
 
-/// What was counted in the cells so far.
 pub(super) struct Tally<Q: Question> {
     cells: u64,
     counts: Option<Q::Counts>,
@@ -54,7 +51,6 @@ impl<Q: Question> Default for Tally<Q> {
 }
 
 impl<Q: Question> Tally<Q> {
-    /// Adds the counts of a cell.
     pub(super) fn add(&mut self, mut counts: Q::Counts) {
         self.cells += 1;
         match &mut self.counts {
@@ -67,7 +63,7 @@ impl<Q: Question> Tally<Q> {
         self.cells == 0
     }
 
-    /// Supposes that the other cells are like these. With all cells counted, it is no estimate. `None` without a cell.
+    /// Scales the counts up to all cells. Exact if all cells were counted; `None` if none was.
     pub(super) fn estimate(self, cells: &Cells) -> Option<Answer<Q>> {
         let Self { cells: seen, counts, samples } = self;
         let mut counts = counts?;
@@ -101,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_in_one_cell() {
+    fn preview_cells_hold_every_key_once() {
         for (after, through) in [(0, 1), (0, 50), (0, 51), (7, 1_234), (-3, 4_711), (i64::MAX - 120, i64::MAX)] {
             let mut spread: Vec<_> =
                 cells(after, through).spread().map(|range| (range.after.0, range.through.0)).collect();
@@ -112,18 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn the_first_few_are_spread_evenly() {
+    fn preview_cells_are_spread_evenly_from_the_first_few_on() {
         let starts: Vec<_> = cells(0, 800).spread().map(|range| range.after.0).collect();
         assert_eq!(starts[..6], [0, 400, 200, 600, 100, 500]);
     }
 
     #[test]
-    fn nobody_is_one_empty_cell() {
+    fn preview_cells_without_users_are_one_empty_cell() {
         assert_eq!(Cells::of(None).spread().count(), 1);
     }
 
     #[test]
-    fn estimate_supposes_that_the_other_cells_are_alike() {
+    fn preview_estimate_scales_counts_up_to_all_cells() {
         let all = cells(0, 1_000);
         let mut tally = Tally::<Matching<'_>>::default();
         tally.add(counted(50, 10, 0));
@@ -133,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn estimate_from_all_cells_is_exact() {
+    fn preview_estimate_from_all_cells_is_exact() {
         let all = cells(0, 100);
         let mut tally = Tally::<Matching<'_>>::default();
         all.spread().for_each(|_| tally.add(counted(50, 7, 3)));

@@ -1,6 +1,6 @@
-//! Previews that are answered in time. A question is asked about all users. If the database does not answer by the deadline,
-//! the question is asked about a few users at a time, from all over the range of keys, and the counts of all users are
-//! estimated from those. When the caller hangs up, the database is told to stop.
+//! Previews that are answered in time. A question is asked about all users. If the database does not answer by the
+//! deadline, the question is asked about a few users at a time, from all over the range of keys, and the counts are
+//! estimated from those. If the caller disconnects, the statement is canceled.
 
 mod answer;
 mod cells;
@@ -24,11 +24,11 @@ pub use self::{
     question::{ChangeCounts, Changing, Counts, Matches, Matching, Question},
 };
 
-/// How long to wait for a statement to end that was told to, before it is told once more.
+/// How long to wait for a canceled statement before canceling it again.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
 
-/// Asks. Waiting for a slot and counting take as long as `within` at most, an estimate half as long again. `None` if there was
-/// no slot in time, or nobody waits any more before there is one.
+/// Waiting for a slot and counting take at most `within`, an estimate half as long again. `None` if no slot became free
+/// in time, or before `gone`.
 pub async fn ask<Q: Question>(
     database: &Database,
     question: &Q,
@@ -48,9 +48,9 @@ pub async fn ask<Q: Question>(
         answer = &mut asking => return answer.map(Some),
         () = &mut gone => {}
     }
-    // Dropped now, the statement would go on in the database and keep the connection, so its end is waited for.
+    // Dropping the future would leave the statement running on its connection, so wait for its end.
     loop {
-        // If the database cannot be told, there is still the deadline.
+        // If canceling fails, the deadline still ends the statement.
         if let (_, Ok(answer)) = tokio::join!(slot.stop(), timeout(TELL_AGAIN, &mut asking)) {
             return answer.map(Some);
         }
@@ -70,12 +70,12 @@ async fn answer<Q: Question>(
     }
 }
 
-/// Whether a statement failed because its time was over. One that was told to stop is not to be followed by another.
+/// Whether a statement timed out. A canceled one must not be followed by another.
 fn is_late(slot: &QuerySlot, error: &DbErr) -> bool {
     is_cut(error) && !slot.is_stopped()
 }
 
-/// Counts everyone, and then finds some of each group, as far as there is time for it.
+/// Counts all users, then finds samples for as long as there is time.
 async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline: Instant) -> Result<Answer<Q>, DbErr> {
     let tx = slot.begin(deadline).await?;
     let counts = question.count(&tx, None).await?;
@@ -95,7 +95,7 @@ async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline:
     Ok(Answer { counts, samples, estimated_from: None })
 }
 
-/// Looks at one cell after the other until the time is over.
+/// Counts one cell after the other until the deadline.
 async fn estimate<Q: Question>(
     slot: &QuerySlot,
     question: &Q,

@@ -1,4 +1,4 @@
-//! What a preview asks, and what it counts.
+//! The questions of previews, and their counts.
 
 use std::iter;
 
@@ -24,10 +24,9 @@ pub trait Question: Sync {
         range: Option<UserRange>,
     ) -> impl Future<Output = Result<Self::Counts, DbErr>> + Send;
 
-    /// How many users of a group were counted.
     fn group_size(counts: &Self::Counts, group: Self::Group) -> i64;
 
-    /// At most `size` users of a group. `count` is the size of the group, so that the search ends with its last user.
+    /// Up to `size` users of a group. `count` is the size of the group, so that the search ends at its last user.
     fn sample(
         &self,
         tx: &Transaction,
@@ -38,22 +37,21 @@ pub trait Question: Sync {
     ) -> impl Future<Output = Result<Vec<Sampled>, DbErr>> + Send;
 }
 
-/// Counts that can be summed up over ranges, and estimated from some of them.
+/// Counts that can be added up over ranges.
 pub trait Counts: Send + Sync {
-    /// All users, whatever else is counted.
+    /// All users.
     fn users(&self) -> i64;
 
     /// Every count, in the same order for all answers to a question.
     fn each(&mut self) -> Vec<&mut i64>;
 }
 
-/// Which users match a definition? There is one group: those who do.
+/// Which users match a definition? There is one group.
 pub struct Matching<'a> {
     pub criteria: &'a Criteria,
     pub moment: Moment,
 }
 
-/// The users who match a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matches;
 
@@ -93,7 +91,7 @@ impl Question for Matching<'_> {
     }
 }
 
-/// What would a rule change in its segment, and in those that refer to it?
+/// What would a rule change in its segment and in those that refer to it?
 pub struct Changing<'a> {
     /// The segment with its new rule.
     pub rule: Link<'a>,
@@ -101,7 +99,6 @@ pub struct Changing<'a> {
     pub dependants: Vec<Link<'a>>,
 }
 
-/// The changes that a rule would make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeCounts {
     pub own: EffectCounts,

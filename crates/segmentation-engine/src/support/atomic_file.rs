@@ -1,15 +1,15 @@
-//! Files that take another's place only when they are whole.
+//! Files that are replaced atomically.
 
 use std::{fs::Permissions, io, os::unix::fs::PermissionsExt, path::Path};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// A file of a name of its own beside the one whose place it is to take, readable by everybody whom the umask allows. It goes
-/// unless it is persisted.
+/// A temporary file next to the one to replace, with the permissions of the umask. It is deleted unless it is
+/// persisted.
 pub fn create_beside(path: &Path) -> io::Result<NamedTempFile> {
-    // Beside it, since a file takes another's place only within one file system.
+    // In the same folder, since a rename is atomic only within a file system.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A collector of metrics reads `.prom` alone.
+    // A collector of metrics reads only `.prom`.
     Builder::new().prefix(".audience-").suffix(".part").permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
 }
 
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_two_who_write_the_same_file_at_once_one_leaves_a_whole_one() {
+    fn atomic_file_two_writers_at_once_leave_one_whole_file() {
         let folder = TempDir::new().expect("a temporary folder");
         let path = folder.path().join("audience.prom");
         let [mut first, mut second] = [(); 2].map(|()| create_beside(&path).expect("a file"));

@@ -1,8 +1,8 @@
-//! Named points of a run, and of a pull, at which a test can end the process, as `kill -9` would: nothing is rolled back, said or closed.
-//! `FAILPOINTS=before_commit=2*off->return` ends it when it comes to that point for the third time. Without the feature
+//! Named points of a run and of a pull at which a test can abort the process, as `kill -9` would.
+//! `FAILPOINTS=before_commit=2*off->return` aborts it the third time it reaches that point. Without the feature
 //! `fault-points` there are none.
 
-/// Every point, in the order in which a run comes to them.
+/// In the order in which a run reaches them.
 pub const POINTS: [&str; 12] = [
     "before_lease",
     "after_lease",
@@ -18,21 +18,19 @@ pub const POINTS: [&str; 12] = [
     "after_finish",
 ];
 
-/// The points of a pull, in the order in which it comes to them with each batch.
+/// In the order in which a pull reaches them with each batch.
 pub const PULL_POINTS: [&str; 4] = ["pull_after_read", "pull_after_write", "pull_before_commit", "pull_after_commit"];
 
-/// One of these.
 #[cfg(feature = "fault-points")]
 pub(crate) fn point(name: &'static str) {
     debug_assert!(POINTS.contains(&name) || PULL_POINTS.contains(&name), "{name}");
     fail::fail_point!(name, |_| std::process::abort());
 }
 
-/// One of these.
 #[cfg(not(feature = "fault-points"))]
 pub(crate) fn point(_name: &'static str) {}
 
-/// Reads which points the environment names. What is returned is kept for as long as they are to stand.
+/// Reads the environment. Keep the result for as long as the points should be active.
 #[cfg(feature = "fault-points")]
 pub fn armed() -> fail::FailScenario<'static> {
     fail::FailScenario::setup()

@@ -1,4 +1,4 @@
-//! What several use cases need and no use case is.
+//! What several use cases share.
 
 pub mod atomic_file;
 pub mod failpoints;

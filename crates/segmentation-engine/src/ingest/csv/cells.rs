@@ -1,14 +1,14 @@
-//! Where the cells of a record lie: RFC 4180, with one thing allowed beside it. A quote within a cell that does not begin
-//! with one is an ordinary character, as in `19" rack`, and opens nothing.
+//! Splits a record into cells, as in RFC 4180 with one extension: in a cell that does not begin with a quote, quotes
+//! are ordinary characters, as in `19" rack`.
 
 use std::borrow::Cow;
 
-/// The cells found so far. One is used for many records, so that its memory is.
+/// Reused for many records, to reuse its memory.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     cells: Vec<Cell>,
     at: usize,
-    /// Where the content of a quoted cell began that is not closed.
+    /// The start of the content of an unclosed quoted cell.
     open: Option<usize>,
     has_quotes: bool,
 }
@@ -20,31 +20,27 @@ struct Cell {
     has_quotes: bool,
 }
 
-/// What the bytes up to a line's end are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Split {
-    /// A record.
     Complete,
-    /// A record that goes on in the next line, within quotes.
+    /// The record continues in the next line, inside quotes.
     Open,
-    /// No record, whatever follows.
+    /// Not a record, whatever follows.
     Malformed(&'static str),
 }
 
 impl Cells {
-    /// Forgets all cells.
     pub(super) fn clear(&mut self) {
         self.cells.clear();
         self.at = 0;
         self.open = None;
     }
 
-    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.cells.len()
     }
 
-    /// The content of a cell within the bytes that were split, with doubled quotes made single.
+    /// The content of a cell in the bytes that were split, with doubled quotes made single.
     pub(super) fn get<'a>(&self, place: usize, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let Some(cell) = self.cells.get(place) else { return Cow::Borrowed(&[]) };
         let content = &bytes[cell.start..cell.end];
@@ -62,8 +58,8 @@ impl Cells {
         Cow::Owned(single)
     }
 
-    /// Splits `bytes`, which begin with the record and end with a line's end, from where the last call ended. Gives up
-    /// once there are more than `most` cells.
+    /// Continues where the last call ended. `bytes` begin with the record and end at the end of a line. Fails if there
+    /// are more than `most` cells.
     pub(super) fn split(&mut self, bytes: &[u8], most: usize) -> Split {
         let end = without_line_break(bytes).len();
         loop {
@@ -124,9 +120,8 @@ impl Cells {
     }
 }
 
-/// What stands at a place of the record.
 enum Found {
-    /// A cell, followed by a comma or by the record's end.
+    /// Followed by a comma or by the end of the record.
     Cell,
     Open,
     Malformed(&'static str),

@@ -1,4 +1,4 @@
-//! From records to chunks of checked rows, each with the lines that could not be used.
+//! Groups records into chunks of checked rows, each with the lines that were refused.
 
 use std::{io::BufRead, mem};
 
@@ -15,19 +15,19 @@ use super::{
     table::{Columns, Row},
 };
 
-/// The bytes of a chunk's records, at most, whatever their number. It bounds memory, and the parameter of one statement.
+/// The most bytes of records in a chunk. Limits memory, and the parameter of a statement.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
 
-/// Rows that are written together.
+/// Rows that are written in one transaction.
 #[derive(Debug, PartialEq)]
 pub(super) struct Chunk<T> {
-    /// Rows with distinct identities.
+    /// With distinct identities.
     pub(super) records: Vec<T>,
-    /// On which line each of the records begins; ascending.
+    /// The first line of each record; ascending.
     pub(super) lines: Vec<u64>,
-    /// Lines that say once more what a record of this chunk says, and the line of that record.
+    /// Lines that repeat a record of this chunk, and the line of that record.
     pub(super) repeats: Vec<(u64, u64)>,
-    /// Lines that cannot be used; ascending.
+    /// Ascending.
     pub(super) refused: Vec<(u64, Vec<FieldFault>)>,
     bytes: usize,
 }
@@ -40,13 +40,12 @@ impl<T> Default for Chunk<T> {
 }
 
 impl<T> Chunk<T> {
-    /// How many rows it stands for, good and refused.
+    /// Including repeated and refused ones.
     pub(super) fn rows(&self) -> usize {
         self.records.len() + self.repeats.len() + self.refused.len()
     }
 }
 
-/// A file whose header is read.
 pub(super) struct Chunks<T, R> {
     file: String,
     records: Records<R>,
@@ -57,7 +56,7 @@ pub(super) struct Chunks<T, R> {
 }
 
 impl<T: Record, R: BufRead> Chunks<T, R> {
-    /// Reads the header; also gives the columns that are ignored.
+    /// Reads the header. Also returns the columns that are ignored.
     pub(super) fn open(input: R, file: &str) -> Result<(Self, Vec<String>), ImportError> {
         let mut records = Records::new(input);
         let (columns, ignored) = Columns::read::<T>(&mut records, file)?;
@@ -66,7 +65,7 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         Ok((Self { file, records, columns, rows_together, seen, gathered }, ignored))
     }
 
-    /// Gives every chunk to `take`, for as long as it wants more. Where the file breaks off, what was read goes first.
+    /// Passes every chunk to `take` until it returns `false`. If the file breaks off, what was read is passed first.
     pub(super) fn read_all(&mut self, mut take: impl FnMut(Chunk<T>) -> bool) -> Result<(), ImportError> {
         loop {
             let more = self.read_row();
@@ -81,7 +80,7 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         }
     }
 
-    /// Whether there may be more.
+    /// Returns whether there may be more.
     fn read_row(&mut self) -> Result<bool, ImportError> {
         let step = self.records.step().map_err(|source| ImportError::Read {
             file: self.file.clone(),
@@ -103,8 +102,8 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         Ok(true)
     }
 
-    /// Whether a line within a record of several lines would itself be a row. Then either two quotes were left open, or
-    /// someone has put a row into a name in order to have it imported: nothing can tell, so neither reading is taken.
+    /// Whether a line inside a record of several lines is itself a valid row. Then either two quotes were left open, or
+    /// someone put a row into a name to have it imported. Nothing can tell which, so none of the lines is used.
     fn takes_in_rows(&self) -> bool {
         let (_, bytes) = self.records.record();
         let mut cells = Cells::default();
@@ -135,7 +134,7 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
                 self.gathered.repeats.push((line, first));
             }
             Some(Earlier::Same { .. }) => {
-                // The first is in an earlier chunk. This one goes along, and further ones are repeats of it.
+                // The first one is in an earlier chunk, so this one is kept, and further ones repeat it.
                 self.seen.move_to(record.identity(), line);
                 self.push(line, record);
             }
@@ -162,7 +161,6 @@ mod tests {
 
     use super::{testing::refused_lines, *};
 
-    /// Every chunk of two rows in words.
     fn chunks<T: Record>(header: &str, rows: &str) -> Vec<String> {
         let text = format!("{header}\n{rows}");
         let (mut chunks, _) = Chunks::<T, _>::open(text.as_bytes(), "test.csv").expect("a header");
@@ -201,13 +199,13 @@ mod tests {
 
 #[cfg(test)]
 pub(super) mod testing {
-    //! A file as a whole, for tests of formats.
+    //! Reads a whole file, for tests.
 
     use crate::ingest::report::reason;
 
     use super::*;
 
-    /// What all chunks of a file hold.
+    /// The content of all chunks of a file.
     #[derive(Debug)]
     pub(in crate::ingest::csv) struct Read<T> {
         pub(in crate::ingest::csv) records: Vec<(u64, T)>,
@@ -228,7 +226,7 @@ pub(super) mod testing {
         read
     }
 
-    /// Lines with all that is wrong with them.
+    /// Lines with all their faults.
     pub(in crate::ingest::csv) fn refused_lines(refused: &[(u64, Vec<FieldFault>)]) -> Vec<(u64, String)> {
         refused.iter().map(|(line, faults)| (*line, reason(faults))).collect()
     }

@@ -1,4 +1,4 @@
-//! Bytes of a file or of standard input, decompressed by what they are rather than by what the file is called.
+//! The bytes of a file or of standard input, decompressed according to their content, not the file's name.
 
 use std::{
     fs::File,
@@ -12,25 +12,23 @@ use liblzma::{
     stream::{CONCATENATED, Stream},
 };
 
-/// Read at a time.
 const BUFFER: usize = 256 * 1024;
-/// What decompressing `.xz` may take. `xz -9` needs 65 MiB; a hostile file could ask for 4 GiB.
+/// The memory limit for decompressing `.xz`. `xz -9` needs 65 MiB; a malicious file could ask for 4 GiB.
 const XZ_MEMORY: u64 = 512 * 1024 * 1024;
 
 const GZ_MAGIC: &[u8] = b"\x1f\x8b";
 const XZ_MAGIC: &[u8] = b"\xfd7zXZ\0";
 
-/// Whether a path stands for standard input.
 pub(super) fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What to call it when speaking of it.
+/// The name in messages.
 pub(super) fn name(path: &Path) -> String {
     if is_standard_input(path) { "standard input".into() } else { path.display().to_string() }
 }
 
-/// Opens a file, or standard input for `-`.
+/// `-` is standard input.
 pub(super) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     if is_standard_input(path) {
         return decompressed(io::stdin().lock());
@@ -42,7 +40,7 @@ pub(super) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
     decompressed(file)
 }
 
-/// The content, whether plain or compressed; several compressed parts in a row are read as one.
+/// Plain or compressed content. Several compressed parts in a row are read as one.
 pub(super) fn decompressed(mut input: impl Read + 'static) -> io::Result<Box<dyn BufRead>> {
     let mut first = Vec::new();
     input.by_ref().take(XZ_MAGIC.len() as u64).read_to_end(&mut first)?;

@@ -1,17 +1,17 @@
-//! Lines of a file, with as much sight ahead as a record of several lines needs, and no more.
+//! The lines of a file, with just enough lookahead for a record of several lines.
 
 use std::{
     collections::VecDeque,
     io::{self, BufRead, Read},
 };
 
-/// The longest line, and the longest record of several lines, in bytes. It bounds the memory that a file can take, and how
-/// far a quote that is never closed reaches. Ordinary records, even with names of 64 KiB, stay far below.
+/// The longest line, and the longest record of several lines, in bytes. Limits the memory for a file, and how far an
+/// unclosed quote reaches. Ordinary records, even with names of 64 KiB, are far shorter.
 pub(super) const LONGEST: usize = 1024 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Lines that are read and not yet used up. They lie in one piece, so that several of them are one slice.
+/// Lines that were read and not used. They are contiguous, so that several of them are one slice.
 pub(super) struct Lines<R> {
     input: R,
     bytes: Vec<u8>,
@@ -22,21 +22,20 @@ pub(super) struct Lines<R> {
     ended: bool,
 }
 
-/// Where a line ends in `bytes`.
+/// The end of each line in `bytes`.
 #[derive(Debug, Clone, Copy)]
 struct Ahead {
     end: usize,
     is_overlong: bool,
 }
 
-/// What there is after the lines looked at so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// A line up to this place in [`Lines::unused`], its line break included.
+    /// A line up to this position in [`Lines::unused`], including its line break.
     Line(usize),
-    /// A line longer than [`LONGEST`], whose content was skipped.
+    /// A line longer than [`LONGEST`]. Its content was skipped.
     Overlong,
-    /// The end, or nothing that can be read.
+    /// The end of the file, or a failure to read.
     End,
 }
 
@@ -46,17 +45,18 @@ impl<R: BufRead> Lines<R> {
         Self { input, bytes, begin: 0, ahead, used: 0, failure: None, ended: false }
     }
 
-    /// How many lines are used up.
+    /// Lines used.
     pub(super) fn used(&self) -> u64 {
         self.used
     }
 
-    /// The bytes of all lines read and not used up.
+    /// The bytes of all lines that were read and not used.
     pub(super) fn unused(&self) -> &[u8] {
         &self.bytes[self.begin..]
     }
 
-    /// The line after the first `count` unused ones. A failure shows as the end until all before it is used up.
+    /// The line after the first `count` unused ones. A failure to read appears as the end until all lines before it are
+    /// used.
     pub(super) fn peek(&mut self, count: usize) -> io::Result<Next> {
         while self.ahead.len() <= count && !self.ended {
             self.read_line();
@@ -69,7 +69,6 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Uses up the first `count` lines.
     pub(super) fn advance(&mut self, count: usize) {
         if let Some(last) = self.ahead.drain(..count).next_back() {
             self.begin = last.end;
@@ -100,7 +99,7 @@ impl<R: BufRead> Lines<R> {
                 self.ahead.push_back(Ahead { end: self.bytes.len(), is_overlong: false });
             }
             Err(failure) => {
-                // A line that was cut off may look whole, with half a number in it.
+                // A line that was cut off may look complete, with half a number in it.
                 self.bytes.truncate(start);
                 self.fail(failure);
             }

@@ -1,11 +1,10 @@
 //! Users and quiz attempts from CSV files.
 //!
-//! Files are exports of other people's systems: a faulty line is refused with all its faults, and the others go in. Only
-//! a file that cannot be read at all ends an import. Everything goes through the upserts of the persistence crate, so that
-//! importing a file again changes nothing.
+//! Files come from other systems: a faulty line is refused with all its faults, and the others are imported. Only a
+//! file that cannot be read ends an import. All rows go through upserts, so importing a file twice changes nothing.
 //!
-//! [`input`] gives bytes, [`lines`] lines, [`cells`] and [`records`] records, [`table`] columns, [`chunks`] checks and
-//! gathers rows, and [`reading`] does all that beside the writing.
+//! [`input`] provides bytes, [`lines`] lines, [`cells`] and [`records`] records, [`table`] columns. [`chunks`] checks
+//! and groups rows. [`reading`] does all that while the database writes.
 
 mod cells;
 mod chunks;
@@ -42,16 +41,16 @@ use self::{chunks::Chunk, reading::Reading};
 
 pub use self::error::ImportError;
 
-/// What to import. `-` is standard input. Files may be plain, `.gz` or `.xz`.
+/// `-` is standard input. Files may be plain, gzip or xz.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// A file in the format of `users.csv`.
+    /// In the format of `users.csv`.
     pub users: Option<PathBuf>,
-    /// A file in the format of `quiz_attempts.csv`. Its users may be those of the same import.
+    /// In the format of `quiz_attempts.csv`. Users may be those of the same import.
     pub attempts: Option<PathBuf>,
 }
 
-/// Imports users, then attempts. Nothing is written unless all headers are good; then every chunk is a transaction.
+/// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction.
 pub async fn import(
     database: &Database,
     options: &ImportOptions,
@@ -123,7 +122,7 @@ async fn write<T: Record>(database: &Database, records: &[T], now: Instant) -> R
     Ok(outcomes)
 }
 
-/// Counts the rows of a chunk; gives the lines that are refused, also because of what the database has.
+/// Counts the rows of a chunk and returns the refused lines, including those that the database refused.
 fn settle<T>(chunk: Chunk<T>, outcomes: Vec<Outcome>, counts: &mut RecordCounts) -> BTreeMap<u64, Vec<FieldFault>> {
     counts.add_refused(chunk.refused.len() as u64);
     let mut refused: BTreeMap<_, _> = chunk.refused.into_iter().collect();
@@ -136,7 +135,7 @@ fn settle<T>(chunk: Chunk<T>, outcomes: Vec<Outcome>, counts: &mut RecordCounts)
     }
     for (line, first) in chunk.repeats {
         match refused.get(&first).cloned() {
-            // It says the same as the first, which is written by now.
+            // It repeats the first one, which is written now.
             None => counts.add(&Outcome::Unchanged),
             Some(faults) => {
                 counts.add_refused(1);

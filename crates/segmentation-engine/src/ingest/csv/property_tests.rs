@@ -1,7 +1,7 @@
-//! Whatever stands beside a good line, the good line is in: random files of good lines and of lines broken in random ways.
+//! A valid line is imported whatever is next to it: random files of valid lines and of lines broken in random ways.
 //!
-//! The one exception is what RFC 4180 itself makes of a line: if it stands within quotes of a record that begins earlier,
-//! closes, and has the right number of columns. Then it is part of a cell, or named if it reads as a row.
+//! The one exception follows from RFC 4180: a line inside the quotes of an earlier record that is closed and has the
+//! right number of columns. It is part of a cell, or refused if it is itself a valid row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::chunks::testing::{Read, read_all, refused_lines};
 const HEADER: &str = "id,userId,certification,score,completedAt\n";
 const COLUMNS: usize = 5;
 
-/// A file line by line, and which lines are good, by the attempt's id.
+/// The lines of a file, and which ones are valid, by the attempt's id.
 struct World {
     lines: Vec<Vec<u8>>,
     good: BTreeMap<usize, String>,
@@ -44,7 +44,7 @@ impl World {
         text
     }
 
-    /// All runs of lines that are one record, from the first to the last.
+    /// All ranges of lines that are one record.
     fn records_of_several_lines(&self) -> Vec<(usize, usize)> {
         let last = self.lines.len();
         (0..last)
@@ -54,8 +54,8 @@ impl World {
     }
 }
 
-/// Whether a text is one record of the right width, its line breaks within quotes: the grammar of RFC 4180 letter by letter,
-/// but for quotes within cells that do not begin with one.
+/// Whether a text is one record of the right width with line breaks only inside quotes: the grammar of RFC 4180, except
+/// for quotes in cells that do not begin with one.
 fn is_record(text: &[u8]) -> bool {
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let (mut rest, mut width) = (text, 0);
@@ -112,18 +112,18 @@ fn import_takes_good_lines_and_names_all_others() {
     assert!(kept * 100 > good * 99 && kept < good && within > 0, "the files are worth reading: {kept} of {good}");
 }
 
-/// The place of a line, which counts from 1, after the header.
+/// The index of a line after the header. Lines count from 1.
 fn place(line: u64) -> usize {
     usize::try_from(line).expect("a short file") - 2
 }
 
-/// The places of lines that are refused, or say the same as another.
+/// The indexes of lines that are refused or repeat another.
 fn named<T>(read: &Read<T>) -> BTreeSet<usize> {
     let refused = refused_lines(&read.refused).into_iter().map(|(line, _)| line);
     refused.chain(read.repeats.iter().map(|(line, _)| *line)).map(place).collect()
 }
 
-/// SplitMix64: enough for tests, and the same on every machine.
+/// SplitMix64, the same on every machine.
 struct Random(u64);
 
 impl Random {
@@ -141,7 +141,7 @@ impl Random {
         format!("{line}{}", ["", "", "\r"][self.below(3)]).into_bytes()
     }
 
-    /// Bytes put in, taken out or changed, mostly those that mean something.
+    /// Inserts, deletes or changes bytes, mostly special ones.
     fn broken(&mut self, mut line: Vec<u8>) -> Vec<u8> {
         for _ in 0..1 + self.below(3) {
             let at = self.below(line.len() + 1);

@@ -1,4 +1,4 @@
-//! A file that is read on a thread of its own, so that reading goes on while the database writes.
+//! Reads a file on its own thread, so that reading continues while the database writes.
 
 use std::{
     io::{self, BufRead},
@@ -17,10 +17,9 @@ use super::{
     input,
 };
 
-/// Chunks that may wait to be written.
+/// Chunks that may be waiting to be written.
 const WAITING: usize = 2;
 
-/// A file under way.
 pub(super) struct Reading<T> {
     file: String,
     messages: Receiver<Result<Message<T>, ImportError>>,
@@ -28,13 +27,14 @@ pub(super) struct Reading<T> {
 }
 
 enum Message<T> {
-    /// The header is good; these columns are ignored.
+    /// The header is valid. These columns are ignored.
     Opened(Vec<String>),
     Chunk(Chunk<T>),
 }
 
 impl<T: Record> Reading<T> {
-    /// Begins to read. The thread is not one of the runtime's, which would wait for standard input when it shuts down.
+    /// Starts the thread. It is not one of the runtime's, since the runtime would wait for standard input when it shuts
+    /// down.
     pub(super) fn start(path: &Path) -> Result<Self, ImportError> {
         let (file, path) = (input::name(path), path.to_owned());
         Self::start_with(file, move || input::open(&path))
@@ -48,7 +48,7 @@ impl<T: Record> Reading<T> {
         let name = file.clone();
         let read_file = move || {
             if let Err(error) = read_file::<T>(&name, open, &sender) {
-                // Nobody listens any more if the import has ended already.
+                // Fails if the import has already ended.
                 let _ = sender.blocking_send(Err(error));
             }
         };
@@ -59,12 +59,11 @@ impl<T: Record> Reading<T> {
         Ok(Self { file, messages, thread: Some(thread) })
     }
 
-    /// What the file is called.
     pub(super) fn file(&self) -> &str {
         &self.file
     }
 
-    /// Waits for the header; gives the columns that are ignored.
+    /// Waits for the header. Returns the columns that are ignored.
     pub(super) async fn opened(&mut self) -> Result<Vec<String>, ImportError> {
         match self.next_message().await? {
             Some(Message::Opened(ignored)) => Ok(ignored),
@@ -72,7 +71,7 @@ impl<T: Record> Reading<T> {
         }
     }
 
-    /// The next chunk; none at the end.
+    /// `None` at the end.
     pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk<T>>, ImportError> {
         loop {
             match self.next_message().await? {
@@ -88,7 +87,7 @@ impl<T: Record> Reading<T> {
         if message.is_none()
             && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
         {
-            // Otherwise a file that is read by half would look like a whole one.
+            // Otherwise a partly read file would look complete.
             resume_unwind(panic);
         }
         message.transpose()
@@ -117,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives a good header, and then fails in a way that nobody thought of.
+    /// Provides a valid header, then panics.
     struct Bug(&'static [u8]);
 
     impl Read for Bug {

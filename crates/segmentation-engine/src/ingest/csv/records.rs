@@ -1,9 +1,9 @@
-//! Records from lines, such that a stray quote costs its own line only.
+//! Records from lines. A stray quote affects only its own line.
 //!
-//! A record may go on over several lines within quotes. That is believed only if it closes, as RFC 4180 has it, within
-//! [`LONGEST`] bytes and with the right number of columns. Otherwise its first line is named, and the lines after it are
-//! looked at on their own. A line that opens a quote adds a column to a record that it continues, so that no line is looked
-//! at more often than there are columns.
+//! A record may span several lines inside quotes. That is accepted only if it is closed, as in RFC 4180, within
+//! [`LONGEST`] bytes and with the right number of columns. Otherwise its first line is refused, and the lines after it
+//! are read on their own. A line that opens a quote adds a column to the record it continues, so no line is read more
+//! often than there are columns.
 
 use std::{
     borrow::Cow,
@@ -15,11 +15,10 @@ use super::{
     lines::{LONGEST, Lines, Next},
 };
 
-/// More columns than any format has, with room for those that are ignored.
+/// More than any format has, with room for ignored columns.
 pub(super) const MOST_COLUMNS: usize = 1_000;
 const NOT_CLOSED: &str = "a quote is opened and not closed";
 
-/// Reads record after record.
 pub(super) struct Records<R> {
     lines: Lines<R>,
     cells: Cells,
@@ -27,19 +26,18 @@ pub(super) struct Records<R> {
     current: Current,
 }
 
-/// The extent of the record that was read last.
+/// The extent of the last record.
 #[derive(Debug, Clone, Copy, Default)]
 struct Current {
     lines: usize,
     bytes: usize,
 }
 
-/// What a line, or several, came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
-    /// A record of so many lines; its cells are to be had until the next step.
+    /// Its cells are available until the next step.
     Record { line: u64, lines: usize },
-    /// A line that is no record.
+    /// A line that is not a record.
     Fault { line: u64, reason: String },
 }
 
@@ -48,33 +46,31 @@ impl<R: BufRead> Records<R> {
         Self { lines: Lines::new(input), cells: Cells::default(), columns: None, current: Current::default() }
     }
 
-    /// From now on records have this number of columns.
+    /// Sets the number of columns of the following records.
     pub(super) fn expect_columns(&mut self, columns: usize) {
         self.columns = Some(columns);
     }
 
-    /// The last line that was used.
+    /// The last line used.
     pub(super) fn line(&self) -> u64 {
         self.lines.used() + self.current.lines as u64
     }
 
-    /// How many columns the record has.
     pub(super) fn width(&self) -> usize {
         self.cells.len()
     }
 
-    /// The cells of the record, and the bytes that they lie in.
+    /// The cells of the record, and its bytes.
     pub(super) fn record(&self) -> (&Cells, &[u8]) {
         (&self.cells, &self.lines.unused()[..self.current.bytes])
     }
 
-    /// A cell of the record.
     pub(super) fn cell(&self, place: usize) -> Cow<'_, [u8]> {
         let (cells, bytes) = self.record();
         cells.get(place, bytes)
     }
 
-    /// The next record or faulty line; none at the end. Lines without content are passed over.
+    /// `None` at the end. Skips empty lines.
     pub(super) fn step(&mut self) -> io::Result<Option<Step>> {
         loop {
             self.lines.advance(std::mem::take(&mut self.current).lines);
@@ -142,7 +138,7 @@ impl<R: BufRead> Records<R> {
 mod tests {
     use super::*;
 
-    /// Every step in words: `2: a|b` or `2! reason`.
+    /// Every step as text: `2: a|b` or `2! reason`.
     fn steps(text: &[u8], columns: Option<usize>) -> Vec<String> {
         let mut records = Records::new(text);
         records.columns = columns;
@@ -217,7 +213,7 @@ mod tests {
         assert_eq!(steps("a\"\"\n\"\"\"\n".repeat(lines / 2).as_bytes(), Some(11)).len(), lines);
     }
 
-    /// <https://github.com/maxogden/csv-spectrum>: what other readers of CSV are held to.
+    /// <https://github.com/maxogden/csv-spectrum>, a common corpus for CSV readers.
     #[test]
     fn import_reads_the_csv_spectrum_as_its_json_says() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/csv-spectrum");
@@ -243,12 +239,12 @@ mod tests {
             let mut csv = std::fs::read_to_string(folder.join(format!("csvs/{name}.csv"))).expect(name);
             let json = std::fs::read_to_string(folder.join(format!("json/{name}.json"))).expect(name);
             if name.ends_with("_crlf") {
-                // A checkout may have lost the line breaks that these files are about.
+                // A checkout may have changed the line breaks that these files test.
                 csv = csv.replace("\r\n", "\n").replace('\n', "\r\n");
             }
             let mut expected: serde_json::Value = serde_json::from_str(&json).expect(name);
             if expected.is_object() {
-                // The corpus itself differs here: its CSV has another number than its JSON.
+                // A mistake of the corpus: the CSV has another number than the JSON.
                 expected["Contact Phone Number"] = "2095257564".into();
                 expected = serde_json::Value::Array(vec![expected]);
             }

@@ -1,4 +1,4 @@
-//! Rows of users.csv and quiz_attempts.csv: what their cells mean, and what is wrong with them.
+//! Rows of users.csv and quiz_attempts.csv: the meaning of cells, and their faults.
 
 use domain::{
     ids::UserId,

@@ -1,4 +1,4 @@
-//! Imports as people make them: files in a folder, a database beside them.
+//! Whole imports, with files and a database in a folder.
 
 use std::{
     fs, io,
@@ -24,7 +24,7 @@ const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n\
                         a2,u1,AZ-104,,2014-02-02T00:00:00Z\n\
                         a1,u2,GCP ACE,,2014-02-03T00:00:00Z\n";
 
-/// A folder of its own for each test.
+/// One folder per test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -50,12 +50,12 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder that is left behind is no reason to fail.
+        // Failing to delete the folder is no reason to fail.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Writes down what it hears, files without their folder.
+/// Records what it observes, with files without their folder.
 #[derive(Default)]
 struct Heard(Vec<String>);
 

@@ -1,4 +1,4 @@
-//! The header of a file, and the cells of a row by the names of their columns.
+//! The header of a file, and the cells of a row by column name.
 
 use std::{borrow::Cow, io::BufRead};
 
@@ -13,7 +13,7 @@ use super::{
     records::{MOST_COLUMNS, Records, Step},
 };
 
-/// Where the known columns stand in a file.
+/// The positions of the known columns.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     places: Vec<(&'static str, usize)>,
@@ -21,7 +21,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the header; also gives the names of unknown columns.
+    /// Reads the header. Also returns the names of unknown columns.
     pub(super) fn read<T: Record>(
         records: &mut Records<impl BufRead>,
         file: &str,
@@ -50,7 +50,7 @@ impl Columns {
         Ok((Self { places, width }, ignored(header, T::FIELDS)))
     }
 
-    /// How many columns the file has.
+    /// Columns in the file.
     pub(super) fn width(&self) -> usize {
         self.width
     }
@@ -79,7 +79,6 @@ fn ignored(header: Vec<String>, names: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// A row of a file.
 pub(super) struct Row<'a> {
     pub(super) columns: &'a Columns,
     pub(super) cells: &'a Cells,
@@ -104,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    /// Where the known columns are, and the unknown ones.
+    /// The positions of known columns, and the unknown ones.
     type Header = (Vec<(&'static str, usize)>, Vec<String>);
 
     fn columns<T: Record>(header: &[u8]) -> Result<Header, String> {

@@ -1,4 +1,4 @@
-//! Rows of a host database that are checked and written together.
+//! Rows of a host database that are written together.
 
 use persistence::{host::HostRow, ops::pulls::Position};
 
@@ -17,7 +17,6 @@ pub(super) struct Batch<T> {
 }
 
 impl<T: Record> Batch<T> {
-    /// Checks rows.
     pub(super) fn read(columns: &[&'static str], rows: &[HostRow]) -> Self {
         let mut batch = Self { records: Vec::with_capacity(rows.len()), refused: Vec::new(), positions: Vec::new() };
         let mut seen = Seen::default();
@@ -39,7 +38,7 @@ impl<T: Record> Batch<T> {
         batch
     }
 
-    /// Notes faults of a record that was refused when it was written; nothing where there are none.
+    /// For a record that was refused when it was written. Does nothing without faults.
     pub(super) fn refuse(&mut self, place: usize, faults: Vec<FieldFault>) {
         if !faults.is_empty() {
             self.refused.push(refused::<T>(&self.positions[place], faults));

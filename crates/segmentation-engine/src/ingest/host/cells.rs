@@ -1,4 +1,4 @@
-//! A row of a host database: the rules of files, with the times that databases write.
+//! A row of a host database. It follows the rules of files, and also accepts times as databases write them.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,6 @@ use persistence::host::HostRow;
 
 use crate::ingest::fields::{RawRecord, Value};
 
-/// A row with the names of its columns.
 pub(super) struct Row<'a> {
     pub(super) columns: &'a [&'static str],
     pub(super) row: &'a HostRow,
@@ -32,8 +31,8 @@ impl RawRecord for Row<'_> {
     }
 }
 
-/// A time as databases hold it: RFC 3339, also with a space for the `T` and with an offset of hours alone; without an
-/// offset, which is UTC; or milliseconds since 1970. The last two are what Prisma writes.
+/// RFC 3339, also with a space for the `T` and with an offset of only hours; without an offset, meaning UTC; or
+/// milliseconds since 1970. Prisma writes the last two.
 fn time(text: &str) -> Option<Instant> {
     if let Ok(milliseconds) = text.parse() {
         return DateTime::from_timestamp_millis(milliseconds).filter(|time| (1..=9999).contains(&time.year()));

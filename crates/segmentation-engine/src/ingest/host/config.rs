@@ -1,57 +1,50 @@
-//! What to pull: a file in TOML, checked once, with every fault named.
+//! The configuration of a pull: a TOML file, checked once, with every fault reported.
 //!
-//! The URL of the host database is not in the file but in an environment variable: a file of queries belongs under version
-//! control, a password does not.
+//! The URL of the host database is in an environment variable, not in the file: queries belong under version control, a
+//! password does not.
 
 use std::{collections::BTreeMap, fmt, num::NonZeroU32, ops::RangeInclusive};
 
 use domain::period::Span;
 use serde::{Deserialize, de::IgnoredAny};
 
-/// Rows that are read and written at a time, unless the file says otherwise.
 const BATCH_ROWS: u32 = 5_000;
-/// Both databases and this program hold a batch in memory.
+/// Limits memory: both databases and this program hold a batch.
 const MOST_BATCH_ROWS: RangeInclusive<i64> = 1..=100_000;
-/// How far back a pull begins, unless the file says otherwise: a transaction of the host's may take that long.
+/// A transaction of the host may take that long.
 const OVERLAP: Span = Span::minutes(5);
-/// What the progress goes by, unless the file says otherwise.
 const SOURCE: &str = "host";
 
-/// A configuration without a fault.
+/// A valid configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullConfig {
-    /// What the progress goes by.
+    /// The name under which progress is stored.
     pub source: String,
-    /// The variable of the environment that holds the URL.
+    /// The environment variable that holds the URL.
     pub url_variable: String,
-    /// Rows that are read and written at a time.
+    /// Rows to read and write at a time.
     pub batch_rows: NonZeroU32,
-    /// How to read users, if they are to be read.
     pub users: Option<QueryConfig>,
-    /// How to read attempts, if they are to be read.
     pub attempts: Option<QueryConfig>,
 }
 
-/// How to read users or attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryConfig {
-    /// The operator's query.
     pub query: String,
-    /// How far before the last watermark to begin.
     pub overlap: Overlap,
 }
 
-/// How far before the last watermark a pull begins, so that it finds rows that were committed late.
+/// How far before the last watermark a pull starts, so that it finds rows that were committed late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overlap {
-    /// Of a watermark that is a time, or a number of milliseconds.
+    /// For a watermark that is a time, or a number of milliseconds.
     Span(Span),
-    /// Of a watermark that is any other number.
+    /// For a watermark that is any other number.
     Number(i64),
 }
 
 impl Overlap {
-    /// In what the watermark counts in.
+    /// In the unit of the watermark.
     pub(super) fn length(self, is_by_time: bool) -> i64 {
         match self {
             Self::Span(span) if is_by_time => span.duration().num_microseconds().unwrap_or(i64::MAX),
@@ -61,17 +54,15 @@ impl Overlap {
     }
 }
 
-/// Why a configuration cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigError {
     /// Not TOML.
     Syntax {
-        /// The line, from 1.
+        /// From 1.
         line: usize,
-        /// What is wrong.
         message: String,
     },
-    /// All that is wrong with it.
+    /// All faults.
     Faults(Vec<String>),
 }
 
@@ -86,7 +77,6 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// Reads a configuration.
 pub fn parse(text: &str) -> Result<PullConfig, ConfigError> {
     let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start).min(text.len());
@@ -126,7 +116,7 @@ enum OverlapSetting {
     Number(i64),
 }
 
-/// With serde's own check of types and keys only the first fault would be named, and its message would repeat the value,
+/// Serde's own check of types and keys would report only the first fault, and its message would contain the value,
 /// which may be a URL with a password.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -168,7 +158,7 @@ fn url_variable(setting: Option<Setting<String>>, faults: &mut Vec<String>) -> O
     if name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
         return Some(name);
     }
-    // It may be the URL itself, password and all: it is not repeated.
+    // Not repeated, since it may be the URL itself with its password.
     fault("url_variable must be the name of an environment variable, such as HOST_DATABASE_URL", faults)
 }
 

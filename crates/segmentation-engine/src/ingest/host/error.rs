@@ -1,25 +1,22 @@
-//! Why a pull ends early.
+//! Errors of pulls.
 
 use persistence::{DatabaseError, DbErr, database::words, ops::pulls::PullLost};
 
 use crate::support::retry::Failure;
 
-/// Why a pull ended early. What was written stays, and the next one goes on from there.
+/// What was written stays, and the next pull continues there.
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
-    /// The host database cannot be opened.
     #[error("the host database cannot be used")]
     Host(#[source] DatabaseError),
-    /// What is wrong with the queries.
+    /// The faults of the queries.
     #[error("{}", .0.join("; "))]
     Queries(Vec<String>),
-    /// The host database failed.
     #[error("the host database: {}", words(.0))]
     HostStatement(#[source] DbErr),
-    /// Somebody else pulls the same.
+    /// Another pull of the same source.
     #[error("another pull of {0} is active")]
     Overtaken(String),
-    /// Our database failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -1,13 +1,14 @@
 //! Users and quiz attempts from the host application's own database, by the operator's queries.
 //!
-//! Every query has a watermark. A **round** reads all rows from the last watermark, less an overlap, up to the greatest that
-//! there is when the round begins, in the order of watermark and id, and writes them in batches, each with the progress in
-//! one transaction. So a pull that was killed goes on where it was. A row that was committed late, with a watermark that the
-//! round had passed, lies above the ceiling less the overlap, and the next round finds it; what is read twice is unchanged.
+//! Every query has a watermark. A **round** reads all rows from the last watermark, minus an overlap, up to a ceiling:
+//! the greatest watermark when the round begins. It reads in the order of watermark and id and writes batches, each
+//! with the progress in one transaction, so a killed pull continues where it was. A row that was committed late, with a
+//! watermark that the round had passed, is above the ceiling minus the overlap, so the next round finds it. Rows that
+//! are read twice are unchanged.
 //!
-//! The ceiling of attempts is taken before that of users, so that users with attempts below it are among the users of the
-//! round. If a user is missing nevertheless, the attempt is refused and the user remembered; once the user is there, their
-//! attempts are read again.
+//! The ceiling of attempts is taken before that of users, so that the users of these attempts are part of the round. If
+//! a user is missing anyway, the attempt is refused and the user stored; once the user exists, their attempts are read
+//! again.
 
 mod batch;
 mod cells;
@@ -42,22 +43,19 @@ pub use self::{
     error::PullError,
 };
 
-/// Users whose attempts are read again together.
+/// Users per query when their attempts are read again.
 const ARRIVED: u32 = 500;
 
-/// What to pull.
 pub struct PullOptions {
-    /// The operator's file.
     pub config: PullConfig,
-    /// Where the host database is. It may hold a password.
+    /// May hold a password.
     pub url: String,
-    /// Whether to read everything again, rather than what is new.
+    /// Read everything again, not only what is new.
     pub from_start: bool,
-    /// Whether to say what would change instead of changing it.
+    /// Report what would change, and change nothing.
     pub dry_run: bool,
 }
 
-/// Reads what is new in the host database, and writes it as an import would.
 pub async fn pull(
     database: &Database,
     options: &PullOptions,
@@ -68,7 +66,7 @@ pub async fn pull(
     let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
     let mut pulling = Pulling { database, host: &host, options, now: clock.now(), created: HashSet::new(), observer };
     let pulled = pulling.pull().await;
-    // Nothing was written there, so nothing can be lost by how it closes.
+    // Nothing was written there, so a failure to close loses nothing.
     let _ = host.close().await;
     let mut report = pulled?;
     report.duration_ms = domain::period::millis(started.elapsed());
@@ -87,12 +85,12 @@ struct Pulling<'a> {
     host: &'a Host,
     options: &'a PullOptions,
     now: Instant,
-    /// Users who would be there by now if this were no dry run.
+    /// In a dry run: users that would exist now.
     created: HashSet<UserId>,
     observer: &'a mut dyn IngestObserver,
 }
 
-/// A query with all that goes by it.
+/// A query and its progress.
 struct Stream {
     query: HostQuery,
     key: Key,
@@ -104,7 +102,7 @@ struct Stream {
 impl Pulling<'_> {
     async fn pull(&mut self) -> Result<IngestReport, PullError> {
         let (mut users, mut attempts) = self.streams().await?;
-        // What a pull that was killed has left comes first, up to the ceilings that it had.
+        // First finish what a killed pull has left, up to its ceilings.
         self.round::<UserChange>(&mut users).await?;
         self.round::<QuizAttempt>(&mut attempts).await?;
         self.begin(&mut attempts).await?;
@@ -153,7 +151,7 @@ impl Pulling<'_> {
         let stored =
             with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
         let progress = match stored {
-            // Another query may say something else of rows that were read before.
+            // A changed query may return different data for rows that were read before.
             Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
             Some(stored) => stored,
             None => Progress::start(&hash),
@@ -162,7 +160,7 @@ impl Pulling<'_> {
         Ok(Some(Stream { query, key, overlap, progress, counts: RecordCounts::default() }))
     }
 
-    /// Fixes how far the next round reads.
+    /// Fixes the ceiling of the next round.
     async fn begin(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let query = &stream.query;
@@ -177,7 +175,7 @@ impl Pulling<'_> {
         Ok(())
     }
 
-    /// Reads the round in hand to its end.
+    /// Finishes the current round.
     async fn round<T: Record>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let limit = self.options.config.batch_rows.get();
@@ -201,7 +199,7 @@ impl Pulling<'_> {
         Ok(())
     }
 
-    /// Reads all attempts of users who were not there when these were read, and are now.
+    /// Reads all attempts of users who were missing when their attempts were read, and exist now.
     async fn arrivals(&mut self, stream: &mut Stream) -> Result<(), PullError> {
         let source = stream.key.source.clone();
         let limit = self.options.config.batch_rows.get();
@@ -235,7 +233,7 @@ impl Pulling<'_> {
         Ok(rows)
     }
 
-    /// Writes rows together with what they cover; gives the progress after that.
+    /// Writes rows and what they cover in one transaction. Returns the new progress.
     async fn write<T: Record>(
         &mut self,
         stream: &mut Stream,
@@ -279,7 +277,7 @@ impl Pulling<'_> {
             .map(|(record, _)| record.user())
             .collect();
         if !missing.is_empty() {
-            // Their attempts are read again once they are there.
+            // Their attempts are read again once they exist.
             pulls::wait_for_users(&tx, source, missing).await?;
         }
         point("pull_after_write");
@@ -305,13 +303,13 @@ impl Pulling<'_> {
     }
 }
 
-/// What is done once rows are written.
+/// What is complete once rows are written.
 enum Covers<'a> {
-    /// They were read up to there.
+    /// Everything up to here was read.
     Progress(Progress),
     /// All attempts of these users were read.
     Arrived(&'a [UserId]),
-    /// More of them are to come.
+    /// More rows follow.
     Nothing,
 }
 
