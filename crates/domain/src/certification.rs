@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn providers_are_recognized_by_first_word_or_exam_code() {
+    fn provider_is_recognized_by_first_word_or_exam_code() {
         use Provider::{Aws, Azure, Gcp, Other};
         for (text, expected) in [
             ("AWS-SAA-C03", Aws),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_and_names_lead_back() {
+    fn provider_codes_and_names_round_trip() {
         for provider in Provider::ALL {
             assert_eq!(Provider::from_code(provider.code()), Some(provider));
             assert_eq!(Provider::from_name(&provider.name().to_lowercase()), Some(provider));

@@ -132,7 +132,7 @@ mod tests {
     use crate::criteria::arbitrary::{now, user_at};
 
     #[test]
-    fn shares_look_at_the_latest_100_by_time_then_by_the_bytes_of_the_id() {
+    fn share_uses_the_latest_100_by_time_then_by_the_bytes_of_the_id() {
         let user = user_at(now());
         let attempt = |id: &str, certification: &str, hour| QuizAttempt {
             id: id.into(),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn buckets_are_stable_and_even() {
+    fn random_bucket_is_stable_and_even() {
         // printf %s student-3733 | sha256sum | cut -c1-16, as a number, modulo 100
         assert_eq!(random_bucket(&UserId("student-3733".into())), 68);
         let mut sizes = [0_usize; 100];

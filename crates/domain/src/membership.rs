@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exclude_beats_an_include_beats_the_rule() {
+    fn override_exclude_beats_include_beats_the_rule() {
         let segment = SegmentId(1);
         for (include, exclude, matches, expected) in [
             (false, false, false, false),

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_days_end_with_the_day_of_now_in_its_zone() {
+    fn days_end_with_the_day_of_now_in_its_zone() {
         use chrono_tz::{America::Los_Angeles, Asia::Tokyo, UTC};
         for (zone, expected) in [
             (UTC, ["2026-02-27", "2026-02-28", "2026-03-01"]),

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_by_type_and_value() {
+    fn segment_keys_are_read_by_type_and_value() {
         assert_eq!("custom:a:b".parse(), Ok(SegmentKey::new(SegmentType::Custom, "a:b")));
         for text in ["", ":", "lifecycle", "lifecycle:", "Lifecycle:new", "engagement:new", ":new", " plan:pro"] {
             assert_eq!(text.parse::<SegmentKey>(), Err(NotASegmentKey), "{text:?}");

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_ignores_case_in_every_script_and_is_stable() {
+    fn fold_ignores_case_in_every_script_and_is_stable() {
         for (left, right) in [("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος"), ("ИВАН", "иван"), ("É", "é")]
         {
             assert_eq!(fold(left), fold(right), "{left} {right}");

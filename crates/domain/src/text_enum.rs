@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_texts_stay_as_they_are() {
+    fn text_enum_stored_texts_are_stable() {
         assert_texts(RunState::ALL, &["running", "succeeded", "failed", "abandoned"]);
         assert_texts(RunMode::ALL, &["full", "incremental"]);
         assert_texts(RunTrigger::ALL, &["command_line", "cron", "admin"]);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_text_is_named_by_what_it_should_be() {
+    fn text_enum_reports_an_unknown_text_with_the_allowed_ones() {
         let error = "paused".parse::<RunState>().expect_err("no state");
         assert_eq!(error.to_string(), "unknown RunState");
     }

@@ -130,7 +130,7 @@ mod tests {
     use super::guarded;
 
     #[test]
-    fn cells_that_a_spreadsheet_would_run_are_guarded() {
+    fn export_escapes_cells_that_a_spreadsheet_would_run() {
         for (cell, expected) in [
             ("=1+1", "'=1+1"),
             ("+49 30", "'+49 30"),

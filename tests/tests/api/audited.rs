@@ -43,7 +43,7 @@ async fn doors(world: &World) -> (Api, [(&'static str, String); 2]) {
 }
 
 on_both_databases! {
-    async fn what_cannot_be_recorded_is_not_done(world: World) {
+    async fn audit_change_that_cannot_be_recorded_is_not_made(world: World) {
         let api = peopled(&world).await;
         let (cron, doors) = doors(&world).await;
         let (before, recorded) = (others(&world).await, entries(&world).await);
@@ -65,7 +65,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn what_is_recorded_is_done_and_what_only_reads_leaves_no_trace(world: World) {
+    async fn audit_records_every_change_and_no_reads(world: World) {
         let api = peopled(&world).await;
         let (cron, doors) = doors(&world).await;
         for method in every_method() {

@@ -32,7 +32,7 @@ async fn websocket(api: &Api) -> Result<WebSocketStream<MaybeTlsStream<tokio::ne
 }
 
 on_both_databases! {
-    async fn every_method_needs_its_role_in_every_shape(world: World) {
+    async fn role_is_required_by_every_method_in_every_shape(world: World) {
         for Caller { kind, api, verdict } in callers(&world).await {
             for method in every_method() {
                 let (name, request) = (method.name, request(method.name));
@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(0,)], "nothing was done");
     }
 
-    async fn a_websocket_passes_the_same_gate(world: World) {
+    async fn role_is_required_over_a_websocket_too(world: World) {
         for Caller { kind, api, verdict } in callers(&world).await {
             let refused = match verdict {
                 Verdict::Known(_) => None,

@@ -37,7 +37,7 @@ fn required(method: &str) -> BTreeSet<&'static str> {
 }
 
 on_both_databases! {
-    async fn what_is_no_request_is_refused(world: World) {
+    async fn bad_input_that_is_not_a_request_is_refused(world: World) {
         let api = peopled(&world).await;
         let before = world.dump().await;
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn every_method_names_every_fault_of_its_params(world: World) {
+    async fn params_of_every_method_are_refused_with_every_fault(world: World) {
         let api = peopled(&world).await;
         let before = world.dump().await;
         for method in every_method() {
@@ -112,7 +112,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn numbers_have_their_bounds(world: World) {
+    async fn params_numbers_have_bounds(world: World) {
         let api = peopled(&world).await;
         let free = json!({"segmentType": "plan", "segmentValue": "free"});
         let pro = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
@@ -144,7 +144,7 @@ on_both_databases! {
         }
     }
 
-    async fn who_or_what_does_not_exist_is_named(world: World) {
+    async fn params_that_name_nothing_stored_are_not_found(world: World) {
         let api = peopled(&world).await;
         let before = world.dump().await;
         let mut tried = BTreeSet::new();
@@ -169,7 +169,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn names_that_none_can_have_are_faults(world: World) {
+    async fn params_names_that_cannot_exist_are_faults(world: World) {
         let api = peopled(&world).await;
         let before = world.dump().await;
         for method in every_method() {
@@ -191,7 +191,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn faults_of_definitions_and_of_other_params_come_together(world: World) {
+    async fn params_and_definitions_are_refused_with_all_faults_together(world: World) {
         let api = peopled(&world).await;
         let criteria = json!([
             {"field": "plan", "operator": "equals", "value": SECRET},

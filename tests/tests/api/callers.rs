@@ -218,7 +218,7 @@ async fn of_key_sets(world: &World) -> Vec<Caller> {
 }
 
 #[test]
-fn weak_secrets_and_bad_keys_are_refused() {
+fn jwt_weak_secrets_and_bad_keys_are_refused() {
     for (algorithm, key) in [
         (JwtAlgorithm::Hs256, b"short".as_slice()),
         (JwtAlgorithm::Rs256, b"no key"),

@@ -41,7 +41,7 @@ async fn exchange(server: &Server, request: &[u8]) -> Vec<u8> {
 }
 
 on_both_databases! {
-    async fn silent_connections_make_room_for_newcomers(world: World) {
+    async fn connections_that_are_silent_make_room_for_new_ones(world: World) {
         let _room = crate::slow_clients::DESCRIPTORS.lock().await;
         let server = Server::start_with_files(&world.test_database.url, 64, &[]);
         for beginning in [
@@ -58,7 +58,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_silent_connection_is_closed_in_time(world: World) {
+    async fn connections_that_are_silent_are_closed_in_time(world: World) {
         let server = Server::start(&world.test_database.url, &["--arrive-seconds", "2"]);
         let begun = Instant::now();
         assert_eq!(exchange(&server, b"").await, b"");
@@ -66,7 +66,7 @@ on_both_databases! {
         assert!(after > Duration::from_secs(1) && after < Duration::from_millis(3_500), "closed after {after:?}");
     }
 
-    async fn a_client_that_does_not_read_its_answers_is_closed(world: World) {
+    async fn connections_that_do_not_read_their_answers_are_closed(world: World) {
         let server = Server::start(&world.test_database.url, &["--arrive-seconds", "2"]);
         let mut client = server.connect().await;
         let request = "GET /openrpc.json HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -76,7 +76,7 @@ on_both_databases! {
         is_healthy(&server).await;
     }
 
-    async fn only_http_1_is_spoken(world: World) {
+    async fn connections_speak_only_http_1(world: World) {
         let server = Server::start(&world.test_database.url, &[]);
         let settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
         let answer = exchange(&server, settings).await;
@@ -84,7 +84,7 @@ on_both_databases! {
         is_healthy(&server).await;
     }
 
-    async fn requests_that_a_proxy_may_read_otherwise_are_refused(world: World) {
+    async fn connections_refuse_requests_that_a_proxy_may_read_differently(world: World) {
         let server = Server::start(&world.test_database.url, &[]);
         for request in [
             "GET /healthz HTTP/1.1\r\n\r\n",

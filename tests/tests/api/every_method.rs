@@ -161,7 +161,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
 }
 
 #[test]
-fn the_table_and_the_document_list_the_same_methods_and_params() {
+fn methods_and_params_are_the_same_in_the_table_and_the_document() {
     let document = document()["methods"].as_array().expect("methods");
     let names: BTreeSet<_> = document.iter().map(|method| method["name"].as_str().expect("a name")).collect();
     let known = every_method();

@@ -78,7 +78,7 @@ async fn is_written(elsewhere: &World, number: usize) -> [bool; 4] {
 }
 
 #[tokio::test]
-async fn what_is_answered_is_written_while_the_disk_is_full_and_afterwards() {
+async fn full_disk_answers_success_only_for_what_is_written() {
     let (world, elsewhere) = world_of_100().await;
     let api = Api::new(&world).await;
     let mut refused = 0;

@@ -18,7 +18,7 @@ fn error(answer: &Json) -> RpcError {
 }
 
 on_both_databases! {
-    async fn hostile_definitions_are_refused_and_nothing_breaks(world: World) {
+    async fn malicious_definitions_are_refused_and_nothing_breaks(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for method in METHODS {
@@ -39,7 +39,7 @@ on_both_databases! {
     }
 
     /// Where an operator has allowed larger bodies, the limits of definitions hold all the same.
-    async fn larger_bodies_make_no_larger_definitions(world: World) {
+    async fn malicious_definitions_have_the_same_limits_in_larger_bodies(world: World) {
         world.users(&[user("ann")]).await;
         let mut options = options();
         options.body_bytes = 16 << 20;

@@ -30,7 +30,7 @@ async fn active_and_failed(api: &Api) -> [String; 2] {
 }
 
 on_both_databases! {
-    async fn a_scheduler_with_the_secret_runs_the_engine(world: World) {
+    async fn cron_with_the_secret_runs_the_engine(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let api = api(&world).await;
         let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET))]).await;
@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, String)>(audited).await, [("cron".into(), "runAutoSegmentation".into())]);
     }
 
-    async fn nobody_else_does(world: World) {
+    async fn cron_without_the_secret_is_refused(world: World) {
         let api = api(&world).await;
         let (admin, scheduler) = (bearing(api.bearer()), bearing(SECRET));
         for (method, headers, status) in [
@@ -66,7 +66,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
+    async fn cron_conflicts_with_an_active_run(world: World) {
         let new = NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "another".into() };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = api(&world).await;
@@ -75,7 +75,7 @@ on_both_databases! {
         assert_eq!(serde_json::from_str::<Json>(answer.body()).expect("JSON")["runId"], active.0);
     }
 
-    async fn health_readiness_and_the_document_are_open(world: World) {
+    async fn http_health_readiness_and_the_document_need_no_token(world: World) {
         let api = api(&world).await;
         for (path, starts) in [("/healthz", "ok"), ("/readyz", "ready"), ("/openrpc.json", "{")] {
             let answer = api.request("GET", path, &[]).await;
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!(discovered, serde_json::from_str::<Json>(served.body()).expect("JSON"));
     }
 
-    async fn the_console_is_there_or_says_how_to_build_it(world: World) {
+    async fn console_is_served_or_says_how_to_build_it(world: World) {
         let api = api(&world).await;
         let page = api.request("GET", "/", &[]).await;
         let policy = page.headers()["content-security-policy"].to_str().expect("text");
@@ -115,7 +115,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_page_is_not_sent_again_to_those_who_have_it_compressed_or_not(world: World) {
+    async fn console_page_is_not_sent_again_to_a_browser_that_has_it(world: World) {
         let api = api(&world).await;
         let mut tags = Vec::new();
         for encodings in ["gzip, br", "identity"] {
@@ -130,7 +130,7 @@ on_both_databases! {
         assert_ne!(tags[0], tags[1], "what is compressed and what is not are two things");
     }
 
-    async fn pages_of_configured_origins_may_call_and_no_others(world: World) {
+    async fn cors_admits_only_pages_of_configured_origins(world: World) {
         let api = api(&world).await;
         for (origin, allowed) in [("https://admin.example.org", true), ("https://evil.example.org", false)] {
             let headers = [("origin", origin), ("access-control-request-method", "POST")];
@@ -139,7 +139,7 @@ on_both_databases! {
         }
     }
 
-    async fn metrics_tell_of_calls_segments_and_runs(world: World) {
+    async fn metrics_show_calls_segments_and_runs(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         let api = api(&world).await;
@@ -171,7 +171,7 @@ on_both_databases! {
     }
 
     /// From when its lease has run out, until a later run has come to its end.
-    async fn metrics_tell_of_a_run_whose_process_died(world: World) {
+    async fn metrics_show_a_run_whose_process_died(world: World) {
         let api = api(&world).await;
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
@@ -187,7 +187,7 @@ on_both_databases! {
         assert_eq!(active_and_failed(&api).await, ["0", "0"]);
     }
 
-    async fn a_request_keeps_its_id_if_that_is_safe_to_log(world: World) {
+    async fn request_id_is_kept_if_it_is_safe_to_log(world: World) {
         let api = api(&world).await;
         for (given, kept) in [("r-17", true), ("a b", false), ("<script>", false), ("", false)] {
             let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET)), ("x-request-id", given)]).await;

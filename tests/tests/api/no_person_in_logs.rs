@@ -81,7 +81,7 @@ async fn call_in_vain(world: &World, server: &Server, bearer: &str, table: &str)
 }
 
 on_both_databases! {
-    async fn logs_metrics_and_errors_hold_no_person_and_no_token(world: World) {
+    async fn personal_data_and_tokens_are_not_in_logs_metrics_or_errors(world: World) {
         let api = peopled(&world).await;
         let bearer = api.bearer();
         let server = Server::start(&world.test_database.url, &["--log", "trace", "--calls-per-minute", "1000000"]);
@@ -123,7 +123,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_stolen_database_holds_no_token(world: World) {
+    async fn token_is_not_in_a_stolen_database(world: World) {
         let api = peopled(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         send(&server, api.bearer(), "adminAudience.runAutoSegmentation", &json!({})).await;

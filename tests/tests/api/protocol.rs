@@ -11,7 +11,7 @@ fn code(answer: &Json) -> &Json {
 }
 
 on_both_databases! {
-    async fn the_examples_of_the_specification_hold(world: World) {
+    async fn json_rpc_examples_of_the_specification_hold(world: World) {
         let api = Api::new(&world).await;
         let call = |id: i64| json!({"jsonrpc": "2.0", "method": METHOD, "params": {"searchQuery": "free"}, "id": id});
 
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(api.post(&batch.to_string()).await, (204, Json::Null));
     }
 
-    async fn every_fault_of_the_params_is_named_with_its_path(world: World) {
+    async fn json_rpc_params_are_refused_with_every_fault_and_path(world: World) {
         let api = Api::new(&world).await;
         let refused = api.call(METHOD, json!({"includeInactive": "yes", "searchQuery": 7, "serachQuery": "typo"})).await;
         let refused = refused.expect_err("three faults");
@@ -90,7 +90,7 @@ on_both_databases! {
         assert!(!faults.join(" ").contains("yes"), "values are not repeated: {faults:?}");
     }
 
-    async fn numbers_and_nesting_that_cannot_be_read_are_refused_without_repeating_them(world: World) {
+    async fn json_rpc_unreadable_numbers_and_nesting_are_refused_and_not_repeated(world: World) {
         let api = Api::new(&world).await;
         let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
         for params in [r#"{"limit": 1.0}"#.to_owned(), r#"{"limit": 1e999}"#.into(), format!(r#"{{"limit": {deep}}}"#)] {
@@ -101,7 +101,7 @@ on_both_databases! {
         }
     }
 
-    async fn batches_and_bodies_are_bounded_and_each_item_pays(world: World) {
+    async fn batch_size_is_limited_and_each_item_counts_as_a_call(world: World) {
         let mut options = options();
         options.batch_items = 3;
         options.body_bytes = 2_000;
@@ -127,7 +127,7 @@ on_both_databases! {
         assert!(api.as_superadmin().await.call(METHOD, json!({})).await.is_ok());
     }
 
-    async fn an_id_that_cannot_be_kept_is_no_notification(world: World) {
+    async fn request_id_that_cannot_be_kept_is_not_a_notification(world: World) {
         let api = Api::new(&world).await;
         for id in ["-1", "1.5", "{}", "[]", "true", "18446744073709551616"] {
             let call = format!(r#"{{"jsonrpc": "2.0", "id": {id}, "method": "{METHOD}"}}"#);
@@ -143,7 +143,7 @@ on_both_databases! {
         }
     }
 
-    async fn an_id_of_more_than_256_bytes_is_refused_and_not_repeated(world: World) {
+    async fn request_id_over_256_bytes_is_refused_and_not_repeated(world: World) {
         let api = Api::new(&world).await;
         let call = |id: &str| json!({"jsonrpc": "2.0", "id": id, "method": METHOD});
         for (id, is_kept) in [("x".repeat(256), true), ("x".repeat(257), false), ("\u{e4}".repeat(129), false)] {
@@ -166,7 +166,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_fault_says_which_values_are_allowed(world: World) {
+    async fn fault_says_which_values_are_allowed(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"segmentType": "zz", "segmentValue": "free", "show": "all", "searchQuery": 7});
         let mut faults = api.call("adminAudience.getSegmentUsers", params).await.expect_err("three faults").faults();
@@ -177,7 +177,7 @@ on_both_databases! {
         assert!(refused.faults()[0].contains("minimum of 1"), "{:?}", refused.faults());
     }
 
-    async fn refused_calls_count_as_calls(world: World) {
+    async fn rate_limit_counts_refused_calls(world: World) {
         let mut options = options();
         options.limits.calls_per_minute = 3.try_into().expect("not zero");
         let api = Api::at(&world, integration_tests::now(), options).await;

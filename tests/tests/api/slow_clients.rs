@@ -112,7 +112,7 @@ async fn is_whole(world: &World) {
 }
 
 on_both_databases! {
-    async fn slow_clients_keep_nobody_waiting_and_are_closed(world: World) {
+    async fn slow_clients_do_not_delay_others_and_are_closed(world: World) {
         let _room = DESCRIPTORS.lock().await;
         let bearer = Api::new(&world).await.bearer().to_owned();
         let form = Form::of_this_run();
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!(server.send(&whole).await.0, 200);
     }
 
-    async fn a_connection_without_a_request_is_closed_and_is_no_error(world: World) {
+    async fn slow_client_without_a_request_is_closed_without_an_error(world: World) {
         let bearer = Api::new(&world).await.bearer().to_owned();
         let server = Server::start(&world.test_database.url, &["--arrive-seconds", "1", "--log", "rpc_server=debug"]);
         let kept = post(&bearer, &request(GET_SEGMENTS, &json!({}))).replace("Connection: close\r\n", "");
@@ -163,7 +163,7 @@ on_both_databases! {
         assert!(log.contains("answered") && !log.contains("ended early"), "{log}");
     }
 
-    async fn who_hangs_up_breaks_nothing(world: World) {
+    async fn slow_client_that_disconnects_breaks_nothing(world: World) {
         let small = World::open_with(&world.test_database.url, 2).await;
         let api = Api::at(&small, now(), options()).await;
         let address = api.serve().await;
@@ -195,7 +195,7 @@ on_both_databases! {
         assert!(api.call(GET_SEGMENTS, json!({})).await.is_ok());
     }
 
-    async fn batches_of_any_size_are_answered_or_refused_at_once(world: World) {
+    async fn slow_client_batches_are_answered_or_refused_at_once(world: World) {
         let batch = |items: usize| Json::Array(vec![json!({"jsonrpc": "2.0", "method": GET_SEGMENTS, "id": 1}); items]).to_string();
         let mut options = options();
         options.limits.calls_per_minute = 120.try_into().expect("not zero");

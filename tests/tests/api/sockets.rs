@@ -82,7 +82,7 @@ async fn is_answered(server: &Server, bearer: &str) {
 }
 
 on_both_databases! {
-    async fn a_socket_needs_a_valid_token(world: World) {
+    async fn websocket_needs_a_valid_token(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         let mut sockets = Vec::new();
@@ -101,7 +101,7 @@ on_both_databases! {
         assert_eq!(socket.receive().await["id"], 7);
     }
 
-    async fn a_revoked_token_ends_what_its_socket_may(world: World) {
+    async fn websocket_of_a_revoked_token_loses_its_rights(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         let (_, _, mut socket) = Socket::open(&server, Some(api.bearer())).await;
@@ -113,7 +113,7 @@ on_both_databases! {
         assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(2), &json!(-32040)), "{answer}");
     }
 
-    async fn who_never_reads_takes_no_memory_and_is_closed(world: World) {
+    async fn websocket_that_never_reads_uses_no_memory_and_is_closed(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &["--arrive-seconds", "2"]);
         is_answered(&server, api.bearer()).await;
@@ -138,7 +138,7 @@ on_both_databases! {
         is_answered(&server, api.as_superadmin().await.bearer()).await;
     }
 
-    async fn one_caller_has_a_few_sockets_and_leaves_room_for_others(world: World) {
+    async fn websocket_limit_per_caller_leaves_room_for_others(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         let mut sockets = Vec::new();
@@ -163,7 +163,7 @@ on_both_databases! {
         timeout(Duration::from_secs(5), reopened).await.expect("one that is closed makes room");
     }
 
-    async fn one_address_has_a_limited_number_of_sockets(world: World) {
+    async fn websocket_limit_per_address(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &["--sockets-per-address", "3"]);
         let mut sockets = Vec::new();
@@ -178,7 +178,7 @@ on_both_databases! {
         is_answered(&server, api.bearer()).await;
     }
 
-    async fn a_long_id_is_refused_over_a_socket_without_repeating_it(world: World) {
+    async fn websocket_refuses_a_long_id_without_repeating_it(world: World) {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         let (_, _, mut socket) = Socket::open(&server, Some(api.bearer())).await;

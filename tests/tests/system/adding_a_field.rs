@@ -22,7 +22,7 @@ const GOLDEN: [&str; 2] = [
 ];
 
 #[test]
-fn every_file_of_the_checklist_is_there() {
+fn adding_a_field_checklist_names_only_existing_files() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let quoted = CHECKLIST.split('`').skip(1).step_by(2);
     let files: Vec<_> = quoted.filter(|text| text.contains('/') && !text.contains(' ')).collect();
@@ -32,13 +32,13 @@ fn every_file_of_the_checklist_is_there() {
 }
 
 #[test]
-fn every_field_has_a_label_of_its_own() {
+fn field_labels_are_unique() {
     let labels: BTreeSet<_> = FIELDS.iter().map(|spec| spec.label.trim()).filter(|label| !label.is_empty()).collect();
     assert_eq!(labels.len(), FIELDS.len(), "step 1: {labels:?}");
 }
 
 #[test]
-fn every_operator_of_every_field_is_among_the_recorded_sql() {
+fn field_operators_are_all_in_the_golden_sql() {
     for spec in &FIELDS {
         for operator in spec.field.operators() {
             let condition = format!(r#"{{"field":"{}","operator":"{}""#, spec.name, operator.name());
@@ -48,7 +48,7 @@ fn every_operator_of_every_field_is_among_the_recorded_sql() {
 }
 
 #[test]
-fn every_field_is_among_random_definitions() {
+fn field_is_drawn_by_random_definitions() {
     let segments = vec!["plan:pro".parse().expect("a key")];
     let condition = arbitrary::condition(segments);
     let mut runner = TestRunner::deterministic();
@@ -59,7 +59,7 @@ fn every_field_is_among_random_definitions() {
 }
 
 #[test]
-fn every_field_is_in_an_example_and_in_the_generated_page() {
+fn field_is_in_an_example_and_in_the_generated_page() {
     let mut examples = BTreeSet::new();
     for block in PAGE.split("\n```json\n").skip(1) {
         let block = block.split("\n```").next().expect("a block");

@@ -25,7 +25,7 @@ impl Files {
 }
 
 on_both_databases! {
-    async fn a_run_on_the_command_line(world: World) {
+    async fn command_line_runs_status_verify_and_cleanup(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T12:00:00Z"]).run().expect(0);
@@ -45,7 +45,7 @@ on_both_databases! {
         Program::engine(url).args(["verify"]).run().expect(0);
     }
 
-    async fn a_broken_promise_is_found(world: World) {
+    async fn verify_finds_a_broken_invariant(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         world.execute("UPDATE segment SET member_count = 9 WHERE segment_value = 'free'").await;
@@ -59,7 +59,7 @@ on_both_databases! {
         assert_eq!(broken, [2, 0, 1]);
     }
 
-    async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
+    async fn exit_code_is_75_for_an_active_run_and_2_for_a_clock_that_goes_back(world: World) {
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
@@ -81,7 +81,7 @@ on_both_databases! {
         );
     }
 
-    async fn a_whole_segment_is_exported_and_no_cell_runs(world: World) {
+    async fn export_has_the_whole_segment_and_no_cell_runs(world: World) {
         let mut ann = user("ann");
         ann.first_name = Some("=1+1".into());
         ann.last_name = Some("O\"Neill, Jr".into());
@@ -113,7 +113,7 @@ on_both_databases! {
     }
 
     /// A damaged row costs that user's evaluation, and nobody else's.
-    async fn one_users_bad_data_is_named_and_the_run_goes_on(world: World) {
+    async fn run_continues_after_an_unreadable_user(world: World) {
         if !world.database().is_embedded() {
             // PostgreSQL keeps every column to its type: there is no such damage.
             return;
@@ -131,7 +131,7 @@ on_both_databases! {
         assert_eq!(status.json()["runs"][0]["errors"], json!(["user bob: cannot read the stored created_at."]));
     }
 
-    async fn a_user_is_erased_on_record_and_only_if_it_is_confirmed(world: World) {
+    async fn erase_user_needs_confirmation_and_is_audited(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
         world.run(now()).await;
@@ -159,7 +159,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn a_run_writes_metrics_for_a_collector_whichever_way_it_ends(world: World) {
+    async fn metrics_file_is_written_however_a_run_ends(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let (url, files) = (&world.test_database.url, Files::new());
         let file = files.0.path().join("audience.prom");
@@ -202,7 +202,7 @@ on_both_databases! {
     }
 
     /// This run is refused, so it does not take over from the one that died.
-    async fn metrics_of_a_run_tell_that_the_process_of_another_died(world: World) {
+    async fn metrics_file_shows_that_the_process_of_another_run_died(world: World) {
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let (url, files) = (&world.test_database.url, Files::new());
@@ -220,7 +220,7 @@ on_both_databases! {
     }
 
     /// What a database says by itself repeats the row that it refuses.
-    async fn what_a_database_refuses_is_said_in_words_without_the_data(world: World) {
+    async fn database_errors_are_described_without_the_data(world: World) {
         let files = Files::new();
         world.refuse_writes("users").await;
         let users = files.write("users.csv", format!("{USERS}bob,CANARY@example.org,,,,,,,,,2026-01-01T00:00:00Z\n"));
@@ -234,7 +234,7 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn what_cannot_be_used_is_refused_in_one_sentence() {
+async fn usage_errors_are_one_sentence() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let url = test_database.url.as_str();
     let files = Files::new();

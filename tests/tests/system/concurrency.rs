@@ -25,7 +25,7 @@ const USERS: usize = 200;
 const ROUNDS: usize = 12;
 
 on_both_databases! {
-    async fn everyone_at_once(world: World) {
+    async fn concurrent_runs_imports_saves_and_overrides_stay_consistent(world: World) {
         let crowd: Vec<_> = (0..USERS).map(|index| user(&format!("user-{index}"))).collect();
         world.users(&crowd).await;
         let free = world.segment("plan:free").await;

@@ -35,7 +35,7 @@ fn worlds() -> u8 {
 on_both_databases! {
     /// 3,000 random criteria (100,000 with `--long`), each over 60 random users: who matches, who does not, and how many
     /// match each part.
-    async fn rust_and_sql_agree(world: World) {
+    async fn criteria_agree_in_rust_and_sql(world: World) {
         for seed in 0..worlds() {
             let mut runner = runner(seed);
             populate(&world, &mut runner).await;

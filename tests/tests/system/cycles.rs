@@ -8,7 +8,7 @@ use integration_tests::file_graph::FileGraph;
 const NOT_YET: [(&str, usize); 2] = [("persistence", 7), ("segmentation-engine", 4)];
 
 #[test]
-fn no_crate_has_a_circle_of_files() {
+fn file_cycles_are_in_no_crate() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let crates = [
         ("domain", "crates/domain/src"),
@@ -43,7 +43,7 @@ fn circle(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_circle_is_found_through_imports_paths_macros_and_re_exports() {
+fn file_cycles_are_found_through_imports_paths_macros_and_re_exports() {
     const LIB: (&str, &str) = ("lib.rs", "mod shop; mod till; mod log;");
     const SHOP: (&str, &str) = ("shop/mod.rs", "mod shelf; mod sign; pub use self::shelf::{Shelf, Kind};");
     const SIGN: (&str, &str) = ("shop/sign.rs", "pub fn sign() {}");
@@ -68,7 +68,7 @@ fn a_circle_is_found_through_imports_paths_macros_and_re_exports() {
 }
 
 #[test]
-fn a_module_that_uses_its_child_which_uses_it_is_a_circle() {
+fn file_cycles_include_a_module_and_its_child() {
     let child = ("shop/shelf.rs", "use super::Till; pub fn shelf(till: Till) {}");
     for (module, expected) in [
         ("mod shelf; pub struct Till; fn f() { shelf::shelf(Till) }", "shop/mod.rs uses shelf::shelf"),

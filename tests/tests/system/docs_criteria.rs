@@ -10,7 +10,7 @@ use domain::{
 const PAGE: &str = include_str!("../../../docs/criteria.md");
 
 #[test]
-fn every_definition_of_the_page_is_read() {
+fn docs_criteria_definitions_are_valid() {
     let definitions = blocks("json");
     assert!(definitions.len() > 5, "the page has {} definitions", definitions.len());
     for definition in definitions {
@@ -19,7 +19,7 @@ fn every_definition_of_the_page_is_read() {
 }
 
 #[test]
-fn faults_are_those_that_the_page_says() {
+fn docs_criteria_faults_are_those_on_the_page() {
     let (faulty, said) = (blocks("json faulty"), blocks("text faults"));
     assert!(!faulty.is_empty());
     assert_eq!(faulty.len(), said.len());
@@ -31,7 +31,7 @@ fn faults_are_those_that_the_page_says() {
 }
 
 #[test]
-fn every_field_and_every_operator_is_on_the_page() {
+fn docs_criteria_has_every_field_and_operator() {
     let fields = FIELDS.iter().map(|spec| spec.name);
     for name in fields.chain(Operator::ALL.map(Operator::name)) {
         assert!(PAGE.contains(&format!("`{name}`")), "{name} is missing");

@@ -44,7 +44,7 @@ async fn allow(world: &World) {
 }
 
 on_both_databases! {
-    async fn a_user_whose_changes_are_refused_costs_nobody_else_theirs(world: World) {
+    async fn unwritable_user_does_not_affect_others(world: World) {
         crowd(&world, 250).await;
         refuse(&world, "user-00123").await;
         let report = world.run(now()).await;
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!((report.users_processed, report.entered, report.issue_count), (1, 2, 0));
     }
 
-    async fn where_everyone_is_refused_it_is_not_the_users(world: World) {
+    async fn unwritable_users_beyond_a_limit_fail_the_run(world: World) {
         crowd(&world, 250).await;
         world.refuse_writes("segment_event").await;
         let failed = try_run(&world).await;
@@ -72,7 +72,7 @@ on_both_databases! {
         assert_eq!(world.run(now()).await.entered, 500);
     }
 
-    async fn a_segment_does_not_lose_most_of_its_members_by_itself(world: World) {
+    async fn shrink_guard_holds_back_most_members_of_a_segment(world: World) {
         let mut users: Vec<_> = (0..201).map(|index| user(&format!("user-{index:03}"))).collect();
         let mut small: Vec<_> = (0..90).map(|index| user(&format!("pro-{index:03}"))).collect();
         small.iter_mut().for_each(|user| user.plan = "PRO".into());
@@ -124,7 +124,7 @@ on_both_databases! {
     }
 
     /// What an admin changed is wanted; so is what follows from it in other segments.
-    async fn a_changed_definition_may_shrink_its_segment_and_those_that_refer_to_it(world: World) {
+    async fn shrink_guard_does_not_hold_back_a_changed_definition(world: World) {
         crowd(&world, 150).await;
         let all_of = |condition: serde_json::Value| serde_json::json!({"combineWith": "AND", "criteria": [condition]});
         let level = serde_json::json!({"field": "level", "operator": ">=", "value": 1});
@@ -144,7 +144,7 @@ on_both_databases! {
 
 on_both_databases! {
     /// Users are read together, and only where that fails one by one.
-    async fn a_user_who_cannot_be_read_is_named_and_those_read_with_them_are_not(world: World) {
+    async fn unreadable_user_is_named_and_others_are_not(world: World) {
         world.users(&["ann", "bob", "cleo"].map(user)).await;
         world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("bob", 1, "AZ-104")]).await;
         let quizzes = serde_json::json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d"});
@@ -173,7 +173,7 @@ on_both_databases! {
 
 on_both_databases! {
     /// PostgreSQL would answer its commit with success, and SQLite would commit the rest.
-    async fn a_transaction_in_which_a_statement_failed_is_never_committed(world: World) {
+    async fn transaction_with_a_failed_statement_is_never_committed(world: World) {
         world.users(&[user("ann")]).await;
         let tx = world.database().begin().await.expect("a transaction");
         tx.execute_unprepared("UPDATE users SET level = 7").await.expect("it is written");
@@ -185,7 +185,7 @@ on_both_databases! {
 
 /// With more of them held back than may be, the rest is only counted; everyone would leave, so nothing may be written yet.
 #[tokio::test]
-async fn asked_to_stop_while_it_counts_who_would_leave_a_run_ends_and_moves_nobody() {
+async fn shrink_guard_counting_can_be_stopped_and_moves_nobody() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
     let world = World::new(test_database);
     // Settles the segments.
@@ -227,7 +227,7 @@ impl Observer for AsksToStop {
 
 /// Whatever the page at which it is full.
 #[tokio::test]
-async fn a_full_disk_is_a_clean_failure() {
+async fn full_disk_is_a_clean_failure() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
     // One connection: the limit is that of a connection.
     let world = World::open_with(&test_database.url, 1).await;
@@ -279,7 +279,7 @@ async fn run_with_connections_cut(world: &World) -> Ended {
 }
 
 #[tokio::test]
-async fn a_database_that_goes_away_comes_back() {
+async fn retry_survives_a_database_that_goes_away() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let world = World::new(test_database);
     crowd(&world, 2_000).await;
@@ -291,7 +291,7 @@ async fn a_database_that_goes_away_comes_back() {
 
 /// To name such a user, the run asks for the host's id.
 #[tokio::test]
-async fn users_whose_changes_are_refused_are_named_by_a_database_that_goes_away_and_comes_back() {
+async fn retry_survives_a_database_that_goes_away_and_names_unwritable_users() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let world = World::new(test_database);
     crowd(&world, 2_000).await;

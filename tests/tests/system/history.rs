@@ -35,7 +35,7 @@ fn histories() -> u8 {
 }
 
 on_both_databases! {
-    async fn random_histories_end_where_the_model_says(world: World) {
+    async fn histories_at_random_end_where_the_model_says(world: World) {
         let mut model = Model { clock: arbitrary::now(), ..Model::default() };
         for seed in 0..histories() {
             let mut runner = TestRunner::new_with_rng(

@@ -69,7 +69,7 @@ fn minutes(count: i64) -> TimeDelta {
 }
 
 on_both_databases! {
-    async fn the_first_one_looks_at_everyone_and_the_next_at_nobody(world: World) {
+    async fn incremental_first_run_evaluates_everyone_and_the_next_nobody(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let first = run_incrementally(&world, &incremental(now())).await;
         assert_eq!((first.users_processed, first.entered), (2, 4));
@@ -85,7 +85,7 @@ on_both_databases! {
 
     /// A definition is changed while a run is under way, and then a user. What the run has evaluated by the definition of
     /// before is dropped, and with it goes the mark of the change: the next run makes up for it, whatever the change was.
-    async fn what_a_run_drops_comes_to_the_next_one(world: World) {
+    async fn incremental_run_evaluates_what_the_last_one_dropped(world: World) {
         custom(&world, "streak", json!({"field": "currentStreak", "operator": ">=", "value": 7})).await;
         let both = json!([
             {"field": "segment", "operator": "in", "value": ["custom:streak"]},
@@ -111,7 +111,7 @@ on_both_databases! {
         }
     }
 
-    async fn users_whose_data_changed_are_looked_at_and_no_others(world: World) {
+    async fn incremental_run_evaluates_only_users_whose_data_changed(world: World) {
         let (mut ann, bob) = (user("ann"), user("bob"));
         world.users(&[ann.clone(), bob, user("cleo")]).await;
         world.run(now()).await;
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!(world.members("behavior:casual").await, ["bob"]);
     }
 
-    async fn users_whose_dates_the_clock_has_passed_are_looked_at(world: World) {
+    async fn incremental_run_evaluates_users_whose_dates_have_passed(world: World) {
         let mut fresh = user("fresh");
         fresh.created_at = ago(7) + minutes(10);
         let mut active = user("active");
@@ -139,7 +139,7 @@ on_both_databases! {
         assert_eq!(world.members("lifecycle:churned").await, ["active", "idle"]);
     }
 
-    async fn quizzes_that_leave_a_window_are_noticed(world: World) {
+    async fn incremental_run_notices_quizzes_that_leave_a_window(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let mut attempt = quiz("ann", 1, "AZ-104");
         attempt.completed_at = now() - minutes(59);
@@ -152,7 +152,7 @@ on_both_databases! {
         assert_eq!((report.users_processed, report.left), (1, 2));
     }
 
-    async fn a_new_a_changed_and_a_repaired_definition_are_for_everyone(world: World) {
+    async fn incremental_run_evaluates_everyone_for_a_new_changed_or_repaired_definition(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         custom(&world, "level", json!({"field": "level", "operator": ">=", "value": 1})).await;
@@ -174,7 +174,7 @@ on_both_databases! {
         assert!(world.members("custom:level").await.is_empty());
     }
 
-    async fn an_activated_segment_is_for_everyone(world: World) {
+    async fn incremental_run_evaluates_everyone_for_an_activated_segment(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         for (is_active, processed) in [(false, 0), (true, 2)] {
@@ -186,7 +186,7 @@ on_both_databases! {
         }
     }
 
-    async fn another_zone_has_other_days(world: World) {
+    async fn incremental_run_evaluates_everyone_in_another_zone(world: World) {
         let mut ann = user("ann");
         ann.last_activity_at = Some(now() - TimeDelta::hours(14));
         world.users(&[ann]).await;
@@ -200,7 +200,7 @@ on_both_databases! {
         assert_eq!(run_incrementally(&world, &options).await.users_processed, 0);
     }
 
-    async fn decisions_that_expire_are_noticed(world: World) {
+    async fn incremental_run_notices_overrides_that_expire(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         let decided = Override {
@@ -221,7 +221,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_run_that_failed_settles_nothing(world: World) {
+    async fn incremental_run_does_not_rely_on_a_failed_run(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.refuse_writes("segment").await;
         let failed = run(world.database(), &RunOptions::at(now()), &NoObserver).await;

@@ -51,7 +51,7 @@ fn histories() -> u8 {
 }
 
 on_both_databases! {
-    async fn nothing_is_left_for_a_full_run(world: World) {
+    async fn incremental_runs_leave_nothing_for_a_full_run(world: World) {
         for (number, condition) in DATED.iter().enumerate() {
             let condition: Json = condition.parse().expect("JSON");
             let definition = json!({"combineWith": "AND", "criteria": [condition]});

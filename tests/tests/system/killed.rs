@@ -85,7 +85,7 @@ async fn state_of(world: &World, run: i64) -> String {
 }
 
 on_both_databases! {
-    async fn killed_at_any_named_point(world: World) {
+    async fn killed_at_any_point_a_run_recovers(world: World) {
         let times = if is_long() { 20 } else { 2 };
         for (round, point) in POINTS.into_iter().enumerate() {
             for time in 0..times {
@@ -102,7 +102,7 @@ on_both_databases! {
         }
     }
 
-    async fn killed_at_random_moments(world: World) {
+    async fn killed_at_random_moments_a_run_recovers(world: World) {
         let times = if is_long() { 200 } else { 6 };
         for time in 0..times {
             edit_everyone(&world, time).await;
@@ -115,7 +115,7 @@ on_both_databases! {
         }
     }
 
-    async fn of_eight_started_together_one_runs_and_seven_say_so_at_once(world: World) {
+    async fn lease_eight_concurrent_starts_one_wins(world: World) {
         let times = if is_long() { 50 } else { 2 };
         for time in 0..times {
             edit_everyone(&world, time).await;
@@ -133,7 +133,7 @@ on_both_databases! {
     }
 
     /// Each by its own clock, and with nothing to do: some may begin and end while others are about to.
-    async fn of_eight_with_nothing_to_do_each_runs_or_says_that_another_does(world: World) {
+    async fn lease_eight_concurrent_starts_with_nothing_to_do_run_or_report_another(world: World) {
         for _ in 0..if is_long() { 50 } else { 3 } {
             let engines: Vec<_> = (0..8)
                 .map(|_| {
@@ -147,7 +147,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_frozen_holder_that_wakes_after_a_takeover_changes_nothing(world: World) {
+    async fn lease_frozen_holder_changes_nothing_after_a_takeover(world: World) {
         edit_everyone(&world, 0).await;
         let mut frozen = engine(&world).env("FAILPOINTS", "mid_batch=sleep(20)").spawn();
         let run = wait_for_progress(&world, 20).await;
@@ -164,7 +164,7 @@ on_both_databases! {
         recovers(&world, "frozen").await;
     }
 
-    async fn asked_to_stop_it_finishes_the_batch_in_hand(world: World) {
+    async fn stopped_run_finishes_the_current_batch(world: World) {
         for (round, name) in ["-TERM", "-INT"].into_iter().enumerate() {
             edit_everyone(&world, round).await;
             let mut child = engine(&world).env("FAILPOINTS", "mid_batch=sleep(10)").spawn();

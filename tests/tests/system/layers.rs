@@ -32,7 +32,7 @@ fn layers_point_one_way() {
 }
 
 #[test]
-fn each_layer_keeps_to_its_own_kind_of_library() {
+fn layers_use_only_their_own_libraries() {
     let metadata = metadata();
     for (library, allowed) in [
         ("sea-orm", vec!["persistence"]),
@@ -54,7 +54,7 @@ fn each_layer_keeps_to_its_own_kind_of_library() {
 
 /// The domain knows the API's schemas only where the API asks for them.
 #[test]
-fn only_the_server_uses_the_schemas_of_the_domain() {
+fn layers_only_the_server_uses_the_schemas_of_the_domain() {
     let metadata = metadata();
     let packages = metadata.workspace_packages();
     let package = |name: &str| *packages.iter().find(|package| package.name == name).expect("the crate");

@@ -22,7 +22,7 @@ const USERS: usize = 50;
 
 /// Half of them within one program, half of them in programs of their own.
 #[tokio::test]
-async fn of_32_writers_none_hears_that_the_database_is_locked() {
+async fn locked_database_is_reported_to_none_of_32_writers() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let world = World::new(test_database);
     world.users(&(0..USERS).map(|index| user(&format!("user-{index}"))).collect::<Vec<_>>()).await;

@@ -50,7 +50,7 @@ fn rule_failed(reason: RuleFailure) -> SegmentHealth {
 }
 
 #[tokio::test]
-async fn sentences_of_earlier_versions_become_values() {
+async fn migration_turns_sentences_of_earlier_versions_into_values() {
     let failed = |value: &str, reason| RunIssue::RuleFailed {
         segment: format!("custom:{value}").parse().expect("a key"),
         reason,

@@ -25,12 +25,12 @@ const COUNTED: [(&str, i64); 13] = [
 ];
 
 #[tokio::test]
-async fn on_sqlite() {
+async fn oulad_import_and_run_on_sqlite() {
     import_and_run(Kind::Sqlite).await;
 }
 
 #[tokio::test]
-async fn on_postgres() {
+async fn oulad_import_and_run_on_postgres() {
     import_and_run(Kind::Postgres).await;
 }
 

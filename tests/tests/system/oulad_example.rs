@@ -10,12 +10,12 @@ const BY_HAND: &str =
 const COUNTED: usize = 1_504;
 
 #[tokio::test]
-async fn on_sqlite() {
+async fn oulad_segment_is_listed_and_exported_on_sqlite() {
     made_counted_listed_and_exported(Kind::Sqlite).await;
 }
 
 #[tokio::test]
-async fn on_postgres() {
+async fn oulad_segment_is_listed_and_exported_on_postgres() {
     made_counted_listed_and_exported(Kind::Postgres).await;
 }
 

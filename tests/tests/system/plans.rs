@@ -95,7 +95,7 @@ async fn explain_definition(world: &World, condition: Json) -> String {
 }
 
 on_both_databases! {
-    async fn a_text_within_each_field(world: World) {
+    async fn plan_of_a_text_search_in_each_field(world: World) {
         crowd(&world).await;
         for (field, value) in [("email", "u4711@ex"), ("firstName", "st37306409"), ("lastName", "st493378319")] {
             let condition = json!({"field": field, "operator": "contains", "value": value});
@@ -104,7 +104,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_search_among_members(world: World) {
+    async fn plan_of_a_search_among_members(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
@@ -115,7 +115,7 @@ on_both_databases! {
         check(&connection.take(), &["users_text"]);
     }
 
-    async fn a_page_of_members_by_cursor(world: World) {
+    async fn plan_of_a_page_of_members_by_cursor(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
@@ -123,7 +123,7 @@ on_both_databases! {
         check(&connection.take(), &["user_segment_members"]);
     }
 
-    async fn what_happened_to_a_segment_lately(world: World) {
+    async fn plan_of_recent_events_of_a_segment(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("behavior:streak_7").await;
@@ -135,7 +135,7 @@ on_both_databases! {
 
     /// For each user by index, whether a run reads them or a definition counts them. In a window with hardly an attempt in
     /// it, any index does.
-    async fn attempts_within_a_window(world: World) {
+    async fn plan_of_attempts_within_a_window(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs { more: false, text: false, attempts: AttemptsNeeded::Within("30d".parse().expect("a span")) };
@@ -149,7 +149,7 @@ on_both_databases! {
 
     /// Merged with the query that counts, a condition would be tested again for every set around it; and what keeps the two
     /// apart must not keep PostgreSQL from sharing the work among processes, which it does where there is more of it.
-    async fn a_preview(world: World) {
+    async fn plan_of_a_preview(world: World) {
         crowd(&world).await;
         if !world.database().is_embedded() {
             for cost in ["min_parallel_table_scan_size", "parallel_setup_cost", "parallel_tuple_cost"] {
@@ -170,7 +170,7 @@ on_both_databases! {
         }
     }
 
-    async fn users_of_a_range(world: World) {
+    async fn plan_of_users_of_a_range(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs::default();
@@ -179,7 +179,7 @@ on_both_databases! {
         check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));
     }
 
-    async fn the_list_of_runs(world: World) {
+    async fn plan_of_the_list_of_runs(world: World) {
         let run = "INSERT INTO segmentation_run (state, \"trigger\", mode, as_of, started_at, lease_until, owner) \
                    VALUES ('succeeded', 'cron', 'full', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', \
                    '2026-01-01T00:00:00Z', 'test')";
@@ -192,7 +192,7 @@ on_both_databases! {
         check(&connection.take(), by_kind(&world, &["SEARCH segmentation_run USING INTEGER PRIMARY KEY"], &["segmentation_run_pkey"]));
     }
 
-    async fn a_token_by_its_hash(world: World) {
+    async fn plan_of_a_token_by_its_hash(world: World) {
         for number in 0..500 {
             let token = tokens::NewToken {
                 id: number.to_string(),
@@ -210,7 +210,7 @@ on_both_databases! {
         check(&connection.take(), by_kind(&world, &["SEARCH api_token USING INDEX"], &["api_token_token_hash_key"]));
     }
 
-    async fn the_audit_of_a_user(world: World) {
+    async fn plan_of_the_audit_of_a_user(world: World) {
         for number in 0..2_000 {
             let entry = format!(
                 "INSERT INTO audit_log (at, actor, action, user_no) VALUES ('2026-01-01T00:00:00Z', 'a', 'b', {number})"
@@ -224,7 +224,7 @@ on_both_databases! {
         check(&connection.take(), &["audit_log_user"]);
     }
     /// They are handed over together. If that could not be read, they would be asked for a second time, one by one.
-    async fn one_statement_reads_the_users_of_a_range(world: World) {
+    async fn plan_reads_the_users_of_a_range_in_one_statement(world: World) {
         let ann = User { first_name: Some("Ann".into()), last_activity_at: Some(ago(1)), ..user("ann") };
         world.users(&[ann, user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;

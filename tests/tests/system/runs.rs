@@ -19,7 +19,7 @@ use segmentation_engine::{
 };
 
 on_both_databases! {
-    async fn everyone_is_where_they_belong(world: World) {
+    async fn run_puts_everyone_where_they_belong(world: World) {
         let mut ann = user("ann");
         ann.plan = "PRO".into();
         ann.last_activity_at = Some(ago(2));
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(world.counts().await["plan:free"], 2);
     }
 
-    async fn a_new_plan_takes_the_place_of_the_old(world: World) {
+    async fn run_moves_a_user_to_the_segment_of_a_new_plan(world: World) {
         let mut ann = user("ann");
         world.users(&[ann.clone()]).await;
         world.run(now()).await;
@@ -66,7 +66,7 @@ on_both_databases! {
         assert_eq!(values, ["free", "premium"], "the past is kept");
     }
 
-    async fn a_second_run_writes_nothing(world: World) {
+    async fn run_repeated_writes_nothing(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         let events = world.events().await;
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, i64)>(COUNTED_AT).await, counted);
     }
 
-    async fn coming_back_revives_the_row_and_the_ledger_remembers_all(world: World) {
+    async fn membership_row_is_reused_and_the_ledger_keeps_all_events(world: World) {
         let mut ann = user("ann");
         for (plan, days) in [("PRO", 0), ("FREE", 1), ("PRO", 2)] {
             ann.plan = plan.into();
@@ -94,7 +94,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(&events).await, [(3,)]);
     }
 
-    async fn marks_of_change_are_cleared_by_a_run(world: World) {
+    async fn mark_of_change_is_cleared_by_a_run(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let marked = "SELECT count(*) FROM user_dirty";
         assert_eq!(world.query::<(i64,)>(marked).await, [(2,)]);
@@ -107,7 +107,7 @@ on_both_databases! {
     }
 
     /// A mark that came after the one that was read stays.
-    async fn a_later_mark_outlives_the_clearing_of_an_earlier(world: World) {
+    async fn mark_of_change_survives_the_clearing_of_an_earlier_one(world: World) {
         world.users(&[user("ann")]).await;
         let no = world.no("ann").await;
         let [(read,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
@@ -119,7 +119,7 @@ on_both_databases! {
         assert!(later > read);
     }
 
-    async fn a_user_whose_plan_has_no_segment_is_a_warning(world: World) {
+    async fn run_warns_of_a_plan_without_a_segment(world: World) {
         let mut ann = user("ann");
         ann.plan = "ENTERPRISE".into();
         world.users(&[ann]).await;
@@ -129,7 +129,7 @@ on_both_databases! {
         assert_eq!(world.segments_of("ann").await, ["lifecycle:churned"]);
     }
 
-    async fn removed_by_an_admin_stays_removed_and_included_stays_included(world: World) {
+    async fn override_survives_runs(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         decide(&world, "ann", "plan:free", OverrideKind::Exclude, None).await;
@@ -141,7 +141,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_decision_that_expired_counts_for_nothing(world: World) {
+    async fn override_that_expired_has_no_effect(world: World) {
         world.users(&[user("ann")]).await;
         decide(&world, "ann", "plan:free", OverrideKind::Exclude, Some(now() + TimeDelta::days(1))).await;
         world.run(now()).await;
@@ -150,7 +150,7 @@ on_both_databases! {
         assert_eq!(world.members("plan:free").await, ["ann"]);
     }
 
-    async fn the_batch_size_makes_no_difference(world: World) {
+    async fn batch_size_does_not_change_the_result(world: World) {
         let users: Vec<_> = (0..250)
             .map(|index: i64| {
                 let mut user = user(&format!("user-{index}"));
@@ -176,7 +176,7 @@ on_both_databases! {
         assert_eq!(ends[0].1, 500);
     }
 
-    async fn a_dry_run_says_what_would_change_and_changes_nothing(world: World) {
+    async fn dry_run_reports_changes_and_makes_none(world: World) {
         world.users(&[user("ann")]).await;
         let mut options = RunOptions::at(now());
         options.dry_run = true;
@@ -189,7 +189,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(1,)]);
     }
 
-    async fn history_cannot_run_backwards(world: World) {
+    async fn clock_cannot_run_backwards(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let refused = run(world.database(), &RunOptions::at(ago(1)), &NoObserver).await;
@@ -197,7 +197,7 @@ on_both_databases! {
     }
 
     /// While it waited for its turn, another began and ended, or another machine's clock is ahead.
-    async fn a_run_that_was_given_no_clock_is_moved_up_a_little(world: World) {
+    async fn clock_that_was_not_given_is_moved_up_slightly(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let late = |seconds| RunOptions {
@@ -210,7 +210,7 @@ on_both_databases! {
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
     }
 
-    async fn a_run_is_not_behind_what_single_users_and_admins_did(world: World) {
+    async fn clock_is_not_behind_changes_of_single_users_and_admins(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
 
@@ -233,7 +233,7 @@ on_both_databases! {
     }
 
     /// What a run has read of a user does not undo what a single evaluation has found later.
-    async fn a_user_who_is_evaluated_during_a_run_is_left_to_the_next(world: World) {
+    async fn run_leaves_a_user_evaluated_meanwhile_to_the_next_one(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let new = NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into() };
@@ -248,7 +248,7 @@ on_both_databases! {
         assert!(after[0].0 == 1 && after[0].1 > before[0].1, "{before:?} {after:?}");
     }
 
-    async fn one_run_at_a_time_until_its_lease_expires(world: World) {
+    async fn lease_allows_one_run_until_it_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
             NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
@@ -267,7 +267,7 @@ on_both_databases! {
         assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["abandoned", "succeeded"]);
     }
 
-    async fn one_user_is_run_at_once(world: World) {
+    async fn run_user_evaluates_one_user(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let report = run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
         let added: Vec<_> = report.added.iter().map(ToString::to_string).collect();
@@ -279,7 +279,7 @@ on_both_databases! {
         assert_eq!(unknown.expect_err("there is no such user").to_string(), "there is no user nobody");
     }
 
-    async fn custom_segments_run_with_the_others_after_those_they_refer_to(world: World) {
+    async fn plan_orders_custom_segments_after_those_they_refer_to(world: World) {
         let mut ann = user("ann");
         ann.plan = "PRO".into();
         world.users(&[ann, user("bob")]).await;
@@ -297,7 +297,7 @@ on_both_databases! {
         assert!(world.members("custom:both").await.is_empty());
     }
 
-    async fn a_segment_that_cannot_be_computed_keeps_its_members_and_the_others_go_on(world: World) {
+    async fn failed_rule_keeps_its_members_and_others_continue(world: World) {
         world.users(&[user("ann")]).await;
         custom(&world, "everyone", r#"{"field": "level", "operator": ">=", "value": 0}"#).await;
         world.run(now()).await;
@@ -323,7 +323,7 @@ on_both_databases! {
         assert!(world.members("custom:everyone").await.is_empty());
     }
 
-    async fn an_inactive_segment_is_skipped_and_keeps_its_members(world: World) {
+    async fn inactive_segment_is_skipped_and_keeps_its_members(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let tx = world.database().begin_definition_change().await.expect("a transaction");
@@ -336,7 +336,7 @@ on_both_databases! {
         assert_eq!(world.segments_of("ann").await, ["lifecycle:churned", "plan:free", "plan:pro"]);
     }
 
-    async fn cleanup_deletes_what_ended_more_than_90_days_ago_and_no_decision(world: World) {
+    async fn cleanup_deletes_memberships_older_than_90_days_and_no_override(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         decide(&world, "ann", "plan:free", OverrideKind::Exclude, None).await;

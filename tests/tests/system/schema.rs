@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 on_both_databases! {
     /// Every column of every entity can be read.
-    async fn entities_fit_the_tables(world: World) {
+    async fn schema_entities_match_the_tables(world: World) {
         macro_rules! readable {
             ($($table:ident),+) => {$(
                 let rows = entity::$table::Entity::find().all(world.database().connection()).await;
@@ -20,14 +20,14 @@ on_both_databases! {
     }
 
     /// The 13 have their rows; custom segments come far behind.
-    async fn the_catalogue_is_stored(world: World) {
+    async fn schema_has_the_catalogue_of_segments(world: World) {
         let counts = world.counts().await;
         assert_eq!(counts.len(), 13);
         assert!(counts.values().all(|count| *count == 0));
     }
 
     /// Not even by hand, where the driver would stumble over it; on SQLite it is a fault of one user like any other.
-    async fn an_instant_that_our_programs_cannot_read_is_refused(world: World) {
+    async fn schema_refuses_an_instant_that_programs_cannot_read(world: World) {
         world.users(&[user("ann")]).await;
         for (table, column) in [("users", "created_at"), ("users", "last_activity_at"), ("user_stats", "last_quiz_at")] {
             for instant in ["infinity", "-infinity", "20000-01-01T00:00:00Z"] {
@@ -43,7 +43,7 @@ on_both_databases! {
     }
 
     /// Migrating what is up to date does nothing, and many may do it at once.
-    async fn migrating_again_changes_nothing(world: World) {
+    async fn migration_twice_changes_nothing(world: World) {
         world.execute("UPDATE segment SET member_count = 7 WHERE id = 1").await;
         for _ in 0..2 {
             world.database().migrate().await.expect("nothing to do");
@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(world.counts().await["plan:free"], 7);
     }
 
-    async fn a_database_of_a_newer_version_is_refused(world: World) {
+    async fn migration_of_a_newer_version_is_refused(world: World) {
         world.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m30000101_000001_later', 0)").await;
         let refused = Database::open(&world.test_database.url, false).await;
         assert!(matches!(refused, Err(DatabaseError::Newer { migration }) if migration == "m30000101_000001_later"));
@@ -63,7 +63,7 @@ on_both_databases! {
         );
     }
 
-    async fn erasing_a_user_leaves_nothing_but_an_opaque_number_in_the_ledger(world: World) {
+    async fn erasure_leaves_only_an_opaque_number_in_the_ledger(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
         world.run(now()).await;
@@ -82,7 +82,7 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn an_embedded_database_is_made_by_itself_and_one_of_a_server_on_request() {
+async fn migration_is_automatic_on_sqlite_and_on_request_on_postgres() {
     let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
     let ended = Program::engine(&url).args(["verify"]).run().expect(1);
     assert!(
@@ -104,7 +104,7 @@ async fn an_embedded_database_is_made_by_itself_and_one_of_a_server_on_request()
 }
 
 #[tokio::test]
-async fn eight_migrations_at_once_end_well() {
+async fn migration_eight_at_once_succeed() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let Some((url, _folder)) = TestDatabase::create_empty(kind).await else { continue };
         let children: Vec<_> = (0..8).map(|_| Program::engine(&url).args(["migrate"]).spawn()).collect();
@@ -122,7 +122,7 @@ async fn eight_migrations_at_once_end_well() {
 
 /// A reader who does not end keeps the log from being begun anew, and nothing else.
 #[tokio::test]
-async fn the_log_is_folded_beside_readers() {
+async fn checkpoint_wal_works_beside_readers() {
     let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite needs no server"));
     let reader = world.database().begin_snapshot().await.expect("a snapshot");
     segments::all(&reader).await.expect("it reads");

@@ -123,7 +123,7 @@ fn request_of_a_stranger() -> String {
 }
 
 on_both_databases! {
-    async fn segments_are_listed_with_their_sizes(world: World) {
+    async fn server_lists_segments_with_their_sizes(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         let server = Server::start(&world.test_database.url);
@@ -143,7 +143,7 @@ on_both_databases! {
         assert_eq!(answer["result"]["total"], 5);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn server_refuses_invalid_params(world: World) {
         let server = Server::start(&world.test_database.url);
         for params in [json!([true]), json!({"includeInactive": "yes"}), json!({"unknown": 1}), json!("text")] {
             let (_, answer) = server.call(&request(params.clone()));
@@ -154,7 +154,7 @@ on_both_databases! {
         assert_eq!(answer["error"]["code"], -32601);
     }
 
-    async fn nobody_enters_without_a_valid_token(world: World) {
+    async fn server_requires_a_valid_token(world: World) {
         let server = Server::start(&world.test_database.url);
         let single = request(json!({})).to_string();
         let batch = format!("[{single}, {single}]");
@@ -174,7 +174,7 @@ on_both_databases! {
         assert!(hashes.iter().all(|(hash, prefix)| *hash != server.token && prefix.len() == 10));
     }
 
-    async fn health_is_open_and_a_signal_ends_the_server(world: World) {
+    async fn server_ends_on_a_signal(world: World) {
         let mut server = Server::start(&world.test_database.url);
         let (status, body) = server.http("GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
         assert_eq!((status, body.as_str()), (200, "ok"));
@@ -183,7 +183,7 @@ on_both_databases! {
         assert!(server.child.wait().expect("it ends").success());
     }
 
-    async fn a_signal_ends_a_run_that_an_admin_started_after_the_batch_in_hand(world: World) {
+    async fn shutdown_ends_a_run_of_an_admin_after_its_batch(world: World) {
         slow_crowd(&world).await;
         let server = Server::start(&world.test_database.url);
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": "adminAudience.runAutoSegmentation", "params": {}});
@@ -191,7 +191,7 @@ on_both_databases! {
         ends_orderly(&world, server).await;
     }
 
-    async fn a_signal_ends_a_run_of_the_scheduler_after_the_batch_in_hand(world: World) {
+    async fn shutdown_ends_a_run_of_the_scheduler_after_its_batch(world: World) {
         slow_crowd(&world).await;
         let server = Server::start(&world.test_database.url);
         let mut scheduler = TcpStream::connect(&server.address).expect("the server listens");
@@ -202,7 +202,7 @@ on_both_databases! {
         assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("the run did not come to its end"), "{answer}");
     }
 
-    async fn for_development_everyone_on_this_machine_may_run_the_engine(world: World) {
+    async fn dev_mode_lets_anyone_on_this_machine_run_the_engine(world: World) {
         world.users(&[user("ann")]).await;
         let server = Server::start(&world.test_database.url);
         let (status, _) = server.http(CRON);
@@ -213,7 +213,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, String)>(audit).await, [("command line".into(), "createToken".into())]);
     }
 
-    async fn it_does_not_start_without_a_secret_that_is_one(world: World) {
+    async fn server_refuses_to_start_with_weak_secrets(world: World) {
         let url = &world.test_database.url;
         for (secret, arguments, reason) in [
             (None, vec![], "error: CRON_SECRET is not set: it needs at least 32 random characters"),
@@ -238,7 +238,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM api_token").await, [(0,)]);
     }
 
-    async fn every_call_is_logged_with_its_request_and_nobody_in_it(world: World) {
+    async fn log_has_every_call_with_its_request_id_and_no_person(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let url = &world.test_database.url;

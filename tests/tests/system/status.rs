@@ -64,7 +64,7 @@ fn run_in_json(world: &World) -> Json {
 }
 
 on_both_databases! {
-    async fn a_run_is_shown_with_its_age_and_how_fast_it_is(world: World) {
+    async fn status_shows_age_and_speed_of_a_run(world: World) {
         begin(&world).await;
         // Stored state, users evaluated, seconds since it began; last heartbeat and end, in seconds after it began; then what
         // is shown: state, seconds, users per second.
@@ -104,7 +104,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_run_under_way_tells_when_it_was_last_heard_of(world: World) {
+    async fn status_shows_the_last_heartbeat_of_an_active_run(world: World) {
         begin(&world).await;
         let began = at("2026-03-10T12:00:00Z");
         Life { began, beat: 80, ended: None }.set(&world, "running", 800).await;
@@ -117,7 +117,7 @@ on_both_databases! {
         assert_eq!(run_in_json(&world)["lastHeardOfAt"], format_instant(began + TimeDelta::seconds(82)));
     }
 
-    async fn the_first_errors_of_a_run_are_told_below_the_table(world: World) {
+    async fn status_shows_the_first_issues_below_the_table(world: World) {
         begin(&world).await;
         Life { began: at("2026-03-10T12:00:00Z"), beat: 2, ended: Some(4) }.set(&world, "succeeded", 1_000).await;
         set_issues(&world, &["ann", "bob"], 2).await;

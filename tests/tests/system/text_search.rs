@@ -56,7 +56,7 @@ async fn search(world: &World, text: &str) -> Vec<String> {
 }
 
 on_both_databases! {
-    async fn a_text_is_found_wherever_it_stands(world: World) {
+    async fn text_search_finds_a_text_anywhere(world: World) {
         people(&world).await;
         for (field, operator, value, expected) in [
             ("email", "contains", "NN@EX", &["ann"] as &[_]),
@@ -82,7 +82,7 @@ on_both_databases! {
         }
     }
 
-    async fn either_of_two_texts(world: World) {
+    async fn text_search_finds_either_of_two_texts(world: World) {
         people(&world).await;
         let either = json!({"combineWith": "OR", "criteria": [
             {"field": "email", "operator": "contains", "value": "bob@"},
@@ -92,7 +92,7 @@ on_both_databases! {
     }
 
     /// Under the new name only; and an erased user leaves no word behind.
-    async fn the_index_follows_every_write(world: World) {
+    async fn text_search_index_follows_every_write(world: World) {
         people(&world).await;
         world.users(&[named("ann", "Zoë", "Li"), User { level: 9, ..named("bob", "Bob", "O'\"Hara") }]).await;
         world.verify().await;
@@ -105,7 +105,7 @@ on_both_databases! {
     }
 
     /// A database of the version before gets its users indexed.
-    async fn users_who_were_there_before_are_found(world: World) {
+    async fn text_search_finds_users_from_before_the_index(world: World) {
         people(&world).await;
         let before = if world.database().is_embedded() {
             "DROP TABLE users_text; DROP VIEW users_searchable;"
@@ -122,7 +122,7 @@ on_both_databases! {
 
 /// More users than the index is asked for: the answers are the same.
 #[tokio::test]
-async fn a_text_that_nearly_everybody_has() {
+async fn text_search_of_a_text_that_nearly_everyone_has() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
     let world = World::new(test_database);
     let everybody: Vec<_> = (0..10_100).map(|number| user(&format!("u{number}"))).collect();
@@ -133,7 +133,7 @@ async fn a_text_that_nearly_everybody_has() {
 
 /// Where the extension may not be created, the migration goes on without, and texts are found by reading every user.
 #[tokio::test]
-async fn a_server_that_refuses_the_extension() {
+async fn text_search_works_without_the_extension() {
     let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
     let name = url.split('?').next().and_then(|before| before.rsplit('/').next()).expect("a name");
     let owner = Database::connect(&url).await.expect("the server answers");

@@ -106,7 +106,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn texts_of_enums_are_not_compared() {
+fn enum_texts_are_not_compared() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let mut files = 0;
     for name in ["persistence", "segmentation-engine", "rpc-server"] {
@@ -123,7 +123,7 @@ fn texts_of_enums_are_not_compared() {
 }
 
 #[test]
-fn a_comparison_is_found_in_whatever_form() {
+fn enum_texts_comparisons_are_found_in_any_form() {
     for source in [
         r#"fn f() { if run.state == "running" {} }"#,
         r#"fn f() { vec![1, 2].iter().any(|run| "failed" != run.state) }"#,

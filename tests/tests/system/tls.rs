@@ -44,7 +44,7 @@ impl Secured {
 }
 
 #[tokio::test]
-async fn a_connection_is_as_safe_as_its_url_says() {
+async fn tls_is_as_strict_as_the_url_says() {
     let Some(secured) = Secured::create().await else { return };
     for (host, parameters, is_encrypted) in [
         ("localhost", "sslmode=disable", false),
@@ -64,7 +64,7 @@ async fn a_connection_is_as_safe_as_its_url_says() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_does_not_prove_the_server_is_refused() {
+async fn tls_refuses_a_certificate_that_does_not_prove_the_server() {
     let Some(secured) = Secured::create().await else { return };
     let refused = "cannot encrypt the connection: the server's certificate is not from a known authority, or not for the \
                    host in the URL";

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_ranges_that_move_are_listed() {
+    fn crossings_list_the_moving_ends_of_ranges() {
         let created = Dated::User(DateField::CreatedAt);
         for (condition, expected) in [
             (

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_is_explained_also_where_it_makes_no_difference() {
+    fn explain_covers_parts_that_make_no_difference() {
         let user = crate::profile::User { current_streak: 9, first_name: Some("Zoë".into()), ..user_at(now()) };
         let quiz = |id: &str, certification: &str| QuizAttempt {
             id: id.into(),

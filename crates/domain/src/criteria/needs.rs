@@ -79,14 +79,14 @@ mod tests {
     };
 
     #[test]
-    fn the_system_segments_need_nothing_beyond() {
+    fn needs_of_system_segments_are_minimal() {
         for segment in catalogue() {
             assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
         }
     }
 
     #[test]
-    fn the_longest_window_is_needed() {
+    fn needs_have_the_longest_window() {
         const NAME: &str = r#"{"field": "firstName", "operator": "is_set"}"#;
         let quizzes = |window: &str| format!(r#"{{"field": "quizAttempts", "operator": ">", "value": 1{window}}}"#);
         let within = |span: &str| quizzes(&format!(r#", "within": "{span}""#));

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reference_that_leads_back_is_named_with_its_way() {
+    fn references_that_lead_back_are_named_with_their_path() {
         let at = |n: usize| format!("criteria[1].criteria[0].value[{n}]");
         assert_eq!(
             refusal("a", &["a", "d", "b"], &[("b", &["c", "d"]), ("c", &["a"]), ("d", &[])]),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_of_any_length_is_found() {
+    fn references_cycles_of_any_length_are_found() {
         let names: Vec<String> = (0..500).map(|n| format!("s{n}")).collect();
         let others: Vec<_> = names.windows(2).map(|pair| (pair[0].as_str(), vec![pair[1].as_str()])).collect();
         let mut others: Vec<(&str, &[&str])> = others.iter().map(|(name, to)| (*name, to.as_slice())).collect();

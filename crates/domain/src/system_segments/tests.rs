@@ -36,7 +36,7 @@ fn days_ago(days: i64) -> Instant {
 }
 
 #[test]
-fn lifecycle_by_last_activity() {
+fn system_segments_lifecycle() {
     let created = days_ago(400);
     for (last_activity_at, expected) in [
         (now() + TimeDelta::days(3), "active"),
@@ -54,7 +54,7 @@ fn lifecycle_by_last_activity() {
 }
 
 #[test]
-fn lifecycle_of_someone_who_was_never_active() {
+fn system_segments_lifecycle_of_a_user_who_was_never_active() {
     for (created_at, expected) in [
         (now() + TimeDelta::days(3), "new"),
         (now(), "new"),
@@ -71,7 +71,7 @@ fn lifecycle_of_someone_who_was_never_active() {
 }
 
 #[test]
-fn someone_new_is_new_whatever_the_activity() {
+fn system_segments_lifecycle_of_a_new_user_is_new() {
     for last_activity_at in [None, Some(now()), Some(days_ago(20)), Some(days_ago(100))] {
         assert_eq!(lifecycle(days_ago(7), last_activity_at), ["new"], "{last_activity_at:?}");
     }
@@ -79,7 +79,7 @@ fn someone_new_is_new_whatever_the_activity() {
 }
 
 #[test]
-fn plans() {
+fn system_segments_plan() {
     for (plan, expected) in [
         ("FREE", Some("free")),
         ("PRO", Some("pro")),
@@ -94,7 +94,7 @@ fn plans() {
 }
 
 #[test]
-fn behavior_by_quizzes_and_streak() {
+fn system_segments_behavior() {
     for (quizzes, streak, expected) in [
         (0, 0, [].as_slice()),
         (1, 0, &["casual"]),
@@ -114,7 +114,7 @@ fn behavior_by_quizzes_and_streak() {
 }
 
 #[test]
-fn focus_by_the_share_of_recent_quizzes() {
+fn system_segments_certification_focus() {
     let quizzes = |recent, [recent_aws, recent_azure, recent_gcp]: [i64; 3]| QuizFacts {
         recent,
         recent_aws,
@@ -140,7 +140,7 @@ fn focus_by_the_share_of_recent_quizzes() {
 }
 
 #[test]
-fn the_catalogue_has_13_segments_with_ids_and_keys_of_their_own() {
+fn system_segments_are_13_with_unique_ids_and_keys() {
     assert_eq!(catalogue().len(), 13);
     for (id, segment) in (1..).zip(catalogue()) {
         assert_eq!(segment.id, SegmentId(id));

@@ -13,12 +13,12 @@ use sea_orm::{DbBackend, StatementBuilder};
 use super::matching;
 
 #[test]
-fn system_segments_on_sqlite() {
+fn criteria_sql_system_segments_on_sqlite() {
     insta::assert_snapshot!("sqlite", golden(DbBackend::Sqlite));
 }
 
 #[test]
-fn system_segments_on_postgres() {
+fn criteria_sql_system_segments_on_postgres() {
     insta::assert_snapshot!("postgres", golden(DbBackend::Postgres));
 }
 

@@ -15,22 +15,22 @@ use super::{counts, matching};
 use crate::user_range::UserRange;
 
 #[test]
-fn every_operator_of_every_field_on_sqlite() {
+fn criteria_sql_operators_on_sqlite() {
     insta::assert_snapshot!("operators_sqlite", golden(DbBackend::Sqlite, operators()));
 }
 
 #[test]
-fn every_operator_of_every_field_on_postgres() {
+fn criteria_sql_operators_on_postgres() {
     insta::assert_snapshot!("operators_postgres", golden(DbBackend::Postgres, operators()));
 }
 
 #[test]
-fn sets_on_sqlite() {
+fn criteria_sql_sets_on_sqlite() {
     insta::assert_snapshot!("sets_sqlite", golden(DbBackend::Sqlite, sets()));
 }
 
 #[test]
-fn sets_on_postgres() {
+fn criteria_sql_sets_on_postgres() {
     insta::assert_snapshot!("sets_postgres", golden(DbBackend::Postgres, sets()));
 }
 
@@ -105,12 +105,12 @@ fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
 }
 
 #[test]
-fn counts_of_parts_on_sqlite() {
+fn criteria_sql_counts_on_sqlite() {
     insta::assert_snapshot!("counts_sqlite", golden_counts(DbBackend::Sqlite));
 }
 
 #[test]
-fn counts_of_parts_on_postgres() {
+fn criteria_sql_counts_on_postgres() {
     insta::assert_snapshot!("counts_postgres", golden_counts(DbBackend::Postgres));
 }
 

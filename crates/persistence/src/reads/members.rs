@@ -230,7 +230,7 @@ mod tests {
     use super::Search;
 
     #[test]
-    fn a_search_is_folded_and_escaped() {
+    fn search_text_is_folded_and_escaped() {
         for (text, pattern) in [
             ("Ann", Some("%ann%")),
             ("  ann LEE ", Some("%ann lee%")),

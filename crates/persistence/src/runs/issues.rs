@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_thousand_are_listed_and_all_are_counted() {
+    fn issues_list_the_first_thousand_and_count_all() {
         let mut issues = Issues::default();
         for (added, listed, count) in [(0, 0, 0), (1, 1, 1), (998, 999, 999), (1, 1_000, 1_000), (42, 1_000, 1_042)] {
             for number in 0..added {

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 const METHOD: &str = "adminAudience.getAuditLog";
 
 on_both_databases! {
-    async fn what_was_done_is_listed_newest_first(world: World) {
+    async fn audit_log_lists_changes_newest_first(world: World) {
         let ids = ["ann", "bob", "cleo"];
         world.users(&ids.map(user)).await;
         world.run(now()).await;
@@ -31,7 +31,7 @@ on_both_databases! {
         assert_eq!(targets(&rest), ["segment plan:free, user ann"]);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn audit_log_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         assert_eq!(api.call(METHOD, json!({})).await, Ok(json!({"entries": []})));
         for (key, value) in [("limit", json!(0)), ("limit", json!(101)), ("before", json!("x")), ("before", json!(0))] {

@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.describeCriteria";
 
 on_both_databases! {
-    async fn a_definition_is_put_into_words(world: World) {
+    async fn describe_criteria_puts_a_definition_into_words(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"combineWith": "OR", "criteria": [
             {"combineWith": "AND", "criteria": [
@@ -24,7 +24,7 @@ on_both_databases! {
         })));
     }
 
-    async fn parts_that_can_never_or_always_hold_are_warned_of(world: World) {
+    async fn describe_criteria_warns_of_parts_that_always_or_never_hold(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"combineWith": "OR", "criteria": [
             {"field": "plan", "operator": "equals", "value": "PRO"},
@@ -44,7 +44,7 @@ on_both_databases! {
     }
 
     /// Whatever says a definition in words.
-    async fn segments_go_by_their_names(world: World) {
+    async fn describe_criteria_shows_segments_by_name(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "On a \"streak\"", 7).await;
@@ -74,7 +74,7 @@ on_both_databases! {
         assert_eq!(explained.expect("an explanation")["explanation"]["items"][0]["sentence"], words);
     }
 
-    async fn every_fault_is_named_with_its_path(world: World) {
+    async fn describe_criteria_refuses_faults_with_their_paths(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"combineWith": "AND", "criteria": [
             {"field": "segment", "operator": "in", "value": ["custom:gone"]},

@@ -12,7 +12,7 @@ fn named<'a>(list: &'a Json, name: &str) -> &'a Json {
 }
 
 on_both_databases! {
-    async fn every_field_is_listed_in_its_order(world: World) {
+    async fn get_fields_lists_every_field_in_order(world: World) {
         let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
         let fields = catalogue["fields"].as_array().expect("fields");
         let names: Vec<_> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
@@ -22,7 +22,7 @@ on_both_databases! {
         }));
     }
 
-    async fn a_query_builder_finds_what_it_draws(world: World) {
+    async fn get_fields_has_what_a_query_builder_draws(world: World) {
         let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
         let field = |name: &str| named(&catalogue["fields"], name).clone();
         let plan = field("plan");
@@ -47,7 +47,7 @@ on_both_databases! {
         }
     }
 
-    async fn counted_events_can_be_narrowed(world: World) {
+    async fn get_fields_shows_how_counted_events_are_narrowed(world: World) {
         let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
         let key = |name: &str, label: &str, value: &str, options: Json| {
             json!({"name": name, "label": label, "value": value, "options": options})

@@ -20,7 +20,7 @@ async fn call(api: &Api, method: &str, params: Json) -> Json {
 }
 
 on_both_databases! {
-    async fn it_is_saved_and_shown_as_it_was_sent(world: World) {
+    async fn negated_set_is_saved_and_shown_as_sent(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make(&api, merged(not_on_streak(2), json!({"name": "Off"}))).await;
@@ -52,7 +52,7 @@ on_both_databases! {
         assert!(report.by_segment.keys().all(|segment| segment.kind.name() != "custom"), "a run agrees");
     }
 
-    async fn it_is_previewed_described_and_explained(world: World) {
+    async fn negated_set_is_previewed_described_and_explained(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let preview = call(&api, "previewSegment", not_on_streak(2)).await;
@@ -74,7 +74,7 @@ on_both_databases! {
     }
 
     /// The outermost set is the first of eight, negated or not.
-    async fn it_costs_no_depth(world: World) {
+    async fn negated_set_does_not_add_depth(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let mut definition = not_on_streak(5);
@@ -89,14 +89,14 @@ on_both_databases! {
     }
 
     /// Those that were saved by earlier versions of this program have it within a set that is not negated.
-    async fn definitions_of_before_mean_what_they_meant(world: World) {
+    async fn negated_sets_stored_by_earlier_versions_keep_their_meaning(world: World) {
         world_of_streaks(&world).await;
         world.custom_segment("off", "Off", json!({"combineWith": "AND", "criteria": [not_on_streak(2)]})).await;
         world.run(integration_tests::now()).await;
         assert_eq!(world.members("custom:off").await, ["u0", "u1"]);
     }
 
-    async fn it_is_true_or_false(world: World) {
+    async fn negated_must_be_true_or_false(world: World) {
         let api = Api::new(&world).await;
         for not in [json!("true"), json!(1), Json::Null] {
             let params = merged(not_on_streak(2), json!({"not": not}));

@@ -25,7 +25,7 @@ fn counts(answer: &Json) -> Vec<(&str, i64)> {
 }
 
 on_both_databases! {
-    async fn the_whole_and_every_part_are_counted(world: World) {
+    async fn preview_counts_the_whole_and_every_part(world: World) {
         world_of_ten(&world).await;
         world.attempts(&[quiz("u1", 1, "AZ-104"), quiz("u2", 2, "AWS-SAA-C03")]).await;
         let api = Api::new(&world).await;
@@ -56,7 +56,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)], "nothing is saved");
     }
 
-    async fn day_in_a_definition_is_the_whole_day(world: World) {
+    async fn preview_day_in_a_definition_is_the_whole_day(world: World) {
         let mut person = user("u1");
         person.created_at = "2014-06-30T09:00:00Z".parse().expect("an instant");
         world.users(&[person]).await;
@@ -76,7 +76,7 @@ on_both_databases! {
         }
     }
 
-    async fn the_sample_is_as_large_as_was_asked_for(world: World) {
+    async fn preview_sample_has_the_requested_size(world: World) {
         world_of_ten(&world).await;
         let api = Api::new(&world).await;
         let criteria = json!([{"field": "level", "operator": "equals", "value": 1}]);
@@ -93,7 +93,7 @@ on_both_databases! {
         }
     }
 
-    async fn nobody_there_is_no_fault(world: World) {
+    async fn preview_without_users_is_empty(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "in", "value": ["FREE"]}]});
         let answer = api.call(METHOD, params).await.expect("a preview");
@@ -103,7 +103,7 @@ on_both_databases! {
     }
 
     /// The largest definitions that there may be, by conditions and by depth, with all their values.
-    async fn the_largest_definitions_are_counted(world: World) {
+    async fn preview_counts_the_largest_definitions(world: World) {
         world_of_ten(&world).await;
         let api = Api::new(&world).await;
         let condition = json!({"field": "segment", "operator": "not_in", "value": ["plan:pro", "plan:free", "plan:premium"]});
@@ -126,7 +126,7 @@ on_both_databases! {
         assert_eq!((&answer["matchCount"], counts(&answer).len()), (&json!(10), 800));
     }
 
-    async fn faults_are_named_with_their_paths(world: World) {
+    async fn preview_refuses_faults_with_their_paths(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": "contains", "value": 1, "more": 2}]});
         let faults = api.call(METHOD, params).await.expect_err("it is refused").faults();

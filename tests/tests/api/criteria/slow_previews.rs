@@ -101,7 +101,7 @@ async fn is_whole(world: &World) {
 }
 
 on_both_databases! {
-    async fn what_takes_too_long_is_estimated_and_says_so(world: World) {
+    async fn preview_that_takes_too_long_is_estimated_and_says_so(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let api = previewing(&world, enough_for_a_few(&world)).await;
@@ -122,7 +122,7 @@ on_both_databases! {
         is_whole(&world).await;
     }
 
-    async fn so_is_a_change(world: World) {
+    async fn preview_of_a_change_that_takes_too_long_is_estimated(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let api = previewing(&world, enough_for_a_few(&world)).await;
@@ -149,7 +149,7 @@ on_both_databases! {
         is_whole(&world).await;
     }
 
-    async fn a_hundred_slow_ones_at_once_are_cut_in_time(world: World) {
+    async fn preview_hundred_slow_ones_at_once_end_in_time(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let api = previewing(&world, Duration::from_millis(600)).await;
@@ -180,7 +180,7 @@ on_both_databases! {
         assert_eq!((&answer["isEstimate"], &answer["matchCount"]), (&json!(false), &json!(USERS / 2)));
     }
 
-    async fn the_database_stops_when_nobody_waits(world: World) {
+    async fn preview_is_canceled_in_the_database_when_nobody_waits(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
@@ -198,7 +198,7 @@ on_both_databases! {
         is_whole(&world).await;
     }
 
-    async fn a_caller_who_hangs_up_waits_no_more(world: World) {
+    async fn preview_ends_when_its_caller_disconnects(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let api = previewing(&world, Duration::from_secs(600)).await;

@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.createCustomSegment";
 
 on_both_databases! {
-    async fn the_members_are_there_when_the_call_returns(world: World) {
+    async fn create_custom_segment_has_members_when_the_call_returns(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let mut params = on_streak("  On a streak ", 7);
@@ -41,7 +41,7 @@ on_both_databases! {
         assert!(custom.is_empty(), "a run finds nothing to change");
     }
 
-    async fn every_kind_of_condition_can_be_materialised(world: World) {
+    async fn create_custom_segment_works_with_every_kind_of_condition(world: World) {
         world_of_streaks(&world).await;
         world.attempts(&[quiz("u1", 1, "AZ-104"), quiz("u2", 2, "AWS-SAA-C03")]).await;
         world.run(now()).await;
@@ -67,7 +67,7 @@ on_both_databases! {
         assert_eq!((report.entered, report.left), (0, 0), "the engine agrees");
     }
 
-    async fn a_name_is_taken_in_any_case(world: World) {
+    async fn create_custom_segment_refuses_a_taken_name_in_any_case(world: World) {
         let api = Api::new(&world).await;
         api.call(METHOD, on_streak("Straße", 7)).await.expect("it is made");
         let error = api.call(METHOD, on_streak(" STRASSE ", 7)).await.expect_err("it is refused");
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(1,)]);
     }
 
-    async fn all_that_is_wrong_is_named_with_its_path(world: World) {
+    async fn create_custom_segment_names_every_fault_with_its_path(world: World) {
         let api = Api::new(&world).await;
         let params = json!({
             "name": "  ", "combineWith": "AND",
@@ -102,7 +102,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)]);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn create_custom_segment_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for (key, value, path) in [
             ("name", json!(""), "name"),

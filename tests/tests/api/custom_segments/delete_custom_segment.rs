@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.deleteCustomSegment";
 
 on_both_databases! {
-    async fn nothing_is_left_but_what_the_ledger_knows(world: World) {
+    async fn delete_custom_segment_leaves_only_the_ledger(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -30,7 +30,7 @@ on_both_databases! {
         make_on_streak(&api, "Streak", 7).await;
     }
 
-    async fn it_is_refused_while_others_refer_to_it(world: World) {
+    async fn delete_custom_segment_is_refused_while_others_refer_to_it(world: World) {
         let api = Api::new(&world).await;
         let inner = make_on_streak(&api, "Inner", 7).await;
         let outer = make(&api, in_all_of("Outer", &[&inner])).await;

@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.duplicateSegment";
 
 on_both_databases! {
-    async fn a_copy_has_the_criteria_and_a_name_of_its_own(world: World) {
+    async fn duplicate_segment_has_the_criteria_and_its_own_name(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -24,7 +24,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn a_built_in_segment_can_be_the_start_of_a_custom_one(world: World) {
+    async fn duplicate_segment_copies_a_built_in_segment(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let params = json!({"segmentType": "behavior", "segmentValue": "streak_7", "name": "My streak"});
@@ -34,7 +34,7 @@ on_both_databases! {
         assert_eq!(refused.code, -32049);
     }
 
-    async fn every_built_in_segment_can_be_copied_with_the_same_members(world: World) {
+    async fn duplicate_segment_of_every_built_in_one_has_the_same_members(world: World) {
         world_of_streaks(&world).await;
         world.run(integration_tests::now()).await;
         let api = Api::new(&world).await;
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_long_name_is_cut_so_that_the_copy_has_one_too(world: World) {
+    async fn duplicate_segment_shortens_a_long_name(world: World) {
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, &"ü".repeat(100), 7).await;
         let copy = api.call(METHOD, json!({"segmentType": "custom", "segmentValue": value})).await.expect("a copy");

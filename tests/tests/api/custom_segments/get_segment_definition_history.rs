@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.getSegmentDefinitionHistory";
 
 on_both_databases! {
-    async fn every_version_is_kept_with_its_author(world: World) {
+    async fn definition_history_keeps_every_version_with_its_author(world: World) {
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
         let change = merged(on_streak("Long streak", 14), json!({"segmentValue": value, "version": 1}));

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 const METHOD: &str = "adminAudience.previewSegmentChange";
 
 on_both_databases! {
-    async fn who_enters_leaves_and_stays_is_known_before_a_save(world: World) {
+    async fn preview_segment_change_counts_who_enters_leaves_and_stays(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 5).await;
@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(world.members(&format!("custom:{value}")).await, ["u0", "u2", "u7", "u8"]);
     }
 
-    async fn segments_that_refer_to_it_are_named_with_what_would_follow(world: World) {
+    async fn preview_segment_change_counts_changes_of_dependants(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -78,7 +78,7 @@ on_both_databases! {
         assert_eq!((&preview["isActive"], &preview["dependants"][0]["enter"]), (&json!(false), &json!(2)));
     }
 
-    async fn samples_are_as_large_as_asked(world: World) {
+    async fn preview_segment_change_samples_have_the_requested_size(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 9).await;

@@ -9,7 +9,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.rollBackCustomSegment";
 
 on_both_databases! {
-    async fn an_earlier_version_becomes_the_next_one(world: World) {
+    async fn roll_back_makes_an_earlier_version_the_next_one(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -27,7 +27,7 @@ on_both_databases! {
         assert_eq!(api.call(METHOD, unknown).await.expect_err("no version 9").code, -32044);
     }
 
-    async fn a_version_that_would_make_a_cycle_by_now_is_refused(world: World) {
+    async fn roll_back_to_a_version_that_would_make_a_cycle_is_refused(world: World) {
         let api = Api::new(&world).await;
         let other = make_on_streak(&api, "Other", 7).await;
         let value = make(&api, in_all_of("Mine", &[&other])).await;

@@ -26,7 +26,7 @@ fn histories() -> u8 {
 }
 
 on_both_databases! {
-    async fn after_every_save_and_every_decision(world: World) {
+    async fn dependants_follow_every_save_and_every_override(world: World) {
         let mut followed = 0;
         for seed in 0..histories() {
             let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);

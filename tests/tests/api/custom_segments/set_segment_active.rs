@@ -10,7 +10,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.setSegmentActive";
 
 on_both_databases! {
-    async fn members_stay_while_it_is_inactive_and_follow_when_it_is_active_again(world: World) {
+    async fn inactive_segment_keeps_its_members_until_it_is_active_again(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -33,7 +33,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn segments_that_refer_to_it_follow_when_it_is_active_again(world: World) {
+    async fn inactive_segment_updates_its_dependants_when_it_is_active_again(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -52,7 +52,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn it_stays_inactive_if_its_definition_cannot_be_used(world: World) {
+    async fn inactive_segment_with_an_invalid_definition_stays_inactive(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let inner = make_on_streak(&api, "Inner", 7).await;
@@ -66,7 +66,7 @@ on_both_databases! {
         assert_eq!(shown.expect("the segment")["isActive"], false);
     }
 
-    async fn only_custom_segments_can_be_deactivated(world: World) {
+    async fn inactive_segment_must_be_a_custom_one(world: World) {
         let api = Api::new(&world).await;
         for value in ["free", "no-such"] {
             let refused = api.call(METHOD, json!({"segmentValue": value, "isActive": false})).await.expect_err("none");

@@ -36,7 +36,7 @@ impl Observer for SavesMeanwhile {
 }
 
 on_both_databases! {
-    async fn a_run_under_way_does_not_undo_it(world: World) {
+    async fn update_custom_segment_is_not_undone_by_an_active_run(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -58,7 +58,7 @@ on_both_databases! {
         assert_eq!((report.entered, report.left), (0, 0));
     }
 
-    async fn segments_that_refer_to_it_follow_in_the_same_save(world: World) {
+    async fn update_custom_segment_updates_its_dependants(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -105,7 +105,7 @@ on_both_databases! {
         assert_eq!((report.entered, report.left), (0, 0), "a run finds nothing to change");
     }
 
-    async fn members_have_followed_when_the_call_returns(world: World) {
+    async fn update_custom_segment_updates_members_before_it_returns(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -130,7 +130,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, String)>(audit).await, [("updateCustomSegment".into(), format!("segment {key}"))]);
     }
 
-    async fn decisions_of_admins_hold_against_a_save(world: World) {
+    async fn update_custom_segment_keeps_overrides(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -146,7 +146,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn who_was_slower_is_told_and_changes_nothing(world: World) {
+    async fn update_custom_segment_refuses_an_outdated_version(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -159,7 +159,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn a_name_is_unique_without_regard_to_case(world: World) {
+    async fn update_custom_segment_refuses_a_taken_name_in_any_case(world: World) {
         let api = Api::new(&world).await;
         make_on_streak(&api, "Straße", 7).await;
         let value = make_on_streak(&api, "Other", 7).await;
@@ -168,7 +168,7 @@ on_both_databases! {
         assert_eq!((refused.code, &refused.data), (-32049, &json!({"name": "STRASSE"})));
     }
 
-    async fn cycles_of_any_length_are_refused_with_the_way_they_lead(world: World) {
+    async fn update_custom_segment_refuses_cycles_and_shows_them(world: World) {
         let api = Api::new(&world).await;
         let first = make_on_streak(&api, "First", 7).await;
         let second = make(&api, in_all_of("Second", &[&first])).await;
@@ -190,7 +190,7 @@ on_both_databases! {
         api.call(METHOD, change(&[&free])).await.expect("no cycle");
     }
 
-    async fn an_inactive_segment_keeps_its_members(world: World) {
+    async fn update_custom_segment_of_an_inactive_one_keeps_its_members(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -202,7 +202,7 @@ on_both_databases! {
         assert_eq!(world.members(&format!("custom:{value}")).await, ["u7", "u8", "u9"]);
     }
 
-    async fn all_faults_come_at_once(world: World) {
+    async fn update_custom_segment_names_all_faults_at_once(world: World) {
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
         let params = json!({

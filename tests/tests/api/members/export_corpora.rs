@@ -110,7 +110,7 @@ async fn export(api: &Api) -> BTreeMap<String, Vec<String>> {
 }
 
 on_both_databases! {
-    async fn no_name_and_no_address_runs_and_none_is_changed(world: World) {
+    async fn export_runs_and_changes_no_name_and_no_address(world: World) {
         let (Some(naughty), Some(formulas)) = (shared_data("blns"), shared_data("csv-injection")) else { return };
         let strings = corpora(&naughty, &formulas);
         assert!(strings.len() > 1_200, "whole corpora: {}", strings.len());

@@ -26,7 +26,7 @@ async fn crowd(world: &World, count: usize) {
 }
 
 on_both_databases! {
-    async fn members_are_exported_with_all_columns(world: World) {
+    async fn export_has_all_columns_of_members(world: World) {
         let ann = User {
             first_name: Some("Ann, \"A\"".into()),
             last_name: Some("=HYPERLINK(1)".into()),
@@ -52,14 +52,14 @@ on_both_databases! {
         assert_eq!(rows(&export).len(), 2);
     }
 
-    async fn an_empty_segment_has_a_header_only(world: World) {
+    async fn export_of_an_empty_segment_is_a_header(world: World) {
         let api = Api::new(&world).await;
         let export = export(&api).await;
         assert_eq!(export["csv"], format!("{}\r\n", HEADER.join(",")));
         assert_eq!([&export["rowCount"], &export["totalCount"], &export["truncated"]], [&json!(0), &json!(0), &json!(false)]);
     }
 
-    async fn at_most_five_thousand_rows_in_a_stable_order(world: World) {
+    async fn export_has_at_most_5000_rows_in_a_stable_order(world: World) {
         crowd(&world, 5_000).await;
         let api = Api::new(&world).await;
         let all = export(&api).await;
@@ -72,7 +72,7 @@ on_both_databases! {
         assert!(ids.is_sorted() && ids.len() == 5_000);
     }
 
-    async fn an_export_is_on_record_without_personal_data(world: World) {
+    async fn export_is_audited_without_personal_data(world: World) {
         crowd(&world, 2).await;
         let api = Api::new(&world).await;
         export(&api).await;
@@ -85,7 +85,7 @@ on_both_databases! {
         assert!(entry.request_id.is_some());
     }
 
-    async fn what_is_refused_is_not_on_record(world: World) {
+    async fn export_that_is_refused_is_not_audited(world: World) {
         let api = Api::new(&world).await;
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "gold"})).await.expect_err("none");
         assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: segment plan:gold"));
@@ -95,7 +95,7 @@ on_both_databases! {
         assert_eq!(entries, []);
     }
 
-    async fn the_file_is_named_after_the_day(world: World) {
+    async fn export_file_is_named_after_the_day(world: World) {
         let late = Api::at(&world, at("2026-12-31T23:59:59.999999Z"), options()).await;
         assert_eq!(export(&late).await["filename"], "plan-free-2026-12-31.csv");
     }

@@ -21,7 +21,7 @@ fn params(at: Instant) -> Json {
 }
 
 on_both_databases! {
-    async fn the_past_is_told_as_it_was(world: World) {
+    async fn members_as_of_an_instant_are_those_of_the_past(world: World) {
         change(&world, "FREE", &["a", "b", "c"], ago(30)).await;
         change(&world, "PRO", &["b"], ago(20)).await;
         change(&world, "FREE", &["b", "d"], ago(10)).await;
@@ -41,7 +41,7 @@ on_both_databases! {
         }
     }
 
-    async fn pages_add_up(world: World) {
+    async fn members_as_of_pages_add_up(world: World) {
         let ids: Vec<_> = (0..25).map(|number| format!("u{number:02}")).collect();
         change(&world, "FREE", &ids.iter().map(String::as_str).collect::<Vec<_>>(), ago(30)).await;
         change(&world, "PRO", &["u03", "u04"], ago(2)).await;
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!(listed, ids);
     }
 
-    async fn those_who_were_erased_are_counted_and_not_named(world: World) {
+    async fn members_as_of_counts_erased_users_without_naming_them(world: World) {
         change(&world, "FREE", &["a", "b"], ago(30)).await;
         world.erase("a").await;
         let api = Api::new(&world).await;
@@ -69,7 +69,7 @@ on_both_databases! {
         assert_eq!(answer, json!({"userIds": ["b"], "total": 2}));
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn members_as_of_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for (name, value) in [
             ("at", json!("yesterday")),

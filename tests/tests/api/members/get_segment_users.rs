@@ -53,7 +53,7 @@ async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Opti
 }
 
 on_both_databases! {
-    async fn members_are_listed_with_what_is_known_of_them(world: World) {
+    async fn members_are_listed_with_their_profile(world: World) {
         let mut ann = named("ann", Some("Ann"), Some("Lee"));
         ann.last_activity_at = Some(ago(2));
         let mut pro = user("pro");
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(answer.get("nextCursor"), None);
     }
 
-    async fn only_current_members_are_listed(world: World) {
+    async fn members_are_listed_only_while_current(world: World) {
         crowd(&world, 3).await;
         let mut gone = user("u001");
         gone.plan = "PRO".into();
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!(answer["total"], 2);
     }
 
-    async fn pages_and_cursors_tell_the_same(world: World) {
+    async fn members_are_the_same_by_page_and_by_cursor(world: World) {
         crowd(&world, 45).await;
         let api = Api::new(&world).await;
         let whole: Vec<_> = (0..45).map(|number| format!("u{number:03}")).collect();
@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!((ids(&beyond), &beyond["total"]), (vec![], &json!(45)));
     }
 
-    async fn names_and_addresses_are_searched_without_regard_to_case(world: World) {
+    async fn members_search_ignores_case_in_names_and_addresses(world: World) {
         world.users(&[
             named("1", Some("Ann"), Some("Lee")),
             named("2", Some("Jürgen"), Some("Strauß")),
@@ -148,7 +148,7 @@ on_both_databases! {
         assert_eq!(ids(&third), ["5"]);
     }
 
-    async fn those_who_are_kept_out_are_listed_with_the_decision(world: World) {
+    async fn members_list_shows_excluded_users_with_the_override(world: World) {
         crowd(&world, 4).await;
         let mut pro = user("pro");
         pro.plan = "PRO".into();
@@ -180,7 +180,7 @@ on_both_databases! {
         assert_eq!((ids(&searched), &searched["total"]), (vec!["u003"], &json!(1)));
     }
 
-    async fn params_that_do_not_fit_are_refused_with_their_paths(world: World) {
+    async fn members_list_refuses_invalid_params_with_their_paths(world: World) {
         crowd(&world, 1).await;
         let api = Api::new(&world).await;
         for (changed, paths) in [
@@ -215,7 +215,7 @@ on_both_databases! {
         assert_eq!(error.faults(), ["segmentType: is missing", "segmentValue: is missing"]);
     }
 
-    async fn an_unknown_segment_is_not_found(world: World) {
+    async fn members_of_an_unknown_segment_are_not_found(world: World) {
         let api = Api::new(&world).await;
         for (kind, value) in [("plan", "gold"), ("custom", "free"), ("plan", "FREE")] {
             let error = api.call(METHOD, json!({"segmentType": kind, "segmentValue": value})).await;
@@ -225,7 +225,7 @@ on_both_databases! {
     }
 
     /// Every text that a user may have written is found by itself.
-    async fn whatever_is_in_a_name_is_found(world: World) {
+    async fn members_search_finds_any_character_of_a_name(world: World) {
         let texts = ["%%", "__", "!_%", "a'b\"c", "漢字", "İstanbul", "e\u{301}", "🦀 crab", "-- x", "$1", "?"];
         let users: Vec<_> = (0..).zip(texts).map(|(number, text)| User {
             id: UserId(format!("{number}")), ..named("0", Some(text), None)

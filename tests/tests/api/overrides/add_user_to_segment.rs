@@ -12,7 +12,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.addUserToSegment";
 
 on_both_databases! {
-    async fn who_is_added_is_in_at_once_and_stays(world: World) {
+    async fn override_include_takes_effect_at_once_and_stays(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -31,7 +31,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, String)>(audit).await, [expected]);
     }
 
-    async fn until_a_time(world: World) {
+    async fn override_include_expires(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         let until = now() + TimeDelta::days(1);
@@ -45,7 +45,7 @@ on_both_databases! {
         assert!(world.members("plan:premium").await.is_empty());
     }
 
-    async fn a_time_that_is_past_or_none_is_refused(world: World) {
+    async fn override_include_refuses_an_expiry_that_is_past_or_invalid(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for expires_at in [json!(format_instant(now())), json!("tomorrow"), json!("9999-12-31T23:59:59-01:00"), json!(1)] {
@@ -59,7 +59,7 @@ on_both_databases! {
     }
 
     /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
-    async fn segments_that_refer_to_it_follow_for_this_user(world: World) {
+    async fn override_include_updates_dependants_for_this_user(world: World) {
         world_of_streaks(&world).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -83,7 +83,7 @@ on_both_databases! {
     }
 
     /// Whatever is wrong with what is stored of the user.
-    async fn a_user_who_cannot_be_read_is_added_all_the_same(world: World) {
+    async fn override_include_works_for_an_unreadable_user(world: World) {
         if !world.database().is_embedded() {
             // PostgreSQL keeps every column to its type: there is no such damage.
             return;
@@ -98,7 +98,7 @@ on_both_databases! {
         assert_eq!(world.members(&format!("custom:{value}")).await, ["ann"]);
     }
 
-    async fn who_was_removed_is_in_again(world: World) {
+    async fn override_include_replaces_an_exclude(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -109,7 +109,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn what_there_is_not_is_not_found(world: World) {
+    async fn override_include_of_something_unknown_is_not_found(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for (user, value) in [("nobody", "free"), ("ann", "gold")] {

@@ -16,7 +16,7 @@ async fn world_of_two(world: &World) {
 }
 
 on_both_databases! {
-    async fn who_is_removed_stays_out(world: World) {
+    async fn override_exclude_takes_effect_at_once_and_stays(world: World) {
         world_of_two(&world).await;
         let api = Api::new(&world).await;
         let mut params = of("ann");
@@ -42,7 +42,7 @@ on_both_databases! {
         assert_eq!(serde_json::from_str::<Json>(detail).expect("JSON"), json!({"reason": "asked for it"}));
     }
 
-    async fn once_more_changes_nothing(world: World) {
+    async fn override_exclude_twice_changes_nothing(world: World) {
         world_of_two(&world).await;
         let api = Api::new(&world).await;
         api.call(METHOD, of("ann")).await.expect("it is done");
@@ -52,7 +52,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn who_is_no_member_is_kept_out_all_the_same(world: World) {
+    async fn override_exclude_works_for_a_user_who_is_not_a_member(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         api.call(METHOD, of("ann")).await.expect("it is done");
@@ -60,7 +60,7 @@ on_both_databases! {
         assert!(world.members("plan:free").await.is_empty());
     }
 
-    async fn what_there_is_not_is_not_found_and_nothing_is_written(world: World) {
+    async fn override_exclude_of_something_unknown_writes_nothing(world: World) {
         world_of_two(&world).await;
         let api = Api::new(&world).await;
         let mut no_segment = of("ann");
@@ -73,7 +73,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(written).await, [(0,)]);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn override_exclude_refuses_invalid_params(world: World) {
         world_of_two(&world).await;
         let api = Api::new(&world).await;
         for (key, value) in [

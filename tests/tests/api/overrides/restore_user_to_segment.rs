@@ -18,7 +18,7 @@ async fn decisions(world: &World) -> i64 {
 }
 
 on_both_databases! {
-    async fn the_rule_speaks_again_at_once(world: World) {
+    async fn override_removed_lets_the_rule_apply_at_once(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -39,7 +39,7 @@ on_both_databases! {
     }
 
     /// Only the segment that was asked about follows; the rest is for a run.
-    async fn other_segments_stay_as_they_are(world: World) {
+    async fn override_removed_leaves_other_segments_alone(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         let answer = api.call(METHOD, of("ann", "free")).await;
@@ -49,7 +49,7 @@ on_both_databases! {
     }
 
     /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
-    async fn segments_that_refer_to_it_follow_for_this_user(world: World) {
+    async fn override_removed_updates_dependants_for_this_user(world: World) {
         world_of_streaks(&world).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -73,7 +73,7 @@ on_both_databases! {
     }
 
     /// What is decided about the other segment itself stands.
-    async fn a_decision_about_a_segment_that_refers_to_it_stands(world: World) {
+    async fn override_removed_keeps_the_override_of_a_dependant(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
@@ -87,7 +87,7 @@ on_both_databases! {
         assert_eq!(world.members(&format!("custom:{within}")).await, ["u7", "u8", "u9"]);
     }
 
-    async fn once_more_changes_nothing(world: World) {
+    async fn override_removed_twice_changes_nothing(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -96,7 +96,7 @@ on_both_databases! {
         assert_eq!(world.events().await, events);
     }
 
-    async fn a_segment_that_runs_skip_keeps_its_members(world: World) {
+    async fn override_removed_keeps_members_of_a_segment_that_runs_skip(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         api.call("adminAudience.addUserToSegment", of("ann", "pro")).await.expect("it is done");
@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!(world.members("plan:pro").await, ["ann"]);
     }
 
-    async fn what_there_is_not_is_not_found(world: World) {
+    async fn override_removed_of_something_unknown_is_not_found(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for (user, value) in [("nobody", "free"), ("ann", "gold")] {

@@ -13,7 +13,7 @@ async fn run_of(api: &Api, id: i64) -> Json {
 }
 
 on_both_databases! {
-    async fn a_run_is_shown_as_it_ended(world: World) {
+    async fn get_run_shows_a_run_that_ended(world: World) {
         world.users(&[user("ann"), User { plan: "GOLD".into(), ..user("bob") }]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!(run["lastHeardOfAt"], run["finishedAt"]);
     }
 
-    async fn a_run_that_goes_on_has_no_end_yet_and_tells_how_fast_it_is(world: World) {
+    async fn get_run_shows_the_speed_of_an_active_run(world: World) {
         let new = NewRun { trigger: RunTrigger::Admin, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
         let id = runs::begin(world.database(), &new).await.expect("it begins").id.0;
         let api = Api::new(&world).await;
@@ -68,7 +68,7 @@ on_both_databases! {
         assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| milliseconds > 60_000), "{run}");
     }
 
-    async fn an_unknown_run_is_not_found(world: World) {
+    async fn get_run_of_an_unknown_run_is_not_found(world: World) {
         let api = Api::new(&world).await;
         let error = api.call("adminAudience.getRun", json!({"runId": 99})).await.expect_err("there is none");
         assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: run 99"));

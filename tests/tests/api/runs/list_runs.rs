@@ -10,7 +10,7 @@ async fn list(api: &Api, params: Json) -> Vec<i64> {
 }
 
 on_both_databases! {
-    async fn runs_are_listed_newest_first_and_go_on_before_one(world: World) {
+    async fn list_runs_is_newest_first_and_continues_before_a_run(world: World) {
         for day in (1..=25).rev() {
             world.run(ago(day)).await;
         }
@@ -23,7 +23,7 @@ on_both_databases! {
         assert_eq!(list(&api, json!({"before": all[24]})).await, [0_i64; 0]);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn list_runs_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for (params, path) in [
             (json!({"limit": 0}), "limit"),

@@ -27,7 +27,7 @@ async fn ended(world: &World, answer: &Json) -> StoredRun {
 }
 
 on_both_databases! {
-    async fn a_run_is_started_and_goes_on_by_itself(world: World) {
+    async fn run_auto_segmentation_starts_a_run_that_continues_alone(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let api = Api::new(&world).await;
 
@@ -47,7 +47,7 @@ on_both_databases! {
         ended(&world, &again).await;
     }
 
-    async fn the_active_run_is_answered_instead_of_another(world: World) {
+    async fn run_auto_segmentation_answers_the_active_run(world: World) {
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = Api::new(&world).await;
@@ -57,13 +57,13 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(0,)], "nothing was done");
     }
 
-    async fn history_does_not_run_backwards(world: World) {
+    async fn run_auto_segmentation_does_not_run_history_backwards(world: World) {
         world.run(now() + TimeDelta::days(1)).await;
         let error = Api::new(&world).await.call(METHOD, json!({})).await.expect_err("it is refused");
         assert_eq!((error.code, &error.data["asOf"]), (-32049, &json!("2026-03-11T12:00:00Z")));
     }
 
-    async fn a_mode_that_there_is_not_is_refused(world: World) {
+    async fn run_auto_segmentation_refuses_an_unknown_mode(world: World) {
         let error = Api::new(&world).await.call(METHOD, json!({"mode": "fast"})).await.expect_err("it is refused");
         assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("mode")));
     }

@@ -12,7 +12,7 @@ async fn size(api: &Api) -> (i64, i64) {
 }
 
 on_both_databases! {
-    async fn people_count_once_however_many_segments_they_are_in(world: World) {
+    async fn audience_size_counts_each_user_once(world: World) {
         let api = Api::new(&world).await;
         assert_eq!(size(&api).await, (0, 0));
         world.users(&[user("ann"), User { current_streak: 9, ..user("bob") }]).await;
@@ -22,7 +22,7 @@ on_both_databases! {
         assert_eq!(size(&api).await, (2, 2));
     }
 
-    async fn who_has_left_every_segment_counts_no_more(world: World) {
+    async fn audience_size_excludes_users_who_left_every_segment(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;

@@ -12,7 +12,7 @@ async fn define(world: &World, definition: &str) {
 }
 
 on_both_databases! {
-    async fn a_system_segment_is_shown_with_its_rule(world: World) {
+    async fn get_segment_shows_a_system_segment_with_its_rule(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
@@ -33,7 +33,7 @@ on_both_databases! {
         assert_eq!((&shown["version"], shown.get("createdBy")), (&Json::Null, None));
     }
 
-    async fn every_system_segment_has_words_and_a_definition(world: World) {
+    async fn get_segment_has_words_and_a_definition_for_every_system_segment(world: World) {
         let api = Api::new(&world).await;
         for system in domain::system_segments::catalogue() {
             let (kind, value) = (system.key.kind.name(), &system.key.value);
@@ -43,7 +43,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_custom_segment_is_shown_with_author_and_version(world: World) {
+    async fn get_segment_shows_a_custom_segment_with_author_and_version(world: World) {
         let definition = r#"{"combineWith": "OR", "criteria": [{"field": "level", "operator": ">", "value": 3},
             {"field": "segment", "operator": "in", "value": ["custom:gone"]}]}"#;
         define(&world, definition).await;
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!(shown["definition"], json!({"combineWith": "OR", "criteria": [{"field": "color"}]}));
     }
 
-    async fn an_unknown_segment_is_not_found(world: World) {
+    async fn get_segment_of_an_unknown_one_is_not_found(world: World) {
         let api = Api::new(&world).await;
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "gold"})).await.expect_err("none");
         assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: segment plan:gold"));

@@ -26,7 +26,7 @@ async fn history(api: &Api, days: u32) -> Vec<String> {
 }
 
 on_both_databases! {
-    async fn every_day_has_its_size_and_its_changes(world: World) {
+    async fn segment_history_has_size_and_changes_of_every_day(world: World) {
         change(&world, "FREE", &["a", "b", "c"], at("2026-02-01T00:00:00Z")).await;
         // The last and the first instant of a day.
         change(&world, "PRO", &["a"], at("2026-03-05T23:59:59.999999Z")).await;
@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(usual["days"].as_array().map(Vec::len), Some(30));
     }
 
-    async fn what_a_clock_ahead_has_written_is_in_no_earlier_size(world: World) {
+    async fn segment_history_counts_events_of_a_fast_clock_in_no_earlier_day(world: World) {
         change(&world, "FREE", &["a"], now()).await;
         change(&world, "FREE", &["b"], now() + TimeDelta::days(2)).await;
         let api = Api::new(&world).await;
@@ -64,7 +64,7 @@ on_both_databases! {
         ]);
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn segment_history_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for days in [json!(6), json!(91), json!("30")] {
             let params = json!({"segmentType": "plan", "segmentValue": "free", "days": days});

@@ -35,7 +35,7 @@ async fn eventful(world: &World) {
 }
 
 on_both_databases! {
-    async fn every_segment_has_a_size_for_each_day(world: World) {
+    async fn segment_sizes_has_a_size_of_every_segment_per_day(world: World) {
         eventful(&world).await;
         let api = Api::new(&world).await;
         let sizes = sizes(&api, 7).await;
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(of("custom:everyone"), Some(json!([2, 2, 2, 3, 3, 3, 3])), "the future is not yet");
     }
 
-    async fn they_are_those_of_each_segments_own_history(world: World) {
+    async fn segment_sizes_equal_those_of_the_history(world: World) {
         eventful(&world).await;
         let api = Api::new(&world).await;
         for (id, sizes) in sizes(&api, 90).await {
@@ -59,7 +59,7 @@ on_both_databases! {
         }
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn segment_sizes_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for days in [json!(6), json!(91), json!("30")] {
             let error = api.call(METHOD, json!({"days": days})).await.expect_err("a refusal");

@@ -28,7 +28,7 @@ fn expected(current: i64, added: i64, removed: i64, growth: f64, period: &str) -
 }
 
 on_both_databases! {
-    async fn growth_is_told_by_the_ledger(world: World) {
+    async fn segment_stats_growth_comes_from_the_ledger(world: World) {
         change(&world, "FREE", &["a", "b", "c"], ago(60)).await;
         change(&world, "PRO", &["a"], ago(20)).await;
         change(&world, "FREE", &["a", "d", "e"], ago(10)).await;
@@ -44,7 +44,7 @@ on_both_databases! {
     }
 
     /// (now − days, now]: what happened at the first instant belongs to the time before.
-    async fn the_period_is_open_at_its_start_and_closed_at_its_end(world: World) {
+    async fn segment_stats_period_is_open_at_its_start_and_closed_at_its_end(world: World) {
         change(&world, "FREE", &["a"], ago(30)).await;
         change(&world, "FREE", &["b", "c"], now()).await;
         let api = Api::new(&world).await;
@@ -56,7 +56,7 @@ on_both_databases! {
     }
 
     /// Coming back overwrites the membership; the ledger has both stays.
-    async fn coming_and_going_counts_each_time(world: World) {
+    async fn segment_stats_count_every_enter_and_leave(world: World) {
         for (day, plan) in [(20, "FREE"), (15, "PRO"), (10, "FREE"), (5, "PRO"), (1, "FREE")] {
             change(&world, plan, &["a"], ago(day)).await;
         }
@@ -64,14 +64,14 @@ on_both_databases! {
         assert_eq!(stats(&api, "free", None).await, expected(1, 3, 2, 100.0, "30d"));
     }
 
-    async fn those_who_were_erased_are_still_counted(world: World) {
+    async fn segment_stats_still_count_erased_users(world: World) {
         change(&world, "FREE", &["a", "b"], ago(40)).await;
         world.erase("a").await;
         let api = Api::new(&world).await;
         assert_eq!(stats(&api, "free", None).await, expected(1, 0, 1, -50.0, "30d"));
     }
 
-    async fn params_that_do_not_fit_are_refused(world: World) {
+    async fn segment_stats_refuse_invalid_params(world: World) {
         let api = Api::new(&world).await;
         for days in [json!(6), json!(91), json!(0), json!(-30), json!("30"), json!(7.5), json!(null), json!(1e300)] {
             let params = json!({"segmentType": "plan", "segmentValue": "free", "days": days});

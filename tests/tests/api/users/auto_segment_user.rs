@@ -6,7 +6,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.autoSegmentUser";
 
 on_both_databases! {
-    async fn one_user_is_evaluated_and_nobody_else(world: World) {
+    async fn auto_segment_user_evaluates_only_one_user(world: World) {
         let mut ann = user("ann");
         world.users(&[ann.clone(), user("bob")]).await;
         world.run(now()).await;
@@ -33,7 +33,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn once_more_changes_nothing(world: World) {
+    async fn auto_segment_user_twice_changes_nothing(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         api.call(METHOD, json!({"userId": "ann"})).await.expect("an answer");
@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(world.events().await, events);
     }
 
-    async fn an_unknown_user_is_not_found(world: World) {
+    async fn auto_segment_user_of_an_unknown_user_is_not_found(world: World) {
         let api = Api::new(&world).await;
         assert_eq!(api.call(METHOD, json!({"userId": "nobody"})).await.expect_err("it is refused").code, -32044);
         assert_eq!(api.call(METHOD, json!({})).await.expect_err("it is refused").faults(), ["userId: is missing"]);

@@ -6,7 +6,7 @@ use serde_json::json;
 const METHOD: &str = "adminAudience.eraseUser";
 
 on_both_databases! {
-    async fn nothing_is_left_of_the_person_but_a_number(world: World) {
+    async fn erase_user_leaves_only_a_number(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
         world.run(now()).await;
@@ -28,14 +28,14 @@ on_both_databases! {
         assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await.expect_err("gone").code, -32044);
     }
 
-    async fn an_admin_may_not(world: World) {
+    async fn erase_user_is_not_allowed_for_an_admin(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await.expect_err("it is refused").code, -32043);
         world.no("ann").await;
     }
 
-    async fn the_audit_log_forgets_the_person_too(world: World) {
+    async fn erase_user_removes_the_person_from_the_audit_log(world: World) {
         world.users(&[user("ann"), user("annabel")]).await;
         world.run(now()).await;
         let api = Api::new(&world).await.as_superadmin().await;

@@ -17,7 +17,7 @@ async fn by_segment(api: &Api, user: &str, kind: &str, value: &str) -> Json {
 }
 
 on_both_databases! {
-    async fn a_member_is_explained_condition_by_condition(world: World) {
+    async fn explain_user_explains_a_member_condition_by_condition(world: World) {
         world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
         let run = world.run(ago(1)).await;
         let api = Api::new(&world).await;
@@ -39,7 +39,7 @@ on_both_databases! {
         }));
     }
 
-    async fn every_kind_of_value_is_shown_as_it_was_observed(world: World) {
+    async fn explain_user_shows_observed_values_of_every_kind(world: World) {
         let ann = User { first_name: Some("Zoë ẞ".into()), current_streak: 9, ..user("ann") };
         world.users(&[ann]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("ann", 2, "GCP ACE")]).await;
@@ -77,7 +77,7 @@ on_both_databases! {
         assert_eq!(items[5]["items"][1]["path"], "criteria[5].criteria[1]");
     }
 
-    async fn what_the_next_run_would_change_is_said(world: World) {
+    async fn explain_user_says_what_the_next_run_would_change(world: World) {
         world.users(&[user("ann")]).await;
         world.run(ago(1)).await;
         world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
@@ -93,7 +93,7 @@ on_both_databases! {
         assert_eq!(membership["lastChange"]["entered"], false);
     }
 
-    async fn an_admins_decision_is_shown_with_who_made_it(world: World) {
+    async fn explain_user_shows_an_override_with_its_actor(world: World) {
         world.users(&[user("ann")]).await;
         world.run(ago(1)).await;
         let api = Api::new(&world).await;
@@ -115,7 +115,7 @@ on_both_databases! {
         assert_eq!(by_segment(&api, "ann", "plan", "pro").await["membership"]["override"], Json::Null);
     }
 
-    async fn a_reference_is_seen_as_the_next_run_would_settle_it(world: World) {
+    async fn explain_user_sees_a_reference_as_the_next_run_would(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let streak = make_on_streak(&api, "Streak", 5).await;
@@ -128,7 +128,7 @@ on_both_databases! {
         assert_eq!((&membership["isMember"], &membership["wanted"], &membership["lastChange"]), (&json!(false), &json!(true), &Json::Null));
     }
 
-    async fn an_inactive_segment_is_explained_and_keeps_the_user(world: World) {
+    async fn explain_user_of_an_inactive_segment_keeps_the_user(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
         let streak = make_on_streak(&api, "Streak", 5).await;
@@ -141,7 +141,7 @@ on_both_databases! {
     }
 
     /// The rule says that they should leave, and nobody does.
-    async fn a_segment_that_runs_stop_for_says_so_and_keeps_the_user(world: World) {
+    async fn explain_user_says_when_a_segment_is_held_back(world: World) {
         let pro = |number: usize| User { plan: "PRO".into(), ..user(&format!("user-{number}")) };
         let mut users: Vec<_> = (0..150).map(pro).collect();
         world.users(&users).await;
@@ -186,7 +186,7 @@ on_both_databases! {
         assert_eq!((&membership["isMember"], &membership["heldBack"]), (&json!(true), &Json::Null));
     }
 
-    async fn a_definition_that_cannot_be_used_says_why(world: World) {
+    async fn explain_user_says_why_a_definition_cannot_be_used(world: World) {
         world.users(&[user("ann")]).await;
         let everyone = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
         world.custom_segment("odd", "Odd", everyone).await;
@@ -205,7 +205,7 @@ on_both_databases! {
     }
 
     /// Saves refuse cycles; a restored backup or a hand in the database may make one all the same.
-    async fn segments_on_a_cycle_say_so_and_keep_the_user(world: World) {
+    async fn explain_user_says_when_segments_are_on_a_cycle(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let everyone = |of: &str| json!({"combineWith": "AND", "criteria": [{"field": "segment", "operator": "in", "value": [of]}]});
         world.custom_segment("one", "One", everyone("plan:free")).await;
@@ -239,7 +239,7 @@ on_both_databases! {
     }
 
     /// As numbers, digit by digit: what a client makes of those beyond 2^53 is its own.
-    async fn numbers_are_shown_exactly_over_the_whole_range(world: World) {
+    async fn explain_user_shows_numbers_exactly(world: World) {
         let [most, least] = [9_223_372_036_854_775_807_i64, 9_007_199_254_740_993];
         world.users(&[User { total_points: most, level: least, ..user("ann") }]).await;
         let api = Api::new(&world).await;
@@ -251,7 +251,7 @@ on_both_databases! {
         assert_eq!(shown, [(&json!(true), &json!(most)), (&json!(true), &json!(least)), (&json!(false), &json!(least))]);
     }
 
-    async fn what_there_is_not_is_not_found(world: World) {
+    async fn explain_user_of_something_unknown_is_not_found(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for (user, value) in [("nobody", "free"), ("ann", "gold")] {
@@ -260,7 +260,7 @@ on_both_databases! {
         }
     }
 
-    async fn exactly_one_of_segment_and_criteria_is_needed(world: World) {
+    async fn explain_user_needs_either_a_segment_or_criteria(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         let list = json!([{"field": "level", "operator": ">", "value": 1}]);

@@ -28,7 +28,7 @@ async fn segments_of(api: &Api, id: &str) -> Json {
 }
 
 on_both_databases! {
-    async fn current_segments_are_listed_with_their_names(world: World) {
+    async fn user_segments_are_listed_with_their_names(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(ago(10)).await;
         world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
@@ -49,7 +49,7 @@ on_both_databases! {
         }));
     }
 
-    async fn decisions_that_hold_are_listed(world: World) {
+    async fn user_segments_show_overrides_in_effect(world: World) {
         world.users(&[user("ann")]).await;
         decide(&world, "plan:free", OverrideKind::Exclude, None).await;
         decide(&world, "plan:pro", OverrideKind::Include, Some(now() + TimeDelta::hours(1))).await;
@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(values, ["pro", "churned"]);
     }
 
-    async fn an_unknown_user_is_not_found(world: World) {
+    async fn user_segments_of_an_unknown_user_are_not_found(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         for id in ["nobody", "ANN", "ann ", "'; --", "ü"] {

@@ -10,7 +10,7 @@ use segmentation_engine::support::failpoints::PULL_POINTS;
 use super::{count, counts, documented, in_batches_of, kind_of, plans, pull};
 
 on_both_databases! {
-    async fn pull_killed_at_any_point_goes_on_where_it_was(world: World) {
+    async fn pull_killed_at_any_point_continues_where_it_was(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let configuration = in_batches_of(4, kind);
         let cases = PULL_POINTS.into_iter().flat_map(|point| [0, 5, 11].map(|before| (point, before)));
@@ -46,7 +46,7 @@ on_both_databases! {
         }
     }
 
-    async fn pull_of_two_at_once_loses_nothing(world: World) {
+    async fn pull_twice_at_once_loses_nothing(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for number in 0..40 {
             host.user(&format!("user-{number}"), "FREE", ago(number % 5)).await;
@@ -70,7 +70,7 @@ on_both_databases! {
 
 /// While it reads, so that what it was reading is gone.
 #[tokio::test]
-async fn pull_asks_again_when_the_connection_to_the_host_is_lost() {
+async fn pull_retries_when_the_connection_to_the_host_is_lost() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
     for number in 0..20 {
@@ -97,7 +97,7 @@ async fn pull_asks_again_when_the_connection_to_the_host_is_lost() {
 }
 
 #[tokio::test]
-async fn pull_refuses_what_it_cannot_use_in_one_sentence() {
+async fn pull_refuses_bad_configurations_in_one_sentence() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
     let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");

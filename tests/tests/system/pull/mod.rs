@@ -56,7 +56,7 @@ async fn plans(world: &World) -> Vec<(String, String)> {
 }
 
 on_both_databases! {
-    async fn pull_connects_a_prisma_app_by_the_configuration_of_the_page(world: World) {
+    async fn pull_connects_a_prisma_app_with_the_documented_configuration(world: World) {
         let kind = kind_of(&world);
         for dates in [Dates::Numbers, Dates::Texts] {
             let mut host = Host::create(kind).await;
@@ -104,7 +104,7 @@ on_both_databases! {
         }
     }
 
-    async fn pull_skips_no_row_of_many_with_one_watermark(world: World) {
+    async fn pull_skips_no_row_of_many_with_the_same_watermark(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for number in 0..100 {
             host.user(&format!("user-{number}"), "FREE", ago(1)).await;
@@ -132,7 +132,7 @@ on_both_databases! {
         assert_eq!(counts(&ended).0, [3, 1, 0, 2, 0]);
     }
 
-    async fn pull_refuses_and_names_faulty_rows_alone(world: World) {
+    async fn pull_refuses_only_faulty_rows_and_names_them(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for (id, days) in [("ann", 2), ("bob", 3), ("cleo", 3)] {
             host.user(id, "FREE", ago(days)).await;
@@ -190,7 +190,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn pull_dry_run_says_what_would_change_and_changes_nothing(world: World) {
+    async fn pull_dry_run_reports_changes_and_makes_none(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for id in ["ann", "bob", "cleo"] {
             host.user(id, "FREE", ago(2)).await;
@@ -203,7 +203,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn pull_reads_another_query_from_the_beginning(world: World) {
+    async fn pull_reads_a_changed_query_from_the_beginning(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         host.user("ann", "FREE", ago(9)).await;
         host.user("bob", "FREE", ago(2)).await;
@@ -217,7 +217,7 @@ on_both_databases! {
 
     /// Random edits in the host, some of them late, random sizes of batches, and pulls that are killed: after the last one our
     /// users and attempts are the host's.
-    async fn pull_makes_ours_what_is_theirs_after_any_history(world: World) {
+    async fn pull_copies_the_host_data_after_any_history(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
         let mut draw = move |below: u64| {
@@ -257,7 +257,7 @@ on_both_databases! {
 
 /// What PostgreSQL has and SQLite has not, and the other way round.
 #[tokio::test]
-async fn pull_reads_one_kind_of_database_into_the_other() {
+async fn pull_reads_either_database_into_the_other() {
     let Some(postgres) = TestDatabase::create(Kind::Postgres).await else { return };
     let sqlite = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     for (ours, theirs) in [(sqlite, Kind::Postgres), (postgres, Kind::Sqlite)] {

@@ -12,7 +12,7 @@ fn names() -> SegmentNames {
 }
 
 #[test]
-fn the_system_segments_in_words() {
+fn describe_system_segments() {
     let describe = |segment: &SystemSegment| (segment.key.to_string(), segment.criteria.describe(&names()));
     let sentences: Vec<_> = catalogue().iter().map(describe).collect();
     let expected = [
@@ -49,7 +49,7 @@ fn words(json: &str) -> String {
 }
 
 #[test]
-fn conditions_in_words() {
+fn describe_conditions() {
     for (condition, expected) in [
         (r#""field": "plan", "operator": "not_equals", "value": "PRO""#, "plan is not PRO"),
         (r#""field": "plan", "operator": "in", "value": ["FREE", "PRO"]"#, "plan is one of FREE, PRO"),
@@ -102,7 +102,7 @@ fn conditions_in_words() {
 }
 
 #[test]
-fn sets_in_words() {
+fn describe_sets() {
     const PRO: &str = r#"{"field": "plan", "operator": "equals", "value": "PRO"}"#;
     const STREAK: &str = r#"{"field": "currentStreak", "operator": ">", "value": 7}"#;
     const POINTS: &str = r#"{"field": "totalPoints", "operator": ">", "value": 5000}"#;

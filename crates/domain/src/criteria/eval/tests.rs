@@ -35,7 +35,7 @@ fn instant(text: &str) -> Instant {
 }
 
 #[test]
-fn texts_compare_without_regard_to_case_and_patterns_mean_themselves() {
+fn eval_texts_ignore_case_and_have_no_wildcards() {
     for (name, operator, value, expected) in [
         (Some("Straße"), "equals", "STRASSE", true),
         (Some("STRAẞE"), "contains", "ss", true),
@@ -79,7 +79,7 @@ fn texts_compare_without_regard_to_case_and_patterns_mean_themselves() {
 }
 
 #[test]
-fn dates_at_their_boundaries() {
+fn eval_dates_at_their_boundaries() {
     let day = "2026-03-09";
     let week =
         ["2026-03-08T22:59:59.999999Z", "2026-03-08T23:00:00Z", "2026-03-15T22:59:59.999999Z", "2026-03-15T23:00:00Z"];
@@ -121,7 +121,7 @@ fn dates_at_their_boundaries() {
 }
 
 #[test]
-fn shares_are_exact_and_unset_without_attempts() {
+fn eval_shares_are_exact_and_unset_without_attempts() {
     for (aws, recent, operator, value, expected) in [
         (1, 3, ">", json!(33), true),
         (1, 3, ">=", json!(34), false),
@@ -141,7 +141,7 @@ fn shares_are_exact_and_unset_without_attempts() {
 }
 
 #[test]
-fn attempts_are_counted_in_their_window() {
+fn eval_counts_attempts_in_their_window() {
     let attempt = |minutes: i64, text: &str| Attempt {
         completed_at: now() - TimeDelta::minutes(minutes),
         provider: crate::certification::Provider::of_certification(text),
@@ -180,7 +180,7 @@ fn attempts_are_counted_in_their_window() {
 }
 
 #[test]
-fn segments_are_looked_up_among_the_memberships() {
+fn eval_looks_segments_up_in_the_memberships() {
     for (memberships, operator, value, expected) in [
         (["plan:pro"].as_slice(), "in", ["plan:pro", "custom:7"].as_slice(), true),
         (&["plan:pro"], "in", &["custom:7"], false),

@@ -49,7 +49,7 @@ fn every_operator() -> impl Iterator<Item = (&'static FieldSpec, Operator)> {
 }
 
 #[test]
-fn every_operator_takes_values_of_its_shape_and_no_others() {
+fn operator_takes_only_values_of_its_shape() {
     for (spec, operator) in every_operator() {
         let shape = operator.value_shape(spec.field.kind());
         for (of, value) in samples() {
@@ -62,7 +62,7 @@ fn every_operator_takes_values_of_its_shape_and_no_others() {
 }
 
 #[test]
-fn every_option_is_read_and_numbers_only_within_their_bounds() {
+fn field_options_and_bounds_are_exact() {
     for (spec, operator) in every_operator() {
         let kind = spec.field.kind();
         let accepts = |value: Value| read(condition(spec, operator, Some(value))).is_ok();
@@ -78,7 +78,7 @@ fn every_option_is_read_and_numbers_only_within_their_bounds() {
 }
 
 #[test]
-fn only_some_fields_have_further_keys_which_take_what_they_say() {
+fn field_extra_keys_follow_the_catalogue() {
     for spec in &FIELDS {
         let operator = spec.field.operators()[0];
         let with = |name: &str, value: Value| {
@@ -100,7 +100,7 @@ fn only_some_fields_have_further_keys_which_take_what_they_say() {
 }
 
 #[test]
-fn of_an_unset_value_holds_what_the_catalogue_says() {
+fn field_unset_values_follow_the_catalogue() {
     let facts = UserFacts::of(&user_at(now()), &[]);
     let moment = Moment { now: now(), zone: chrono_tz::Tz::UTC };
     let nowhere = std::collections::BTreeSet::new();

@@ -129,7 +129,7 @@ fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
 
 proptest! {
     #[test]
-    fn what_is_printed_reads_back(criteria in criteria(segments())) {
+    fn print_and_parse_round_trip(criteria in criteria(segments())) {
         let context = ParseContext { zone: Tz::Asia__Tokyo, segment_exists: &|key| segments().contains(key) };
         let json = criteria.to_json();
         prop_assert_eq!(parse_value(&json, &context), Ok(criteria.clone()));
@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn the_opposite_operator_is_the_exact_complement(
+    fn negation_of_an_operator_is_the_exact_complement(
         (one, other) in condition(segments()).prop_filter_map("no opposite", |one| Some((opposite(&one)?, one))),
         facts in facts(),
         memberships in memberships(),
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn not_is_exact(
+    fn negation_is_exact(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn every_part_of_an_explanation_says_what_the_part_is_on_its_own(
+    fn explain_agrees_with_each_part_on_its_own(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
@@ -188,7 +188,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_said_to_be_constant_is(
+    fn warnings_are_true(
         criteria in prop_oneof![criteria(segments()), criteria_of_one_field(segments())],
         people in vec((facts(), memberships()), 30),
         moment in moment(),
@@ -203,7 +203,7 @@ proptest! {
 
     /// Warnings about a single number are complete: without one, some number matches and some does not.
     #[test]
-    fn what_is_not_said_to_be_constant_is_not_where_it_is_about_one_number(
+    fn warnings_are_complete_for_a_single_number(
         criteria in criteria_of_one_field(Vec::new())
             .prop_filter("of points", |criteria| criteria.conditions()[0].field() == POINTS),
         facts in facts(),
@@ -223,7 +223,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_not_needed_makes_no_difference(
+    fn needs_cover_all_that_makes_a_difference(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
@@ -235,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn a_definition_resolved_at_a_moment_gives_the_same_answers(
+    fn resolved_definition_gives_the_same_answers(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
@@ -249,7 +249,7 @@ proptest! {
 
     /// Incremental runs depend on this.
     #[test]
-    fn whoever_has_no_date_that_was_passed_stays_where_they_are(
+    fn crossings_cover_every_change_by_time(
         criteria in criteria(segments()),
         facts in facts(),
         memberships in memberships(),
@@ -265,7 +265,7 @@ proptest! {
     }
 
     #[test]
-    fn everyone_is_in_one_lifecycle_segment_and_at_most_one_plan_segment(facts in facts(), moment in moment()) {
+    fn system_segments_lifecycle_and_plan_are_exclusive(facts in facts(), moment in moment()) {
         let count = |kind: SegmentType| {
             let of_kind = catalogue().iter().filter(|segment| segment.key.kind == kind);
             of_kind.filter(|segment| segment.criteria.holds(&facts, &BTreeSet::new(), moment)).count()
@@ -276,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn descriptions_are_one_line_with_balanced_parentheses_outside_quotations(criteria in criteria(segments())) {
+    fn describe_is_one_line_with_balanced_parentheses(criteria in criteria(segments())) {
         let words = criteria.describe(&SegmentNames::new());
         prop_assert!(!words.is_empty() && !words.chars().any(char::is_control), "{}", words);
         let (mut open, mut quoted, mut escaped) = (0_i32, false, false);

@@ -34,14 +34,14 @@ fn pro() -> Json {
 }
 
 #[test]
-fn the_system_segments_are_beyond_suspicion() {
+fn warnings_of_system_segments_are_none() {
     for segment in catalogue() {
         assert_eq!(segment.criteria.warnings(&SegmentNames::new(), Tz::UTC), [], "{}", segment.key);
     }
 }
 
 #[test]
-fn single_conditions() {
+fn warnings_of_single_conditions() {
     for (condition, expected) in [
         (test("level", ">=", 0), "Everyone matches: “level is at least 0” holds for everyone"),
         (test("level", "<", 0), "Nobody matches: “level is less than 0” holds for nobody"),
@@ -65,7 +65,7 @@ fn single_conditions() {
 }
 
 #[test]
-fn what_is_not_constant_is_not_warned_of() {
+fn warnings_are_not_raised_for_what_can_change() {
     for condition in [
         test("totalPoints", ">=", 0),
         test("level", ">=", 1),
@@ -97,7 +97,7 @@ fn what_is_not_constant_is_not_warned_of() {
 }
 
 #[test]
-fn contradictions_and_tautologies_within_a_set() {
+fn warnings_of_contradictions_and_tautologies_in_a_set() {
     for (definition, expected) in [
         (
             set("AND", &[test("currentStreak", ">", 7), pro(), test("currentStreak", "<", 3)]),
@@ -171,7 +171,7 @@ fn contradictions_and_tautologies_within_a_set() {
 }
 
 #[test]
-fn sets_within_sets_count_as_they_combine() {
+fn warnings_of_nested_sets() {
     let (more, less) = (test("level", ">", 7), test("level", "<", 3));
     let streak = test("currentStreak", ">", 1);
     for (definition, expected) in [
@@ -213,7 +213,7 @@ fn sets_within_sets_count_as_they_combine() {
 
 /// The number of cells stays bounded in the largest definitions whose conditions all share a subject.
 #[test]
-fn the_largest_definitions_can_be_looked_at() {
+fn warnings_of_the_largest_definitions_are_found_in_time() {
     let numbers: Vec<_> = (0..100).map(|n| test("totalPoints", "not_equals", n * 10)).collect();
     let dates: Vec<_> = (1..100).map(|n| test("lastQuizAt", "within_last", format!("{n}d"))).collect();
     let texts: Vec<_> = (0..100).map(|n| test("lastName", "not_equals", format!("name {n}"))).collect();

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_definition_requires_of_the_texts() {
+    fn text_index_expression_of_a_definition() {
         let ann = json!({"field": "firstName", "operator": "contains", "value": "Anna"});
         let mail = json!({"field": "email", "operator": "ends_with", "value": ".de"});
         let pro = json!({"field": "plan", "operator": "equals", "value": "PRO"});
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_quoted_and_bounded() {
+    fn text_index_expression_is_quoted_and_limited() {
         assert_eq!(of_text(r#"a"b*"#).as_deref(), Some(r#"("""b*" AND "a""b")"#));
         assert_eq!(of_text("ab\0cd"), None);
         assert_eq!(of_text("aaaaaa").as_deref(), Some(r#"("aaa")"#));

@@ -87,7 +87,7 @@ fn is_record(text: &[u8]) -> bool {
 }
 
 #[test]
-fn import_takes_good_lines_and_names_all_others() {
+fn import_takes_valid_lines_and_refuses_all_others() {
     let (mut good, mut kept, mut within) = (0, 0, 0);
     for seed in 0..20_000 {
         let world = World::random(seed);

@@ -178,7 +178,7 @@ async fn import_with_a_bad_header_takes_nothing() {
 }
 
 #[tokio::test]
-async fn import_of_what_cannot_be_opened_fails_with_a_sentence() {
+async fn import_of_a_file_that_cannot_be_opened_fails_in_one_sentence() {
     let folder = Folder::new();
     let database = folder.database().await;
     let missing = folder.0.join("nowhere.csv");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{assert_condition_faults, assert_faults, read, read_one};
 
 #[test]
-fn faults_of_sets() {
+fn parse_faults_of_sets() {
     for (definition, expected) in [
         (json!(null), ["definition: expected an object with criteria and combineWith, found null"].as_slice()),
         (json!([]), &["definition: expected an object with criteria and combineWith, found an empty list"]),
@@ -64,7 +64,7 @@ const ALL_OPERATORS: &str = "equals, not_equals, in, not_in, >, <, >=, <=, betwe
                              in_period, contains, not_contains, starts_with, ends_with, is_set, is_not_set";
 
 #[test]
-fn faults_of_fields_and_operators() {
+fn parse_faults_of_fields_and_operators() {
     for (condition, expected) in [
         (
             json!({}),
@@ -119,7 +119,7 @@ fn faults_of_fields_and_operators() {
 }
 
 #[test]
-fn faults_of_numbers() {
+fn parse_faults_of_numbers() {
     const ANY: &str = ".value: expected an integer in the signed 64-bit range, found";
     for (value, found) in [
         ("7.5", "the number 7.5"),
@@ -181,7 +181,7 @@ fn faults_of_numbers() {
 }
 
 #[test]
-fn faults_of_texts_name_no_text() {
+fn parse_faults_of_texts_do_not_repeat_the_text() {
     const TEXT: &str = ".value: expected a string of 1 to 256 characters without NUL, found";
     for (value, found) in [
         (json!(""), "an empty string"),
@@ -199,7 +199,7 @@ fn faults_of_texts_name_no_text() {
 }
 
 #[test]
-fn faults_of_lists_and_names() {
+fn parse_faults_of_lists_and_names() {
     let many: Vec<_> = (0..1001).map(|_| "PRO").collect();
     for (condition, expected) in [
         (
@@ -265,7 +265,7 @@ fn faults_of_lists_and_names() {
 }
 
 #[test]
-fn names_are_cut_and_escaped_and_what_may_be_an_address_is_not_repeated() {
+fn parse_faults_shorten_and_escape_names_and_hide_addresses() {
     for (name, found) in [
         ("a\u{1b}[31m\n\u{202e}\"", r#""a\u{1b}[31m\n\u{202e}\"""#.to_owned()),
         (&"ä".repeat(90), format!("\"{}…\"", "ä".repeat(80))),
@@ -285,7 +285,7 @@ fn names_are_cut_and_escaped_and_what_may_be_an_address_is_not_repeated() {
 }
 
 #[test]
-fn all_faults_are_in_the_message() {
+fn parse_faults_are_all_in_the_message() {
     let faults = read(&json!({"combineWith": "XOR", "criteria": []})).expect_err("two faults");
     assert_eq!(
         faults.to_string(),

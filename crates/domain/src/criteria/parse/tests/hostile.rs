@@ -19,7 +19,7 @@ fn nested(depth: usize) -> Value {
 }
 
 #[test]
-fn the_limits_are_kept_to_the_last() {
+fn parse_limits_are_exact() {
     let of_many = |count: usize| json!({"combineWith": "OR", "criteria": vec![good_condition(); count]});
     assert!(read(&nested(8)).is_ok());
     assert_faults(
@@ -45,7 +45,7 @@ fn the_limits_are_kept_to_the_last() {
 }
 
 #[test]
-fn the_size_is_bounded_as_text_and_as_value() {
+fn parse_limits_the_size_of_text_and_value() {
     let good = of_one(&good_condition()).to_string();
     let padded = |length: usize| format!("{good}{}", " ".repeat(length - good.len()));
     assert!(parse(&padded(65_536), &context()).is_ok());
@@ -60,7 +60,7 @@ fn the_size_is_bounded_as_text_and_as_value() {
 }
 
 #[test]
-fn hostile_text_is_refused_with_a_helpful_fault() {
+fn parse_refuses_malicious_text_with_a_helpful_fault() {
     let too_long = |bytes: usize| format!("definition: expected at most 65536 bytes of JSON, found {bytes} bytes");
     let opening = r#"{"combineWith":"AND","criteria":["#;
     for (json, expected) in [
@@ -96,7 +96,7 @@ fn hostile_text_is_refused_with_a_helpful_fault() {
 }
 
 #[test]
-fn hostile_values_are_refused_with_a_helpful_fault() {
+fn parse_refuses_malicious_values_with_a_helpful_fault() {
     let wide = json!({"combineWith": "AND", "criteria": vec![json!({}); 100_000]});
     let faults = parse_value(&wide, &context()).expect_err("too many");
     assert_eq!(faults.as_slice().len(), 201);
@@ -139,7 +139,7 @@ fn naughty_strings() -> Vec<String> {
 }
 
 #[test]
-fn naughty_strings_are_read_or_refused_anywhere() {
+fn parse_reads_or_refuses_naughty_strings_anywhere() {
     for naughty in naughty_strings() {
         let _ = parse(&naughty, &context());
         let text = read(&of_one(&json!({"field": "firstName", "operator": "contains", "value": naughty})));

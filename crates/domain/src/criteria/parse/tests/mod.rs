@@ -48,7 +48,7 @@ fn assert_condition_faults(condition: &Value, expected: &[&str]) {
 }
 
 #[test]
-fn the_example_of_the_specification_is_read() {
+fn parse_the_example_of_the_specification() {
     let definition = json!({"combineWith": "OR", "criteria": [
         {"combineWith": "AND", "criteria": [
             {"field": "plan", "operator": "equals", "value": "PRO"},
@@ -61,7 +61,7 @@ fn the_example_of_the_specification_is_read() {
 }
 
 #[test]
-fn every_field_is_read_with_each_of_its_operators_and_with_no_other() {
+fn parse_accepts_exactly_the_operators_of_every_field() {
     for spec in FIELDS {
         for operator in Operator::ALL {
             let mut condition = json!({"field": spec.name, "operator": operator.name()});
@@ -99,7 +99,7 @@ fn good_value(kind: FieldKind, operator: Operator) -> Option<Value> {
 }
 
 #[test]
-fn values_are_read_for_what_they_mean() {
+fn parse_values() {
     let number = |test| Condition::Number { field: NumberField::Level, test };
     for (condition, expected) in [
         (
@@ -114,7 +114,7 @@ fn values_are_read_for_what_they_mean() {
 }
 
 #[test]
-fn dates_are_instants_or_whole_days_of_the_zone() {
+fn parse_dates_as_instants_or_whole_days_of_the_zone() {
     for (text, first, last) in [
         ("2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"),
         ("2026-01-31T09:30:00.123456789+01:00", "2026-01-31T08:30:00.123456Z", "2026-01-31T08:30:00.123456Z"),
@@ -155,7 +155,7 @@ fn dates_are_instants_or_whole_days_of_the_zone() {
 }
 
 #[test]
-fn the_context_can_be_shared_between_threads() {
+fn parse_context_can_be_shared_between_threads() {
     fn assert_shared<T: Send + Sync>(_: T) {}
     assert_shared(context());
 }
