@@ -1,4 +1,4 @@
-//! The API in process, through the same stack that serves sockets.
+//! The API in process, through the stack that also serves sockets.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,6 @@ use tower::ServiceExt;
 
 use crate::{World, now};
 
-/// A caller of the API.
 #[derive(Clone)]
 pub struct Api {
     router: axum::Router,
@@ -28,19 +27,17 @@ pub struct Api {
     _stop: Arc<ServerHandle>,
 }
 
-/// An error that a method answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RpcError {
-    /// The JSON-RPC code.
     pub code: i64,
     /// For people.
     pub message: String,
-    /// For programs; null if there is none.
+    /// Null if there is none.
     pub data: Json,
 }
 
 impl RpcError {
-    /// `path: message` of every fault of the params.
+    /// `path: message` per fault.
     pub fn faults(&self) -> Vec<String> {
         let faults = self.data["faults"].as_array().cloned().unwrap_or_default();
         let text = |fault: &Json| {
@@ -50,7 +47,6 @@ impl RpcError {
     }
 }
 
-/// Generous limits.
 pub fn options() -> Options {
     Options {
         limits: Limits {
@@ -69,17 +65,16 @@ pub fn options() -> Options {
 }
 
 impl Api {
-    /// The API of a world, called by an ADMIN at the clock of the tests.
+    /// Called by an ADMIN at the clock of the tests.
     pub async fn new(world: &World) -> Self {
         Self::at(world, now(), options()).await
     }
 
-    /// The same at another time, or with other options.
     pub async fn at(world: &World, now: Instant, options: Options) -> Self {
         Self::previewing(world, now, options, Duration::from_secs(60)).await
     }
 
-    /// The same, with as much time for counting in previews.
+    /// With this much time for previews.
     pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
         let context = Context { database, clock, zone: Tz::UTC, preview_within, background: Background::default() };
@@ -89,22 +84,18 @@ impl Api {
         Self { router, context, bearer, arrive_within: options.arrive_within, _stop: Arc::new(handle) }
     }
 
-    /// The same, called by a SUPERADMIN.
     pub async fn as_superadmin(&self) -> Self {
         Self { bearer: make_token(&self.context, Role::Superadmin).await, ..self.clone() }
     }
 
-    /// The same, called by the bearer of that token.
     pub fn bearing(&self, bearer: &str) -> Self {
         Self { bearer: bearer.into(), ..self.clone() }
     }
 
-    /// The token that is borne.
     pub fn bearer(&self) -> &str {
         &self.bearer
     }
 
-    /// Calls a method.
     pub async fn call(&self, method: &str, params: Json) -> Result<Json, RpcError> {
         let request = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         let (_, mut answer) = self.post(&request.to_string()).await;
@@ -119,7 +110,7 @@ impl Api {
         Ok(answer["result"].take())
     }
 
-    /// Serves the API on a socket of its own, until the test ends; says where.
+    /// Serves the API on a socket until the test ends. Returns the address.
     pub async fn serve(&self) -> std::net::SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -128,7 +119,7 @@ impl Api {
         address
     }
 
-    /// Any request, without a body.
+    /// A request without a body.
     pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> axum::http::Response<String> {
         let mut request = axum::http::Request::builder().method(method).uri(path);
         for (name, value) in headers {
@@ -141,7 +132,7 @@ impl Api {
         axum::http::Response::from_parts(parts, String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Posts a body as it is; an answer that is no JSON is null.
+    /// Posts a body unchanged. Returns null for an answer that is not JSON.
     pub async fn post(&self, body: impl AsRef<[u8]>) -> (u16, Json) {
         let request = axum::http::Request::post("/rpc")
             .header("content-type", "application/json")

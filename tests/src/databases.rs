@@ -1,51 +1,46 @@
-//! A database of its own for each test: a file in a temporary folder, or a database of the server that
-//! `TEST_POSTGRES_URL` names (`cargo xtask test` starts a throw-away one).
+//! A database per test: a file in a temporary folder, or a database on the server that `TEST_POSTGRES_URL` names
+//! (`cargo xtask test` starts a throw-away one).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use persistence::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
-/// Which of the two databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Embedded.
     Sqlite,
-    /// A server.
     Postgres,
 }
 
-/// A fresh, migrated database.
 #[derive(Debug)]
 pub struct TestDatabase {
-    /// Open.
     pub database: Database,
-    /// To open it again, from another process as well.
+    /// For opening it again, also from another process.
     pub url: String,
     _folder: Option<TempDir>,
 }
 
 impl TestDatabase {
-    /// Makes one. `None`, said on standard error, if there is no PostgreSQL server to test with; under CI that is a failure.
+    /// A new, migrated database. Without a PostgreSQL server, prints `skipped` and returns `None`; under CI it fails.
     pub async fn create(kind: Kind) -> Option<Self> {
         let (url, folder) = Self::create_empty(kind).await?;
         let database = Database::open(&url, true).await.expect("the database opens");
         Some(Self { database, url, _folder: folder })
     }
 
-    /// Opens one that is there already.
+    /// Opens an existing one.
     pub async fn open(url: &str) -> Self {
         let database = Database::open(url, false).await.expect("the database opens");
         Self { database, url: url.into(), _folder: None }
     }
 
-    /// Opens one that is there already, with a pool of so many connections.
+    /// Opens an existing one with this many connections.
     pub async fn open_with(url: &str, connections: u32) -> Self {
         let database = Database::connect_with(url, connections).await.expect("the database opens");
         Self { database, url: url.into(), _folder: None }
     }
 
-    /// The URL of a database without tables, and the folder that it lies in.
+    /// The URL of a database without tables, and its folder.
     pub async fn create_empty(kind: Kind) -> Option<(String, Option<TempDir>)> {
         match kind {
             Kind::Sqlite => {
@@ -57,7 +52,7 @@ impl TestDatabase {
         }
     }
 
-    /// A second database with the same content. Nobody may be connected to this one, so it is closed.
+    /// A copy. Copying requires that nobody is connected to the original, so that is closed.
     pub async fn duplicate(self) -> (String, Self) {
         let Self { database, url, _folder: folder } = self;
         database.close().await.expect("the database closes");
@@ -68,7 +63,7 @@ impl TestDatabase {
                 format!("sqlite://{}", folder.path().join(name).display())
             }
             None => {
-                // The parameters hold the path of a socket.
+                // The parameters contain the path of a socket.
                 let before = url.split('?').next().expect("a URL");
                 let name = before.rsplit('/').next().expect("a name");
                 create_postgres(&format!(" TEMPLATE {name}")).await.expect("there is a server")

@@ -1,8 +1,7 @@
-//! Which file of a crate names what another one defines, read from the sources.
+//! Which file of a crate uses items of which other file, read from the sources.
 //!
-//! An edge goes to the file that defines what is named, by `use` or by path. A name that a module re-exports counts where
-//! it is defined, so a `mod.rs` that only declares and re-exports is never part of a circle. Code that is only compiled
-//! for tests does not count.
+//! An edge goes to the file that defines an item, used by `use` or by path. A re-exported item counts where it is
+//! defined, so a `mod.rs` that only declares and re-exports is never part of a cycle. Test-only code does not count.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -16,25 +15,23 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// What is in the files, by their paths below the folder of the crate's root.
+/// Contents of files, by their paths relative to the crate's root.
 pub type Sources = BTreeMap<String, String>;
 
-/// Which file names what another one defines.
 #[derive(Debug, Default)]
 pub struct FileGraph {
-    /// From file to file, with a path that names something there.
+    /// From file to file, with a path that leads there.
     edges: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl FileGraph {
-    /// The graph of the crate whose root is in this folder.
+    /// The crate's root is in this folder.
     pub fn of_folder(folder: &FilePath) -> Self {
         let mut sources = Sources::new();
         read_sources(folder, "", &mut sources);
         Self::of(&sources)
     }
 
-    /// The graph of a crate.
     pub fn of(sources: &Sources) -> Self {
         let mut graph = Self::default();
         for root in ["lib.rs", "main.rs"].into_iter().filter(|root| sources.contains_key(*root)) {
@@ -51,12 +48,12 @@ impl FileGraph {
         graph
     }
 
-    /// Every file that leads back to itself.
+    /// Every file that is part of a cycle.
     pub fn circular_files(&self) -> Vec<&String> {
         self.edges.keys().filter(|file| self.circle_of(file).is_some()).collect()
     }
 
-    /// One line for each step; empty if there is no circle.
+    /// One line per step; empty if there is no cycle.
     pub fn shortest_circle(&self) -> String {
         let circles = self.edges.keys().filter_map(|file| self.circle_of(file));
         let Some(circle) = circles.min_by_key(Vec::len) else { return String::new() };
@@ -64,7 +61,7 @@ impl FileGraph {
         steps.collect::<Vec<_>>().join("\n")
     }
 
-    /// The shortest way from a file back to it, both ends included.
+    /// The shortest path from a file back to it, including both ends.
     fn circle_of<'a>(&'a self, file: &'a String) -> Option<Vec<&'a String>> {
         let mut seen = BTreeSet::new();
         let mut ways = VecDeque::from([vec![file]]);
@@ -95,29 +92,28 @@ fn read_sources(folder: &FilePath, prefix: &str, into: &mut Sources) {
     }
 }
 
-/// A module, whether it has a file of its own or stands within one.
+/// A module in its own file or inline.
 #[derive(Default)]
 struct Module {
     file: String,
     parent: usize,
     children: BTreeMap<String, usize>,
     items: BTreeSet<String>,
-    /// Names that `use` brings in, with their paths.
+    /// Imported names with their paths.
     imports: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
 }
 
 enum Found {
     Module(usize),
-    /// Something that this module defines.
     Item(usize),
 }
 
-/// The modules of a crate; the root is the first.
+/// The root comes first.
 struct Modules<'a> {
     sources: &'a Sources,
     all: Vec<Module>,
-    /// Every path that a module names.
+    /// Every path in a module.
     named: Vec<(usize, Vec<String>)>,
 }
 
@@ -160,7 +156,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// `None` for what belongs to another crate, or is local.
+    /// `None` for items of other crates and local names.
     fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Found> {
         let mut at = from;
         for (place, name) in path.iter().enumerate() {
@@ -171,10 +167,10 @@ impl<'a> Modules<'a> {
                 "super" => at = self.all[at].parent,
                 _ => match self.look_up(at, name, is_last, depth) {
                     Some(Found::Module(module)) => at = module,
-                    // What comes after an item, such as a variant, belongs to it.
+                    // What follows an item in a path, such as a variant, belongs to it.
                     Some(item) => return Some(item),
                     None if place == 0 => return None,
-                    // Macros define items, too.
+                    // Macros define items too.
                     None => return Some(Found::Item(at)),
                 },
             }
@@ -183,7 +179,7 @@ impl<'a> Modules<'a> {
     }
 
     fn look_up(&self, at: usize, name: &str, is_last: bool, depth: usize) -> Option<Found> {
-        // Names can be imported in a circle; the limit ends that.
+        // Imports can be circular; the limit ends the loop.
         if depth > 8 {
             return None;
         }
@@ -191,7 +187,7 @@ impl<'a> Modules<'a> {
         let child = module.children.get(name).map(|child| Found::Module(*child));
         let item = || module.items.contains(name).then_some(Found::Item(at));
         let import = || module.imports.get(name).and_then(|path| self.resolve(at, path, depth + 1));
-        // A module may have the name of a function: only the end of a path can mean the latter.
+        // A module and a function may share a name. Only the end of a path can be the function.
         if child.is_some() && !is_last {
             return child;
         }
@@ -205,7 +201,6 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// Reads the items of one module.
 struct Reader<'m, 'a> {
     modules: &'m mut Modules<'a>,
     module: usize,
@@ -240,7 +235,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Paths within what a macro is given.
+    /// Paths in the arguments of a macro.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path = Vec::new();
         let mut colons = 0;
@@ -265,7 +260,7 @@ impl Reader<'_, '_> {
         self.end_of_path(&mut path);
     }
 
-    /// A single word may as well be a key or a variable.
+    /// A single word may be a key or a variable.
     fn end_of_path(&mut self, path: &mut Vec<String>) {
         let path = std::mem::take(path);
         if path.len() > 1 {

@@ -1,4 +1,4 @@
-//! A host application's own database, with the tables that Prisma makes of the schema in `docs/connecting-your-app.md`.
+//! A host application's database, with the tables that Prisma creates from the schema in `docs/connecting-your-app.md`.
 
 use domain::instant::Instant;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TryGetableMany};
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::{Kind, TestDatabase, now};
 
-/// How Prisma keeps dates on SQLite; on PostgreSQL there is one way.
+/// How Prisma stores dates on SQLite. On PostgreSQL there is one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dates {
     /// Milliseconds since 1970.
@@ -15,12 +15,9 @@ pub enum Dates {
     Texts,
 }
 
-/// A host database with the document's two tables.
 #[derive(Debug)]
 pub struct Host {
-    /// Where it is.
     pub url: String,
-    /// How its dates are kept.
     pub dates: Dates,
     connection: DatabaseConnection,
     folder: TempDir,
@@ -28,7 +25,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Makes one of a kind that there is a server for.
+    /// `None` without a server of that kind.
     pub async fn create(kind: Kind) -> Self {
         let (url, of_database) = TestDatabase::create_empty(kind).await.expect("a database of that kind");
         let made = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url.clone() };
@@ -39,26 +36,24 @@ impl Host {
         Self { url, dates: Dates::Numbers, connection, folder, _of_database: of_database }
     }
 
-    /// Executes statements as they are.
     pub async fn execute(&self, sql: &str) {
         self.connection.execute_unprepared(sql).await.expect("the statement is executed");
     }
 
-    /// Rows, as they are stored.
     pub async fn query<T: TryGetableMany>(&self, sql: &str) -> Vec<T> {
         let statement = Statement::from_string(self.connection.get_database_backend(), sql);
         let rows = self.connection.query_all_raw(statement).await.expect("the query is answered");
         rows.iter().map(|row| T::try_get_many_by_index(row).expect("columns of these types")).collect()
     }
 
-    /// A file beside it, such as a configuration; its path.
+    /// Writes a file next to it, such as a configuration. Returns its path.
     pub fn write(&self, name: &str, content: &str) -> String {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).expect("a file");
         path.to_str().expect("UTF-8").to_owned()
     }
 
-    /// An instant as a literal of SQL.
+    /// An instant as an SQL literal.
     pub fn literal(&self, instant: Instant) -> String {
         match (self.connection.get_database_backend(), self.dates) {
             (DbBackend::Postgres, _) => format!("'{}'", instant.format("%Y-%m-%d %H:%M:%S%.3f")),
@@ -67,7 +62,6 @@ impl Host {
         }
     }
 
-    /// Adds or changes a user.
     pub async fn user(&self, id: &str, plan: &str, updated_at: Instant) {
         let (created, updated) = (self.literal(now()), self.literal(updated_at));
         self.execute(&format!(
@@ -78,7 +72,6 @@ impl Host {
         .await;
     }
 
-    /// Adds or changes an attempt.
     pub async fn attempt(&self, id: &str, user: &str, certification: &str, updated_at: Instant) {
         let (completed, updated) = (self.literal(now()), self.literal(updated_at));
         self.execute(&format!(

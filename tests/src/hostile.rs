@@ -1,21 +1,19 @@
-//! Definitions that are meant to break something, as requests, and what is answered to them.
+//! Malicious definitions as requests, and the expected answers.
 
 use serde_json::json;
 
-/// A hostile request, what it is, and what is expected of the answer.
 #[derive(Debug)]
 pub struct Hostile {
     /// For people.
     pub name: &'static str,
-    /// The body.
     pub body: String,
-    /// The status of HTTP, and the code of the error.
+    /// HTTP status, and error code.
     pub refusal: (u16, i64),
-    /// How the last fault begins, if there are faults.
+    /// The start of the last fault, if there are faults.
     pub fault: Option<&'static str>,
 }
 
-/// A call of a method with a list of criteria as it is. The server's usual limits are expected.
+/// A call with this list of criteria. Expects the server's default limits.
 pub fn hostile_calls(method: &str) -> [Hostile; 8] {
     let others = match method {
         "adminAudience.createCustomSegment" => r#","name":"Hostile""#,

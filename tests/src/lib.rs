@@ -1,4 +1,4 @@
-//! What the integration tests share: databases of their own, a world to fill them with, and the real binaries.
+//! Shared by the integration tests: databases, a world to fill them with, and the real programs.
 
 #![allow(clippy::print_stderr, reason = "a test says so where it skips something")]
 
@@ -22,7 +22,7 @@ pub use plans::Explaining;
 pub use program::{Ended, Program};
 pub use server::{Server, post};
 
-/// The folder of shared data, which only tests use; said on standard error where it is missing.
+/// The folder of shared data for tests. Prints `skipped` if it is missing.
 pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(folder);
     if !path.exists() {
@@ -34,7 +34,7 @@ pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {
 
 pub use world::{NOW, World, ago, at, now, quiz, user};
 
-/// Writes each test once and runs it on both databases, as `name::sqlite` and `name::postgres`.
+/// Runs each test on both databases, as `name::sqlite` and `name::postgres`.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {$(

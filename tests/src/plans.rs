@@ -1,11 +1,11 @@
-//! The plans of the statements that the product executes, as the database tells them.
+//! The query plans of the statements that the product executes.
 
 use std::sync::Mutex;
 
 use persistence::{ConnectionTrait, DbErr};
 use sea_orm::{DatabaseConnection, DbBackend, ExecResult, QueryResult, Statement, prelude::async_trait};
 
-/// A connection that has every statement explained before it executes it.
+/// A connection that explains every statement before it executes it.
 #[derive(Debug)]
 pub struct Explaining<'a> {
     connection: &'a DatabaseConnection,
@@ -13,17 +13,16 @@ pub struct Explaining<'a> {
 }
 
 impl<'a> Explaining<'a> {
-    /// Explains what is executed by that connection.
     pub fn new(connection: &'a DatabaseConnection) -> Self {
         Self { connection, plans: Mutex::default() }
     }
 
-    /// The plans since the last time, a line for each step of them.
+    /// The plans since the last call, one line per step.
     pub fn take(&self) -> String {
         self.take_each().join("\n")
     }
 
-    /// The plan of each statement since the last time.
+    /// The plan of each statement since the last call.
     pub fn take_each(&self) -> Vec<String> {
         std::mem::take(&mut *self.plans.lock().expect("no panic"))
     }

@@ -1,37 +1,30 @@
-//! The real binaries, as ops run them.
+//! Runs the real programs.
 
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
 };
 
-/// A binary with its arguments.
 #[derive(Debug)]
 pub struct Program(Command);
 
-/// How it ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exit code.
     pub code: i32,
-    /// Standard output.
     pub output: String,
-    /// Standard error.
     pub errors: String,
 }
 
 impl Program {
-    /// `segmentation-engine` on a database.
     pub fn engine(database_url: &str) -> Self {
         Self::named("segmentation-engine", database_url)
     }
 
-    /// `rpc-server` on a database.
     pub fn server(database_url: &str) -> Self {
         Self::named("rpc-server", database_url)
     }
 
-    /// `rpc-server` on a database, allowed to open only that many files at once.
+    /// With a limit of open files.
     pub fn server_with_files(database_url: &str, files: u32) -> Self {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(path_of("rpc-server"));
@@ -51,19 +44,16 @@ impl Program {
         Self(command)
     }
 
-    /// Adds arguments.
     pub fn args<S: AsRef<std::ffi::OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.0.args(arguments);
         self
     }
 
-    /// Sets a variable of its environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
         self
     }
 
-    /// Runs it to its end.
     pub fn run(mut self) -> Ended {
         let output = self.0.output().expect("the program starts");
         Ended {
@@ -73,33 +63,32 @@ impl Program {
         }
     }
 
-    /// Starts it; standard error is to be read.
+    /// Starts it with standard error piped.
     pub fn spawn_logging(mut self) -> std::process::Child {
         self.0.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
 
-    /// Starts it.
     pub fn spawn(mut self) -> std::process::Child {
         self.0.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts")
     }
 }
 
 impl Ended {
-    /// It must have ended with that code.
+    /// Asserts the exit code.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "output: {}\nerrors: {}", self.output, self.errors);
         self
     }
 
-    /// Its standard output as JSON.
+    /// Standard output as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.output).expect("JSON on standard output")
     }
 }
 
-/// Tests are in a folder within the one of the programs; the bench is a program itself.
+/// Tests are in a folder inside the one of the programs; the bench is next to them.
 fn path_of(name: &str) -> PathBuf {
     let this = std::env::current_exe().expect("the path of this program");
     let folder = this.parent().expect("a folder");

@@ -1,4 +1,4 @@
-//! The real server, as a program of its own, with everything that it logs.
+//! Runs the real server and collects its log.
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,10 +15,10 @@ use tokio::{
 
 use crate::Program;
 
-/// What the scheduler of every server bears.
+/// `CRON_SECRET` of every server.
 pub(crate) const CRON_SECRET: &str = "0f6c1d2e3b4a59687766554433221100ffeeddcc";
 
-/// A server on a free port, ended with the test.
+/// A server on a free port that ends with the test.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -27,12 +27,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one with arguments besides the port.
     pub fn start(url: &str, arguments: &[&str]) -> Self {
         Self::start_program(Program::server(url), arguments)
     }
 
-    /// The same, allowed to open only that many files at once.
+    /// With a limit of open files.
     pub fn start_with_files(url: &str, files: u32, arguments: &[&str]) -> Self {
         Self::start_program(Program::server_with_files(url, files), arguments)
     }
@@ -43,12 +42,12 @@ impl Server {
         let mut child = program.args(arguments).spawn_logging();
         let mut lines = BufReader::new(child.stderr.take().expect("a log"));
         let (tell, told) = mpsc::channel();
-        // Read to its end, so that the server never waits for somebody to read.
+        // Read to the end, so that the server never blocks on a full pipe.
         let log = std::thread::spawn(move || {
             let (mut log, mut start) = (String::new(), 0);
             while lines.read_line(&mut log).expect("a log in UTF-8") > 0 {
                 if let Some((_, address)) = log[start..].split_once("address=") {
-                    // Nobody listens any more after the first.
+                    // Only the first is received.
                     let _ = tell.send(address.split_whitespace().next().unwrap_or_default().to_owned());
                 }
                 start = log.len();
@@ -59,12 +58,11 @@ impl Server {
         Self { child, address, log: Some(log) }
     }
 
-    /// A connection to it.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(&self.address).await.expect("the server listens")
     }
 
-    /// The status and the whole answer to a request as it is.
+    /// Sends a request unchanged. Returns the status and the whole answer.
     pub async fn send(&self, request: &str) -> (u16, String) {
         let mut stream = self.connect().await;
         stream.write_all(request.as_bytes()).await.expect("it reads");
@@ -74,14 +72,13 @@ impl Server {
         (status, answer)
     }
 
-    /// Posts a body to `/rpc`.
     pub async fn post(&self, bearer: &str, body: &str) -> (u16, Json) {
         let (status, answer) = self.send(&post(bearer, body)).await;
         let body = answer.split_once("\r\n\r\n").expect("a body").1;
         (status, serde_json::from_str(body).unwrap_or(Json::Null))
     }
 
-    /// What of memory it holds, and the most that it held since the last time this was asked, in bytes, as Linux counts them.
+    /// Memory in bytes, from Linux: now, and the peak since the last call.
     pub fn memory(&self) -> (u64, u64) {
         let process = format!("/proc/{}", self.child.id());
         let status = std::fs::read_to_string(format!("{process}/status")).expect("Linux tells of its processes");
@@ -93,14 +90,14 @@ impl Server {
         (bytes("VmRSS:"), bytes("VmHWM:"))
     }
 
-    /// Ends it; all that it has logged.
+    /// Ends it and returns its log.
     pub fn log(mut self) -> String {
         self.child.kill().expect("it runs");
         self.log.take().expect("asked once").join().expect("the log is read")
     }
 }
 
-/// A request to `/rpc`, as it goes over the wire.
+/// The bytes of a request to `/rpc`.
 pub fn post(bearer: &str, body: &str) -> String {
     format!(
         "POST /rpc HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n\
@@ -111,7 +108,7 @@ pub fn post(bearer: &str, body: &str) -> String {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // Fails if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

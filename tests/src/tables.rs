@@ -1,4 +1,4 @@
-//! Tables as a whole: all that is in them, and how to make one refuse whatever is written.
+//! Whole tables: their content, and how to make one refuse writes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use sea_orm::DbBackend;
 use crate::World;
 
 impl World {
-    /// Every row of every table, as text, by table.
+    /// Every row as text, by table.
     pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
         let mut dump = BTreeMap::new();
         for (table,) in self.query::<(String,)>(self.sql(TABLES_OF_SQLITE, TABLES_OF_POSTGRES)).await {
@@ -17,8 +17,7 @@ impl World {
         dump
     }
 
-    /// From now on, every insert into the table and every update fails, and so says the database, with the row that it
-    /// refuses where it is one that says so.
+    /// Makes every insert and update of the table fail, with the database's own message, which may contain the row.
     pub async fn refuse_writes(&self, table: &str) {
         let on = |event: &str| {
             format!(
@@ -30,7 +29,7 @@ impl World {
         self.execute(self.sql(&sqlite, &postgres)).await;
     }
 
-    /// The end of that.
+    /// Undoes `refuse_writes`.
     pub async fn allow_writes(&self, table: &str) {
         let sqlite = format!("DROP TRIGGER refused_INSERT_{table}; DROP TRIGGER refused_UPDATE_{table};");
         let postgres = format!("ALTER TABLE {table} DROP CONSTRAINT refused");

@@ -1,4 +1,4 @@
-//! Users and attempts in a line each, and what became of them.
+//! A database with users and attempts, one line each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,17 +39,16 @@ pub fn now() -> Instant {
     at(NOW)
 }
 
-/// An instant.
 pub fn at(text: &str) -> Instant {
     parse_instant(text).expect("an instant")
 }
 
-/// So many days before the clock of the tests.
+/// Days before the clock of the tests.
 pub fn ago(days: i64) -> Instant {
     now() - TimeDelta::days(days)
 }
 
-/// A user who signed up a year ago and never did anything; change what the test is about.
+/// A user who signed up a year ago and did nothing since. Change what the test is about.
 pub fn user(id: &str) -> User {
     User {
         id: UserId(id.into()),
@@ -66,7 +65,7 @@ pub fn user(id: &str) -> User {
     }
 }
 
-/// An attempt, ten days ago; its id is the number.
+/// An attempt ten days ago. Its id is the number.
 pub fn quiz(user: &str, number: usize, certification: &str) -> QuizAttempt {
     QuizAttempt {
         id: number.to_string(),
@@ -77,35 +76,30 @@ pub fn quiz(user: &str, number: usize, certification: &str) -> QuizAttempt {
     }
 }
 
-/// A database with users in it.
 #[derive(Debug)]
 pub struct World {
-    /// Where they are.
     pub test_database: TestDatabase,
 }
 
 impl World {
-    /// An empty one.
     pub fn new(test_database: TestDatabase) -> Self {
         Self { test_database }
     }
 
-    /// One that is there already.
+    /// An existing database.
     pub async fn open(url: &str) -> Self {
         Self::new(TestDatabase::open(url).await)
     }
 
-    /// One that is there already, through a pool of so many connections.
+    /// An existing database, with this many connections.
     pub async fn open_with(url: &str, connections: u32) -> Self {
         Self::new(TestDatabase::open_with(url, connections).await)
     }
 
-    /// The database.
     pub fn database(&self) -> &Database {
         &self.test_database.database
     }
 
-    /// Adds or changes users.
     pub async fn users(&self, users: &[User]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
         let users: Vec<_> = users.iter().cloned().map(UserChange::from).collect();
@@ -113,7 +107,6 @@ impl World {
         tx.commit().await.expect("a commit");
     }
 
-    /// Adds or changes attempts.
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
         let changes = attempts::upsert(&tx, attempts).await.expect("attempts are written");
@@ -121,7 +114,7 @@ impl World {
         tx.commit().await.expect("a commit");
     }
 
-    /// Makes a custom segment; its members come with a run.
+    /// The next run adds its members.
     pub async fn custom_segment(&self, id: &str, name: &str, definition: Json) {
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
         let criteria = parse_value(&definition, &context).expect("a definition");
@@ -132,7 +125,6 @@ impl World {
         tx.commit().await.expect("a commit");
     }
 
-    /// Erases a user.
     pub async fn erase(&self, id: &str) {
         let no = self.no(id).await;
         let tx = self.database().begin_membership_change().await.expect("a transaction");
@@ -141,22 +133,22 @@ impl World {
         tx.commit().await.expect("a commit");
     }
 
-    /// Runs the engine at that instant, and checks what must always hold.
+    /// Runs the engine and checks the invariants.
     pub async fn run(&self, as_of: Instant) -> RunReport {
         self.run_with(&RunOptions::at(as_of)).await
     }
 
-    /// Runs the engine, and checks what must always hold.
+    /// Runs the engine and checks the invariants.
     pub async fn run_with(&self, options: &RunOptions) -> RunReport {
         let report = run(self.database(), options, &NoObserver).await.expect("the run succeeds");
         self.verify().await;
         report
     }
 
-    /// What must always hold does.
+    /// Checks the invariants.
     pub async fn verify(&self) {
         if self.database().is_embedded() {
-            // Fails unless the index has the words of each user, and no others.
+            // Fails unless the index matches the texts of all users.
             self.execute("INSERT INTO users_text (users_text, rank) VALUES ('integrity-check', 1)").await;
         }
         for finding in verify(self.database()).await.expect("the checks run") {
@@ -164,29 +156,28 @@ impl World {
         }
     }
 
-    /// The key of a user.
     pub async fn no(&self, id: &str) -> UserNo {
         users::find(self.database().connection(), &UserId(id.into())).await.expect("a query").expect("the user exists")
     }
 
-    /// The key of a segment, by `type:value`.
+    /// By `type:value`.
     pub async fn segment(&self, key: &str) -> SegmentId {
         let key: SegmentKey = key.parse().expect("a segment key");
         segments::find(self.database().connection(), &key).await.expect("a query").expect("the segment exists").id
     }
 
-    /// The ids of the current members of a segment, sorted.
+    /// Ids of current members, sorted.
     pub async fn members(&self, key: &str) -> Vec<String> {
         self.memberships().await.remove(key).unwrap_or_default().into_iter().collect()
     }
 
-    /// The segments of a user, sorted.
+    /// Sorted.
     pub async fn segments_of(&self, id: &str) -> Vec<String> {
         let memberships = self.memberships().await;
         memberships.into_iter().filter(|(_, members)| members.contains(id)).map(|(segment, _)| segment).collect()
     }
 
-    /// Every segment that has members, with their ids.
+    /// Every segment with members, with their ids.
     pub async fn memberships(&self) -> BTreeMap<String, BTreeSet<String>> {
         let sql =
             "SELECT segment_type || ':' || segment_value, user_id FROM user_segment_by_name WHERE removed_at IS NULL";
@@ -197,25 +188,21 @@ impl World {
         memberships
     }
 
-    /// The stored count of every segment.
     pub async fn counts(&self) -> BTreeMap<String, i64> {
         let stored = segments::all(self.database().connection()).await.expect("a query");
         stored.into_iter().map(|segment| (segment.key.to_string(), segment.member_count)).collect()
     }
 
-    /// The segments that the last run could not keep up to date, by id.
     pub async fn unhealthy(&self) -> Vec<(String, SegmentHealth)> {
         let stored = segments::all(self.database().connection()).await.expect("a query");
         let unhealthy = stored.into_iter().filter(|segment| segment.health != SegmentHealth::Ok);
         unhealthy.map(|segment| (segment.key.to_string(), segment.health)).collect()
     }
 
-    /// How many events the ledger has.
     pub async fn events(&self) -> i64 {
         self.query::<(i64,)>("SELECT count(*) FROM segment_event").await[0].0
     }
 
-    /// Rows, as they are stored.
     pub async fn query<T: TryGetableMany>(&self, sql: &str) -> Vec<T> {
         let connection = self.database().connection();
         let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -223,7 +210,6 @@ impl World {
         rows.iter().map(|row| T::try_get_many_by_index(row).expect("columns of these types")).collect()
     }
 
-    /// Executes statements as they are.
     pub async fn execute(&self, sql: &str) {
         self.database().connection().execute_unprepared(sql).await.expect("the statement is executed");
     }

@@ -1,4 +1,5 @@
-//! Nothing is done without an audit row: where it cannot be written, every mutation is undone, and an export hands out nothing.
+//! Nothing happens without an audit entry: if it cannot be written, every change is undone, and an export returns
+//! nothing.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,7 +12,7 @@ use crate::every_method::{Does, every_method, peopled};
 const CRON: &str = "/api/cron/auto-segment";
 const SECRET: &str = "a secret for the scheduler";
 
-/// All tables but the audit log.
+/// All tables except the audit log.
 async fn others(world: &World) -> BTreeMap<String, Vec<String>> {
     let mut dump = world.dump().await;
     dump.remove("audit_log").expect("there is an audit log");
@@ -22,7 +23,7 @@ async fn entries(world: &World) -> i64 {
     world.query::<(i64,)>("SELECT count(*) FROM audit_log").await[0].0
 }
 
-/// A run goes on by itself behind its answer.
+/// A run continues after its answer.
 async fn no_run_is_active(world: &World) {
     for _ in 0..1_000 {
         if world.query::<(i64,)>("SELECT id FROM segmentation_run WHERE state = 'running'").await.is_empty() {
@@ -33,7 +34,7 @@ async fn no_run_is_active(world: &World) {
     panic!("the run does not end");
 }
 
-/// The scheduler's door, by an admin and by the scheduler.
+/// The cron endpoint, called by an admin and by the scheduler.
 async fn doors(world: &World) -> (Api, [(&'static str, String); 2]) {
     let mut options = options();
     options.scheduler = Scheduler::Bearing(SECRET.into());

@@ -1,4 +1,4 @@
-//! Who may call what: every method × every kind of caller × alone, in a batch, as a notification, over a WebSocket.
+//! Every method × every kind of caller × single, batch, notification, WebSocket.
 
 use futures_util::{SinkExt, StreamExt};
 use integration_tests::{Api, on_both_databases};
@@ -13,12 +13,12 @@ use crate::{
     every_method::every_method,
 };
 
-/// Params that fit no method, so that what passes the gate changes nothing.
+/// Params that no method accepts, so that calls that pass the gate change nothing.
 fn request(method: &str) -> Json {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": {"no such param": true}})
 }
 
-/// A WebSocket, or the HTTP status with which it is refused.
+/// A WebSocket, or the HTTP status of the refusal.
 async fn websocket(api: &Api) -> Result<WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>, u16> {
     let address = api.serve().await;
     let mut upgrade = format!("ws://{address}/rpc").into_client_request().expect("a request");

@@ -1,4 +1,4 @@
-//! Input that does not fit: the right code, every fault with its path, nothing changed, and nothing told that was not known.
+//! Invalid input: the right code, every fault with its path, no change, and no disclosure.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use serde_json::{Value as Json, json};
 
 use crate::every_method::{every_method, peopled};
 
-/// A value that no answer may repeat.
+/// A value that no answer may contain.
 const SECRET: &str = "canary-7f3a@example.org";
 
 fn call(method: &str, params: &str) -> String {
     format!(r#"{{"jsonrpc": "2.0", "id": 1, "method": "{method}", "params": {params}}}"#)
 }
 
-/// The paths of the faults, each once.
+/// Distinct paths of the faults.
 fn paths(error: &RpcError) -> BTreeSet<&str> {
     let faults = error.data["faults"].as_array().expect("faults");
     faults.iter().map(|fault| fault["path"].as_str().expect("a path")).collect()
@@ -28,7 +28,7 @@ async fn refused(api: &Api, method: &str, params: Json) -> RpcError {
     error
 }
 
-/// Names of the params of a method that cannot be left out.
+/// Names of the required params of a method.
 fn required(method: &str) -> BTreeSet<&'static str> {
     let document = document()["methods"].as_array().expect("methods");
     let method = document.iter().find(|one| one["name"] == method).expect("it is documented");
@@ -101,7 +101,7 @@ on_both_databases! {
                 let missing = refused(&api, name, json!({})).await;
                 assert_eq!((missing.code, paths(&missing)), (-32602, needed), "{name} without params");
             }
-            // No param of ours is an object.
+            // No param is an object.
             let mut wrong: Json = params.keys().map(|key| (key.clone(), json!({"of": SECRET}))).collect();
             wrong["no such param"] = SECRET.into();
             let error = refused(&api, name, wrong).await;

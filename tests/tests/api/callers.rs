@@ -1,5 +1,4 @@
-//! Everybody who might call: bearers of tokens of ours and of JWTs, right ones and forged ones, each with what they should be
-//! told.
+//! All kinds of callers: valid and forged API tokens and JWTs, each with the expected answer.
 
 use chrono::TimeDelta;
 use integration_tests::{Api, World, now, options};
@@ -10,7 +9,7 @@ use rpc_server::auth::{
 };
 use serde_json::{Value as Json, json};
 
-/// What the server of HS256 shares with the host application.
+/// The HS256 secret shared with the host application.
 const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 const HOST_RSA: &[u8] = include_bytes!("../../keys/host.rsa.pem");
 const HOST_RSA_PUBLIC: &[u8] = include_bytes!("../../keys/host.rsa.pub.pem");
@@ -20,7 +19,7 @@ const NEXT_RSA: &[u8] = include_bytes!("../../keys/next.rsa.pem");
 const STRANGER_RSA: &[u8] = include_bytes!("../../keys/stranger.rsa.pem");
 const STRANGER_ED: &[u8] = include_bytes!("../../keys/stranger.ed25519.pem");
 
-/// What a caller should be told.
+/// The expected answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Known(Role),
@@ -30,7 +29,7 @@ pub(crate) enum Verdict {
 use Verdict::{Known, NotAllowed, NotAuthenticated};
 
 impl Verdict {
-    /// The code that a method of that role answers; none if the gate lets the call through.
+    /// The error code of a method with this role; `None` if the call is admitted.
     pub(crate) fn code(self, needed: Role) -> Option<i64> {
         match self {
             Known(role) if role < needed => Some(-32043),
@@ -41,14 +40,12 @@ impl Verdict {
     }
 }
 
-/// Somebody who calls a server.
 pub(crate) struct Caller {
     pub(crate) kind: &'static str,
     pub(crate) api: Api,
     pub(crate) verdict: Verdict,
 }
 
-/// All kinds of callers.
 pub(crate) async fn callers(world: &World) -> Vec<Caller> {
     let hs = server(world, JwtAlgorithm::Hs256, SECRET).await;
     let mut callers = of_tokens(world, &hs).await;
@@ -58,7 +55,6 @@ pub(crate) async fn callers(world: &World) -> Vec<Caller> {
     callers
 }
 
-/// A server that trusts JWTs of one algorithm and key.
 async fn server(world: &World, algorithm: JwtAlgorithm, key: &[u8]) -> Api {
     let verifier = JwtVerifier::new(algorithm, key.trim_ascii(), "host", "audience").expect("a verifier");
     let mut options = options();
@@ -87,7 +83,7 @@ async fn of_tokens(world: &World, server: &Api) -> Vec<Caller> {
     ]
 }
 
-/// What a JWT says that is in order, and what each of the others says instead.
+/// The claims of a valid JWT, and the changes that make the others invalid.
 fn claims(change: fn(&mut Json)) -> Json {
     let expires = (now() + TimeDelta::hours(1)).timestamp();
     let mut claims = json!({"sub": "boss", "role": "ADMIN", "iss": "host", "aud": "audience", "exp": expires});
@@ -101,7 +97,7 @@ fn superadmin(claims: &mut Json) {
     claims["role"] = json!("SUPERADMIN");
 }
 
-/// Our clock and the host application's may differ by 30 seconds.
+/// Clocks may differ by 30 seconds.
 fn expired(claims: &mut Json) {
     claims["exp"] = json!(now().timestamp() - 31);
 }
@@ -129,7 +125,7 @@ fn of_secrets(server: &Api) -> Vec<Caller> {
     ]
 }
 
-/// A JWT without a signature, as an attacker writes it.
+/// A JWT without a signature.
 fn unsigned(algorithm: &str) -> String {
     let signed = encode(&Header::default(), &claims(superadmin), &EncodingKey::from_secret(SECRET)).expect("a JWT");
     let header = match algorithm {
@@ -150,7 +146,7 @@ fn ed(key: &[u8], change: fn(&mut Json)) -> String {
     encode(&Header::new(Algorithm::EdDSA), &claims(change), &key).expect("a JWT")
 }
 
-/// Signed with a public key as if it were a shared secret: in the form of its file, and in the form of its configuration.
+/// Signed with the public key as an HS256 secret: as in its file, and as in the configuration.
 fn swapped(public: &[u8]) -> [String; 2] {
     [public, public.trim_ascii()].map(|secret| {
         encode(&Header::new(Algorithm::HS256), &claims(superadmin), &EncodingKey::from_secret(secret)).expect("a JWT")
@@ -182,14 +178,14 @@ async fn of_key_pairs(world: &World) -> Vec<Caller> {
     ]
 }
 
-/// A key of a JWKS document, public unless it is a secret.
+/// A key of a JWKS document.
 fn jwk(id: &str, key: &EncodingKey, algorithm: Algorithm) -> Jwk {
     let mut jwk = Jwk::from_encoding_key(key, algorithm).expect("a key of a set");
     jwk.common.key_id = Some(id.into());
     jwk
 }
 
-/// Two keys of RSA, and others that a host application keeps in the same document and that are not meant for this.
+/// Two RSA keys, and other keys in the same document that must not be used.
 async fn of_key_sets(world: &World) -> Vec<Caller> {
     let rsa_key = |pem| EncodingKey::from_rsa_pem(pem).expect("a key");
     let ed_key = EncodingKey::from_ed_pem(HOST_ED).expect("a key");

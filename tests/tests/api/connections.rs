@@ -1,4 +1,4 @@
-//! Connections: silent ones make room for others, and only HTTP/1.1 as its standard has it is spoken.
+//! Connections: silent ones make room for others, and only strict HTTP/1.1 is accepted.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,7 @@ async fn exchange(server: &Server, request: &[u8]) -> Vec<u8> {
     let mut client = server.connect().await;
     client.write_all(request).await.expect("the server reads");
     let mut answer = Vec::new();
-    // A reset is as good as an end.
+    // A reset counts as an end.
     let _ = timeout(Duration::from_secs(5), client.read_to_end(&mut answer)).await.expect("closed in time");
     answer
 }

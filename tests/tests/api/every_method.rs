@@ -1,5 +1,5 @@
-//! The one table of methods: which role each needs, whether it only reads, and params that work. What holds for every method
-//! is tried on each line of it; a test below fails where it and the document differ.
+//! The table of methods: role, whether it only reads, and params that work. Tests of all methods use it; a test below
+//! fails if it differs from the OpenRPC document.
 
 use std::collections::BTreeSet;
 
@@ -11,35 +11,34 @@ use rpc_server::{
 };
 use serde_json::{Value as Json, json};
 
-/// Whether a method leaves a trace.
+/// What a method changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
-    /// It changes nothing.
+    /// Nothing.
     Read,
-    /// It changes something.
+    /// Something.
     Change,
-    /// It changes nothing but the audit log.
+    /// Only the audit log.
     GoOnRecord,
 }
 use Does::{Change, GoOnRecord, Read};
 
-/// A method as it should be.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) name: &'static str,
-    /// The least role that may call it.
+    /// The lowest role that may call it.
     pub(crate) role: Role,
     pub(crate) does: Does,
-    /// All params that it has, with values that work in `peopled` when methods are called in the order of the table.
+    /// All its params, with values that work in `peopled` if methods are called in the order of the table.
     pub(crate) params: Json,
 }
 
 /// A custom segment of `peopled`.
 const CUSTOM: &str = "the-custom-one";
-/// Another one, which has two versions.
+/// Another one, with two versions.
 const CHANGED: &str = "the-changed-one";
 
-/// Every method. Who adds one to the product adds a line here.
+/// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {
     let known = |name, role, does, params| Known { name, role, does, params };
     let free = || json!({"segmentType": "plan", "segmentValue": "free"});
@@ -140,8 +139,8 @@ pub(crate) fn every_method() -> Vec<Known> {
     ]
 }
 
-/// What the table needs: users, attempts, a run and a custom segment; ann has changed since, and bob is kept out of a segment. Called by a
-/// SUPERADMIN.
+/// The data of the table: users, attempts, a run and a custom segment. ann has changed since, and bob is excluded from
+/// a segment. Called by a SUPERADMIN.
 pub(crate) async fn peopled(world: &World) -> Api {
     world.users(&[user("ann"), user("bob")]).await;
     world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;

@@ -1,5 +1,5 @@
-//! A disk that fills up and has room again: what was answered is written, what was refused is not, and nobody restarts
-//! anything.
+//! A disk that fills up and has room again: acknowledged changes are written, refused ones are not, and nothing has to
+//! be restarted.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 const TRY_AGAIN: i64 = -32053;
 
-/// One connection, since the limit on pages that stands for a full disk is that of a connection.
+/// One connection, since the limit of pages that simulates a full disk is per connection.
 async fn world_of_100() -> (World, World) {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded");
     let elsewhere = World::new(test_database);
@@ -19,7 +19,7 @@ async fn world_of_100() -> (World, World) {
     (World::open_with(&elsewhere.test_database.url, 1).await, elsewhere)
 }
 
-/// Limits how many pages can be added from now on.
+/// Limits the pages that can be added.
 async fn room_for(world: &World, pages: i64) {
     let (count,) = world.query::<(i64,)>("PRAGMA page_count").await[0];
     world.query::<(i64,)>(&format!("PRAGMA max_page_count = {}", count + pages)).await;
@@ -29,7 +29,7 @@ async fn room_again(world: &World) {
     world.query::<(i64,)>("PRAGMA max_page_count = 1073741823").await;
 }
 
-/// One of each kind of write; the number makes it new.
+/// One write of each kind; the number makes it new.
 fn writes(number: usize) -> [(&'static str, Json); 4] {
     let padding = "x".repeat(200);
     let users: Vec<_> = (0..5)
@@ -61,7 +61,7 @@ async fn call(api: &Api, (method, params): (&str, Json)) -> Result<Json, RpcErro
     timeout(Duration::from_secs(10), call).await.expect("nobody holds the write lock")
 }
 
-/// What another process sees of the writes of a number.
+/// Whether another process sees the writes of a number.
 async fn is_written(elsewhere: &World, number: usize) -> [bool; 4] {
     let count = async |sql: String| elsewhere.query::<(i64,)>(&sql).await[0].0;
     let users = count(format!("SELECT count(*) FROM users WHERE id LIKE 'new-{number}-%'")).await;
@@ -101,7 +101,7 @@ async fn full_disk_answers_success_only_for_what_is_written() {
         room_again(&world).await;
         for number in [2 * step as usize, 2 * step as usize + 1] {
             for write in writes(number) {
-                // What was made already may be a conflict; nothing else stands in the way.
+                // Writing again may conflict; nothing else may fail.
                 let name = write.0;
                 if let Err(error) = call(&api, write).await {
                     assert!(error.code == -32049 && name == "createCustomSegment", "{name}: {error:?}");
@@ -109,7 +109,7 @@ async fn full_disk_answers_success_only_for_what_is_written() {
             }
             assert_eq!(is_written(&elsewhere, number).await, [true; 4], "there is room again");
         }
-        // Another process is not kept from writing.
+        // Another process can write.
         elsewhere.execute("UPDATE users SET updated_at = updated_at WHERE id = 'user-000'").await;
     }
     assert!(refused > 0, "the disk was never full");

@@ -1,5 +1,5 @@
-//! Definitions that are meant to break something, through every method that reads definitions. What refusing them costs is
-//! measured by `cargo xtask bench`.
+//! Malicious definitions, through every method that reads definitions. `cargo xtask bench` measures the cost of
+//! refusing them.
 
 use integration_tests::{Api, Hostile, RpcError, hostile_calls, now, on_both_databases, options, user};
 use serde_json::{Value as Json, json};
@@ -38,7 +38,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM custom_segment").await, [(0,)]);
     }
 
-    /// Where an operator has allowed larger bodies, the limits of definitions hold all the same.
+    /// The limits of definitions do not depend on the limit of bodies.
     async fn malicious_definitions_have_the_same_limits_in_larger_bodies(world: World) {
         world.users(&[user("ann")]).await;
         let mut options = options();

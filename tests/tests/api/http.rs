@@ -1,4 +1,4 @@
-//! What stands beside `/rpc`: the scheduler's door, health, the document, headers, pages of other origins.
+//! HTTP beside `/rpc`: the cron endpoint, health, the document, headers, CORS.
 
 use domain::run::{RunMode, RunTrigger};
 use integration_tests::{Api, World, now, on_both_databases, options, user};
@@ -20,7 +20,7 @@ fn bearing(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-/// Whether a run is active, and whether the latest one that is not has failed, as the metrics have it.
+/// From the metrics: whether a run is active, and whether the latest one that ended failed.
 async fn active_and_failed(api: &Api) -> [String; 2] {
     let answer = api.request("GET", "/metrics", &[]).await;
     ["audience_run_active ", "audience_run_last_failed "].map(|name| {
@@ -99,7 +99,7 @@ on_both_databases! {
             assert_eq!((page.status().as_u16(), policy), (404, "default-src 'none'; frame-ancestors 'none'"));
             assert!(page.body().contains("npm ci && npm run build"), "{}", page.body());
         }
-        // What the console itself reads is its page; what names a file that is not there, or is the API's, is not.
+        // The console's own addresses get its page; missing files and addresses of the API do not.
         for (method, path, same) in [
             ("GET", "/segments/plan/free", true),
             ("GET", "/segments/new", true),
@@ -120,7 +120,7 @@ on_both_databases! {
         let mut tags = Vec::new();
         for encodings in ["gzip, br", "identity"] {
             let page = api.request("GET", "/", &[("accept-encoding", encodings)]).await;
-            // The console is not built here: another test says what is served then.
+            // The console is not built here; another test covers that.
             let Some(tag) = page.headers().get("etag") else { return };
             let tag = tag.to_str().expect("text").to_owned();
             let again = api.request("GET", "/", &[("accept-encoding", encodings), ("if-none-match", &tag)]).await;
@@ -170,7 +170,7 @@ on_both_databases! {
         assert!(!answer.body().contains("ann"), "{}", answer.body());
     }
 
-    /// From when its lease has run out, until a later run has come to its end.
+    /// From the end of its lease until a later run has ended.
     async fn metrics_show_a_run_whose_process_died(world: World) {
         let api = api(&world).await;
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };

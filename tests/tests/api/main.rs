@@ -1,6 +1,6 @@
-//! The API: a file for each method, by resource, and what holds for all of them.
+//! Tests of the API: one file per method, by resource, and what holds for all methods.
 //!
-//! One binary, since linking one for each file takes longer than the tests.
+//! One binary, since linking one per file would take longer than the tests.
 
 mod audit;
 mod audited;

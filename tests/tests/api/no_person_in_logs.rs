@@ -1,5 +1,5 @@
-//! Logs, metrics and errors hold no person and no token, whatever is called and whatever fails; a stolen database holds no
-//! token.
+//! Logs, metrics and errors hold no personal data and no token, whatever is called and whatever fails. A stolen
+//! database holds no token.
 
 use integration_tests::{Server, World, on_both_databases, post, streaks::merged};
 use serde_json::{Value as Json, json};
@@ -8,7 +8,7 @@ use crate::every_method::{Does, every_method, peopled};
 
 /// Part of every name and address.
 const CANARY: &str = "kanarie";
-/// As many users as one call may bring.
+/// The most users in one call.
 const AT_ONCE: usize = 100;
 
 fn users(from: usize) -> Json {
@@ -22,7 +22,7 @@ fn users(from: usize) -> Json {
     (from..from + AT_ONCE).map(user).collect()
 }
 
-/// The params of a method, with persons wherever there can be any.
+/// The params of a method, with personal data wherever possible.
 fn with_persons(mut params: Json) -> Json {
     let criteria = json!([
         {"field": "email", "operator": "contains", "value": CANARY},
@@ -46,7 +46,7 @@ fn is_personal(text: &str) -> bool {
     text.to_lowercase().contains(CANARY)
 }
 
-/// Sends a request; an answer that is an error, or holds one, holds no person.
+/// Sends a request. Checks that errors hold no personal data.
 async fn send(server: &Server, bearer: &str, method: &str, params: &Json) -> Json {
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
     let (_, answer) = server.post(bearer, &body).await;
@@ -54,7 +54,7 @@ async fn send(server: &Server, bearer: &str, method: &str, params: &Json) -> Jso
     answer
 }
 
-/// Every method well and badly.
+/// Calls every method with valid and invalid params.
 async fn call_all(server: &Server, bearer: &str) {
     for method in every_method() {
         let answer = send(server, bearer, method.name, &with_persons(method.params.clone())).await;
@@ -68,7 +68,7 @@ async fn call_all(server: &Server, bearer: &str) {
     server.send(&post(bearer, &format!("{{\"{CANARY}"))).await;
 }
 
-/// A database that refuses to write says what it was given.
+/// The database's own message about a refused write contains the values.
 async fn call_in_vain(world: &World, server: &Server, bearer: &str, table: &str) {
     world.refuse_writes(table).await;
     let mut failed = 0;
@@ -92,7 +92,7 @@ on_both_databases! {
         }
 
         call_all(&server, bearer).await;
-        // Users that are as they were are not written again.
+        // Unchanged users are not written again.
         world.execute("DELETE FROM users WHERE id = 'c-7'").await;
         for table in ["users", "audit_log", "segment_event"] {
             call_in_vain(&world, &server, bearer, table).await;
@@ -115,7 +115,7 @@ on_both_databases! {
             assert!(log.contains(said), "{said} is not in the log");
         }
         for (name, text) in [("the log", &log), ("the metrics", &metrics)] {
-            // The first characters of a token are shown, to tell it by.
+            // The first characters of a token are shown, to recognize it by.
             for secret in [&bearer[10..bearer.len() - 1], jwt, CANARY] {
                 let line = text.lines().find(|line| line.to_lowercase().contains(&secret.to_lowercase()));
                 assert_eq!(line, None, "{name} tells {secret}");

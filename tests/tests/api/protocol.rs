@@ -1,5 +1,5 @@
-//! JSON-RPC 2.0 as its specification has it: its 15 examples with our methods in place of theirs, and limits of batches and
-//! bodies. <https://www.jsonrpc.org/specification#examples>
+//! JSON-RPC 2.0: the 15 examples of the specification with our methods, and limits of batches and bodies.
+//! <https://www.jsonrpc.org/specification#examples>
 
 use integration_tests::{Api, on_both_databases, options};
 use serde_json::{Value as Json, json};
@@ -15,7 +15,7 @@ on_both_databases! {
         let api = Api::new(&world).await;
         let call = |id: i64| json!({"jsonrpc": "2.0", "method": METHOD, "params": {"searchQuery": "free"}, "id": id});
 
-        // 1, 2: positional parameters. Ours go by name, so a list is refused, whatever its order.
+        // 1, 2: positional parameters. Ours are by name, so a list is refused.
         for params in [json!([false, "free"]), json!(["free", false])] {
             let (_, answer) = api.post(&json!({"jsonrpc": "2.0", "method": METHOD, "params": params, "id": 1}).to_string()).await;
             assert_eq!((code(&answer), &answer["id"]), (&json!(-32602), &json!(1)));
@@ -25,34 +25,34 @@ on_both_databases! {
             let (_, answer) = api.post(&format!(r#"{{"jsonrpc": "2.0", "method": "{METHOD}", "params": {params}, "id": 3}}"#)).await;
             assert_eq!((&answer["result"]["total"], &answer["id"], &answer["jsonrpc"]), (&json!(1), &json!(3), &json!("2.0")));
         }
-        // 5, 6: notifications are not answered, whether their method exists or not.
+        // 5, 6: notifications are not answered, even if the method does not exist.
         for method in [METHOD, "foobar"] {
             let (status, answer) = api.post(&json!({"jsonrpc": "2.0", "method": method, "params": {}}).to_string()).await;
             assert_eq!((status, answer), (204, Json::Null));
         }
-        // 7: a method that does not exist.
+        // 7: an unknown method.
         let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": "foobar", "id": "1"}"#).await;
         assert_eq!((code(&answer), &answer["id"]), (&json!(-32601), &json!("1")));
-        // 8: no JSON.
+        // 8: malformed JSON.
         let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]"#).await;
         assert_eq!((code(&answer), &answer["id"]), (&json!(-32700), &Json::Null));
-        // 9: no request.
+        // 9: an invalid request.
         let (_, answer) = api.post(r#"{"jsonrpc": "2.0", "method": 1, "params": "bar"}"#).await;
         assert_eq!((code(&answer), &answer["id"]), (&json!(-32600), &Json::Null));
-        // 10: a batch that is no JSON.
+        // 10: a batch of malformed JSON.
         let (_, answer) = api.post(r#"[{"jsonrpc": "2.0", "method": "sum", "id": "1"}, {"jsonrpc": "2.0", "method"]"#).await;
         assert_eq!(code(&answer), &json!(-32700));
         // 11: an empty batch.
         let (_, answer) = api.post("[]").await;
         assert_eq!((code(&answer), &answer["id"]), (&json!(-32600), &Json::Null));
-        // 12, 13: batches of no requests.
+        // 12, 13: batches of invalid requests.
         for (batch, count) in [("[1]", 1), ("[1, 2, 3]", 3)] {
             let (_, answer) = api.post(batch).await;
             let answers = answer.as_array().expect("a list");
             assert_eq!(answers.len(), count);
             assert!(answers.iter().all(|answer| *code(answer) == -32600 && answer["id"].is_null()), "{answer}");
         }
-        // 14: a batch of everything.
+        // 14: a mixed batch.
         let batch = json!([
             call(1), {"jsonrpc": "2.0", "method": METHOD, "params": {}}, call(2), {"foo": "boo"},
             {"jsonrpc": "2.0", "method": "foo.get", "params": {"name": "myself"}, "id": "5"}, call(9),
@@ -71,7 +71,7 @@ on_both_databases! {
             (json!("5"), json!(-32601), Json::Null),
             (json!(9), Json::Null, json!(1)),
         ]);
-        // 15: a batch of notifications alone.
+        // 15: a batch of notifications only.
         let batch = json!([{"jsonrpc": "2.0", "method": METHOD}, {"jsonrpc": "2.0", "method": "foobar"}]);
         assert_eq!(api.post(&batch.to_string()).await, (204, Json::Null));
     }
@@ -123,7 +123,7 @@ on_both_databases! {
         assert_eq!(status, 429);
         assert!(answer["error"]["data"]["retryAfter"].as_u64().is_some_and(|seconds| (1..=13).contains(&seconds)), "{answer}");
 
-        // Another caller is not concerned.
+        // Another caller is not affected.
         assert!(api.as_superadmin().await.call(METHOD, json!({})).await.is_ok());
     }
 
@@ -156,7 +156,7 @@ on_both_databases! {
             }
             assert_eq!(answers[1]["id"], "2");
         }
-        // A request that is none has an id too.
+        // An invalid request may have an id too.
         for no_request in [r#"{"jsonrpc": "1.0", "id": "ID"}"#, r#"{"id": "ID", "jsonrpc": "2.0", "method": 7}"#] {
             let no_request = no_request.replace("ID", &"x".repeat(257));
             for body in [no_request.clone(), format!("[{no_request}]")] {

@@ -1,4 +1,4 @@
-//! Clients that are slow, that hang up, or that ask for too much at once: nobody else waits, and nothing is half done.
+//! Clients that are slow, disconnect, or ask for too much at once: nobody else waits, and nothing is done in part.
 
 use std::time::{Duration, Instant};
 
@@ -19,23 +19,23 @@ fn request(method: &str, params: &Json) -> String {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string()
 }
 
-/// Two tests of many sockets at once would be more than a process may have open where 1,024 is the limit.
+/// Two tests with many sockets at once would exceed a limit of 1,024 open files.
 pub(crate) static DESCRIPTORS: Mutex<()> = Mutex::const_new(());
 
-/// How many are slow, and what is waited for.
+/// The number of slow clients, and the times allowed.
 struct Form {
     headers: usize,
     bodies: usize,
-    /// What the server is told to wait for a request at most.
+    /// How long the server waits for a request.
     limit: Duration,
-    /// How much later than that a client may see the end: the machine is busy.
+    /// How much later a client may see the end on a busy machine.
     slack: Duration,
-    /// What others may wait for their answers.
+    /// How long others may wait for their answers.
     others: Duration,
 }
 
 impl Form {
-    /// The full one takes its time.
+    /// The full test takes longer.
     fn of_this_run() -> Self {
         let seconds = Duration::from_secs;
         if std::env::var_os("TEST_LONG").is_some() {
@@ -46,7 +46,7 @@ impl Form {
     }
 }
 
-/// A client that sent the beginning of something, and then nothing.
+/// A client that sends the beginning of a request and then nothing.
 struct Stuck {
     stream: TcpStream,
     begun: Instant,
@@ -63,16 +63,16 @@ async fn stuck(server: &Server, count: usize, beginning: &str) -> Vec<Stuck> {
     clients
 }
 
-/// What the client is told before the connection is closed, and how long after its beginning that is.
+/// The answer before the connection is closed, and how long after its start.
 async fn closed(mut client: Stuck) -> (String, Duration) {
     let mut told = Vec::new();
-    // A reset is as good as an end.
+    // A reset counts as an end.
     let _ = client.stream.read_to_end(&mut told).await;
     (String::from_utf8(told).expect("UTF-8"), client.begun.elapsed())
 }
 
-/// One client that hangs up: within the body, right behind it, or some moments later, while its token is looked up, while it
-/// waits for a connection to the database, or while its users are written.
+/// A client that disconnects: in the body, right after it, or later: while its token is looked up, while it waits for a
+/// database connection, or while its users are written.
 async fn hang_up(address: std::net::SocketAddr, request: &str, number: usize) {
     let mut client = TcpStream::connect(address).await.expect("the server listens");
     let sent = if number.is_multiple_of(4) { &request[..request.len() - 20] } else { request };
@@ -82,7 +82,7 @@ async fn hang_up(address: std::net::SocketAddr, request: &str, number: usize) {
     }
 }
 
-/// How many tasks there are when nothing is under way. What has just ended leaves some for a moment.
+/// The number of tasks at rest. Ended work leaves some for a moment.
 async fn tasks_at_rest() -> usize {
     let mut least = usize::MAX;
     for _ in 0..20 {
@@ -92,7 +92,7 @@ async fn tasks_at_rest() -> usize {
     least
 }
 
-/// Work goes on behind connections that are gone.
+/// Work continues after its connection is gone.
 async fn until_tasks_are(count: usize) {
     for _ in 0..3_000 {
         if Handle::current().metrics().num_alive_tasks() <= count {
@@ -103,7 +103,7 @@ async fn until_tasks_are(count: usize) {
     panic!("{} tasks are alive, {count} are expected", Handle::current().metrics().num_alive_tasks());
 }
 
-/// Both connections of a pool of two can be had at once.
+/// Both connections of a pool of two are available.
 async fn is_whole(world: &World) {
     let first = world.database().begin_snapshot().await.expect("a connection");
     let second = timeout(Duration::from_secs(5), world.database().begin_snapshot()).await;
@@ -129,7 +129,7 @@ on_both_databases! {
             assert_eq!(server.send(&whole).await.0, 200);
             assert!(asked.elapsed() < form.others, "others wait for {:?}", asked.elapsed());
         }
-        // Slow is what they are: slow with the header, and then with the body.
+        // Slow with the header, then with the body.
         let late = both[0].begun + form.limit - Duration::from_secs(1);
         tokio::time::sleep_until(late.into()).await;
         for slow in &mut both {
@@ -177,7 +177,7 @@ on_both_databases! {
         stream::iter(requests)
             .for_each_concurrent(20, async |(number, request)| hang_up(address, &request, number).await)
             .await;
-        // Connections are accepted in turn, so behind this one's answer there is none that was not.
+        // Connections are accepted in order, so when this one is answered, all before it were accepted.
         let mut last = TcpStream::connect(address).await.expect("the server listens");
         last.write_all(post(api.bearer(), &request(GET_SEGMENTS, &json!({}))).as_bytes()).await.expect("it reads");
         let mut answer = String::new();
@@ -215,7 +215,7 @@ on_both_databases! {
             assert_eq!((answered, &answer["error"]["code"]), (status, &json!(code)), "{items} items: {answer}");
             assert!(asked.elapsed() < Duration::from_secs(5), "{items} items: {:?}", asked.elapsed());
         }
-        // While that takes, a call more is allowed every half a second.
+        // Meanwhile one more call is allowed every half second.
         for (items, answered) in [(1, 1..=1), (50, 50..=50), (50, 50..=50), (50, 19..=35)] {
             let (_, answer) = ordinary.post(&batch(items)).await;
             let answers = answer.as_array().expect("a list");

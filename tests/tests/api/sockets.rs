@@ -1,4 +1,4 @@
-//! WebSockets: only callers with a token have them, each has a few, and a caller who does not read costs nobody anything.
+//! WebSockets need a token and are limited per caller, and a caller who does not read affects nobody.
 
 use std::time::Duration;
 
@@ -11,18 +11,17 @@ use tokio::{
 };
 
 const METHOD: &str = "adminAudience.getSegments";
-/// How many sockets one caller may have.
 const EACH: usize = 8;
-/// By how much the memory of a server may grow because of one caller.
+/// How much the server's memory may grow because of one caller.
 const SOME_MEMORY: u64 = 96 << 20;
 
 const PING: u8 = 0x89;
 
-/// A client of a WebSocket that says everything itself, so that it can also say nothing.
+/// A WebSocket client with full control, so that it can also stay silent.
 struct Socket(TcpStream);
 
 impl Socket {
-    /// Asks for a WebSocket. The answer's status, its header and whatever body it has.
+    /// Requests a WebSocket. Returns status, header and body of the answer.
     async fn open(server: &Server, bearer: Option<&str>) -> (u16, String, Self) {
         let mut stream = server.connect().await;
         let authorization = bearer.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -43,7 +42,7 @@ impl Socket {
         (status, answer, Self(stream))
     }
 
-    /// Sends a message, masked with zeros.
+    /// Masked with zeros.
     async fn send(&mut self, text: &str) -> std::io::Result<()> {
         let length = u64::try_from(text.len()).expect("a length");
         let mut frame = vec![0x81, 0x80 | 127];
@@ -53,7 +52,6 @@ impl Socket {
         self.0.write_all(&frame).await
     }
 
-    /// Receives a message.
     async fn receive(&mut self) -> Json {
         let mut kind = self.0.read_u8().await.expect("an answer");
         while kind == PING {
@@ -86,7 +84,7 @@ on_both_databases! {
         let api = Api::new(&world).await;
         let server = Server::start(&world.test_database.url, &[]);
         let mut sockets = Vec::new();
-        // More than there may be calls or sockets of any kind.
+        // More than any limit of calls or sockets.
         for number in 0..150 {
             let bearer = [None, Some(""), Some("aud_"), Some("aud_0123456789")][number % 4];
             let (status, answer, socket) = Socket::open(&server, bearer).await;

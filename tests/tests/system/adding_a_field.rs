@@ -1,4 +1,4 @@
-//! `docs/adding-a-field.md` is true: every step of it was done for every field, and every file that it names is there.
+//! `docs/adding-a-field.md` is true: every step was done for every field, and every file it names exists.
 
 use std::{collections::BTreeSet, path::Path};
 

@@ -1,4 +1,4 @@
-//! The engine's command line, as ops use it: results, refusals, exit codes.
+//! The command line of the engine: results, errors, exit codes.
 
 use domain::run::{RunMode, RunTrigger};
 use std::{fs, path::PathBuf, time::Duration};
@@ -112,10 +112,10 @@ on_both_databases! {
         assert_eq!(fs::read_to_string(&kept).expect("a file"), ended_output);
     }
 
-    /// A damaged row costs that user's evaluation, and nobody else's.
+    /// A damaged row affects only that user.
     async fn run_continues_after_an_unreadable_user(world: World) {
         if !world.database().is_embedded() {
-            // PostgreSQL keeps every column to its type: there is no such damage.
+            // PostgreSQL enforces column types, so there is no such damage.
             return;
         }
         world.users(&[user("ann"), user("bob"), user("cleo")]).await;
@@ -152,7 +152,7 @@ on_both_databases! {
         let again = Program::engine(url).args(["erase-user", "ann", "--confirm"]).run().expect(1);
         assert_eq!(again.errors, "error: there is no user ann\n");
 
-        // Without the row in the audit log it is not done.
+        // If the audit log cannot be written, nothing is erased.
         world.refuse_writes("audit_log").await;
         Program::engine(url).args(["erase-user", "bob", "--confirm"]).run().expect(1);
         world.no("bob").await;
@@ -186,7 +186,7 @@ on_both_databases! {
         assert!(!written.contains("ann") && !written.contains("example.org"), "{written}");
         assert_eq!(fs::read_dir(files.0.path()).expect("a folder").count(), 1, "nothing is left beside it");
 
-        // One that fails says so, and still when the last one succeeded.
+        // The metrics of a failed run show the failure and the last success.
         world.users(&[user("cleo")]).await;
         world.refuse_writes("segment_event").await;
         run().run().expect(3);
@@ -201,7 +201,7 @@ on_both_databases! {
         dry.expect(2);
     }
 
-    /// This run is refused, so it does not take over from the one that died.
+    /// This run is refused, so it does not take over from the dead one.
     async fn metrics_file_shows_that_the_process_of_another_run_died(world: World) {
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
@@ -219,7 +219,7 @@ on_both_databases! {
         assert_eq!(failed("2026-03-10T12:00:00Z", 0), "0");
     }
 
-    /// What a database says by itself repeats the row that it refuses.
+    /// The database's own message contains the row.
     async fn database_errors_are_described_without_the_data(world: World) {
         let files = Files::new();
         world.refuse_writes("users").await;

@@ -1,5 +1,5 @@
-//! Many at once: imports, runs, single users and admins' decisions, on one database. Nobody fails, and what must always hold
-//! holds; decisions stick, and after a last run everyone is where they belong.
+//! Imports, runs, single users and overrides at once, on one database. Nothing fails, the invariants and the overrides
+//! hold, and after a last run everyone is where they belong.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ on_both_databases! {
             let segments = world.segments_of(&format!("user-{index}")).await;
             assert!(!segments.contains(&"plan:free".to_owned()), "an exclude sticks at once: user-{index} {segments:?}");
         }
-        // Whoever came last decides how many leave at once.
+        // The order of writers decides how many leave at once.
         let last = RunOptions { allow_shrink: true, ..RunOptions::at(now() + TimeDelta::days(1)) };
         assert_eq!(world.run_with(&last).await.issues, []);
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(0,)]);
@@ -61,7 +61,7 @@ on_both_databases! {
     }
 }
 
-/// The same users in opposite orders, with plans that change.
+/// Writes the same users in opposite orders, with changing plans.
 async fn write_users(database: Arc<Database>, backwards: bool) {
     for round in 0..ROUNDS {
         let mut crowd: Vec<_> = (0..USERS).map(|index| user(&format!("user-{index}"))).collect();
@@ -78,7 +78,7 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
     }
 }
 
-/// The same users in opposite orders, with other fields of neighbors, so that they are written in several statements.
+/// Writes the same users in opposite orders. Neighbors have different fields, so that several statements write them.
 async fn write_some_fields(database: Arc<Database>, backwards: bool) {
     for round in 0..ROUNDS {
         let change = |index: usize| {
@@ -131,7 +131,7 @@ async fn run_single(database: Arc<Database>) {
     }
 }
 
-/// As the API does it: the decision, and the membership with it, in one transaction.
+/// Like the API: the override and the membership in one transaction.
 async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
     for index in 0..ROUNDS {
         let tx = database.begin_membership_change().await.expect("a transaction");

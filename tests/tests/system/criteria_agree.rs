@@ -1,4 +1,4 @@
-//! The Rust evaluator and the compiled SQL agree on every user, and a negation is the exact complement.
+//! The Rust interpreter and the compiled SQL agree on every user, and a negation is the exact complement.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ use serde_json::{Value as Json, json};
 
 const USERS_PER_WORLD: usize = 60;
 const CRITERIA_PER_WORLD: usize = 1_000;
-/// Every so many definitions, each part is also asked for by a query of its own.
+/// For every n-th definition, each part also gets its own query.
 const ASKED_ALONE: usize = 10;
 
 fn worlds() -> u8 {
@@ -33,7 +33,7 @@ fn worlds() -> u8 {
 }
 
 on_both_databases! {
-    /// 3,000 random criteria (100,000 with `--long`), each over 60 random users: who matches, who does not, and how many
+    /// 3,000 random criteria (100,000 with `--long`), each on 60 random users: who matches, who does not, and how many
     /// match each part.
     async fn criteria_agree_in_rust_and_sql(world: World) {
         for seed in 0..worlds() {
@@ -64,7 +64,7 @@ async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]
     assert_eq!(others, expected, "not {} at {moment:?}", criteria.to_json());
 }
 
-/// The counts of a preview are those of its parts, each on its own.
+/// The counts of a preview equal those of each part on its own.
 async fn check_counts(world: &World, criteria: &Criteria, moment: Moment, all: &[Known], asked_alone: bool) {
     let connection = world.database().connection();
     let counted = preview::count(connection, criteria, moment, None).await.expect("the query is answered");
@@ -99,7 +99,7 @@ fn matching(criteria: &Criteria, moment: Moment, all: &[Known]) -> Vec<UserNo> {
     all.iter().filter(holds).map(|known| known.no).collect()
 }
 
-/// Random users with random attempts and memberships, in place of those before; facts as stored equal facts as computed.
+/// Replaces all users by random ones with random attempts and memberships. Checks stored facts against computed ones.
 async fn populate(world: &World, runner: &mut TestRunner) {
     for (id,) in world.query::<(String,)>("SELECT id FROM users").await {
         world.erase(&id).await;
@@ -121,13 +121,13 @@ async fn populate(world: &World, runner: &mut TestRunner) {
     world.run(world_clock(world).await).await;
 }
 
-/// Runs go forward: each a second after the last.
+/// Each run is a second after the last.
 async fn world_clock(world: &World) -> domain::instant::Instant {
     let runs = persistence::runs::latest(world.database().connection(), 1).await.expect("a query");
     runs.first().map_or_else(arbitrary::now, |run| run.as_of + chrono::TimeDelta::seconds(1))
 }
 
-/// A user, as the evaluator in Rust sees one.
+/// A user for the Rust interpreter.
 struct Known {
     no: UserNo,
     facts: UserFacts,
@@ -160,7 +160,7 @@ async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candid
     rows.into_iter().map(|read| read.expect("a readable user")).collect()
 }
 
-/// The same sequence every time, so that a failure replays.
+/// The same sequence each time, so that a failure replays.
 fn runner(seed: u8) -> TestRunner {
     TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
 }

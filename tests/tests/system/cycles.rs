@@ -1,10 +1,10 @@
-//! No circles between the files of a crate: a reader can take them one by one, and a file can be moved alone.
+//! No cycles between the files of a crate, so that they can be read one by one and moved alone.
 
 use std::path::Path;
 
 use integration_tests::file_graph::FileGraph;
 
-/// Crates that still have circles, with the number of files in them. It may only shrink.
+/// Crates that still have cycles, with the number of files in them. These may only shrink.
 const NOT_YET: [(&str, usize); 2] = [("persistence", 7), ("segmentation-engine", 4)];
 
 #[test]
@@ -36,7 +36,7 @@ fn fault(name: &str, folder: &Path) -> Option<String> {
     }
 }
 
-/// A small tree of files, and the circle in it.
+/// The cycle in a small tree of files.
 fn circle(files: &[(&str, &str)]) -> String {
     let sources = files.iter().map(|(file, source)| ((*file).to_owned(), (*source).to_owned())).collect();
     FileGraph::of(&sources).shortest_circle()

@@ -1,4 +1,4 @@
-//! `docs/criteria.md` is true: its definitions are read, its faults are those that are said, nothing is left out.
+//! `docs/criteria.md` is true: its definitions are valid, its faults are exact, and no field or operator is missing.
 
 use chrono_tz::Tz;
 use domain::{
@@ -38,7 +38,7 @@ fn docs_criteria_has_every_field_and_operator() {
     }
 }
 
-/// The contents of the fenced blocks of that kind.
+/// The contents of fenced blocks.
 fn blocks(kind: &str) -> Vec<&'static str> {
     let open = format!("\n```{kind}\n");
     PAGE.split(&open).skip(1).map(|rest| rest.split("\n```").next().unwrap_or(rest)).collect()
@@ -48,7 +48,7 @@ fn context() -> ParseContext<'static> {
     ParseContext { zone: Tz::UTC, segment_exists: &exists }
 }
 
-/// The page's custom segment stands for one that is there.
+/// The custom segment on the page counts as existing.
 fn exists(key: &SegmentKey) -> bool {
     key.kind == SegmentType::Custom || system_segment(key).is_some()
 }

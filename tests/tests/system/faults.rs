@@ -1,4 +1,4 @@
-//! What goes wrong in a run: a user's data, the disk, the database.
+//! Failures during a run: a user's data, the disk, the database.
 
 use domain::{
     run::{RunIssue, RunMode},
@@ -25,7 +25,7 @@ async fn crowd(world: &World, users: usize) {
     }
 }
 
-/// The database refuses what a run would write about one user, and nobody else.
+/// Makes the database refuse the changes of one user.
 async fn refuse(world: &World, id: &str) {
     let no = world.no(id).await;
     if world.test_database.database.is_embedded() {
@@ -55,7 +55,7 @@ on_both_databases! {
         assert_eq!(world.members("plan:free").await.len(), 249);
         assert_eq!(world.counts().await["plan:free"], 249);
 
-        // The next run comes back to the one, and to nobody else.
+        // The next run evaluates only this user.
         allow(&world).await;
         let incremental = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&incremental).await;
@@ -83,7 +83,7 @@ on_both_databases! {
         ]})).await;
         world.run(now()).await;
 
-        // Half may go.
+        // Half may leave.
         users[..100].iter_mut().for_each(|user| user.plan = "PREMIUM".into());
         world.users(&users).await;
         assert!(world.run(now()).await.issues.is_empty());
@@ -91,7 +91,7 @@ on_both_databases! {
         world.users(&users).await;
         world.run(now()).await;
 
-        // More may not; neither from those that refer to it. Small segments may lose all.
+        // More may not, also not from segments that refer to it. Small segments may lose everyone.
         users[..101].iter_mut().for_each(|user| user.plan = "PREMIUM".into());
         small.iter_mut().for_each(|user| user.plan = "PREMIUM".into());
         world.users(&users).await;
@@ -111,7 +111,7 @@ on_both_databases! {
         let health = SegmentHealth::HeldBack { leaving: 101, members: 201 };
         assert_eq!(world.unhealthy().await, ["plan:free", "custom:free"].map(|key| (key.to_owned(), health.clone())));
 
-        // The next run comes back to it, and stops again.
+        // The next run holds it back again.
         let again = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
         assert_eq!((again.users_processed, again.issue_count, again.entered, again.left), (101, 2, 0, 0));
 
@@ -123,7 +123,7 @@ on_both_databases! {
         assert_eq!(world.unhealthy().await, []);
     }
 
-    /// What an admin changed is wanted; so is what follows from it in other segments.
+    /// A change by an admin is intended, and so is what follows in other segments.
     async fn shrink_guard_does_not_hold_back_a_changed_definition(world: World) {
         crowd(&world, 150).await;
         let all_of = |condition: serde_json::Value| serde_json::json!({"combineWith": "AND", "criteria": [condition]});
@@ -143,7 +143,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    /// Users are read together, and only where that fails one by one.
+    /// Users are read together, and one by one only if that fails.
     async fn unreadable_user_is_named_and_others_are_not(world: World) {
         world.users(&["ann", "bob", "cleo"].map(user)).await;
         world.attempts(&[quiz("ann", 1, "AZ-104"), quiz("bob", 1, "AZ-104")]).await;
@@ -162,7 +162,7 @@ on_both_databases! {
         assert!(ended.errors.ends_with("error: user bob: cannot read the stored quiz attempts.\n"), "{}", ended.errors);
         assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
 
-        // Whoever looks at a run knows before its end.
+        // Visible before the run ends.
         let killed = engine().env("FAILPOINTS", "before_finish=return").run();
         assert_eq!(killed.code, -1, "{}", killed.errors);
         let status = Program::engine(&world.test_database.url).args(["status", "--json"]).run().expect(0).json();
@@ -172,7 +172,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    /// PostgreSQL would answer its commit with success, and SQLite would commit the rest.
+    /// PostgreSQL would answer `COMMIT` with success, and SQLite would commit the rest.
     async fn transaction_with_a_failed_statement_is_never_committed(world: World) {
         world.users(&[user("ann")]).await;
         let tx = world.database().begin().await.expect("a transaction");
@@ -183,12 +183,11 @@ on_both_databases! {
     }
 }
 
-/// With more of them held back than may be, the rest is only counted; everyone would leave, so nothing may be written yet.
+/// Once too many users are held back, the rest is only counted. Everyone would leave, so nothing may be written yet.
 #[tokio::test]
 async fn shrink_guard_counting_can_be_stopped_and_moves_nobody() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
     let world = World::new(test_database);
-    // Settles the segments.
     world.run(now()).await;
     for sql in [
         "INSERT INTO users (id, email, email_folded, plan, role, current_streak, total_points, level, random_bucket, created_at, \
@@ -211,7 +210,7 @@ async fn shrink_guard_counting_can_be_stopped_and_moves_nobody() {
     assert_eq!(world.events().await, 0);
 }
 
-/// Asks the run to stop once so many users are evaluated.
+/// Asks the run to stop after this many users.
 struct AsksToStop {
     after: u64,
     stop: Stop,
@@ -225,11 +224,11 @@ impl Observer for AsksToStop {
     }
 }
 
-/// Whatever the page at which it is full.
+/// Whichever page is the last one that fits.
 #[tokio::test]
 async fn full_disk_is_a_clean_failure() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
-    // One connection: the limit is that of a connection.
+    // One connection, since the limit is per connection.
     let world = World::open_with(&test_database.url, 1).await;
     crowd(&world, 3_000).await;
     let steps = if is_long() { 200 } else { 12 };
@@ -254,10 +253,10 @@ async fn full_disk_is_a_clean_failure() {
     assert!(failures > 0, "the disk was never full");
 }
 
-/// A run over 2,000 users, with every connection cut again and again while it goes on.
+/// A run over 2,000 users while all connections are cut repeatedly.
 async fn run_with_connections_cut(world: &World) -> Ended {
     let seconds = if is_long() { 30 } else { 3 };
-    // So that an undisturbed run takes about as long as the connections are cut.
+    // So that an undisturbed run takes about as long as the cutting of connections.
     let pause = format!("mid_batch=sleep({})", seconds / 2);
     let engine = Program::engine(&world.test_database.url)
         .args(["run", "--batch-size", "50", "--commit-users", "100"])
@@ -289,7 +288,7 @@ async fn retry_survives_a_database_that_goes_away() {
     assert_eq!((rest.users_processed, rest.entered, rest.left), (2_000, 0, 0));
 }
 
-/// To name such a user, the run asks for the host's id.
+/// To name such a user, the run queries the host's id.
 #[tokio::test]
 async fn retry_survives_a_database_that_goes_away_and_names_unwritable_users() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };

@@ -1,5 +1,5 @@
-//! Random histories against a model: whatever happened in whatever order, a run ends where the rules and the decisions say,
-//! the ledger folds to the memberships, and a second run writes nothing.
+//! Random histories against a model: after any events in any order, a run ends where rules and overrides say, the
+//! ledger folds to the memberships, and a second run writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What should be, kept without a database.
+/// The expected state, without a database.
 #[derive(Debug, Default)]
 struct Model {
     clock: Instant,
@@ -158,7 +158,7 @@ impl Model {
         assert_eq!(world.memberships().await, expected);
     }
 
-    /// By the rules and the decisions.
+    /// By rules and overrides.
     fn expected(&self, who: &UserId) -> BTreeSet<SegmentKey> {
         let attempts: Vec<_> =
             self.attempts.iter().filter(|((user, _), _)| user == who).map(|(_, attempt)| attempt.clone()).collect();

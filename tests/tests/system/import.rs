@@ -1,4 +1,4 @@
-//! `segmentation-engine import`: files as people make them, whole or with some of the columns.
+//! `segmentation-engine import`: files with all or some of the columns.
 
 use std::{fs, path::PathBuf};
 
@@ -30,7 +30,7 @@ fn import_users(world: &World, content: &str) -> Ended {
     Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run()
 }
 
-/// Everything that is stored of a user but when it was written.
+/// All stored data of a user except the time of writing.
 type StoredUser = (String, String, String, String, String, i64, i64, i64, String, String);
 
 async fn stored(world: &World) -> Vec<StoredUser> {
@@ -113,7 +113,7 @@ on_both_databases! {
         assert_eq!(stored(&world).await, expected);
         assert_eq!(marked(&world).await, ["ann"]);
 
-        // An empty cell unsets, in a column that is there.
+        // An empty cell unsets the value if the column exists.
         let ended = import_users(&world, "level,id,firstName,lastActivityAt\n,ann,,\n4,bob,Bob,\n").expect(0);
         assert_eq!(ended.json()["users"]["updated"], 2);
         (expected[0].2, expected[0].7, expected[0].8) = ("-".into(), 1, "-".into());

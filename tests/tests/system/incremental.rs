@@ -1,4 +1,4 @@
-//! Incremental runs: whom they look at, and that they end where a full run ends.
+//! Incremental runs: which users they evaluate, and that they end where a full run ends.
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -33,7 +33,7 @@ fn incremental(as_of: Instant) -> RunOptions {
     RunOptions { mode: RunMode::Incremental, ..RunOptions::at(as_of) }
 }
 
-/// Runs, and checks that a full run has nothing left to do.
+/// Runs, and checks that a full run has nothing to do.
 async fn run_incrementally(world: &World, options: &RunOptions) -> RunReport {
     let report = world.run_with(options).await;
     let full = RunOptions { mode: RunMode::Full, dry_run: true, ..options.clone() };
@@ -52,7 +52,7 @@ async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
     rows.remove(0).expect("a readable user")
 }
 
-/// Writes what becomes of a user by a plan, as a run that made the plan would.
+/// Evaluates a user by a plan and writes the changes, like the run that made the plan.
 async fn commit(world: &World, plan: &Plan, id: &str) {
     let candidate = read(world, world.no(id).await, plan).await;
     let wanted = plan.wanted(&candidate, Moment { now: now(), zone: Tz::UTC });
@@ -83,8 +83,8 @@ on_both_databases! {
         assert_eq!(world.query::<(String, i64)>(runs).await, [("incremental".into(), 0)]);
     }
 
-    /// A definition is changed while a run is under way, and then a user. What the run has evaluated by the definition of
-    /// before is dropped, and with it goes the mark of the change: the next run makes up for it, whatever the change was.
+    /// During a run, a definition changes and then a user. The run drops what it evaluated by the old definition, and
+    /// with it the user's mark of change. The next run makes up for that, whatever the change was.
     async fn incremental_run_evaluates_what_the_last_one_dropped(world: World) {
         custom(&world, "streak", json!({"field": "currentStreak", "operator": ">=", "value": 7})).await;
         let both = json!([
@@ -163,7 +163,7 @@ on_both_databases! {
         let define = |criteria: &str| format!("UPDATE custom_segment SET criteria = '[{criteria}]'");
         for (criteria, processed) in [
             (r#"{"field": "level", "operator": ">=", "value": 2}"#, 2),
-            // It cannot be computed: the others go on as ever.
+            // It cannot be evaluated; the others can.
             (r#"{"field": "gone"}"#, 0),
             (r#"{"field": "level", "operator": ">=", "value": 2}"#, 2),
         ] {

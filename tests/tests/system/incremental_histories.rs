@@ -1,5 +1,5 @@
-//! Random edits of users, attempts, decisions and definitions, and a clock that jumps: after every incremental run, a full
-//! run has nothing left to do.
+//! Random edits of users, attempts, overrides and definitions, and a clock that jumps: after every incremental run, a
+//! full run has nothing to do.
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -42,7 +42,7 @@ use segmentation_engine::{
 use serde_json::{Value as Json, json};
 
 const PEOPLE: usize = 15;
-/// Custom segments; each may refer to those before it.
+/// Each custom segment may refer to those before it.
 const CUSTOM: usize = 5;
 const STEPS: usize = 80;
 
@@ -88,7 +88,7 @@ enum Step {
     Run(TimeDelta, RunMode),
 }
 
-/// Dates are drawn near the clock, where the boundaries of the rules are.
+/// Draws dates near the clock, where the rules have their boundaries.
 fn step(now: Instant) -> impl Strategy<Value = Step> {
     let person = || (0..PEOPLE).prop_map(|index| UserId(format!("user-{index}")));
     let key = || select(segments_before(CUSTOM));
@@ -113,7 +113,7 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
     ]
 }
 
-/// One that each kind of date moves people into and out of. They stay as they are.
+/// Segments that each kind of date moves users into and out of. They do not change.
 const DATED: [&str; 5] = [
     r#"{"field": "createdAt", "operator": "in_period", "value": "today"}"#,
     r#"{"field": "lastActivityAt", "operator": "not_within_last", "value": "30m"}"#,
@@ -122,7 +122,7 @@ const DATED: [&str; 5] = [
     r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "1h"}"#,
 ];
 
-/// The system segments, and so many of the custom ones.
+/// The system segments and the first custom ones.
 fn segments_before(slot: usize) -> Vec<SegmentKey> {
     catalogue().iter().map(|system| system.key.clone()).chain((0..slot).map(custom)).collect()
 }
@@ -137,7 +137,7 @@ struct History<'a> {
 }
 
 impl History<'_> {
-    /// After an incremental run, how many users it looked at, and how many there are.
+    /// After an incremental run: users evaluated, and all users.
     async fn take(&mut self, step: Step, said: &str) -> Option<(u64, u64)> {
         match step {
             Step::Write(user) => self.world.users(&[user]).await,
@@ -187,7 +187,7 @@ impl History<'_> {
         tx.commit().await.expect("a commit");
     }
 
-    /// As the API does: the definition, and with it the members, also of those that refer to it.
+    /// Like the API: the definition with its members, and those of segments that refer to it.
     async fn save(&self, slot: usize, criteria: Criteria) {
         let tx = self.world.database().begin_definition_change().await.expect("a transaction");
         let key = custom(slot);

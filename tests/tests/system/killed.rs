@@ -1,5 +1,5 @@
-//! Engines that are killed, frozen, stopped and started together: never half a batch, never two at a time, and the next
-//! run finishes the work.
+//! Engines that are killed, frozen, stopped and started together: never half a batch, never two runs at a time, and the
+//! next run finishes the work.
 
 use std::{
     process::{Child, Command},
@@ -12,9 +12,9 @@ use segmentation_engine::{
     support::failpoints::POINTS,
 };
 
-/// In batches of 10, so that a run comes to every point of a batch often.
+/// Batches of 10, so that a run reaches every point of a batch often.
 const USERS: usize = 120;
-/// Whole segments of these users move at once.
+/// All of these users move at once.
 const SMALL_BATCHES: [&str; 6] = ["run", "--batch-size", "10", "--commit-users", "20", "--allow-shrink"];
 
 fn is_long() -> bool {
@@ -25,7 +25,7 @@ fn engine(world: &World) -> Program {
     Program::engine(&world.test_database.url).args(SMALL_BATCHES)
 }
 
-/// Everyone is on another plan than in the round before, so that everyone moves.
+/// Changes everyone's plan, so that everyone moves.
 async fn edit_everyone(world: &World, round: usize) {
     let users: Vec<_> = (0..USERS)
         .map(|index| {
@@ -46,7 +46,7 @@ async fn expire_lease(world: &World) {
         .await;
 }
 
-/// What must always hold does, and the next run ends where a full run of nobody's ever having died would.
+/// Checks the invariants, and that the next run ends where an undisturbed full run would.
 async fn recovers(world: &World, said: &str) {
     world.verify().await;
     expire_lease(world).await;
@@ -62,7 +62,7 @@ async fn recovers(world: &World, said: &str) {
     assert_eq!(rest.users_processed, USERS as u64);
 }
 
-/// The running run, once it has come so far.
+/// The active run, once it has evaluated this many users.
 async fn wait_for_progress(world: &World, users: i64) -> i64 {
     for _ in 0..2_000 {
         let sql = format!("SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed >= {users}");
@@ -90,7 +90,7 @@ on_both_databases! {
         for (round, point) in POINTS.into_iter().enumerate() {
             for time in 0..times {
                 edit_everyone(&world, 20 * round + time).await;
-                // A point that a run comes to once kills it the first time; the others at one batch or another.
+                // A point that a run reaches once aborts it the first time; the others at some batch.
                 let is_once = !["after_read", "mid_batch", "before_write", "after_write", "before_commit", "after_commit"].contains(&point);
                 // A run has six commits.
                 let before = if is_once { 0 } else { time % 6 };
@@ -107,7 +107,7 @@ on_both_databases! {
         for time in 0..times {
             edit_everyone(&world, time).await;
             let mut child = engine(&world).env("FAILPOINTS", "mid_batch=sleep(1)").spawn();
-            // From before the lease to after the end.
+            // From before the lease until after the end.
             tokio::time::sleep(Duration::from_millis((time as u64 * 37) % 250)).await;
             child.kill().expect("it is killed");
             child.wait().expect("it is dead");
@@ -132,7 +132,7 @@ on_both_databases! {
         }
     }
 
-    /// Each by its own clock, and with nothing to do: some may begin and end while others are about to.
+    /// Each has its own clock and nothing to do, so some may start and end before others start.
     async fn lease_eight_concurrent_starts_with_nothing_to_do_run_or_report_another(world: World) {
         for _ in 0..if is_long() { 50 } else { 3 } {
             let engines: Vec<_> = (0..8)
@@ -176,7 +176,7 @@ on_both_databases! {
             assert_eq!((state.as_str(), users % 10), ("abandoned", 0));
             assert!(users < USERS as i64);
             assert_eq!(why, format!("the run was asked to stop, after {users} of {USERS} users"));
-            // Its lease is free at once.
+            // The lease is free at once.
             engine(&world).run().expect(0);
             recovers(&world, name).await;
         }

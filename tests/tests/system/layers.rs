@@ -6,7 +6,7 @@ fn metadata() -> Metadata {
     MetadataCommand::new().exec().expect("cargo metadata")
 }
 
-/// The direct dependencies of a crate, without those of its tests.
+/// Direct dependencies, without those of tests.
 fn dependencies(metadata: &Metadata, name: &str) -> Vec<String> {
     let package = metadata.workspace_packages().into_iter().find(|package| package.name == name).expect("the crate");
     let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
@@ -52,7 +52,7 @@ fn layers_use_only_their_own_libraries() {
     }
 }
 
-/// The domain knows the API's schemas only where the API asks for them.
+/// Only the server enables the schemas of the domain.
 #[test]
 fn layers_only_the_server_uses_the_schemas_of_the_domain() {
     let metadata = metadata();

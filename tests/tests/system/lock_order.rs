@@ -1,4 +1,4 @@
-//! Every transaction takes its locks in one order: definitions first, then rows. So nobody waits in a circle.
+//! Every transaction takes its locks in one order: definitions first, then rows. So transactions cannot deadlock.
 
 use domain::overrides::OverrideKind;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use persistence::{
 };
 use serde_json::{Value as Json, json};
 
-/// Waits until that many sessions of the database wait for the lock of the definitions.
+/// Waits until this many sessions wait for the lock of the definitions.
 async fn waiting_for_definitions(world: &World, sessions: i64) {
     let waiting = "SELECT count(*) FROM pg_stat_activity \
                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'";
@@ -19,8 +19,8 @@ async fn waiting_for_definitions(world: &World, sessions: i64) {
     }
 }
 
-/// Somebody decides about a user, somebody else saves a segment and has to wait for that, and then `method` comes. The
-/// decision must get at the user at once.
+/// One transaction sets an override of a user, another saves a segment and waits for it, then `method` is called. The
+/// first transaction must be able to lock the user at once.
 async fn the_user_is_free(method: &'static str, params: Json) {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let world = World::new(test_database);
@@ -39,7 +39,7 @@ async fn the_user_is_free(method: &'static str, params: Json) {
     let call = tokio::spawn(async move { calling.call(method, params).await });
     waiting_for_definitions(&world, 2).await;
 
-    // Shorter than the second after which PostgreSQL breaks a circle by force.
+    // Less than the second after which PostgreSQL resolves a deadlock.
     decision.execute_unprepared("SET LOCAL lock_timeout = '500ms'").await.expect("a setting");
     let exclude = Override {
         user: world.no("ann").await,

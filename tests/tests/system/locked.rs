@@ -1,5 +1,4 @@
-//! SQLite has one writer. Whoever writes waits for the others, in whatever program they are, and nobody is ever told that the
-//! database is locked.
+//! SQLite has one writer. Writers in any program wait for each other, and none fails because the database is locked.
 
 use std::{
     sync::Arc,
@@ -20,7 +19,7 @@ use segmentation_engine::{
 const WRITERS: usize = 32;
 const USERS: usize = 50;
 
-/// Half of them within one program, half of them in programs of their own.
+/// Half of them in one program, half in programs of their own.
 #[tokio::test]
 async fn locked_database_is_reported_to_none_of_32_writers() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");

@@ -1,6 +1,6 @@
-//! The programs and the layers below the API: a file for each capability.
+//! Tests of the programs and of the layers below the API, one file per capability.
 //!
-//! One binary, since linking one for each file takes longer than the tests.
+//! One binary, since linking one per file would take longer than the tests.
 
 mod adding_a_field;
 mod command_line;

@@ -1,4 +1,4 @@
-//! Earlier versions stored sentences about segments and runs. Their migration makes values of them.
+//! Earlier versions stored sentences about segments and runs. A migration turns them into values.
 
 use domain::{
     ids::UserId,
@@ -15,7 +15,7 @@ const CYCLE: &str = "its definition refers to itself through other segments, or 
 const INVALID: &str = "its definition cannot be used: criteria[0].field: expected a field, found \"gone\"";
 const NO_DEFINITION: &str = "it has no definition";
 
-/// The database as the last version with sentences leaves it, migrated.
+/// A database of the last version with sentences, migrated.
 async fn migrated(kind: Kind, statements: &[String]) -> Option<(World, Option<tempfile::TempDir>)> {
     let (url, folder) = TestDatabase::create_empty(kind).await?;
     let old = Database::connect(&url).await.expect("the database opens");

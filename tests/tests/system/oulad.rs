@@ -1,5 +1,5 @@
-//! Real learners through the real binaries: 28,785 users and their 965,483 quiz activities (OULAD, Kuzilek, Hlosta,
-//! Zdrahal 2017, CC BY 4.0), against counts made by an independent program.
+//! Real learners through the real programs: 28,785 users and their 965,483 quiz activities (OULAD, Kuzilek, Hlosta,
+//! Zdrahal 2017, CC BY 4.0), against counts by an independent program.
 
 use std::path::Path;
 

@@ -1,12 +1,12 @@
-//! "PRO and streak > 7, or points > 5000" on real learners: the example that the product is described by, made through the
-//! API, counted, listed and exported, against SQL written by hand and a count made by an independent program.
+//! "PRO and streak > 7, or points > 5000" on real learners: created through the API, counted, listed and exported,
+//! against SQL written by hand and a count by an independent program.
 
 use integration_tests::{Api, Kind, Program, TestDatabase, World, shared_data};
 use serde_json::{Value as Json, json};
 
 const BY_HAND: &str =
     "SELECT id FROM users WHERE (plan = 'PRO' AND current_streak > 7) OR total_points > 5000 ORDER BY no";
-/// 88 are PRO and on a streak, 1,447 have the points, and some both.
+/// 88 are PRO with a streak, 1,447 have the points, some are both.
 const COUNTED: usize = 1_504;
 
 #[tokio::test]

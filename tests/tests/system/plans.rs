@@ -1,5 +1,5 @@
-//! Both databases use the indexes that are there for it: the plans of the very statements that the product executes, on
-//! five thousand users, after ANALYZE.
+//! Both databases use the intended indexes: the plans of the statements that the product executes, on five thousand
+//! users, after ANALYZE.
 
 use std::time::Duration;
 
@@ -43,15 +43,15 @@ async fn crowd(world: &World) {
     world.attempts(&attempts).await;
     world.run(now()).await;
     if world.database().is_embedded() {
-        // What the index of texts is made of is not for the planner.
+        // The internal tables of the text index are not for the planner.
         world.execute("ANALYZE").await;
     } else {
         vacuum(world).await;
     }
 }
 
-/// While autovacuum has a snapshot of the same database, a vacuum leaves pages that are not marked as visible to all. An
-/// index alone does not answer for them, so the planner may take another.
+/// While autovacuum has a snapshot of the same database, a vacuum leaves pages that are not marked as visible to all.
+/// An index-only scan cannot use them, so the planner may choose another index.
 async fn vacuum(world: &World) {
     for _ in 0..100 {
         world.execute("VACUUM ANALYZE").await;
@@ -65,7 +65,7 @@ async fn vacuum(world: &World) {
     panic!("a snapshot keeps pages from being marked as visible to all");
 }
 
-/// The plan must have each of these, and none reads a table that may be large from end to end.
+/// The plan must contain each of these, and must not read a large table from end to end.
 #[track_caller]
 fn check(plan: &str, uses: &[&str]) {
     for part in uses {
@@ -80,7 +80,7 @@ fn check(plan: &str, uses: &[&str]) {
     }
 }
 
-/// What a plan says on SQLite, and on PostgreSQL.
+/// The text in a plan of SQLite, and of PostgreSQL.
 fn by_kind<'a>(world: &World, sqlite: &'a [&'a str], postgres: &'a [&'a str]) -> &'a [&'a str] {
     if world.database().is_embedded() { sqlite } else { postgres }
 }
@@ -133,8 +133,8 @@ on_both_databases! {
         check(&connection.take(), &["segment_event_history"]);
     }
 
-    /// For each user by index, whether a run reads them or a definition counts them. In a window with hardly an attempt in
-    /// it, any index does.
+    /// Per user by index, whether a run reads them or a definition counts them. With few attempts in a window, any
+    /// index is fine.
     async fn plan_of_attempts_within_a_window(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
@@ -147,8 +147,8 @@ on_both_databases! {
         assert!(plan.contains("quiz_attempts_latest"), "{plan}");
     }
 
-    /// Merged with the query that counts, a condition would be tested again for every set around it; and what keeps the two
-    /// apart must not keep PostgreSQL from sharing the work among processes, which it does where there is more of it.
+    /// Merged with the counting query, a condition would be tested again for every set around it. Keeping the two apart
+    /// must not keep PostgreSQL from counting large tables in parallel.
     async fn plan_of_a_preview(world: World) {
         crowd(&world).await;
         if !world.database().is_embedded() {
@@ -223,7 +223,7 @@ on_both_databases! {
         assert_eq!(of_user.all(&connection).await.expect("a query").len(), 1);
         check(&connection.take(), &["audit_log_user"]);
     }
-    /// They are handed over together. If that could not be read, they would be asked for a second time, one by one.
+    /// Users are returned together. If that cannot be read, a second statement reads them one by one.
     async fn plan_reads_the_users_of_a_range_in_one_statement(world: World) {
         let ann = User { first_name: Some("Ann".into()), last_activity_at: Some(ago(1)), ..user("ann") };
         world.users(&[ann, user("bob")]).await;

@@ -1,4 +1,4 @@
-//! What a run does, in examples.
+//! Examples of runs.
 
 use chrono::TimeDelta;
 use domain::{
@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(marked).await, [(1,)]);
     }
 
-    /// A mark that came after the one that was read stays.
+    /// A mark that is newer than the one that was read stays.
     async fn mark_of_change_survives_the_clearing_of_an_earlier_one(world: World) {
         world.users(&[user("ann")]).await;
         let no = world.no("ann").await;
@@ -196,7 +196,7 @@ on_both_databases! {
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Backwards { .. }))), "{refused:?}");
     }
 
-    /// While it waited for its turn, another began and ended, or another machine's clock is ahead.
+    /// Another run started and ended while this one waited, or another machine's clock is ahead.
     async fn clock_that_was_not_given_is_moved_up_slightly(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
@@ -220,19 +220,19 @@ on_both_databases! {
         let why = "error: as_of 2026-03-10T11:58:00Z is earlier than a change at 2026-03-10T12:00:00Z: history cannot run backwards\n";
         assert_eq!(said.errors, why);
 
-        // Clocks of machines differ by a little: the run takes the time of the change.
+        // The clocks of machines differ slightly: the run takes the time of the change.
         let report = world.run(now() - TimeDelta::seconds(2)).await;
         assert_eq!(report.as_of, Some(now()));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment_event WHERE at <> (SELECT max(at) FROM segment_event)").await, [(0,)]);
 
-        // Neither is what comes after a run recorded as of before it.
+        // A change after a run is not recorded before it either.
         world.users(&[integration_tests::user("cleo")]).await;
         run_user(world.database(), &user("cleo").id, now() - TimeDelta::seconds(9), chrono_tz::Tz::UTC).await.expect("it succeeds");
         assert_eq!(world.query::<(i64,)>("SELECT count(DISTINCT at) FROM segment_event").await, [(1,)]);
         world.verify().await;
     }
 
-    /// What a run has read of a user does not undo what a single evaluation has found later.
+    /// A run does not undo a later evaluation of a single user.
     async fn run_leaves_a_user_evaluated_meanwhile_to_the_next_one(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
@@ -259,7 +259,7 @@ on_both_databases! {
         world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
         world.run(now()).await;
 
-        // The dead process wakes up: its writes are refused.
+        // The old process wakes up: its writes are refused.
         let tx = world.database().begin().await.expect("a transaction");
         let late = runs::heartbeat(&tx, dead, runs::Progress::default()).await;
         assert!(matches!(late, Err(LeaseError::Lost { run }) if run == dead));
@@ -284,7 +284,7 @@ on_both_databases! {
         ann.plan = "PRO".into();
         world.users(&[ann, user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
-        // Made in the wrong order: the first refers to the second.
+        // Created in the wrong order: the first refers to the second.
         custom(&world, "both", r#"{"field": "segment", "operator": "in", "value": ["custom:recent"]}"#).await;
         custom(&world, "recent", r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "15d"}"#).await;
         custom(&world, "named", r#"{"field": "email", "operator": "starts_with", "value": "BOB@"}"#).await;
@@ -356,7 +356,7 @@ on_both_databases! {
 const COUNTED_AT: &str =
     "SELECT CAST(counted_at AS text), member_count FROM segment WHERE member_count > 0 ORDER BY id";
 
-/// What the API does when an admin decides: the override, and the membership with it, in one transaction.
+/// Like the API: the override and the membership in one transaction.
 async fn decide(
     world: &World,
     user: &str,

@@ -1,11 +1,10 @@
-//! The schema is the same on both databases, and the entities fit it.
+//! The schema is the same on both databases, and the entities match it.
 
 use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
 use persistence::{Database, DatabaseError, entity, segments};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 on_both_databases! {
-    /// Every column of every entity can be read.
     async fn schema_entities_match_the_tables(world: World) {
         macro_rules! readable {
             ($($table:ident),+) => {$(
@@ -19,14 +18,14 @@ on_both_databases! {
         );
     }
 
-    /// The 13 have their rows; custom segments come far behind.
+    /// The 13 system segments have rows; ids of custom segments start far above.
     async fn schema_has_the_catalogue_of_segments(world: World) {
         let counts = world.counts().await;
         assert_eq!(counts.len(), 13);
         assert!(counts.values().all(|count| *count == 0));
     }
 
-    /// Not even by hand, where the driver would stumble over it; on SQLite it is a fault of one user like any other.
+    /// Not even by hand, since the driver could not read it. On SQLite it is an issue of one user.
     async fn schema_refuses_an_instant_that_programs_cannot_read(world: World) {
         world.users(&[user("ann")]).await;
         for (table, column) in [("users", "created_at"), ("users", "last_activity_at"), ("user_stats", "last_quiz_at")] {
@@ -42,7 +41,7 @@ on_both_databases! {
         }
     }
 
-    /// Migrating what is up to date does nothing, and many may do it at once.
+    /// Migrating twice does nothing, and several may migrate at once.
     async fn migration_twice_changes_nothing(world: World) {
         world.execute("UPDATE segment SET member_count = 7 WHERE id = 1").await;
         for _ in 0..2 {
@@ -75,7 +74,7 @@ on_both_databases! {
             assert_eq!(left, [(0,)], "{table}");
         }
         let causes = "SELECT cause, count(*) FROM segment_event WHERE NOT entered GROUP BY cause";
-        // Free, churned, casual and focused on AWS.
+        // Free, churned, casual, AWS focus.
         assert_eq!(world.query::<(String, i64)>(causes).await, [("erasure".into(), 4)]);
         assert_eq!(world.counts().await["plan:free"], 1);
     }
@@ -120,7 +119,7 @@ async fn migration_eight_at_once_succeed() {
     }
 }
 
-/// A reader who does not end keeps the log from being begun anew, and nothing else.
+/// A long reader only keeps the log from restarting.
 #[tokio::test]
 async fn checkpoint_wal_works_beside_readers() {
     let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite needs no server"));

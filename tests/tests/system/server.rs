@@ -1,4 +1,4 @@
-//! The real server over a real socket: a method, the gate before it, health, and an orderly end.
+//! The real server over a real socket: a method, authorization, health, and shutdown.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -10,7 +10,7 @@ use std::{
 use integration_tests::{Program, World, now, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
-/// A server on a free port, ended with the test.
+/// A server on a free port that ends with the test.
 struct Server {
     child: Child,
     address: String,
@@ -64,7 +64,7 @@ const CRON: &str = "GET /api/cron/auto-segment HTTP/1.1\r\nHost: test\r\nConnect
 /// More than two commits.
 const CROWD: usize = 12_000;
 
-/// Many users, and a database that is slow to take their memberships, so that a run can be met in its middle.
+/// Many users, and a database that is slow to write memberships, so that a run can be interrupted in the middle.
 async fn slow_crowd(world: &World) {
     let crowd: Vec<_> = (0..CROWD).map(|index| user(&format!("user-{index}"))).collect();
     for some in crowd.chunks(6_000) {
@@ -81,8 +81,8 @@ async fn slow_crowd(world: &World) {
     world.execute(slow).await;
 }
 
-/// Asked to end in the middle of a run, the server ends without a failure and leaves whole batches, a row that says so, and a
-/// lease that is free.
+/// When stopped in the middle of a run, the server ends without a failure and leaves whole batches, a run marked as
+/// abandoned, and a free lease.
 async fn ends_orderly(world: &World, mut server: Server) {
     let under_way = "SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed > 0";
     for tries in 0.. {

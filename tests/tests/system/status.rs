@@ -1,4 +1,4 @@
-//! `status`: what ops see of runs, under way and ended.
+//! `status` of active runs and of runs that ended.
 
 use chrono::TimeDelta;
 use domain::{
@@ -9,7 +9,6 @@ use integration_tests::{Program, World, at, now, on_both_databases};
 use persistence::runs::{self, LEASE, NewRun};
 use serde_json::{Value as Json, json};
 
-/// A run over 1,000 users.
 async fn begin(world: &World) {
     let new = NewRun {
         trigger: RunTrigger::Cron,
@@ -24,11 +23,11 @@ async fn begin(world: &World) {
     tx.commit().await.expect("it is committed");
 }
 
-/// A run in the middle of its life, or at the end of it, all in seconds since it began.
+/// Times of a run, in seconds since it started.
 #[derive(Clone, Copy)]
 struct Life {
     began: Instant,
-    /// When it was last heard of while it ran.
+    /// The last heartbeat.
     beat: i64,
     ended: Option<i64>,
 }
@@ -66,22 +65,22 @@ fn run_in_json(world: &World) -> Json {
 on_both_databases! {
     async fn status_shows_age_and_speed_of_a_run(world: World) {
         begin(&world).await;
-        // Stored state, users evaluated, seconds since it began; last heartbeat and end, in seconds after it began; then what
-        // is shown: state, seconds, users per second.
+        // Stored: state, users evaluated, seconds since the start; last heartbeat and end, in seconds after the start.
+        // Shown: state, seconds, users per second.
         for (stored, users, ago, beat, ended, state, seconds, rate) in [
             ("running", 800, 100, 80, None, "running", 100, Some(10.0)),
             ("running", 0, 5, 0, None, "running", 5, None),
             ("running", 0, 5, 4, None, "running", 5, None),
-            // Dead for an hour: it was no slower for that.
+            // Dead for an hour, which does not count as slower.
             ("running", 800, 3_700, 80, None, "overdue", 3_700, Some(10.0)),
             ("succeeded", 1_000, 3_700, 2, Some(4), "succeeded", 4, Some(250.0)),
             ("failed", 100, 3_700, 1, Some(3), "failed", 3, Some(33.3)),
-            // Its last transaction took longer than the lease, and nobody was there to take over.
+            // The last transaction took longer than the lease, and no run took over.
             ("succeeded", 1_000, 3_700, 0, Some(50), "succeeded", 50, Some(20.0)),
             ("succeeded", 0, 3_700, 0, Some(0), "succeeded", 0, None),
-            // Asked to stop.
+            // Stopped.
             ("abandoned", 800, 3_700, 39, Some(40), "abandoned", 40, Some(20.0)),
-            // Died after 80 seconds; another took over after an hour.
+            // Died after 80 seconds; another run took over after an hour.
             ("abandoned", 800, 7_200, 80, Some(3_600), "abandoned", 3_600, Some(10.0)),
         ] {
             let life = Life { began: SystemClock.now() - TimeDelta::seconds(ago), beat, ended };
@@ -91,7 +90,7 @@ on_both_databases! {
             assert_eq!(run["overdue"], state == "overdue", "{case}");
             assert_eq!(run["usersPerSecond"], json!(rate), "{case}");
             let since = run["durationMs"].as_i64().expect("milliseconds") - seconds * 1_000;
-            // While it runs, time goes on until the database is asked.
+            // While it runs, the duration grows until the query.
             let passes = if ended.is_some() { 0..1 } else { 0..60_000 };
             assert!(passes.contains(&since), "{case}");
 
@@ -137,7 +136,7 @@ on_both_databases! {
         assert_eq!((&run["errors"], &run["issueCount"]), (&json!(sentences), &json!(5)));
         assert_eq!(run["issues"][4], json!({"kind": "unreadableUser", "user": "eve", "column": "plan"}));
 
-        // A run lists a thousand, and counts all.
+        // A run lists a thousand issues and counts all.
         set_issues(&world, &many, 62).await;
         let shown = status(&world);
         assert!(shown.contains("  62      4.0    250.0\n") && shown.ends_with("\nrun 1: and 59 more\n"), "{shown}");

@@ -1,5 +1,5 @@
-//! The index that finds a text within names and e-mail addresses is true after every write, and where a database cannot have
-//! it the answers are the same.
+//! The index for searches in names and email addresses is right after every write. Without the index the answers are
+//! the same.
 
 use chrono_tz::Tz;
 use domain::{
@@ -24,7 +24,7 @@ async fn people(world: &World) {
     world.run(now()).await;
 }
 
-/// The ids of those whom a condition matches.
+/// The ids of users that a condition matches.
 async fn matching(world: &World, field: &str, operator: &str, value: &str) -> Vec<String> {
     let definition =
         json!({"combineWith": "AND", "criteria": [{"field": field, "operator": operator, "value": value}]});
@@ -43,7 +43,7 @@ async fn ids(world: &World, definition: &Json) -> Vec<String> {
     ids.into_iter().map(|(id,)| id).collect()
 }
 
-/// The ids of the members that a search finds, which the count of them agrees with.
+/// The ids of members that a search finds. Also checks their count.
 async fn search(world: &World, text: &str) -> Vec<String> {
     let connection = world.database().connection();
     let segment = world.segment("plan:free").await;
@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!(ids(&world, &either).await, ["ann", "bob"]);
     }
 
-    /// Under the new name only; and an erased user leaves no word behind.
+    /// Users are found only by the new name, and erased users not at all.
     async fn text_search_index_follows_every_write(world: World) {
         people(&world).await;
         world.users(&[named("ann", "Zoë", "Li"), User { level: 9, ..named("bob", "Bob", "O'\"Hara") }]).await;
@@ -104,7 +104,7 @@ on_both_databases! {
         assert_eq!(search(&world, "zoë").await, [""; 0]);
     }
 
-    /// A database of the version before gets its users indexed.
+    /// The migration indexes existing users.
     async fn text_search_finds_users_from_before_the_index(world: World) {
         people(&world).await;
         let before = if world.database().is_embedded() {
@@ -120,7 +120,7 @@ on_both_databases! {
     }
 }
 
-/// More users than the index is asked for: the answers are the same.
+/// With too many candidates the index is not used; the answers are the same.
 #[tokio::test]
 async fn text_search_of_a_text_that_nearly_everyone_has() {
     let Some(test_database) = TestDatabase::create(Kind::Sqlite).await else { return };
@@ -131,7 +131,7 @@ async fn text_search_of_a_text_that_nearly_everyone_has() {
     assert_eq!(matching(&world, "email", "contains", "u10099@example").await, ["u10099"]);
 }
 
-/// Where the extension may not be created, the migration goes on without, and texts are found by reading every user.
+/// If the extension cannot be created, the migration continues without it, and searches read every user.
 #[tokio::test]
 async fn text_search_works_without_the_extension() {
     let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };

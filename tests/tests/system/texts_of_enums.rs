@@ -1,5 +1,5 @@
-//! States, modes, triggers, causes, kinds of overrides and roles are enums of the domain. Their texts are for tables and
-//! for the API: code that compares them misses a typing error, and a new variant.
+//! States, modes, triggers, causes, kinds of overrides and roles are enums of the domain. Their texts are for tables
+//! and the API only: code that compares texts misses typos and new variants.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use domain::{
 };
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Where a text becomes an enum or the other way round.
+/// Files that convert between texts and enums.
 const EXEMPT: [&str; 2] = ["persistence/src/entity", "rpc-server/src/wire"];
 const COMPARING_METHODS: [&str; 6] = ["eq", "ne", "is_in", "is_not_in", "contains", "starts_with"];
 
@@ -32,7 +32,7 @@ fn texts() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The texts of enums that a source compares something with.
+/// The texts of enums that a source compares with.
 fn compared(source: &str) -> Vec<String> {
     let tokens: TokenStream = source.parse().expect("Rust");
     let mut found = Vec::new();
@@ -69,7 +69,7 @@ fn collect(tokens: TokenStream, is_compared: bool, texts: &BTreeSet<&str>, found
     }
 }
 
-/// Of `==` or `!=`, in a pattern of a `match`, or after `let`.
+/// An operand of `==` or `!=`, a pattern of a `match`, or after `let`.
 fn is_operand(before: &[TokenTree], after: &[TokenTree]) -> bool {
     let (before, after) = (words(&before[before.len().saturating_sub(2)..]), words(&after[..after.len().min(2)]));
     let operators = ["==", "!="];
@@ -79,7 +79,7 @@ fn is_operand(before: &[TokenTree], after: &[TokenTree]) -> bool {
         || matches!(&after[..], [bar, next] if bar == "|" && next.starts_with('"'))
 }
 
-/// Of a method or a macro that compares.
+/// An argument of a method or macro that compares.
 fn is_argument(before: &[TokenTree]) -> bool {
     let before = words(&before[before.len().saturating_sub(2)..]);
     before.concat() == "matches!"

@@ -1,12 +1,12 @@
-//! PostgreSQL over TLS, as hosted databases demand it, with certificates of an authority that only the test knows.
+//! PostgreSQL over TLS, as hosted databases require, with certificates of the test's own authority.
 
 use integration_tests::{Ended, Kind, Program, TestDatabase, World};
 use persistence::Database;
 use tempfile::TempDir;
 
-/// A database of a server with TLS, and a user of it who has a password.
+/// A database on a server with TLS, and a user with a password.
 struct Secured {
-    /// As a superuser, by the socket.
+    /// As a superuser, over the socket.
     world: World,
     port: String,
     name: String,

@@ -1,4 +1,4 @@
-//! What is measured, and against what.
+//! The cases and their limits.
 
 use std::time::{Duration, Instant};
 
@@ -22,20 +22,19 @@ use crate::crowd::{RARE_NAME, person};
 
 const SAMPLE: u64 = 10;
 
-/// How fast it must be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Bar {
-    /// So many times the plain query before it, at most.
+    /// At most this many times the plain query before it.
     Times(f64),
-    /// So many milliseconds at most.
+    /// At most this many milliseconds.
     Milliseconds(f64),
-    /// No milliseconds at all, but so many megabytes at most.
+    /// At most this many megabytes.
     Megabytes(f64),
-    /// It is what others are measured against.
+    /// The reference for others.
     None,
 }
 
-/// A case with what was measured in its rounds: milliseconds, unless the bar is in megabytes.
+/// A case with its measurements: milliseconds, or megabytes if the limit is in megabytes.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) database: Kind,
@@ -44,14 +43,14 @@ pub(crate) struct Measured {
     pub(crate) rounds: Vec<f64>,
 }
 
-/// A question, and the plain SQL that a person would write for it.
+/// A question, and the SQL that a person would write for it.
 struct Preview {
     names: [&'static str; 2],
     criteria: Criteria,
     plain: String,
 }
 
-/// Checks the answers, and then measures.
+/// Checks the answers, then measures.
 pub(crate) async fn measure(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<Measured> {
     let previews = [nested(), all_of_five()];
     let texts = [("contains, a rare word", RARE_NAME[3..11].to_owned()), ("contains, a whole address", address(users))];
@@ -64,7 +63,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, users: usize, rounds: usi
             None => measured.push(Measured { database: kind, case, bar, rounds: vec![time] }),
         }
     };
-    // The first round warms up, and only checks.
+    // The first round only checks and warms up.
     for round in 0..=rounds {
         let mut note = |case, bar, time| {
             if round > 0 {
@@ -147,12 +146,12 @@ fn contains(text: &str) -> Criteria {
     ]}))
 }
 
-/// Of somebody in the first half.
+/// Of a user in the first half.
 fn address(users: usize) -> String {
     person(users / 3, users).email
 }
 
-/// As `previewSegment` does: the matches, and how many are in the sample.
+/// Like `previewSegment`: matches, and the size of the sample.
 async fn ask(world: &World, criteria: &Criteria) -> (i64, usize) {
     let snapshot = world.database().begin_snapshot().await.expect("a snapshot");
     let counted = preview::count(&snapshot, criteria, moment(), None).await.expect("counts");
@@ -165,7 +164,7 @@ async fn matching(world: &World, criteria: &Criteria) -> Vec<UserNo> {
     users::matching(world.database().connection(), criteria, moment()).await.expect("a query")
 }
 
-/// As `getSegmentUsers` does: a page, and how many there are.
+/// Like `getSegmentUsers`: a page, and the total.
 async fn search(world: &World, segment: SegmentId, text: &str) -> usize {
     let connection = world.database().connection();
     let search = Search::new(text).expect("a text");

@@ -1,10 +1,10 @@
-//! A crowd that comes out the same every time, written as the product writes users.
+//! Repeatable users, written as the product writes them.
 
 use chrono::TimeDelta;
 use domain::{ids::UserId, profile::User};
 use integration_tests::{World, ago};
 
-/// Of one user only.
+/// Only one user has it.
 pub(crate) const RARE_NAME: &str = "Quetzalcoatlus";
 
 const SEED: u64 = 20_261_124;
@@ -13,7 +13,7 @@ const SYLLABLES: [&str; 16] =
     ["an", "be", "chi", "da", "el", "fro", "gu", "ha", "is", "jo", "ka", "lo", "mi", "nor", "os", "pe"];
 const DOMAINS: [&str; 5] = ["gmail.com", "outlook.com", "example.org", "uni-example.de", "mail.example.net"];
 
-/// Writes so many users, and makes all of them members of a segment.
+/// Writes users, all members of one segment.
 pub(crate) async fn build(world: &World, users: usize) {
     write(world, users).await;
     let segment = world.segment("plan:free").await;
@@ -27,7 +27,6 @@ pub(crate) async fn build(world: &World, users: usize) {
         .await;
 }
 
-/// Writes so many users.
 pub(crate) async fn write(world: &World, users: usize) {
     for start in (0..users).step_by(CHUNK) {
         let chunk: Vec<_> = (start..users.min(start + CHUNK)).map(|number| person(number, users)).collect();
@@ -35,7 +34,7 @@ pub(crate) async fn write(world: &World, users: usize) {
     }
 }
 
-/// The user of a number; the one in the middle has the rare name.
+/// The user in the middle has the rare name.
 pub(crate) fn person(number: usize, users: usize) -> User {
     let mut dice = Dice::of(number);
     let first = dice.word(2);
@@ -56,11 +55,10 @@ pub(crate) fn person(number: usize, users: usize) -> User {
     }
 }
 
-/// SplitMix64: chance that repeats itself.
+/// SplitMix64, for repeatable values.
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// Of a user.
     pub(crate) fn of(number: usize) -> Self {
         Self(SEED ^ (number as u64).wrapping_mul(0x2545_f491_4f6c_dd1d))
     }

@@ -1,8 +1,8 @@
-//! Measures what has to be fast, on data of its own: `cargo xtask bench` builds it and runs it as
-//! `bench USERS ROUNDS FILE`, and as `bench engine USERS ROUNDS FILE`.
+//! Measures what has to be fast. `cargo xtask bench` builds and runs it as `bench USERS ROUNDS FILE` and as
+//! `bench engine USERS ROUNDS FILE`.
 //!
-//! Nothing is timed before it has given the right answer. Times are medians over rounds in which every case has its turn,
-//! so that what else the machine does meanwhile falls on all of them.
+//! Nothing is timed before it has given the right answer. Times are medians over rounds in which the cases take turns,
+//! so that other load on the machine affects all of them.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program: its output is what it is for")]
 

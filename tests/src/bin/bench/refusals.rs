@@ -1,5 +1,5 @@
-//! What it costs to refuse definitions that are meant to break something: the real server, from the first byte that is sent to
-//! the last of the answer, and the memory that it needs for that beyond what it holds anyway.
+//! The cost of refusing malicious definitions: the real server's time from the first byte sent to the last byte of the
+//! answer, and the additional memory.
 
 use std::time::Instant;
 
@@ -8,7 +8,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::cases::{Bar, Measured};
 
-/// Sends each in turn.
 pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Measured> {
     let bearer = Api::new(world).await.bearer().to_owned();
     let server = Server::start(&world.test_database.url, &["--calls-per-minute", "100000"]);
@@ -18,7 +17,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Mea
         .iter()
         .flat_map(|call| [row(call.name, Bar::Milliseconds(50.0)), row(call.name, Bar::Megabytes(20.0))])
         .collect();
-    // The first round warms up.
+    // The first round only warms up.
     for round in 0..=rounds {
         for (place, Hostile { name, body, refusal, .. }) in calls.iter().enumerate() {
             let (held, _) = server.memory();
@@ -36,10 +35,10 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Mea
     measured
 }
 
-/// The status of the answer. A server that refuses a body before its end may reset the connection, answer and all.
+/// The status of the answer. A server that refuses a body early may reset the connection before the answer is read.
 async fn send(server: &Server, request: &str) -> Option<u16> {
     let mut stream = server.connect().await;
-    // It need not read to the end.
+    // The server need not read the whole body.
     let _ = stream.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;

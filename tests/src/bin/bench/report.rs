@@ -1,10 +1,9 @@
-//! What was measured, for people and for programs.
+//! The measurements, as a table and as JSON.
 
 use serde_json::{Value as Json, json};
 
 use crate::cases::{Bar, Measured};
 
-/// A table on standard output.
 pub(crate) fn print(measured: &[Measured]) {
     println!("{:<10} {:<34} {:>10}  {:<12} ", "database", "case", "median", "bar");
     for (place, row) in measured.iter().enumerate() {
@@ -15,7 +14,7 @@ pub(crate) fn print(measured: &[Measured]) {
     }
 }
 
-/// The same as JSON, with what every round measured.
+/// With the values of every round.
 pub(crate) fn write(measured: &[Measured], users: usize, rounds: usize, file: &str) {
     let rows: Vec<Json> = measured
         .iter()
@@ -34,7 +33,7 @@ pub(crate) fn write(measured: &[Measured], users: usize, rounds: usize, file: &s
     std::fs::write(file, text + "\n").expect("the file is written");
 }
 
-/// The bar in words, and whether it is met, if there is one.
+/// The limit in words, and whether it is met, if there is one.
 fn verdict(measured: &[Measured], place: usize) -> (String, Option<bool>) {
     let median_here = median(&measured[place]);
     match measured[place].bar {
@@ -42,7 +41,7 @@ fn verdict(measured: &[Measured], place: usize) -> (String, Option<bool>) {
         Bar::Milliseconds(most) => (format!("<= {most} ms"), Some(median_here <= most)),
         Bar::Megabytes(most) => (format!("MB, <= {most} MB"), Some(median_here <= most)),
         Bar::Times(most) => {
-            // What it is measured against stands before it.
+            // Its reference is the case before it.
             let ratio = median_here / median(&measured[place - 1]);
             (format!("{ratio:.2} x, <= {most} x"), Some(ratio <= most))
         }

@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!((&answer["warnings"][0]["path"], &answer["warnings"][0]["always"]), (&json!(""), &json!(true)));
     }
 
-    /// Whatever says a definition in words.
+    /// In all descriptions of definitions.
     async fn describe_criteria_shows_segments_by_name(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;

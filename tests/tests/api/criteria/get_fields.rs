@@ -1,4 +1,4 @@
-//! `adminAudience.getFields`. That the catalogue tells the truth about parser and interpreter is tested in the domain.
+//! `adminAudience.getFields`. The domain tests that the catalogue matches parser and interpreter.
 
 use domain::criteria::FIELDS;
 use integration_tests::{Api, on_both_databases};

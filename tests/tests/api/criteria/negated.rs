@@ -1,4 +1,4 @@
-//! The outermost set may be negated, wherever a definition goes in or comes out.
+//! The outermost set may be negated in all inputs and outputs.
 
 use integration_tests::{
     Api, on_both_databases,
@@ -6,7 +6,7 @@ use integration_tests::{
 };
 use serde_json::{Value as Json, json};
 
-/// Everybody but those on a streak of at least so many days.
+/// Users without a streak of at least this many days.
 fn not_on_streak(days: i64) -> Json {
     json!({
         "combineWith": "AND", "not": true,
@@ -73,7 +73,7 @@ on_both_databases! {
         assert_eq!((&change["enter"]["count"], &change["leave"]["count"]), (&json!(2), &json!(0)));
     }
 
-    /// The outermost set is the first of eight, negated or not.
+    /// The outermost set is the first of eight levels, negated or not.
     async fn negated_set_does_not_add_depth(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_ne!(shown["criteriaInWords"], Json::Null);
     }
 
-    /// Those that were saved by earlier versions of this program have it within a set that is not negated.
+    /// Earlier versions stored it inside a set that is not negated.
     async fn negated_sets_stored_by_earlier_versions_keep_their_meaning(world: World) {
         world_of_streaks(&world).await;
         world.custom_segment("off", "Off", json!({"combineWith": "AND", "criteria": [not_on_streak(2)]})).await;

@@ -102,7 +102,7 @@ on_both_databases! {
         }));
     }
 
-    /// The largest definitions that there may be, by conditions and by depth, with all their values.
+    /// The largest valid definitions, by conditions and by depth, with all values.
     async fn preview_counts_the_largest_definitions(world: World) {
         world_of_ten(&world).await;
         let api = Api::new(&world).await;

@@ -1,5 +1,4 @@
-//! Previews that take long: they are estimated in time, they end when nobody waits for them, and they keep nobody else from
-//! the database.
+//! Slow previews: they are estimated in time, they end when nobody waits, and they do not block others.
 
 use std::time::{Duration, Instant};
 
@@ -24,10 +23,10 @@ const USERS: usize = 10_000;
 /// Half of the connections of a pool.
 const PLACES: usize = 4;
 
-/// They are about time, so they do not take it from each other.
+/// These tests measure time, so they do not run in parallel.
 static TURNS: Mutex<()> = Mutex::const_new(());
 
-/// Every other user is PRO, and everyone has twenty attempts.
+/// Every second user is PRO, and everyone has twenty attempts.
 async fn slow_world(world: &World) {
     world.users(&(0..USERS).map(|number| user(&format!("u{number}"))).collect::<Vec<_>>()).await;
     world.execute("UPDATE users SET plan = 'PRO' WHERE no % 2 = 0").await;
@@ -40,7 +39,7 @@ async fn slow_world(world: &World) {
         .await;
 }
 
-/// The attempts of every user counted a hundred times: seconds, even on a fast machine. All who are PRO match.
+/// Counts the attempts of every user a hundred times: seconds, even on a fast machine. All PRO users match.
 fn slow_criteria() -> Json {
     let count =
         |n: usize| json!({"field": "quizAttempts", "operator": "<", "value": 1_000, "certification": format!("C-{n}")});
@@ -57,12 +56,12 @@ async fn previewing(world: &World, within: Duration) -> Api {
     Api::previewing(world, now(), options(), within).await
 }
 
-/// Time enough for an estimate, and not for all: SQLite is faster.
+/// Enough time for an estimate but not for all users. SQLite is faster.
 fn enough_for_a_few(world: &World) -> Duration {
     Duration::from_millis(if world.database().is_embedded() { 400 } else { 1_500 })
 }
 
-/// What PostgreSQL still executes.
+/// Statements that PostgreSQL still executes.
 async fn statements_under_way(world: &World) -> i64 {
     let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' \
                   AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
@@ -86,7 +85,7 @@ async fn until_all_is_quiet(world: &World) {
     }
 }
 
-/// Every place, and every connection of the pool, can be had at once and answers.
+/// Every slot and every connection of the pool is available and works.
 async fn is_whole(world: &World) {
     let soon = Instant::now() + Duration::from_secs(10);
     let places = join_all((0..PLACES).map(|_| world.database().query_slot(soon))).await;
@@ -108,7 +107,7 @@ on_both_databases! {
         let answer = api.call(METHOD, slow_preview()).await.expect("an estimate");
         assert_eq!(answer["isEstimate"], true);
         let number = |name: &str| answer[name].as_i64().expect("a number");
-        // Cells of fifty users who are all alike.
+        // Cells of fifty similar users.
         let counted = number("countedUsers");
         assert!(counted >= 50 && counted < USERS as i64, "{counted} were counted");
         let is_near = |count: i64, exact: usize| (count - exact as i64).abs() <= exact as i64 / 20;
@@ -140,7 +139,7 @@ on_both_databases! {
         };
         for (group, exact, plan) in [("enter", USERS / 2, "FREE"), ("leave", USERS / 2, "PRO"), ("stay", 0, "")] {
             assert!(is_near(&answer[group]["count"], exact), "{group}: {answer}");
-            // As many as there was time to find.
+            // As many as could be found in time.
             let sample = answer[group]["sampleUsers"].as_array().expect("users");
             assert!(sample.len() <= 5 && sample.iter().all(|user| user["plan"] == plan), "{group}: {sample:?}");
         }
@@ -156,14 +155,14 @@ on_both_databases! {
         let begun = Instant::now();
         let previews = join_all((0..100).map(|_| api.call(METHOD, slow_preview())));
         let others = async {
-            // They do not wait for previews.
+            // Other calls do not wait for previews.
             for _ in 0..10 {
                 api.call("adminAudience.getSegments", json!({})).await.expect("an answer");
             }
             begun.elapsed()
         };
         let (answers, others) = tokio::join!(previews, others);
-        // One after the other, they would take minutes.
+        // Sequentially they would take minutes.
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(15), "{took:?}");
         assert!(others < Duration::from_secs(10), "others wait for {others:?}");
@@ -187,7 +186,7 @@ on_both_databases! {
         let definition = json!({"combineWith": "AND", "criteria": slow_criteria()});
         let criteria = parse_value(&definition, &context).expect("a definition");
         let question = Matching { criteria: &criteria, moment: Moment { now: now(), zone: Tz::UTC } };
-        // From now on, a place is there at once.
+        // From now on a slot is free at once.
         is_whole(&world).await;
         let database = world.database();
         let gone = until("a place is taken", async || database.free_query_slots() < PLACES);
@@ -202,7 +201,7 @@ on_both_databases! {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
         let api = previewing(&world, Duration::from_secs(600)).await;
-        // Where there are locks, the count does not even begin before the end of this.
+        // On PostgreSQL the count cannot start before this lock is released.
         let lock = world.database().begin().await.expect("a transaction");
         if !world.database().is_embedded() {
             persistence::ConnectionTrait::execute_unprepared(&lock, "LOCK TABLE users").await.expect("it is locked");

@@ -72,7 +72,7 @@ on_both_databases! {
         }
         assert_eq!(world.dump().await, before, "nothing is saved");
 
-        // Of an inactive segment it is told what would follow if it were active.
+        // For an inactive segment: what would follow if it were active.
         api.call("adminAudience.setSegmentActive", json!({"segmentValue": value, "isActive": false})).await.expect("set");
         let preview = api.call(METHOD, edit).await.expect("a preview");
         assert_eq!((&preview["isActive"], &preview["dependants"][0]["enter"]), (&json!(false), &json!(2)));

@@ -1,5 +1,5 @@
-//! Random saves and decisions, over segments that refer to each other: a preview tells what a save then does, everywhere,
-//! and after each of them a run at the same time has nothing left to do.
+//! Random saves and overrides of segments that refer to each other: a preview equals what the save then does, and after
+//! each of them a run at the same time has nothing to do.
 
 use domain::{
     criteria::arbitrary,
@@ -17,7 +17,7 @@ use segmentation_engine::run::{NoObserver, RunOptions, run};
 use serde_json::{Value as Json, json};
 
 const PEOPLE: usize = 25;
-/// Custom segments; each may refer to those before it.
+/// Each custom segment may refer to those before it.
 const CUSTOM: usize = 6;
 const STEPS: usize = 60;
 
@@ -50,7 +50,7 @@ enum Step {
     Save(usize),
     RollBack(usize, Index),
     Activate(usize, bool),
-    /// The method, the person and the segment.
+    /// Method, user and segment.
     Decide(&'static str, usize, Index),
 }
 
@@ -79,7 +79,7 @@ struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// New people, and the system segments as they should be.
+    /// New users, and system segments up to date.
     async fn begin(world: &'a World, runner: &mut TestRunner) -> Self {
         let now = arbitrary::now();
         let people: Vec<_> = (0..PEOPLE).map(|index| drawn(&arbitrary::user(now, index), runner)).collect();
@@ -92,7 +92,7 @@ impl<'a> History<'a> {
         Self { world, api: Api::at(world, now, options()).await, slots }
     }
 
-    /// Those that others refer to go after these.
+    /// Deletes dependants before the segments they refer to.
     async fn end(self) {
         for saved in self.slots.iter().rev().flatten() {
             self.call("deleteCustomSegment", json!({"segmentValue": saved.value})).await;
@@ -113,7 +113,7 @@ impl<'a> History<'a> {
         catalogue().iter().map(|system| system.key.clone()).chain(custom).collect()
     }
 
-    /// Says how many other segments followed.
+    /// Returns how many other segments followed.
     async fn take(&mut self, step: Step, runner: &mut TestRunner, said: &str) -> usize {
         match step {
             Step::Save(slot) => {
@@ -177,12 +177,12 @@ impl<'a> History<'a> {
     }
 }
 
-/// Which segments followed, and how many entered and left each.
+/// The segments that followed, and how many users entered and left each.
 fn followers(saved: &Json) -> Vec<(Json, Json, Json)> {
     dependants(saved, "entered", "left")
 }
 
-/// The same as a preview tells it.
+/// The same from a preview.
 fn told(preview: &Json) -> Vec<(Json, Json, Json)> {
     dependants(preview, "enter", "leave")
 }

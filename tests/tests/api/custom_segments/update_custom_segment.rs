@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.updateCustomSegment";
 
-/// Saves an edit, once, while a run has evaluated users and not yet written what came of it.
+/// Saves an edit once while a run has evaluated users and not yet written the changes.
 struct SavesMeanwhile {
     url: String,
     edit: Mutex<Option<Json>>,
@@ -23,7 +23,7 @@ impl Observer for SavesMeanwhile {
     fn evaluated(&self, _users: u64, _of: u64) {
         let Some(edit) = self.edit.lock().expect("the edit").take() else { return };
         let url = self.url.clone();
-        // On a thread of its own, since this one is the run's.
+        // On another thread, since this one belongs to the run.
         let save = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
@@ -41,7 +41,7 @@ on_both_databases! {
         let api = Api::new(&world).await;
         let value = make_on_streak(&api, "Streak", 7).await;
         let within = make(&api, in_all_of("Within", &[&value])).await;
-        // The run is about to take u9 out of both, and u0 in.
+        // The run is about to remove u9 from both and add u0.
         let mut u0 = user("u0");
         u0.current_streak = 8;
         world.users(&[u0, user("u9")]).await;

@@ -120,7 +120,7 @@ on_both_databases! {
         let api = Api::new(&world).await;
         api.call(METHOD, json!({"users": [ann(), bare("bob")]})).await.expect("an answer");
         world.run(now()).await;
-        // Items with different keys, also of new users, in one call.
+        // Items with different keys, including new users, in one call.
         let answer = api.call(METHOD, json!({"users": [
             {"id": "bob", "plan": "premium"},
             {"id": "ann", "totalPoints": 9},

@@ -1,12 +1,12 @@
-//! Nothing that people call themselves runs in a spreadsheet: the corpora of formulas and of naughty strings as names and as
-//! e-mail addresses, taken in and exported through the API.
+//! No name runs in a spreadsheet: corpora of formulas and naughty strings as names and email addresses, ingested and
+//! exported through the API.
 
 use std::{collections::BTreeMap, path::Path};
 
 use integration_tests::{Api, now, on_both_databases, shared_data};
 use serde_json::{Value as Json, json};
 
-/// What a person could be made to be called, by somebody who means harm.
+/// Malicious names.
 const OF_OUR_OWN: &[&str] = &[
     "=1",
     "+1",
@@ -40,21 +40,20 @@ const OF_OUR_OWN: &[&str] = &[
     ";=1",
 ];
 
-/// The strings of all corpora.
 fn corpora(naughty: &Path, formulas: &Path) -> Vec<String> {
     let read = |file: std::path::PathBuf| std::fs::read_to_string(file).expect("a corpus");
     let mut strings: Vec<String> = serde_json::from_str(&read(naughty.join("blns.json"))).expect("strings");
     for file in ["payloadbox.txt", "PayloadsAllTheThings-CSV.md"] {
         strings.extend(read(formulas.join(file)).lines().map(str::to_owned));
     }
-    // Payloads stand indented within the page.
+    // Payloads are indented in the page.
     let trimmed: Vec<_> = strings.iter().map(|text| text.trim_start().to_owned()).collect();
     strings.extend(trimmed);
     strings.extend(OF_OUR_OWN.iter().map(|text| (*text).to_owned()));
     strings
 }
 
-/// The user with a string for names, and the one with the same for an address.
+/// A user with the string as names, and one with it as an address.
 fn users(number: usize, text: &str) -> [Json; 2] {
     let created = "2025-01-01T00:00:00Z";
     [
@@ -63,7 +62,7 @@ fn users(number: usize, text: &str) -> [Json; 2] {
     ]
 }
 
-/// Takes them all in; says who was refused, and why.
+/// Ingests them all. Returns who was refused, and why.
 async fn take_in(api: &Api, strings: &[String]) -> BTreeMap<String, String> {
     let all: Vec<_> = strings.iter().enumerate().flat_map(|(number, text)| users(number, text)).collect();
     let mut refused = BTreeMap::new();
@@ -81,8 +80,8 @@ async fn take_in(api: &Api, strings: &[String]) -> BTreeMap<String, String> {
     refused
 }
 
-/// What a spreadsheet would run, told without the product's help: the first thing that is to be seen is an operator, or the
-/// cell begins with what moves to another cell.
+/// Whether a spreadsheet would run a cell, independent of the product: the first visible character is an operator, or
+/// the cell begins with a character that moves to another cell.
 fn would_run(cell: &str) -> bool {
     let blank = |character: char| character.is_whitespace() || "\u{200b}\u{feff}".contains(character);
     let begins = cell.trim_start_matches(|character| blank(character) && !"\t\r\n".contains(character));
@@ -91,7 +90,7 @@ fn would_run(cell: &str) -> bool {
         || ["=", "+", "-", "@", "＝", "＋", "－", "＠"].iter().any(|sign| seen.starts_with(sign))
 }
 
-/// The cell without the guard, which is there if what is behind the quotes would run.
+/// The cell without its escape, which must be there if the rest would run.
 fn stripped(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if would_run(rest.trim_start_matches('\'')) => rest,
@@ -136,7 +135,7 @@ on_both_databases! {
         for cell in rows.values().flatten() {
             assert!(!would_run(cell), "{cell:?}");
         }
-        // A NUL costs two users, a blank text the one who has it for an address.
+        // A NUL refuses both users, a blank text the one with it as an address.
         let nul = strings.iter().filter(|text| text.contains('\0')).count();
         let blank = strings.iter().filter(|text| text.trim().is_empty()).count();
         assert!(blank > 0, "blank addresses are among the corpora");

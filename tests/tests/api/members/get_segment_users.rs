@@ -12,7 +12,7 @@ fn named(id: &str, first: Option<&str>, last: Option<&str>) -> User {
     User { first_name: first.map(Into::into), last_name: last.map(Into::into), ..user(id) }
 }
 
-/// So many free users `u000`, `u001`, … who came in this order.
+/// Free users `u000`, `u001`, …, in this order.
 async fn crowd(world: &World, count: usize) {
     let users: Vec<_> = (0..count).map(|number| user(&format!("u{number:03}"))).collect();
     world.users(&users).await;
@@ -224,7 +224,7 @@ on_both_databases! {
         }
     }
 
-    /// Every text that a user may have written is found by itself.
+    /// Every text finds itself.
     async fn members_search_finds_any_character_of_a_name(world: World) {
         let texts = ["%%", "__", "!_%", "a'b\"c", "漢字", "İstanbul", "e\u{301}", "🦀 crab", "-- x", "$1", "?"];
         let users: Vec<_> = (0..).zip(texts).map(|(number, text)| User {

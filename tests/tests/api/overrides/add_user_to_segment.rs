@@ -58,7 +58,7 @@ on_both_databases! {
         assert!(world.members("plan:premium").await.is_empty());
     }
 
-    /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
+    /// Segments that refer to this one use the new membership at once.
     async fn override_include_updates_dependants_for_this_user(world: World) {
         world_of_streaks(&world).await;
         world.run(now()).await;
@@ -66,7 +66,7 @@ on_both_databases! {
         let value = make_on_streak(&api, "Streak", 7).await;
         let within = make(&api, in_all_of("Within", &[&value])).await;
         let further = make(&api, in_all_of("Further", &[&within])).await;
-        // What nobody has evaluated yet is left to a run, and does not show here either.
+        // What was not evaluated yet is left to a run.
         world.users(&[user("u9")]).await;
         api.call("adminAudience.setSegmentActive", json!({"segmentValue": value, "isActive": false})).await.expect("set");
 
@@ -82,10 +82,10 @@ on_both_databases! {
         world.verify().await;
     }
 
-    /// Whatever is wrong with what is stored of the user.
+    /// Whatever is damaged in the user's data.
     async fn override_include_works_for_an_unreadable_user(world: World) {
         if !world.database().is_embedded() {
-            // PostgreSQL keeps every column to its type: there is no such damage.
+            // PostgreSQL enforces column types, so there is no such damage.
             return;
         }
         world.users(&[user("ann")]).await;

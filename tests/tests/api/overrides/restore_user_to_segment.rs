@@ -38,7 +38,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String, String)>(audit).await, [expected]);
     }
 
-    /// Only the segment that was asked about follows; the rest is for a run.
+    /// Only this segment follows; the rest is left to a run.
     async fn override_removed_leaves_other_segments_alone(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(1,)], "still to be evaluated");
     }
 
-    /// Two screens never tell different stories: whoever is in or out of a segment counts so in those that refer to it.
+    /// Segments that refer to this one use the new membership at once.
     async fn override_removed_updates_dependants_for_this_user(world: World) {
         world_of_streaks(&world).await;
         world.run(now()).await;
@@ -72,7 +72,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    /// What is decided about the other segment itself stands.
+    /// The override of the other segment stays in effect.
     async fn override_removed_keeps_the_override_of_a_dependant(world: World) {
         world_of_streaks(&world).await;
         let api = Api::new(&world).await;

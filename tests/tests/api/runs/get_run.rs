@@ -39,7 +39,7 @@ on_both_databases! {
         assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| (0..60_000).contains(&milliseconds)), "{run}");
         assert!(run["finishedAt"].is_string() && run["startedAt"].is_string());
 
-        // Four seconds for the two of them.
+        // Four seconds for two users.
         world.execute(
             "UPDATE segmentation_run SET started_at = '2026-03-10T12:00:00+00:00', finished_at = '2026-03-10T12:00:04+00:00'"
         ).await;
@@ -57,7 +57,7 @@ on_both_databases! {
         assert_eq!((&run["finishedAt"], &run["usersPerSecond"], &run["overdue"]), (&Json::Null, &Json::Null, &json!(false)));
         assert!(run["durationMs"].as_i64().is_some_and(|milliseconds| (0..60_000).contains(&milliseconds)), "{run}");
 
-        // It began long ago, and was heard of until 30 seconds before its lease ran out, which is for half a minute.
+        // It started long ago; its last heartbeat was 30 seconds before the end of its lease.
         world.execute(
             "UPDATE segmentation_run SET started_at = '2020-01-01T00:00:00+00:00', \
              lease_until = '2020-01-01T00:01:00+00:00', users_processed = 6"

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.runAutoSegmentation";
 
-/// The run when it has ended.
+/// Waits for the end of the run.
 async fn ended(world: &World, answer: &Json) -> StoredRun {
     let id = RunId(answer["runId"].as_i64().expect("an id"));
     for _ in 0..1_000 {

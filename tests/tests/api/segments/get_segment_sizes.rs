@@ -14,7 +14,7 @@ async fn sizes(api: &Api, days: u32) -> Vec<(String, Json)> {
     segments.map(|segment| (segment["id"].as_str().expect("an id").to_owned(), segment["sizes"].clone())).collect()
 }
 
-/// People who come, change their plan, and come from the future.
+/// Users who sign up, change their plan, and have future dates.
 async fn eventful(world: &World) {
     world
         .custom_segment(

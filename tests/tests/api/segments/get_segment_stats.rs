@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getSegmentStats";
 
-/// Users change to a plan, and the engine runs.
+/// Changes the plan of users and runs the engine.
 async fn change(world: &World, plan: &str, users: &[&str], at: Instant) {
     let users: Vec<_> = users.iter().map(|id| domain::profile::User { plan: plan.into(), ..user(id) }).collect();
     world.users(&users).await;
@@ -43,19 +43,19 @@ on_both_databases! {
         assert_eq!(stats(&api, "premium", None).await, expected(1, 1, 0, 100.0, "30d"));
     }
 
-    /// (now − days, now]: what happened at the first instant belongs to the time before.
+    /// (now − days, now]: the first instant belongs to the time before.
     async fn segment_stats_period_is_open_at_its_start_and_closed_at_its_end(world: World) {
         change(&world, "FREE", &["a"], ago(30)).await;
         change(&world, "FREE", &["b", "c"], now()).await;
         let api = Api::new(&world).await;
         assert_eq!(stats(&api, "free", None).await, expected(3, 2, 0, 200.0, "30d"));
         assert_eq!(stats(&api, "free", Some(31)).await, expected(3, 3, 0, 100.0, "31d"));
-        // A clock that is behind the last run: what is later is in the count, and not of the period.
+        // A clock behind the last run: later events are in the count but not in the period.
         let behind = Api::at(&world, ago(1), options()).await;
         assert_eq!(stats(&behind, "free", None).await, expected(3, 1, 0, 100.0, "30d"));
     }
 
-    /// Coming back overwrites the membership; the ledger has both stays.
+    /// Entering again overwrites the membership; the ledger has both periods.
     async fn segment_stats_count_every_enter_and_leave(world: World) {
         for (day, plan) in [(20, "FREE"), (15, "PRO"), (10, "FREE"), (5, "PRO"), (1, "FREE")] {
             change(&world, plan, &["a"], ago(day)).await;

@@ -140,7 +140,7 @@ on_both_databases! {
         assert_eq!((&answer["matches"], &answer["membership"]["wanted"]), (&json!(true), &json!(false)));
     }
 
-    /// The rule says that they should leave, and nobody does.
+    /// By the rule they should leave, but nobody does.
     async fn explain_user_says_when_a_segment_is_held_back(world: World) {
         let pro = |number: usize| User { plan: "PRO".into(), ..user(&format!("user-{number}")) };
         let mut users: Vec<_> = (0..150).map(pro).collect();
@@ -154,7 +154,7 @@ on_both_databases! {
         users[..100].iter_mut().for_each(|user| user.plan = "FREE".into());
         world.users(&users).await;
 
-        // No run has held it back so far.
+        // No run has held it back yet.
         let membership = by_segment(&api, "user-0", "plan", "pro").await["membership"].take();
         assert_eq!((&membership["wanted"], &membership["heldBack"]), (&json!(false), &Json::Null));
 
@@ -204,7 +204,7 @@ on_both_databases! {
         assert_eq!((&membership["isMember"], &membership["wanted"]), (&json!(true), &json!(true)), "it keeps its members");
     }
 
-    /// Saves refuse cycles; a restored backup or a hand in the database may make one all the same.
+    /// Saves refuse cycles, but a restored backup or a manual edit may contain one.
     async fn explain_user_says_when_segments_are_on_a_cycle(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let everyone = |of: &str| json!({"combineWith": "AND", "criteria": [{"field": "segment", "operator": "in", "value": [of]}]});
@@ -216,7 +216,7 @@ on_both_databases! {
         world.execute(&format!("UPDATE custom_segment SET criteria = '{back}' WHERE name = 'One'")).await;
         world.users(&[User { plan: "PRO".into(), ..user("ann") }]).await;
         let api = Api::new(&world).await;
-        // The third is not on the cycle, but cannot be computed either.
+        // The third is not on the cycle, but cannot be evaluated either.
         for value in ["one", "two", "three"] {
             let answer = by_segment(&api, "ann", "custom", value).await;
             assert_eq!((&answer["matches"], &answer["explanation"]), (&Json::Null, &Json::Null), "{value}");
@@ -228,17 +228,17 @@ on_both_databases! {
             assert_eq!((&membership["isMember"], &membership["wanted"]), (&json!(true), &json!(true)), "it keeps its members");
             assert_eq!(membership["differs"], false);
         }
-        // What refers to them goes by the members that they have, and other segments are explained as ever.
+        // Segments that refer to them use their current members, and other segments are explained as usual.
         let params = json!({"userId": "ann", "combineWith": "AND", "criteria": everyone("custom:one")["criteria"]});
         assert_eq!(api.call(METHOD, params).await.expect("an explanation")["matches"], true);
         assert_eq!(by_segment(&api, "ann", "plan", "pro").await["matches"], true);
-        // Out of use, one breaks the cycle: the other goes by its members.
+        // An inactive segment breaks the cycle: the other one uses its members.
         api.call("adminAudience.setSegmentActive", json!({"segmentValue": "two", "isActive": false})).await.expect("inactive");
         let answer = by_segment(&api, "ann", "custom", "one").await;
         assert_eq!((&answer["matches"], &answer["failure"]), (&json!(true), &Json::Null));
     }
 
-    /// As numbers, digit by digit: what a client makes of those beyond 2^53 is its own.
+    /// As exact JSON numbers, also beyond 2^53.
     async fn explain_user_shows_numbers_exactly(world: World) {
         let [most, least] = [9_223_372_036_854_775_807_i64, 9_007_199_254_740_993];
         world.users(&[User { total_points: most, level: least, ..user("ann") }]).await;

@@ -1,5 +1,4 @@
-//! What comes in the way of a pull: kills, other pulls, a host that goes away, and a configuration that cannot be
-//! pulled by.
+//! Failures of pulls: kills, concurrent pulls, a host that goes away, and invalid configurations.
 
 use std::time::Duration;
 
@@ -15,14 +14,14 @@ on_both_databases! {
         let configuration = in_batches_of(4, kind);
         let cases = PULL_POINTS.into_iter().flat_map(|point| [0, 5, 11].map(|before| (point, before)));
         for (round, (point, before)) in cases.enumerate() {
-            // Everyone changes, each with a watermark of their own.
+            // Everyone changes, each with a different watermark.
             let plan = ["FREE", "PRO", "PREMIUM"][round % 3];
             for number in 0..30 {
                 let at = ago(100) + TimeDelta::minutes(10 * (30 * i64::try_from(round).expect("few") + number));
                 host.user(&format!("user-{number:02}"), plan, at).await;
                 host.attempt(&format!("{round}-{number}"), &format!("user-{number:02}"), "AZ-104", at).await;
             }
-            // The last attempt of the round before is read again.
+            // The last attempt of the previous round is read again.
             let again = u64::from(round > 0);
             let armed = format!("{point}={before}*off->return");
             let ended = pull(&world, &host, &configuration, &[]).env("FAILPOINTS", &armed).run();
@@ -39,7 +38,7 @@ on_both_databases! {
             let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
             let (of_users, of_attempts) = counts(&ended);
             assert_eq!((of_users[1] + of_users[2], of_attempts[1]), (30 - users, 30 - attempts), "{armed}");
-            // Nothing that was done is read again but the last row of a round.
+            // Only the last row of a round is read again.
             assert!(of_users[0] <= 30 - users + again + 1 && of_attempts[0] <= 30 - attempts + again + 1, "{armed}: {ended:?}");
             assert_eq!((count(&world, &done[0]).await, count(&world, &done[1]).await), (30, 30), "{armed}");
             world.verify().await;
@@ -68,7 +67,7 @@ on_both_databases! {
     }
 }
 
-/// While it reads, so that what it was reading is gone.
+/// Cut while it reads.
 #[tokio::test]
 async fn pull_retries_when_the_connection_to_the_host_is_lost() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
@@ -76,7 +75,7 @@ async fn pull_retries_when_the_connection_to_the_host_is_lost() {
     for number in 0..20 {
         host.user(&format!("user-{number}"), "FREE", ago(1)).await;
     }
-    // Each page takes a while, however many rows it has.
+    // Makes every page slow.
     let slow = "FROM \"User\", (WITH once AS MATERIALIZED (SELECT pg_sleep(0.2)) SELECT 1 FROM once) AS slow";
     let configuration = in_batches_of(5, Kind::Postgres).replace("FROM \"User\"", slow);
     let pull = pull(&world, &host, &configuration, &[]);

@@ -1,4 +1,4 @@
-//! Pulling from a host database that looks as Prisma makes it, by the configuration that `docs/connecting-your-app.md` gives.
+//! Pulls from a host database as Prisma creates it, with the configuration in `docs/connecting-your-app.md`.
 
 mod faults;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 const PAGE: &str = include_str!("../../../../docs/connecting-your-app.md");
 
-/// The page's configuration for that kind of database.
+/// The documented configuration for this kind of database.
 fn documented(kind: Kind) -> String {
     let blocks: Vec<_> =
         PAGE.split("\n```toml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap_or(rest)).collect();
@@ -21,7 +21,6 @@ fn kind_of(world: &World) -> Kind {
     if world.database().is_embedded() { Kind::Sqlite } else { Kind::Postgres }
 }
 
-/// With batches of so many rows.
 fn in_batches_of(rows: usize, kind: Kind) -> String {
     format!("batch_rows = {rows}\n{}", documented(kind))
 }
@@ -32,7 +31,7 @@ fn pull(world: &World, host: &Host, configuration: &str, arguments: &[&str]) -> 
     program.args(["pull", "--json", "--config", &file]).args(arguments)
 }
 
-/// Rows, created, updated, unchanged and left out of users; rows, written, unchanged and left out of attempts.
+/// Users: rows, created, updated, unchanged, refused. Attempts: rows, written, unchanged, refused.
 fn counts(ended: &Ended) -> (Vec<u64>, Vec<u64>) {
     let json = ended.json();
     let of = |part: &str, keys: &[&str]| keys.iter().map(|key| json[part][key].as_u64().expect("a count")).collect();
@@ -42,7 +41,7 @@ fn counts(ended: &Ended) -> (Vec<u64>, Vec<u64>) {
     )
 }
 
-/// Everything but how often it was pulled.
+/// Everything except the count of pulls.
 async fn content(world: &World) -> Vec<(String, Vec<String>)> {
     world.dump().await.into_iter().filter(|(table, _)| table != "pull_progress").collect()
 }
@@ -85,14 +84,14 @@ on_both_databases! {
                 assert!(segments.contains(&segment.to_owned()), "{segments:?}");
             }
 
-            // Again: what is read twice is unchanged, nobody is marked, and not a row of any table is another.
+            // Again: rows read twice are unchanged, nobody is marked, and no table changes.
             let before = content(&world).await;
             let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
             let (users, attempts) = counts(&ended);
             assert_eq!((users[1..3].to_vec(), attempts[1]), (vec![0, 0], 0));
             assert_eq!(content(&world).await, before);
 
-            // What changed comes, and nothing else.
+            // Only what changed is read.
             host.user(&bob, "PREMIUM", now()).await;
             host.attempt("later", &bob, "AZ-104", now()).await;
             let ended = pull(&world, &host, &configuration, &[]).run().expect(0);
@@ -115,7 +114,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    /// Its watermark is from before the pull, within the overlap.
+    /// With a watermark before the last pull, within the overlap.
     async fn pull_finds_a_row_that_was_committed_late(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         host.user("ann", "FREE", now()).await;
@@ -124,7 +123,7 @@ on_both_databases! {
         pull(&world, &host, &documented(kind), &[]).run().expect(0);
         assert_eq!(plans(&world).await.len(), 2);
 
-        // Beyond it, only a new beginning finds a row.
+        // Outside of the overlap, only `--from-start` finds a row.
         host.user("cleo", "FREE", now() - TimeDelta::minutes(6)).await;
         pull(&world, &host, &documented(kind), &[]).run().expect(0);
         assert_eq!(plans(&world).await.len(), 2);
@@ -147,7 +146,7 @@ on_both_databases! {
                     attempts: id of-bob of user bob: userId does not match any user\n";
         assert_eq!(ended.errors, said);
 
-        // Once the user is there, attempts that the watermark has passed long since are read again.
+        // Once the user exists, their attempts are read again, although the watermark has passed them.
         host.execute("UPDATE \"User\" SET email = 'bob@example.org', level = 1 WHERE id = 'bob'").await;
         host.user("bob", "PRO", now()).await;
         host.attempt("of-ann", "ann", "GCP ACE", now()).await;
@@ -182,7 +181,7 @@ on_both_databases! {
         let ann = ("ann".to_owned(), "PRO".to_owned(), 9, "Lind".to_owned());
         assert_eq!(world.query::<(String, String, i64, String)>(stored).await, std::slice::from_ref(&ann));
 
-        // Another query, which is read from the beginning, has what a new user needs.
+        // The changed query starts from the beginning and has what new users need.
         let ended = pull(&world, &host, &selecting("\"id\", \"email\", \"createdAt\", \"plan\""), &[]).run().expect(0);
         assert_eq!(counts(&ended).0, [2, 1, 1, 0, 0]);
         let bob = ("bob".to_owned(), "FREE".to_owned(), 1, "-".to_owned());
@@ -215,8 +214,8 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(streaks).await, [(70,), (70,)]);
     }
 
-    /// Random edits in the host, some of them late, random sizes of batches, and pulls that are killed: after the last one our
-    /// users and attempts are the host's.
+    /// Random edits in the host, some of them late, random batch sizes, and pulls that are killed: after the last pull,
+    /// users and attempts equal the host's.
     async fn pull_copies_the_host_data_after_any_history(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
@@ -230,7 +229,7 @@ on_both_databases! {
         for round in 0..if std::env::var_os("TEST_LONG").is_some() { 100 } else { 8 } {
             for _ in 0..draw(12) {
                 let (id, plan) = (format!("user-{:02}", draw(20)), ["FREE", "PRO", "PREMIUM"][draw(3) as usize]);
-                // Few different ones, so that many are the same.
+                // Few different ones, so that many are equal.
                 let at = clock - TimeDelta::minutes(draw(4) as i64);
                 host.user(&id, plan, at).await;
                 if draw(2) == 0 {
@@ -255,7 +254,7 @@ on_both_databases! {
     }
 }
 
-/// What PostgreSQL has and SQLite has not, and the other way round.
+/// Types that only one of the databases has.
 #[tokio::test]
 async fn pull_reads_either_database_into_the_other() {
     let Some(postgres) = TestDatabase::create(Kind::Postgres).await else { return };
@@ -270,7 +269,7 @@ async fn pull_reads_either_database_into_the_other() {
     }
 }
 
-/// Cells of all types, watermarks of all that there are, and rows without one.
+/// Cells and watermarks of all types, and rows without a watermark.
 #[tokio::test]
 async fn pull_reads_cells_of_any_type() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };

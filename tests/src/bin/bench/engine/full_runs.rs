@@ -1,4 +1,4 @@
-//! Full runs from each state, by the engine and by SQL that one would write by hand.
+//! Full runs from each state, by the engine and by SQL written by hand.
 
 use std::time::Duration;
 
@@ -11,12 +11,11 @@ use super::{
     timed,
 };
 
-/// Who does the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worker {
     SetBased,
     Engine,
-    /// The engine with so many users in a batch.
+    /// With this batch size.
     Batches(usize),
 }
 
@@ -31,7 +30,7 @@ impl Worker {
         }
     }
 
-    /// The bar is set by the set-based SQL; batches of 100 are held against larger ones.
+    /// The set-based SQL sets the limit; batches of 100 are compared with larger ones.
     fn bar(self, state: State) -> Bar {
         match self {
             Self::Engine => Bar::Times(Self::SetBased.case(state), 1.2),
@@ -68,7 +67,7 @@ fn set_based(world: &World) -> String {
     sql.replace("{as_of}", &text(0)).replace("{week_ago}", &text(7)).replace("{month_ago}", &text(30))
 }
 
-/// Everyone has their turn in every round, in turns in another order; the first round only warms up.
+/// Every case runs in every round, in changing order. The first round only warms up.
 pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     for worker in WORKERS {
@@ -91,7 +90,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
     rows
 }
 
-/// The engine's own rows once more, against those with larger batches.
+/// The engine's rows again, against those with larger batches.
 fn of_batches(kind: Kind, rows: &[Row]) -> Vec<Row> {
     let [_, engine, larger] = WORKERS;
     let against_larger = |state: State| {
@@ -104,7 +103,7 @@ fn of_batches(kind: Kind, rows: &[Row]) -> Vec<Row> {
     State::ALL.map(against_larger).into()
 }
 
-/// From empty to the end, with what each state was left as.
+/// All states in order, with what each was left as.
 async fn from_state_to_state(world: &World, worker: Worker, part: usize) -> ([Duration; 3], [Checksum; 3]) {
     states::empty(world).await;
     let empty = worker.work(world).await;

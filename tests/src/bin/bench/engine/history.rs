@@ -1,5 +1,5 @@
-//! The crowd's quiz attempts: some twenty for each user, with a median of four and up to five thousand, the same every time.
-//! They are written set by set, since there are millions of them; `verify` then says whether the product agrees.
+//! The users' quiz attempts: about twenty each, with a median of four and a maximum of five thousand, the same each
+//! time. They are written by set statements, since there are millions; `verify` then checks them.
 
 use domain::facts::RECENT;
 use integration_tests::{NOW, World};
@@ -7,11 +7,11 @@ use integration_tests::{NOW, World};
 use crate::crowd::Dice;
 
 const CHUNK: usize = 10_000;
-/// How many attempts: up to so many of a thousand users have from .. to ...
+/// Per thousand users: how many have from `..` to `..` attempts.
 const SHAPE: [(i64, u32, u32); 6] =
     [(150, 0, 0), (530, 1, 4), (800, 5, 15), (950, 16, 60), (998, 61, 240), (1000, 241, 5_000)];
 
-/// Writes the attempts of users 1 to so many, with their statistics.
+/// Writes the attempts of the first users, with their statistics.
 pub(crate) async fn build(world: &World, users: usize) {
     world.execute("CREATE TABLE bench_shape (user_no bigint PRIMARY KEY, attempts bigint, favorite bigint)").await;
     for start in (1..=users).step_by(CHUNK) {
@@ -23,7 +23,7 @@ pub(crate) async fn build(world: &World, users: usize) {
     world.execute("DROP TABLE bench_shape").await;
 }
 
-/// One row: how many attempts, and of which provider most of them are.
+/// One row: the number of attempts, and the provider of most of them.
 fn shape(user: usize) -> String {
     let mut dice = Dice::of(user);
     let place = dice.below(1_000);
@@ -32,7 +32,7 @@ fn shape(user: usize) -> String {
     format!("({user},{attempts},{})", dice.below(4))
 }
 
-/// The attempts, and the index that is made afterwards, as it was.
+/// Writes the attempts without the index, then creates it again.
 fn statements(embedded: bool) -> (String, &'static str) {
     let numbers = if embedded {
         "(WITH RECURSIVE numbers (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM numbers WHERE k < 5000) SELECT k FROM numbers)"

@@ -1,5 +1,5 @@
-//! Incremental runs: right after another run, and after some users changed. How long they take goes by how many users that
-//! are, and not by how many there are.
+//! Incremental runs: right after another run, and after some users changed. Their time depends on how many changed, not
+//! on how many there are.
 
 use domain::{instant::Instant, run::RunMode};
 use integration_tests::{Kind, World, now};
@@ -11,12 +11,12 @@ use super::{
     timed,
 };
 
-/// So many users change: the same for every crowd.
+/// Users that change, for any number of users.
 const CHANGED: [usize; 4] = [10, 100, 1_000, 10_000];
-/// For a candidate, and for a membership that is entered or left.
+/// Per candidate, and per membership entered or left.
 const MICROSECONDS: f64 = 20.0;
 
-/// From a state that a full run has settled. A last full run then has nothing left to do.
+/// Starts after a full run. A last full run then has nothing to do.
 pub(crate) async fn measure(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<Row> {
     states::empty(world).await;
     go(world, RunOptions::at(now())).await;
@@ -42,10 +42,10 @@ async fn nothing_to_do(world: &World, kind: Kind, rounds: usize) -> Row {
     row
 }
 
-/// The time, and what that is for each candidate and each change.
+/// The time, also per candidate and change.
 async fn after_changes(world: &World, kind: Kind, users: usize, changed: usize, rounds: usize) -> [Row; 2] {
     let case = format!("incremental, {changed} users changed");
-    // What a run costs by itself weighs on a few: they have no bar.
+    // With few changes, the fixed cost of a run dominates: no limit.
     let bar = if changed < 1_000 { Bar::None } else { Bar::AtMost(MICROSECONDS) };
     let mut time_of_run = Row::new(kind, case.clone(), Unit::Milliseconds, Bar::None);
     let mut time_of_each = Row::new(kind, format!("{case}, for each user and each change"), Unit::Microseconds, bar);

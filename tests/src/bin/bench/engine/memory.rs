@@ -1,4 +1,4 @@
-//! How much memory the real program takes for a run.
+//! The memory of the real program during a run.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use super::{
     states::{self, State},
 };
 
-/// How often the program is asked. It counts the highest so far by itself, so only growth in its last moments is missed.
+/// How often memory is read. Linux keeps the peak, so only growth in the last moments is missed.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Once from empty, and once with nothing to change.
+/// From empty, and with nothing to change.
 pub(crate) async fn measure(world: &World, kind: Kind) -> Vec<Row> {
     let bar = match kind {
         Kind::Sqlite => 160.0,
@@ -51,7 +51,7 @@ fn peak_of_run(database_url: &str) -> f64 {
     }
 }
 
-/// In megabytes, as Linux counts it; nothing once the process has ended.
+/// In megabytes, from Linux. `None` once the process has ended.
 fn resident_peak(child: &Child) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! The engine over a crowd with years of quizzes behind it, against SQL that does the same job on the same tables.
+//! The engine, on users with years of quizzes, against SQL that does the same work on the same tables.
 
 mod full_runs;
 mod history;
@@ -16,10 +16,9 @@ use integration_tests::{Kind, TestDatabase, World};
 pub(crate) use self::report::{Bar, Row, Unit};
 use crate::crowd;
 
-/// Pages take so little time that many rounds of them cost nothing.
+/// Pages are fast, so many rounds cost little.
 const READS: usize = 50;
 
-/// Measures, prints a table and writes JSON.
 pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
     let mut rows = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {

@@ -1,5 +1,5 @@
-//! The description's own design: users in batches of 100, and for each of them a query for every question and an upsert for
-//! every membership. It keeps no ledger and no counts. It is measured on a few users, and extrapolated to all.
+//! A loop over users in batches of 100, with a query per question and an upsert per membership. It keeps no ledger and
+//! no counts. It is measured on a few users and extrapolated to all.
 
 use domain::instant::Instant;
 use integration_tests::{Kind, World, ago, now};
@@ -14,7 +14,7 @@ use super::{
 const SAMPLE: usize = 500;
 const BATCH: usize = 100;
 
-/// From empty, and again with nothing changed. The database is left empty.
+/// From empty, and again with nothing changed. Leaves the database empty.
 pub(crate) async fn measure(world: &World, kind: Kind, users: usize) -> Vec<Row> {
     let sample = SAMPLE.min(users);
     let engine = first_memberships(world, sample).await;

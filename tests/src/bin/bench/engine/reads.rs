@@ -1,4 +1,4 @@
-//! What admins look at most: pages of the largest segment, and the counts of all.
+//! Frequent reads: pages of the largest segment, and the counts of all.
 
 use domain::ids::{SegmentId, UserNo};
 use integration_tests::{Kind, World};

@@ -1,9 +1,8 @@
-//! What was measured of the engine, for people and for programs.
+//! The measurements of the engine, as a table and as JSON.
 
 use integration_tests::Kind;
 use serde_json::{Value as Json, json};
 
-/// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
     Microseconds,
@@ -21,18 +20,15 @@ impl Unit {
     }
 }
 
-/// How much it may be.
 #[derive(Debug, Clone)]
 pub(crate) enum Bar {
-    /// So many times another case, measured in the same rounds.
+    /// This many times another case in the same rounds.
     Times(String, f64),
-    /// So much.
     AtMost(f64),
-    /// It is what others are measured against.
+    /// The reference for others.
     None,
 }
 
-/// A case with what its rounds gave.
 #[derive(Debug)]
 pub(crate) struct Row {
     database: Kind,
@@ -55,21 +51,19 @@ impl Row {
         &self.values
     }
 
-    /// Adds what one round gave.
     pub(crate) fn note(&mut self, value: f64) {
         self.values.push(value);
     }
 }
 
-/// What is compared with the bar, the bar, and whether it is met.
+/// The value, the limit, and whether the limit is met.
 struct Verdict {
     ratio: Option<f64>,
     bar: String,
     met: Option<bool>,
 }
 
-/// The median of what each round gave against the other case in the same round: what else the machine did meanwhile fell
-/// on both.
+/// The median of the ratios per round, so that other load on the machine affects both cases.
 fn verdict(rows: &[Row], row: &Row) -> Verdict {
     match &row.bar {
         Bar::None => Verdict { ratio: None, bar: String::new(), met: None },
@@ -92,7 +86,6 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// A table on standard output.
 pub(crate) fn print(rows: &[Row]) {
     println!("{:<10} {:<66} {:>12}  {:<8} bar", "database", "case", "median", "ratio");
     for row in rows {
@@ -105,7 +98,7 @@ pub(crate) fn print(rows: &[Row]) {
     }
 }
 
-/// The same as JSON, with what every round gave.
+/// With the values of every round.
 pub(crate) fn write(rows: &[Row], users: usize, rounds: usize, file: &str) {
     let measured: Vec<Json> = rows
         .iter()

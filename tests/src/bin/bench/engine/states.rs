@@ -1,22 +1,20 @@
-//! The states that a full run begins from, and what it must leave behind.
+//! The states that a full run starts from, and what it must leave.
 
 use integration_tests::World;
 
-/// What a full run finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Users who were never evaluated.
+    /// No user was ever evaluated.
     Empty,
-    /// Everyone where they belong.
+    /// Nothing changed.
     Unchanged,
-    /// One user of a hundred changed plan or streak.
+    /// 1 % of users changed plan or streak.
     OnePercent,
 }
 
 impl State {
     pub(crate) const ALL: [Self; 3] = [Self::Empty, Self::Unchanged, Self::OnePercent];
 
-    /// In words.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Empty => "from empty",
@@ -26,7 +24,7 @@ impl State {
     }
 }
 
-/// No memberships, no ledger, no runs, and every user marked as changed, as after an import.
+/// No memberships, ledger or runs, and every user marked as changed, as after an import.
 pub(crate) async fn empty(world: &World) {
     if world.database().is_embedded() {
         world.execute("DELETE FROM user_segment; DELETE FROM segment_event; DELETE FROM segmentation_run").await;
@@ -38,14 +36,14 @@ pub(crate) async fn empty(world: &World) {
     settle(world).await;
 }
 
-/// Which users change: one of so many, from one on.
+/// Every n-th user, starting at one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Changed {
     pub(crate) every: usize,
     pub(crate) from: usize,
 }
 
-/// Changes users, or undoes that.
+/// Changes users, or undoes the change.
 pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
     let whom = format!("no % {every} = {}", from % every);
     world
@@ -58,7 +56,7 @@ pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
     settle(world).await;
 }
 
-/// In the order of users, as imports mark them; SQLite would take another.
+/// In the order of users, as imports do; SQLite would choose another.
 async fn mark(world: &World, whom: &str) {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {whom} ORDER BY no ON CONFLICT DO NOTHING"
@@ -66,7 +64,7 @@ async fn mark(world: &World, whom: &str) {
     world.execute(&sql).await;
 }
 
-/// What the database does by itself sooner or later is done now, so that it falls on nobody's time.
+/// Maintenance that the database would do at any moment is done now, outside of measured time.
 pub(crate) async fn settle(world: &World) {
     if world.database().is_embedded() {
         world.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
@@ -77,7 +75,7 @@ pub(crate) async fn settle(world: &World) {
     }
 }
 
-/// What is compared: of each segment how many members there are, and who they are; events, and marks of change.
+/// Compared: the members of each segment, events, and marks of change.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Checksum {
     members: Vec<(i32, i64, i64)>,
@@ -85,7 +83,7 @@ pub(crate) struct Checksum {
     marks: i64,
 }
 
-/// Of what is stored now; the ledger, folded, and the stored counts must give the same members.
+/// The folded ledger and the stored counts must give the same members.
 pub(crate) async fn checksum(world: &World) -> Checksum {
     let hash = "(user_no * 31 + segment_id) * 1000003 % 2147483647";
     let members = format!(
