@@ -2,14 +2,7 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::{
-    ids::UserNo,
-    instant::Instant,
-    membership::{Cause, Changes},
-    overrides::OverrideKind,
-    period::Moment,
-    run::RunMode,
-};
+use domain::{ids::UserNo, instant::Instant, membership::Cause, overrides::OverrideKind, period::Moment, run::RunMode};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     facts::{self, Candidate, Scope},
