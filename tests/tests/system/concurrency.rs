@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use domain::{membership::Cause, overrides::OverrideKind, profile::UserChange};
-use integration_tests::{now, on_both_databases, quiz, user};
+use integration_tests::{moment, now, on_both_databases, quiz, user};
 use persistence::{
     Database,
     ingest::{attempts, users},
@@ -127,7 +126,7 @@ async fn run_all(database: Arc<Database>) {
 
 async fn run_single(database: Arc<Database>) {
     for index in 0..USERS {
-        run_user(&database, &user(&format!("user-{index}")).id, now(), Tz::UTC).await.expect("it succeeds");
+        run_user(&database, &user(&format!("user-{index}")).id, moment(now()), None).await.expect("it succeeds");
     }
 }
 

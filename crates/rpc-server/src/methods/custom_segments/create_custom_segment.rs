@@ -1,18 +1,18 @@
 //! `adminAudience.createCustomSegment`: creates a segment and computes its members.
 
 use schemars::JsonSchema;
+use segmentation_engine::segments::save::create;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
-    saving,
     wire::{
         criteria::{CombineWith, OutermostSet},
-        definition::{CriteriaList, Definition, SegmentDescription, SegmentName},
+        definition::{self, CriteriaList, SegmentDescription, SegmentName, proposed},
         saved::SavedSegment,
         segment::Segment,
     },
@@ -56,18 +56,15 @@ impl Method for CreateCustomSegment {
     type Result = CreateCustomSegmentResult;
 
     async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-        saving::faults(call, params).await
+        definition::faults(call, params).await
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
         let CreateCustomSegmentParams { name, description, criteria, combine_with, not } = params;
         let set = OutermostSet { criteria, combine_with, not };
-        let tx = saving::begin(call).await?;
-        let draft = saving::read(call, &tx, Definition { name, description, set }, None).await?;
-        let SavedSegment { segment, entered, .. } = saving::create(call, &tx, draft).await?;
-        let detail = json!({"name": segment.name, "members": entered});
-        audited::record::<Self>(&tx, call, format!("segment {}", segment.id), Some(detail)).await?;
-        tx.commit().await?;
+        let (id, proposed) = (Uuid::new_v4().to_string(), proposed(name, description, set));
+        let saved = create(call.database(), &id, &proposed, call.moment(), &call.audit).await?;
+        let SavedSegment { segment, .. } = SavedSegment::new(saved, call.context.zone);
         Ok(CreateCustomSegmentResult { success: true, segment })
     }
 }

@@ -1,22 +1,15 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
-use domain::criteria::SegmentNames;
-use persistence::{membership::Link, reads::preview::Sampled, segments::custom};
 use schemars::JsonSchema;
-use segmentation_engine::{
-    preview::Changing,
-    segments::follow::{self, Dependant},
-};
+use segmentation_engine::segments::preview_change::{self, AffectedUsers, PreviewLimits, preview_change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    saving,
     wire::{
         criteria::{self, CombineWith, OutermostSet},
         definition::{CriteriaList, CustomSegmentValue},
@@ -106,57 +99,31 @@ impl Method for PreviewSegmentChange {
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
         let PreviewSegmentChangeParams { segment_value, criteria, combine_with, not, sample_size } = params;
-        let key = segment_value.key();
-        let snapshot = call.database().begin_snapshot().await?;
-        let (stored, _) = lookup::custom_segment(&snapshot, &key).await?;
-        let zone = call.context.zone;
-        let criteria = criteria::read(&snapshot, OutermostSet { criteria, combine_with, not }, zone).await?;
-        criteria.refuse_cycle(&key, &saving::references(&snapshot, zone).await?)?;
-        let rule = saving::rule(call, stored.id, &criteria);
-        let dependants = follow::dependants(&snapshot, rule).await?;
-        let names = custom::names(&snapshot).await?;
-        snapshot.rollback().await?;
-        let link = |dependant| of_dependant(call, dependant);
-        let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };
-        let answer = call.preview(&question, sample_size).await?;
-        // The users, then who enters, leaves and stays, then every dependent segment.
-        let (&[total_users, enter, leave, stay, ref followed @ ..], [entering, leaving, staying]) =
-            (&answer.counts[..], <[_; 3]>::try_from(answer.samples).map_err(|_| incomplete())?)
-        else {
-            return Err(incomplete());
-        };
+        let (key, set) = (segment_value.key(), OutermostSet { criteria, combine_with, not }.into_json());
+        let limits = PreviewLimits { sample_size: sample_size.into(), within: call.context.preview_within };
+        let preview = preview_change(call.database(), &key, &set, call.moment(), limits, call.gone()).await?;
+        let preview = preview.ok_or(MethodError::TryAgain)?;
         Ok(PreviewSegmentChangeResult {
-            is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.estimated_from.unwrap_or(total_users),
-            total_users,
-            is_active: stored.is_active,
-            enter: group(enter, entering),
-            leave: group(leave, leaving),
-            stay: group(stay, staying),
-            dependants: changes(&dependants, followed, &names),
+            is_estimate: preview.estimated_from.is_some(),
+            counted_users: preview.estimated_from.unwrap_or(preview.total_users),
+            total_users: preview.total_users,
+            is_active: preview.is_active,
+            enter: preview.enter.into(),
+            leave: preview.leave.into(),
+            stay: preview.stay.into(),
+            dependants: preview.dependants.into_iter().map(DependantChange::from).collect(),
         })
     }
 }
 
-fn of_dependant<'a>(call: &Call, dependant: &'a Dependant) -> Link<'a> {
-    Link { key: &dependant.key, rule: saving::rule(call, dependant.id, &dependant.criteria) }
+impl From<AffectedUsers> for Group {
+    fn from(affected: AffectedUsers) -> Self {
+        Self { count: affected.count, sample_users: affected.sample.into_iter().map(UserSummary::from).collect() }
+    }
 }
 
-/// Each dependent has two counts: users who would enter, and users who would leave.
-fn changes(dependants: &[Dependant], counts: &[i64], names: &SegmentNames) -> Vec<DependantChange> {
-    let change = |(dependant, counts): (&Dependant, &[i64])| DependantChange {
-        id: dependant.key.to_string(),
-        name: names.get(&dependant.key).cloned().unwrap_or_default(),
-        enter: counts[0],
-        leave: counts[1],
-    };
-    dependants.iter().zip(counts.chunks_exact(2)).map(change).collect()
-}
-
-fn incomplete() -> MethodError {
-    MethodError::Internal("a preview returned no counts".into())
-}
-
-fn group(count: i64, sample: Vec<Sampled>) -> Group {
-    Group { count, sample_users: sample.into_iter().map(UserSummary::from).collect() }
+impl From<preview_change::DependantChange> for DependantChange {
+    fn from(change: preview_change::DependantChange) -> Self {
+        Self { id: change.key.to_string(), name: change.name, enter: change.enter, leave: change.leave }
+    }
 }

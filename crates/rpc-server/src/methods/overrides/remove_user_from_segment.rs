@@ -2,11 +2,11 @@
 
 use domain::overrides::OverrideKind;
 use schemars::JsonSchema;
+use segmentation_engine::overrides::{self, NewOverride};
 use serde::Deserialize;
 
 use crate::{
     context::Call,
-    decision::Decided,
     errors::{ErrorKind, MethodError},
     method::Method,
     wire::{
@@ -41,13 +41,14 @@ impl Method for RemoveUserFromSegment {
     type Result = Success;
 
     async fn call(call: &Call, params: RemoveUserFromSegmentParams) -> Result<Success, MethodError> {
-        let decided = Decided {
+        let exclude = NewOverride {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
             kind: OverrideKind::Exclude,
             reason: params.reason,
             expires_at: None,
         };
-        decided.carry_out::<Self>(call).await
+        overrides::set(call.database(), &exclude, call.moment(), &call.audit).await?;
+        Ok(Success::DONE)
     }
 }
