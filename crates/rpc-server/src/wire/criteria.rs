@@ -118,10 +118,16 @@ pub(crate) async fn faults(
 }
 
 /// The outermost set, which params spread over three keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct OutermostSet {
+    /// The conditions for membership: at least one condition or set.
+    #[schemars(with = "Vec<CriteriaItem>")]
     pub(crate) criteria: Json,
+    /// How the items of the list are combined.
     pub(crate) combine_with: CombineWith,
+    /// Negates the whole definition. Default: false.
+    #[serde(default)]
     pub(crate) not: bool,
 }
 

@@ -1,6 +1,5 @@
 //! `adminAudience.previewSegment`: counts and samples the users that match an unsaved definition.
 
-use domain::period::Moment;
 use schemars::JsonSchema;
 use segmentation_engine::preview::Matching;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::{
     method::Method,
     params::default_of,
     wire::{
-        criteria::{self, CombineWith, CriteriaItem, OutermostSet},
+        criteria::{self, OutermostSet},
         user::UserSummary,
     },
 };
@@ -20,14 +19,8 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PreviewSegmentParams {
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "Vec<CriteriaItem>")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
     /// Size of the sample.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
@@ -76,11 +69,9 @@ impl Method for PreviewSegment {
     }
 
     async fn call(call: &Call, params: PreviewSegmentParams) -> Result<PreviewSegmentResult, MethodError> {
-        let moment = Moment { now: call.context.now(), zone: call.context.zone };
-        let PreviewSegmentParams { criteria, combine_with, not, sample_size } = params;
-        let set = OutermostSet { criteria, combine_with, not };
-        let criteria = criteria::read(call.database().connection(), set, moment.zone).await?;
-        let answer = call.preview(&Matching { criteria: &criteria, moment }, sample_size).await?;
+        let moment = call.moment();
+        let criteria = criteria::read(call.database().connection(), params.set, moment.zone).await?;
+        let answer = call.preview(&Matching { criteria: &criteria, moment }, params.sample_size).await?;
         // The users, the matches, then every part.
         let [total_users, match_count, parts @ ..] = &answer.counts[..] else {
             return Err(MethodError::Internal("a preview returned no counts".into()));

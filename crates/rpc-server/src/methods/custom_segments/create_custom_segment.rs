@@ -11,8 +11,8 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
     wire::{
-        criteria::{CombineWith, OutermostSet},
-        definition::{self, CriteriaList, SegmentDescription, SegmentName, proposed},
+        criteria::OutermostSet,
+        definition::{self, SegmentDescription, SegmentName, proposed},
         saved::SavedSegment,
         segment::Segment,
     },
@@ -25,14 +25,8 @@ pub(crate) struct CreateCustomSegmentParams {
     name: SegmentName,
     /// The description of the segment.
     description: Option<SegmentDescription>,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
 }
 
 /// The created segment.
@@ -60,9 +54,8 @@ impl Method for CreateCustomSegment {
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
-        let CreateCustomSegmentParams { name, description, criteria, combine_with, not } = params;
-        let set = OutermostSet { criteria, combine_with, not };
-        let (id, proposed) = (Uuid::new_v4().to_string(), proposed(name, description, set));
+        let proposed = proposed(params.name, params.description, params.set);
+        let id = Uuid::new_v4().to_string();
         let saved = create(call.database(), &id, &proposed, call.moment(), &call.audit).await?;
         let SavedSegment { segment, .. } = SavedSegment::new(saved, call.context.zone);
         Ok(CreateCustomSegmentResult { success: true, segment })

@@ -11,8 +11,8 @@ use crate::{
     method::Method,
     params::default_of,
     wire::{
-        criteria::{self, CombineWith, OutermostSet},
-        definition::{CriteriaList, CustomSegmentValue},
+        criteria::{self, OutermostSet},
+        definition::CustomSegmentValue,
         user::UserSummary,
     },
 };
@@ -22,14 +22,8 @@ use crate::{
 pub(crate) struct PreviewSegmentChangeParams {
     /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
     /// Size of each sample: of users who enter, leave and stay.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
@@ -98,9 +92,8 @@ impl Method for PreviewSegmentChange {
     }
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
-        let PreviewSegmentChangeParams { segment_value, criteria, combine_with, not, sample_size } = params;
-        let (key, set) = (segment_value.key(), OutermostSet { criteria, combine_with, not }.into_json());
-        let limits = PreviewLimits { sample_size: sample_size.into(), within: call.context.preview_within };
+        let (key, set) = (params.segment_value.key(), params.set.into_json());
+        let limits = PreviewLimits { sample_size: params.sample_size.into(), within: call.context.preview_within };
         let preview = preview_change(call.database(), &key, &set, call.moment(), limits, call.gone()).await?;
         let preview = preview.ok_or(MethodError::TryAgain)?;
         Ok(PreviewSegmentChangeResult {

@@ -10,8 +10,8 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
     wire::{
-        criteria::{CombineWith, OutermostSet},
-        definition::{self, CriteriaList, CustomSegmentValue, SegmentDescription, SegmentName, proposed},
+        criteria::OutermostSet,
+        definition::{self, CustomSegmentValue, SegmentDescription, SegmentName, proposed},
         saved::SavedSegment,
     },
 };
@@ -28,14 +28,8 @@ pub(crate) struct UpdateCustomSegmentParams {
     name: SegmentName,
     /// The description of the segment. Default: none.
     description: Option<SegmentDescription>,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
 }
 
 pub(crate) struct UpdateCustomSegment;
@@ -53,11 +47,9 @@ impl Method for UpdateCustomSegment {
     }
 
     async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {
-        let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with, not } =
-            params;
-        let proposed = proposed(name, description, OutermostSet { criteria, combine_with, not });
-        let key = segment_value.key();
-        let saved = update(call.database(), &key, version, &proposed, call.moment(), &call.audit).await?;
+        let proposed = proposed(params.name, params.description, params.set);
+        let key = params.segment_value.key();
+        let saved = update(call.database(), &key, params.version, &proposed, call.moment(), &call.audit).await?;
         Ok(SavedSegment::new(saved, call.context.zone))
     }
 }
