@@ -12,7 +12,7 @@ use crate::{
     method::Method,
     wire::{
         definition::{SegmentName, blank_name},
-        key::{SegmentGroup, SegmentValue},
+        key::SegmentParams,
         saved::SavedSegment,
         segment::Segment,
     },
@@ -21,10 +21,8 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DuplicateSegmentParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The name of the copy. Default: the first unused of `NAME (copy)`, `NAME (copy 2)` and so on.
     name: Option<SegmentName>,
 }
@@ -56,7 +54,7 @@ impl Method for DuplicateSegment {
     async fn call(call: &Call, params: DuplicateSegmentParams) -> Result<DuplicateSegmentResult, MethodError> {
         let copy = SegmentCopy {
             id: Uuid::new_v4().to_string(),
-            of: params.segment_value.of(params.segment_type),
+            of: params.segment.key(),
             name: params.name.map(|name| name.0),
         };
         let saved = duplicate(call.database(), &copy, call.moment(), &call.audit).await?;

@@ -12,7 +12,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::key::{SegmentGroup, SegmentValue},
+    wire::key::SegmentParams,
 };
 
 /// For larger exports operators have `segmentation-engine export`.
@@ -22,10 +22,8 @@ const MAX_ROWS: u64 = 5_000;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ExportSegmentUsersParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
 }
 
 /// The members of a segment as CSV.
@@ -55,7 +53,7 @@ impl Method for ExportSegmentUsers {
     type Result = ExportSegmentUsersResult;
 
     async fn call(call: &Call, params: ExportSegmentUsersParams) -> Result<ExportSegmentUsersResult, MethodError> {
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         let moment = call.moment();
         let extract = extract(call.database(), &key, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentUsersResult {

@@ -14,7 +14,7 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
     wire::{
-        key::{SegmentGroup, SegmentValue, UserIdText},
+        key::{SegmentParams, UserIdText},
         success::Success,
     },
 };
@@ -24,10 +24,8 @@ use crate::{
 pub(crate) struct AddUserToSegmentParams {
     /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The reason. Kept with the override and in the audit log.
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
@@ -59,7 +57,7 @@ impl Method for AddUserToSegment {
         let expires_at = params.expires_at.as_deref().map(|text| time_to_come(text, moment.now)).transpose()?;
         let include = NewOverride {
             user: params.user_id.into(),
-            segment: params.segment_value.of(params.segment_type),
+            segment: params.segment.key(),
             kind: OverrideKind::Include,
             reason: params.reason,
             expires_at,

@@ -8,7 +8,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::key::{SegmentGroup, SegmentValue, UserIdText},
+    wire::key::{SegmentParams, UserIdText},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -16,10 +16,8 @@ use crate::{
 pub(crate) struct RestoreUserToSegmentParams {
     /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
 }
 
 /// The result of removing an override.
@@ -43,7 +41,7 @@ impl Method for RestoreUserToSegment {
     type Result = RestoreUserToSegmentResult;
 
     async fn call(call: &Call, params: RestoreUserToSegmentParams) -> Result<RestoreUserToSegmentResult, MethodError> {
-        let (user, segment) = (params.user_id.into(), params.segment_value.of(params.segment_type));
+        let (user, segment) = (params.user_id.into(), params.segment.key());
         let is_member = overrides::remove(call.database(), &user, &segment, call.moment(), &call.audit).await?;
         Ok(RestoreUserToSegmentResult { success: true, is_member })
     }
