@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use integration_tests::{Kind, TestDatabase, World};
-use serde_json::Value as Json;
+use integration_tests::{Kind, TestDatabase, World, moment, now, on_both_databases};
+use segmentation_engine::{
+    audit::Audit,
+    segments::save::{ProposedSegment, create},
+};
+use serde_json::{Value as Json, json};
 use tokio::time::timeout;
 
 use crate::{
@@ -62,4 +66,17 @@ async fn lost_races_are_survived_by_every_method_sqlite() {
     let entries = "SELECT detail FROM audit_log WHERE action = 'createCustomSegment'";
     assert_eq!(elsewhere.query::<(Json,)>(entries).await.len(), 1, "it is done once");
     elsewhere.verify().await;
+}
+
+on_both_databases! {
+    /// The answer to a commit is lost if the connection is cut at that moment.
+    async fn lost_races_leave_a_segment_alone_that_an_earlier_try_created(world: World) {
+        let all = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
+        let proposed = ProposedSegment { name: "All".into(), description: None, definition: all };
+        let audit = Audit { actor: "token:ops".into(), action: "createCustomSegment".into(), request_id: None };
+        let first = create(world.database(), "one-id", &proposed, moment(now()), &audit).await.expect("it is created");
+        let again = create(world.database(), "one-id", &proposed, moment(now()), &audit).await.expect("it is there");
+        assert_eq!((again.segment, again.definition), (first.segment, first.definition));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(1,)]);
+    }
 }

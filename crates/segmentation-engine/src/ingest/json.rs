@@ -25,9 +25,9 @@ use crate::{
     support::retry::with_retry,
 };
 
-/// Items of a call.
+/// What a caller asks for.
 #[derive(Debug, Clone)]
-pub struct Items {
+pub struct IngestRequest {
     /// Each is answered on its own.
     pub items: Vec<Json>,
     /// Whether to evaluate the users who were written, in the same transaction.
@@ -37,46 +37,46 @@ pub struct Items {
 /// Writes users; answers every item in its place.
 pub async fn upsert_users(
     database: &Database,
-    items: &Items,
+    request: &IngestRequest,
     moment: Moment,
     audit: &Audit,
 ) -> Result<Vec<Outcome>, UserRunError> {
     let detail = |RecordCounts { created, updated, unchanged, refused, .. }: RecordCounts| {
         json!({
             "created": created, "updated": updated, "unchanged": unchanged, "refused": refused,
-            "evaluated": items.evaluate,
+            "evaluated": request.evaluate,
         })
     };
-    write::<UserChange>(database, items, moment, audit, detail).await
+    write::<UserChange>(database, request, moment, audit, detail).await
 }
 
 /// Writes quiz attempts; answers every item in its place.
 pub async fn record_attempts(
     database: &Database,
-    items: &Items,
+    request: &IngestRequest,
     moment: Moment,
     audit: &Audit,
 ) -> Result<Vec<Outcome>, UserRunError> {
-    let detail = |RecordCounts { recorded, unchanged, refused, .. }: RecordCounts| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": items.evaluate});
-    write::<QuizAttempt>(database, items, moment, audit, detail).await
+    let detail = |RecordCounts { recorded, unchanged, refused, .. }: RecordCounts| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": request.evaluate});
+    write::<QuizAttempt>(database, request, moment, audit, detail).await
 }
 
 async fn write<T: Record>(
     database: &Database,
-    items: &Items,
+    request: &IngestRequest,
     moment: Moment,
     audit: &Audit,
     detail: impl Fn(RecordCounts) -> Json + Send + Sync,
 ) -> Result<Vec<Outcome>, UserRunError> {
-    let call = ParsedCall::<T>::parse(&items.items);
+    let parsed = ParsedItems::<T>::parse(&request.items);
     with_retry(|| async {
         let tx = database.begin_membership_change().await?;
-        let written = T::write(&tx, &call.records, moment.now).await?;
-        if items.evaluate {
-            let users = users_of(&call.records, &written);
+        let written = T::write(&tx, &parsed.records, moment.now).await?;
+        if request.evaluate {
+            let users = users_of(&parsed.records, &written);
             evaluate(&tx, users, moment, &audit.change_context(moment.now, Cause::UserRun)).await?;
         }
-        let outcomes = call.outcomes(written);
+        let outcomes = parsed.outcomes(written);
         audit.record(&tx, moment.now, None, Some(detail(outcomes.iter().collect()))).await?;
         tx.commit().await?;
         Ok(outcomes)
@@ -84,15 +84,15 @@ async fn write<T: Record>(
     .await
 }
 
-/// The items of a call that are records, each with its place, and the faults of the others.
-struct ParsedCall<T> {
+/// The items that are records, each with its place, and the faults of the others.
+struct ParsedItems<T> {
     records: Vec<T>,
     places: Vec<usize>,
     /// For each item. `None` for a record.
     faults: Vec<Option<Vec<FieldFault>>>,
 }
 
-impl<T: Record> ParsedCall<T> {
+impl<T: Record> ParsedItems<T> {
     fn parse(items: &[Json]) -> Self {
         let mut seen = Seen::default();
         let mut parsed = Self { records: Vec::new(), places: Vec::new(), faults: vec![None; items.len()] };

@@ -1,6 +1,6 @@
 //! A custom segment as a save leaves it, and what the save changed.
 
-use domain::{criteria::SegmentNames, segment::SegmentKey};
+use domain::{criteria::SegmentNames, instant::Instant, segment::SegmentKey};
 use persistence::{
     ConnectionTrait, DbErr, DefinitionTx,
     segments::{
@@ -12,7 +12,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{error::SaveError, follow::Followed};
 use crate::audit::Audit;
-use domain::instant::Instant;
 
 /// A custom segment after it was saved.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
-    json::{self, Items},
+    json::{self, IngestRequest},
     report::Outcome,
 };
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ impl Method for RecordQuizAttempts {
     type Result = RecordQuizAttemptsResult;
 
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
-        let attempts = Items { items: params.attempts, evaluate: params.evaluate };
+        let attempts = IngestRequest { items: params.attempts, evaluate: params.evaluate };
         let outcomes = json::record_attempts(call.database(), &attempts, call.moment(), &call.audit).await?;
         let results = attempts.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
         Ok(RecordQuizAttemptsResult { results: results.collect() })

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
-    json::{self, Items},
+    json::{self, IngestRequest},
     report::Outcome,
 };
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ impl Method for UpsertUsers {
     type Result = UpsertUsersResult;
 
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
-        let users = Items { items: params.users, evaluate: params.evaluate };
+        let users = IngestRequest { items: params.users, evaluate: params.evaluate };
         let outcomes = json::upsert_users(call.database(), &users, call.moment(), &call.audit).await?;
         let results = users.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
         Ok(UpsertUsersResult { results: results.collect() })
