@@ -9,6 +9,7 @@ use domain::{
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
     membership::Cause,
+    period::Moment,
     profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
     segment_health::SegmentHealth,
@@ -42,6 +43,11 @@ pub fn now() -> Instant {
 /// An instant.
 pub fn at(text: &str) -> Instant {
     parse_instant(text).expect("an instant")
+}
+
+/// That instant, in UTC.
+pub fn moment(now: Instant) -> Moment {
+    Moment { now, zone: Tz::UTC }
 }
 
 /// So many days before the clock of the tests.

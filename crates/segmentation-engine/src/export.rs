@@ -13,6 +13,9 @@ use persistence::{
     reads::export::{Member, page},
     segments,
 };
+use serde_json::json;
+
+use crate::{audit::Audit, support::retry::with_retry};
 
 /// Members read at a time.
 const PAGE: u64 = 5_000;
@@ -55,8 +58,28 @@ pub struct Extract {
     pub total: u64,
 }
 
-/// The first current members of a segment, up to a limit, in the order in which users came.
-pub async fn extract(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
+/// The first current members of a segment, up to a limit, in the order in which users came. They are returned only after the
+/// export is in the audit log.
+pub async fn extract(
+    database: &Database,
+    key: &SegmentKey,
+    limit: u64,
+    now: Instant,
+    audit: &Audit,
+) -> Result<Extract, ExportError> {
+    let extract = read(database, key, limit).await?;
+    let detail = json!({"rowCount": extract.rows});
+    // The snapshot is read-only, so this is another transaction.
+    with_retry(|| async {
+        let tx = database.begin().await?;
+        audit.record(&tx, now, Some(format!("segment {key}")), Some(detail.clone())).await?;
+        tx.commit().await
+    })
+    .await?;
+    Ok(extract)
+}
+
+async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();

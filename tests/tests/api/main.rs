@@ -15,6 +15,7 @@ mod full_disk;
 mod hostile;
 mod http;
 mod ingest;
+mod lost_races;
 mod members;
 mod no_person_in_logs;
 mod overrides;

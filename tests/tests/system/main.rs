@@ -25,6 +25,7 @@ mod pull;
 mod runs;
 mod schema;
 mod server;
+mod server_only_reads;
 mod status;
 mod text_search;
 mod texts_of_enums;

@@ -20,24 +20,38 @@ use persistence::{
 };
 use tracing::info;
 
+use serde_json::Value as Json;
+
 use self::execution::Running;
 pub use self::{
     options::{RunOptions, Stop},
     report::{NoObserver, Observer, RunError, RunReport, SegmentChanges},
 };
-use crate::support::failpoints::point;
+use crate::{
+    audit::Audit,
+    support::{failpoints::point, retry::with_retry},
+};
 
 /// Evaluates users and makes memberships follow.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
         return execute(None, Stopwatch::now(), database, options, observer).await;
     }
-    begin(database, options, None).await?.execute(database, options, observer).await
+    begin(database, options, None).await?.execute(database, observer).await
 }
 
-/// Begins a run that does not only say what it would change: takes the lease, and puts that on record if it is asked to.
-/// The run waits for [`BegunRun::execute`]; if that does not come, its lease runs out.
-pub async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<BegunRun, RunError> {
+/// Starts a run for a caller, on record: takes the lease. The run waits for [`StartedRun::execute`]; without that, its lease
+/// expires.
+pub async fn start(
+    database: &Database,
+    options: &RunOptions,
+    audit: &Audit,
+    detail: Json,
+) -> Result<StartedRun, RunError> {
+    begin(database, options, Some(audit.entry(options.as_of, None, Some(detail)))).await
+}
+
+async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<StartedRun, RunError> {
     let started = Stopwatch::now();
     point("before_lease");
     let new = NewRun {
@@ -47,33 +61,29 @@ pub async fn begin(database: &Database, options: &RunOptions, entry: Option<Audi
         as_of_is_given: options.as_of_is_given,
         owner: format!("process {}", std::process::id()),
     };
-    let begun = runs::begin_audited(database, &new, entry).await?;
+    let begin = || async { Ok::<_, RunError>(runs::begin_audited(database, &new, entry.clone()).await?) };
+    let Begun { id, as_of } = with_retry(begin).await?;
     point("after_lease");
-    Ok(BegunRun { begun, started })
+    Ok(StartedRun { id, options: RunOptions { as_of, ..options.clone() }, started })
 }
 
 /// A run that holds the lease.
 #[derive(Debug)]
-pub struct BegunRun {
-    begun: Begun,
+pub struct StartedRun {
+    id: RunId,
+    options: RunOptions,
     started: Stopwatch,
 }
 
-impl BegunRun {
+impl StartedRun {
     /// Its id.
     pub fn id(&self) -> RunId {
-        self.begun.id
+        self.id
     }
 
-    /// Evaluates users and makes memberships follow; with the options that it was begun with.
-    pub async fn execute(
-        self,
-        database: &Database,
-        options: &RunOptions,
-        observer: &dyn Observer,
-    ) -> Result<RunReport, RunError> {
-        let options = &RunOptions { as_of: self.begun.as_of, ..options.clone() };
-        execute(Some(self.begun.id), self.started, database, options, observer).await
+    /// Evaluates users and makes memberships follow.
+    pub async fn execute(self, database: &Database, observer: &dyn Observer) -> Result<RunReport, RunError> {
+        execute(Some(self.id), self.started, database, &self.options, observer).await
     }
 }
 

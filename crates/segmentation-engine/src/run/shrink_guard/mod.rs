@@ -145,12 +145,13 @@ impl ShrinkGuard {
     pub(crate) fn hold_back(&self, evaluation: &mut Evaluation) -> BTreeMap<SegmentId, SegmentId> {
         let held_back: Vec<_> = evaluation.left_by_data().filter(|left| self.held_back.contains_key(left)).collect();
         let mut removed = BTreeMap::new();
-        for segment in held_back {
+        for segment in held_back.iter().copied() {
             let Consequences { family, dependants } = &self.held_back[&segment];
             let Evaluation { changes: Changes { enter, leave }, overrides, .. } = evaluation;
             let mut stays = |changed: SegmentId, is_held_back: bool| {
                 if is_held_back {
-                    removed.insert(changed, segment);
+                    let itself = held_back.contains(&changed);
+                    removed.insert(changed, if itself { changed } else { segment });
                 }
                 is_held_back
             };
