@@ -1,8 +1,10 @@
 //! Everything that is stored: SeaORM entities, and every SQL statement of the system.
 //!
-//! Two databases, one meaning: SQLite embedded, PostgreSQL in production. Where their SQL differs, the difference is in
-//! [`database::json_rows`] (sets of rows as a parameter), in [`criteria_sql`] (as far as sea-query leaves one) or at the statement.
+//! Two databases, one meaning: SQLite embedded, PostgreSQL in production. Where their SQL differs, the difference is a method
+//! of `database::backend::Backend`, or a match on it that names both.
 //! No SQL text is ever built from input: input travels in parameters.
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod criteria_sql;
 pub mod database;

@@ -5,19 +5,15 @@ use domain::{
     criteria::{Combine, Criteria, Item, ItemSet},
     period::Moment,
 };
-use sea_orm::{
-    DbBackend,
-    sea_query::{
-        Alias, Asterisk, CommonTableExpression, Condition as Sql, Expr, ExprTrait, Func, Query, SelectStatement,
-        WithClause,
-    },
+use sea_orm::sea_query::{
+    Alias, Asterisk, CommonTableExpression, Condition as Sql, Expr, ExprTrait, Func, Query, SelectStatement, WithClause,
 };
 
 use super::{Reading, Supposed, from_users, narrow_to, negate_if, one};
-use crate::user_range::Keys;
+use crate::{database::backend::Backend, user_range::Keys};
 
 /// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].
-pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: DbBackend) -> SelectStatement {
+pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: Backend) -> SelectStatement {
     let reading = Reading { moment, supposed: &Supposed::new() };
     let mut reader = Reader { reading, tests: from_users(criteria), tested: 0, items: Vec::new() };
     let whole = reader.set(criteria.root());
@@ -32,13 +28,16 @@ pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, ba
 /// Keeps the planner from merging a query of tests into the one that counts them: merged, a condition would be planned and
 /// tested once more for every set around it. What fences must not slow: PostgreSQL reads no query with a limit in parallel,
 /// but one with a common table that nobody asks for; SQLite merges that, but no query with a limit, even if it never bites.
-pub(crate) fn fence(tests: &mut SelectStatement, backend: DbBackend) {
-    if backend == DbBackend::Postgres {
-        let nothing = Query::select().expr(Expr::cust("1")).to_owned();
-        let fence = CommonTableExpression::new().table_name("fence").query(nothing).to_owned();
-        tests.with_cte(WithClause::new().cte(fence).to_owned());
-    } else {
-        tests.limit(i64::MAX.unsigned_abs());
+pub(crate) fn fence(tests: &mut SelectStatement, backend: Backend) {
+    match backend {
+        Backend::Sqlite => {
+            tests.limit(i64::MAX.unsigned_abs());
+        }
+        Backend::Postgres => {
+            let nothing = Query::select().expr(Expr::cust("1")).to_owned();
+            let fence = CommonTableExpression::new().table_name("fence").query(nothing).to_owned();
+            tests.with_cte(WithClause::new().cte(fence).to_owned());
+        }
     }
 }
 

@@ -128,7 +128,7 @@ fn golden_counts(backend: DbBackend) -> String {
     let criteria = parse_value(&definition, &context).expect("a definition");
     let keys = Keys { above: UserNo(100), up_to: UserNo(200) };
     let text = |keys| {
-        let statement = StatementBuilder::build(&counts(&criteria, moment, keys, backend), &backend);
+        let statement = StatementBuilder::build(&counts(&criteria, moment, keys, backend.into()), &backend);
         let values = statement.values.map(|values| values.0).unwrap_or_default();
         format!("{}\n{values:?}\n", statement.sql)
     };

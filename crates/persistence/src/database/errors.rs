@@ -1,6 +1,11 @@
 //! What went wrong with a database, in words of ours. What a driver or a database says by itself can repeat values, and
 //! knows nothing of what an operator may do about it.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the errors of libraries are open-ended, and most have no words here"
+)]
+
 use std::{error::Error, io};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::error::DatabaseError as Complaint};

@@ -4,49 +4,19 @@
 //! (it is prepared once), no limit on parameters is met, and the statements of both databases are alike.
 
 use domain::instant::Instant;
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::{Value as Json, json};
 
-/// The type of a column of a set of rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Type {
-    Integer,
-    Small,
-    Text,
-    Real,
-    Instant,
-}
+use super::backend::Backend;
+pub(crate) use super::backend::Type;
 
 /// A `SELECT` of the rows in parameter `$1`, with these columns.
 pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) -> String {
-    let postgres = connection.get_database_backend() == DbBackend::Postgres;
-    let columns: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .map(|(place, (name, kind))| match kind.postgres_cast() {
-            Some(cast) if postgres => format!("(value ->> {place})::{cast} AS {name}"),
-            _ => format!("value ->> {place} AS {name}"),
-        })
-        .collect();
-    let columns = columns.join(", ");
-    if postgres {
-        format!("SELECT {columns} FROM json_array_elements($1::json)")
-    } else {
-        format!("SELECT {columns} FROM json_each($1)")
-    }
-}
-
-impl Type {
-    /// SQLite's JSON keeps types by itself.
-    fn postgres_cast(self) -> Option<&'static str> {
-        match self {
-            Self::Integer => Some("bigint"),
-            Self::Small => Some("integer"),
-            Self::Text => None,
-            Self::Real => Some("double precision"),
-            Self::Instant => Some("timestamptz"),
-        }
-    }
+    let backend = Backend::of(connection);
+    let columns = columns.iter().enumerate();
+    let columns: Vec<_> =
+        columns.map(|(place, (name, kind))| format!("{} AS {name}", backend.json_cell(place, *kind))).collect();
+    format!("SELECT {} FROM {}", columns.join(", "), backend.json_elements("$1"))
 }
 
 /// Rows as the parameter that [`rows`] reads.

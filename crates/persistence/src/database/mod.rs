@@ -4,18 +4,19 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use domain::instant::Instant;
 use migration::Migrator;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxError, Statement,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, raw_sql};
 
-use crate::{database::query_pool::Places, segments};
+use crate::segments;
 
+pub(crate) mod backend;
 mod errors;
 pub(crate) mod json_rows;
 pub mod query_pool;
 mod transaction;
+
+use self::{backend::Backend, json_rows::statement, query_pool::Places};
 
 pub use self::errors::{causes_in_words, words};
 pub(crate) use self::errors::{complaint, words_of};
@@ -114,13 +115,13 @@ impl Database {
             return Ok(());
         }
         let tx = self.begin().await?;
-        if tx.get_database_backend() == DbBackend::Postgres {
-            tx.execute_raw(crate::database::json_rows::statement(
-                &tx,
-                "SELECT pg_advisory_xact_lock($1)",
-                [MIGRATION_LOCK.into()],
-            ))
-            .await?;
+        match Backend::of(&tx) {
+            // The transaction has the only write lock.
+            Backend::Sqlite => {}
+            Backend::Postgres => {
+                let lock = "SELECT pg_advisory_xact_lock($1)";
+                tx.execute_raw(statement(&tx, lock, [MIGRATION_LOCK.into()])).await?;
+            }
         }
         Migrator::up(tx.inner(), None).await?;
         segments::store_catalogue(&tx).await?;
@@ -141,17 +142,9 @@ impl Database {
         if !manager.has_table("seaql_migrations").await? {
             return Ok(known.len());
         }
-        let statement = Statement::from_string(
-            self.connection.get_database_backend(),
-            "SELECT version FROM seaql_migrations ORDER BY version",
-        );
-        let applied: Vec<String> = self
-            .connection
-            .query_all_raw(statement)
-            .await?
-            .iter()
-            .map(|row| row.try_get_by_index(0))
-            .collect::<Result<_, _>>()?;
+        let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+        let rows = self.connection.query_all_raw(statement(&self.connection, sql, [])).await?;
+        let applied: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
         if let Some(migration) = applied.iter().find(|version| !known.contains(version)) {
             return Err(DatabaseError::Newer { migration: migration.clone() });
         }
@@ -195,7 +188,14 @@ impl Database {
 
     /// Whether it is a file of our own, rather than a server.
     pub fn is_embedded(&self) -> bool {
-        self.connection.get_database_backend() == DbBackend::Sqlite
+        match self.backend() {
+            Backend::Sqlite => true,
+            Backend::Postgres => false,
+        }
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        Backend::of(&self.connection)
     }
 
     /// Folds the write-ahead log of SQLite into the file and begins it anew. It does so by itself, but only in a moment in
@@ -233,15 +233,15 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
         .max_connections(connections)
         // Statements carry e-mail addresses and names in their parameters.
         .sqlx_logging(false);
-    match scheme(url)? {
-        DbBackend::Postgres => {
+    match backend_of(url)? {
+        Backend::Postgres => {
             options
                 .acquire_timeout(CONNECT_TIMEOUT)
                 // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
                 // none.
                 .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
         }
-        _ => {
+        Backend::Sqlite => {
             options.map_sqlx_sqlite_pool_opts(without_open_transactions);
             options.acquire_timeout(2 * BUSY_TIMEOUT).map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
@@ -271,13 +271,8 @@ pub fn is_transient(error: &DbErr) -> bool {
 
 /// Whether the connection is gone, or there was none.
 fn is_lost(error: &DbErr) -> bool {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            matches!(error.as_ref(), SqlxError::Io(_) | SqlxError::PoolTimedOut)
-        }
-        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
-        _ => false,
-    }
+    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+        || matches!(driver_error(error), Some(SqlxError::Io(_) | SqlxError::PoolTimedOut))
 }
 
 /// Whether there is no room left to write. The codes are SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
@@ -303,25 +298,22 @@ pub fn kind(error: &DbErr) -> String {
 }
 
 pub(crate) fn code(error: &DbErr) -> Option<String> {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
-        }
-        _ => None,
+    driver_error(error)?.as_database_error()?.code().map(|code| code.into_owned())
+}
+
+/// What the driver reports of a statement.
+fn driver_error(error: &DbErr) -> Option<&SqlxError> {
+    if let DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) = error {
+        return Some(error);
     }
+    None
 }
 
 /// The time by the database's own clock: what leases go by, since machines' clocks differ.
 pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
-    let sql = match connection.get_database_backend() {
-        DbBackend::Postgres => "SELECT clock_timestamp()",
-        _ => "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
-    };
-    let row = connection
-        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
-        .await?
-        .ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?;
-    row.try_get_by_index(0)
+    let sql = format!("SELECT {}", Backend::of(connection).clock());
+    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)
 }
 
 /// The file of an embedded database that is not there yet. What only reads must not make an empty one of a mistyped name.
@@ -331,19 +323,15 @@ pub fn missing_file(url: &str) -> Option<PathBuf> {
     (!path.exists()).then_some(path)
 }
 
-pub(crate) fn scheme(url: &str) -> Result<DbBackend, DatabaseError> {
-    match url.split(':').next() {
-        Some("sqlite") => Ok(DbBackend::Sqlite),
-        Some("postgres" | "postgresql") => Ok(DbBackend::Postgres),
-        _ => Err(DatabaseError::UnknownScheme),
-    }
+pub(crate) fn backend_of(url: &str) -> Result<Backend, DatabaseError> {
+    url.split(':').next().and_then(Backend::of_scheme).ok_or(DatabaseError::UnknownScheme)
 }
 
 /// The driver repeats a URL that it cannot read, password and all, so of that error not a word is kept.
 pub(crate) fn unreachable(error: &DbErr) -> DatabaseError {
     let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
-    match cause.as_ref() {
-        SqlxError::Configuration(_) => DatabaseError::BadUrl,
-        other => DatabaseError::Unreachable { reason: words_of(other) },
+    if let SqlxError::Configuration(_) = cause.as_ref() {
+        return DatabaseError::BadUrl;
     }
+    DatabaseError::Unreachable { reason: words_of(cause) }
 }

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     Database,
-    database::{self, Transaction, json_rows::statement, without_open_transactions},
+    database::{self, Transaction, backend::Backend, json_rows::statement, without_open_transactions},
 };
 
 /// How often SQLite looks at its brake, in steps of its virtual machine: about once in a millisecond.
@@ -141,10 +141,13 @@ impl Place {
         let seat = self.seat()?;
         *unpoisoned(&seat.brake.deadline) = None;
         let tx = Transaction::begin_snapshot(&seat.connection).await?;
-        if !self.database.is_embedded() {
-            let process = tx.query_one_raw(statement(&tx, "SELECT pg_backend_pid()", [])).await?;
-            let process = process.ok_or_else(|| DbErr::RecordNotFound("the process of a connection".into()))?;
-            seat.process.store(process.try_get_by_index(0)?, Ordering::Relaxed);
+        match self.database.backend() {
+            Backend::Sqlite => {}
+            Backend::Postgres => {
+                let process = tx.query_one_raw(statement(&tx, "SELECT pg_backend_pid()", [])).await?;
+                let process = process.ok_or_else(|| DbErr::RecordNotFound("the process of a connection".into()))?;
+                seat.process.store(process.try_get_by_index(0)?, Ordering::Relaxed);
+            }
         }
         self.until(&tx, deadline).await?;
         Ok(tx)
@@ -153,15 +156,18 @@ impl Place {
     /// The statements that follow end by the deadline.
     pub async fn until(&self, tx: &Transaction, deadline: Instant) -> Result<(), DbErr> {
         *unpoisoned(&self.seat()?.brake.deadline) = Some(deadline);
-        if !self.database.is_embedded() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let left = if self.is_stopped() { Duration::ZERO } else { left };
-            // PostgreSQL takes 0 for no limit at all.
-            let left = format!("{}ms", left.as_millis().max(1));
-            let sql = "SELECT set_config('statement_timeout', $1, true)";
-            tx.execute_raw(statement(tx, sql, [left.into()])).await?;
+        match self.database.backend() {
+            // It asks the brake.
+            Backend::Sqlite => Ok(()),
+            Backend::Postgres => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let left = if self.is_stopped() { Duration::ZERO } else { left };
+                // PostgreSQL takes 0 for no limit at all.
+                let left = format!("{}ms", left.as_millis().max(1));
+                let sql = "SELECT set_config('statement_timeout', $1, true)";
+                tx.execute_raw(statement(tx, sql, [left.into()])).await.map(|_| ())
+            }
         }
-        Ok(())
     }
 
     /// Ends the statement in hand, and those that follow. On PostgreSQL one that is just on its way may be missed; say so again

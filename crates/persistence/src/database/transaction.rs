@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use sqlx::{Connection, sqlite::SqlitePoolOptions};
 
-use super::json_rows::statement;
+use super::{backend::Backend, json_rows::statement};
 
 /// Any fixed number that no other lock has.
 const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
@@ -41,14 +41,14 @@ impl Transaction {
 
     /// Begins a transaction that only reads, and sees one state of everything from its first statement to its end.
     pub(crate) async fn begin_snapshot(connection: &DatabaseConnection) -> Result<Self, DbErr> {
-        let options = match connection.get_database_backend() {
-            DbBackend::Postgres => TransactionOptions {
+        let options = match Backend::of(connection) {
+            Backend::Postgres => TransactionOptions {
                 isolation_level: Some(IsolationLevel::RepeatableRead),
                 access_mode: Some(AccessMode::ReadOnly),
                 ..Default::default()
             },
             // A deferred transaction of SQLite is one snapshot by itself.
-            _ => TransactionOptions::default(),
+            Backend::Sqlite => TransactionOptions::default(),
         };
         Self::begin_with(connection, options).await
     }
@@ -127,10 +127,10 @@ impl DefinitionTx {
 
 /// SQLite has one writer anyway.
 async fn lock_definitions(tx: &Transaction, sql: &'static str) -> Result<(), DbErr> {
-    if tx.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
+    match Backend::of(tx) {
+        Backend::Sqlite => Ok(()),
+        Backend::Postgres => tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ()),
     }
-    tx.execute_raw(statement(tx, sql, [DEFINITION_LOCK.into()])).await.map(|_| ())
 }
 
 impl Deref for MembershipTx {

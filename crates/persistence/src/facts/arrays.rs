@@ -10,7 +10,7 @@ use domain::{
     instant::{Instant, parse_instant},
     membership::{Overrides, SegmentSet},
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{Decode, Postgres, Row, Type, postgres::PgRow};
@@ -18,7 +18,7 @@ use tracing::warn;
 
 use super::{Candidate, Read, Scope, Within, attempts, columns, read_attempts};
 use crate::{
-    database::{json_rows::statement, of_the_driver},
+    database::{backend::Backend, json_rows::statement, of_the_driver},
     membership::overrides::Decision,
 };
 
@@ -58,17 +58,24 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
         (vec!["user_no", "segment_id", "decision"], decided),
         (vec!["user_no", "seq"], format!("user_dirty WHERE {own}")),
     ];
+    statement(connection, format!("{input}{}", one_row(Backend::of(connection), &parts)), values)
+}
+
+/// A `SELECT` of one row from parts, each the columns of a table.
+fn one_row(backend: Backend, parts: &[(Vec<&str>, String)]) -> String {
     let each = |function: &str, columns: &[&str]| {
         let arrays: Vec<_> = columns.iter().map(|column| format!("{function}({column})")).collect();
         arrays.join(", ")
     };
-    let parts = parts.iter().enumerate().map(|(place, (columns, table))| match connection.get_database_backend() {
-        DbBackend::Postgres => format!("(SELECT {} FROM {table}) AS part_{place}", each("array_agg", columns)),
-        _ => format!("(SELECT concat_ws(char(10), {}) FROM {table})", each("json_group_array", columns)),
+    let parts = parts.iter().enumerate().map(|(place, (columns, table))| match backend {
+        Backend::Sqlite => format!("(SELECT concat_ws(char(10), {}) FROM {table})", each("json_group_array", columns)),
+        Backend::Postgres => format!("(SELECT {} FROM {table}) AS part_{place}", each("array_agg", columns)),
     });
     let parts = parts.collect::<Vec<_>>().join(", ");
-    let from = if connection.get_database_backend() == DbBackend::Postgres { "* FROM " } else { "" };
-    statement(connection, format!("{input}SELECT {from}{parts}"), values)
+    match backend {
+        Backend::Sqlite => format!("SELECT {parts}"),
+        Backend::Postgres => format!("SELECT * FROM {parts}"),
+    }
 }
 
 /// The arrays of a row, from left to right.

@@ -13,10 +13,13 @@ use domain::{
     instant::{Instant, parse_instant},
     membership::{Overrides, SegmentSet},
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use crate::{
-    database::json_rows::{rows, statement},
+    database::{
+        backend::Backend,
+        json_rows::{rows, statement},
+    },
     ingest::user_stats,
 };
 
@@ -74,9 +77,9 @@ pub enum Users<'a> {
 
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
-    match (connection.get_database_backend(), scope.users) {
-        (DbBackend::Postgres, Users::These(users)) => columns::read_these(connection, users, scope).await,
-        _ => arrays::read_all(connection, scope).await,
+    match (Backend::of(connection), scope.users) {
+        (Backend::Postgres, Users::These(users)) => columns::read_these(connection, users, scope).await,
+        (Backend::Postgres, Users::Range { .. }) | (Backend::Sqlite, _) => arrays::read_all(connection, scope).await,
     }
 }
 
@@ -129,20 +132,14 @@ fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Ve
         AttemptsNeeded::All => None,
         AttemptsNeeded::Within(span) => Some(span.before(scope.as_of)),
     };
-    let json = match connection.get_database_backend() {
-        DbBackend::Postgres => "json_agg(json_build_array(completed_at, provider, certification_folded))",
-        _ => "json_group_array(json_array(completed_at, provider, certification_folded))",
-    };
+    let backend = Backend::of(connection);
+    let json = backend.json_of_rows("completed_at, provider, certification_folded");
     let since = since.map(|since| {
         values.push(since.into());
         format!(" AND completed_at >= ${}", values.len())
     });
     let since = since.unwrap_or_default();
-    let list = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})");
-    Some(match connection.get_database_backend() {
-        DbBackend::Postgres => format!("CAST({list} AS text)"),
-        _ => list,
-    })
+    Some(backend.json_as_text(format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})")))
 }
 
 /// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`

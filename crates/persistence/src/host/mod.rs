@@ -8,11 +8,11 @@ mod page;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement,
     sqlx::{Column as _, Row as _, TypeInfo as _},
 };
 
-use crate::database::{self, DatabaseError, json_rows::statement};
+use crate::database::{self, DatabaseError, backend::Backend, json_rows::statement};
 
 pub use self::page::{Among, HostRow, Window};
 
@@ -85,9 +85,9 @@ impl Host {
         // Cells hold e-mail addresses and names.
         options.max_connections(CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false);
         let settings = [("timezone", "UTC"), ("default_transaction_read_only", "on")];
-        match database::scheme(url)? {
-            DbBackend::Postgres => options.map_sqlx_postgres_opts(move |postgres| postgres.options(settings)),
-            _ => options
+        match database::backend_of(url)? {
+            Backend::Postgres => options.map_sqlx_postgres_opts(move |postgres| postgres.options(settings)),
+            Backend::Sqlite => options
                 .map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).read_only(true).busy_timeout(WAIT)),
         };
         let connection = sea_orm::Database::connect(options).await.map_err(|error| database::unreachable(&error))?;
@@ -120,10 +120,6 @@ impl Host {
 
     fn plain(&self, sql: String) -> Statement {
         statement(&self.connection, sql, [])
-    }
-
-    fn is_postgres(&self) -> bool {
-        self.connection.get_database_backend() == DbBackend::Postgres
     }
 
     /// Closes it.

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use super::{Host, HostQuery, WATERMARK, Watermark};
 use crate::{
-    database::json_rows::{parameter, statement},
+    database::{
+        backend::Backend,
+        json_rows::{parameter, statement},
+    },
     ops::pulls::Position,
 };
 
@@ -66,7 +69,7 @@ impl Host {
 
     /// Rows of a window.
     pub async fn page(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, DbErr> {
-        let (sql, values) = query.page(window, self.is_postgres());
+        let (sql, values) = query.page(window, Backend::of(&self.connection));
         let rows = self.connection.query_all_raw(statement(&self.connection, sql, values)).await?;
         rows.iter().map(|row| read(row, query.columns.len())).collect()
     }
@@ -86,9 +89,11 @@ impl HostQuery {
     }
 
     /// Names are constants of ours.
-    fn page(&self, window: &Window<'_>, is_postgres: bool) -> (String, Vec<Value>) {
-        let (text, tie) =
-            if is_postgres { (postgres_text as fn(&str) -> String, "C") } else { (sqlite_text as _, "BINARY") };
+    fn page(&self, window: &Window<'_>, backend: Backend) -> (String, Vec<Value>) {
+        let (text, tie): (fn(&str) -> String, _) = match backend {
+            Backend::Sqlite => (sqlite_text, "BINARY"),
+            Backend::Postgres => (postgres_text, "C"),
+        };
         let ties: Vec<_> = (0..2)
             .map(|place| self.ties.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
             .map(|expression| format!("{expression} COLLATE \"{tie}\""))
@@ -111,11 +116,7 @@ impl HostQuery {
         if let Some(among) = window.among {
             values.push(parameter(among.texts.iter().map(|text| json!(text))));
             let texts = format!("${}", values.len());
-            let list = if is_postgres {
-                format!("json_array_elements_text(CAST({texts} AS json))")
-            } else {
-                format!("json_each({texts})")
-            };
+            let list = backend.json_texts(&texts);
             conditions.push(format!("{} IN (SELECT value FROM {list})", text(among.column)));
         }
         let sql = format!(

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use domain::{certification::Provider, facts::RECENT, ids::UserNo};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PaginatorTrait};
 use serde_json::json;
 
 use crate::{
     database::{
         MembershipTx,
+        backend::Backend,
         json_rows::{Type, parameter, rows, statement},
     },
     entity::user_dirty,
@@ -59,14 +60,14 @@ pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(
         return Ok(());
     }
     let rows = rows(tx, &MARK);
-    let sql = match tx.get_database_backend() {
+    let sql = match Backend::of(tx) {
         // A mark that another transaction holds stays: it is about to change, and a mark too many does no harm.
-        DbBackend::Postgres => format!(
+        Backend::Postgres => format!(
             "DELETE FROM user_dirty WHERE ctid = ANY (ARRAY (SELECT user_dirty.ctid FROM ({rows}) AS input \
              JOIN user_dirty ON user_dirty.user_no = input.user_no AND user_dirty.seq = input.seq \
              ORDER BY user_dirty.user_no FOR UPDATE OF user_dirty SKIP LOCKED))"
         ),
-        _ => format!("DELETE FROM user_dirty WHERE seq IN (SELECT seq FROM ({rows}) AS input)"),
+        Backend::Sqlite => format!("DELETE FROM user_dirty WHERE seq IN (SELECT seq FROM ({rows}) AS input)"),
     };
     let parameter = parameter(marks.iter().map(|(user, seq)| json!([user, seq])));
     tx.execute_raw(statement(tx, sql, [parameter])).await.map(|_| ())
@@ -76,15 +77,17 @@ pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(
 /// is read after it (decisions, marks, whether the user is still there) stays true until then. Comes before any mark, in
 /// every transaction, so that nobody waits in a circle. SQLite has one writer anyway.
 pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
-    if tx.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
+    match Backend::of(tx) {
+        Backend::Sqlite => Ok(()),
+        Backend::Postgres => {
+            let sql = format!(
+                "SELECT user_no FROM user_stats WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) \
+                 ORDER BY user_no FOR NO KEY UPDATE",
+                rows = rows(tx, &USER_NO)
+            );
+            execute(tx, sql, users).await
+        }
     }
-    let sql = format!(
-        "SELECT user_no FROM user_stats WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) \
-         ORDER BY user_no FOR NO KEY UPDATE",
-        rows = rows(tx, &USER_NO)
-    );
-    execute(tx, sql, users).await
 }
 
 /// Those of the users who are gone, or whose mark is no longer the one that was read. The mark goes with the user, so only

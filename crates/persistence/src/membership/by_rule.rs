@@ -12,7 +12,7 @@ use sea_orm::{
 use super::{Applied, last_event};
 use crate::{
     criteria_sql::{self, Supposed},
-    database::{DefinitionTx, json_rows::statement},
+    database::{DefinitionTx, backend::Backend, json_rows::statement},
     entity::{segment_event, segment_override, user_segment, users},
     membership::{ledger::Occasion, overrides::Decision},
     reads::preview::{Sampled, sampled},
@@ -122,7 +122,7 @@ impl Rule<'_> {
         let mut tests = self.users(keys);
         tests.expr_as(Expr::from(self.wanted(&Supposed::new())), Alias::new(WANTED));
         tests.expr_as(Expr::from(is_member()), Alias::new(MEMBER));
-        criteria_sql::fence(&mut tests, connection.get_database_backend());
+        criteria_sql::fence(&mut tests, Backend::of(connection));
         let mut select = counts();
         select.from_subquery(tests, Alias::new("tested"));
         let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;

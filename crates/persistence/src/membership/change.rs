@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{SegmentId, UserNo};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use serde_json::json;
 
 use super::{Applied, last_event};
 use crate::{
-    database::{MembershipTx, json_rows::statement},
+    database::{MembershipTx, backend::Backend, json_rows::statement},
     membership::ledger::{Membership, Occasion},
 };
 
@@ -23,9 +23,9 @@ pub(super) async fn write(
     if enter.is_empty() && leave.is_empty() {
         return Ok(BTreeMap::new());
     }
-    match tx.get_database_backend() {
-        DbBackend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?),
-        _ => events_then_rows(tx, enter, leave, occasion).await,
+    match Backend::of(tx) {
+        Backend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?),
+        Backend::Sqlite => events_then_rows(tx, enter, leave, occasion).await,
     }
 }
 

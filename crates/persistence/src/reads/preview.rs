@@ -3,7 +3,7 @@
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
-use crate::{criteria_sql, entity::users, ingest::text_index, user_range::Keys};
+use crate::{criteria_sql, database::backend::Backend, entity::users, ingest::text_index, user_range::Keys};
 
 /// How many users a definition selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub async fn count(
     moment: Moment,
     keys: Option<Keys>,
 ) -> Result<Counted, DbErr> {
-    let statement = criteria_sql::counts(criteria, moment, keys, connection.get_database_backend());
+    let statement = criteria_sql::counts(criteria, moment, keys, Backend::of(connection));
     let row = connection.query_one(&statement).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
     let items = (2..).zip(criteria.paths()).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
     Ok(Counted {

@@ -114,10 +114,7 @@ fn stored_run(row: run::Model, now: Instant) -> StoredRun {
             left: counted(row.segments_removed),
             unknown_plans: counted(row.unknown_plans),
         },
-        errors: match row.errors {
-            Json::Array(errors) => errors.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-            _ => Vec::new(),
-        },
+        errors: row.errors.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect(),
         failure: row.failure,
     }
 }

@@ -13,14 +13,15 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, LockType, OnConflict},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use serde_json::json;
 
 use crate::{
     database::{
         DefinitionTx, MembershipTx, Transaction,
+        backend::Backend,
         json_rows::{Type, parameter, rows, statement},
     },
     entity::segment,
@@ -161,8 +162,8 @@ pub(crate) async fn add_to_counts(
     let ids: Vec<_> = changes.keys().map(|id| id.0).collect();
     // In one order, so that concurrent writers wait for each other and never in a circle.
     let mut in_order = segment::Entity::find().select_only().column(segment::Column::Id);
-    if tx.get_database_backend() == DbBackend::Postgres {
-        in_order = in_order.lock(LockType::NoKeyUpdate);
+    if let Some(lock) = Backend::of(tx).row_lock() {
+        in_order = in_order.lock(lock);
     }
     let in_order = in_order.filter(segment::Column::Id.is_in(ids)).order_by_asc(segment::Column::Id);
     in_order.into_tuple::<i32>().all(tx).await?;

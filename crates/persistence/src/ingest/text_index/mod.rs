@@ -9,7 +9,7 @@ mod required;
 
 use domain::{criteria::Criteria, ids::UserNo};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, Value,
+    ColumnTrait, ConnectionTrait, DbErr, Value,
     sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 use serde_json::json;
@@ -19,6 +19,7 @@ pub(crate) use required::of_text;
 use crate::{
     database::{
         MembershipTx,
+        backend::Backend,
         json_rows::{self, Type, parameter, statement},
     },
     entity::users,
@@ -34,7 +35,10 @@ const NUMBERS: [(&str, Type); 1] = [("no", Type::Integer)];
 
 /// Whether there is such an index to be kept and asked.
 fn is_kept(connection: &impl ConnectionTrait) -> bool {
-    connection.get_database_backend() == DbBackend::Sqlite
+    match Backend::of(connection) {
+        Backend::Sqlite => true,
+        Backend::Postgres => false,
+    }
 }
 
 /// Takes out those of the given rows of `users` whose texts are about to change, and says who they are.

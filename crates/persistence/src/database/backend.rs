@@ -1,0 +1,111 @@
+//! The two kinds of database, and the SQL in which they differ.
+//!
+//! **Invariant:** every difference is a match on [`Backend`] that names both kinds, never "if PostgreSQL" or a wildcard. What
+//! more than one statement needs is a method here; what is one statement's own stands beside that statement.
+
+use sea_orm::{ConnectionTrait, DbBackend, sea_query::LockType};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// The type of a cell of JSON.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Type {
+    Integer,
+    Small,
+    Text,
+    Real,
+    Instant,
+}
+
+impl From<DbBackend> for Backend {
+    fn from(backend: DbBackend) -> Self {
+        match backend {
+            DbBackend::Sqlite => Self::Sqlite,
+            DbBackend::Postgres => Self::Postgres,
+            DbBackend::MySql | _ => unreachable!("only the drivers of SQLite and PostgreSQL are built in"),
+        }
+    }
+}
+
+impl Backend {
+    pub(crate) fn of(connection: &impl ConnectionTrait) -> Self {
+        connection.get_database_backend().into()
+    }
+
+    /// Of a database URL.
+    pub(crate) fn of_scheme(scheme: &str) -> Option<Self> {
+        match scheme {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The time by the database's own clock, which inside a PostgreSQL transaction `now()` is not.
+    pub(crate) fn clock(self) -> &'static str {
+        match self {
+            Self::Sqlite => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+            Self::Postgres => "clock_timestamp()",
+        }
+    }
+
+    /// A table with the elements of a JSON array in a parameter, in a column `value`.
+    pub(crate) fn json_elements(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_each({parameter})"),
+            Self::Postgres => format!("json_array_elements({parameter}::json)"),
+        }
+    }
+
+    /// The same of an array of texts.
+    pub(crate) fn json_texts(self, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_each({parameter})"),
+            Self::Postgres => format!("json_array_elements_text(CAST({parameter} AS json))"),
+        }
+    }
+
+    /// One cell of a JSON array `value`.
+    pub(crate) fn json_cell(self, place: usize, kind: Type) -> String {
+        let cell = format!("value ->> {place}");
+        match self {
+            // SQLite's JSON keeps types by itself.
+            Self::Sqlite => cell,
+            Self::Postgres => match kind {
+                Type::Integer => format!("({cell})::bigint"),
+                Type::Small => format!("({cell})::integer"),
+                Type::Text => cell,
+                Type::Real => format!("({cell})::double precision"),
+                Type::Instant => format!("({cell})::timestamptz"),
+            },
+        }
+    }
+
+    /// Rows as a JSON array of arrays; PostgreSQL makes NULL of no rows, and SQLite `[]`.
+    pub(crate) fn json_of_rows(self, columns: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_group_array(json_array({columns}))"),
+            Self::Postgres => format!("json_agg(json_build_array({columns}))"),
+        }
+    }
+
+    /// JSON as the driver hands it over: SQLite's is text, unless it stands within other JSON.
+    pub(crate) fn json_as_text(self, json: String) -> String {
+        match self {
+            Self::Sqlite => json,
+            Self::Postgres => format!("CAST({json} AS text)"),
+        }
+    }
+
+    /// What keeps rows as they are until the end of a transaction. SQLite has one writer, so it needs no lock.
+    pub(crate) fn row_lock(self) -> Option<LockType> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(LockType::NoKeyUpdate),
+        }
+    }
+}
