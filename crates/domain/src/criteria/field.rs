@@ -48,6 +48,24 @@ pub enum Field {
     Segment,
 }
 
+impl From<NumberField> for Field {
+    fn from(field: NumberField) -> Self {
+        Self::Number(field)
+    }
+}
+
+impl From<DateField> for Field {
+    fn from(field: DateField) -> Self {
+        Self::Date(field)
+    }
+}
+
+impl From<TextField> for Field {
+    fn from(field: TextField) -> Self {
+        Self::Text(field)
+    }
+}
+
 /// A number that every user has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberField {

@@ -1,17 +1,15 @@
 //! What must be read of a user before a definition can be evaluated.
 
 use crate::{
-    criteria::{Condition, Criteria, DateField, NumberField},
+    criteria::{Condition, Criteria, Field},
     period::Span,
 };
 
-/// The facts that definitions look at, beyond those of the built-in ones.
+/// The facts that definitions look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Total points, level, random bucket and last quiz.
-    pub more: bool,
-    /// E-mail address and names.
-    pub text: bool,
+    /// A bit for each field.
+    fields: u64,
     /// Attempts one by one.
     pub attempts: AttemptsNeeded,
 }
@@ -34,34 +32,49 @@ impl Needs {
         criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
     }
 
+    /// Every fact that there is.
+    pub fn everything() -> Self {
+        Self { fields: u64::MAX, attempts: AttemptsNeeded::All }
+    }
+
     /// What both need.
     pub fn and(self, other: Self) -> Self {
-        Self {
-            more: self.more || other.more,
-            text: self.text || other.text,
-            attempts: self.attempts.and(other.attempts),
-        }
+        Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts) }
+    }
+
+    /// Whether a field is looked at.
+    #[inline]
+    pub fn include(self, field: Field) -> bool {
+        self.fields & bit(field) != 0
     }
 
     fn of_condition(condition: &Condition) -> Self {
-        let none = Self::default();
-        match condition {
-            Condition::Text { .. } => Self { text: true, ..none },
-            Condition::QuizAttempts { within, .. } => {
-                Self { attempts: within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within), ..none }
-            }
-            Condition::Number { field, .. } => Self { more: is_one_of_more_numbers(*field), ..none },
-            Condition::Date { field, .. } => Self { more: *field == DateField::LastQuizAt, ..none },
-            Condition::Plan { .. } | Condition::Share { .. } | Condition::Segment { .. } => none,
-        }
+        let attempts = match condition {
+            Condition::QuizAttempts { within, .. } => within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within),
+            Condition::Plan { .. }
+            | Condition::Number { .. }
+            | Condition::Share { .. }
+            | Condition::Date { .. }
+            | Condition::Text { .. }
+            | Condition::Segment { .. } => AttemptsNeeded::None,
+        };
+        Self { fields: bit(condition.field()), attempts }
     }
 }
 
-fn is_one_of_more_numbers(field: NumberField) -> bool {
-    match field {
-        NumberField::TotalPoints | NumberField::Level | NumberField::RandomBucket => true,
-        NumberField::CurrentStreak | NumberField::QuizCount => false,
-    }
+/// Fields that came to share a bit would both be read where one is looked at: slower, and not wrong.
+#[inline]
+const fn bit(field: Field) -> u64 {
+    let place = match field {
+        Field::Plan => 0,
+        Field::QuizAttempts => 1,
+        Field::Segment => 2,
+        Field::Share(provider) => 3 + provider as u32,
+        Field::Date(date) => 8 + date as u32,
+        Field::Text(text) => 24 + text as u32,
+        Field::Number(number) => 32 + number as u32,
+    };
+    1 << (place % u64::BITS)
 }
 
 impl AttemptsNeeded {
@@ -78,16 +91,12 @@ impl AttemptsNeeded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        criteria::{ParseContext, parse},
-        system_segments::catalogue,
-    };
+    use crate::criteria::{FIELDS, ParseContext, TextField, parse};
 
     #[test]
-    fn the_system_segments_need_nothing_beyond() {
-        for segment in catalogue() {
-            assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
-        }
+    fn no_two_fields_share_a_bit() {
+        let bits: std::collections::BTreeSet<_> = FIELDS.iter().map(|spec| bit(spec.field)).collect();
+        assert_eq!(bits.len(), FIELDS.len());
     }
 
     #[test]
@@ -105,7 +114,9 @@ mod tests {
             let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
             let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
             let criteria = parse(&json, &context).expect("a good definition");
-            assert_eq!(Needs::of(&criteria), Needs { more: false, text, attempts }, "{json}");
+            let needs = Needs::of(&criteria);
+            assert_eq!((needs.include(Field::Text(TextField::FirstName)), needs.attempts), (text, attempts), "{json}");
+            assert!(!needs.include(Field::Text(TextField::LastName)), "{json}");
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, ops::Bound};
 use domain::{
     certification::Provider,
     criteria::{
-        Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, ResolvedDateTest,
+        Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest,
         TextField, TextTest,
     },
     instant::Instant,
@@ -30,6 +30,7 @@ pub(crate) use counts::{count, counts, fence};
 
 use crate::{
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
+    facts::table::{self, Column},
     user_range::Keys,
 };
 
@@ -63,15 +64,7 @@ pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, keys:
 }
 
 fn reads_stats(condition: &Condition) -> bool {
-    match condition {
-        Condition::Share { .. } => true,
-        Condition::Number { field, .. } => matches!(field, NumberField::QuizCount),
-        Condition::Date { field, .. } => matches!(field, DateField::LastQuizAt),
-        Condition::Plan { .. }
-        | Condition::Text { .. }
-        | Condition::QuizAttempts { .. }
-        | Condition::Segment { .. } => false,
-    }
+    matches!(table::find(condition.field()), Some(Column::Stats(_)))
 }
 
 /// The condition on `users`, joined with `user_stats` if it asks for them.
@@ -118,7 +111,7 @@ fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
     let Reading { moment, supposed } = reading;
     match condition {
         Condition::Plan { negated, plans } => {
-            let plan = users::Column::Plan.into_expr();
+            let plan = column(Field::Plan);
             // SQLite looks one value up in a list that it builds, but compares with it if told so.
             let is_one = match &plans[..] {
                 [one] => plan.eq(one.stored()),
@@ -126,7 +119,7 @@ fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
             };
             negate_if(*negated, Sql::all().add(is_one))
         }
-        Condition::Number { field, test } => Sql::all().add(number(number_column(*field), *test)),
+        Condition::Number { field, test } => Sql::all().add(number(column(Field::Number(*field)), *test)),
         Condition::Share { provider, test } => share(*provider, *test),
         Condition::Date { field, test } => date(*field, *test, moment),
         Condition::Text { field, test } => text(*field, test),
@@ -150,23 +143,15 @@ fn number(value: Expr, test: NumberTest) -> Expr {
     }
 }
 
-fn number_column(field: NumberField) -> Expr {
-    match field {
-        NumberField::CurrentStreak => users::Column::CurrentStreak.into_expr(),
-        NumberField::TotalPoints => users::Column::TotalPoints.into_expr(),
-        NumberField::Level => users::Column::Level.into_expr(),
-        NumberField::QuizCount => user_stats::Column::QuizCount.into_expr(),
-        NumberField::RandomBucket => users::Column::RandomBucket.into_expr(),
-    }
+fn column(field: Field) -> Expr {
+    table::column(field).expr()
 }
 
 /// In whole numbers: `100·n ≥ bound·total`, and there is a total.
 fn share(provider: Provider, test: NumberTest) -> Sql {
     let total = || user_stats::Column::RecentTotal.into_expr();
     let share = match provider {
-        Provider::Aws => user_stats::Column::RecentAws.into_expr(),
-        Provider::Azure => user_stats::Column::RecentAzure.into_expr(),
-        Provider::Gcp => user_stats::Column::RecentGcp.into_expr(),
+        Provider::Aws | Provider::Azure | Provider::Gcp => column(Field::Share(provider)),
         Provider::Other => total()
             .sub(user_stats::Column::RecentAws.into_expr())
             .sub(user_stats::Column::RecentAzure.into_expr())
@@ -187,11 +172,8 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
 }
 
 fn date(field: DateField, test: DateTest, moment: Moment) -> Sql {
-    let (column, nullable) = match field {
-        DateField::CreatedAt => (users::Column::CreatedAt.into_expr(), false),
-        DateField::LastActivityAt => (users::Column::LastActivityAt.into_expr(), true),
-        DateField::LastQuizAt => (user_stats::Column::LastQuizAt.into_expr(), true),
-    };
+    let field = Field::Date(field);
+    let (column, nullable) = (column(field), field.spec().nullable());
     match test.resolve(moment) {
         ResolvedDateTest::In(range) => positive(&column, nullable, within(&column, range)),
         ResolvedDateTest::NotIn(range) => positive(&column, nullable, within(&column, range)).not(),
@@ -216,11 +198,8 @@ fn within(column: &Expr, range: InstantRange) -> Sql {
 }
 
 fn text(field: TextField, test: &TextTest) -> Sql {
-    let (column, nullable) = match field {
-        TextField::Email => (users::Column::EmailFolded.into_expr(), false),
-        TextField::FirstName => (users::Column::FirstNameFolded.into_expr(), true),
-        TextField::LastName => (users::Column::LastNameFolded.into_expr(), true),
-    };
+    let field = Field::Text(field);
+    let (column, nullable) = (column(field), field.spec().nullable());
     let is = |test: Expr| positive(&column, nullable, Sql::all().add(test));
     let equals = |text: &Text| is(column.clone().eq(text.folded()));
     let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));

@@ -102,15 +102,10 @@ fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
     })
 }
 
-/// The facts with only what the definition says that it needs.
+/// The facts with only the attempts that the definition says that it needs. As to other facts, `criteria_agree.rs` reads only
+/// what is needed.
 fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     let mut facts = facts.clone();
-    if !needs.more {
-        (facts.total_points, facts.level, facts.random_bucket, facts.quizzes.last_at) = (0, 0, 0, None);
-    }
-    if !needs.text {
-        (facts.email, facts.first_name, facts.last_name) = (String::new(), None, None);
-    }
     match needs.attempts {
         AttemptsNeeded::None => facts.attempts.clear(),
         AttemptsNeeded::Within(span) => facts.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),

@@ -3,38 +3,18 @@
 
 use domain::{
     criteria::{AttemptsNeeded, Needs},
-    facts::{QuizFacts, UserFacts},
+    facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
-use super::{Candidate, Read, Scope, Unreadable, Users, Within, attempts, read_attempts};
+use super::{
+    array_row::Value,
+    scope::{Candidate, Read, Scope, Unreadable, Users, Within, attempts, read_attempts},
+    table::{self, Fact, Visitor},
+};
 use crate::database::json_rows::statement;
-
-const COLUMNS: [&str; 10] = [
-    "users.no",
-    "users.plan",
-    "users.current_streak",
-    "users.created_at",
-    "users.last_activity_at",
-    "user_stats.quiz_count",
-    "user_stats.recent_total",
-    "user_stats.recent_aws",
-    "user_stats.recent_azure",
-    "user_stats.recent_gcp",
-];
-
-const MORE_COLUMNS: [&str; 4] = ["users.total_points", "users.level", "users.random_bucket", "user_stats.last_quiz_at"];
-
-const TEXT_COLUMNS: [&str; 3] = ["users.email_folded", "users.first_name_folded", "users.last_name_folded"];
-
-/// What is read of the users themselves and their statistics.
-pub(super) fn of_users(needs: Needs) -> Vec<&'static str> {
-    let more: &[&str] = if needs.more { &MORE_COLUMNS } else { &[] };
-    let text: &[&str] = if needs.text { &TEXT_COLUMNS } else { &[] };
-    [&COLUMNS, more, text].concat()
-}
 
 /// Users in the order of their keys. They are looked up one after the other: PostgreSQL does not know how many they are, and
 /// takes joins of so many for cheap.
@@ -50,12 +30,14 @@ pub(super) async fn read_these(
 fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
     let (_, input, mut values) = Within::of(connection, Users::These(users));
     values.push(scope.as_of.into());
+    let mut facts = vec!["users.no".to_owned()];
+    facts.extend(table::columns(scope.needs));
     let mut columns = format!(
-        "{own}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
+        "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
          (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
          AND (expires_at IS NULL OR expires_at > ${as_of})), \
          (SELECT seq FROM user_dirty WHERE user_no = users.no)",
-        own = of_users(scope.needs).join(", "),
+        facts = facts.join(", "),
         as_of = values.len(),
     );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
@@ -93,34 +75,25 @@ impl Columns<'_> {
     }
 }
 
+/// Reads a column for one user.
+struct OfUser<'a> {
+    columns: Columns<'a>,
+    facts: UserFacts,
+}
+
+impl Visitor for OfUser<'_> {
+    type Stop = &'static str;
+
+    fn fact<T: Value>(&mut self, fact: Fact<'_>, set: impl Fn(&mut UserFacts, T)) -> Result<(), &'static str> {
+        set(&mut self.facts, self.columns.take(fact.name)?);
+        Ok(())
+    }
+}
+
 fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
-    let mut columns = Columns { row, next: 1 };
-    let mut facts = UserFacts {
-        plan: columns.take("plan")?,
-        current_streak: columns.take("current streak")?,
-        created_at: columns.take("created_at")?,
-        last_activity_at: columns.take("last_activity_at")?,
-        quizzes: QuizFacts {
-            count: columns.take("quiz count")?,
-            last_at: None,
-            recent: columns.take("recent quizzes")?,
-            recent_aws: columns.take("recent AWS quizzes")?,
-            recent_azure: columns.take("recent Azure quizzes")?,
-            recent_gcp: columns.take("recent GCP quizzes")?,
-        },
-        ..UserFacts::default()
-    };
-    if needs.more {
-        facts.total_points = columns.take("total points")?;
-        facts.level = columns.take("level")?;
-        facts.random_bucket = i64::from(columns.take::<i16>("random bucket")?);
-        facts.quizzes.last_at = columns.take("last quiz")?;
-    }
-    if needs.text {
-        facts.email = columns.take("email")?;
-        facts.first_name = columns.take("first name")?;
-        facts.last_name = columns.take("last name")?;
-    }
+    let mut of_user = OfUser { columns: Columns { row, next: 1 }, facts: UserFacts::default() };
+    table::visit(needs, &mut of_user)?;
+    let OfUser { mut columns, mut facts } = of_user;
     let current = columns.take::<Option<String>>("memberships")?;
     let decided = columns.take::<Option<String>>("overrides")?;
     let dirty = columns.take("mark of change")?;
