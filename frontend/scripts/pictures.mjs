@@ -2,7 +2,7 @@
 // that `cargo xtask demo` prints, which signs in. Names are in many scripts: `apt-get install fonts-noto` has them all.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { chromium } from "@playwright/test";
 
 const [address] = process.argv.slice(2);
 const token = /#token=(\S+)$/.exec(address ?? "")?.[1];

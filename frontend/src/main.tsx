@@ -2,10 +2,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
-import { signInByAddress } from "./app/session.ts";
+import { signInFromAddress } from "./app/session.ts";
 import "./styles.ts";
 
-signInByAddress();
+signInFromAddress();
 
 const root = document.getElementById("root");
 if (root !== null) {

@@ -39,7 +39,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: "620" },
   components: {
-    // Faults are said in words beside the input; Mantine's red would be too pale for small text.
+    // Mantine's red has too little contrast for small text.
     InputWrapper: { styles: { error: { color: "var(--bad)" }, description: { color: "var(--ink-2)" } } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
   },

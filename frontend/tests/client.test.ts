@@ -1,6 +1,5 @@
 // The generated client against a real server, over a socket: the nine procedures, and what goes wrong.
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import {
   type Client,
   createClient,
@@ -9,50 +8,43 @@ import {
   type Segment,
   TransportError,
 } from "../src/api/client.ts";
-import { onBothDatabases } from "./database.ts";
+import { onBothDatabases } from "./onBothDatabases.ts";
 import { Server } from "./server.ts";
+import { THREE_USERS } from "./users.ts";
 
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-u1,ann@example.com,Ann,Archer,PRO,USER,9,2500,6,2026-01-10T08:00:00Z,2025-06-01T08:00:00Z
-u2,bob@example.com,Bob,Baker,PRO,USER,0,10,1,,2025-07-01T08:00:00Z
-u3,cat@example.com,Cat,Cooper,FREE,USER,0,0,1,,2025-08-01T08:00:00Z
-`;
 const PRO = { segmentType: "plan", segmentValue: "pro" } as const;
 
 onBothDatabases((database) => {
   let server: Server;
   let client: Client;
 
-  before(async () => {
-    server = await Server.start(database, USERS);
+  beforeAll(async () => {
+    server = await Server.start(database, THREE_USERS);
     client = createClient({ url: server.url, token: server.tokenOf("ADMIN") });
   });
-  after(() => server?.stop());
+  afterAll(() => server?.stop());
 
   test("getSegments lists all that are built in", async () => {
     const { segments, systemCount, customCount } = await client.call("adminAudience.getSegments");
     const pro: Segment | undefined = segments.find(({ id }) => id === "plan:pro");
-    assert.equal(pro?.userCount, 2);
-    assert.deepEqual([systemCount, customCount], [13, 0]);
+    expect(pro?.userCount).toBe(2);
+    expect([systemCount, customCount]).toEqual([13, 0]);
   });
 
   test("getSegmentUsers lists the members by pages", async () => {
     const page = await client.call("adminAudience.getSegmentUsers", { ...PRO, limit: 1, page: 2 });
-    assert.deepEqual([page.total, page.totalPages, page.users.length], [2, 2, 1]);
+    expect([page.total, page.totalPages, page.users.length]).toEqual([2, 2, 1]);
     const found = await client.call("adminAudience.getSegmentUsers", { ...PRO, searchQuery: "ARCHER" });
-    assert.deepEqual(
-      found.users.map(({ id }) => id),
-      ["u1"],
-    );
+    expect(found.users.map(({ id }) => id)).toEqual(["u1"]);
   });
 
   test("a segment of the list can be opened", async () => {
     const { segments } = await client.call("adminAudience.getSegments", { searchQuery: "pro users" });
     for (const { segmentType, segmentValue } of segments) {
       const { total } = await client.call("adminAudience.getSegmentUsers", { segmentType, segmentValue });
-      assert.equal(total, 2);
+      expect(total).toBe(2);
     }
-    assert.equal(segments.length, 1);
+    expect(segments.length).toBe(1);
   });
 
   test("previewSegment counts and samples", async () => {
@@ -63,11 +55,8 @@ onBothDatabases((database) => {
         { combineWith: "OR", criteria: [{ field: "level", operator: ">", value: 5 }] },
       ],
     });
-    assert.deepEqual([preview.matchCount, preview.totalUsers], [1, 3]);
-    assert.deepEqual(
-      preview.sampleUsers.map(({ id }) => id),
-      ["u1"],
-    );
+    expect([preview.matchCount, preview.totalUsers]).toEqual([1, 3]);
+    expect(preview.sampleUsers.map(({ id }) => id)).toEqual(["u1"]);
   });
 
   test("createCustomSegment makes a segment with its members", async () => {
@@ -76,33 +65,33 @@ onBothDatabases((database) => {
       combineWith: "AND",
       criteria: [{ field: "plan", operator: "equals", value: "FREE" }],
     });
-    assert.deepEqual([success, segment.type, segment.userCount], [true, "custom", 1]);
+    expect([success, segment.type, segment.userCount]).toEqual([true, "custom", 1]);
   });
 
   test("getSegmentStats says how a segment grew", async () => {
     const stats = await client.call("adminAudience.getSegmentStats", { ...PRO, days: 7 });
-    assert.deepEqual(stats, { currentCount: 2, addedCount: 2, removedCount: 0, growthRate: 100, period: "7d" });
+    expect(stats).toEqual({ currentCount: 2, addedCount: 2, removedCount: 0, growthRate: 100, period: "7d" });
   });
 
   test("exportSegmentUsers answers CSV", async () => {
     const { csv, rowCount, totalCount, truncated } = await client.call("adminAudience.exportSegmentUsers", PRO);
-    assert.match(csv, /^\uFEFF?User ID,Email,/);
-    assert.deepEqual([rowCount, totalCount, truncated], [2, 2, false]);
+    expect(csv).toMatch(/^\uFEFF?User ID,Email,/);
+    expect([rowCount, totalCount, truncated]).toEqual([2, 2, false]);
   });
 
   test("removeUserFromSegment holds against autoSegmentUser", async () => {
     const user = { userId: "u2" };
     const params = { ...PRO, ...user, reason: "asked for it" };
     const removed = await client.call("adminAudience.removeUserFromSegment", params);
-    assert.equal(removed.success, true);
+    expect(removed.success).toBe(true);
     const { currentSegments } = await client.call("adminAudience.autoSegmentUser", user);
-    assert.ok(!currentSegments.includes("plan:pro"), String(currentSegments));
+    expect(currentSegments, String(currentSegments)).not.toContain("plan:pro");
   });
 
   test("runAutoSegmentation starts a run", async () => {
     const { runId, state } = await client.call("adminAudience.runAutoSegmentation", { mode: "full" });
-    assert.equal(state, "running");
-    assert.equal((await client.call("adminAudience.getRun", { runId })).runId, runId);
+    expect(state).toBe("running");
+    expect((await client.call("adminAudience.getRun", { runId })).runId).toBe(runId);
   });
 
   test("a batch answers each call with its own type", async () => {
@@ -110,20 +99,17 @@ onBothDatabases((database) => {
       { method: "adminAudience.getSegments" },
       { method: "adminAudience.getSegmentStats", params: { segmentType: "plan", segmentValue: "gold" } },
     ]);
-    assert.ok(segments.ok && segments.result.total >= 13);
-    assert.ok(!missing.ok && missing.error.is("NotFound"));
-    assert.equal(missing.error.data.what, "segment plan:gold");
-    assert.deepEqual(await client.batch([]), []);
+    assert(segments.ok && segments.result.total >= 13);
+    assert(!missing.ok && missing.error.is("NotFound"));
+    expect(missing.error.data.what).toBe("segment plan:gold");
+    expect(await client.batch([])).toEqual([]);
   });
 
   test("wrong params are named with their paths", async () => {
     const error = await refusal(client.call("adminAudience.getSegmentStats", { ...PRO, days: 1000 }), "InvalidParams");
-    assert.equal(error.code, -32602);
-    assert.deepEqual(
-      error.data.faults.map(({ path }) => path),
-      ["days"],
-    );
-    assert.match(error.requestId ?? "none", /^[0-9a-f-]{36}$/);
+    expect(error.code).toBe(-32602);
+    expect(error.data.faults.map(({ path }) => path)).toEqual(["days"]);
+    expect(error.requestId ?? "none").toMatch(/^[0-9a-f-]{36}$/);
   });
 
   test("a name that is taken is a conflict", async () => {
@@ -134,23 +120,24 @@ onBothDatabases((database) => {
         criteria: [{ field: "level", operator: ">", value: 1 }],
       });
     await create();
-    assert.equal((await refusal(create(), "Conflict")).data.name, "Twice");
+    expect((await refusal(create(), "Conflict")).data.name).toBe("Twice");
   });
 
-  test("who has no token, or the wrong role, is refused", async () => {
+  test("calls without a token or with the wrong role are refused", async () => {
     const stranger = createClient({ url: server.url, token: () => Promise.resolve("forged") });
     await refusal(stranger.call("adminAudience.listRuns"), "NotAuthenticated");
     await refusal(createClient({ url: server.url }).call("adminAudience.listRuns"), "NotAuthenticated");
     await refusal(client.call("adminAudience.eraseUser", { userId: "u3" }), "NotAllowed");
   });
 
-  test("who calls too often is told when to come back", async () => {
-    const strict = await Server.start(database, USERS, ["--calls-per-minute", "1"]);
+  test("a rate limit says when to try again", async () => {
+    const strict = await Server.start(database, THREE_USERS, ["--calls-per-minute", "1"]);
     try {
       const hasty = createClient({ url: strict.url, token: strict.tokenOf("ADMIN") });
       await hasty.call("adminAudience.listRuns");
       const error = await refusal(hasty.call("adminAudience.listRuns"), "TooManyRequests");
-      assert.ok(error.data.retryAfter > 0 && error.data.retryAfter <= 60);
+      expect(error.data.retryAfter).toBeGreaterThan(0);
+      expect(error.data.retryAfter).toBeLessThanOrEqual(60);
     } finally {
       await strict.stop();
     }
@@ -159,7 +146,7 @@ onBothDatabases((database) => {
   test("a method that does not exist is a fault of the protocol", async () => {
     // @ts-expect-error: the types know all methods.
     const error = await refusal(client.call("adminAudience.guess"), "Protocol");
-    assert.equal(error.code, -32601);
+    expect(error.code).toBe(-32601);
   });
 
   test("the types refuse wrong params", () => {
@@ -173,29 +160,30 @@ onBothDatabases((database) => {
       // @ts-expect-error: it is required in a batch, too.
       client.batch([{ method: "adminAudience.getRun" }]);
     };
-    assert.equal(typeof never, "function");
+    expect(typeof never).toBe("function");
   });
 
   test("an abort ends the waiting", async () => {
     const signal = AbortSignal.abort();
-    await assert.rejects(client.call("adminAudience.listRuns", {}, { signal }), { name: "AbortError" });
-    await assert.rejects(client.batch([{ method: "adminAudience.listRuns" }], { signal }), { name: "AbortError" });
+    const aborted = { name: "AbortError" };
+    await expect(client.call("adminAudience.listRuns", {}, { signal })).rejects.toMatchObject(aborted);
+    await expect(client.batch([{ method: "adminAudience.listRuns" }], { signal })).rejects.toMatchObject(aborted);
   });
 
-  test("what is no answer of the API is told apart", async () => {
+  test("a response that is not JSON-RPC is a TransportError", async () => {
     const lost = createClient({ url: new URL("/healthz", server.url).href, token: server.tokenOf("ADMIN") });
     const error = await lost.call("adminAudience.listRuns").catch((error: unknown) => error);
-    assert.ok(error instanceof TransportError && error.status === 405, String(error));
+    assert(error instanceof TransportError && error.status === 405, String(error));
   });
 });
 
 /** The error that a call ends with, which must be of a kind. */
 async function refusal<K extends ErrorKind>(call: Promise<unknown>, kind: K): Promise<RpcError<K>> {
   const error = await call.then(
-    () => assert.fail("it was not refused"),
+    () => assert.fail("it was not refused") as never,
     (error: unknown) => error,
   );
-  assert.ok(error instanceof RpcError, String(error));
-  assert.ok(error.is(kind), `${error.kind}: ${error.message}`);
+  assert(error instanceof RpcError, String(error));
+  assert(error.is(kind), `${error.kind}: ${error.message}`);
   return error;
 }

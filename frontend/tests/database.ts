@@ -3,20 +3,13 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe } from "node:test";
 import { program } from "./program.ts";
 
 /** `demo` is SQLite, too: with the history that `cargo xtask demo` makes. */
 export type Database = "sqlite" | "postgres" | "demo";
 
-const NO_POSTGRES = "TEST_POSTGRES_URL is not set: run `cargo xtask test`, which needs `apt-get install postgresql`";
-
-/** Declares tests once for each database. Without PostgreSQL, those on it are skipped and say so; in CI they fail. */
-export function onBothDatabases(declare: (database: Database) => void) {
-  const isMissing = process.env.TEST_POSTGRES_URL === undefined && process.env.CI !== "true";
-  describe("on SQLite", () => declare("sqlite"));
-  describe("on PostgreSQL", { skip: isMissing && NO_POSTGRES }, () => declare("postgres"));
-}
+export const NO_POSTGRES =
+  "TEST_POSTGRES_URL is not set: run `cargo xtask test`, which needs `apt-get install postgresql`";
 
 /** The address of a database that nobody else uses; a folder is given for those that are files. */
 export function urlOfFresh(database: Database, folder: string): string {

@@ -1,62 +1,58 @@
 // The OpenRPC document is valid, and so is each of its examples.
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { test } from "node:test";
-import { validateOpenRPCDocument } from "@open-rpc/schema-utils-js";
+import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
+import { expect, test } from "vitest";
+import { document, paramsOf, schemaErrors } from "./openrpc.ts";
 
-interface Descriptor {
-  name: string;
-  required?: boolean;
-  schema: object;
-}
-interface Example {
-  params: { name: string; value: unknown }[];
-  result: { value: unknown };
-}
-interface Method {
-  name: string;
-  params: Descriptor[];
-  result: Descriptor;
-  examples?: Example[];
-}
+// Both packages type what a document is and not the schemas that they export.
+const require = createRequire(import.meta.url);
+const { openrpcDocument } = require("@open-rpc/meta-schema");
+const { jsonSchema } = require("@json-schema-tools/meta-schema");
 
-// The tests run from the folder of the package.
-const document = JSON.parse(readFileSync("../docs/openrpc.json", "utf8"));
-const methods: Method[] = document.methods;
-
-// Draft 7 is what ajv checks unless told otherwise.
-const ajv = new Ajv({ allErrors: true, strict: false });
+// Strict mode refuses some keywords of the meta-schemas, which also name a dialect of their own.
+const ajv = new Ajv({ strict: false, validateSchema: false });
 formats.default(ajv);
-ajv.addSchema({ $id: "openrpc", components: document.components });
+// The one for OpenRPC refers to the one for JSON Schema with and without the slash at the end.
+for (const $id of ["https://meta.json-schema.tools", "https://meta.json-schema.tools/"]) {
+  ajv.addSchema({ ...jsonSchema, $id });
+}
+const isOpenRpc = ajv.compile({ ...openrpcDocument, $schema: undefined });
+
+function metaSchemaErrors(document: unknown) {
+  return isOpenRpc(document) ? [] : isOpenRpc.errors;
+}
 
 test("the document is valid OpenRPC", () => {
-  const outcome = validateOpenRPCDocument(document);
-  assert.equal(outcome === true ? "valid" : outcome.message, "valid");
+  expect(metaSchemaErrors(document)).toEqual([]);
+});
+
+test.each([
+  ["no methods", { ...document, methods: undefined }],
+  ["a method without params", { ...document, methods: [{ name: "ping" }] }],
+  ["a param without a schema", { ...document, methods: [{ ...document.methods[0], params: [{ name: "id" }] }] }],
+  [
+    "a schema of an unknown type",
+    { ...document, methods: [{ ...document.methods[0], result: { name: "it", schema: { type: "text" } } }] },
+  ],
+  ["an unknown key", { ...document, routes: [] }],
+])("a document with %s is not valid", (_, broken) => {
+  expect(metaSchemaErrors(JSON.parse(JSON.stringify(broken)))).not.toEqual([]);
 });
 
 test("every reference leads somewhere", () => {
   const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(.+?)"/g);
-  for (const [, name] of references) assert.ok((name ?? "") in document.components.schemas, name);
+  const known = Object.keys(document.components.schemas);
+  for (const [, name] of references) expect(known).toContain(name);
 });
 
-for (const { name, params, result, examples = [] } of methods) {
-  test(`the examples of ${name} fit its schemas`, () => {
-    assert.notEqual(examples.length, 0, "a method without an example");
-    const properties = Object.fromEntries(params.map((param) => [param.name, param.schema]));
-    const required = params.filter((param) => param.required).map((param) => param.name);
-    for (const example of examples) {
-      const given = Object.fromEntries(example.params.map(({ name, value }) => [name, value]));
-      check({ type: "object", properties, required, additionalProperties: false }, given);
-      check(result.schema, example.result.value);
-    }
-  });
-}
-
-function check(schema: object, value: unknown) {
-  // References are within the document, which ajv knows by its name.
-  const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"openrpc#/');
-  const isValid = ajv.compile(JSON.parse(text));
-  assert.ok(isValid(value), JSON.stringify({ value, errors: isValid.errors }, null, 2));
-}
+test.each(document.methods)("the examples of $name fit its schemas", ({ params, result, examples = [] }) => {
+  expect(examples, "a method without an example").not.toHaveLength(0);
+  const properties = Object.fromEntries(params.map(({ name, schema }) => [name, schema]));
+  const required = params.filter(({ required }) => required).map(({ name }) => name);
+  const paramsSchema = { type: "object", properties, required, additionalProperties: false };
+  for (const example of examples) {
+    expect(schemaErrors(paramsSchema, paramsOf(example))).toEqual([]);
+    expect(schemaErrors(result.schema, example.result.value)).toEqual([]);
+  }
+});

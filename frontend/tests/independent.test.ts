@@ -1,20 +1,15 @@
-// A JSON-RPC client that knows nothing of us, over a socket: the nine procedures, one by one and as a batch.
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+// An independent JSON-RPC client: the nine procedures, one by one and as a batch.
 import { createJSONRPCRequest, JSONRPCClient, JSONRPCErrorException } from "json-rpc-2.0";
-import { onBothDatabases } from "./database.ts";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
+import { onBothDatabases } from "./onBothDatabases.ts";
 import { Server } from "./server.ts";
+import { THREE_USERS } from "./users.ts";
 
-const USERS = `id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt
-u1,ann@example.com,Ann,Archer,PRO,USER,9,2500,6,2026-01-10T08:00:00Z,2025-06-01T08:00:00Z
-u2,bob@example.com,Bob,Baker,PRO,USER,0,10,1,,2025-07-01T08:00:00Z
-u3,cat@example.com,Cat,Cooper,FREE,USER,0,0,1,,2025-08-01T08:00:00Z
-`;
 const PRO = { segmentType: "plan", segmentValue: "pro" };
 const STREAK = { combineWith: "AND", criteria: [{ field: "currentStreak", operator: ">=", value: 7 }] };
 const HEADER = "User ID,Email,First Name,Last Name,Plan,Last Active,Created At,Added to Segment";
 
-/** What is called with what, and what must be in the result. None of them disturbs another, in whatever order. */
+/** Method, params, and what the result must contain. The calls are independent of each other. */
 const nine = (name: string): [method: string, params: object, expected: object][] => [
   ["getSegments", { searchQuery: "pro users" }, { total: 1, systemCount: 1, customCount: 0 }],
   ["getSegmentUsers", { ...PRO, limit: 1, page: 2 }, { total: 2, page: 2, limit: 1, totalPages: 2 }],
@@ -39,15 +34,15 @@ onBothDatabases((database) => {
   let server: Server;
   let client: JSONRPCClient;
 
-  before(async () => {
-    server = await Server.start(database, USERS);
+  beforeAll(async () => {
+    server = await Server.start(database, THREE_USERS);
     client = connect(server.url, server.tokenOf("ADMIN"));
   });
-  after(() => server?.stop());
+  afterAll(() => server?.stop());
 
   for (const [method, params, expected] of nine("One by one")) {
     test(`${method} is answered`, async () => {
-      contains(await client.request(`adminAudience.${method}`, params), expected);
+      expect(await client.request(`adminAudience.${method}`, params)).toMatchObject(expected);
     });
   }
 
@@ -55,31 +50,28 @@ onBothDatabases((database) => {
     const calls = nine("In a batch");
     const requests = calls.map(([method, params], id) => createJSONRPCRequest(id, `adminAudience.${method}`, params));
     const answers = await client.requestAdvanced(requests);
-    assert.equal(answers.length, 9);
+    expect(answers.length).toBe(9);
     for (const [id, [method, , expected]] of calls.entries()) {
       const answer = answers.find((answer) => answer.id === id);
-      assert.equal(answer?.error, undefined, method);
-      contains(answer?.result, expected);
+      expect(answer?.error, method).toBe(undefined);
+      expect(answer?.result, method).toMatchObject(expected);
     }
   });
 
   test("lists and texts are whole", async () => {
     const { users } = await client.request("adminAudience.getSegmentUsers", PRO);
-    assert.deepEqual(users.map(({ id }: { id: string }) => id).sort(), ["u1", "u2"]);
+    expect(users.map(({ id }: { id: string }) => id).sort()).toEqual(["u1", "u2"]);
     const { csv, filename } = await client.request("adminAudience.exportSegmentUsers", PRO);
-    assert.equal(csv.replace(/^\uFEFF/, "").split("\r\n")[0], HEADER);
-    assert.match(filename, /\.csv$/);
+    expect(csv.replace(/^\uFEFF/, "").split("\r\n")[0]).toBe(HEADER);
+    expect(filename).toMatch(/\.csv$/);
   });
 
   test("an error has its code and its data", async () => {
     const request = client.request("adminAudience.getSegmentStats", { ...PRO, days: 1000 });
     const error: unknown = await Promise.resolve(request).catch((error: unknown) => error);
-    assert.ok(error instanceof JSONRPCErrorException, String(error));
-    assert.equal(error.code, -32602);
-    assert.deepEqual(
-      error.data.faults.map(({ path }: { path: string }) => path),
-      ["days"],
-    );
+    assert(error instanceof JSONRPCErrorException, String(error));
+    expect(error.code).toBe(-32602);
+    expect(error.data.faults.map(({ path }: { path: string }) => path)).toEqual(["days"]);
   });
 });
 
@@ -90,16 +82,4 @@ function connect(url: string, token: string): JSONRPCClient {
     client.receive(await response.json());
   });
   return client;
-}
-
-/** What is expected must be there; there may be more. */
-function contains(actual: unknown, expected: unknown, path = "result") {
-  if (typeof expected !== "object" || expected === null || Array.isArray(expected)) {
-    assert.deepEqual(actual, expected, path);
-    return;
-  }
-  assert.ok(typeof actual === "object" && actual !== null, path);
-  for (const [key, value] of Object.entries(expected)) {
-    contains((actual as Record<string, unknown>)[key], value, `${path}.${key}`);
-  }
 }

@@ -10,7 +10,7 @@ use rpc_server::{
     Background, Context,
     auth::{Authenticator, Role, token},
     gate::Limits,
-    http::{self, Options, Scheduler},
+    http::{self, ConnectionLimits, Options, Scheduler},
     server,
 };
 use serde_json::{Value as Json, json};
@@ -60,6 +60,7 @@ pub fn options() -> Options {
         },
         body_bytes: 1 << 20,
         arrive_within: Duration::from_secs(10),
+        sockets_per_address: 64,
         batch_items: 50,
         authenticator: Authenticator::default(),
         scheduler: Scheduler::Bearing("5f2b8a0c9d1e4f6a7b3c2d1e0f9a8b7c".into()),
@@ -122,7 +123,8 @@ impl Api {
     pub async fn serve(&self) -> std::net::SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(http::serve(listener, self.router.clone(), self.arrive_within, std::future::pending()));
+        let limits = ConnectionLimits { arrive_within: self.arrive_within, connections: 10_000 };
+        tokio::spawn(http::serve(listener, self.router.clone(), limits, std::future::pending()));
         address
     }
 

@@ -34,7 +34,7 @@ pub fn hostile_calls(method: &str) -> [Hostile; 8] {
     let too_many = Some(": expected at most 100 conditions, found 30000 conditions");
     let too_deep = Some(
         "criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0]: \
-         expected sets within sets to a depth of at most 8",
+         expected sets nested at most 8 deep",
     );
     [
         ("depth 10,000", call(deep(10_000, &format!("[{condition}]"))), (200, -32602), too_long),

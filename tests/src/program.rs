@@ -31,8 +31,18 @@ impl Program {
         Self::named("rpc-server", database_url)
     }
 
+    /// `rpc-server` on a database, allowed to open only that many files at once.
+    pub fn server_with_files(database_url: &str, files: u32) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(path_of("rpc-server"));
+        Self::configured(shell, database_url)
+    }
+
     fn named(name: &str, database_url: &str) -> Self {
-        let mut command = Command::new(path_of(name));
+        Self::configured(Command::new(path_of(name)), database_url)
+    }
+
+    fn configured(mut command: Command, database_url: &str) -> Self {
         command
             .env("DATABASE_URL", database_url)
             .stdin(Stdio::null())

@@ -29,8 +29,17 @@ pub struct Server {
 impl Server {
     /// Starts one with arguments besides the port.
     pub fn start(url: &str, arguments: &[&str]) -> Self {
+        Self::start_program(Program::server(url), arguments)
+    }
+
+    /// The same, allowed to open only that many files at once.
+    pub fn start_with_files(url: &str, files: u32, arguments: &[&str]) -> Self {
+        Self::start_program(Program::server_with_files(url, files), arguments)
+    }
+
+    fn start_program(program: Program, arguments: &[&str]) -> Self {
         let arguments = ["serve", "--listen", "127.0.0.1:0"].iter().chain(arguments);
-        let program = Program::server(url).env("CRON_SECRET", CRON_SECRET).env("NO_COLOR", "1");
+        let program = program.env("CRON_SECRET", CRON_SECRET).env("NO_COLOR", "1");
         let mut child = program.args(arguments).spawn_logging();
         let mut lines = BufReader::new(child.stderr.take().expect("a log"));
         let (tell, told) = mpsc::channel();

@@ -8,13 +8,14 @@ use domain::{
     criteria::{ParseContext, parse_value},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
-    profile::{QuizAttempt, User},
+    membership::Cause,
+    profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
 };
 use persistence::{
     Database,
     ingest::{attempts, users},
-    membership::ledger::{Cause, Occasion},
+    membership::ledger::ChangeContext,
     segments::{
         self,
         custom::{self, Draft, NewCustomSegment},
@@ -106,15 +107,16 @@ impl World {
     /// Adds or changes users.
     pub async fn users(&self, users: &[User]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        users::upsert(&tx, users, now()).await.expect("users are written");
+        let users: Vec<_> = users.iter().cloned().map(UserChange::from).collect();
+        users::upsert(&tx, &users, now()).await.expect("users are written");
         tx.commit().await.expect("a commit");
     }
 
     /// Adds or changes attempts.
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        let recorded = attempts::upsert(&tx, attempts).await.expect("attempts are written");
-        assert!(recorded.without_user.is_empty(), "attempts of unknown users");
+        let changes = attempts::upsert(&tx, attempts).await.expect("attempts are written");
+        assert!(!changes.contains(&attempts::Change::WithoutUser), "attempts of unknown users");
         tx.commit().await.expect("a commit");
     }
 
@@ -133,8 +135,8 @@ impl World {
     pub async fn erase(&self, id: &str) {
         let no = self.no(id).await;
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        let occasion = Occasion { at: now(), cause: Cause::Erasure, run: None, actor: None };
-        users::erase(&tx, (no, &UserId(id.into())), &occasion).await.expect("the user is erased");
+        let change = ChangeContext { at: now(), cause: Cause::Erasure, run: None, actor: None };
+        users::erase(&tx, (no, &UserId(id.into())), &change).await.expect("the user is erased");
         tx.commit().await.expect("a commit");
     }
 

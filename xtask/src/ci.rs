@@ -2,21 +2,22 @@
 
 use anyhow::{Context, Result};
 
-use crate::{codegen, frontend, postgres, process, step::Step, test};
+use crate::{codegen, frontend, frontend_tests, postgres, process, step::Step, test};
 
 /// The steps of CI.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = vec![
         Step::new("tools", tools),
         Step::new("formatting", || cargo(["fmt", "--all", "--check"])),
-        // Advisories are left out: their database comes from the internet and changes without us, so the same commit
-        // could pass today and fail tomorrow.
-        Step::new("licences", || {
+        Step::new("licenses", || {
             cargo(["deny", "--all-features", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"])
         }),
+        Step::new("advisories", advisories),
+        Step::new("unused dependencies", || cargo(["machete"])),
         Step::new("lints", || {
             cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
         }),
+        Step::new("documentation", documentation),
         // The API is described by the server itself, which has to be built for that.
         Step::new("generated documents", || codegen::run(&codegen::Options { check: true })),
     ];
@@ -28,10 +29,26 @@ pub(crate) fn steps() -> Vec<Step> {
 fn tools() -> Result<()> {
     postgres::programs()?;
     frontend::tools()?;
-    frontend::browser()?;
+    frontend_tests::browser()?;
     process::capture(&mut process::cargo(["deny", "--version"]))
         .context("cargo-deny is not installed: cargo install --locked cargo-deny@0.20.2")?;
+    process::capture(&mut process::cargo(["machete", "--version"]))
+        .context("cargo-machete is not installed: cargo install --locked cargo-machete@0.9.2")?;
     Ok(())
+}
+
+/// The database of advisories is on the internet. Where it cannot be fetched, this step says so and checks nothing.
+fn advisories() -> Result<()> {
+    if process::capture(&mut process::cargo(["deny", "fetch", "db"])).is_err() {
+        eprintln!("skipped: cannot fetch https://github.com/rustsec/advisory-db");
+        return Ok(());
+    }
+    cargo(["deny", "--all-features", "check", "--hide-inclusion-graph", "--disable-fetch", "advisories"])
+}
+
+fn documentation() -> Result<()> {
+    let mut doc = process::cargo(["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"]);
+    process::run(doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
 fn cargo<const N: usize>(arguments: [&str; N]) -> Result<()> {

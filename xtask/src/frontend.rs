@@ -8,16 +8,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use clap::Parser;
 
-use crate::{
-    postgres::{self, Postgres},
-    process,
-    programs::Programs,
-};
+use crate::process;
 
 const LEAST_NODE: u32 = 20;
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const ADVICE: &str =
     "Node 20 or later is needed, with npm: https://nodejs.org/en/download (Debian 12's own nodejs is 18)";
 
@@ -42,39 +36,6 @@ pub(crate) fn build() -> Result<()> {
     process::capture(command("npm").args(["run", "--silent", "build"])).map(drop)
 }
 
-/// Where the browser is that drives the tests of the console.
-pub(crate) fn browser() -> Result<PathBuf> {
-    BROWSERS.iter().find_map(|name| process::on_path(name)).context("no Chromium: apt-get install chromium")
-}
-
-/// Checks types and style; then the document, its examples, and the API from the outside, on both databases; then the
-/// console, by itself and in a browser.
-pub(crate) fn test() -> Result<()> {
-    let browser = browser()?;
-    build()?;
-    for script in ["check", "lint"] {
-        process::run(command("npm").args(["run", "--silent", script]))?;
-    }
-    let programs = Programs::build(false)?;
-    let postgres = Postgres::start()?;
-    let mut test = command("npm");
-    test.args(["run", "--silent", "test:all"])
-        .env("SEGMENTATION_ENGINE", programs.engine)
-        .env("RPC_SERVER", programs.server);
-    test.env("TEST_POSTGRES_URL", postgres.url()).env("PSQL", postgres::programs()?.join("psql"));
-    test.env("DEMO_DATABASE", demonstration()?).env("CHROMIUM", browser);
-    process::run(&mut test)
-}
-
-/// The database of a small demonstration: as few users as there may be, and twelve days with a run each, since the
-/// examples of the document ask for run 12.
-fn demonstration() -> Result<PathBuf> {
-    const FOLDER: &str = "target/frontend-demo";
-    let words = ["xtask", "demo", "--no-serve", "--users", "200", "--days", "11", "--dir", FOLDER];
-    crate::run(crate::Arguments::try_parse_from(words)?.chore)?;
-    Ok(process::root().join(FOLDER).join("demo.sqlite"))
-}
-
 /// Installs what the lock file says, unless that was done since it changed.
 fn ready() -> Result<()> {
     tools()?;
@@ -91,7 +52,7 @@ fn folder() -> PathBuf {
     process::root().join("frontend")
 }
 
-fn command(program: &str) -> Command {
+pub(crate) fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder());
     command

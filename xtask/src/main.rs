@@ -8,6 +8,7 @@ mod ci;
 mod codegen;
 mod demo;
 mod frontend;
+mod frontend_tests;
 mod guarded;
 mod postgres;
 mod process;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{frontend, postgres::Postgres, process, step::Step};
+use crate::{frontend_tests, postgres::Postgres, process, step::Step};
 
 /// What to test.
 #[derive(clap::Args, Default)]
@@ -22,7 +22,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
         Step::new("binaries", || {
             process::run(&mut process::cargo(["build", "--workspace", "--all-features", "--bins"]))
         }),
-        Step::new("frontend", frontend::test),
+        Step::new("frontend", frontend_tests::run),
         Step::new("Rust tests", move || rust_tests(&options)),
     ]
 }

@@ -1,25 +1,19 @@
-//! From a certification's text, as the host application writes it, to its provider. The one table of it.
+//! The one table from the text of a certification, as the host application writes it, to its provider.
 
 use std::fmt;
 
-/// Whose certification a quiz is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provider {
-    /// Amazon Web Services.
     Aws,
-    /// Microsoft Azure.
     Azure,
-    /// Google Cloud.
     Gcp,
-    /// Any other: counts in totals only.
+    /// Counts only in the total.
     Other,
 }
 
 impl Provider {
-    /// All of them.
     pub const ALL: [Self; 4] = [Self::Aws, Self::Azure, Self::Gcp, Self::Other];
 
-    /// The name on the wire and in words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Aws => "AWS",
@@ -29,7 +23,7 @@ impl Provider {
         }
     }
 
-    /// The small number that stands for it in the database. Never reused.
+    /// As stored in the database. Never reuse a code.
     pub fn code(self) -> i16 {
         match self {
             Self::Other => 0,
@@ -39,17 +33,16 @@ impl Provider {
         }
     }
 
-    /// The provider of a [`code`](Self::code).
     pub fn from_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|provider| provider.code() == code)
     }
 
-    /// The provider of a [`name`](Self::name), ignoring case.
+    /// Ignores case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|provider| provider.name().eq_ignore_ascii_case(name))
     }
 
-    /// Recognises the provider of a certification: by its first word, or by an exam code.
+    /// By the first word, or by an exam code such as `SAA-C03`.
     pub fn of_certification(text: &str) -> Self {
         let lower = text.to_ascii_lowercase();
         let mut words = lower.split([' ', '_', '-', '+', '/']).filter(|word| !word.is_empty());
@@ -76,7 +69,6 @@ const AWS_EXAMS: [&str; 13] =
     ["saa", "clf", "dva", "soa", "sap", "dop", "ans", "scs", "mls", "das", "dbs", "dea", "aif"];
 const AZURE_EXAMS: [&str; 6] = ["az", "ai", "dp", "sc", "pl", "ms"];
 
-/// `C03` and the like.
 fn is_aws_number(word: &str) -> bool {
     word.strip_prefix('c').is_some_and(|digits| is_digits(digits, 2))
 }
@@ -90,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn providers_are_recognised_by_first_word_or_exam_code() {
+    fn providers_are_recognized_by_first_word_or_exam_code() {
         use Provider::{Aws, Azure, Gcp, Other};
         for (text, expected) in [
             ("AWS-SAA-C03", Aws),

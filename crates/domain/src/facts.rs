@@ -1,4 +1,4 @@
-//! All that a rule may look at.
+//! Everything that a rule can read about a user.
 
 use sha2::{Digest, Sha256};
 
@@ -10,37 +10,28 @@ use crate::{
     text::fold,
 };
 
-/// What is known of one user at the moment of evaluation. Text is [folded](crate::text::fold).
+/// Facts about one user at the moment of evaluation. Text is [folded](crate::text::fold).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFacts {
-    /// Upper-case, such as `FREE`; may be outside the three plans that have a segment.
+    /// Uppercase, such as `FREE`. May be none of the three plans that have a segment.
     pub plan: String,
-    /// Days in a row, as the host application counts them.
+    /// In days, as the host application counts them.
     pub current_streak: i64,
-    /// Points, as the host application counts them.
     pub total_points: i64,
-    /// Level, as the host application counts it.
     pub level: i64,
-    /// When the account was made.
     pub created_at: Instant,
-    /// The last activity, if there was any.
     pub last_activity_at: Option<Instant>,
-    /// Quizzes and their latest.
     pub quizzes: QuizFacts,
-    /// E-mail address, folded.
     pub email: String,
-    /// First name, folded.
     pub first_name: Option<String>,
-    /// Last name, folded.
     pub last_name: Option<String>,
-    /// See [`random_bucket`].
     pub random_bucket: i64,
-    /// Attempts one by one. Empty unless a rule [needs](crate::criteria::Needs) them.
+    /// Empty unless a rule [needs](crate::criteria::Needs) them.
     pub attempts: Vec<Attempt>,
 }
 
 impl UserFacts {
-    /// Every fact of a user who has these attempts and no others. The statistics that are stored must agree with it.
+    /// The facts of a user with exactly these attempts. The stored statistics must agree with them.
     pub fn of(user: &User, attempts: &[QuizAttempt]) -> Self {
         let attempts: Vec<_> = latest_first(attempts).into_iter().map(Attempt::of).collect();
         Self {
@@ -60,35 +51,30 @@ impl UserFacts {
     }
 }
 
-/// By completed_at, then by the bytes of the id, descending.
+/// By `completed_at`, then by the bytes of the id, descending.
 fn latest_first(attempts: &[QuizAttempt]) -> Vec<&QuizAttempt> {
     let mut attempts: Vec<_> = attempts.iter().collect();
     attempts.sort_unstable_by_key(|attempt| std::cmp::Reverse((attempt.completed_at, &attempt.id)));
     attempts
 }
 
-/// What is kept of a user's quiz attempts.
+/// Statistics on a user's quiz attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct QuizFacts {
-    /// All attempts.
     pub count: i64,
-    /// The latest of them.
     pub last_at: Option<Instant>,
-    /// How many of the latest [`RECENT`] there are: the denominator of a share.
+    /// The denominator of a share: all attempts, up to [`RECENT`].
     pub recent: i64,
-    /// How many of those are AWS.
     pub recent_aws: i64,
-    /// How many of those are Azure.
     pub recent_azure: i64,
-    /// How many of those are GCP.
     pub recent_gcp: i64,
 }
 
-/// The window of the shares: the latest 100 attempts by completed_at, then id (SPEC section 3).
+/// Shares count the latest 100 attempts by `completed_at`, then id.
 pub const RECENT: usize = 100;
 
 impl QuizFacts {
-    /// Of attempts, the latest first.
+    /// Takes the latest attempt first.
     fn of(attempts: &[Attempt]) -> Self {
         let count = |attempts: usize| i64::try_from(attempts).unwrap_or(i64::MAX);
         let recent = &attempts[..attempts.len().min(RECENT)];
@@ -103,7 +89,7 @@ impl QuizFacts {
         }
     }
 
-    /// How many of the latest attempts are of the provider; those of `Other` are what the three leave.
+    /// `Other` is what the three known providers leave.
     pub fn recent_of(&self, provider: Provider) -> i64 {
         match provider {
             Provider::Aws => self.recent_aws,
@@ -114,14 +100,11 @@ impl QuizFacts {
     }
 }
 
-/// One quiz attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    /// When it was completed.
     pub completed_at: Instant,
-    /// Whose certification it is about.
     pub provider: Provider,
-    /// The certification's text, folded.
+    /// Folded.
     pub certification: String,
 }
 
@@ -135,8 +118,8 @@ impl Attempt {
     }
 }
 
-/// A number from 0 to 99 that stays with a user for good, for A/B splits: the first eight bytes of the SHA-256 of the
-/// id, big-endian, modulo 100. Integrators may compute it themselves.
+/// A stable number from 0 to 99 for A/B splits: the first eight bytes of the SHA-256 of the id, big-endian, modulo 100.
+/// Integrators may compute it themselves, so it must not change.
 pub fn random_bucket(id: &UserId) -> i64 {
     let digest = Sha256::digest(id.0.as_bytes());
     let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
@@ -159,7 +142,7 @@ mod tests {
             completed_at: now() + chrono::TimeDelta::hours(hour),
         };
         let mut attempts: Vec<_> = (0..99).map(|n| attempt(&format!("m{n}"), "AZ-104", 1)).collect();
-        // Of three in the same hour, only the one with the greatest id finds room. `Z` comes before `a`.
+        // Only one of the three in the same hour fits: the one with the greatest id. `Z` sorts before `a`.
         attempts.extend([attempt("Z", "AWS", 0), attempt("b", "GCP ACE", 0), attempt("a", "Linux+", 0)]);
         let quizzes = UserFacts::of(&user, &attempts).quizzes;
         assert_eq!((quizzes.count, quizzes.recent), (102, 100));

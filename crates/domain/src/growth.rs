@@ -1,12 +1,11 @@
-//! How much something grew, as people compare it.
+//! Growth in percent.
 
-/// The growth from one size to another in percent, to two decimals, half away from zero. From nothing to something it is
-/// 100, from nothing to nothing 0.
+/// In percent, to two decimals, half away from zero. Growth from zero is 100, or 0 if it stays at zero.
 pub fn growth_rate(start: i64, now: i64) -> f64 {
     if start == 0 {
         return if now == 0 { 0.0 } else { 100.0 };
     }
-    // Hundredths of a percent, doubled so that the halves are whole.
+    // In hundredths of a percent, doubled to keep halves exact.
     let (start, now) = (i128::from(start), i128::from(now));
     let doubled = 2 * (now - start) * 10_000;
     let rounded = (doubled + start * doubled.signum()) / (2 * start);
@@ -33,7 +32,7 @@ mod tests {
             (3, 5, 66.67),
             (3, 2, -33.33),
             (3, 1, -66.67),
-            // Halves go away from zero.
+            // Halves round away from zero.
             (20_000, 20_001, 0.01),
             (20_000, 19_999, -0.01),
             (20_001, 20_002, 0.0),

@@ -1,4 +1,4 @@
-//! One type per kind of id, so that they cannot be mixed up.
+//! A type for each kind of id, so that they cannot be confused.
 
 use std::fmt;
 
@@ -20,19 +20,16 @@ macro_rules! number_id {
 }
 
 number_id!(
-    /// Our own key of a user. Opaque, never on the wire, never reused.
+    /// Our own key of a user. Opaque, never on the wire, and never reused.
     UserNo(i64)
 );
+number_id!(SegmentId(i32));
 number_id!(
-    /// The small key of a segment, system or custom.
-    SegmentId(i32)
-);
-number_id!(
-    /// A run of the engine. Later runs have greater ids, so that the id is also the fence of its lease.
+    /// Later runs have greater ids: the id is also the fence of a lease.
     RunId(i64)
 );
 
-/// The host application's own id of a user: the only one on the wire.
+/// The host application's id of a user: the only one on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserId(pub String);

@@ -1,25 +1,23 @@
 //! Instants: UTC, whole microseconds, years 1 to 9999.
 //!
-//! The bounds are those of RFC 3339; within them both databases keep every instant exactly.
+//! These are the bounds of RFC 3339. Within them, both databases store every instant exactly.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Utc};
 
-/// A UTC instant in whole microseconds.
 pub type Instant = DateTime<Utc>;
 
-/// The first instant there is: the beginning of year 1.
+/// The start of year 1.
 pub const EARLIEST: Instant = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day.and_time(NaiveTime::MIN).and_utc(),
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Where the time comes from. Tests, demonstrations and `--as-of` bring their own.
+/// The source of the time. Tests, the demo, and `--as-of` bring their own.
 pub trait Clock: Send + Sync {
-    /// The time now, in whole microseconds.
+    /// In whole microseconds.
     fn now(&self) -> Instant;
 }
 
-/// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -29,7 +27,6 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub Instant);
 
@@ -39,8 +36,8 @@ impl Clock for FixedClock {
     }
 }
 
-/// Reads an RFC 3339 instant; digits past the microsecond are dropped, and a leap second is the second after it, as the
-/// databases have it. `None` if it is none, or out of bounds.
+/// Reads an RFC 3339 instant. Drops digits after the microsecond, and reads a leap second as the second after it, as
+/// the databases do. `None` if the text is not an instant or is out of bounds.
 pub fn parse_instant(text: &str) -> Option<Instant> {
     if let Some(instant) = parse_stored(text) {
         return Some(instant);
@@ -50,8 +47,8 @@ pub fn parse_instant(text: &str) -> Option<Instant> {
     (1..=9999).contains(&instant.year()).then_some(instant)
 }
 
-/// An instant as it is stored on SQLite, such as `2014-10-15T00:00:00.123456+00:00`, and in no other form. A run reads two
-/// of each user, which takes the general parser longer than all rules take.
+/// Reads only the form that SQLite stores, such as `2014-10-15T00:00:00.123456+00:00`. A run reads two instants for
+/// each user, for which the general parser takes longer than all rules.
 fn parse_stored(text: &str) -> Option<Instant> {
     let (time, fraction) = text.strip_suffix("+00:00")?.split_at_checked("2014-10-15T00:00:00".len())?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -73,7 +70,7 @@ fn digits_of(text: &str) -> Option<u32> {
     text.bytes().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| 10 * number + u32::from(byte - b'0')))
 }
 
-/// Writes an instant the way the whole product does: `2014-10-15T00:00:00Z`, with a fraction only where there is one.
+/// The one format of the product: `2014-10-15T00:00:00Z`, with a fraction only if there is one.
 pub fn format_instant(instant: Instant) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
 }

@@ -1,6 +1,6 @@
 //! What the product means: segments, criteria, facts about users, membership.
 //!
-//! Pure: no I/O, no async, no SQL, no wire types. Time, ids and randomness come in from outside.
+//! Pure: no I/O, no async, no SQL, no wire types. Time, ids, and randomness are arguments.
 
 pub mod certification;
 pub mod criteria;

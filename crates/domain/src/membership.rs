@@ -3,7 +3,7 @@
 use crate::{ids::SegmentId, text_enum::text_enum};
 
 text_enum! {
-    /// Why a membership changed, as the ledger records it.
+    /// Why a membership changed, as recorded in the ledger.
     pub enum Cause {
         /// A run over many users.
         Run = "run",
@@ -20,31 +20,27 @@ text_enum! {
     }
 }
 
-/// A set of segments, sorted.
+/// Sorted, without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SegmentSet(Vec<SegmentId>);
 
 impl SegmentSet {
-    /// Whether that one is in the set.
     pub fn contains(&self, segment: SegmentId) -> bool {
         self.0.binary_search(&segment).is_ok()
     }
 
-    /// Adds a segment, or nothing if it is in the set.
     pub fn insert(&mut self, segment: SegmentId) {
         if let Err(place) = self.0.binary_search(&segment) {
             self.0.insert(place, segment);
         }
     }
 
-    /// Takes a segment out, if it is in the set.
     pub fn remove(&mut self, segment: SegmentId) {
         if let Ok(place) = self.0.binary_search(&segment) {
             self.0.remove(place);
         }
     }
 
-    /// In ascending order.
     pub fn iter(&self) -> impl Iterator<Item = SegmentId> {
         self.0.iter().copied()
     }
@@ -59,12 +55,11 @@ impl FromIterator<SegmentId> for SegmentSet {
     }
 }
 
-/// What admins decided about one user, whatever the rules say.
+/// The overrides of one user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overrides {
-    /// Member even without a match.
     pub include: SegmentSet,
-    /// No member even with a match, nor with an include.
+    /// Wins over an include.
     pub exclude: SegmentSet,
 }
 
@@ -75,17 +70,14 @@ impl Overrides {
     }
 }
 
-/// What has to happen for a user's memberships to be as they should.
+/// What has to change in a user's memberships.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// To enter.
     pub enter: Vec<SegmentId>,
-    /// To leave.
     pub leave: Vec<SegmentId>,
 }
 
 impl Changes {
-    /// The difference from the current memberships to the wanted ones.
     pub fn between(current: &SegmentSet, wanted: &SegmentSet) -> Self {
         Self {
             enter: wanted.iter().filter(|segment| !current.contains(*segment)).collect(),
@@ -93,7 +85,6 @@ impl Changes {
         }
     }
 
-    /// Whether nothing has to happen.
     pub fn is_empty(&self) -> bool {
         self.enter.is_empty() && self.leave.is_empty()
     }

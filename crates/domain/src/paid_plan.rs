@@ -10,7 +10,6 @@ pub enum PaidPlan {
 impl PaidPlan {
     pub const ALL: [Self; 3] = [Self::Free, Self::Pro, Self::Premium];
 
-    /// As it is stored and written.
     pub fn stored(self) -> &'static str {
         match self {
             Self::Free => "FREE",

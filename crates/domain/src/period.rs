@@ -7,49 +7,43 @@ use chrono_tz::Tz;
 
 use crate::instant::{EARLIEST, Instant};
 
-/// What relative dates are resolved against: the run's clock and the configured zone.
+/// What relative dates are resolved against: the clock of a run and the configured zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// `now` of every rule.
     pub now: Instant,
-    /// The zone in which days, weeks and months begin.
+    /// Where days, weeks, and months begin.
     pub zone: Tz,
 }
 
-/// A range of instants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstantRange {
-    /// The lower end.
     pub from: Bound<Instant>,
-    /// The upper end.
     pub to: Bound<Instant>,
 }
 
 impl InstantRange {
-    /// Whether the instant lies within.
     pub fn contains(&self, instant: Instant) -> bool {
         std::ops::RangeBounds::contains(&(self.from, self.to), &instant)
     }
 }
 
-/// A calendar period; weeks begin on Monday.
+/// As reports show durations.
+pub fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Weeks begin on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
-    /// The day of now.
     Today,
-    /// The week of now.
     ThisWeek,
-    /// The month of now.
     ThisMonth,
-    /// The month before that of now.
     LastMonth,
 }
 
 impl Period {
-    /// All of them.
     pub const ALL: [Self; 4] = [Self::Today, Self::ThisWeek, Self::ThisMonth, Self::LastMonth];
 
-    /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Today => "today",
@@ -59,7 +53,7 @@ impl Period {
         }
     }
 
-    /// From its first instant to just before the first after it.
+    /// Includes the first instant, excludes the end.
     pub fn resolve(self, moment: Moment) -> InstantRange {
         let today = moment.now.with_timezone(&moment.zone).date_naive();
         let month = today.with_day(1).unwrap_or(today);
@@ -79,23 +73,23 @@ impl Period {
     }
 }
 
-/// The first instant of a day in a zone. Where the clock is put forward at midnight, that is the first that exists.
+/// The first instant of a day in a zone. That is later than midnight if the clock skips midnight that day.
 pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
     let start = day.and_time(chrono::NaiveTime::MIN);
-    // No zone ever skipped more than a day; past the last try the day is taken as UTC's.
+    // No zone has ever skipped more than a day. The fallback is the day in UTC.
     (0..=96)
         .filter_map(|quarter| zone.from_local_datetime(&(start + TimeDelta::minutes(15 * quarter))).earliest())
         .next()
         .map_or_else(|| Utc.from_utc_datetime(&start), |instant| instant.to_utc())
 }
 
-/// The last so many days of a zone, the day of now included.
+/// The last days in the zone, including today.
 pub fn last_days(count: u32, moment: Moment) -> Vec<NaiveDate> {
     let today = moment.now.with_timezone(&moment.zone).date_naive();
     (0..count).rev().map(|ago| today - Days::new(u64::from(ago))).collect()
 }
 
-/// A span of time as people write it: `7d`, `12h`, `30m`. A day is 24 hours.
+/// A span of time such as `7d`, `12h`, or `30m`. A day is 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     count: u32,
@@ -137,36 +131,32 @@ impl Unit {
     }
 }
 
-/// The longest span: a hundred years.
+/// A hundred years.
 pub const LONGEST_SPAN: TimeDelta = TimeDelta::days(36_500);
 
 impl Span {
-    /// So many days.
     pub const fn days(count: u32) -> Self {
         Self { count, unit: Unit::Day }
     }
 
-    /// So many hours.
     pub const fn hours(count: u32) -> Self {
         Self { count, unit: Unit::Hour }
     }
 
-    /// So many minutes.
     pub const fn minutes(count: u32) -> Self {
         Self { count, unit: Unit::Minute }
     }
 
-    /// Its length.
     pub fn duration(self) -> TimeDelta {
         TimeDelta::minutes(i64::from(self.count) * self.unit.minutes())
     }
 
-    /// The instant this long before now. Before year 1 it stays at the first instant there is.
+    /// The instant this long before `now`, but no earlier than [`EARLIEST`].
     pub fn before(self, now: Instant) -> Instant {
         now.checked_sub_signed(self.duration()).map_or(EARLIEST, |instant| instant.max(EARLIEST))
     }
 
-    /// In words: `7 days`, `1 hour`.
+    /// Such as `7 days` or `1 hour`.
     pub fn in_words(self) -> String {
         let plural = if self.count == 1 { "" } else { "s" };
         format!("{} {}{plural}", self.count, self.unit.word())
@@ -179,9 +169,8 @@ impl fmt::Display for Span {
     }
 }
 
-/// What was read is no span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a span is a whole number from 1 with d, h or m, up to 36500d")]
+#[error("expected a duration such as 7d, 12h, or 30m, up to 36500d")]
 pub struct NotASpan;
 
 impl FromStr for Span {
@@ -220,13 +209,13 @@ mod tests {
         for (period, now, zone, from, to) in [
             (Period::Today, "2026-03-05T10:00:00Z", UTC, "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"),
             (Period::Today, "2026-03-05T20:00:00Z", Tokyo, "2026-03-05T15:00:00Z", "2026-03-06T15:00:00Z"),
-            // Sunday belongs to the week of the Monday before.
+            // Sunday is the last day of a week.
             (Period::ThisWeek, "2026-03-08T10:00:00Z", UTC, "2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z"),
             (Period::ThisWeek, "2026-03-09T00:00:00Z", UTC, "2026-03-09T00:00:00Z", "2026-03-16T00:00:00Z"),
-            // The clock goes forward on 29 March: the month is an hour short.
+            // The clock goes forward on March 29: the month is an hour shorter.
             (Period::ThisMonth, "2026-03-05T10:00:00Z", Berlin, "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"),
             (Period::LastMonth, "2026-01-31T10:00:00Z", UTC, "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"),
-            // That night had no midnight: the day began at one.
+            // The clock skipped midnight: the day began at one.
             (Period::Today, "2018-11-04T12:00:00Z", Sao_Paulo, "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"),
         ] {
             assert_eq!(resolved(period, now, zone), (from.into(), to.into()), "{period:?} {now} {zone}");

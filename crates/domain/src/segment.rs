@@ -4,26 +4,21 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// The group that a segment belongs to: `segmentType` on the wire.
+/// `segmentType` on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SegmentType {
-    /// By plan; exclusive.
+    /// Exclusive: a user is in at most one.
     Plan,
-    /// By age and activity; exclusive.
+    /// Exclusive: a user is in exactly one.
     Lifecycle,
-    /// By quizzes and streaks.
     Behavior,
-    /// By what the quizzes are about.
     Certification,
-    /// Defined by an admin.
     Custom,
 }
 
 impl SegmentType {
-    /// All of them.
     pub const ALL: [Self; 5] = [Self::Plan, Self::Lifecycle, Self::Behavior, Self::Certification, Self::Custom];
 
-    /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Plan => "plan",
@@ -34,23 +29,19 @@ impl SegmentType {
         }
     }
 
-    /// The type of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// What names a segment: its type and value, written `lifecycle:active`. A custom segment's value is its id.
+/// Type and value, written `lifecycle:active`. The value of a custom segment is its id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentKey {
-    /// `segmentType` on the wire.
     pub kind: SegmentType,
-    /// `segmentValue` on the wire.
     pub value: String,
 }
 
 impl SegmentKey {
-    /// Joins the two.
     pub fn new(kind: SegmentType, value: impl Into<String>) -> Self {
         Self { kind, value: value.into() }
     }
@@ -62,9 +53,8 @@ impl fmt::Display for SegmentKey {
     }
 }
 
-/// What was read names no segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a segment is written type:value, such as lifecycle:active")]
+#[error("expected type:value, such as lifecycle:active")]
 pub struct NotASegmentKey;
 
 impl FromStr for SegmentKey {
@@ -80,7 +70,7 @@ impl FromStr for SegmentKey {
     }
 }
 
-/// As text.
+/// As text, such as `lifecycle:active`.
 impl Serialize for SegmentKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -1,15 +1,20 @@
-//! Text compares without regard to case, by Unicode's full case folding, in both evaluators.
+//! Comparing text ignores case, by Unicode's full case folding, in both interpreters.
 //!
-//! The databases fold only ASCII, or by a locale, so we fold once on the way in and keep the folded form.
+//! The databases fold only ASCII, or by locale, so we fold once when text comes in, and store the folded form.
 
 use icu_casemap::CaseMapper;
 
-/// The case-folded form of a text: `fold("Straße") == fold("STRASSE")`.
+/// `fold("Straße") == fold("STRASSE")`
 pub fn fold(text: &str) -> String {
     CaseMapper::new().fold_string(text).into_owned()
 }
 
-/// A text to compare with: as it was written, and folded.
+/// `0afe`
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text to compare with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     written: String,
@@ -17,19 +22,17 @@ pub struct Text {
 }
 
 impl Text {
-    /// Keeps the text as written beside its folded form.
     pub fn new(written: impl Into<String>) -> Self {
         let written = written.into();
         let folded = fold(&written);
         Self { written, folded }
     }
 
-    /// As it was written.
     pub fn written(&self) -> &str {
         &self.written
     }
 
-    /// In the form that comparisons use.
+    /// The form to compare.
     pub fn folded(&self) -> &str {
         &self.folded
     }

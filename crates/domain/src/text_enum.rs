@@ -15,7 +15,6 @@ macro_rules! text_enum {
         impl $name {
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// As it is stored.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

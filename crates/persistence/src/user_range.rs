@@ -1,4 +1,4 @@
-//! Ranges of users by our keys.
+//! Which users: a range of their keys, or a list.
 
 use domain::ids::UserNo;
 use sea_orm::{
@@ -8,28 +8,48 @@ use sea_orm::{
 
 use crate::database::json_rows::statement;
 
-/// Users by their keys: above the first, up to the second.
+/// Users by their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keys {
-    /// Users above this one.
-    pub above: UserNo,
-    /// Users up to this one.
-    pub up_to: UserNo,
+pub struct UserRange {
+    /// Exclusive.
+    pub after: UserNo,
+    /// Inclusive.
+    pub through: UserNo,
 }
 
-impl Keys {
-    /// From the first user to the last; `None` if there is nobody.
-    pub async fn of_all(connection: &impl ConnectionTrait) -> Result<Option<Self>, DbErr> {
+/// Which users to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserSelection {
+    Range(UserRange),
+    /// In the order of their keys.
+    List(Vec<UserNo>),
+}
+
+impl UserRange {
+    pub const ALL: Self = Self { after: UserNo(0), through: UserNo(i64::MAX) };
+
+    /// From the first user to the last; `None` without users.
+    pub async fn bounds(connection: &impl ConnectionTrait) -> Result<Option<Self>, DbErr> {
         let row = connection.query_one_raw(statement(connection, "SELECT min(no), max(no) FROM users", [])).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("the first and the last key".into()))?;
         let [first, last]: [Option<i64>; 2] = [row.try_get_by_index(0)?, row.try_get_by_index(1)?];
-        Ok(first.zip(last).map(|(first, last)| Self { above: UserNo(first - 1), up_to: UserNo(last) }))
+        Ok(first.zip(last).map(|(first, last)| Self { after: UserNo(first - 1), through: UserNo(last) }))
     }
 
-    /// Whether a column holds one of them. Every joined table is asked: joined by key alone, PostgreSQL would read it from its
-    /// beginning.
+    /// The first `count` users of the range, as a range; `None` if it holds no users.
+    pub async fn first(self, connection: &impl ConnectionTrait, count: u64) -> Result<Option<Self>, DbErr> {
+        let sql = "SELECT max(no) FROM (SELECT no FROM users WHERE no > $1 AND no <= $2 ORDER BY no LIMIT $3) AS range";
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let values = [self.after.0.into(), self.through.0.into(), count.into()];
+        let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+        let last = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten();
+        Ok(last.map(|last| Self { through: UserNo(last), ..self }))
+    }
+
+    /// Whether a column holds a key of the range. Every joined table needs this condition: joined by key alone, PostgreSQL
+    /// would read it from its beginning.
     pub(crate) fn hold(self, column: impl IntoColumnRef) -> Expr {
         let column = column.into_column_ref();
-        Expr::col(column.clone()).gt(self.above.0).and(Expr::col(column).lte(self.up_to.0))
+        Expr::col(column.clone()).gt(self.after.0).and(Expr::col(column).lte(self.through.0))
     }
 }

@@ -1,4 +1,4 @@
-//! What a mutation says of itself in the audit log, in its own transaction.
+//! Audit log entries of calls, written in the transaction of the change itself.
 
 use domain::ids::UserNo;
 use persistence::{
@@ -9,8 +9,7 @@ use serde_json::Value as Json;
 
 use crate::{context::Call, method::Method};
 
-/// The entry of a call: who did what to what, when and in which request. Targets and details hold ids, counts and
-/// reasons; never an e-mail address or a name of a person.
+/// Targets and details hold ids, counts and reasons, never an email address or a person's name.
 pub(crate) fn entry<M: Method>(call: &Call, target: Option<String>, detail: Option<Json>) -> AuditEntry {
     let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME);
     AuditEntry {
@@ -24,7 +23,6 @@ pub(crate) fn entry<M: Method>(call: &Call, target: Option<String>, detail: Opti
     }
 }
 
-/// Records a call.
 pub(crate) async fn record<M: Method>(
     tx: &Transaction,
     call: &Call,
@@ -34,7 +32,7 @@ pub(crate) async fn record<M: Method>(
     audit::record(tx, &entry::<M>(call, target.into(), detail)).await
 }
 
-/// Records a call that is about one user, whom the target names.
+/// Records a call about one user. The user is stored with the entry, so that an erasure finds it.
 pub(crate) async fn record_of_user<M: Method>(
     tx: &Transaction,
     call: &Call,

@@ -1,5 +1,5 @@
-//! Runs that go on when nobody waits for them any more. They end before the server does: asked to stop, a run finishes the
-//! batch in hand, and its lease is free for the next.
+//! Runs that continue after their caller has disconnected. At shutdown the server asks them to stop and waits: a run
+//! finishes its current batch and releases its lease.
 
 use std::{future::Future, time::Duration};
 
@@ -7,10 +7,9 @@ use segmentation_engine::run::Stop;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use tracing::{Instrument, warn};
 
-/// How long the server waits for its runs to end. A commit may wait for another's.
+/// How long shutdown waits for runs. A commit may have to wait for another transaction.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// The runs of a server.
 #[derive(Debug, Clone)]
 pub struct Background {
     stop: Stop,
@@ -24,12 +23,11 @@ impl Default for Background {
 }
 
 impl Background {
-    /// What a run of this server listens to.
     pub(crate) fn stop(&self) -> Stop {
         self.stop.clone()
     }
 
-    /// Starts a task that is waited for.
+    /// Starts a task that shutdown waits for.
     pub(crate) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
         let counted = Counted::new(self.under_way.clone());
         let work = async move {
@@ -39,21 +37,19 @@ impl Background {
         tokio::spawn(work.in_current_span())
     }
 
-    /// Asks all runs to stop.
     pub fn ask_to_stop(&self) {
         self.stop.ask();
     }
 
-    /// Waits for them to end.
     pub async fn ended(&self) {
         let mut under_way = self.under_way.subscribe();
         if timeout(WAIT, under_way.wait_for(|count| *count == 0)).await.is_err() {
-            warn!("a run did not end in time: its lease will run out");
+            warn!("a run did not end in time: its lease will expire");
         }
     }
 }
 
-/// One of the tasks under way, also if it panics.
+/// Counts a running task until it is dropped, even by a panic.
 struct Counted(watch::Sender<usize>);
 
 impl Counted {

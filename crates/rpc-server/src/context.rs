@@ -1,4 +1,4 @@
-//! What a method is called with.
+//! The server's shared state, and the context of one call.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,53 +11,44 @@ use tokio::sync::watch;
 
 use crate::{auth::Caller, background::Background, errors::MethodError};
 
-/// What all methods share.
 #[derive(Clone)]
 pub struct Context {
-    /// Where everything is stored.
     pub database: Database,
-    /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
-    /// The zone in which days, weeks and months begin.
+    /// The time zone in which days, weeks and months begin.
     pub zone: Tz,
-    /// How long a preview counts at most before it is estimated.
+    /// How long a preview may count before it returns an estimate.
     pub preview_within: Duration,
-    /// Runs that go on when nobody waits for them any more.
     pub background: Background,
 }
 
 impl Context {
-    /// The time now.
     pub fn now(&self) -> Instant {
         self.clock.now()
     }
 }
 
-/// One call that has passed the gate.
+/// A call that has passed the gate.
 pub(crate) struct Call {
-    /// What all methods share.
     pub(crate) context: Context,
-    /// The OpenRPC document of all methods.
     pub(crate) document: &'static Json,
-    /// Who calls.
     pub(crate) caller: Caller,
-    /// The request that the call came in, for the audit log.
+    /// For the audit log.
     pub(crate) request_id: Option<String>,
-    /// Whoever waits for the answer holds the other end.
+    /// Closed when the caller disconnects or times out.
     pub(crate) waiting: watch::Receiver<()>,
 }
 
 impl Call {
-    /// Asks something that may take long. Who hangs up, or has waited as long as anyone may, is not worked for any more.
-    pub(crate) async fn preview(&self, question: &impl Question, size: u32) -> Result<Answer, MethodError> {
+    /// Runs a query that may take long. It is canceled when the caller disconnects or times out.
+    pub(crate) async fn preview<Q: Question>(&self, question: &Q, size: u32) -> Result<Answer<Q>, MethodError> {
         let mut waiting = self.waiting.clone();
-        // Nothing is ever sent, so there is an answer only when the other end is gone.
+        // Nothing is ever sent, so this ends only when the sender is dropped.
         let gone = async move { while waiting.changed().await.is_ok() {} };
         let answer = preview::ask(self.database(), question, size.into(), self.context.preview_within, gone).await?;
         answer.ok_or(MethodError::TryAgain)
     }
 
-    /// The database.
     pub(crate) fn database(&self) -> &Database {
         &self.context.database
     }

@@ -1,5 +1,5 @@
-//! The one mapping from what went wrong to JSON-RPC codes (SPEC section 6). An error says what the caller can do about it,
-//! and never what the machine is made of.
+//! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
+//! no internals.
 
 use domain::criteria::Faults;
 use jsonrpsee::types::ErrorObjectOwned;
@@ -10,29 +10,21 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tracing::error;
 
-/// What kinds of errors there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ErrorKind {
-    /// The params do not fit the method.
     InvalidParams,
-    /// Something is broken here.
     Internal,
-    /// The caller calls too often.
     TooManyRequests,
-    /// The caller is not known.
     NotAuthenticated,
-    /// The caller's role does not suffice.
     NotAllowed,
-    /// What the params name does not exist.
     NotFound,
-    /// The state of things does not allow it.
     Conflict,
-    /// The database is busy or away.
+    /// The database is busy or unreachable.
     TryAgain,
 }
 
 impl ErrorKind {
-    /// The code on the wire. (jsonrpsee keeps −32000, −32001 and −32005 to −32011 for itself.)
+    /// jsonrpsee reserves −32000, −32001 and −32005 to −32011.
     pub(crate) fn code(self) -> i32 {
         match self {
             Self::InvalidParams => -32602,
@@ -46,27 +38,26 @@ impl ErrorKind {
         }
     }
 
-    /// For people.
     pub(crate) fn message(self) -> &'static str {
         match self {
-            Self::InvalidParams => "The params do not fit the method",
-            Self::Internal => "Something went wrong here",
+            Self::InvalidParams => "Invalid params",
+            Self::Internal => "Internal error",
             Self::TooManyRequests => "Too many requests",
-            Self::NotAuthenticated => "A valid bearer token is needed",
-            Self::NotAllowed => "The role of the caller does not suffice",
+            Self::NotAuthenticated => "A valid bearer token is required",
+            Self::NotAllowed => "The caller's role does not allow this",
             Self::NotFound => "Not found",
             Self::Conflict => "The current state does not allow this",
-            Self::TryAgain => "The database is busy or away: try again",
+            Self::TryAgain => "The database is busy or unreachable: try again",
         }
     }
 }
 
-/// One fault of the params.
+/// One problem with the params.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Fault {
-    /// Where: `criteria[2].value`; empty for the params as a whole.
+    /// The path of the param, such as `criteria[2].value`. Empty for the params as a whole.
     pub(crate) path: String,
-    /// What is wrong. Values are not repeated.
+    /// What is wrong. Does not contain the value.
     pub(crate) message: String,
 }
 
@@ -76,39 +67,33 @@ impl Fault {
     }
 }
 
-/// Why a method did not answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MethodError {
-    /// The params do not fit the method: every fault of them.
+    /// Holds all faults, not just the first.
     #[error("the params have {} fault(s)", .0.len())]
     InvalidParams(Vec<Fault>),
-    /// What the params name does not exist: `segment plan:gold`.
-    #[error("there is no {0}")]
+    /// What was not found: `segment plan:gold`.
+    #[error("not found: {0}")]
     NotFound(String),
-    /// The state of things does not allow it: why, and what stands against it.
     #[error("{message}")]
     Conflict {
-        /// For people.
         message: String,
-        /// What stands against it.
+        /// What is in the way.
         data: Json,
     },
-    /// The caller calls too often.
     #[error("too many requests")]
     TooManyRequests {
         /// In seconds.
         retry_after: u64,
     },
-    /// The caller is not known.
     #[error("not authenticated")]
     NotAuthenticated,
-    /// The caller's role does not suffice.
     #[error("not allowed")]
     NotAllowed,
-    /// The database is busy or away.
+    /// The database is busy or unreachable.
     #[error("try again")]
     TryAgain,
-    /// Something is broken here. Said in the log, not to the caller.
+    /// The cause is logged and not shown to the caller.
     #[error("{0}")]
     Internal(String),
 }
@@ -137,7 +122,7 @@ impl From<DbErr> for MethodError {
                 Self::TryAgain
             }
             _ if persistence::database::is_transient(&cause) => Self::TryAgain,
-            // What a database says can repeat values, so no more than its kind is noted.
+            // A database's message can contain values, so only its kind is logged.
             _ => Self::Internal(format!("a statement failed: {}", persistence::database::kind(&cause))),
         }
     }
@@ -147,7 +132,7 @@ impl From<ExportError> for MethodError {
     fn from(cause: ExportError) -> Self {
         match cause {
             ExportError::NotFound(key) => Self::NotFound(format!("segment {key}")),
-            ExportError::Write(_) => Self::Internal("a CSV cannot be written".into()),
+            ExportError::Write(_) => Self::Internal("cannot write CSV".into()),
             ExportError::Statement(cause) => cause.into(),
         }
     }
@@ -164,7 +149,6 @@ impl From<UserRunError> for MethodError {
 }
 
 impl MethodError {
-    /// Which kind it is.
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::InvalidParams(_) => ErrorKind::InvalidParams,
@@ -184,7 +168,7 @@ impl From<MethodError> for ErrorObjectOwned {
         let kind = failed.kind();
         let (message, data) = match failed {
             MethodError::InvalidParams(faults) => (kind.message().to_owned(), Some(json!({"faults": faults}))),
-            MethodError::NotFound(what) => (format!("There is no {what}"), Some(json!({"what": what}))),
+            MethodError::NotFound(what) => (format!("Not found: {what}"), Some(json!({"what": what}))),
             MethodError::Conflict { message, data } => (message, Some(data)),
             MethodError::TooManyRequests { retry_after } => {
                 (kind.message().to_owned(), Some(json!({"retryAfter": retry_after})))

@@ -18,9 +18,10 @@ use jsonrpsee::{
         middleware::{Batch, BatchEntry, Notification, RpcServiceT},
         server::BatchResponseBuilder,
     },
-    types::{ErrorObjectOwned, Request},
+    types::{ErrorCode, ErrorObjectOwned, Id, Request},
 };
 
+use tokio::sync::Semaphore;
 use tracing::{Instrument, info, info_span};
 
 use crate::{
@@ -30,6 +31,11 @@ use crate::{
     metrics::Metrics,
     request_id::RequestId,
 };
+
+/// The longest id of a request, in bytes.
+const LONGEST_ID: usize = 256;
+/// How many calls of one WebSocket are answered at the same time.
+const CALLS_PER_SOCKET: usize = 16;
 
 /// Limits of the gate.
 #[derive(Debug, Clone, Copy)]
@@ -73,8 +79,7 @@ impl Admission {
 
     /// Who calls, if the call may go on. A method that does not exist is answered only to those who are known.
     pub(crate) async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
-        let connection = self.context.database.connection();
-        let caller = self.authenticator.authenticate(connection, credential, self.context.now()).await?;
+        let caller = self.authenticate(credential).await?;
         self.rate.check_key(&caller.principal).map_err(|wait| {
             let wait = wait.wait_time_from(DefaultClock::default().now());
             MethodError::TooManyRequests { retry_after: wait.as_secs() + 1 }
@@ -83,6 +88,11 @@ impl Admission {
             return Err(MethodError::NotAllowed);
         }
         Ok(caller)
+    }
+
+    pub(crate) async fn authenticate(&self, credential: Option<&Credential>) -> Result<Caller, MethodError> {
+        let connection = self.context.database.connection();
+        self.authenticator.authenticate(connection, credential, self.context.now()).await
     }
 
     /// Forgets callers who have not called for so long that their rate does not matter.
@@ -101,6 +111,31 @@ impl Admission {
 pub(crate) struct Rejection {
     pub(crate) code: i32,
     pub(crate) retry_after: Option<u64>,
+}
+
+impl Rejection {
+    pub(crate) fn of(error: &MethodError) -> Self {
+        let retry_after = match error {
+            MethodError::TooManyRequests { retry_after } => Some(*retry_after),
+            _ => None,
+        };
+        Self { code: error.kind().code(), retry_after }
+    }
+}
+
+/// Calls of one WebSocket that are under way. jsonrpsee reads on whatever is not answered yet.
+#[derive(Debug, Clone)]
+pub(crate) struct SocketCalls(Arc<Semaphore>);
+
+impl Default for SocketCalls {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(CALLS_PER_SOCKET)))
+    }
+}
+
+/// Whether an id is too long to be repeated.
+pub(crate) fn is_long(id: &Id<'_>) -> bool {
+    matches!(id, Id::Str(text) if text.len() > LONGEST_ID)
 }
 
 /// A notification, which JSON-RPC does not respond to.
@@ -139,8 +174,16 @@ where
     }
 
     async fn admitted(self, mut request: Request<'_>) -> MethodResponse {
-        let credential = request.extensions().get::<Credential>().cloned();
+        if is_long(&request.id()) {
+            return MethodResponse::error(Id::Null, ErrorObjectOwned::from(ErrorCode::InvalidRequest));
+        }
         let id = request.id().into_owned();
+        let _permit = match request.extensions().get::<SocketCalls>().map(|calls| calls.0.clone().try_acquire_owned()) {
+            Some(Err(_)) => return refuse(id, MethodError::TooManyRequests { retry_after: 1 }),
+            Some(Ok(permit)) => Some(permit),
+            None => None,
+        };
+        let credential = request.extensions().get::<Credential>().cloned();
         match self.admission.admit(request.method_name(), credential.as_ref()).await {
             Ok(caller) => request.extensions_mut().insert(caller),
             Err(refusal) => return refuse(id, refusal),
@@ -153,15 +196,10 @@ where
     }
 }
 
-fn refuse(id: jsonrpsee::types::Id<'_>, refusal: MethodError) -> MethodResponse {
-    let retry_after = match refusal {
-        MethodError::TooManyRequests { retry_after } => Some(retry_after),
-        _ => None,
-    };
-    let error = ErrorObjectOwned::from(refusal);
-    let code = error.code();
-    let mut response = MethodResponse::error(id, error);
-    response.extensions_mut().insert(Rejection { code, retry_after });
+fn refuse(id: Id<'_>, refusal: MethodError) -> MethodResponse {
+    let rejection = Rejection::of(&refusal);
+    let mut response = MethodResponse::error(id, ErrorObjectOwned::from(refusal));
+    response.extensions_mut().insert(rejection);
     response
 }
 

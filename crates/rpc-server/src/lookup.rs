@@ -1,4 +1,4 @@
-//! What params name, found in the database or said to be missing.
+//! Finds the segments and users that params refer to.
 
 use domain::{
     ids::{UserId, UserNo},
@@ -15,12 +15,10 @@ use persistence::{
 
 use crate::errors::MethodError;
 
-/// The segment of a key.
 pub(crate) async fn segment(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<StoredSegment, MethodError> {
     segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
 }
 
-/// A custom segment and its definition.
 pub(crate) async fn custom_segment(
     connection: &impl ConnectionTrait,
     key: &SegmentKey,
@@ -31,7 +29,6 @@ pub(crate) async fn custom_segment(
     Ok((stored, definition))
 }
 
-/// Our key of a user.
 pub(crate) async fn user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, MethodError> {
     users::find(connection, id).await?.ok_or_else(|| MethodError::NotFound(format!("user {id}")))
 }

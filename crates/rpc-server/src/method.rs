@@ -1,5 +1,5 @@
-//! What a method is: its name, role, params, result and handler, declared once. The JSON-RPC module, the gate and the
-//! OpenRPC document are all built from these entries.
+//! A method's name, role, params, result and handler, declared once. The JSON-RPC module, the gate and the OpenRPC
+//! document are built from these entries.
 
 use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -16,52 +16,42 @@ use crate::{
     request_id::RequestId,
 };
 
-/// A method that callers can name, declared once.
 pub(crate) trait Method: 'static {
-    /// Its name on the wire.
     const NAME: &'static str;
-    /// What it does, in a sentence without a period.
+    /// One sentence, without a period.
     const SUMMARY: &'static str;
-    /// The least role that may call it.
+    /// The lowest role that may call the method.
     const ROLE: Role = Role::Admin;
-    /// The kinds of errors of its own, beyond those that every method can answer.
+    /// Errors beyond those that every method can return.
     const ERRORS: &'static [ErrorKind] = &[];
-    /// An [`Example`] as JSON, for the document.
+    /// An [`Example`] as JSON.
     const EXAMPLE: &'static str;
-    /// What it takes: an object; unknown keys are refused.
+    /// An object. Unknown keys are refused.
     type Params: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What it answers.
     type Result: Serialize + JsonSchema + Clone + Send + 'static;
 
-    /// What is wrong with params beyond their schema. Asked where the schema has found faults, so that all are named in one
-    /// answer; `call` itself refuses params that have none but these.
+    /// Faults beyond those the schema finds. Called only if the schema has found some, so that one response names all
+    /// of them. `call` has to refuse these faults too.
     fn faults(_: &Call, _: Json) -> impl Future<Output = Result<Vec<Fault>, MethodError>> + Send {
         std::future::ready(Ok(Vec::new()))
     }
 
-    /// Does it.
     fn call(call: &Call, params: Self::Params) -> impl Future<Output = Result<Self::Result, MethodError>> + Send;
 }
 
-/// What the table says of a method.
 pub(crate) struct Entry {
-    /// Its name on the wire.
     pub(crate) name: &'static str,
-    /// What it does.
     pub(crate) summary: &'static str,
-    /// The least role that may call it.
+    /// The lowest role that may call the method.
     pub(crate) role: Role,
-    /// The kinds of errors of its own.
     pub(crate) errors: &'static [ErrorKind],
-    /// The schema of its params.
     pub(crate) params: fn(&mut SchemaGenerator) -> Schema,
-    /// The schema of its result.
     pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
     example: &'static str,
     register: fn(&mut RpcModule<Context>, &'static Json),
 }
 
-/// Params, and a result that they may lead to.
+/// Example params and a matching result.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Example {
@@ -70,7 +60,6 @@ pub(crate) struct Example {
 }
 
 impl Entry {
-    /// The entry of a method.
     pub(crate) fn of<M: Method>() -> Self {
         Self {
             name: M::NAME,
@@ -84,14 +73,13 @@ impl Entry {
         }
     }
 
-    /// The example of the method.
     pub(crate) fn example(&self) -> Example {
         let example = serde_json::from_str(self.example);
         debug_assert!(example.is_ok(), "the example of {} cannot be read", self.name);
         example.unwrap_or_default()
     }
 
-    /// Makes the method callable. `document` is the OpenRPC document of all methods.
+    /// Adds the method to the module. `document` is the OpenRPC document of all methods.
     pub(crate) fn register(&self, module: &mut RpcModule<Context>, document: &'static Json) {
         (self.register)(module, document);
     }
@@ -102,13 +90,13 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
     let registered = module.register_async_method(M::NAME, move |params, context, extensions| {
         let read = reader.read(params.as_str());
         async move {
-            // The gate put the caller there; without one, nothing is done.
+            // The gate inserts the caller.
             let caller = extensions.get::<Caller>().cloned().ok_or(MethodError::NotAuthenticated)?;
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
-            // Dropped with this future: when it has the answer, or when nobody waits for that any more.
+            // Dropped with this future: when the call is done, or when the caller disconnects or times out.
             let (_waits, waiting) = watch::channel(());
             let call = Call { context: Context::clone(&context), document, caller, request_id, waiting };
-            // A task of its own: a client that hangs up does not cut the work in half, and a panic ends here.
+            // A separate task: a caller that disconnects does not interrupt it, and a panic is contained.
             let work = async move {
                 match read {
                     Ok(params) => M::call(&call, params).await,
@@ -120,7 +108,7 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
             done.map_err(ErrorObjectOwned::from)
         }
     });
-    // Two methods of one name are a mistake in `methods::all`, found by the first test that starts a server.
+    // Duplicate names in `methods::all` fail the first test that starts a server.
     debug_assert!(registered.is_ok(), "{} is registered twice", M::NAME);
 }
 

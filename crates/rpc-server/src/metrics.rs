@@ -1,5 +1,5 @@
-//! `/metrics`, in the text format of Prometheus: what was called, and what the engine last did. Labels are names of
-//! methods, codes and segments; never a caller or a person.
+//! `/metrics` in the Prometheus text format: calls, and what the engine did last. Labels are names of methods, error
+//! codes and segments, never a caller or a person.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,21 +17,20 @@ use crate::{context::Context, periodic};
 const CALLS: &str = "audience_rpc_calls_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
 
-/// From a lookup by key to the longest answer that is waited for.
+/// From a lookup by key to the longest allowed call.
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
-/// How often what was measured is put into its buckets; until then each call takes 8 bytes.
+/// How often samples are moved into buckets. Until then each call takes 8 bytes.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// What is measured. Not the process's own: each server of a test has one for itself.
+/// Not a global recorder, so that each server in a test has its own.
 pub(crate) struct Metrics {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
 }
 
 impl Metrics {
-    /// Nothing measured so far.
     pub(crate) fn new() -> Arc<Self> {
-        // Refused for an empty list only; without buckets there are quantiles in their place.
+        // Fails only for an empty list. Without buckets, quantiles are reported.
         let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).unwrap_or_default();
         let recorder = builder.build_recorder();
         let metrics = Arc::new(Self { handle: recorder.handle(), recorder });
@@ -40,7 +39,7 @@ impl Metrics {
         metrics
     }
 
-    /// A call was answered: with a result, or with the code of an error.
+    /// Counts a call, with the error code if it failed.
     pub(crate) fn answered(&self, method: &'static str, error: Option<i32>, took: Duration) {
         let code = error.map_or_else(|| "ok".to_owned(), |code| code.to_string());
         with_local_recorder(&self.recorder, || {
@@ -51,18 +50,17 @@ impl Metrics {
 }
 
 fn describe_calls() {
-    describe_counter!(CALLS, "Calls answered, by method and by the code of the error or ok");
-    describe_histogram!(CALL_SECONDS, Unit::Seconds, "How long calls took, by method");
+    describe_counter!(CALLS, "RPC calls by method, and by error code or ok");
+    describe_histogram!(CALL_SECONDS, Unit::Seconds, "Duration of RPC calls by method");
 }
 
-/// What `/metrics` needs.
 #[derive(Clone)]
 pub(crate) struct Scraped {
     pub(crate) context: Context,
     pub(crate) metrics: Arc<Metrics>,
 }
 
-/// GET. A database that is away is said by the status, so that a scrape fails rather than shows what was once true.
+/// Answers 503 if the database is unreachable, so that the scrape fails instead of reporting stale values.
 pub(crate) async fn scrape(State(scraped): State<Scraped>) -> Response {
     match stored(&scraped.context.database).await {
         Ok(stored) => {

@@ -13,7 +13,7 @@ use crate::{
     method::{Entry, Example},
 };
 
-/// The errors that every method can answer.
+/// Errors that every method can return.
 const EVERYWHERE: [ErrorKind; 6] = [
     ErrorKind::InvalidParams,
     ErrorKind::NotAuthenticated,
@@ -23,13 +23,13 @@ const EVERYWHERE: [ErrorKind; 6] = [
     ErrorKind::Internal,
 ];
 
-/// The document (OpenRPC 1.3.2) of all methods.
+/// The OpenRPC 1.3.2 document of all methods.
 pub(crate) fn document(entries: &[Entry]) -> Json {
     let (mut params, mut results) = (generator(Contract::Deserialize), generator(Contract::Serialize));
     let methods: Vec<_> = entries.iter().map(|entry| method(entry, &mut params, &mut results)).collect();
     let kinds: BTreeSet<_> = entries.iter().flat_map(kinds).collect();
     let mut schemas: Map<_, _> = kinds.iter().filter_map(|kind| error_data(*kind, &mut results)).collect();
-    // The params stand in each method already, spread out; nothing refers to them as a whole.
+    // Params are spread out in each method, so nothing refers to their types.
     let spread: BTreeSet<_> =
         entries.iter().filter_map(|entry| name_of(&(entry.params)(&mut params).to_value())).collect();
     schemas.extend(params.take_definitions(true).into_iter().filter(|(name, _)| !spread.contains(name)));
@@ -39,8 +39,8 @@ pub(crate) fn document(entries: &[Entry]) -> Json {
         "info": {
             "title": "Audience segmentation",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "JSON-RPC 2.0 over HTTP POST /rpc, or a WebSocket there. Params go by name. \
-                            Every call needs `Authorization: Bearer TOKEN` of an admin.",
+            "description": "JSON-RPC 2.0 over HTTP POST /rpc, or over a WebSocket at the same path. Params are named. \
+                            Every call requires `Authorization: Bearer TOKEN` of an admin.",
             "license": {"name": "MIT"},
         },
         "methods": methods,
@@ -53,7 +53,7 @@ pub(crate) fn document(entries: &[Entry]) -> Json {
     document
 }
 
-/// Draft 7, with types that are used by name kept under their name: recursion goes by reference.
+/// JSON Schema draft 7. Named types stay references, so recursive types are possible.
 fn generator(contract: Contract) -> SchemaGenerator {
     let mut settings = SchemaSettings::draft07();
     settings.definitions_path = "/components/schemas".into();
@@ -73,7 +73,7 @@ fn method(entry: &Entry, params: &mut SchemaGenerator, results: &mut SchemaGener
     json!({
         "name": entry.name,
         "summary": entry.summary,
-        "description": format!("{}. Needs the role {}.", entry.summary, entry.role),
+        "description": format!("{}. Requires the role {}.", entry.summary, entry.role),
         "paramStructure": "by-name",
         "params": params,
         "result": {"name": "result", "schema": (entry.result)(results)},
@@ -82,7 +82,6 @@ fn method(entry: &Entry, params: &mut SchemaGenerator, results: &mut SchemaGener
     })
 }
 
-/// The kinds of errors that a method can answer.
 fn kinds(entry: &Entry) -> BTreeSet<ErrorKind> {
     EVERYWHERE.iter().chain(entry.errors).copied().collect()
 }
@@ -91,11 +90,11 @@ fn error(kind: ErrorKind) -> Json {
     json!({"code": kind.code(), "message": kind.message()})
 }
 
-/// The schema of the `data` of a kind of errors, by the name `KINDData`: OpenRPC has no place for it in an error itself.
+/// The schema of an error's `data`, named `KINDData`: OpenRPC has no place for it in the error itself.
 fn error_data(kind: ErrorKind, generator: &mut SchemaGenerator) -> Option<(String, Json)> {
     let (description, key, schema) = match kind {
         ErrorKind::InvalidParams => {
-            let faults = json!({"description": "All that is wrong.", "type": "array", "items": generator.subschema_for::<Fault>()});
+            let faults = json!({"description": "All faults of the params.", "type": "array", "items": generator.subschema_for::<Fault>()});
             ("What is wrong with the params.", "faults", faults)
         }
         ErrorKind::NotFound => {
@@ -103,11 +102,11 @@ fn error_data(kind: ErrorKind, generator: &mut SchemaGenerator) -> Option<(Strin
             ("What does not exist.", "what", what)
         }
         ErrorKind::TooManyRequests => {
-            let seconds = json!({"description": "In how many seconds to try again.", "type": "integer", "minimum": 1});
+            let seconds = json!({"description": "Number of seconds to wait before trying again.", "type": "integer", "minimum": 1});
             ("When to try again.", "retryAfter", seconds)
         }
         ErrorKind::Conflict => {
-            let data = json!({"description": "What stands against it: which keys, depends on the method.", "type": "object", "additionalProperties": true});
+            let data = json!({"description": "What is in the way. The keys depend on the method.", "type": "object", "additionalProperties": true});
             return Some(("ConflictData".into(), data));
         }
         ErrorKind::Internal | ErrorKind::NotAuthenticated | ErrorKind::NotAllowed | ErrorKind::TryAgain => return None,
@@ -116,17 +115,15 @@ fn error_data(kind: ErrorKind, generator: &mut SchemaGenerator) -> Option<(Strin
     Some((format!("{kind:?}Data"), data))
 }
 
-/// The schema that a reference stands for.
 fn resolved(schema: Json, generator: &SchemaGenerator) -> Json {
     name_of(&schema).and_then(|name| generator.definitions().get(&name)).cloned().unwrap_or(schema)
 }
 
-/// The name that a reference goes by.
 fn name_of(schema: &Json) -> Option<String> {
     Some(schema.get("$ref")?.as_str()?.rsplit('/').next()?.to_owned())
 }
 
-/// One content descriptor for each property of the params, the required ones first.
+/// One content descriptor per property of the params, required ones first.
 fn descriptors(params: &Json) -> Vec<Json> {
     let none = Map::new();
     let properties = params["properties"].as_object().unwrap_or(&none);
@@ -145,7 +142,7 @@ fn descriptors(params: &Json) -> Vec<Json> {
     descriptors
 }
 
-/// Formats of numbers (`int64`) are schemars' own; tools of OpenRPC refuse them.
+/// Number formats such as `int64` are specific to schemars, and OpenRPC tools refuse them.
 fn strip_formats(value: &mut Json) {
     match value {
         Json::Object(object) => {

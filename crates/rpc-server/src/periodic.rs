@@ -1,4 +1,4 @@
-//! Periodic upkeep, as long as there is a server.
+//! Periodic tasks.
 
 use std::{
     sync::{Arc, Weak},

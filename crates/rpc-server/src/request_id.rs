@@ -1,4 +1,4 @@
-//! Every request has an id: the caller's own `x-request-id`, or one of ours. The answer carries it, and so do the log and
+//! Every request has an id: the caller's `x-request-id`, or a generated one. It appears in the response, the log and
 //! the audit log.
 
 use axum::{
@@ -9,12 +9,11 @@ use axum::{
 };
 use uuid::Uuid;
 
-/// The header.
 pub(crate) const NAME: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest id that is taken over.
+/// The longest id accepted from a caller.
 const MAX_LENGTH: usize = 64;
 
-/// The id of a request. Letters, digits and hyphens, so that it is safe in logs.
+/// Letters, digits and hyphens only, so that it is safe in logs.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
@@ -30,7 +29,7 @@ fn is_safe(id: &str) -> bool {
     (1..=MAX_LENGTH).contains(&id.len()) && id.bytes().all(is_plain)
 }
 
-/// Gives the request its id, and the answer too.
+/// Adds the id to the request and the response.
 pub(crate) async fn assign(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&request);
     let header = HeaderValue::from_str(&id.0);

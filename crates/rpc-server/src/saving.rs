@@ -1,20 +1,18 @@
-//! Custom segments are saved in one way, whatever the method: the draft is read with all its faults, the definition stored,
-//! the members made to follow, also those of segments that refer to it, and the whole put on record, in one transaction.
+//! How all methods save a custom segment, in one transaction: read the draft and report all faults, store the
+//! definition, update the members of the segment and of those that refer to it.
 
 use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use domain::{
     criteria::{Criteria, References},
+    membership::Cause,
     period::Moment,
     segment::{SegmentKey, SegmentType},
 };
 use persistence::{
     ConnectionTrait, DbErr, DefinitionTx,
-    membership::{
-        Rule,
-        ledger::{Cause, Occasion},
-    },
+    membership::{Rule, ledger::ChangeContext},
     segments::{
         self, StoredSegment,
         custom::{self, Draft, NewCustomSegment, SaveError, StoredDefinition},
@@ -31,13 +29,13 @@ use crate::{
     wire::{criteria, definition::Definition, saved::SavedSegment, segment::Segment},
 };
 
-/// Begins a transaction that changes definitions, which nobody else does until its end.
+/// Begins a transaction that holds the exclusive definition lock.
 pub(crate) async fn begin(call: &Call) -> Result<DefinitionTx, MethodError> {
     Ok(call.database().begin_definition_change().await?)
 }
 
-/// Reads a draft, and names what is wrong with the name and with the criteria in one answer. `of` is the segment that it is
-/// to be the definition of, if there is one already.
+/// Reads a draft and reports faults of the name and the criteria together. `of` is the segment that is being changed,
+/// if it exists already.
 pub(crate) async fn read(
     call: &Call,
     connection: &impl ConnectionTrait,
@@ -59,7 +57,7 @@ pub(crate) async fn read(
     Ok(Draft { name, description, criteria, author: call.caller.subject.clone() })
 }
 
-/// What is wrong with the name and the criteria of params, whatever else is.
+/// The faults of the params' name and criteria, ignoring all others.
 pub(crate) async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
     let blank_name = blank_name(&params);
     let mut faults = criteria::faults(call.database().connection(), params, call.context.zone).await?;
@@ -67,7 +65,7 @@ pub(crate) async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, Meth
     Ok(faults)
 }
 
-/// Whether the name of params is blank. That it has no characters at all is the schema's to say.
+/// The fault of a blank name. The schema reports an empty one.
 pub(crate) fn blank_name(params: &Json) -> Option<Fault> {
     let name = params.get("name").and_then(Json::as_str)?;
     (!name.is_empty() && name.trim().is_empty()).then(name_is_blank)
@@ -90,7 +88,8 @@ fn with_fault_of_name(name: &str, criteria: Result<Criteria, MethodError>) -> Re
     Err(MethodError::InvalidParams(faults))
 }
 
-/// What every custom segment refers to. One whose definition cannot be read refers to nothing: it is not evaluated either.
+/// What each custom segment refers to. A segment with an unreadable definition refers to nothing, because it is not
+/// evaluated either.
 pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> Result<References, DbErr> {
     let of = |stored: &StoredDefinition| -> BTreeSet<SegmentKey> {
         let criteria = criteria::shown(&stored.definition, zone);
@@ -100,33 +99,34 @@ pub(crate) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> R
     Ok(stored.iter().map(|stored| (stored.key.clone(), of(stored))).collect())
 }
 
-/// The criteria of a stored definition, unless what they refer to is gone.
+/// The criteria of a stored definition. Fails if a segment they refer to no longer exists.
 pub(crate) async fn usable(call: &Call, tx: &DefinitionTx, definition: &Json) -> Result<Criteria, MethodError> {
     criteria::read_set(tx, definition, call.context.zone).await.map_err(of_stored)
 }
 
-/// What a stored definition refers to may be gone, or refer to the segment itself by now. That is not the caller's fault.
+/// A stored definition may refer to a deleted segment, or by now to itself. That is a conflict, not a fault of the
+/// params.
 pub(crate) fn of_stored(error: MethodError) -> MethodError {
     match error {
         MethodError::InvalidParams(faults) => MethodError::Conflict {
-            message: "The stored definition cannot be used any more".into(),
+            message: "The stored definition is no longer valid".into(),
             data: json!({"faults": faults}),
         },
         other => other,
     }
 }
 
-/// Makes a segment of a draft, with its members.
+/// Creates a segment with its members.
 pub(crate) async fn create(call: &Call, tx: &DefinitionTx, draft: Draft) -> Result<SavedSegment, MethodError> {
     let new = NewCustomSegment { id: Uuid::new_v4().to_string(), draft };
     let inserted = custom::insert(tx, &new, call.context.now()).await;
     let segment = inserted.map_err(|error| refusal(error, &new.draft.name))?;
-    let followed = follow::follow(tx, rule(call, segment, &new.draft.criteria), &occasion(call)).await?;
+    let followed = follow::follow(tx, rule(call, segment, &new.draft.criteria), &change_context(call)).await?;
     saved(call, tx, &SegmentKey::new(SegmentType::Custom, &new.id), followed).await
 }
 
-/// Gives a segment its next definition, and makes its members follow, and those of the segments that refer to it, unless
-/// runs pass it over.
+/// Saves the next version of a segment. If the segment is active, updates its members and those of segments that refer
+/// to it.
 pub(crate) async fn update(
     call: &Call,
     tx: &DefinitionTx,
@@ -136,28 +136,25 @@ pub(crate) async fn update(
 ) -> Result<SavedSegment, MethodError> {
     let updated = custom::update(tx, &definition, changed, &draft, call.context.now()).await;
     updated.map_err(|error| refusal(error, &draft.name))?;
-    // Whatever was wrong with the definition of before.
+    // It was about the previous definition.
     segments::set_failure(tx, stored.id, None).await?;
     let followed = if stored.is_active {
-        follow::follow(tx, rule(call, stored.id, &draft.criteria), &occasion(call)).await?
+        follow::follow(tx, rule(call, stored.id, &draft.criteria), &change_context(call)).await?
     } else {
         Followed::default()
     };
     saved(call, tx, &stored.key, followed).await
 }
 
-/// The rule of a segment at the time of the call.
 pub(crate) fn rule<'a>(call: &Call, segment: domain::ids::SegmentId, criteria: &'a Criteria) -> Rule<'a> {
     Rule { segment, criteria, moment: Moment { now: call.context.now(), zone: call.context.zone } }
 }
 
-/// What the ledger says of members who follow.
-pub(crate) fn occasion(call: &Call) -> Occasion {
+pub(crate) fn change_context(call: &Call) -> ChangeContext {
     let actor = Some(call.caller.subject.clone());
-    Occasion { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
+    ChangeContext { at: call.context.now(), cause: Cause::SegmentSaved, run: None, actor }
 }
 
-/// A custom segment as it is after a save.
 pub(crate) async fn saved(
     call: &Call,
     connection: &impl ConnectionTrait,
@@ -177,7 +174,7 @@ fn refusal(error: SaveError, name: &str) -> MethodError {
             data: json!({"name": name}),
         },
         SaveError::Stale { version } => MethodError::Conflict {
-            message: "The segment was changed meanwhile".into(),
+            message: "The segment has been changed in the meantime".into(),
             data: json!({"version": version}),
         },
         SaveError::Statement(error) => error.into(),

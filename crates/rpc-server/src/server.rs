@@ -1,4 +1,4 @@
-//! The server put together: the only file that knows both the methods and HTTP.
+//! Assembles the server. The only file that knows both the methods and HTTP.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -18,10 +18,10 @@ use crate::{
     openrpc, periodic,
 };
 
-/// How often callers who have gone are forgotten.
+/// How often the rate limits of idle callers are dropped.
 const FORGET: Duration = Duration::from_secs(60);
 
-/// Everything that is served.
+/// All routes of the server.
 pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let entries = methods::all();
     let roles = entries.iter().map(|entry| (entry.name, entry.role)).collect();
@@ -35,9 +35,8 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     http::router(Services { context, admission, metrics, methods: module.into(), document: document() }, options, stop)
 }
 
-/// The OpenRPC document of all methods.
 pub fn document() -> &'static Json {
-    // Made once: it is open to everyone, and takes reading every schema.
+    // Generating it takes time, and everyone may request it.
     static DOCUMENT: LazyLock<Json> = LazyLock::new(|| openrpc::document(&methods::all()));
     &DOCUMENT
 }

@@ -3,29 +3,30 @@
 use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
+    membership::Cause,
 };
 use persistence::{
     Database,
     ingest::users,
-    membership::ledger::{Cause, Occasion},
+    membership::ledger::ChangeContext,
     ops::audit::{self, AuditEntry},
 };
 
 use crate::{
     evaluate_user::{UserRunError, after_runs},
-    support::retry::{Failure, whole},
+    support::retry::{Failure, with_retry},
 };
 
 /// Erases a user for good, on record; says by which number the ledger and the audit log still know of them.
 pub async fn erase_user(database: &Database, id: &UserId, actor: &str, now: Instant) -> Result<UserNo, UserRunError> {
-    whole(|| try_erase(database, id, actor, now)).await
+    with_retry(|| try_erase(database, id, actor, now)).await
 }
 
 async fn try_erase(database: &Database, id: &UserId, actor: &str, now: Instant) -> Result<UserNo, UserRunError> {
     let tx = database.begin_membership_change().await?;
     let user = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let occasion = Occasion { at: now, cause: Cause::Erasure, run: None, actor: Some(actor.into()) };
-    users::erase(&tx, (user, id), &after_runs(&tx, &occasion).await?).await?;
+    let context = ChangeContext { at: now, cause: Cause::Erasure, run: None, actor: Some(actor.into()) };
+    users::erase(&tx, (user, id), &after_runs(&tx, &context).await?).await?;
     // The host application's id is gone with the person.
     let entry = AuditEntry {
         at: now,

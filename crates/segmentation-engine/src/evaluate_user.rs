@@ -7,23 +7,24 @@ use domain::{
     criteria::Needs,
     ids::{SegmentId, UserId, UserNo},
     instant::Instant,
-    membership::{Changes, SegmentSet},
+    membership::{Cause, Changes, SegmentSet},
     period::Moment,
     segment::SegmentKey,
 };
 use persistence::{
     ConnectionTrait, Database, DbErr, MembershipTx,
     database::words,
-    facts::{self, Candidate, Scope, Unreadable, Users},
+    facts::{self, Candidate, Scope, UnreadableUser},
     ingest::{user_stats, users},
     membership::{
         self,
-        ledger::{Cause, Membership, Occasion},
+        ledger::{ChangeContext, Membership},
     },
     runs,
+    user_range::UserSelection,
 };
 
-use crate::{run::plan::Plan, support::retry::whole};
+use crate::{run::plan::Plan, support::retry::with_retry};
 
 /// What a run over one user did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,20 +58,20 @@ pub enum UserRunError {
 
 /// Evaluates one user, and makes the memberships follow in one transaction; again, if another is in its way.
 pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
-    whole(|| try_run_user(database, id, now, zone)).await
+    with_retry(|| try_run_user(database, id, now, zone)).await
 }
 
 async fn try_run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
     let tx = database.begin_membership_change().await?;
     let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor: None };
-    let report = Evaluation::load(&tx, zone).await?.evaluate(&tx, no, &occasion).await?;
+    let context = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor: None };
+    let report = UserEvaluator::load(&tx, zone).await?.evaluate(&tx, no, &context).await?;
     tx.commit().await?;
     Ok(report)
 }
 
 /// What single users are evaluated by within a transaction: the segments as they stood when it was loaded.
-pub struct Evaluation {
+pub struct UserEvaluator {
     plan: Plan,
     zone: Tz,
 }
@@ -88,38 +89,39 @@ pub(crate) async fn candidate(
     as_of: Instant,
     needs: Needs,
 ) -> Result<Candidate, UserRunError> {
-    let scope = Scope { users: Users::These(&[user]), as_of, needs };
+    let users = UserSelection::List(vec![user]);
+    let scope = Scope { users: &users, as_of, needs };
     let read = facts::read_all(connection, scope).await?.pop();
     match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
         Ok(candidate) => Ok(candidate),
-        Err(Unreadable { no, reason }) => {
+        Err(UnreadableUser { no, reason }) => {
             let id = users::id(connection, no).await?.unwrap_or_else(|| UserId(format!("number {no}")));
             Err(UserRunError::Unreadable { id, reason })
         }
     }
 }
 
-/// The occasion, no earlier than the latest run: its clock may have been ahead of this machine's.
-pub(crate) async fn after_runs(tx: &MembershipTx, occasion: &Occasion) -> Result<Occasion, DbErr> {
-    Ok(Occasion { at: runs::not_before_runs(tx, occasion.at).await?, ..occasion.clone() })
+/// The context, no earlier than the latest run: its clock may have been ahead of this machine's.
+pub(crate) async fn after_runs(tx: &MembershipTx, context: &ChangeContext) -> Result<ChangeContext, DbErr> {
+    Ok(ChangeContext { at: runs::not_before_runs(tx, context.at).await?, ..context.clone() })
 }
 
-impl Evaluation {
+impl UserEvaluator {
     /// Reads the active segments.
     pub async fn load(tx: &MembershipTx, zone: Tz) -> Result<Self, DbErr> {
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 
-    /// Evaluates a user at the time of the occasion, and makes all memberships follow.
+    /// Evaluates a user at the time of the context, and makes all memberships follow.
     pub async fn evaluate(
         &self,
         tx: &MembershipTx,
         user: UserNo,
-        occasion: &Occasion,
+        context: &ChangeContext,
     ) -> Result<UserReport, UserRunError> {
-        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, |_| true).await?;
+        let Evaluated { candidate, wanted } = self.read(tx, user, context.at, |_| true).await?;
         let changes = Changes::between(&candidate.current, &wanted);
-        self.apply(tx, user, &changes, occasion).await?;
+        self.apply(tx, user, &changes, context).await?;
         // A run under way may have read the user before this: a mark that it has not read tells it to leave them alone.
         if runs::is_running(tx).await? {
             if !changes.enter.is_empty() || !changes.leave.is_empty() {
@@ -147,10 +149,10 @@ impl Evaluation {
         tx: &MembershipTx,
         user: UserNo,
         segment: SegmentId,
-        occasion: &Occasion,
+        context: &ChangeContext,
     ) -> Result<bool, UserRunError> {
         let evaluated = self.plan.with_dependants(BTreeSet::from([segment]));
-        let wanted = self.follow(tx, user, &evaluated, occasion).await?;
+        let wanted = self.follow(tx, user, &evaluated, context).await?;
         Ok(wanted.contains(segment))
     }
 
@@ -160,13 +162,13 @@ impl Evaluation {
         tx: &MembershipTx,
         user: UserNo,
         of: SegmentId,
-        occasion: &Occasion,
+        context: &ChangeContext,
     ) -> Result<(), UserRunError> {
         let evaluated: BTreeSet<_> = self.plan.dependants(of).map(|segment| segment.id).collect();
         if evaluated.is_empty() {
             return Ok(());
         }
-        self.follow(tx, user, &evaluated, occasion).await.map(|_| ())
+        self.follow(tx, user, &evaluated, context).await.map(|_| ())
     }
 
     async fn follow(
@@ -174,11 +176,11 @@ impl Evaluation {
         tx: &MembershipTx,
         user: UserNo,
         evaluated: &BTreeSet<SegmentId>,
-        occasion: &Occasion,
+        context: &ChangeContext,
     ) -> Result<SegmentSet, UserRunError> {
         let is_evaluated = |segment| evaluated.contains(&segment);
-        let Evaluated { candidate, wanted } = self.read(tx, user, occasion.at, is_evaluated).await?;
-        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), occasion).await?;
+        let Evaluated { candidate, wanted } = self.read(tx, user, context.at, is_evaluated).await?;
+        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), context).await?;
         Ok(wanted)
     }
 
@@ -201,12 +203,12 @@ impl Evaluation {
         tx: &MembershipTx,
         user: UserNo,
         changes: &Changes,
-        occasion: &Occasion,
+        context: &ChangeContext,
     ) -> Result<(), DbErr> {
         let memberships = |segments: &[SegmentId]| -> Vec<_> {
             segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
         };
-        let occasion = after_runs(tx, occasion).await?;
-        membership::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), &occasion).await.map(|_| ())
+        let context = after_runs(tx, context).await?;
+        membership::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), &context).await.map(|_| ())
     }
 }

@@ -9,7 +9,7 @@ use persistence::{
     segments,
 };
 
-use crate::support::atomic_file::part_of;
+use crate::support::atomic_file::create_beside;
 
 /// A gauge: its name, what it means, and its values, each with the segment that it is about if there is one.
 type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
@@ -113,7 +113,7 @@ fn escaped(label: &str) -> String {
 
 /// Writes a file so that whoever reads it sees all of it, or all of what was there before.
 pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    let mut part = part_of(path)?;
+    let mut part = create_beside(path)?;
     part.write_all(text.as_bytes())?;
     // Otherwise the name may outlive a crash, and the content not.
     part.as_file().sync_all()?;

@@ -2,29 +2,32 @@
 //! segments that refer to that one.
 
 use chrono_tz::Tz;
-use domain::ids::{SegmentId, UserNo};
+use domain::{
+    ids::{SegmentId, UserNo},
+    overrides::OverrideKind,
+};
 use persistence::{
     DbErr, MembershipTx,
     membership::{
         self,
-        ledger::{Membership, Occasion},
-        overrides::{self, Decision, Override},
+        ledger::{ChangeContext, Membership},
+        overrides::{self, Override},
     },
 };
 
-use crate::evaluate_user::{Evaluation, UserRunError, after_runs};
+use crate::evaluate_user::{UserEvaluator, UserRunError, after_runs};
 
 /// Records a decision in place of any earlier one, and enters or leaves as it says.
-pub async fn decide(tx: &MembershipTx, decided: &Override, zone: Tz, occasion: &Occasion) -> Result<(), DbErr> {
-    overrides::set(tx, decided, occasion.at).await?;
+pub async fn decide(tx: &MembershipTx, decided: &Override, zone: Tz, context: &ChangeContext) -> Result<(), DbErr> {
+    overrides::set(tx, decided, context.at).await?;
     let membership = [Membership { user: decided.user, segment: decided.segment }];
-    let (enter, leave): (&[_], &[_]) = match decided.decision {
-        Decision::Include => (&membership, &[]),
-        Decision::Exclude => (&[], &membership),
+    let (enter, leave): (&[_], &[_]) = match decided.kind {
+        OverrideKind::Include => (&membership, &[]),
+        OverrideKind::Exclude => (&[], &membership),
     };
-    membership::apply(tx, enter, leave, &after_runs(tx, occasion).await?).await?;
-    let evaluation = Evaluation::load(tx, zone).await?;
-    match evaluation.evaluate_dependants(tx, decided.user, decided.segment, occasion).await {
+    membership::apply(tx, enter, leave, &after_runs(tx, context).await?).await?;
+    let evaluation = UserEvaluator::load(tx, zone).await?;
+    match evaluation.evaluate_dependants(tx, decided.user, decided.segment, context).await {
         Err(UserRunError::Statement(error)) => Err(error),
         // Whatever is wrong with the user's data does not stand in the way of the decision. The next run names it.
         Ok(()) | Err(UserRunError::NotFound(_) | UserRunError::Unreadable { .. }) => Ok(()),
@@ -37,8 +40,8 @@ pub async fn take_back(
     user: UserNo,
     segment: SegmentId,
     zone: Tz,
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<bool, UserRunError> {
     overrides::clear(tx, user, segment).await?;
-    Evaluation::load(tx, zone).await?.evaluate_one(tx, user, segment, occasion).await
+    UserEvaluator::load(tx, zone).await?.evaluate_one(tx, user, segment, context).await
 }

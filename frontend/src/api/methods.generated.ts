@@ -73,71 +73,71 @@ import type {
 
 /** Every method: what it takes, and what it answers. */
 export interface Methods {
-  /** Answers the OpenRPC document of this API, which is also at /openrpc.json. */
+  /** Returns the OpenRPC document of this API, which is also available at /openrpc.json. */
   "rpc.discover": { params: RpcDiscoverParams; result: OpenrpcDocument };
   /** Lists all segments, system and custom, with their sizes. */
   "adminAudience.getSegments": { params: GetSegmentsParams; result: GetSegmentsResult };
   /** Shows one segment with its definition, as data and in words. */
   "adminAudience.getSegment": { params: GetSegmentParams; result: GetSegmentResult };
-  /** Lists the members of a segment, or those whom an admin keeps out of it. */
+  /** Lists the members of a segment, or the users excluded from it. */
   "adminAudience.getSegmentUsers": { params: GetSegmentUsersParams; result: GetSegmentUsersResult };
-  /** Says how many entered and left a segment over the last days, and how it grew. */
+  /** Shows how many users entered and left a segment over the last days, and how it grew. */
   "adminAudience.getSegmentStats": { params: GetSegmentStatsParams; result: GetSegmentStatsResult };
-  /** Shows the daily size of a segment, and how many entered and left. */
+  /** Shows the daily sizes of a segment, and how many users entered and left. */
   "adminAudience.getSegmentHistory": { params: GetSegmentHistoryParams; result: GetSegmentHistoryResult };
   /** Shows the daily sizes of all segments. */
   "adminAudience.getSegmentSizes": { params: GetSegmentSizesParams; result: GetSegmentSizesResult };
-  /** Counts the users who are in at least one segment, and all users. */
+  /** Counts the users in at least one segment, and all users. */
   "adminAudience.getAudienceSize": { params: GetAudienceSizeParams; result: GetAudienceSizeResult };
-  /** Lists who was a member of a segment at a past instant. */
+  /** Lists the members of a segment at a past time. */
   "adminAudience.getSegmentMembersAsOf": { params: GetSegmentMembersAsOfParams; result: GetSegmentMembersAsOfResult };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
-  /** Lists the segments of a user, and what admins decided about them. */
+  /** Lists the segments and the overrides of a user. */
   "adminAudience.getUserSegments": { params: GetUserSegmentsParams; result: GetUserSegmentsResult };
-  /** Shows how far a run of the engine is, or how it ended. */
+  /** Shows the progress or the outcome of a run. */
   "adminAudience.getRun": { params: GetRunParams; result: Run };
-  /** Lists the latest runs of the engine, the newest first. */
+  /** Lists the latest runs, newest first. */
   "adminAudience.listRuns": { params: ListRunsParams; result: ListRunsResult };
-  /** Lists the fields and operators that conditions are made of, and the limits. */
+  /** Lists the fields and operators for conditions, and the limits of definitions. */
   "adminAudience.getFields": { params: GetFieldsParams; result: GetFieldsResult };
-  /** Puts a definition into words, and warns of parts that hold for everyone or for nobody. */
+  /** Describes a definition in words, and warns about parts that match everyone or no one. */
   "adminAudience.describeCriteria": { params: DescribeCriteriaParams; result: DescribeCriteriaResult };
-  /** Counts and samples the users whom a definition selects, and counts each of its parts. */
+  /** Counts and samples the users who match a definition, and counts each of its parts. */
   "adminAudience.previewSegment": { params: PreviewSegmentParams; result: PreviewSegmentResult };
-  /** Makes a custom segment; its members are there when the call returns. */
+  /** Creates a custom segment, and computes its members before it returns. */
   "adminAudience.createCustomSegment": { params: CreateCustomSegmentParams; result: CreateCustomSegmentResult };
-  /** Counts and samples who would enter, leave and stay if an edit were saved, and counts what would follow in other segments. */
+  /** Counts and samples the users who would enter, leave and stay if an edit were saved, and counts the changes in dependent segments. */
   "adminAudience.previewSegmentChange": { params: PreviewSegmentChangeParams; result: PreviewSegmentChangeResult };
-  /** Changes a custom segment; its members, and those of segments that refer to it, have followed when the call returns, unless it is inactive. */
+  /** Changes a custom segment. If it is active, its members and those of dependent segments are updated before the call returns. */
   "adminAudience.updateCustomSegment": { params: UpdateCustomSegmentParams; result: SavedSegment };
-  /** Explains condition by condition why a user is in a segment or is not, or would match a definition. */
+  /** Explains condition by condition why a user is or is not in a segment, or does or does not match a definition. */
   "adminAudience.explainUser": { params: ExplainUserParams; result: ExplainUserResult };
-  /** Lists every definition that a custom segment had, with its author. */
+  /** Lists all versions of a custom segment's definition with their authors. */
   "adminAudience.getSegmentDefinitionHistory": { params: GetSegmentDefinitionHistoryParams; result: GetSegmentDefinitionHistoryResult };
-  /** Gives a custom segment an earlier definition again, as a new version; its members follow. */
+  /** Restores an earlier definition of a custom segment as a new version, and updates its members. */
   "adminAudience.rollBackCustomSegment": { params: RollBackCustomSegmentParams; result: SavedSegment };
-  /** Makes a custom segment with the criteria of another segment, built in or custom. */
+  /** Creates a custom segment with the criteria of another segment, system or custom. */
   "adminAudience.duplicateSegment": { params: DuplicateSegmentParams; result: DuplicateSegmentResult };
-  /** Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once, and those of segments that refer to it. */
+  /** Activates or deactivates a custom segment. Activation updates its members and those of dependent segments; an inactive segment keeps its members. */
   "adminAudience.setSegmentActive": { params: SetSegmentActiveParams; result: SavedSegment };
-  /** Deletes a custom segment for good, with its versions and decisions; refused while other segments refer to it. */
+  /** Deletes a custom segment for good, with its versions and overrides. Refused while other segments refer to it. */
   "adminAudience.deleteCustomSegment": { params: DeleteCustomSegmentParams; result: DeleteCustomSegmentResult };
-  /** Evaluates one user against all active segments, and makes the memberships follow. */
+  /** Evaluates one user against all active segments, and updates their memberships. */
   "adminAudience.autoSegmentUser": { params: AutoSegmentUserParams; result: AutoSegmentUserResult };
-  /** Takes a user out of a segment, and keeps them out until they are restored. */
+  /** Removes a user from a segment and excludes them until they are restored. */
   "adminAudience.removeUserFromSegment": { params: RemoveUserFromSegmentParams; result: Success };
-  /** Puts a user into a segment whatever its rule says, for good or until a time. */
+  /** Includes a user in a segment whatever its rule says, permanently or until a given time. */
   "adminAudience.addUserToSegment": { params: AddUserToSegmentParams; result: Success };
-  /** Takes back a decision about a user and a segment, so that the rule counts at once. */
+  /** Removes the override for a user and a segment, so that the rule applies immediately. */
   "adminAudience.restoreUserToSegment": { params: RestoreUserToSegmentParams; result: RestoreUserToSegmentResult };
-  /** Starts a run of the engine, or answers the one that is active. */
+  /** Starts a run, or returns the active one. */
   "adminAudience.runAutoSegmentation": { params: RunAutoSegmentationParams; result: RunAutoSegmentationResult };
-  /** Creates and updates users, up to 500 at a time, and answers each of them. */
+  /** Creates and updates up to 500 users, with a result for each. */
   "adminAudience.upsertUsers": { params: UpsertUsersParams; result: UpsertUsersResult };
-  /** Records completed quizzes, up to 1,000 at a time, and answers each of them. */
+  /** Records up to 1,000 completed quizzes, with a result for each. */
   "adminAudience.recordQuizAttempts": { params: RecordQuizAttemptsParams; result: RecordQuizAttemptsResult };
-  /** Erases a user for good: the person, attempts, memberships and decisions. */
+  /** Erases a user for good: the person, attempts, memberships and overrides. */
   "adminAudience.eraseUser": { params: EraseUserParams; result: Success };
   /** Lists who did what, newest first. */
   "adminAudience.getAuditLog": { params: GetAuditLogParams; result: GetAuditLogResult };
@@ -147,19 +147,19 @@ export interface Methods {
 export interface ErrorData {
   /** The current state does not allow this. */
   Conflict: ConflictData;
-  /** Something went wrong here. */
+  /** Internal error. */
   Internal: undefined;
-  /** The params do not fit the method. */
+  /** Invalid params. */
   InvalidParams: InvalidParamsData;
-  /** The role of the caller does not suffice. */
+  /** The caller's role does not allow this. */
   NotAllowed: undefined;
-  /** A valid bearer token is needed. */
+  /** A valid bearer token is required. */
   NotAuthenticated: undefined;
   /** Not found. */
   NotFound: NotFoundData;
   /** Too many requests. */
   TooManyRequests: TooManyRequestsData;
-  /** The database is busy or away: try again. */
+  /** The database is busy or unreachable: try again. */
   TryAgain: undefined;
 }
 

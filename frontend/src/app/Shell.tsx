@@ -3,24 +3,24 @@ import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { queryClient } from "./api.ts";
-import { onReturn, useIsLost } from "./connection.ts";
-import { Mark } from "./Mark.tsx";
+import { onReconnect, useIsOffline } from "./connection.ts";
+import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 import { signOut } from "./session.ts";
 
-/** What stands around every screen. */
+/** The frame around every screen. */
 export function Shell() {
   // What was asked for while the connection was lost is asked for again.
-  useEffect(() => onReturn(() => void queryClient.invalidateQueries()), []);
+  useEffect(() => onReconnect(() => void queryClient.invalidateQueries()), []);
   return (
     <>
       <a href="#content" className={styles.skip}>
-        Skip to the content
+        Skip to content
       </a>
       <header className={styles.header}>
         <div className={styles.bar}>
           <Link to="/" className={styles.home}>
-            <Mark />
+            <Logo />
             <span>Audience</span>
           </Link>
           <div className={styles.actions}>
@@ -28,7 +28,7 @@ export function Shell() {
             <SignOut />
           </div>
         </div>
-        <LostConnection />
+        <OfflineNotice />
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
@@ -40,7 +40,7 @@ export function Shell() {
 function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme("light") === "dark";
-  const label = isDark ? "Light colors" : "Dark colors";
+  const label = isDark ? "Switch to light mode" : "Switch to dark mode";
   return (
     <ActionIcon
       variant="subtle"
@@ -74,11 +74,13 @@ function SignOut() {
   );
 }
 
-function LostConnection() {
-  const isLost = useIsLost();
+function OfflineNotice() {
+  const isOffline = useIsOffline();
   return (
     <div role="status">
-      {isLost && <p className={styles.lost}>No connection to the server. Trying again; nothing you typed is lost.</p>}
+      {isOffline && (
+        <p className={styles.lost}>No connection to the server. Reconnecting. Nothing you typed is lost.</p>
+      )}
     </div>
   );
 }

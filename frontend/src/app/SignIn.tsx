@@ -4,42 +4,42 @@ import { Button, PasswordInput, Text } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { createClient, RpcError } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
+import { Dialog } from "../shared/Dialog.tsx";
+import { errorMessage } from "../shared/errorMessages.ts";
 import { queryClient } from "./api.ts";
-import { Mark } from "./Mark.tsx";
+import { Logo } from "./Logo.tsx";
 import styles from "./SignIn.module.css";
-import { said } from "./said.ts";
 import { signIn } from "./session.ts";
 
-interface Because {
-  because: string | undefined;
+interface Props {
+  reason: string | undefined;
 }
 
-export function SignInPage({ because }: Because) {
+export function SignInPage({ reason: because }: Props) {
   return (
     <main className={styles.page}>
       <div className={styles.card}>
-        <Mark size={40} />
+        <Logo size={40} />
         <h1 className={styles.title}>Audience</h1>
-        <SignInForm because={because} />
+        <SignInForm reason={because} />
       </div>
     </main>
   );
 }
 
 /** On top of a screen, whose content stays as it is. */
-export function SignInAgain({ because }: Because) {
+export function SignInAgain({ reason: because }: Props) {
   return (
     <Dialog title="Sign in again">
       <Text size="sm" className="quiet" mb="sm">
-        What you were doing is still there behind this.
+        Your work is still open behind this dialog.
       </Text>
-      <SignInForm because={because} />
+      <SignInForm reason={because} />
     </Dialog>
   );
 }
 
-function SignInForm({ because }: Because) {
+function SignInForm({ reason: because }: Props) {
   const [token, setToken] = useState("");
   const [isAsking, setIsAsking] = useState(false);
   const [fault, setFault] = useState(because);
@@ -49,7 +49,7 @@ function SignInForm({ because }: Because) {
     const given = token.trim();
     if (given === "") return setFault("Paste a token first.");
     setIsAsking(true);
-    const refusal = await refusalOf(given);
+    const refusal = await signInError(given);
     setIsAsking(false);
     if (refusal !== undefined) return setFault(refusal);
     signIn(given);
@@ -60,7 +60,7 @@ function SignInForm({ because }: Because) {
     <form onSubmit={submit} className={styles.form} noValidate>
       <PasswordInput
         label="Token"
-        description="One that rpc-server token create has printed, or that your product gave you."
+        description="A token printed by rpc-server token create, or one from your product."
         leftSection={<IconKey size={16} aria-hidden />}
         value={token}
         onChange={(event) => setToken(event.currentTarget.value)}
@@ -68,7 +68,7 @@ function SignInForm({ because }: Because) {
         autoComplete="off"
         data-autofocus
         autoFocus
-        visibilityToggleButtonProps={{ "aria-label": "Show the token" }}
+        visibilityToggleButtonProps={{ "aria-label": "Show token" }}
       />
       <Button type="submit" loading={isAsking} fullWidth>
         Sign in
@@ -81,13 +81,13 @@ function SignInForm({ because }: Because) {
 }
 
 /** Why the server does not take a token, if it does not. */
-async function refusalOf(token: string): Promise<string | undefined> {
+async function signInError(token: string): Promise<string | undefined> {
   try {
     await createClient({ url: "/rpc", token }).call("adminAudience.getFields", {});
     return undefined;
   } catch (error) {
     if (error instanceof RpcError && error.is("NotAuthenticated")) return "This token is not valid.";
-    const { title, text } = said(error);
+    const { title, text } = errorMessage(error);
     return `${title}. ${text}`;
   }
 }

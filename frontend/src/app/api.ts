@@ -1,29 +1,29 @@
 // The client of this console, and what every answer and every refusal means for it as a whole.
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createClient, RpcError } from "../api/client.ts";
-import { noteAnswer, noteLoss } from "./connection.ts";
-import { isLostConnection } from "./said.ts";
+import { isConnectionError } from "../shared/errorMessages.ts";
+import { reportOffline, reportOnline } from "./connection.ts";
 import { currentToken, signOut } from "./session.ts";
 
 export const api = createClient({ url: "/rpc", token: () => currentToken() ?? "" });
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: heed, onSuccess: noteAnswer }),
-  mutationCache: new MutationCache({ onError: heed, onSuccess: noteAnswer }),
+  queryCache: new QueryCache({ onError: onApiError, onSuccess: reportOnline }),
+  mutationCache: new MutationCache({ onError: onApiError, onSuccess: reportOnline }),
   defaultOptions: {
-    queries: { retry: isWorthARetry, retryDelay: 800, staleTime: 15_000, networkMode: "always" },
+    queries: { retry: shouldRetry, retryDelay: 800, staleTime: 15_000, networkMode: "always" },
     mutations: { networkMode: "always" },
   },
 });
 
-/** A token that is void ends the session wherever that shows first; a lost connection is said at the top of the page. */
-function heed(error: Error) {
+/** An invalid token ends the session; a lost connection shows a notice at the top of the page. */
+function onApiError(error: Error) {
   if (error instanceof RpcError && error.is("NotAuthenticated")) {
-    signOut("The token is not valid, or not valid any more.");
-  } else if (isLostConnection(error)) noteLoss();
+    signOut("Your token is no longer valid.");
+  } else if (isConnectionError(error)) reportOffline();
 }
 
 /** Once, and only where the same question may well be answered a moment later. */
-function isWorthARetry(failures: number, error: Error): boolean {
+function shouldRetry(failures: number, error: Error): boolean {
   return failures < 1 && error instanceof RpcError && error.is("TryAgain");
 }

@@ -1,35 +1,35 @@
 // Whether the server can be reached. While it cannot, its health is asked every few seconds.
-import { store } from "../common/store.ts";
+import { createStore } from "../shared/store.ts";
 
-const EVERY = 2_000;
+const POLL_INTERVAL = 2_000;
 
-const isLost = store(false);
-const returned = new Set<() => void>();
+const isOffline = createStore(false);
+const reconnectListeners = new Set<() => void>();
 
-export const useIsLost = isLost.use;
+export const useIsOffline = isOffline.use;
 
 /** Calls back whenever the connection is there again. */
-export function onReturn(callback: () => void): () => void {
-  returned.add(callback);
-  return () => returned.delete(callback);
+export function onReconnect(callback: () => void): () => void {
+  reconnectListeners.add(callback);
+  return () => reconnectListeners.delete(callback);
 }
 
-export function noteLoss() {
-  if (isLost.get()) return;
-  isLost.set(true);
-  ask();
+export function reportOffline() {
+  if (isOffline.get()) return;
+  isOffline.set(true);
+  pollHealth();
 }
 
-export function noteAnswer() {
-  if (isLost.get()) isLost.set(false);
+export function reportOnline() {
+  if (isOffline.get()) isOffline.set(false);
 }
 
-function ask() {
+function pollHealth() {
   window.setTimeout(async () => {
-    if (!isLost.get()) return;
+    if (!isOffline.get()) return;
     const response = await fetch("/healthz").catch(() => undefined);
-    if (response?.ok !== true) return ask();
-    isLost.set(false);
-    for (const callback of returned) callback();
-  }, EVERY);
+    if (response?.ok !== true) return pollHealth();
+    isOffline.set(false);
+    for (const callback of reconnectListeners) callback();
+  }, POLL_INTERVAL);
 }

@@ -1,56 +1,42 @@
-// The addresses of the console. What may be in one is read here, once; whatever else stands there is dropped.
+// Which screen each address shows. The only file that knows the screens.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import type { SegmentGroup } from "../api/client.ts";
 import { AudienceManager } from "../segments/AudienceManager.tsx";
-import { NotThere } from "./NotThere.tsx";
+import { NotFound } from "./NotFound.tsx";
+import { isSegmentGroup, parseSearch, readDetailSearch, readListSearch, stringifySearch } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
-import { readAddress, writeAddress } from "./search.ts";
 
-export type Showing = "all" | "active" | "inactive";
-export type Period = 7 | 30 | 90;
-export type Panel = "members" | "excluded";
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
-
-const root = createRootRoute({ component: Shell, notFoundComponent: NotThere });
-
-/** The list stays behind the detail, with its own search in the address. */
-export const manager = createRoute({
+const manager = createRoute({
   getParentRoute: () => root,
   id: "manager",
   component: AudienceManager,
-  validateSearch: (search: Record<string, unknown>): { q?: string; show?: Showing } => ({
-    ...(typeof search.q === "string" && search.q !== "" ? { q: search.q.slice(0, 100) } : {}),
-    ...(search.show === "active" || search.show === "inactive" ? { show: search.show } : {}),
-  }),
+  validateSearch: readListSearch,
 });
 
 const list = createRoute({ getParentRoute: () => manager, path: "/" });
 
-export const detail = createRoute({
+const detail = createRoute({
   getParentRoute: () => manager,
   path: "/segments/$type/$value",
-  validateSearch: (search: Record<string, unknown>): { days?: Period; page?: number; panel?: Panel } => {
-    const page = Number(search.page);
-    return {
-      ...(search.days === "7" || search.days === 7 ? { days: 7 as const } : {}),
-      ...(search.days === "90" || search.days === 90 ? { days: 90 as const } : {}),
-      ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
-      ...(search.panel === "excluded" ? { panel: "excluded" as const } : {}),
-    };
-  },
+  validateSearch: readDetailSearch,
   params: {
     parse: ({ type, value }) => ({ type: type as SegmentGroup, value }),
   },
   beforeLoad: ({ params }) => {
-    if (!GROUPS.includes(params.type)) throw notFound();
+    if (!isSegmentGroup(params.type)) throw notFound();
   },
   component: lazyRouteComponent(() => import("../detail/SegmentDetailModal.tsx"), "SegmentDetailModal"),
 });
 
-const creator = lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentCreator");
-export const create = createRoute({ getParentRoute: () => root, path: "/segments/new", component: creator });
-export const edit = createRoute({
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/segments/new",
+  component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentCreator"),
+});
+
+const edit = createRoute({
   getParentRoute: () => root,
   path: "/segments/$id/edit",
   component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentEditor"),
@@ -58,8 +44,8 @@ export const edit = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit]),
-  parseSearch: readAddress,
-  stringifySearch: writeAddress,
+  parseSearch,
+  stringifySearch,
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -1,16 +1,16 @@
 // Who is signed in. The token lives in memory and in the storage of this tab, never in the address or beyond the tab.
-import { store } from "../common/store.ts";
+import { createStore } from "../shared/store.ts";
 
 const KEY = "audience.token";
 const IN_ADDRESS = /^#token=([\w.~+/=-]+)$/;
 
-/** A session that has ended says why; the token of before is gone. */
+/** `endReason` is set if the session ended by itself. */
 export interface Session {
   token: string | undefined;
-  endedBecause: string | undefined;
+  endReason: string | undefined;
 }
 
-const session = store<Session>({ token: stored(), endedBecause: undefined });
+const session = createStore<Session>({ token: storedToken(), endReason: undefined });
 
 export const useSession = session.use;
 
@@ -20,24 +20,24 @@ export function currentToken(): string | undefined {
 
 export function signIn(token: string) {
   sessionStorage.setItem(KEY, token);
-  session.set({ token, endedBecause: undefined });
+  session.set({ token, endReason: undefined });
 }
 
 export function signOut(endedBecause?: string) {
   sessionStorage.removeItem(KEY);
-  // Whoever leaves on purpose leaves nothing behind; drafts wait for those whose session has merely ended.
+  // An explicit sign-out also clears drafts; an ended session keeps them.
   if (endedBecause === undefined) sessionStorage.clear();
-  session.set({ token: undefined, endedBecause });
+  session.set({ token: undefined, endReason: endedBecause });
 }
 
 /** An address such as `/#token=…` signs in once; the token is removed from it, and from the history of the browser. */
-export function signInByAddress(place: Location = window.location) {
+export function signInFromAddress(place: Location = window.location) {
   const token = IN_ADDRESS.exec(place.hash)?.[1];
   if (token === undefined) return;
   window.history.replaceState(null, "", place.pathname + place.search);
   signIn(token);
 }
 
-function stored(): string | undefined {
+function storedToken(): string | undefined {
   return sessionStorage.getItem(KEY) ?? undefined;
 }

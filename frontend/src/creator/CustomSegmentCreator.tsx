@@ -4,42 +4,42 @@ import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { edit } from "../app/router.tsx";
-import { isGone } from "../app/said.ts";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { editRoute } from "../app/routes.ts";
 import { fieldsQuery, segmentQuery } from "../detail/queries.ts";
 import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { isNotFound } from "../shared/errorMessages.ts";
 import styles from "./Creator.module.css";
-import { type Catalogue, catalogueOf, newCondition } from "./catalogue.ts";
 import { Editor } from "./Editor.tsx";
-import { fromDefinition } from "./fromCriteria.ts";
-import { newSet } from "./tree.ts";
+import { type Catalogue, catalogueOf, newCondition } from "./tree/catalogue.ts";
+import { fromDefinition } from "./tree/fromCriteria.ts";
+import { newSet } from "./tree/tree.ts";
 
 export function CustomSegmentCreator() {
   const { catalogue, error, refetch } = useCatalogue();
-  if (catalogue === undefined) return <Waiting error={error} onRetry={refetch} />;
+  if (catalogue === undefined) return <LoadingEditor error={error} onRetry={refetch} />;
   const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
-  return <Around catalogue={catalogue} initial={empty} />;
+  return <EditorWithData catalogue={catalogue} initial={empty} />;
 }
 
 export function CustomSegmentEditor() {
-  const { id } = edit.useParams();
+  const { id } = editRoute.useParams();
   const { catalogue, error, refetch } = useCatalogue();
   const segment = useQuery(segmentQuery({ segmentType: "custom", segmentValue: id }));
   // What a restart begins with: its own answer, since the query's next rendering may come after the restart.
   const [restart, setRestart] = useState({ round: 0, data: segment.data });
-  if (isGone(segment.error)) return <Gone />;
+  if (isNotFound(segment.error)) return <SegmentNotFound />;
   // A refresh of what is stored never reaches the draft: the editor reads it once.
   if (catalogue === undefined || segment.data === undefined) {
     const retry = () => void Promise.all([refetch(), segment.refetch()]);
-    return <Waiting error={error ?? segment.error} onRetry={retry} />;
+    return <LoadingEditor error={error ?? segment.error} onRetry={retry} />;
   }
   const isRestarted = restart.round > 0 && restart.data?.segmentValue === id;
   const { name, description, definition, version = 1 } = (isRestarted && restart.data) || segment.data;
   const stored = () => ({ name, description, root: fromDefinition(definition, catalogue) });
   return (
-    <Around
+    <EditorWithData
       key={`${id} ${restart.round}`}
       id={id}
       catalogue={catalogue}
@@ -62,7 +62,7 @@ interface Props {
 }
 
 /** With the segments that a condition may name: all but the one that is edited. */
-function Around({ id, catalogue, initial, version, onRestart }: Props) {
+function EditorWithData({ id, catalogue, initial, version, onRestart }: Props) {
   const [round, setRound] = useState(0);
   const { data } = useQuery(segmentsQuery);
   const zone = useQuery(sizesQuery).data?.zone ?? "UTC";
@@ -87,7 +87,7 @@ function useCatalogue() {
   return { catalogue, error, refetch: () => void refetch() };
 }
 
-function Waiting({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+function LoadingEditor({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   if (error !== null) return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <div className={styles.page} role="status" aria-busy="true">
@@ -98,10 +98,10 @@ function Waiting({ error, onRetry }: { error: Error | null; onRetry: () => void 
   );
 }
 
-function Gone() {
+function SegmentNotFound() {
   return (
     <EmptyState icon={IconTrashX} title="This segment does not exist">
-      It was deleted meanwhile, or the address is mistyped. <Link to="/">See all segments</Link>
+      It was deleted, or the address is wrong. <Link to="/">See all segments</Link>
     </EmptyState>
   );
 }

@@ -2,28 +2,28 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import type { Segment } from "../api/client.ts";
-import { faultsOf } from "../app/said.ts";
-import { counted } from "../common/formats.ts";
-import { toast } from "../common/toasts.ts";
-import { useTitle } from "../common/useTitle.ts";
-import { BuilderContext, NewsContext, type NewsOf } from "./builder.ts";
+import { faultsOf } from "../shared/errorMessages.ts";
+import { pluralize } from "../shared/format.ts";
+import { toast } from "../shared/toasts.ts";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import styles from "./Creator.module.css";
-import type { Catalogue } from "./catalogue.ts";
-import { EditorHeader } from "./EditorHeader.tsx";
-import { placed } from "./faults.ts";
-import { focusFirstFault } from "./focus.ts";
-import { GroupEditor } from "./GroupEditor.tsx";
-import { LeaveGuard } from "./LeaveGuard.tsx";
-import { NameFields } from "./NameFields.tsx";
-import { PreviewPanel, ShareInBrief } from "./PreviewPanel.tsx";
-import { SaveFaults } from "./SaveFaults.tsx";
-import { toCriteria } from "./toCriteria.ts";
-import { useBuilderActions } from "./useBuilderActions.ts";
-import type { Draft } from "./useDraft.ts";
-import { useKeptDraft } from "./useKeptDraft.ts";
-import { usePreview } from "./usePreview.ts";
-import { useSave } from "./useSave.ts";
-import { useShortcuts } from "./useShortcuts.ts";
+import type { Draft } from "./draft/useDraft.ts";
+import { usePreview } from "./draft/usePreview.ts";
+import { useSave } from "./draft/useSave.ts";
+import { useShortcuts } from "./draft/useShortcuts.ts";
+import { useStoredDraft } from "./draft/useStoredDraft.ts";
+import { EditorHeader } from "./panels/EditorHeader.tsx";
+import { LeaveGuard } from "./panels/LeaveGuard.tsx";
+import { NameFields } from "./panels/NameFields.tsx";
+import { BriefShare, PreviewPanel } from "./panels/PreviewPanel.tsx";
+import { SaveFaults } from "./panels/SaveFaults.tsx";
+import { BuilderContext, type GetNodeFeedback, NodeFeedbackContext } from "./tree/builderContext.ts";
+import type { Catalogue } from "./tree/catalogue.ts";
+import { placeFaults } from "./tree/faults.ts";
+import { focusFirstFault } from "./tree/focus.ts";
+import { GroupEditor } from "./tree/GroupEditor.tsx";
+import { toCriteria } from "./tree/toCriteria.ts";
+import { useBuilderActions } from "./tree/useBuilderActions.ts";
 
 interface Props {
   id: string | undefined;
@@ -38,42 +38,42 @@ interface Props {
 
 /** A draft, what it would select, and the way to save it. */
 export function Editor({ id, catalogue, segments, zone, initial, version: versionAtFirst, onRestart }: Props) {
-  const kept = useKeptDraft(id, catalogue, initial, versionAtFirst);
+  const kept = useStoredDraft(id, catalogue, initial, versionAtFirst);
   const { draft, change, changeRoot, undo, redo, canUndo, canRedo } = kept.steps;
-  // Read at the very moment of leaving, before anything is drawn anew.
-  const isDone = useRef(false);
+  // A ref, because the leave guard reads it before the next render.
+  const isSaved = useRef(false);
   const preview = usePreview(draft.root, catalogue, id);
   const builder = useBuilderActions(draft.root, changeRoot, catalogue, segments, zone);
   const saving = useSave(id, catalogue);
   const client = useQueryClient();
   const navigate = useNavigate();
-  useTitle(id === undefined ? "New segment" : `Edit ${draft.name}`);
+  useDocumentTitle(id === undefined ? "New segment" : `Edit ${draft.name}`);
   useShortcuts(undo, redo);
 
   // Faults of a save stay at their places until the definition is counted without any, or saved.
-  const ofSave = useMemo(() => {
+  const saveFaults = useMemo(() => {
     const saved = saving.variables?.draft.root;
-    return placed(faultsOf(saving.error), saved === undefined ? new Map() : toCriteria(saved, catalogue).paths);
+    return placeFaults(faultsOf(saving.error), saved === undefined ? new Map() : toCriteria(saved, catalogue).paths);
   }, [saving.error, saving.variables, catalogue]);
-  const newsOf = useCallback<NewsOf>(
+  const feedbackOf = useCallback<GetNodeFeedback>(
     (node) => ({
       count: preview.counts.get(node),
       isEstimate: preview.isEstimate,
       warning: preview.warnings.get(node),
-      faults: preview.faults.ofNodes.get(node) ?? ofSave.ofNodes.get(node) ?? [],
+      faults: preview.faults.ofNodes.get(node) ?? saveFaults.ofNodes.get(node) ?? [],
     }),
-    [preview.counts, preview.isEstimate, preview.warnings, preview.faults, ofSave],
+    [preview.counts, preview.isEstimate, preview.warnings, preview.faults, saveFaults],
   );
 
   async function save(version = kept.version) {
     const segment = await saving.mutateAsync({ draft, version }).catch(() => undefined);
     if (segment === undefined) return focusFirstFault();
     kept.forget();
-    isDone.current = true;
+    isSaved.current = true;
     toast({
       tone: "done",
       title: `${segment.name} was saved`,
-      text: `It has ${counted(segment.userCount, "member")}.`,
+      text: `It has ${pluralize(segment.userCount, "member")}.`,
     });
     client.removeQueries({ queryKey: ["preview"] });
     await navigate({ to: "/segments/$type/$value", params: { type: "custom", value: segment.segmentValue } });
@@ -91,7 +91,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
       />
       <SaveFaults
         error={saving.error}
-        faults={ofSave}
+        faults={saveFaults}
         wasRestored={kept.wasRestored}
         onDiscard={() => {
           kept.forget();
@@ -104,17 +104,17 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
       />
       <div className={styles.columns}>
         <div className={styles.main}>
-          <NameFields draft={draft} change={change} faults={ofSave.ofParams} error={saving.error} />
+          <NameFields draft={draft} change={change} faults={saveFaults.ofParams} error={saving.error} />
           <BuilderContext value={builder}>
-            <NewsContext value={newsOf}>
-              <GroupEditor set={draft.root} place="" />
-            </NewsContext>
+            <NodeFeedbackContext value={feedbackOf}>
+              <GroupEditor set={draft.root} position="" />
+            </NodeFeedbackContext>
           </BuilderContext>
-          <ShareInBrief preview={preview} />
+          <BriefShare preview={preview} />
         </div>
         <PreviewPanel preview={preview} segments={segments} isEdit={id !== undefined} />
       </div>
-      <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isDone.current} onLeave={kept.forget} />
+      <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isSaved.current} onLeave={kept.forget} />
     </div>
   );
 }

@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import { IconDownload, IconHistory, IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
-import { ButtonLink } from "../common/links.tsx";
 import { useExport } from "../segments/useExport.ts";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { VersionsDialog } from "./VersionsDialog.tsx";
 
 /** What can be done with all of a segment. */

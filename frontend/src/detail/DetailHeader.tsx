@@ -1,13 +1,13 @@
 import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
-import { nameOfActor } from "../common/actors.ts";
-import { Time } from "../common/Time.tsx";
-import { Computed, LastChange } from "../segments/Computed.tsx";
-import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
+import { ComputedAt, LastChange } from "../segments/ComputedAt.tsx";
+import { lastRunsQuery, lastSuccessAt, segmentsQuery } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
-import { inWords, withNames } from "../segments/words.ts";
+import { toSentence, UNREADABLE_DEFINITION, withSegmentNames } from "../segments/serverMessages.ts";
+import { actorName } from "../shared/actorName.ts";
+import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
 
@@ -24,7 +24,7 @@ export function DetailHeader({ segment }: { segment: GetSegmentResult | undefine
         <Modal.Title component="h2" className={`${styles.title} isolated`}>
           {segment?.name ?? "Segment"}
         </Modal.Title>
-        {segment === undefined ? <AboutToCome /> : <About segment={segment} />}
+        {segment === undefined ? <LoadingAbout /> : <About segment={segment} />}
       </div>
       <div className={styles.actions}>{segment !== undefined && <DetailActions segment={segment} />}</div>
       <Modal.CloseButton className={styles.close ?? ""} aria-label="Close" size="lg" />
@@ -33,7 +33,7 @@ export function DetailHeader({ segment }: { segment: GetSegmentResult | undefine
 }
 
 /** As high as what comes. */
-function AboutToCome() {
+function LoadingAbout() {
   return (
     <>
       <p className={styles.words}>
@@ -46,21 +46,21 @@ function AboutToCome() {
 
 function About({ segment }: { segment: GetSegmentResult }) {
   const all = useQuery(segmentsQuery).data?.segments ?? [];
-  const lastRunAt = useQuery(lastRunsQuery).data?.runs.find(({ state }) => state === "succeeded")?.asOf;
+  const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const sentence = segment.type === "system" ? withNames : inWords;
+  const sentence = segment.type === "system" ? withSegmentNames : toSentence;
   return (
     <>
       <p className={`${styles.words} isolated`}>
         {segment.type === "system" && `${description}: `}
-        {words === null ? "Its definition cannot be read any more." : `${sentence(words, all)}.`}
+        {words === null ? UNREADABLE_DEFINITION : `${sentence(words, all)}.`}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
         <SegmentState segment={segment} all={all} />
         {segment.isActive && segment.failure === null && (
           <span>
-            <Computed segment={segment} lastRunAt={lastRunAt} />
+            <ComputedAt segment={segment} lastRunAt={lastRunAt} />
           </span>
         )}
         <span>
@@ -68,7 +68,7 @@ function About({ segment }: { segment: GetSegmentResult }) {
         </span>
         {segment.createdBy != null && (
           <span className="isolated">
-            Made by {nameOfActor(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
+            Created by {actorName(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
             {segment.version}
           </span>
         )}

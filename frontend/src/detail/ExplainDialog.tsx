@@ -1,19 +1,19 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedMembership, ExplainUserResult, SegmentUser } from "../api/client.ts";
-import { nameOfActor } from "../common/actors.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { Notice } from "../common/Notice.tsx";
-import { Time } from "../common/Time.tsx";
+import { actorName } from "../shared/actorName.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Notice } from "../shared/Notice.tsx";
+import { Time } from "../shared/Time.tsx";
+import { userName } from "../shared/userName.ts";
 import styles from "./ExplainDialog.module.css";
 import { ExplainedTree } from "./ExplainedTree.tsx";
-import { nameOf } from "./names.ts";
-import { explanationQuery, type Key } from "./queries.ts";
+import { explanationQuery, type SegmentKey } from "./queries.ts";
 
 interface Props {
   user: SegmentUser;
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   name: string;
   /** Whether the list shows them as a member, or as somebody who is kept out. */
   isMember: boolean;
@@ -22,7 +22,7 @@ interface Props {
 
 /** Why a user is in the segment or is not, condition by condition. */
 export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Props) {
-  const title = `Why is ${nameOf(user)} ${isMember ? "in" : "kept out of"} ${name}?`;
+  const title = `Why is ${userName(user)} ${isMember ? "in" : "kept out of"} ${name}?`;
   const { data, error, refetch } = useQuery(explanationQuery(segmentKey, user.id));
   return (
     <Dialog onClose={onClose} size={640} title={title}>
@@ -39,25 +39,25 @@ function Explained({ explained }: { explained: ExplainUserResult }) {
   const { membership, explanation, failure } = explained;
   return (
     <>
-      {membership !== null && <Standing membership={membership} matches={explained.matches} />}
-      {failure !== null && <Notice tone="warning">The definition cannot be computed: {failure}</Notice>}
+      {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
+      {failure !== null && <Notice tone="warning">The definition cannot be evaluated: {failure}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}
     </>
   );
 }
 
-function Standing({ membership, matches }: { membership: ExplainedMembership; matches: boolean | null }) {
+function MembershipStatus({ membership, matches }: { membership: ExplainedMembership; matches: boolean | null }) {
   const { lastChange, override } = membership;
   return (
     <div className={styles.standing}>
       <p>
-        <strong>{membership.isMember ? "A member now" : "Not a member now"}</strong>
+        <strong>{membership.isMember ? "Currently a member" : "Currently not a member"}</strong>
         {matches !== null && <>, and {matches ? "matches" : "does not match"} the definition.</>}
       </p>
       {override !== null && (
         <p>
-          {override.decision === "exclude" ? "Kept out" : "Let in"} by{" "}
-          <span className="isolated">{nameOfActor(override.actor)}</span> on <Time at={override.decidedAt} />
+          {override.decision === "exclude" ? "Kept out" : "Added"} by{" "}
+          <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.decidedAt} />
           {override.reason !== null && (
             <>
               : <span className="isolated">“{override.reason}”</span>
@@ -67,23 +67,23 @@ function Standing({ membership, matches }: { membership: ExplainedMembership; ma
       )}
       {lastChange !== null && (
         <p>
-          {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeOf(lastChange)}.
+          {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeText(lastChange)}.
         </p>
       )}
-      {membership.stopped !== null && <p>Runs leave it as it is: {membership.stopped}.</p>}
-      {membership.differs && <p>The next run will {membership.wanted ? "bring them in" : "take them out"}.</p>}
+      {membership.stopped !== null && <p>Runs do not change this membership: {membership.stopped}.</p>}
+      {membership.differs && <p>The next run will {membership.wanted ? "add this user" : "remove this user"}.</p>}
     </div>
   );
 }
 
-function causeOf({ cause, runId, actor }: { cause: string; runId: number | null; actor: string | null }): string {
-  const name = actor === null ? undefined : nameOfActor(actor);
+function causeText({ cause, runId, actor }: { cause: string; runId: number | null; actor: string | null }): string {
+  const name = actor === null ? undefined : actorName(actor);
   const by = name === undefined ? "" : ` by ${name}`;
   switch (cause) {
     case "run":
       return `by run ${runId}`;
     case "admin":
-      return name === undefined ? "by a decision" : `by a decision of ${name}`;
+      return name === undefined ? "by an override" : `by an override of ${name}`;
     case "segment_saved":
       return `when the segment was saved${by}`;
     case "user_run":

@@ -1,9 +1,9 @@
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedPart, FieldOfCatalogue, ObservedValue, Segment } from "../api/client.ts";
-import { dateAndTime, whole } from "../common/formats.ts";
 import { segmentsQuery } from "../segments/queries.ts";
-import { inWords } from "../segments/words.ts";
+import { toSentence } from "../segments/serverMessages.ts";
+import { formatDateTime, formatNumber } from "../shared/format.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
@@ -31,11 +31,13 @@ function Part({ part, fields, segments }: PartProps) {
       <div className={styles.part} data-holds={part.holds}>
         <Icon size={16} aria-hidden />
         <span>
-          <span className="unseen">{part.holds ? "Holds: " : "Does not hold: "}</span>
-          <span className="isolated">{part.kind === "set" ? ofSet(part) : inWords(part.sentence ?? "", segments)}</span>
+          <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
+          <span className="isolated">
+            {part.kind === "set" ? setLabel(part) : toSentence(part.sentence ?? "", segments)}
+          </span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
-              has <b className="isolated">{observed(part, fields, segments)}</b>
+              has <b className="isolated">{observedText(part, fields, segments)}</b>
             </span>
           )}
         </span>
@@ -51,21 +53,21 @@ function Part({ part, fields, segments }: PartProps) {
   );
 }
 
-function ofSet({ combineWith, not }: ExplainedPart): string {
+function setLabel({ combineWith, not }: ExplainedPart): string {
   if (combineWith === "OR") return not === true ? "None of these" : "At least one of these";
   return not === true ? "Not all of these" : "All of these";
 }
 
-function observed(part: ExplainedPart, fields: FieldOfCatalogue[], segments: Segment[]): string {
+function observedText(part: ExplainedPart, fields: FieldOfCatalogue[], segments: Segment[]): string {
   const field = fields.find(({ name }) => name === part.field);
   if (part.observed === null) return field?.unset?.replace(/^has /, "") ?? "none";
-  return valueInWords(part.observed, field, segments);
+  return formatValue(part.observed, field, segments);
 }
 
-function valueInWords(value: ObservedValue, field: FieldOfCatalogue | undefined, segments: Segment[]): string {
-  if (typeof value === "number") return whole(value);
-  if (typeof value === "string") return field?.type === "date" ? dateAndTime(value) : value;
-  if (!Array.isArray(value)) return `${whole(value.part)} of ${whole(value.total)}`;
+function formatValue(value: ObservedValue, field: FieldOfCatalogue | undefined, segments: Segment[]): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "string") return field?.type === "date" ? formatDateTime(value) : value;
+  if (!Array.isArray(value)) return `${formatNumber(value.part)} of ${formatNumber(value.total)}`;
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return value.map(({ id, isMember }) => `${isMember ? "in" : "not in"} ${nameOf(id)}`).join(", ");
 }

@@ -2,9 +2,9 @@
 import { useElementSize } from "@mantine/hooks";
 import { type PointerEvent, useMemo, useState } from "react";
 import type { Day } from "../api/client.ts";
-import { calendarDay, compact, whole } from "../common/formats.ts";
+import { formatCompact, formatDay, formatNumber } from "../shared/format.ts";
+import { axisTicks } from "./axisTicks.ts";
 import styles from "./HistoryPanel.module.css";
-import { ticksOf } from "./ticks.ts";
 
 const HEIGHT = 240;
 const TOP = 12;
@@ -14,16 +14,16 @@ const RIGHT = 8;
 
 export function HistoryChart({ days }: { days: Day[] }) {
   const { ref, width } = useElementSize();
-  const [pointed, setPointed] = useState<number>();
+  const [hovered, setHovered] = useState<number>();
   const plot = useMemo(() => plotOf(days, Math.max(width, 200)), [days, width]);
 
   function point(event: PointerEvent) {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - LEFT;
     const place = Math.round(x / plot.step);
-    setPointed(Math.min(Math.max(place, 0), days.length - 1));
+    setHovered(Math.min(Math.max(place, 0), days.length - 1));
   }
   return (
-    <div ref={ref} className={styles.chart} onPointerMove={point} onPointerLeave={() => setPointed(undefined)}>
+    <div ref={ref} className={styles.chart} onPointerMove={point} onPointerLeave={() => setHovered(undefined)}>
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={summary(days)}>
           <Axes plot={plot} days={days} width={width} />
@@ -32,15 +32,15 @@ export function HistoryChart({ days }: { days: Day[] }) {
             className={styles.area}
           />
           <path d={plot.line} className={styles.stroke} />
-          {pointed !== undefined && days[pointed] !== undefined && (
+          {hovered !== undefined && days[hovered] !== undefined && (
             <>
-              <line x1={plot.x(pointed)} x2={plot.x(pointed)} y1={TOP} y2={HEIGHT - BOTTOM} className={styles.cross} />
-              <circle cx={plot.x(pointed)} cy={plot.y(days[pointed].size)} r="4" fill="currentColor" />
+              <line x1={plot.x(hovered)} x2={plot.x(hovered)} y1={TOP} y2={HEIGHT - BOTTOM} className={styles.cross} />
+              <circle cx={plot.x(hovered)} cy={plot.y(days[hovered].size)} r="4" fill="currentColor" />
             </>
           )}
         </svg>
       )}
-      {pointed !== undefined && <Tip day={days[pointed]} x={plot.x(pointed)} width={width} />}
+      {hovered !== undefined && <Tooltip day={days[hovered]} x={plot.x(hovered)} width={width} />}
     </div>
   );
 }
@@ -54,7 +54,7 @@ interface Plot {
 }
 
 function plotOf(days: Day[], width: number): Plot {
-  const ticks = ticksOf(days.map(({ size }) => size));
+  const ticks = axisTicks(days.map(({ size }) => size));
   const least = ticks[0] ?? 0;
   const span = (ticks.at(-1) ?? 1) - least || 1;
   const step = (width - LEFT - RIGHT) / Math.max(days.length - 1, 1);
@@ -72,14 +72,14 @@ function Axes({ plot, days, width }: { plot: Plot; days: Day[]; width: number })
         <g key={tick}>
           <line x1={LEFT} x2={width - RIGHT} y1={plot.y(tick)} y2={plot.y(tick)} className={styles.grid} />
           <text x={LEFT - 8} y={plot.y(tick) + 4} textAnchor="end">
-            {tick < 100_000 ? whole(tick) : compact(tick)}
+            {tick < 100_000 ? formatNumber(tick) : formatCompact(tick)}
           </text>
         </g>
       ))}
       {days.map(({ date }, place) =>
         (days.length - 1 - place) % every === 0 ? (
           <text key={date} x={plot.x(place)} y={HEIGHT - 6} textAnchor={place === days.length - 1 ? "end" : "middle"}>
-            {calendarDay(date)}
+            {formatDay(date)}
           </text>
         ) : null,
       )}
@@ -87,21 +87,21 @@ function Axes({ plot, days, width }: { plot: Plot; days: Day[]; width: number })
   );
 }
 
-function Tip({ day, x, width }: { day: Day | undefined; x: number; width: number }) {
+function Tooltip({ day, x, width }: { day: Day | undefined; x: number; width: number }) {
   if (day === undefined) return null;
   const side = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
   return (
     <div className={styles.tip} style={side}>
-      <strong>{calendarDay(day.date)}</strong>
-      {whole(day.size)} members
+      <strong>{formatDay(day.date)}</strong>
+      {formatNumber(day.size)} members
       <br />
-      {whole(day.entered)} entered, {whole(day.left)} left
+      {formatNumber(day.entered)} entered, {formatNumber(day.left)} left
     </div>
   );
 }
 
 function summary(days: Day[]): string {
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return "No days";
-  return `Size by day: ${whole(first.size)} on ${calendarDay(first.date)}, ${whole(last.size)} on ${calendarDay(last.date)}`;
+  if (first === undefined || last === undefined) return "No data";
+  return `Size by day: ${formatNumber(first.size)} on ${formatDay(first.date)}, ${formatNumber(last.size)} on ${formatDay(last.date)}`;
 }

@@ -1,20 +1,19 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { detail, type Period } from "../app/router.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { detailRoute, type Period } from "../app/routes.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
-import { historyQuery, type Key } from "./queries.ts";
+import { historyQuery, type SegmentKey } from "./queries.ts";
 import panel from "./SegmentDetailModal.module.css";
 import { StatCards } from "./StatCards.tsx";
 
 const PERIODS: Period[] = [7, 30, 90];
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
-export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
-  const { days = 30 } = detail.useSearch();
+export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
+  const { days = 30 } = detailRoute.useSearch();
   const history = useQuery(historyQuery(segmentKey, days));
   return (
     <>
@@ -23,7 +22,7 @@ export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
         <div className={panel.panelHead}>
           <h3 className={panel.panelTitle} id="over-time">
             Membership over time
-            <span className={styles.zone}>{history.data && ` by days of ${history.data.zone}`}</span>
+            <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
           </h3>
           <PeriodChoice days={days} />
         </div>
@@ -46,11 +45,10 @@ export function HistoryPanel({ segmentKey }: { segmentKey: Key }) {
 }
 
 function PeriodChoice({ days }: { days: Period }) {
-  const navigate = useNavigate();
+  const navigate = detailRoute.useNavigate();
   function choose(value: string) {
     const chosen = PERIODS.find((period) => String(period) === value);
     void navigate({
-      from: detail.fullPath,
       search: (before) => ({ ...before, days: chosen === 30 ? undefined : chosen }),
       replace: true,
       resetScroll: false,

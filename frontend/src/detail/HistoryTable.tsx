@@ -1,12 +1,12 @@
 import type { Day } from "../api/client.ts";
-import { calendarDay, whole } from "../common/formats.ts";
+import { formatDay, formatNumber } from "../shared/format.ts";
 import styles from "./HistoryPanel.module.css";
 
 /** The days as numbers, the newest first. */
 export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={`Membership by day, days of ${zone}`}>
+    <section className={styles.scroll} tabIndex={0} aria-label={`Membership by day, in ${zone}`}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -21,10 +21,10 @@ export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
         <tbody>
           {days.toReversed().map(({ date, size, entered, left }) => (
             <tr key={date}>
-              <th scope="row">{calendarDay(date)}</th>
-              <td>{whole(size)}</td>
-              <td>{whole(entered)}</td>
-              <td>{whole(left)}</td>
+              <th scope="row">{formatDay(date)}</th>
+              <td>{formatNumber(size)}</td>
+              <td>{formatNumber(entered)}</td>
+              <td>{formatNumber(left)}</td>
             </tr>
           ))}
         </tbody>

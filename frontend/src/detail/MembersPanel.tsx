@@ -1,37 +1,37 @@
-import { CloseButton, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch, IconUserOff, IconUsers } from "@tabler/icons-react";
+import { IconUserOff, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
-import { detail, type Panel } from "../app/router.tsx";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
+import { detailRoute, type Panel } from "../app/routes.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { SearchInput } from "../shared/SearchInput.tsx";
 import { ExplainDialog } from "./ExplainDialog.tsx";
 import styles from "./MembersPanel.module.css";
-import { Pages } from "./Pages.tsx";
-import { type Key, PAGE_SIZE, usersQuery } from "./queries.ts";
+import { Pagination } from "./Pagination.tsx";
+import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
 import { RemoveDialog } from "./RemoveDialog.tsx";
 import panel from "./SegmentDetailModal.module.css";
 import { UsersTable } from "./UsersTable.tsx";
 
 interface Props {
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   name: string;
 }
 
 /** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name }: Props) {
-  const { page = 1, panel: shown = "members" } = detail.useSearch();
+  const { page = 1, panel: shown = "members" } = detailRoute.useSearch();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [removing, setRemoving] = useState<SegmentUser>();
   const [explained, setExplained] = useState<SegmentUser>();
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
-  const go = useGo();
+  const updateSearch = useUpdateSearch();
 
-  // Whoever has the focus may go from the list; the keyboard goes on from its head.
+  // The row with the focus may leave the list; the focus then moves to the heading.
   const hadUsers = useRef(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -42,7 +42,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
 
   function search(next: string) {
     setText(next);
-    if (page !== 1) go({ page: undefined });
+    if (page !== 1) updateSearch({ page: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby="who">
@@ -50,27 +50,17 @@ export function MembersPanel({ segmentKey, name }: Props) {
         <h3 className={panel.panelTitle} id="who" ref={heading} tabIndex={-1}>
           {shown === "members" ? "Members" : "Kept out"}
         </h3>
-        <PanelChoice shown={shown} onChoose={(next) => go({ panel: next, page: undefined })} />
+        <PanelChoice shown={shown} onChoose={(next) => updateSearch({ panel: next, page: undefined })} />
       </div>
-      <TextInput
-        aria-label="Search by name or email"
-        placeholder="Search by name or email"
-        leftSection={<IconSearch size={17} aria-hidden />}
-        rightSection={
-          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
-        }
-        value={text}
-        maxLength={256}
-        onChange={(event) => search(event.currentTarget.value)}
-      />
+      <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       ) : (
         <div className={styles.list} aria-busy={users.isFetching} data-stale={users.isPlaceholderData}>
           {users.data === undefined ? (
-            <Waiting />
+            <LoadingUsers />
           ) : users.data.users.length === 0 ? (
-            <Nobody shown={shown} searched={searched} users={users.data} />
+            <NoUsers shown={shown} searched={searched} users={users.data} />
           ) : (
             <UsersTable
               users={users.data.users}
@@ -83,7 +73,12 @@ export function MembersPanel({ segmentKey, name }: Props) {
         </div>
       )}
       {users.data !== undefined && (
-        <Pages page={page} pages={users.data.totalPages} total={users.data.total} onGo={(next) => go({ page: next })} />
+        <Pagination
+          page={page}
+          pages={users.data.totalPages}
+          total={users.data.total}
+          onGo={(next) => updateSearch({ page: next })}
+        />
       )}
       {removing !== undefined && (
         <RemoveDialog user={removing} segmentKey={segmentKey} name={name} onClose={() => setRemoving(undefined)} />
@@ -101,11 +96,10 @@ export function MembersPanel({ segmentKey, name }: Props) {
   );
 }
 
-function useGo() {
-  const navigate = useNavigate();
+function useUpdateSearch() {
+  const navigate = detailRoute.useNavigate();
   return (next: { page?: number | undefined; panel?: Panel }) =>
     void navigate({
-      from: detail.fullPath,
       search: (before) => ({
         ...before,
         ...next,
@@ -120,7 +114,7 @@ function useGo() {
 function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Panel) => void }) {
   return (
     <SegmentedControl
-      aria-label="Which users"
+      aria-label="Filter users"
       size="xs"
       data={[
         { value: "members", label: "Members" },
@@ -132,10 +126,10 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
   );
 }
 
-function Waiting() {
+function LoadingUsers() {
   return (
     <div role="status" className={styles.waiting}>
-      <span className="unseen">Loading the users</span>
+      <span className="unseen">Loading users</span>
       {Array.from({ length: PAGE_SIZE }, (_, place) => (
         <Skeleton key={place} height={32} />
       ))}
@@ -143,25 +137,25 @@ function Waiting() {
   );
 }
 
-function Nobody({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
+function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
   if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
   if (searched !== "") {
     return (
-      <EmptyState icon={IconUsers} title={`Nobody matches “${searched}”`}>
-        Names and email addresses are searched.
+      <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
+        The search covers names and email addresses.
       </EmptyState>
     );
   }
   if (shown === "excluded") {
     return (
       <EmptyState icon={IconUserOff} title="Nobody is kept out">
-        Whoever you remove from the segment is listed here, with the reason, until you restore them.
+        Users you remove from the segment are listed here, with the reason, until you restore them.
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={IconUsers} title="No members">
-      Nobody matches the definition now. Members come with the next run.
+      No users match the definition right now. The next run adds those who do.
     </EmptyState>
   );
 }

@@ -1,15 +1,15 @@
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { SegmentUser } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { nameOf } from "./names.ts";
-import type { Key } from "./queries.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { userName } from "../shared/userName.ts";
+import type { SegmentKey } from "./queries.ts";
 import { useRemoval } from "./useMembership.ts";
 
 interface Props {
   user: SegmentUser;
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   name: string;
   onClose: () => void;
 }
@@ -19,15 +19,15 @@ export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
   const [reason, setReason] = useState("");
   const removal = useRemoval(segmentKey, name);
   return (
-    <Dialog onClose={onClose} title={`Remove ${nameOf(user)}?`}>
+    <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
-        They leave <span className="isolated">{name}</span> at once. Also if they match the definition,{" "}
+        They leave <span className="isolated">{name}</span> immediately. Even if they match the definition,{" "}
         <strong>this user stays out until restored</strong>.
       </Text>
       {removal.error !== null && <ErrorNotice error={removal.error} />}
       <Textarea
         label="Reason"
-        description="Kept with the decision and in the audit log. You may leave it out."
+        description="Optional. Saved with the override and in the audit log."
         maxLength={500}
         autosize
         minRows={2}

@@ -1,29 +1,29 @@
 // One segment from close by, above the list. Its address can be sent to somebody.
-import "../common/modalStyles.ts";
+import "../shared/modalStyles.ts";
 import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { detail } from "../app/router.tsx";
-import { isGone } from "../app/said.ts";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { useTitle } from "../common/useTitle.ts";
+import { detailRoute } from "../app/routes.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { isNotFound } from "../shared/errorMessages.ts";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
-import { type Key, segmentQuery } from "./queries.ts";
+import { type SegmentKey, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 export function SegmentDetailModal() {
-  const { type, value } = detail.useParams();
-  const key: Key = { segmentType: type, segmentValue: value };
+  const { type, value } = detailRoute.useParams();
+  const key: SegmentKey = { segmentType: type, segmentValue: value };
   const segment = useQuery(segmentQuery(key));
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const close = useClose(`${type}:${value}`);
-  useTitle(segment.data?.name ?? "Segment");
+  useDocumentTitle(segment.data?.name ?? "Segment");
   return (
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
@@ -45,10 +45,10 @@ export function SegmentDetailModal() {
 }
 
 function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  if (!isGone(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
+  if (!isNotFound(error)) return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <EmptyState icon={IconTrashX} title="This segment does not exist">
-      It was deleted meanwhile, or the address is mistyped. Close this to see those that there are.
+      It was deleted, or the address is wrong. Close this to see all segments.
     </EmptyState>
   );
 }

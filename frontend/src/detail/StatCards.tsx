@@ -1,37 +1,42 @@
 import { IconLogin2, IconLogout2, IconTrendingDown, IconTrendingUp, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { rate, whole } from "../common/formats.ts";
-import { StatCard, StatRow } from "../common/StatCard.tsx";
-import { type Key, statsQuery } from "./queries.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { formatNumber, formatRate } from "../shared/format.ts";
+import { StatCard, StatRow } from "../shared/StatCard.tsx";
+import { type SegmentKey, statsQuery } from "./queries.ts";
 
 /** Four figures of a period, which ends now. */
-export function StatCards({ segmentKey, days }: { segmentKey: Key; days: number }) {
+export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: number }) {
   const { data, error, refetch } = useQuery(statsQuery(segmentKey, days));
   if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const isFalling = data !== undefined && data.growthRate < 0;
   const period = `in the last ${days} days`;
   return (
     <StatRow label="Figures">
-      <StatCard icon={IconUsers} label="Current size" value={data && whole(data.currentCount)} note="members now" />
+      <StatCard
+        icon={IconUsers}
+        label="Current size"
+        value={data && formatNumber(data.currentCount)}
+        note="members now"
+      />
       <StatCard
         icon={IconLogin2}
         label={`Added (${days} d)`}
-        value={data && whole(data.addedCount)}
+        value={data && formatNumber(data.addedCount)}
         tone={data && data.addedCount > 0 ? "good" : undefined}
         note={period}
       />
       <StatCard
         icon={IconLogout2}
         label={`Removed (${days} d)`}
-        value={data && whole(data.removedCount)}
+        value={data && formatNumber(data.removedCount)}
         tone={data && data.removedCount > 0 ? "bad" : undefined}
         note={period}
       />
       <StatCard
         icon={isFalling ? IconTrendingDown : IconTrendingUp}
         label="Growth rate"
-        value={data && rate(data.growthRate)}
+        value={data && formatRate(data.growthRate)}
         tone={data && trend(data.growthRate).tone}
         note={data && trend(data.growthRate).words}
       />
@@ -41,5 +46,5 @@ export function StatCards({ segmentKey, days }: { segmentKey: Key; days: number 
 
 function trend(growth: number): { tone: "good" | "bad" | undefined; words: string } {
   if (growth > 0) return { tone: "good", words: "growing" };
-  return growth < 0 ? { tone: "bad", words: "shrinking" } : { tone: undefined, words: "as large as before" };
+  return growth < 0 ? { tone: "bad", words: "shrinking" } : { tone: undefined, words: "no change" };
 }

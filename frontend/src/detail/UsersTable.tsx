@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
 import type { SegmentUser } from "../api/client.ts";
-import type { Panel } from "../app/router.tsx";
-import { nameOfActor } from "../common/actors.ts";
-import { Time } from "../common/Time.tsx";
+import type { Panel } from "../app/routes.ts";
+import { actorName } from "../shared/actorName.ts";
+import { Time } from "../shared/Time.tsx";
+import { userName } from "../shared/userName.ts";
 import styles from "./MembersPanel.module.css";
-import { nameOf } from "./names.ts";
-import type { Key } from "./queries.ts";
+import type { SegmentKey } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
 
 interface Props {
   users: SegmentUser[];
-  segmentKey: Key;
+  segmentKey: SegmentKey;
   shown: Panel;
   onRemove: (user: SegmentUser) => void;
   onExplain: (user: SegmentUser) => void;
@@ -19,7 +19,7 @@ interface Props {
 
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
-  const columns = shown === "members" ? ["Last active", "In it since"] : ["Since", "By", "Why"];
+  const columns = shown === "members" ? ["Last active", "Member since"] : ["Since", "By", "Why"];
   return (
     <table className={styles.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
       <thead>
@@ -45,7 +45,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
                   variant="subtle"
                   size="compact-sm"
                   leftSection={<IconHelpCircle size={16} />}
-                  aria-label={`Why is ${nameOf(user)} ${shown === "members" ? "in it" : "kept out"}?`}
+                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "a member" : "kept out"}?`}
                   onClick={() => onExplain(user)}
                 >
                   Why?
@@ -55,7 +55,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
                     variant="default"
                     size="compact-sm"
                     leftSection={<IconUserMinus size={16} />}
-                    aria-label={`Remove ${nameOf(user)}`}
+                    aria-label={`Remove ${userName(user)}`}
                     onClick={() => onRemove(user)}
                   >
                     Remove
@@ -77,8 +77,8 @@ function Person({ user }: { user: SegmentUser }) {
     <>
       <td role="cell">
         <div className={styles.person}>
-          <span className="isolated">{nameOf(user)}</span>
-          {nameOf(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
+          <span className="isolated">{userName(user)}</span>
+          {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
         </div>
       </td>
       <td role="cell" data-label="Plan">
@@ -94,7 +94,7 @@ function MemberCells({ user }: { user: SegmentUser }) {
       <td role="cell" data-label="Last active">
         {user.lastActivityAt === null ? <span className="quiet">never</span> : <Time at={user.lastActivityAt} />}
       </td>
-      <td role="cell" data-label="In it since">
+      <td role="cell" data-label="Member since">
         {user.addedAt !== null && <Time at={user.addedAt} />}
       </td>
     </>
@@ -115,7 +115,7 @@ function ExcludedCells({ user }: { user: SegmentUser }) {
         )}
       </td>
       <td role="cell" data-label="By" className={`${styles.who} isolated`}>
-        {decision != null && nameOfActor(decision.actor)}
+        {decision != null && actorName(decision.actor)}
       </td>
       <td role="cell" data-label="Why" className="isolated">
         {decision?.reason ?? <span className="quiet">no reason given</span>}
@@ -124,7 +124,7 @@ function ExcludedCells({ user }: { user: SegmentUser }) {
   );
 }
 
-function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: Key }) {
+function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: SegmentKey }) {
   const restore = useRestore(segmentKey);
   return (
     <Button
@@ -132,7 +132,7 @@ function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: Key }) {
       size="compact-sm"
       leftSection={<IconArrowBackUp size={16} />}
       loading={restore.isPending}
-      aria-label={`Restore ${nameOf(user)}`}
+      aria-label={`Restore ${userName(user)}`}
       onClick={() => restore.mutate(user)}
     >
       Restore

@@ -2,12 +2,12 @@ import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { DefinitionVersion, GetSegmentResult, Segment } from "../api/client.ts";
-import { nameOfActor } from "../common/actors.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { Time } from "../common/Time.tsx";
 import { segmentsQuery } from "../segments/queries.ts";
-import { inWords } from "../segments/words.ts";
+import { toSentence, UNREADABLE_DEFINITION } from "../segments/serverMessages.ts";
+import { actorName } from "../shared/actorName.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
 import { useRollBack } from "./useRollBack.ts";
 import styles from "./VersionsDialog.module.css";
@@ -32,14 +32,14 @@ export function VersionsDialog({ segment, onClose }: Props) {
         {versions.data?.versions.map((version) => (
           <Version key={version.version} version={version} segments={segments}>
             {version === current ? (
-              <span className="quiet">as it is now</span>
+              <span className="quiet">current version</span>
             ) : (
               <Button
                 variant="default"
                 size="compact-sm"
                 loading={rollBack.isPending && rollBack.variables.toVersion === version.version}
                 disabled={rollBack.isPending}
-                aria-label={`Bring back version ${version.version}`}
+                aria-label={`Restore version ${version.version}`}
                 onClick={() =>
                   rollBack.mutate(
                     { toVersion: version.version, version: current?.version ?? 1 },
@@ -47,7 +47,7 @@ export function VersionsDialog({ segment, onClose }: Props) {
                   )
                 }
               >
-                Bring back
+                Restore
               </Button>
             )}
           </Version>
@@ -71,10 +71,10 @@ function Version({ version, segments, children }: VersionProps) {
         <strong className="isolated">
           {version.version}. {name}
         </strong>
-        <span className="isolated">{words === null ? "Cannot be read any more." : `${inWords(words, segments)}.`}</span>
+        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : `${toSentence(words, segments)}.`}</span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
-          {nameOfActor(version.author)}, <Time at={version.createdAt} />
+          {actorName(version.author)}, <Time at={version.createdAt} />
         </span>
       </div>
       {children}

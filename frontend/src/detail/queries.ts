@@ -1,45 +1,45 @@
-// What the detail of a segment asks for. Everything stands below one key, so that a change renews all of it.
+// Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { SegmentGroup, Show } from "../api/client.ts";
 import { api } from "../app/api.ts";
 
-export interface Key {
+export interface SegmentKey {
   segmentType: SegmentGroup;
   segmentValue: string;
 }
 
 export const PAGE_SIZE = 20;
 
-const below = ({ segmentType, segmentValue }: Key, ...rest: unknown[]) => [
+const segmentQueryKey = ({ segmentType, segmentValue }: SegmentKey, ...rest: unknown[]) => [
   "segment",
   segmentType,
   segmentValue,
   ...rest,
 ];
 
-export const segmentQuery = (key: Key) =>
+export const segmentQuery = (key: SegmentKey) =>
   queryOptions({
-    queryKey: below(key, "definition"),
+    queryKey: segmentQueryKey(key, "definition"),
     queryFn: ({ signal }) => api.call("adminAudience.getSegment", key, { signal }),
   });
 
-export const statsQuery = (key: Key, days: number) =>
+export const statsQuery = (key: SegmentKey, days: number) =>
   queryOptions({
-    queryKey: below(key, "stats", days),
+    queryKey: segmentQueryKey(key, "stats", days),
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentStats", { ...key, days }, { signal }),
     placeholderData: keepPreviousData,
   });
 
-export const historyQuery = (key: Key, days: number) =>
+export const historyQuery = (key: SegmentKey, days: number) =>
   queryOptions({
-    queryKey: below(key, "history", days),
+    queryKey: segmentQueryKey(key, "history", days),
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentHistory", { ...key, days }, { signal }),
     placeholderData: keepPreviousData,
   });
 
-export const usersQuery = (key: Key, show: Show, page: number, searchQuery: string) =>
+export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string) =>
   queryOptions({
-    queryKey: below(key, "users", show, page, searchQuery),
+    queryKey: segmentQueryKey(key, "users", show, page, searchQuery),
     queryFn: ({ signal }) =>
       api.call(
         "adminAudience.getSegmentUsers",
@@ -49,16 +49,16 @@ export const usersQuery = (key: Key, show: Show, page: number, searchQuery: stri
     placeholderData: keepPreviousData,
   });
 
-export const explanationQuery = (key: Key, userId: string) =>
+export const explanationQuery = (key: SegmentKey, userId: string) =>
   queryOptions({
-    queryKey: below(key, "explanation", userId),
+    queryKey: segmentQueryKey(key, "explanation", userId),
     queryFn: ({ signal }) => api.call("adminAudience.explainUser", { ...key, userId }, { signal }),
     staleTime: 0,
   });
 
 export const versionsQuery = (segmentValue: string) =>
   queryOptions({
-    queryKey: below({ segmentType: "custom", segmentValue }, "versions"),
+    queryKey: segmentQueryKey({ segmentType: "custom", segmentValue }, "versions"),
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue }, { signal }),
     staleTime: 0,
   });

@@ -1,21 +1,22 @@
-// What an admin decides about one user and this segment.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+// Overrides: what an admin decides about one user and this segment.
+import { useMutation } from "@tanstack/react-query";
 import type { SegmentUser } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { toast, toastFault } from "../common/toasts.ts";
-import { nameOf } from "./names.ts";
-import type { Key } from "./queries.ts";
+import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { toast, toastError } from "../shared/toasts.ts";
+import { userName } from "../shared/userName.ts";
+import type { SegmentKey } from "./queries.ts";
 
 /** How long a removal can be undone from the message about it, in milliseconds. */
-const UNDO = 10_000;
+const UNDO_DURATION = 10_000;
 
 export interface Removal {
   user: SegmentUser;
   reason: string;
 }
 
-export function useRemoval(key: Key, segmentName: string) {
-  const renew = useRenewal();
+export function useRemoval(key: SegmentKey, segmentName: string) {
+  const invalidate = useInvalidateSegments();
   const restore = useRestore(key);
   return useMutation({
     mutationFn: ({ user, reason }: Removal) =>
@@ -27,37 +28,28 @@ export function useRemoval(key: Key, segmentName: string) {
     async onSuccess(_, { user }) {
       toast({
         tone: "done",
-        title: `${nameOf(user)} was removed`,
+        title: `${userName(user)} was removed`,
         text: `They stay out of ${segmentName} until restored.`,
-        lasts: UNDO,
+        duration: UNDO_DURATION,
         action: { label: "Undo", run: () => restore.mutate(user) },
       });
-      await renew();
+      await invalidate();
     },
   });
 }
 
-/** Lets the rule speak again. */
-export function useRestore(key: Key) {
-  const renew = useRenewal();
+/** Removes the override, so that the definition decides again. */
+export function useRestore(key: SegmentKey) {
+  const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (user: SegmentUser) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: user.id }),
     async onSuccess({ isMember }, user) {
       const text = isMember
         ? "They are a member again."
-        : "They are kept out no more, but do not match the definition.";
-      toast({ tone: "done", title: `${nameOf(user)} was restored`, text });
-      await renew();
+        : "They are no longer kept out, but they do not match the definition.";
+      toast({ tone: "done", title: `${userName(user)} was restored`, text });
+      await invalidate();
     },
-    onError: (error, user) => toastFault(error, `${nameOf(user)} was not restored`),
+    onError: (error, user) => toastError(error, `${userName(user)} was not restored`),
   });
-}
-
-function useRenewal() {
-  const client = useQueryClient();
-  return () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: ["segment"] }),
-      client.invalidateQueries({ queryKey: ["segments"] }),
-    ]);
 }

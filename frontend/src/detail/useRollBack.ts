@@ -1,30 +1,28 @@
-// Back to what a custom segment was.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+// Restores an earlier version of a custom segment.
+import { useMutation } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted } from "../common/formats.ts";
-import { toast } from "../common/toasts.ts";
+import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { pluralize } from "../shared/format.ts";
+import { toast } from "../shared/toasts.ts";
 
-interface Back {
+interface RollBack {
   toVersion: number;
   /** The version that it has, so that nobody's change is lost unseen. */
   version: number;
 }
 
 export function useRollBack({ segmentValue }: GetSegmentResult) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSegments();
   return useMutation({
-    mutationFn: (back: Back) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
+    mutationFn: (back: RollBack) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
     async onSuccess({ segment, entered, left }, { toVersion }) {
       toast({
         tone: "done",
-        title: `${segment.name} is as version ${toVersion} was`,
-        text: `${counted(entered, "user")} entered, ${counted(left, "user")} left.`,
+        title: `${segment.name} was restored to version ${toVersion}`,
+        text: `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`,
       });
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ["segments"] }),
-        client.invalidateQueries({ queryKey: ["segment"] }),
-      ]);
+      await invalidate();
     },
   });
 }

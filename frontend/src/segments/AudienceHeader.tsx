@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconPlus, IconRefresh } from "@tabler/icons-react";
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
-import { announce } from "../common/Announcer.tsx";
-import { ButtonLink } from "../common/links.tsx";
+import { announce } from "../shared/Announcer.tsx";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import styles from "./AudienceManager.module.css";
 
 /** The title, and what can be done at any time. */
@@ -20,7 +20,7 @@ export function AudienceHeader() {
     <header className={styles.header}>
       <div>
         <h1 className={styles.title}>Segments</h1>
-        <p className={styles.subtitle}>Who your users are, kept up to date by every run.</p>
+        <p className={styles.subtitle}>Groups of your users, updated by every run.</p>
       </div>
       <div className={styles.actions}>
         <Button

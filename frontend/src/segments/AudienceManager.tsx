@@ -1,8 +1,8 @@
 // The first screen: all segments at a glance.
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { useTitle } from "../common/useTitle.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { AudienceHeader } from "./AudienceHeader.tsx";
 import styles from "./AudienceManager.module.css";
 import { OverviewCards } from "./OverviewCards.tsx";
@@ -12,7 +12,7 @@ import { SegmentGrid } from "./SegmentGrid.tsx";
 import { SegmentToolbar } from "./SegmentToolbar.tsx";
 
 export function AudienceManager() {
-  useTitle("Segments");
+  useDocumentTitle("Segments");
   const segments = useQuery(segmentsQuery);
   return (
     <div className={styles.manager}>

@@ -1,29 +1,29 @@
 import { Button, Group, Text } from "@mantine/core";
 import { RpcError, type Segment } from "../api/client.ts";
-import { Dialog } from "../common/Dialog.tsx";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { counted } from "../common/formats.ts";
-import { Notice } from "../common/Notice.tsx";
-import { useDelete } from "./changes.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { pluralize } from "../shared/format.ts";
+import { Notice } from "../shared/Notice.tsx";
+import { useDelete } from "./mutations.ts";
 
 interface Props {
   segment: Segment;
   onClose: () => void;
 }
 
-/** Deleting is for good, so it is asked twice; what stands against it is listed. */
+/** Asks for confirmation, and lists the segments that prevent the deletion. */
 export function DeleteDialog({ segment, onClose }: Props) {
   const deleting = useDelete(segment);
   const users = usedBy(deleting.error);
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>
       <Text size="sm" mb="md">
-        Its {counted(segment.userCount, "member")} leave it, and its versions and all decisions about its members go
-        with it. This cannot be undone. To stop it for a while, archive it.
+        This removes {pluralize(segment.userCount, "member")}, all versions and all overrides of the segment. It cannot
+        be undone. To pause the segment instead, archive it.
       </Text>
       {users.length > 0 && (
         <Notice tone="warning">
-          <strong>Other segments are built on this one. Change or delete them first:</strong>
+          <strong>Other segments use this one. Change or delete them first:</strong>
           <ul style={{ margin: 0, paddingLeft: 20 }}>
             {users.map(({ id, name }) => (
               <li key={id} className="isolated">
@@ -36,7 +36,7 @@ export function DeleteDialog({ segment, onClose }: Props) {
       {deleting.error !== null && users.length === 0 && <ErrorNotice error={deleting.error} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Keep it
+          Cancel
         </Button>
         <Button
           color="red.8"
@@ -44,19 +44,19 @@ export function DeleteDialog({ segment, onClose }: Props) {
           disabled={users.length > 0}
           onClick={() => deleting.mutate(undefined, { onSuccess: onClose })}
         >
-          Delete for good
+          Delete permanently
         </Button>
       </Group>
     </Dialog>
   );
 }
 
-interface User {
+interface DependentSegment {
   id: string;
   name: string;
 }
 
-function usedBy(error: Error | null): User[] {
+function usedBy(error: Error | null): DependentSegment[] {
   const list = error instanceof RpcError && error.is("Conflict") ? error.data.usedBy : undefined;
-  return Array.isArray(list) ? (list as User[]) : [];
+  return Array.isArray(list) ? (list as DependentSegment[]) : [];
 }

@@ -1,8 +1,8 @@
 import { IconCategory, IconTrophy, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
-import { counted, share, whole } from "../common/formats.ts";
-import { StatCard, StatRow } from "../common/StatCard.tsx";
+import { formatNumber, formatShare, pluralize } from "../shared/format.ts";
+import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { audienceSizeQuery } from "./queries.ts";
 
 /** Three figures about all segments. */
@@ -14,32 +14,32 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
       <StatCard
         icon={IconCategory}
         label="Total segments"
-        value={segments && whole(segments.length)}
-        note={segments && ofKinds(segments)}
+        value={segments && formatNumber(segments.length)}
+        note={segments && kindsSummary(segments)}
       />
       <StatCard
         icon={IconUsers}
-        label="Total users segmented"
-        value={audience.data && whole(audience.data.segmentedUsers)}
+        label="Users in segments"
+        value={audience.data && formatNumber(audience.data.segmentedUsers)}
         failed={audience.isError && audience.data === undefined}
         note={
           audience.isError && audience.data === undefined
-            ? "Could not be counted: refresh to try again."
+            ? "Could not be counted. Refresh to try again."
             : audience.data &&
-              `${share(audience.data.segmentedUsers, audience.data.totalUsers)} of ${counted(audience.data.totalUsers, "user")}`
+              `${formatShare(audience.data.segmentedUsers, audience.data.totalUsers)} of ${pluralize(audience.data.totalUsers, "user")}`
         }
       />
       <StatCard
         icon={IconTrophy}
         label="Largest segment"
         value={largest && (largest.userCount === 0 ? "None yet" : largest.name)}
-        note={largest && `${counted(largest.userCount, "member")}`}
+        note={largest && `${pluralize(largest.userCount, "member")}`}
       />
     </StatRow>
   );
 }
 
-function ofKinds(segments: Segment[]): string {
+function kindsSummary(segments: Segment[]): string {
   const custom = segments.filter(({ type }) => type === "custom").length;
-  return `${segments.length - custom} built in, ${custom} custom`;
+  return `${segments.length - custom} built-in, ${custom} custom`;
 }

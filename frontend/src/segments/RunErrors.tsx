@@ -1,40 +1,36 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "../api/client.ts";
-import { counted } from "../common/formats.ts";
+import { pluralize } from "../shared/format.ts";
 import { segmentsQuery } from "./queries.ts";
 import styles from "./RunStrip.module.css";
-import { inWords, isStoppedShrinking } from "./words.ts";
+import { countErrors, isHeldBack, toSentence } from "./serverMessages.ts";
 
 interface Props {
   errors: Run["errors"];
   onAllowShrink: () => void;
 }
 
-/** What a run could not evaluate. Where it stopped so many from leaving at once, they can be let go. */
+/** What a run could not evaluate, and a way to apply removals that it held back. */
 export function RunErrors({ errors, onAllowShrink }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <details className={styles.errors}>
-      <summary>{counted(countOf(errors), "user or segment", "users and segments")} could not be evaluated</summary>
+      <summary>
+        {pluralize(countErrors(errors), "user or segment", "users and segments")} could not be evaluated
+      </summary>
       <ul>
         {errors.map((error) => (
           <li key={error} className="isolated">
-            {inWords(error, segments)}
+            {toSentence(error, segments)}
           </li>
         ))}
       </ul>
-      {errors.some(isStoppedShrinking) && (
+      {errors.some(isHeldBack) && (
         <Button variant="default" size="compact-sm" mb={4} onClick={onAllowShrink}>
-          Run again, and let them leave
+          Run again and let them leave
         </Button>
       )}
     </details>
   );
-}
-
-/** A run names a thousand, and counts the rest in a last line. */
-function countOf(errors: Run["errors"]): number {
-  const more = /^and (\d+) more$/.exec(errors.at(-1) ?? "")?.[1];
-  return more === undefined ? errors.length : errors.length - 1 + Number(more);
 }

@@ -1,9 +1,9 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import type { Run } from "../api/client.ts";
-import { ErrorNotice } from "../common/ErrorNotice.tsx";
-import { counted, duration, whole } from "../common/formats.ts";
-import { Time } from "../common/Time.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { Time } from "../shared/Time.tsx";
 import { RunErrors } from "./RunErrors.tsx";
 import styles from "./RunStrip.module.css";
 import { useRun } from "./useRun.ts";
@@ -18,67 +18,67 @@ export function RunStrip() {
         {run === undefined ? (
           <Skeleton height={14} width="60%" my={4} />
         ) : isActive ? (
-          <UnderWay run={run} />
+          <RunProgress run={run} />
         ) : (
-          <Told run={run} onAllowShrink={() => start({ allowShrink: true })} />
+          <LastRun run={run} onAllowShrink={() => start({ allowShrink: true })} />
         )}
       </div>
       <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
         Run now
       </Button>
-      {isActive && run && <Bar run={run} />}
+      {isActive && run && <ProgressBar run={run} />}
     </section>
   );
 }
 
-function UnderWay({ run }: { run: Run | null }) {
-  if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting …</p>;
+function RunProgress({ run }: { run: Run | null }) {
+  if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting…</p>;
   return (
     <p>
-      <strong>Running.</strong> {whole(run.totalUsersProcessed)} of {counted(run.totalUsers, "user")} evaluated
-      {run.usersPerSecond !== null && <>, {whole(Math.round(run.usersPerSecond))} per second</>}
+      <strong>Running.</strong> {formatNumber(run.totalUsersProcessed)} of {pluralize(run.totalUsers, "user")} evaluated
+      {run.usersPerSecond !== null && <>, {formatNumber(Math.round(run.usersPerSecond))} per second</>}
       <span className={styles.dot}>·</span>
-      {moved(run)}
+      {membershipChanges(run)}
     </p>
   );
 }
 
-function Told({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => void }) {
-  if (run === null) return <p>Nothing has run yet. Segments fill with the first run.</p>;
+function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => void }) {
+  if (run === null) return <p>There has been no run yet. The first run fills the segments.</p>;
   return (
     <>
       <p>
-        <strong data-state={run.state}>{inWords(run)}</strong> <Time at={run.asOf} as="ago" />
-        {run.finishedAt !== null && <> in {duration(run.durationMs)}</>}
+        <strong data-state={run.state}>{runTitle(run)}</strong> <Time at={run.asOf} as="ago" />
+        {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
         <span className={styles.dot}>·</span>
-        {counted(run.totalUsersProcessed, "user")}
+        {pluralize(run.totalUsersProcessed, "user")}
         <span className={styles.dot}>·</span>
-        {moved(run)}
+        {membershipChanges(run)}
         {run.unknownPlans > 0 && (
           <>
             <span className={styles.dot}>·</span>
-            {counted(run.unknownPlans, "user has", "users have")} a plan without a segment
+            {pluralize(run.unknownPlans, "user has", "users have")} a plan without a segment
           </>
         )}
       </p>
       {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
-      {run.state !== "succeeded" && <p>The next run finishes what is left.</p>}
+      {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
       {run.errors.length > 0 && <RunErrors errors={run.errors} onAllowShrink={onAllowShrink} />}
     </>
   );
 }
 
-function moved(run: Run): string {
-  return `${whole(run.segmentsCreated)} entered, ${whole(run.segmentsRemoved)} left`;
+function membershipChanges(run: Run): string {
+  return `${formatNumber(run.segmentsCreated)} entered, ${formatNumber(run.segmentsRemoved)} left`;
 }
 
-function inWords(run: Run): string {
+function runTitle(run: Run): string {
   if (run.state === "succeeded") return "Last run succeeded";
-  if (run.state === "running") return "The last run is no longer heard of";
-  return run.state === "failed" ? "Last run failed" : "Last run was broken off";
+  if (run.state === "running") return "The last run stopped responding";
+  return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
 }
 
-function Bar({ run }: { run: Run }) {
+function ProgressBar({ run }: { run: Run }) {
   const done = run.totalUsers === 0 ? 0 : Math.min(1, run.totalUsersProcessed / run.totalUsers);
   return (
     <div

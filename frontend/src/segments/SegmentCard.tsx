@@ -2,17 +2,17 @@ import { Button } from "@mantine/core";
 import { IconDownload, IconEye } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Segment } from "../api/client.ts";
-import { compact, signed, whole } from "../common/formats.ts";
-import { ButtonLink } from "../common/links.tsx";
-import { Computed } from "./Computed.tsx";
-import { lookOf } from "./looks.ts";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
+import { formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import { ComputedAt } from "./ComputedAt.tsx";
+import { groupStyle } from "./groupStyle.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentState } from "./SegmentState.tsx";
 import { Sparkline } from "./Sparkline.tsx";
+import { toSentence, UNREADABLE_DEFINITION } from "./serverMessages.ts";
 import { useExport } from "./useExport.ts";
-import { inWords } from "./words.ts";
 
 interface Props {
   segment: Segment;
@@ -24,7 +24,7 @@ interface Props {
 
 /** A segment at a glance. */
 export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, lastRunAt }: Props) {
-  const { label } = lookOf(segment.segmentType);
+  const { label } = groupStyle(segment.segmentType);
   const words = wordsOf(segment, all);
   return (
     <article className={styles.card} data-inactive={!segment.isActive} aria-labelledby={`name-${segment.id}`}>
@@ -45,7 +45,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
       <footer className={styles.foot}>
         <SegmentState segment={segment} all={all} />
         <span className={styles.when}>
-          <Computed segment={segment} lastRunAt={lastRunAt} />
+          <ComputedAt segment={segment} lastRunAt={lastRunAt} />
         </span>
       </footer>
       <Actions segment={segment} />
@@ -56,7 +56,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
 /** Those that are built in were described by hand. */
 function wordsOf({ type, description, criteriaInWords }: Segment, all: Segment[]): string {
   if (type === "system") return description;
-  return criteriaInWords === null ? "Its definition cannot be read any more." : inWords(criteriaInWords, all);
+  return criteriaInWords === null ? UNREADABLE_DEFINITION : toSentence(criteriaInWords, all);
 }
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
@@ -65,18 +65,18 @@ function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
   return (
     <div className={styles.size}>
       <div className={styles.figures}>
-        <strong title={whole(segment.userCount)}>
-          {segment.userCount < 100_000 ? whole(segment.userCount) : compact(segment.userCount)}
+        <strong title={formatNumber(segment.userCount)}>
+          {segment.userCount < 100_000 ? formatNumber(segment.userCount) : formatCompact(segment.userCount)}
         </strong>
         <span>
           {segment.userCount === 1 ? "member" : "members"}
-          {change !== undefined && <span className={styles.change}>{signed(change)} in 30 d</span>}
+          {change !== undefined && <span className={styles.change}>{formatSigned(change)} in 30 d</span>}
         </span>
       </div>
       <Sparkline
         sizes={sizes}
-        color={`var(--${lookOf(segment.segmentType).color})`}
-        label={`Size over 30 days, from ${whole(first ?? 0)} to ${whole(segment.userCount)}`}
+        color={`var(--${groupStyle(segment.segmentType).color})`}
+        label={`Size over 30 days, from ${formatNumber(first ?? 0)} to ${formatNumber(segment.userCount)}`}
       />
     </div>
   );

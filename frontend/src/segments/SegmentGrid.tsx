@@ -1,45 +1,45 @@
 import { Skeleton } from "@mantine/core";
 import { IconSearchOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Segment } from "../api/client.ts";
-import { EmptyState } from "../common/EmptyState.tsx";
-import { ButtonLink } from "../common/links.tsx";
-import { matching } from "./matching.ts";
-import { lastRunsQuery, sizesQuery } from "./queries.ts";
+import { listRoute } from "../app/routes.ts";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { filterSegments } from "./filterSegments.ts";
+import { lastRunsQuery, lastSuccessAt, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
 import styles from "./SegmentGrid.module.css";
 
-/** How many cards stand there before the segments have come: as many as are built in. */
-const WAITING = 13;
+/** Placeholder cards while loading: one for each built-in segment. */
+const PLACEHOLDER_COUNT = 13;
 
 /** A card for each segment that the search and the filter leave. */
 export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
-  const { q = "", show = "all" } = useSearch({ from: "/manager" });
+  const { q = "", show = "all" } = listRoute.useSearch();
   const sizes = useQuery(sizesQuery);
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
-  const lastRun = runs.data?.runs.find(({ state }) => state === "succeeded");
-  if (segments === undefined) return <Waiting />;
-  const found = matching(segments, q, show);
+  const lastRunAt = lastSuccessAt(runs.data?.runs);
+  if (segments === undefined) return <LoadingGrid />;
+  const found = filterSegments(segments, q, show);
   if (found.length === 0) return <NoMatch />;
   return (
-    <ul className={styles.grid} aria-label="Segments found">
+    <ul className={styles.grid} aria-label="Matching segments">
       {found.map((segment) => (
         <li key={segment.id}>
-          <SegmentCard segment={segment} all={segments} sizes={sizesOf.get(segment.id)} lastRunAt={lastRun?.asOf} />
+          <SegmentCard segment={segment} all={segments} sizes={sizesOf.get(segment.id)} lastRunAt={lastRunAt} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Waiting() {
+function LoadingGrid() {
   return (
     <div className={styles.grid} aria-busy="true" role="status">
-      <span className="unseen">Loading the segments</span>
-      {Array.from({ length: WAITING }, (_, place) => (
+      <span className="unseen">Loading segments</span>
+      {Array.from({ length: PLACEHOLDER_COUNT }, (_, place) => (
         <Skeleton key={place} height={226} radius={12} />
       ))}
     </div>
@@ -47,11 +47,11 @@ function Waiting() {
 }
 
 function NoMatch() {
-  const { q, show = "all" } = useSearch({ from: "/manager" });
-  const kind = show === "all" ? "segment" : `${show} segment`;
+  const { q, show = "all" } = listRoute.useSearch();
+  const kind = show === "all" ? "segments" : `${show} segments`;
   return (
-    <EmptyState icon={IconSearchOff} title={q === undefined ? `There is no ${kind}` : `No ${kind} matches “${q}”`}>
-      <span>Names and descriptions are searched, without regard to case.</span>
+    <EmptyState icon={IconSearchOff} title={q === undefined ? `No ${kind}` : `No ${kind} match “${q}”`}>
+      <span>The search covers names and descriptions and ignores case.</span>
       <ButtonLink to="." search={{}} replace variant="default" size="sm">
         Show all segments
       </ButtonLink>

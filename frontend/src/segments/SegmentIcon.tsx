@@ -1,10 +1,10 @@
 import type { SegmentGroup } from "../api/client.ts";
-import "./looks.css";
-import { lookOf } from "./looks.ts";
+import "./groupStyle.css";
+import { groupStyle } from "./groupStyle.ts";
 
 /** The icon of a group on its color. */
 export function SegmentIcon({ group, size = 36 }: { group: SegmentGroup; size?: number }) {
-  const { icon: Icon, color } = lookOf(group);
+  const { icon: Icon, color } = groupStyle(group);
   return (
     <span
       aria-hidden="true"

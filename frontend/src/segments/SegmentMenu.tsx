@@ -1,15 +1,21 @@
-// The menu of a card. What it needs is fetched when somebody first reaches for it.
-import { ActionIcon } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
-import { forwardRef, lazy, Suspense, useState } from "react";
+// The menu of a card. Its code is fetched when somebody first reaches for it.
+import { lazy, Suspense, useState } from "react";
 import type { Segment } from "../api/client.ts";
+import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
 const load = () => import("./SegmentMenuItems.tsx");
 const SegmentMenuItems = lazy(load);
 
 export function SegmentMenu({ segment }: { segment: Segment }) {
   const [isWanted, setIsWanted] = useState(false);
-  const closed = <MenuButton name={segment.name} loading={isWanted} onClick={() => setIsWanted(true)} />;
+  const closed = (
+    <SegmentMenuButton
+      name={segment.name}
+      loading={isWanted}
+      onClick={() => setIsWanted(true)}
+      onPointerEnter={() => void load()}
+    />
+  );
   if (!isWanted) return closed;
   return (
     <Suspense fallback={closed}>
@@ -17,24 +23,3 @@ export function SegmentMenu({ segment }: { segment: Segment }) {
     </Suspense>
   );
 }
-
-interface ButtonProps {
-  name: string;
-  loading?: boolean;
-  onClick?: () => void;
-}
-
-/** What opens the menu. */
-export const MenuButton = forwardRef<HTMLButtonElement, ButtonProps>(({ name, ...rest }, ref) => (
-  <ActionIcon
-    ref={ref}
-    variant="subtle"
-    color="gray"
-    aria-label={`More actions for ${name}`}
-    aria-haspopup="menu"
-    onPointerEnter={() => void load()}
-    {...rest}
-  >
-    <IconDots size={18} color="var(--ink-2)" />
-  </ActionIcon>
-));

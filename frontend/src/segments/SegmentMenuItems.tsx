@@ -4,12 +4,12 @@ import { Menu } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Segment } from "../api/client.ts";
-import { MenuItemLink } from "../common/menuLinks.tsx";
-import { useDuplicate, useSetActive } from "./changes.ts";
+import { MenuItemLink } from "../shared/MenuItemLink.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
-import { MenuButton } from "./SegmentMenu.tsx";
+import { useDuplicate, useSetActive } from "./mutations.ts";
+import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
-/** What can be done with a segment besides looking at it. Those that are built in can only be copied. */
+/** Built-in segments can only be duplicated. */
 export default function SegmentMenuItems({ segment }: { segment: Segment }) {
   const [isDeleting, setIsDeleting] = useState(false);
   const duplicate = useDuplicate(segment);
@@ -18,7 +18,7 @@ export default function SegmentMenuItems({ segment }: { segment: Segment }) {
     <>
       <Menu defaultOpened withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <MenuButton name={segment.name} />
+          <SegmentMenuButton name={segment.name} />
         </Menu.Target>
         <Menu.Dropdown>
           {isCustom && (
@@ -51,7 +51,7 @@ function CustomItems({ segment, onDelete }: { segment: Segment; onDelete: () => 
       </Menu.Item>
       <Menu.Divider />
       <Menu.Item leftSection={<IconTrash size={16} />} c="var(--bad)" onClick={onDelete}>
-        Delete …
+        Delete…
       </Menu.Item>
     </>
   );

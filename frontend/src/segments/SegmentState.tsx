@@ -1,6 +1,6 @@
 import type { Segment } from "../api/client.ts";
 import styles from "./SegmentState.module.css";
-import { withNames } from "./words.ts";
+import { withSegmentNames } from "./serverMessages.ts";
 
 interface Props {
   segment: Pick<Segment, "isActive" | "failure">;
@@ -10,7 +10,7 @@ interface Props {
 /** Whether runs keep it up to date, and if they cannot, why. */
 export function SegmentState({ segment, all }: Props) {
   if (segment.failure !== null) {
-    const reason = withNames(segment.failure, all);
+    const reason = withSegmentNames(segment.failure, all);
     return (
       <span className={styles.state} data-state="failed" title={reason}>
         <span>Failed: {reason}</span>

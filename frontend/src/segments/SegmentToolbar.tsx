@@ -1,8 +1,8 @@
-import { CloseButton, SegmentedControl, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { SegmentedControl } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import type { Showing } from "../app/router.tsx";
+import { listRoute, type Showing } from "../app/routes.ts";
+import { SearchInput } from "../shared/SearchInput.tsx";
 import styles from "./SegmentToolbar.module.css";
 
 const SHOWINGS: { value: Showing; label: string }[] = [
@@ -11,9 +11,9 @@ const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "inactive", label: "Inactive" },
 ];
 
-/** Search and filter. Both stand in the address, so that a list can be sent to somebody. */
+/** Search and filter. Both are in the address, so that a list can be shared. */
 export function SegmentToolbar() {
-  const search = useSearch({ from: "/manager" });
+  const search = listRoute.useSearch();
   const navigate = useNavigate();
   const [text, setText] = useState(search.q ?? "");
   // Going back in the browser changes the text too; what is being typed is its own source.
@@ -29,20 +29,16 @@ export function SegmentToolbar() {
 
   return (
     <search className={styles.toolbar}>
-      <TextInput
+      <SearchInput
         className={styles.search}
-        aria-label="Search segments by name or description"
+        label="Search segments by name or description"
         placeholder="Search by name or description"
-        leftSection={<IconSearch size={17} aria-hidden />}
-        rightSection={
-          text === "" ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
-        }
         value={text}
         maxLength={100}
-        onChange={(event) => type(event.currentTarget.value)}
+        onChange={type}
       />
       <SegmentedControl
-        aria-label="Which segments"
+        aria-label="Filter segments"
         data={SHOWINGS}
         value={search.show ?? "all"}
         onChange={(value) => change({ show: value === "all" ? undefined : (value as Showing) })}

@@ -1,5 +1,6 @@
-// What the list of segments asks for.
+// Queries for the list of segments.
 import { queryOptions } from "@tanstack/react-query";
+import type { Run } from "../api/client.ts";
 import { api } from "../app/api.ts";
 
 export const segmentsQuery = queryOptions({
@@ -21,3 +22,8 @@ export const lastRunsQuery = queryOptions({
   queryKey: ["runs"],
   queryFn: ({ signal }) => api.call("adminAudience.listRuns", { limit: 10 }, { signal }),
 });
+
+/** The clock of the last run that succeeded. */
+export function lastSuccessAt(runs: Run[] | undefined): string | undefined {
+  return runs?.find(({ state }) => state === "succeeded")?.asOf;
+}

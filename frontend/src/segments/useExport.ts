@@ -2,37 +2,37 @@
 import { useMutation } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { counted, whole } from "../common/formats.ts";
-import { toast, toastFault } from "../common/toasts.ts";
+import { formatNumber, pluralize } from "../shared/format.ts";
+import { toast, toastError } from "../shared/toasts.ts";
 
-/** How long it is said that a file is not whole, in milliseconds: so that nobody misses it. */
-const CUT = 60_000;
+/** How long the message about an incomplete file stays, in milliseconds. */
+const TRUNCATED_DURATION = 60_000;
 
-type Exported = Pick<Segment, "segmentType" | "segmentValue" | "name">;
+type ExportedSegment = Pick<Segment, "segmentType" | "segmentValue" | "name">;
 
-export function useExport({ segmentType, segmentValue, name }: Exported) {
+export function useExport({ segmentType, segmentValue, name }: ExportedSegment) {
   const exporting = useMutation({
     mutationFn: () => api.call("adminAudience.exportSegmentUsers", { segmentType, segmentValue }),
     onSuccess({ csv, filename, rowCount, totalCount, truncated }) {
       if (rowCount === 0) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });
       }
-      save(csv, filename);
-      const title = `${counted(rowCount, "row")} exported`;
+      download(csv, filename);
+      const title = `${pluralize(rowCount, "row")} exported`;
       if (!truncated) return toast({ tone: "done", title, text: filename });
       toast({
         tone: "notice",
-        title: `${title}, not all`,
-        text: `The file has the first ${whole(rowCount)} of ${whole(totalCount)} members. The command segmentation-engine export writes them all.`,
-        lasts: CUT,
+        title: `Only ${title}`,
+        text: `The file has the first ${formatNumber(rowCount)} of ${formatNumber(totalCount)} members. To export all of them, run segmentation-engine export.`,
+        duration: TRUNCATED_DURATION,
       });
     },
-    onError: (error) => toastFault(error, `${name} was not exported`),
+    onError: (error) => toastError(error, `${name} was not exported`),
   });
   return { exportSegment: () => exporting.mutate(), isExporting: exporting.isPending };
 }
 
-function save(csv: string, filename: string) {
+function download(csv: string, filename: string) {
   const address = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = address;

@@ -1,15 +1,16 @@
-// A run that somebody follows: started here, or found under way.
+// The current run, started here or elsewhere.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { announce } from "../common/Announcer.tsx";
-import { toastFault } from "../common/toasts.ts";
+import { announce } from "../shared/Announcer.tsx";
+import { toastError } from "../shared/toasts.ts";
 import { lastRunsQuery } from "./queries.ts";
+import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** How often the progress is asked for, in milliseconds. */
-const EVERY = 400;
-const NOBODY_WATCHES = 10_000;
+const ACTIVE_INTERVAL = 400;
+const IDLE_INTERVAL = 10_000;
 
 export interface FollowedRun {
   /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
@@ -24,15 +25,15 @@ export function useRun(): FollowedRun {
   const client = useQueryClient();
   const runs = useQuery({
     ...lastRunsQuery,
-    refetchInterval: ({ state }) => (isActive(state.data?.runs[0]) ? EVERY : NOBODY_WATCHES),
+    refetchInterval: ({ state }) => (isActive(state.data?.runs[0]) ? ACTIVE_INTERVAL : IDLE_INTERVAL),
   });
   const starting = useMutation({
     mutationFn: (how: RunAutoSegmentationParams) => api.call("adminAudience.runAutoSegmentation", how),
     onSuccess: () => client.invalidateQueries({ queryKey: lastRunsQuery.queryKey }),
-    onError: (error) => toastFault(error, "The run did not start"),
+    onError: (error) => toastError(error, "The run did not start"),
   });
   const run = runs.data === undefined ? undefined : (runs.data.runs[0] ?? null);
-  useNewCounts(run);
+  useRefreshWhenFinished(run);
   return {
     run,
     error: runs.error,
@@ -42,21 +43,20 @@ export function useRun(): FollowedRun {
   };
 }
 
-/** Once a run has ended, everything that counts members is asked for anew. */
-function useNewCounts(run: Run | null | undefined) {
-  const client = useQueryClient();
-  const seen = useRef<string | undefined>(undefined);
+/** Refetches everything that counts members when a run ends. */
+function useRefreshWhenFinished(run: Run | null | undefined) {
+  const invalidate = useInvalidateSegments();
+  const lastState = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (!run) return;
     const state = `${run.runId} ${run.state}`;
-    const isNews = seen.current !== undefined && seen.current !== state && !isActive(run);
-    seen.current = state;
-    if (!isNews) return;
+    const hasFinished = lastState.current !== undefined && lastState.current !== state && !isActive(run);
+    lastState.current = state;
+    if (!hasFinished) return;
     const moved = `${run.segmentsCreated} entered, ${run.segmentsRemoved} left`;
-    announce(run.state === "succeeded" ? `The run is done: ${moved}` : "The run did not succeed");
-    void client.invalidateQueries({ queryKey: ["segments"] });
-    void client.invalidateQueries({ queryKey: ["segment"] });
-  }, [run, client]);
+    announce(run.state === "succeeded" ? `The run has finished: ${moved}` : "The run did not succeed");
+    void invalidate();
+  }, [run, invalidate]);
 }
 
 function isActive(run: Run | null | undefined): boolean {

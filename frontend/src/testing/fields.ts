@@ -1,4 +1,4 @@
-// A catalogue with an operator of every form, as the server would tell of it.
+// A catalogue with an operator for every form of value, as the server would send it.
 import type { FieldOfCatalogue, FieldType, GetFieldsResult, OperatorOfField, ValueForm } from "../api/client.ts";
 
 function operator(name: string, value: ValueForm, options: string[] = []): OperatorOfField {

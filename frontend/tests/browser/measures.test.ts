@@ -1,14 +1,12 @@
-// What the console is held to: no fault of accessibility, small files, quick typing, nothing that jumps.
-import assert from "node:assert/strict";
+// Measurements: accessibility, file sizes, typing latency, layout shift.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
+import type { Page } from "@playwright/test";
 import type { CriteriaItem } from "../../src/api/client.ts";
-import { cardOf, theConsole } from "./console.ts";
+import { type Api, type App, cardOf, expect, test } from "./fixtures.ts";
 
-const console = theConsole();
+test.use({ appOptions: {} });
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LOOKS = (["light", "dark"] as const).flatMap((scheme) => [1280, 320].map((width) => ({ scheme, width })));
 
@@ -17,19 +15,23 @@ interface State {
   signedIn?: boolean;
   /** Whether only the uppermost dialog is new, and what lies below it is a state of its own. */
   above?: boolean;
-  reach: (page: Page) => Promise<void>;
+  reach: (page: Page, app: App) => Promise<void>;
 }
 
 /** Every screen, and its states. */
 const STATES: Record<string, State> = {
-  "sign in": { path: "/", signedIn: false, reach: (page) => page.getByLabel("Token", { exact: true }).waitFor() },
-  segments: { path: "/", reach: (page) => page.getByRole("img").nth(12).waitFor() },
-  "no match": { path: "/?q=zzz", reach: (page) => page.getByText("No segment matches").waitFor() },
+  "sign in": {
+    path: "/",
+    signedIn: false,
+    reach: (page) => expect(page.getByLabel("Token", { exact: true })).toBeVisible(),
+  },
+  segments: { path: "/", reach: (page) => expect(page.getByRole("img").nth(12)).toBeVisible() },
+  "no match": { path: "/?q=zzz", reach: (page) => expect(page.getByText("No segments match")).toBeVisible() },
   menu: {
     path: "/",
     async reach(page) {
       await cardOf(page, "Pro Users").getByRole("button", { name: "More actions" }).click();
-      await page.getByRole("menuitem").first().waitFor();
+      await expect(page.getByRole("menuitem").first()).toBeVisible();
     },
   },
   failure: {
@@ -37,17 +39,17 @@ const STATES: Record<string, State> = {
     async reach(page) {
       await page.route("**/rpc", (route) => route.abort());
       await page.getByRole("link", { name: "See all segments" }).click();
-      await page.getByText("The server cannot be reached").first().waitFor();
+      await expect(page.getByText("The server cannot be reached").first()).toBeVisible();
     },
   },
   detail: {
     path: "/segments/plan/free",
-    reach: (page) => page.getByRole("table", { name: "Members" }).waitFor(),
+    reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
   },
   "kept out": {
     above: true,
     path: "/segments/plan/free?panel=excluded",
-    reach: (page) => page.getByText("Nobody is kept out").waitFor(),
+    reach: (page) => expect(page.getByText("Nobody is kept out")).toBeVisible(),
   },
   "remove dialog": {
     above: true,
@@ -57,7 +59,7 @@ const STATES: Record<string, State> = {
         .getByRole("button", { name: /^Remove / })
         .first()
         .click();
-      await page.getByLabel("Reason").waitFor();
+      await expect(page.getByLabel("Reason")).toBeVisible();
     },
   },
   "why dialog": {
@@ -68,7 +70,7 @@ const STATES: Record<string, State> = {
         .getByRole("button", { name: /^Why is / })
         .first()
         .click();
-      await page.getByText("A member now").waitFor();
+      await expect(page.getByText("Currently a member")).toBeVisible();
     },
   },
   builder: {
@@ -77,10 +79,7 @@ const STATES: Record<string, State> = {
       await page.getByLabel("Value of Plan").selectOption("PRO");
       await page.getByRole("button", { name: "Group", exact: true }).click();
       await page.getByLabel("Field").nth(1).selectOption("segment");
-      await page
-        .getByRole("complementary")
-        .getByText(/of [\d,]+ users/)
-        .waitFor();
+      await expect(page.getByRole("complementary").getByText(/of [\d,]+ users/)).toBeVisible();
     },
   },
   "choosing segments": {
@@ -88,13 +87,13 @@ const STATES: Record<string, State> = {
     async reach(page) {
       await page.getByLabel("Field").selectOption("segment");
       await page.locator("input[role=combobox]").click();
-      await page.getByRole("option", { name: "Pro Users" }).waitFor();
+      await expect(page.getByRole("option", { name: "Pro Users" })).toBeVisible();
     },
   },
   edit: {
     path: "/",
-    async reach(page) {
-      await page.goto(`${console().origin}/segments/${await custom("To be measured")}/edit`);
+    async reach(page, app) {
+      await page.goto(`/segments/${await custom(app.api, "To be measured")}/edit`);
       await page.getByLabel("Value of Level").fill("1");
       await page.getByRole("region", { name: "What saving does" }).getByText("enter").click();
     },
@@ -105,73 +104,75 @@ const STATES: Record<string, State> = {
     async reach(page) {
       await page.getByRole("textbox", { name: "Name" }).fill("Unsaved");
       await page.getByRole("link", { name: "Cancel" }).click();
-      await page.getByRole("dialog", { name: "Leave without saving?" }).waitFor();
+      await expect(page.getByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
     },
   },
   "delete dialog": {
     above: true,
     path: "/",
-    async reach(page) {
-      await custom("To be deleted");
+    async reach(page, app) {
+      await custom(app.api, "To be deleted");
       await page.reload();
       await cardOf(page, "To be deleted").getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Delete" }).click();
-      await page.getByRole("dialog", { name: "Delete To be deleted?" }).waitFor();
+      await expect(page.getByRole("dialog", { name: "Delete To be deleted?" })).toBeVisible();
     },
   },
   "versions dialog": {
     above: true,
     path: "/",
-    async reach(page) {
-      await page.goto(`${console().origin}/segments/custom/${await custom("With versions")}`);
+    async reach(page, app) {
+      await page.goto(`/segments/custom/${await custom(app.api, "With versions")}`);
       await page.getByRole("button", { name: "Versions", exact: true }).click();
-      await page.getByRole("dialog", { name: "Versions of" }).getByRole("listitem").waitFor();
+      await expect(page.getByRole("dialog", { name: "Versions of" }).getByRole("listitem")).toBeVisible();
     },
   },
   "sign in again": {
     above: true,
     path: "/",
     signedIn: false,
-    async reach(page) {
-      await page.getByLabel("Token", { exact: true }).fill(console().server.tokenOf("ADMIN", "to be revoked"));
+    async reach(page, app) {
+      await page.getByLabel("Token", { exact: true }).fill(app.server.tokenOf("ADMIN", "to be revoked"));
       await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole("article").first().waitFor();
-      console().server.revoke("to be revoked");
+      await expect(page.getByRole("article").first()).toBeVisible();
+      app.server.revoke("to be revoked");
       await page.getByRole("button", { name: "Refresh" }).click();
-      await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+      await expect(page.getByRole("dialog", { name: "Sign in again" })).toBeVisible();
     },
   },
   "builder with faults": {
     path: "/segments/new",
     async reach(page) {
       await page.getByRole("button", { name: "Create segment" }).click();
-      await page.locator("[data-faulty=true]").waitFor();
+      await expect(page.locator("[data-faulty=true]")).toBeVisible();
     },
   },
 };
 
 /** A custom segment, by its id. */
-async function custom(name: string): Promise<string> {
+async function custom(api: Api, name: string): Promise<string> {
   const criteria: CriteriaItem[] = [{ field: "level", operator: ">", value: 3 }];
-  const made = await console().api.call("adminAudience.createCustomSegment", { name, combineWith: "AND", criteria });
+  const made = await api.call("adminAudience.createCustomSegment", { name, combineWith: "AND", criteria });
   return made.segment.segmentValue;
 }
 
 for (const [name, { path, signedIn = true, above = false, reach }] of Object.entries(STATES)) {
-  test(`axe finds nothing: ${name}`, async () => {
-    const page = await console().open(path, { signedIn });
-    await reach(page);
-    // Evaluated and not added as a script, which the policy forbids.
-    await page.evaluate(AXE);
-    for (const look of LOOKS) {
-      await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width: look.width, height: 900 });
-      await page.locator(`html[data-mantine-color-scheme=${look.scheme}]`).waitFor();
-      const { violations, overflow } = await page.evaluate(inspect, above);
-      assert.deepEqual(violations, [], JSON.stringify(look));
-      assert.ok(overflow <= 0, `${overflow} px too wide at ${look.width}`);
-    }
-    await page.context().close();
+  test.describe(name, () => {
+    test.use({ signedIn });
+    test("axe finds nothing", async ({ page, app }) => {
+      await page.goto(path);
+      await reach(page, app);
+      // Evaluated and not added as a script, which the policy forbids.
+      await page.evaluate(AXE);
+      for (const look of LOOKS) {
+        await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
+        await page.setViewportSize({ width: look.width, height: 900 });
+        await expect(page.locator(`html[data-mantine-color-scheme=${look.scheme}]`)).toBeVisible();
+        const { violations, overflow } = await page.evaluate(inspect, above);
+        expect(violations, JSON.stringify(look)).toEqual([]);
+        expect(overflow, `${overflow} px too wide at ${look.width}`).toBeLessThanOrEqual(0);
+      }
+    });
   });
 }
 
@@ -193,7 +194,7 @@ interface Found {
   violations: { id: string; nodes: { html: string }[] }[];
 }
 
-test("the files are small", (t) => {
+test("the files are small", () => {
   const manifest: Record<string, Chunk> = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));
   const sizes = {
     "initial JS": size(manifest, "index.html", [], "js"),
@@ -201,9 +202,11 @@ test("the files are small", (t) => {
     "detail, besides": size(manifest, "src/detail/SegmentDetailModal.tsx", ["index.html"], "js"),
     "builder, besides": size(manifest, "src/creator/CustomSegmentCreator.tsx", ["index.html"], "js"),
   };
-  t.diagnostic(`gzip, in KB: ${JSON.stringify(sizes)}`);
-  const bars = { "initial JS": 150, "initial CSS": 18, "detail, besides": 45, "builder, besides": 55 };
-  for (const [name, bar] of Object.entries(bars)) assert.ok(sizes[name as keyof typeof sizes] <= bar, name);
+  report(`gzip, in KB: ${JSON.stringify(sizes)}`);
+  const limits = { "initial JS": 150, "initial CSS": 18, "detail, besides": 45, "builder, besides": 55 };
+  for (const [name, limit] of Object.entries(limits)) {
+    expect(sizes[name as keyof typeof sizes], name).toBeLessThanOrEqual(limit);
+  }
 });
 
 interface Chunk {
@@ -227,18 +230,18 @@ function size(manifest: Record<string, Chunk>, name: string, there: string[], ki
   return Math.round(bytes.reduce((one, other) => one + other, 0) / 102.4) / 10;
 }
 
-test("typing in a builder with 20 conditions takes at most 100 ms a key", async (t) => {
+test("typing in a builder with 20 conditions takes at most 100 ms a key", async ({ page, app }) => {
   const criteria: CriteriaItem[] = Array.from({ length: 20 }, (_, place) => ({
     field: "firstName",
     operator: "contains",
     value: `name ${place}`,
   }));
-  const made = await console().api.call("adminAudience.createCustomSegment", {
+  const made = await app.api.call("adminAudience.createCustomSegment", {
     name: "Twenty",
     combineWith: "OR",
     criteria,
   });
-  const page = await console().open(`/segments/${made.segment.segmentValue}/edit`);
+  await page.goto(`/segments/${made.segment.segmentValue}/edit`);
   const input = page.getByLabel("Value of First name").nth(10);
   await input.focus();
   await page.evaluate(() => {
@@ -254,37 +257,35 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
   const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   const sorted = [...times].sort((one, other) => one - other);
   const [median = 0, nearWorst = 0] = [sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.95)]];
-  t.diagnostic(`median ${median.toFixed(0)} ms, 95th percentile ${nearWorst.toFixed(0)} ms of ${times.length} keys`);
-  assert.ok(times.length >= 15 && median <= 100, `${median} ms`);
+  report(`median ${median.toFixed(0)} ms, 95th percentile ${nearWorst.toFixed(0)} ms of ${times.length} keys`);
+  expect(times.length, "keys").toBeGreaterThanOrEqual(15);
+  expect(median, "ms").toBeLessThanOrEqual(100);
 });
 
-test("nothing jumps while a screen loads", async (t) => {
-  for (const width of [1280, 320]) {
-    for (const path of ["/", "/segments/plan/free", "/segments/new"]) {
-      const page = await console().open("/healthz", { width });
-      await page.addInitScript(() => {
-        Object.assign(window, { jumped: 0 });
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
-            (window as unknown as { jumped: number }).jumped += entry.value;
-          }
-        }).observe({ type: "layout-shift", buffered: true });
+for (const width of [1280, 320]) {
+  for (const path of ["/", "/segments/plan/free", "/segments/new"]) {
+    test.describe(`at ${width} px`, () => {
+      test.use({ viewport: { width, height: 900 } });
+      test(`nothing jumps while ${path} loads`, async ({ page }) => {
+        await page.addInitScript(() => {
+          Object.assign(window, { jumped: 0 });
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
+              (window as unknown as { jumped: number }).jumped += entry.value;
+            }
+          }).observe({ type: "layout-shift", buffered: true });
+        });
+        await page.goto(path);
+        await page.waitForLoadState("networkidle");
+        const jumped = await page.evaluate(() => (window as unknown as { jumped: number }).jumped);
+        report(`${path} at ${width}: ${jumped.toFixed(4)}`);
+        expect(jumped).toBeLessThan(0.02);
       });
-      await page.goto(console().origin + path);
-      await page.waitForLoadState("networkidle");
-      const jumped = await page.evaluate(() => (window as unknown as { jumped: number }).jumped);
-      t.diagnostic(`${path} at ${width}: ${jumped.toFixed(4)}`);
-      assert.ok(jumped < 0.02, `${path} at ${width}: ${jumped}`);
-      await page.context().close();
-    }
+    });
   }
-});
+}
 
-test("nothing of all this was an error of the page or a violation of its policy", () => {
-  assert.deepEqual(
-    console()
-      .complaints()
-      .filter((fault) => !fault.startsWith("/nowhere")),
-    [],
-  );
-});
+/** Shows what was measured, also where it is within its limit. */
+function report(measured: string) {
+  console.info(`    ${measured}`);
+}

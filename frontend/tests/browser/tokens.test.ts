@@ -1,28 +1,35 @@
-// Tokens that the server itself refuses: of a role that does not suffice, expired, and revoked while somebody works.
-import assert from "node:assert/strict";
+// Tokens that the server refuses: without the needed role, expired, or revoked during a session.
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import type { Page } from "playwright-core";
-import { MANY_CALLS, theConsole } from "./console.ts";
+import type { Page } from "@playwright/test";
+import { test as base, expect, MANY_CALLS } from "./fixtures.ts";
 
 const ISSUER = "https://learning.example";
 const AUDIENCE = "audience";
-/** The server takes tokens so many seconds past their end, since clocks differ. */
+/** Seconds for which the server accepts a token after it expires, since clocks differ. */
 const LEEWAY = 30;
 
-const folder = mkdtempSync(join(tmpdir(), "audience-key-"));
-const keyFile = join(folder, "key");
 const key = randomBytes(32).toString("hex");
-writeFileSync(keyFile, key);
-after(() => rmSync(folder, { recursive: true, force: true }));
 
-const jwt = ["--jwt-algorithm", "HS256", "--jwt-key-file", keyFile, "--jwt-issuer", ISSUER, "--jwt-audience", AUDIENCE];
-const console = theConsole({ serveOptions: [...MANY_CALLS, ...jwt] });
+const test = base.extend({
+  appOptions: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its first parameter
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "audience-key-"));
+      const keyFile = join(folder, "key");
+      writeFileSync(keyFile, key);
+      const jwt = ["--jwt-algorithm", "HS256", "--jwt-key-file", keyFile];
+      await use({ serveOptions: [...MANY_CALLS, ...jwt, "--jwt-issuer", ISSUER, "--jwt-audience", AUDIENCE] });
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: "worker" },
+  ],
+});
+test.use({ signedIn: false });
 
-/** A token of the host application, which ends in so many seconds. */
+/** A token of the host application, which expires after this many seconds. */
 function tokenOfHost(role: string, seconds: number): string {
   const exp = Math.floor(Date.now() / 1_000) + seconds;
   const parts = [
@@ -38,41 +45,44 @@ async function signIn(page: Page, token: string) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-test("a role that does not suffice and a token that has expired are told apart where they are typed", async () => {
-  const page = await console().open("/", { signedIn: false });
+test("a missing role and an expired token have different messages at sign-in", async ({ page }) => {
+  await page.goto("/");
   await signIn(page, tokenOfHost("USER", 600));
-  await page.getByText("Your role does not allow this. It takes the role ADMIN.").waitFor();
+  await expect(page.getByText("Your role does not allow this. You need the role ADMIN.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", -600));
-  await page.getByText("This token is not valid.").waitFor();
+  await expect(page.getByText("This token is not valid.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", 600));
-  await page.getByRole("article").first().waitFor();
+  await expect(page.getByRole("article").first()).toBeVisible();
 });
 
-test("a token of a role that does not suffice shows nothing, and says why in each place", async () => {
-  const page = await console().open(`/#token=${tokenOfHost("USER", 600)}`, { signedIn: false });
-  await page.getByText("Your role does not allow this").first().waitFor();
-  assert.equal(await page.getByRole("article").count(), 0);
+test("a token without the needed role shows no data and says why", async ({ page }) => {
+  await page.goto(`/#token=${tokenOfHost("USER", 600)}`);
+  await expect(page.getByText("Your role does not allow this").first()).toBeVisible();
+  await expect(page.getByRole("article")).toHaveCount(0);
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByLabel("Token", { exact: true }).waitFor();
+  await expect(page.getByLabel("Token", { exact: true })).toBeVisible();
 });
 
-test("a token that is revoked ends the session, and what was typed is still there after signing in again", async () => {
-  const token = console().server.tokenOf("ADMIN", "short-lived");
-  const page = await console().open("/segments/new", { signedIn: false });
+test("a token that is revoked ends the session, and what was typed is still there after signing in again", async ({
+  page,
+  app,
+}) => {
+  const token = app.server.tokenOf("ADMIN", "short-lived");
+  await page.goto("/segments/new");
   await signIn(page, token);
   await page.getByRole("textbox", { name: "Name" }).fill("Typed before");
-  console().server.revoke("short-lived");
+  app.server.revoke("short-lived");
   await page.getByLabel("Value of Plan").selectOption("PRO");
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
-  await dialog.getByText("The token is not valid, or not valid any more.").waitFor();
-  await signIn(page, console().token);
-  await dialog.waitFor({ state: "hidden" });
-  assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "Typed before");
-  await page.getByText(/of [\d,]+ users/).waitFor();
+  await expect(dialog.getByText("Your token is no longer valid.")).toBeVisible();
+  await signIn(page, app.token);
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Typed before");
+  await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
 });
 
-test("a token that expires while somebody looks is said above what they look at", async () => {
-  const page = await console().open(`/#token=${tokenOfHost("ADMIN", 4 - LEEWAY)}`, { signedIn: false });
+test("a token that expires opens the sign-in dialog above the screen", async ({ page, app }) => {
+  await page.goto(`/#token=${tokenOfHost("ADMIN", 4 - LEEWAY)}`);
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   // Asks again and again, as somebody would who waits for news.
   await page.waitForFunction(() => {
@@ -80,12 +90,8 @@ test("a token that expires while somebody looks is said above what they look at"
     if (!isOut) [...document.querySelectorAll("button")].find((it) => it.innerText === "Refresh")?.click();
     return isOut;
   });
-  await dialog.getByText("The token is not valid, or not valid any more.").waitFor();
-  await signIn(page, console().token);
-  await dialog.waitFor({ state: "hidden" });
-  await page.getByRole("article").nth(12).waitFor();
-});
-
-test("nothing of all this was an error of the page or a violation of its policy", () => {
-  assert.deepEqual(console().complaints(), []);
+  await expect(dialog.getByText("Your token is no longer valid.")).toBeVisible();
+  await signIn(page, app.token);
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("article").nth(12)).toBeVisible();
 });

@@ -48,7 +48,7 @@ on_both_databases! {
         let (cron, doors) = doors(&world).await;
         let (before, recorded) = (others(&world).await, entries(&world).await);
         world.refuse_writes("audit_log").await;
-        let refusal = RpcError { code: -32603, message: "Something went wrong here".into(), data: Json::Null };
+        let refusal = RpcError { code: -32603, message: "Internal error".into(), data: Json::Null };
         for method in every_method().into_iter().filter(|method| method.does != Does::Read) {
             let answer = api.call(method.name, method.params).await;
             assert_eq!(answer, Err(refusal.clone()), "{}", method.name);

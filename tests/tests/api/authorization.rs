@@ -5,11 +5,11 @@ use integration_tests::{Api, on_both_databases};
 use serde_json::{Value as Json, json};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
 use crate::{
-    callers::{Caller, callers},
+    callers::{Caller, Verdict, callers},
     every_method::every_method,
 };
 
@@ -18,12 +18,17 @@ fn request(method: &str) -> Json {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": {"no such param": true}})
 }
 
-async fn websocket(api: &Api) -> WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>> {
+/// A WebSocket, or the HTTP status with which it is refused.
+async fn websocket(api: &Api) -> Result<WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>, u16> {
     let address = api.serve().await;
     let mut upgrade = format!("ws://{address}/rpc").into_client_request().expect("a request");
     let authorization = format!("Bearer {}", api.bearer()).parse().expect("a header");
     upgrade.headers_mut().insert("authorization", authorization);
-    connect_async(upgrade).await.expect("a WebSocket").0
+    match connect_async(upgrade).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("neither a WebSocket nor an answer: {error}"),
+    }
 }
 
 on_both_databases! {
@@ -46,11 +51,21 @@ on_both_databases! {
 
     async fn a_websocket_passes_the_same_gate(world: World) {
         for Caller { kind, api, verdict } in callers(&world).await {
-            let mut socket = websocket(&api).await;
+            let refused = match verdict {
+                Verdict::Known(_) => None,
+                Verdict::NotAuthenticated => Some(401),
+                Verdict::NotAllowed => Some(403),
+            };
+            let opened = websocket(&api).await;
+            assert_eq!(opened.as_ref().err().copied(), refused, "{kind} opens a WebSocket");
+            let Ok(mut socket) = opened else { continue };
             for method in every_method() {
                 let expected = verdict.code(method.role).unwrap_or(-32602);
                 socket.send(Message::text(request(method.name).to_string())).await.expect("it is sent");
-                let answer = socket.next().await.expect("an answer").expect("a message");
+                let mut answer = socket.next().await.expect("an answer").expect("a message");
+                while answer.is_ping() {
+                    answer = socket.next().await.expect("an answer").expect("a message");
+                }
                 let answer: Json = serde_json::from_str(answer.to_text().expect("text")).expect("JSON");
                 assert_eq!(answer["error"]["code"], expected, "{kind} calls {}: {answer}", method.name);
             }

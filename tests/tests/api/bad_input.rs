@@ -90,7 +90,7 @@ on_both_databases! {
             let params = method.params.as_object().expect("an object");
             for list in [json!([]), json!([SECRET]), Json::Array(params.values().cloned().collect())] {
                 let error = refused(&api, name, list).await;
-                assert_eq!((error.code, error.faults()), (-32602, vec![": expected an object: params go by name".into()]), "{name}");
+                assert_eq!((error.code, error.faults()), (-32602, vec![": expected an object: params are named".into()]), "{name}");
             }
 
             let unknown = refused(&api, name, merged(method.params.clone(), json!({"no such param": SECRET}))).await;

@@ -19,7 +19,7 @@ async fn world_of_100() -> (World, World) {
     (World::open_with(&elsewhere.test_database.url, 1).await, elsewhere)
 }
 
-/// So many pages may be added from now on.
+/// Limits how many pages can be added from now on.
 async fn room_for(world: &World, pages: i64) {
     let (count,) = world.query::<(i64,)>("PRAGMA page_count").await[0];
     world.query::<(i64,)>(&format!("PRAGMA max_page_count = {}", count + pages)).await;

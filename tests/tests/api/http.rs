@@ -1,7 +1,8 @@
 //! What stands beside `/rpc`: the scheduler's door, health, the document, headers, pages of other origins.
 
+use domain::run::{RunMode, RunTrigger};
 use integration_tests::{Api, World, now, on_both_databases, options, user};
-use persistence::runs::{self, Ending, Mode, NewRun, Outcome, Progress, Trigger};
+use persistence::runs::{self, Ending, NewRun, Outcome, Progress};
 use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
@@ -65,7 +66,7 @@ on_both_databases! {
     }
 
     async fn a_second_run_while_one_is_active_is_a_conflict(world: World) {
-        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another".into() };
+        let new = NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "another".into() };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = api(&world).await;
         let answer = api.request("GET", CRON, &[("authorization", &bearing(SECRET))]).await;
@@ -171,7 +172,7 @@ on_both_databases! {
     /// From when its lease has run out, until a later run has come to its end.
     async fn metrics_tell_of_a_run_whose_process_died(world: World) {
         let api = api(&world).await;
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         assert_eq!(active_and_failed(&api).await, ["1", "0"], "nobody knows yet");
         world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;

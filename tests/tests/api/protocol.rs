@@ -143,6 +143,29 @@ on_both_databases! {
         }
     }
 
+    async fn an_id_of_more_than_256_bytes_is_refused_and_not_repeated(world: World) {
+        let api = Api::new(&world).await;
+        let call = |id: &str| json!({"jsonrpc": "2.0", "id": id, "method": METHOD});
+        for (id, is_kept) in [("x".repeat(256), true), ("x".repeat(257), false), ("\u{e4}".repeat(129), false)] {
+            let (status, answer) = api.post(&call(&id).to_string()).await;
+            let (_, answers) = api.post(&json!([call(&id), call("2")]).to_string()).await;
+            for answer in [&answer, &answers[0]] {
+                let refused = if is_kept { Json::Null } else { json!(-32600) };
+                let repeated = if is_kept { json!(id) } else { Json::Null };
+                assert_eq!((status, code(answer), &answer["id"]), (200, &refused, &repeated), "{}", id.len());
+            }
+            assert_eq!(answers[1]["id"], "2");
+        }
+        // A request that is none has an id too.
+        for no_request in [r#"{"jsonrpc": "1.0", "id": "ID"}"#, r#"{"id": "ID", "jsonrpc": "2.0", "method": 7}"#] {
+            let no_request = no_request.replace("ID", &"x".repeat(257));
+            for body in [no_request.clone(), format!("[{no_request}]")] {
+                let (_, answer) = api.post(&body).await;
+                assert!(answer.to_string().len() < 200 && answer.to_string().contains("-32600"), "{answer}");
+            }
+        }
+    }
+
     async fn a_fault_says_which_values_are_allowed(world: World) {
         let api = Api::new(&world).await;
         let params = json!({"segmentType": "zz", "segmentValue": "free", "show": "all", "searchQuery": 7});

@@ -20,7 +20,7 @@ fn request(method: &str, params: &Json) -> String {
 }
 
 /// Two tests of many sockets at once would be more than a process may have open where 1,024 is the limit.
-static DESCRIPTORS: Mutex<()> = Mutex::const_new(());
+pub(crate) static DESCRIPTORS: Mutex<()> = Mutex::const_new(());
 
 /// How many are slow, and what is waited for.
 struct Form {

@@ -1,14 +1,14 @@
-//! The engine's command line, as ops use it: results, refusals, exit codes, files with faults.
+//! The engine's command line, as ops use it: results, refusals, exit codes.
 
+use domain::run::{RunMode, RunTrigger};
 use std::{fs, path::PathBuf, time::Duration};
 
 use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
-use persistence::runs::{self, Mode, NewRun, Trigger};
+use persistence::runs::{self, NewRun};
 use serde_json::json;
 use tempfile::TempDir;
 
 const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n";
-const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n";
 
 struct Files(TempDir);
 
@@ -25,44 +25,6 @@ impl Files {
 }
 
 on_both_databases! {
-    async fn lines_with_faults_are_named_and_the_others_go_in(world: World) {
-        let files = Files::new();
-        let mut lines = USERS.as_bytes().to_vec();
-        lines.extend_from_slice(b"ann,ann@example.org,Ann,\"O'Neill, the \"\"first\"\"\",pro,,3,10,2,,2026-01-01T00:00:00Z\n");
-        lines.extend_from_slice(b",nobody@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
-        lines.extend_from_slice(b"bob,bob@example.org,,,FREE,,many,0,1,,yesterday\n");
-        lines.extend_from_slice(b"cleo,cleo@example.org,,,FREE\n");
-        lines.extend_from_slice(b"dan,\xff@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
-        lines.extend_from_slice(b"eve,eve@example.org,a\0b,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
-        lines.extend_from_slice("zoë,zoë@example.org,Ζωή,,,,,,,,2026-01-01T01:00:00+01:00\n".as_bytes());
-        let users = files.write("users.csv", lines);
-        let attempts = files.write("quiz_attempts.csv", format!(
-            "{ATTEMPTS}1,ann,AWS-SAA-C03,,2026-01-02T00:00:00Z\n2,nobody,AZ-104,,2026-01-02T00:00:00Z\n\
-             3,ann,AZ-104,high,2026-01-02T00:00:00Z\n"
-        ));
-        let import = || {
-            let arguments = ["import".into(), "--json".into(), "--users".into(), users.clone(), "--attempts".into(), attempts.clone()];
-            Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run().expect(3)
-        };
-
-        let first = import();
-
-        let report = first.json();
-        assert_eq!(report["users"], json!({"rows": 7, "created": 2, "updated": 0, "unchanged": 0, "faults": 5}));
-        assert_eq!(report["attempts"], json!({"rows": 3, "written": 1, "unchanged": 0, "faults": 2}));
-        let named: Vec<_> = first.errors.lines().filter_map(|line| line.split_once(".csv:")).collect();
-        let lines: Vec<_> = named.iter().filter_map(|(_, rest)| rest.split(':').next()).collect();
-        assert_eq!(lines, ["3", "4", "5", "6", "7", "3", "4"], "{}", first.errors);
-        assert!(!first.errors.contains("@example.org"), "{}", first.errors);
-        let stored = world.query::<(String, String)>("SELECT id, coalesce(last_name, first_name) FROM users ORDER BY id").await;
-        assert_eq!(stored, [("ann".into(), "O'Neill, the \"first\"".into()), ("zoë".into(), "Ζωή".into())]);
-
-        let second = import();
-        assert_eq!(second.json()["users"]["unchanged"], 2);
-        assert_eq!(second.json()["attempts"]["unchanged"], 1);
-        world.verify().await;
-    }
-
     async fn a_run_on_the_command_line(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let url = &world.test_database.url;
@@ -98,7 +60,7 @@ on_both_databases! {
     }
 
     async fn an_active_run_is_75_and_a_clock_that_goes_back_is_2(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "another process".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run"]).run().expect(75);
@@ -239,7 +201,7 @@ on_both_databases! {
 
     /// This run is refused, so it does not take over from the one that died.
     async fn metrics_of_a_run_tell_that_the_process_of_another_died(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let (url, files) = (&world.test_database.url, Files::new());
         let file = files.write("audience.prom", "");
@@ -267,20 +229,6 @@ on_both_databases! {
         assert!(ended.errors.starts_with("error: the database refuses it with its code "), "{}", ended.errors);
         assert!(!ended.errors.contains("CANARY"), "{}", ended.errors);
     }
-
-    async fn attempts_of_users_of_the_same_import_are_found(world: World) {
-        world.users(&[user("ann")]).await;
-        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
-        let files = Files::new();
-        let users = files.write("users.csv", format!("\u{feff}{USERS}bob,b@example.org,,,,,,,,,2026-01-01T00:00:00Z\r\n"));
-        let attempts = files.write("attempts.csv", format!("{ATTEMPTS}1,bob,GCP ACE,80.5,2026-01-02T00:00:00Z"));
-        let ended = Program::engine(&world.test_database.url)
-            .args::<PathBuf>(["import".into(), "--users".into(), users, "--attempts".into(), attempts])
-            .run()
-            .expect(0);
-        assert!(ended.output.starts_with("users: 1 rows, 1 created, 0 updated, 0 unchanged, 0 left out\n"), "{}", ended.output);
-        world.verify().await;
-    }
 }
 
 #[tokio::test]
@@ -288,7 +236,7 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let url = test_database.url.as_str();
     let files = Files::new();
-    let narrow = files.write("narrow.csv", "id,email\n1,a@example.org\n");
+    let narrow = files.write("narrow.csv", "email,plan\na@example.org,PRO\n");
     let narrow = narrow.to_str().expect("UTF-8");
     let no_database =
         PathBuf::from(format!("sqlite://{}", files.write("notes.txt", "no database ".repeat(100)).display()));
@@ -314,9 +262,9 @@ async fn what_cannot_be_used_is_refused_in_one_sentence() {
         (url, vec!["import", "--users", "-", "--attempts", "-"], 2, "standard input"),
         (url, vec!["run", "--batch-size", "0"], 2, "--batch-size"),
         (url, vec!["run", "--time-zone", "Mars/Olympus"], 2, "--time-zone"),
-        (url, vec!["export", "everyone"], 2, "a segment is written type:value"),
+        (url, vec!["export", "everyone"], 2, "expected type:value"),
         (url, vec!["import"], 2, "--users"),
-        (url, vec!["import", "--users", narrow], 1, "lacks firstName, lastName, plan, role"),
+        (url, vec!["import", "--users", narrow], 1, "lacks id"),
         (url, vec!["import", "--users", &missing_file], 1, "none.csv"),
         (url, vec!["run-user", "nobody"], 1, "there is no user nobody"),
     ] {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::{membership::Cause, overrides::OverrideKind, profile::UserChange};
 use integration_tests::{now, on_both_databases, quiz, user};
 use persistence::{
     Database,
     ingest::{attempts, users},
     membership::{
         self,
-        ledger::{Cause, Membership, Occasion},
-        overrides::{self, Decision, Override},
+        ledger::{ChangeContext, Membership},
+        overrides::{self, Override},
     },
 };
 use segmentation_engine::{
@@ -32,6 +33,8 @@ on_both_databases! {
         let tasks = [
             tokio::spawn(write_users(database.clone(), false)),
             tokio::spawn(write_users(database.clone(), true)),
+            tokio::spawn(write_some_fields(database.clone(), false)),
+            tokio::spawn(write_some_fields(database.clone(), true)),
             tokio::spawn(write_attempts(database.clone(), false)),
             tokio::spawn(write_attempts(database.clone(), true)),
             tokio::spawn(run_all(database.clone())),
@@ -65,6 +68,29 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
         for (index, user) in crowd.iter_mut().enumerate() {
             user.plan = ["FREE", "PRO", "PREMIUM"][(index + round + usize::from(backwards)) % 3].into();
         }
+        if backwards {
+            crowd.reverse();
+        }
+        let tx = database.begin_membership_change().await.expect("a transaction");
+        let crowd: Vec<_> = crowd.into_iter().map(Into::into).collect();
+        users::upsert(&tx, &crowd, now()).await.expect("users are written");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+/// The same users in opposite orders, with other fields of neighbors, so that they are written in several statements.
+async fn write_some_fields(database: Arc<Database>, backwards: bool) {
+    for round in 0..ROUNDS {
+        let change = |index: usize| {
+            let nothing = UserChange::nothing_but(user(&format!("user-{index}")).id);
+            let number = i64::try_from(round + usize::from(backwards)).expect("few");
+            match (index + usize::from(backwards)) % 3 {
+                0 => UserChange { total_points: Some(number), ..nothing },
+                1 => UserChange { first_name: Some(Some(format!("Ann {number}"))), level: Some(number), ..nothing },
+                _ => UserChange { level: Some(number), ..user(&format!("user-{index}")).into() },
+            }
+        };
+        let mut crowd: Vec<_> = (0..USERS).map(change).collect();
         if backwards {
             crowd.reverse();
         }
@@ -114,14 +140,14 @@ async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
         let decided = Override {
             user,
             segment,
-            decision: Decision::Exclude,
+            kind: OverrideKind::Exclude,
             actor: "an admin".into(),
             reason: None,
             expires_at: None,
         };
         overrides::set(&tx, &decided, now()).await.expect("it is recorded");
-        let occasion = Occasion { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
-        membership::apply(&tx, &[], &[Membership { user, segment }], &occasion).await.expect("it is applied");
+        let change = ChangeContext { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
+        membership::apply(&tx, &[], &[Membership { user, segment }], &change).await.expect("it is applied");
         tx.commit().await.expect("a commit");
     }
 }

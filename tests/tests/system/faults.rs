@@ -1,9 +1,10 @@
 //! What goes wrong in a run: a user's data, the disk, the database.
 
+use domain::run::RunMode;
 use std::time::Duration;
 
 use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
-use persistence::{ConnectionTrait, runs::Mode};
+use persistence::ConnectionTrait;
 use segmentation_engine::run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run};
 
 fn is_long() -> bool {
@@ -52,7 +53,7 @@ on_both_databases! {
 
         // The next run comes back to the one, and to nobody else.
         allow(&world).await;
-        let incremental = RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let incremental = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&incremental).await;
         assert_eq!((report.users_processed, report.entered, report.errors.len()), (1, 2, 0));
     }
@@ -104,10 +105,10 @@ on_both_databases! {
         assert_eq!(failures, [("free".into(), why.into()), ("free".into(), why.into())]);
 
         // The next run comes back to it, and stops again.
-        let again = world.run_with(&RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) }).await;
+        let again = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
         assert_eq!((again.users_processed, again.errors.len(), again.entered, again.left), (101, 2, 0, 0));
 
-        let allowing = RunOptions { allow_shrink: true, mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let allowing = RunOptions { allow_shrink: true, mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&allowing).await;
         assert!(report.errors.is_empty());
         let counts = world.counts().await;
@@ -127,7 +128,7 @@ on_both_databases! {
         assert_eq!(world.counts().await["custom:in_it"], 150);
         let change = r#"UPDATE custom_segment SET criteria = '[{"field": "level", "operator": ">=", "value": 2}]' WHERE id = 'level'"#;
         world.execute(change).await;
-        let report = world.run_with(&RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) }).await;
+        let report = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
         assert!(report.errors.is_empty(), "{:?}", report.errors);
         let counts = world.counts().await;
         assert_eq!((counts["custom:level"], counts["custom:in_it"]), (0, 0));

@@ -11,16 +11,15 @@ use domain::{
     ids::UserId,
     instant::Instant,
     membership::Overrides,
+    overrides::OverrideKind,
     period::Moment,
     profile::{QuizAttempt, User},
+    run::RunMode,
     segment::SegmentKey,
     system_segments::catalogue,
 };
 use integration_tests::{World, on_both_databases};
-use persistence::{
-    membership::overrides::{self, Decision, Override},
-    runs::Mode,
-};
+use persistence::membership::overrides::{self, Override};
 use proptest::{
     sample::select,
     strategy::{Just, Strategy, ValueTree},
@@ -49,7 +48,7 @@ on_both_databases! {
                 model.take(&world, step).await;
                 assert!(broken(&world).await.is_empty(), "{said}: {:?}", broken(&world).await);
             }
-            model.run(&world, Mode::Full).await;
+            model.run(&world, RunMode::Full).await;
             let again = world.run(model.clock).await;
             assert_eq!((again.entered, again.left), (0, 0), "history {seed}");
         }
@@ -60,24 +59,24 @@ on_both_databases! {
 enum Step {
     Write(User),
     Attempt(Vec<QuizAttempt>),
-    Decide(UserId, usize, Option<Decision>),
+    Decide(UserId, usize, Option<OverrideKind>),
     RunUser(UserId),
     Erase(UserId),
-    Run(TimeDelta, Mode),
+    Run(TimeDelta, RunMode),
     Cleanup,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let now = arbitrary::now();
     let person = || (0..PEOPLE).prop_map(|index| UserId(format!("user-{index}")));
-    let decision = select(vec![None, Some(Decision::Include), Some(Decision::Exclude)]);
+    let decision = select(vec![None, Some(OverrideKind::Include), Some(OverrideKind::Exclude)]);
     proptest::prop_oneof![
         6 => (0..PEOPLE).prop_flat_map(move |index| arbitrary::user(now, index)).prop_map(Step::Write),
         4 => person().prop_flat_map(move |id| arbitrary::attempts(now, id)).prop_map(Step::Attempt),
         4 => (person(), 0..catalogue().len(), decision).prop_map(|(who, place, what)| Step::Decide(who, place, what)),
         2 => person().prop_map(Step::RunUser),
         1 => person().prop_map(Step::Erase),
-        3 => (select(vec![0, 1, 7 * 24, 30 * 24, 91 * 24]), select(vec![Mode::Full, Mode::Incremental]))
+        3 => (select(vec![0, 1, 7 * 24, 30 * 24, 91 * 24]), select(vec![RunMode::Full, RunMode::Incremental]))
             .prop_map(|(hours, mode)| Step::Run(TimeDelta::hours(hours), mode)),
         1 => Just(Step::Cleanup),
     ]
@@ -89,7 +88,7 @@ struct Model {
     clock: Instant,
     users: BTreeMap<UserId, User>,
     attempts: BTreeMap<(UserId, String), QuizAttempt>,
-    decisions: BTreeMap<(UserId, usize), Decision>,
+    decisions: BTreeMap<(UserId, usize), OverrideKind>,
 }
 
 impl Model {
@@ -130,15 +129,15 @@ impl Model {
         }
     }
 
-    async fn decide(&mut self, world: &World, who: UserId, place: usize, what: Option<Decision>) {
+    async fn decide(&mut self, world: &World, who: UserId, place: usize, what: Option<OverrideKind>) {
         let (user, segment) = (world.no(&who.0).await, catalogue()[place].id);
         let tx = world.database().begin_membership_change().await.expect("a transaction");
         match what {
-            Some(decision) => {
+            Some(kind) => {
                 let actor = "an admin".into();
-                let decided = Override { user, segment, decision, actor, reason: None, expires_at: None };
+                let decided = Override { user, segment, kind, actor, reason: None, expires_at: None };
                 overrides::set(&tx, &decided, self.clock).await.expect("it is recorded");
-                self.decisions.insert((who, place), decision);
+                self.decisions.insert((who, place), kind);
             }
             None => {
                 let stood = overrides::clear(&tx, user, segment).await.expect("it is taken back");
@@ -148,7 +147,7 @@ impl Model {
         tx.commit().await.expect("a commit");
     }
 
-    async fn run(&self, world: &World, mode: Mode) {
+    async fn run(&self, world: &World, mode: RunMode) {
         world.run_with(&RunOptions { mode, ..RunOptions::at(self.clock) }).await;
         let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for who in self.users.keys() {
@@ -168,7 +167,7 @@ impl Model {
             let places = self.decisions.iter().filter(move |((user, _), what)| user == who && **what == wanted);
             places.map(|((_, place), _)| catalogue()[*place].id).collect()
         };
-        let overrides = Overrides { include: decided(Decision::Include), exclude: decided(Decision::Exclude) };
+        let overrides = Overrides { include: decided(OverrideKind::Include), exclude: decided(OverrideKind::Exclude) };
         let moment = Moment { now: self.clock, zone: Tz::UTC };
         let nowhere = BTreeSet::<SegmentKey>::new();
         catalogue()

@@ -2,33 +2,41 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::{ids::UserNo, instant::Instant, membership::Changes, period::Moment};
+use domain::{
+    ids::UserNo,
+    instant::Instant,
+    membership::{Cause, Changes},
+    overrides::OverrideKind,
+    period::Moment,
+    run::RunMode,
+};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
-    facts::{self, Candidate, Scope, Users},
+    facts::{self, Candidate, Scope},
     membership::{
-        ledger::{Cause, Occasion},
-        overrides::{self, Decision, Override},
+        ledger::ChangeContext,
+        overrides::{self, Override},
     },
-    runs::{Mode, Progress},
+    runs::Progress,
     segments,
+    user_range::UserSelection,
 };
 use segmentation_engine::run::{
     NoObserver, RunOptions, RunReport,
-    commit::{Gathered, Moved},
+    commit::{Evaluation, PendingBatch},
     plan::Plan,
     run,
 };
 use serde_json::{Value as Json, json};
 
 fn incremental(as_of: Instant) -> RunOptions {
-    RunOptions { mode: Mode::Incremental, ..RunOptions::at(as_of) }
+    RunOptions { mode: RunMode::Incremental, ..RunOptions::at(as_of) }
 }
 
 /// Runs, and checks that a full run has nothing left to do.
 async fn run_incrementally(world: &World, options: &RunOptions) -> RunReport {
     let report = world.run_with(options).await;
-    let full = RunOptions { mode: Mode::Full, dry_run: true, ..options.clone() };
+    let full = RunOptions { mode: RunMode::Full, dry_run: true, ..options.clone() };
     let rest = world.run_with(&full).await;
     assert_eq!((rest.entered, rest.left), (0, 0), "{:?} are left for a full run", rest.by_segment);
     report
@@ -39,7 +47,7 @@ async fn custom(world: &World, id: &str, condition: Json) {
 }
 
 async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
-    let scope = Scope { users: Users::These(&[user]), as_of: now(), needs: plan.needs() };
+    let scope = Scope { users: &UserSelection::List(vec![user]), as_of: now(), needs: plan.needs() };
     let mut rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.remove(0).expect("a readable user")
 }
@@ -49,10 +57,10 @@ async fn commit(world: &World, plan: &Plan, id: &str) {
     let candidate = read(world, world.no(id).await, plan).await;
     let wanted = plan.wanted(&candidate, Moment { now: now(), zone: Tz::UTC });
     let changes = Changes::between(&candidate.current, &wanted);
-    let mut gathered = Gathered::default();
-    gathered.add(Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true });
-    let occasion = Occasion { at: now(), cause: Cause::Run, run: None, actor: None };
-    let refused = gathered.commit(world.database(), plan, &occasion, 1, &mut Progress::default()).await;
+    let mut gathered = PendingBatch::default();
+    gathered.add(Evaluation { user: candidate.no, dirty: candidate.dirty, changes, is_done: true });
+    let change = ChangeContext { at: now(), cause: Cause::Run, run: None, actor: None };
+    let refused = gathered.commit(world.database(), plan, &change, 1, &mut Progress::default()).await;
     assert!(refused.expect("it is written").is_empty());
 }
 
@@ -198,7 +206,7 @@ on_both_databases! {
         let decided = Override {
             user: world.no("ann").await,
             segment: world.segment("plan:free").await,
-            decision: Decision::Exclude,
+            kind: OverrideKind::Exclude,
             actor: "token:ops".into(),
             reason: None,
             expires_at: Some(now() + minutes(30)),

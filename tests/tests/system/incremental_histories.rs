@@ -7,8 +7,11 @@ use domain::{
     criteria::{Criteria, arbitrary},
     ids::UserId,
     instant::Instant,
+    membership::Cause,
+    overrides::OverrideKind,
     period::Moment,
     profile::{QuizAttempt, User},
+    run::RunMode,
     segment::{SegmentKey, SegmentType},
     system_segments::catalogue,
 };
@@ -17,10 +20,9 @@ use persistence::{
     ingest::users,
     membership::{
         Rule,
-        ledger::{Cause, Occasion},
-        overrides::{self, Decision, Override},
+        ledger::ChangeContext,
+        overrides::{self, Override},
     },
-    runs::Mode,
     segments::{
         self,
         custom::{self, Draft, NewCustomSegment},
@@ -77,20 +79,20 @@ on_both_databases! {
 enum Step {
     Write(User),
     Attempt(Vec<QuizAttempt>),
-    Decide(UserId, SegmentKey, Decision, Option<TimeDelta>),
+    Decide(UserId, SegmentKey, OverrideKind, Option<TimeDelta>),
     TakeBack(UserId, SegmentKey),
     Save(usize, Criteria),
     Activate(usize, bool),
     RunUser(UserId),
     Erase(UserId),
-    Run(TimeDelta, Mode),
+    Run(TimeDelta, RunMode),
 }
 
 /// Dates are drawn near the clock, where the boundaries of the rules are.
 fn step(now: Instant) -> impl Strategy<Value = Step> {
     let person = || (0..PEOPLE).prop_map(|index| UserId(format!("user-{index}")));
     let key = || select(segments_before(CUSTOM));
-    let decision = select(vec![Decision::Include, Decision::Exclude]);
+    let decision = select(vec![OverrideKind::Include, OverrideKind::Exclude]);
     let jump = || {
         select(vec![0, 1, 1, 30, 30, 60, 60, 12 * 60, 12 * 60, 24 * 60, 7 * 24 * 60, 31 * 24 * 60])
             .prop_map(TimeDelta::minutes)
@@ -106,7 +108,7 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
         1 => (0..CUSTOM, prop::bool::weighted(0.8)).prop_map(|(slot, is_active)| Step::Activate(slot, is_active)),
         2 => person().prop_map(Step::RunUser),
         1 => person().prop_map(Step::Erase),
-        16 => (jump(), select(vec![Mode::Incremental, Mode::Incremental, Mode::Incremental, Mode::Full]))
+        16 => (jump(), select(vec![RunMode::Incremental, RunMode::Incremental, RunMode::Incremental, RunMode::Full]))
             .prop_map(|(jump, mode)| Step::Run(jump, mode)),
     ]
 }
@@ -169,15 +171,15 @@ impl History<'_> {
         users::find(self.world.database().connection(), who).await.expect("a query").is_some()
     }
 
-    async fn decide(&self, who: &UserId, key: &SegmentKey, what: Option<(Decision, Option<TimeDelta>)>) {
+    async fn decide(&self, who: &UserId, key: &SegmentKey, what: Option<(OverrideKind, Option<TimeDelta>)>) {
         let database = self.world.database();
         let segment = segments::find(database.connection(), key).await.expect("a query");
         let (Some(segment), true) = (segment, self.exists(who).await) else { return };
         let (user, segment) = (self.world.no(&who.0).await, segment.id);
         let tx = database.begin_definition_change().await.expect("a transaction");
-        if let Some((decision, until)) = what {
+        if let Some((kind, until)) = what {
             let expires_at = until.map(|until| self.clock + until);
-            let decided = Override { user, segment, decision, actor: "token:ops".into(), reason: None, expires_at };
+            let decided = Override { user, segment, kind, actor: "token:ops".into(), reason: None, expires_at };
             overrides::set(&tx, &decided, self.clock).await.expect("it is recorded");
         } else {
             overrides::clear(&tx, user, segment).await.expect("it is taken back");
@@ -204,9 +206,9 @@ impl History<'_> {
         };
         if is_active && self.refers_to_what_there_is(&tx, &draft.criteria).await {
             let moment = Moment { now: self.clock, zone: Tz::UTC };
-            let occasion = Occasion { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
+            let change = ChangeContext { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
             let rule = Rule { segment, criteria: &draft.criteria, moment };
-            follow(&tx, rule, &occasion).await.expect("the members follow");
+            follow(&tx, rule, &change).await.expect("the members follow");
         }
         tx.commit().await.expect("a commit");
     }
@@ -228,13 +230,13 @@ impl History<'_> {
         tx.commit().await.expect("a commit");
     }
 
-    async fn run(&mut self, jump: TimeDelta, mode: Mode, said: &str) -> Option<(u64, u64)> {
+    async fn run(&mut self, jump: TimeDelta, mode: RunMode, said: &str) -> Option<(u64, u64)> {
         self.clock += jump;
         let options = RunOptions { mode, ..RunOptions::at(self.clock) };
         let report = run(self.world.database(), &options, &NoObserver).await.expect("the run succeeds");
-        let full = RunOptions { mode: Mode::Full, dry_run: true, ..options };
+        let full = RunOptions { mode: RunMode::Full, dry_run: true, ..options };
         let rest = run(self.world.database(), &full, &NoObserver).await.expect("the run succeeds");
         assert_eq!((rest.entered, rest.left), (0, 0), "{said} left {:?}", rest.by_segment);
-        (mode == Mode::Incremental).then_some((report.users_processed, rest.users_processed))
+        (mode == RunMode::Incremental).then_some((report.users_processed, rest.users_processed))
     }
 }

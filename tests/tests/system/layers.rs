@@ -41,6 +41,8 @@ fn each_layer_keeps_to_its_own_kind_of_library() {
         ("jsonrpsee", vec!["rpc-server"]),
         ("axum", vec!["rpc-server"]),
         ("schemars", vec!["rpc-server"]),
+        ("hyper", vec!["rpc-server"]),
+        ("rlimit", vec!["rpc-server"]),
         ("tokio", vec!["persistence", "rpc-server", "segmentation-engine"]),
     ] {
         for package in ["domain", "migration", "persistence", "segmentation-engine", "rpc-server", "xtask"] {

@@ -1,11 +1,12 @@
 //! Every transaction takes its locks in one order: definitions first, then rows. So nobody waits in a circle.
 
+use domain::overrides::OverrideKind;
 use std::time::Duration;
 
 use integration_tests::{Api, Kind, TestDatabase, World, now, user};
 use persistence::{
     ConnectionTrait,
-    membership::overrides::{self, Decision, Override},
+    membership::overrides::{self, Override},
 };
 use serde_json::{Value as Json, json};
 
@@ -43,7 +44,7 @@ async fn the_user_is_free(method: &'static str, params: Json) {
     let exclude = Override {
         user: world.no("ann").await,
         segment: world.segment("plan:free").await,
-        decision: Decision::Exclude,
+        kind: OverrideKind::Exclude,
         actor: "an admin".into(),
         reason: None,
         expires_at: None,

@@ -51,7 +51,7 @@ async fn write(database: Arc<Database>, writer: usize, end: Stopwatch) -> usize 
                 let mut changed = user(&id);
                 changed.total_points = i64::try_from(writes).expect("few");
                 let tx = database.begin_membership_change().await.expect("a transaction");
-                users::upsert(&tx, &[changed], now()).await.expect("a user is written");
+                users::upsert(&tx, &[changed.into()], now()).await.expect("a user is written");
                 tx.commit().await.expect("a commit");
             }
             1 => {

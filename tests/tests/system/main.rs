@@ -10,6 +10,7 @@ mod cycles;
 mod docs_criteria;
 mod faults;
 mod history;
+mod import;
 mod incremental;
 mod incremental_histories;
 mod killed;

@@ -14,7 +14,7 @@ use domain::{
 use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     entity::audit_log,
-    facts::{self, Scope, Users},
+    facts::{self, Scope},
     ingest::users,
     ops::tokens,
     reads::{
@@ -23,6 +23,7 @@ use persistence::{
         preview,
     },
     runs,
+    user_range::{UserRange, UserSelection},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value as Json, json};
@@ -137,9 +138,8 @@ on_both_databases! {
     async fn attempts_within_a_window(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
-        let mut needs = Needs::default();
-        needs.attempts = AttemptsNeeded::Within("30d".parse().expect("a span"));
-        let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
+        let needs = Needs { more: false, text: false, attempts: AttemptsNeeded::Within("30d".parse().expect("a span")) };
+        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
         let condition = json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "30d"});
@@ -174,7 +174,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs::default();
-        let scope = Scope { users: Users::Range { above: UserNo(100), up_to: UserNo(110) }, as_of: now(), needs };
+        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));
     }
@@ -231,10 +231,10 @@ on_both_databases! {
         world.run(now()).await;
         world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
         let connection = Explaining::new(world.database().connection());
-        let everything = Needs::everything();
+        let everything = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
         for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
-            let range = Users::Range { above: UserNo(above), up_to: UserNo(2_000) };
-            let read = facts::read_all(&connection, Scope { users: range, as_of: now(), needs }).await.expect("a query");
+            let range = UserSelection::Range(UserRange { after: UserNo(above), through: UserNo(2_000) });
+            let read = facts::read_all(&connection, Scope { users: &range, as_of: now(), needs }).await.expect("a query");
             assert_eq!(read.iter().flatten().count(), users, "{read:?}");
             assert_eq!(connection.take_each().len(), 1, "{needs:?}");
         }

@@ -1,10 +1,14 @@
 //! What a run does, in examples.
 
 use chrono::TimeDelta;
+use domain::{
+    overrides::OverrideKind,
+    run::{RunMode, RunTrigger},
+};
 use integration_tests::{Program, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
-    membership::overrides::{self, Decision, Override},
-    runs::{self, LeaseError, Mode, NewRun, Trigger},
+    membership::overrides::{self, Override},
+    runs::{self, LeaseError, NewRun},
     segments,
 };
 use segmentation_engine::{
@@ -127,8 +131,8 @@ on_both_databases! {
     async fn removed_by_an_admin_stays_removed_and_included_stays_included(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
-        decide(&world, "ann", "plan:free", Decision::Exclude, None).await;
-        decide(&world, "bob", "plan:premium", Decision::Include, None).await;
+        decide(&world, "ann", "plan:free", OverrideKind::Exclude, None).await;
+        decide(&world, "bob", "plan:premium", OverrideKind::Include, None).await;
         for days in 1..3 {
             world.run(now() + TimeDelta::days(days)).await;
             assert_eq!(world.members("plan:free").await, ["bob"]);
@@ -138,7 +142,7 @@ on_both_databases! {
 
     async fn a_decision_that_expired_counts_for_nothing(world: World) {
         world.users(&[user("ann")]).await;
-        decide(&world, "ann", "plan:free", Decision::Exclude, Some(now() + TimeDelta::days(1))).await;
+        decide(&world, "ann", "plan:free", OverrideKind::Exclude, Some(now() + TimeDelta::days(1))).await;
         world.run(now()).await;
         assert!(world.members("plan:free").await.is_empty());
         world.run(now() + TimeDelta::days(1)).await;
@@ -231,7 +235,7 @@ on_both_databases! {
     async fn a_user_who_is_evaluated_during_a_run_is_left_to_the_next(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        let new = NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into() };
+        let new = NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a run".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         let mut ann = user("ann");
         ann.plan = "PRO".into();
@@ -246,7 +250,7 @@ on_both_databases! {
     async fn one_run_at_a_time_until_its_lease_expires(world: World) {
         world.users(&[user("ann")]).await;
         let new =
-            NewRun { trigger: Trigger::CommandLine, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
+            NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         let dead = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");
@@ -332,7 +336,7 @@ on_both_databases! {
     async fn cleanup_deletes_what_ended_more_than_90_days_ago_and_no_decision(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
-        decide(&world, "ann", "plan:free", Decision::Exclude, None).await;
+        decide(&world, "ann", "plan:free", OverrideKind::Exclude, None).await;
         world.run(now()).await;
         let rows = "SELECT count(*) FROM user_segment";
         assert_eq!(world.query::<(i64,)>(rows).await, [(4,)]);
@@ -354,13 +358,13 @@ async fn decide(
     world: &World,
     user: &str,
     segment: &str,
-    decision: Decision,
+    kind: OverrideKind,
     expires_at: Option<domain::instant::Instant>,
 ) {
     let decided = Override {
         user: world.no(user).await,
         segment: world.segment(segment).await,
-        decision,
+        kind,
         actor: "an admin".into(),
         reason: None,
         expires_at,

@@ -128,9 +128,9 @@ async fn the_log_is_folded_beside_readers() {
     segments::all(&reader).await.expect("it reads");
     world.users(&[user("ann")]).await;
 
-    world.database().fold_log().await.expect("it waits for the reader, and gives up");
+    world.database().checkpoint_wal().await.expect("it waits for the reader, and gives up");
     reader.rollback().await.expect("the reader ends");
-    world.database().fold_log().await.expect("now there is nobody to wait for");
+    world.database().checkpoint_wal().await.expect("now there is nobody to wait for");
 
     world.users(&[user("bob")]).await;
     for _ in 0..20 {

@@ -1,15 +1,23 @@
 //! `status`: what ops see of runs, under way and ended.
 
 use chrono::TimeDelta;
-use domain::instant::{Clock, Instant, SystemClock, format_instant};
+use domain::{
+    instant::{Clock, Instant, SystemClock, format_instant},
+    run::{RunMode, RunTrigger},
+};
 use integration_tests::{Program, World, at, now, on_both_databases};
-use persistence::runs::{self, LEASE, Mode, NewRun, Trigger};
+use persistence::runs::{self, LEASE, NewRun};
 use serde_json::{Value as Json, json};
 
 /// A run over 1,000 users.
 async fn begin(world: &World) {
-    let new =
-        NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
+    let new = NewRun {
+        trigger: RunTrigger::Cron,
+        mode: RunMode::Full,
+        as_of: now(),
+        as_of_is_given: true,
+        owner: "a test".into(),
+    };
     let id = runs::begin(world.database(), &new).await.expect("the lease is free").id;
     let tx = world.database().begin().await.expect("a transaction");
     runs::set_users_total(&tx, id, 1_000).await.expect("it holds the lease");

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt::Write};
 use anyhow::{Context, Result};
 use serde_json::{Value as Json, json};
 
-use super::{code, schema::Schemas};
+use super::{
+    markdown::{anchor, code},
+    schema::Schemas,
+};
 
 /// What holds for all methods, written by hand.
 const PREFACE: &str = include_str!("api_preface.md");
@@ -80,9 +83,9 @@ impl Errors<'_> {
     /// Those of a method, in words.
     fn of(&self, method: &Json) -> String {
         let own = &codes(method) - &self.everywhere;
-        let kind = |code: &i64| {
-            let named = self.named.as_object().into_iter().flatten().find(|(_, error)| error["code"] == *code);
-            format!("{} ({code})", super::code(named.map_or("", |(kind, _)| kind)))
+        let kind = |number: &i64| {
+            let named = self.named.as_object().into_iter().flatten().find(|(_, error)| error["code"] == *number);
+            format!("{} ({number})", code(named.map_or("", |(kind, _)| kind)))
         };
         let own: Vec<_> = own.iter().map(kind).chain(["those of every method".into()]).collect();
         own.join(", ")
@@ -91,11 +94,6 @@ impl Errors<'_> {
 
 fn codes(method: &Json) -> BTreeSet<i64> {
     method["errors"].as_array().into_iter().flatten().filter_map(|error| error["code"].as_i64()).collect()
-}
-
-/// As GitHub makes them of headings.
-pub(super) fn anchor(heading: &str) -> String {
-    heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
 }
 
 fn words(text: &Json) -> &str {

@@ -2,7 +2,7 @@
 
 use domain::criteria::{FIELDS, FieldKind, FieldSpec};
 
-use super::{code, page};
+use super::markdown::{code, page};
 
 /// The page.
 pub(super) fn text() -> String {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use serde_json::{Map, Value as Json};
 
-use super::{api::anchor, code};
+use super::markdown::{anchor, code};
 
 /// The named schemas of a document.
 pub(super) struct Schemas<'a>(Option<&'a Map<String, Json>>);

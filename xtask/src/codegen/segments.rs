@@ -5,7 +5,7 @@ use domain::{
     system_segments::{SystemSegment, catalogue},
 };
 
-use super::{code, page};
+use super::markdown::{code, page};
 
 /// The page.
 pub(super) fn text() -> String {

@@ -1,4 +1,4 @@
-//! A single test of one field: what is tested, and what is asked of it.
+//! A test of one field.
 
 use std::ops::Bound;
 
@@ -12,66 +12,51 @@ use crate::{
     text::Text,
 };
 
-/// A test of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// The plan is, or is not, one of these.
     Plan {
-        /// Whether it is `not_in`.
+        /// `not_in` or `not_equals`.
         negated: bool,
-        /// At least one.
+        /// Never empty.
         plans: Vec<PaidPlan>,
     },
-    /// A number that every user has.
     Number {
-        /// Which.
         field: NumberField,
-        /// What of it.
         test: NumberTest,
     },
-    /// The percentage of the latest attempts that are of one provider; unset where there are no attempts.
+    /// The percentage of the latest attempts that belong to a provider. Unset if there are no attempts.
     Share {
-        /// AWS, Azure or GCP.
+        /// Never `Other`.
         provider: Provider,
-        /// In percent.
         test: NumberTest,
     },
-    /// A date.
     Date {
-        /// Which.
         field: DateField,
-        /// What of it.
         test: DateTest,
     },
-    /// A text.
     Text {
-        /// Which.
         field: TextField,
-        /// What of it.
         test: TextTest,
     },
-    /// The number of quiz attempts, perhaps only some of them.
+    /// The number of quiz attempts that pass every filter.
     QuizAttempts {
-        /// Only those completed within this span.
+        /// Only attempts completed within this span.
         within: Option<Span>,
-        /// Only those of this provider.
         provider: Option<Provider>,
-        /// Only those of this certification, ignoring case.
+        /// Ignores case.
         certification: Option<Text>,
-        /// What of their number.
         test: NumberTest,
     },
-    /// The user is, or is not, a member of at least one of these segments.
+    /// Whether the user is a member of at least one of these segments.
     Segment {
-        /// Whether it is `not_in`.
+        /// `not_in` or `not_equals`.
         negated: bool,
-        /// At least one.
+        /// Never empty.
         segments: Vec<SegmentKey>,
     },
 }
 
 impl Condition {
-    /// The field that it tests.
     pub fn field(&self) -> Field {
         match self {
             Self::Plan { .. } => Field::Plan,
@@ -84,7 +69,7 @@ impl Condition {
         }
     }
 
-    /// The operator that it is written with: a list of one plan is written `equals`.
+    /// A list of one plan is written `equals`.
     pub fn operator(&self) -> Operator {
         match self {
             Self::Plan { negated: false, plans } if plans.len() == 1 => Operator::Equals,
@@ -98,27 +83,19 @@ impl Condition {
     }
 }
 
-/// What is asked of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberTest {
-    /// `equals`
     Equals(i64),
-    /// `not_equals`
     NotEquals(i64),
-    /// `>`
     Greater(i64),
-    /// `<`
     Less(i64),
-    /// `>=`
     AtLeast(i64),
-    /// `<=`
     AtMost(i64),
-    /// `between`, both ends included.
+    /// Includes both ends.
     Between(i64, i64),
 }
 
 impl NumberTest {
-    /// The operator that it is written with.
     pub fn operator(self) -> Operator {
         match self {
             Self::Equals(_) => Operator::Equals,
@@ -131,7 +108,7 @@ impl NumberTest {
         }
     }
 
-    /// The numbers that it names; one of them twice if there is only one.
+    /// The lowest and the highest number in the test.
     pub fn numbers(self) -> [i64; 2] {
         match self {
             Self::Equals(value)
@@ -145,42 +122,33 @@ impl NumberTest {
     }
 }
 
-/// What is asked of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateTest {
-    /// `>`
     After(Instant),
-    /// `<`
     Before(Instant),
-    /// `between`, both ends included.
+    /// Includes both ends.
     Between(Instant, Instant),
-    /// `within_last`: no longer ago than the span; a date in the future is within.
+    /// A date in the future matches.
     WithinLast(Span),
-    /// `not_within_last`: longer ago than the span, or unset.
+    /// An unset date matches.
     NotWithinLast(Span),
-    /// `in_period`
     InPeriod(Period),
-    /// `is_set`
     IsSet,
-    /// `is_not_set`
     IsNotSet,
 }
 
-/// A [`DateTest`] at a moment: what both interpreters look at.
+/// A [`DateTest`] at a moment. Both interpreters start from this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResolvedDateTest {
-    /// Set, and in the range.
+    /// Set and in the range.
     In(InstantRange),
-    /// Unset, or outside the range.
+    /// Unset or outside the range.
     NotIn(InstantRange),
-    /// Set.
     IsSet,
-    /// Unset.
     IsNotSet,
 }
 
 impl DateTest {
-    /// The operator that it is written with.
     pub fn operator(self) -> Operator {
         match self {
             Self::After(_) => Operator::Greater,
@@ -194,7 +162,6 @@ impl DateTest {
         }
     }
 
-    /// Fixes what is relative.
     pub fn resolve(self, moment: Moment) -> ResolvedDateTest {
         use Bound::{Excluded, Included, Unbounded};
         let range = |from, to| InstantRange { from, to };
@@ -212,29 +179,20 @@ impl DateTest {
     }
 }
 
-/// What is asked of a text; case is ignored.
+/// Ignores case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextTest {
-    /// `equals`
     Equals(Text),
-    /// `not_equals`
     NotEquals(Text),
-    /// `contains`
     Contains(Text),
-    /// `not_contains`
     NotContains(Text),
-    /// `starts_with`
     StartsWith(Text),
-    /// `ends_with`
     EndsWith(Text),
-    /// `is_set`
     IsSet,
-    /// `is_not_set`
     IsNotSet,
 }
 
 impl TextTest {
-    /// The operator that it is written with.
     pub fn operator(&self) -> Operator {
         match self {
             Self::Equals(_) => Operator::Equals,

@@ -1,5 +1,5 @@
-//! Whose membership may change by time alone. A definition that looks at dates gives another answer for a user only when
-//! one of the user's dates is passed by an end of a range that moves with the clock; everyone else stays where they are.
+//! Whose membership can change just because time passes. The answer of a definition changes for a user only when an end of
+//! a range that moves with the clock passes one of the user's dates. Incremental runs skip everyone else.
 
 use std::ops::Bound;
 
@@ -9,29 +9,25 @@ use crate::{
     period::{InstantRange, Moment},
 };
 
-/// What carries the date.
+/// Whose date it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dated {
-    /// The user, by one of their dates.
     User(DateField),
-    /// One of the user's attempts, by when it was completed.
+    /// By the time of completion.
     Attempt,
 }
 
-/// Dates that an end of a range has passed.
+/// Dates that the end of a moving range has passed: from one instant to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Crossing {
-    /// Of what.
     pub dated: Dated,
-    /// From this instant on …
     pub from: Instant,
-    /// … up to and including this one.
     pub to: Instant,
 }
 
 impl Criteria {
-    /// Every user for whom the definition may give another answer at one moment than at the other has a date in one of
-    /// these, or their data or their other segments have changed. Not everyone who has a date in one need change.
+    /// If the answer for a user differs between the two moments, the user has a date in one of these ranges, or their
+    /// data or their other segments changed. The reverse does not hold: a date in a range may change nothing.
     pub fn crossings(&self, one: Moment, other: Moment) -> Vec<Crossing> {
         let conditions = self.conditions();
         let mut crossings: Vec<_> = conditions.into_iter().flat_map(|condition| of(condition, one, other)).collect();
@@ -59,7 +55,7 @@ fn range(test: ResolvedDateTest) -> Option<InstantRange> {
     }
 }
 
-/// Where an end went from one instant to another.
+/// The two positions of a bound, if it moved.
 fn passed(one: Bound<Instant>, other: Bound<Instant>) -> Option<(Instant, Instant)> {
     let (one, other) = (instant(one)?, instant(other)?);
     (one != other).then(|| (one.min(other), one.max(other)))

@@ -1,7 +1,6 @@
-//! Why a user matches or does not: the definition again, each part with whether it holds, each condition with what was
-//! observed of the user.
+//! Why a user matches or does not: each part of the definition with its result, each condition with the user's value.
 //!
-//! Nothing is decided here. Whether a condition holds is asked of the interpreter, and so is how a set combines its items.
+//! The interpreter decides whether a condition holds and how a set combines its items. Do not decide it here a second time.
 
 use super::{
     Condition, Criteria, Item, ItemSet, Memberships,
@@ -10,60 +9,49 @@ use super::{
 };
 use crate::{facts::UserFacts, instant::Instant, period::Moment, segment::SegmentKey};
 
-/// A set, with what came out of it.
+/// A set with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedSet<'a> {
-    /// The set.
     pub set: &'a ItemSet,
-    /// Where it stands: `criteria[1]`; empty for the outermost.
+    /// Such as `criteria[1]`; empty for the outermost set.
     pub path: String,
-    /// Whether it holds, its negation included.
     pub holds: bool,
-    /// All of its items, also those that made no difference.
+    /// Every item, even those that made no difference.
     pub items: Vec<ExplainedItem<'a>>,
 }
 
-/// An item of a set, with what came out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExplainedItem<'a> {
-    /// A single test.
     Condition(ExplainedCondition<'a>),
-    /// A set within the set.
     Set(ExplainedSet<'a>),
 }
 
-/// A condition, with what came out of it.
+/// A condition with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplainedCondition<'a> {
-    /// The condition.
     pub condition: &'a Condition,
-    /// Where it stands: `criteria[1].criteria[0]`.
+    /// Such as `criteria[1].criteria[0]`.
     pub path: String,
-    /// Whether it holds.
     pub holds: bool,
-    /// What it was asked of.
     pub observed: Observed,
 }
 
-/// What a condition was asked of.
+/// The value of the user that a condition tested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Observed {
-    /// The user has none.
     Unset,
-    /// A number; of `quizAttempts`, those that were counted.
+    /// For `quizAttempts`, how many passed the filters.
     Number(i64),
-    /// A share of the latest attempts.
     Share(Share),
-    /// A date.
     Instant(Instant),
-    /// A plan as it is stored, or a text in the [folded](crate::text::fold) form that is compared.
+    /// A plan as stored, or a text in the [folded](crate::text::fold) form that is compared.
     Text(String),
-    /// The segments that the condition names, each with whether the user is in it.
+    /// Each segment in the condition, with whether the user is a member.
     Segments(Vec<(SegmentKey, bool)>),
 }
 
 impl Criteria {
-    /// Why the user matches at that moment, or does not.
+    /// Why the user matches at that moment, or why not.
     pub fn explain(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> ExplainedSet<'_> {
         self.root.explain(String::new(), facts, memberships, moment)
     }
@@ -79,7 +67,7 @@ impl ItemSet {
     ) -> ExplainedSet<'_> {
         let items: Vec<_> = (0..)
             .zip(&self.items)
-            .map(|(place, item)| item.explain(path_of_item(&path, place), facts, memberships, moment))
+            .map(|(index, item)| item.explain(path_of_item(&path, index), facts, memberships, moment))
             .collect();
         ExplainedSet { set: self, path, holds: self.combined(items.iter().map(ExplainedItem::holds)), items }
     }
@@ -106,7 +94,6 @@ impl Item {
 }
 
 impl ExplainedItem<'_> {
-    /// Whether it holds.
     pub fn holds(&self) -> bool {
         match self {
             Self::Condition(condition) => condition.holds,
@@ -150,7 +137,7 @@ mod tests {
         profile::QuizAttempt,
     };
 
-    /// Every part with what came out of it, one line each: `yes criteria[0] Number(7)`.
+    /// One line for each part: `yes criteria[0] Number(7)`.
     fn explained(set: &ExplainedSet<'_>) -> Vec<String> {
         let yes = |holds| if holds { "yes" } else { "no" };
         let mut lines = vec![format!("{} [{}]", yes(set.holds), set.path)];

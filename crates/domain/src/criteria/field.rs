@@ -1,5 +1,5 @@
-//! The catalogue of fields: name, kind, operators, nullability. Whoever adds a field begins here; the parser, both
-//! interpreters and the query builder follow.
+//! The catalogue of fields: name, kind, operators, nullability. To add a field, start here: the parser, both interpreters,
+//! and the query builder follow.
 
 use std::ops::RangeInclusive;
 
@@ -7,83 +7,46 @@ use crate::{certification::Provider, paid_plan::PaidPlan, period::Period};
 
 use super::{FieldKind, Operator, ValueShape};
 
-/// A field that a condition may test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldSpec {
-    /// Which.
     pub field: Field,
-    /// The name on the wire.
     pub name: &'static str,
-    /// The name in words, as it stands within a sentence.
+    /// The name within a sentence.
     pub words: &'static str,
-    /// What it says for people to choose it by.
+    /// The name in a list that people choose from.
     pub label: &'static str,
-    /// What it means that a user has none, as the end of a sentence about them; `None` if every user has one.
+    /// What an unset value says about a user, as the end of a sentence. `None` if every user has a value.
     pub unset: Option<&'static str>,
 }
 
 impl FieldSpec {
-    /// Whether a user may have none.
     pub fn nullable(&self) -> bool {
         self.unset.is_some()
     }
 }
 
-/// What a condition tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// `plan`
     Plan,
-    /// A number that every user has.
     Number(NumberField),
-    /// A provider's share of the latest attempts.
     Share(Provider),
-    /// A date.
     Date(DateField),
-    /// A text.
     Text(TextField),
-    /// `quizAttempts`
     QuizAttempts,
-    /// `segment`
     Segment,
 }
 
-impl From<NumberField> for Field {
-    fn from(field: NumberField) -> Self {
-        Self::Number(field)
-    }
-}
-
-impl From<DateField> for Field {
-    fn from(field: DateField) -> Self {
-        Self::Date(field)
-    }
-}
-
-impl From<TextField> for Field {
-    fn from(field: TextField) -> Self {
-        Self::Text(field)
-    }
-}
-
-/// A number that every user has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberField {
-    /// `currentStreak`
     CurrentStreak,
-    /// `totalPoints`
     TotalPoints,
-    /// `level`
     Level,
-    /// `quizCount`
     QuizCount,
-    /// `randomBucket`
     RandomBucket,
 }
 
 impl NumberField {
-    /// The numbers that a user can have. Days in a row and levels are counted up from nothing; points may be taken away
-    /// below it.
+    /// The numbers that a user can have. Streaks and levels count up from zero; points can be taken away below zero.
     pub fn values(self) -> RangeInclusive<i64> {
         match self {
             Self::CurrentStreak | Self::Level | Self::QuizCount => 0..=i64::MAX,
@@ -93,41 +56,31 @@ impl NumberField {
     }
 }
 
-/// A date of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateField {
-    /// `createdAt`
     CreatedAt,
-    /// `lastActivityAt`, nullable.
     LastActivityAt,
-    /// `lastQuizAt`, nullable.
     LastQuizAt,
 }
 
-/// A text of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextField {
-    /// `email`
     Email,
-    /// `firstName`, nullable.
     FirstName,
-    /// `lastName`, nullable.
     LastName,
 }
 
-/// A key of a condition besides field, operator and value. It may always be left out.
+/// An optional key of a condition besides field, operator, and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeySpec {
-    /// The name on the wire.
     pub name: &'static str,
-    /// What it says for people to choose it by.
+    /// The name in a list that people choose from.
     pub label: &'static str,
-    /// What it takes.
     pub shape: ValueShape,
 }
 
 impl KeySpec {
-    /// What it may be, if that is one of a few.
+    /// The allowed values; empty if there is no fixed list.
     pub fn options(&self) -> Vec<&'static str> {
         if self.shape == ValueShape::Option { Provider::ALL.map(Provider::name).to_vec() } else { Vec::new() }
     }
@@ -139,7 +92,7 @@ const EVENT_KEYS: [KeySpec; 3] = [
     KeySpec { name: "certification", label: "Certification", shape: ValueShape::Text },
 ];
 
-/// Every field, in the order in which a query builder shows them.
+/// In the order of a query builder.
 pub const FIELDS: [FieldSpec; 17] = [
     spec(Field::Plan, "plan", "plan", "Plan", None),
     spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak", None),
@@ -176,7 +129,7 @@ pub const FIELDS: [FieldSpec; 17] = [
         Some("was never active"),
     ),
     spec(Field::Date(DateField::LastQuizAt), "lastQuizAt", "last quiz", "Last quiz", Some("has not completed a quiz")),
-    spec(Field::Text(TextField::Email), "email", "e-mail address", "E-mail address", None),
+    spec(Field::Text(TextField::Email), "email", "email address", "Email address", None),
     spec(Field::Text(TextField::FirstName), "firstName", "first name", "First name", Some("has no first name")),
     spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name", Some("has no last name")),
     spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts", None),
@@ -195,17 +148,14 @@ const fn spec(
 }
 
 impl Field {
-    /// The field of a name on the wire.
     pub fn from_name(name: &str) -> Option<Self> {
         FIELDS.iter().find(|spec| spec.name == name).map(|spec| spec.field)
     }
 
-    /// What the catalogue says of it.
     pub fn spec(self) -> &'static FieldSpec {
         FIELDS.iter().find(|spec| spec.field == self).unwrap_or(&FIELDS[0])
     }
 
-    /// What values it has.
     pub fn kind(self) -> FieldKind {
         match self {
             Self::Plan => FieldKind::Select,
@@ -219,7 +169,7 @@ impl Field {
         }
     }
 
-    /// Its operators, in the order in which a query builder shows them.
+    /// In the order of a query builder.
     pub fn operators(self) -> Vec<Operator> {
         use Operator as Op;
         let mut operators = match self.kind() {
@@ -236,13 +186,14 @@ impl Field {
             }
             FieldKind::Membership => vec![Op::In, Op::NotIn],
         };
-        // A share is unset where there is no attempt, which `quizCount` asks in plainer words.
+        // A share is unset if there is no attempt. `quizCount` is the plainer way to ask for that.
         if self.spec().nullable() && self.kind() != FieldKind::Percentage {
             operators.extend([Op::IsSet, Op::IsNotSet]);
         }
         operators
     }
-    /// What the value of an operator may be, if that is one of a few. Segments are not listed here: they come and go.
+    /// The allowed values; empty if there is no fixed list. Segments are not listed, because admins add and delete
+    /// them.
     pub fn options(self, operator: Operator) -> Vec<&'static str> {
         match operator.value_shape(self.kind()) {
             ValueShape::Option | ValueShape::OptionList => PaidPlan::ALL.map(PaidPlan::stored).to_vec(),
@@ -251,7 +202,7 @@ impl Field {
         }
     }
 
-    /// The keys that narrow what is counted.
+    /// Keys that filter what is counted.
     pub fn keys(self) -> &'static [KeySpec] {
         if self.kind() == FieldKind::EventCount { &EVENT_KEYS } else { &[] }
     }

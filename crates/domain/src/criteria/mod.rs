@@ -1,9 +1,9 @@
-//! A segment is a criteria expression. One type for it, [`Criteria`]; two interpreters: [`Criteria::holds`] here, and the
+//! A segment is a criteria expression: one type, [`Criteria`], with two interpreters, [`Criteria::holds`] here and the
 //! compiler to SQL in the persistence crate. They agree on every user.
 //!
-//! A [`Criteria`] is checked: it comes only from [`parse()`] or from the catalogue of system segments, and
-//! after that nobody checks again. Logic is two-valued: an unset value matches no positive test, and every negative test
-//! is the exact complement of its positive.
+//! A [`Criteria`] is valid: it comes only from [`parse()`] or from the system segments, so nothing checks it again. Logic
+//! is two-valued: an unset value matches no positive test, and every negative test is the exact complement of its positive
+//! one.
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
@@ -39,31 +39,30 @@ pub use warnings::Warning;
 
 use crate::segment::SegmentKey;
 
-/// A checked definition of a segment.
+/// A checked definition of a segment; see the [module](self).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criteria {
     root: ItemSet,
 }
 
 impl Criteria {
-    /// The definition of a system segment: all of these hold.
+    /// A system segment: all items must hold.
     pub(crate) fn system(items: Vec<Item>) -> Self {
         Self { root: ItemSet { combine: Combine::And, negated: false, items } }
     }
 
-    /// The outermost set.
     pub fn root(&self) -> &ItemSet {
         &self.root
     }
 
-    /// Every condition, outermost first, left to right.
+    /// Outermost first, left to right.
     pub fn conditions(&self) -> Vec<&Condition> {
         let mut conditions = Vec::new();
         self.root.collect_conditions(&mut conditions);
         conditions
     }
 
-    /// Where every condition and every set within stands, outermost first, left to right: `criteria[0]`,
+    /// The path of every condition and inner set, outermost first, left to right: `criteria[0]`,
     /// `criteria[1].criteria[0]`.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
@@ -71,7 +70,6 @@ impl Criteria {
         paths
     }
 
-    /// The segments that this definition refers to.
     pub fn references(&self) -> Vec<&SegmentKey> {
         let mut references: Vec<_> = self
             .conditions()
@@ -88,17 +86,13 @@ impl Criteria {
     }
 }
 
-/// How the items of a set combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combine {
-    /// All must hold.
     And,
-    /// At least one must hold.
     Or,
 }
 
 impl Combine {
-    /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::And => "AND",
@@ -107,14 +101,12 @@ impl Combine {
     }
 }
 
-/// Items combined, and perhaps negated. Never empty.
+/// Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemSet {
-    /// How the items combine.
     pub combine: Combine,
-    /// Whether the whole is negated.
+    /// Negates the result of the whole set.
     pub negated: bool,
-    /// What is combined.
     pub items: Vec<Item>,
 }
 
@@ -129,8 +121,8 @@ impl ItemSet {
     }
 
     fn collect_paths(&self, path: &str, into: &mut Vec<String>) {
-        for (place, item) in self.items.iter().enumerate() {
-            let path = path_of_item(path, place);
+        for (index, item) in self.items.iter().enumerate() {
+            let path = path_of_item(path, index);
             into.push(path.clone());
             if let Item::Set(set) = item {
                 set.collect_paths(&path, into);
@@ -139,24 +131,19 @@ impl ItemSet {
     }
 }
 
-/// The path of an item within the set that stands at a path: `criteria[1].criteria[0]`. The path of the outermost set is
-/// empty.
-pub fn path_of_item(set: &str, place: usize) -> String {
+/// The path of an item, given the path of its set: `criteria[1].criteria[0]`. The path of the outermost set is empty.
+pub fn path_of_item(set: &str, index: usize) -> String {
     let dot = if set.is_empty() { "" } else { "." };
-    format!("{set}{dot}criteria[{place}]")
+    format!("{set}{dot}criteria[{index}]")
 }
 
-/// One item of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
-    /// A single test.
     Condition(Condition),
-    /// A set within the set.
     Set(ItemSet),
 }
 
 impl Item {
-    /// A set that is not negated.
     pub(crate) fn set(combine: Combine, items: Vec<Item>) -> Self {
         Self::Set(ItemSet { combine, negated: false, items })
     }

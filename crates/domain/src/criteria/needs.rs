@@ -1,80 +1,62 @@
-//! What must be read of a user before a definition can be evaluated.
+//! What to read of a user before evaluating a definition.
 
 use crate::{
-    criteria::{Condition, Criteria, Field},
+    criteria::{Condition, Criteria, DateField, NumberField},
     period::Span,
 };
 
-/// The facts that definitions look at.
+/// The facts that a definition reads, beyond those that the built-in ones read. Reading them slows a run down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// A bit for each field.
-    fields: u64,
-    /// Attempts one by one.
+    /// Total points, level, random bucket, and last quiz.
+    pub more: bool,
+    pub text: bool,
     pub attempts: AttemptsNeeded,
 }
 
-/// Which attempts must be read one by one.
+/// Which attempts to read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AttemptsNeeded {
-    /// None: their statistics do.
+    /// The statistics suffice.
     #[default]
     None,
-    /// Those of the longest window that a condition counts in.
+    /// Those in the longest window of any condition.
     Within(Span),
-    /// All.
     All,
 }
 
 impl Needs {
-    /// What one definition needs.
     pub fn of(criteria: &Criteria) -> Self {
         criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
     }
 
-    /// Every fact that there is.
-    pub fn everything() -> Self {
-        Self { fields: u64::MAX, attempts: AttemptsNeeded::All }
-    }
-
-    /// What both need.
     pub fn and(self, other: Self) -> Self {
-        Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts) }
-    }
-
-    /// Whether a field is looked at.
-    #[inline]
-    pub fn include(self, field: Field) -> bool {
-        self.fields & bit(field) != 0
+        Self {
+            more: self.more || other.more,
+            text: self.text || other.text,
+            attempts: self.attempts.and(other.attempts),
+        }
     }
 
     fn of_condition(condition: &Condition) -> Self {
-        let attempts = match condition {
-            Condition::QuizAttempts { within, .. } => within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within),
-            Condition::Plan { .. }
-            | Condition::Number { .. }
-            | Condition::Share { .. }
-            | Condition::Date { .. }
-            | Condition::Text { .. }
-            | Condition::Segment { .. } => AttemptsNeeded::None,
-        };
-        Self { fields: bit(condition.field()), attempts }
+        let none = Self::default();
+        match condition {
+            Condition::Text { .. } => Self { text: true, ..none },
+            Condition::QuizAttempts { within, .. } => {
+                Self { attempts: within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within), ..none }
+            }
+            Condition::Number { field, .. } => Self { more: is_one_of_more_numbers(*field), ..none },
+            Condition::Date { field, .. } => Self { more: *field == DateField::LastQuizAt, ..none },
+            Condition::Plan { .. } | Condition::Share { .. } | Condition::Segment { .. } => none,
+        }
     }
 }
 
-/// Fields that came to share a bit would both be read where one is looked at: slower, and not wrong.
-#[inline]
-const fn bit(field: Field) -> u64 {
-    let place = match field {
-        Field::Plan => 0,
-        Field::QuizAttempts => 1,
-        Field::Segment => 2,
-        Field::Share(provider) => 3 + provider as u32,
-        Field::Date(date) => 8 + date as u32,
-        Field::Text(text) => 24 + text as u32,
-        Field::Number(number) => 32 + number as u32,
-    };
-    1 << (place % u64::BITS)
+fn is_one_of_more_numbers(field: NumberField) -> bool {
+    match field {
+        NumberField::TotalPoints | NumberField::Level | NumberField::RandomBucket => true,
+        NumberField::CurrentStreak | NumberField::QuizCount => false,
+    }
 }
 
 impl AttemptsNeeded {
@@ -91,12 +73,16 @@ impl AttemptsNeeded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::criteria::{FIELDS, ParseContext, TextField, parse};
+    use crate::{
+        criteria::{ParseContext, parse},
+        system_segments::catalogue,
+    };
 
     #[test]
-    fn no_two_fields_share_a_bit() {
-        let bits: std::collections::BTreeSet<_> = FIELDS.iter().map(|spec| bit(spec.field)).collect();
-        assert_eq!(bits.len(), FIELDS.len());
+    fn the_system_segments_need_nothing_beyond() {
+        for segment in catalogue() {
+            assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
+        }
     }
 
     #[test]
@@ -114,9 +100,7 @@ mod tests {
             let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
             let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
             let criteria = parse(&json, &context).expect("a good definition");
-            let needs = Needs::of(&criteria);
-            assert_eq!((needs.include(Field::Text(TextField::FirstName)), needs.attempts), (text, attempts), "{json}");
-            assert!(!needs.include(Field::Text(TextField::LastName)), "{json}");
+            assert_eq!(Needs::of(&criteria), Needs { more: false, text, attempts }, "{json}");
         }
     }
 }

@@ -1,77 +1,51 @@
-//! What may be asked of a field: the operators, and what each of them is compared with.
+//! Operators, and the form of the value that each takes.
 
 use super::FieldKind;
 
-/// What a condition is compared with.
+/// The form of a condition's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueShape {
-    /// Nothing: there is no value.
     None,
-    /// One of the field's options.
     Option,
-    /// A list of the field's options.
     OptionList,
-    /// A whole number.
     Number,
-    /// A list of two whole numbers, the smaller first.
     NumberRange,
-    /// A text.
     Text,
-    /// An instant or a day.
     Date,
-    /// A list of two of those, the earlier first.
+    /// Two dates, the earlier first.
     DateRange,
-    /// A span such as `7d`.
+    /// Such as `7d`.
     Duration,
-    /// The name of a calendar period.
     Period,
-    /// A list of segments.
     SegmentList,
 }
 
-/// What is asked of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
-    /// `equals`
     Equals,
-    /// `not_equals`
     NotEquals,
-    /// `in`
     In,
-    /// `not_in`
     NotIn,
-    /// `>`, of a date: after.
+    /// For a date: after.
     Greater,
-    /// `<`, of a date: before.
+    /// For a date: before.
     Less,
-    /// `>=`
     AtLeast,
-    /// `<=`
     AtMost,
-    /// `between`, both ends included.
+    /// Includes both ends.
     Between,
-    /// `within_last`
     WithinLast,
-    /// `not_within_last`
     NotWithinLast,
-    /// `in_period`
     InPeriod,
-    /// `contains`
     Contains,
-    /// `not_contains`
     NotContains,
-    /// `starts_with`
     StartsWith,
-    /// `ends_with`
     EndsWith,
-    /// `is_set`
     IsSet,
-    /// `is_not_set`
     IsNotSet,
 }
 
 impl Operator {
-    /// All of them.
     pub const ALL: [Self; 18] = [
         Self::Equals,
         Self::NotEquals,
@@ -93,7 +67,6 @@ impl Operator {
         Self::IsNotSet,
     ];
 
-    /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Equals => "equals",
@@ -117,7 +90,7 @@ impl Operator {
         }
     }
 
-    /// What it says for people to choose it by. A date is after another, a number greater.
+    /// The name in a list that people choose from. A date is after another date, a number more than another number.
     pub fn label(self, kind: FieldKind) -> &'static str {
         match self {
             Self::Equals => "is",
@@ -143,12 +116,11 @@ impl Operator {
         }
     }
 
-    /// Whether it holds of an unset value: negative operators are the exact complements of positive ones.
+    /// Whether an unset value matches: a negative operator is the exact complement of its positive one.
     pub fn matches_unset(self) -> bool {
         matches!(self, Self::NotEquals | Self::NotIn | Self::NotContains | Self::NotWithinLast | Self::IsNotSet)
     }
 
-    /// What it is compared with.
     pub fn value_shape(self, kind: FieldKind) -> ValueShape {
         match (kind, self) {
             (_, Self::IsSet | Self::IsNotSet) => ValueShape::None,
@@ -167,7 +139,6 @@ impl Operator {
         }
     }
 
-    /// The operator of a name on the wire.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.name() == name)
     }

@@ -6,7 +6,7 @@ use super::{Condition, Criteria, DateTest, Item, ItemSet, NumberTest, TextTest};
 use crate::{instant::format_instant, paid_plan::PaidPlan};
 
 impl Criteria {
-    /// The definition as JSON. Reading it again gives the same definition.
+    /// Parsing the result gives the same definition.
     pub fn to_json(&self) -> Value {
         self.root.to_json()
     }

@@ -1,17 +1,16 @@
-//! Segments that refer to segments. A definition that would refer to itself, directly or through others, could not be
-//! evaluated; it is refused when it is saved.
+//! Segments that refer to segments. A definition that refers to itself, directly or through others, cannot be evaluated,
+//! so saving it fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Condition, Criteria, Fault, Faults, Item, ItemSet, path_of_item};
 use crate::segment::SegmentKey;
 
-/// What each segment refers to.
 pub type References = BTreeMap<SegmentKey, BTreeSet<SegmentKey>>;
 
 impl Criteria {
-    /// Refuses this as the definition of a segment if it would refer to itself, given what the others refer to. Each
-    /// reference that leads back is a fault, with the way that it leads.
+    /// Fails if the segment would refer to itself with this definition. Each reference that leads back is a fault that
+    /// shows the path.
     pub fn refuse_cycle(&self, of: &SegmentKey, others: &References) -> Result<(), Faults> {
         let mut references = Vec::new();
         collect(self.root(), "", &mut references);
@@ -28,8 +27,8 @@ impl Criteria {
 }
 
 fn collect<'a>(set: &'a ItemSet, path: &str, into: &mut Vec<(String, &'a SegmentKey)>) {
-    for (place, item) in set.items.iter().enumerate() {
-        let path = path_of_item(path, place);
+    for (index, item) in set.items.iter().enumerate() {
+        let path = path_of_item(path, index);
         match item {
             Item::Set(set) => collect(set, &path, into),
             Item::Condition(Condition::Segment { segments, .. }) => {
@@ -40,7 +39,7 @@ fn collect<'a>(set: &'a ItemSet, path: &str, into: &mut Vec<(String, &'a Segment
     }
 }
 
-/// The segments from one to another, both included, if one leads to the other.
+/// The segments on the path from one to the other, both included.
 fn way_back<'a>(
     from: &'a SegmentKey,
     to: &SegmentKey,
@@ -60,7 +59,7 @@ fn way_back<'a>(
 
 fn in_words(way: &[&SegmentKey]) -> String {
     match way {
-        [itself] => format!("\"{itself}\", which is this segment itself"),
+        [itself] => format!("\"{itself}\", which is the segment itself"),
         _ => {
             let way: Vec<_> = way.iter().map(|key| format!("\"{key}\"")).collect();
             way.join(", which refers to ")
@@ -109,7 +108,7 @@ mod tests {
         assert_eq!(
             refusal("a", &["a", "d", "b"], &[("b", &["c", "d"]), ("c", &["a"]), ("d", &[])]),
             [
-                (at(0), "\"custom:a\", which is this segment itself".into()),
+                (at(0), "\"custom:a\", which is the segment itself".into()),
                 (at(2), "\"custom:b\", which refers to \"custom:c\", which refers to \"custom:a\"".into()),
             ]
         );

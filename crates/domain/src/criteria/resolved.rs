@@ -8,7 +8,6 @@ use chrono::TimeDelta;
 use super::{Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, ResolvedDateTest};
 use crate::period::{InstantRange, Moment};
 
-/// The distance between neighboring instants.
 const STEP: TimeDelta = TimeDelta::microseconds(1);
 
 impl Criteria {

@@ -1,4 +1,4 @@
-//! The 13 segments that are built in: keys, names and rules.
+//! The 13 built-in segments: keys, names, and rules.
 
 use std::sync::LazyLock;
 
@@ -14,27 +14,21 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// One of the 13 segments that are built in.
 #[derive(Debug, Clone)]
 pub struct SystemSegment {
-    /// Its key in the database: fixed for good.
+    /// The key in the database. Never change or reuse it.
     pub id: SegmentId,
-    /// Type and value.
     pub key: SegmentKey,
-    /// For people.
     pub name: &'static str,
-    /// For people.
     pub description: &'static str,
-    /// Who belongs to it.
     pub criteria: Criteria,
 }
 
-/// The 13, in the order in which they are listed.
+/// In the order of lists.
 pub fn catalogue() -> &'static [SystemSegment] {
     &CATALOGUE
 }
 
-/// The system segment of a key.
 pub fn system_segment(key: &SegmentKey) -> Option<&'static SystemSegment> {
     catalogue().iter().find(|segment| segment.key == *key)
 }
@@ -56,21 +50,21 @@ static CATALOGUE: LazyLock<Vec<SystemSegment>> = LazyLock::new(|| {
             Certification,
             "aws_focus",
             "AWS Focus",
-            "60 % or more of the latest 100 quizzes are AWS",
+            "60% or more of the latest 100 quizzes are AWS",
             focus(Provider::Aws),
         ),
         (
             Certification,
             "azure_focus",
             "Azure Focus",
-            "60 % or more of the latest 100 quizzes are Azure",
+            "60% or more of the latest 100 quizzes are Azure",
             focus(Provider::Azure),
         ),
         (
             Certification,
             "gcp_focus",
             "GCP Focus",
-            "60 % or more of the latest 100 quizzes are GCP",
+            "60% or more of the latest 100 quizzes are GCP",
             focus(Provider::Gcp),
         ),
     ];
@@ -98,7 +92,7 @@ fn new() -> Criteria {
 }
 
 fn active() -> Criteria {
-    // Someone who is not new and was never active has been idle for more than a week.
+    // A user who is not new and was never active has been idle for more than a week.
     all([not_new(), last_activity(DateTest::WithinLast(WEEK))])
 }
 

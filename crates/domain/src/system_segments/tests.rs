@@ -11,7 +11,7 @@ use crate::{
     period::Moment,
 };
 
-/// The keys of the system segments that the user is in, of one type.
+/// The values of the segments of one type that the user is in.
 fn segments_of(facts: &UserFacts, kind: SegmentType) -> Vec<&'static str> {
     let moment = Moment { now: now(), zone: Tz::UTC };
     let matching = catalogue().iter().filter(|segment| segment.criteria.holds(facts, &BTreeSet::new(), moment));
@@ -131,7 +131,7 @@ fn focus_by_the_share_of_recent_quizzes() {
         (quizzes(3, [0, 2, 1]), &["azure_focus"]),
         (quizzes(2, [1, 1, 0]), &[]),
         (quizzes(1, [0, 0, 1]), &["gcp_focus"]),
-        // Quizzes of other providers count in the total.
+        // Quizzes of other providers count only in the total.
         (quizzes(10, [5, 0, 0]), &[]),
     ] {
         let facts = facts(|facts| facts.quizzes = quizzes);

@@ -10,15 +10,20 @@ use sea_orm::sea_query::{
 };
 
 use super::{Reading, Supposed, from_users, narrow_to, negate_if, one};
-use crate::{database::backend::Backend, user_range::Keys};
+use crate::{database::backend::Backend, user_range::UserRange};
 
 /// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].
-pub(crate) fn counts(criteria: &Criteria, moment: Moment, keys: Option<Keys>, backend: Backend) -> SelectStatement {
+pub(crate) fn counts(
+    criteria: &Criteria,
+    moment: Moment,
+    range: Option<UserRange>,
+    backend: Backend,
+) -> SelectStatement {
     let reading = Reading { moment, supposed: &Supposed::new() };
     let mut reader = Reader { reading, tests: from_users(criteria), tested: 0, items: Vec::new() };
     let whole = reader.set(criteria.root());
     let Reader { mut tests, items, .. } = reader;
-    narrow_to(&mut tests, criteria, keys);
+    narrow_to(&mut tests, criteria, range);
     fence(&mut tests, backend);
     let mut statement = Query::select();
     statement.expr(Expr::col(Asterisk).count()).expr(count(whole)).exprs(items.into_iter().map(count));

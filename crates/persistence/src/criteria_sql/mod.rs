@@ -6,6 +6,8 @@
 
 mod counts;
 #[cfg(test)]
+mod system_segments;
+#[cfg(test)]
 mod tests;
 
 use std::{collections::BTreeMap, ops::Bound};
@@ -13,7 +15,7 @@ use std::{collections::BTreeMap, ops::Bound};
 use domain::{
     certification::Provider,
     criteria::{
-        Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest,
+        Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, ResolvedDateTest,
         TextField, TextTest,
     },
     instant::Instant,
@@ -30,11 +32,10 @@ pub(crate) use counts::{count, counts, fence};
 
 use crate::{
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
-    facts::table::{self, Column},
-    user_range::Keys,
+    user_range::UserRange,
 };
 
-/// Selects the keys of the users that match, in order.
+/// Selects the range of the users that match, in order.
 pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
     from_users(criteria)
         .column(users::Column::No.as_column_ref())
@@ -54,17 +55,25 @@ pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
     select
 }
 
-/// Leaves of [`from_users`] those with these keys.
-pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, keys: Option<Keys>) {
-    let Some(keys) = keys else { return };
-    select.and_where(keys.hold(users::Column::No.as_column_ref()));
+/// Leaves of [`from_users`] those with these range.
+pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, range: Option<UserRange>) {
+    let Some(range) = range else { return };
+    select.and_where(range.hold(users::Column::No.as_column_ref()));
     if criteria.conditions().into_iter().any(reads_stats) {
-        select.and_where(keys.hold(user_stats::Column::UserNo.as_column_ref()));
+        select.and_where(range.hold(user_stats::Column::UserNo.as_column_ref()));
     }
 }
 
 fn reads_stats(condition: &Condition) -> bool {
-    matches!(table::find(condition.field()), Some(Column::Stats(_)))
+    match condition {
+        Condition::Share { .. } => true,
+        Condition::Number { field, .. } => matches!(field, NumberField::QuizCount),
+        Condition::Date { field, .. } => matches!(field, DateField::LastQuizAt),
+        Condition::Plan { .. }
+        | Condition::Text { .. }
+        | Condition::QuizAttempts { .. }
+        | Condition::Segment { .. } => false,
+    }
 }
 
 /// The condition on `users`, joined with `user_stats` if it asks for them.
@@ -111,7 +120,7 @@ fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
     let Reading { moment, supposed } = reading;
     match condition {
         Condition::Plan { negated, plans } => {
-            let plan = column(Field::Plan);
+            let plan = users::Column::Plan.into_expr();
             // SQLite looks one value up in a list that it builds, but compares with it if told so.
             let is_one = match &plans[..] {
                 [one] => plan.eq(one.stored()),
@@ -119,7 +128,7 @@ fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
             };
             negate_if(*negated, Sql::all().add(is_one))
         }
-        Condition::Number { field, test } => Sql::all().add(number(column(Field::Number(*field)), *test)),
+        Condition::Number { field, test } => Sql::all().add(number(number_column(*field), *test)),
         Condition::Share { provider, test } => share(*provider, *test),
         Condition::Date { field, test } => date(*field, *test, moment),
         Condition::Text { field, test } => text(*field, test),
@@ -143,15 +152,23 @@ fn number(value: Expr, test: NumberTest) -> Expr {
     }
 }
 
-fn column(field: Field) -> Expr {
-    table::column(field).expr()
+fn number_column(field: NumberField) -> Expr {
+    match field {
+        NumberField::CurrentStreak => users::Column::CurrentStreak.into_expr(),
+        NumberField::TotalPoints => users::Column::TotalPoints.into_expr(),
+        NumberField::Level => users::Column::Level.into_expr(),
+        NumberField::QuizCount => user_stats::Column::QuizCount.into_expr(),
+        NumberField::RandomBucket => users::Column::RandomBucket.into_expr(),
+    }
 }
 
 /// In whole numbers: `100·n ≥ bound·total`, and there is a total.
 fn share(provider: Provider, test: NumberTest) -> Sql {
     let total = || user_stats::Column::RecentTotal.into_expr();
     let share = match provider {
-        Provider::Aws | Provider::Azure | Provider::Gcp => column(Field::Share(provider)),
+        Provider::Aws => user_stats::Column::RecentAws.into_expr(),
+        Provider::Azure => user_stats::Column::RecentAzure.into_expr(),
+        Provider::Gcp => user_stats::Column::RecentGcp.into_expr(),
         Provider::Other => total()
             .sub(user_stats::Column::RecentAws.into_expr())
             .sub(user_stats::Column::RecentAzure.into_expr())
@@ -172,8 +189,11 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
 }
 
 fn date(field: DateField, test: DateTest, moment: Moment) -> Sql {
-    let field = Field::Date(field);
-    let (column, nullable) = (column(field), field.spec().nullable());
+    let (column, nullable) = match field {
+        DateField::CreatedAt => (users::Column::CreatedAt.into_expr(), false),
+        DateField::LastActivityAt => (users::Column::LastActivityAt.into_expr(), true),
+        DateField::LastQuizAt => (user_stats::Column::LastQuizAt.into_expr(), true),
+    };
     match test.resolve(moment) {
         ResolvedDateTest::In(range) => positive(&column, nullable, within(&column, range)),
         ResolvedDateTest::NotIn(range) => positive(&column, nullable, within(&column, range)).not(),
@@ -198,8 +218,11 @@ fn within(column: &Expr, range: InstantRange) -> Sql {
 }
 
 fn text(field: TextField, test: &TextTest) -> Sql {
-    let field = Field::Text(field);
-    let (column, nullable) = (column(field), field.spec().nullable());
+    let (column, nullable) = match field {
+        TextField::Email => (users::Column::EmailFolded.into_expr(), false),
+        TextField::FirstName => (users::Column::FirstNameFolded.into_expr(), true),
+        TextField::LastName => (users::Column::LastNameFolded.into_expr(), true),
+    };
     let is = |test: Expr| positive(&column, nullable, Sql::all().add(test));
     let equals = |text: &Text| is(column.clone().eq(text.folded()));
     let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));
@@ -257,9 +280,9 @@ fn member_of(segments: &[SegmentKey], supposed: &Supposed) -> Sql {
 fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
     // One flat list: a thousand `OR`s would be deeper than SQLite goes.
     let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
-    let keys = key.is_in(segments.iter().map(ToString::to_string));
+    let range = key.is_in(segments.iter().map(ToString::to_string));
     let ids =
-        Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(keys).to_owned();
+        Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(range).to_owned();
     let membership = Query::select()
         .expr(Expr::val(1))
         .from(user_segment::Entity)

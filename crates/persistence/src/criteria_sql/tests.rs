@@ -12,7 +12,7 @@ use sea_orm::{DbBackend, StatementBuilder};
 use serde_json::{Value as Json, json};
 
 use super::{counts, matching};
-use crate::user_range::Keys;
+use crate::user_range::UserRange;
 
 #[test]
 fn every_operator_of_every_field_on_sqlite() {
@@ -126,11 +126,11 @@ fn golden_counts(backend: DbBackend) -> String {
         ]},
     ]});
     let criteria = parse_value(&definition, &context).expect("a definition");
-    let keys = Keys { above: UserNo(100), up_to: UserNo(200) };
-    let text = |keys| {
-        let statement = StatementBuilder::build(&counts(&criteria, moment, keys, backend.into()), &backend);
+    let range = UserRange { after: UserNo(100), through: UserNo(200) };
+    let text = |range| {
+        let statement = StatementBuilder::build(&counts(&criteria, moment, range, backend.into()), &backend);
         let values = statement.values.map(|values| values.0).unwrap_or_default();
         format!("{}\n{values:?}\n", statement.sql)
     };
-    format!("{:?}\n{}{}", criteria.paths(), text(None), text(Some(keys)))
+    format!("{:?}\n{}{}", criteria.paths(), text(None), text(Some(range)))
 }

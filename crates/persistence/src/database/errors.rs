@@ -10,8 +10,6 @@ use std::{error::Error, io};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::error::DatabaseError as Complaint};
 
-use super::code;
-
 /// A failed statement in words, without anything that the statement or its values say.
 pub fn words(error: &DbErr) -> String {
     match error {
@@ -119,4 +117,58 @@ pub(crate) fn complaint(error: &DbErr) -> Option<String> {
         return None;
     };
     cause.as_database_error().filter(|_| is_of_the_text).map(|complaint| complaint.message().to_owned())
+}
+
+/// Whether a statement failed for a reason that passes: another was in its way, or the connection was lost. The codes are
+/// SQLite's busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57.
+pub fn is_transient(error: &DbErr) -> bool {
+    let code = code(error).unwrap_or_default();
+    let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
+    let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
+    sqlite || postgres || is_lost(error)
+}
+
+/// Whether the connection is gone, or there was none.
+fn is_lost(error: &DbErr) -> bool {
+    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
+        || matches!(driver_error(error), Some(SqlxError::Io(_) | SqlxError::PoolTimedOut))
+}
+
+/// Whether there is no room left to write. The codes are SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
+pub fn is_disk_full(error: &DbErr) -> bool {
+    code(error).is_some_and(|code| code == "13" || code == "53100")
+}
+
+/// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22
+/// and 23, and what its functions raise. Other data may do.
+pub fn is_of_the_data(error: &DbErr) -> bool {
+    let code = code(error).unwrap_or_default();
+    let sqlite = code.parse::<u32>().is_ok_and(|code| code < 10_000 && [18, 19, 20].contains(&(code & 0xff)));
+    let postgres = code.len() == 5 && (["22", "23"].contains(&&code[..2]) || code == "P0001");
+    sqlite || postgres
+}
+
+/// What kind of failure it is, without anything that a statement or its values say.
+pub fn kind(error: &DbErr) -> String {
+    match code(error) {
+        Some(code) => format!("code {code} of the database"),
+        None => "an error of the driver".into(),
+    }
+}
+
+pub(crate) fn code(error: &DbErr) -> Option<String> {
+    driver_error(error)?.as_database_error()?.code().map(|code| code.into_owned())
+}
+
+/// What the driver reports of a statement.
+fn driver_error(error: &DbErr) -> Option<&SqlxError> {
+    if let DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) = error {
+        return Some(error);
+    }
+    None
+}
+
+/// An error of a statement that went past SeaORM.
+pub(crate) fn of_the_driver(error: SqlxError) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }

@@ -16,10 +16,14 @@ pub(crate) mod json_rows;
 pub mod query_pool;
 mod transaction;
 
-use self::{backend::Backend, json_rows::statement, query_pool::Places};
+use self::{
+    backend::Backend,
+    json_rows::statement,
+    query_pool::{QueryPool, QuerySlot},
+};
 
-pub use self::errors::{causes_in_words, words};
-pub(crate) use self::errors::{complaint, words_of};
+pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transient, kind, words};
+pub(crate) use self::errors::{complaint, of_the_driver, words_of};
 pub(crate) use self::transaction::without_open_transactions;
 pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
 
@@ -73,7 +77,7 @@ pub enum DatabaseError {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: DatabaseConnection,
-    places: Arc<Places>,
+    query_pool: Arc<QueryPool>,
 }
 
 impl Database {
@@ -86,9 +90,9 @@ impl Database {
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         let options = options(url, connections)?;
         // Those who ask slow questions have half as many beside them.
-        let places = Arc::new(Places::new(options.clone(), (connections / 2).max(1)));
+        let query_pool = Arc::new(QueryPool::new(options.clone(), (connections / 2).max(1)));
         let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
-        Ok(Self { connection, places })
+        Ok(Self { connection, query_pool })
     }
 
     /// Opens the pool and makes sure that the schema is this program's. An embedded database is brought up to date by
@@ -177,8 +181,14 @@ impl Database {
         Transaction::begin_snapshot(&self.connection).await
     }
 
-    pub(crate) fn places(&self) -> &Places {
-        &self.places
+    /// A slot for long queries, or `None` if none is free by the deadline.
+    pub async fn query_slot(&self, deadline: std::time::Instant) -> Result<Option<QuerySlot>, DbErr> {
+        self.query_pool.slot(&self.connection, deadline).await
+    }
+
+    /// How many query slots are free.
+    pub fn free_query_slots(&self) -> usize {
+        self.query_pool.free_slots()
     }
 
     /// Whether the database answers.
@@ -201,7 +211,7 @@ impl Database {
     /// Folds the write-ahead log of SQLite into the file and begins it anew. It does so by itself, but only in a moment in
     /// which nobody reads, and whoever reads or writes has to search all of it. Readers who have begun are waited for, if
     /// they end soon.
-    pub async fn fold_log(&self) -> Result<(), DbErr> {
+    pub async fn checkpoint_wal(&self) -> Result<(), DbErr> {
         if !self.is_embedded() {
             return Ok(());
         }
@@ -217,14 +227,9 @@ impl Database {
 
     /// Closes all connections. On SQLite this also folds the write-ahead log into the file.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.places.close().await?;
+        self.query_pool.close().await?;
         self.connection.close().await
     }
-}
-
-/// An error of a statement that went past SeaORM.
-pub(crate) fn of_the_driver(error: SqlxError) -> DbErr {
-    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
 fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
@@ -258,55 +263,6 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
         }
     }
     Ok(options)
-}
-
-/// Whether a statement failed for a reason that passes: another was in its way, or the connection was lost. The codes are
-/// SQLite's busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57.
-pub fn is_transient(error: &DbErr) -> bool {
-    let code = code(error).unwrap_or_default();
-    let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
-    let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
-    sqlite || postgres || is_lost(error)
-}
-
-/// Whether the connection is gone, or there was none.
-fn is_lost(error: &DbErr) -> bool {
-    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_))
-        || matches!(driver_error(error), Some(SqlxError::Io(_) | SqlxError::PoolTimedOut))
-}
-
-/// Whether there is no room left to write. The codes are SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
-pub fn is_disk_full(error: &DbErr) -> bool {
-    code(error).is_some_and(|code| code == "13" || code == "53100")
-}
-
-/// Whether a statement failed for what it was to write: SQLite's constraint, mismatch and too big; PostgreSQL's classes 22
-/// and 23, and what its functions raise. Other data may do.
-pub fn is_of_the_data(error: &DbErr) -> bool {
-    let code = code(error).unwrap_or_default();
-    let sqlite = code.parse::<u32>().is_ok_and(|code| code < 10_000 && [18, 19, 20].contains(&(code & 0xff)));
-    let postgres = code.len() == 5 && (["22", "23"].contains(&&code[..2]) || code == "P0001");
-    sqlite || postgres
-}
-
-/// What kind of failure it is, without anything that a statement or its values say.
-pub fn kind(error: &DbErr) -> String {
-    match code(error) {
-        Some(code) => format!("code {code} of the database"),
-        None => "an error of the driver".into(),
-    }
-}
-
-pub(crate) fn code(error: &DbErr) -> Option<String> {
-    driver_error(error)?.as_database_error()?.code().map(|code| code.into_owned())
-}
-
-/// What the driver reports of a statement.
-fn driver_error(error: &DbErr) -> Option<&SqlxError> {
-    if let DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) = error {
-        return Some(error);
-    }
-    None
 }
 
 /// The time by the database's own clock: what leases go by, since machines' clocks differ.

@@ -1,5 +1,5 @@
-//! Questions that may take long are asked from a place: a connection of its own, of which there are few, so that slow
-//! questions keep nobody else from the database. The database itself ends a statement at its deadline, or when it is told to
+//! Long queries run in a query slot: a connection of its own. There are few slots, so that slow queries keep nobody else
+//! from the database. The database itself ends a statement at its deadline, or when it is told to
 //! stop. No future is dropped for that: a statement that is cut fails as others do, and the connection stays whole.
 
 use std::{
@@ -17,136 +17,141 @@ use tokio::{
     time::timeout_at,
 };
 
-use crate::{
-    Database,
-    database::{self, Transaction, backend::Backend, json_rows::statement, without_open_transactions},
+use super::{
+    backend::Backend,
+    errors::code,
+    json_rows::statement,
+    transaction::{Transaction, without_open_transactions},
 };
 
-/// How often SQLite looks at its brake, in steps of its virtual machine: about once in a millisecond.
+/// How often SQLite checks its cancel flag, in steps of its virtual machine: about once in a millisecond.
 const STEPS: i32 = 20_000;
 
-/// The places of a database, connected when they are first taken.
-pub(crate) struct Places {
+/// The query slots of a database. Each connects on its first use.
+pub(crate) struct QueryPool {
     options: ConnectOptions,
     free: Arc<Semaphore>,
-    idle: Mutex<Vec<Seat>>,
+    idle: Mutex<Vec<QueryConnection>>,
 }
 
-impl Places {
+impl QueryPool {
     pub(crate) fn new(options: ConnectOptions, count: u32) -> Self {
         let free = Arc::new(Semaphore::new(count as usize));
         Self { options, free, idle: Mutex::default() }
     }
 
+    /// A slot, or `None` if none is free by the deadline. `others` are the connections that can stop its queries.
+    pub(super) async fn slot(
+        self: &Arc<Self>,
+        others: &DatabaseConnection,
+        deadline: Instant,
+    ) -> Result<Option<QuerySlot>, DbErr> {
+        let free = timeout_at(deadline.into(), self.free.clone().acquire_owned());
+        let Ok(Ok(permit)) = free.await else { return Ok(None) };
+        let idle = unpoisoned(&self.idle).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => QueryConnection::open(self.options.clone()).await?,
+        };
+        connection.cancel.release();
+        let (pool, others) = (self.clone(), others.clone());
+        Ok(Some(QuerySlot { connection: Some(connection), pool, others, _permit: permit }))
+    }
+
+    pub(super) fn free_slots(&self) -> usize {
+        self.free.available_permits()
+    }
+
     /// Closes the connections that nobody uses.
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
         let idle = std::mem::take(&mut *unpoisoned(&self.idle));
-        for seat in idle {
-            seat.connection.close().await?;
+        for connection in idle {
+            connection.pool.close().await?;
         }
         Ok(())
     }
 }
 
-impl fmt::Debug for Places {
+impl fmt::Debug for QueryPool {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not the options: a URL may hold a password.
-        formatter.debug_struct("Places").field("free", &self.free.available_permits()).finish_non_exhaustive()
+        formatter.debug_struct("QueryPool").field("free", &self.free.available_permits()).finish_non_exhaustive()
     }
 }
 
 /// A pool of one connection, and what stops its statements.
-struct Seat {
-    connection: DatabaseConnection,
-    brake: Arc<Brake>,
+struct QueryConnection {
+    pool: DatabaseConnection,
+    cancel: Arc<CancelFlag>,
     /// The process of PostgreSQL that executes its statements; 0 as long as it is not known.
     process: AtomicI32,
 }
 
-impl Seat {
+impl QueryConnection {
     async fn open(mut options: ConnectOptions) -> Result<Self, DbErr> {
-        let brake = Arc::new(Brake::default());
-        let of_pool = brake.clone();
+        let cancel = Arc::new(CancelFlag::default());
+        let of_pool = cancel.clone();
         options.max_connections(1).map_sqlx_sqlite_pool_opts(move |pool| {
-            let brake = of_pool.clone();
+            let cancel = of_pool.clone();
             without_open_transactions(pool).after_connect(move |connection, _| {
-                let brake = brake.clone();
+                let cancel = cancel.clone();
                 Box::pin(async move {
-                    connection.lock_handle().await?.set_progress_handler(STEPS, move || !brake.holds());
+                    connection.lock_handle().await?.set_progress_handler(STEPS, move || !cancel.is_due());
                     Ok(())
                 })
             })
         });
-        let connection = sea_orm::Database::connect(options).await?;
-        Ok(Self { connection, brake, process: AtomicI32::new(0) })
+        let pool = sea_orm::Database::connect(options).await?;
+        Ok(Self { pool, cancel, process: AtomicI32::new(0) })
     }
 }
 
-/// What SQLite asks, time and again, within a statement.
+/// What SQLite checks again and again during a statement.
 #[derive(Default)]
-struct Brake {
-    pulled: AtomicBool,
+struct CancelFlag {
+    is_set: AtomicBool,
     deadline: Mutex<Option<Instant>>,
 }
 
-impl Brake {
-    fn holds(&self) -> bool {
+impl CancelFlag {
+    fn is_due(&self) -> bool {
         let is_late = || unpoisoned(&self.deadline).is_some_and(|deadline| Instant::now() >= deadline);
-        self.pulled.load(Ordering::Relaxed) || is_late()
+        self.is_set.load(Ordering::Relaxed) || is_late()
     }
 
     fn release(&self) {
-        self.pulled.store(false, Ordering::Relaxed);
+        self.is_set.store(false, Ordering::Relaxed);
         *unpoisoned(&self.deadline) = None;
     }
 }
 
-/// A place to ask from. Dropping it gives it to the next.
-pub struct Place {
-    seat: Option<Seat>,
-    database: Database,
+/// A slot for one long query at a time. Dropping it frees the slot.
+pub struct QuerySlot {
+    connection: Option<QueryConnection>,
+    pool: Arc<QueryPool>,
+    others: DatabaseConnection,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Place {
+impl Drop for QuerySlot {
     fn drop(&mut self) {
-        unpoisoned(&self.database.places().idle).extend(self.seat.take());
+        unpoisoned(&self.pool.idle).extend(self.connection.take());
     }
 }
 
-impl Database {
-    /// A place, if one is free in time.
-    pub async fn place(&self, deadline: Instant) -> Result<Option<Place>, DbErr> {
-        let free = timeout_at(deadline.into(), self.places().free.clone().acquire_owned());
-        let Ok(Ok(permit)) = free.await else { return Ok(None) };
-        let idle = unpoisoned(&self.places().idle).pop();
-        let seat = match idle {
-            Some(seat) => seat,
-            None => Seat::open(self.places().options.clone()).await?,
-        };
-        seat.brake.release();
-        Ok(Some(Place { seat: Some(seat), database: self.clone(), _permit: permit }))
-    }
-
-    /// How many places nobody has taken.
-    pub fn free_places(&self) -> usize {
-        self.places().free.available_permits()
-    }
-}
-
-impl Place {
+impl QuerySlot {
     /// A snapshot whose statements end by the deadline, as one cut short does: see [`is_cut`]. One that was begun before must
     /// have ended.
     pub async fn begin(&self, deadline: Instant) -> Result<Transaction, DbErr> {
-        let seat = self.seat()?;
-        *unpoisoned(&seat.brake.deadline) = None;
-        let tx = Transaction::begin_snapshot(&seat.connection).await?;
-        match self.database.backend() {
+        let connection = self.connection()?;
+        *unpoisoned(&connection.cancel.deadline) = None;
+        let tx = Transaction::begin_snapshot(&connection.pool).await?;
+        match Backend::of(&self.others) {
             Backend::Sqlite => {}
             Backend::Postgres => {
                 let process = tx.query_one_raw(statement(&tx, "SELECT pg_backend_pid()", [])).await?;
                 let process = process.ok_or_else(|| DbErr::RecordNotFound("the process of a connection".into()))?;
-                seat.process.store(process.try_get_by_index(0)?, Ordering::Relaxed);
+                connection.process.store(process.try_get_by_index(0)?, Ordering::Relaxed);
             }
         }
         self.until(&tx, deadline).await?;
@@ -155,9 +160,9 @@ impl Place {
 
     /// The statements that follow end by the deadline.
     pub async fn until(&self, tx: &Transaction, deadline: Instant) -> Result<(), DbErr> {
-        *unpoisoned(&self.seat()?.brake.deadline) = Some(deadline);
-        match self.database.backend() {
-            // It asks the brake.
+        *unpoisoned(&self.connection()?.cancel.deadline) = Some(deadline);
+        match Backend::of(&self.others) {
+            // It checks the cancel flag.
             Backend::Sqlite => Ok(()),
             Backend::Postgres => {
                 let left = deadline.saturating_duration_since(Instant::now());
@@ -173,31 +178,30 @@ impl Place {
     /// Ends the statement in hand, and those that follow. On PostgreSQL one that is just on its way may be missed; say so again
     /// as long as there is no answer.
     pub async fn stop(&self) -> Result<(), DbErr> {
-        let seat = self.seat()?;
-        seat.brake.pulled.store(true, Ordering::Relaxed);
-        let process = seat.process.load(Ordering::Relaxed);
+        let connection = self.connection()?;
+        connection.cancel.is_set.store(true, Ordering::Relaxed);
+        let process = connection.process.load(Ordering::Relaxed);
         if process != 0 {
-            let others = self.database.connection();
-            others.execute_raw(statement(others, "SELECT pg_cancel_backend($1)", [process.into()])).await?;
+            self.others.execute_raw(statement(&self.others, "SELECT pg_cancel_backend($1)", [process.into()])).await?;
         }
         Ok(())
     }
 
     /// Whether it was told to stop.
     pub fn is_stopped(&self) -> bool {
-        self.seat().is_ok_and(|seat| seat.brake.pulled.load(Ordering::Relaxed))
+        self.connection().is_ok_and(|connection| connection.cancel.is_set.load(Ordering::Relaxed))
     }
 
-    fn seat(&self) -> Result<&Seat, DbErr> {
+    fn connection(&self) -> Result<&QueryConnection, DbErr> {
         // There until it is dropped.
-        self.seat.as_ref().ok_or_else(|| DbErr::Custom("a place without a connection".into()))
+        self.connection.as_ref().ok_or_else(|| DbErr::Custom("a query slot without a connection".into()))
     }
 }
 
 /// Whether a statement failed because its time was over, or because it was told to stop. The codes are PostgreSQL's
 /// `query_canceled` and SQLite's `SQLITE_INTERRUPT`.
 pub fn is_cut(error: &DbErr) -> bool {
-    database::code(error).is_some_and(|code| code == "57014" || code == "9")
+    code(error).is_some_and(|code| code == "57014" || code == "9")
 }
 
 /// What is within is whole at any time.

@@ -84,13 +84,13 @@ impl Transaction {
     }
 }
 
-/// A transaction that may change memberships, users and what is known of them. Definitions of segments stay as they are
-/// until its end: whoever would change them waits. Several of these go on side by side.
+/// A transaction that may change memberships, users and their data. Definitions of segments cannot change until it ends;
+/// a transaction that would change them waits. Several of these run side by side.
 #[derive(Debug)]
 pub struct MembershipTx(Transaction);
 
-/// A transaction that may change definitions of segments too. Whoever would change definitions or memberships waits for
-/// its end.
+/// A transaction that may change definitions of segments too. Transactions that change definitions or memberships wait
+/// until it ends.
 #[derive(Debug)]
 pub struct DefinitionTx(MembershipTx);
 

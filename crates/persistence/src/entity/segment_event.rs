@@ -17,7 +17,7 @@ pub struct Model {
     pub entered: bool,
     /// When: a run's `as_of`.
     pub at: DateTimeUtc,
-    /// See `ledger::Cause`.
+    /// See `domain::membership::Cause`.
     pub cause: String,
     /// By which run.
     pub run_id: Option<i64>,

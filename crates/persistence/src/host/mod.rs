@@ -38,8 +38,14 @@ pub enum QueryError {
         /// All that are missing.
         columns: Vec<&'static str>,
     },
-    /// Its watermark is neither a time nor a whole number.
-    #[error("its watermark is of the type {found}, instead of a timestamp or a whole number")]
+    /// It has columns whose names differ from known ones by case.
+    #[error("these columns must be written with their exact case, in quotes: {}", instead(columns))]
+    Miscased {
+        /// As they should be, and as they are.
+        columns: Vec<(&'static str, String)>,
+    },
+    /// Its watermark is neither a time nor an integer.
+    #[error("its watermark has the type {found}: it must be a timestamp or an integer")]
     Watermark {
         /// What the database calls the type.
         found: String,
@@ -47,6 +53,10 @@ pub enum QueryError {
     /// A statement failed.
     #[error("the host database does not answer: {}", database::words(.0))]
     Statement(#[from] DbErr),
+}
+
+fn instead(columns: &[(&str, String)]) -> String {
+    columns.iter().map(|(expected, found)| format!("{expected} instead of {found}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a watermark is. Outside of SQL it is a whole number, of microseconds where it is a time.
@@ -68,13 +78,23 @@ pub struct Host {
     connection: DatabaseConnection,
 }
 
-/// A query that the host database understands, and that has all columns.
+/// The columns of a query.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns {
+    /// Those that are read if they are there.
+    pub known: &'static [&'static str],
+    /// Those that must be there.
+    pub required: &'static [&'static str],
+    /// What tells rows of one watermark apart: for attempts, whose ids need be unique for each user only, two of them.
+    pub key: &'static [&'static str],
+}
+
+/// A query that the host database understands, and that has the columns it needs.
 #[derive(Debug, Clone)]
 pub struct HostQuery {
     text: String,
-    columns: &'static [&'static str],
-    /// What tells rows of one watermark apart: for attempts, whose ids need be unique for each user only, two of them.
-    ties: &'static [&'static str],
+    columns: Vec<&'static str>,
+    key: &'static [&'static str],
     watermark: Watermark,
 }
 
@@ -95,12 +115,7 @@ impl Host {
     }
 
     /// Checks a query, without a look at its rows.
-    pub async fn query(
-        &self,
-        text: &str,
-        columns: &'static [&'static str],
-        ties: &'static [&'static str],
-    ) -> Result<HostQuery, QueryError> {
+    pub async fn query(&self, text: &str, columns: &Columns) -> Result<HostQuery, QueryError> {
         // The operator may have ended the statement, which within another one is an error.
         let text = text.trim().trim_end_matches(';').to_owned();
         // One row even where the query has none, since columns come with a row.
@@ -110,12 +125,23 @@ impl Host {
         let row = self.connection.query_one_raw(self.plain(sql)).await.map_err(refused)?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()))?;
         let found = row.column_names();
-        let wanted = columns.iter().copied().chain([WATERMARK]);
-        let columns_missing: Vec<_> = wanted.filter(|column| !found.iter().any(|name| name == column)).collect();
-        if !columns_missing.is_empty() {
-            return Err(QueryError::MissingColumns { columns: columns_missing });
+        let is_there = |column: &&str| found.iter().any(|name| name == *column);
+        // PostgreSQL folds names without quotes to lower case. Such a column would be ignored without a word.
+        let miscased = |known: &&'static str| {
+            let found = found.iter().find(|name| name.eq_ignore_ascii_case(known))?;
+            Some((*known, found.clone()))
+        };
+        let miscased: Vec<_> = columns.known.iter().filter(|column| !is_there(column)).filter_map(miscased).collect();
+        if !miscased.is_empty() {
+            return Err(QueryError::Miscased { columns: miscased });
         }
-        Ok(HostQuery { watermark: watermark(&row)?, text, columns, ties })
+        let required = columns.required.iter().copied().chain([WATERMARK]);
+        let missing: Vec<_> = required.filter(|column| !is_there(column)).collect();
+        if !missing.is_empty() {
+            return Err(QueryError::MissingColumns { columns: missing });
+        }
+        let read = columns.known.iter().copied().filter(is_there).collect();
+        Ok(HostQuery { watermark: watermark(&row)?, text, columns: read, key: columns.key })
     }
 
     fn plain(&self, sql: String) -> Statement {
@@ -129,6 +155,11 @@ impl Host {
 }
 
 impl HostQuery {
+    /// The known columns that it has, in the order of the cells of its rows.
+    pub fn columns(&self) -> &[&'static str] {
+        &self.columns
+    }
+
     /// Whether its watermark is a time, and so in microseconds.
     pub fn is_by_time(&self) -> bool {
         matches!(self.watermark, Watermark::Timestamp | Watermark::TimestampWithZone)

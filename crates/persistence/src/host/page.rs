@@ -95,7 +95,7 @@ impl HostQuery {
             Backend::Postgres => (postgres_text, "C"),
         };
         let ties: Vec<_> = (0..2)
-            .map(|place| self.ties.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
+            .map(|place| self.key.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
             .map(|expression| format!("{expression} COLLATE \"{tie}\""))
             .collect();
         let cells: Vec<_> = self.columns.iter().map(|name| text(name)).collect();

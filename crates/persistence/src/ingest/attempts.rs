@@ -1,6 +1,4 @@
-//! Quiz attempts, written as the host application tells us of them.
-
-use std::collections::{HashMap, HashSet};
+//! Quiz attempts of the host application.
 
 use domain::{
     certification::Provider,
@@ -19,17 +17,6 @@ use crate::{
     ingest::{user_stats, users},
 };
 
-/// What an upsert did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Recorded {
-    /// Attempts that were not there, or differed.
-    pub written: u64,
-    /// Attempts that were there as given.
-    pub unchanged: u64,
-    /// The places, among those given, of attempts whose user there is not. They were left out.
-    pub without_user: Vec<usize>,
-}
-
 const COLUMNS: [(&str, Type); 7] = [
     ("user_no", Type::Integer),
     ("id", Type::Text),
@@ -47,51 +34,19 @@ pub enum Change {
     Recorded,
     /// It was there as given.
     Unchanged,
-    /// There is no such user: it was left out.
+    /// There is no such user: it was not written.
     WithoutUser,
 }
 
-/// Records attempts and corrects those that differ; the statistics of their users follow, and whoever's attempts were
-/// written is marked dirty. Ids must be distinct within each user.
-pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Recorded, DbErr> {
-    let (found, without_user) = find_users(tx, attempts).await?;
-    let written = record(tx, &found).await?.len() as u64;
-    Ok(Recorded { written, unchanged: found.len() as u64 - written, without_user })
-}
-
-/// The same, and says of each attempt given what became of it.
-pub async fn upsert_each(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
-    let (found, without_user) = find_users(tx, attempts).await?;
-    let users: HashMap<_, _> = found.iter().map(|(user, attempt)| (&attempt.user_id, *user)).collect();
-    let written: HashSet<_> = record(tx, &found).await?.into_iter().collect();
-    let change = |(place, attempt): (usize, &QuizAttempt)| match users.get(&attempt.user_id) {
-        _ if without_user.binary_search(&place).is_ok() => Change::WithoutUser,
-        Some(user) if written.contains(&(*user, attempt.id.clone())) => Change::Recorded,
-        _ => Change::Unchanged,
-    };
-    Ok(attempts.iter().enumerate().map(change).collect())
-}
-
-type Found<'a> = Vec<(UserNo, &'a QuizAttempt)>;
-
-/// Attempts with their users, in the order of the primary key: pages are written once, and concurrent writers meet in one
-/// order. And the places of those whose user there is not.
-async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Result<(Found<'a>, Vec<usize>), DbErr> {
-    let known = users::find_many(tx, distinct_users(attempts)).await?;
-    let (mut found, mut without_user) = (Vec::with_capacity(attempts.len()), Vec::new());
-    for (place, attempt) in attempts.iter().enumerate() {
-        match known.get(&attempt.user_id) {
-            Some(user) => found.push((*user, attempt)),
-            None => without_user.push(place),
-        }
+/// Records attempts and corrects those that differ; says of each what became of it. The statistics of their users follow,
+/// and users whose attempts were written are marked dirty. Ids must be distinct within each user.
+pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
+    let mut changes = vec![Change::WithoutUser; attempts.len()];
+    if attempts.is_empty() {
+        return Ok(changes);
     }
-    found.sort_unstable_by_key(|(user, attempt)| (*user, &attempt.id));
-    Ok((found, without_user))
-}
-
-/// Which attempts were written.
-async fn record(tx: &MembershipTx, found: &Found<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
-    let written = write(tx, found).await?;
+    let found = find_users(tx, attempts).await?;
+    let mut written = write(tx, &found).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
     touched.sort_unstable();
@@ -99,10 +54,42 @@ async fn record(tx: &MembershipTx, found: &Found<'_>) -> Result<Vec<(UserNo, Str
     user_stats::lock(tx, &touched).await?;
     user_stats::mark_dirty(tx, &touched).await?;
     user_stats::refresh(tx, &touched).await?;
-    Ok(written)
+    // A first import writes all, a second one nothing: neither needs a comparison of ids.
+    let all_or_none = written.is_empty() || written.len() == found.len();
+    if !all_or_none {
+        written.sort_unstable();
+    }
+    for Found { user, place, attempt } in &found {
+        let is_written = if all_or_none { !written.is_empty() } else { contains(&written, *user, &attempt.id) };
+        changes[*place] = if is_written { Change::Recorded } else { Change::Unchanged };
+    }
+    Ok(changes)
 }
 
-async fn write(tx: &MembershipTx, attempts: &[(UserNo, &QuizAttempt)]) -> Result<Vec<(UserNo, String)>, DbErr> {
+fn contains(written: &[(UserNo, String)], user: UserNo, id: &str) -> bool {
+    written.binary_search_by(|(no, other)| (*no, other.as_str()).cmp(&(user, id))).is_ok()
+}
+
+/// An attempt whose user is there.
+struct Found<'a> {
+    user: UserNo,
+    place: usize,
+    attempt: &'a QuizAttempt,
+}
+
+/// In the order of the primary key: pages are written once, and concurrent writers meet in one order.
+async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Result<Vec<Found<'a>>, DbErr> {
+    let known = users::find_many(tx, distinct_users(attempts)).await?;
+    let attempts = attempts.iter().enumerate();
+    let mut found: Vec<_> = attempts
+        .filter_map(|(place, attempt)| Some(Found { user: *known.get(&attempt.user_id)?, place, attempt }))
+        .collect();
+    found.sort_unstable_by_key(|found| (found.user, &found.attempt.id));
+    Ok(found)
+}
+
+/// Which attempts were written.
+async fn write(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<(UserNo, String)>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let values = &names[2..];
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
@@ -116,7 +103,7 @@ async fn write(tx: &MembershipTx, attempts: &[(UserNo, &QuizAttempt)]) -> Result
         sets = sets.join(", "),
         differs = differs.join(" OR "),
     );
-    let parameter = parameter(attempts.iter().map(|(user, attempt)| {
+    let parameter = parameter(attempts.iter().map(|Found { user, attempt, .. }| {
         json!([
             user,
             attempt.id,

@@ -1,6 +1,6 @@
-//! Users: written from what the host application tells us, found by its ids.
+//! Users of the host application: written from its data, found by its ids.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     criteria::Criteria,
@@ -8,38 +8,28 @@ use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
     period::Moment,
-    profile::User,
+    profile::{User, UserChange},
     text::fold,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 use serde_json::{Value as Json, json};
 
 use crate::{
     criteria_sql,
     database::{
         MembershipTx,
+        backend::Backend,
         json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users,
     ingest::{text_index, user_stats},
     membership::{
         self,
-        ledger::{Membership, Occasion},
+        ledger::{ChangeContext, Membership},
         overrides,
     },
     ops::{audit, pulls},
 };
-
-/// What an upsert did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Upserted {
-    /// Rows that were not there.
-    pub created: u64,
-    /// Rows that were there and differed.
-    pub updated: u64,
-    /// Rows that were there as given.
-    pub unchanged: u64,
-}
 
 /// The columns of `users` that are written, in the order of [`row`].
 const COLUMNS: [(&str, Type); 16] = [
@@ -61,23 +51,37 @@ const COLUMNS: [(&str, Type); 16] = [
     ("updated_at", Type::Instant),
 ];
 
-/// Those that make a difference: all but the id, what follows from it, and the time of the write itself.
-const COMPARED: [&str; 14] = [
-    "email",
-    "email_folded",
-    "first_name",
-    "first_name_folded",
-    "last_name",
-    "last_name_folded",
-    "plan",
-    "role",
-    "current_streak",
-    "total_points",
-    "level",
-    "last_activity_at",
-    "created_at",
-    "random_bucket",
+/// Whether a change has a field, and the columns that follow from it.
+type Field = (fn(&UserChange) -> bool, &'static [&'static str]);
+
+/// The fields that a change may leave out.
+const FIELDS: [Field; 10] = [
+    (|user| user.email.is_some(), &["email", "email_folded"]),
+    (|user| user.created_at.is_some(), &["created_at"]),
+    (|user| user.first_name.is_some(), &["first_name", "first_name_folded"]),
+    (|user| user.last_name.is_some(), &["last_name", "last_name_folded"]),
+    (|user| user.plan.is_some(), &["plan"]),
+    (|user| user.role.is_some(), &["role"]),
+    (|user| user.current_streak.is_some(), &["current_streak"]),
+    (|user| user.total_points.is_some(), &["total_points"]),
+    (|user| user.level.is_some(), &["level"]),
+    (|user| user.last_activity_at.is_some(), &["last_activity_at"]),
 ];
+
+/// Which of the fields a change has, one bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Present(u16);
+
+impl Present {
+    fn of(user: &UserChange) -> Self {
+        Self(FIELDS.iter().enumerate().fold(0, |bits, (bit, (is_some, _))| bits | u16::from(is_some(user)) << bit))
+    }
+
+    fn columns(self) -> impl Iterator<Item = &'static str> {
+        let fields = FIELDS.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1);
+        fields.flat_map(|(_, (_, columns))| columns.iter().copied())
+    }
+}
 
 /// What an upsert did to one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,83 +92,122 @@ pub enum Change {
     Updated,
     /// There was one, as given.
     Unchanged,
+    /// There was none, and the change lacks what a new user needs: it was not written.
+    Incomplete,
 }
 
-/// Creates users and updates those that differ; whoever was written is marked dirty. The ids must be distinct.
-pub async fn upsert(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Upserted, DbErr> {
-    let Written { created, updated } = write(tx, users, now).await?;
-    let (created, updated) = (created.len() as u64, updated.len() as u64);
-    Ok(Upserted { created, updated, unchanged: users.len() as u64 - created - updated })
-}
-
-/// The same, and says of each user given what became of them.
-pub async fn upsert_each(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Vec<Change>, DbErr> {
-    let Written { created, updated } = write(tx, users, now).await?;
-    let change = |user: &User| match &user.id {
-        id if created.contains(id) => Change::Created,
-        id if updated.contains(id) => Change::Updated,
-        _ => Change::Unchanged,
-    };
-    Ok(users.iter().map(change).collect())
-}
-
-struct Written {
-    created: HashSet<UserId>,
-    updated: HashSet<UserId>,
-}
-
-async fn write(tx: &MembershipTx, users: &[User], now: Instant) -> Result<Written, DbErr> {
-    let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    let sets: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
-    let differs: Vec<_> =
-        COMPARED.iter().map(|name| format!("users.{name} IS DISTINCT FROM excluded.{name}")).collect();
-    let sql = format!(
-        "INSERT INTO users ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING no, id",
-        names = names.join(", "),
-        rows = rows(tx, &COLUMNS),
-        sets = sets.join(", "),
-        differs = differs.join(" OR "),
-    );
+/// Creates users and updates those that differ; says of each what became of them. Those who were written are marked dirty.
+/// The ids must be distinct.
+///
+/// Users whose changes have the same fields are written together, so that a whole file takes one statement for each chunk.
+pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Change>, DbErr> {
     // In one order, so that concurrent writers wait for each other and never in a circle.
     let mut sorted: Vec<_> = users.iter().collect();
     sorted.sort_unstable_by_key(|user| &user.id);
-    let parameter = parameter(sorted.iter().map(|user| row(user, now)));
-    let mut reworded = text_index::forget_reworded(tx, &COLUMNS, &parameter).await?;
-    let written: Vec<(UserNo, UserId)> = tx
-        .query_all_raw(statement(tx, sql, [parameter]))
-        .await?
-        .iter()
-        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
-        .collect::<Result<_, DbErr>>()?;
+    let mut groups: BTreeMap<Present, Vec<&UserChange>> = BTreeMap::new();
+    for user in &sorted {
+        groups.entry(Present::of(user)).or_default().push(user);
+    }
+    let mut changes: HashMap<&UserId, Change> = HashMap::new();
+    if groups.len() > 1 || sorted.iter().any(|user| !user.can_create()) {
+        // Groups are not in the order of ids: that order is kept by taking the rows beforehand.
+        let known = lock(tx, &sorted).await?;
+        let incomplete = sorted.iter().filter(|user| !user.can_create() && !known.contains(&user.id));
+        changes.extend(incomplete.map(|user| (&user.id, Change::Incomplete)));
+    }
+    let (mut written, mut reworded) = (Vec::new(), Vec::new());
+    for (present, group) in &mut groups {
+        group.retain(|user| !changes.contains_key(&user.id));
+        if !group.is_empty() {
+            let rows = parameter(group.iter().map(|user| row(user, now)));
+            let is_insert = group[0].can_create();
+            let compared: Vec<_> = present.columns().chain(["random_bucket"]).collect();
+            reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
+            written.extend(write(tx, &compared, is_insert, rows).await?);
+        }
+    }
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
-    // Whoever had no statistics was not there before: exact on both databases, which RETURNING alone is not.
+    // Users without statistics were not there before: exact on both databases, which RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;
-    let (created, updated): (Vec<_>, Vec<_>) = written.into_iter().partition(|(no, _)| new.contains(no));
-    let ids = |users: Vec<(UserNo, UserId)>| users.into_iter().map(|(_, id)| id).collect();
-    Ok(Written { created: ids(created), updated: ids(updated) })
+    let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
+    let change = |user: &UserChange| match written.get(&user.id) {
+        Some(no) if new.contains(no) => Change::Created,
+        Some(_) => Change::Updated,
+        None => changes.get(&user.id).copied().unwrap_or(Change::Unchanged),
+    };
+    Ok(users.iter().map(change).collect())
 }
 
-fn row(user: &User, now: Instant) -> Json {
+/// Says which of the users are there, and keeps their rows as they are until the end of the transaction.
+async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId>, DbErr> {
+    // SQLite has one writer anyway.
+    let lock = match Backend::of(tx) {
+        Backend::Postgres => "FOR NO KEY UPDATE",
+        Backend::Sqlite => "",
+    };
+    let sql = format!(
+        "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) ORDER BY id {lock}",
+        rows = rows(tx, &[("id", Type::Text)])
+    );
+    let ids = parameter(users.iter().map(|user| json!([user.id])));
+    let found = tx.query_all_raw(statement(tx, sql, [ids])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
+}
+
+/// Writes the rows that differ in the columns that are compared, and no other columns; says who was written.
+async fn write(
+    tx: &MembershipTx,
+    compared: &[&str],
+    is_insert: bool,
+    rows: Value,
+) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    let source = if is_insert { "excluded" } else { "input" };
+    let written = compared.iter().chain(&["updated_at"]);
+    let sets: Vec<_> = written.map(|name| format!("{name} = {source}.{name}")).collect();
+    let differs: Vec<_> =
+        compared.iter().map(|name| format!("users.{name} IS DISTINCT FROM {source}.{name}")).collect();
+    let (sets, differs) = (sets.join(", "), differs.join(" OR "));
+    let input = json_rows::rows(tx, &COLUMNS);
+    let sql = if is_insert {
+        let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
+        format!(
+            "INSERT INTO users ({names}) SELECT {names} FROM ({input}) AS input WHERE true \
+             ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id"
+        )
+    } else {
+        format!(
+            "UPDATE users SET {sets} FROM ({input}) AS input WHERE users.id = input.id AND ({differs}) \
+             RETURNING users.no, users.id"
+        )
+    };
+    let written = tx.query_all_raw(statement(tx, sql, [rows])).await?;
+    written.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?)))).collect()
+}
+
+/// What a change leaves out has its default here, which only a new user gets.
+fn row(user: &UserChange, now: Instant) -> Json {
+    let first_name = user.first_name.as_ref().and_then(Option::as_deref);
+    let last_name = user.last_name.as_ref().and_then(Option::as_deref);
     json!([
         user.id,
         user.email,
-        fold(&user.email),
-        user.first_name,
-        user.first_name.as_deref().map(fold),
-        user.last_name,
-        user.last_name.as_deref().map(fold),
-        user.plan,
-        user.role,
-        user.current_streak,
-        user.total_points,
-        user.level,
+        user.email.as_deref().map(fold),
+        first_name,
+        first_name.map(fold),
+        last_name,
+        last_name.map(fold),
+        user.plan.as_deref().unwrap_or(User::DEFAULT_PLAN),
+        user.role.as_deref().unwrap_or(User::DEFAULT_ROLE),
+        user.current_streak.unwrap_or(User::DEFAULT_STREAK),
+        user.total_points.unwrap_or(User::DEFAULT_POINTS),
+        user.level.unwrap_or(User::DEFAULT_LEVEL),
         random_bucket(&user.id),
-        user.last_activity_at.map(json_rows::instant),
-        json_rows::instant(user.created_at),
+        user.last_activity_at.flatten().map(json_rows::instant),
+        user.created_at.map(json_rows::instant),
         json_rows::instant(now),
     ])
 }
@@ -240,13 +283,13 @@ pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, D
 
 /// Erases a user: first every membership is left, so that counts and ledger stay true, then the row goes, and with it all
 /// that is kept of the person. The ledger and the audit log keep the opaque number.
-pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), occasion: &Occasion) -> Result<(), DbErr> {
+pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
     overrides::clear_all(tx, user).await?;
     audit::forget(tx, user, id).await?;
     pulls::forget(tx, id).await?;
     let memberships: Vec<_> =
         membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
-    membership::apply(tx, &[], &memberships, occasion).await?;
+    membership::apply(tx, &[], &memberships, context).await?;
     text_index::forget(tx, &[user]).await?;
     users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
 }

@@ -3,21 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::{criteria::Criteria, ids::SegmentId, period::Moment};
+use domain::{criteria::Criteria, ids::SegmentId, overrides::OverrideKind, period::Moment};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, QueryResult,
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
-use super::{Applied, last_event};
+use super::{applied::Applied, ledger::last_event};
 use crate::{
     criteria_sql::{self, Supposed},
     database::{DefinitionTx, backend::Backend, json_rows::statement},
     entity::{segment_event, segment_override, user_segment, users},
-    membership::{ledger::Occasion, overrides::Decision},
+    membership::ledger::ChangeContext,
     reads::preview::{Sampled, sampled},
     segments,
-    user_range::Keys,
+    user_range::UserRange,
 };
 
 const CURRENT: &str = "current";
@@ -40,7 +40,7 @@ pub struct Rule<'a> {
 
 /// What a rule would do to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum MembershipEffect {
     /// Wanted, and no member.
     Enters,
     /// A member, and not wanted.
@@ -51,7 +51,7 @@ pub enum Fate {
 
 /// How many users a rule would do what to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fates {
+pub struct EffectCounts {
     /// Users there are.
     pub users: i64,
     /// Who would enter.
@@ -62,7 +62,7 @@ pub struct Fates {
     pub stay: i64,
 }
 
-impl Fates {
+impl EffectCounts {
     /// What [`counts`] selects, in its order.
     pub(super) const NAMES: [&'static str; Self::COLUMNS] = ["users", "enter", "leave", "stay"];
     pub(super) const COLUMNS: usize = 4;
@@ -78,7 +78,7 @@ impl Fates {
     }
 }
 
-/// Counts fates, of a query of tests that is not named yet.
+/// Counts effects, of a query of tests that is not named yet.
 pub(super) fn counts() -> SelectStatement {
     let (wanted, member) = (|| Expr::col(Alias::new(WANTED)), || Expr::col(Alias::new(MEMBER)));
     let tests = [
@@ -88,17 +88,17 @@ pub(super) fn counts() -> SelectStatement {
         criteria_sql::count(Sql::all().add(wanted()).add(member())),
     ];
     let mut select = Query::select();
-    for (test, name) in tests.into_iter().zip(Fates::NAMES) {
+    for (test, name) in tests.into_iter().zip(EffectCounts::NAMES) {
         select.expr_as(test, Alias::new(name));
     }
     select
 }
 
 impl Rule<'_> {
-    /// Makes the members follow, each change with its event; [`segments::change_definitions`] must have come before.
-    pub async fn follow(&self, tx: &DefinitionTx, occasion: &Occasion) -> Result<Applied, DbErr> {
+    /// Makes the members follow, each change with its event.
+    pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
         let before = last_event(tx).await?;
-        tx.execute(&self.events(occasion)?).await?;
+        tx.execute(&self.events(context)?).await?;
         let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \
                      SELECT user_no, segment_id, at FROM segment_event WHERE segment_id = $1 AND no > $2 AND entered \
                      ORDER BY user_no \
@@ -107,34 +107,38 @@ impl Rule<'_> {
                      (SELECT user_no FROM segment_event WHERE segment_id = $1 AND no > $2 AND NOT entered)";
         let of_events = [self.segment.0.into(), before.into()];
         let entered = tx.execute_raw(statement(tx, enter, of_events.clone())).await?.rows_affected();
-        let at = occasion.at.into();
+        let at = context.at.into();
         let left = tx.execute_raw(statement(tx, leave, of_events.into_iter().chain([at]))).await?.rows_affected();
         let applied = Applied { entered, left };
         let change = i64::try_from(entered).unwrap_or(i64::MAX) - i64::try_from(left).unwrap_or(i64::MAX);
         if applied != Applied::default() {
-            segments::add_to_counts(tx, &BTreeMap::from([(self.segment, change)]), occasion.at).await?;
+            segments::add_to_counts(tx, &BTreeMap::from([(self.segment, change)]), context.at).await?;
         }
         Ok(applied)
     }
 
-    /// How many users the rule would do what to, in one pass over all users or those with the keys.
-    pub async fn fates(&self, connection: &impl ConnectionTrait, keys: Option<Keys>) -> Result<Fates, DbErr> {
-        let mut tests = self.users(keys);
+    /// How many users the rule would do what to, in one pass over all users or those in the range.
+    pub async fn effects(
+        &self,
+        connection: &impl ConnectionTrait,
+        range: Option<UserRange>,
+    ) -> Result<EffectCounts, DbErr> {
+        let mut tests = self.users(range);
         tests.expr_as(Expr::from(self.wanted(&Supposed::new())), Alias::new(WANTED));
         tests.expr_as(Expr::from(is_member()), Alias::new(MEMBER));
         criteria_sql::fence(&mut tests, Backend::of(connection));
         let mut select = counts();
         select.from_subquery(tests, Alias::new("tested"));
         let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
-        Fates::read(&row, 0)
+        EffectCounts::read(&row, 0)
     }
 
-    /// The first users of a fate, in the order of our keys, of as many as there are: no more than `size`.
+    /// The first users of a effect, in the order of our range, of as many as there are: no more than `size`.
     pub async fn sample(
         &self,
         connection: &impl ConnectionTrait,
-        fate: Fate,
-        keys: Option<Keys>,
+        effect: MembershipEffect,
+        range: Option<UserRange>,
         count: i64,
         size: u64,
     ) -> Result<Vec<Sampled>, DbErr> {
@@ -143,30 +147,30 @@ impl Rule<'_> {
         if size == 0 {
             return Ok(Vec::new());
         }
-        let mut select = self.users(keys);
+        let mut select = self.users(range);
         select
-            .cond_where(self.meets(fate))
+            .cond_where(self.meets(effect))
             .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
             .limit(size);
         sampled(connection, select).await
     }
 
-    /// Every user, or those with the keys, with the membership and the decision that there may be.
-    pub(super) fn users(&self, keys: Option<Keys>) -> SelectStatement {
+    /// Every user, or those in the range, with the membership and the decision that there may be.
+    pub(super) fn users(&self, range: Option<UserRange>) -> SelectStatement {
         let no = || users::Column::No.as_column_ref();
         let current = Sql::all()
             .add(Expr::col((CURRENT, user_segment::Column::UserNo)).equals(no()))
             .add(Expr::col((CURRENT, user_segment::Column::SegmentId)).eq(self.segment.0))
             .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null())
-            .add_option(keys.map(|keys| keys.hold((CURRENT, user_segment::Column::UserNo))));
+            .add_option(range.map(|range| range.hold((CURRENT, user_segment::Column::UserNo))));
         let expires = || Expr::col((DECIDED, segment_override::Column::ExpiresAt));
         let decided = Sql::all()
             .add(Expr::col((DECIDED, segment_override::Column::UserNo)).equals(no()))
             .add(Expr::col((DECIDED, segment_override::Column::SegmentId)).eq(self.segment.0))
             .add(expires().is_null().or(expires().gt(self.moment.now)))
-            .add_option(keys.map(|keys| keys.hold((DECIDED, segment_override::Column::UserNo))));
+            .add_option(range.map(|range| range.hold((DECIDED, segment_override::Column::UserNo))));
         let mut users = criteria_sql::from_users(self.criteria);
-        criteria_sql::narrow_to(&mut users, self.criteria, keys);
+        criteria_sql::narrow_to(&mut users, self.criteria, range);
         users
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
             .join_as(JoinType::LeftJoin, segment_override::Entity, DECIDED, decided)
@@ -181,32 +185,32 @@ impl Rule<'_> {
             self.moment,
             supposed,
         ));
-        let included = Sql::all().add(decision().is_not_null()).add(decision().eq(Decision::Include.as_str()));
+        let included = Sql::all().add(decision().is_not_null()).add(decision().eq(OverrideKind::Include.as_str()));
         Sql::any().add(undecided).add(included)
     }
 
-    fn meets(&self, fate: Fate) -> Sql {
+    fn meets(&self, effect: MembershipEffect) -> Sql {
         let wanted = self.wanted(&Supposed::new());
-        match fate {
-            Fate::Enters => Sql::all().add(wanted).add(is_member().not()),
-            Fate::Leaves => Sql::all().add(wanted.not()).add(is_member()),
-            Fate::Stays => Sql::all().add(wanted).add(is_member()),
+        match effect {
+            MembershipEffect::Enters => Sql::all().add(wanted).add(is_member().not()),
+            MembershipEffect::Leaves => Sql::all().add(wanted.not()).add(is_member()),
+            MembershipEffect::Stays => Sql::all().add(wanted).add(is_member()),
         }
     }
 
     /// Appends an event for everyone who enters or leaves.
-    fn events(&self, occasion: &Occasion) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
-        let changes = Sql::any().add(self.meets(Fate::Enters)).add(self.meets(Fate::Leaves));
+    fn events(&self, context: &ChangeContext) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
+        let changes = Sql::any().add(self.meets(MembershipEffect::Enters)).add(self.meets(MembershipEffect::Leaves));
         let select = self
             .users(None)
             .column(users::Column::No.as_column_ref())
             .expr(Expr::value(self.segment.0))
             // Whoever changes and is no member enters.
             .expr(Expr::from(is_member().not()))
-            .expr(Expr::value(occasion.at))
-            .expr(Expr::value(occasion.cause.as_str()))
-            .expr(Expr::value(occasion.run.map(|run| run.0)))
-            .expr(Expr::value(occasion.actor.clone()))
+            .expr(Expr::value(context.at))
+            .expr(Expr::value(context.cause.as_str()))
+            .expr(Expr::value(context.run.map(|run| run.0)))
+            .expr(Expr::value(context.actor.clone()))
             .cond_where(changes)
             .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
             .to_owned();

@@ -7,8 +7,8 @@ use sea_orm::{
     sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, WithClause},
 };
 
-use super::by_rule::{Fates, MEMBER, Rule, WANTED, counts};
-use crate::{criteria_sql::Supposed, entity::users, user_range::Keys};
+use super::by_rule::{EffectCounts, MEMBER, Rule, WANTED, counts};
+use crate::{criteria_sql::Supposed, entity::users, user_range::UserRange};
 
 const USER_NO: &str = "user_no";
 
@@ -22,31 +22,31 @@ pub struct Link<'a> {
 }
 
 /// How many users each of some rules would do what to, if each saw what the rules before it want; in one statement over all
-/// users or those with the keys. A rule comes after those whose segments it refers to.
-pub async fn fates(
+/// users or those in the range. A rule comes after those whose segments it refers to.
+pub async fn effects(
     connection: &impl ConnectionTrait,
     links: &[Link<'_>],
-    keys: Option<Keys>,
-) -> Result<Vec<Fates>, DbErr> {
+    range: Option<UserRange>,
+) -> Result<Vec<EffectCounts>, DbErr> {
     if let [only] = links {
         // Without anything to remember, PostgreSQL counts with several processes.
-        return Ok(vec![only.rule.fates(connection, keys).await?]);
+        return Ok(vec![only.rule.effects(connection, range).await?]);
     }
-    let row = connection.query_one(&statement(links, keys)).await?;
+    let row = connection.query_one(&statement(links, range)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
-    (0..links.len()).map(|place| Fates::read(&row, place * Fates::COLUMNS)).collect()
+    (0..links.len()).map(|place| EffectCounts::read(&row, place * EffectCounts::COLUMNS)).collect()
 }
 
-fn statement(links: &[Link<'_>], keys: Option<Keys>) -> SelectStatement {
+fn statement(links: &[Link<'_>], range: Option<UserRange>) -> SelectStatement {
     let (mut with, mut select, mut before) = (WithClause::new(), Query::select(), Supposed::new());
     for (place, link) in links.iter().enumerate() {
         let (table, counted) = (Alias::new(format!("rule_{place}")), Alias::new(format!("counted_{place}")));
-        let tests = tests(link, keys, &before);
+        let tests = tests(link, range, &before);
         with.cte(CommonTableExpression::new().table_name(table.clone()).query(tests).materialized(true).to_owned());
         let mut counts = counts();
         counts.from(table.clone());
         select.from_subquery(counts, counted.clone());
-        for column in Fates::NAMES {
+        for column in EffectCounts::NAMES {
             select.column((counted.clone(), Alias::new(column)));
         }
         before.insert(link.key.clone(), table);
@@ -55,9 +55,9 @@ fn statement(links: &[Link<'_>], keys: Option<Keys>) -> SelectStatement {
 }
 
 /// Every user once, with whether the rule wants them and whether they are a member.
-fn tests(link: &Link<'_>, keys: Option<Keys>, before: &Supposed) -> SelectStatement {
+fn tests(link: &Link<'_>, range: Option<UserRange>, before: &Supposed) -> SelectStatement {
     let no = || users::Column::No.as_column_ref();
-    let mut tests = link.rule.users(keys);
+    let mut tests = link.rule.users(range);
     for table in link.rule.criteria.references().into_iter().filter_map(|key| before.get(key)) {
         tests.inner_join(table.clone(), Expr::col((table.clone(), Alias::new(USER_NO))).equals(no()));
     }

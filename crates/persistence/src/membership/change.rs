@@ -7,10 +7,10 @@ use domain::ids::{SegmentId, UserNo};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use serde_json::json;
 
-use super::{Applied, last_event};
+use super::{applied::Applied, ledger::last_event};
 use crate::{
     database::{MembershipTx, backend::Backend, json_rows::statement},
-    membership::ledger::{Membership, Occasion},
+    membership::ledger::{ChangeContext, Membership},
 };
 
 /// Enters and leaves; says of each segment what really changed.
@@ -18,19 +18,24 @@ pub(super) async fn write(
     tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
     if enter.is_empty() && leave.is_empty() {
         return Ok(BTreeMap::new());
     }
     match Backend::of(tx) {
-        Backend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, occasion)).await?),
-        Backend::Sqlite => events_then_rows(tx, enter, leave, occasion).await,
+        Backend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, context)).await?),
+        Backend::Sqlite => events_then_rows(tx, enter, leave, context).await,
     }
 }
 
 /// PostgreSQL: one statement. What its rows return is what the ledger gets, so that it holds beside others who write.
-fn rows_then_events(tx: &MembershipTx, enter: &[Membership], leave: &[Membership], occasion: &Occasion) -> Statement {
+fn rows_then_events(
+    tx: &MembershipTx,
+    enter: &[Membership],
+    leave: &[Membership],
+    context: &ChangeContext,
+) -> Statement {
     let sql = format!(
         "WITH entered AS (\
          INSERT INTO user_segment (user_no, segment_id, added_at) \
@@ -55,7 +60,7 @@ fn rows_then_events(tx: &MembershipTx, enter: &[Membership], leave: &[Membership
         not_excluded = not_decided("'exclude'", "$3"),
         not_included = not_decided("'include'", "$3"),
     );
-    statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(of_occasion(occasion)))
+    statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(context_values(context)))
 }
 
 /// A `SELECT` of the memberships in a parameter, as [`arrays`] makes it.
@@ -80,7 +85,7 @@ async fn events_then_rows(
     tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
     let last = last_event(tx).await?;
     let events = format!(
@@ -90,7 +95,7 @@ async fn events_then_rows(
          AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_decided}",
         not_decided = not_decided("CASE WHEN input.entered THEN 'exclude' ELSE 'include' END", "$2"),
     );
-    let values = [changes(enter, leave)].into_iter().chain(of_occasion(occasion));
+    let values = [changes(enter, leave)].into_iter().chain(context_values(context));
     let changed = tx.execute_raw(statement(tx, events, values)).await?.rows_affected();
     let rows = format!(
         "INSERT INTO user_segment (user_no, segment_id, added_at, removed_at) \
@@ -146,12 +151,12 @@ fn not_decided(decision: &'static str, at: &'static str) -> String {
 }
 
 /// At, cause, run and actor.
-fn of_occasion(occasion: &Occasion) -> [Value; 4] {
+fn context_values(context: &ChangeContext) -> [Value; 4] {
     [
-        occasion.at.into(),
-        occasion.cause.as_str().into(),
-        occasion.run.map(|run| run.0).into(),
-        occasion.actor.clone().into(),
+        context.at.into(),
+        context.cause.as_str().into(),
+        context.run.map(|run| run.0).into(),
+        context.actor.clone().into(),
     ]
 }
 

@@ -3,16 +3,15 @@
 use domain::{
     ids::{RunId, SegmentId, UserNo},
     instant::Instant,
+    membership::Cause,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-pub use domain::membership::Cause;
-
-use crate::database::{DefinitionTx, json_rows::statement};
+use crate::database::{DefinitionTx, MembershipTx, json_rows::statement};
 
 /// When, why and by whom memberships change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occasion {
+pub struct ChangeContext {
     /// Of a run, its `as_of`.
     pub at: Instant,
     /// Why.
@@ -36,17 +35,17 @@ pub struct Membership {
 pub(crate) async fn append_leave_of_all(
     tx: &DefinitionTx,
     segment: SegmentId,
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<u64, DbErr> {
     let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
                SELECT user_no, segment_id, false, $2, $3, $4, $5 FROM user_segment \
                WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
     let values = [
         segment.0.into(),
-        occasion.at.into(),
-        occasion.cause.as_str().into(),
-        occasion.run.map(|run| run.0).into(),
-        occasion.actor.clone().into(),
+        context.at.into(),
+        context.cause.as_str().into(),
+        context.run.map(|run| run.0).into(),
+        context.actor.clone().into(),
     ];
     Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
 }
@@ -82,4 +81,10 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
         })
     })
     .transpose()
+}
+
+/// The number of the latest event. Those that follow in this transaction have higher ones.
+pub(super) async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
+    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
+    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

@@ -1,5 +1,6 @@
 //! Memberships: entered and left here and nowhere else, each change with its event in the ledger and in the stored count.
 
+mod applied;
 mod by_rule;
 mod chain;
 mod change;
@@ -16,25 +17,17 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 pub use self::{
-    by_rule::{Fate, Fates, Rule},
-    chain::{Link, fates},
+    applied::Applied,
+    by_rule::{EffectCounts, MembershipEffect, Rule},
+    chain::{Link, effects},
 };
 use crate::{
-    database::{MembershipTx, json_rows::statement},
+    database::MembershipTx,
     entity::user_segment,
     ingest::user_stats,
-    membership::ledger::{Membership, Occasion},
+    membership::ledger::{ChangeContext, Membership},
     segments,
 };
-
-/// What really changed: a membership that was already as wanted is not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Applied {
-    /// Memberships entered.
-    pub entered: u64,
-    /// Memberships left.
-    pub left: u64,
-}
 
 /// Enters and leaves as asked, unless that came about already, or an admin decided otherwise since the rule was evaluated.
 /// The users must have been [locked](user_stats::lock) and read in this transaction.
@@ -42,10 +35,10 @@ pub async fn apply(
     tx: &MembershipTx,
     enter: &[Membership],
     leave: &[Membership],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<Applied, DbErr> {
-    let changes = change::write(tx, enter, leave, occasion).await?;
-    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), occasion.at)
+    let changes = change::write(tx, enter, leave, context).await?;
+    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), context.at)
         .await?;
     Ok(changes.values().fold(Applied::default(), |sum, applied| Applied {
         entered: sum.entered + applied.entered,
@@ -61,7 +54,7 @@ pub async fn apply_as_read(
     enter: &[Membership],
     leave: &[Membership],
     marks_read: &[(UserNo, i64)],
-    occasion: &Occasion,
+    context: &ChangeContext,
 ) -> Result<Applied, DbErr> {
     let users: BTreeSet<_> = enter.iter().chain(leave).map(|membership| membership.user).collect();
     if users.is_empty() {
@@ -74,15 +67,7 @@ pub async fn apply_as_read(
     let up_to_date = |changes: &[Membership]| -> Vec<Membership> {
         changes.iter().filter(|change| !outdated.contains(&change.user)).copied().collect()
     };
-    apply(tx, &up_to_date(enter), &up_to_date(leave), occasion).await
-}
-
-impl Applied {
-    /// By how much there are more members now.
-    fn net(self) -> i64 {
-        let signed = |count| i64::try_from(count).unwrap_or(i64::MAX);
-        signed(self.entered) - signed(self.left)
-    }
+    apply(tx, &up_to_date(enter), &up_to_date(leave), context).await
 }
 
 /// The current memberships of a user.
@@ -103,10 +88,4 @@ pub async fn delete_ended_before(tx: &MembershipTx, instant: Instant) -> Result<
     let deleted =
         user_segment::Entity::delete_many().filter(user_segment::Column::RemovedAt.lt(instant)).exec(tx).await?;
     Ok(deleted.rows_affected)
-}
-
-/// The number of the latest event. Those that follow in this transaction have higher ones.
-async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
-    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
-    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
 }

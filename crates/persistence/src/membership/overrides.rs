@@ -3,10 +3,9 @@
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
+    overrides::OverrideKind,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
-
-pub use domain::overrides::OverrideKind as Decision;
 
 use crate::{database::MembershipTx, entity::segment_override, ingest::user_stats};
 
@@ -18,7 +17,7 @@ pub struct Override {
     /// Of which segment.
     pub segment: SegmentId,
     /// What.
-    pub decision: Decision,
+    pub kind: OverrideKind,
     /// By whom.
     pub actor: String,
     /// Why.
@@ -34,7 +33,7 @@ pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<
     let row = segment_override::ActiveModel {
         user_no: Set(decided.user.0),
         segment_id: Set(decided.segment.0),
-        decision: Set(decided.decision.as_str().into()),
+        decision: Set(decided.kind.as_str().into()),
         actor: Set(decided.actor.clone()),
         reason: Set(decided.reason.clone()),
         created_at: Set(now),

@@ -18,16 +18,16 @@ use crate::{
     entity::{pull_progress, pull_waiting},
 };
 
-/// What is pulled.
+/// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum RecordKind {
     /// Users.
     Users,
     /// Quiz attempts.
     Attempts,
 }
 
-impl Part {
+impl RecordKind {
     /// As it is stored, and as the configuration names it.
     pub fn name(self) -> &'static str {
         match self {
@@ -37,13 +37,13 @@ impl Part {
     }
 }
 
-/// Whose progress.
+/// Which query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// Which host database, by the name that its configuration gives it.
+    /// The host database, by the name that its configuration gives it.
     pub source: String,
-    /// What of it.
-    pub part: Part,
+    /// Which query of it.
+    pub kind: RecordKind,
 }
 
 /// The place of a row in the order of reading.
@@ -83,7 +83,7 @@ pub struct Progress {
 /// Why progress cannot be noted.
 #[derive(Debug, thiserror::Error)]
 pub enum PullLost {
-    /// Somebody else has pulled meanwhile.
+    /// Another pull has made progress meanwhile.
     #[error("another pull of {0} is under way")]
     Overtaken(String),
     /// A statement failed.
@@ -106,7 +106,7 @@ impl Progress {
 
 /// How far a query has been read, if any was.
 pub async fn find(connection: &impl ConnectionTrait, key: &Key) -> Result<Option<Progress>, DbErr> {
-    let id = (key.source.clone(), key.part.name().to_owned());
+    let id = (key.source.clone(), key.kind.name().to_owned());
     Ok(pull_progress::Entity::find_by_id(id).one(connection).await?.map(progress))
 }
 
@@ -125,7 +125,7 @@ fn progress(row: pull_progress::Model) -> Progress {
     }
 }
 
-/// Notes progress, unless somebody else has since it was read.
+/// Stores progress, unless another pull has stored some since it was read.
 pub async fn save(tx: &Transaction, key: &Key, progress: &mut Progress) -> Result<(), PullLost> {
     use pull_progress::Column;
     let at = progress.round.as_ref().and_then(|round| round.at.as_ref());
@@ -142,7 +142,7 @@ pub async fn save(tx: &Transaction, key: &Key, progress: &mut Progress) -> Resul
     create(tx, key, progress).await?;
     let mut update = pull_progress::Entity::update_many()
         .filter(Column::Source.eq(key.source.clone()))
-        .filter(Column::Part.eq(key.part.name()))
+        .filter(Column::Part.eq(key.kind.name()))
         .filter(Column::Step.eq(progress.step));
     for (column, value) in values {
         update = update.col_expr(column, value);
@@ -160,7 +160,7 @@ async fn create(tx: &Transaction, key: &Key, progress: &Progress) -> Result<(), 
     }
     let row = pull_progress::ActiveModel {
         source: Set(key.source.clone()),
-        part: Set(key.part.name().into()),
+        part: Set(key.kind.name().into()),
         query_hash: Set(progress.query_hash.clone()),
         step: Set(0),
         ..Default::default()
@@ -171,8 +171,8 @@ async fn create(tx: &Transaction, key: &Key, progress: &Progress) -> Result<(), 
 
 const USER_ID: [(&str, Type); 1] = [("user_id", Type::Text)];
 
-/// Notes users who were not there when their attempts were read.
-pub async fn wait_for<'a>(
+/// Notes users who were not there when their attempts were read, so that these are read again later.
+pub async fn wait_for_users<'a>(
     tx: &Transaction,
     source: &str,
     users: impl IntoIterator<Item = &'a UserId>,
@@ -186,8 +186,8 @@ pub async fn wait_for<'a>(
     tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
 }
 
-/// Users who were waited for and are there now, in the order of their ids, after one of them.
-pub async fn arrived(
+/// Users who were waited for and are there now: by id, after one of them.
+pub async fn arrived_users(
     connection: &impl ConnectionTrait,
     source: &str,
     after: &UserId,
@@ -200,8 +200,8 @@ pub async fn arrived(
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
 
-/// Nobody waits for these users any more.
-pub async fn welcome(tx: &Transaction, source: &str, users: &[UserId]) -> Result<(), DbErr> {
+/// Forgets that these users were waited for, once their attempts are read.
+pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) -> Result<(), DbErr> {
     let sql = format!(
         "DELETE FROM pull_waiting WHERE source = $2 AND user_id IN (SELECT user_id FROM ({rows}) AS input)",
         rows = rows(tx, &USER_ID)

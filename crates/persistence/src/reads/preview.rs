@@ -3,7 +3,7 @@
 use domain::{criteria::Criteria, instant::Instant, period::Moment};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, sea_query::SelectStatement};
 
-use crate::{criteria_sql, database::backend::Backend, entity::users, ingest::text_index, user_range::Keys};
+use crate::{criteria_sql, database::backend::Backend, entity::users, ingest::text_index, user_range::UserRange};
 
 /// How many users a definition selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +35,14 @@ pub struct Sampled {
     pub created_at: Instant,
 }
 
-/// Counts users, matches, and the matches of every item, in one pass over all users or those with the keys.
+/// Counts users, matches, and the matches of every item, in one pass over all users or those in the range.
 pub async fn count(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
     moment: Moment,
-    keys: Option<Keys>,
+    range: Option<UserRange>,
 ) -> Result<Counted, DbErr> {
-    let statement = criteria_sql::counts(criteria, moment, keys, Backend::of(connection));
+    let statement = criteria_sql::counts(criteria, moment, range, Backend::of(connection));
     let row = connection.query_one(&statement).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
     let items = (2..).zip(criteria.paths()).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
     Ok(Counted {
@@ -52,12 +52,12 @@ pub async fn count(
     })
 }
 
-/// The first users who match, in the order of our keys, of as many as there are: no more than `size`.
+/// The first users who match, in the order of our range, of as many as there are: no more than `size`.
 pub async fn sample(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
     moment: Moment,
-    keys: Option<Keys>,
+    range: Option<UserRange>,
     matches: i64,
     size: u64,
 ) -> Result<Vec<Sampled>, DbErr> {
@@ -67,9 +67,9 @@ pub async fn sample(
         return Ok(Vec::new());
     }
     let mut select = criteria_sql::matching(criteria, moment);
-    criteria_sql::narrow_to(&mut select, criteria, keys);
+    criteria_sql::narrow_to(&mut select, criteria, range);
     // Where many match, no index finds few.
-    if keys.is_none() && matches <= text_index::FEW {
+    if range.is_none() && matches <= text_index::FEW {
         text_index::narrow(connection, criteria, &mut select).await?;
     }
     select.clear_selects().limit(size);

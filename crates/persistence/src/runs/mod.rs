@@ -9,14 +9,16 @@ mod stored;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::{ids::RunId, instant::Instant};
+use domain::{
+    ids::RunId,
+    instant::Instant,
+    run::{RunMode, RunTrigger},
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
     sea_query::Expr,
 };
 use serde_json::json;
-
-pub use domain::run::{RunMode as Mode, RunTrigger as Trigger};
 
 pub use self::errors::Errors;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
@@ -38,9 +40,9 @@ const APART: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug, Clone)]
 pub struct NewRun {
     /// What starts it.
-    pub trigger: Trigger,
+    pub trigger: RunTrigger,
     /// Which users it looks at.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// The clock of its rules.
     pub as_of: Instant,
     /// Whether somebody asked for that very clock. One that was merely read is moved up to an earlier run's that is a little

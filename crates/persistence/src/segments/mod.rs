@@ -25,7 +25,7 @@ use crate::{
         json_rows::{Type, parameter, rows, statement},
     },
     entity::segment,
-    membership::ledger::{self, Occasion},
+    membership::ledger::{self, ChangeContext},
 };
 
 /// A segment's row.
@@ -96,8 +96,8 @@ pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<Segme
 }
 
 /// Deletes a segment with all that is kept of it but the ledger, which knows its last members as having left.
-pub async fn delete(tx: &DefinitionTx, id: SegmentId, occasion: &Occasion) -> Result<u64, DbErr> {
-    let left = ledger::append_leave_of_all(tx, id, occasion).await?;
+pub async fn delete(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) -> Result<u64, DbErr> {
+    let left = ledger::append_leave_of_all(tx, id, context).await?;
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
     Ok(left)
 }

@@ -1,6 +1,7 @@
 //! API tokens: `aud_`, 64 random hex digits, and a checksum, so that scanners recognise a leaked one and a mistyped
 //! one is refused without a look at the database.
 
+use domain::text::hex;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -36,10 +37,6 @@ pub fn shown(token: &str) -> String {
 
 fn checksum(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes())[..CHECKSUM / 2])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

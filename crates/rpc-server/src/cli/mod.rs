@@ -1,8 +1,10 @@
 //! The command line: one file per command.
 
 mod openrpc;
+mod output;
 mod serve;
 mod token;
+mod usage;
 
 use std::{io::Write, process::ExitCode};
 
@@ -12,16 +14,18 @@ use persistence::{
     database::{DEFAULT_URL, causes_in_words},
 };
 
+use self::{output::line, usage::Usage};
+
 /// Serves the API.
 ///
 /// Exit codes: 0 done, 1 failed, 2 usage.
 #[derive(Debug, Parser)]
 #[command(name = "rpc-server", version)]
 struct Arguments {
-    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+    /// Database URL: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
     database_url: String,
-    /// Bring a PostgreSQL database up to date first; a SQLite file is brought up to date by itself
+    /// Migrate a PostgreSQL database first. SQLite files are always migrated
     #[arg(long, global = true)]
     migrate: bool,
     #[command(subcommand)]
@@ -30,23 +34,17 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve until a signal
+    /// Run the server until it receives a signal
     Serve(Box<serve::Arguments>),
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Command),
-    /// Bring the database up to date
+    /// Migrate the database to the current schema
     Migrate,
     /// Print the OpenRPC document of the API
     Openrpc,
 }
 
-/// What was asked for cannot be done as it was asked.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Usage(String);
-
-/// Runs the command that was asked for.
 pub(crate) async fn main() -> ExitCode {
     match execute(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,9 +69,4 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
     };
     database.close().await?;
     done
-}
-
-fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
-    // In one piece: who reads only the first lines of it does not end the program.
-    Ok(std::io::stdout().write_all(format!("{text}\n").as_bytes())?)
 }

@@ -3,7 +3,7 @@
 use std::{
     io,
     net::SocketAddr,
-    num::{NonZeroU32, NonZeroU64},
+    num::{NonZeroU32, NonZeroU64, NonZeroUsize},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -23,7 +23,7 @@ use rpc_server::{
         secret,
     },
     gate::Limits,
-    http::{self, Options, Scheduler},
+    http::{self, ConnectionLimits, Options, Scheduler},
     server,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -34,7 +34,7 @@ use tokio::{
 use tracing::{Level, Metadata, info};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{Usage, token::NewTokenArguments};
+use super::{token::NewTokenArguments, usage::Usage};
 
 /// How to come by a secret.
 const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `openssl rand -hex 32` prints";
@@ -43,6 +43,8 @@ const ANSWER_BYTES: usize = 16 << 20;
 /// How many connections may wait to be accepted. With the usual 128, a burst of them makes others wait for a second, which
 /// is when TCP tries again.
 const WAITING_CONNECTIONS: u32 = 4096;
+/// How many connections there are at most, however many files may be open: each takes memory.
+const MOST_CONNECTIONS: u64 = 16_384;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -80,6 +82,9 @@ pub(super) struct Arguments {
     /// How long a request may take to arrive, header and body together, in seconds; as long may a connection be idle
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "8")]
     arrive_seconds: NonZeroU64,
+    /// How many WebSockets one address may have open; raise it if all callers come through one proxy
+    #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64")]
+    sockets_per_address: NonZeroUsize,
     /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
     #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
     cron_secret: Option<SecretString>,
@@ -138,12 +143,20 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let (stop, stopped) = stop_channel();
     let router = server::router(context, &options, stop);
     info!(%address, dev = arguments.dev, "serving");
-    http::serve(listener, router, options.arrive_within, end(terminate, stopped, &background))
-        .await
-        .context("serving failed")?;
+    let limits = ConnectionLimits { arrive_within: options.arrive_within, connections: connection_limit()? };
+    http::serve(listener, router, limits, end(terminate, stopped, &background)).await.context("serving failed")?;
     background.ended().await;
     info!("stopped");
     Ok(())
+}
+
+/// How many connections there may be: the rest of the files that this process may open is left for the database, for files
+/// and for the log. The soft limit is raised first, since systemd starts processes with one that suits programs of long ago.
+fn connection_limit() -> io::Result<usize> {
+    const RESERVED: u64 = 256;
+    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    let connections = files.saturating_sub(RESERVED).max(files / 2).min(MOST_CONNECTIONS);
+    Ok(usize::try_from(connections).unwrap_or(usize::MAX))
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -179,6 +192,7 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
         },
         body_bytes: arguments.body_bytes.get(),
         arrive_within: Duration::from_secs(arguments.arrive_seconds.get()),
+        sockets_per_address: arguments.sockets_per_address.get(),
         batch_items: arguments.batch_items.get(),
         scheduler: scheduler(arguments)?,
         authenticator: Authenticator { jwt: jwt(&arguments.jwt)? },

@@ -1,4 +1,4 @@
-//! `token`: who may call.
+//! `token`: API tokens.
 
 use anyhow::bail;
 use chrono::TimeDelta;
@@ -13,31 +13,30 @@ use persistence::{
 use rpc_server::auth::{Role, token};
 use uuid::Uuid;
 
-use super::line;
+use super::output::line;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Make a token and print it; it is shown this once
+    /// Create a token and print it. It is shown only once
     Create(NewTokenArguments),
     /// List all tokens
     List,
-    /// Make a token void from the next call on
+    /// Revoke a token. Takes effect on the next call
     Revoke {
-        /// Its id, as listed
+        /// The token's id, as shown by `list`
         id: String,
     },
 }
 
-/// What a new token is to be.
 #[derive(Debug, clap::Args)]
 pub(super) struct NewTokenArguments {
-    /// For people, to know it by: what the audit log shows
+    /// A name for the token, shown in the audit log
     #[arg(long, value_parser = name)]
     pub(super) name: String,
-    /// What its bearer may do
+    /// What the bearer may do
     #[arg(long)]
     pub(super) role: Role,
-    /// For how many days it is valid; until it is revoked unless told otherwise
+    /// Number of days the token is valid. Without it, the token is valid until revoked
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub(super) days: Option<u32>,
 }
@@ -50,7 +49,6 @@ pub(super) async fn execute(database: &Database, command: Command) -> anyhow::Re
     }
 }
 
-/// Makes a token and answers it.
 pub(super) async fn create(database: &Database, arguments: NewTokenArguments) -> anyhow::Result<String> {
     let (token, now) = (token::generate(), SystemClock.now());
     let id = Uuid::new_v4().to_string();
@@ -72,23 +70,23 @@ pub(super) async fn create(database: &Database, arguments: NewTokenArguments) ->
 async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
     let (tx, now) = (database.begin().await?, SystemClock.now());
     if !tokens::revoke(&tx, id, now).await? {
-        bail!("there is no valid token of that id");
+        bail!("no valid token has this id");
     }
     audit::record(&tx, &entry(now, "revokeToken", id)).await?;
     tx.commit().await?;
-    line(format_args!("token {id} is revoked"))
+    line(format_args!("revoked token {id}"))
 }
 
-/// A name that a list can show on a line.
+/// A name that fits on one line of a list.
 fn name(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
-        return Err("1 to 100 characters in one line".into());
+        return Err("expected 1 to 100 characters on one line".into());
     }
     Ok(name.into())
 }
 
-/// Who has a shell on the machine is not known here.
+/// The person at the shell is unknown.
 fn entry(at: Instant, action: &str, token: &str) -> AuditEntry {
     let target = Some(format!("token {token}"));
     AuditEntry {
@@ -111,9 +109,9 @@ async fn list(database: &Database) -> anyhow::Result<()> {
             (None, Some(at)) => format!("valid until {}", format_instant(at)),
             (None, None) => "valid".into(),
         };
-        let made = format_instant(token.created_at);
+        let created = format_instant(token.created_at);
         line(format_args!(
-            "{}  {}…  {:<10}  made {made}  {state}  {}",
+            "{}  {}…  {:<10}  created {created}  {state}  {}",
             token.id, token.prefix, token.role, token.name
         ))?;
     }

@@ -1,6 +1,7 @@
 //! `/api/cron/auto-segment`: GET by a scheduler that knows the secret, POST by an admin. Both run the engine over all users
 //! and answer when it is done.
 
+use domain::run::RunTrigger;
 use std::sync::Arc;
 
 use axum::{
@@ -9,10 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use persistence::{
-    ops::audit::AuditEntry,
-    runs::{LeaseError, Trigger},
-};
+use persistence::{ops::audit::AuditEntry, runs::LeaseError};
 use secrecy::ExposeSecret;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, RunReport};
 use serde_json::json;
@@ -54,7 +52,7 @@ pub(super) async fn by_schedule(
     if !is_scheduler {
         return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
     }
-    run(cron.context, Trigger::Cron, "cron".into(), request).await
+    run(cron.context, RunTrigger::Cron, "cron".into(), request).await
 }
 
 /// HEAD, which must be safe, would otherwise go the way of GET.
@@ -69,7 +67,7 @@ pub(super) async fn by_admin(
     headers: HeaderMap,
 ) -> Response {
     match cron.admission.admit(PATH, credential(&headers).as_ref()).await {
-        Ok(caller) => run(cron.context, Trigger::Admin, caller.subject, request).await,
+        Ok(caller) => run(cron.context, RunTrigger::Admin, caller.subject, request).await,
         Err(refused) => {
             let kind = refused.kind();
             let mut response = refusal(status(kind), kind.message());
@@ -100,7 +98,7 @@ fn is_same(secret: &str, given: &str) -> bool {
 }
 
 /// A task of its own, so that a scheduler that hangs up does not cut the run in half.
-async fn run(context: Context, trigger: Trigger, actor: String, request: RequestId) -> Response {
+async fn run(context: Context, trigger: RunTrigger, actor: String, request: RequestId) -> Response {
     let span = info_span!("run", request = request.0);
     let background = context.background.clone();
     let work = async move {
@@ -117,7 +115,7 @@ async fn run(context: Context, trigger: Trigger, actor: String, request: Request
             detail: Some(json!({"path": PATH})),
         };
         let begun = run::begin(&context.database, &options, Some(entry)).await?;
-        begun.go_on(&context.database, &options, &NoObserver).await
+        begun.execute(&context.database, &options, &NoObserver).await
     };
     match background.spawn(work.instrument(span)).await {
         Ok(Ok(report)) => Json(answer(&report)).into_response(),

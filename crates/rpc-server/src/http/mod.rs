@@ -1,11 +1,12 @@
 //! HTTP: `/rpc` with its gate, and what stands beside it.
 
-mod arrival;
+mod connection;
 mod console;
 mod cron;
 mod options;
 mod rpc;
 mod serve;
+mod sockets;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use tower_http::{cors::CorsLayer, set_header::SetResponseHeaderLayer};
 use self::cron::Cron;
 pub use self::{
     options::{Options, Scheduler},
-    serve::serve,
+    serve::{ConnectionLimits, serve},
 };
 use crate::{
     context::Context,
@@ -57,7 +58,7 @@ pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) ->
     Router::new()
         .merge(cron)
         .merge(metrics)
-        .route("/rpc", any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
+        .route(rpc::PATH, any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/openrpc.json", get(move || async move { Json(document) }))

@@ -25,6 +25,8 @@ pub struct Options {
     pub body_bytes: u32,
     /// How long a request may take to arrive, header and body together.
     pub arrive_within: Duration,
+    /// How many WebSockets one address may have open.
+    pub sockets_per_address: usize,
     /// The most items of a batch.
     pub batch_items: u32,
     /// Who may call.

@@ -11,7 +11,9 @@ use axum::{
 use jsonrpsee::{
     Methods,
     core::middleware::RpcServiceBuilder,
-    server::{BatchRequestConfig, Server, ServerConfig, StopHandle, TowerServiceBuilder, ws::is_upgrade_request},
+    server::{
+        BatchRequestConfig, PingConfig, Server, ServerConfig, StopHandle, TowerServiceBuilder, ws::is_upgrade_request,
+    },
     types::{ErrorCode, ErrorObjectOwned, Id, TwoPointZero, error::reject_too_big_request},
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -22,12 +24,25 @@ use tower::{
     layer::util::{Identity, Stack},
 };
 
-use super::{arrival::ArriveBy, options::Options};
+use super::{
+    connection::{Activity, ArriveBy, Peer},
+    options::Options,
+    sockets::{Socket, Sockets},
+};
 use crate::{
     auth::Credential,
     errors::ErrorKind,
-    gate::{Admission, Gate, NoResponse, Rejection},
+    gate::{Admission, Gate, NoResponse, Rejection, SocketCalls, is_long},
 };
+
+/// Where JSON-RPC is served.
+pub(super) const PATH: &str = "/rpc";
+/// How many answers may wait for the client of a WebSocket to read them.
+const QUEUED_ANSWERS: u32 = 16;
+/// How often a WebSocket is asked whether its client is still there, and how long that may take.
+const PING: Duration = Duration::from_secs(30);
+/// After how many seconds it may be worth asking for another WebSocket.
+const SOCKET_RETRY: u64 = 10;
 
 /// Puts the gate before jsonrpsee's dispatcher.
 #[derive(Clone)]
@@ -47,6 +62,8 @@ pub(super) struct Rpc {
     builder: TowerServiceBuilder<Stack<GateLayer, Identity>, Identity>,
     methods: Methods,
     stop: StopHandle,
+    admission: Arc<Admission>,
+    sockets: Arc<Sockets>,
     arrive_within: Duration,
     body_bytes: usize,
 }
@@ -57,12 +74,18 @@ impl Rpc {
             .max_request_body_size(options.body_bytes)
             .max_response_body_size(u32::try_from(options.limits.answer_bytes).unwrap_or(u32::MAX))
             .set_batch_request_config(BatchRequestConfig::Limit(options.batch_items))
+            // It counts requests and sockets of all callers together; ours are counted by caller and by address.
+            .max_connections(u32::MAX >> 4)
+            .set_message_buffer_capacity(QUEUED_ANSWERS)
+            .enable_ws_ping(PingConfig::new().ping_interval(PING).inactive_limit(PING).max_failures(2))
             .build();
-        let middleware = RpcServiceBuilder::new().layer(GateLayer(admission));
+        let middleware = RpcServiceBuilder::new().layer(GateLayer(admission.clone()));
         Self {
             builder: Server::builder().set_config(config).set_rpc_middleware(middleware).to_service_builder(),
             methods,
             stop,
+            admission,
+            sockets: Sockets::new(options.sockets_per_address),
             arrive_within: options.arrive_within,
             body_bytes: options.body_bytes as usize,
         }
@@ -81,15 +104,25 @@ impl Rpc {
         }
         // jsonrpsee shows the headers of a request in the log, if that is to have everything; a token is one of them.
         request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
-        let request = if is_upgrade_request(&request) {
-            request
+        let (request, socket) = if is_upgrade_request(&request) {
+            match self.open_socket(&mut request).await {
+                Ok(socket) => (request, Some(socket)),
+                Err(refusal) => return refusal,
+            }
         } else {
             match self.whole(request).await {
-                Ok(request) => request,
+                Ok(request) => (request, None),
                 Err(refusal) => return refusal,
             }
         };
         let mut service = self.builder.build(self.methods, self.stop);
+        if let Some(socket) = socket {
+            let closed = service.on_session_closed();
+            tokio::spawn(async move {
+                closed.await;
+                drop(socket);
+            });
+        }
         let mut response = match service.call(request).await {
             Ok(response) => response.map(Body::new),
             Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -101,12 +134,33 @@ impl Rpc {
         response
     }
 
+    /// A WebSocket needs a valid token.
+    async fn open_socket(&self, request: &mut Request) -> Result<Socket, Response> {
+        let caller = self.admission.authenticate(request.extensions().get::<Credential>()).await;
+        let caller = caller.map_err(|error| {
+            let rejection = Rejection::of(&error);
+            rejected(error.into(), rejection)
+        })?;
+        let address = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+        let socket = self.sockets.open(&caller.principal, address).map_err(|too_many| {
+            let (code, data) = (ErrorKind::TooManyRequests.code(), json!({"retryAfter": SOCKET_RETRY}));
+            let error = ErrorObjectOwned::owned(code, too_many.to_string(), Some(data));
+            rejected(error, Rejection { code, retry_after: Some(SOCKET_RETRY) })
+        })?;
+        request.extensions_mut().insert(SocketCalls::default());
+        Ok(socket)
+    }
+
     /// The request with its whole body, if that arrives in time: a slow client keeps nobody waiting.
     async fn whole(&self, request: Request) -> Result<Request, Response> {
         let (parts, body) = request.into_parts();
         let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
         let arrive_by = arrive_by.unwrap_or_else(|| Instant::now() + self.arrive_within);
-        match timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await {
+        let bytes = timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await;
+        if let Some(activity) = parts.extensions.get::<Activity>() {
+            activity.request_arrived();
+        }
+        match bytes {
             Ok(Ok(bytes)) if is_no_text(&bytes) => Err(refusal(ErrorCode::ParseError.into())),
             Ok(Ok(bytes)) if is_json_but_no_request(&bytes) => Err(refusal(ErrorCode::InvalidRequest.into())),
             Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(with_visible_faults(bytes)))),
@@ -124,6 +178,14 @@ fn refusal(error: ErrorObjectOwned) -> Response {
     axum::Json(json!({"jsonrpc": "2.0", "error": error, "id": null})).into_response()
 }
 
+/// The same for a request that was rejected, which HTTP's status says too.
+fn rejected(error: ErrorObjectOwned, rejection: Rejection) -> Response {
+    let mut response = refusal(error);
+    response.extensions_mut().insert(rejection);
+    say_refusal(&mut response);
+    response
+}
+
 /// jsonrpsee takes what is not UTF-8 for JSON that is no request, and answers nothing at all by a status of its own.
 fn is_no_text(body: &[u8]) -> bool {
     std::str::from_utf8(body).map_or(true, |text| text.trim_ascii().is_empty())
@@ -137,23 +199,26 @@ struct Shape<'a> {
     #[serde(rename = "method")]
     _method: String,
     /// Of a notification there is none.
-    #[serde(rename = "id", borrow, default)]
-    _id: Option<Id<'a>>,
+    #[serde(borrow, default)]
+    id: Option<Id<'a>>,
+}
+
+/// The id of a request is repeated in its answer, so it may not be long.
+fn is_request(text: &[u8]) -> bool {
+    serde_json::from_slice::<Shape<'_>>(text).is_ok_and(|shape| !shape.id.as_ref().is_some_and(is_long))
 }
 
 /// jsonrpsee answers JSON that is no request as if it were no JSON, and takes a request whose id it cannot hold (a negative
 /// number, a fraction, a list) for a notification, which is not answered at all.
 fn is_json_but_no_request(body: &[u8]) -> bool {
     let is_batch = body.trim_ascii_start().starts_with(b"[");
-    !is_batch
-        && serde_json::from_slice::<Shape<'_>>(body).is_err()
-        && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+    !is_batch && !is_request(body) && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 /// A batch with what is no request, and would be taken for a notification, in a form that is answered as no request.
 fn with_visible_faults(body: Bytes) -> Bytes {
     let Ok(items) = serde_json::from_slice::<Vec<&RawValue>>(&body) else { return body };
-    let is_request = |item: &&RawValue| serde_json::from_str::<Shape<'_>>(item.get()).is_ok();
+    let is_request = |item: &&RawValue| is_request(item.get().as_bytes());
     if items.iter().all(is_request) {
         return body;
     }

@@ -1,38 +1,59 @@
-//! Connections: a request must arrive in time, and a shutdown waits for what is under way.
+//! Serves connections: a request must arrive in time, and a shutdown waits for what is under way.
 
-use std::{convert::Infallible, future::Future, io, pin::pin, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
-use axum::{Router, extract::Request, response::Response};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+use axum::{
+    Router,
+    extract::Request,
+    http::{StatusCode, Version, header},
+    response::{IntoResponse, Response},
 };
-use tokio::net::TcpListener;
+use hyper::{
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, watch},
+};
 use tower::{Service, ServiceExt};
 use tracing::{debug, info};
 
-use super::arrival::{Arrival, ArriveBy, Watched};
+use super::{
+    connection::{Activity, ArriveBy, Connection, Connections, Peer, Place},
+    rpc,
+};
 
 /// How long a shutdown waits for what is under way.
 const DRAIN: Duration = Duration::from_secs(20);
+
+/// Limits of connections.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// How long a request may take to arrive, and a client to read.
+    pub arrive_within: Duration,
+    /// How many may be open at once.
+    pub connections: usize,
+}
 
 /// Serves until the signal, then finishes what is under way.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    arrive_within: Duration,
+    limits: ConnectionLimits,
     signal: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let mut http = Builder::new(TokioExecutor::new()).http1_only();
-    // Without a timer hyper would wait for a header for ever.
-    http.http1().timer(TokioTimer::new()).header_read_timeout(arrive_within);
-    let graceful = GracefulShutdown::new();
+    let connections = Connections::new(limits.connections);
+    let (shut_down, shutting_down) = watch::channel(false);
+    // Every connection holds a sender, so the end of the channel is the end of the last of them.
+    let (under_way, mut ended) = mpsc::channel::<Infallible>(1);
     let mut signal = pin!(signal);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 // Out of file descriptors, or the client is gone already: others are not concerned.
                 Err(error) => {
                     debug!(%error, "a connection was not accepted");
@@ -42,29 +63,66 @@ pub async fn serve(
             },
             () = &mut signal => break,
         };
-        let (stream, arrival) = Watched::new(stream);
-        let answer = answer(router.clone(), arrival.clone(), arrive_within);
-        let connection = graceful.watch(http.serve_connection_with_upgrades(TokioIo::new(stream), answer).into_owned());
+        let place = connections.place().await;
+        let (router, shutting_down, under_way) = (router.clone(), shutting_down.clone(), under_way.clone());
         tokio::spawn(async move {
-            match connection.await {
-                // A client that has its answers and asks for nothing more is not at fault.
-                Err(error) if !arrival.is_idle() => debug!(%error, "a connection ended early"),
-                _ => {}
-            }
+            serve_connection(stream, peer, place, router, limits.arrive_within, shutting_down).await;
+            drop(under_way);
         });
     }
     info!("shutting down");
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(DRAIN) => info!("some requests were still under way"),
+    // Receivers are gone if there is no connection.
+    let _ = shut_down.send(true);
+    drop(under_way);
+    if tokio::time::timeout(DRAIN, ended.recv()).await.is_err() {
+        info!("some requests were still under way");
     }
     Ok(())
 }
 
-/// Answers the requests of one connection. What reads their bodies is told until when those must be there.
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    router: Router,
+    arrive_within: Duration,
+    mut shutting_down: watch::Receiver<bool>,
+) {
+    let (activity, evicted) = (place.activity(), place.evicted());
+    let answer = answer(router, activity.clone(), peer, arrive_within);
+    let stream = TokioIo::new(Connection::new(stream, place, arrive_within));
+    // HTTP/1 alone: a second protocol would be a second door, with limits of its own.
+    let connection = http1::Builder::new()
+        // Without a timer hyper would wait for a header for ever.
+        .timer(TokioTimer::new())
+        .header_read_timeout(arrive_within)
+        .serve_connection(stream, answer)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let mut is_asked_to_end = false;
+    let result = loop {
+        tokio::select! {
+            result = connection.as_mut() => break result,
+            () = evicted.notified() => return debug!("a connection made room for another"),
+            () = activity.header_is_overdue(arrive_within) => return,
+            _ = shutting_down.wait_for(|is_shutting_down| *is_shutting_down), if !is_asked_to_end => {
+                is_asked_to_end = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    };
+    match result {
+        // A client that has its answers and asks for nothing more is not at fault.
+        Err(error) if !activity.is_idle() => debug!(%error, "a connection ended early"),
+        _ => {}
+    }
+}
+
+/// Answers the requests of one connection.
 fn answer(
     router: Router,
-    arrival: Arrival,
+    activity: Activity,
+    peer: SocketAddr,
     arrive_within: Duration,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
@@ -73,13 +131,33 @@ fn answer(
     Future = impl Future<Output = Result<Response, Infallible>> + Send,
 > {
     service_fn(move |mut request: Request<Incoming>| {
-        let (mut router, arrival) = (router.clone(), arrival.clone());
-        request.extensions_mut().insert(ArriveBy(arrival.begun() + arrive_within));
+        let (mut router, activity) = (router.clone(), activity.clone());
+        let begun = activity.header_arrived();
+        // Only `/rpc` reads bodies, and says when one is there.
+        if request.body().is_end_stream() || request.uri().path() != rpc::PATH {
+            activity.request_arrived();
+        }
+        let extensions = request.extensions_mut();
+        extensions.insert(ArriveBy(begun + arrive_within));
+        extensions.insert(Peer(peer));
+        extensions.insert(activity.clone());
         async move {
+            if !has_one_host(&request) {
+                activity.answered();
+                return Ok((StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")]).into_response());
+            }
             let ready: Result<_, Infallible> = ServiceExt::<Request<Incoming>>::ready(&mut router).await;
             let response = ready?.call(request).await;
-            arrival.answered();
+            if !matches!(&response, Ok(response) if response.status() == StatusCode::SWITCHING_PROTOCOLS) {
+                activity.answered();
+            }
             response
         }
     })
+}
+
+/// A proxy in front may go by another `Host` than we would (RFC 9112, 3.2).
+fn has_one_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10)
 }

@@ -1,4 +1,4 @@
-//! `rpc.discover`: the OpenRPC document of the API, as OpenRPC's service discovery has it.
+//! `rpc.discover`: the OpenRPC document, as OpenRPC's service discovery defines it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,12 +6,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::{context::Call, errors::MethodError, method::Method};
 
-/// Nothing.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiscoverParams {}
 
-/// The document.
+/// The OpenRPC document.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct OpenrpcDocument(Map<String, Json>);
@@ -20,7 +19,7 @@ pub(crate) struct Discover;
 
 impl Method for Discover {
     const NAME: &'static str = "rpc.discover";
-    const SUMMARY: &'static str = "Answers the OpenRPC document of this API, which is also at /openrpc.json";
+    const SUMMARY: &'static str = "Returns the OpenRPC document of this API, which is also available at /openrpc.json";
     const EXAMPLE: &'static str = include_str!("discover.example.json");
     type Params = DiscoverParams;
     type Result = OpenrpcDocument;
@@ -28,7 +27,7 @@ impl Method for Discover {
     async fn call(call: &Call, _: DiscoverParams) -> Result<OpenrpcDocument, MethodError> {
         match call.document {
             Json::Object(document) => Ok(OpenrpcDocument(document.clone())),
-            _ => Err(MethodError::Internal("the document is no object".into())),
+            _ => Err(MethodError::Internal("the document is not an object".into())),
         }
     }
 }

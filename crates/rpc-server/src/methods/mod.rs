@@ -1,5 +1,5 @@
-//! One file for each method, by resource: its params, its result, and a handler that decodes, makes one call, and encodes.
-//! Only this file names them.
+//! One file per method, by resource: params, result, and a handler that decodes, makes one call, and encodes. Only this
+//! file lists the methods.
 
 mod audit;
 mod criteria;

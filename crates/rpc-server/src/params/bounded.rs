@@ -1,5 +1,5 @@
-//! JSON as callers send it, read no deeper than anything looks, so that what is nested without end costs nothing and is
-//! still seen for what it is.
+//! Reads JSON only as deep as anything looks at it. serde_json's own recursion limit would refuse deeper JSON as
+//! unreadable; here it costs nothing, and the fault names where it is too deep.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use domain::criteria::Limits;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-/// The deepest that a value is looked at: a list of values in a condition in sets within sets, each a list within an
-/// object, and one set more, which is named as too deep.
+/// The deepest level anything looks at: a list of values in a condition in nested sets, each a list within an object,
+/// plus one more set, which is reported as too deep.
 const NESTING: usize = 2 * Limits::DEPTH + 2;
 
-/// Reads a value. Lists and objects that are deeper than anything looks keep no more than whether they are empty.
+/// Reads a value. Of lists and objects below the limit only whether they are empty is kept.
 pub(super) fn value(json: &str) -> Result<Json, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(json);
     let value = Within(NESTING).deserialize(&mut reader)?;
@@ -19,7 +19,7 @@ pub(super) fn value(json: &str) -> Result<Json, serde_json::Error> {
     Ok(value)
 }
 
-/// The length of JSON without the spaces between its parts.
+/// The length of JSON without whitespace between tokens.
 pub(super) fn length(json: &str) -> usize {
     let (mut length, mut quoted, mut escaped) = (0, false, false);
     for byte in json.bytes() {
@@ -30,7 +30,7 @@ pub(super) fn length(json: &str) -> usize {
     length
 }
 
-/// So many lists and objects within each other are read.
+/// How many more levels of lists and objects are read.
 #[derive(Clone, Copy)]
 struct Within(usize);
 
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for Within {
                 values.push(value);
             }
         } else {
-            // What is passed over is not read recursively.
+            // `IgnoredAny` does not recurse.
             while list.next_element::<IgnoredAny>()?.is_some() {
                 values = vec![Json::Null];
             }

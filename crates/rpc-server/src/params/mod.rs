@@ -1,5 +1,5 @@
-//! Params, read by the schema that the document publishes: every fault of them is named with its path, and what passes is
-//! decoded into the method's type.
+//! Validates params against the published schema, reports every fault with its path, and decodes valid params into the
+//! method's type.
 
 mod bounded;
 
@@ -16,32 +16,29 @@ use serde_json::{Map, Value as Json, value::RawValue};
 
 use crate::errors::Fault;
 
-/// What the schema cannot say.
-const UNREADABLE: &str = "expected numbers that fit into 64 bits, and texts in Unicode";
-/// The param that is the list of a definition, in every method that has one.
+/// What the schema cannot express.
+const UNREADABLE: &str = "expected numbers within 64 bits and strings in valid Unicode";
+/// The name of the criteria param in every method that has one.
 const DEFINITION: &str = "criteria";
-/// As much of a name as is repeated.
+/// How much of an unknown name is repeated, in characters.
 const LONGEST_NAME: usize = 40;
-/// What is longer than this is no definition, however it is written: characters can be escaped.
+/// Longer JSON cannot be a valid definition, even if all its characters are escaped.
 const LONGEST_DEFINITION: usize = 2 * Limits::JSON_BYTES;
-/// As many faults as are worth naming in one answer.
 const MAX_FAULTS: usize = 100;
 
-/// The value of a number that is absent, for `#[serde(default = "…")]`.
+/// For `#[serde(default = "…")]`.
 pub(crate) fn default_of<const VALUE: u32>() -> u32 {
     VALUE
 }
 
-/// The comment of a schema that is there for clients: what stands in its place is read by the method itself, which knows
-/// better what is wrong with it, or answers each item on its own.
+/// Marks a schema that is there for clients only. The method reads the value itself, because it reports better faults
+/// or answers each item separately.
 pub(crate) const READ_BY_METHOD: &str = "Read by the method itself";
 
-/// Params that do not fit the schema.
 #[derive(Debug)]
 pub(crate) struct Unfit {
-    /// What is wrong with them, by the schema.
     pub(crate) faults: Vec<Fault>,
-    /// As they came, for what the method itself has to say; null if they are not even an object.
+    /// As received, for [`Method::faults`](crate::method::Method::faults). Null if they are not an object.
     pub(crate) params: Json,
 }
 
@@ -51,7 +48,6 @@ impl Unfit {
     }
 }
 
-/// Reads the params of one method.
 pub(crate) struct ParamsReader<P> {
     validator: Option<Arc<Validator>>,
     params: PhantomData<fn() -> P>,
@@ -64,19 +60,18 @@ impl<P> Clone for ParamsReader<P> {
 }
 
 impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
-    /// Compiles the schema of the params.
     pub(crate) fn new() -> Self {
         let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<P>().to_value();
         leave_to_method(&mut schema);
         let validator = jsonschema::draft7::new(&schema);
-        debug_assert!(validator.is_ok(), "a schema that cannot be compiled");
+        debug_assert!(validator.is_ok(), "the schema cannot be compiled");
         Self { validator: validator.ok().map(Arc::new), params: PhantomData }
     }
 
-    /// Decodes params, which go by name; absent ones are an empty object.
+    /// Decodes named params. Absent params are an empty object.
     pub(crate) fn read(&self, text: Option<&str>) -> Result<P, Unfit> {
         let (params, mut faults) = read(text.unwrap_or("{}"))?;
-        // What could not be read is not missing, whatever the schema says.
+        // The schema reports unreadable params as missing.
         let is_unread = |fault: &Fault| faults.iter().any(|unread| unread.path == fault.path);
         let by_schema: Vec<_> = self.faults(&params).into_iter().filter(|fault| !is_unread(fault)).collect();
         faults.extend(by_schema);
@@ -86,7 +81,7 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
         if !faults.is_empty() {
             return Err(Unfit { faults, params });
         }
-        // Masked as well: it can repeat what it read.
+        // The message of serde_json can contain values.
         serde_json::from_value(params).map_err(|_| Unfit::unreadable(UNREADABLE))
     }
 
@@ -101,11 +96,11 @@ impl<P: DeserializeOwned + JsonSchema> ParamsReader<P> {
     }
 }
 
-/// Every param on its own, so that one that cannot be read costs no other its faults. A definition that is too long is not
-/// even read.
+/// Reads each param separately, so that an unreadable one does not hide the faults of the others. A definition that is
+/// too long is not read.
 fn read(text: &str) -> Result<(Json, Vec<Fault>), Unfit> {
     let raw: BTreeMap<String, &RawValue> =
-        serde_json::from_str(text).map_err(|_| Unfit::unreadable("expected an object: params go by name"))?;
+        serde_json::from_str(text).map_err(|_| Unfit::unreadable("expected an object: params are named"))?;
     let (mut params, mut faults) = (Map::new(), Vec::new());
     for (name, raw) in raw {
         let length = bounded::length(raw.get());
@@ -116,7 +111,7 @@ fn read(text: &str) -> Result<(Json, Vec<Fault>), Unfit> {
         }
         match bounded::value(raw.get()) {
             Ok(value) => drop(params.insert(name, value)),
-            // A name of ours is short.
+            // None of our names is that long, and an unknown one is not repeated in full.
             Err(_) if name.len() > LONGEST_NAME => faults.push(Fault::new("", UNREADABLE)),
             Err(_) => faults.push(Fault::new(name, UNREADABLE)),
         }
@@ -124,14 +119,14 @@ fn read(text: &str) -> Result<(Json, Vec<Fault>), Unfit> {
     Ok((params.into(), faults))
 }
 
-/// For the schema, 7.0 is a whole number; for us it is not. No param of ours is any other number.
+/// JSON Schema accepts 7.0 as an integer; we do not. All numeric params are integers.
 fn fractions(params: &Json) -> Vec<Fault> {
     let fractions = params.as_object().into_iter().flatten().filter(|(_, value)| value.is_f64());
-    let message = "expected a whole number, written without a decimal point or an exponent";
+    let message = "expected an integer, written without a decimal point or exponent";
     fractions.map(|(name, _)| Fault::new(name, message)).collect()
 }
 
-/// Lets anything pass where the method reads by itself.
+/// Accepts any value where the method reads it itself.
 fn leave_to_method(schema: &mut Json) {
     match schema {
         Json::Object(object) if object.get("$comment").is_some_and(|comment| comment == READ_BY_METHOD) => {
@@ -143,7 +138,7 @@ fn leave_to_method(schema: &mut Json) {
     }
 }
 
-/// The schema of a method without params says no more than that.
+/// The schema of a method without params reports nothing more specific.
 fn takes_none(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::FalseSchema) && error.instance_path().as_str().is_empty()
 }
@@ -170,7 +165,7 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
     }
 }
 
-/// Where one of several schemas should fit: the values that are allowed, or what is wrong by the only one that is not null.
+/// For alternatives: the allowed values, or the faults of the only alternative other than null.
 fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<ValidationError<'static>>]) -> Vec<Fault> {
     let branches: Vec<_> = context.iter().filter(|errors| !is_null_only(errors)).collect();
     if let [only] = branches[..] {
@@ -190,7 +185,7 @@ fn is_null_only(errors: &[ValidationError<'_>]) -> bool {
     matches!(errors, [error] if is_null(error))
 }
 
-/// The one value that a branch allows.
+/// The only value that an alternative allows.
 fn constant(errors: &[ValidationError<'_>]) -> Option<String> {
     errors.iter().find_map(|error| match error.kind() {
         ValidationErrorKind::Constant { expected_value } => Some(expected_value.to_string()),

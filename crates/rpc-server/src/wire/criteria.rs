@@ -1,5 +1,5 @@
-//! Definitions of segments on the wire. The types say for clients what the domain reads; it is the domain that reads, so
-//! that its faults, which know fields and operators, are what callers see.
+//! Definitions on the wire. The types here only document for clients what the domain's parser accepts: callers get the
+//! parser's faults, which know fields and operators.
 
 use std::borrow::Cow;
 
@@ -18,61 +18,60 @@ use crate::{
     params::READ_BY_METHOD,
 };
 
-/// How the items of a set combine.
+/// How the items of a set are combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum CombineWith {
-    /// All must hold.
+    /// All items must match.
     And,
-    /// At least one must hold.
+    /// At least one item must match.
     Or,
 }
 
-/// An item of a definition: a condition, or a set of items within the set, to a depth of 8.
+/// An item of a definition: a condition, or a nested set, up to a depth of 8.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged, extend("$comment" = READ_BY_METHOD))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) enum CriteriaItem {
-    /// One test of one field.
+    /// A test of one field.
     Condition(CriteriaCondition),
-    /// A set within the set.
+    /// A nested set.
     Set(CriteriaSet),
 }
 
-/// One test of one field.
+/// A test of one field.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct CriteriaCondition {
-    /// What is tested.
+    /// The field to test.
     pub(crate) field: CriteriaField,
-    /// What is asked of it: each kind of field has its own operators.
+    /// The operator. Which operators are allowed depends on the field.
     pub(crate) operator: CriteriaOperator,
-    /// What it is compared with: a text, a number, or a list of them, as the operator asks; absent after `is_set` and
-    /// `is_not_set`.
+    /// The value to compare with: a string, a number, or a list of them, depending on the operator. Absent for `is_set`
+    /// and `is_not_set`.
     pub(crate) value: Option<Json>,
-    /// Only of `quizAttempts`: those completed within this span, such as `7d`, `12h` or `30m`.
+    /// Only for `quizAttempts`: counts attempts completed within this duration, such as `7d`, `12h` or `30m`.
     pub(crate) within: Option<String>,
-    /// Only of `quizAttempts`: those of this provider.
+    /// Only for `quizAttempts`: counts attempts of this provider.
     pub(crate) provider: Option<String>,
-    /// Only of `quizAttempts`: those of this certification, without regard to case.
+    /// Only for `quizAttempts`: counts attempts of this certification, ignoring case.
     pub(crate) certification: Option<String>,
 }
 
-/// Items combined, and perhaps negated.
+/// A set of items, combined and optionally negated.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct CriteriaSet {
-    /// How the items combine.
+    /// How the items are combined.
     pub(crate) combine_with: CombineWith,
-    /// At least one.
+    /// The items, at least one.
     pub(crate) criteria: Vec<CriteriaItem>,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole set. Default: false.
     pub(crate) not: Option<bool>,
 }
 
-/// The name of a field.
 #[derive(Debug, Clone)]
 pub(crate) struct CriteriaField;
 
@@ -86,7 +85,6 @@ impl JsonSchema for CriteriaField {
     }
 }
 
-/// The name of an operator.
 #[derive(Debug, Clone)]
 pub(crate) struct CriteriaOperator;
 
@@ -101,7 +99,8 @@ impl JsonSchema for CriteriaOperator {
     }
 }
 
-/// What is wrong with the `criteria` of params, whatever else is. That they are missing or no list is the schema's to say.
+/// The faults of the params' `criteria`, ignoring all others. The schema reports missing criteria and values that are
+/// not a list.
 pub(crate) async fn faults(
     connection: &impl ConnectionTrait,
     mut params: Json,
@@ -110,7 +109,7 @@ pub(crate) async fn faults(
     let Some(criteria) = params.get_mut("criteria").filter(|criteria| criteria.is_array()) else {
         return Ok(Vec::new());
     };
-    // How they combine makes no difference to the faults of the items.
+    // How items are combined makes no difference to their faults.
     let set = OutermostSet { criteria: criteria.take(), combine_with: CombineWith::And, not: false };
     match read(connection, set, zone).await {
         Ok(_) => Ok(Vec::new()),
@@ -119,7 +118,7 @@ pub(crate) async fn faults(
     }
 }
 
-/// The outermost set as params have it: in keys of its own.
+/// The outermost set, which params spread over three keys.
 #[derive(Debug, Clone)]
 pub(crate) struct OutermostSet {
     pub(crate) criteria: Json,
@@ -128,16 +127,16 @@ pub(crate) struct OutermostSet {
 }
 
 impl OutermostSet {
-    /// In the form that the domain parses.
+    /// The form that the domain's parser reads.
     fn into_json(self) -> Json {
         let mut set = json!({"combineWith": self.combine_with, "not": self.not});
-        // Moved, since it may be large: the macro would copy it.
+        // Evaluation because it may be large: the macro would copy it.
         set["criteria"] = self.criteria;
         set
     }
 }
 
-/// Reads a definition; on failure, says everything that is wrong with it.
+/// Reads a definition. An error holds all its faults.
 pub(crate) async fn read(
     connection: &impl ConnectionTrait,
     set: OutermostSet,
@@ -146,7 +145,6 @@ pub(crate) async fn read(
     read_set(connection, &set.into_json(), zone).await
 }
 
-/// The same for an outermost set.
 pub(crate) async fn read_set(
     connection: &impl ConnectionTrait,
     definition: &Json,
@@ -157,7 +155,8 @@ pub(crate) async fn read_set(
     Ok(parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists })?)
 }
 
-/// A stored definition as it is to be shown, also if what it refers to is gone. `None` if it cannot be read any more.
+/// Reads a stored definition for display, even if a segment it refers to no longer exists. `None` if it is no longer
+/// valid.
 pub(crate) fn shown(definition: &Json, zone: Tz) -> Option<Criteria> {
     parse_value(definition, &ParseContext { zone, segment_exists: &|_| true }).ok()
 }

@@ -1,4 +1,4 @@
-//! Where a list goes on: opaque to callers, who hand back what they were given.
+//! Cursors of lists, opaque to callers.
 
 use domain::ids::UserNo;
 use serde_json::Value as Json;
@@ -7,19 +7,19 @@ use crate::errors::Fault;
 
 const PREFIX: &str = "u";
 
-/// The cursor behind a user.
+/// The cursor that continues after a user.
 pub(crate) fn after(user: UserNo) -> String {
     format!("{PREFIX}{:x}", user.0)
 }
 
-/// The user whom a cursor stands behind.
+/// The user that a cursor continues after.
 pub(crate) fn read(cursor: &str) -> Result<UserNo, Fault> {
     let digits = cursor.strip_prefix(PREFIX).filter(|digits| !digits.starts_with(['+', '-']));
     let user = digits.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(UserNo);
-    user.ok_or_else(|| Fault::new("cursor", "expected a nextCursor of an earlier answer"))
+    user.ok_or_else(|| Fault::new("cursor", "expected the nextCursor of an earlier response"))
 }
 
-/// What is wrong with the `cursor` of params, whatever else is. That it is no text is the schema's to say.
+/// The fault of the params' `cursor`, ignoring all others. The schema reports a cursor that is not a string.
 pub(crate) fn fault(params: &Json) -> Option<Fault> {
     params.get("cursor").and_then(Json::as_str).and_then(|cursor| read(cursor).err())
 }

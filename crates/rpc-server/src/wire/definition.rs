@@ -1,4 +1,4 @@
-//! What a custom segment is called, and who belongs to it.
+//! The name, description and criteria of a custom segment.
 
 use domain::segment::{SegmentKey, SegmentType};
 use schemars::JsonSchema;
@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::criteria::{CriteriaItem, OutermostSet};
 
-// PostgreSQL has no NUL in texts.
+// PostgreSQL text cannot contain NUL.
 
-/// The name of a custom segment: unique without regard to case; spaces around it do not count.
+/// The name of a custom segment. Unique, ignoring case. Leading and trailing spaces are removed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct SegmentName(
     #[schemars(length(min = 1, max = 100), regex(pattern = r"^[^\u0000]*$"))] pub(crate) String,
 );
 
-/// The description of a custom segment, for people.
+/// The description of a custom segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct SegmentDescription(
@@ -30,18 +30,16 @@ pub(crate) struct CustomSegmentValue(
 );
 
 impl CustomSegmentValue {
-    /// The key of the segment.
     pub(crate) fn key(self) -> SegmentKey {
         SegmentKey::new(SegmentType::Custom, self.0)
     }
 }
 
-/// All that an admin says of a custom segment.
 pub(crate) struct Definition {
     pub(crate) name: SegmentName,
     pub(crate) description: Option<SegmentDescription>,
     pub(crate) set: OutermostSet,
 }
 
-/// For the schema of a list of criteria.
+/// For schemas.
 pub(crate) type CriteriaList = Vec<CriteriaItem>;

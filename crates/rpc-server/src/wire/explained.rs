@@ -1,4 +1,4 @@
-//! An explanation as callers see it: the definition again, each part with what came out of it.
+//! An explanation: the definition, each part with its result.
 
 use chrono::{DateTime, Utc};
 use domain::criteria::{
@@ -10,94 +10,91 @@ use serde::Serialize;
 
 use super::criteria::CombineWith;
 
-/// A part of a definition, with what came out of it.
+/// A part of a definition, with its result for the user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExplainedPart {
-    /// Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`; empty for the whole definition.
+    /// The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set. Empty for the whole definition.
     path: String,
-    /// Which of the keys below it has.
+    /// Determines which of the keys below are present.
     kind: PartKind,
-    /// Whether it holds of the user; of a set its negation included.
+    /// Whether the user matches the part. For a set, after negation.
     holds: bool,
-    /// Of a set: how its items combine.
+    /// Only for a set: how its items are combined.
     #[serde(skip_serializing_if = "Option::is_none")]
     combine_with: Option<CombineWith>,
-    /// Of a set: whether the whole is negated.
+    /// Only for a set: whether the set is negated.
     #[serde(skip_serializing_if = "Option::is_none")]
     not: Option<bool>,
-    /// Of a set: all of its items, also those that made no difference.
+    /// Only for a set: all its items, including those that made no difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Vec<ExplainedPart>>,
-    /// Of a condition: what it tests.
+    /// Only for a condition: the tested field.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
-    /// Of a condition: what is asked of it.
+    /// Only for a condition: the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator: Option<&'static str>,
-    /// Of a condition: the whole of it in words.
+    /// Only for a condition: the condition in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     sentence: Option<String>,
-    /// Of a condition: what the user has; null for a set, and where the user has none.
+    /// Only for a condition: the user's value. Null for a set, or if the user has no value.
     observed: Option<ObservedValue>,
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum PartKind {
-    /// Parts within the part.
+    /// A set of parts.
     Set,
-    /// One test of one field.
+    /// A test of one field.
     Condition,
 }
 
-/// What a user has.
+/// A user's value.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum ObservedValue {
-    /// A number; of `quizAttempts`, those that were counted.
+    /// A number. For `quizAttempts`: the number of counted attempts.
     Number(i64),
-    /// A date.
+    /// A timestamp.
     Instant(DateTime<Utc>),
-    /// A plan, or a text as it was written. Without regard to case it is compared.
+    /// A plan, or a string as stored. Comparison ignores case.
     Text(String),
     /// A share of the latest quizzes.
     Share(ObservedShare),
-    /// The segments that the condition names.
+    /// The segments named by the condition.
     Segments(Vec<ObservedSegment>),
 }
 
 /// A share of the latest quizzes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct ObservedShare {
-    /// So many are of the provider …
+    /// Number of quizzes of the provider.
     part: i64,
-    /// … of so many.
+    /// Number of quizzes considered.
     total: i64,
 }
 
-/// A segment, and whether the user is in it as the next run would have it.
+/// A segment, and whether the user will be in it after the next run.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ObservedSegment {
-    /// `type:value`.
+    /// The segment's key, `type:value`.
     id: String,
-    /// Whether the user is in it.
+    /// Whether the user will be a member.
     is_member: bool,
 }
 
-/// What an explanation is worded with.
 #[derive(Clone, Copy)]
 pub(crate) struct Wording<'a> {
-    /// The user's texts as written, in place of the folded ones that were compared.
+    /// The user's strings as stored, in place of the case-folded ones that were compared.
     pub(crate) texts: &'a Texts,
-    /// What custom segments are called.
     pub(crate) names: &'a SegmentNames,
 }
 
 impl ExplainedPart {
-    /// A set with all that is within it.
     pub(crate) fn of_set(set: ExplainedSet<'_>, wording: Wording<'_>) -> Self {
         let combine_with = match set.set.combine {
             Combine::And => CombineWith::And,

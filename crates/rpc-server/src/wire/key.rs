@@ -1,4 +1,4 @@
-//! What names a segment or a user in params.
+//! Keys of segments and users in params.
 
 use domain::{
     ids::UserId,
@@ -7,17 +7,17 @@ use domain::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The group that a segment belongs to.
+/// The type of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SegmentGroup {
-    /// By plan; exclusive.
+    /// By plan. A user is in at most one of them.
     Plan,
-    /// By age and activity; exclusive.
+    /// By account age and activity. A user is in at most one of them.
     Lifecycle,
     /// By quizzes and streaks.
     Behavior,
-    /// By what the quizzes are about.
+    /// By the certifications of a user's quizzes.
     Certification,
     /// Defined by an admin.
     Custom,
@@ -47,20 +47,19 @@ impl From<SegmentType> for SegmentGroup {
     }
 }
 
-/// The name of a segment within its group; of a custom segment its id.
+/// The value of a segment, unique within its type. For a custom segment, its id.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct SegmentValue(#[schemars(length(max = 64), regex(pattern = "^[A-Za-z0-9_-]+$"))] pub(crate) String);
 
 impl SegmentValue {
-    /// Together with its group, the key of a segment.
     pub(crate) fn of(self, group: SegmentGroup) -> SegmentKey {
         SegmentKey::new(group.into(), self.0)
     }
 }
 
-/// The host application's id of a user.
-// PostgreSQL has no NUL in texts.
+/// A user's id in the host application.
+// PostgreSQL text cannot contain NUL.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[^\u0000]+$"))] pub(crate) String);

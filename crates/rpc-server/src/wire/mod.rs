@@ -1,4 +1,4 @@
-//! Shapes on the wire that methods share, and their conversions from the domain.
+//! Wire types that methods share, and their conversions from the domain.
 
 pub(crate) mod criteria;
 pub(crate) mod cursor;

@@ -1,4 +1,4 @@
-//! A run of the engine as callers see it.
+//! A run of the engine.
 
 use chrono::{DateTime, Utc};
 use domain::ids::RunId;
@@ -6,7 +6,7 @@ use persistence::runs::StoredRun;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The id of a run. JavaScript keeps whole numbers up to 2^53 − 1.
+/// The id of a run. Limited to 2^53 − 1, the largest integer that JavaScript represents exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct RunNumber(#[schemars(range(min = 1, max = 9_007_199_254_740_991_i64))] pub(crate) i64);
@@ -21,48 +21,48 @@ impl From<RunNumber> for RunId {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Run {
-    /// Ascending with time.
+    /// The run's id. Increases over time.
     pub(crate) run_id: i64,
     /// `running`, `succeeded`, `failed` or `abandoned`.
     pub(crate) state: String,
-    /// What started it: `command_line`, `cron` or `admin`.
+    /// What started the run: `command_line`, `cron` or `admin`.
     pub(crate) trigger: String,
     /// `full` or `incremental`.
     pub(crate) mode: String,
-    /// The clock of its rules.
+    /// The time at which the run evaluates rules.
     pub(crate) as_of: DateTime<Utc>,
-    /// When it began.
+    /// When the run started.
     pub(crate) started_at: DateTime<Utc>,
-    /// When it ended.
+    /// When the run ended. Null while it is running.
     pub(crate) finished_at: Option<DateTime<Utc>>,
-    /// How many users it is to evaluate; 0 until they are counted.
+    /// Number of users to evaluate. 0 until they are counted.
     pub(crate) total_users: i64,
-    /// How many it has evaluated.
+    /// Number of users evaluated so far.
     pub(crate) total_users_processed: u64,
-    /// Memberships entered.
+    /// Number of memberships entered.
     pub(crate) segments_created: u64,
-    /// Memberships left.
+    /// Number of memberships left.
     pub(crate) segments_removed: u64,
-    /// Users whose plan has no segment.
+    /// Number of users whose plan has no segment.
     pub(crate) unknown_plans: u64,
-    /// Users and segments that could not be evaluated, by id, so far.
+    /// Users and segments that could not be evaluated so far, by id.
     pub(crate) errors: Vec<String>,
-    /// Why it failed.
+    /// Why the run failed. Null if it did not.
     pub(crate) failure: Option<String>,
-    /// Whether it is running, but has not been heard of for longer than its lease.
+    /// Whether the run is running but has sent no heartbeat for longer than its lease.
     pub(crate) overdue: bool,
-    /// When its process was last heard of, which is when it said how far it is.
+    /// The last heartbeat of the run, when its progress was updated.
     pub(crate) last_heard_of_at: DateTime<Utc>,
-    /// How long it took, or has taken so far while it is running, in milliseconds.
+    /// Duration in milliseconds. While running: so far.
     pub(crate) duration_ms: u64,
-    /// How many users it evaluated in a second, until it was last heard of; null while it has evaluated nobody.
+    /// Users evaluated per second, up to the last heartbeat. Null until a user has been evaluated.
     pub(crate) users_per_second: Option<f64>,
 }
 
 impl From<StoredRun> for Run {
     fn from(run: StoredRun) -> Self {
         Self {
-            duration_ms: u64::try_from(run.duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: domain::period::millis(run.duration),
             users_per_second: run.users_per_second(),
             run_id: run.id.0,
             state: run.state,

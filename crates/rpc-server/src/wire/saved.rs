@@ -1,4 +1,4 @@
-//! A custom segment that was saved, and what came of it.
+//! The result of saving a custom segment.
 
 use domain::criteria::SegmentNames;
 use schemars::JsonSchema;
@@ -8,40 +8,39 @@ use serde_json::{Map, Value as Json, json};
 
 use super::segment::Segment;
 
-/// The segment as it is now.
+/// The saved segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SavedSegment {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     pub(crate) success: bool,
-    /// With the members that it has now.
+    /// The segment with its current number of members.
     pub(crate) segment: Segment,
-    /// The version of its definition.
+    /// The version of the segment's definition.
     pub(crate) version: i32,
-    /// How many users entered by this.
+    /// Number of users who entered because of this change.
     pub(crate) entered: u64,
-    /// How many left by this.
+    /// Number of users who left because of this change.
     pub(crate) left: u64,
-    /// The active segments that refer to it, directly or through others: their members have followed, too.
+    /// Active segments that refer to this one, directly or indirectly. Their members have been updated too.
     pub(crate) dependants: Vec<FollowedSegment>,
 }
 
-/// A segment whose members followed those of another one.
+/// A segment that was updated because it refers to a saved one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FollowedSegment {
-    /// `type:value`.
+    /// The segment's key, `type:value`.
     id: String,
-    /// For people.
+    /// The segment's display name.
     name: String,
-    /// How many users entered it by this.
+    /// Number of users who entered because of this change.
     entered: u64,
-    /// How many left it by this.
+    /// Number of users who left because of this change.
     left: u64,
 }
 
 impl SavedSegment {
-    /// After a save.
     pub(crate) fn new(segment: Segment, version: i32, followed: Followed, names: &SegmentNames) -> Self {
         let Followed { own, dependants } = followed;
         let dependants = dependants.into_iter().map(|(key, applied)| FollowedSegment {
@@ -54,7 +53,7 @@ impl SavedSegment {
         Self { success: true, segment, version, entered: own.entered, left: own.left, dependants }
     }
 
-    /// For the audit log: what was asked for, and what came of it in which segments.
+    /// For the audit log: what was requested, and what changed in which segments.
     pub(crate) fn detail(&self, mut asked: Json) -> Json {
         asked["entered"] = self.entered.into();
         asked["left"] = self.left.into();

@@ -1,4 +1,4 @@
-//! A segment as callers see it.
+//! A segment.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{criteria, key::SegmentGroup};
 
-/// Where a segment comes from.
+/// Whether a segment is built in or custom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum SegmentSource {
@@ -23,37 +23,36 @@ pub(crate) enum SegmentSource {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Segment {
-    /// `type:value`.
+    /// The segment's key, `type:value`.
     pub(crate) id: String,
-    /// For people.
+    /// The display name.
     pub(crate) name: String,
-    /// For people; may be empty.
+    /// A description. May be empty.
     pub(crate) description: String,
-    /// Its definition as a sentence; null if it cannot be read any more.
+    /// The definition as a sentence. Null if it is no longer valid.
     pub(crate) criteria_in_words: Option<String>,
     /// Built in or custom.
     #[serde(rename = "type")]
     pub(crate) source: SegmentSource,
-    /// Its group.
+    /// The segment's type.
     pub(crate) segment_type: SegmentGroup,
-    /// Its name within the group; of a custom segment its id.
+    /// The segment's value, unique within its type. For a custom segment, its id.
     pub(crate) segment_value: String,
-    /// Current members.
+    /// Current number of members.
     pub(crate) user_count: i64,
     /// When the count last changed.
     pub(crate) counted_at: Option<DateTime<Utc>>,
-    /// Whether runs evaluate it.
+    /// Whether runs evaluate the segment.
     pub(crate) is_active: bool,
-    /// Why its rule could not be computed by the last run.
+    /// Why the last run could not apply the segment's rule. Null if it could.
     pub(crate) failure: Option<String>,
-    /// Of a custom segment the version of its definition, which counts up with every change; null of one that is built in.
+    /// The version of a custom segment's definition, incremented with every change. Null for a system segment.
     pub(crate) version: Option<i32>,
-    /// When it came to be.
+    /// When the segment was created.
     pub(crate) created_at: DateTime<Utc>,
 }
 
 impl Segment {
-    /// One that is built in.
     pub(crate) fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
         Self {
             name: system.name.into(),
@@ -63,7 +62,7 @@ impl Segment {
         }
     }
 
-    /// One that an admin defined. What it refers to may be gone; it is put into words all the same.
+    /// Describes the definition even if a segment it refers to no longer exists.
     pub(crate) fn custom(stored: StoredSegment, definition: &StoredDefinition, names: &SegmentNames, zone: Tz) -> Self {
         let criteria = criteria::shown(&definition.definition, zone);
         Self {
@@ -93,7 +92,7 @@ impl Segment {
         }
     }
 
-    /// Whether name or description contain a folded text.
+    /// Whether the name or the description contains a case-folded text.
     pub(crate) fn mentions(&self, folded: &str) -> bool {
         fold(&self.name).contains(folded) || fold(&self.description).contains(folded)
     }

@@ -1,16 +1,16 @@
-//! The answer of a method that either does what it was asked, or fails.
+//! The result of methods that return nothing else.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// It is done.
+/// The call succeeded.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub(crate) struct Success {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     pub(crate) success: bool,
 }
 
 impl Success {
-    /// It is done.
+    /// The call succeeded.
     pub(crate) const DONE: Self = Self { success: true };
 }

@@ -1,4 +1,4 @@
-//! Users as callers see them.
+//! Users in results.
 
 use chrono::{DateTime, Utc};
 use persistence::reads::{
@@ -8,51 +8,51 @@ use persistence::reads::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A user of the sample.
+/// A user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "SampleUser")]
 pub(crate) struct UserSummary {
-    /// The host application's id.
+    /// The user's id in the host application.
     pub(crate) id: String,
-    /// As written.
+    /// As stored.
     pub(crate) email: String,
-    /// As written.
+    /// As stored.
     pub(crate) first_name: Option<String>,
-    /// As written.
+    /// As stored.
     pub(crate) last_name: Option<String>,
-    /// Upper-case.
+    /// In upper case.
     pub(crate) plan: String,
-    /// The last activity, if there was any.
+    /// When the user was last active. Null if never.
     pub(crate) last_activity_at: Option<DateTime<Utc>>,
-    /// When the account was made.
+    /// When the account was created.
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// A user within the list of a segment.
+/// A user in the list of a segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SegmentUser {
     #[serde(flatten)]
     pub(crate) user: UserSummary,
-    /// When the user last entered the segment. Someone who is kept out need never have been in it.
+    /// When the user last entered the segment. Null for an excluded user who was never a member.
     pub(crate) added_at: Option<DateTime<Utc>>,
-    /// The decision that keeps the user out; only in a list of those who are.
+    /// The override that excludes the user. Present only in the list of excluded users.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Exclusion>,
 }
 
-/// An admin's decision that keeps a user out of a segment.
+/// An override that excludes a user from a segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Exclusion {
-    /// By whom.
+    /// Who set it.
     pub(crate) actor: String,
-    /// Why.
+    /// The reason given.
     pub(crate) reason: Option<String>,
-    /// When.
+    /// When the override was set.
     pub(crate) created_at: DateTime<Utc>,
-    /// Until when; for good if unset.
+    /// When it expires. Null if it does not expire.
     pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 

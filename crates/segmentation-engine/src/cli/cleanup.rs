@@ -5,12 +5,12 @@ use persistence::Database;
 use segmentation_engine::cleanup::cleanup_old_segments;
 use serde_json::json;
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Ninety days before when; now, unless given
-    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Print the result as JSON
     #[arg(long)]

@@ -8,7 +8,10 @@ use persistence::Database;
 use segmentation_engine::erase::erase_user;
 use serde_json::json;
 
-use super::{Outcome, Usage, output};
+use super::{
+    outcome::{Outcome, Usage},
+    output,
+};
 
 /// Who is said to have done it; those who call the API are known by their tokens.
 const ACTOR: &str = "command line";

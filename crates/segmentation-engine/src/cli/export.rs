@@ -10,10 +10,10 @@ use domain::segment::SegmentKey;
 use persistence::Database;
 use segmentation_engine::{
     export::{ExportError, export},
-    support::atomic_file::part_of,
+    support::atomic_file::create_beside,
 };
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -44,7 +44,7 @@ async fn write_file(
     path: &Path,
 ) -> anyhow::Result<Result<u64, ExportError>> {
     let cannot = || format!("{} cannot be written", path.display());
-    let part = part_of(path).with_context(cannot)?;
+    let part = create_beside(path).with_context(cannot)?;
     let file = part.reopen().with_context(cannot)?;
     let exported = export(database, segment, BufWriter::new(file)).await;
     if exported.is_ok() {

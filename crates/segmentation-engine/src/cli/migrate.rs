@@ -2,7 +2,7 @@
 
 use persistence::Database;
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 pub(super) async fn execute(database_url: &str) -> anyhow::Result<Outcome> {
     let database = Database::connect(database_url).await?;

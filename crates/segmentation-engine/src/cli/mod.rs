@@ -1,33 +1,31 @@
 //! The command line: one file per command, and what they share.
 
+mod arguments;
 mod cleanup;
 mod erase_user;
 mod export;
 mod import;
+mod ingest;
 mod migrate;
+mod outcome;
 mod output;
 mod pull;
 mod run;
 mod run_user;
 mod status;
-mod taken_in;
 mod verify;
 
 use std::process::ExitCode;
 
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand};
-use domain::instant::{Instant, parse_instant};
 use persistence::{
-    Database, DatabaseError,
+    Database,
     database::{DEFAULT_URL, causes_in_words, missing_file},
-    runs::LeaseError,
-};
-use segmentation_engine::{
-    ingest::{csv::ImportError, host::PullError},
-    run::RunError,
 };
 use tracing_subscriber::EnvFilter;
+
+use self::outcome::{Outcome, exit_code};
 
 /// Keeps every user in the right segments.
 ///
@@ -82,28 +80,6 @@ enum Command {
     Migrate,
 }
 
-/// What was asked for cannot be done as it was asked.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Usage(String);
-
-/// How a command ended, when it did not fail.
-enum Outcome {
-    Done,
-    DoneWithErrors,
-    Broken,
-}
-
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Done => Self::SUCCESS,
-            Outcome::DoneWithErrors => Self::from(3),
-            Outcome::Broken => Self::FAILURE,
-        }
-    }
-}
-
 /// Runs the command that was asked for, and says how it ended.
 pub(crate) async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -149,35 +125,4 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     // Whatever happened, the embedded database folds its log into its file.
     database.close().await?;
     outcome
-}
-
-fn exit_code(error: &anyhow::Error) -> ExitCode {
-    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl) = error.downcast_ref() {
-        return ExitCode::from(2);
-    }
-    match error.downcast_ref() {
-        Some(PullError::Queries(_) | PullError::Host(DatabaseError::UnknownScheme | DatabaseError::BadUrl)) => {
-            return ExitCode::from(2);
-        }
-        Some(PullError::Overtaken(_)) => return ExitCode::from(75),
-        _ => {}
-    }
-    let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));
-    if is_usage {
-        return ExitCode::from(2);
-    }
-    let refused = match error.downcast_ref() {
-        Some(RunError::Stopped { .. }) => return ExitCode::from(75),
-        Some(RunError::Lease(refused)) => Some(refused),
-        _ => error.downcast_ref(),
-    };
-    match refused {
-        Some(LeaseError::Active { .. }) => ExitCode::from(75),
-        Some(LeaseError::Backwards { .. } | LeaseError::BehindChange { .. }) => ExitCode::from(2),
-        _ => ExitCode::FAILURE,
-    }
-}
-
-fn instant(text: &str) -> Result<Instant, String> {
-    parse_instant(text).ok_or_else(|| "a time is written like 2014-10-15T00:00:00Z (RFC 3339, years 1 to 9999)".into())
 }

@@ -9,12 +9,12 @@ use std::{
 use anyhow::Context;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::instant::{Clock, Instant, SystemClock, format_instant};
-use indicatif::ProgressBar;
-use persistence::{
-    Database,
-    runs::{LeaseError, Mode, Trigger},
+use domain::{
+    instant::{Clock, Instant, SystemClock, format_instant},
+    run::{RunMode, RunTrigger},
 };
+use indicatif::ProgressBar;
+use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     metrics,
     run::{Observer, RunError, RunOptions, RunReport, Stop, run},
@@ -22,7 +22,7 @@ use segmentation_engine::{
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     incremental: bool,
     /// The clock of the rules; now, unless given
-    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Users in a batch: the unit of progress and of fault isolation
     #[arg(long, default_value = "100", value_name = "USERS")]
@@ -65,10 +65,10 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let now = SystemClock.now();
     let as_of = arguments.as_of.unwrap_or(now);
     if as_of > now + AHEAD && !arguments.dry_run {
-        return Err(super::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
+        return Err(super::outcome::Usage("--as-of lies in the future: only a dry run may look ahead".into()).into());
     }
     let mut options = RunOptions {
-        mode: if arguments.incremental { Mode::Incremental } else { Mode::Full },
+        mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },
         as_of,
         as_of_is_given: arguments.as_of.is_some(),
         zone,
@@ -76,7 +76,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         commit_users: arguments.commit_users,
         dry_run: arguments.dry_run,
         allow_shrink: arguments.allow_shrink,
-        trigger: Trigger::CommandLine,
+        trigger: RunTrigger::CommandLine,
         stop: stop_on_signal()?,
     };
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));

@@ -10,14 +10,14 @@ use persistence::{Database, runs};
 use segmentation_engine::evaluate_user::run_user;
 use serde_json::json;
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The host application's id of the user
     id: String,
     /// The clock of the rules; now, unless given
-    #[arg(long, value_parser = super::instant, value_name = "TIME")]
+    #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Print the result as JSON
     #[arg(long)]

@@ -9,7 +9,7 @@ use persistence::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 /// How many runs are shown.
 const RUNS: u64 = 5;
@@ -83,7 +83,7 @@ fn run_json(run: &StoredRun) -> Json {
         "startedAt": format_instant(run.started_at),
         "finishedAt": run.finished_at.map(format_instant),
         "lastHeardOfAt": format_instant(run.last_heard_of_at),
-        "durationMs": run.duration.as_millis() as u64,
+        "durationMs": domain::period::millis(run.duration),
         "usersPerSecond": run.users_per_second(),
         "totalUsers": run.users_total,
         "totalUsersProcessed": run.progress.users_processed,

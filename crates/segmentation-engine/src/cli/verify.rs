@@ -4,7 +4,7 @@ use persistence::Database;
 use segmentation_engine::verify::verify;
 use serde_json::json;
 
-use super::{Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

@@ -1,131 +1,236 @@
-//! What a user and an attempt consist of, and what may stand in each field: the one definition, for rows of files and for
-//! items of calls.
+//! What may stand in a field of a record: the one definition, for cells of files, items of calls and rows of a host
+//! database.
 //!
-//! Every reader notes what is wrong and gives nothing, so that whatever lacks one value names all its faults.
+//! A reader notes every fault and goes on, so that a record that is refused names all its faults at once.
 
 use std::borrow::Cow;
 
-use domain::{
-    criteria::{Field, NumberField},
-    ids::UserId,
-    instant::Instant,
-    profile::{QuizAttempt, User},
-};
+use domain::instant::{Instant, parse_instant};
+use serde_json::Value as Json;
+
+use super::report::FieldFault;
 
 /// The longest text, in bytes.
 pub(crate) const LONGEST_TEXT: usize = 64 * 1024;
-/// The longest id, in bytes: ids are keys, and a key of an index of PostgreSQL has at most some 2,700 bytes.
+/// The longest id, in bytes: ids are keys, and an index of PostgreSQL takes keys of at most some 2,700 bytes.
 pub(crate) const LONGEST_ID: usize = 1024;
 
-/// The fields of a user.
-pub(crate) const USER_FIELDS: &[&str] = &[
-    "id",
-    "email",
-    "firstName",
-    "lastName",
-    "plan",
-    "role",
-    "currentStreak",
-    "totalPoints",
-    "level",
-    "lastActivityAt",
-    "createdAt",
-];
+/// A record as its source has it.
+pub(crate) trait RawRecord {
+    /// What a time must be.
+    const TIME: &'static str = "an RFC 3339 time";
 
-/// The fields of an attempt.
-pub(crate) const ATTEMPT_FIELDS: &[&str] = &["id", "userId", "certification", "score", "completedAt"];
+    fn value(&self, field: &str) -> Value<'_>;
 
-/// Something with named fields, while it is read. The outer `None` is a fault that was noted, the inner an unset value.
-pub(crate) trait Fields {
-    /// A text of up to so many bytes that both databases can keep: PostgreSQL has no NUL.
-    fn text(&mut self, name: &str, longest: usize) -> Option<Option<Cow<'_, str>>>;
-    /// A whole number of 64 bits.
-    fn whole(&mut self, name: &str) -> Option<Option<i64>>;
-    /// A finite number.
-    fn number(&mut self, name: &str) -> Option<Option<f64>>;
-    /// An instant.
-    fn time(&mut self, name: &str) -> Option<Option<Instant>>;
-    /// Notes that a field is so.
-    fn fault<T>(&mut self, name: &str, is: &str) -> Option<T>;
+    fn time(text: &str) -> Option<Instant> {
+        parse_instant(text)
+    }
+}
 
-    /// A text that is set and not only spaces, kept as it is.
-    fn required_text(&mut self, name: &str, longest: usize) -> Option<String> {
-        let text = self.text(name, longest)?.map(Cow::into_owned);
-        match text.filter(|text| !text.trim().is_empty()) {
-            Some(text) => Some(text),
-            None => self.fault(name, "missing"),
+/// What a source has for a field.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    /// The source does not have the field.
+    Absent,
+    /// A cell without content.
+    Empty,
+    /// An explicit null of JSON.
+    Null,
+    /// A cell. Numbers and times are written as text, with spaces around them or without.
+    Text(Cow<'a, str>),
+    /// A cell whose bytes are not text.
+    NotUtf8,
+    /// A value that has a type.
+    Json(&'a Json),
+}
+
+/// What was read of a field.
+#[derive(Debug)]
+enum Given<T> {
+    Absent,
+    Empty,
+    Null,
+    Value(T),
+    /// Something that cannot be used; the fault is noted.
+    Unusable,
+}
+
+impl<T> Given<T> {
+    fn and_then<U>(self, next: impl FnOnce(T) -> Given<U>) -> Given<U> {
+        match self {
+            Self::Value(value) => next(value),
+            Self::Absent => Given::Absent,
+            Self::Empty => Given::Empty,
+            Self::Null => Given::Null,
+            Self::Unusable => Given::Unusable,
         }
     }
+}
 
-    /// A text, kept as it is.
-    fn optional_text(&mut self, name: &str) -> Option<Option<String>> {
-        let text = self.text(name, LONGEST_TEXT)?;
-        Some(text.filter(|text| !text.is_empty()).map(Cow::into_owned))
+/// Reads a record field by field. What it gives for a field that cannot be used does not matter: a record with faults is
+/// refused.
+pub(crate) struct FieldReader<'a, R> {
+    record: &'a R,
+    faults: Vec<FieldFault>,
+}
+
+impl<'a, R: RawRecord> FieldReader<'a, R> {
+    pub(crate) fn new(record: &'a R) -> Self {
+        Self { record, faults: Vec::new() }
+    }
+
+    pub(crate) fn into_faults(self) -> Vec<FieldFault> {
+        self.faults
+    }
+
+    /// A text that is neither empty nor blank, kept as it is.
+    pub(crate) fn required_text(&mut self, field: &str, longest: usize) -> Option<String> {
+        let text = self.text_that_is_not_blank(field, longest);
+        self.required(field, text)
+    }
+
+    /// The same, of a field that the source may not have.
+    pub(crate) fn text_if_present(&mut self, field: &str) -> Option<String> {
+        let text = self.text_that_is_not_blank(field, LONGEST_TEXT);
+        self.if_present(field, text)
+    }
+
+    /// A text that may be unset, kept as it is.
+    pub(crate) fn nullable_text(&mut self, field: &str) -> Option<Option<String>> {
+        nullable(self.text(field, LONGEST_TEXT)).map(|text| text.map(Cow::into_owned))
     }
 
     /// A word in upper case.
-    fn word(&mut self, name: &str, unset: &str) -> Option<String> {
-        let text = self.text(name, LONGEST_TEXT)?.unwrap_or_default();
-        let word = text.trim();
-        Some(if word.is_empty() { unset.to_owned() } else { word.to_ascii_uppercase() })
+    pub(crate) fn word(&mut self, field: &str, default: &str) -> Option<String> {
+        let word = self.text(field, LONGEST_TEXT).and_then(|text| match text.trim() {
+            "" => Given::Empty,
+            word => Given::Value(word.to_ascii_uppercase()),
+        });
+        self.or_default(field, word, default.to_owned())
     }
 
-    /// A number that counts up from nothing: the domain says which.
-    fn count(&mut self, field: NumberField, unset: i64) -> Option<i64> {
-        let name = Field::Number(field).spec().name;
-        let count = self.whole(name)?.unwrap_or(unset);
-        if field.values().contains(&count) { Some(count) } else { self.fault(name, "negative") }
+    pub(crate) fn integer(&mut self, field: &str, default: i64) -> Option<i64> {
+        let integer = self.parsed(field, "an integer", |text| text.parse().ok(), Json::as_i64);
+        self.or_default(field, integer, default)
     }
 
-    /// An instant that is set.
-    fn required_time(&mut self, name: &str) -> Option<Instant> {
-        match self.time(name)? {
-            Some(time) => Some(time),
-            None => self.fault(name, "missing"),
+    /// An integer that counts up from 0.
+    pub(crate) fn count(&mut self, field: &str, default: i64) -> Option<i64> {
+        let count = self.integer(field, default);
+        if count.is_some_and(i64::is_negative) {
+            self.fault(field, "must not be negative");
+        }
+        count
+    }
+
+    pub(crate) fn nullable_number(&mut self, field: &str) -> Option<Option<f64>> {
+        let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
+        nullable(self.parsed(field, "a number", finite, Json::as_f64))
+    }
+
+    pub(crate) fn required_time(&mut self, field: &str) -> Option<Instant> {
+        let time = self.time(field);
+        self.required(field, time)
+    }
+
+    pub(crate) fn time_if_present(&mut self, field: &str) -> Option<Instant> {
+        let time = self.time(field);
+        self.if_present(field, time)
+    }
+
+    pub(crate) fn nullable_time(&mut self, field: &str) -> Option<Option<Instant>> {
+        nullable(self.time(field))
+    }
+
+    fn time(&mut self, field: &str) -> Given<Instant> {
+        self.parsed(field, R::TIME, R::time, |value| value.as_str().and_then(R::time))
+    }
+
+    fn text_that_is_not_blank(&mut self, field: &str, longest: usize) -> Given<String> {
+        self.text(field, longest)
+            .and_then(|text| if text.trim().is_empty() { Given::Empty } else { Given::Value(text.into_owned()) })
+    }
+
+    fn text(&mut self, field: &str, longest: usize) -> Given<Cow<'a, str>> {
+        self.text_of(field, self.record.value(field), longest)
+    }
+
+    /// A text that both databases can keep: PostgreSQL has no NUL.
+    fn text_of(&mut self, field: &str, value: Value<'a>, longest: usize) -> Given<Cow<'a, str>> {
+        let text = match value {
+            Value::Absent => return Given::Absent,
+            Value::Empty => return Given::Empty,
+            Value::Null => return Given::Null,
+            Value::NotUtf8 => return self.unusable(field, "must be UTF-8"),
+            Value::Json(Json::String(text)) => Cow::Borrowed(text.as_str()),
+            Value::Json(_) => return self.unusable(field, "must be a string"),
+            Value::Text(text) => text,
+        };
+        if text.len() > longest {
+            return self.unusable(field, format!("must not be longer than {longest} bytes"));
+        }
+        if text.contains('\0') {
+            return self.unusable(field, "must not contain a NUL character");
+        }
+        if text.is_empty() { Given::Empty } else { Given::Value(text) }
+    }
+
+    fn parsed<T>(
+        &mut self,
+        field: &str,
+        expected: &str,
+        of_text: impl Fn(&str) -> Option<T>,
+        of_json: impl Fn(&Json) -> Option<T>,
+    ) -> Given<T> {
+        let value = match self.record.value(field) {
+            Value::Json(json) => of_json(json),
+            value => match self.text_of(field, value, LONGEST_TEXT) {
+                Given::Value(text) if text.trim().is_empty() => return Given::Empty,
+                Given::Value(text) => of_text(text.trim()),
+                other => return other.and_then(|_| Given::Empty),
+            },
+        };
+        match value {
+            Some(value) => Given::Value(value),
+            None => self.unusable(field, format!("must be {expected}")),
         }
     }
+
+    fn required<T>(&mut self, field: &str, given: Given<T>) -> Option<T> {
+        if matches!(given, Given::Absent) {
+            self.fault(field, "is required");
+        }
+        self.if_present(field, given)
+    }
+
+    fn if_present<T>(&mut self, field: &str, given: Given<T>) -> Option<T> {
+        match given {
+            Given::Value(value) => return Some(value),
+            Given::Empty => self.fault(field, "is required"),
+            Given::Null => self.fault(field, "must not be null"),
+            Given::Absent | Given::Unusable => {}
+        }
+        None
+    }
+
+    fn or_default<T>(&mut self, field: &str, given: Given<T>, default: T) -> Option<T> {
+        if matches!(given, Given::Empty) { Some(default) } else { self.if_present(field, given) }
+    }
+
+    fn unusable<T>(&mut self, field: &str, problem: impl Into<String>) -> Given<T> {
+        self.fault(field, problem);
+        Given::Unusable
+    }
+
+    fn fault(&mut self, field: &str, problem: impl Into<String>) {
+        self.faults.push(FieldFault::new(field, problem));
+    }
 }
 
-/// Reads a user.
-pub(crate) fn user(fields: &mut impl Fields) -> Option<User> {
-    let id = fields.required_text("id", LONGEST_ID).map(UserId);
-    let email = fields.required_text("email", LONGEST_TEXT);
-    let first_name = fields.optional_text("firstName");
-    let last_name = fields.optional_text("lastName");
-    let plan = fields.word("plan", "FREE");
-    let role = fields.word("role", "USER");
-    let current_streak = fields.count(NumberField::CurrentStreak, 0);
-    let total_points = fields.whole("totalPoints");
-    let level = fields.count(NumberField::Level, 1);
-    let last_activity_at = fields.time("lastActivityAt");
-    let created_at = fields.required_time("createdAt");
-    Some(User {
-        id: id?,
-        email: email?,
-        first_name: first_name?,
-        last_name: last_name?,
-        plan: plan?,
-        role: role?,
-        current_streak: current_streak?,
-        total_points: total_points?.unwrap_or(0),
-        level: level?,
-        last_activity_at: last_activity_at?,
-        created_at: created_at?,
-    })
-}
-
-/// Reads an attempt.
-pub(crate) fn attempt(fields: &mut impl Fields) -> Option<QuizAttempt> {
-    let id = fields.required_text("id", LONGEST_ID);
-    let user_id = fields.required_text("userId", LONGEST_ID).map(UserId);
-    let certification = fields.required_text("certification", LONGEST_TEXT);
-    let score = fields.number("score");
-    let completed_at = fields.required_time("completedAt");
-    Some(QuizAttempt {
-        id: id?,
-        user_id: user_id?,
-        certification: certification?,
-        score: score?,
-        completed_at: completed_at?,
-    })
+fn nullable<T>(given: Given<T>) -> Option<Option<T>> {
+    match given {
+        Given::Value(value) => Some(Some(value)),
+        Given::Empty | Given::Null => Some(None),
+        Given::Absent | Given::Unusable => None,
+    }
 }

@@ -1,80 +1,81 @@
-//! The range of all keys in cells, in an order in which the first few are spread over it as evenly as the first many; and
+//! The keys of all users in cells, in an order in which the first few are spread over it as evenly as the first many; and
 //! what was counted in those that were looked at.
 
 use domain::ids::UserNo;
-use persistence::{reads::preview::Sampled, user_range::Keys};
+use persistence::user_range::UserRange;
 
-use super::Answer;
+use super::{
+    answer::{Answer, Samples},
+    question::{Counts, Question},
+};
 
 /// Keys of a cell. Few, so that the slowest definition is done with some of them in time.
 const CELL: u64 = 50;
 
-/// The range of all keys, cut into cells.
+/// The range of all users, cut into cells.
 pub(super) struct Cells {
-    all: Keys,
+    all: UserRange,
     count: u64,
 }
 
 impl Cells {
     /// Without anybody, there is one cell, and nobody in it.
-    pub(super) fn of(all: Option<Keys>) -> Self {
-        let all = all.unwrap_or(Keys { above: UserNo(0), up_to: UserNo(1) });
-        Self { all, count: all.up_to.0.abs_diff(all.above.0).div_ceil(CELL) }
+    pub(super) fn of(all: Option<UserRange>) -> Self {
+        let all = all.unwrap_or(UserRange { after: UserNo(0), through: UserNo(1) });
+        Self { all, count: all.through.0.abs_diff(all.after.0).div_ceil(CELL) }
     }
 
     /// Every cell once. The numbers of the cells are counted up with their bits in reverse: first the beginning, then the
     /// middle, then the quarters.
-    pub(super) fn spread(&self) -> impl Iterator<Item = Keys> {
+    pub(super) fn spread(&self) -> impl Iterator<Item = UserRange> {
         let numbers = self.count.next_power_of_two();
         let shift = u64::BITS - numbers.trailing_zeros();
         let reversed = (0..numbers).map(move |number| number.reverse_bits().checked_shr(shift).unwrap_or(0));
         reversed.filter(|number| *number < self.count).map(|number| self.cell(number))
     }
 
-    fn cell(&self, number: u64) -> Keys {
-        let start = self.all.above.0.saturating_add_unsigned(number * CELL);
-        Keys { above: UserNo(start), up_to: UserNo(start.saturating_add_unsigned(CELL).min(self.all.up_to.0)) }
+    fn cell(&self, number: u64) -> UserRange {
+        let start = self.all.after.0.saturating_add_unsigned(number * CELL);
+        UserRange { after: UserNo(start), through: UserNo(start.saturating_add_unsigned(CELL).min(self.all.through.0)) }
     }
 }
 
-/// What was counted in the cells that were looked at.
-pub(super) struct Tally {
+/// What was counted in the cells so far.
+pub(super) struct Tally<Q: Question> {
     cells: u64,
-    counts: Vec<i64>,
-    samples: Vec<Vec<Sampled>>,
+    counts: Option<Q::Counts>,
+    pub(super) samples: Samples<Q>,
 }
 
-impl Tally {
-    pub(super) fn new(groups: usize) -> Self {
-        Self { cells: 0, counts: Vec::new(), samples: vec![Vec::new(); groups] }
+impl<Q: Question> Default for Tally<Q> {
+    fn default() -> Self {
+        Self { cells: 0, counts: None, samples: Samples::default() }
     }
+}
 
-    /// Adds a cell.
-    pub(super) fn add(&mut self, counts: &[i64]) {
+impl<Q: Question> Tally<Q> {
+    /// Adds the counts of a cell.
+    pub(super) fn add(&mut self, mut counts: Q::Counts) {
         self.cells += 1;
-        self.counts.resize(counts.len(), 0);
-        self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        match &mut self.counts {
+            Some(sums) => sums.each().into_iter().zip(counts.each()).for_each(|(sum, count)| *sum += *count),
+            None => self.counts = Some(counts),
+        }
     }
 
-    pub(super) fn has_some(&self) -> bool {
-        self.cells > 0
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells == 0
     }
 
-    /// How many users of a group there are to be shown.
-    pub(super) fn found(&self, group: usize) -> usize {
-        self.samples[group].len()
-    }
-
-    pub(super) fn show(&mut self, group: usize, users: Vec<Sampled>) {
-        self.samples[group].extend(users);
-    }
-
-    /// What follows for all cells: that they are like those that were looked at. If those are all, it is no estimate.
-    pub(super) fn estimate(self, cells: &Cells) -> Answer {
+    /// Supposes that the other cells are like these. With all cells counted, it is no estimate. `None` without a cell.
+    pub(super) fn estimate(self, cells: &Cells) -> Option<Answer<Q>> {
         let Self { cells: seen, counts, samples } = self;
-        let estimated_from = (seen < cells.count).then(|| counts.first().copied().unwrap_or(0));
-        let counts = counts.into_iter().map(|count| scaled(count, cells.count, seen)).collect();
-        Answer { counts, samples, estimated_from }
+        let mut counts = counts?;
+        let estimated_from = (seen < cells.count).then(|| counts.users());
+        for count in counts.each() {
+            *count = scaled(*count, cells.count, seen);
+        }
+        Some(Answer { counts, samples, estimated_from })
     }
 }
 
@@ -86,25 +87,33 @@ fn scaled(count: i64, all: u64, seen: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use persistence::reads::preview::Counted;
 
-    fn cells(above: i64, up_to: i64) -> Cells {
-        Cells::of(Some(Keys { above: UserNo(above), up_to: UserNo(up_to) }))
+    use super::*;
+    use crate::preview::question::Matching;
+
+    fn counted(users: i64, matches: i64, item: i64) -> Counted {
+        Counted { users, matches, items: vec![("criteria[0]".into(), item)] }
+    }
+
+    fn cells(after: i64, through: i64) -> Cells {
+        Cells::of(Some(UserRange { after: UserNo(after), through: UserNo(through) }))
     }
 
     #[test]
     fn every_key_is_in_one_cell() {
-        for (above, up_to) in [(0, 1), (0, 50), (0, 51), (7, 1_234), (-3, 4_711), (i64::MAX - 120, i64::MAX)] {
-            let mut spread: Vec<_> = cells(above, up_to).spread().map(|keys| (keys.above.0, keys.up_to.0)).collect();
+        for (after, through) in [(0, 1), (0, 50), (0, 51), (7, 1_234), (-3, 4_711), (i64::MAX - 120, i64::MAX)] {
+            let mut spread: Vec<_> =
+                cells(after, through).spread().map(|range| (range.after.0, range.through.0)).collect();
             spread.sort_unstable();
-            assert_eq!((spread[0].0, spread[spread.len() - 1].1), (above, up_to));
-            assert!(spread.windows(2).all(|pair| pair[0].1 == pair[1].0), "{above} to {up_to}: {spread:?}");
+            assert_eq!((spread[0].0, spread[spread.len() - 1].1), (after, through));
+            assert!(spread.windows(2).all(|pair| pair[0].1 == pair[1].0), "{after} to {through}: {spread:?}");
         }
     }
 
     #[test]
     fn the_first_few_are_spread_evenly() {
-        let starts: Vec<_> = cells(0, 800).spread().map(|keys| keys.above.0).collect();
+        let starts: Vec<_> = cells(0, 800).spread().map(|range| range.after.0).collect();
         assert_eq!(starts[..6], [0, 400, 200, 600, 100, 500]);
     }
 
@@ -114,22 +123,21 @@ mod tests {
     }
 
     #[test]
-    fn what_was_seen_stands_for_the_rest() {
+    fn estimate_supposes_that_the_other_cells_are_alike() {
         let all = cells(0, 1_000);
-        let mut tally = Tally::new(1);
-        tally.add(&[50, 10, 0]);
-        tally.add(&[40, 5, 1]);
-        // 2 cells of 20 were looked at.
-        let answer = tally.estimate(&all);
-        assert_eq!((answer.counts, answer.estimated_from), (vec![900, 150, 10], Some(90)));
+        let mut tally = Tally::<Matching<'_>>::default();
+        tally.add(counted(50, 10, 0));
+        tally.add(counted(40, 5, 1));
+        let answer = tally.estimate(&all).expect("two of 20 cells");
+        assert_eq!((answer.counts, answer.estimated_from), (counted(900, 150, 10), Some(90)));
     }
 
     #[test]
-    fn whoever_saw_all_does_not_estimate() {
+    fn estimate_from_all_cells_is_exact() {
         let all = cells(0, 100);
-        let mut tally = Tally::new(1);
-        all.spread().for_each(|_| tally.add(&[50, 7]));
-        let answer = tally.estimate(&all);
-        assert_eq!((answer.counts, answer.estimated_from), (vec![100, 14], None));
+        let mut tally = Tally::<Matching<'_>>::default();
+        all.spread().for_each(|_| tally.add(counted(50, 7, 3)));
+        let answer = tally.estimate(&all).expect("two of two cells");
+        assert_eq!((answer.counts, answer.estimated_from), (counted(100, 14, 6), None));
     }
 }

@@ -1,4 +1,4 @@
-//! From changes to rows: whole batches are gathered and written in one transaction, with the ledger, the counts, the marks
+//! From changes to rows: whole batches are pending and written in one transaction, with the ledger, the counts, the marks
 //! of change and the heartbeat.
 
 use std::{
@@ -13,7 +13,7 @@ use persistence::{
     ingest::user_stats,
     membership::{
         self,
-        ledger::{Membership, Occasion},
+        ledger::{ChangeContext, Membership},
     },
     runs, segments,
 };
@@ -22,11 +22,11 @@ use crate::{
     run::{RunError, plan::Plan},
     support::{
         failpoints::point,
-        retry::{Failure, whole},
+        retry::{Failure, with_retry},
     },
 };
 
-/// How long changes are gathered, and so how long a run goes without a heartbeat.
+/// How long changes are pending, and so how long a run goes without a heartbeat.
 const GATHER: Duration = Duration::from_secs(1);
 
 /// If the changes of so many users are refused in one transaction, it is not the users' data.
@@ -34,7 +34,7 @@ const UNWRITABLE: usize = 100;
 
 /// A user who was evaluated, and what that is to change.
 #[derive(Debug, Clone)]
-pub struct Moved {
+pub struct Evaluation {
     /// Who.
     pub user: UserNo,
     /// The mark of change that was read.
@@ -47,7 +47,7 @@ pub struct Moved {
 
 /// What whole batches have come to and is not yet written.
 #[derive(Debug)]
-pub struct Gathered {
+pub struct PendingBatch {
     enter: Vec<Membership>,
     leave: Vec<Membership>,
     marks: Vec<(UserNo, i64)>,
@@ -58,7 +58,7 @@ pub struct Gathered {
     since: Stopwatch,
 }
 
-impl Default for Gathered {
+impl Default for PendingBatch {
     fn default() -> Self {
         Self {
             enter: Vec::new(),
@@ -71,15 +71,15 @@ impl Default for Gathered {
     }
 }
 
-impl Gathered {
+impl PendingBatch {
     /// Adds what one user has come to.
-    pub fn add(&mut self, moved: Moved) {
-        self.users += usize::from(!moved.changes.is_empty() || moved.dirty.is_some() || !moved.is_done);
-        let of_user = |segment| Membership { user: moved.user, segment };
-        self.enter.extend(moved.changes.enter.into_iter().map(of_user));
-        self.leave.extend(moved.changes.leave.into_iter().map(of_user));
-        self.marks.extend(moved.dirty.map(|seq| (moved.user, seq)));
-        self.later.extend((!moved.is_done).then_some(moved.user));
+    pub fn add(&mut self, evaluation: Evaluation) {
+        self.users += usize::from(!evaluation.changes.is_empty() || evaluation.dirty.is_some() || !evaluation.is_done);
+        let of_user = |segment| Membership { user: evaluation.user, segment };
+        self.enter.extend(evaluation.changes.enter.into_iter().map(of_user));
+        self.leave.extend(evaluation.changes.leave.into_iter().map(of_user));
+        self.marks.extend(evaluation.dirty.map(|seq| (evaluation.user, seq)));
+        self.later.extend((!evaluation.is_done).then_some(evaluation.user));
     }
 
     /// Sees to it that a user who could not be evaluated is marked.
@@ -100,7 +100,7 @@ impl Gathered {
         self,
         database: &Database,
         plan: &Plan,
-        occasion: &Occasion,
+        context: &ChangeContext,
         evaluated: u64,
         progress: &mut runs::Progress,
     ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
@@ -108,7 +108,7 @@ impl Gathered {
         let mut parts = vec![self];
         while let Some(part) = parts.pop() {
             let then = runs::Progress { users_processed: evaluated, ..*progress };
-            let failure = match whole(|| part.try_commit(database, plan, occasion, then)).await {
+            let failure = match with_retry(|| part.try_commit(database, plan, context, then)).await {
                 Ok(committed) => {
                     *progress = committed;
                     continue;
@@ -151,7 +151,7 @@ impl Gathered {
         &self,
         database: &Database,
         plan: &Plan,
-        occasion: &Occasion,
+        context: &ChangeContext,
         mut progress: runs::Progress,
     ) -> Result<runs::Progress, RunError> {
         point("before_write");
@@ -165,13 +165,13 @@ impl Gathered {
             changes.iter().filter(|change| !outdated.contains(&change.segment)).copied().collect()
         };
         let (enter, leave) = (of_plan(&self.enter), of_plan(&self.leave));
-        let applied = membership::apply_as_read(&tx, &enter, &leave, &self.marks, occasion).await?;
+        let applied = membership::apply_as_read(&tx, &enter, &leave, &self.marks, context).await?;
         point("after_write");
         user_stats::clear_dirty(&tx, &self.marks).await?;
         user_stats::keep_dirty(&tx, &self.later).await?;
         progress.entered += applied.entered;
         progress.left += applied.left;
-        if let Some(run) = occasion.run {
+        if let Some(run) = context.run {
             runs::heartbeat(&tx, run, progress).await?;
         }
         point("before_commit");

@@ -1,39 +1,41 @@
-//! A run under way: whom it looks at, what each is to become, and how it ends.
+//! A run under way: selection it looks at, what each is to become, and how it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ids::{RunId, SegmentId, UserNo},
-    membership::Changes,
+    membership::{Cause, Changes},
     paid_plan::PaidPlan,
+    run::RunMode,
     segment::SegmentKey,
 };
 use persistence::{
     Database, DbErr, Transaction,
     database::kind,
-    facts::Candidate,
+    facts::{Candidate, UnreadableUser},
     ingest::users,
-    membership::ledger::{Cause, Occasion},
-    runs::{self, Ending, Errors, LeaseError, Mode, Outcome, Progress},
+    membership::ledger::ChangeContext,
+    runs::{self, Ending, Errors, LeaseError, Outcome, Progress},
     segments,
+    user_range::{UserRange, UserSelection},
 };
 use tracing::warn;
 
 use crate::{
     run::{
         Observer, RunError, RunOptions, SegmentChanges,
-        commit::{Gathered, Moved},
+        commit::{Evaluation, PendingBatch},
         incremental,
         plan::Plan,
-        reader::{Reading, Seen, Source, Whom},
-        shrink_guard::{Guard, Refused},
+        reader::{ReadUser, Reading, Source},
+        shrink_guard::{HeldBack, ShrinkGuard},
     },
-    support::{failpoints::point, retry::whole},
+    support::{failpoints::point, retry::with_retry},
 };
 
 /// What one user came to.
 struct Evaluated {
-    moved: Moved,
+    evaluation: Evaluation,
     has_unknown_plan: bool,
 }
 
@@ -77,37 +79,38 @@ impl<'a> Running<'a> {
     }
 
     pub(crate) async fn complete(&mut self, observer: &dyn Observer) -> Result<BySegment, RunError> {
-        let plan =
-            whole(|| async { Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?) });
+        let plan = with_retry(|| async {
+            Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?)
+        });
         let plan = plan.await?;
         point("after_plan");
-        let whom = whole(|| self.whom(&plan)).await?;
-        self.users_total = match &whom {
-            Whom::These(users) => users.len() as u64,
-            Whom::Above(_) => {
-                whole(|| async { Ok::<_, RunError>(users::count(self.database.connection()).await?) }).await?
+        let selection = with_retry(|| self.selection(&plan)).await?;
+        self.users_total = match &selection {
+            UserSelection::List(users) => users.len() as u64,
+            UserSelection::Range(_) => {
+                with_retry(|| async { Ok::<_, RunError>(users::count(self.database.connection()).await?) }).await?
             }
         };
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
             self.errors.add(format!("segment {}: {}", failed.key, failed.reason));
         }
-        whole(|| self.prepare(&plan)).await?;
+        with_retry(|| self.prepare(&plan)).await?;
         self.tell_errors().await?;
         point("after_prepare");
-        let (refused, stopped) = self.evaluate_all(&plan, whom, observer).await?;
+        let (refused, stopped) = self.evaluate_all(&plan, selection, observer).await?;
         let refused = self.name_refused(&plan, &refused);
         point("before_finish");
-        whole(|| self.succeed(&plan, &refused, &stopped)).await?;
+        with_retry(|| self.succeed(&plan, &refused, &stopped)).await?;
         point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
     }
 
-    async fn whom(&self, plan: &Plan) -> Result<Whom, RunError> {
+    async fn selection(&self, plan: &Plan) -> Result<UserSelection, RunError> {
         match self.options.mode {
-            Mode::Full => Ok(Whom::EVERYONE),
-            Mode::Incremental => {
+            RunMode::Full => Ok(UserSelection::Range(UserRange::ALL)),
+            RunMode::Incremental => {
                 Ok(incremental::candidates(self.database.connection(), plan, self.options.moment()).await?)
             }
         }
@@ -134,98 +137,104 @@ impl<'a> Running<'a> {
     async fn evaluate_all(
         &mut self,
         plan: &Plan,
-        whom: Whom,
+        selection: UserSelection,
         observer: &dyn Observer,
-    ) -> Result<(Vec<Refused>, BTreeSet<SegmentId>), RunError> {
-        let mut source = self.source(plan, whom);
+    ) -> Result<(Vec<HeldBack>, BTreeSet<SegmentId>), RunError> {
+        let mut source = self.source(plan, selection);
         let mut guard = match self.options.allow_shrink {
-            true => Guard::off(),
-            false => Guard::of(plan, self.options.zone),
+            true => ShrinkGuard::off(),
+            false => ShrinkGuard::of(plan, self.options.zone),
         };
         let mut refused = Vec::new();
-        let mut gathered = Gathered::default();
+        let mut pending = PendingBatch::default();
         loop {
             let batch = source.next_batch().await?;
             point("after_read");
             if batch.is_empty() {
                 break;
             }
-            for seen in batch {
-                if let Some(moved) = self.note(seen, &mut gathered).await?.and_then(|moved| guard.pass(moved)) {
-                    self.gather(moved, &mut gathered);
+            for read in batch {
+                if let Some(evaluation) =
+                    self.note(read, &mut pending).await?.and_then(|evaluation| guard.pass(evaluation))
+                {
+                    self.gather(evaluation, &mut pending);
                 }
                 point("mid_batch");
             }
             observer.evaluated(self.evaluated, self.users_total);
             if guard.is_full() {
-                self.count_rest(plan, source.rest(), &mut guard, &mut gathered).await?;
+                self.count_rest(plan, source.rest(), &mut guard, &mut pending).await?;
                 refused = guard.decide(plan);
-                self.release(plan, &mut guard, &mut gathered).await?;
+                self.release(plan, &mut guard, &mut pending).await?;
             }
-            if gathered.is_due(self.options.commit_users.get()) {
-                self.commit(plan, &mut gathered).await?;
+            if pending.is_due(self.options.commit_users.get()) {
+                self.commit(plan, &mut pending).await?;
             }
             if self.options.stop.is_asked() {
-                self.commit(plan, &mut gathered).await?;
+                self.commit(plan, &mut pending).await?;
                 return Err(self.stopped());
             }
         }
         if !guard.is_decided() {
             refused = guard.decide(plan);
-            self.release(plan, &mut guard, &mut gathered).await?;
+            self.release(plan, &mut guard, &mut pending).await?;
         }
-        self.commit(plan, &mut gathered).await?;
+        self.commit(plan, &mut pending).await?;
         Ok((refused, guard.stopped().clone()))
     }
 
     /// Users as they are read: desired memberships against current ones.
-    fn source(&self, plan: &Plan, whom: Whom) -> Source<Evaluated> {
+    fn source(&self, plan: &Plan, selection: UserSelection) -> Source<Evaluated> {
         let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
         let moment = self.options.moment();
         let plan = plan.fixed(moment);
         let evaluate = move |candidate: Candidate| {
             let wanted = plan.wanted(&candidate, moment);
             let changes = Changes::between(&candidate.current, &wanted);
-            let moved = Moved { user: candidate.no, dirty: candidate.dirty, changes, is_done: true };
-            Evaluated { moved, has_unknown_plan: has_unknown_plan(&candidate) }
+            let evaluation = Evaluation { user: candidate.no, dirty: candidate.dirty, changes, is_done: true };
+            Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
         };
-        Source::new(self.database, whom, reading, self.options.batch_size.get(), evaluate)
+        Source::new(self.database, selection, reading, self.options.batch_size.get(), evaluate)
     }
 
     /// One user. One who cannot be read is named, and marked for the next run.
-    async fn note(&mut self, seen: Seen<Evaluated>, gathered: &mut Gathered) -> Result<Option<Moved>, RunError> {
+    async fn note(
+        &mut self,
+        (user, read): ReadUser<Evaluated>,
+        pending: &mut PendingBatch,
+    ) -> Result<Option<Evaluation>, RunError> {
         self.evaluated += 1;
-        match seen.result {
-            Ok(Evaluated { moved, has_unknown_plan }) => {
+        match read {
+            Ok(Evaluated { evaluation, has_unknown_plan }) => {
                 self.progress.unknown_plans += u64::from(has_unknown_plan);
-                Ok(Some(moved))
+                Ok(Some(evaluation))
             }
-            Err(reason) => {
-                gathered.keep_for_later(seen.user);
-                self.name_user_error(seen.user, &reason).await?;
+            Err(UnreadableUser { reason, .. }) => {
+                pending.keep_for_later(user);
+                self.name_user_error(user, &reason).await?;
                 Ok(None)
             }
         }
     }
 
-    fn gather(&mut self, moved: Moved, gathered: &mut Gathered) {
-        for segment in &moved.changes.enter {
+    fn gather(&mut self, evaluation: Evaluation, pending: &mut PendingBatch) {
+        for segment in &evaluation.changes.enter {
             self.changes.entry(*segment).or_default().enter += 1;
         }
-        for segment in &moved.changes.leave {
+        for segment in &evaluation.changes.leave {
             self.changes.entry(*segment).or_default().leave += 1;
         }
-        gathered.add(moved);
+        pending.add(evaluation);
     }
 
-    /// Lets the guard see those who have not been evaluated yet, without a change. What has been gathered is written now and
+    /// Lets the guard see those who have not been evaluated yet, without a change. What has been pending is written now and
     /// then, even if it is nothing, since that renews the lease.
     async fn count_rest(
         &mut self,
         plan: &Plan,
-        rest: Whom,
-        guard: &mut Guard,
-        gathered: &mut Gathered,
+        rest: UserSelection,
+        guard: &mut ShrinkGuard,
+        pending: &mut PendingBatch,
     ) -> Result<(), RunError> {
         let mut source = self.source(plan, rest);
         loop {
@@ -233,11 +242,11 @@ impl<'a> Running<'a> {
             if batch.is_empty() {
                 return Ok(());
             }
-            for evaluated in batch.iter().flat_map(|seen| &seen.result) {
-                guard.count(&evaluated.moved.changes);
+            for evaluated in batch.iter().flat_map(|(_, read)| read) {
+                guard.count(&evaluated.evaluation.changes);
             }
-            if gathered.is_due(self.options.commit_users.get()) {
-                self.commit(plan, gathered).await?;
+            if pending.is_due(self.options.commit_users.get()) {
+                self.commit(plan, pending).await?;
             }
             if self.options.stop.is_asked() {
                 return Err(self.stopped());
@@ -249,21 +258,26 @@ impl<'a> Running<'a> {
         RunError::Stopped { done: self.progress.users_processed, of: self.users_total }
     }
 
-    async fn release(&mut self, plan: &Plan, guard: &mut Guard, gathered: &mut Gathered) -> Result<(), RunError> {
-        for moved in guard.release() {
-            self.gather(moved, gathered);
-            if gathered.is_due(self.options.commit_users.get()) {
-                self.commit(plan, gathered).await?;
+    async fn release(
+        &mut self,
+        plan: &Plan,
+        guard: &mut ShrinkGuard,
+        pending: &mut PendingBatch,
+    ) -> Result<(), RunError> {
+        for evaluation in guard.release() {
+            self.gather(evaluation, pending);
+            if pending.is_due(self.options.commit_users.get()) {
+                self.commit(plan, pending).await?;
             }
         }
         Ok(())
     }
 
-    async fn commit(&mut self, plan: &Plan, gathered: &mut Gathered) -> Result<(), RunError> {
-        let gathered = std::mem::take(gathered);
+    async fn commit(&mut self, plan: &Plan, pending: &mut PendingBatch) -> Result<(), RunError> {
+        let pending = std::mem::take(pending);
         if let Some(run) = self.id {
-            let occasion = Occasion { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
-            let refused = gathered.commit(self.database, plan, &occasion, self.evaluated, &mut self.progress).await?;
+            let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
+            let refused = pending.commit(self.database, plan, &context, self.evaluated, &mut self.progress).await?;
             for (user, error) in refused {
                 self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
             }
@@ -273,24 +287,24 @@ impl<'a> Running<'a> {
             self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
             self.progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
-        self.fold_log().await;
+        self.checkpoint_wal().await;
         Ok(())
     }
 
     /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end. What
     /// could not be folded is tried again, here or by whoever writes next.
-    async fn fold_log(&mut self) {
+    async fn checkpoint_wal(&mut self) {
         let written = self.progress.entered + self.progress.left;
         if self.id.is_some() && written >= self.folded_at + FOLD_AFTER {
             self.folded_at = written;
-            if let Err(error) = self.database.fold_log().await {
+            if let Err(error) = self.database.checkpoint_wal().await {
                 warn!(error = kind(&error), "the log of the database could not be folded");
             }
         }
     }
 
     async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), RunError> {
-        let id = whole(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
+        let id = with_retry(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
         let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
         self.errors.add(format!("user {id}: {error}"));
         Ok(())
@@ -300,7 +314,7 @@ impl<'a> Running<'a> {
     async fn tell_errors(&mut self) -> Result<(), RunError> {
         let Some(run) = self.id else { return Ok(()) };
         if self.errors.count() > self.errors_told {
-            whole(|| async {
+            with_retry(|| async {
                 let tx = self.database.begin().await?;
                 runs::set_errors(&tx, run, &self.errors.list()).await?;
                 tx.commit().await?;
@@ -312,8 +326,8 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    fn name_refused(&mut self, plan: &Plan, refused: &[Refused]) -> Vec<(SegmentId, String)> {
-        let reason = |refused: &Refused| {
+    fn name_refused(&mut self, plan: &Plan, refused: &[HeldBack]) -> Vec<(SegmentId, String)> {
+        let reason = |refused: &HeldBack| {
             let reason = format!(
                 "{} of {} members would leave: nobody does, unless the run allows it to shrink",
                 refused.leaving, refused.members
@@ -369,7 +383,7 @@ impl<'a> Running<'a> {
             RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
             RunError::Lease(_) | RunError::Statement(_) => Ending::Failed(failure.to_string()),
         };
-        let noted = whole(|| async {
+        let noted = with_retry(|| async {
             let tx = self.database.begin().await?;
             self.finish(&tx, id, ending.clone()).await?;
             Ok::<_, RunError>(tx.commit().await?)

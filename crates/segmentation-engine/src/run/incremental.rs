@@ -1,32 +1,33 @@
-//! Whom an incremental run has to look at.
+//! Which users an incremental run evaluates.
 //!
 //! A run that comes to its end notes of each segment at which clock, and by which rule, it made everyone right: the segment
 //! is settled. From there on only these can be wrong: users whose data changed, which are marked; users with a date that a
 //! moving end of a rule's range has passed since; users about whom a decision expired. Where a segment is not settled by the
 //! rule that it has now, it can be anyone.
 
-use std::{collections::BTreeSet, fmt::Write};
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
-use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment};
-use persistence::{ConnectionTrait, DbErr, facts::candidates};
+use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment, text::hex};
+use persistence::{
+    ConnectionTrait, DbErr,
+    facts::candidates,
+    user_range::{UserRange, UserSelection},
+};
 use sha2::{Digest, Sha256};
 
-use crate::run::{
-    plan::{Plan, PlannedSegment},
-    reader::Whom,
-};
+use crate::run::plan::{Plan, PlannedSegment};
 
-/// Whom a run at a moment has to look at.
-pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<Whom, DbErr> {
-    let Some(since) = settled_since(plan, now.zone) else { return Ok(Whom::EVERYONE) };
+/// Which users a run at a moment evaluates.
+pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
+    let Some(since) = settled_since(plan, now.zone) else { return Ok(UserSelection::Range(UserRange::ALL)) };
     // Several segments have the same ends.
     let crossings: BTreeSet<_> = plan
         .segments()
         .iter()
         .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))
         .collect();
-    candidates::find(connection, &crossings, (since, now.now)).await.map(Whom::These)
+    candidates::find(connection, &crossings, (since, now.now)).await.map(UserSelection::List)
 }
 
 /// The earliest clock at which a segment was settled; `None` if one is not.
@@ -55,8 +56,5 @@ pub(crate) fn rule_marks(plan: &Plan, zone: Tz) -> impl Iterator<Item = (Segment
 /// definitions mean.
 fn rule_mark(criteria: &Criteria, zone: Tz) -> String {
     let rule = format!("{} {} {}", env!("CARGO_PKG_VERSION"), zone.name(), criteria.to_json());
-    Sha256::digest(rule.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(rule.as_bytes()))
 }

@@ -18,12 +18,18 @@ use std::{
 };
 
 use chrono_tz::Tz;
-use domain::{ids::RunId, instant::Instant, period::Moment, segment::SegmentKey};
+use domain::{
+    ids::RunId,
+    instant::Instant,
+    period::Moment,
+    run::{RunMode, RunTrigger},
+    segment::SegmentKey,
+};
 use persistence::{
     Database, DbErr,
     database::words,
     ops::audit::AuditEntry,
-    runs::{self, Begun, LeaseError, Mode, NewRun, Trigger},
+    runs::{self, Begun, LeaseError, NewRun},
 };
 use tracing::info;
 
@@ -36,7 +42,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// Which users to look at.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// The clock of the rules.
     pub as_of: Instant,
     /// Whether somebody asked for that very clock; see [`NewRun`].
@@ -52,7 +58,7 @@ pub struct RunOptions {
     /// Whether a segment of some size may lose more than half of its members.
     pub allow_shrink: bool,
     /// What starts the run.
-    pub trigger: Trigger,
+    pub trigger: RunTrigger,
     /// Asks the run to stop before its end.
     pub stop: Stop,
 }
@@ -77,7 +83,7 @@ impl RunOptions {
     /// A run over all users at that instant, in UTC, with batches of 100 and commits of 5,000 users.
     pub fn at(as_of: Instant) -> Self {
         Self {
-            mode: Mode::Full,
+            mode: RunMode::Full,
             as_of,
             as_of_is_given: true,
             zone: Tz::UTC,
@@ -85,7 +91,7 @@ impl RunOptions {
             commit_users: NonZeroUsize::new(5_000).unwrap_or(NonZeroUsize::MIN),
             dry_run: false,
             allow_shrink: false,
-            trigger: Trigger::CommandLine,
+            trigger: RunTrigger::CommandLine,
             stop: Stop::default(),
         }
     }
@@ -172,13 +178,13 @@ impl Observer for NoObserver {
 /// Evaluates users and makes memberships follow.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
-        return go_on(None, Stopwatch::now(), database, options, observer).await;
+        return execute(None, Stopwatch::now(), database, options, observer).await;
     }
-    begin(database, options, None).await?.go_on(database, options, observer).await
+    begin(database, options, None).await?.execute(database, options, observer).await
 }
 
 /// Begins a run that does not only say what it would change: takes the lease, and puts that on record if it is asked to.
-/// The run waits for [`BegunRun::go_on`]; if that does not come, its lease runs out.
+/// The run waits for [`BegunRun::execute`]; if that does not come, its lease runs out.
 pub async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<BegunRun, RunError> {
     let started = Stopwatch::now();
     point("before_lease");
@@ -208,19 +214,19 @@ impl BegunRun {
     }
 
     /// Evaluates users and makes memberships follow; with the options that it was begun with.
-    pub async fn go_on(
+    pub async fn execute(
         self,
         database: &Database,
         options: &RunOptions,
         observer: &dyn Observer,
     ) -> Result<RunReport, RunError> {
         let options = &RunOptions { as_of: self.begun.as_of, ..options.clone() };
-        go_on(Some(self.begun.id), self.started, database, options, observer).await
+        execute(Some(self.begun.id), self.started, database, options, observer).await
     }
 }
 
 /// A dry run has no id.
-async fn go_on(
+async fn execute(
     id: Option<RunId>,
     started: Stopwatch,
     database: &Database,
@@ -243,7 +249,7 @@ async fn go_on(
         unknown_plans: progress.unknown_plans,
         errors: running.errors.list(),
         by_segment,
-        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms: domain::period::millis(started.elapsed()),
     };
     info!(
         run = report.run.map(|run| run.0),

@@ -15,7 +15,8 @@ use futures_util::{
 };
 use persistence::{
     Database, DbErr,
-    facts::{self, Candidate, Read, Scope, Unreadable, Users},
+    facts::{self, Candidate, Scope, UnreadableUser},
+    user_range::{UserRange, UserSelection},
 };
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -30,20 +31,6 @@ const READERS: usize = 3;
 /// How many turns may wait while what came of others is written.
 const AHEAD: usize = 8;
 
-/// Whom a run evaluates.
-#[derive(Debug, Clone)]
-pub enum Whom {
-    /// All users above a key.
-    Above(UserNo),
-    /// These, in the order of their keys.
-    These(Vec<UserNo>),
-}
-
-impl Whom {
-    /// All users.
-    pub const EVERYONE: Self = Self::Above(UserNo(0));
-}
-
 /// What is read of each user.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
@@ -54,18 +41,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn of<'a>(&self, users: Users<'a>) -> Scope<'a> {
+    fn of<'a>(&self, users: &'a UserSelection) -> Scope<'a> {
         Scope { users, as_of: self.as_of, needs: self.needs }
     }
 }
 
-/// What a user came to, or why they cannot be read.
-pub struct Seen<T> {
-    /// Who.
-    pub user: UserNo,
-    /// What; or else which column it is, without its content.
-    pub result: Result<T, String>,
-}
+/// A user, and what they were evaluated to.
+pub type ReadUser<T> = (UserNo, Result<T, UnreadableUser>);
 
 /// What is made of each user as they are read.
 type Evaluate<T> = Arc<dyn Fn(Candidate) -> T + Send + Sync>;
@@ -73,7 +55,7 @@ type Evaluate<T> = Arc<dyn Fn(Candidate) -> T + Send + Sync>;
 /// Where users come from.
 pub struct Source<T> {
     database: Database,
-    whom: Whom,
+    selection: UserSelection,
     reading: Reading,
     batch_size: usize,
     evaluate: Evaluate<T>,
@@ -88,21 +70,21 @@ impl<T: Send + 'static> Source<T> {
     /// Reads these users, and makes of each what `evaluate` says.
     pub fn new(
         database: &Database,
-        whom: Whom,
+        selection: UserSelection,
         reading: Reading,
         batch_size: usize,
         evaluate: impl Fn(Candidate) -> T + Send + Sync + 'static,
     ) -> Self {
-        let last = match whom {
-            Whom::Above(above) => above,
-            Whom::These(_) => UserNo(0),
+        let last = match &selection {
+            UserSelection::Range(range) => range.after,
+            UserSelection::List(_) => UserNo(0),
         };
         let (database, evaluate) = (database.clone(), Arc::new(evaluate));
-        Self { database, whom, reading, batch_size, evaluate, reader: None, last, tries: Tries::default() }
+        Self { database, selection, reading, batch_size, evaluate, reader: None, last, tries: Tries::default() }
     }
 
     /// The next batch; empty at the end. A reader that loses its connection goes on where it was.
-    pub async fn next_batch(&mut self) -> Result<Vec<Seen<T>>, DbErr> {
+    pub async fn next_batch(&mut self) -> Result<Vec<ReadUser<T>>, DbErr> {
         let mut batch = Vec::with_capacity(self.batch_size);
         while batch.len() < self.batch_size {
             match self.read_into(&mut batch).await {
@@ -117,22 +99,24 @@ impl<T: Send + 'static> Source<T> {
     }
 
     /// Who has not been read yet.
-    pub fn rest(&self) -> Whom {
-        match &self.whom {
-            Whom::Above(_) => Whom::Above(self.last),
-            Whom::These(users) => Whom::These(users[users.partition_point(|user| *user <= self.last)..].to_vec()),
+    pub fn rest(&self) -> UserSelection {
+        match &self.selection {
+            UserSelection::Range(range) => UserSelection::Range(UserRange { after: self.last, ..*range }),
+            UserSelection::List(users) => {
+                UserSelection::List(users[users.partition_point(|user| *user <= self.last)..].to_vec())
+            }
         }
     }
 
     /// Whether there was anyone left.
-    async fn read_into(&mut self, batch: &mut Vec<Seen<T>>) -> Result<bool, DbErr> {
+    async fn read_into(&mut self, batch: &mut Vec<ReadUser<T>>) -> Result<bool, DbErr> {
         let rest = self.rest();
         let reader = self
             .reader
             .get_or_insert_with(|| Reader::start(self.database.clone(), rest, self.reading, self.evaluate.clone()));
         let Some(turn) = reader.turn().await? else { return Ok(false) };
         batch.extend(turn.by_ref().take(self.batch_size - batch.len()));
-        self.last = batch.last().map_or(self.last, |seen| seen.user);
+        self.last = batch.last().map_or(self.last, |(user, _)| *user);
         Ok(true)
     }
 }
@@ -140,23 +124,23 @@ impl<T: Send + 'static> Source<T> {
 /// What the task has read ahead. Dropping it ends the task.
 struct Reader<T> {
     turns: mpsc::Receiver<Result<Turn<T>, DbErr>>,
-    turn: vec::IntoIter<Seen<T>>,
+    turn: vec::IntoIter<ReadUser<T>>,
     is_done: bool,
     _task: JoinSet<()>,
 }
 
 /// Some users, or the end: without it, a task that broke would look like one that is done.
 enum Turn<T> {
-    Users(Vec<Seen<T>>),
+    Users(Vec<ReadUser<T>>),
     End,
 }
 
 impl<T: Send + 'static> Reader<T> {
-    fn start(database: Database, whom: Whom, reading: Reading, evaluate: Evaluate<T>) -> Self {
+    fn start(database: Database, selection: UserSelection, reading: Reading, evaluate: Evaluate<T>) -> Self {
         let (ahead, turns) = mpsc::channel(AHEAD);
         let mut task = JoinSet::new();
         task.spawn(async move {
-            let users = in_turns(&database, whom, reading, evaluate);
+            let users = in_turns(&database, selection, reading, evaluate);
             let mut turns = users.map_ok(Turn::Users).chain(stream::iter([Ok(Turn::End)]));
             while let Some(turn) = turns.next().await {
                 // Nobody waits for more.
@@ -169,7 +153,7 @@ impl<T: Send + 'static> Reader<T> {
     }
 
     /// Some users who are left, or nobody at the end.
-    async fn turn(&mut self) -> Result<Option<&mut vec::IntoIter<Seen<T>>>, DbErr> {
+    async fn turn(&mut self) -> Result<Option<&mut vec::IntoIter<ReadUser<T>>>, DbErr> {
         // Users of a list may be gone by now, so that a turn comes to nobody and yet is not the last.
         while self.turn.len() == 0 && !self.is_done {
             match self.turns.recv().await.unwrap_or_else(|| Err(DbErr::Custom("the reader broke".into())))? {
@@ -181,68 +165,52 @@ impl<T: Send + 'static> Reader<T> {
     }
 }
 
-fn seen<T>(users: Vec<Read>, evaluate: &Evaluate<T>) -> Vec<Seen<T>> {
-    let of_one = |read: Read| match read {
-        Ok(candidate) => Seen { user: candidate.no, result: Ok(evaluate(candidate)) },
-        Err(Unreadable { no, reason }) => Seen { user: no, result: Err(reason) },
-    };
-    users.into_iter().map(of_one).collect()
-}
-
 /// Users in ranges or lists of some thousands, each read and evaluated by a task of its own.
 fn in_turns<T: Send + 'static>(
     database: &Database,
-    whom: Whom,
+    selection: UserSelection,
     reading: Reading,
     evaluate: Evaluate<T>,
-) -> BoxStream<'_, Result<Vec<Seen<T>>, DbErr>> {
+) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
     let turn = if reading.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
-    let parts = match whom {
-        Whom::Above(above) => ranges(database, above, turn),
-        Whom::These(users) => lists(users, turn),
+    let turns = match selection {
+        UserSelection::Range(range) => ranges(database, range, turn),
+        UserSelection::List(users) => lists(users, turn),
     };
-    parts.map_ok(move |part| read_part(database.clone(), part, reading, evaluate.clone())).try_buffered(READERS).boxed()
+    turns
+        .map_ok(move |users| read_turn(database.clone(), users, reading, evaluate.clone()))
+        .try_buffered(READERS)
+        .boxed()
 }
 
-async fn read_part<T: Send + 'static>(
+async fn read_turn<T: Send + 'static>(
     database: Database,
-    part: Part,
+    users: UserSelection,
     reading: Reading,
     evaluate: Evaluate<T>,
-) -> Result<Vec<Seen<T>>, DbErr> {
+) -> Result<Vec<ReadUser<T>>, DbErr> {
     let task = tokio::spawn(async move {
-        let users = facts::read_all(database.connection(), reading.of(part.users())).await?;
-        Ok(seen(users, &evaluate))
+        let users = facts::read_all(database.connection(), reading.of(&users)).await?;
+        let evaluated = users.into_iter().map(|read| match read {
+            Ok(candidate) => (candidate.no, Ok(evaluate(candidate))),
+            Err(unreadable) => (unreadable.no, Err(unreadable)),
+        });
+        Ok(evaluated.collect())
     });
     task.await.unwrap_or_else(|broken| Err(DbErr::Custom(format!("a reader broke: {broken}"))))
 }
 
-/// Users who are read together.
-enum Part {
-    Range { above: UserNo, up_to: UserNo },
-    List(Vec<UserNo>),
-}
+type Turns<'a> = BoxStream<'a, Result<UserSelection, DbErr>>;
 
-impl Part {
-    fn users(&self) -> Users<'_> {
-        match self {
-            Self::Range { above, up_to } => Users::Range { above: *above, up_to: *up_to },
-            Self::List(users) => Users::These(users),
-        }
-    }
-}
-
-type Parts<'a> = BoxStream<'a, Result<Part, DbErr>>;
-
-fn ranges(database: &Database, above: UserNo, turn: usize) -> Parts<'_> {
-    stream::try_unfold(above, move |above| async move {
-        let up_to = facts::end_of_range(database.connection(), above, turn as u64).await?;
-        Ok(up_to.map(|up_to| (Part::Range { above, up_to }, up_to)))
+fn ranges(database: &Database, all: UserRange, turn: usize) -> Turns<'_> {
+    stream::try_unfold(all, move |rest| async move {
+        let range = rest.first(database.connection(), turn as u64).await?;
+        Ok(range.map(|range| (UserSelection::Range(range), UserRange { after: range.through, ..rest })))
     })
     .boxed()
 }
 
-fn lists(users: Vec<UserNo>, turn: usize) -> Parts<'static> {
-    let lists: Vec<_> = users.chunks(turn).map(|users| Ok(Part::List(users.to_vec()))).collect();
+fn lists(users: Vec<UserNo>, turn: usize) -> Turns<'static> {
+    let lists: Vec<_> = users.chunks(turn).map(|users| Ok(UserSelection::List(users.to_vec()))).collect();
     stream::iter(lists).boxed()
 }

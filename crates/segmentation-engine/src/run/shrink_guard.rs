@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use domain::{ids::SegmentId, membership::Changes};
 
 use crate::run::{
-    commit::Moved,
+    commit::Evaluation,
     incremental,
     plan::{Plan, PlannedSegment},
 };
@@ -22,23 +22,23 @@ const HELD: usize = 100_000;
 
 /// What the guard knows.
 #[derive(Debug, Default)]
-pub(crate) struct Guard {
+pub(crate) struct ShrinkGuard {
     /// Members of each guarded segment, and how many of them would leave.
     sizes: BTreeMap<SegmentId, (i64, i64)>,
-    held: Vec<Moved>,
+    held: Vec<Evaluation>,
     refused: BTreeSet<SegmentId>,
     is_decided: bool,
 }
 
 /// A segment that would shrink too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Refused {
+pub(crate) struct HeldBack {
     pub(crate) segment: SegmentId,
     pub(crate) members: i64,
     pub(crate) leaving: i64,
 }
 
-impl Guard {
+impl ShrinkGuard {
     /// Guards the larger segments of a plan.
     pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
         let large = known(plan, zone).filter(|segment| segment.members > SMALL);
@@ -51,16 +51,16 @@ impl Guard {
     }
 
     /// Gives back what may be written at once; holds back what may turn out to be refused.
-    pub(crate) fn pass(&mut self, mut moved: Moved) -> Option<Moved> {
+    pub(crate) fn pass(&mut self, mut evaluation: Evaluation) -> Option<Evaluation> {
         if self.is_decided {
-            self.strip(&mut moved);
-            return Some(moved);
+            self.strip(&mut evaluation);
+            return Some(evaluation);
         }
-        if self.count(&moved.changes) {
-            self.held.push(moved);
+        if self.count(&evaluation.changes) {
+            self.held.push(evaluation);
             return None;
         }
-        Some(moved)
+        Some(evaluation)
     }
 
     /// Counts who would leave; says whether they would leave a guarded segment.
@@ -86,11 +86,11 @@ impl Guard {
     }
 
     /// Once everyone has been counted: which segments would shrink too much.
-    pub(crate) fn decide(&mut self, plan: &Plan) -> Vec<Refused> {
+    pub(crate) fn decide(&mut self, plan: &Plan) -> Vec<HeldBack> {
         let too_many = |(_, (members, leaving)): &(&SegmentId, &(i64, i64))| 2 * leaving > *members;
         let refused = self.sizes.iter().filter(too_many);
         let refused: Vec<_> = refused
-            .map(|(segment, (members, leaving))| Refused { segment: *segment, members: *members, leaving: *leaving })
+            .map(|(segment, (members, leaving))| HeldBack { segment: *segment, members: *members, leaving: *leaving })
             .collect();
         self.is_decided = true;
         self.refused = plan.with_dependants(refused.iter().map(|refused| refused.segment).collect());
@@ -98,9 +98,9 @@ impl Guard {
     }
 
     /// What was held back, without what is refused.
-    pub(crate) fn release(&mut self) -> Vec<Moved> {
+    pub(crate) fn release(&mut self) -> Vec<Evaluation> {
         let mut held = std::mem::take(&mut self.held);
-        held.iter_mut().for_each(|moved| self.strip(moved));
+        held.iter_mut().for_each(|evaluation| self.strip(evaluation));
         held
     }
 
@@ -110,13 +110,13 @@ impl Guard {
     }
 
     /// Takes away what is refused. The next run comes back to the user.
-    fn strip(&self, moved: &mut Moved) {
+    fn strip(&self, evaluation: &mut Evaluation) {
         let is_refused = |segment: &SegmentId| self.refused.contains(segment);
-        let Changes { enter, leave } = &mut moved.changes;
+        let Changes { enter, leave } = &mut evaluation.changes;
         if enter.iter().chain(leave.iter()).any(is_refused) {
             enter.retain(|segment| !is_refused(segment));
             leave.retain(|segment| !is_refused(segment));
-            moved.is_done = false;
+            evaluation.is_done = false;
         }
     }
 }

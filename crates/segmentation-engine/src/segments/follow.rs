@@ -4,7 +4,7 @@
 use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey};
 use persistence::{
     ConnectionTrait, DbErr, DefinitionTx,
-    membership::{Applied, Rule, ledger::Occasion},
+    membership::{Applied, Rule, ledger::ChangeContext},
     segments,
 };
 
@@ -20,23 +20,22 @@ pub struct Followed {
 }
 
 /// Makes the members of a segment follow its rule, and then those of the segments that refer to it follow theirs.
-/// [`segments::change_definitions`] and the definition itself must have come before. Inactive segments, and those that
-/// cannot be evaluated, keep their members.
-pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, occasion: &Occasion) -> Result<Followed, DbErr> {
-    let own = settle(tx, rule, occasion).await?;
+/// The definition must have been stored before. Inactive segments, and those that cannot be evaluated, keep their members.
+pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Followed, DbErr> {
+    let own = settle(tx, rule, context).await?;
     let plan = Plan::load(tx, rule.moment.zone).await?;
     let mut dependants = Vec::new();
     for segment in plan.dependants(rule.segment) {
         let rule = Rule { segment: segment.id, criteria: &segment.criteria, moment: rule.moment };
-        dependants.push((segment.key.clone(), settle(tx, rule, occasion).await?));
+        dependants.push((segment.key.clone(), settle(tx, rule, context).await?));
     }
     Ok(Followed { own, dependants })
 }
 
 /// Whatever a run said of the segment is over with this.
-async fn settle(tx: &DefinitionTx, rule: Rule<'_>, occasion: &Occasion) -> Result<Applied, DbErr> {
+async fn settle(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Applied, DbErr> {
     segments::set_failure(tx, rule.segment, None).await?;
-    rule.follow(tx, occasion).await
+    rule.follow(tx, context).await
 }
 
 /// A segment that refers to another one, with its rule.

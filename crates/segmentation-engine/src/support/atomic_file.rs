@@ -6,7 +6,7 @@ use tempfile::{Builder, NamedTempFile};
 
 /// A file of a name of its own beside the one whose place it is to take, readable by everybody whom the umask allows. It goes
 /// unless it is persisted.
-pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
+pub fn create_beside(path: &Path) -> io::Result<NamedTempFile> {
     // Beside it, since a file takes another's place only within one file system.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A collector of metrics reads `.prom` alone.
@@ -25,7 +25,7 @@ mod tests {
     fn of_two_who_write_the_same_file_at_once_one_leaves_a_whole_one() {
         let folder = TempDir::new().expect("a temporary folder");
         let path = folder.path().join("audience.prom");
-        let [mut first, mut second] = [(); 2].map(|()| part_of(&path).expect("a file"));
+        let [mut first, mut second] = [(); 2].map(|()| create_beside(&path).expect("a file"));
         for line in 0..3 {
             writeln!(first, "first {line}").expect("it is written");
             writeln!(second, "second {line}").expect("it is written");

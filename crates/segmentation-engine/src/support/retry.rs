@@ -48,7 +48,7 @@ pub(crate) trait Failure {
 }
 
 /// Does a whole transaction, again and again while it fails for a reason that passes.
-pub(crate) async fn whole<T, E, F>(transaction: impl Fn() -> F) -> Result<T, E>
+pub(crate) async fn with_retry<T, E, F>(transaction: impl Fn() -> F) -> Result<T, E>
 where
     E: Failure,
     F: Future<Output = Result<T, E>>,

@@ -80,7 +80,7 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
 }
 
 async fn until_all_is_quiet(world: &World) {
-    until("all places are free", async || world.database().free_places() == PLACES).await;
+    until("all places are free", async || world.database().free_query_slots() == PLACES).await;
     if !world.database().is_embedded() {
         until("no statement is under way", async || statements_under_way(world).await == 0).await;
     }
@@ -89,7 +89,7 @@ async fn until_all_is_quiet(world: &World) {
 /// Every place, and every connection of the pool, can be had at once and answers.
 async fn is_whole(world: &World) {
     let soon = Instant::now() + Duration::from_secs(10);
-    let places = join_all((0..PLACES).map(|_| world.database().place(soon))).await;
+    let places = join_all((0..PLACES).map(|_| world.database().query_slot(soon))).await;
     for place in places {
         let place = place.expect("a connection").expect("a place in time");
         place.begin(soon).await.expect("a snapshot").rollback().await.expect("its end");
@@ -190,9 +190,9 @@ on_both_databases! {
         // From now on, a place is there at once.
         is_whole(&world).await;
         let database = world.database();
-        let gone = until("a place is taken", async || database.free_places() < PLACES);
+        let gone = until("a place is taken", async || database.free_query_slots() < PLACES);
         let answer = preview::ask(database, &question, 5, Duration::from_secs(600), gone).await;
-        let error = answer.expect_err("the count does not come to its end");
+        let error = answer.err().expect("the count does not come to its end");
         assert!(is_cut(&error), "{error}");
         until_all_is_quiet(&world).await;
         is_whole(&world).await;
@@ -210,9 +210,9 @@ on_both_databases! {
         let mut client = TcpStream::connect(api.serve().await).await.expect("the server listens");
         let request = json!({"jsonrpc": "2.0", "id": 1, "method": METHOD, "params": slow_preview()});
         client.write_all(post(api.bearer(), &request.to_string()).as_bytes()).await.expect("it reads");
-        until("a place is taken", async || world.database().free_places() < PLACES).await;
+        until("a place is taken", async || world.database().free_query_slots() < PLACES).await;
         drop(client);
-        until("all places are free", async || world.database().free_places() == PLACES).await;
+        until("all places are free", async || world.database().free_query_slots() == PLACES).await;
         lock.rollback().await.expect("it is unlocked");
         until_all_is_quiet(&world).await;
         is_whole(&world).await;

@@ -60,7 +60,7 @@ on_both_databases! {
         api.call(METHOD, json!({"segmentValue": outer, "isActive": false})).await.expect("it is set");
         world.execute("DELETE FROM segment WHERE id = (SELECT min(segment_id) FROM custom_segment)").await;
         let refused = api.call(METHOD, json!({"segmentValue": outer, "isActive": true})).await.expect_err("it refers to nothing");
-        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The stored definition cannot be used any more"));
+        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The stored definition is no longer valid"));
         assert_eq!(refused.faults().len(), 1);
         let shown = api.call("adminAudience.getSegment", json!({"segmentType": "custom", "segmentValue": outer})).await;
         assert_eq!(shown.expect("the segment")["isActive"], false);

@@ -1,5 +1,6 @@
 //! `adminAudience.updateCustomSegment`.
 
+use domain::run::RunMode;
 use std::sync::Mutex;
 
 use integration_tests::{
@@ -7,7 +8,6 @@ use integration_tests::{
     streaks::{in_all_of, make, make_on_streak, merged, on_streak, world_of_streaks},
     user,
 };
-use persistence::runs::Mode;
 use segmentation_engine::run::{Observer, RunOptions, run};
 use serde_json::{Value as Json, json};
 
@@ -53,7 +53,7 @@ on_both_databases! {
         let saved = ["u0", "u5", "u6", "u7", "u8"];
         assert_eq!(world.members(&format!("custom:{value}")).await, saved, "as the save left them");
         assert_eq!(world.members(&format!("custom:{within}")).await, saved, "these, too");
-        let incremental = RunOptions { mode: Mode::Incremental, ..RunOptions::at(now()) };
+        let incremental = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&incremental).await;
         assert_eq!((report.entered, report.left), (0, 0));
     }
@@ -154,7 +154,7 @@ on_both_databases! {
         api.call(METHOD, change(8)).await.expect("the first is saved");
         let before = world.dump().await;
         let refused = api.call(METHOD, change(9)).await.expect_err("the second is too late");
-        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The segment was changed meanwhile"));
+        assert_eq!((refused.code, refused.message.as_str()), (-32049, "The segment has been changed in the meantime"));
         assert_eq!(refused.data, json!({"version": 2}));
         assert_eq!(world.dump().await, before);
     }
@@ -181,7 +181,7 @@ on_both_databases! {
         assert_eq!(refused.code, -32602);
         let expected = "expected a segment that does not refer to this one";
         assert_eq!(refused.faults(), [
-            format!("criteria[1].value[0]: {expected}, found \"custom:{first}\", which is this segment itself"),
+            format!("criteria[1].value[0]: {expected}, found \"custom:{first}\", which is the segment itself"),
             format!(
                 "criteria[2].value[0]: {expected}, found \"custom:{third}\", which refers to \"custom:{second}\", \
                  which refers to \"custom:{first}\""

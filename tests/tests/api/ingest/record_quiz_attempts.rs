@@ -15,7 +15,7 @@ fn statuses(answer: &Json) -> Vec<&str> {
 }
 
 on_both_databases! {
-    async fn attempts_are_recorded_corrected_and_left_as_they_are(world: World) {
+    async fn record_quiz_attempts_records_corrects_and_leaves_as_it_is(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let api = Api::new(&world).await;
         let first = json!({"attempts": [attempt("bob", "1"), attempt("ann", "1"), attempt("ann", "2")]});
@@ -36,7 +36,7 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(audit).await, [(3,)]);
     }
 
-    async fn a_faulty_attempt_costs_no_other(world: World) {
+    async fn record_quiz_attempts_refuses_faulty_attempts_alone(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
         let with = |key: &str, value: Json| {
@@ -45,11 +45,12 @@ on_both_databases! {
             attempt
         };
         let faulty = [
-            (json!({}), "id is missing; userId is missing; certification is missing; completedAt is missing"),
-            (with("score", json!("good")), "score is no number"),
-            (with("certification", json!("a\0b")), "certification is not text: it contains a NUL"),
-            (with("completedAt", json!(0)), "completedAt is no RFC 3339 time"),
-            (with("userId", json!("nobody")), "userId names no user"),
+            (json!({}), "id is required; userId is required; certification is required; completedAt is required"),
+            (with("score", json!("good")), "score must be a number"),
+            (with("certification", json!("a\0b")), "certification must not contain a NUL character"),
+            (with("completedAt", json!(0)), "completedAt must be an RFC 3339 time"),
+            (with("userId", json!("nobody")), "userId does not match any user"),
+            (with("certification", json!(null)), "certification must not be null"),
         ];
         let mut attempts: Vec<_> = faulty.iter().map(|(attempt, _)| attempt.clone()).collect();
         attempts.extend([attempt("ann", "1"), attempt("ann", "1")]);
@@ -62,11 +63,11 @@ on_both_databases! {
                 .collect();
             assert_eq!((result["status"].as_str(), faults.join("; ").as_str()), (Some("refused"), *expected));
         }
-        assert_eq!(statuses(&answer)[5..], ["recorded", "refused"]);
+        assert_eq!(statuses(&answer)[6..], ["recorded", "refused"]);
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM quiz_attempts").await, [(1,)]);
     }
 
-    async fn their_users_are_evaluated_at_once_if_asked(world: World) {
+    async fn record_quiz_attempts_evaluates_users_at_once_if_asked(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let api = Api::new(&world).await;
         let params = json!({"attempts": [attempt("ann", "1"), attempt("nobody", "1")], "evaluate": true});
@@ -79,7 +80,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn too_few_and_too_many_are_refused(world: World) {
+    async fn record_quiz_attempts_refuses_too_few_and_too_many(world: World) {
         let api = Api::new(&world).await;
         for attempts in [json!([]), json!(vec![attempt("ann", "1"); 1001])] {
             let error = api.call(METHOD, json!({"attempts": attempts})).await.expect_err("it is refused");

@@ -1,6 +1,6 @@
 //! `adminAudience.upsertUsers`.
 
-use integration_tests::{Api, on_both_databases, user};
+use integration_tests::{Api, now, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.upsertUsers";
@@ -26,7 +26,7 @@ fn statuses(answer: &Json) -> Vec<(&str, &str)> {
 }
 
 on_both_databases! {
-    async fn users_are_created_updated_and_left_as_they_are(world: World) {
+    async fn upsert_users_creates_updates_and_leaves_as_it_is(world: World) {
         let api = Api::new(&world).await;
         let answer = api.call(METHOD, json!({"users": [ann(), bare("bob")]})).await.expect("an answer");
         assert_eq!(statuses(&answer), [("ann", "created"), ("bob", "created")]);
@@ -50,7 +50,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn who_was_written_is_evaluated_at_once_if_asked(world: World) {
+    async fn upsert_users_evaluates_written_users_at_once_if_asked(world: World) {
         world.users(&[user("cleo")]).await;
         let api = Api::new(&world).await;
         let params = json!({"users": [ann(), bare("bob")], "evaluate": true});
@@ -62,7 +62,7 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn a_faulty_user_costs_no_other_and_is_told_everything(world: World) {
+    async fn upsert_users_refuses_faulty_users_alone_and_names_every_fault(world: World) {
         let api = Api::new(&world).await;
         let with = |key: &str, value: Json| {
             let mut user = bare("x");
@@ -70,20 +70,27 @@ on_both_databases! {
             user
         };
         let faulty = [
-            (json!({}), "id is missing; email is missing; createdAt is missing"),
-            (json!(7), " is no object"),
-            (with("id", json!(" ")), "id is missing"),
-            (with("id", json!("x".repeat(1025))), "id is longer than 1024 bytes"),
-            (with("id", json!("a\0b")), "id is not text: it contains a NUL"),
-            (with("email", json!(7)), "email is no text"),
-            (with("firstName", json!("x".repeat(70_000))), "firstName is longer than 65536 bytes"),
-            (with("currentStreak", json!(-1)), "currentStreak is negative"),
-            (with("level", json!(-1)), "level is negative"),
-            (with("totalPoints", json!(1.5)), "totalPoints is no whole number"),
-            (with("lastActivityAt", json!("yesterday")), "lastActivityAt is no RFC 3339 time"),
-            (with("createdAt", json!("2025-01-01")), "createdAt is no RFC 3339 time"),
-            (with("phone", json!("1")), " has keys other than id, email, firstName, lastName, plan, role, currentStreak, \
+            (json!({}), "id is required"),
+            (json!(7), " must be an object"),
+            (with("id", json!(" ")), "id is required"),
+            (with("id", json!("x".repeat(1025))), "id must not be longer than 1024 bytes"),
+            (with("id", json!("a\0b")), "id must not contain a NUL character"),
+            (with("email", json!(7)), "email must be a string"),
+            (with("firstName", json!("x".repeat(70_000))), "firstName must not be longer than 65536 bytes"),
+            (with("currentStreak", json!(-1)), "currentStreak must not be negative"),
+            (with("level", json!(-1)), "level must not be negative"),
+            (with("totalPoints", json!(1.5)), "totalPoints must be an integer"),
+            (with("lastActivityAt", json!("yesterday")), "lastActivityAt must be an RFC 3339 time"),
+            (with("createdAt", json!("2025-01-01")), "createdAt must be an RFC 3339 time"),
+            (with("phone", json!("1")), " has unknown keys: expected only id, email, firstName, lastName, plan, role, currentStreak, \
                                           totalPoints, level, lastActivityAt, createdAt"),
+            (with("email", json!("")), "email is required"),
+            (with("plan", json!(null)), "plan must not be null"),
+            (json!({"id": null, "email": null, "role": null, "currentStreak": null, "totalPoints": null, "level": null, "createdAt": null}),
+             "id must not be null; email must not be null; role must not be null; currentStreak must not be null; \
+              totalPoints must not be null; level must not be null; createdAt must not be null"),
+            (json!({"id": "new"}), "email is required for a new user; createdAt is required for a new user"),
+            (json!({"id": "newer", "email": "n@example.org", "plan": "PRO"}), "createdAt is required for a new user"),
         ];
         let mut users: Vec<_> = faulty.iter().map(|(user, _)| user.clone()).collect();
         users.push(bare("good"));
@@ -100,7 +107,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String,)>("SELECT id FROM users").await, [("good".into(),)]);
     }
 
-    async fn an_id_counts_once_in_a_call(world: World) {
+    async fn upsert_users_takes_an_id_once_in_a_call(world: World) {
         let api = Api::new(&world).await;
         let mut faulty = ann();
         faulty["level"] = json!(-1);
@@ -109,7 +116,76 @@ on_both_databases! {
         assert_eq!(answer["results"][2]["faults"], json!([{"path": "id", "message": "was already used in this call"}]));
     }
 
-    async fn too_few_and_too_many_are_refused(world: World) {
+    async fn upsert_users_leaves_absent_keys_as_they_are(world: World) {
+        let api = Api::new(&world).await;
+        api.call(METHOD, json!({"users": [ann(), bare("bob")]})).await.expect("an answer");
+        world.run(now()).await;
+        // Items with different keys, also of new users, in one call.
+        let answer = api.call(METHOD, json!({"users": [
+            {"id": "bob", "plan": "premium"},
+            {"id": "ann", "totalPoints": 9},
+            bare("cleo"),
+            {"id": "dan", "email": "dan@example.org", "createdAt": "2025-01-01T00:00:00Z", "level": 4, "lastName": null},
+            {"id": "eve", "plan": "PRO"},
+        ]})).await.expect("an answer");
+        assert_eq!(statuses(&answer), [
+            ("bob", "updated"), ("ann", "updated"), ("cleo", "created"), ("dan", "created"), ("eve", "refused"),
+        ]);
+        let stored = "SELECT id, email, coalesce(first_name, '-'), plan, current_streak, total_points, level FROM users ORDER BY id";
+        let expected = |id: &str, first_name: &str, plan: &str, numbers: (i64, i64, i64)| {
+            let email = format!("{id}@example.org");
+            (id.to_owned(), email, first_name.to_owned(), plan.to_owned(), numbers.0, numbers.1, numbers.2)
+        };
+        assert_eq!(world.query::<(String, String, String, String, i64, i64, i64)>(stored).await, [
+            expected("ann", "Ann", "PRO", (7, 9, 1)),
+            expected("bob", "-", "PREMIUM", (0, 0, 1)),
+            expected("cleo", "-", "FREE", (0, 0, 1)),
+            expected("dan", "-", "FREE", (0, 0, 4)),
+        ]);
+        let last_active = "SELECT id FROM users WHERE last_activity_at IS NOT NULL";
+        assert_eq!(world.query::<(String,)>(last_active).await, [("ann".into(),)]);
+        let marked = "SELECT id FROM users JOIN user_dirty ON user_no = no ORDER BY id";
+        assert_eq!(world.query::<(String,)>(marked).await.len(), 4);
+        world.verify().await;
+    }
+
+    async fn upsert_users_marks_only_users_who_really_changed(world: World) {
+        let api = Api::new(&world).await;
+        api.call(METHOD, json!({"users": [ann(), bare("bob"), bare("cleo")]})).await.expect("an answer");
+        world.run(now()).await;
+        let answer = api.call(METHOD, json!({"users": [
+            {"id": "ann", "plan": "PRO", "firstName": "Ann"}, {"id": "bob"}, {"id": "cleo", "lastName": "Lind"},
+        ]})).await.expect("an answer");
+        assert_eq!(statuses(&answer), [("ann", "unchanged"), ("bob", "unchanged"), ("cleo", "updated")]);
+        let marked = "SELECT id FROM users JOIN user_dirty ON user_no = no ORDER BY id";
+        assert_eq!(world.query::<(String,)>(marked).await, [("cleo".into(),)]);
+    }
+
+    async fn upsert_users_null_unsets_names_and_the_last_activity(world: World) {
+        let api = Api::new(&world).await;
+        api.call(METHOD, json!({"users": [ann()]})).await.expect("an answer");
+        let unset = json!({"users": [{"id": "ann", "firstName": null, "lastActivityAt": null}]});
+        let answer = api.call(METHOD, unset).await.expect("an answer");
+        assert_eq!(statuses(&answer), [("ann", "updated")]);
+        let stored = "SELECT plan FROM users WHERE first_name IS NULL AND first_name_folded IS NULL AND last_activity_at IS NULL";
+        assert_eq!(world.query::<(String,)>(stored).await, [("PRO".into(),)]);
+    }
+
+    async fn upsert_users_keeps_texts_findable_when_only_some_are_given(world: World) {
+        let api = Api::new(&world).await;
+        api.call(METHOD, json!({"users": [ann(), bare("bob")]})).await.expect("an answer");
+        let renamed = json!({"users": [{"id": "ann", "lastName": "Lindqvist"}, {"id": "bob", "email": "robert@example.org"}]});
+        api.call(METHOD, renamed).await.expect("an answer");
+        world.run(now()).await;
+        for (text, id) in [("ann", "ann"), ("lindqvist", "ann"), ("robert", "bob")] {
+            let params = json!({"segmentType": "plan", "segmentValue": if id == "ann" { "pro" } else { "free" }, "searchQuery": text});
+            let found = api.call("adminAudience.getSegmentUsers", params).await.expect("an answer");
+            assert_eq!((&found["total"], &found["users"][0]["id"]), (&json!(1), &json!(id)), "{text}");
+        }
+        world.verify().await;
+    }
+
+    async fn upsert_users_refuses_too_few_and_too_many(world: World) {
         let api = Api::new(&world).await;
         for users in [json!([]), json!(vec![bare("x"); 501]), json!("ann")] {
             let error = api.call(METHOD, json!({"users": users})).await.expect_err("it is refused");

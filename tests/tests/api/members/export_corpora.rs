@@ -144,7 +144,7 @@ on_both_databases! {
             *counts.entry(reason.as_str()).or_default() += 1;
             counts
         });
-        assert_eq!(reasons.get("email is missing"), Some(&blank), "{reasons:?}");
+        assert_eq!(reasons.get("email is required"), Some(&blank), "{reasons:?}");
         assert_eq!(refused.len(), 2 * nul + blank, "{reasons:?}");
         assert_eq!(rows.len(), 2 * strings.len() - refused.len());
     }

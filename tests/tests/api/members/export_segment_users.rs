@@ -88,7 +88,7 @@ on_both_databases! {
     async fn what_is_refused_is_not_on_record(world: World) {
         let api = Api::new(&world).await;
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "gold"})).await.expect_err("none");
-        assert_eq!((error.code, error.message.as_str()), (-32044, "There is no segment plan:gold"));
+        assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: segment plan:gold"));
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "free", "limit": 9})).await;
         assert_eq!(error.expect_err("a refusal").code, -32602);
         let entries = persistence::ops::audit::latest(world.database().connection(), 10, None).await.expect("entries");

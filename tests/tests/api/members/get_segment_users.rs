@@ -1,9 +1,9 @@
 //! `adminAudience.getSegmentUsers`.
 
 use chrono::TimeDelta;
-use domain::{ids::UserId, profile::User};
+use domain::{ids::UserId, overrides::OverrideKind, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
-use persistence::membership::overrides::{self, Decision, Override};
+use persistence::membership::overrides::{self, Override};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getSegmentUsers";
@@ -42,7 +42,7 @@ async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Opti
     let decided = Override {
         user,
         segment,
-        decision: Decision::Exclude,
+        kind: OverrideKind::Exclude,
         actor: "token:ops".into(),
         reason: reason.map(Into::into),
         expires_at,

@@ -1,8 +1,11 @@
 //! `adminAudience.getRun`.
 
-use domain::profile::User;
+use domain::{
+    profile::User,
+    run::{RunMode, RunTrigger},
+};
 use integration_tests::{Api, now, on_both_databases, user};
-use persistence::runs::{self, Mode, NewRun, Trigger};
+use persistence::runs::{self, NewRun};
 use serde_json::{Value as Json, json};
 
 async fn run_of(api: &Api, id: i64) -> Json {
@@ -45,7 +48,7 @@ on_both_databases! {
     }
 
     async fn a_run_that_goes_on_has_no_end_yet_and_tells_how_fast_it_is(world: World) {
-        let new = NewRun { trigger: Trigger::Admin, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
+        let new = NewRun { trigger: RunTrigger::Admin, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
         let id = runs::begin(world.database(), &new).await.expect("it begins").id.0;
         let api = Api::new(&world).await;
         let run = run_of(&api, id).await;
@@ -67,7 +70,7 @@ on_both_databases! {
     async fn an_unknown_run_is_not_found(world: World) {
         let api = Api::new(&world).await;
         let error = api.call("adminAudience.getRun", json!({"runId": 99})).await.expect_err("there is none");
-        assert_eq!((error.code, error.message.as_str()), (-32044, "There is no run 99"));
+        assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: run 99"));
         for params in
             [json!({}), json!({"runId": 0}), json!({"runId": "1"}), json!({"runId": 9_007_199_254_740_992_i64})]
         {

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::ids::RunId;
+use domain::{
+    ids::RunId,
+    run::{RunMode, RunTrigger},
+};
 use integration_tests::{Api, World, now, on_both_databases, user};
-use persistence::runs::{self, Mode, NewRun, StoredRun, Trigger};
+use persistence::runs::{self, NewRun, StoredRun};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.runAutoSegmentation";
@@ -45,7 +48,7 @@ on_both_databases! {
     }
 
     async fn the_active_run_is_answered_instead_of_another(world: World) {
-        let new = NewRun { trigger: Trigger::Cron, mode: Mode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
+        let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a test".into() };
         let active = runs::begin(world.database(), &new).await.expect("the lease is free").id;
         let api = Api::new(&world).await;
         let answer = api.call(METHOD, json!({})).await.expect("no error");

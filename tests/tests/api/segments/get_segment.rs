@@ -64,7 +64,7 @@ on_both_databases! {
     async fn an_unknown_segment_is_not_found(world: World) {
         let api = Api::new(&world).await;
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "gold"})).await.expect_err("none");
-        assert_eq!((error.code, error.message.as_str()), (-32044, "There is no segment plan:gold"));
+        assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: segment plan:gold"));
         let error = api.call(METHOD, json!({"segmentType": "color", "segmentValue": "red"})).await.expect_err("none");
         assert_eq!(error.code, -32602);
         assert!(error.faults()[0].starts_with("segmentType: "), "{:?}", error.faults());

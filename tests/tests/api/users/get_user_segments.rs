@@ -1,18 +1,18 @@
 //! `adminAudience.getUserSegments`.
 
 use chrono::TimeDelta;
-use domain::{instant::Instant, profile::User};
+use domain::{instant::Instant, overrides::OverrideKind, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
-use persistence::membership::overrides::{self, Decision, Override};
+use persistence::membership::overrides::{self, Override};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getUserSegments";
 const ID: &str = "0b5c9a3e-6f0d-4c8e-9a51-3b1f5f7f2a10";
 
-async fn decide(world: &World, segment: &str, decision: Decision, expires_at: Option<Instant>) {
+async fn decide(world: &World, segment: &str, kind: OverrideKind, expires_at: Option<Instant>) {
     let (user, segment) = (world.no("ann").await, world.segment(segment).await);
     let decided =
-        Override { user, segment, decision, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
+        Override { user, segment, kind, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
     let tx = world.database().begin_membership_change().await.expect("a transaction");
     overrides::set(&tx, &decided, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
@@ -51,9 +51,9 @@ on_both_databases! {
 
     async fn decisions_that_hold_are_listed(world: World) {
         world.users(&[user("ann")]).await;
-        decide(&world, "plan:free", Decision::Exclude, None).await;
-        decide(&world, "plan:pro", Decision::Include, Some(now() + TimeDelta::hours(1))).await;
-        decide(&world, "behavior:casual", Decision::Include, Some(now())).await;
+        decide(&world, "plan:free", OverrideKind::Exclude, None).await;
+        decide(&world, "plan:pro", OverrideKind::Include, Some(now() + TimeDelta::hours(1))).await;
+        decide(&world, "behavior:casual", OverrideKind::Include, Some(now())).await;
         world.run(now()).await;
         let api = Api::new(&world).await;
         let answer = segments_of(&api, "ann").await;

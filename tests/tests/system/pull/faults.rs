@@ -9,7 +9,7 @@ use segmentation_engine::support::failpoints::PULL_POINTS;
 use super::{count, counts, documented, in_batches_of, kind_of, plans, pull};
 
 on_both_databases! {
-    async fn killed_at_any_point_it_goes_on_where_it_was(world: World) {
+    async fn pull_killed_at_any_point_goes_on_where_it_was(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let configuration = in_batches_of(4, kind);
         let cases = PULL_POINTS.into_iter().flat_map(|point| [0, 5, 11].map(|before| (point, before)));
@@ -45,7 +45,7 @@ on_both_databases! {
         }
     }
 
-    async fn of_two_at_once_none_loses_anything(world: World) {
+    async fn pull_of_two_at_once_loses_nothing(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for number in 0..40 {
             host.user(&format!("user-{number}"), "FREE", ago(number % 5)).await;
@@ -69,7 +69,7 @@ on_both_databases! {
 
 /// While it reads, so that what it was reading is gone.
 #[tokio::test]
-async fn a_host_whose_connection_is_lost_is_asked_again() {
+async fn pull_asks_again_when_the_connection_to_the_host_is_lost() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
     for number in 0..20 {
@@ -96,21 +96,22 @@ async fn a_host_whose_connection_is_lost_is_asked_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_pulled_is_refused_in_one_sentence() {
+async fn pull_refuses_what_it_cannot_use_in_one_sentence() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
     let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");
     for (configuration, code, said) in [
-        (String::new(), 2, "pull.toml: url_variable is missing; there is neither [users] nor [attempts]"),
+        (String::new(), 2, "pull.toml: url_variable is required; a [users] or an [attempts] section is required"),
         ("[[users".into(), 2, "pull.toml: line 1: "),
         (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
         (of_users("SELEKT 1"), 2, "users.query: the host database refuses it: near "),
         (of_users("SELECT id FROM nobody"), 2, "users.query: the host database refuses it: no such table: nobody"),
+        (of_users("SELECT id, email FROM User;"), 2, "users.query: it has no column watermark"),
         (
-            of_users("SELECT id, email FROM User;"),
+            of_users("SELECT ID, firstname, 1 AS watermark FROM User"),
             2,
-            "users.query: it has no column firstName, lastName, plan, role, currentStreak, totalPoints, level, lastActivityAt, \
-             createdAt, watermark",
+            "users.query: these columns must be written with their exact case, in quotes: id instead of ID, firstName instead \
+             of firstname",
         ),
         (of_users("DELETE FROM User"), 2, "users.query: the host database refuses it: near "),
     ] {

@@ -3,7 +3,7 @@
 mod faults;
 
 use chrono::TimeDelta;
-use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases};
+use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};
 use segmentation_engine::support::failpoints::PULL_POINTS;
 use serde_json::json;
 
@@ -56,7 +56,7 @@ async fn plans(world: &World) -> Vec<(String, String)> {
 }
 
 on_both_databases! {
-    async fn a_prisma_app_is_connected_by_the_configuration_of_the_page(world: World) {
+    async fn pull_connects_a_prisma_app_by_the_configuration_of_the_page(world: World) {
         let kind = kind_of(&world);
         for dates in [Dates::Numbers, Dates::Texts] {
             let mut host = Host::create(kind).await;
@@ -104,7 +104,7 @@ on_both_databases! {
         }
     }
 
-    async fn however_many_rows_have_one_watermark_none_is_skipped(world: World) {
+    async fn pull_skips_no_row_of_many_with_one_watermark(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for number in 0..100 {
             host.user(&format!("user-{number}"), "FREE", ago(1)).await;
@@ -116,7 +116,7 @@ on_both_databases! {
     }
 
     /// Its watermark is from before the pull, within the overlap.
-    async fn a_row_that_was_committed_late_is_found(world: World) {
+    async fn pull_finds_a_row_that_was_committed_late(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         host.user("ann", "FREE", now()).await;
         pull(&world, &host, &documented(kind), &[]).run().expect(0);
@@ -132,7 +132,7 @@ on_both_databases! {
         assert_eq!(counts(&ended).0, [3, 1, 0, 2, 0]);
     }
 
-    async fn a_faulty_row_costs_no_other_and_is_named(world: World) {
+    async fn pull_refuses_and_names_faulty_rows_alone(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for (id, days) in [("ann", 2), ("bob", 3), ("cleo", 3)] {
             host.user(id, "FREE", ago(days)).await;
@@ -142,9 +142,9 @@ on_both_databases! {
         host.execute("UPDATE \"QuizAttempt\" SET certification = '' WHERE id = 'of-cleo'").await;
         let ended = pull(&world, &host, &documented(kind), &[]).run().expect(3);
         assert_eq!(counts(&ended), (vec![3, 2, 0, 0, 1], vec![3, 1, 0, 2]));
-        let said = "users: id bob: email is missing; level is negative\n\
-                    attempts: id of-cleo of user cleo: certification is missing\n\
-                    attempts: id of-bob of user bob: there is no user with this userId\n";
+        let said = "users: id bob: email is required; level must not be negative\n\
+                    attempts: id of-cleo of user cleo: certification is required\n\
+                    attempts: id of-bob of user bob: userId does not match any user\n";
         assert_eq!(ended.errors, said);
 
         // Once the user is there, attempts that the watermark has passed long since are read again.
@@ -160,7 +160,37 @@ on_both_databases! {
         world.verify().await;
     }
 
-    async fn a_dry_run_says_what_would_change_and_changes_nothing(world: World) {
+    async fn pull_leaves_columns_that_a_query_does_not_select_as_they_are(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        let mut known = user("ann");
+        (known.level, known.last_name) = (9, Some("Lind".into()));
+        world.users(&[known]).await;
+        world.run(now()).await;
+        host.user("ann", "PRO", ago(2)).await;
+        host.user("bob", "FREE", ago(2)).await;
+        let columns = "\"id\", \"email\", \"firstName\", \"lastName\", \"plan\", \"role\", \"currentStreak\", \"totalPoints\", \"level\",\n       \"lastActivityAt\", \"createdAt\"";
+        let selecting = |some: &str| {
+            let configuration = documented(kind);
+            assert!(configuration.contains(columns));
+            configuration.replace(columns, some)
+        };
+        let ended = pull(&world, &host, &selecting("\"id\", \"plan\""), &[]).run().expect(3);
+        assert_eq!(counts(&ended).0, [2, 0, 1, 0, 1]);
+        let said = "users: id bob: email is required for a new user; createdAt is required for a new user\n";
+        assert_eq!(ended.errors, said);
+        let stored = "SELECT id, plan, level, coalesce(last_name, '-') FROM users ORDER BY id";
+        let ann = ("ann".to_owned(), "PRO".to_owned(), 9, "Lind".to_owned());
+        assert_eq!(world.query::<(String, String, i64, String)>(stored).await, std::slice::from_ref(&ann));
+
+        // Another query, which is read from the beginning, has what a new user needs.
+        let ended = pull(&world, &host, &selecting("\"id\", \"email\", \"createdAt\", \"plan\""), &[]).run().expect(0);
+        assert_eq!(counts(&ended).0, [2, 1, 1, 0, 0]);
+        let bob = ("bob".to_owned(), "FREE".to_owned(), 1, "-".to_owned());
+        assert_eq!(world.query::<(String, String, i64, String)>(stored).await, [ann, bob]);
+        world.verify().await;
+    }
+
+    async fn pull_dry_run_says_what_would_change_and_changes_nothing(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         for id in ["ann", "bob", "cleo"] {
             host.user(id, "FREE", ago(2)).await;
@@ -173,7 +203,7 @@ on_both_databases! {
         assert_eq!(world.dump().await, before);
     }
 
-    async fn another_query_is_read_from_the_beginning(world: World) {
+    async fn pull_reads_another_query_from_the_beginning(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         host.user("ann", "FREE", ago(9)).await;
         host.user("bob", "FREE", ago(2)).await;
@@ -187,7 +217,7 @@ on_both_databases! {
 
     /// Random edits in the host, some of them late, random sizes of batches, and pulls that are killed: after the last one our
     /// users and attempts are the host's.
-    async fn after_any_history_what_is_here_is_what_is_there(world: World) {
+    async fn pull_makes_ours_what_is_theirs_after_any_history(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let mut random = 0x9e37_79b9_7f4a_7c15_u64;
         let mut draw = move |below: u64| {
@@ -227,7 +257,7 @@ on_both_databases! {
 
 /// What PostgreSQL has and SQLite has not, and the other way round.
 #[tokio::test]
-async fn one_kind_of_database_pulls_from_the_other() {
+async fn pull_reads_one_kind_of_database_into_the_other() {
     let Some(postgres) = TestDatabase::create(Kind::Postgres).await else { return };
     let sqlite = TestDatabase::create(Kind::Sqlite).await.expect("a file");
     for (ours, theirs) in [(sqlite, Kind::Postgres), (postgres, Kind::Sqlite)] {
@@ -242,7 +272,7 @@ async fn one_kind_of_database_pulls_from_the_other() {
 
 /// Cells of all types, watermarks of all that there are, and rows without one.
 #[tokio::test]
-async fn cells_of_any_type_are_read() {
+async fn pull_reads_cells_of_any_type() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
     host.execute(
@@ -265,19 +295,20 @@ async fn cells_of_any_type_are_read() {
         world.execute("DELETE FROM users").await;
         let ended = pull(&world, &host, &query(watermark), &[]).run();
         if watermark == "key" {
-            let said = "users.query: its watermark is of the type uuid, instead of a timestamp or a whole number";
+            let said = "users.query: its watermark has the type uuid: it must be a timestamp or an integer";
             assert!(ended.code == 2 && ended.errors.contains(said), "{ended:?}");
             continue;
         }
         assert_eq!(ended.code, 3, "{ended:?}");
-        let said =
-            format!("users: {unordered} rows have no watermark: give each a time or a whole number in the query");
+        let said = format!(
+            "users: {unordered} rows have no watermark: select a time or an integer as the watermark of every row"
+        );
         assert!(ended.errors.contains(&said), "{ended:?}");
         let stored = "SELECT id, plan, total_points FROM users WHERE email = 'a@x'";
         let expected = ("7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c11".to_owned(), "PRO".to_owned(), 12);
         assert_eq!(world.query::<(String, String, i64)>(stored).await, [expected], "{watermark}");
     }
     let ended = pull(&world, &host, &query("1"), &[]).run().expect(3);
-    let said = "users: id 7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c12: totalPoints is no whole number; createdAt is missing";
+    let said = "users: id 7f0c3a52-4f0e-4d3b-9f0a-5b8a1f2d6c12: totalPoints must be an integer; createdAt is required";
     assert!(ended.errors.contains(said), "{ended:?}");
 }

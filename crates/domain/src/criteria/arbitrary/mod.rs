@@ -1,7 +1,7 @@
-//! Random criteria for property tests, and [users](user) and [attempts] for them to match.
+//! Random criteria for property tests, and [users](user) and [attempts] to match against them.
 //!
-//! Both draw from the same small pools, so that they meet at every boundary. The criteria are checked ones: they can be
-//! printed and read again.
+//! Both draw from the same small pools, so that they meet at every boundary. The criteria are valid: they can be printed
+//! and parsed again.
 
 mod people;
 mod pools;
@@ -30,18 +30,17 @@ pub use self::{
     pools::{ZONES, moment, now},
 };
 
-/// Sets within sets in random criteria.
+/// The deepest nesting of sets.
 const DEPTH: usize = 4;
-/// Items of one set at most. The deepest and widest criteria then still keep the limit of 100 conditions.
+/// The most items in a set. Even the deepest and widest criteria then stay within the limit of 100 conditions.
 const WIDTH: usize = 3;
 
-/// Criteria of every field and operator; of `segment` only if there are segments to refer to.
+/// Every field and operator; the field `segment` only if there are segments to refer to.
 pub fn criteria(segments: Vec<SegmentKey>) -> impl Strategy<Value = Criteria> {
     set(condition(segments).boxed(), DEPTH).prop_map(|root| Criteria { root })
 }
 
-/// Criteria of a few conditions of one field, which come again and again: many of their parts contradict each other, or
-/// leave nobody out.
+/// A few conditions on one field, repeated: many of them contradict each other or match everyone.
 pub fn criteria_of_one_field(segments: Vec<SegmentKey>) -> impl Strategy<Value = Criteria> {
     (condition(segments.clone()), vec(condition(segments), 40))
         .prop_flat_map(|(first, mut others)| {
@@ -64,7 +63,7 @@ fn set(condition: BoxedStrategy<Condition>, depth: usize) -> BoxedStrategy<ItemS
         .boxed()
 }
 
-/// One condition of any field; of `segment` only if there are segments to refer to.
+/// Any field; the field `segment` only if there are segments to refer to.
 pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> {
     let others = prop_oneof![
         2 => (any::<bool>(), subsequence(PaidPlan::ALL.to_vec(), 1..=3))
@@ -126,7 +125,7 @@ fn number_test(
 fn date() -> impl Strategy<Value = Condition> {
     let field = select(&[DateField::CreatedAt, DateField::LastActivityAt, DateField::LastQuizAt]);
     (field, date_test()).prop_map(|(field, test)| {
-        // Only what may be unset is asked whether it is.
+        // Only a nullable field has `is_set`.
         let test = match (field, test) {
             (DateField::CreatedAt, DateTest::IsSet) => DateTest::InPeriod(Period::Today),
             (DateField::CreatedAt, DateTest::IsNotSet) => DateTest::NotWithinLast(Span::days(7)),
@@ -173,7 +172,7 @@ fn text() -> impl Strategy<Value = Condition> {
     })
 }
 
-/// A text of the pool, or a piece of one.
+/// A text from the pool, or a piece of one.
 fn operand() -> impl Strategy<Value = Text> {
     let whole = pools::text().prop_map(str::to_owned);
     let long = select(&["x", "ß"]).prop_map(|one| one.repeat(256));

@@ -10,7 +10,7 @@ use crate::{
     profile::{QuizAttempt, User},
 };
 
-/// A user who stands on the boundaries of the pools. The index makes the id.
+/// A user whose values lie on the boundaries of the pools. The index determines the id.
 pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
     let texts = (email(), option::of(name()), option::of(name()));
     let plan = select(&["FREE", "PRO", "PREMIUM", "ENTERPRISE", ""]);
@@ -31,13 +31,13 @@ pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
     })
 }
 
-/// A number of the pool that a user can have.
+/// A number from the pool that a user can have.
 fn number(field: NumberField) -> impl Strategy<Value = i64> {
     let numbers: Vec<_> = NUMBERS.into_iter().filter(|number| field.values().contains(number)).collect();
     select(numbers)
 }
 
-/// A plain user to begin examples with: on the free plan, made at that instant, and nothing else.
+/// A plain user for examples: on the free plan, with no activity.
 pub fn user_at(created_at: Instant) -> User {
     User {
         id: user_id(0),
@@ -71,8 +71,8 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Up to 130 attempts of a user: numbers and shares on the boundaries, many completed at the same instant, with ids that
-/// sort by bytes otherwise than by a language's rules or by number.
+/// Up to 130 attempts. Counts and shares lie on boundaries, many attempts share an instant, and the ids sort
+/// differently by bytes than by number or by the rules of a language.
 pub fn attempts(now: Instant, user_id: UserId) -> impl Strategy<Value = Vec<QuizAttempt>> {
     let sizes = prop_oneof![
         4 => Just(0),
@@ -83,16 +83,16 @@ pub fn attempts(now: Instant, user_id: UserId) -> impl Strategy<Value = Vec<Quiz
     sizes.prop_flat_map(move |size| {
         let instants = instants(now);
         let some_instants = vec(select(instants), 1..=4);
-        // So many of the attempts are of one certification, the others of any.
+        // This many attempts have the main certification, the others have any.
         let share = prop_oneof![select(&[3_usize, 30, 59, 60, 61]), 0..=130_usize];
         let rows = vec((any::<prop::sample::Index>(), select(&CERTIFICATIONS), score()), size);
         let user_id = user_id.clone();
         (some_instants, select(&CERTIFICATIONS), share, rows).prop_map(move |(instants, main, share, rows)| {
             let attempt =
-                |(place, (index, other, score)): (usize, (prop::sample::Index, &str, Option<f64>))| QuizAttempt {
-                    id: format!("{}{place}", if place % 2 == 0 { "a" } else { "B" }),
+                |(number, (index, other, score)): (usize, (prop::sample::Index, &str, Option<f64>))| QuizAttempt {
+                    id: format!("{}{number}", if number % 2 == 0 { "a" } else { "B" }),
                     user_id: user_id.clone(),
-                    certification: if place < share { main } else { other }.into(),
+                    certification: if number < share { main } else { other }.into(),
                     score,
                     completed_at: *index.get(&instants),
                 };

@@ -1,4 +1,4 @@
-//! The small pools of values that random criteria and random users share.
+//! Small pools of values that random criteria and random users share.
 
 use std::ops::Bound;
 
@@ -11,12 +11,12 @@ use crate::{
     period::{Moment, Period, Span},
 };
 
-/// The clock of property tests: noon of Tuesday, 10 March 2026, UTC.
+/// The clock of property tests: noon on Tuesday, March 10, 2026, UTC.
 pub fn now() -> Instant {
     DateTime::from_timestamp_nanos(1_773_144_000_000_000_000)
 }
 
-/// Zones on both sides of UTC, with days of 23 to 25 hours.
+/// On both sides of UTC, with days of 23 to 25 hours.
 pub const ZONES: [Tz; 4] = [Tz::UTC, Tz::Europe__Berlin, Tz::Asia__Tokyo, Tz::America__Sao_Paulo];
 
 /// [`now`] in one of the [`ZONES`].
@@ -41,8 +41,8 @@ pub(super) const SPANS: [Span; 9] = [
     Span::days(36_500),
 ];
 
-/// Names and pieces of names: letters that change length or number with case, marks that combine, what the patterns of
-/// SQL and of shells make of ordinary characters, quotation marks.
+/// Names and pieces of names: letters whose length changes with case, combining marks, wildcards of SQL and shells,
+/// quotation marks.
 const TEXTS: [&str; 48] = [
     "Anna",
     "anna",
@@ -94,7 +94,7 @@ const TEXTS: [&str; 48] = [
     "\t\u{1}",
 ];
 
-/// Those of the [`TEXTS`] that are drawn most, so that whole texts meet often enough.
+/// Drawn more often than the other [`TEXTS`], so that whole texts match often enough.
 const COMMON_TEXTS: [&str; 10] = ["anna", "Anna", "Straße", "STRASSE", "ΟΔΟΣ", "οδος", "İstanbul", "%", "a_b", "\\"];
 
 pub(super) fn text() -> impl Strategy<Value = &'static str> + Clone {
@@ -118,7 +118,7 @@ pub(super) const CERTIFICATIONS: [&str; 14] = [
     "",
 ];
 
-/// Both sides of every boundary that the [`SPANS`] and the periods have, the future, and the ends of time.
+/// Both sides of every boundary of the [`SPANS`] and the periods, the future, and the ends of time.
 pub(super) fn instants(now: Instant) -> Vec<Instant> {
     let spans = SPANS.into_iter().map(|span| span.before(now));
     let periods = ZONES.into_iter().flat_map(|zone| {

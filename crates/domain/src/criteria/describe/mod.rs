@@ -1,8 +1,7 @@
-//! A definition in plain English, for people who read segments and do not write them.
+//! A definition in plain English, for people who read segments but do not write them.
 //!
-//! Words bind as tightly as they look: parentheses first, then the words of a set, then semicolons, which stand only in
-//! the outermost set. What somebody typed is in quotation marks, the names of custom segments included; our own names are
-//! not.
+//! Parentheses bind tightest, then `and` and `or`, then semicolons, which appear only in the outermost set. Quotation marks
+//! enclose what somebody typed, including names of custom segments, but not our own names.
 
 #[cfg(test)]
 mod tests;
@@ -23,14 +22,14 @@ use crate::{
     text::Text,
 };
 
-/// What custom segments are called. One that is not among them goes by its key.
+/// Names of custom segments. A segment without a name here is written as its key.
 pub type SegmentNames = BTreeMap<SegmentKey, String>;
 
 impl Criteria {
-    /// The definition as one sentence, without a final period.
+    /// One sentence without a final period.
     pub fn describe(&self, names: &SegmentNames) -> String {
         let root = &self.root;
-        // Semicolons part sets of conditions; sets of sets take parentheses throughout.
+        // Semicolons separate sets of conditions. Deeper definitions use parentheses throughout.
         let is_deep = root.items.iter().any(|item| matches!(item, Item::Set(set) if set.has_compound_items()));
         if root.negated || is_deep || !root.has_compound_items() {
             return root.describe(names);
@@ -50,7 +49,7 @@ impl Combine {
 }
 
 impl ItemSet {
-    /// Whether it needs parentheses among others: its words are joined by `and` or `or`.
+    /// Whether it needs parentheses next to other items, because `and` or `or` joins its words.
     fn is_compound(&self) -> bool {
         match self.items.as_slice() {
             _ if self.negated => false,
@@ -93,13 +92,13 @@ impl Item {
 }
 
 impl Condition {
-    /// The condition in words: `current streak is more than 7`.
+    /// Such as `current streak is more than 7`.
     pub fn describe(&self, names: &SegmentNames) -> String {
         match self {
             Self::Plan { negated, plans } => describe_plan(*negated, plans),
             Self::Number { field, test } => describe_number(*field, *test),
             Self::Share { provider, test } => {
-                format!("{} % of recent quizzes are {provider}", test.amount("less"))
+                format!("{}% of recent quizzes are {provider}", test.amount("less"))
             }
             Self::Date { field, test } => describe_date(*field, *test),
             Self::Text { field, test } => describe_text(*field, test),
@@ -124,16 +123,16 @@ fn describe_plan(negated: bool, plans: &[PaidPlan]) -> String {
 
 fn describe_segments(negated: bool, segments: &[SegmentKey], names: &SegmentNames) -> String {
     let segments_in_words: Vec<_> = segments.iter().map(|key| name_of(key, names)).collect();
-    let place = match (negated, segments.len()) {
+    let verb = match (negated, segments.len()) {
         (false, 1) => "in segment",
         (true, 1) => "not in segment",
         (false, _) => "in one of the segments",
         (true, _) => "in none of the segments",
     };
-    format!("{place} {}", segments_in_words.join(", "))
+    format!("{verb} {}", segments_in_words.join(", "))
 }
 
-/// What a segment is called within a sentence.
+/// The name of a segment within a sentence.
 pub fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
     match (system_segment(key), names.get(key)) {
         (Some(system), _) => system.name.into(),
@@ -201,7 +200,7 @@ fn describe_attempts(
 }
 
 impl NumberTest {
-    /// The test as an amount: `at least 3`. What is counted has `fewer`, what is measured `less`.
+    /// Such as `at least 3`. Pass `fewer` for what is counted and `less` for what is measured.
     fn amount(self, less: &str) -> String {
         match self {
             Self::Equals(value) => format!("exactly {value}"),
@@ -227,7 +226,7 @@ impl NumberTest {
     }
 }
 
-/// In quotation marks, with marks, backslashes and control characters within escaped.
+/// With quotation marks, backslashes, and control characters escaped.
 fn quoted(text: &Text) -> String {
     format!("{:?}", text.written())
 }

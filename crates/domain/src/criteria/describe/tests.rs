@@ -6,7 +6,7 @@ use crate::{
     system_segments::{SystemSegment, catalogue},
 };
 
-/// One custom segment has a name here.
+/// Names one custom segment.
 fn names() -> SegmentNames {
     [("custom:7".parse().expect("a key"), "7 \"days\"".to_owned())].into()
 }
@@ -36,9 +36,9 @@ fn the_system_segments_in_words() {
         ("behavior:power_users", "quiz count is at least 50"),
         ("behavior:casual", "quiz count is from 1 to 10"),
         ("behavior:streak_7", "current streak is at least 7"),
-        ("certification:aws_focus", "at least 60 % of recent quizzes are AWS"),
-        ("certification:azure_focus", "at least 60 % of recent quizzes are Azure"),
-        ("certification:gcp_focus", "at least 60 % of recent quizzes are GCP"),
+        ("certification:aws_focus", "at least 60% of recent quizzes are AWS"),
+        ("certification:azure_focus", "at least 60% of recent quizzes are Azure"),
+        ("certification:gcp_focus", "at least 60% of recent quizzes are GCP"),
     ];
     assert_eq!(sentences, expected.map(|(key, words)| (key.into(), words.into())));
 }
@@ -60,7 +60,7 @@ fn conditions_in_words() {
         (r#""field": "randomBucket", "operator": "<", "value": 50"#, "random bucket is less than 50"),
         (
             r#""field": "gcpShare", "operator": "between", "value": [10, 20]"#,
-            "from 10 to 20 % of recent quizzes are GCP",
+            "from 10 to 20% of recent quizzes are GCP",
         ),
         (r#""field": "createdAt", "operator": "<", "value": "2026-01-01""#, "sign-up before 2026-01-01T00:00:00Z"),
         (
@@ -74,7 +74,7 @@ fn conditions_in_words() {
         (r#""field": "firstName", "operator": "equals", "value": "a \"b\" \\""#, r#"first name is "a \"b\" \\""#),
         (
             r#""field": "email", "operator": "ends_with", "value": "@example.com""#,
-            r#"e-mail address ends with "@example.com""#,
+            r#"email address ends with "@example.com""#,
         ),
         (
             r#""field": "quizAttempts", "operator": ">=", "value": 3, "provider": "AWS", "within": "1h""#,
@@ -130,7 +130,7 @@ fn sets_in_words() {
             set("OR", false, &[&deeper, PRO]),
             "(plan is PRO and (current streak is more than 7 or total points are more than 5000)) or plan is PRO",
         ),
-        // Sets of one do not show.
+        // A set of one item is invisible.
         (
             set("OR", false, &[&set("AND", false, &[&set("AND", false, &[PRO])]), POINTS]),
             "plan is PRO or total points are more than 5000",

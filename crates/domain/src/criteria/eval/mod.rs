@@ -1,4 +1,4 @@
-//! The interpreter in Rust: does a user match? Runs and explanations use it.
+//! The interpreter in Rust. Runs and explanations use it.
 
 use crate::{
     certification::Provider,
@@ -17,9 +17,8 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// The segments that the user at hand is a member of.
+/// The segments that the user is a member of.
 pub trait Memberships {
-    /// Whether that one is among them.
     fn contains(&self, segment: &SegmentKey) -> bool;
 }
 
@@ -30,7 +29,6 @@ impl Memberships for std::collections::BTreeSet<SegmentKey> {
 }
 
 impl Criteria {
-    /// Whether the user matches at that moment.
     pub fn holds(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> bool {
         self.root.holds(facts, memberships, moment)
     }
@@ -41,7 +39,7 @@ impl ItemSet {
         self.combined(self.items.iter().map(|item| item.holds(facts, memberships, moment)))
     }
 
-    /// Whether the set holds, given whether each of its items does. No more of them are asked than are needed.
+    /// Whether the set holds, given its items. Stops at the first item that decides.
     pub(super) fn combined(&self, mut items: impl Iterator<Item = bool>) -> bool {
         let combined = match self.combine {
             Combine::And => items.all(|holds| holds),
@@ -61,7 +59,6 @@ impl Item {
 }
 
 impl Condition {
-    /// Whether the condition holds of the user at that moment.
     pub fn holds(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> bool {
         match self {
             Self::Plan { negated, plans } => is_one_of(plans, &facts.plan) != *negated,
@@ -79,17 +76,15 @@ impl Condition {
     }
 }
 
-/// Whether a stored plan is among those.
 pub(super) fn is_one_of(plans: &[PaidPlan], stored: &str) -> bool {
     plans.iter().any(|plan| plan.stored() == stored)
 }
 
-/// Whether the user is a member of one of those.
 pub(super) fn is_in_one(segments: &[SegmentKey], memberships: &impl Memberships) -> bool {
     segments.iter().any(|segment| memberships.contains(segment))
 }
 
-/// How many attempts there are that are not left out.
+/// How many attempts pass every filter.
 pub(super) fn count_attempts(
     facts: &UserFacts,
     within: Option<Span>,
@@ -106,17 +101,17 @@ pub(super) fn count_attempts(
     i64::try_from(facts.attempts.iter().filter(counts).count()).unwrap_or(i64::MAX)
 }
 
-/// So many of so many: what a percentage is compared with, exactly.
+/// A fraction, kept exact so that comparing it with a percentage does not round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// How many of the latest attempts are of the provider.
+    /// Latest attempts of the provider.
     pub part: i64,
-    /// How many latest attempts there are: from 1 to 100.
+    /// All latest attempts: from 1 to 100.
     pub total: i64,
 }
 
 impl Share {
-    /// That of a provider; unset where there are no attempts.
+    /// `None` if there are no attempts.
     pub(super) fn of(facts: &UserFacts, provider: Provider) -> Option<Self> {
         let share = Self { part: facts.quizzes.recent_of(provider), total: facts.quizzes.recent };
         (share.total > 0).then_some(share)
@@ -156,7 +151,6 @@ impl TextField {
 }
 
 impl NumberTest {
-    /// Whether the number passes.
     pub fn holds(self, number: i64) -> bool {
         match self {
             Self::Equals(value) => number == value,
@@ -169,13 +163,12 @@ impl NumberTest {
         }
     }
 
-    /// Whether a share passes the test in percent.
     pub(super) fn holds_of_share(self, share: Share) -> bool {
         self.scale(share.total).holds(100 * share.part)
     }
 
-    /// The same test with its bounds multiplied: percentages are compared in integers, `100·n ≥ value·total`. Bounds are
-    /// percentages and `total` at most 100, so nothing overflows.
+    /// The test with its bounds multiplied, to compare percentages in integers: `100·n ≥ value·total`. Bounds are
+    /// percentages and `total` is at most 100, so nothing overflows.
     fn scale(self, total: i64) -> Self {
         match self {
             Self::Equals(value) => Self::Equals(value * total),
@@ -190,7 +183,6 @@ impl NumberTest {
 }
 
 impl DateTest {
-    /// Whether the date passes at that moment.
     pub(super) fn holds(self, value: Option<Instant>, moment: Moment) -> bool {
         match self.resolve(moment) {
             ResolvedDateTest::In(range) => value.is_some_and(|instant| range.contains(instant)),
@@ -202,7 +194,7 @@ impl DateTest {
 }
 
 impl TextTest {
-    /// Whether the folded text passes.
+    /// Takes a folded text.
     pub(super) fn holds(&self, value: Option<&str>) -> bool {
         match self {
             Self::Equals(text) => value == Some(text.folded()),

@@ -21,7 +21,7 @@ fn facts() -> UserFacts {
     UserFacts::of(&user_at(now()), &[])
 }
 
-/// Whether the condition holds of the user, at noon of 10 March 2026 in Berlin.
+/// Evaluates at noon on March 10, 2026, in Berlin.
 fn holds(facts: &UserFacts, memberships: &[&str], condition: &Value) -> bool {
     let context = ParseContext { zone: Tz::Europe__Berlin, segment_exists: &|_| true };
     let definition = json!({"combineWith": "AND", "criteria": [condition]});
@@ -57,14 +57,14 @@ fn texts_compare_without_regard_to_case_and_patterns_mean_themselves() {
         (Some("Anna"), "not_contains", "x", true),
         (Some("Anna"), "starts_with", "nna", false),
         (Some("Anna"), "ends_with", "ann", false),
-        // Nobody's name passes no positive test and every negative one.
+        // An unset name fails every positive test and passes every negative one.
         (None, "equals", "a", false),
         (None, "contains", "a", false),
         (None, "starts_with", "a", false),
         (None, "ends_with", "a", false),
         (None, "not_equals", "a", true),
         (None, "not_contains", "a", true),
-        // An empty name is a name.
+        // An empty name is set.
         (Some(""), "not_equals", "a", true),
     ] {
         let facts = UserFacts { first_name: name.map(fold), ..facts() };

@@ -1,4 +1,4 @@
-//! A condition: field, operator, and the value that the two ask for.
+//! Reads a condition: field, operator, and the value that they require.
 
 use std::ops::RangeInclusive;
 
@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{
     Reader,
-    fault::{Path, Place},
-    place,
+    fault::{Path, ValueAt},
+    value_at,
 };
 use crate::{
     criteria::{Condition, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
@@ -20,27 +20,27 @@ const KEYS: [&str; 3] = ["field", "operator", "value"];
 impl Reader<'_> {
     pub(super) fn condition(&mut self, object: &Map<String, Value>, path: Path<'_>) -> Option<Condition> {
         let names = FIELDS.map(|spec| spec.name);
-        let field = self.name(place(object, &path, "field"), &names, Field::from_name);
-        let operator = self.operator(place(object, &path, "operator"), field);
+        let field = self.name(value_at(object, &path, "field"), &names, Field::from_name);
+        let operator = self.operator(value_at(object, &path, "operator"), field);
         let windowed = field.is_none_or(|field| field == Field::QuizAttempts);
         let narrowing = if windowed { Field::QuizAttempts.keys() } else { &[] };
         let keys: Vec<_> = KEYS.into_iter().chain(narrowing.iter().map(|key| key.name)).collect();
         self.refuse_other_keys(object, path, &keys);
-        let value = place(object, &path, "value");
+        let value = value_at(object, &path, "value");
         match field? {
             Field::QuizAttempts => self.quiz_attempts(object, path, operator, value),
             field => self.test(field, operator?, value),
         }
     }
 
-    /// Of an unknown field, at least the operator is checked.
-    fn operator(&mut self, at: Place<'_>, field: Option<Field>) -> Option<Operator> {
+    /// Checks the operator even if the field is unknown.
+    fn operator(&mut self, at: ValueAt<'_>, field: Option<Field>) -> Option<Operator> {
         let operators = field.map_or_else(|| Operator::ALL.to_vec(), Field::operators);
         let names: Vec<_> = operators.iter().map(|operator| operator.name()).collect();
         self.name(at, &names, |name| Operator::from_name(name).filter(|operator| operators.contains(operator)))
     }
 
-    fn test(&mut self, field: Field, operator: Operator, value: Place<'_>) -> Option<Condition> {
+    fn test(&mut self, field: Field, operator: Operator, value: ValueAt<'_>) -> Option<Condition> {
         match field {
             Field::Plan => self.plan(operator, value),
             Field::Number(number) => {
@@ -56,7 +56,7 @@ impl Reader<'_> {
         }
     }
 
-    fn plan(&mut self, operator: Operator, value: Place<'_>) -> Option<Condition> {
+    fn plan(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<Condition> {
         let names = PaidPlan::ALL.map(PaidPlan::stored);
         let plans = match operator {
             Operator::Equals | Operator::NotEquals => vec![self.name(value, &names, PaidPlan::from_name)?],
@@ -65,7 +65,7 @@ impl Reader<'_> {
         Some(Condition::Plan { negated: matches!(operator, Operator::NotEquals | Operator::NotIn), plans })
     }
 
-    fn segment(&mut self, operator: Operator, value: Place<'_>) -> Option<Condition> {
+    fn segment(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<Condition> {
         let segments = self.list(value, "segments", Self::segment_key)?;
         Some(Condition::Segment { negated: operator == Operator::NotIn, segments })
     }
@@ -75,13 +75,13 @@ impl Reader<'_> {
         object: &Map<String, Value>,
         path: Path<'_>,
         operator: Option<Operator>,
-        value: Place<'_>,
+        value: ValueAt<'_>,
     ) -> Option<Condition> {
         let test = operator.and_then(|operator| self.number_test(operator, value, bounds(Field::QuizAttempts)));
-        // A key that is there must be right; one that is not leaves the count as it is.
-        let within = self.optional(place(object, &path, "within"), Self::span);
-        let provider = self.optional(place(object, &path, "provider"), Self::provider);
-        let certification = self.optional(place(object, &path, "certification"), Self::text);
+        // Every key is optional, but one that is present must be valid.
+        let within = self.optional(value_at(object, &path, "within"), Self::span);
+        let provider = self.optional(value_at(object, &path, "provider"), Self::provider);
+        let certification = self.optional(value_at(object, &path, "certification"), Self::text);
         Some(Condition::QuizAttempts {
             within: within?,
             provider: provider?,
@@ -90,7 +90,12 @@ impl Reader<'_> {
         })
     }
 
-    fn number_test(&mut self, operator: Operator, value: Place<'_>, bounds: RangeInclusive<i64>) -> Option<NumberTest> {
+    fn number_test(
+        &mut self,
+        operator: Operator,
+        value: ValueAt<'_>,
+        bounds: RangeInclusive<i64>,
+    ) -> Option<NumberTest> {
         if operator == Operator::Between {
             let (low, high) = self.range(value, |reader, at| reader.whole_number(at, &bounds))?;
             return Some(NumberTest::Between(low, high));
@@ -107,7 +112,7 @@ impl Reader<'_> {
         })
     }
 
-    fn date_test(&mut self, operator: Operator, value: Place<'_>) -> Option<DateTest> {
+    fn date_test(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<DateTest> {
         Some(match operator {
             Operator::Greater => DateTest::After(self.instant(value)?),
             Operator::Less => DateTest::Before(self.instant(value)?),
@@ -124,7 +129,7 @@ impl Reader<'_> {
         })
     }
 
-    fn text_test(&mut self, operator: Operator, value: Place<'_>) -> Option<TextTest> {
+    fn text_test(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<TextTest> {
         Some(match operator {
             Operator::Equals => TextTest::Equals(self.text(value)?),
             Operator::NotEquals => TextTest::NotEquals(self.text(value)?),
@@ -138,21 +143,20 @@ impl Reader<'_> {
         })
     }
 
-    fn period(&mut self, at: Place<'_>) -> Option<Period> {
+    fn period(&mut self, at: ValueAt<'_>) -> Option<Period> {
         self.name(at, &Period::ALL.map(Period::name), |name| {
             Period::ALL.into_iter().find(|period| period.name() == name)
         })
     }
 
-    fn no_value(&mut self, at: Place<'_>, operator: Operator) -> Option<()> {
+    fn no_value(&mut self, at: ValueAt<'_>, operator: Operator) -> Option<()> {
         match at.value {
             None => Some(()),
-            Some(_) => self.fault(at.path, format!("no value after {}", operator.name()), at.in_words()),
+            Some(_) => self.fault(at.path, format!("no value with {}", operator.name()), at.in_words()),
         }
     }
 }
 
-/// The numbers that a condition on the field may name.
 fn bounds(field: Field) -> RangeInclusive<i64> {
     field.kind().numbers().unwrap_or(i64::MIN..=i64::MAX)
 }

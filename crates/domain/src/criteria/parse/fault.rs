@@ -1,4 +1,4 @@
-//! Faults: where, what was expected, what was found. A fault never repeats a text value, which may be personal.
+//! Faults: path, what was expected, what was found. A fault never repeats a text value, which may be personal.
 
 use std::fmt;
 
@@ -7,14 +7,12 @@ use serde_json::Value;
 
 use super::Limits;
 
-/// One thing wrong with a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// Where: `criteria[2].value`; empty for the definition as a whole.
+    /// Such as `criteria[2].value`; empty for the definition as a whole.
     pub path: String,
-    /// What would be right there.
     pub expected: String,
-    /// What is there, in words. Names are quoted, texts are not.
+    /// In words. Quotes names but never texts, which may be personal.
     pub found: String,
 }
 
@@ -25,27 +23,26 @@ impl fmt::Display for Fault {
     }
 }
 
-/// All that is wrong with a definition: at least one fault, and at most [`Limits::FAULTS`] with a last one that says so.
+/// At least one fault, in the order of the definition. After [`Limits::FAULTS`], one more says that the rest is
+/// missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults(pub(super) Vec<Fault>);
 
 impl Faults {
-    /// In the order of the definition.
     pub fn iter(&self) -> std::slice::Iter<'_, Fault> {
         self.0.iter()
     }
 
-    /// In the order of the definition.
     pub fn as_slice(&self) -> &[Fault] {
         &self.0
     }
 
-    /// Those of what is found wrong after reading; at least one.
+    /// Pass at least one.
     pub(in crate::criteria) fn of(faults: Vec<Fault>) -> Self {
         Self(faults)
     }
 
-    /// A single fault of the definition as a whole.
+    /// One fault of the whole definition.
     pub(super) fn of_whole(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self(vec![Fault { path: String::new(), expected: expected.into(), found: found.into() }])
     }
@@ -72,7 +69,7 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// The way from the outermost set to a value. It is put into words only where there is a fault.
+/// A linked path, so that only a fault pays for its text.
 #[derive(Clone, Copy)]
 pub(super) enum Path<'a> {
     Whole,
@@ -91,15 +88,15 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// A value, or where it is missing, together with its path.
+/// A value with its path. `None` if it is missing.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct ValueAt<'a> {
     pub(super) path: Path<'a>,
     pub(super) value: Option<&'a Value>,
 }
 
-impl Place<'_> {
-    /// What is here, without its text.
+impl ValueAt<'_> {
+    /// Without the content of a text.
     pub(super) fn in_words(&self) -> String {
         match self.value {
             None => "nothing".into(),
@@ -113,7 +110,7 @@ impl Place<'_> {
         }
     }
 
-    /// What is here, with its text if there is one: for places where a name of ours belongs.
+    /// With the content of a text. Use it only where one of our own names is expected.
     pub(super) fn by_name(&self) -> String {
         match self.value {
             Some(Value::String(name)) if !name.is_empty() => quoted(name).unwrap_or_else(|| self.in_words()),
@@ -131,14 +128,14 @@ fn text_in_words(text: &str) -> String {
     }
 }
 
-/// A name that was not known, short and without control characters. `None` for what looks like an e-mail address, which
-/// may have come to the wrong place.
+/// An unknown name, shortened and without control characters. `None` if it looks like an email address that ended up
+/// here by mistake.
 pub(super) fn quoted(name: &str) -> Option<String> {
     (!name.contains('@')).then(|| format!("\"{}\"", cut(name)))
 }
 
 fn cut(text: &str) -> String {
-    // As long as the longest name of ours, a segment's.
+    // The length of the longest key of a segment.
     const LONGEST: usize = 80;
     let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {

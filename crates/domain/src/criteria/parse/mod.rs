@@ -1,7 +1,7 @@
-//! From JSON to [`Criteria`]: the only way in for definitions that people write.
+//! Parses JSON to [`Criteria`]. Definitions that people write have no other way in.
 //!
-//! Every fault is collected, with its path. The input may be hostile: its length, depth and number of conditions are
-//! bounded, and so is the work done on what is beyond the bounds.
+//! Collects every fault with its path. The input may be hostile: length, depth, and number of conditions are limited, and
+//! so is the work on input beyond the limits.
 
 mod condition;
 mod fault;
@@ -13,7 +13,7 @@ mod value;
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
-use self::fault::{Path, Place, quoted};
+use self::fault::{Path, ValueAt, quoted};
 use super::{Combine, Criteria, Item, ItemSet};
 use crate::segment::SegmentKey;
 
@@ -22,23 +22,21 @@ pub use self::{
     limits::Limits,
 };
 
-/// What a definition is read against.
 #[derive(Clone, Copy)]
 pub struct ParseContext<'a> {
-    /// The zone in which a bare date begins.
+    /// Where a date without a time starts.
     pub zone: Tz,
-    /// Whether there is such a segment to refer to.
     pub segment_exists: &'a (dyn Fn(&SegmentKey) -> bool + Sync),
 }
 
-/// Reads a definition from JSON text. On failure, says everything that is wrong with it.
+/// Returns every fault, not only the first.
 pub fn parse(json: &str, context: &ParseContext<'_>) -> Result<Criteria, Faults> {
     check_size(json.len())?;
     let value = serde_json::from_str(json).map_err(|error| not_json(&error))?;
     parse_value(&value, context)
 }
 
-/// Reads a definition from JSON that was parsed already. On failure, says everything that is wrong with it.
+/// Like [`parse()`], for JSON that is already parsed.
 pub fn parse_value(value: &Value, context: &ParseContext<'_>) -> Result<Criteria, Faults> {
     let mut reader = Reader { context, faults: Vec::new(), leaves: 0 };
     let root = reader.whole(value);
@@ -55,29 +53,29 @@ fn check_size(bytes: usize) -> Result<(), Faults> {
     Err(Faults::of_whole(format!("at most {} bytes of JSON", Limits::JSON_BYTES), format!("{bytes} bytes")))
 }
 
-/// The length of a value as JSON. Only for values whose depth was checked: writing recurses.
+/// Check the depth of the value first: writing it recurses.
 fn json_bytes(value: &Value) -> usize {
     serde_json::to_string(value).map_or(usize::MAX, |json| json.len())
 }
 
-/// The library's own message stays out, since it may repeat what it read.
+/// Leaves out the library's own message, since it may repeat the input.
 fn not_json(error: &serde_json::Error) -> Faults {
     if error.to_string().starts_with("recursion limit exceeded") {
-        return Faults::of_whole(too_deep(), "JSON nested far deeper");
+        return Faults::of_whole(too_deep(), "JSON nested much deeper");
     }
     let found = format!("a syntax error at line {}, column {}", error.line(), error.column());
-    Faults::of_whole("well-formed JSON", found)
+    Faults::of_whole("valid JSON", found)
 }
 
 fn too_deep() -> String {
-    format!("sets within sets to a depth of at most {}", Limits::DEPTH)
+    format!("sets nested at most {} deep", Limits::DEPTH)
 }
 
-/// Walks through a definition and collects the faults on the way. Its methods return `None` after a fault.
+/// Walks through a definition and collects faults. A method that returns `None` has recorded one.
 struct Reader<'a> {
     context: &'a ParseContext<'a>,
     faults: Vec<Fault>,
-    /// Conditions so far, and whatever stands in their place: empty sets, sets that are too deep, other values.
+    /// Conditions so far, and whatever is in place of one: empty sets, sets that are too deep, other values.
     leaves: usize,
 }
 
@@ -85,8 +83,8 @@ impl Reader<'_> {
     fn whole(&mut self, value: &Value) -> Option<ItemSet> {
         let path = Path::Whole;
         let Some(object) = value.as_object() else {
-            let place = Place { path, value: Some(value) };
-            return self.fault(path, "an object with criteria and combineWith", place.in_words());
+            let found = ValueAt { path, value: Some(value) };
+            return self.fault(path, "an object with criteria and combineWith", found.in_words());
         };
         let root = self.set(object, path, 1);
         if self.leaves > Limits::CONDITIONS {
@@ -99,17 +97,17 @@ impl Reader<'_> {
 
     fn set(&mut self, object: &Map<String, Value>, path: Path<'_>, depth: usize) -> Option<ItemSet> {
         self.refuse_other_keys(object, path, &["combineWith", "criteria", "not"]);
-        let combine = self.combine(place(object, &path, "combineWith"));
-        let negated = self.negated(place(object, &path, "not"));
-        let items = self.items(place(object, &path, "criteria"), depth);
+        let combine = self.combine(value_at(object, &path, "combineWith"));
+        let negated = self.negated(value_at(object, &path, "not"));
+        let items = self.items(value_at(object, &path, "criteria"), depth);
         Some(ItemSet { combine: combine?, negated: negated?, items: items? })
     }
 
-    fn combine(&mut self, at: Place<'_>) -> Option<Combine> {
+    fn combine(&mut self, at: ValueAt<'_>) -> Option<Combine> {
         self.name(at, &["AND", "OR"], |name| [Combine::And, Combine::Or].into_iter().find(|one| one.name() == name))
     }
 
-    fn negated(&mut self, at: Place<'_>) -> Option<bool> {
+    fn negated(&mut self, at: ValueAt<'_>) -> Option<bool> {
         match at.value {
             None => Some(false),
             Some(Value::Bool(negated)) => Some(*negated),
@@ -117,7 +115,7 @@ impl Reader<'_> {
         }
     }
 
-    fn items(&mut self, at: Place<'_>, depth: usize) -> Option<Vec<Item>> {
+    fn items(&mut self, at: ValueAt<'_>, depth: usize) -> Option<Vec<Item>> {
         match at.value.and_then(Value::as_array) {
             Some(list) if !list.is_empty() => {
                 let items: Vec<_> =
@@ -142,18 +140,18 @@ impl Reader<'_> {
         match value.as_object() {
             Some(object) if is_set(object) => self.fault(path, too_deep(), format!("a set at depth {}", depth + 1)),
             Some(object) => self.condition(object, path).map(Item::Condition),
-            None => self.fault(path, "a condition or a set", Place { path, value: Some(value) }.in_words()),
+            None => self.fault(path, "a condition or a set", ValueAt { path, value: Some(value) }.in_words()),
         }
     }
 
     fn refuse_other_keys(&mut self, object: &Map<String, Value>, path: Path<'_>, known: &[&str]) {
         for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
             let found = quoted(key).map_or_else(|| "another key".into(), |key| format!("the key {key}"));
-            let _: Option<()> = self.fault(path, format!("no keys but {}", known.join(", ")), found);
+            let _: Option<()> = self.fault(path, format!("only the keys {}", known.join(", ")), found);
         }
     }
 
-    /// Notes a fault, unless there are enough, or the place lies past the last condition that is looked at.
+    /// Records a fault, unless there are enough, or it is past the last condition that is read.
     fn fault<T>(&mut self, path: Path<'_>, expected: impl Into<String>, found: impl Into<String>) -> Option<T> {
         let fault = |path: Path<'_>, expected, found| Fault { path: path.to_string(), expected, found };
         if self.leaves > Limits::CONDITIONS {
@@ -162,8 +160,8 @@ impl Reader<'_> {
         match self.faults.len() {
             count if count < Limits::FAULTS => self.faults.push(fault(path, expected.into(), found.into())),
             Limits::FAULTS => {
-                let expected = format!("no more than {} faults", Limits::FAULTS);
-                self.faults.push(fault(Path::Whole, expected, "more, which are not listed".into()));
+                let expected = format!("at most {} faults", Limits::FAULTS);
+                self.faults.push(fault(Path::Whole, expected, "more (not listed)".into()));
             }
             _ => {}
         }
@@ -171,12 +169,12 @@ impl Reader<'_> {
     }
 }
 
-/// An object is meant as a set if it has the keys of one.
+/// Whether the keys suggest a set.
 fn is_set(object: &Map<String, Value>) -> bool {
     let has = |key| object.contains_key(key);
     has("criteria") || has("combineWith") || (has("not") && !has("field"))
 }
 
-fn place<'a>(object: &'a Map<String, Value>, path: &'a Path<'a>, key: &'static str) -> Place<'a> {
-    Place { path: Path::Key(path, key), value: object.get(key) }
+fn value_at<'a>(object: &'a Map<String, Value>, path: &'a Path<'a>, key: &'static str) -> ValueAt<'a> {
+    ValueAt { path: Path::Key(path, key), value: object.get(key) }
 }

@@ -1,4 +1,4 @@
-//! Readers of single values.
+//! Reads single values.
 
 use std::{collections::HashSet, hash::Hash, ops::RangeInclusive};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     Limits, Reader,
-    fault::{Path, Place},
+    fault::{Path, ValueAt},
 };
 use crate::{
     certification::Provider,
@@ -19,56 +19,62 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// One of our own names.
-    pub(super) fn name<T>(&mut self, at: Place<'_>, names: &[&str], read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn name<T>(
+        &mut self,
+        at: ValueAt<'_>,
+        names: &[&str],
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let known = at.value.and_then(Value::as_str).and_then(read);
         known.or_else(|| self.fault(at.path, format!("one of {}", names.join(", ")), at.by_name()))
     }
 
-    pub(super) fn provider(&mut self, at: Place<'_>) -> Option<Provider> {
+    pub(super) fn provider(&mut self, at: ValueAt<'_>) -> Option<Provider> {
         self.name(at, &Provider::ALL.map(Provider::name), Provider::from_name)
     }
 
-    pub(super) fn whole_number(&mut self, at: Place<'_>, bounds: &RangeInclusive<i64>) -> Option<i64> {
+    pub(super) fn whole_number(&mut self, at: ValueAt<'_>, bounds: &RangeInclusive<i64>) -> Option<i64> {
         let number = at.value.and_then(Value::as_i64).filter(|number| bounds.contains(number));
         number.or_else(|| self.fault(at.path, number_in_words(bounds), at.in_words()))
     }
 
-    pub(super) fn instant(&mut self, at: Place<'_>) -> Option<Instant> {
+    pub(super) fn instant(&mut self, at: ValueAt<'_>) -> Option<Instant> {
         let zone = self.context.zone;
         let read = |text| parse_instant(text).or_else(|| start_of_day(text, zone));
-        let expected = r#"an instant such as "2026-01-31T09:30:00Z" or a day such as "2026-01-31""#;
+        let expected = r#"a date such as "2026-01-31" or a timestamp such as "2026-01-31T09:30:00Z""#;
         at.value.and_then(Value::as_str).and_then(read).or_else(|| self.fault(at.path, expected, at.in_words()))
     }
 
-    pub(super) fn span(&mut self, at: Place<'_>) -> Option<Span> {
+    pub(super) fn span(&mut self, at: ValueAt<'_>) -> Option<Span> {
         let span = at.value.and_then(Value::as_str).and_then(|text| text.parse().ok());
-        span.or_else(|| self.fault(at.path, r#"a span such as "7d", "12h" or "30m", up to "36500d""#, at.in_words()))
+        span.or_else(|| {
+            self.fault(at.path, r#"a duration such as "7d", "12h", or "30m", up to "36500d""#, at.in_words())
+        })
     }
 
-    pub(super) fn text(&mut self, at: Place<'_>) -> Option<Text> {
+    pub(super) fn text(&mut self, at: ValueAt<'_>) -> Option<Text> {
         let text = at.value.and_then(Value::as_str).filter(|text| is_text(text)).map(Text::new);
-        let expected = || format!("a text of 1 to {} characters, none of them NUL", Limits::STRING);
+        let expected = || format!("a string of 1 to {} characters without NUL", Limits::STRING);
         text.or_else(|| self.fault(at.path, expected(), at.in_words()))
     }
 
-    pub(super) fn segment_key(&mut self, at: Place<'_>) -> Option<SegmentKey> {
+    pub(super) fn segment_key(&mut self, at: ValueAt<'_>) -> Option<SegmentKey> {
         let key = at.value.and_then(Value::as_str).filter(|text| is_text(text)).and_then(|text| text.parse().ok());
         let Some(key) = key else {
             return self.fault(at.path, r#"a segment such as "lifecycle:active""#, at.by_name());
         };
         if !(self.context.segment_exists)(&key) {
-            return self.fault(at.path, "a segment that exists", at.by_name());
+            return self.fault(at.path, "an existing segment", at.by_name());
         }
         Some(key)
     }
 
-    /// A list of at least one; what is in it twice counts once.
+    /// A list with at least one value. Drops duplicates.
     pub(super) fn list<T: Clone + Eq + Hash>(
         &mut self,
-        at: Place<'_>,
+        at: ValueAt<'_>,
         of_what: &str,
-        mut read: impl FnMut(&mut Self, Place<'_>) -> Option<T>,
+        mut read: impl FnMut(&mut Self, ValueAt<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
         let expected = || format!("a list of 1 to {} {of_what}", Limits::LIST);
         let list = match at.value.and_then(Value::as_array) {
@@ -80,7 +86,7 @@ impl Reader<'_> {
         };
         let values: Vec<_> = (0..)
             .zip(list)
-            .map(|(n, value)| read(self, Place { path: Path::Index(&at.path, n), value: Some(value) }))
+            .map(|(n, value)| read(self, ValueAt { path: Path::Index(&at.path, n), value: Some(value) }))
             .collect();
         let mut values: Vec<T> = values.into_iter().collect::<Option<_>>()?;
         let mut seen = HashSet::new();
@@ -91,30 +97,30 @@ impl Reader<'_> {
     /// `[from, to]`.
     pub(super) fn range<T: PartialOrd>(
         &mut self,
-        at: Place<'_>,
-        mut read: impl FnMut(&mut Self, Place<'_>) -> Option<T>,
+        at: ValueAt<'_>,
+        mut read: impl FnMut(&mut Self, ValueAt<'_>) -> Option<T>,
     ) -> Option<(T, T)> {
         let (from, to) = match at.value.and_then(Value::as_array).map(Vec::as_slice) {
             Some([from, to]) => (from, to),
             Some(list) if !list.is_empty() => {
-                return self.fault(at.path, "a list of two: from, to", format!("a list of {}", list.len()));
+                return self.fault(at.path, "a list of two values, from and to", format!("a list of {}", list.len()));
             }
-            _ => return self.fault(at.path, "a list of two: from, to", at.in_words()),
+            _ => return self.fault(at.path, "a list of two values, from and to", at.in_words()),
         };
-        let mut end = |n, value| read(self, Place { path: Path::Index(&at.path, n), value: Some(value) });
+        let mut end = |n, value| read(self, ValueAt { path: Path::Index(&at.path, n), value: Some(value) });
         let (from, to) = (end(0, from), end(1, to));
         let (from, to) = (from?, to?);
         if from > to {
-            return self.fault(at.path, "a list of two, the second not below the first", "an impossible range");
+            return self.fault(at.path, "a list of two values in ascending order", "descending values");
         }
         Some((from, to))
     }
 
-    /// What may be left out. The outer `None` is a fault.
+    /// The outer `None` is a fault, the inner one a value that was left out.
     pub(super) fn optional<'p, T>(
         &mut self,
-        at: Place<'p>,
-        read: impl FnOnce(&mut Self, Place<'p>) -> Option<T>,
+        at: ValueAt<'p>,
+        read: impl FnOnce(&mut Self, ValueAt<'p>) -> Option<T>,
     ) -> Option<Option<T>> {
         if at.value.is_none() {
             return Some(None);
@@ -129,13 +135,13 @@ fn is_text(text: &str) -> bool {
 
 fn number_in_words(bounds: &RangeInclusive<i64>) -> String {
     match (*bounds.start(), *bounds.end()) {
-        (i64::MIN, i64::MAX) => "a whole number in the signed 64-bit range".into(),
-        (min, i64::MAX) => format!("a whole number from {min} in the signed 64-bit range"),
-        (min, max) => format!("a whole number from {min} to {max}"),
+        (i64::MIN, i64::MAX) => "an integer in the signed 64-bit range".into(),
+        (min, i64::MAX) => format!("an integer of at least {min}"),
+        (min, max) => format!("an integer from {min} to {max}"),
     }
 }
 
-/// The first instant of a day written `YYYY-MM-DD`, if it lies in the years 1 to 9999 also as UTC.
+/// The first instant of a day written as `YYYY-MM-DD`, if its UTC year is from 1 to 9999, too.
 fn start_of_day(text: &str, zone: Tz) -> Option<Instant> {
     let is_shaped = text.len() == 10
         && text

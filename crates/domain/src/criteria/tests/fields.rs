@@ -1,4 +1,4 @@
-//! What the catalogue says of fields and operators is what the parser and the interpreter do.
+//! The catalogue of fields agrees with the parser and the interpreter.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,6 @@ use crate::{
     period::Moment,
 };
 
-/// A value of each shape.
 fn samples() -> Vec<(ValueShape, Option<Value>)> {
     vec![
         (ValueShape::None, None),
@@ -54,7 +53,7 @@ fn every_operator_takes_values_of_its_shape_and_no_others() {
     for (spec, operator) in every_operator() {
         let shape = operator.value_shape(spec.field.kind());
         for (of, value) in samples() {
-            // Whatever is written as a text is one.
+            // Any JSON string is a text.
             let fits = of == shape || shape == ValueShape::Text && value.as_ref().is_some_and(Value::is_string);
             let what = format!("{} {} {value:?}", spec.name, operator.name());
             assert_eq!(read(condition(spec, operator, value)).is_ok(), fits, "{what}");

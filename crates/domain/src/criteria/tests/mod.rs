@@ -1,4 +1,4 @@
-//! Tests that hold parser, interpreter, description and warnings together.
+//! Tests that the parts of `criteria` agree with each other.
 
 mod fields;
 mod properties;

@@ -1,4 +1,4 @@
-//! What holds of every definition and every user.
+//! Properties of every definition and every user.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -39,7 +39,7 @@ fn facts() -> impl Strategy<Value = UserFacts> {
         .prop_map(|(attempts, user)| UserFacts::of(&user, &attempts))
 }
 
-/// The condition that the opposite operator makes; `None` where there is no such operator.
+/// `None` if the operator has no opposite.
 fn opposite(condition: &Condition) -> Option<Condition> {
     let mut condition = condition.clone();
     match &mut condition {
@@ -76,7 +76,7 @@ fn not(set: ItemSet) -> ItemSet {
     ItemSet { negated: !set.negated, ..set }
 }
 
-/// NOT pushed inwards: the items negated and combined the other way.
+/// De Morgan: negates the items and swaps AND and OR.
 fn negated_inside(set: &ItemSet) -> ItemSet {
     let negate = |item: &Item| {
         let alone = ItemSet { combine: Combine::And, negated: true, items: vec![item.clone()] };
@@ -91,7 +91,6 @@ fn negated_inside(set: &ItemSet) -> ItemSet {
 
 const POINTS: Field = Field::Number(NumberField::TotalPoints);
 
-/// Whether the part at a path holds.
 fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
     if set.path == path {
         return Some(set.holds);
@@ -102,10 +101,14 @@ fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
     })
 }
 
-/// The facts with only the attempts that the definition says that it needs. As to other facts, `criteria_agree.rs` reads only
-/// what is needed.
 fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     let mut facts = facts.clone();
+    if !needs.more {
+        (facts.total_points, facts.level, facts.random_bucket, facts.quizzes.last_at) = (0, 0, 0, None);
+    }
+    if !needs.text {
+        (facts.email, facts.first_name, facts.last_name) = (String::new(), None, None);
+    }
     match needs.attempts {
         AttemptsNeeded::None => facts.attempts.clear(),
         AttemptsNeeded::Within(span) => facts.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
@@ -114,7 +117,6 @@ fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     facts
 }
 
-/// The dates of that kind that a user has.
 fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
     let dates: Vec<_> = match dated {
         Dated::User(DateField::CreatedAt) => vec![facts.created_at],
@@ -198,7 +200,7 @@ proptest! {
         }
     }
 
-    /// Nothing of one number goes unnoticed: of all the numbers that matter, one matches and one does not.
+    /// Warnings about a single number are complete: without one, some number matches and some does not.
     #[test]
     fn what_is_not_said_to_be_constant_is_not_where_it_is_about_one_number(
         criteria in criteria_of_one_field(Vec::new())
@@ -244,7 +246,7 @@ proptest! {
         );
     }
 
-    /// The promise that incremental runs stand on.
+    /// Incremental runs depend on this.
     #[test]
     fn whoever_has_no_date_that_was_passed_stays_where_they_are(
         criteria in criteria(segments()),

@@ -1,4 +1,4 @@
-//! All that a user can be, as far as the conditions on one subject can tell.
+//! The finitely many cases that the conditions on one subject can distinguish.
 
 use std::collections::BTreeSet;
 
@@ -18,16 +18,16 @@ use crate::{
     text::Text,
 };
 
-/// Where there are more, nothing is said.
+/// With more cells, there is no warning.
 const MOST_CELLS: usize = 4096;
-/// Things that are true or false on their own, of which every combination is a cell.
+/// Independent facts that are true or false. Every combination is a cell.
 const MOST_SWITCHES: usize = 8;
-/// Percentages are whole numbers, so halves stand for all that lies between two of them.
+/// Percentages are integers, so a half stands for everything between two of them.
 const HALVES: i64 = 200;
-/// What is relative is looked at from here. No matter from where: only the order of ages counts.
+/// Any moment works: only the order of ages matters.
 const MOMENT: Moment = Moment { now: DateTime::from_timestamp_nanos(1_773_144_000_000_000_000), zone: Tz::UTC };
 
-/// What a condition is about: conditions on one subject can contradict each other.
+/// What a condition is about. Conditions on the same subject can contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Subject<'a> {
     Plan,
@@ -35,7 +35,7 @@ pub(super) enum Subject<'a> {
     Share(Provider),
     Date(DateField),
     Text(TextField),
-    /// Attempts that are counted in the same way.
+    /// Attempts with the same filters.
     Attempts(Option<Span>, Option<Provider>, Option<&'a str>),
     Segments,
 }
@@ -56,8 +56,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Users who are alike to the conditions at hand. There may be cells that nobody can be in: what comes out the same in
-/// those, too, is still constant.
+/// Users whom the conditions cannot tell apart. Some cells may be impossible; a result that is the same in those, too,
+/// is still constant.
 #[derive(Debug, Clone)]
 pub(super) enum Cell<'a> {
     Plan(&'static str),
@@ -68,8 +68,8 @@ pub(super) enum Cell<'a> {
     Segments(BTreeSet<SegmentKey>),
 }
 
-/// A date has a place among fixed dates, and an age, and lies in some periods. How these hang together depends on the
-/// time, so every combination is taken for possible.
+/// A date compares with fixed dates, has an age, and lies in some periods. How these relate depends on the time, so
+/// every combination counts as possible.
 #[derive(Debug, Clone)]
 pub(super) struct DateCell {
     fixed: Instant,
@@ -77,7 +77,7 @@ pub(super) struct DateCell {
     periods: Vec<Period>,
 }
 
-/// A text is one that a condition names, or another that passes some of the tests for pieces.
+/// A text is one from a condition, or another one that passes some of the tests for pieces.
 #[derive(Debug, Clone)]
 pub(super) enum TextCell<'a> {
     Unset,
@@ -86,7 +86,6 @@ pub(super) enum TextCell<'a> {
 }
 
 impl Cell<'_> {
-    /// Whether a condition on the subject holds here.
     pub(super) fn holds(&self, condition: &Condition) -> bool {
         match (self, condition) {
             (Self::Plan(stored), Condition::Plan { negated, plans }) => is_one_of(plans, stored) != *negated,
@@ -101,7 +100,7 @@ impl Cell<'_> {
             }
             (Self::Text(text), Condition::Text { test, .. }) => text.holds(test),
             (Self::Segments(set), Condition::Segment { negated, segments }) => is_in_one(segments, set) != *negated,
-            // Cells are made for the subject of the conditions that they are asked about.
+            // Never happens: a cell is only tested with conditions on its own subject.
             _ => false,
         }
     }
@@ -132,15 +131,14 @@ impl TextCell<'_> {
     }
 }
 
-/// What a text contains, begins or ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
-    place: Place,
+    anchor: Anchor,
     text: &'a str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Anchor {
     Anywhere,
     Start,
     End,
@@ -148,31 +146,31 @@ enum Place {
 
 impl<'a> Piece<'a> {
     fn of(test: &'a TextTest) -> Option<Self> {
-        let (place, text) = match test {
-            TextTest::Contains(text) | TextTest::NotContains(text) => (Place::Anywhere, text),
-            TextTest::StartsWith(text) => (Place::Start, text),
-            TextTest::EndsWith(text) => (Place::End, text),
+        let (anchor, text) = match test {
+            TextTest::Contains(text) | TextTest::NotContains(text) => (Anchor::Anywhere, text),
+            TextTest::StartsWith(text) => (Anchor::Start, text),
+            TextTest::EndsWith(text) => (Anchor::End, text),
             TextTest::Equals(_) | TextTest::NotEquals(_) | TextTest::IsSet | TextTest::IsNotSet => return None,
         };
-        Some(Self { place, text: text.folded() })
+        Some(Self { anchor, text: text.folded() })
     }
 
-    /// Whether a text with this piece has the other, too.
+    /// Whether a text with this piece also has the other.
     fn implies(self, other: Self) -> bool {
-        match other.place {
-            Place::Anywhere => self.text.contains(other.text),
-            Place::Start => self.place == Place::Start && self.text.starts_with(other.text),
-            Place::End => self.place == Place::End && self.text.ends_with(other.text),
+        match other.anchor {
+            Anchor::Anywhere => self.text.contains(other.text),
+            Anchor::Start => self.anchor == Anchor::Start && self.text.starts_with(other.text),
+            Anchor::End => self.anchor == Anchor::End && self.text.ends_with(other.text),
         }
     }
 
-    /// Whether no text has both: of two beginnings, or two ends, one must be a piece of the other.
+    /// Whether no text has both. Of two prefixes, or two suffixes, one must be part of the other.
     fn excludes(self, other: Self) -> bool {
-        self.place == other.place && self.place != Place::Anywhere && !self.implies(other) && !other.implies(self)
+        self.anchor == other.anchor && self.anchor != Anchor::Anywhere && !self.implies(other) && !other.implies(self)
     }
 }
 
-/// The cells that the conditions tell apart; together they hold everyone. `None` if there are too many.
+/// All cells that the conditions distinguish; together they cover everyone. `None` if there are too many.
 pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
     let cells = match subject {
         Subject::Plan => PaidPlan::ALL.map(PaidPlan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
@@ -189,7 +187,7 @@ pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> 
     (cells.len() <= MOST_CELLS).then_some(cells)
 }
 
-/// Every number that is named, with those next to it, and the ends of what there is.
+/// Every number in the conditions with its neighbors, and the ends of the range.
 fn numbers<'a>(conditions: &[&Condition], least: i64, greatest: i64) -> Vec<Cell<'a>> {
     let tests = conditions.iter().filter_map(|condition| match condition {
         Condition::Number { test, .. } | Condition::QuizAttempts { test, .. } => Some(*test),
@@ -269,7 +267,7 @@ fn segments<'a>(conditions: &[&Condition]) -> Option<Vec<Cell<'a>>> {
     Some(combinations(&named)?.into_iter().map(|some| Cell::Segments(some.into_iter().collect())).collect())
 }
 
-/// Every choice of some, of none, and of all.
+/// Every subset.
 fn combinations<T: Clone>(things: &[T]) -> Option<Vec<Vec<T>>> {
     if things.len() > MOST_SWITCHES {
         return None;

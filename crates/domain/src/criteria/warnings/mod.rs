@@ -1,8 +1,8 @@
-//! Parts of a definition that hold for everyone or for nobody: mistakes, most of the time.
+//! Parts of a definition that hold for everyone or for nobody: usually mistakes.
 //!
-//! Only what is proven is said. All that a user can be, as far as the conditions on one subject can tell, is split into
-//! finitely many [cells]; a part that comes out the same in each of them is constant. Parts on several subjects are
-//! constant if what they are made of is. So some constant parts are not found, and none is made up.
+//! There is a warning only with proof. The conditions on one subject split all users into finitely many [cells](mod@cells); a part
+//! with the same result in every cell is constant. A part on several subjects is constant if its pieces prove it. So
+//! some constant parts go unnoticed, but every warning is right.
 
 mod cells;
 #[cfg(test)]
@@ -11,19 +11,19 @@ mod tests;
 use self::cells::{Cell, Subject, cells};
 use super::{Combine, Condition, Criteria, Item, ItemSet, SegmentNames, path_of_item};
 
-/// A part that comes out the same for all users, whatever they do.
+/// A part with the same result for every user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// Where the part stands: `criteria[1].criteria[0]`; empty for the whole definition.
+    /// Such as `criteria[1].criteria[0]`; empty for the whole definition.
     pub path: String,
-    /// Whether it holds for everyone, or else for nobody.
+    /// Holds for everyone, or else for nobody.
     pub always: bool,
-    /// What follows from what, in a sentence without a period.
+    /// A sentence without a period.
     pub message: String,
 }
 
 impl Criteria {
-    /// The outermost parts that hold for everyone or for nobody, in the order of the definition. What is within them is
+    /// The outermost parts that hold for everyone or for nobody, in the order of the definition. Parts inside them are
     /// not listed.
     pub fn warnings(&self, names: &SegmentNames) -> Vec<Warning> {
         let mut warnings = Vec::new();
@@ -37,19 +37,19 @@ fn warn_of_set(set: &ItemSet, path: String, names: &SegmentNames, warnings: &mut
         warnings.push(verdict.warning(path));
         return;
     }
-    for (place, item) in set.items.iter().enumerate() {
-        let path = path_of_item(&path, place);
+    for (index, item) in set.items.iter().enumerate() {
+        let path = path_of_item(&path, index);
         match item {
             Item::Set(set) => warn_of_set(set, path, names, warnings),
             Item::Condition(_) => {
-                let part = Part { item, negated: false, names };
+                let part = Term { item, negated: false, names };
                 warnings.extend(part.verdict().map(|verdict| verdict.warning(path)));
             }
         }
     }
 }
 
-/// That a part is constant, and why.
+/// Why a part is constant.
 struct Verdict {
     always: bool,
     reason: String,
@@ -62,16 +62,15 @@ impl Verdict {
     }
 }
 
-/// An item as it counts within the sets around it, whose negations are pushed inwards.
+/// An item with the negations of the sets around it pushed inward.
 #[derive(Clone, Copy)]
-struct Part<'a> {
+struct Term<'a> {
     item: &'a Item,
     negated: bool,
-    /// For putting it into words.
     names: &'a SegmentNames,
 }
 
-impl<'a> Part<'a> {
+impl<'a> Term<'a> {
     fn verdict(self) -> Option<Verdict> {
         match self.item {
             Item::Set(set) => verdict_of_set(set, self.negated, self.names),
@@ -85,7 +84,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// What all of its conditions are about, if that is one thing.
+    /// The subject of all conditions, if it is the same.
     fn subject(self) -> Option<Subject<'a>> {
         let conditions = self.conditions();
         let subject = Subject::of(conditions.first()?);
@@ -105,7 +104,7 @@ impl<'a> Part<'a> {
         holds_in(self.item, cell) != self.negated
     }
 
-    /// Whether it is the same as the other, as both are written.
+    /// Compares the two as written, not by meaning.
     fn is_same(self, other: Self) -> bool {
         match (self.item, other.item) {
             (Item::Condition(one), Item::Condition(two)) => self.negated == other.negated && one == two,
@@ -117,7 +116,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Its exact opposite, as parts that combine in that way.
+    /// The exact opposite, as parts that combine in the given way.
     fn opposite(self, combine: Combine) -> Vec<Self> {
         let opposite = Self { negated: !self.negated, ..self };
         let Item::Set(set) = self.item else { return vec![opposite] };
@@ -143,7 +142,7 @@ fn verdict_of_set(set: &ItemSet, negated: bool, names: &SegmentNames) -> Option<
     let combine = combine_of(set, negated);
     let mut parts = Vec::new();
     flatten(set, negated, combine, names, &mut parts);
-    // One part that comes out so decides the whole: a false one among parts that must all hold, or else a true one.
+    // A part with this result decides the whole: a false one within AND, a true one within OR.
     let decisive = combine == Combine::Or;
     let verdicts: Vec<_> = parts.iter().map(|part| part.verdict()).collect();
     if verdicts.iter().all(|verdict| verdict.as_ref().is_some_and(|verdict| verdict.always != decisive)) {
@@ -158,7 +157,7 @@ fn verdict_of_set(set: &ItemSet, negated: bool, names: &SegmentNames) -> Option<
     })
 }
 
-/// How the items combine once a negation is pushed inwards.
+/// How the items combine after pushing a negation inward.
 fn combine_of(set: &ItemSet, negated: bool) -> Combine {
     match (set.combine, negated != set.negated) {
         (Combine::And, false) | (Combine::Or, true) => Combine::And,
@@ -166,21 +165,21 @@ fn combine_of(set: &ItemSet, negated: bool) -> Combine {
     }
 }
 
-/// The parts that combine in that way, through sets within the set that do so too.
-fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, names: &'a SegmentNames, parts: &mut Vec<Part<'a>>) {
+/// The parts that combine in the given way, including those of inner sets that combine the same way.
+fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, names: &'a SegmentNames, parts: &mut Vec<Term<'a>>) {
     let negated = negated != set.negated;
     for item in &set.items {
         match item {
             Item::Set(inner) if inner.items.len() == 1 || combine_of(inner, negated) == combine => {
                 flatten(inner, negated, combine, names, parts);
             }
-            _ => parts.push(Part { item, negated, names }),
+            _ => parts.push(Term { item, negated, names }),
         }
     }
 }
 
-/// A part, and others that are together its opposite: `x`, and all of `NOT x`.
-fn opposites<'a>(parts: &[Part<'a>], combine: Combine) -> Option<Vec<Part<'a>>> {
+/// A part together with its opposite: `x` and every part of `NOT x`.
+fn opposites<'a>(parts: &[Term<'a>], combine: Combine) -> Option<Vec<Term<'a>>> {
     parts.iter().find_map(|part| {
         let opposite = part.opposite(combine).into_iter();
         let others = opposite.map(|needed| parts.iter().find(|other| other.is_same(needed)).copied());
@@ -189,13 +188,12 @@ fn opposites<'a>(parts: &[Part<'a>], combine: Combine) -> Option<Vec<Part<'a>>> 
     })
 }
 
-/// Parts that are all about one thing.
 struct Group<'a> {
     subject: Subject<'a>,
-    parts: Vec<Part<'a>>,
+    parts: Vec<Term<'a>>,
 }
 
-fn groups<'a>(parts: &[Part<'a>]) -> Vec<Group<'a>> {
+fn groups<'a>(parts: &[Term<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for part in parts {
         let Some(subject) = part.subject() else { continue };
@@ -208,28 +206,28 @@ fn groups<'a>(parts: &[Part<'a>]) -> Vec<Group<'a>> {
 }
 
 impl<'a> Group<'a> {
-    /// As few of the parts as decide the whole already; `None` if even all of them do not.
-    fn decide(self, combine: Combine) -> Option<Vec<Part<'a>>> {
+    /// A minimal choice of parts that decides the whole; `None` if not even all parts do.
+    fn decide(self, combine: Combine) -> Option<Vec<Term<'a>>> {
         let conditions: Vec<_> = self.parts.iter().flat_map(|part| part.conditions()).collect();
         let cells = cells(&self.subject, &conditions)?;
-        let decided = |parts: &[Part<'a>]| {
+        let decided = |parts: &[Term<'a>]| {
             cells.iter().all(|cell| match combine {
                 Combine::And => parts.iter().any(|part| !part.holds_in(cell)),
                 Combine::Or => parts.iter().any(|part| part.holds_in(cell)),
             })
         };
         let mut parts = decided(&self.parts).then_some(self.parts)?;
-        for place in (0..parts.len()).rev() {
-            let part = parts.remove(place);
+        for index in (0..parts.len()).rev() {
+            let part = parts.remove(index);
             if !decided(&parts) {
-                parts.insert(place, part);
+                parts.insert(index, part);
             }
         }
         Some(parts)
     }
 }
 
-fn together_in_words(parts: &[Part<'_>], combine: Combine) -> String {
+fn together_in_words(parts: &[Term<'_>], combine: Combine) -> String {
     let words: Vec<_> = parts.iter().map(|part| part.in_words()).collect();
     match (combine, words.as_slice()) {
         (Combine::And, [one, other]) => format!("{one} and {other} cannot both hold"),

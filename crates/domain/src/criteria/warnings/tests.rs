@@ -6,7 +6,7 @@ use crate::{
     system_segments::catalogue,
 };
 
-/// `path: message` of every warning.
+/// As `path: message`.
 fn warnings(definition: &Json) -> Vec<String> {
     let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
     let criteria = parse_value(definition, &context).unwrap_or_else(|faults| panic!("{definition}: {faults}"));
@@ -50,7 +50,7 @@ fn single_conditions() {
             test("totalPoints", ">", i64::MAX),
             "Nobody matches: “total points are more than 9223372036854775807” holds for nobody",
         ),
-        (test("awsShare", ">", 100), "Nobody matches: “more than 100 % of recent quizzes are AWS” holds for nobody"),
+        (test("awsShare", ">", 100), "Nobody matches: “more than 100% of recent quizzes are AWS” holds for nobody"),
         (
             test("randomBucket", "between", vec![0, 99]),
             "Everyone matches: “random bucket is from 0 to 99” holds for everyone",
@@ -70,10 +70,10 @@ fn what_is_not_constant_is_not_warned_of() {
         test("totalPoints", ">=", 0),
         test("level", ">=", 1),
         test("level", "between", vec![5, 5]),
-        // Not of those without attempts.
+        // Users without attempts do not match.
         test("awsShare", ">=", 0),
         test("awsShare", "<=", 100),
-        // There may be other plans.
+        // A user may have another plan.
         test("plan", "in", vec!["FREE", "PRO", "PREMIUM"]),
         test("createdAt", "<", "9999-12-31"),
         set("AND", &[test("level", ">", 3), test("level", "<", 5)]),
@@ -83,7 +83,7 @@ fn what_is_not_constant_is_not_warned_of() {
         set("AND", &[test("lastQuizAt", "within_last", "7d"), test("lastQuizAt", "not_within_last", "1d")]),
         set("AND", &[test("lastQuizAt", "within_last", "1d"), test("lastQuizAt", "<", "2020-01-01")]),
         set("AND", &[test("segment", "in", vec!["plan:pro"]), test("segment", "in", vec!["plan:free"])]),
-        // Within an hour, within a day: these count different attempts.
+        // An hour and a day count different attempts.
         set(
             "AND",
             &[
@@ -139,7 +139,7 @@ fn contradictions_and_tautologies_within_a_set() {
         ),
         (
             set("AND", &[test("email", "equals", "ann@x.org"), test("email", "ends_with", "@Y.ORG")]),
-            "Nobody matches: “e-mail address is \"ann@x.org\"” and “e-mail address ends with \"@Y.ORG\"” \
+            "Nobody matches: “email address is \"ann@x.org\"” and “email address ends with \"@Y.ORG\"” \
              cannot both hold",
         ),
         (
@@ -159,7 +159,7 @@ fn contradictions_and_tautologies_within_a_set() {
         ),
     ] {
         assert_eq!(warnings(&definition), [format!(": {expected}")], "{definition}");
-        // Its negation is the other way round, and it stands where it stands.
+        // The negation is the opposite, at the same path.
         let always = expected.starts_with("Everyone");
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
         let around =
@@ -184,9 +184,9 @@ fn sets_within_sets_count_as_they_combine() {
         ),
         // x OR NOT x, for an x of several fields.
         (set("OR", &[set("AND", &[pro(), streak.clone()]), not(&[pro(), streak.clone()])]), vec![("", true)]),
-        // The same level is asked in branches that have nothing to do with each other.
+        // The same level in unrelated branches.
         (set("OR", &[set("AND", &[more.clone(), pro()]), set("AND", &[less.clone(), streak.clone()])]), vec![]),
-        // Two mistakes, each where it stands; the parts of the first are not listed.
+        // Two mistakes at their paths; the parts of the first are not listed.
         (
             set(
                 "OR",
@@ -211,7 +211,7 @@ fn sets_within_sets_count_as_they_combine() {
     }
 }
 
-/// The largest definitions, of conditions that must all be looked at together: the cells do not multiply without end.
+/// The number of cells stays bounded in the largest definitions whose conditions all share a subject.
 #[test]
 fn the_largest_definitions_can_be_looked_at() {
     let numbers: Vec<_> = (0..100).map(|n| test("totalPoints", "not_equals", n * 10)).collect();

@@ -41,21 +41,28 @@ fn is_kept(connection: &impl ConnectionTrait) -> bool {
     }
 }
 
+/// The columns that the index depends on.
+const INDEXED: [&str; 3] = ["email_folded", "first_name_folded", "last_name_folded"];
+
 /// Takes out those of the given rows of `users` whose texts are about to change, and says who they are.
 pub(crate) async fn forget_reworded(
     tx: &MembershipTx,
     columns: &[(&str, Type)],
+    changed: &[&str],
     rows: &Value,
 ) -> Result<Vec<UserNo>, DbErr> {
-    if !is_kept(tx) {
+    let differs: Vec<_> = INDEXED
+        .into_iter()
+        .filter(|column| changed.contains(column))
+        .map(|column| format!("users.{column} IS DISTINCT FROM input.{column}"))
+        .collect();
+    if differs.is_empty() || !is_kept(tx) {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT users.no FROM ({rows}) AS input JOIN users ON users.id = input.id \
-         WHERE users.email_folded <> input.email_folded \
-         OR users.first_name_folded IS DISTINCT FROM input.first_name_folded \
-         OR users.last_name_folded IS DISTINCT FROM input.last_name_folded",
-        rows = json_rows::rows(tx, columns)
+        "SELECT users.no FROM ({rows}) AS input JOIN users ON users.id = input.id WHERE {differs}",
+        rows = json_rows::rows(tx, columns),
+        differs = differs.join(" OR "),
     );
     let found = tx.query_all_raw(statement(tx, sql, [rows.clone()])).await?;
     let reworded: Vec<_> = found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, DbErr>>()?;

@@ -1,4 +1,4 @@
-//! `adminAudience.getAuditLog`: who did what.
+//! `adminAudience.getAuditLog`: lists who did what.
 
 use chrono::{DateTime, Utc};
 use persistence::ops::audit::{self, StoredAuditEntry};
@@ -8,44 +8,43 @@ use serde_json::Value as Json;
 
 use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
 
-/// Which entries to show.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetAuditLogParams {
-    /// How many.
+    /// Maximum number of entries.
     #[serde(default = "default_of::<50>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// Only those before the entry of this id: the last of an earlier answer.
+    /// Only entries older than the one with this id, such as the last of an earlier page.
     #[schemars(range(min = 1, max = i64::MAX))]
     before: Option<i64>,
 }
 
-/// Entries, newest first.
+/// A page of the audit log.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetAuditLogResult {
-    /// Newest first.
+    /// The entries, newest first.
     entries: Vec<LoggedAction>,
 }
 
-/// Something that was done.
+/// An entry of the audit log.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LoggedAction {
-    /// Ascending with time.
+    /// The entry's id. Increases over time.
     id: i64,
-    /// When.
+    /// When it happened.
     at: DateTime<Utc>,
-    /// Who: `token:NAME`, or the subject of a JWT.
+    /// Who did it: `token:NAME` or `jwt:SUBJECT`.
     actor: String,
-    /// What: the method, such as `removeUserFromSegment`.
+    /// The method, such as `removeUserFromSegment`.
     action: String,
-    /// To what.
+    /// What was acted on, such as a segment or a user.
     target: Option<String>,
-    /// In which request.
+    /// The id of the HTTP request.
     request_id: Option<String>,
-    /// More of it, such as the reason; each action has its own.
+    /// Further data that depends on the action, such as the reason.
     detail: Option<Json>,
 }
 

@@ -1,4 +1,4 @@
-//! `adminAudience.describeCriteria`: a definition in words, and what looks like a mistake in it.
+//! `adminAudience.describeCriteria`: a definition in words, with warnings about likely mistakes.
 
 use domain::criteria::Warning;
 use persistence::segments::custom;
@@ -16,37 +16,36 @@ use crate::{
     },
 };
 
-/// The definition to describe.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DescribeCriteriaParams {
-    /// Who is to belong: at least one condition or set.
+    /// The conditions for membership: at least one condition or set.
     #[schemars(with = "CriteriaList")]
     criteria: Json,
-    /// How the items of the list combine.
+    /// How the items of the list are combined.
     combine_with: CombineWith,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole definition. Default: false.
     #[serde(default)]
     not: bool,
 }
 
-/// The definition in words.
+/// A definition in words.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct DescribeCriteriaResult {
-    /// Without a final period.
+    /// The definition as a sentence, without a final period.
     sentence: String,
-    /// Its outermost parts that hold for everyone or for nobody. They may be saved all the same.
+    /// The outermost parts that match everyone or no one. Such a definition can still be saved.
     warnings: Vec<CriteriaWarning>,
 }
 
-/// A part that comes out the same for all users, whatever they do.
+/// A part that matches everyone or no one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct CriteriaWarning {
-    /// Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`; empty for the whole definition.
+    /// The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set. Empty for the whole definition.
     path: String,
-    /// Whether it holds for everyone, or else for nobody.
+    /// True if the part matches everyone, false if it matches no one.
     always: bool,
-    /// Why, for people.
+    /// The reason, in words.
     message: String,
 }
 
@@ -61,7 +60,7 @@ pub(crate) struct DescribeCriteria;
 impl Method for DescribeCriteria {
     const NAME: &'static str = "adminAudience.describeCriteria";
     const SUMMARY: &'static str =
-        "Puts a definition into words, and warns of parts that hold for everyone or for nobody";
+        "Describes a definition in words, and warns about parts that match everyone or no one";
     const EXAMPLE: &'static str = include_str!("describe_criteria.example.json");
     type Params = DescribeCriteriaParams;
     type Result = DescribeCriteriaResult;

@@ -1,4 +1,4 @@
-//! `adminAudience.getFields`: what a query builder draws itself from. All of it is the domain's catalogue.
+//! `adminAudience.getFields`: everything a query builder needs, from the domain's catalog.
 
 use domain::criteria::{FIELDS, FieldKind, FieldSpec, KeySpec, Limits, Operator, ValueShape};
 use schemars::JsonSchema;
@@ -6,135 +6,135 @@ use serde::{Deserialize, Serialize};
 
 use crate::{context::Call, errors::MethodError, method::Method};
 
-/// None.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetFieldsParams {}
 
-/// What conditions can be made of.
+/// The fields that conditions can test, and the limits of definitions.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct GetFieldsResult {
-    /// In the order in which to show them.
+    /// In display order.
     fields: Vec<FieldOfCatalogue>,
-    /// What a definition may be at most.
+    /// Limits on the size of a definition.
     limits: DefinitionLimits,
 }
 
-/// A field that a condition may test.
+/// A field that a condition can test.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FieldOfCatalogue {
-    /// The name in definitions.
+    /// The name used in definitions.
     name: &'static str,
-    /// For people.
+    /// The display name.
     label: &'static str,
-    /// What values it has.
+    /// The type of its values.
     #[serde(rename = "type")]
     kind: FieldType,
-    /// Whether a user may have none.
+    /// Whether a user may have no value.
     nullable: bool,
-    /// What it means that a user has none, as the end of a sentence about them: “has no first name”. Such users match the
-    /// operators that say `matchesUnset`, and no others.
+    /// What a missing value means, as the end of a sentence about a user: “has no first name”. Users without a value
+    /// match only operators with `matchesUnset`.
     unset: Option<&'static str>,
-    /// The least number that a condition may name; null if it has no numbers, or no bound but that of 64 bits.
+    /// The smallest number a condition may use. Null if the field is not numeric or has no lower limit.
     min: Option<i64>,
-    /// The greatest number that a condition may name; null if it has no numbers, or no bound but that of 64 bits.
+    /// The largest number a condition may use. Null if the field is not numeric or has no upper limit.
     max: Option<i64>,
-    /// In the order in which to show them.
+    /// In display order.
     operators: Vec<OperatorOfField>,
-    /// Keys that a condition on this field may have besides field, operator and value.
+    /// Further keys that a condition on this field may have, besides field, operator and value.
     keys: Vec<KeyOfField>,
 }
 
-/// What values a field has.
+/// The type of a field's values.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum FieldType {
     /// One of a few options.
     Select,
-    /// A whole number.
+    /// An integer.
     Number,
-    /// A whole percentage.
+    /// An integer percentage.
     Percentage,
-    /// An instant.
+    /// A timestamp.
     Date,
-    /// A text.
+    /// A string.
     Text,
-    /// The number of events.
+    /// A number of events.
     EventCount,
     /// Membership in segments.
     Membership,
 }
 
-/// What may be asked of a field.
+/// An operator of a field.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct OperatorOfField {
-    /// The name in definitions.
+    /// The name used in definitions.
     name: &'static str,
-    /// For people: of a date `is after`, of a number `is more than`.
+    /// The display name: `is after` for a date, `is more than` for a number.
     label: &'static str,
-    /// What it is compared with.
+    /// The form of the value.
     value: ValueForm,
-    /// What the value may be, if that is one of a few; segments are those of getSegments.
+    /// The allowed values, if there is a fixed list. For segments, use getSegments.
     options: Vec<&'static str>,
-    /// Whether it holds of users who have no value: so do negative operators, the exact complements of positive ones.
+    /// Whether users without a value match. They match negative operators, which are exact complements of positive
+    /// ones.
     matches_unset: bool,
 }
 
-/// A key of a condition, which may be left out.
+/// An optional key of a condition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct KeyOfField {
-    /// The name in definitions.
+    /// The name used in definitions.
     name: &'static str,
-    /// For people.
+    /// The display name.
     label: &'static str,
-    /// What it takes.
+    /// The form of the value.
     value: ValueForm,
-    /// What it may be, if that is one of a few.
+    /// The allowed values, if there is a fixed list.
     options: Vec<&'static str>,
 }
 
-/// What a condition is compared with.
+/// The form of a value.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum ValueForm {
-    /// Nothing: there is no value.
+    /// No value.
     None,
     /// One of the options.
     Option,
     /// A list of options.
     OptionList,
-    /// A whole number.
+    /// An integer.
     Number,
-    /// A list of two whole numbers, the smaller first.
+    /// A list of two integers, the smaller first.
     NumberRange,
-    /// A text.
+    /// A string.
     Text,
-    /// An instant such as `2026-01-31T09:30:00Z`, or a day such as `2026-01-31`.
+    /// A timestamp such as `2026-01-31T09:30:00Z`, or a date such as `2026-01-31`.
     Date,
-    /// A list of two of those, the earlier first.
+    /// A list of two dates or timestamps, the earlier first.
     DateRange,
-    /// A span such as `30m`, `12h` or `7d`.
+    /// A duration such as `30m`, `12h` or `7d`.
     Duration,
     /// The name of a calendar period: one of the options.
     Period,
-    /// A list of segments such as `lifecycle:active`, the ids of getSegments.
+    /// A list of segment keys such as `lifecycle:active`, the ids from getSegments.
     SegmentList,
 }
 
-/// What a definition may be at most.
+/// Limits on the size of a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct DefinitionLimits {
-    /// Sets within sets; the outermost is the first.
+    /// Depth of nested sets, counting the outermost.
     depth: usize,
-    /// Conditions in all sets together.
+    /// Number of conditions in all sets.
     conditions: usize,
-    /// Values in one list.
+    /// Number of values in one list.
     list_values: usize,
-    /// Characters in one text.
+    /// Number of characters in one string.
     text_characters: usize,
-    /// Bytes of JSON.
+    /// Size of the JSON in bytes.
     json_bytes: usize,
 }
 
@@ -142,7 +142,7 @@ pub(crate) struct GetFields;
 
 impl Method for GetFields {
     const NAME: &'static str = "adminAudience.getFields";
-    const SUMMARY: &'static str = "Lists the fields and operators that conditions are made of, and the limits";
+    const SUMMARY: &'static str = "Lists the fields and operators for conditions, and the limits of definitions";
     const EXAMPLE: &'static str = include_str!("get_fields.example.json");
     type Params = GetFieldsParams;
     type Result = GetFieldsResult;
@@ -176,7 +176,7 @@ impl From<&FieldSpec> for FieldOfCatalogue {
             kind: kind.into(),
             nullable: spec.nullable(),
             unset: spec.unset,
-            // The ends of 64 bits are more than a number of JavaScript can hold, and no bound for people.
+            // The limits of 64 bits exceed what JavaScript can represent, and mean no limit to people.
             min: numbers.as_ref().map(|numbers| *numbers.start()).filter(|min| *min != i64::MIN),
             max: numbers.as_ref().map(|numbers| *numbers.end()).filter(|max| *max != i64::MAX),
             operators: spec.field.operators().into_iter().map(operator).collect(),

@@ -1,8 +1,8 @@
-//! `adminAudience.previewSegment`: whom a definition would select, before it is saved.
+//! `adminAudience.previewSegment`: counts and samples the users that match an unsaved definition.
 
 use domain::period::Moment;
 use schemars::JsonSchema;
-use segmentation_engine::preview::Matching;
+use segmentation_engine::preview::{Matches, Matching};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -17,48 +17,48 @@ use crate::{
     },
 };
 
-/// The definition to try.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PreviewSegmentParams {
-    /// Who is to be selected: at least one condition or set.
+    /// The conditions for membership: at least one condition or set.
     #[schemars(with = "Vec<CriteriaItem>")]
     criteria: Json,
-    /// How the items of the list combine.
+    /// How the items of the list are combined.
     combine_with: CombineWith,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole definition. Default: false.
     #[serde(default)]
     not: bool,
-    /// How many matching users to show.
+    /// Size of the sample.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
 }
 
-/// Whom it selects.
+/// The users that match a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewSegmentResult {
-    /// Whether there was no time to count everyone: then all counts are estimated from some of the users.
+    /// True if the time limit was reached before all users were counted. All counts are then estimates from a sample.
     is_estimate: bool,
-    /// Users who were counted: all of them, or those whom the counts are estimated from.
+    /// Number of users counted: all of them, or the sample that the estimates are based on.
     counted_users: i64,
-    /// Users who match.
+    /// Number of users who match.
     match_count: i64,
-    /// Users there are.
+    /// Total number of users.
     total_users: i64,
-    /// Some of those who match: fewer than asked for if there are no more, or was no time to find them.
+    /// A sample of the matching users. It has fewer than requested if there are no more, or if the time limit was
+    /// reached.
     sample_users: Vec<UserSummary>,
-    /// Every condition and every set on its own, outermost first, in the order of the definition.
+    /// The count of each condition and set on its own, outermost first, in the order of the definition.
     conditions: Vec<ConditionCount>,
 }
 
-/// How many users match one condition or set, whatever stands beside it.
+/// How many users match one condition or set, ignoring all others.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ConditionCount {
-    /// Where it stands: `criteria[0]`, or within a set `criteria[1].criteria[0]`.
+    /// The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set.
     path: String,
-    /// How many match it.
+    /// Number of users who match.
     count: i64,
 }
 
@@ -66,8 +66,7 @@ pub(crate) struct PreviewSegment;
 
 impl Method for PreviewSegment {
     const NAME: &'static str = "adminAudience.previewSegment";
-    const SUMMARY: &'static str =
-        "Counts and samples the users whom a definition selects, and counts each of its parts";
+    const SUMMARY: &'static str = "Counts and samples the users who match a definition, and counts each of its parts";
     const EXAMPLE: &'static str = include_str!("preview_segment.example.json");
     type Params = PreviewSegmentParams;
     type Result = PreviewSegmentResult;
@@ -82,18 +81,14 @@ impl Method for PreviewSegment {
         let set = OutermostSet { criteria, combine_with, not };
         let criteria = criteria::read(call.database().connection(), set, moment.zone).await?;
         let answer = call.preview(&Matching { criteria: &criteria, moment }, sample_size).await?;
-        // The users, the matches, and then every part.
-        let [total_users, match_count, parts @ ..] = &answer.counts[..] else {
-            return Err(MethodError::Internal("a preview without its counts".into()));
-        };
-        let conditions = criteria.paths().into_iter().zip(parts);
+        let conditions = answer.counts.items.iter();
         Ok(PreviewSegmentResult {
             is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.estimated_from.unwrap_or(*total_users),
-            match_count: *match_count,
-            total_users: *total_users,
-            sample_users: answer.samples.into_iter().flatten().map(UserSummary::from).collect(),
-            conditions: conditions.map(|(path, count)| ConditionCount { path, count: *count }).collect(),
+            counted_users: answer.counted_users(),
+            match_count: answer.counts.matches,
+            total_users: answer.counts.users,
+            sample_users: answer.samples.of(Matches).iter().cloned().map(UserSummary::from).collect(),
+            conditions: conditions.map(|(path, count)| ConditionCount { path: path.clone(), count: *count }).collect(),
         })
     }
 }

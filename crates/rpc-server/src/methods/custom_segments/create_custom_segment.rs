@@ -1,4 +1,4 @@
-//! `adminAudience.createCustomSegment`: a segment by a definition of the caller's, its members at once.
+//! `adminAudience.createCustomSegment`: creates a segment and computes its members.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,31 +18,30 @@ use crate::{
     },
 };
 
-/// The segment to make.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CreateCustomSegmentParams {
-    /// What it is called.
+    /// The name of the segment.
     name: SegmentName,
-    /// What it is for.
+    /// The description of the segment.
     description: Option<SegmentDescription>,
-    /// Who belongs to it: at least one condition or set.
+    /// The conditions for membership: at least one condition or set.
     #[schemars(with = "CriteriaList")]
     criteria: Json,
-    /// How the items of the list combine.
+    /// How the items of the list are combined.
     combine_with: CombineWith,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole definition. Default: false.
     #[serde(default)]
     not: bool,
 }
 
-/// The segment that was made.
+/// The created segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CreateCustomSegmentResult {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     success: bool,
-    /// With the members that it has at once.
+    /// The segment with its members already counted.
     segment: Segment,
 }
 
@@ -50,7 +49,7 @@ pub(crate) struct CreateCustomSegment;
 
 impl Method for CreateCustomSegment {
     const NAME: &'static str = "adminAudience.createCustomSegment";
-    const SUMMARY: &'static str = "Makes a custom segment; its members are there when the call returns";
+    const SUMMARY: &'static str = "Creates a custom segment, and computes its members before it returns";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("create_custom_segment.example.json");
     type Params = CreateCustomSegmentParams;

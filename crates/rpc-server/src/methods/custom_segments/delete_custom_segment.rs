@@ -1,9 +1,9 @@
-//! `adminAudience.deleteCustomSegment`: deletes a custom segment that no other one refers to.
+//! `adminAudience.deleteCustomSegment`: deletes a custom segment that no other segment refers to.
 
-use domain::segment::SegmentKey;
+use domain::{membership::Cause, segment::SegmentKey};
 use persistence::{
     DefinitionTx,
-    membership::ledger::{Cause, Occasion},
+    membership::ledger::ChangeContext,
     segments::{self, custom},
 };
 use schemars::JsonSchema;
@@ -20,21 +20,21 @@ use crate::{
     wire::definition::CustomSegmentValue,
 };
 
-/// Which segment.
+/// Identifies the segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DeleteCustomSegmentParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
 }
 
-/// What went with it.
+/// The result of a deletion.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeleteCustomSegmentResult {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     success: bool,
-    /// How many members it had.
+    /// Number of members the segment had.
     left: u64,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct DeleteCustomSegment;
 impl Method for DeleteCustomSegment {
     const NAME: &'static str = "adminAudience.deleteCustomSegment";
     const SUMMARY: &'static str =
-        "Deletes a custom segment for good, with its versions and decisions; refused while other segments refer to it";
+        "Deletes a custom segment for good, with its versions and overrides. Refused while other segments refer to it";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("delete_custom_segment.example.json");
     type Params = DeleteCustomSegmentParams;
@@ -55,8 +55,8 @@ impl Method for DeleteCustomSegment {
         let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
         refuse_if_used(call, &tx, &key).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::SegmentDeleted, run: None, actor };
-        let left = segments::delete(&tx, stored.id, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::SegmentDeleted, run: None, actor };
+        let left = segments::delete(&tx, stored.id, &change).await?;
         let detail = json!({"name": definition.name, "left": left});
         audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
         tx.commit().await?;

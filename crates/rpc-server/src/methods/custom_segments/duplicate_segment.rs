@@ -1,4 +1,4 @@
-//! `adminAudience.duplicateSegment`: makes a custom segment with the criteria of another one, built in or custom.
+//! `adminAudience.duplicateSegment`: creates a custom segment with the criteria of another segment.
 
 use std::collections::HashSet;
 
@@ -26,28 +26,27 @@ use crate::{
     },
 };
 
-/// The most characters of a name.
+/// In characters.
 const MAX_NAME: usize = 100;
 
-/// Which segment, and what its copy is called.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DuplicateSegmentParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// What the copy is called: the first that is free of `NAME (copy)`, `NAME (copy 2)` and so on unless given.
+    /// The name of the copy. Default: the first unused of `NAME (copy)`, `NAME (copy 2)` and so on.
     name: Option<SegmentName>,
 }
 
-/// The copy.
+/// The created copy.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DuplicateSegmentResult {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     success: bool,
-    /// With the members that it has at once. Admins' decisions about the other's members are not copied.
+    /// The copy with its members already counted. Overrides of the original are not copied.
     segment: Segment,
 }
 
@@ -55,7 +54,7 @@ pub(crate) struct DuplicateSegment;
 
 impl Method for DuplicateSegment {
     const NAME: &'static str = "adminAudience.duplicateSegment";
-    const SUMMARY: &'static str = "Makes a custom segment with the criteria of another segment, built in or custom";
+    const SUMMARY: &'static str = "Creates a custom segment with the criteria of another segment, system or custom";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("duplicate_segment.example.json");
     type Params = DuplicateSegmentParams;
@@ -102,6 +101,6 @@ async fn free_name(tx: &DefinitionTx, name: &str) -> Result<String, MethodError>
         let room = MAX_NAME - suffix.chars().count();
         name.chars().take(room).collect::<String>() + &suffix
     });
-    // There are more numbers than segments.
-    names.find(|name| !taken.contains(&fold(name))).ok_or_else(|| MethodError::Internal("no name is free".into()))
+    // Never fails: there are more numbers than segments.
+    names.find(|name| !taken.contains(&fold(name))).ok_or_else(|| MethodError::Internal("no unused name found".into()))
 }

@@ -1,4 +1,4 @@
-//! `adminAudience.getSegmentDefinitionHistory`: every definition that a custom segment had.
+//! `adminAudience.getSegmentDefinitionHistory`: all versions of a custom segment's definition.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -16,43 +16,42 @@ use crate::{
     wire::{criteria, definition::CustomSegmentValue},
 };
 
-/// Of which segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentDefinitionHistoryParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
 }
 
-/// All versions.
+/// All versions of a definition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct GetSegmentDefinitionHistoryResult {
-    /// The newest, which is the current one, first.
+    /// Newest first. The first is the current version.
     versions: Vec<DefinitionVersion>,
 }
 
-/// What a custom segment was.
+/// A version of a custom segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DefinitionVersion {
-    /// From 1.
+    /// The version number. Starts at 1.
     version: i32,
-    /// What it was called.
+    /// The name in this version.
     name: String,
-    /// What it was for; may be empty.
+    /// The description in this version. May be empty.
     description: String,
-    /// The outermost set of criteria, as previewSegment takes it.
+    /// The outermost set of criteria, in the form that previewSegment accepts.
     definition: Json,
-    /// The criteria as a sentence; null if they cannot be read any more.
+    /// The criteria as a sentence. Null if they are no longer valid.
     criteria_in_words: Option<String>,
-    /// Who made this version.
+    /// Who saved this version.
     author: String,
-    /// When.
+    /// When this version was saved.
     created_at: DateTime<Utc>,
 }
 
 impl DefinitionVersion {
-    /// What it refers to may be gone; it is shown all the same.
+    /// Shown even if a segment it refers to no longer exists.
     fn new(stored: StoredVersion, names: &SegmentNames, zone: Tz) -> Self {
         let criteria = criteria::shown(&stored.definition, zone);
         Self {
@@ -71,7 +70,7 @@ pub(crate) struct GetSegmentDefinitionHistory;
 
 impl Method for GetSegmentDefinitionHistory {
     const NAME: &'static str = "adminAudience.getSegmentDefinitionHistory";
-    const SUMMARY: &'static str = "Lists every definition that a custom segment had, with its author";
+    const SUMMARY: &'static str = "Lists all versions of a custom segment's definition with their authors";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_definition_history.example.json");
     type Params = GetSegmentDefinitionHistoryParams;

@@ -1,4 +1,4 @@
-//! Segments that admins define: their definitions, and what changes them.
+//! Custom segments: their definitions, and changes to them.
 
 pub(super) mod create_custom_segment;
 pub(super) mod delete_custom_segment;

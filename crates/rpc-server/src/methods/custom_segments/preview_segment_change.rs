@@ -1,7 +1,11 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
 use domain::criteria::SegmentNames;
-use persistence::{membership::Link, reads::preview::Sampled, segments::custom};
+use persistence::{
+    membership::{EffectCounts, Link, MembershipEffect},
+    reads::preview::Sampled,
+    segments::custom,
+};
 use schemars::JsonSchema;
 use segmentation_engine::{
     preview::Changing,
@@ -24,69 +28,69 @@ use crate::{
     },
 };
 
-/// The edit to try.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PreviewSegmentChangeParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// Who is to belong to it: at least one condition or set.
+    /// The conditions for membership: at least one condition or set.
     #[schemars(with = "CriteriaList")]
     criteria: Json,
-    /// How the items of the list combine.
+    /// How the items of the list are combined.
     combine_with: CombineWith,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole definition. Default: false.
     #[serde(default)]
     not: bool,
-    /// How many users to show of those who enter, of those who leave and of those who stay.
+    /// Size of each sample: of users who enter, leave and stay.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
     sample_size: u32,
 }
 
-/// What a save would do, admins' decisions considered.
+/// What saving would do, taking overrides into account.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewSegmentChangeResult {
-    /// Whether there was no time to count everyone: then all counts are estimated from some of the users.
+    /// True if the time limit was reached before all users were counted. All counts are then estimates from a sample.
     is_estimate: bool,
-    /// Users who were counted: all of them, or those whom the counts are estimated from.
+    /// Number of users counted: all of them, or the sample that the estimates are based on.
     counted_users: i64,
-    /// Users there are.
+    /// Total number of users.
     total_users: i64,
-    /// Whether a save would do it at once; otherwise the segment is inactive, and activating it would.
+    /// True if saving applies the change immediately. False if the segment is inactive: activating it applies the
+    /// change.
     is_active: bool,
-    /// Those who would enter.
+    /// Users who would enter.
     enter: Group,
-    /// Those who would leave.
+    /// Users who would leave.
     leave: Group,
-    /// Those who would stay.
+    /// Users who would stay.
     stay: Group,
-    /// The active segments that refer to this one, directly or through others: their members would follow in the same save.
+    /// Active segments that refer to this one, directly or indirectly. Saving updates their members too.
     dependants: Vec<DependantChange>,
 }
 
-/// What a save would do to a segment that refers to the one that is saved.
+/// What saving would do to a segment that refers to this one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DependantChange {
-    /// `type:value`.
+    /// The segment's key, `type:value`.
     id: String,
-    /// For people.
+    /// The segment's display name.
     name: String,
-    /// How many users would enter it.
+    /// Number of users who would enter.
     enter: i64,
-    /// How many would leave it.
+    /// Number of users who would leave.
     leave: i64,
 }
 
-/// Users to whom a save would do the same.
+/// A group of users.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Group {
-    /// How many they are.
+    /// Number of users in the group.
     count: i64,
-    /// Some of them: fewer than asked for if there are no more, or was no time to find them.
+    /// A sample of these users. It has fewer than requested if there are no more, or if the time limit was reached.
     sample_users: Vec<UserSummary>,
 }
 
@@ -94,7 +98,7 @@ pub(crate) struct PreviewSegmentChange;
 
 impl Method for PreviewSegmentChange {
     const NAME: &'static str = "adminAudience.previewSegmentChange";
-    const SUMMARY: &'static str = "Counts and samples who would enter, leave and stay if an edit were saved, and counts what would follow in other segments";
+    const SUMMARY: &'static str = "Counts and samples the users who would enter, leave and stay if an edit were saved, and counts the changes in dependent segments";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("preview_segment_change.example.json");
     type Params = PreviewSegmentChangeParams;
@@ -119,21 +123,16 @@ impl Method for PreviewSegmentChange {
         let link = |dependant| of_dependant(call, dependant);
         let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };
         let answer = call.preview(&question, sample_size).await?;
-        // The users, the fates in their order, and then every dependant.
-        let (&[total_users, enter, leave, stay, ref followed @ ..], [entering, leaving, staying]) =
-            (&answer.counts[..], <[_; 3]>::try_from(answer.samples).map_err(|_| incomplete())?)
-        else {
-            return Err(incomplete());
-        };
+        let (own, samples) = (answer.counts.own, &answer.samples);
         Ok(PreviewSegmentChangeResult {
             is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.estimated_from.unwrap_or(total_users),
-            total_users,
+            counted_users: answer.counted_users(),
+            total_users: own.users,
             is_active: stored.is_active,
-            enter: group(enter, entering),
-            leave: group(leave, leaving),
-            stay: group(stay, staying),
-            dependants: changes(&dependants, followed, &names),
+            enter: group(own.enter, samples.of(MembershipEffect::Enters)),
+            leave: group(own.leave, samples.of(MembershipEffect::Leaves)),
+            stay: group(own.stay, samples.of(MembershipEffect::Stays)),
+            dependants: changes(&dependants, &answer.counts.dependants, &names),
         })
     }
 }
@@ -142,21 +141,16 @@ fn of_dependant<'a>(call: &Call, dependant: &'a Dependant) -> Link<'a> {
     Link { key: &dependant.key, rule: saving::rule(call, dependant.id, &dependant.criteria) }
 }
 
-/// Two counts of each dependant: who would enter, and who would leave.
-fn changes(dependants: &[Dependant], counts: &[i64], names: &SegmentNames) -> Vec<DependantChange> {
-    let change = |(dependant, counts): (&Dependant, &[i64])| DependantChange {
+fn changes(dependants: &[Dependant], counts: &[EffectCounts], names: &SegmentNames) -> Vec<DependantChange> {
+    let change = |(dependant, counts): (&Dependant, &EffectCounts)| DependantChange {
         id: dependant.key.to_string(),
         name: names.get(&dependant.key).cloned().unwrap_or_default(),
-        enter: counts[0],
-        leave: counts[1],
+        enter: counts.enter,
+        leave: counts.leave,
     };
-    dependants.iter().zip(counts.chunks_exact(2)).map(change).collect()
+    dependants.iter().zip(counts).map(change).collect()
 }
 
-fn incomplete() -> MethodError {
-    MethodError::Internal("a preview without its counts".into())
-}
-
-fn group(count: i64, sample: Vec<Sampled>) -> Group {
-    Group { count, sample_users: sample.into_iter().map(UserSummary::from).collect() }
+fn group(count: i64, sample: &[Sampled]) -> Group {
+    Group { count, sample_users: sample.iter().cloned().map(UserSummary::from).collect() }
 }

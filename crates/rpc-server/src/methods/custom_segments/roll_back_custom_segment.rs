@@ -1,4 +1,4 @@
-//! `adminAudience.rollBackCustomSegment`: makes an earlier definition of a custom segment its next one.
+//! `adminAudience.rollBackCustomSegment`: saves an earlier definition of a custom segment as a new version.
 
 use domain::segment::SegmentKey;
 use persistence::{DefinitionTx, segments::custom};
@@ -20,16 +20,15 @@ use crate::{
     },
 };
 
-/// Which segment, and to where.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RollBackCustomSegmentParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// The version that it has: if it has another one by now, somebody else was faster, and it stays.
+    /// The current version. If it has changed in the meantime, the call fails with a conflict.
     #[schemars(range(min = 1))]
     version: i32,
-    /// The version whose name, description and criteria it is to have again.
+    /// The version whose name, description and criteria to restore.
     #[schemars(range(min = 1))]
     to_version: i32,
 }
@@ -39,7 +38,7 @@ pub(crate) struct RollBackCustomSegment;
 impl Method for RollBackCustomSegment {
     const NAME: &'static str = "adminAudience.rollBackCustomSegment";
     const SUMMARY: &'static str =
-        "Gives a custom segment an earlier definition again, as a new version; its members follow";
+        "Restores an earlier definition of a custom segment as a new version, and updates its members";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("roll_back_custom_segment.example.json");
     type Params = RollBackCustomSegmentParams;

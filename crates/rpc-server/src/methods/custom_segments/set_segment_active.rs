@@ -1,4 +1,4 @@
-//! `adminAudience.setSegmentActive`: lets runs pass a custom segment over, or evaluate it again.
+//! `adminAudience.setSegmentActive`: activates or deactivates a custom segment.
 
 use persistence::{
     DefinitionTx,
@@ -19,13 +19,12 @@ use crate::{
     wire::{definition::CustomSegmentValue, saved::SavedSegment},
 };
 
-/// Which segment, and what it is to be.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SetSegmentActiveParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// Whether runs evaluate it. While they do not, its members stay as they were.
+    /// Whether runs evaluate the segment. While it is inactive, its members do not change.
     is_active: bool,
 }
 
@@ -33,7 +32,7 @@ pub(crate) struct SetSegmentActive;
 
 impl Method for SetSegmentActive {
     const NAME: &'static str = "adminAudience.setSegmentActive";
-    const SUMMARY: &'static str = "Deactivates a custom segment, whose members then stay as they are, or activates it, and its members follow at once, and those of segments that refer to it";
+    const SUMMARY: &'static str = "Activates or deactivates a custom segment. Activation updates its members and those of dependent segments; an inactive segment keeps its members";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("set_segment_active.example.json");
     type Params = SetSegmentActiveParams;
@@ -67,5 +66,5 @@ async fn set(
         return Ok(Followed::default());
     }
     let criteria = saving::usable(call, tx, &definition.definition).await?;
-    Ok(follow::follow(tx, saving::rule(call, stored.id, &criteria), &saving::occasion(call)).await?)
+    Ok(follow::follow(tx, saving::rule(call, stored.id, &criteria), &saving::change_context(call)).await?)
 }

@@ -1,4 +1,4 @@
-//! `adminAudience.updateCustomSegment`: changes what a custom segment is, its members at once.
+//! `adminAudience.updateCustomSegment`: replaces a custom segment's name, description and criteria.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,25 +18,24 @@ use crate::{
     },
 };
 
-/// What the segment is to be, in place of all that it was.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UpdateCustomSegmentParams {
-    /// Which segment.
+    /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// The version that was changed: if the segment has another one by now, somebody else was faster, and it stays.
+    /// The version that was edited. If it is no longer the current one, the call fails with a conflict.
     #[schemars(range(min = 1))]
     version: i32,
-    /// What it is called.
+    /// The name of the segment.
     name: SegmentName,
-    /// What it is for; none unless given.
+    /// The description of the segment. Default: none.
     description: Option<SegmentDescription>,
-    /// Who belongs to it: at least one condition or set.
+    /// The conditions for membership: at least one condition or set.
     #[schemars(with = "CriteriaList")]
     criteria: Json,
-    /// How the items of the list combine.
+    /// How the items of the list are combined.
     combine_with: CombineWith,
-    /// Whether the whole is negated; false unless given.
+    /// Negates the whole definition. Default: false.
     #[serde(default)]
     not: bool,
 }
@@ -45,7 +44,7 @@ pub(crate) struct UpdateCustomSegment;
 
 impl Method for UpdateCustomSegment {
     const NAME: &'static str = "adminAudience.updateCustomSegment";
-    const SUMMARY: &'static str = "Changes a custom segment; its members, and those of segments that refer to it, have followed when the call returns, unless it is inactive";
+    const SUMMARY: &'static str = "Changes a custom segment. If it is active, its members and those of dependent segments are updated before the call returns";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("update_custom_segment.example.json");
     type Params = UpdateCustomSegmentParams;

@@ -1,14 +1,14 @@
-//! `adminAudience.recordQuizAttempts`: completed quizzes, many at a time, each answered.
+//! `adminAudience.recordQuizAttempts`: stores completed quizzes in bulk, with a result for each.
 
 use std::collections::BTreeSet;
 
-use domain::ids::UserId;
-use persistence::{
-    ingest::attempts::Change,
-    membership::ledger::{Cause, Occasion},
-};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
-use segmentation_engine::ingest::json::{self, Outcome};
+use segmentation_engine::ingest::{
+    json,
+    report::{Outcome, RecordCounts},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -20,50 +20,49 @@ use crate::{
     wire::ingest::{QuizAttemptItem, faults_of, text_of},
 };
 
-/// The attempts to record.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RecordQuizAttemptsParams {
-    /// Each is answered on its own: a faulty one costs no other.
+    /// Each is answered on its own: a faulty one does not affect the others.
     #[schemars(with = "Vec<QuizAttemptItem>", length(min = 1, max = 1000))]
     attempts: Vec<Json>,
-    /// Whether to evaluate the users of what was recorded at once, rather than with the next run.
+    /// Whether to evaluate the users of recorded attempts at once, rather than with the next run.
     #[serde(default)]
     evaluate: bool,
 }
 
-/// What became of the attempts.
+/// The results of all attempts.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RecordQuizAttemptsResult {
-    /// In the order of the attempts given.
+    /// In the order of the given attempts.
     results: Vec<RecordedAttempt>,
 }
 
-/// What became of an attempt.
+/// The result of one attempt.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RecordedAttempt {
-    /// The id as given, if there is one.
+    /// The id as given, if any.
     id: Option<String>,
-    /// The user's id as given, if there is one.
+    /// The user's id as given, if any.
     user_id: Option<String>,
-    /// What happened.
+    /// The outcome.
     status: RecordStatus,
-    /// All that is wrong with it; only where it was refused.
+    /// Everything that is wrong with the item. Present only if it was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
 }
 
-/// What happened to an attempt.
+/// The outcome of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RecordStatus {
-    /// It was not there, or differed.
+    /// New or changed.
     Recorded,
-    /// It was there as given.
+    /// Already stored with these values.
     Unchanged,
-    /// It was left out.
+    /// It was not written.
     Refused,
 }
 
@@ -71,7 +70,7 @@ pub(crate) struct RecordQuizAttempts;
 
 impl Method for RecordQuizAttempts {
     const NAME: &'static str = "adminAudience.recordQuizAttempts";
-    const SUMMARY: &'static str = "Records completed quizzes, up to 1,000 at a time, and answers each of them";
+    const SUMMARY: &'static str = "Records up to 1,000 completed quizzes, with a result for each";
     const EXAMPLE: &'static str = include_str!("record_quiz_attempts.example.json");
     type Params = RecordQuizAttemptsParams;
     type Result = RecordQuizAttemptsResult;
@@ -79,38 +78,34 @@ impl Method for RecordQuizAttempts {
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::attempts(&tx, &params.attempts).await?;
+        let outcomes = json::record_attempts(&tx, &params.attempts, now).await?;
+        let detail = detail(&outcomes, params.evaluate);
         let results: Vec<_> =
             params.attempts.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
             let written = results.iter().filter(|result| result.status == RecordStatus::Recorded);
             let ids: BTreeSet<_> = written.filter_map(|result| result.user_id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
-            let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
+            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
         }
-        audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
+        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;
         Ok(RecordQuizAttemptsResult { results })
     }
 }
 
-fn answer(item: &Json, outcome: Outcome<Change>) -> RecordedAttempt {
-    let (status, faults) = match outcome {
-        Outcome::Done(Change::Recorded) => (RecordStatus::Recorded, Vec::new()),
-        // An attempt without a user is refused with a fault before it comes here.
-        Outcome::Done(Change::Unchanged | Change::WithoutUser) => (RecordStatus::Unchanged, Vec::new()),
-        Outcome::Refused(faults) => (RecordStatus::Refused, faults_of(faults)),
+fn answer(item: &Json, outcome: Outcome) -> RecordedAttempt {
+    let status = match outcome {
+        Outcome::Recorded => RecordStatus::Recorded,
+        Outcome::Created | Outcome::Updated | Outcome::Unchanged => RecordStatus::Unchanged,
+        Outcome::WithoutUser | Outcome::Refused(_) => RecordStatus::Refused,
     };
-    RecordedAttempt { id: text_of(item, "id"), user_id: text_of(item, "userId"), status, faults }
+    let (id, user_id) = (text_of(item, "id"), text_of(item, "userId"));
+    RecordedAttempt { id, user_id, status, faults: faults_of(outcome.faults()) }
 }
 
-fn detail(results: &[RecordedAttempt], evaluated: bool) -> Json {
-    let count = |status| results.iter().filter(|result| result.status == status).count();
-    json!({
-        "recorded": count(RecordStatus::Recorded),
-        "unchanged": count(RecordStatus::Unchanged),
-        "refused": count(RecordStatus::Refused),
-        "evaluated": evaluated,
-    })
+fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
+    let RecordCounts { recorded, unchanged, refused, .. } = outcomes.iter().collect();
+    json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": evaluated})
 }

@@ -1,12 +1,12 @@
-//! `adminAudience.upsertUsers`: users as the host application has them, many at a time, each answered.
+//! `adminAudience.upsertUsers`: users of the host application, many at a time, each answered.
 
-use domain::ids::UserId;
-use persistence::{
-    ingest::users::Change,
-    membership::ledger::{Cause, Occasion},
-};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
-use segmentation_engine::ingest::json::{self, Outcome};
+use segmentation_engine::ingest::{
+    json,
+    report::{Outcome, RecordCounts},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -18,50 +18,49 @@ use crate::{
     wire::ingest::{UserItem, faults_of, text_of},
 };
 
-/// The users to write.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct UpsertUsersParams {
-    /// Each is answered on its own: a faulty one costs no other.
+    /// Each is answered on its own: a faulty one does not affect the others.
     #[schemars(with = "Vec<UserItem>", length(min = 1, max = 500))]
     users: Vec<Json>,
-    /// Whether to evaluate whoever was written at once, rather than with the next run.
+    /// Whether to evaluate the users who were written at once, rather than with the next run.
     #[serde(default)]
     evaluate: bool,
 }
 
-/// What became of the users.
+/// The results of all users.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UpsertUsersResult {
-    /// In the order of the users given.
+    /// In the order of the given users.
     results: Vec<UpsertedUser>,
 }
 
-/// What became of a user.
+/// The result of one user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UpsertedUser {
-    /// The id as given, if there is one.
+    /// The id as given, if any.
     id: Option<String>,
-    /// What happened.
+    /// The outcome.
     status: UpsertStatus,
-    /// All that is wrong with it; only where it was refused.
+    /// Everything that is wrong with the item. Present only if it was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
 }
 
-/// What happened to a user.
+/// The outcome of one user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UpsertStatus {
-    /// There was none.
+    /// The user is new.
     Created,
-    /// There was one, and it differed.
+    /// The user existed with other values.
     Updated,
-    /// There was one, as given.
+    /// The user existed with these values.
     Unchanged,
-    /// It was left out.
+    /// It was not written.
     Refused,
 }
 
@@ -69,7 +68,7 @@ pub(crate) struct UpsertUsers;
 
 impl Method for UpsertUsers {
     const NAME: &'static str = "adminAudience.upsertUsers";
-    const SUMMARY: &'static str = "Creates and updates users, up to 500 at a time, and answers each of them";
+    const SUMMARY: &'static str = "Creates and updates up to 500 users, with a result for each";
     const EXAMPLE: &'static str = include_str!("upsert_users.example.json");
     type Params = UpsertUsersParams;
     type Result = UpsertUsersResult;
@@ -77,16 +76,17 @@ impl Method for UpsertUsers {
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
         let now = call.context.now();
         let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::users(&tx, &params.users, now).await?;
+        let outcomes = json::upsert_users(&tx, &params.users, now).await?;
+        let detail = detail(&outcomes, params.evaluate);
         let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
         if params.evaluate {
             let written = results.iter().filter(|result| result.was_written());
             let ids: Vec<_> = written.filter_map(|result| result.id.clone().map(UserId)).collect();
             let actor = Some(call.caller.subject.clone());
-            let occasion = Occasion { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &occasion).await?;
+            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
+            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
         }
-        audited::record::<Self>(&tx, call, None, Some(detail(&results, params.evaluate))).await?;
+        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
         tx.commit().await?;
         Ok(UpsertUsersResult { results })
     }
@@ -98,23 +98,19 @@ impl UpsertedUser {
     }
 }
 
-fn answer(item: &Json, outcome: Outcome<Change>) -> UpsertedUser {
-    let (status, faults) = match outcome {
-        Outcome::Done(Change::Created) => (UpsertStatus::Created, Vec::new()),
-        Outcome::Done(Change::Updated) => (UpsertStatus::Updated, Vec::new()),
-        Outcome::Done(Change::Unchanged) => (UpsertStatus::Unchanged, Vec::new()),
-        Outcome::Refused(faults) => (UpsertStatus::Refused, faults_of(faults)),
+fn answer(item: &Json, outcome: Outcome) -> UpsertedUser {
+    let status = match outcome {
+        Outcome::Created => UpsertStatus::Created,
+        Outcome::Updated => UpsertStatus::Updated,
+        Outcome::Recorded | Outcome::Unchanged => UpsertStatus::Unchanged,
+        Outcome::WithoutUser | Outcome::Refused(_) => UpsertStatus::Refused,
     };
-    UpsertedUser { id: text_of(item, "id"), status, faults }
+    UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(outcome.faults()) }
 }
 
-fn detail(results: &[UpsertedUser], evaluated: bool) -> Json {
-    let count = |status| results.iter().filter(|result| result.status == status).count();
+fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
+    let RecordCounts { created, updated, unchanged, refused, .. } = outcomes.iter().collect();
     json!({
-        "created": count(UpsertStatus::Created),
-        "updated": count(UpsertStatus::Updated),
-        "unchanged": count(UpsertStatus::Unchanged),
-        "refused": count(UpsertStatus::Refused),
-        "evaluated": evaluated,
+        "created": created, "updated": updated, "unchanged": unchanged, "refused": refused, "evaluated": evaluated,
     })
 }

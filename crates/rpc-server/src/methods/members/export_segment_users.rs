@@ -1,4 +1,4 @@
-//! `adminAudience.exportSegmentUsers`: the members of a segment as CSV, on record.
+//! `adminAudience.exportSegmentUsers`: exports members as CSV, with an entry in the audit log.
 
 use domain::{period::Moment, period::last_days, segment::SegmentKey};
 use schemars::JsonSchema;
@@ -14,32 +14,32 @@ use crate::{
     wire::key::{SegmentGroup, SegmentValue},
 };
 
-/// The most rows of one export. Operators have `segmentation-engine export` for more.
+/// For larger exports operators have `segmentation-engine export`.
 const MAX_ROWS: u64 = 5_000;
 
-/// Which segment.
+/// Identifies the segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ExportSegmentUsersParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
 }
 
-/// A segment as CSV.
+/// The members of a segment as CSV.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExportSegmentUsersResult {
-    /// RFC 4180, with a header. A cell that a spreadsheet could run as a formula has a `'` in front.
+    /// CSV (RFC 4180) with a header row. A cell that a spreadsheet could run as a formula is prefixed with `'`.
     csv: String,
-    /// What to call the file.
+    /// A suggested filename.
     filename: String,
-    /// How many members it has: at most 5,000.
+    /// Number of exported members, at most 5,000.
     row_count: u64,
-    /// How many members there are.
+    /// Total number of members.
     total_count: u64,
-    /// Whether there are more than it has.
+    /// Whether the segment has more members than were exported.
     truncated: bool,
 }
 
@@ -56,7 +56,8 @@ impl Method for ExportSegmentUsers {
     async fn call(call: &Call, params: ExportSegmentUsersParams) -> Result<ExportSegmentUsersResult, MethodError> {
         let key = params.segment_value.of(params.segment_type);
         let extract = extract(call.database(), &key, MAX_ROWS).await?;
-        // Nothing leaves before it is on record. The snapshot only read, so this is a transaction of its own.
+        // Members are returned only after the export is in the audit log. The snapshot is read-only, so this is a separate
+        // transaction.
         record(call, &key, extract.rows).await?;
         Ok(ExportSegmentUsersResult {
             csv: extract.csv,
@@ -68,7 +69,7 @@ impl Method for ExportSegmentUsers {
     }
 }
 
-/// `plan-free-2026-03-10.csv`, with the day of the configured zone.
+/// `plan-free-2026-03-10.csv`, with today's date in the configured zone.
 fn filename(key: &SegmentKey, moment: Moment) -> String {
     let day = last_days(1, moment).first().map(ToString::to_string).unwrap_or_default();
     format!("{}-{}-{day}.csv", key.kind.name(), key.value)

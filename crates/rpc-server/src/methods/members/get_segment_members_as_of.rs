@@ -1,4 +1,4 @@
-//! `adminAudience.getSegmentMembersAsOf`: who was in a segment at a past instant.
+//! `adminAudience.getSegmentMembersAsOf`: who was in a segment at a past time.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use domain::ids::UserNo;
@@ -19,34 +19,34 @@ use crate::{
     },
 };
 
-/// Which segment, and when.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentMembersAsOfParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// When; not in the future.
+    /// The point in time. Must not be in the future.
     at: DateTime<Utc>,
-    /// How many to list at most.
+    /// Maximum number of results.
     #[serde(default = "default_of::<100>")]
     #[schemars(range(min = 1, max = 1000))]
     limit: u32,
-    /// Where an earlier answer says that the list goes on.
+    /// The `nextCursor` of an earlier response.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
 }
 
-/// Who was a member.
+/// The members at a point in time.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentMembersAsOfResult {
-    /// The host application's ids, in the order in which users came. Those who were erased since are left out.
+    /// The users' ids in the host application, in the order in which users were first stored. Users erased since are
+    /// left out.
     user_ids: Vec<String>,
-    /// How many members there were, those who were erased since among them.
+    /// Number of members at that time, including users erased since.
     total: i64,
-    /// Where the list goes on; absent at its end.
+    /// Pass this as `cursor` to get the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -55,7 +55,7 @@ pub(crate) struct GetSegmentMembersAsOf;
 
 impl Method for GetSegmentMembersAsOf {
     const NAME: &'static str = "adminAudience.getSegmentMembersAsOf";
-    const SUMMARY: &'static str = "Lists who was a member of a segment at a past instant";
+    const SUMMARY: &'static str = "Lists the members of a segment at a past time";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_members_as_of.example.json");
     type Params = GetSegmentMembersAsOfParams;
@@ -95,5 +95,5 @@ impl Method for GetSegmentMembersAsOf {
 
 fn future(call: &Call, at: DateTime<Utc>) -> Option<Fault> {
     let is_future = at.trunc_subsecs(6) > call.context.now();
-    is_future.then(|| Fault::new("at", "expected an instant that is past"))
+    is_future.then(|| Fault::new("at", "expected a time that is not in the future"))
 }

@@ -1,4 +1,4 @@
-//! `adminAudience.getSegmentUsers`: who is in a segment, or kept out of it, a page at a time.
+//! `adminAudience.getSegmentUsers`: lists the members of a segment, or the excluded users, in pages.
 
 use domain::{ids::UserNo, instant::Instant};
 use persistence::{
@@ -23,60 +23,59 @@ use crate::{
     },
 };
 
-/// Which users to list.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentUsersParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// Which page, from 1. Of no account where a cursor is given.
+    /// The page number, starting at 1. Ignored if a cursor is given.
     #[serde(default = "default_of::<1>")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     page: u32,
-    /// How many users a page has.
+    /// Number of users per page.
     #[serde(default = "default_of::<20>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// Only those whose name or e-mail address contains this, without regard to case.
-    // PostgreSQL has no NUL in texts.
+    /// Only users whose name or email address contains this text, ignoring case.
+    // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,
-    /// Where an earlier answer says that the list goes on: as fast at any depth.
+    /// The `nextCursor` of an earlier response. Equally fast for any page.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
-    /// Members, or those whom an admin keeps out.
+    /// Whether to list members or excluded users.
     #[serde(default)]
     show: Show,
 }
 
-/// Which list.
+/// Which users to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Show {
     /// Current members.
     #[default]
     Members,
-    /// Those whom an admin keeps out, each with the decision.
+    /// Users excluded by an admin, each with the override.
     Excluded,
 }
 
-/// A page of users, in an order that does not change.
+/// A page of users, in a stable order.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentUsersResult {
     /// The users of the page.
     users: Vec<SegmentUser>,
-    /// How many there are on all pages.
+    /// Total number of users on all pages.
     total: i64,
-    /// Which page this is, as it was asked for.
+    /// The requested page number.
     page: u32,
-    /// How many users a page has.
+    /// Number of users per page.
     limit: u32,
-    /// How many pages there are.
+    /// Number of pages.
     total_pages: i64,
-    /// Where the list goes on; absent at its end.
+    /// Pass this as `cursor` to get the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -85,7 +84,7 @@ pub(crate) struct GetSegmentUsers;
 
 impl Method for GetSegmentUsers {
     const NAME: &'static str = "adminAudience.getSegmentUsers";
-    const SUMMARY: &'static str = "Lists the members of a segment, or those whom an admin keeps out of it";
+    const SUMMARY: &'static str = "Lists the members of a segment, or the users excluded from it";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_users.example.json");
     type Params = GetSegmentUsersParams;
@@ -99,7 +98,7 @@ impl Method for GetSegmentUsers {
         let above = params.cursor.as_deref().map(cursor::read).transpose()?;
         let search = params.search_query.as_deref().and_then(Search::new);
         let key = params.segment_value.of(params.segment_type);
-        // One state of everything, so that the total is that of the list.
+        // One snapshot, so that the total matches the list.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;
         let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
@@ -123,7 +122,6 @@ fn part(above: Option<UserNo>, page: u32, limit: u32) -> Part {
     above.map_or(Part::Offset(u64::from(page - 1) * u64::from(limit)), Part::Above)
 }
 
-/// What is listed.
 struct List<'a> {
     segment: &'a StoredSegment,
     show: Show,
@@ -140,7 +138,8 @@ impl List<'_> {
         }
     }
 
-    /// One user more than the limit, where there are more; and the last within the limit.
+    /// Reads one user more than the limit, to learn whether there are more. Also returns the last user within the
+    /// limit.
     async fn part(
         &self,
         connection: &impl ConnectionTrait,

@@ -1,7 +1,9 @@
-//! `adminAudience.addUserToSegment`: puts a user into a segment, whatever its rule says.
+//! `adminAudience.addUserToSegment`: includes a user in a segment, whatever its rule says.
 
-use domain::instant::{Instant, parse_instant};
-use persistence::membership::overrides::Decision;
+use domain::{
+    instant::{Instant, parse_instant},
+    overrides::OverrideKind,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -17,21 +19,21 @@ use crate::{
     },
 };
 
-/// Whom to put into which segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AddUserToSegmentParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// Why: kept with the decision and in the audit log.
-    // PostgreSQL has no NUL in texts.
+    /// The reason. Kept with the override and in the audit log.
+    // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
     reason: Option<String>,
-    /// Until when, an RFC 3339 time to come; for good unless given. The first run after it lets the rule speak again.
+    /// When the override expires: a future RFC 3339 time. Default: never. From the first run after that time, the rule
+    /// decides again.
     #[schemars(extend("format" = "date-time"))]
     expires_at: Option<String>,
 }
@@ -40,7 +42,8 @@ pub(crate) struct AddUserToSegment;
 
 impl Method for AddUserToSegment {
     const NAME: &'static str = "adminAudience.addUserToSegment";
-    const SUMMARY: &'static str = "Puts a user into a segment whatever its rule says, for good or until a time";
+    const SUMMARY: &'static str =
+        "Includes a user in a segment whatever its rule says, permanently or until a given time";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("add_user_to_segment.example.json");
     type Params = AddUserToSegmentParams;
@@ -58,7 +61,7 @@ impl Method for AddUserToSegment {
         let decided = Decided {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
-            decision: Decision::Include,
+            kind: OverrideKind::Include,
             reason: params.reason,
             expires_at,
         };
@@ -68,5 +71,5 @@ impl Method for AddUserToSegment {
 
 fn time_to_come(text: &str, now: Instant) -> Result<Instant, Fault> {
     let time = parse_instant(text).filter(|time| *time > now);
-    time.ok_or_else(|| Fault::new("expiresAt", "expected an RFC 3339 time to come"))
+    time.ok_or_else(|| Fault::new("expiresAt", "expected an RFC 3339 time in the future"))
 }

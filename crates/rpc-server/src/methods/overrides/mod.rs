@@ -1,4 +1,4 @@
-//! Admins' overrides of what a rule says about one user.
+//! Overrides: an admin includes or excludes one user, whatever the rule says.
 
 pub(super) mod add_user_to_segment;
 pub(super) mod remove_user_from_segment;

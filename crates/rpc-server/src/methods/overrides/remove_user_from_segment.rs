@@ -1,6 +1,6 @@
-//! `adminAudience.removeUserFromSegment`: takes a user out of a segment, and keeps them out until that is taken back.
+//! `adminAudience.removeUserFromSegment`: excludes a user from a segment until they are restored.
 
-use persistence::membership::overrides::Decision;
+use domain::overrides::OverrideKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,18 +15,17 @@ use crate::{
     },
 };
 
-/// Whom to keep out of which segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RemoveUserFromSegmentParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// Why: kept with the decision and in the audit log.
-    // PostgreSQL has no NUL in texts.
+    /// The reason. Kept with the override and in the audit log.
+    // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
     reason: Option<String>,
 }
@@ -35,7 +34,7 @@ pub(crate) struct RemoveUserFromSegment;
 
 impl Method for RemoveUserFromSegment {
     const NAME: &'static str = "adminAudience.removeUserFromSegment";
-    const SUMMARY: &'static str = "Takes a user out of a segment, and keeps them out until they are restored";
+    const SUMMARY: &'static str = "Removes a user from a segment and excludes them until they are restored";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("remove_user_from_segment.example.json");
     type Params = RemoveUserFromSegmentParams;
@@ -45,7 +44,7 @@ impl Method for RemoveUserFromSegment {
         let decided = Decided {
             user: params.user_id.into(),
             segment: params.segment_value.of(params.segment_type),
-            decision: Decision::Exclude,
+            kind: OverrideKind::Exclude,
             reason: params.reason,
             expires_at: None,
         };

@@ -1,7 +1,7 @@
-//! `adminAudience.restoreUserToSegment`: takes back what was decided about a user and a segment, and lets the rule speak.
+//! `adminAudience.restoreUserToSegment`: removes an override, so that the rule decides again.
 
-use domain::ids::UserId;
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::overrides::take_back;
 use serde::{Deserialize, Serialize};
@@ -16,25 +16,24 @@ use crate::{
     wire::key::{SegmentGroup, SegmentValue, UserIdText},
 };
 
-/// About whom and which segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RestoreUserToSegmentParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
 }
 
-/// What came of it.
+/// The result of removing an override.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RestoreUserToSegmentResult {
-    /// Always true: whatever fails is an error.
+    /// Always true. Failures are returned as errors.
     success: bool,
-    /// Whether the rule makes the user a member. Of a segment that runs skip, whether they were one before.
+    /// Whether the user is a member by the rule. For an inactive segment: whether they were a member before.
     is_member: bool,
 }
 
@@ -42,7 +41,7 @@ pub(crate) struct RestoreUserToSegment;
 
 impl Method for RestoreUserToSegment {
     const NAME: &'static str = "adminAudience.restoreUserToSegment";
-    const SUMMARY: &'static str = "Takes back a decision about a user and a segment, so that the rule counts at once";
+    const SUMMARY: &'static str = "Removes the override for a user and a segment, so that the rule applies immediately";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("restore_user_to_segment.example.json");
     type Params = RestoreUserToSegmentParams;
@@ -55,8 +54,8 @@ impl Method for RestoreUserToSegment {
         let user = lookup::user(&tx, &id).await?;
         let segment = lookup::segment(&tx, &key).await?.id;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::Admin, run: None, actor };
-        let is_member = take_back(&tx, user, segment, call.context.zone, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::Admin, run: None, actor };
+        let is_member = take_back(&tx, user, segment, call.context.zone, &change).await?;
         let detail = json!({"isMember": is_member});
         let target = format!("segment {key}, user {id}");
         audited::record_of_user::<Self>(&tx, call, (user, target), Some(detail)).await?;

@@ -1,4 +1,4 @@
-//! `adminAudience.getRun`: how far a run of the engine is, or how it ended.
+//! `adminAudience.getRun`: the progress or the outcome of a run.
 
 use persistence::runs;
 use schemars::JsonSchema;
@@ -11,11 +11,10 @@ use crate::{
     wire::run::{Run, RunNumber},
 };
 
-/// Which run.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetRunParams {
-    /// Its id.
+    /// The run's id.
     run_id: RunNumber,
 }
 
@@ -23,7 +22,7 @@ pub(crate) struct GetRun;
 
 impl Method for GetRun {
     const NAME: &'static str = "adminAudience.getRun";
-    const SUMMARY: &'static str = "Shows how far a run of the engine is, or how it ended";
+    const SUMMARY: &'static str = "Shows the progress or the outcome of a run";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_run.example.json");
     type Params = GetRunParams;

@@ -1,4 +1,4 @@
-//! `adminAudience.listRuns`: the latest runs of the engine.
+//! `adminAudience.listRuns`: the latest runs.
 
 use domain::ids::RunId;
 use persistence::runs;
@@ -13,23 +13,22 @@ use crate::{
     wire::run::{Run, RunNumber},
 };
 
-/// Which runs.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ListRunsParams {
-    /// How many at most.
+    /// Maximum number of results.
     #[serde(default = "default_of::<20>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// Only runs before this one.
+    /// Only runs older than the one with this id.
     before: Option<RunNumber>,
 }
 
-/// The runs found.
+/// A list of runs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListRunsResult {
-    /// The newest first.
+    /// Newest first.
     runs: Vec<Run>,
 }
 
@@ -37,7 +36,7 @@ pub(crate) struct ListRuns;
 
 impl Method for ListRuns {
     const NAME: &'static str = "adminAudience.listRuns";
-    const SUMMARY: &'static str = "Lists the latest runs of the engine, the newest first";
+    const SUMMARY: &'static str = "Lists the latest runs, newest first";
     const EXAMPLE: &'static str = include_str!("list_runs.example.json");
     type Params = ListRunsParams;
     type Result = ListRunsResult;

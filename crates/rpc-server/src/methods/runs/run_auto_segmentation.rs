@@ -1,7 +1,7 @@
-//! `adminAudience.runAutoSegmentation`: starts a run of the engine, or points to the one that is active.
+//! `adminAudience.runAutoSegmentation`: starts a run, or returns the active one.
 
-use domain::ids::RunId;
-use persistence::runs::{LeaseError, Mode, Trigger};
+use domain::{ids::RunId, run::RunTrigger};
+use persistence::runs::LeaseError;
 use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
 use serde::{Deserialize, Serialize};
@@ -15,32 +15,31 @@ use crate::{
     method::Method,
 };
 
-/// What kind of run.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RunAutoSegmentationParams {
-    /// Which users it looks at.
+    /// Which users to evaluate.
     #[serde(default)]
     mode: RunMode,
-    /// Whether a segment of more than 100 members may lose more than half of them. Otherwise it stays as it is, and the run
-    /// names it in its errors.
+    /// Whether a segment with more than 100 members may lose more than half of them. If not allowed, such a segment is
+    /// left unchanged and listed in the run's errors.
     #[serde(default)]
     allow_shrink: bool,
 }
 
-/// Which users a run looks at.
+/// Which users a run evaluates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RunMode {
-    /// All of them.
+    /// All users.
     #[default]
     Full,
-    /// Those whose data changed or whose dates were passed since the last run that came to its end; all of them, if a
+    /// Users whose data changed, or who crossed a date in a rule, since the last completed run. All users if a
     /// definition is new.
     Incremental,
 }
 
-impl From<RunMode> for Mode {
+impl From<RunMode> for domain::run::RunMode {
     fn from(mode: RunMode) -> Self {
         match mode {
             RunMode::Full => Self::Full,
@@ -49,21 +48,21 @@ impl From<RunMode> for Mode {
     }
 }
 
-/// The run.
+/// The active run.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunAutoSegmentationResult {
-    /// Its id, by which `getRun` follows it.
+    /// The run's id, for `getRun`.
     run_id: i64,
-    /// It is under way.
+    /// The run is in progress.
     state: ActiveState,
 }
 
-/// The state of a run that is active.
+/// The state of an active run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ActiveState {
-    /// It is under way.
+    /// The run is in progress.
     Running,
 }
 
@@ -71,7 +70,7 @@ pub(crate) struct RunAutoSegmentation;
 
 impl Method for RunAutoSegmentation {
     const NAME: &'static str = "adminAudience.runAutoSegmentation";
-    const SUMMARY: &'static str = "Starts a run of the engine, or answers the one that is active";
+    const SUMMARY: &'static str = "Starts a run, or returns the active one";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("run_auto_segmentation.example.json");
     type Params = RunAutoSegmentationParams;
@@ -83,7 +82,7 @@ impl Method for RunAutoSegmentation {
             as_of_is_given: false,
             allow_shrink: params.allow_shrink,
             zone: call.context.zone,
-            trigger: Trigger::Admin,
+            trigger: RunTrigger::Admin,
             stop: call.context.background.stop(),
             ..RunOptions::at(call.context.now())
         };
@@ -93,11 +92,13 @@ impl Method for RunAutoSegmentation {
             Ok(begun) => {
                 let (id, database) = (begun.id(), call.database().clone());
                 let work = async move {
-                    // Its row says how it ended; the log only that it did not end well.
-                    match begun.go_on(&database, &options, &NoObserver).await {
+                    // How it ended is in its row. The log notes only failures.
+                    match begun.execute(&database, &options, &NoObserver).await {
                         Ok(_) => {}
-                        Err(RunError::Stopped { .. }) => info!(run = id.0, "a run was left to the next one"),
-                        Err(_) => error!(run = id.0, "a run that an admin started did not come to its end"),
+                        Err(RunError::Stopped { .. }) => {
+                            info!(run = id.0, "a run stopped at shutdown; the next one continues it")
+                        }
+                        Err(_) => error!(run = id.0, "a run that an admin started failed"),
                     }
                 };
                 call.context.background.spawn(work);
@@ -113,11 +114,11 @@ impl Method for RunAutoSegmentation {
 fn refusal(refused: RunError) -> MethodError {
     match refused {
         RunError::Lease(LeaseError::Backwards { as_of, run, latest }) => MethodError::Conflict {
-            message: "A run has had a later time than it is now: history cannot run backwards".into(),
+            message: "The latest run is dated later than the current time: check the server's clock".into(),
             data: json!({"now": as_of, "runId": run, "asOf": latest}),
         },
         RunError::Lease(LeaseError::BehindChange { as_of, latest }) => MethodError::Conflict {
-            message: "A change has had a later time than it is now: history cannot run backwards".into(),
+            message: "The latest change is dated later than the current time: check the server's clock".into(),
             data: json!({"now": as_of, "changedAt": latest}),
         },
         RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {

@@ -1,4 +1,4 @@
-//! Calendar days, as far as the ledger is asked about them.
+//! The boundaries of calendar days, for queries of the ledger.
 
 use chrono::{DateTime, Days, NaiveDate};
 use domain::{
@@ -9,8 +9,8 @@ use domain::{
 /// 9999-12-31T23:59:59Z.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// Where each day begins, where the last one ends, and the end of time: what a clock that runs ahead has written counts
-/// in the size of today, as it does in the current count.
+/// The start of each day, the end of the last one, and the end of time: events written by a clock that was ahead count
+/// toward today's size, as they do in the current count.
 pub(crate) fn bounds(dates: &[NaiveDate], moment: Moment) -> Vec<Instant> {
     let after = dates.last().map(|last| *last + Days::new(1));
     let starts = dates.iter().copied().chain(after).map(|date| midnight(date, moment.zone));

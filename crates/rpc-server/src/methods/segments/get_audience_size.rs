@@ -1,4 +1,4 @@
-//! `adminAudience.getAudienceSize`: how many people segments reach, each counted once.
+//! `adminAudience.getAudienceSize`: how many people all segments reach, each counted once.
 
 use persistence::ingest::users;
 use schemars::JsonSchema;
@@ -6,18 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{context::Call, errors::MethodError, method::Method};
 
-/// None.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetAudienceSizeParams {}
 
-/// Users, each counted once.
+/// Numbers of users, each counted once.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetAudienceSizeResult {
-    /// Users who are in at least one segment, be it active or not.
+    /// Number of users in at least one segment, active or inactive.
     segmented_users: i64,
-    /// Users there are.
+    /// Total number of users.
     total_users: u64,
 }
 
@@ -25,13 +24,13 @@ pub(crate) struct GetAudienceSize;
 
 impl Method for GetAudienceSize {
     const NAME: &'static str = "adminAudience.getAudienceSize";
-    const SUMMARY: &'static str = "Counts the users who are in at least one segment, and all users";
+    const SUMMARY: &'static str = "Counts the users in at least one segment, and all users";
     const EXAMPLE: &'static str = include_str!("get_audience_size.example.json");
     type Params = GetAudienceSizeParams;
     type Result = GetAudienceSizeResult;
 
     async fn call(call: &Call, _: GetAudienceSizeParams) -> Result<GetAudienceSizeResult, MethodError> {
-        // Both of one state, so that there are never more in segments than there are.
+        // Both from one snapshot, so that the first never exceeds the second.
         let snapshot = call.database().begin_snapshot().await?;
         let segmented_users = users::count_segmented(&snapshot).await?;
         let total_users = users::count(&snapshot).await?;

@@ -1,4 +1,4 @@
-//! `adminAudience.getSegment`: one segment, with what it means.
+//! `adminAudience.getSegment`: one segment with its definition.
 
 use chrono_tz::Tz;
 use domain::{
@@ -25,13 +25,13 @@ use crate::{
     },
 };
 
-/// Which segment.
+/// Identifies the segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
 }
 
@@ -41,9 +41,9 @@ pub(crate) struct GetSegmentParams {
 pub(crate) struct GetSegmentResult {
     #[serde(flatten)]
     segment: Segment,
-    /// The outermost set of criteria, as previewSegment takes it.
+    /// The outermost set of criteria, in the form that previewSegment accepts.
     definition: Json,
-    /// Who made a custom segment.
+    /// Who created it. Only for custom segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
 }
@@ -80,7 +80,7 @@ fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult 
     }
 }
 
-/// What the definition refers to may be gone; it is shown all the same.
+/// Shown even if a segment the definition refers to no longer exists.
 fn of_custom(stored: StoredSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
     let criteria = criteria::shown(&custom.definition, zone);
     GetSegmentResult {

@@ -1,4 +1,4 @@
-//! `adminAudience.getSegmentHistory`: the size of a segment day by day.
+//! `adminAudience.getSegmentHistory`: the daily sizes of one segment.
 
 use chrono::NaiveDate;
 use domain::period::{Moment, last_days};
@@ -16,41 +16,40 @@ use crate::{
     wire::key::{SegmentGroup, SegmentValue},
 };
 
-/// Which segment, and how far back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentHistoryParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// How many days, today included.
+    /// Number of days, including today.
     #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
 }
 
-/// A segment's days.
+/// The daily sizes of a segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentHistoryResult {
-    /// One for each day, the earliest first.
+    /// One entry per day, oldest first.
     days: Vec<Day>,
-    /// The time zone in which days begin.
+    /// The time zone that determines when a day begins.
     zone: String,
 }
 
-/// What happened on a day.
+/// One day of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Day {
-    /// In the zone.
+    /// The date in that time zone.
     date: NaiveDate,
-    /// Members at the end of the day; of today, now.
+    /// Number of members at the end of the day. For today: the current number.
     size: i64,
-    /// Memberships entered.
+    /// Number of memberships entered.
     entered: i64,
-    /// Memberships left.
+    /// Number of memberships left.
     left: i64,
 }
 
@@ -58,7 +57,7 @@ pub(crate) struct GetSegmentHistory;
 
 impl Method for GetSegmentHistory {
     const NAME: &'static str = "adminAudience.getSegmentHistory";
-    const SUMMARY: &'static str = "Shows the daily size of a segment, and how many entered and left";
+    const SUMMARY: &'static str = "Shows the daily sizes of a segment, and how many users entered and left";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_history.example.json");
     type Params = GetSegmentHistoryParams;
@@ -68,7 +67,7 @@ impl Method for GetSegmentHistory {
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
         let key = params.segment_value.of(params.segment_type);
         let dates = last_days(params.days, moment);
-        // The count and the ledger of one state.
+        // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;
         let flows = history::flows(&snapshot, segment.id, &days::bounds(&dates, moment)).await?;
@@ -80,7 +79,7 @@ impl Method for GetSegmentHistory {
     }
 }
 
-/// Backwards from the current count, which the whole ledger adds up to.
+/// Works backward from the current count, which is the sum of the whole ledger.
 fn shown(dates: &[NaiveDate], flows: &[Flow], current: i64) -> Vec<Day> {
     let later = flows.get(dates.len()..).unwrap_or_default().iter().map(|flow| flow.net()).sum::<i64>();
     let mut size = current - later;

@@ -1,4 +1,4 @@
-//! `adminAudience.getSegmentSizes`: the sizes of all segments day by day, in one answer.
+//! `adminAudience.getSegmentSizes`: the daily sizes of all segments.
 
 use chrono::NaiveDate;
 use domain::period::{Moment, last_days};
@@ -9,33 +9,32 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
 
-/// How far back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetSegmentSizesParams {
-    /// How many days, today included.
+    /// Number of days, including today.
     #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
 }
 
-/// The days, and the sizes of every segment on them.
+/// The daily sizes of all segments.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct GetSegmentSizesResult {
-    /// The days, the earliest first.
+    /// The dates, oldest first.
     dates: Vec<NaiveDate>,
-    /// Every segment, also those that runs skip; system segments first.
+    /// All segments, including inactive ones. System segments come first.
     segments: Vec<SizesOfSegment>,
-    /// The time zone in which days begin.
+    /// The time zone that determines when a day begins.
     zone: String,
 }
 
-/// A segment's sizes.
+/// The daily sizes of one segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct SizesOfSegment {
-    /// `type:value`.
+    /// The segment's key, `type:value`.
     id: String,
-    /// Members at the end of each of the days; of today, now.
+    /// Number of members at the end of each day. For today: the current number.
     sizes: Vec<i64>,
 }
 
@@ -51,7 +50,7 @@ impl Method for GetSegmentSizes {
     async fn call(call: &Call, params: GetSegmentSizesParams) -> Result<GetSegmentSizesResult, MethodError> {
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
         let dates = last_days(params.days, moment);
-        // The counts and the ledger of one state.
+        // The counts and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let stored = segments::all(&snapshot).await?;
         let grown = history::growth_of_all(&snapshot, &days::bounds(&dates, moment)).await?;
@@ -65,7 +64,7 @@ impl Method for GetSegmentSizes {
     }
 }
 
-/// Backwards from the current count, which the whole ledger adds up to. Where growth is not told there is none.
+/// Works backward from the current count, which is the sum of the whole ledger. Missing growth means none.
 fn sizes(days: usize, grown: &[i64], current: i64) -> Vec<i64> {
     let mut size = current - grown.get(days..).unwrap_or_default().iter().sum::<i64>();
     let mut sizes = vec![size; days];

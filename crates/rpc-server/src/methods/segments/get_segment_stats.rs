@@ -15,15 +15,14 @@ use crate::{
     wire::key::{SegmentGroup, SegmentValue},
 };
 
-/// Which segment, and how far back.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentStatsParams {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: SegmentValue,
-    /// How many days of 24 hours, up to now.
+    /// Length of the period: this many days of 24 hours, up to now.
     #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
     days: u32,
@@ -33,15 +32,16 @@ pub(crate) struct GetSegmentStatsParams {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentStatsResult {
-    /// Current members.
+    /// Current number of members.
     current_count: i64,
-    /// Memberships entered within the period. Someone who came twice counts twice.
+    /// Number of memberships entered in the period. A user who entered twice counts twice.
     added_count: i64,
-    /// Memberships left within the period.
+    /// Number of memberships left in the period.
     removed_count: i64,
-    /// In percent of the size at the start of the period, to two decimals: 0 if both sizes are 0, 100 if only the start is.
+    /// Growth in percent of the size at the start of the period, to two decimals. 0 if both sizes are 0, 100 if only
+    /// the first one is.
     growth_rate: f64,
-    /// The days, such as `30d`.
+    /// The length of the period, such as `30d`.
     period: String,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct GetSegmentStats;
 
 impl Method for GetSegmentStats {
     const NAME: &'static str = "adminAudience.getSegmentStats";
-    const SUMMARY: &'static str = "Says how many entered and left a segment over the last days, and how it grew";
+    const SUMMARY: &'static str = "Shows how many users entered and left a segment over the last days, and how it grew";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_stats.example.json");
     type Params = GetSegmentStatsParams;
@@ -59,7 +59,7 @@ impl Method for GetSegmentStats {
         let now = call.context.now();
         let start = now - TimeDelta::days(i64::from(params.days));
         let key = params.segment_value.of(params.segment_type);
-        // The count and the ledger of one state.
+        // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;
         let flow = history::flow(&snapshot, segment.id, start, now).await?;

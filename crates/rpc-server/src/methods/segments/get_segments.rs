@@ -1,4 +1,4 @@
-//! `adminAudience.getSegments`: every segment with its size.
+//! `adminAudience.getSegments`: all segments with their sizes.
 
 use std::collections::HashMap;
 
@@ -18,28 +18,28 @@ use crate::{
     wire::segment::{Segment, SegmentSource},
 };
 
-/// Which segments to list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Params {
-    /// Also those that runs skip.
+    /// Whether to include inactive segments.
     include_inactive: bool,
-    /// Only those whose name or description contains this, without regard to case.
+    /// Only segments whose name or description contains this text, ignoring case.
     #[schemars(length(max = 256))]
     search_query: Option<String>,
 }
 
-/// The segments found.
+/// A list of segments.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentsResult {
-    /// System segments first, then custom ones as they were made. The 13 are always listed, also without members.
+    /// System segments first, then custom segments in order of creation. System segments are listed even without
+    /// members.
     segments: Vec<Segment>,
-    /// How many are listed.
+    /// Number of listed segments.
     total: usize,
-    /// How many of those are built in.
+    /// How many of these are system segments.
     system_count: usize,
-    /// How many of those are custom.
+    /// How many of these are custom segments.
     custom_count: usize,
 }
 
@@ -75,7 +75,7 @@ impl Method for GetSegments {
     }
 }
 
-/// A row without a definition is none that people could know.
+/// Skips a custom segment without a definition: it has no name to show.
 fn encode(
     segment: StoredSegment,
     definitions: &HashMap<SegmentId, StoredDefinition>,

@@ -1,9 +1,9 @@
-//! `adminAudience.autoSegmentUser`: evaluates one user, now.
+//! `adminAudience.autoSegmentUser`: evaluates one user immediately.
 
-use domain::{ids::UserId, segment::SegmentKey};
-use persistence::membership::ledger::{Cause, Occasion};
+use domain::{ids::UserId, membership::Cause, segment::SegmentKey};
+use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
-use segmentation_engine::evaluate_user::Evaluation;
+use segmentation_engine::evaluate_user::UserEvaluator;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -16,15 +16,14 @@ use crate::{
     wire::key::UserIdText,
 };
 
-/// Whom to evaluate.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AutoSegmentUserParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
 }
 
-/// What changed, each segment as `type:value`.
+/// The changes, with each segment as `type:value`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AutoSegmentUserResult {
@@ -32,7 +31,7 @@ pub(crate) struct AutoSegmentUserResult {
     segments_added: Vec<String>,
     /// Segments left.
     segments_removed: Vec<String>,
-    /// Where the user is a member now.
+    /// All segments the user is in now.
     current_segments: Vec<String>,
 }
 
@@ -40,7 +39,7 @@ pub(crate) struct AutoSegmentUser;
 
 impl Method for AutoSegmentUser {
     const NAME: &'static str = "adminAudience.autoSegmentUser";
-    const SUMMARY: &'static str = "Evaluates one user against all active segments, and makes the memberships follow";
+    const SUMMARY: &'static str = "Evaluates one user against all active segments, and updates their memberships";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("auto_segment_user.example.json");
     type Params = AutoSegmentUserParams;
@@ -51,8 +50,8 @@ impl Method for AutoSegmentUser {
         let tx = call.database().begin_membership_change().await?;
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
-        let report = Evaluation::load(&tx, call.context.zone).await?.evaluate(&tx, user, &occasion).await?;
+        let change = ChangeContext { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
+        let report = UserEvaluator::load(&tx, call.context.zone).await?.evaluate(&tx, user, &change).await?;
         let (added, removed) = (names(&report.added), names(&report.removed));
         let detail = json!({"segmentsAdded": added, "segmentsRemoved": removed});
         audited::record_of_user::<Self>(&tx, call, (user, format!("user {id}")), Some(detail)).await?;

@@ -1,10 +1,7 @@
-//! `adminAudience.eraseUser`: removes all that is kept of a person.
+//! `adminAudience.eraseUser`: erases all data about a person.
 
-use domain::ids::UserId;
-use persistence::{
-    ingest::users,
-    membership::ledger::{Cause, Occasion},
-};
+use domain::{ids::UserId, membership::Cause};
+use persistence::{ingest::users, membership::ledger::ChangeContext};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -18,11 +15,10 @@ use crate::{
     wire::{key::UserIdText, success::Success},
 };
 
-/// Whom to erase.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct EraseUserParams {
-    /// The host application's id of the user.
+    /// The user's id in the host application.
     user_id: UserIdText,
 }
 
@@ -30,7 +26,7 @@ pub(crate) struct EraseUser;
 
 impl Method for EraseUser {
     const NAME: &'static str = "adminAudience.eraseUser";
-    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, memberships and decisions";
+    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, memberships and overrides";
     const ROLE: Role = Role::Superadmin;
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("erase_user.example.json");
@@ -42,9 +38,9 @@ impl Method for EraseUser {
         let id = UserId::from(params.user_id);
         let user = lookup::user(&tx, &id).await?;
         let actor = Some(call.caller.subject.clone());
-        let occasion = Occasion { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
-        users::erase(&tx, (user, &id), &occasion).await?;
-        // The host application's id is gone with the person: only our number is left, as in the ledger.
+        let change = ChangeContext { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
+        users::erase(&tx, (user, &id), &change).await?;
+        // The id in the host application is erased with the person. Only our number remains, as in the ledger.
         audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
         tx.commit().await?;
         Ok(Success::DONE)

@@ -1,4 +1,4 @@
-//! `adminAudience.explainUser`: why a user is in a segment or is not, or would match a definition or would not.
+//! `adminAudience.explainUser`: why a user is or is not in a segment, or does or does not match a definition.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -32,92 +32,92 @@ use crate::{
     },
 };
 
-/// Which user, and by what: either a segment, or a definition that is not saved.
+/// Takes either a segment or an unsaved definition.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ExplainUserParams {
-    /// The host application's id.
+    /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's group.
+    /// The segment's type.
     segment_type: Option<SegmentGroup>,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: Option<SegmentValue>,
-    /// Instead of a segment: at least one condition or set.
+    /// An unsaved definition in place of a segment: at least one condition or set.
     #[schemars(with = "Option<CriteriaList>")]
     criteria: Option<Json>,
-    /// Together with criteria: how the items of the list combine.
+    /// With `criteria`: how the items of the list are combined.
     combine_with: Option<CombineWith>,
-    /// Together with criteria: whether the whole is negated; false unless given.
+    /// With `criteria`: negates the whole definition. Default: false.
     not: Option<bool>,
 }
 
-/// Why, part by part, all of it as of one instant.
+/// The explanation, with all data from the same moment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExplainUserResult {
-    /// The host application's id.
+    /// The user's id in the host application.
     user_id: String,
-    /// Whether the rule matches the user now, whatever admins decided; null if it cannot be computed.
+    /// Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated.
     matches: Option<bool>,
-    /// The rule, part by part; null if it cannot be computed.
+    /// The rule, part by part. Null if it cannot be evaluated.
     explanation: Option<ExplainedPart>,
-    /// Why the rule cannot be computed, if so. Its members stay as they are.
+    /// Why the rule cannot be evaluated. Null if it can. The segment's members stay unchanged in that case.
     failure: Option<String>,
-    /// How the user stands to the segment; null for a definition that is not saved.
+    /// The user's membership in the segment. Null for an unsaved definition.
     membership: Option<ExplainedMembership>,
 }
 
-/// How a user stands to a segment.
+/// A user's membership in a segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExplainedMembership {
     /// Whether the user is a member now.
     is_member: bool,
-    /// Whether the user will be a member after the next run: matched or included, and not excluded. A segment that is
-    /// inactive, cannot be computed or is stopped keeps the user as it has them.
+    /// Whether the user will be a member after the next run: they match or are included, and are not excluded.
+    /// Unchanged if the segment is inactive, cannot be evaluated or is held back.
     wanted: bool,
     /// Whether the next run will change the membership.
     differs: bool,
-    /// Why the segment stays as it is, whatever its rule says: the last run stopped for it, or for one that it refers to,
-    /// since too many would have left. So does the next, unless it is allowed to shrink segments or fewer would leave.
-    /// Null if no run stopped.
+    /// Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
+    /// have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
+    /// segment is not held back.
     stopped: Option<String>,
-    /// What an admin decided about the user and this segment, and holds now.
+    /// The current override for the user and this segment. Null if there is none.
     #[serde(rename = "override")]
     decision: Option<HeldDecision>,
-    /// The last change; null if the user has never been a member.
+    /// The last change. Null if the user has never been a member.
     last_change: Option<MembershipChange>,
 }
 
-/// An admin's decision.
+/// An override.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct HeldDecision {
     /// `include` or `exclude`.
     decision: String,
-    /// By whom.
+    /// Who set it.
     actor: String,
-    /// Why.
+    /// The reason given.
     reason: Option<String>,
-    /// When.
+    /// When the override was set.
     decided_at: DateTime<Utc>,
-    /// Until when; for good if unset.
+    /// When it expires. Null if it does not expire.
     expires_at: Option<DateTime<Utc>>,
 }
 
-/// A change of a membership.
+/// A change of membership.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MembershipChange {
-    /// When; of a run, the instant that it evaluated.
+    /// When it happened. For a run, the time it evaluated.
     at: DateTime<Utc>,
-    /// Whether the user entered, or else left.
+    /// True if the user entered, false if they left.
     entered: bool,
     /// `run`, `user_run`, `admin`, `segment_saved`, `segment_deleted`, `sync` or `erasure`.
     cause: String,
-    /// By which run.
+    /// The id of the run that caused it. Null if it was not a run.
     run_id: Option<i64>,
-    /// By whom.
+    /// Who caused it. Null if it was a run.
     actor: Option<String>,
 }
 
@@ -126,7 +126,7 @@ pub(crate) struct ExplainUser;
 impl Method for ExplainUser {
     const NAME: &'static str = "adminAudience.explainUser";
     const SUMMARY: &'static str =
-        "Explains condition by condition why a user is in a segment or is not, or would match a definition";
+        "Explains condition by condition why a user is or is not in a segment, or does or does not match a definition";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("explain_user.example.json");
     type Params = ExplainUserParams;
@@ -161,24 +161,23 @@ impl Method for ExplainUser {
     }
 }
 
-/// What the user is explained by.
 enum By {
     Segment(SegmentKey),
     Criteria(OutermostSet),
 }
 
-/// Exactly one of a segment and a definition, and all of it.
+/// Requires either a complete segment key or a complete definition.
 fn by(params: ExplainUserParams) -> Result<By, MethodError> {
     let ExplainUserParams { user_id: _, segment_type, segment_value, criteria, combine_with, not } = params;
     let fault = |path: &str, message: &str| Err(MethodError::InvalidParams(vec![Fault::new(path, message)]));
-    let instead = "stands in place of segmentType and segmentValue, not beside them";
+    let instead = "cannot be combined with segmentType and segmentValue";
     match (segment_type, segment_value, criteria, combine_with) {
         (Some(_), Some(_), None, None) if not.is_some() => fault("not", instead),
         (Some(group), Some(value), None, None) => Ok(By::Segment(value.of(group))),
         (None, None, Some(criteria), Some(combine_with)) => {
             Ok(By::Criteria(OutermostSet { criteria, combine_with, not: not.unwrap_or(false) }))
         }
-        (None, None, None, None) => fault("segmentType", "is missing, and so are criteria"),
+        (None, None, None, None) => fault("segmentType", "is missing: pass either a segment or criteria"),
         (None, None, Some(_), None) => fault("combineWith", "is missing"),
         (None, None, None, Some(_)) => fault("criteria", "is missing"),
         (Some(_), None, None, None) => fault("segmentValue", "is missing"),

@@ -1,4 +1,4 @@
-//! `adminAudience.getUserSegments`: where a user is, and what admins decided about them.
+//! `adminAudience.getUserSegments`: a user's segments and overrides.
 
 use chrono::{DateTime, Utc};
 use domain::{ids::UserId, system_segments::system_segment};
@@ -14,23 +14,22 @@ use crate::{
     wire::key::{SegmentGroup, UserIdText},
 };
 
-/// Which user.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetUserSegmentsParams {
-    /// The host application's id.
+    /// The user's id in the host application.
     user_id: UserIdText,
 }
 
-/// What a user belongs to.
+/// A user's segments and overrides.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetUserSegmentsResult {
-    /// The host application's id.
+    /// The user's id in the host application.
     user_id: String,
-    /// Current memberships, system segments first.
+    /// Current memberships. System segments come first.
     segments: Vec<UserMembership>,
-    /// What admins decided about the user and holds now.
+    /// Current overrides for the user.
     overrides: Vec<UserOverride>,
 }
 
@@ -38,33 +37,33 @@ pub(crate) struct GetUserSegmentsResult {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct UserMembership {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: String,
-    /// The segment's name, for people.
+    /// The segment's display name.
     name: String,
-    /// When the user entered it.
+    /// When the user entered the segment.
     added_at: DateTime<Utc>,
 }
 
-/// An admin's decision about a user and a segment.
+/// An override for a user and a segment.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct UserOverride {
-    /// The segment's group.
+    /// The segment's type.
     segment_type: SegmentGroup,
-    /// The segment's name within the group.
+    /// The segment's value, unique within its type.
     segment_value: String,
     /// `include` or `exclude`.
     decision: String,
-    /// By whom.
+    /// Who set it.
     actor: String,
-    /// Why.
+    /// The reason given.
     reason: Option<String>,
-    /// When.
+    /// When the override was set.
     created_at: DateTime<Utc>,
-    /// Until when; for good if unset.
+    /// When it expires. Null if it does not expire.
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -72,7 +71,7 @@ pub(crate) struct GetUserSegments;
 
 impl Method for GetUserSegments {
     const NAME: &'static str = "adminAudience.getUserSegments";
-    const SUMMARY: &'static str = "Lists the segments of a user, and what admins decided about them";
+    const SUMMARY: &'static str = "Lists the segments and the overrides of a user";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_user_segments.example.json");
     type Params = GetUserSegmentsParams;
@@ -97,7 +96,7 @@ impl From<Belonging> for UserMembership {
     fn from(belonging: Belonging) -> Self {
         let system = system_segment(&belonging.segment).map(|system| system.name.to_owned());
         Self {
-            // A segment that has neither name is known by its value.
+            // A segment with neither name is shown by its value.
             name: belonging.custom_name.or(system).unwrap_or_else(|| belonging.segment.value.clone()),
             segment_type: belonging.segment.kind.into(),
             segment_value: belonging.segment.value,

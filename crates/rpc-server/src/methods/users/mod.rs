@@ -1,4 +1,4 @@
-//! One user: their segments, why, and their erasure.
+//! Methods about one user.
 
 pub(super) mod auto_segment_user;
 pub(super) mod erase_user;

@@ -98,7 +98,7 @@ impl Cells {
                 }
                 Some(b',') => return self.close(start, quote),
                 _ if self.at == end => return self.close(start, quote),
-                _ => return Found::Malformed("text follows a closing quote"),
+                _ => return Found::Malformed("there is text after a closing quote"),
             }
         }
         self.at = bytes.len();
@@ -117,7 +117,7 @@ impl Cells {
         let length = content.iter().position(|byte| matches!(byte, b',' | b'\r')).unwrap_or(content.len());
         self.at = start + length;
         if content.get(length) == Some(&b'\r') {
-            return Found::Malformed("a carriage return stands outside quotes");
+            return Found::Malformed("there is a carriage return outside of quotes");
         }
         self.cells.push(Cell { start, end: self.at, has_quotes: false });
         Found::Cell
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_split_into_cells() {
+    fn import_splits_lines_into_cells() {
         for (line, expected) in [
             ("a,b,c\n", &["a", "b", "c"][..]),
             ("a,b,c\r\n", &["a", "b", "c"]),
@@ -176,22 +176,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_says_why() {
+    fn import_says_why_a_line_is_not_a_record() {
         for (line, expected) in [
             ("a,\"b\n", Split::Open),
             ("a,\"b\"\"\n", Split::Open),
-            ("a,\"b\"c\n", Split::Malformed("text follows a closing quote")),
-            ("a,\"b\" \n", Split::Malformed("text follows a closing quote")),
-            ("a,\"b\"\r\r\n", Split::Malformed("text follows a closing quote")),
-            ("a\rb,c\n", Split::Malformed("a carriage return stands outside quotes")),
-            ("a,b\r\r\n", Split::Malformed("a carriage return stands outside quotes")),
+            ("a,\"b\"c\n", Split::Malformed("there is text after a closing quote")),
+            ("a,\"b\" \n", Split::Malformed("there is text after a closing quote")),
+            ("a,\"b\"\r\r\n", Split::Malformed("there is text after a closing quote")),
+            ("a\rb,c\n", Split::Malformed("there is a carriage return outside of quotes")),
+            ("a,b\r\r\n", Split::Malformed("there is a carriage return outside of quotes")),
         ] {
             assert_eq!(split(line), Err(expected), "{line:?}");
         }
     }
 
     #[test]
-    fn an_open_record_goes_on_where_it_ended() {
+    fn import_continues_an_open_record() {
         let (text, mut cells) = (b"a,\"b\nc\"\"\nd\",e\n", Cells::default());
         assert_eq!(cells.split(&text[..5], 10), Split::Open);
         assert_eq!(cells.split(&text[..9], 10), Split::Open);

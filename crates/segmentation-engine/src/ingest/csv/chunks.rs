@@ -2,36 +2,21 @@
 
 use std::{io::BufRead, mem};
 
+use crate::ingest::{
+    record::{self, Record},
+    report::FieldFault,
+    seen::{Earlier, Seen},
+};
+
 use super::{
     cells::{Cells, Split},
-    fault::{Fault, ImportError},
+    error::ImportError,
     records::{Records, Step},
-    seen::{Earlier, Seen},
     table::{Columns, Row},
 };
 
 /// The bytes of a chunk's records, at most, whatever their number. It bounds memory, and the parameter of one statement.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
-
-/// What a file holds.
-pub(super) trait Format: 'static {
-    /// A row, checked.
-    type Record: Send;
-
-    /// All columns; each must be in the header.
-    const COLUMNS: &'static [&'static str];
-    /// Rows written in one transaction.
-    const CHUNK: usize;
-
-    /// Reads a row; nothing if a fault was noted.
-    fn read(row: &mut Row<'_>) -> Option<Self::Record>;
-    /// What may be in a file only once.
-    fn identity(record: &Self::Record) -> (&str, &str);
-    /// A hash of the content, if the same line may stand in a file again.
-    fn may_repeat(record: &Self::Record) -> Option<u32>;
-    /// What is wrong with a line that stands in a file already.
-    fn repeated(line: u64) -> String;
-}
 
 /// Rows that are written together.
 #[derive(Debug, PartialEq)]
@@ -43,47 +28,49 @@ pub(super) struct Chunk<T> {
     /// Lines that say once more what a record of this chunk says, and the line of that record.
     pub(super) repeats: Vec<(u64, u64)>,
     /// Lines that cannot be used; ascending.
-    pub(super) faults: Vec<Fault>,
+    pub(super) refused: Vec<(u64, Vec<FieldFault>)>,
     bytes: usize,
 }
 
 impl<T> Default for Chunk<T> {
     fn default() -> Self {
         let (records, lines) = (Vec::new(), Vec::new());
-        Self { records, lines, repeats: Vec::new(), faults: Vec::new(), bytes: 0 }
+        Self { records, lines, repeats: Vec::new(), refused: Vec::new(), bytes: 0 }
     }
 }
 
 impl<T> Chunk<T> {
-    /// How many rows it stands for, good and faulty.
+    /// How many rows it stands for, good and refused.
     pub(super) fn rows(&self) -> usize {
-        self.records.len() + self.repeats.len() + self.faults.len()
+        self.records.len() + self.repeats.len() + self.refused.len()
     }
 }
 
 /// A file whose header is read.
-pub(super) struct Chunks<F: Format, R> {
+pub(super) struct Chunks<T, R> {
     file: String,
     records: Records<R>,
     columns: Columns,
+    rows_together: usize,
     seen: Seen,
-    gathered: Chunk<F::Record>,
+    gathered: Chunk<T>,
 }
 
-impl<F: Format, R: BufRead> Chunks<F, R> {
+impl<T: Record, R: BufRead> Chunks<T, R> {
     /// Reads the header; also gives the columns that are ignored.
     pub(super) fn open(input: R, file: &str) -> Result<(Self, Vec<String>), ImportError> {
         let mut records = Records::new(input);
-        let (columns, ignored) = Columns::read(&mut records, F::COLUMNS, file)?;
+        let (columns, ignored) = Columns::read::<T>(&mut records, file)?;
+        let (file, rows_together) = (file.to_owned(), T::IMPORTED_TOGETHER);
         let (seen, gathered) = (Seen::default(), Chunk::default());
-        Ok((Self { file: file.to_owned(), records, columns, seen, gathered }, ignored))
+        Ok((Self { file, records, columns, rows_together, seen, gathered }, ignored))
     }
 
     /// Gives every chunk to `take`, for as long as it wants more. Where the file breaks off, what was read goes first.
-    pub(super) fn read_all(&mut self, mut take: impl FnMut(Chunk<F::Record>) -> bool) -> Result<(), ImportError> {
+    pub(super) fn read_all(&mut self, mut take: impl FnMut(Chunk<T>) -> bool) -> Result<(), ImportError> {
         loop {
             let more = self.read_row();
-            let is_full = self.gathered.rows() >= F::CHUNK || self.gathered.bytes >= CHUNK_BYTES;
+            let is_full = self.gathered.rows() >= self.rows_together || self.gathered.bytes >= CHUNK_BYTES;
             let is_last = !matches!(more, Ok(true)) && self.gathered.rows() > 0;
             if (is_full || is_last) && !take(mem::take(&mut self.gathered)) {
                 return Ok(());
@@ -103,12 +90,12 @@ impl<F: Format, R: BufRead> Chunks<F, R> {
         })?;
         match step {
             None => return Ok(false),
-            Some(Step::Fault { line, reason }) => self.fault(line, reason),
+            Some(Step::Fault { line, reason }) => self.refuse_line(line, reason),
             Some(Step::Record { line, lines: 1 }) => self.keep(line),
             Some(Step::Record { line, lines }) if self.takes_in_rows() => {
-                self.fault(line, "a quote opened here takes in lines that are rows of their own");
+                self.refuse_line(line, "a quote opened here takes in lines that are rows of their own");
                 for within in line + 1..line + lines as u64 {
-                    self.fault(within, format!("it stands within the quote opened on line {line}"));
+                    self.refuse_line(within, format!("the line is within the quote opened on line {line}"));
                 }
             }
             Some(Step::Record { line, .. }) => self.keep(line),
@@ -125,82 +112,65 @@ impl<F: Format, R: BufRead> Chunks<F, R> {
             cells.clear();
             cells.split(line, self.columns.width()) == Split::Complete
                 && cells.len() == self.columns.width()
-                && F::read(&mut Row::new(&self.columns, (&cells, line))).is_some()
+                && record::read::<T>(&Row { columns: &self.columns, cells: &cells, bytes: line }).is_ok()
         })
     }
 
     fn keep(&mut self, line: u64) {
-        let cells = self.records.record();
-        let mut row = Row::new(&self.columns, cells);
-        self.gathered.bytes += cells.1.len();
-        let Some(record) = F::read(&mut row) else {
-            let reason = row.into_reason();
-            return self.fault(line, reason);
+        let (cells, bytes) = self.records.record();
+        self.gathered.bytes += bytes.len();
+        let record: T = match record::read(&Row { columns: &self.columns, cells, bytes }) {
+            Ok(record) => record,
+            Err(faults) => return self.refuse(line, faults),
         };
-        match self.seen.note(F::identity(&record), line, F::may_repeat(&record)) {
+        let content = record.repeatable_content();
+        match self.seen.note(record.identity(), line, content) {
             None => self.push(line, record),
-            Some(Earlier::Different { line: first }) => self.fault(line, F::repeated(first)),
-            Some(Earlier::Same { line: first }) if self.gathered.lines.binary_search(&first).is_ok() => {
+            Some(Earlier::Different { place: first }) => {
+                let differs = if content.is_some() { ", with different content" } else { "" };
+                let problem = format!("{} on line {first}{differs}", T::REPEATED);
+                self.refuse(line, vec![FieldFault::new("id", problem)]);
+            }
+            Some(Earlier::Same { place: first }) if self.gathered.lines.binary_search(&first).is_ok() => {
                 self.gathered.repeats.push((line, first));
             }
             Some(Earlier::Same { .. }) => {
                 // The first is in an earlier chunk. This one goes along, and further ones are repeats of it.
-                self.seen.move_to(F::identity(&record), line);
+                self.seen.move_to(record.identity(), line);
                 self.push(line, record);
             }
         }
     }
 
-    fn push(&mut self, line: u64, record: F::Record) {
+    fn push(&mut self, line: u64, record: T) {
         self.gathered.records.push(record);
         self.gathered.lines.push(line);
     }
 
-    fn fault(&mut self, line: u64, reason: impl Into<String>) {
-        self.gathered.faults.push(Fault { file: self.file.clone(), line, reason: reason.into() });
+    fn refuse_line(&mut self, line: u64, problem: impl Into<String>) {
+        self.refuse(line, vec![FieldFault::of_record(problem)]);
+    }
+
+    fn refuse(&mut self, line: u64, faults: Vec<FieldFault>) {
+        self.gathered.refused.push((line, faults));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::ingest::fields::{Fields, LONGEST_ID, LONGEST_TEXT};
+    use domain::profile::{QuizAttempt, UserChange};
 
-    /// Chunks of two rows of two columns.
-    struct Pairs;
+    use super::{testing::refused_lines, *};
 
-    impl Format for Pairs {
-        type Record = (String, String);
-
-        const COLUMNS: &'static [&'static str] = &["id", "text"];
-        const CHUNK: usize = 2;
-
-        fn read(row: &mut Row<'_>) -> Option<Self::Record> {
-            let (id, text) = (row.required_text("id", LONGEST_ID), row.required_text("text", LONGEST_TEXT));
-            Some((id?, text?))
-        }
-
-        fn identity((id, _): &Self::Record) -> (&str, &str) {
-            (id, "")
-        }
-
-        fn may_repeat((_, text): &Self::Record) -> Option<u32> {
-            u32::try_from(text.len()).ok()
-        }
-
-        fn repeated(line: u64) -> String {
-            format!("other than line {line}")
-        }
-    }
-
-    /// Every chunk in words.
-    fn chunks(rows: &str) -> Vec<String> {
-        let text = format!("id,text\n{rows}");
-        let (mut chunks, _) = Chunks::<Pairs, _>::open(text.as_bytes(), "test.csv").expect("a header");
+    /// Every chunk of two rows in words.
+    fn chunks<T: Record>(header: &str, rows: &str) -> Vec<String> {
+        let text = format!("{header}\n{rows}");
+        let (mut chunks, _) = Chunks::<T, _>::open(text.as_bytes(), "test.csv").expect("a header");
+        chunks.rows_together = 2;
         let mut found = Vec::new();
         let take = |chunk: Chunk<_>| {
-            let faults: Vec<_> = chunk.faults.iter().map(|fault| (fault.line, fault.reason.as_str())).collect();
-            found.push(format!("{:?} {:?} {faults:?}", chunk.lines, chunk.repeats));
+            let refused = refused_lines(&chunk.refused);
+            found.push(format!("{:?} {:?} {refused:?}", chunk.lines, chunk.repeats));
             true
         };
         chunks.read_all(take).expect("in memory");
@@ -208,18 +178,22 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_line_is_noticed_across_chunks() {
+    fn import_notices_a_repeated_line_across_chunks() {
+        let row = |(id, score): (&str, &str)| format!("{id},u1,AZ-104,{score},2014-01-01T00:00:00Z\n");
+        let rows = [("a", "1"), ("b", "1"), ("a", "1"), ("a", "1"), ("b", "22"), ("a", "1")].map(row).concat();
+        let repeated = r#"[(6, "id was already used for this user on line 3, with different content")]"#;
         assert_eq!(
-            chunks("a,1\nb,1\na,1\na,1\nb,22\na,1\n"),
-            ["[2, 3] [] []", "[4] [(5, 4)] []", r#"[7] [] [(6, "other than line 3")]"#]
+            chunks::<QuizAttempt>("id,userId,certification,score,completedAt", &rows),
+            ["[2, 3] [] []".to_owned(), "[4] [(5, 4)] []".into(), format!("[7] [] {repeated}")]
         );
     }
 
     #[test]
-    fn rows_within_quotes_are_neither_taken_nor_lost() {
+    fn import_neither_takes_nor_loses_rows_within_quotes() {
+        let chunks = |rows| chunks::<UserChange>("id,firstName", rows);
         assert_eq!(chunks("a,\"x\ny\"\nb,\"x\n,1\ny\"\n"), ["[2, 4] [] []"]);
         let opened = r#"(2, "a quote opened here takes in lines that are rows of their own")"#;
-        let within = |line| format!(r#"({line}, "it stands within the quote opened on line 2")"#);
+        let within = |line| format!(r#"({line}, "the line is within the quote opened on line 2")"#);
         let expected = format!("[] [] [{opened}, {}, {}]", within(3), within(4));
         assert_eq!(chunks("b,\"x\nc,1\ny\"\n"), [expected]);
     }
@@ -229,6 +203,8 @@ mod tests {
 pub(super) mod testing {
     //! A file as a whole, for tests of formats.
 
+    use crate::ingest::report::reason;
+
     use super::*;
 
     /// What all chunks of a file hold.
@@ -236,19 +212,24 @@ pub(super) mod testing {
     pub(in crate::ingest::csv) struct Read<T> {
         pub(in crate::ingest::csv) records: Vec<(u64, T)>,
         pub(in crate::ingest::csv) repeats: Vec<(u64, u64)>,
-        pub(in crate::ingest::csv) faults: Vec<Fault>,
+        pub(in crate::ingest::csv) refused: Vec<(u64, Vec<FieldFault>)>,
     }
 
-    pub(in crate::ingest::csv) fn read_all<F: Format>(text: &[u8]) -> Read<F::Record> {
-        let mut read = Read { records: Vec::new(), repeats: Vec::new(), faults: Vec::new() };
-        let (mut chunks, _) = Chunks::<F, _>::open(text, "test.csv").expect("a header");
-        let take = |chunk: Chunk<F::Record>| {
+    pub(in crate::ingest::csv) fn read_all<T: Record>(text: &[u8]) -> Read<T> {
+        let mut read = Read { records: Vec::new(), repeats: Vec::new(), refused: Vec::new() };
+        let (mut chunks, _) = Chunks::<T, _>::open(text, "test.csv").expect("a header");
+        let take = |chunk: Chunk<T>| {
             read.records.extend(chunk.lines.into_iter().zip(chunk.records));
             read.repeats.extend(chunk.repeats);
-            read.faults.extend(chunk.faults);
+            read.refused.extend(chunk.refused);
             true
         };
         chunks.read_all(take).expect("in memory");
         read
+    }
+
+    /// Lines with all that is wrong with them.
+    pub(in crate::ingest::csv) fn refused_lines(refused: &[(u64, Vec<FieldFault>)]) -> Vec<(u64, String)> {
+        refused.iter().map(|(line, faults)| (*line, reason(faults))).collect()
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_recognised_by_its_first_bytes() {
+    fn import_recognizes_content_by_its_first_bytes() {
         for (case, bytes, expected) in [
             ("plain", b"id,userId".to_vec(), "id,userId"),
             ("empty", Vec::new(), ""),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_an_error_and_not_a_short_file() {
+    fn import_of_compressed_content_that_is_cut_off_fails() {
         for (case, mut bytes) in [("gz", gz("id,userId")), ("xz", xz("id,userId"))] {
             bytes.truncate(bytes.len() - 5);
             assert!(read(bytes).is_err(), "{case}");

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_ahead_lie_in_one_piece_until_they_are_used_up() {
+    fn import_keeps_lines_ahead_in_one_piece_until_used() {
         let mut lines = Lines::new(&b"\xef\xbb\xbfa\nbb\r\nccc"[..]);
         assert_eq!(lines.peek(0).expect("a line"), Next::Line(2));
         assert_eq!(lines.peek(2).expect("a line"), Next::Line(9));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlong_line_takes_no_memory_and_hides_nothing() {
+    fn import_of_an_overlong_line_takes_no_memory_and_hides_nothing() {
         let text = [b"a\n", vec![b'x'; 3 * LONGEST].as_slice(), b"\nb\n"].concat();
         let mut lines = Lines::new(text.as_slice());
         assert_eq!(lines.peek(1).expect("a line"), Next::Overlong);
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_as_long_as_may_be_is_read() {
+    fn import_reads_a_line_of_the_greatest_length() {
         let text = [vec![b'x'; LONGEST - 1].as_slice(), b"\nb"].concat();
         let mut lines = Lines::new(text.as_slice());
         assert_eq!(lines.peek(0).expect("a line"), Next::Line(LONGEST));
     }
 
     #[test]
-    fn a_failure_comes_after_the_lines_before_it_and_cuts_the_last() {
+    fn import_gives_the_lines_before_a_failure_of_reading() {
         let mut lines = Lines::new(io::BufReader::new(Broken(b"a\nb\nc")));
         assert_eq!(lines.peek(5).expect("not yet"), Next::End);
         lines.advance(1);

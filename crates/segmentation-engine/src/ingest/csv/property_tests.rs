@@ -5,10 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    attempts::Attempts,
-    chunks::testing::{Read, read_all},
-};
+use domain::profile::QuizAttempt;
+
+use super::chunks::testing::{Read, read_all, refused_lines};
 
 const HEADER: &str = "id,userId,certification,score,completedAt\n";
 const COLUMNS: usize = 5;
@@ -88,11 +87,11 @@ fn is_record(text: &[u8]) -> bool {
 }
 
 #[test]
-fn good_lines_are_in_and_all_others_are_named() {
+fn import_takes_good_lines_and_names_all_others() {
     let (mut good, mut kept, mut within) = (0, 0, 0);
     for seed in 0..20_000 {
         let world = World::random(seed);
-        let read = read_all::<Attempts>(&world.text());
+        let read = read_all::<QuizAttempt>(&world.text());
         let records = world.records_of_several_lines();
         let is_within = |place: usize| records.iter().any(|(first, last)| (*first..=*last).contains(&place));
         let found: BTreeMap<_, _> = read.records.iter().map(|(line, attempt)| (place(*line), attempt)).collect();
@@ -118,10 +117,10 @@ fn place(line: u64) -> usize {
     usize::try_from(line).expect("a short file") - 2
 }
 
-/// The places of lines that are named as faults, or say the same as another.
+/// The places of lines that are refused, or say the same as another.
 fn named<T>(read: &Read<T>) -> BTreeSet<usize> {
-    let faults = read.faults.iter().map(|fault| fault.line);
-    faults.chain(read.repeats.iter().map(|(line, _)| *line)).map(place).collect()
+    let refused = refused_lines(&read.refused).into_iter().map(|(line, _)| line);
+    refused.chain(read.repeats.iter().map(|(line, _)| *line)).map(place).collect()
 }
 
 /// SplitMix64: enough for tests, and the same on every machine.

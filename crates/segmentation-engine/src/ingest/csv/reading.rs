@@ -9,9 +9,11 @@ use std::{
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::ingest::record::Record;
+
 use super::{
-    chunks::{Chunk, Chunks, Format},
-    fault::ImportError,
+    chunks::{Chunk, Chunks},
+    error::ImportError,
     input,
 };
 
@@ -19,19 +21,19 @@ use super::{
 const WAITING: usize = 2;
 
 /// A file under way.
-pub(super) struct Reading<F: Format> {
+pub(super) struct Reading<T> {
     file: String,
-    messages: Receiver<Result<Message<F>, ImportError>>,
+    messages: Receiver<Result<Message<T>, ImportError>>,
     thread: Option<JoinHandle<()>>,
 }
 
-enum Message<F: Format> {
+enum Message<T> {
     /// The header is good; these columns are ignored.
     Opened(Vec<String>),
-    Chunk(Chunk<F::Record>),
+    Chunk(Chunk<T>),
 }
 
-impl<F: Format> Reading<F> {
+impl<T: Record> Reading<T> {
     /// Begins to read. The thread is not one of the runtime's, which would wait for standard input when it shuts down.
     pub(super) fn start(path: &Path) -> Result<Self, ImportError> {
         let (file, path) = (input::name(path), path.to_owned());
@@ -45,7 +47,7 @@ impl<F: Format> Reading<F> {
         let (sender, messages) = channel(WAITING);
         let name = file.clone();
         let read_file = move || {
-            if let Err(error) = read_file::<F>(&name, open, &sender) {
+            if let Err(error) = read_file::<T>(&name, open, &sender) {
                 // Nobody listens any more if the import has ended already.
                 let _ = sender.blocking_send(Err(error));
             }
@@ -71,7 +73,7 @@ impl<F: Format> Reading<F> {
     }
 
     /// The next chunk; none at the end.
-    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk<F::Record>>, ImportError> {
+    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk<T>>, ImportError> {
         loop {
             match self.next_message().await? {
                 Some(Message::Opened(_)) => {}
@@ -81,7 +83,7 @@ impl<F: Format> Reading<F> {
         }
     }
 
-    async fn next_message(&mut self) -> Result<Option<Message<F>>, ImportError> {
+    async fn next_message(&mut self) -> Result<Option<Message<T>>, ImportError> {
         let message = self.messages.recv().await;
         if message.is_none()
             && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
@@ -93,13 +95,13 @@ impl<F: Format> Reading<F> {
     }
 }
 
-fn read_file<F: Format>(
+fn read_file<T: Record>(
     file: &str,
     open: impl FnOnce() -> io::Result<Box<dyn BufRead>>,
-    sender: &Sender<Result<Message<F>, ImportError>>,
+    sender: &Sender<Result<Message<T>, ImportError>>,
 ) -> Result<(), ImportError> {
     let input = open().map_err(|source| ImportError::Open { file: file.to_owned(), source })?;
-    let (mut chunks, ignored) = Chunks::<F, _>::open(input, file)?;
+    let (mut chunks, ignored) = Chunks::<T, _>::open(input, file)?;
     let send = |message| sender.blocking_send(Ok(message)).is_ok();
     if send(Message::Opened(ignored)) {
         chunks.read_all(|chunk| send(Message::Chunk(chunk)))?;
@@ -111,8 +113,9 @@ fn read_file<F: Format>(
 mod tests {
     use std::io::{BufReader, Read};
 
+    use domain::profile::UserChange;
+
     use super::*;
-    use crate::ingest::csv::users::Users;
 
     /// Gives a good header, and then fails in a way that nobody thought of.
     struct Bug(&'static [u8]);
@@ -126,13 +129,13 @@ mod tests {
 
     #[tokio::test]
     #[should_panic = "a bug"]
-    async fn a_thread_that_dies_does_not_look_like_the_end_of_the_file() {
+    async fn import_thread_that_dies_does_not_look_like_the_end_of_the_file() {
         let header = concat!(
             "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n",
             "u1,a@x,,,,,,,,,2014-01-01T00:00:00Z\n"
         );
         let open = || Ok(Box::new(BufReader::new(Bug(header.as_bytes()))) as Box<dyn BufRead>);
-        let mut reading = Reading::<Users>::start_with("users.csv".into(), open).expect("a thread");
+        let mut reading = Reading::<UserChange>::start_with("users.csv".into(), open).expect("a thread");
         while let Ok(Some(_)) = reading.next_chunk().await {}
     }
 }

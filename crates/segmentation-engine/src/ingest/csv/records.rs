@@ -112,7 +112,7 @@ impl<R: BufRead> Records<R> {
                 Split::Complete => {
                     let last = self.lines.used() + lines as u64 + 1;
                     let reason = self.wrong_width();
-                    return Ok(self.fault(format!("a quote is opened and closed on line {last}, so that {reason}")));
+                    return Ok(self.fault(format!("a quote is opened and closed on line {last}, and {reason}")));
                 }
                 Split::Malformed(_) => break,
             }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_quote_costs_its_own_line_only() {
+    fn import_refuses_the_line_of_a_stray_quote_alone() {
         for (case, text, expected) in [
             ("good lines", "a,b\nc,d\n", &["1: a|b", "2: c|d"][..]),
             ("no line break at the end", "a,b\nc,d", &["1: a|b", "2: c|d"]),
@@ -179,7 +179,7 @@ mod tests {
                 "two that make a record of the wrong width",
                 "\"a,b\nc,d\ne,f\",g,h\ni,j\n",
                 &[
-                    "1! a quote is opened and closed on line 3, so that the number of columns is 3 instead of 2",
+                    "1! a quote is opened and closed on line 3, and the number of columns is 3 instead of 2",
                     "2: c|d",
                     "3! the number of columns is 4 instead of 2",
                     "4: i|j",
@@ -190,7 +190,7 @@ mod tests {
                 "a,\"b\nc,\"d\ne\"\nf,g\n",
                 &["1! a quote is opened and not closed", "2: c|d\ne", "4: f|g"],
             ),
-            ("text after a closing quote", "a,\"b\"c\nd,e\n", &["1! text follows a closing quote", "2: d|e"]),
+            ("text after a closing quote", "a,\"b\"c\nd,e\n", &["1! there is text after a closing quote", "2: d|e"]),
             (
                 "wrong width",
                 "a\na,b,c\nd,e\n",
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_reaches_no_further_than_the_limit() {
+    fn import_limits_how_far_a_quote_reaches() {
         let good = "c,d\n".repeat(LONGEST / 4);
         let found = steps(format!("a,\"b\n{good}e\",f\n").as_bytes(), Some(2));
         assert_eq!(found.len(), LONGEST / 4 + 2);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_stray_quotes_takes_no_longer_than_another() {
+    fn import_of_many_stray_quotes_takes_no_longer() {
         let lines = 200_000;
         assert_eq!(steps("\",\"\n".repeat(lines).as_bytes(), Some(11)).len(), lines);
         assert_eq!(steps("a\"\"\n\"\"\"\n".repeat(lines / 2).as_bytes(), Some(11)).len(), lines);
@@ -219,7 +219,7 @@ mod tests {
 
     /// <https://github.com/maxogden/csv-spectrum>: what other readers of CSV are held to.
     #[test]
-    fn the_csv_spectrum_is_read_as_its_json_says() {
+    fn import_reads_the_csv_spectrum_as_its_json_says() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/csv-spectrum");
         if !folder.is_dir() {
             let skipped = format!("skipped: there is no folder {}\n", folder.display());

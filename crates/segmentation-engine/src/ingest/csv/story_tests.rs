@@ -11,7 +11,10 @@ use domain::instant::{FixedClock, parse_instant};
 use flate2::{Compression, read::GzEncoder};
 use persistence::Database;
 
-use super::{AttemptsReport, Fault, ImportError, ImportObserver, ImportOptions, ImportReport, UsersReport, import};
+use super::{ImportError, ImportOptions, import};
+use crate::ingest::report::{
+    IngestObserver, IngestReport, RecordCounts, RecordKind, RecordPlace, RefusedRecord, reason,
+};
 
 const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n\
                      u1,anna@example.org,Anna,\"Lind, MD\",pro,,7,100,2,2014-10-01T00:00:00Z,2014-01-01T00:00:00Z\n\
@@ -63,13 +66,18 @@ impl Heard {
     }
 }
 
-impl ImportObserver for Heard {
-    fn fault(&mut self, fault: &Fault) {
-        self.hear(&fault.file, format_args!("line {}: {}", fault.line, fault.reason));
+impl IngestObserver for Heard {
+    fn refused(&mut self, record: &RefusedRecord) {
+        let RecordPlace::Line { file, line } = &record.place else { panic!("not of a file") };
+        self.hear(file, format_args!("line {line}: {}", reason(&record.faults)));
     }
 
-    fn progress(&mut self, file: &str, rows: u64) {
-        self.hear(file, format_args!("{rows} rows"));
+    fn progress(&mut self, file: &str, read: u64) {
+        self.hear(file, format_args!("{read} rows"));
+    }
+
+    fn without_watermark(&mut self, _kind: RecordKind, _rows: u64) {
+        panic!("not of a file")
     }
 
     fn ignored_columns(&mut self, file: &str, columns: &[String]) {
@@ -77,10 +85,10 @@ impl ImportObserver for Heard {
     }
 }
 
-async fn imported(database: &Database, options: &ImportOptions) -> (Result<ImportReport, ImportError>, Vec<String>) {
+async fn imported(database: &Database, options: &ImportOptions) -> (Result<IngestReport, ImportError>, Vec<String>) {
     let (clock, mut heard) = (FixedClock(parse_instant("2014-10-15T00:00:00Z").expect("a time")), Heard::default());
     let report = import(database, options, &clock, &mut heard).await;
-    (report.map(|report| ImportReport { duration_ms: 0, ..report }), heard.0)
+    (report.map(|report| IngestReport { duration_ms: 0, ..report }), heard.0)
 }
 
 async fn users_in(database: &Database) -> u64 {
@@ -88,7 +96,7 @@ async fn users_in(database: &Database) -> u64 {
 }
 
 #[tokio::test]
-async fn importing_a_second_time_changes_nothing() {
+async fn import_a_second_time_changes_nothing() {
     let folder = Folder::new();
     let database = folder.database().await;
     let mut compressed = Vec::new();
@@ -99,28 +107,28 @@ async fn importing_a_second_time_changes_nothing() {
         attempts: folder.file("quiz_attempts.csv.gz", compressed),
     };
     let (first, heard) = imported(&database, &options).await;
-    let expected = ImportReport {
-        users: Some(UsersReport { rows: 2, created: 2, ..Default::default() }),
-        attempts: Some(AttemptsReport { rows: 3, written: 3, ..Default::default() }),
+    let expected = IngestReport {
+        users: Some(RecordCounts { read: 2, created: 2, ..Default::default() }),
+        attempts: Some(RecordCounts { read: 3, recorded: 3, ..Default::default() }),
         duration_ms: 0,
     };
     assert_eq!(first.expect("good files"), expected);
     assert_eq!(heard, ["users.csv: 2 rows", "quiz_attempts.csv.gz: 3 rows"]);
     let (second, _) = imported(&database, &options).await;
-    let expected = ImportReport {
-        users: Some(UsersReport { rows: 2, unchanged: 2, ..Default::default() }),
-        attempts: Some(AttemptsReport { rows: 3, unchanged: 3, ..Default::default() }),
+    let expected = IngestReport {
+        users: Some(RecordCounts { read: 2, unchanged: 2, ..Default::default() }),
+        attempts: Some(RecordCounts { read: 3, unchanged: 3, ..Default::default() }),
         duration_ms: 0,
     };
     assert_eq!(second.expect("good files"), expected);
     let changed = folder.file("users.csv", USERS.replace("anna@", "anna.lind@"));
     let (third, _) = imported(&database, &ImportOptions { users: changed, attempts: None }).await;
-    let expected = UsersReport { rows: 2, updated: 1, unchanged: 1, ..Default::default() };
+    let expected = RecordCounts { read: 2, updated: 1, unchanged: 1, ..Default::default() };
     assert_eq!(third.expect("a good file").users, Some(expected));
 }
 
 #[tokio::test]
-async fn broken_lines_are_named_in_order_and_the_good_ones_are_in() {
+async fn import_names_broken_lines_in_order_and_takes_the_good_ones() {
     let folder = Folder::new();
     let database = folder.database().await;
     let users = format!(
@@ -137,37 +145,40 @@ async fn broken_lines_are_named_in_order_and_the_good_ones_are_in() {
         heard,
         [
             "quiz_attempts.csv: ignored phone",
-            "users.csv: line 5: email is missing",
+            "users.csv: line 5: email is required",
             "users.csv: line 6: a quote is opened and not closed",
             "users.csv: line 7: id was already used on line 2",
             "users.csv: 6 rows",
-            "quiz_attempts.csv: line 5: there is no user with this userId",
-            "quiz_attempts.csv: line 7: there is no user with this userId",
-            "quiz_attempts.csv: line 8: score is no number",
+            "quiz_attempts.csv: line 5: userId does not match any user",
+            "quiz_attempts.csv: line 7: userId does not match any user",
+            "quiz_attempts.csv: line 8: score must be a number",
             "quiz_attempts.csv: 8 rows",
         ]
     );
     let report = report.expect("readable files");
-    assert_eq!(report.faults(), 6);
-    assert_eq!(report.users, Some(UsersReport { rows: 6, created: 3, faults: 3, ..Default::default() }));
-    assert_eq!(report.attempts, Some(AttemptsReport { rows: 8, written: 4, unchanged: 1, faults: 3 }));
+    assert_eq!(report.refused(), 6);
+    assert_eq!(report.users, Some(RecordCounts { read: 6, created: 3, refused: 3, ..Default::default() }));
+    assert_eq!(
+        report.attempts,
+        Some(RecordCounts { read: 8, recorded: 4, unchanged: 1, refused: 3, ..Default::default() })
+    );
 }
 
 #[tokio::test]
-async fn a_bad_header_lets_nothing_in() {
+async fn import_with_a_bad_header_takes_nothing() {
     let folder = Folder::new();
     let database = folder.database().await;
     let users = folder.file("users.csv", USERS);
     let attempts = folder.file("quiz_attempts.csv", "id,userId\n");
     let (report, heard) = imported(&database, &ImportOptions { users, attempts: attempts.clone() }).await;
     let file = attempts.expect("a file");
-    let expected = format!("the header of {} lacks certification, score, completedAt", file.display());
+    let expected = format!("the header of {} lacks certification, completedAt", file.display());
     assert_eq!(report.expect_err("a bad header").to_string(), expected);
     assert_eq!((users_in(&database).await, heard), (0, vec![]));
 }
 
 #[tokio::test]
-async fn what_cannot_be_opened_is_said_in_a_sentence() {
+async fn import_of_what_cannot_be_opened_fails_with_a_sentence() {
     let folder = Folder::new();
     let database = folder.database().await;
     let missing = folder.0.join("nowhere.csv");
@@ -183,7 +194,7 @@ async fn what_cannot_be_opened_is_said_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_file_that_breaks_off_is_an_error_and_what_stands_before_is_in() {
+async fn import_of_a_file_that_breaks_off_fails_and_keeps_what_came_before() {
     let folder = Folder::new();
     let database = folder.database().await;
     let mut compressed = Vec::new();

@@ -1,57 +1,53 @@
 //! The header of a file, and the cells of a row by the names of their columns.
-//!
-//! What the cells mean is said in [`fields`](crate::ingest::fields).
 
 use std::{borrow::Cow, io::BufRead};
 
-use domain::instant::{Instant, parse_instant};
-
-use crate::ingest::fields::{Fields, LONGEST_TEXT};
+use crate::ingest::{
+    fields::{RawRecord, Value},
+    record::Record,
+};
 
 use super::{
     cells::Cells,
-    fault::ImportError,
+    error::ImportError,
     records::{MOST_COLUMNS, Records, Step},
 };
 
-/// Where the columns of a format stand in a file.
+/// Where the known columns stand in a file.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
-    names: &'static [&'static str],
-    places: Vec<usize>,
+    places: Vec<(&'static str, usize)>,
     width: usize,
 }
 
 impl Columns {
-    /// Reads the header; also gives the names of the columns that are not of the format.
-    pub(super) fn read(
+    /// Reads the header; also gives the names of unknown columns.
+    pub(super) fn read<T: Record>(
         records: &mut Records<impl BufRead>,
-        names: &'static [&'static str],
         file: &str,
     ) -> Result<(Self, Vec<String>), ImportError> {
         let file = || file.to_owned();
         let step = records.step().map_err(|source| ImportError::Read { file: file(), line: 0, source })?;
         match step {
-            None => return Err(ImportError::Empty { file: file(), expected: names }),
+            None => return Err(ImportError::Empty { file: file(), required: T::REQUIRED }),
             Some(Step::Fault { reason, .. }) => return Err(ImportError::Header { file: file(), reason }),
             Some(Step::Record { .. }) => {}
         }
         let header = header(records).map_err(|reason| ImportError::Header { file: file(), reason })?;
-        let with_count = |is: fn(usize) -> bool| -> Vec<_> {
-            let count = |name: &str| header.iter().filter(|column| *column == name).count();
-            names.iter().copied().filter(|name| is(count(name))).collect()
-        };
-        let (missing, repeated) = (with_count(|count| count == 0), with_count(|count| count > 1));
+        let count = |name: &str| header.iter().filter(|column| *column == name).count();
+        let missing: Vec<_> = T::REQUIRED.iter().copied().filter(|name| count(name) == 0).collect();
         if !missing.is_empty() {
             return Err(ImportError::MissingColumns { file: file(), columns: missing });
         }
+        let repeated: Vec<_> = T::FIELDS.iter().copied().filter(|name| count(name) > 1).collect();
         if !repeated.is_empty() {
             return Err(ImportError::RepeatedColumns { file: file(), columns: repeated });
         }
-        let places = names.iter().filter_map(|name| header.iter().position(|column| column == name)).collect();
+        let place = |name: &&'static str| Some((*name, header.iter().position(|column| column == name)?));
+        let places = T::FIELDS.iter().filter_map(place).collect();
         let width = header.len();
         records.expect_columns(width);
-        Ok((Self { names, places, width }, ignored(header, names)))
+        Ok((Self { places, width }, ignored(header, T::FIELDS)))
     }
 
     /// How many columns the file has.
@@ -60,7 +56,7 @@ impl Columns {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|column| *column == name).map(|column| self.places[column])
+        self.places.iter().find(|(column, _)| *column == name).map(|(_, place)| *place)
     }
 }
 
@@ -83,118 +79,73 @@ fn ignored(header: Vec<String>, names: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// A row while it is read.
+/// A row of a file.
 pub(super) struct Row<'a> {
-    columns: &'a Columns,
-    cells: &'a Cells,
-    bytes: &'a [u8],
-    faults: Vec<String>,
+    pub(super) columns: &'a Columns,
+    pub(super) cells: &'a Cells,
+    pub(super) bytes: &'a [u8],
 }
 
-impl<'a> Row<'a> {
-    /// The row that these cells are.
-    pub(super) fn new(columns: &'a Columns, (cells, bytes): (&'a Cells, &'a [u8])) -> Self {
-        Self { columns, cells, bytes, faults: Vec::new() }
-    }
-
-    /// All that is wrong with the columns that were read.
-    pub(super) fn into_reason(self) -> String {
-        self.faults.join("; ")
-    }
-
-    /// A value that spaces around it do not belong to.
-    fn value<T>(&mut self, column: &str, otherwise: &str, read: fn(&str) -> Option<T>) -> Option<Option<T>> {
-        let text = self.text(column, LONGEST_TEXT)?.unwrap_or_default();
-        let value = match text.trim() {
-            "" => return Some(None),
-            text => read(text),
-        };
-        match value {
-            Some(value) => Some(Some(value)),
-            None => self.fault(column, otherwise),
-        }
-    }
-}
-
-/// An empty cell is an unset value.
-impl Fields for Row<'_> {
-    fn text(&mut self, column: &str, longest: usize) -> Option<Option<Cow<'_, str>>> {
-        let place = self.columns.place(column)?;
-        let bytes = self.cells.get(place, self.bytes);
-        if bytes.len() > longest {
-            return self.fault(column, &format!("longer than {longest} bytes"));
-        }
-        if bytes.contains(&0) {
-            return self.fault(column, "not text: it contains a NUL");
-        }
-        let text = match bytes {
+impl RawRecord for Row<'_> {
+    fn value(&self, column: &str) -> Value<'_> {
+        let Some(place) = self.columns.place(column) else { return Value::Absent };
+        let text = match self.cells.get(place, self.bytes) {
+            Cow::Borrowed([]) => return Value::Empty,
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
-        match text {
-            Some(text) => Some((!text.is_empty()).then_some(text)),
-            None => self.fault(column, "not UTF-8"),
-        }
-    }
-
-    fn whole(&mut self, column: &str) -> Option<Option<i64>> {
-        self.value(column, "no whole number", |text| text.parse().ok())
-    }
-
-    fn number(&mut self, column: &str) -> Option<Option<f64>> {
-        self.value(column, "no number", |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
-    }
-
-    fn time(&mut self, column: &str) -> Option<Option<Instant>> {
-        self.value(column, "no RFC 3339 time", parse_instant)
-    }
-
-    fn fault<T>(&mut self, column: &str, is: &str) -> Option<T> {
-        self.faults.push(format!("{column} is {is}"));
-        None
+        text.map_or(Value::NotUtf8, Value::Text)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::profile::{QuizAttempt, UserChange};
+
     use super::*;
 
-    fn columns(header: &[u8]) -> Result<(Vec<usize>, Vec<String>), String> {
-        match Columns::read(&mut Records::new(header), &["id", "email"], "users.csv") {
+    /// Where the known columns are, and the unknown ones.
+    type Header = (Vec<(&'static str, usize)>, Vec<String>);
+
+    fn columns<T: Record>(header: &[u8]) -> Result<Header, String> {
+        match Columns::read::<T>(&mut Records::new(header), "users.csv") {
             Ok((columns, ignored)) => Ok((columns.places, ignored)),
             Err(error) => Err(error.to_string()),
         }
     }
 
     #[test]
-    fn columns_may_stand_in_any_order_and_beside_others() {
+    fn import_header_may_be_in_any_order_with_columns_missing_and_others_between() {
         for (header, places, ignored) in [
-            ("id,email\n", [0, 1], &[][..]),
-            ("email,id", [1, 0], &[]),
-            ("\u{feff}id,email\r\n", [0, 1], &[]),
-            ("\n\n id ,\" email\"\n", [0, 1], &[]),
-            ("phone,email,id,", [2, 1], &["phone", "column 4 without a name"]),
-            ("id,email,Id,Id", [0, 1], &["Id", "Id"]),
+            ("id,email\n", &[("id", 0), ("email", 1)][..], &[][..]),
+            ("email,id", &[("id", 1), ("email", 0)], &[]),
+            ("\u{feff}id,email\r\n", &[("id", 0), ("email", 1)], &[]),
+            ("\n\n id ,\" email\"\n", &[("id", 0), ("email", 1)], &[]),
+            ("phone,email,id,", &[("id", 2), ("email", 1)], &["phone", "column 4 without a name"]),
+            ("id,email,Id,Id", &[("id", 0), ("email", 1)], &["Id", "Id"]),
+            ("totalPoints,id\n", &[("id", 1), ("totalPoints", 0)], &[]),
         ] {
             let expected = (places.to_vec(), ignored.iter().map(ToString::to_string).collect());
-            assert_eq!(columns(header.as_bytes()), Ok(expected), "{header:?}");
+            assert_eq!(columns::<UserChange>(header.as_bytes()), Ok(expected), "{header:?}");
         }
     }
 
     #[test]
-    fn a_header_that_will_not_do_is_one_clear_sentence() {
+    fn import_header_that_cannot_be_used_is_one_clear_sentence() {
         for (header, expected) in [
-            (&b""[..], "users.csv is empty: its first line must name the columns id, email"),
-            (b"\n\r\n", "users.csv is empty: its first line must name the columns id, email"),
-            (b"a,b\n", "the header of users.csv lacks id, email"),
+            (&b""[..], "users.csv is empty: the first line must name the columns, at least id"),
+            (b"\n\r\n", "users.csv is empty: the first line must name the columns, at least id"),
+            (b"a,b\n", "the header of users.csv lacks id"),
             (b"ID,email\n", "the header of users.csv lacks id"),
-            (b"id;email\n", "the header of users.csv lacks id, email"),
+            (b"id;email\n", "the header of users.csv lacks id"),
             (b"id,email,id\n", "the header of users.csv has more than one id"),
             (b"id,\"email\n", "the header of users.csv cannot be read: a quote is opened and not closed"),
-            (b"id,email\rx\n", "the header of users.csv cannot be read: a carriage return stands outside quotes"),
+            (b"id,email\rx\n", "the header of users.csv cannot be read: there is a carriage return outside of quotes"),
             (b"\xff\xfei\0d\0", "the header of users.csv cannot be read: it is not UTF-8"),
         ] {
-            assert_eq!(columns(header), Err(expected.to_owned()), "{header:?}");
+            assert_eq!(columns::<UserChange>(header), Err(expected.to_owned()), "{header:?}");
         }
+        let expected = "the header of users.csv lacks userId, certification, completedAt";
+        assert_eq!(columns::<QuizAttempt>(b"id,score\n"), Err(expected.to_owned()));
     }
 }

@@ -1,12 +1,12 @@
 //! What to pull: a file in TOML, checked once, with every fault named.
 //!
-//! The URL of the host database is not in it but in a variable of the environment, since a file of queries is kept under
-//! version control, and a password is not.
+//! The URL of the host database is not in the file but in an environment variable: a file of queries belongs under version
+//! control, a password does not.
 
-use std::{fmt, num::NonZeroU32, ops::RangeInclusive};
+use std::{collections::BTreeMap, fmt, num::NonZeroU32, ops::RangeInclusive};
 
 use domain::period::Span;
-use toml_edit::{Document, Item, TableLike};
+use serde::{Deserialize, de::IgnoredAny};
 
 /// Rows that are read and written at a time, unless the file says otherwise.
 const BATCH_ROWS: u32 = 5_000;
@@ -27,14 +27,14 @@ pub struct PullConfig {
     /// Rows that are read and written at a time.
     pub batch_rows: NonZeroU32,
     /// How to read users, if they are to be read.
-    pub users: Option<PartConfig>,
+    pub users: Option<QueryConfig>,
     /// How to read attempts, if they are to be read.
-    pub attempts: Option<PartConfig>,
+    pub attempts: Option<QueryConfig>,
 }
 
 /// How to read users or attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartConfig {
+pub struct QueryConfig {
     /// The operator's query.
     pub query: String,
     /// How far before the last watermark to begin.
@@ -64,7 +64,7 @@ impl Overlap {
 /// Why a configuration cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigError {
-    /// It is no TOML.
+    /// Not TOML.
     Syntax {
         /// The line, from 1.
         line: usize,
@@ -88,100 +88,131 @@ impl fmt::Display for ConfigError {
 
 /// Reads a configuration.
 pub fn parse(text: &str) -> Result<PullConfig, ConfigError> {
-    let document = Document::parse(text).map_err(|error| {
+    let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start).min(text.len());
         let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
         ConfigError::Syntax { line, message: error.message().replace('\n', ", ") }
     })?;
-    let mut reading = Reading::default();
-    let config = reading.config(document.as_table());
-    match config {
-        Some(config) if reading.faults.is_empty() => Ok(config),
-        _ => Err(ConfigError::Faults(reading.faults)),
+    let mut faults = Vec::new();
+    match check(file, &mut faults) {
+        Some(config) if faults.is_empty() => Ok(config),
+        _ => Err(ConfigError::Faults(faults)),
     }
 }
 
-#[derive(Default)]
-struct Reading {
-    faults: Vec<String>,
+#[derive(Deserialize)]
+struct File {
+    source: Option<Setting<String>>,
+    url_variable: Option<Setting<String>>,
+    batch_rows: Option<Setting<i64>>,
+    users: Option<Setting<Section>>,
+    attempts: Option<Setting<Section>>,
+    #[serde(flatten)]
+    unknown: UnknownKeys,
 }
 
-impl Reading {
-    fn config(&mut self, table: &dyn TableLike) -> Option<PullConfig> {
-        self.only(table, "", &["source", "url_variable", "batch_rows", "users", "attempts"]);
-        let source = self.text(table, "source").unwrap_or_else(|| Some(SOURCE.into()));
-        let url_variable = self.url_variable(table);
-        let batch_rows = self.batch_rows(table);
-        let (users, attempts) = (self.part(table, "users"), self.part(table, "attempts"));
-        if users.is_none() && attempts.is_none() {
-            self.faults.push("there is neither [users] nor [attempts]".into());
-        }
-        Some(PullConfig {
-            source: source?,
-            url_variable: url_variable?,
-            batch_rows: batch_rows?,
-            users: users.unwrap_or_default(),
-            attempts: attempts.unwrap_or_default(),
-        })
-    }
+#[derive(Deserialize)]
+struct Section {
+    query: Option<Setting<String>>,
+    overlap: Option<Setting<OverlapSetting>>,
+    #[serde(flatten)]
+    unknown: UnknownKeys,
+}
 
-    fn url_variable(&mut self, table: &dyn TableLike) -> Option<String> {
-        let Some(name) = self.text(table, "url_variable") else { return self.fault("url_variable is missing") };
-        let name = name?;
-        let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if is_name(&name) {
-            return Some(name);
-        }
-        // It may be the URL itself, password and all: it is not repeated.
-        self.fault("url_variable is no name of a variable of the environment, such as HOST_DATABASE_URL")
-    }
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OverlapSetting {
+    Span(String),
+    Number(i64),
+}
 
-    fn batch_rows(&mut self, table: &dyn TableLike) -> Option<NonZeroU32> {
-        let Some(item) = table.get("batch_rows") else { return NonZeroU32::new(BATCH_ROWS) };
-        let rows = item.as_integer().filter(|rows| MOST_BATCH_ROWS.contains(rows));
-        match rows.and_then(|rows| u32::try_from(rows).ok()).and_then(NonZeroU32::new) {
-            Some(rows) => Some(rows),
-            None => self.fault("batch_rows is no whole number from 1 to 100000"),
+/// With serde's own check of types and keys only the first fault would be named, and its message would repeat the value,
+/// which may be a URL with a password.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Setting<T> {
+    Valid(T),
+    WrongType(IgnoredAny),
+}
+
+type UnknownKeys = BTreeMap<String, IgnoredAny>;
+
+impl<T> Setting<T> {
+    fn valid(self) -> Option<T> {
+        match self {
+            Self::Valid(value) => Some(value),
+            Self::WrongType(_) => None,
         }
     }
+}
 
-    /// The outer `None` where there is no such part; the inner one where it is faulty.
-    fn part(&mut self, table: &dyn TableLike, name: &str) -> Option<Option<PartConfig>> {
-        let item = table.get(name)?;
-        let Some(part) = item.as_table_like() else { return Some(self.fault(&format!("{name} is no table"))) };
-        self.only(part, &format!("{name}."), &["query", "overlap"]);
-        let query = part.get("query").and_then(Item::as_str).filter(|query| !query.trim().is_empty());
-        if query.is_none() {
-            self.faults.push(format!("{name}.query is missing, or no text"));
-        }
-        let overlap = self.overlap(part, name);
-        Some(query.zip(overlap).map(|(query, overlap)| PartConfig { query: query.to_owned(), overlap }))
+fn check(file: File, faults: &mut Vec<String>) -> Option<PullConfig> {
+    refuse_unknown(&file.unknown, "", "source, url_variable, batch_rows, users, attempts", faults);
+    let source = match file.source {
+        None => Some(SOURCE.to_owned()),
+        Some(source) => text(source, "source", faults),
+    };
+    let url_variable = url_variable(file.url_variable, faults);
+    let batch_rows = batch_rows(file.batch_rows, faults);
+    if file.users.is_none() && file.attempts.is_none() {
+        faults.push("a [users] or an [attempts] section is required".into());
     }
+    let users = file.users.and_then(|users| query(users, "users", faults));
+    let attempts = file.attempts.and_then(|attempts| query(attempts, "attempts", faults));
+    Some(PullConfig { source: source?, url_variable: url_variable?, batch_rows: batch_rows?, users, attempts })
+}
 
-    fn overlap(&mut self, part: &dyn TableLike, name: &str) -> Option<Overlap> {
-        let Some(item) = part.get("overlap") else { return Some(Overlap::Span(OVERLAP)) };
-        let span = item.as_str().and_then(|text| text.parse().ok()).map(Overlap::Span);
-        let number = item.as_integer().filter(|number| *number >= 0).map(Overlap::Number);
-        span.or(number)
-            .or_else(|| self.fault(&format!("{name}.overlap is neither a span such as \"5m\" nor a number from 0")))
+fn url_variable(setting: Option<Setting<String>>, faults: &mut Vec<String>) -> Option<String> {
+    let Some(setting) = setting else { return fault("url_variable is required", faults) };
+    let name = text(setting, "url_variable", faults)?;
+    if name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
+        return Some(name);
     }
+    // It may be the URL itself, password and all: it is not repeated.
+    fault("url_variable must be the name of an environment variable, such as HOST_DATABASE_URL", faults)
+}
 
-    /// The outer `None` where it is not there; the inner one where it is faulty.
-    fn text(&mut self, table: &dyn TableLike, key: &str) -> Option<Option<String>> {
-        let text = table.get(key)?.as_str().filter(|text| !text.trim().is_empty());
-        Some(text.map(str::to_owned).or_else(|| self.fault(&format!("{key} is no text"))))
-    }
+fn batch_rows(setting: Option<Setting<i64>>, faults: &mut Vec<String>) -> Option<NonZeroU32> {
+    let Some(setting) = setting else { return NonZeroU32::new(BATCH_ROWS) };
+    let rows = setting.valid().filter(|rows| MOST_BATCH_ROWS.contains(rows));
+    let rows = rows.and_then(|rows| u32::try_from(rows).ok()).and_then(NonZeroU32::new);
+    rows.or_else(|| fault("batch_rows must be an integer from 1 to 100000", faults))
+}
 
-    fn only(&mut self, table: &dyn TableLike, within: &str, known: &[&str]) {
-        let unknown = table.iter().filter(|(key, _)| !known.contains(key));
-        let fault = |(key, _): (&str, &Item)| format!("{within}{key} is unknown: expected {}", known.join(", "));
-        self.faults.extend(unknown.map(fault));
-    }
+fn query(section: Setting<Section>, name: &str, faults: &mut Vec<String>) -> Option<QueryConfig> {
+    let Some(section) = section.valid() else { return fault(&format!("{name} must be a table"), faults) };
+    refuse_unknown(&section.unknown, &format!("{name}."), "query, overlap", faults);
+    let key = format!("{name}.query");
+    let query = match section.query {
+        None => fault(&format!("{key} is required"), faults),
+        Some(query) => text(query, &key, faults),
+    };
+    let overlap = overlap(section.overlap, name, faults);
+    Some(QueryConfig { query: query?, overlap: overlap? })
+}
 
-    fn fault<T>(&mut self, fault: &str) -> Option<T> {
-        self.faults.push(fault.to_owned());
-        None
-    }
+fn overlap(setting: Option<Setting<OverlapSetting>>, name: &str, faults: &mut Vec<String>) -> Option<Overlap> {
+    let Some(setting) = setting else { return Some(Overlap::Span(OVERLAP)) };
+    let overlap = setting.valid().and_then(|overlap| match overlap {
+        OverlapSetting::Span(span) => span.parse().ok().map(Overlap::Span),
+        OverlapSetting::Number(number) => (number >= 0).then_some(Overlap::Number(number)),
+    });
+    overlap
+        .or_else(|| fault(&format!("{name}.overlap must be a duration such as \"5m\", or an integer from 0"), faults))
+}
+
+fn text(setting: Setting<String>, key: &str, faults: &mut Vec<String>) -> Option<String> {
+    let text = setting.valid().filter(|text| !text.trim().is_empty());
+    text.or_else(|| fault(&format!("{key} must be a string that is not blank"), faults))
+}
+
+fn refuse_unknown(unknown: &UnknownKeys, within: &str, known: &str, faults: &mut Vec<String>) {
+    faults.extend(unknown.keys().map(|key| format!("{within}{key} is unknown: expected {known}")));
+}
+
+fn fault<T>(fault: &str, faults: &mut Vec<String>) -> Option<T> {
+    faults.push(fault.to_owned());
+    None
 }
 
 #[cfg(test)]
@@ -191,8 +222,8 @@ mod tests {
     const LEAST: &str = "url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"SELECT 1\"\n";
 
     #[test]
-    fn what_is_not_said_has_a_default() {
-        let users = PartConfig { query: "SELECT 1".into(), overlap: Overlap::Span(Span::minutes(5)) };
+    fn pull_config_has_defaults() {
+        let users = QueryConfig { query: "SELECT 1".into(), overlap: Overlap::Span(Span::minutes(5)) };
         let expected = PullConfig {
             source: "host".into(),
             url_variable: "HOST_DATABASE_URL".into(),
@@ -204,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlap_counts_as_the_watermark_does() {
+    fn pull_config_overlap_has_the_unit_of_the_watermark() {
         let minute = Overlap::Span(Span::minutes(1));
         assert_eq!((minute.length(true), minute.length(false)), (60_000_000, 60_000));
         assert_eq!(Overlap::Number(7).length(false), 7);
@@ -213,20 +244,25 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_named() {
+    fn pull_config_names_every_fault() {
         for (text, expected) in [
-            ("", "url_variable is missing; there is neither [users] nor [attempts]"),
-            ("url_variable = 7\nusers = 7\n", "url_variable is no text; users is no table"),
+            ("", "url_variable is required; a [users] or an [attempts] section is required"),
+            ("url_variable = 7\nusers = 7\n", "url_variable must be a string that is not blank; users must be a table"),
             (
                 "url_variable = \"postgres://bob:CANARY@db/app\"\n[users]\nquery = \" \"\n",
-                "url_variable is no name of a variable of the environment, such as HOST_DATABASE_URL; \
-                 users.query is missing, or no text",
+                "url_variable must be the name of an environment variable, such as HOST_DATABASE_URL; \
+                 users.query must be a string that is not blank",
             ),
             (
                 "batch_rows = 0\nrows = 1\n[attempts]\nquery = \"SELECT 1\"\noverlap = \"soon\"\nevery = 1\n",
-                "rows is unknown: expected source, url_variable, batch_rows, users, attempts; url_variable is missing; \
-                 batch_rows is no whole number from 1 to 100000; attempts.every is unknown: expected query, overlap; \
-                 attempts.overlap is neither a span such as \"5m\" nor a number from 0",
+                "rows is unknown: expected source, url_variable, batch_rows, users, attempts; url_variable is required; \
+                 batch_rows must be an integer from 1 to 100000; attempts.every is unknown: expected query, overlap; \
+                 attempts.overlap must be a duration such as \"5m\", or an integer from 0",
+            ),
+            (
+                "url_variable = \"X\"\nusers = \"postgres://bob:CANARY@db/app\"\n[attempts]\noverlap = [1]\n",
+                "users must be a table; attempts.query is required; \
+                 attempts.overlap must be a duration such as \"5m\", or an integer from 0",
             ),
         ] {
             assert_eq!(parse(text).expect_err("faults").to_string(), expected);

@@ -5,37 +5,41 @@
 //! one transaction. So a pull that was killed goes on where it was. A row that was committed late, with a watermark that the
 //! round had passed, lies above the ceiling less the overlap, and the next round finds it; what is read twice is unchanged.
 //!
-//! The ceiling of attempts is taken before that of users: whoever has an attempt below it is among the users of the round.
-//! An attempt whose user is not there all the same is left out and remembered, and read again once the user has come.
+//! The ceiling of attempts is taken before that of users, so that users with attempts below it are among the users of the
+//! round. If a user is missing nevertheless, the attempt is refused and the user remembered; once the user is there, their
+//! attempts are read again.
 
 mod batch;
+mod cells;
 pub mod config;
-mod fault;
-mod row;
+mod error;
 
 use std::{collections::HashSet, time::Instant as Stopwatch};
 
 use domain::{
     ids::UserId,
     instant::{Clock, Instant},
+    profile::{QuizAttempt, UserChange},
 };
 use persistence::{
     Database,
-    host::{Among, Host, HostQuery, HostRow, QueryError, Window},
-    ops::pulls::{self, Key, Part, Position, Progress, Round},
+    host::{Among, Columns, Host, HostQuery, HostRow, QueryError, Window},
+    ops::pulls::{self, Key, Position, Progress, Round},
 };
 use sha2::{Digest, Sha256};
 use tracing::info;
 
-use self::batch::{Attempts, Batch, Kind, Users};
-use crate::{
-    ingest::csv::{AttemptsReport, UsersReport},
-    support::{failpoints::point, retry::whole},
+use super::{
+    record::Record,
+    report::{IngestObserver, IngestReport, Outcome, RecordCounts},
 };
+use crate::support::{failpoints::point, retry::with_retry};
+
+use self::batch::Batch;
 
 pub use self::{
-    config::{Overlap, PartConfig, PullConfig},
-    fault::{PullError, PullFault},
+    config::{Overlap, PullConfig, QueryConfig},
+    error::PullError,
 };
 
 /// Users whose attempts are read again together.
@@ -53,41 +57,13 @@ pub struct PullOptions {
     pub dry_run: bool,
 }
 
-/// Hears how a pull goes on.
-pub trait PullObserver: Send {
-    /// A row was left out.
-    fn fault(&mut self, fault: &PullFault);
-    /// So many rows have no watermark, and are left out.
-    fn unordered(&mut self, part: Part, rows: u64);
-    /// So many rows are done, good and faulty.
-    fn progress(&mut self, part: Part, rows: u64);
-}
-
-/// What a pull did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PullReport {
-    /// If users were asked for.
-    pub users: Option<UsersReport>,
-    /// If attempts were asked for.
-    pub attempts: Option<AttemptsReport>,
-    /// In milliseconds.
-    pub duration_ms: u64,
-}
-
-impl PullReport {
-    /// Rows that were left out.
-    pub fn faults(&self) -> u64 {
-        self.users.map_or(0, |users| users.faults) + self.attempts.map_or(0, |attempts| attempts.faults)
-    }
-}
-
 /// Reads what is new in the host database, and writes it as an import would.
 pub async fn pull(
     database: &Database,
     options: &PullOptions,
     clock: &dyn Clock,
-    observer: &mut dyn PullObserver,
-) -> Result<PullReport, PullError> {
+    observer: &mut dyn IngestObserver,
+) -> Result<IngestReport, PullError> {
     let started = Stopwatch::now();
     let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
     let mut pulling = Pulling { database, host: &host, options, now: clock.now(), created: HashSet::new(), observer };
@@ -95,11 +71,11 @@ pub async fn pull(
     // Nothing was written there, so nothing can be lost by how it closes.
     let _ = host.close().await;
     let mut report = pulled?;
-    report.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.duration_ms = domain::period::millis(started.elapsed());
     info!(
-        users = report.users.map(|users| users.rows),
-        attempts = report.attempts.map(|attempts| attempts.rows),
-        faults = report.faults(),
+        users = report.users.map(|users| users.read),
+        attempts = report.attempts.map(|attempts| attempts.read),
+        refused = report.refused(),
         duration_ms = report.duration_ms,
         "pull done"
     );
@@ -113,7 +89,7 @@ struct Pulling<'a> {
     now: Instant,
     /// Users who would be there by now if this were no dry run.
     created: HashSet<UserId>,
-    observer: &'a mut dyn PullObserver,
+    observer: &'a mut dyn IngestObserver,
 }
 
 /// A query with all that goes by it.
@@ -122,54 +98,45 @@ struct Stream {
     key: Key,
     overlap: i64,
     progress: Progress,
-    tally: Tally,
-}
-
-/// What became of rows.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    rows: u64,
-    created: u64,
-    updated: u64,
-    unchanged: u64,
-    faults: u64,
+    counts: RecordCounts,
 }
 
 impl Pulling<'_> {
-    async fn pull(&mut self) -> Result<PullReport, PullError> {
+    async fn pull(&mut self) -> Result<IngestReport, PullError> {
         let (mut users, mut attempts) = self.streams().await?;
         // What a pull that was killed has left comes first, up to the ceilings that it had.
-        self.round::<Users>(&mut users).await?;
-        self.round::<Attempts>(&mut attempts).await?;
+        self.round::<UserChange>(&mut users).await?;
+        self.round::<QuizAttempt>(&mut attempts).await?;
         self.begin(&mut attempts).await?;
         self.begin(&mut users).await?;
-        self.round::<Users>(&mut users).await?;
+        self.round::<UserChange>(&mut users).await?;
         if let Some(attempts) = &mut attempts {
             self.arrivals(attempts).await?;
         }
-        self.round::<Attempts>(&mut attempts).await?;
-        Ok(PullReport {
-            users: users.map(|users| users.tally.of_users()),
-            attempts: attempts.map(|attempts| attempts.tally.of_attempts()),
+        self.round::<QuizAttempt>(&mut attempts).await?;
+        Ok(IngestReport {
+            users: users.map(|users| users.counts),
+            attempts: attempts.map(|attempts| attempts.counts),
             duration_ms: 0,
         })
     }
 
     async fn streams(&self) -> Result<(Option<Stream>, Option<Stream>), PullError> {
         let mut faults = Vec::new();
-        let users = self.stream::<Users>(self.options.config.users.as_ref(), &mut faults).await?;
-        let attempts = self.stream::<Attempts>(self.options.config.attempts.as_ref(), &mut faults).await?;
+        let users = self.stream::<UserChange>(self.options.config.users.as_ref(), &mut faults).await?;
+        let attempts = self.stream::<QuizAttempt>(self.options.config.attempts.as_ref(), &mut faults).await?;
         if faults.is_empty() { Ok((users, attempts)) } else { Err(PullError::Queries(faults)) }
     }
 
-    async fn stream<K: Kind>(
+    async fn stream<T: Record>(
         &self,
-        config: Option<&PartConfig>,
+        config: Option<&QueryConfig>,
         faults: &mut Vec<String>,
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
-        let checked = whole(|| async {
-            match self.host.query(&config.query, K::COLUMNS, K::TIES).await {
+        let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
+        let checked = with_retry(|| async {
+            match self.host.query(&config.query, &columns).await {
                 Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
                 checked => Ok(checked),
             }
@@ -177,14 +144,14 @@ impl Pulling<'_> {
         let query = match checked.await? {
             Ok(query) => query,
             Err(refused) => {
-                faults.push(format!("{}.query: {refused}", K::PART.name()));
+                faults.push(format!("{}.query: {refused}", T::KIND.name()));
                 return Ok(None);
             }
         };
-        let key = Key { source: self.options.config.source.clone(), part: K::PART };
+        let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
         let hash = hash(&config.query);
         let stored =
-            whole(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
+            with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
         let progress = match stored {
             // Another query may say something else of rows that were read before.
             Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
@@ -192,26 +159,26 @@ impl Pulling<'_> {
             None => Progress::start(&hash),
         };
         let overlap = config.overlap.length(query.is_by_time());
-        Ok(Some(Stream { query, key, overlap, progress, tally: Tally::default() }))
+        Ok(Some(Stream { query, key, overlap, progress, counts: RecordCounts::default() }))
     }
 
     /// Fixes how far the next round reads.
     async fn begin(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let query = &stream.query;
-        let unordered = whole(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
+        let unordered =
+            with_retry(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
         if unordered > 0 {
-            stream.tally.rows += unordered;
-            stream.tally.faults += unordered;
-            self.observer.unordered(stream.key.part, unordered);
+            stream.counts.add_refused(unordered);
+            self.observer.without_watermark(stream.key.kind, unordered);
         }
-        let ceiling = whole(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
+        let ceiling = with_retry(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
         stream.progress.round = ceiling.map(|ceiling| Round { ceiling, at: None });
         Ok(())
     }
 
     /// Reads the round in hand to its end.
-    async fn round<K: Kind>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
+    async fn round<T: Record>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let limit = self.options.config.batch_rows.get();
         while let Some(round) = stream.progress.round.clone() {
@@ -229,7 +196,7 @@ impl Pulling<'_> {
                     next.pulled_at = Some(self.now);
                 }
             }
-            stream.progress = self.write::<K>(stream, &rows, Covers::Progress(next)).await?;
+            stream.progress = self.write::<T>(stream, &rows, Covers::Progress(next)).await?;
         }
         Ok(())
     }
@@ -241,7 +208,7 @@ impl Pulling<'_> {
         let Some(ceiling) = stream.progress.round.as_ref().map(|round| round.ceiling) else { return Ok(()) };
         let mut after = UserId(String::new());
         loop {
-            let users = pulls::arrived(self.database.connection(), &source, &after, ARRIVED).await?;
+            let users = pulls::arrived_users(self.database.connection(), &source, &after, ARRIVED).await?;
             let Some(last) = users.last() else { return Ok(()) };
             after = last.clone();
             let ids: Vec<_> = users.iter().map(|user| user.0.as_str()).collect();
@@ -252,7 +219,7 @@ impl Pulling<'_> {
                 let rows = self.read(&stream.query, &window).await?;
                 let is_last = rows.len() < limit as usize;
                 let covers = if is_last { Covers::Arrived(&users) } else { Covers::Nothing };
-                self.write::<Attempts>(stream, &rows, covers).await?;
+                self.write::<QuizAttempt>(stream, &rows, covers).await?;
                 if is_last {
                     break;
                 }
@@ -262,57 +229,66 @@ impl Pulling<'_> {
     }
 
     async fn read(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, PullError> {
-        let rows = whole(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
+        let rows =
+            with_retry(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
         point("pull_after_read");
         Ok(rows)
     }
 
     /// Writes rows together with what they cover; gives the progress after that.
-    async fn write<K: Kind>(
+    async fn write<T: Record>(
         &mut self,
         stream: &mut Stream,
         rows: &[HostRow],
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
-        let mut batch = Batch::<K>::read(rows);
-        let (written, progress) = whole(|| self.try_write::<K>(stream, &batch, &covers)).await?;
-        let left_out = written.without_user.into_iter().filter(|place| {
-            // Their user would be there by now.
-            !(self.options.dry_run && self.created.contains(K::user(&batch.records[*place])))
-        });
-        let left_out: Vec<_> = left_out.collect();
-        batch.leave_out(&left_out, "there is no user with this userId");
-        stream.tally.rows += rows.len() as u64;
-        stream.tally.created += written.created;
-        stream.tally.updated +=
-            batch.records.len() as u64 - left_out.len() as u64 - written.created - written.unchanged;
-        stream.tally.unchanged += written.unchanged;
-        stream.tally.faults += batch.faults.len() as u64;
-        if self.options.dry_run {
-            self.created.extend(written.new);
+        let mut batch = Batch::<T>::read(stream.query.columns(), rows);
+        let (outcomes, progress) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
+        stream.counts.add_refused(batch.refused.len() as u64);
+        for (place, mut outcome) in outcomes.into_iter().enumerate() {
+            let user = batch.records[place].user();
+            if self.options.dry_run && outcome == Outcome::WithoutUser && self.created.contains(user) {
+                outcome = Outcome::Recorded;
+            }
+            if self.options.dry_run && outcome == Outcome::Created {
+                self.created.insert(user.clone());
+            }
+            stream.counts.add(&outcome);
+            batch.refuse(place, outcome.faults());
         }
-        batch.faults.iter().for_each(|fault| self.observer.fault(fault));
-        self.observer.progress(K::PART, stream.tally.rows);
+        batch.refused.iter().for_each(|record| self.observer.refused(record));
+        self.observer.progress(T::KIND.name(), stream.counts.read);
         Ok(progress)
     }
 
-    async fn try_write<K: Kind>(
+    async fn try_write<T: Record>(
         &self,
         stream: &Stream,
-        batch: &Batch<K>,
+        batch: &Batch<T>,
         covers: &Covers<'_>,
-    ) -> Result<(batch::Written, Progress), PullError> {
+    ) -> Result<(Vec<Outcome>, Progress), PullError> {
         let source = &stream.key.source;
         let mut progress = stream.progress.clone();
         let tx = self.database.begin_membership_change().await?;
-        let written = K::write(&tx, source, &batch.records, self.now).await?;
+        let outcomes = T::write(&tx, &batch.records, self.now).await?;
+        let missing: HashSet<_> = batch
+            .records
+            .iter()
+            .zip(&outcomes)
+            .filter(|(_, outcome)| **outcome == Outcome::WithoutUser)
+            .map(|(record, _)| record.user())
+            .collect();
+        if !missing.is_empty() {
+            // Their attempts are read again once they are there.
+            pulls::wait_for_users(&tx, source, missing).await?;
+        }
         point("pull_after_write");
         match covers {
             Covers::Progress(next) => {
                 progress = next.clone();
                 pulls::save(&tx, &stream.key, &mut progress).await?;
             }
-            Covers::Arrived(users) => pulls::welcome(&tx, source, users).await?,
+            Covers::Arrived(users) => pulls::stop_waiting_for(&tx, source, users).await?,
             Covers::Nothing => {}
         }
         point("pull_before_commit");
@@ -325,7 +301,7 @@ impl Pulling<'_> {
             tx.commit().await?;
         }
         point("pull_after_commit");
-        Ok((written, progress))
+        Ok((outcomes, progress))
     }
 }
 
@@ -337,18 +313,6 @@ enum Covers<'a> {
     Arrived(&'a [UserId]),
     /// More of them are to come.
     Nothing,
-}
-
-impl Tally {
-    fn of_users(self) -> UsersReport {
-        let Self { rows, created, updated, unchanged, faults } = self;
-        UsersReport { rows, created, updated, unchanged, faults }
-    }
-
-    fn of_attempts(self) -> AttemptsReport {
-        let Self { rows, created: _, updated: written, unchanged, faults } = self;
-        AttemptsReport { rows, written, unchanged, faults }
-    }
 }
 
 fn hash(query: &str) -> String {

@@ -1,9 +1,8 @@
 //! Incremental runs: right after another run, and after some users changed. How long they take goes by how many users that
 //! are, and not by how many there are.
 
-use domain::instant::Instant;
+use domain::{instant::Instant, run::RunMode};
 use integration_tests::{Kind, World, now};
-use persistence::runs::Mode;
 use segmentation_engine::run::{NoObserver, RunOptions, RunReport, run};
 
 use super::{
@@ -64,7 +63,7 @@ async fn after_changes(world: &World, kind: Kind, users: usize, changed: usize, 
 }
 
 async fn incremental(world: &World, as_of: Instant) -> RunReport {
-    go(world, RunOptions { mode: Mode::Incremental, allow_shrink: true, ..RunOptions::at(as_of) }).await
+    go(world, RunOptions { mode: RunMode::Incremental, allow_shrink: true, ..RunOptions::at(as_of) }).await
 }
 
 async fn go(world: &World, options: RunOptions) -> RunReport {

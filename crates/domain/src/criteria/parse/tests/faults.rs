@@ -1,4 +1,4 @@
-//! What is refused, and in which words.
+//! Invalid definitions, with the exact messages.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn faults_of_sets() {
         (
             json!({"combineWith": "and", "criteria": [], "not": "yes", "name": "x"}),
             &[
-                "definition: expected no keys but combineWith, criteria, not, found the key \"name\"",
+                "definition: expected only the keys combineWith, criteria, not, found the key \"name\"",
                 "combineWith: expected one of AND, OR, found \"and\"",
                 "not: expected true or false, found a string",
                 "criteria: expected a list of at least one condition or set, found an empty list",
@@ -47,7 +47,7 @@ fn faults_of_sets() {
                 "criteria[0].combineWith: expected one of AND, OR, found nothing",
                 "criteria[1].combineWith: expected one of AND, OR, found nothing",
                 "criteria[1].criteria: expected a list of at least one condition or set, found nothing",
-                "criteria[2]: expected no keys but combineWith, criteria, not, found the key \"field\"",
+                "criteria[2]: expected only the keys combineWith, criteria, not, found the key \"field\"",
                 "criteria[2].criteria[0].criteria: \
                  expected a list of at least one condition or set, found an empty list",
             ],
@@ -78,7 +78,7 @@ fn faults_of_fields_and_operators() {
             vec![
                 format!(".field: expected one of {ALL_FIELDS}, found \"Plan\""),
                 format!(".operator: expected one of {ALL_OPERATORS}, found \"=\""),
-                ": expected no keys but field, operator, value, within, provider, certification, found the key \
+                ": expected only the keys field, operator, value, within, provider, certification, found the key \
                  \"colour\""
                     .into(),
             ],
@@ -87,7 +87,7 @@ fn faults_of_fields_and_operators() {
             json!({"field": "plan", "operator": "contains", "value": "PRO", "within": "1h"}),
             vec![
                 ".operator: expected one of equals, not_equals, in, not_in, found \"contains\"".into(),
-                ": expected no keys but field, operator, value, found the key \"within\"".into(),
+                ": expected only the keys field, operator, value, found the key \"within\"".into(),
             ],
         ),
         (
@@ -107,11 +107,11 @@ fn faults_of_fields_and_operators() {
         ),
         (
             json!({"field": "lastQuizAt", "operator": "is_set", "value": true}),
-            vec![".value: expected no value after is_set, found true".into()],
+            vec![".value: expected no value with is_set, found true".into()],
         ),
         (
             json!({"field": "lastName", "operator": "is_not_set", "value": null}),
-            vec![".value: expected no value after is_not_set, found null".into()],
+            vec![".value: expected no value with is_not_set, found null".into()],
         ),
     ] {
         assert_condition_faults(&condition, &expected.iter().map(String::as_str).collect::<Vec<_>>());
@@ -120,7 +120,7 @@ fn faults_of_fields_and_operators() {
 
 #[test]
 fn faults_of_numbers() {
-    const ANY: &str = ".value: expected a whole number in the signed 64-bit range, found";
+    const ANY: &str = ".value: expected an integer in the signed 64-bit range, found";
     for (value, found) in [
         ("7.5", "the number 7.5"),
         ("7.0", "the number 7.0"),
@@ -139,37 +139,40 @@ fn faults_of_numbers() {
         |field: &str, operator: &str, value: Value| json!({"field": field, "operator": operator, "value": value});
     for (condition, expected) in [
         (json!({"field": "level", "operator": ">"}), &[format!("{ANY} nothing").as_str()] as &[&str]),
-        (
-            condition("awsShare", ">=", json!(101)),
-            &[".value: expected a whole number from 0 to 100, found the number 101"],
-        ),
+        (condition("awsShare", ">=", json!(101)), &[".value: expected an integer from 0 to 100, found the number 101"]),
         (
             condition("randomBucket", "equals", json!(-1)),
-            &[".value: expected a whole number from 0 to 99, found the number -1"],
+            &[".value: expected an integer from 0 to 99, found the number -1"],
         ),
         (
             condition("quizAttempts", "<", json!(-1)),
-            &[".value: expected a whole number from 0 in the signed 64-bit range, found the number -1"],
+            &[".value: expected an integer of at least 0, found the number -1"],
         ),
         (
             condition("level", "between", json!([10, 5])),
-            &[".value: expected a list of two, the second not below the first, found an impossible range"],
+            &[".value: expected a list of two values in ascending order, found descending values"],
         ),
         (
             condition("createdAt", "between", json!(["2026-01-02", "2026-01-01"])),
-            &[".value: expected a list of two, the second not below the first, found an impossible range"],
+            &[".value: expected a list of two values in ascending order, found descending values"],
         ),
-        (condition("level", "between", json!(5)), &[".value: expected a list of two: from, to, found the number 5"]),
-        (condition("level", "between", json!([])), &[".value: expected a list of two: from, to, found an empty list"]),
+        (
+            condition("level", "between", json!(5)),
+            &[".value: expected a list of two values, from and to, found the number 5"],
+        ),
+        (
+            condition("level", "between", json!([])),
+            &[".value: expected a list of two values, from and to, found an empty list"],
+        ),
         (
             condition("level", "between", json!([1, 2, 3])),
-            &[".value: expected a list of two: from, to, found a list of 3"],
+            &[".value: expected a list of two values, from and to, found a list of 3"],
         ),
         (
             condition("awsShare", "between", json!([-1, "b"])),
             &[
-                ".value[0]: expected a whole number from 0 to 100, found the number -1",
-                ".value[1]: expected a whole number from 0 to 100, found a string",
+                ".value[0]: expected an integer from 0 to 100, found the number -1",
+                ".value[1]: expected an integer from 0 to 100, found a string",
             ],
         ),
     ] {
@@ -179,7 +182,7 @@ fn faults_of_numbers() {
 
 #[test]
 fn faults_of_texts_name_no_text() {
-    const TEXT: &str = ".value: expected a text of 1 to 256 characters, none of them NUL, found";
+    const TEXT: &str = ".value: expected a string of 1 to 256 characters without NUL, found";
     for (value, found) in [
         (json!(""), "an empty string"),
         (json!("ß".repeat(257)), "a string of 257 characters"),
@@ -227,8 +230,8 @@ fn faults_of_lists_and_names() {
             json!({"field": "segment", "operator": "in", "value": ["plan:pro", "active", "custom:1", "plan:a@b.c"]}),
             &[
                 ".value[1]: expected a segment such as \"lifecycle:active\", found \"active\"",
-                ".value[2]: expected a segment that exists, found \"custom:1\"",
-                ".value[3]: expected a segment that exists, found a string",
+                ".value[2]: expected an existing segment, found \"custom:1\"",
+                ".value[3]: expected an existing segment, found a string",
             ],
         ),
         (
@@ -237,22 +240,22 @@ fn faults_of_lists_and_names() {
         ),
         (
             json!({"field": "lastQuizAt", "operator": "within_last", "value": "7 days"}),
-            &[".value: expected a span such as \"7d\", \"12h\" or \"30m\", up to \"36500d\", found a string"],
+            &[".value: expected a duration such as \"7d\", \"12h\", or \"30m\", up to \"36500d\", found a string"],
         ),
         (
             json!({"field": "quizAttempts", "operator": ">=", "value": "3", "within": "0d", "provider": "IBM",
                    "certification": ""}),
             &[
-                ".value: expected a whole number from 0 in the signed 64-bit range, found a string",
-                ".within: expected a span such as \"7d\", \"12h\" or \"30m\", up to \"36500d\", found a string",
+                ".value: expected an integer of at least 0, found a string",
+                ".within: expected a duration such as \"7d\", \"12h\", or \"30m\", up to \"36500d\", found a string",
                 ".provider: expected one of AWS, Azure, GCP, Other, found \"IBM\"",
-                ".certification: expected a text of 1 to 256 characters, none of them NUL, found an empty string",
+                ".certification: expected a string of 1 to 256 characters without NUL, found an empty string",
             ],
         ),
         (
             json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": null, "provider": null}),
             &[
-                ".within: expected a span such as \"7d\", \"12h\" or \"30m\", up to \"36500d\", found null",
+                ".within: expected a duration such as \"7d\", \"12h\", or \"30m\", up to \"36500d\", found null",
                 ".provider: expected one of AWS, Azure, GCP, Other, found null",
             ],
         ),
@@ -272,13 +275,13 @@ fn names_are_cut_and_escaped_and_what_may_be_an_address_is_not_repeated() {
         let expected = format!(".value: expected one of FREE, PRO, PREMIUM, found {found}");
         assert_condition_faults(&condition, &[&expected]);
     }
-    // The longest name of a segment is not.
+    // The longest key of a segment is not cut.
     let key = format!("certification:{}", "x".repeat(64));
     let condition = json!({"field": "segment", "operator": "in", "value": [key]});
-    let expected = format!(".value[0]: expected a segment that exists, found \"{key}\"");
+    let expected = format!(".value[0]: expected an existing segment, found \"{key}\"");
     assert_condition_faults(&condition, &[&expected]);
     let condition = json!({"field": "plan", "operator": "equals", "value": "PRO", "anna@example.com": 1});
-    assert_condition_faults(&condition, &[": expected no keys but field, operator, value, found another key"]);
+    assert_condition_faults(&condition, &[": expected only the keys field, operator, value, found another key"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The limits, and input that is meant to break something.
+//! The limits, and hostile input.
 
 use serde_json::{Map, Value, json};
 
@@ -8,10 +8,10 @@ fn good_condition() -> Value {
     json!({"field": "level", "operator": ">", "value": 1})
 }
 
-/// So many sets within each other, the innermost with one condition.
+/// Nested sets, the innermost with one condition.
 fn nested(depth: usize) -> Value {
     (0..depth).fold(good_condition(), |item, _| {
-        // Moved in, not copied: copying recurses.
+        // Moved, not copied: copying recurses.
         let mut set = json!({"combineWith": "AND"});
         set["criteria"] = Value::Array(vec![item]);
         set
@@ -25,20 +25,20 @@ fn the_limits_are_kept_to_the_last() {
     assert_faults(
         &nested(9),
         &["criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0].criteria[0]: \
-           expected sets within sets to a depth of at most 8, found a set at depth 9"],
+           expected sets nested at most 8 deep, found a set at depth 9"],
     );
     assert!(read(&of_many(100)).is_ok());
     assert_faults(&of_many(101), &["definition: expected at most 100 conditions, found 101 conditions"]);
     let halves = json!({"combineWith": "OR", "criteria": [of_many(50), of_many(51)]});
     assert_faults(&halves, &["definition: expected at most 100 conditions, found 101 conditions"]);
-    // Faults before the limit are listed too.
+    // The list includes faults before the limit.
     let mut bad = of_many(102);
     bad["criteria"][0]["value"] = json!("x");
     bad["criteria"][101]["value"] = json!("x");
     assert_faults(
         &bad,
         &[
-            "criteria[0].value: expected a whole number in the signed 64-bit range, found a string",
+            "criteria[0].value: expected an integer in the signed 64-bit range, found a string",
             "definition: expected at most 100 conditions, found 102 conditions",
         ],
     );
@@ -66,11 +66,11 @@ fn hostile_text_is_refused_with_a_helpful_fault() {
     for (json, expected) in [
         (
             "[".repeat(10_000),
-            "definition: expected sets within sets to a depth of at most 8, found JSON nested far deeper".to_owned(),
+            "definition: expected sets nested at most 8 deep, found JSON nested much deeper".to_owned(),
         ),
         (
             opening.repeat(1_500),
-            "definition: expected sets within sets to a depth of at most 8, found JSON nested far deeper".into(),
+            "definition: expected sets nested at most 8 deep, found JSON nested much deeper".into(),
         ),
         (opening.repeat(10_000), too_long(10_000 * opening.len())),
         (format!("\"{}\"", "a".repeat(10_000_000)), too_long(10_000_002)),
@@ -84,14 +84,11 @@ fn hostile_text_is_refused_with_a_helpful_fault() {
         ),
         (
             "{\n  \"secret\" \"x\"}".into(),
-            "definition: expected well-formed JSON, found a syntax error at line 2, column 12".into(),
+            "definition: expected valid JSON, found a syntax error at line 2, column 12".into(),
         ),
-        (String::new(), "definition: expected well-formed JSON, found a syntax error at line 1, column 0".into()),
-        (
-            r#""\ud800""#.into(),
-            "definition: expected well-formed JSON, found a syntax error at line 1, column 8".into(),
-        ),
-        ("1e999".into(), "definition: expected well-formed JSON, found a syntax error at line 1, column 5".into()),
+        (String::new(), "definition: expected valid JSON, found a syntax error at line 1, column 0".into()),
+        (r#""\ud800""#.into(), "definition: expected valid JSON, found a syntax error at line 1, column 8".into()),
+        ("1e999".into(), "definition: expected valid JSON, found a syntax error at line 1, column 5".into()),
     ] {
         let faults = parse(&json, &context()).expect_err("hostile");
         assert_eq!(faults.to_string(), expected, "{:.60}", json);
@@ -117,18 +114,18 @@ fn hostile_values_are_refused_with_a_helpful_fault() {
     assert_eq!(faults.as_slice().len(), Limits::FAULTS + 1);
     assert_eq!(
         faults.as_slice()[Limits::FAULTS].to_string(),
-        "definition: expected no more than 1000 faults, found more, which are not listed"
+        "definition: expected at most 1000 faults, found more (not listed)"
     );
 
     let deep = nested(10_000);
     let faults = parse_value(&deep, &context()).expect_err("too deep");
-    // Dropping so deep a value recurses, in the library.
+    // Dropping such a deep value recurses in the library.
     std::mem::forget(deep);
     assert_eq!(faults.as_slice().len(), 1);
     assert_eq!(faults.as_slice()[0].found, "a set at depth 9");
 }
 
-/// The Big List of Naughty Strings, where it is at hand.
+/// The Big List of Naughty Strings, where available.
 fn naughty_strings() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/blns/blns.json");
     let Ok(json) = std::fs::read_to_string(path) else {

@@ -26,7 +26,6 @@ fn of_one(condition: &Value) -> Value {
     json!({"combineWith": "AND", "criteria": [condition]})
 }
 
-/// The only condition of a definition with only that.
 fn read_one(condition: &Value) -> Condition {
     let criteria = read(&of_one(condition)).unwrap_or_else(|faults| panic!("{condition}: {faults}"));
     criteria.conditions()[0].clone()
@@ -41,7 +40,7 @@ fn assert_faults(definition: &Value, expected: &[&str]) {
     assert_eq!(faults, expected, "{definition}");
 }
 
-/// The faults of a condition, whose paths begin with `criteria[0]`.
+/// Prefixes each expected fault with `criteria[0]`.
 #[track_caller]
 fn assert_condition_faults(condition: &Value, expected: &[&str]) {
     let expected: Vec<_> = expected.iter().map(|fault| format!("criteria[0]{fault}")).collect();
@@ -130,7 +129,8 @@ fn dates_are_instants_or_midnights_of_the_zone() {
         };
         assert_eq!(format_instant(instant), expected, "{text}");
     }
-    let expected = r#".value: expected an instant such as "2026-01-31T09:30:00Z" or a day such as "2026-01-31", found"#;
+    let expected =
+        r#".value: expected a date such as "2026-01-31" or a timestamp such as "2026-01-31T09:30:00Z", found"#;
     for text in [
         "2026-1-31",
         "2026-02-29",
@@ -139,7 +139,7 @@ fn dates_are_instants_or_midnights_of_the_zone() {
         "2026-01-31 ",
         "2026-01-31T09:30:00",
         "0000-01-01",
-        // In Berlin's zone that day began in the year before the first.
+        // In Berlin, that day starts before year 1 in UTC.
         "0001-01-01",
         "10000-01-01",
         "２０２６-01-31",

@@ -1,0 +1,150 @@
+//! A row for each user and a column for each fact: how lists of users are read on PostgreSQL, and how what cannot be read is
+//! looked at.
+
+use domain::{
+    criteria::{AttemptsNeeded, Needs},
+    facts::{QuizFacts, UserFacts},
+    ids::{SegmentId, UserNo},
+    membership::{Overrides, SegmentSet},
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
+
+use super::{Candidate, Read, Scope, UnreadableUser, Within, attempts, read_attempts};
+use crate::database::json_rows::statement;
+
+const COLUMNS: [&str; 10] = [
+    "users.no",
+    "users.plan",
+    "users.current_streak",
+    "users.created_at",
+    "users.last_activity_at",
+    "user_stats.quiz_count",
+    "user_stats.recent_total",
+    "user_stats.recent_aws",
+    "user_stats.recent_azure",
+    "user_stats.recent_gcp",
+];
+
+const MORE_COLUMNS: [&str; 4] = ["users.total_points", "users.level", "users.random_bucket", "user_stats.last_quiz_at"];
+
+const TEXT_COLUMNS: [&str; 3] = ["users.email_folded", "users.first_name_folded", "users.last_name_folded"];
+
+/// What is read of the users themselves and their statistics.
+pub(super) fn of_users(needs: Needs) -> Vec<&'static str> {
+    let more: &[&str] = if needs.more { &MORE_COLUMNS } else { &[] };
+    let text: &[&str] = if needs.text { &TEXT_COLUMNS } else { &[] };
+    [&COLUMNS, more, text].concat()
+}
+
+/// Users in the order of their keys. They are looked up one after the other: PostgreSQL does not know how many they are, and
+/// takes joins of so many for cheap.
+pub(super) async fn read_these(
+    connection: &impl ConnectionTrait,
+    users: &[UserNo],
+    scope: Scope<'_>,
+) -> Result<Vec<Read>, DbErr> {
+    let rows = connection.query_all_raw(select(connection, users, scope)).await?;
+    rows.iter().map(|row| read(row, scope.needs)).collect()
+}
+
+fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
+    let (_, input, mut values) = Within::of_list(connection, users);
+    values.push(scope.as_of.into());
+    let mut columns = format!(
+        "{own}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
+         (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
+         AND (expires_at IS NULL OR expires_at > ${as_of})), \
+         (SELECT seq FROM user_dirty WHERE user_no = users.no)",
+        own = of_users(scope.needs).join(", "),
+        as_of = values.len(),
+    );
+    if let Some(attempts) = attempts(connection, scope, &mut values) {
+        columns.push_str(", ");
+        columns.push_str(&attempts);
+    }
+    let sql = format!(
+        "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no \
+         JOIN user_stats ON user_stats.user_no = users.no ORDER BY users.no"
+    );
+    statement(connection, sql, values)
+}
+
+const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
+const DECISIONS: &str =
+    "string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',')";
+
+/// An error only if not even the key can be read: that is no fault of one user's data.
+fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
+    let no = UserNo(row.try_get_by_index(0)?);
+    Ok(candidate(no, row, needs)
+        .map_err(|column| UnreadableUser { no, reason: format!("its {column} cannot be read") }))
+}
+
+/// The columns from left to right, each with the name to report it by.
+struct Columns<'a> {
+    row: &'a QueryResult,
+    next: usize,
+}
+
+impl Columns<'_> {
+    fn take<T: TryGetable>(&mut self, name: &'static str) -> Result<T, &'static str> {
+        let value = self.row.try_get_by_index(self.next).map_err(|_| name);
+        self.next += 1;
+        value
+    }
+}
+
+fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
+    let mut columns = Columns { row, next: 1 };
+    let mut facts = UserFacts {
+        plan: columns.take("plan")?,
+        current_streak: columns.take("current streak")?,
+        created_at: columns.take("created_at")?,
+        last_activity_at: columns.take("last_activity_at")?,
+        quizzes: QuizFacts {
+            count: columns.take("quiz count")?,
+            last_at: None,
+            recent: columns.take("recent quizzes")?,
+            recent_aws: columns.take("recent AWS quizzes")?,
+            recent_azure: columns.take("recent Azure quizzes")?,
+            recent_gcp: columns.take("recent GCP quizzes")?,
+        },
+        ..UserFacts::default()
+    };
+    if needs.more {
+        facts.total_points = columns.take("total points")?;
+        facts.level = columns.take("level")?;
+        facts.random_bucket = i64::from(columns.take::<i16>("random bucket")?);
+        facts.quizzes.last_at = columns.take("last quiz")?;
+    }
+    if needs.text {
+        facts.email = columns.take("email")?;
+        facts.first_name = columns.take("first name")?;
+        facts.last_name = columns.take("last name")?;
+    }
+    let current = columns.take::<Option<String>>("memberships")?;
+    let decided = columns.take::<Option<String>>("overrides")?;
+    let dirty = columns.take("mark of change")?;
+    if needs.attempts != AttemptsNeeded::None {
+        let attempts: Option<String> = columns.take("quiz attempts")?;
+        facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;
+    }
+    Ok(Candidate {
+        no,
+        facts,
+        current: current.as_deref().map(read_segments).unwrap_or_default(),
+        overrides: decided.as_deref().map(read_overrides).unwrap_or_default(),
+        dirty,
+    })
+}
+
+/// `1,5,9`
+fn read_segments(text: &str) -> SegmentSet {
+    text.split(',').filter_map(|id| id.parse().ok()).map(SegmentId).collect()
+}
+
+/// `+12,-5`
+fn read_overrides(text: &str) -> Overrides {
+    let decided = |sign| text.split(',').filter_map(move |one| one.strip_prefix(sign)?.parse().ok()).map(SegmentId);
+    Overrides { include: decided('+').collect(), exclude: decided('-').collect() }
+}

@@ -1,0 +1,278 @@
+//! Connections: each holds a place, the oldest that waits makes room for a newcomer, and a client that does not read its
+//! answers is neither read from nor kept.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+    time::{Instant, Sleep, sleep, timeout, timeout_at},
+};
+
+/// How long to wait for a connection that was asked to make room before another one is asked too.
+const EVICTION: Duration = Duration::from_millis(50);
+
+/// After how many bytes a connection lets others work before it reads on. jsonrpsee makes a task of each message of a
+/// WebSocket; a client that sends faster than they are done would fill the memory with them.
+const READ_AT_ONCE: usize = 256 << 10;
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
+
+/// Until when the whole request must be there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ArriveBy(pub(super) Instant);
+
+/// What a connection is doing.
+#[derive(Debug, Clone, Copy)]
+enum Phase {
+    /// It has its answers and asks for nothing.
+    Idle(Instant),
+    /// A header is on its way. The first one counts from the moment the client connects.
+    Header(Instant),
+    /// The header is there, the body is on its way.
+    Body(Instant),
+    /// A request is being answered, or the connection is a WebSocket.
+    Busy,
+}
+
+/// What a connection is doing, seen from outside.
+#[derive(Debug, Clone)]
+pub(super) struct Activity(watch::Sender<Phase>);
+
+impl Activity {
+    fn of_new_connection() -> Self {
+        Self(watch::Sender::new(Phase::Header(Instant::now())))
+    }
+
+    /// The header of a request is there. Returns when the request began.
+    pub(super) fn header_arrived(&self) -> Instant {
+        let since = self.waiting_since().unwrap_or_else(Instant::now);
+        self.0.send_replace(Phase::Body(since));
+        since
+    }
+
+    /// All of a request is there.
+    pub(super) fn request_arrived(&self) {
+        self.0.send_replace(Phase::Busy);
+    }
+
+    pub(super) fn answered(&self) {
+        self.0.send_replace(Phase::Idle(Instant::now()));
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(*self.0.borrow(), Phase::Idle(_))
+    }
+
+    fn byte_arrived(&self) {
+        if self.is_idle() {
+            self.0.send_replace(Phase::Header(Instant::now()));
+        }
+    }
+
+    fn waiting_since(&self) -> Option<Instant> {
+        match *self.0.borrow() {
+            Phase::Idle(since) | Phase::Header(since) | Phase::Body(since) => Some(since),
+            Phase::Busy => None,
+        }
+    }
+
+    /// Returns once a header is overdue. The code that reads a body enforces the time limit of the body.
+    pub(super) async fn header_is_overdue(&self, limit: Duration) {
+        let mut phase = self.0.subscribe();
+        loop {
+            let since = match *phase.borrow_and_update() {
+                Phase::Idle(since) | Phase::Header(since) => Some(since),
+                Phase::Body(_) | Phase::Busy => None,
+            };
+            match since {
+                Some(since) if timeout_at(since + limit, phase.changed()).await.is_err() => return,
+                Some(_) => {}
+                // The sender is this very object.
+                None => drop(phase.changed().await),
+            }
+        }
+    }
+}
+
+/// All connections that are open.
+#[derive(Debug)]
+pub(super) struct Connections {
+    places: Arc<Semaphore>,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    next: u64,
+    connections: BTreeMap<u64, (Activity, Arc<Notify>)>,
+}
+
+impl Connections {
+    pub(super) fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { places: Arc::new(Semaphore::new(limit)), open: Mutex::default() })
+    }
+
+    /// A place for a connection. If there is none, those that have waited the longest for their clients are closed.
+    pub(super) async fn place(self: &Arc<Self>) -> Place {
+        let permit = loop {
+            if let Ok(permit) = self.places.clone().try_acquire_owned() {
+                break permit;
+            }
+            self.evict();
+            if let Ok(Ok(permit)) = timeout(EVICTION, self.places.clone().acquire_owned()).await {
+                break permit;
+            }
+        };
+        let (activity, evicted) = (Activity::of_new_connection(), Arc::new(Notify::new()));
+        let mut open = self.open();
+        let id = open.next;
+        open.next += 1;
+        open.connections.insert(id, (activity.clone(), evicted.clone()));
+        drop(open);
+        Place { id, activity, evicted, connections: self.clone(), _permit: permit }
+    }
+
+    fn evict(&self) {
+        let open = self.open();
+        let waiting =
+            open.connections.values().filter_map(|(activity, evicted)| Some((activity.waiting_since()?, evicted)));
+        if let Some((_, evicted)) = waiting.min_by_key(|(since, _)| *since) {
+            evicted.notify_one();
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of one connection, free again once it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    id: u64,
+    activity: Activity,
+    evicted: Arc<Notify>,
+    connections: Arc<Connections>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    pub(super) fn activity(&self) -> Activity {
+        self.activity.clone()
+    }
+
+    /// Notified when the connection has to make room.
+    pub(super) fn evicted(&self) -> Arc<Notify> {
+        self.evicted.clone()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.open().connections.remove(&self.id);
+    }
+}
+
+/// A stream that notes when requests begin. While its client does not read, nothing more is read from it, so answers do
+/// not pile up; a client that reads nothing for too long loses the connection.
+#[derive(Debug)]
+pub(super) struct Connection {
+    stream: TcpStream,
+    place: Place,
+    patience: Duration,
+    /// Runs while a write waits for the client.
+    stalled: Option<Pin<Box<Sleep>>>,
+    gave_up: bool,
+    /// Woken when the client reads again.
+    reader: Option<Waker>,
+    /// Bytes read since other tasks were let through.
+    read_at_once: usize,
+}
+
+impl Connection {
+    pub(super) fn new(stream: TcpStream, place: Place, patience: Duration) -> Self {
+        Self { stream, place, patience, stalled: None, gave_up: false, reader: None, read_at_once: 0 }
+    }
+
+    fn written<T>(&mut self, cx: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        let patience = self.patience;
+        let gives_up = polled.is_pending() && {
+            let timer = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+            timer.as_mut().poll(cx).is_ready()
+        };
+        if polled.is_pending() && !gives_up {
+            return Poll::Pending;
+        }
+        self.stalled = None;
+        self.gave_up |= gives_up;
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        if gives_up { Poll::Ready(Err(io::ErrorKind::TimedOut.into())) } else { polled }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.gave_up {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        if self.stalled.is_some() {
+            self.reader = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        if self.read_at_once > READ_AT_ONCE {
+            self.read_at_once = 0;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = into.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, into);
+        let read = into.filled().len() - before;
+        self.read_at_once += read;
+        if read > 0 {
+            self.place.activity.byte_arrived();
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.written(cx, polled)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.written(cx, polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

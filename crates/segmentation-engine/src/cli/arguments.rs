@@ -1,0 +1,8 @@
+//! Values that several commands take.
+
+use domain::instant::{Instant, parse_instant};
+
+/// A point in time.
+pub(super) fn instant(text: &str) -> Result<Instant, String> {
+    parse_instant(text).ok_or_else(|| "a time is written like 2014-10-15T00:00:00Z (RFC 3339, years 1 to 9999)".into())
+}

@@ -1,0 +1,68 @@
+//! What people and programs read of an import or a pull.
+
+use indicatif::ProgressBar;
+use segmentation_engine::ingest::report::{IngestObserver, IngestReport, RecordCounts, RecordKind, RefusedRecord};
+use serde_json::{Value as Json, json};
+
+use super::output;
+
+/// Shows progress, and names what is refused.
+pub(super) struct Shown(ProgressBar);
+
+impl Shown {
+    pub(super) fn new(has_bar: bool) -> Self {
+        Self(output::progress_bar("{spinner} {human_pos} rows of {msg}  {per_sec}", has_bar))
+    }
+
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl IngestObserver for Shown {
+    fn refused(&mut self, record: &RefusedRecord) {
+        self.0.suspend(|| output::note(record));
+    }
+
+    fn progress(&mut self, source: &str, read: u64) {
+        self.0.set_message(source.to_owned());
+        self.0.set_position(read);
+    }
+
+    fn ignored_columns(&mut self, file: &str, columns: &[String]) {
+        self.0.suspend(|| output::note(format_args!("{file}: ignored unknown columns {}", columns.join(", "))));
+    }
+
+    fn without_watermark(&mut self, kind: RecordKind, rows: u64) {
+        let name = kind.name();
+        let advice = "select a time or an integer as the watermark of every row";
+        self.0.suspend(|| output::note(format_args!("{name}: {rows} rows have no watermark: {advice}")));
+    }
+}
+
+pub(super) fn json(report: &IngestReport) -> Json {
+    let mut result = json!({"duration": report.duration_ms});
+    if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
+        result["users"] = json!(
+            {"rows": read, "created": created, "updated": updated, "unchanged": unchanged, "faults": refused}
+        );
+    }
+    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.attempts {
+        result["attempts"] = json!({"rows": read, "written": recorded, "unchanged": unchanged, "faults": refused});
+    }
+    result
+}
+
+pub(super) fn show(report: &IngestReport) {
+    if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
+        output::line(format_args!(
+            "users: {read} rows, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
+        ));
+    }
+    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.attempts {
+        output::line(format_args!(
+            "attempts: {read} rows, {recorded} recorded, {unchanged} unchanged, {refused} refused"
+        ));
+    }
+    output::line(format_args!("in {} ms", report.duration_ms));
+}

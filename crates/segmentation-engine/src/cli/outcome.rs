@@ -1,0 +1,58 @@
+//! How commands end: their exit codes.
+
+use std::process::ExitCode;
+
+use persistence::{DatabaseError, runs::LeaseError};
+use segmentation_engine::{
+    ingest::{csv::ImportError, host::PullError},
+    run::RunError,
+};
+
+/// The arguments are invalid: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
+/// How a command that did not fail ended.
+pub(super) enum Outcome {
+    Done,
+    DoneWithErrors,
+    Broken,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::DoneWithErrors => Self::from(3),
+            Outcome::Broken => Self::FAILURE,
+        }
+    }
+}
+
+pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl) = error.downcast_ref() {
+        return ExitCode::from(2);
+    }
+    match error.downcast_ref() {
+        Some(PullError::Queries(_) | PullError::Host(DatabaseError::UnknownScheme | DatabaseError::BadUrl)) => {
+            return ExitCode::from(2);
+        }
+        Some(PullError::Overtaken(_)) => return ExitCode::from(75),
+        _ => {}
+    }
+    let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));
+    if is_usage {
+        return ExitCode::from(2);
+    }
+    let refused = match error.downcast_ref() {
+        Some(RunError::Stopped { .. }) => return ExitCode::from(75),
+        Some(RunError::Lease(refused)) => Some(refused),
+        _ => error.downcast_ref(),
+    };
+    match refused {
+        Some(LeaseError::Active { .. }) => ExitCode::from(75),
+        Some(LeaseError::Backwards { .. } | LeaseError::BehindChange { .. }) => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}

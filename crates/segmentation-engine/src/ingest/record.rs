@@ -1,0 +1,174 @@
+//! Users and quiz attempts as records: their fields, what tells them apart, and how they are written.
+
+use std::{
+    future::Future,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+};
+
+use domain::{
+    ids::UserId,
+    instant::Instant,
+    profile::{QuizAttempt, User, UserChange},
+};
+use persistence::{
+    DbErr, MembershipTx,
+    ingest::{attempts, users},
+};
+
+use super::{
+    fields::{FieldReader, LONGEST_ID, LONGEST_TEXT, RawRecord},
+    report::{FieldFault, Outcome, RecordKind},
+};
+
+pub(crate) trait Record: Sized + Send + Sync + 'static {
+    const KIND: RecordKind;
+    const FIELDS: &'static [&'static str];
+    /// The fields that every file and query must have.
+    const REQUIRED: &'static [&'static str];
+    /// The fields that tell rows of a query apart.
+    const KEY: &'static [&'static str];
+    /// What is wrong with the id of a second record of one identity, before the words that say where the first one is.
+    const REPEATED: &'static str;
+    /// Records that an import writes in one transaction.
+    const IMPORTED_TOGETHER: usize;
+
+    /// Reads a record. The reader may have noted faults, whatever this gives.
+    fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self>;
+    /// What may be in a file, a call or a batch only once.
+    fn identity(&self) -> (&str, &str);
+    fn user(&self) -> &UserId;
+    /// A hash of the content, if a file may have the same record more than once.
+    fn repeatable_content(&self) -> Option<u32>;
+    /// Writes records with distinct identities; says of each what became of it.
+    fn write(
+        tx: &MembershipTx,
+        records: &[Self],
+        now: Instant,
+    ) -> impl Future<Output = Result<Vec<Outcome>, DbErr>> + Send;
+}
+
+/// Reads a record, or says everything that is wrong with it.
+pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>> {
+    let mut fields = FieldReader::new(raw);
+    let record = T::read(&mut fields);
+    let faults = fields.into_faults();
+    match record {
+        Some(record) if faults.is_empty() => Ok(record),
+        _ => Err(faults),
+    }
+}
+
+impl Record for UserChange {
+    const KIND: RecordKind = RecordKind::Users;
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "email",
+        "firstName",
+        "lastName",
+        "plan",
+        "role",
+        "currentStreak",
+        "totalPoints",
+        "level",
+        "lastActivityAt",
+        "createdAt",
+    ];
+    const REQUIRED: &'static [&'static str] = &["id"];
+    const KEY: &'static [&'static str] = &["id"];
+    const REPEATED: &'static str = "was already used";
+    const IMPORTED_TOGETHER: usize = 5_000;
+
+    fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
+        let id = fields.required_text("id", LONGEST_ID).map(UserId);
+        let change = Self {
+            id: UserId(String::new()),
+            email: fields.text_if_present("email"),
+            first_name: fields.nullable_text("firstName"),
+            last_name: fields.nullable_text("lastName"),
+            plan: fields.word("plan", User::DEFAULT_PLAN),
+            role: fields.word("role", User::DEFAULT_ROLE),
+            current_streak: fields.count("currentStreak", User::DEFAULT_STREAK),
+            total_points: fields.integer("totalPoints", User::DEFAULT_POINTS),
+            level: fields.count("level", User::DEFAULT_LEVEL),
+            last_activity_at: fields.nullable_time("lastActivityAt"),
+            created_at: fields.time_if_present("createdAt"),
+        };
+        Some(Self { id: id?, ..change })
+    }
+
+    fn identity(&self) -> (&str, &str) {
+        (&self.id.0, "")
+    }
+
+    fn user(&self) -> &UserId {
+        &self.id
+    }
+
+    /// A user has one line in a file, so that the order of lines cannot matter.
+    fn repeatable_content(&self) -> Option<u32> {
+        None
+    }
+
+    async fn write(tx: &MembershipTx, users: &[Self], now: Instant) -> Result<Vec<Outcome>, DbErr> {
+        let changes = users::upsert(tx, users, now).await?;
+        let outcome = |(user, change): (&Self, users::Change)| match change {
+            users::Change::Created => Outcome::Created,
+            users::Change::Updated => Outcome::Updated,
+            users::Change::Unchanged => Outcome::Unchanged,
+            users::Change::Incomplete => Outcome::Refused(missing_for_new_user(user)),
+        };
+        Ok(users.iter().zip(changes).map(outcome).collect())
+    }
+}
+
+fn missing_for_new_user(user: &UserChange) -> Vec<FieldFault> {
+    [("email", user.email.is_none()), ("createdAt", user.created_at.is_none())]
+        .into_iter()
+        .filter(|(_, is_missing)| *is_missing)
+        .map(|(field, _)| FieldFault::new(field, "is required for a new user"))
+        .collect()
+}
+
+impl Record for QuizAttempt {
+    const KIND: RecordKind = RecordKind::Attempts;
+    const FIELDS: &'static [&'static str] = &["id", "userId", "certification", "score", "completedAt"];
+    const REQUIRED: &'static [&'static str] = &["id", "userId", "certification", "completedAt"];
+    const KEY: &'static [&'static str] = &["id", "userId"];
+    const REPEATED: &'static str = "was already used for this user";
+    const IMPORTED_TOGETHER: usize = 20_000;
+
+    fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
+        let id = fields.required_text("id", LONGEST_ID);
+        let user_id = fields.required_text("userId", LONGEST_ID).map(UserId);
+        let certification = fields.required_text("certification", LONGEST_TEXT);
+        let score = fields.nullable_number("score").flatten();
+        let completed_at = fields.required_time("completedAt");
+        Some(Self { id: id?, user_id: user_id?, certification: certification?, score, completed_at: completed_at? })
+    }
+
+    fn identity(&self) -> (&str, &str) {
+        (&self.user_id.0, &self.id)
+    }
+
+    fn user(&self) -> &UserId {
+        &self.user_id
+    }
+
+    /// Exports that overlap, put one behind the other, repeat lines: that is fine as long as they agree.
+    fn repeatable_content(&self) -> Option<u32> {
+        let score = self.score.map(f64::to_bits);
+        let content = (&self.certification, score, self.completed_at.timestamp_micros());
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(content);
+        Some((hash >> 32) as u32)
+    }
+
+    async fn write(tx: &MembershipTx, attempts: &[Self], _now: Instant) -> Result<Vec<Outcome>, DbErr> {
+        let changes = attempts::upsert(tx, attempts).await?;
+        let outcome = |change| match change {
+            attempts::Change::Recorded => Outcome::Recorded,
+            attempts::Change::Unchanged => Outcome::Unchanged,
+            attempts::Change::WithoutUser => Outcome::WithoutUser,
+        };
+        Ok(changes.into_iter().map(outcome).collect())
+    }
+}

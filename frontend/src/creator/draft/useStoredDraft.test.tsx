@@ -1,0 +1,41 @@
+import { act, renderHook } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { FIELDS } from "../../testing/fields.ts";
+import { catalogueOf, newCondition } from "../tree/catalogue.ts";
+import { newSet } from "../tree/tree.ts";
+import { loadDraft } from "./draftStorage.ts";
+import { useStoredDraft } from "./useStoredDraft.ts";
+
+const catalogue = catalogueOf(FIELDS);
+const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
+const begin = () => renderHook(() => useStoredDraft(undefined, catalogue, empty, null)).result;
+
+beforeEach(() => sessionStorage.clear());
+
+function type(draft: ReturnType<typeof begin>, name: string) {
+  act(() => draft.current.steps.change((before) => ({ ...before, name }), "name"));
+}
+
+test("what was typed is back after a reload", () => {
+  type(begin(), "Precious");
+  const again = begin();
+  expect(again.current.wasRestored).toBe(true);
+  expect(again.current.steps.draft.name).toBe("Precious");
+});
+
+test("what was undone to its beginning is not brought back", () => {
+  const draft = begin();
+  type(draft, "A mistake");
+  act(() => draft.current.steps.undo());
+  expect(loadDraft(undefined)).toBeUndefined();
+  expect(begin().current.wasRestored).toBe(false);
+});
+
+test("what was brought back stays kept until it is saved or discarded", () => {
+  type(begin(), "Precious");
+  const again = begin();
+  expect(loadDraft(undefined)?.name).toBe("Precious");
+  act(() => again.current.forget());
+  type(again, "Typed while it was saved");
+  expect(loadDraft(undefined)).toBeUndefined();
+});

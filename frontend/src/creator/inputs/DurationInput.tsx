@@ -1,0 +1,42 @@
+import { NativeSelect, TextInput } from "@mantine/core";
+import { formatDateTime } from "../../shared/format.ts";
+import { parseDuration, subtractDuration } from "./dateTime.ts";
+import type { InputProps } from "./inputProps.ts";
+import styles from "./Value.module.css";
+
+const UNITS = [
+  { value: "m", label: "minutes" },
+  { value: "h", label: "hours" },
+  { value: "d", label: "days" },
+];
+
+/** A span up to now, with the instant at which it begins now. */
+export function DurationInput({ value, onChange, ...rest }: InputProps) {
+  const { count, unit } = parseDuration(value);
+  const since = subtractDuration(value, new Date());
+  const change = (next: string, of: string) => onChange(next === "" ? "" : `${next}${of}`);
+  return (
+    <div className={styles.value}>
+      <div className={styles.row}>
+        <TextInput
+          {...rest}
+          className={styles.number ?? ""}
+          inputMode="numeric"
+          autoComplete="off"
+          placeholder="How many"
+          maxLength={6}
+          value={count}
+          onChange={(event) => change(event.currentTarget.value.replace(/\D/g, ""), unit)}
+        />
+        <NativeSelect
+          className={styles.unit ?? ""}
+          aria-label={`Unit: ${rest["aria-label"]}`}
+          data={UNITS}
+          value={unit}
+          onChange={(event) => change(count === "" ? "1" : count, event.currentTarget.value)}
+        />
+      </div>
+      {since !== undefined && <span className={styles.hint}>since {formatDateTime(since)}</span>}
+    </div>
+  );
+}

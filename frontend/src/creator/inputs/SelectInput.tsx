@@ -1,0 +1,42 @@
+import { NativeSelect } from "@mantine/core";
+import { formatDay } from "../../shared/format.ts";
+import { periodDays } from "./dateTime.ts";
+import type { InputProps } from "./inputProps.ts";
+import { withMissingOptions } from "./missingOptions.ts";
+import styles from "./Value.module.css";
+
+interface Props extends InputProps {
+  options: string[];
+  /** Whether the options are calendar periods, which are shown as the days that they are. */
+  isPeriod: boolean;
+  zone: string;
+  /** What it says where nothing is chosen. */
+  none?: string;
+}
+
+/** One of several options. */
+export function SelectInput({ options, isPeriod, zone, none = "Choose…", value, onChange, ...rest }: Props) {
+  const days = isPeriod ? periodDays(value, zone, new Date()) : undefined;
+  return (
+    <div className={styles.value}>
+      <NativeSelect
+        {...rest}
+        className={styles.option ?? ""}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        data={[
+          { value: "", label: none },
+          ...withMissingOptions(
+            options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
+            [value],
+          ),
+        ]}
+      />
+      {days !== undefined && (
+        <span className={styles.hint}>
+          {days[0] === days[1] ? formatDay(days[0]) : `${formatDay(days[0])} to ${formatDay(days[1])}`} in {zone}
+        </span>
+      )}
+    </div>
+  );
+}

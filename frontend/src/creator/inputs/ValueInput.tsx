@@ -1,0 +1,114 @@
+// The input for the form of value that the operator takes.
+import { TextInput } from "@mantine/core";
+import { lazy, memo, Suspense } from "react";
+import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";
+import { DateInput } from "./DateInput.tsx";
+import { DurationInput } from "./DurationInput.tsx";
+import { NumberInput } from "./NumberInput.tsx";
+import { RangeInput } from "./RangeInput.tsx";
+import { SelectInput } from "./SelectInput.tsx";
+import styles from "./Value.module.css";
+
+export interface ValueProps {
+  id: string;
+  field: FieldOfCatalogue;
+  operator: OperatorOfField;
+  value: string | string[];
+  segments: Segment[];
+  zone: string;
+  textCharacters: number;
+  isFaulty: boolean;
+  onChange: (value: string | string[]) => void;
+}
+
+// Large, and not in every definition.
+const ListInput = lazy(async () => ({ default: (await import("./MultiSelectInput.tsx")).MultiSelectInput }));
+
+export const ValueInput = memo(function ValueInput(props: ValueProps) {
+  const { field, operator, value, onChange, isFaulty } = props;
+  const label = `Value of ${field.label}`;
+  const one = Array.isArray(value) ? (value[0] ?? "") : value;
+  const two = Array.isArray(value) ? value : [value, ""];
+  const commonProps = { "aria-label": label, error: isFaulty, onChange, value: one };
+  switch (operator.value) {
+    case "none":
+      return null;
+    case "option":
+    case "period":
+      return (
+        <SelectInput
+          {...commonProps}
+          options={operator.options}
+          zone={props.zone}
+          isPeriod={operator.value === "period"}
+        />
+      );
+    case "optionList":
+      return (
+        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
+          <ListInput
+            {...commonProps}
+            value={two.filter(Boolean)}
+            options={operator.options.map((name) => ({ value: name, label: name }))}
+          />
+        </Suspense>
+      );
+    case "segmentList":
+      return (
+        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
+          <ListInput
+            {...commonProps}
+            value={two.filter(Boolean)}
+            options={props.segments.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        </Suspense>
+      );
+    case "number":
+      return <NumberInput {...commonProps} min={field.min} max={field.max} percent={field.type === "percentage"} />;
+    case "numberRange":
+      return (
+        <RangeInput bounds={two} onChange={onChange}>
+          {(part, text, change) => (
+            <NumberInput
+              aria-label={`${part} of ${field.label}`}
+              error={isFaulty}
+              value={text}
+              onChange={change}
+              min={field.min}
+              max={field.max}
+              percent={field.type === "percentage"}
+            />
+          )}
+        </RangeInput>
+      );
+    case "date":
+      return <DateInput {...commonProps} zone={props.zone} />;
+    case "dateRange":
+      return (
+        <RangeInput bounds={two} onChange={onChange}>
+          {(part, text, change) => (
+            <DateInput
+              aria-label={`${part} of ${field.label}`}
+              error={isFaulty}
+              value={text}
+              onChange={change}
+              zone={props.zone}
+            />
+          )}
+        </RangeInput>
+      );
+    case "duration":
+      return <DurationInput {...commonProps} />;
+    default:
+      return (
+        <TextInput
+          {...commonProps}
+          className={styles.text ?? ""}
+          placeholder="Text"
+          maxLength={props.textCharacters}
+          autoComplete="off"
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+});

@@ -1,0 +1,62 @@
+import { Skeleton } from "@mantine/core";
+import { IconArrowDownLeft, IconArrowUpRight } from "@tabler/icons-react";
+import type { Group, PreviewSegmentChangeResult } from "../../api/client.ts";
+import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
+import { formatNumber, pluralize } from "../../shared/format.ts";
+import { Dependants } from "./Dependants.tsx";
+import styles from "./PreviewPanel.module.css";
+import { SampleUsers } from "./SampleUsers.tsx";
+
+interface Props {
+  effect: PreviewSegmentChangeResult | undefined;
+  error: Error | null;
+  /** How many match the definition, before overrides. */
+  matching: number;
+}
+
+/** Who would enter and who would leave if the draft were saved. */
+export function ChangePanel({ effect, error, matching }: Props) {
+  if (error !== null) return <ErrorNotice error={error} />;
+  if (effect === undefined) return <Skeleton height={64} />;
+  const { enter, leave, stay, isActive, isEstimate } = effect;
+  const about = isEstimate ? "About " : "";
+  const hasOverrides = !isEstimate && enter.count + stay.count !== matching;
+  return (
+    <section className={styles.change} aria-label="What saving does">
+      <h3 className={styles.small}>
+        {isActive ? "If you save this" : "The segment is inactive. Once you activate it"}
+      </h3>
+      <div className={styles.groups}>
+        <Side group={enter} tone="good" word={enter.count === 1 ? "enters" : "enter"} about={about} />
+        <Side group={leave} tone="bad" word={leave.count === 1 ? "leaves" : "leave"} about={about} />
+      </div>
+      <p className={styles.note}>
+        {about}
+        {pluralize(stay.count, "user stays", "users stay")}.
+        {hasOverrides && " This takes overrides by admins into account."}
+      </p>
+      <Dependants dependants={effect.dependants} />
+    </section>
+  );
+}
+
+interface SideProps {
+  group: Group;
+  tone: "good" | "bad";
+  word: string;
+  about: string;
+}
+
+function Side({ group, tone, word, about }: SideProps) {
+  const Icon = tone === "good" ? IconArrowDownLeft : IconArrowUpRight;
+  return (
+    <details className={styles.side} data-tone={tone}>
+      <summary>
+        <Icon size={16} aria-hidden />
+        {about}
+        <strong>{formatNumber(group.count)}</strong> {word}
+      </summary>
+      {group.count === 0 ? <p className={styles.note}>Nobody.</p> : <SampleUsers users={group.sampleUsers} />}
+    </details>
+  );
+}

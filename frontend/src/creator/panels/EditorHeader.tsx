@@ -1,0 +1,50 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
+import { ButtonLink } from "../../shared/ButtonLink.tsx";
+import styles from "../Creator.module.css";
+
+interface Props {
+  isEdit: boolean;
+  isSaving: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+  onUndo: () => void;
+  onRedo: () => void;
+  onSave: () => void;
+}
+
+export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.title}>{isEdit ? "Edit segment" : "New segment"}</h1>
+      <div className={styles.actions}>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label="Undo"
+          title="Undo (Ctrl+Z)"
+          disabled={!canUndo}
+          onClick={onUndo}
+        >
+          <IconArrowBackUp size={18} />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label="Redo"
+          title="Redo (Ctrl+Shift+Z)"
+          disabled={!canRedo}
+          onClick={onRedo}
+        >
+          <IconArrowForwardUp size={18} />
+        </ActionIcon>
+        <ButtonLink to="/" variant="default">
+          Cancel
+        </ButtonLink>
+        <Button loading={isSaving} onClick={onSave}>
+          {isEdit ? "Save changes" : "Create segment"}
+        </Button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,80 @@
+import { MantineProvider } from "@mantine/core";
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useReducer } from "react";
+import { expect, test } from "vitest";
+import { FIELDS } from "../../testing/fields.ts";
+import { BuilderContext, NodeFeedbackContext } from "./builderContext.ts";
+import { catalogueOf, newCondition } from "./catalogue.ts";
+import { GroupEditor } from "./GroupEditor.tsx";
+import { conditionsOf, newSet, type SetNode } from "./tree.ts";
+import { useBuilderActions } from "./useBuilderActions.ts";
+
+const catalogue = catalogueOf(FIELDS);
+let latest: SetNode;
+
+function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
+  const [root, changeRoot] = useReducer((root: SetNode, change: (root: SetNode) => SetNode) => change(root), initial);
+  latest = root;
+  const builder = useBuilderActions(root, changeRoot, catalogue, [], "UTC");
+  const feedbackOf = (id: string) => ({
+    count: 7,
+    isEstimate: false,
+    warning: undefined,
+    faults: id === faulty ? ["is wrong"] : [],
+  });
+  return (
+    <MantineProvider>
+      <BuilderContext value={builder}>
+        <NodeFeedbackContext value={feedbackOf}>
+          <GroupEditor set={root} position="" />
+        </NodeFeedbackContext>
+      </BuilderContext>
+    </MantineProvider>
+  );
+}
+
+test("a fault is shown beside its condition and marks its group and its input", () => {
+  const [one, other] = [newCondition(catalogue, "firstName"), newCondition(catalogue, "level")];
+  render(<Builder initial={newSet([one, { ...other, value: "7" }])} faulty={other.id} />);
+  const condition = screen.getByRole("group", { name: "Condition 2" });
+  const message = within(condition).getByText("Is wrong.");
+  expect(document.getElementById(condition.getAttribute("aria-describedby") ?? "")?.contains(message)).toBe(true);
+  expect(within(condition).getByRole("textbox").getAttribute("aria-invalid")).toBe("true");
+  expect(within(screen.getByRole("group", { name: "Condition 1" })).queryByText("Is wrong.")).toBeNull();
+});
+
+test("fields, operators and inputs are those of the catalogue", async () => {
+  render(<Builder initial={newSet([newCondition(catalogue)])} />);
+  const options = (label: string) =>
+    [...screen.getByLabelText<HTMLSelectElement>(label).options].map(({ value }) => value);
+  expect(options("Field")).toEqual(FIELDS.fields.map(({ name }) => name));
+  for (const field of FIELDS.fields) {
+    await userEvent.selectOptions(screen.getByLabelText("Field"), field.name);
+    expect(options("Operator")).toEqual(field.operators.map(({ name }) => name));
+  }
+});
+
+test("another operator keeps the value where it can", async () => {
+  render(<Builder initial={newSet([newCondition(catalogue, "level")])} />);
+  await userEvent.type(screen.getByLabelText("Value of level"), "12");
+  await userEvent.selectOptions(screen.getByLabelText("Operator"), "between");
+  expect(conditionsOf(latest)[0]?.value).toEqual(["12", ""]);
+  await userEvent.selectOptions(screen.getByLabelText("Operator"), ">");
+  expect(conditionsOf(latest)[0]?.value).toBe("12");
+  await userEvent.selectOptions(screen.getByLabelText("Field"), "firstName");
+  expect(conditionsOf(latest)[0]?.value).toBe("");
+});
+
+test("a field or an option that is gone is still shown as what was chosen, and asked to be replaced", () => {
+  const gone = { ...newCondition(catalogue), field: "shoeSize", operator: ">", value: "42" };
+  const odd = { ...newCondition(catalogue, "plan"), operator: "equals", value: "GOLD" };
+  render(<Builder initial={newSet([gone, odd])} faulty={gone.id} />);
+  const shown = (label: string, place: number) => {
+    const select = screen.getAllByLabelText<HTMLSelectElement>(label)[place];
+    return select?.selectedOptions[0]?.text;
+  };
+  expect(shown("Field", 0)).toBe("shoeSize (no longer available)");
+  expect(shown("Value of plan", 0)).toBe("GOLD (no longer available)");
+  screen.getByText("Choose another field; this one no longer exists.");
+});

@@ -1,0 +1,110 @@
+import "@mantine/core/styles/Switch.css";
+import { Button, SegmentedControl, Switch } from "@mantine/core";
+import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
+import { Fragment, memo } from "react";
+import type { CombineWith } from "../../api/client.ts";
+import { useBuilder } from "./builderContext.ts";
+import { ConditionEditor } from "./ConditionEditor.tsx";
+import styles from "./GroupEditor.module.css";
+import { NodeActions } from "./NodeActions.tsx";
+import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
+import { type SetNode, updateNode } from "./tree.ts";
+
+interface Props {
+  set: SetNode;
+  /** Shown in labels: `2.1` for `Group 2.1`, empty for the root. */
+  position: string;
+  isFirst?: boolean;
+  isLast?: boolean;
+}
+
+/** A group of conditions and groups, and how they combine. */
+export const GroupEditor = memo(function GroupEditor({ set, position: place, isFirst = true, isLast = true }: Props) {
+  const { addCondition, addSet } = useBuilder();
+  const isRoot = place === "";
+  const label = isRoot ? "Definition" : `Group ${place}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would force its legend's layout
+    <div role="group" aria-label={label} className={styles.group} data-root={isRoot} data-node={set.id}>
+      <div className={styles.head}>
+        <CombinationControls set={set} label={label} />
+        <span className={styles.end}>
+          <NodeCount id={set.id} />
+          {!isRoot && <NodeActions node={set} label={label} isFirst={isFirst} isLast={isLast} canWrap={false} />}
+        </span>
+      </div>
+      <NodeMessages id={set.id} />
+      <div className={styles.items}>
+        {set.items.map((item, index) => {
+          const here = isRoot ? `${index + 1}` : `${place}.${index + 1}`;
+          const [first, last] = [isRoot && index === 0, isRoot && index === set.items.length - 1];
+          return (
+            <Fragment key={item.id}>
+              {index > 0 && <span className={styles.word}>{set.combineWith === "AND" ? "and" : "or"}</span>}
+              {item.kind === "set" ? (
+                <GroupEditor set={item} position={here} isFirst={first} isLast={last} />
+              ) : (
+                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} />
+              )}
+            </Fragment>
+          );
+        })}
+        {set.items.length === 0 && <p className={styles.empty}>This group is empty. Add a condition.</p>}
+      </div>
+      <div className={styles.add}>
+        <Button
+          id={`add-${set.id}`}
+          variant="light"
+          size="compact-sm"
+          h={30}
+          leftSection={<IconPlus size={16} />}
+          onClick={() => addCondition(set.id)}
+        >
+          Condition
+        </Button>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          h={30}
+          leftSection={<IconFolderPlus size={16} />}
+          onClick={() => addSet(set.id)}
+        >
+          Group
+        </Button>
+      </div>
+    </div>
+  );
+});
+
+function CombinationControls({ set, label }: { set: SetNode; label: string }) {
+  const { changeRoot } = useBuilder();
+  const change = (next: Partial<SetNode>) =>
+    changeRoot((root) => updateNode<SetNode>(root, set.id, (before) => ({ ...before, ...next })));
+  return (
+    <span className={styles.combination}>
+      <Switch
+        label="Not"
+        size="sm"
+        checked={set.not}
+        aria-label={`Not: negate ${label}`}
+        onChange={(event) => change({ not: event.currentTarget.checked })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label={`How the conditions of ${label} combine`}
+        data={[
+          { value: "AND", label: "All (AND)" },
+          { value: "OR", label: "Any (OR)" },
+        ]}
+        value={set.combineWith}
+        onChange={(value) => change({ combineWith: value as CombineWith })}
+      />
+      <span className={styles.meaning}>{meaning(set)}</span>
+    </span>
+  );
+}
+
+function meaning({ combineWith, not }: SetNode): string {
+  if (combineWith === "AND") return not ? "not all of these are true" : "all of these are true";
+  return not ? "none of these are true" : "at least one of these is true";
+}

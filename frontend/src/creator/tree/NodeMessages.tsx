@@ -1,0 +1,34 @@
+import { useContext } from "react";
+import { capitalize, pluralize } from "../../shared/format.ts";
+import { NodeFeedbackContext } from "./builderContext.ts";
+import styles from "./GroupEditor.module.css";
+
+/** How many users match this node on its own. */
+export function NodeCount({ id }: { id: string }) {
+  const { count, isEstimate } = useContext(NodeFeedbackContext)(id);
+  const about = isEstimate ? "about " : "";
+  return <span className={styles.count}>{count === undefined ? "" : `${about}${pluralize(count, "user")}`}</span>;
+}
+
+interface Props {
+  id: string;
+  /** Shown in place of the faults, where the console can say more plainly what to do. */
+  plainFault?: string | undefined;
+}
+
+/** The faults and the warning of a node. */
+export function NodeMessages({ id, plainFault }: Props) {
+  const { faults: found, warning } = useContext(NodeFeedbackContext)(id);
+  const faults = found.length > 0 && plainFault !== undefined ? [plainFault] : found;
+  if (faults.length === 0 && warning === undefined) return null;
+  return (
+    <div id={`messages-${id}`}>
+      {faults.map((fault) => (
+        <p key={fault} className={styles.fault}>
+          {capitalize(fault)}.
+        </p>
+      ))}
+      {warning !== undefined && <p className={styles.warning}>{warning}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+// What nested editors need at any depth.
+import { createContext, useContext } from "react";
+import type { Segment } from "../../api/client.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { ChangeRoot, Node } from "./tree.ts";
+
+export interface Builder {
+  catalogue: Catalogue;
+  /** Segments that a condition may name. */
+  segments: Segment[];
+  /** The zone in which days begin. */
+  zone: string;
+  changeRoot: ChangeRoot;
+  remove: (id: string) => void;
+  move: (id: string, by: -1 | 1) => void;
+  addCondition: (parent: string) => void;
+  addSet: (parent: string) => void;
+  wrap: (id: string) => void;
+}
+
+/** What the server reports about one node. */
+export interface NodeFeedback {
+  count: number | undefined;
+  /** Whether the count is made from some of the users, since there was no time for all. */
+  isEstimate: boolean;
+  warning: string | undefined;
+  faults: string[];
+}
+
+export type GetNodeFeedback = (id: string) => NodeFeedback;
+
+export const BuilderContext = createContext<Builder | undefined>(undefined);
+export const NodeFeedbackContext = createContext<GetNodeFeedback>(() => ({
+  count: undefined,
+  isEstimate: false,
+  warning: undefined,
+  faults: [],
+}));
+
+export function useBuilder(): Builder {
+  const builder = useContext(BuilderContext);
+  if (builder === undefined) throw new Error("there is no builder around this");
+  return builder;
+}
+
+/** The id of the element that has the focus after a node came or moved. */
+export const focusIdOf = (node: Node) => (node.kind === "condition" ? `field-${node.id}` : `add-${node.id}`);

@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type ConditionNode,
+  conditionsOf,
+  findNode,
+  type Node,
+  newId,
+  newSet,
+  parentOf,
+  type SetNode,
+} from "./tree.ts";
+import { addNode, canMove, moveNode, removeNode, wrapNode } from "./treeEdits.ts";
+
+function condition(field: string): ConditionNode {
+  return { kind: "condition", id: newId(), field, operator: "equals", value: "", keys: {} };
+}
+
+const { set } = fc.letrec<{ set: SetNode; node: Node }>((tie) => ({
+  node: fc.oneof({ maxDepth: 3 }, fc.string().map(condition), tie("set")),
+  set: fc.array(tie("node"), { maxLength: 4 }).map((items) => newSet(items)),
+}));
+
+const idsOf = (root: SetNode) => conditionsOf(root).map(({ id }) => id);
+
+test("moving down and up again brings everything back", () => {
+  const [a, b, c] = ["a", "b", "c"].map(condition) as [ConditionNode, ConditionNode, ConditionNode];
+  const group = newSet([b]);
+  const root = newSet([a, group, c]);
+  // Into the group, past what is in it, out of it, and past the last.
+  const steps = [1, 2, 3, 4].reduce<SetNode[]>((all) => [...all, moveNode(all.at(-1) ?? root, a.id, 1)], [root]);
+  expect(steps.map((step) => idsOf(step).indexOf(a.id))).toEqual([0, 0, 1, 1, 2]);
+  expect(steps.map((step) => parentOf(step, a.id)?.id === group.id)).toEqual([false, true, true, false, false]);
+  const back = steps.slice(1).reduce((tree) => moveNode(tree, a.id, -1), steps.at(-1) ?? root);
+  expect(idsOf(back)).toEqual(idsOf(root));
+  expect(canMove(back, a.id, -1)).toBe(false);
+});
+
+test("no move loses or doubles a condition", () => {
+  fc.assert(
+    fc.property(set, fc.infiniteStream(fc.nat()), fc.boolean(), (root, random, up) => {
+      const ids = idsOf(root);
+      fc.pre(ids.length > 0);
+      const id = ids[(random.next().value as number) % ids.length] ?? "";
+      for (const tree of [moveNode(root, id, up ? -1 : 1), wrapNode(root, id)]) {
+        expect(idsOf(tree).toSorted()).toEqual(ids.toSorted());
+        expect(findNode(tree, id)).toBe(findNode(root, id));
+      }
+      expect(idsOf(removeNode(root, id))).toEqual(ids.filter((other) => other !== id));
+    }),
+  );
+});
+
+test("what a change does not concern stays the same object", () => {
+  const [left, right] = [newSet([condition("a")]), newSet([condition("b")])];
+  const root = newSet([left, right]);
+  const tree = addNode(root, right.id, condition("c"));
+  expect(tree.items[0]).toBe(left);
+  expect(tree.items[1]).not.toBe(right);
+  expect(moveNode(root, "nobody", 1)).toBe(root);
+});

@@ -1,0 +1,59 @@
+// Changes of the shape of a tree.
+import { type Node, newSet, parentOf, type SetNode, updateNode } from "./tree.ts";
+
+export function addNode(root: SetNode, parent: string, node: Node): SetNode {
+  return updateNode<SetNode>(root, parent, (set) => ({ ...set, items: [...set.items, node] }));
+}
+
+export function removeNode(root: SetNode, id: string): SetNode {
+  const parent = parentOf(root, id);
+  if (parent === undefined) return root;
+  return updateNode<SetNode>(root, parent.id, (set) => ({ ...set, items: set.items.filter((item) => item.id !== id) }));
+}
+
+/** Puts a node into a group of its own, which others can join. */
+export function wrapNode(root: SetNode, id: string): SetNode {
+  return updateNode(root, id, (node) => newSet([node]));
+}
+
+/** One place up or down. At the edge of a group the node leaves it; a group beside it takes it in. */
+export function moveNode(root: SetNode, id: string, by: -1 | 1): SetNode {
+  const parent = parentOf(root, id);
+  const place = parent?.items.findIndex((item) => item.id === id) ?? -1;
+  const node = parent?.items[place];
+  if (parent === undefined || node === undefined) return root;
+  const neighbor = parent.items[place + by];
+  if (neighbor === undefined) return moveOutOfParent(root, parent, node, by);
+  if (neighbor.kind === "set" && node.kind === "condition") {
+    return updateNode<SetNode>(removeNode(root, id), neighbor.id, (set) => ({
+      ...set,
+      items: by === 1 ? [node, ...set.items] : [...set.items, node],
+    }));
+  }
+  return updateNode<SetNode>(root, parent.id, (set) => ({
+    ...set,
+    items: insertAt(without(set, id), place + by, node),
+  }));
+}
+
+export function canMove(root: SetNode, id: string, by: -1 | 1): boolean {
+  return moveNode(root, id, by) !== root;
+}
+
+function moveOutOfParent(root: SetNode, parent: SetNode, node: Node, by: -1 | 1): SetNode {
+  const outer = parentOf(root, parent.id);
+  if (outer === undefined) return root;
+  const place = outer.items.findIndex((item) => item.id === parent.id) + (by === 1 ? 1 : 0);
+  return updateNode<SetNode>(removeNode(root, node.id), outer.id, (set) => ({
+    ...set,
+    items: insertAt(set.items, place, node),
+  }));
+}
+
+function without(set: SetNode, id: string): Node[] {
+  return set.items.filter((item) => item.id !== id);
+}
+
+function insertAt(items: Node[], place: number, node: Node): Node[] {
+  return [...items.slice(0, place), node, ...items.slice(place)];
+}

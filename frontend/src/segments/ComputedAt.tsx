@@ -1,0 +1,32 @@
+import type { Segment } from "../api/client.ts";
+import { Time } from "../shared/Time.tsx";
+
+interface Props {
+  segment: Pick<Segment, "countedAt" | "isActive" | "failure">;
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+}
+
+/** A run counts even if it changed nothing. An inactive or failed segment was not computed, so it shows its last change. */
+export function ComputedAt({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
+  if (!isActive || failure !== null) return <LastChange countedAt={countedAt} />;
+  const known = [countedAt, lastRunAt].filter((at) => at != null);
+  const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
+  return at === undefined ? (
+    "Not computed yet"
+  ) : (
+    <>
+      Computed <Time at={at} as="ago" />
+    </>
+  );
+}
+
+/** When the members last changed. */
+export function LastChange({ countedAt }: Pick<Segment, "countedAt">) {
+  if (countedAt === null) return "Never computed";
+  return (
+    <>
+      Last changed <Time at={countedAt} as="ago" />
+    </>
+  );
+}

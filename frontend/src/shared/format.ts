@@ -1,0 +1,57 @@
+// Numbers, dates and times for display.
+const WHOLE = new Intl.NumberFormat("en-US");
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const PERCENT = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
+const SIGNED = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
+const RATE = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+const DATE_AND_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
+const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
+const UTC = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const CALENDAR_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
+const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
+
+export const formatNumber = (value: number) => WHOLE.format(value);
+export const formatCompact = (value: number) => COMPACT.format(value);
+export const formatSigned = (value: number) => SIGNED.format(value);
+/** A rate that is a percentage already. */
+export const formatRate = (value: number) => `${RATE.format(value)}%`;
+export const formatShare = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);
+export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
+export const formatDate = (instant: string) => DATE.format(new Date(instant));
+export const formatUtc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
+/** A day such as `2026-03-01`, without conversion to the reader's zone. */
+export const formatDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** Such as `3 hours ago`. */
+export function formatAgo(instant: string, now: Date = new Date()): string {
+  const seconds = (new Date(instant).getTime() - now.getTime()) / 1_000;
+  for (const [unit, length] of STEPS) {
+    if (Math.abs(seconds) >= length) return AGO.format(Math.trunc(seconds / length), unit);
+  }
+  return "just now";
+}
+
+/** Such as `0.4 s` or `2 min 5 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `1 user`, `2 users`. */
+export function pluralize(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,161 @@
+//! `segmentation-engine import`: files as people make them, whole or with some of the columns.
+
+use std::{fs, path::PathBuf};
+
+use integration_tests::{Ended, Program, World, now, on_both_databases, quiz, user};
+use serde_json::json;
+use tempfile::TempDir;
+
+const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n";
+const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n";
+
+struct Files(TempDir);
+
+impl Files {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a temporary folder"))
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).expect("a file");
+        path
+    }
+}
+
+fn import_users(world: &World, content: &str) -> Ended {
+    let files = Files::new();
+    let users = files.write("users.csv", content);
+    let arguments = ["import".into(), "--json".into(), "--users".into(), users];
+    Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run()
+}
+
+/// Everything that is stored of a user but when it was written.
+type StoredUser = (String, String, String, String, String, i64, i64, i64, String, String);
+
+async fn stored(world: &World) -> Vec<StoredUser> {
+    let sql = "SELECT id, email, coalesce(first_name, '-'), coalesce(last_name, '-'), plan || ' ' || role, current_streak, \
+               total_points, level, coalesce(CAST(last_activity_at AS text), '-'), CAST(created_at AS text) \
+               FROM users ORDER BY id";
+    world.query(sql).await
+}
+
+async fn marked(world: &World) -> Vec<String> {
+    let sql = "SELECT id FROM users JOIN user_dirty ON user_no = no ORDER BY id";
+    world.query::<(String,)>(sql).await.into_iter().map(|(id,)| id).collect()
+}
+
+const ANN_AND_BOB: &str = "ann,ann@example.org,Ann,Lind,PRO,ADMIN,7,100,3,2026-03-01T00:00:00Z,2025-01-01T00:00:00Z\n\
+                           bob,bob@example.org,,,,,,,,,2025-01-02T00:00:00Z\n";
+
+on_both_databases! {
+    async fn import_names_faulty_lines_and_takes_the_others(world: World) {
+        let files = Files::new();
+        let mut lines = USERS.as_bytes().to_vec();
+        lines.extend_from_slice(b"ann,ann@example.org,Ann,\"O'Neill, the \"\"first\"\"\",pro,,3,10,2,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b",nobody@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b"bob,bob@example.org,,,FREE,,many,0,1,,yesterday\n");
+        lines.extend_from_slice(b"cleo,cleo@example.org,,,FREE\n");
+        lines.extend_from_slice(b"dan,\xff@example.org,,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice(b"eve,eve@example.org,a\0b,,FREE,,0,0,1,,2026-01-01T00:00:00Z\n");
+        lines.extend_from_slice("zoë,zoë@example.org,Ζωή,,,,,,,,2026-01-01T01:00:00+01:00\n".as_bytes());
+        let users = files.write("users.csv", lines);
+        let attempts = files.write("quiz_attempts.csv", format!(
+            "{ATTEMPTS}1,ann,AWS-SAA-C03,,2026-01-02T00:00:00Z\n2,nobody,AZ-104,,2026-01-02T00:00:00Z\n\
+             3,ann,AZ-104,high,2026-01-02T00:00:00Z\n"
+        ));
+        let import = || {
+            let arguments = ["import".into(), "--json".into(), "--users".into(), users.clone(), "--attempts".into(), attempts.clone()];
+            Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run().expect(3)
+        };
+
+        let first = import();
+
+        let report = first.json();
+        assert_eq!(report["users"], json!({"rows": 7, "created": 2, "updated": 0, "unchanged": 0, "faults": 5}));
+        assert_eq!(report["attempts"], json!({"rows": 3, "written": 1, "unchanged": 0, "faults": 2}));
+        let named: Vec<_> = first.errors.lines().filter_map(|line| line.split_once(".csv:")).collect();
+        let lines: Vec<_> = named.iter().filter_map(|(_, rest)| rest.split(':').next()).collect();
+        assert_eq!(lines, ["3", "4", "5", "6", "7", "3", "4"], "{}", first.errors);
+        assert!(!first.errors.contains("@example.org"), "{}", first.errors);
+        let stored = world.query::<(String, String)>("SELECT id, coalesce(last_name, first_name) FROM users ORDER BY id").await;
+        assert_eq!(stored, [("ann".into(), "O'Neill, the \"first\"".into()), ("zoë".into(), "Ζωή".into())]);
+
+        let second = import();
+        assert_eq!(second.json()["users"]["unchanged"], 2);
+        assert_eq!(second.json()["attempts"]["unchanged"], 1);
+        world.verify().await;
+    }
+
+    async fn import_finds_users_of_the_same_import(world: World) {
+        world.users(&[user("ann")]).await;
+        world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+        let files = Files::new();
+        let users = files.write("users.csv", format!("\u{feff}{USERS}bob,b@example.org,,,,,,,,,2026-01-01T00:00:00Z\r\n"));
+        let attempts = files.write("attempts.csv", format!("{ATTEMPTS}1,bob,GCP ACE,80.5,2026-01-02T00:00:00Z"));
+        let ended = Program::engine(&world.test_database.url)
+            .args::<PathBuf>(["import".into(), "--users".into(), users, "--attempts".into(), attempts])
+            .run()
+            .expect(0);
+        assert!(ended.output.starts_with("users: 1 rows, 1 created, 0 updated, 0 unchanged, 0 refused\n"), "{}", ended.output);
+        world.verify().await;
+    }
+
+    async fn import_of_some_columns_leaves_the_others_as_they_are(world: World) {
+        import_users(&world, &format!("{USERS}{ANN_AND_BOB}")).expect(0);
+        world.run(now()).await;
+        let mut expected = stored(&world).await;
+
+        let ended = import_users(&world, "id,totalPoints\nann,250\nbob,0\n").expect(0);
+        let counts = json!({"rows": 2, "created": 0, "updated": 1, "unchanged": 1, "faults": 0});
+        assert_eq!(ended.json()["users"], counts);
+        expected[0].6 = 250;
+        assert_eq!(stored(&world).await, expected);
+        assert_eq!(marked(&world).await, ["ann"]);
+
+        // An empty cell unsets, in a column that is there.
+        let ended = import_users(&world, "level,id,firstName,lastActivityAt\n,ann,,\n4,bob,Bob,\n").expect(0);
+        assert_eq!(ended.json()["users"]["updated"], 2);
+        (expected[0].2, expected[0].7, expected[0].8) = ("-".into(), 1, "-".into());
+        (expected[1].2, expected[1].7) = ("Bob".into(), 4);
+        assert_eq!(stored(&world).await, expected);
+
+        let ended = import_users(&world, "id\nann\nbob\n").expect(0);
+        assert_eq!(ended.json()["users"]["unchanged"], 2);
+        world.verify().await;
+    }
+
+    async fn import_of_a_file_from_before_a_column_was_added(world: World) {
+        let columns = "id,email,createdAt,plan\n";
+        let file = format!("{columns}ann,ann@example.org,2025-01-01T00:00:00Z,pro\nbob,bob@example.org,2025-01-01T00:00:00Z,\n");
+        let ended = import_users(&world, &file).expect(0);
+        assert_eq!((&ended.json()["users"]["created"], ended.errors.as_str()), (&json!(2), ""));
+        let found = stored(&world).await;
+        let defaults: Vec<_> = found.iter().map(|user| (user.4.as_str(), user.5, user.6, user.7)).collect();
+        assert_eq!(defaults, [("PRO USER", 0, 0, 1), ("FREE USER", 0, 0, 1)]);
+
+        import_users(&world, "id,level\nann,9\n").expect(0);
+        let ended = import_users(&world, &file).expect(0);
+        assert_eq!(ended.json()["users"]["unchanged"], 2, "what the file does not have stays");
+        assert_eq!(stored(&world).await[0].7, 9);
+        world.verify().await;
+    }
+
+    async fn import_refuses_new_users_without_what_they_need(world: World) {
+        world.users(&[user("ann")]).await;
+        let ended = import_users(&world, "id,plan,email\nann,PRO,a@example.org\nbob,PRO,b@example.org\ncleo,PRO,\n").expect(3);
+        assert_eq!(ended.json()["users"], json!({"rows": 3, "created": 0, "updated": 1, "unchanged": 0, "faults": 2}));
+        let named: Vec<_> = ended.errors.lines().filter_map(|line| line.split_once(".csv:")).map(|(_, rest)| rest).collect();
+        assert_eq!(named, ["3: createdAt is required for a new user", "4: email is required"]);
+
+        let ended = import_users(&world, "id,level\nann,2\ndan,3\n").expect(3);
+        assert!(ended.errors.ends_with("users.csv:3: email is required for a new user; createdAt is required for a new user\n"));
+        assert_eq!(stored(&world).await.len(), 1);
+    }
+
+    async fn import_names_unknown_columns_once(world: World) {
+        let file = "id,email,createdAt,phone,firstname\nann,a@example.org,2025-01-01T00:00:00Z,1,Ann\n";
+        let ended = import_users(&world, file).expect(0);
+        assert!(ended.errors.ends_with("users.csv: ignored unknown columns phone, firstname\n"), "{}", ended.errors);
+    }
+}
