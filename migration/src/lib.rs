@@ -28,6 +28,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261125_000007_negated"),
             // Instants are within the years that our programs can read.
             migration!("m20261126_000008_instants"),
+            // Why runs passed segments and users over, as values in place of sentences.
+            migration!("m20261128_000009_health_and_issues"),
         ]
     }
 }

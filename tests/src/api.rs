@@ -162,7 +162,7 @@ async fn make_token(context: &Context, role: Role) -> String {
         name: format!("test {role}"),
         prefix: token::shown(&token),
         hash: token::hash(&token),
-        role: role.name().into(),
+        role,
         expires_at: None,
     };
     tokens::insert(context.database.connection(), new, context.now()).await.expect("a token is stored");

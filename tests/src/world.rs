@@ -11,6 +11,7 @@ use domain::{
     membership::Cause,
     profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
+    segment_health::SegmentHealth,
 };
 use persistence::{
     Database,
@@ -188,6 +189,13 @@ impl World {
     pub async fn counts(&self) -> BTreeMap<String, i64> {
         let stored = segments::all(self.database().connection()).await.expect("a query");
         stored.into_iter().map(|segment| (segment.key.to_string(), segment.member_count)).collect()
+    }
+
+    /// The segments that the last run could not keep up to date, by id.
+    pub async fn unhealthy(&self) -> Vec<(String, SegmentHealth)> {
+        let stored = segments::all(self.database().connection()).await.expect("a query");
+        let unhealthy = stored.into_iter().filter(|segment| segment.health != SegmentHealth::Ok);
+        unhealthy.map(|segment| (segment.key.to_string(), segment.health)).collect()
     }
 
     /// How many events the ledger has.

@@ -13,6 +13,7 @@ pub mod overrides;
 pub mod paid_plan;
 pub mod period;
 pub mod profile;
+pub mod role;
 pub mod run;
 pub mod segment;
 pub mod segment_health;

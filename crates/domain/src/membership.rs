@@ -13,9 +13,11 @@ text_enum! {
         Admin = "admin",
         /// A custom segment was created or changed.
         SegmentSaved = "segment_saved",
+        /// A custom segment was deleted.
         SegmentDeleted = "segment_deleted",
         /// The host application reports the user as deleted.
         HostDeleted = "host_deleted",
+        /// The user was erased.
         Erasure = "erasure",
     }
 }

@@ -3,6 +3,7 @@
 use crate::text_enum::text_enum;
 
 text_enum! {
+    /// Whether an override includes or excludes the user.
     pub enum OverrideKind {
         /// A member even if the rule does not match.
         Include = "include",

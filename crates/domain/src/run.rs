@@ -12,9 +12,13 @@ use crate::{
 };
 
 text_enum! {
+    /// The state of a run.
     pub enum RunState {
+        /// In progress.
         Running = "running",
+        /// Completed.
         Succeeded = "succeeded",
+        /// Ended with an error.
         Failed = "failed",
         /// It was asked to stop, or its process died and its lease ran out.
         Abandoned = "abandoned",
@@ -22,50 +26,76 @@ text_enum! {
 }
 
 text_enum! {
+    /// Which users a run evaluates.
     #[derive(Default)]
     pub enum RunMode {
-        /// Evaluates every user.
+        /// All users.
         #[default]
         Full = "full",
-        /// Evaluates users whose data changed or who have a date that a rule passed since the last successful run;
-        /// everyone, if a rule is new.
+        /// Users whose data changed, or who crossed a date in a rule, since the last completed run. All users if a
+        /// definition is new.
         Incremental = "incremental",
     }
 }
 
 text_enum! {
+    /// What started a run.
     pub enum RunTrigger {
+        /// The command line.
         CommandLine = "command_line",
         /// A scheduler that calls the server.
         Cron = "cron",
+        /// An admin.
         Admin = "admin",
     }
 }
 
-/// A user or a segment that a run left as it was. The run goes on with the others.
+/// A user or a segment that a run left unchanged. The run continues with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
 pub enum RunIssue {
+    /// The segment's rule cannot be evaluated.
     RuleFailed {
+        /// The segment's key, `type:value`.
+        #[cfg_attr(feature = "api", schemars(with = "String"))]
         segment: SegmentKey,
+        /// Why.
         reason: RuleFailure,
     },
-    /// See [`SegmentHealth::HeldBack`].
+    /// Too many members would have been removed from the segment at once.
     HeldBack {
+        /// The segment's key, `type:value`.
+        #[cfg_attr(feature = "api", schemars(with = "String"))]
         segment: SegmentKey,
+        /// Number of members that would have been removed.
         leaving: u64,
+        /// Number of members before the run.
         members: u64,
     },
-    /// Only a damaged database has such a user. The column is in words, without its content.
+    /// A stored value of the user cannot be read. Only a damaged database has such a user.
     UnreadableUser {
+        /// The user's id in the host application.
+        #[cfg_attr(feature = "api", schemars(with = "String"))]
         user: UserId,
+        /// The unreadable value in words, such as `quiz attempts`.
         column: String,
     },
-    /// The database refused the changes of this user. The reason holds no data.
+    /// The database refused the changes of the user.
     UnwritableUser {
+        /// The user's id in the host application.
+        #[cfg_attr(feature = "api", schemars(with = "String"))]
         user: UserId,
+        /// The database's error code. Contains no data.
         reason: String,
     },
+}
+
+/// A sentence for each listed issue, and one for those that were counted but not listed.
+pub fn issues_in_words(listed: &[RunIssue], count: u64) -> Vec<String> {
+    let more = count.saturating_sub(listed.len() as u64);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    listed.iter().map(ToString::to_string).chain(more).collect()
 }
 
 impl fmt::Display for RunIssue {
@@ -121,6 +151,16 @@ mod tests {
             assert_eq!(serde_json::to_value(&issue).expect("JSON"), stored);
             assert_eq!(serde_json::from_value::<RunIssue>(stored).expect("an issue"), issue);
             assert_eq!(issue.to_string(), words);
+        }
+    }
+    #[test]
+    fn issues_in_words_say_how_many_are_not_listed() {
+        let issue = RunIssue::UnreadableUser { user: UserId("bob".into()), column: "plan".into() };
+        assert_eq!(issues_in_words(&[], 0), [] as [String; 0]);
+        for (count, words) in
+            [(1, "user bob: cannot read the stored plan."), (43, "user bob: cannot read the stored plan.\nand 42 more")]
+        {
+            assert_eq!(issues_in_words(std::slice::from_ref(&issue), count).join("\n"), words);
         }
     }
 }

@@ -4,15 +4,20 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// `segmentType` on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The type of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "SegmentGroup"))]
 pub enum SegmentType {
-    /// Exclusive: a user is in at most one.
+    /// By plan. A user is in at most one of them.
     Plan,
-    /// Exclusive: a user is in exactly one.
+    /// By account age and activity. A user is in exactly one of them.
     Lifecycle,
+    /// By quizzes and streaks.
     Behavior,
+    /// By the certifications of a user's quizzes.
     Certification,
+    /// Defined by an admin.
     Custom,
 }
 

@@ -6,18 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::criteria::Fault;
 
-/// If it is not `Ok`, the members stay as they were: an error is never an empty set.
+/// Whether the last run kept the segment up to date. If it did not, the members stayed as they were: an error is never
+/// an empty set.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
 pub enum SegmentHealth {
+    /// It did.
     #[default]
     Ok,
+    /// The rule cannot be evaluated.
     RuleFailed {
+        /// Why.
         reason: RuleFailure,
     },
-    /// The shrink guard kept all members, since too many would have been removed at once.
+    /// Too many members would have been removed at once.
     HeldBack {
+        /// Number of members that would have been removed.
         leaving: u64,
+        /// Number of members before the run.
         members: u64,
     },
 }
@@ -25,10 +32,13 @@ pub enum SegmentHealth {
 /// Why a rule cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
 pub enum RuleFailure {
+    /// The segment has no definition.
     NoDefinition,
-    /// A stored definition that this version of the program does not accept.
+    /// This version of the program does not accept the stored definition.
     InvalidDefinition {
+        /// What is wrong with it. Empty if an earlier version of the program found it.
         faults: Vec<Fault>,
     },
     /// The segment refers to itself through others, or to a segment that does.
@@ -53,9 +63,9 @@ impl fmt::Display for RuleFailure {
         match self {
             Self::NoDefinition => f.write_str("the segment has no definition"),
             Self::InvalidDefinition { faults } => {
-                f.write_str("the definition is invalid: ")?;
+                f.write_str("the definition is invalid")?;
                 for (index, fault) in faults.iter().enumerate() {
-                    let separator = if index == 0 { "" } else { "; " };
+                    let separator = if index == 0 { ": " } else { "; " };
                     write!(f, "{separator}{fault}")?;
                 }
                 Ok(())
@@ -90,6 +100,11 @@ mod tests {
                 SegmentHealth::RuleFailed { reason: RuleFailure::Cycle },
                 json!({"kind": "ruleFailed", "reason": {"kind": "cycle"}}),
                 "Not evaluated: the definition refers to itself through other segments.",
+            ),
+            (
+                SegmentHealth::RuleFailed { reason: RuleFailure::InvalidDefinition { faults: Vec::new() } },
+                json!({"kind": "ruleFailed", "reason": {"kind": "invalidDefinition", "faults": []}}),
+                "Not evaluated: the definition is invalid.",
             ),
             (
                 SegmentHealth::RuleFailed {

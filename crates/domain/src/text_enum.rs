@@ -1,15 +1,21 @@
 //! Enums that are stored and sent as text.
 
-/// Declares an enum with a text for each variant, which [`Display`](std::fmt::Display) writes and
-/// [`FromStr`](std::str::FromStr) reads. The texts are in databases: add new ones, never change one.
+/// Declares an enum with a text for each variant, which [`Display`](std::fmt::Display) and serde write and
+/// [`FromStr`](std::str::FromStr) and serde read. The texts are in databases and in the API: add new ones, never change
+/// one.
 macro_rules! text_enum {
     ($(#[$attribute:meta])* pub enum $name:ident {
         $($(#[$of_variant:meta])* $variant:ident = $text:literal,)+
     }) => {
         $(#[$attribute])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
         pub enum $name {
-            $($(#[$of_variant])* $variant,)+
+            $(
+                $(#[$of_variant])*
+                #[serde(rename = $text)]
+                $variant,
+            )+
         }
 
         impl $name {
@@ -53,15 +59,23 @@ pub struct UnknownText {
 mod tests {
     use std::{collections::BTreeSet, fmt::Debug, str::FromStr};
 
+    use serde::{Serialize, de::DeserializeOwned};
+
     use super::UnknownText;
     use crate::{
         membership::Cause,
         overrides::OverrideKind,
+        role::Role,
         run::{RunMode, RunState, RunTrigger},
     };
 
-    fn assert_texts<T: Copy + PartialEq + Debug + ToString + FromStr<Err = UnknownText>>(all: &[T], texts: &[&str]) {
+    fn assert_texts<T>(all: &[T], texts: &[&str])
+    where
+        T: Copy + PartialEq + Debug + ToString + FromStr<Err = UnknownText> + Serialize + DeserializeOwned,
+    {
         assert_eq!(all.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
+        assert_eq!(serde_json::to_value(all).expect("JSON"), serde_json::json!(texts));
+        assert_eq!(serde_json::from_value::<Vec<T>>(serde_json::json!(texts)).expect("texts"), all);
         assert_eq!(texts.iter().map(|text| text.parse()).collect::<Result<Vec<T>, _>>().as_deref(), Ok(all));
         assert_eq!(texts.iter().collect::<BTreeSet<_>>().len(), texts.len());
         for text in ["", "Running", "run ", "unknown"] {
@@ -75,6 +89,7 @@ mod tests {
         assert_texts(RunMode::ALL, &["full", "incremental"]);
         assert_texts(RunTrigger::ALL, &["command_line", "cron", "admin"]);
         assert_texts(OverrideKind::ALL, &["include", "exclude"]);
+        assert_texts(Role::ALL, &["ADMIN", "SUPERADMIN"]);
         assert_texts(
             Cause::ALL,
             &["run", "user_run", "admin", "segment_saved", "segment_deleted", "host_deleted", "erasure"],

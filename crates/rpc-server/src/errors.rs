@@ -142,7 +142,7 @@ impl From<UserRunError> for MethodError {
     fn from(cause: UserRunError) -> Self {
         match cause {
             UserRunError::NotFound(id) => Self::NotFound(format!("user {id}")),
-            UserRunError::Unreadable { reason, .. } => Self::Internal(reason),
+            unreadable @ UserRunError::Unreadable { .. } => Self::Internal(unreadable.to_string()),
             UserRunError::Statement(cause) => cause.into(),
         }
     }

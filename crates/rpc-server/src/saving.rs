@@ -137,7 +137,7 @@ pub(crate) async fn update(
     let updated = custom::update(tx, &definition, changed, &draft, call.context.now()).await;
     updated.map_err(|error| refusal(error, &draft.name))?;
     // It was about the previous definition.
-    segments::set_failure(tx, stored.id, None).await?;
+    segments::set_health(tx, stored.id, &domain::segment_health::SegmentHealth::Ok).await?;
     let followed = if stored.is_active {
         follow::follow(tx, rule(call, stored.id, &draft.criteria), &change_context(call)).await?
     } else {

@@ -44,12 +44,11 @@ pub enum UserRunError {
     #[error("there is no user {0}")]
     NotFound(UserId),
     /// The stored data cannot be read.
-    #[error("user {id}: {reason}")]
+    #[error("user {id}: cannot read the stored {column}")]
     Unreadable {
-        /// Who.
         id: UserId,
-        /// Which column, without its content.
-        reason: String,
+        /// In words, without its content.
+        column: &'static str,
     },
     /// A statement failed.
     #[error("{}", words(.0))]
@@ -94,9 +93,9 @@ pub(crate) async fn candidate(
     let read = facts::read_all(connection, scope).await?.pop();
     match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
         Ok(candidate) => Ok(candidate),
-        Err(UnreadableUser { no, reason }) => {
+        Err(UnreadableUser { no, column }) => {
             let id = users::id(connection, no).await?.unwrap_or_else(|| UserId(format!("number {no}")));
-            Err(UserRunError::Unreadable { id, reason })
+            Err(UserRunError::Unreadable { id, column })
         }
     }
 }

@@ -9,6 +9,7 @@ use domain::{
     membership::SegmentSet,
     period::Moment,
     segment::SegmentKey,
+    segment_health::{RuleFailure, SegmentHealth},
 };
 use persistence::{ConnectionTrait, facts::Candidate, segments::StoredSegment};
 
@@ -21,7 +22,7 @@ use crate::{
 pub struct Explanation {
     plan: Plan,
     moment: Moment,
-    rule: Result<Criteria, String>,
+    rule: Result<Criteria, RuleFailure>,
     candidate: Candidate,
     wanted: SegmentSet,
 }
@@ -54,7 +55,7 @@ impl Explanation {
         connection: &impl ConnectionTrait,
         plan: Plan,
         user: UserNo,
-        rule: Result<Criteria, String>,
+        rule: Result<Criteria, RuleFailure>,
         moment: Moment,
     ) -> Result<Self, UserRunError> {
         let needs = rule.as_ref().map_or(plan.needs(), |criteria| plan.needs().and(Needs::of(criteria)));
@@ -67,7 +68,7 @@ impl Explanation {
 
     /// Part by part, whether the rule holds and what was observed; or why it cannot be computed. Other segments count as
     /// the next run would settle them.
-    pub fn tree(&self) -> Result<ExplainedSet<'_>, &str> {
+    pub fn tree(&self) -> Result<ExplainedSet<'_>, &RuleFailure> {
         let memberships = self.plan.memberships(&self.wanted);
         match &self.rule {
             Ok(criteria) => Ok(criteria.explain(&self.candidate.facts, &memberships, self.moment)),
@@ -86,13 +87,13 @@ impl Explanation {
         self.wanted.contains(segment)
     }
 
-    /// For which segment the shrink guard stops runs so that this one stays as it is, and what the last run said: the
-    /// segment itself, or else the first that it refers to.
-    pub fn stopped_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &str)> {
+    /// The segment that the last run held back so that this one stays as it is, and how: the segment itself, or else the
+    /// first that it refers to.
+    pub fn held_back_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &SegmentHealth)> {
         let mut stopped: Vec<_> = shrink_guard::stopped(&self.plan, self.moment.zone).collect();
         stopped.sort_by_key(|stopped| stopped.id != segment);
         let stops = |stopped: SegmentId| self.plan.with_dependants(BTreeSet::from([stopped])).contains(&segment);
         let first = stopped.into_iter().find(|stopped| stops(stopped.id))?;
-        Some((&first.key, first.failure.as_deref()?))
+        Some((&first.key, &first.health))
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{fmt::Write as _, io, io::Write as _, path::Path};
 
+use domain::{run::RunState, segment_health::SegmentHealth};
 use persistence::{
     Database, DbErr,
     runs::{self, StoredRun},
@@ -24,16 +25,16 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
     let of_segments = |value: fn(&segments::StoredSegment) -> f64| {
         segments.iter().map(|segment| (Some(segment.key.to_string()), value(segment))).collect()
     };
-    let is_running = |run: &&StoredRun| run.state == "running" && !run.is_overdue;
+    let is_running = |run: &&StoredRun| run.state == RunState::Running && !run.is_overdue;
     let active = latest.iter().any(|run| is_running(&run));
     let ended = latest.iter().find(|run| !is_running(run));
-    let failed = ended.is_some_and(|run| run.state == "failed" || run.has_died);
+    let failed = ended.is_some_and(|run| run.state == RunState::Failed || run.has_died);
     let mut gauges: Vec<Gauge> = vec![
         ("audience_segment_members", "Current members of each segment", of_segments(|it| it.member_count as f64)),
         (
             "audience_segment_failed",
             "1 if the rule of the segment could not be computed",
-            of_segments(|it| f64::from(u8::from(it.failure.is_some()))),
+            of_segments(|it| f64::from(u8::from(it.health != SegmentHealth::Ok))),
         ),
         ("audience_run_active", "1 while a run of the engine is active", alone(f64::from(u8::from(active)))),
         (
@@ -52,7 +53,7 @@ fn of_run(run: &StoredRun) -> Vec<Gauge> {
         (
             "audience_run_last_success_errors",
             "Users and segments that the latest run that succeeded could not evaluate",
-            alone(run.error_count() as f64),
+            alone(run.issue_count as f64),
         ),
         (
             "audience_run_last_success_users",

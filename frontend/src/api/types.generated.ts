@@ -5,6 +5,10 @@
  */
 export type ActiveState = "running";
 /**
+ * Why a membership changed, as recorded in the ledger.
+ */
+export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_deleted" | "host_deleted" | "erasure";
+/**
  * How the items of a set are combined.
  */
 export type CombineWith = "AND" | "OR";
@@ -68,6 +72,10 @@ export type FieldType = "select" | "number" | "percentage" | "date" | "text" | "
  */
 export type ObservedValue = number | string | ObservedShare | ObservedSegment[];
 /**
+ * Whether an override includes or excludes the user.
+ */
+export type OverrideKind = "include" | "exclude";
+/**
  * The kind of a part.
  */
 export type PartKind = "set" | "condition";
@@ -75,6 +83,75 @@ export type PartKind = "set" | "condition";
  * The outcome of one attempt.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
+/**
+ * Why a rule cannot be evaluated.
+ */
+export type RuleFailure =
+  | {
+      kind: "noDefinition";
+    }
+  | {
+      /**
+       * What is wrong with it. Empty if an earlier version of the program found it.
+       */
+      faults: DefinitionFault[];
+      kind: "invalidDefinition";
+    }
+  | {
+      kind: "cycle";
+    };
+/**
+ * A user or a segment that a run left unchanged. The run continues with the others.
+ */
+export type RunIssue =
+  | {
+      kind: "ruleFailed";
+      /**
+       * Why.
+       */
+      reason: RuleFailure;
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      kind: "heldBack";
+      /**
+       * Number of members that would have been removed.
+       */
+      leaving: number;
+      /**
+       * Number of members before the run.
+       */
+      members: number;
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      /**
+       * The unreadable value in words, such as `quiz attempts`.
+       */
+      column: string;
+      kind: "unreadableUser";
+      /**
+       * The user's id in the host application.
+       */
+      user: string;
+    }
+  | {
+      kind: "unwritableUser";
+      /**
+       * The database's error code. Contains no data.
+       */
+      reason: string;
+      /**
+       * The user's id in the host application.
+       */
+      user: string;
+    };
 /**
  * Which users a run evaluates.
  */
@@ -84,6 +161,14 @@ export type RunMode = "full" | "incremental";
  */
 export type RunNumber = number;
 /**
+ * The state of a run.
+ */
+export type RunState = "running" | "succeeded" | "failed" | "abandoned";
+/**
+ * What started a run.
+ */
+export type RunTrigger = "command_line" | "cron" | "admin";
+/**
  * The description of a custom segment.
  */
 export type SegmentDescription = string;
@@ -91,6 +176,32 @@ export type SegmentDescription = string;
  * The type of a segment.
  */
 export type SegmentGroup = "plan" | "lifecycle" | "behavior" | "certification" | "custom";
+/**
+ * Whether the last run kept the segment up to date. If it did not, the members stayed as they were: an error is never
+ * an empty set.
+ */
+export type SegmentHealth =
+  | {
+      kind: "ok";
+    }
+  | {
+      kind: "ruleFailed";
+      /**
+       * Why.
+       */
+      reason: RuleFailure;
+    }
+  | {
+      kind: "heldBack";
+      /**
+       * Number of members that would have been removed.
+       */
+      leaving: number;
+      /**
+       * Number of members before the run.
+       */
+      members: number;
+    };
 /**
  * The name of a custom segment. Unique, ignoring case. Leading and trailing spaces are removed.
  */
@@ -326,6 +437,23 @@ export interface Day {
   size: number;
 }
 /**
+ * One problem with a definition.
+ */
+export interface DefinitionFault {
+  /**
+   * What this part may be, in words.
+   */
+  expected: string;
+  /**
+   * What it is, in words. Quotes names but never texts, which may be personal.
+   */
+  found: string;
+  /**
+   * The path of the faulty part, such as `criteria[2].value`. Empty for the definition as a whole.
+   */
+  path: string;
+}
+/**
  * Limits on the size of a definition.
  */
 export interface DefinitionLimits {
@@ -556,7 +684,7 @@ export interface ExplainUserResult {
   /**
    * Why the rule cannot be evaluated. Null if it can. The segment's members stay unchanged in that case.
    */
-  failure: string | null;
+  failure: ExplainedFailure | null;
   /**
    * Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated.
    */
@@ -571,6 +699,40 @@ export interface ExplainUserResult {
   userId: string;
 }
 /**
+ * Why a rule cannot be evaluated.
+ */
+export interface ExplainedFailure {
+  /**
+   * The reason as a sentence.
+   */
+  message: string;
+  /**
+   * The reason.
+   */
+  reason: RuleFailure;
+}
+/**
+ * A segment that the last run held back.
+ */
+export interface ExplainedHold {
+  /**
+   * Number of members that would have been removed.
+   */
+  leaving: number;
+  /**
+   * Number of members before the run.
+   */
+  members: number;
+  /**
+   * The reason as a sentence.
+   */
+  message: string;
+  /**
+   * The key, `type:value`, of the segment that was held back: the explained one, or one it refers to.
+   */
+  segmentId: string;
+}
+/**
  * A user's membership in a segment.
  */
 export interface ExplainedMembership {
@@ -578,6 +740,12 @@ export interface ExplainedMembership {
    * Whether the next run will change the membership.
    */
   differs: boolean;
+  /**
+   * Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
+   * have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
+   * segment is not held back.
+   */
+  heldBack: ExplainedHold | null;
   /**
    * Whether the user is a member now.
    */
@@ -590,12 +758,6 @@ export interface ExplainedMembership {
    * The current override for the user and this segment. Null if there is none.
    */
   override: HeldDecision | null;
-  /**
-   * Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
-   * have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
-   * segment is not held back.
-   */
-  stopped: string | null;
   /**
    * Whether the user will be a member after the next run: they match or are included, and are not excluded.
    * Unchanged if the segment is inactive, cannot be evaluated or is held back.
@@ -959,9 +1121,9 @@ export interface GetSegmentResult {
    */
   description: string;
   /**
-   * Why the last run could not apply the segment's rule. Null if it could.
+   * Whether the last run kept the segment up to date, and if not, why.
    */
-  failure: string | null;
+  health: SegmentHealth;
   /**
    * The segment's key, `type:value`.
    */
@@ -1213,9 +1375,9 @@ export interface HeldDecision {
    */
   decidedAt: string;
   /**
-   * `include` or `exclude`.
+   * Whether the user is included or excluded.
    */
-  decision: string;
+  decision: OverrideKind;
   /**
    * When it expires. Null if it does not expire.
    */
@@ -1323,9 +1485,9 @@ export interface MembershipChange {
    */
   at: string;
   /**
-   * `run`, `user_run`, `admin`, `segment_saved`, `segment_deleted`, `sync` or `erasure`.
+   * Why it happened.
    */
-  cause: string;
+  cause: Cause;
   /**
    * True if the user entered, false if they left.
    */
@@ -1672,10 +1834,6 @@ export interface Run {
    */
   durationMs: number;
   /**
-   * Users and segments that could not be evaluated so far, by id.
-   */
-  errors: string[];
-  /**
    * Why the run failed. Null if it did not.
    */
   failure: string | null;
@@ -1684,13 +1842,21 @@ export interface Run {
    */
   finishedAt: string | null;
   /**
+   * Number of all issues so far.
+   */
+  issueCount: number;
+  /**
+   * Users and segments that the run left unchanged so far: the first 1,000.
+   */
+  issues: RunIssue[];
+  /**
    * The last heartbeat of the run, when its progress was updated.
    */
   lastHeardOfAt: string;
   /**
-   * `full` or `incremental`.
+   * Which users the run evaluates.
    */
-  mode: string;
+  mode: RunMode;
   /**
    * Whether the run is running but has sent no heartbeat for longer than its lease.
    */
@@ -1712,9 +1878,9 @@ export interface Run {
    */
   startedAt: string;
   /**
-   * `running`, `succeeded`, `failed` or `abandoned`.
+   * The state of the run.
    */
-  state: string;
+  state: RunState;
   /**
    * Number of users to evaluate. 0 until they are counted.
    */
@@ -1724,9 +1890,9 @@ export interface Run {
    */
   totalUsersProcessed: number;
   /**
-   * What started the run: `command_line`, `cron` or `admin`.
+   * What started the run.
    */
-  trigger: string;
+  trigger: RunTrigger;
   /**
    * Number of users whose plan has no segment.
    */
@@ -1742,7 +1908,7 @@ export interface Run {
 export interface RunAutoSegmentationParams {
   /**
    * Whether a segment with more than 100 members may lose more than half of them. If not allowed, such a segment is
-   * left unchanged and listed in the run's errors.
+   * left unchanged and listed in the run's issues.
    */
   allowShrink?: boolean;
   /**
@@ -1846,9 +2012,9 @@ export interface Segment {
    */
   description: string;
   /**
-   * Why the last run could not apply the segment's rule. Null if it could.
+   * Whether the last run kept the segment up to date, and if not, why.
    */
-  failure: string | null;
+  health: SegmentHealth;
   /**
    * The segment's key, `type:value`.
    */
@@ -2125,9 +2291,9 @@ export interface UserOverride {
    */
   createdAt: string;
   /**
-   * `include` or `exclude`.
+   * Whether the user is included or excluded.
    */
-  decision: string;
+  decision: OverrideKind;
   /**
    * When it expires. Null if it does not expire.
    */

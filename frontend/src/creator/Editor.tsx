@@ -112,7 +112,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
           </BuilderContext>
           <BriefShare preview={preview} />
         </div>
-        <PreviewPanel preview={preview} segments={segments} isEdit={id !== undefined} />
+        <PreviewPanel preview={preview} isEdit={id !== undefined} />
       </div>
       <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isSaved.current} onLeave={kept.forget} />
     </div>

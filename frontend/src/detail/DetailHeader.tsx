@@ -2,11 +2,12 @@ import { Modal, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { ComputedAt, LastChange } from "../segments/ComputedAt.tsx";
-import { lastRunsQuery, lastSuccessAt, segmentsQuery } from "../segments/queries.ts";
+import { UNREADABLE_DEFINITION } from "../segments/health.ts";
+import { lastRunsQuery, lastSuccessAt } from "../segments/queries.ts";
 import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
-import { toSentence, UNREADABLE_DEFINITION, withSegmentNames } from "../segments/serverMessages.ts";
 import { actorName } from "../shared/actorName.ts";
+import { capitalize } from "../shared/format.ts";
 import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
@@ -45,20 +46,19 @@ function LoadingAbout() {
 }
 
 function About({ segment }: { segment: GetSegmentResult }) {
-  const all = useQuery(segmentsQuery).data?.segments ?? [];
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const sentence = segment.type === "system" ? withSegmentNames : toSentence;
+  const sentence = words !== null && segment.type === "custom" ? capitalize(words) : words;
   return (
     <>
       <p className={`${styles.words} isolated`}>
         {segment.type === "system" && `${description}: `}
-        {words === null ? UNREADABLE_DEFINITION : `${sentence(words, all)}.`}
+        {sentence === null ? UNREADABLE_DEFINITION : `${sentence}.`}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
-        <SegmentState segment={segment} all={all} />
-        {segment.isActive && segment.failure === null && (
+        <SegmentState segment={segment} />
+        {segment.isActive && segment.health.kind === "ok" && (
           <span>
             <ComputedAt segment={segment} lastRunAt={lastRunAt} />
           </span>

@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ExplainedMembership, ExplainUserResult, SegmentUser } from "../api/client.ts";
+import type { ExplainedMembership, ExplainUserResult, MembershipChange, SegmentUser } from "../api/client.ts";
 import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -40,7 +40,7 @@ function Explained({ explained }: { explained: ExplainUserResult }) {
   return (
     <>
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
-      {failure !== null && <Notice tone="warning">The definition cannot be evaluated: {failure}</Notice>}
+      {failure !== null && <Notice tone="warning">{failure.message}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}
     </>
   );
@@ -70,13 +70,13 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
           {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeText(lastChange)}.
         </p>
       )}
-      {membership.stopped !== null && <p>Runs do not change this membership: {membership.stopped}.</p>}
+      {membership.heldBack !== null && <p>Runs do not change this membership. {membership.heldBack.message}</p>}
       {membership.differs && <p>The next run will {membership.wanted ? "add this user" : "remove this user"}.</p>}
     </div>
   );
 }
 
-function causeText({ cause, runId, actor }: { cause: string; runId: number | null; actor: string | null }): string {
+function causeText({ cause, runId, actor }: MembershipChange): string {
   const name = actor === null ? undefined : actorName(actor);
   const by = name === undefined ? "" : ` by ${name}`;
   switch (cause) {
@@ -88,7 +88,11 @@ function causeText({ cause, runId, actor }: { cause: string; runId: number | nul
       return `when the segment was saved${by}`;
     case "user_run":
       return "when the user was evaluated";
-    default:
-      return `by ${cause.replaceAll("_", " ")}`;
+    case "segment_deleted":
+      return `when the segment was deleted${by}`;
+    case "host_deleted":
+      return "when the host application deleted the user";
+    case "erasure":
+      return `when the user was erased${by}`;
   }
 }

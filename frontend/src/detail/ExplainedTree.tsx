@@ -2,8 +2,7 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ExplainedPart, FieldOfCatalogue, ObservedValue, Segment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
-import { toSentence } from "../segments/serverMessages.ts";
-import { formatDateTime, formatNumber } from "../shared/format.ts";
+import { capitalize, formatDateTime, formatNumber } from "../shared/format.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
@@ -32,9 +31,7 @@ function Part({ part, fields, segments }: PartProps) {
         <Icon size={16} aria-hidden />
         <span>
           <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
-          <span className="isolated">
-            {part.kind === "set" ? setLabel(part) : toSentence(part.sentence ?? "", segments)}
-          </span>
+          <span className="isolated">{part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}</span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
               has <b className="isolated">{observedText(part, fields, segments)}</b>

@@ -1,12 +1,12 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { DefinitionVersion, GetSegmentResult, Segment } from "../api/client.ts";
-import { segmentsQuery } from "../segments/queries.ts";
-import { toSentence, UNREADABLE_DEFINITION } from "../segments/serverMessages.ts";
+import type { DefinitionVersion, GetSegmentResult } from "../api/client.ts";
+import { UNREADABLE_DEFINITION } from "../segments/health.ts";
 import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { capitalize } from "../shared/format.ts";
 import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
 import { useRollBack } from "./useRollBack.ts";
@@ -20,7 +20,6 @@ interface Props {
 /** All that a custom segment has been, and the way back. */
 export function VersionsDialog({ segment, onClose }: Props) {
   const versions = useQuery(versionsQuery(segment.segmentValue));
-  const segments = useQuery(segmentsQuery).data?.segments ?? [];
   const rollBack = useRollBack(segment);
   const [current] = versions.data?.versions ?? [];
   const error = rollBack.error ?? versions.error;
@@ -30,7 +29,7 @@ export function VersionsDialog({ segment, onClose }: Props) {
       {versions.isPending && <Skeleton height={160} />}
       <ol className={styles.versions}>
         {versions.data?.versions.map((version) => (
-          <Version key={version.version} version={version} segments={segments}>
+          <Version key={version.version} version={version}>
             {version === current ? (
               <span className="quiet">current version</span>
             ) : (
@@ -59,11 +58,10 @@ export function VersionsDialog({ segment, onClose }: Props) {
 
 interface VersionProps {
   version: DefinitionVersion;
-  segments: Segment[];
   children: ReactNode;
 }
 
-function Version({ version, segments, children }: VersionProps) {
+function Version({ version, children }: VersionProps) {
   const { name, description, criteriaInWords: words } = version;
   return (
     <li>
@@ -71,7 +69,7 @@ function Version({ version, segments, children }: VersionProps) {
         <strong className="isolated">
           {version.version}. {name}
         </strong>
-        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : `${toSentence(words, segments)}.`}</span>
+        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : `${capitalize(words)}.`}</span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
           {actorName(version.author)}, <Time at={version.createdAt} />

@@ -2,14 +2,14 @@ import type { Segment } from "../api/client.ts";
 import { Time } from "../shared/Time.tsx";
 
 interface Props {
-  segment: Pick<Segment, "countedAt" | "isActive" | "failure">;
+  segment: Pick<Segment, "countedAt" | "isActive" | "health">;
   /** The clock of the last run that succeeded. */
   lastRunAt: string | undefined;
 }
 
 /** A run counts even if it changed nothing. An inactive or failed segment was not computed, so it shows its last change. */
-export function ComputedAt({ segment: { countedAt, isActive, failure }, lastRunAt }: Props) {
-  if (!isActive || failure !== null) return <LastChange countedAt={countedAt} />;
+export function ComputedAt({ segment: { countedAt, isActive, health }, lastRunAt }: Props) {
+  if (!isActive || health.kind !== "ok") return <LastChange countedAt={countedAt} />;
   const known = [countedAt, lastRunAt].filter((at) => at != null);
   const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
   return at === undefined ? (

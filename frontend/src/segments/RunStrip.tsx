@@ -4,7 +4,7 @@ import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
 import { Time } from "../shared/Time.tsx";
-import { RunErrors } from "./RunErrors.tsx";
+import { RunIssues } from "./RunIssues.tsx";
 import styles from "./RunStrip.module.css";
 import { useRun } from "./useRun.ts";
 
@@ -63,7 +63,7 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
       </p>
       {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
       {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
-      {run.errors.length > 0 && <RunErrors errors={run.errors} onAllowShrink={onAllowShrink} />}
+      {run.issueCount > 0 && <RunIssues run={run} onAllowShrink={onAllowShrink} />}
     </>
   );
 }

@@ -3,29 +3,28 @@ import { IconDownload, IconEye } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
-import { formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
+import { UNREADABLE_DEFINITION } from "./health.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentState } from "./SegmentState.tsx";
 import { Sparkline } from "./Sparkline.tsx";
-import { toSentence, UNREADABLE_DEFINITION } from "./serverMessages.ts";
 import { useExport } from "./useExport.ts";
 
 interface Props {
   segment: Segment;
-  all: Segment[];
   sizes: number[] | undefined;
   /** The clock of the last run that succeeded. */
   lastRunAt: string | undefined;
 }
 
 /** A segment at a glance. */
-export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, lastRunAt }: Props) {
+export const SegmentCard = memo(function SegmentCard({ segment, sizes, lastRunAt }: Props) {
   const { label } = groupStyle(segment.segmentType);
-  const words = wordsOf(segment, all);
+  const words = wordsOf(segment);
   return (
     <article className={styles.card} data-inactive={!segment.isActive} aria-labelledby={`name-${segment.id}`}>
       <header className={styles.head}>
@@ -43,7 +42,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
       </p>
       <Size segment={segment} sizes={sizes} />
       <footer className={styles.foot}>
-        <SegmentState segment={segment} all={all} />
+        <SegmentState segment={segment} />
         <span className={styles.when}>
           <ComputedAt segment={segment} lastRunAt={lastRunAt} />
         </span>
@@ -54,9 +53,9 @@ export const SegmentCard = memo(function SegmentCard({ segment, all, sizes, last
 });
 
 /** Those that are built in were described by hand. */
-function wordsOf({ type, description, criteriaInWords }: Segment, all: Segment[]): string {
+function wordsOf({ type, description, criteriaInWords }: Segment): string {
   if (type === "system") return description;
-  return criteriaInWords === null ? UNREADABLE_DEFINITION : toSentence(criteriaInWords, all);
+  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(criteriaInWords);
 }
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {

@@ -28,7 +28,7 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
     <ul className={styles.grid} aria-label="Matching segments">
       {found.map((segment) => (
         <li key={segment.id}>
-          <SegmentCard segment={segment} all={segments} sizes={sizesOf.get(segment.id)} lastRunAt={lastRunAt} />
+          <SegmentCard segment={segment} sizes={sizesOf.get(segment.id)} lastRunAt={lastRunAt} />
         </li>
       ))}
     </ul>

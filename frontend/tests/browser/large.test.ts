@@ -66,7 +66,7 @@ async function frozenHalfway({ server, api }: App) {
   }
 }
 
-test("a run that stopped most of a segment from leaving says so, and they can be let go", async ({ page, app }) => {
+test("a run that holds back a large removal says so, and can be run again to apply it", async ({ page, app }) => {
   const moved = Array.from({ length: 100 }, (_, place) => ({
     id: `u${place}`,
     email: `u${place}@example.org`,
@@ -75,13 +75,13 @@ test("a run that stopped most of a segment from leaving says so, and they can be
   }));
   await app.api.call("adminAudience.upsertUsers", { users: moved });
   await page.goto("/");
-  const reason = "100 of 150 members would leave: nobody does";
+  const reason = "Held back: 100 of 150 members would be removed.";
   await page.getByRole("button", { name: "Run now" }).click();
-  await expect(cardOf(page, "Premium Users").getByText(`Failed: ${reason}`)).toBeVisible();
+  await expect(cardOf(page, "Premium Users").getByText(reason)).toBeVisible();
   expect(await membersOn(page, "Premium Users")).toBe(PREMIUM);
-  await page.getByText("could not be evaluated").click();
-  await expect(page.getByText(`Segment “Premium Users”: ${reason}`)).toBeVisible();
-  await page.getByRole("button", { name: "Run again and let them leave" }).click();
+  await page.getByText("1 user or segment left unchanged").click();
+  await expect(page.getByText(`“Premium Users”: ${reason}`)).toBeVisible();
+  await page.getByRole("button", { name: "Run again and remove the members" }).click();
   await expect(cardOf(page, "Premium Users").getByText("Active", { exact: true })).toBeVisible();
   await page.waitForFunction(() =>
     [...document.querySelectorAll("article")].some((card) => /Premium Users[\s\S]*\b50\b/.test(card.innerText)),

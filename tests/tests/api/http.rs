@@ -2,7 +2,7 @@
 
 use domain::run::{RunMode, RunTrigger};
 use integration_tests::{Api, World, now, on_both_databases, options, user};
-use persistence::runs::{self, Ending, NewRun, Outcome, Progress};
+use persistence::runs::{self, Ending, Issues, NewRun, Outcome, Progress};
 use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
@@ -40,7 +40,8 @@ on_both_databases! {
         assert_eq!(body, json!({
             "success": true, "message": "Auto-segmentation completed successfully",
             "result": {
-                "totalUsersProcessed": 2, "segmentsCreated": 4, "segmentsRemoved": 0, "errors": [], "duration": null,
+                "totalUsersProcessed": 2, "segmentsCreated": 4, "segmentsRemoved": 0, "errors": [], "issues": [], "issueCount": 0,
+                "duration": null,
             },
         }));
         assert_eq!(world.members("plan:free").await, ["ann", "bob"]);
@@ -180,7 +181,7 @@ on_both_databases! {
         let next = runs::begin(world.database(), &new).await.expect("it takes over").id;
         assert_eq!(active_and_failed(&api).await, ["1", "1"]);
         let tx = world.database().begin().await.expect("a transaction");
-        let outcome = Outcome { progress: Progress::default(), errors: &[], ending: Ending::Succeeded };
+        let outcome = Outcome { progress: Progress::default(), issues: &Issues::default(), ending: Ending::Succeeded };
         runs::finish(&tx, next, &outcome).await.expect("it ends");
         tx.commit().await.expect("it is written");
         assert_eq!(active_and_failed(&api).await, ["0", "0"]);

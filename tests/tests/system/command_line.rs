@@ -122,11 +122,13 @@ on_both_databases! {
         world.execute("UPDATE users SET created_at = 'long ago' WHERE id = 'bob'").await;
         let url = &world.test_database.url;
         let ended = Program::engine(url).args(["run", "--json", "--as-of", "2026-03-10T12:00:00Z"]).run().expect(3);
-        assert_eq!(ended.json()["errors"], json!(["user bob: its created_at cannot be read"]));
+        assert_eq!(ended.json()["errors"], json!(["user bob: cannot read the stored created_at."]));
+        let issues = json!([{"kind": "unreadableUser", "user": "bob", "column": "created_at"}]);
+        assert_eq!((&ended.json()["issues"], &ended.json()["issueCount"]), (&issues, &json!(1)));
         assert_eq!(ended.json()["totalUsersProcessed"], 3);
         assert_eq!(world.members("plan:free").await, ["ann", "cleo"]);
         let status = Program::engine(url).args(["status", "--json"]).run().expect(0);
-        assert_eq!(status.json()["runs"][0]["errors"], json!(["user bob: its created_at cannot be read"]));
+        assert_eq!(status.json()["runs"][0]["errors"], json!(["user bob: cannot read the stored created_at."]));
     }
 
     async fn a_user_is_erased_on_record_and_only_if_it_is_confirmed(world: World) {

@@ -55,7 +55,7 @@ on_both_databases! {
         }
         // Whoever came last decides how many leave at once.
         let last = RunOptions { allow_shrink: true, ..RunOptions::at(now() + TimeDelta::days(1)) };
-        assert_eq!(world.run_with(&last).await.errors, [] as [String; 0]);
+        assert_eq!(world.run_with(&last).await.issues, []);
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(0,)]);
         let plans = "SELECT user_id, count(*) FROM user_segment_by_name \
                      WHERE segment_type = 'plan' AND removed_at IS NULL GROUP BY user_id HAVING count(*) > 1";

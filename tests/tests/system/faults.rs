@@ -1,6 +1,9 @@
 //! What goes wrong in a run: a user's data, the disk, the database.
 
-use domain::run::RunMode;
+use domain::{
+    run::{RunIssue, RunMode},
+    segment_health::SegmentHealth,
+};
 use std::time::Duration;
 
 use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
@@ -46,8 +49,9 @@ on_both_databases! {
         refuse(&world, "user-00123").await;
         let report = world.run(now()).await;
         assert_eq!((report.users_processed, report.entered), (250, 498));
-        assert_eq!(report.errors.len(), 1);
-        assert!(report.errors[0].starts_with("user user-00123: the changes are refused: code "), "{:?}", report.errors);
+        let [RunIssue::UnwritableUser { user, reason }] = &report.issues[..] else { panic!("{:?}", report.issues) };
+        assert_eq!(user.0, "user-00123");
+        assert!(reason.starts_with("code "), "{reason}");
         assert_eq!(world.members("plan:free").await.len(), 249);
         assert_eq!(world.counts().await["plan:free"], 249);
 
@@ -55,7 +59,7 @@ on_both_databases! {
         allow(&world).await;
         let incremental = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&incremental).await;
-        assert_eq!((report.users_processed, report.entered, report.errors.len()), (1, 2, 0));
+        assert_eq!((report.users_processed, report.entered, report.issue_count), (1, 2, 0));
     }
 
     async fn where_everyone_is_refused_it_is_not_the_users(world: World) {
@@ -82,7 +86,7 @@ on_both_databases! {
         // Half may go.
         users[..100].iter_mut().for_each(|user| user.plan = "PREMIUM".into());
         world.users(&users).await;
-        assert!(world.run(now()).await.errors.is_empty());
+        assert!(world.run(now()).await.issues.is_empty());
         users[..100].iter_mut().for_each(|user| user.plan = "FREE".into());
         world.users(&users).await;
         world.run(now()).await;
@@ -94,26 +98,29 @@ on_both_databases! {
         world.users(&small).await;
         let dry = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(now()) }).await;
         let report = world.run(now()).await;
-        let why = "101 of 201 members would leave: nobody does, unless the run allows it to shrink";
-        assert_eq!(report.errors, [format!("segment plan:free: {why}"), format!("segment custom:free: {why}")]);
-        assert_eq!((dry.errors, dry.entered, dry.left), (report.errors, report.entered, report.left));
+        let held_back = ["plan:free", "custom:free"].map(|key| RunIssue::HeldBack {
+            segment: key.parse().expect("a key"),
+            leaving: 101,
+            members: 201,
+        });
+        assert_eq!((&report.issues[..], report.issue_count), (&held_back[..], 2));
+        assert_eq!((dry.issues, dry.entered, dry.left), (report.issues, report.entered, report.left));
         let counts = world.counts().await;
         assert_eq!((counts["plan:free"], counts["custom:free"]), (201, 201));
         assert_eq!((counts["plan:pro"], counts["plan:premium"]), (0, 191));
-        let failed = "SELECT segment_value, failure FROM segment WHERE failure IS NOT NULL ORDER BY id";
-        let failures = world.query::<(String, String)>(failed).await;
-        assert_eq!(failures, [("free".into(), why.into()), ("free".into(), why.into())]);
+        let health = SegmentHealth::HeldBack { leaving: 101, members: 201 };
+        assert_eq!(world.unhealthy().await, ["plan:free", "custom:free"].map(|key| (key.to_owned(), health.clone())));
 
         // The next run comes back to it, and stops again.
         let again = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
-        assert_eq!((again.users_processed, again.errors.len(), again.entered, again.left), (101, 2, 0, 0));
+        assert_eq!((again.users_processed, again.issue_count, again.entered, again.left), (101, 2, 0, 0));
 
         let allowing = RunOptions { allow_shrink: true, mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&allowing).await;
-        assert!(report.errors.is_empty());
+        assert!(report.issues.is_empty());
         let counts = world.counts().await;
         assert_eq!((counts["plan:free"], counts["custom:free"]), (100, 100));
-        assert_eq!(world.query::<(String, String)>(failed).await, []);
+        assert_eq!(world.unhealthy().await, []);
     }
 
     /// What an admin changed is wanted; so is what follows from it in other segments.
@@ -129,7 +136,7 @@ on_both_databases! {
         let change = r#"UPDATE custom_segment SET criteria = '[{"field": "level", "operator": ">=", "value": 2}]' WHERE id = 'level'"#;
         world.execute(change).await;
         let report = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
-        assert!(report.errors.is_empty(), "{:?}", report.errors);
+        assert!(report.issues.is_empty(), "{:?}", report.issues);
         let counts = world.counts().await;
         assert_eq!((counts["custom:level"], counts["custom:in_it"]), (0, 0));
     }
@@ -152,7 +159,7 @@ on_both_databases! {
             .await;
         let ended = engine().run().expect(3);
         assert!(ended.errors.contains(&format!("{said} first=1 last=3")), "{}", ended.errors);
-        assert!(ended.errors.ends_with("error: user bob: its quiz attempts cannot be read\n"), "{}", ended.errors);
+        assert!(ended.errors.ends_with("error: user bob: cannot read the stored quiz attempts.\n"), "{}", ended.errors);
         assert!(!ended.errors.contains("example.org") && !ended.errors.contains("AZ-104"), "{}", ended.errors);
 
         // Whoever looks at a run knows before its end.
@@ -160,7 +167,7 @@ on_both_databases! {
         assert_eq!(killed.code, -1, "{}", killed.errors);
         let status = Program::engine(&world.test_database.url).args(["status", "--json"]).run().expect(0).json();
         let run = &status["runs"][0];
-        assert_eq!((&run["state"], &run["errors"]), (&"running".into(), &serde_json::json!(["user bob: its quiz attempts cannot be read"])));
+        assert_eq!((&run["state"], &run["errors"]), (&"running".into(), &serde_json::json!(["user bob: cannot read the stored quiz attempts."])));
     }
 }
 
@@ -290,7 +297,7 @@ async fn users_whose_changes_are_refused_are_named_by_a_database_that_goes_away_
     crowd(&world, 2_000).await;
     world.execute("ALTER TABLE user_segment ADD CHECK (user_no % 20 <> 0)").await;
     let ended = run_with_connections_cut(&world).await.expect(3);
-    assert_eq!(ended.errors.matches("the changes are refused").count(), 100, "{}", ended.errors);
+    assert_eq!(ended.errors.matches("the database refused the changes").count(), 100, "{}", ended.errors);
     world.verify().await;
     let rest = world.run_with(&RunOptions { dry_run: true, ..RunOptions::at(ago(0)) }).await;
     assert_eq!((rest.users_processed, rest.entered, rest.left), (2_000, 200, 0));

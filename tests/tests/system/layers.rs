@@ -40,7 +40,7 @@ fn each_layer_keeps_to_its_own_kind_of_library() {
         ("sqlx", vec!["persistence"]),
         ("jsonrpsee", vec!["rpc-server"]),
         ("axum", vec!["rpc-server"]),
-        ("schemars", vec!["rpc-server"]),
+        ("schemars", vec!["domain", "rpc-server"]),
         ("hyper", vec!["rpc-server"]),
         ("rlimit", vec!["rpc-server"]),
         ("tokio", vec!["persistence", "rpc-server", "segmentation-engine"]),
@@ -49,5 +49,24 @@ fn each_layer_keeps_to_its_own_kind_of_library() {
             let uses = dependencies(&metadata, package).iter().any(|dependency| dependency == library);
             assert!(!uses || allowed.contains(&package), "{package} uses {library}");
         }
+    }
+}
+
+/// The domain knows the API's schemas only where the API asks for them.
+#[test]
+fn only_the_server_uses_the_schemas_of_the_domain() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let package = |name: &str| *packages.iter().find(|package| package.name == name).expect("the crate");
+    let domain = package("domain");
+    let schemars = domain.dependencies.iter().find(|dependency| dependency.name == "schemars").expect("it is one");
+    assert!(schemars.optional, "domain uses schemars without its feature");
+    let activating = domain.features.iter().filter(|(_, enables)| enables.contains(&"dep:schemars".into()));
+    assert_eq!(activating.map(|(feature, _)| feature.as_str()).collect::<Vec<_>>(), ["api"]);
+    for name in ["persistence", "segmentation-engine", "rpc-server", "xtask"] {
+        let dependencies = &package(name).dependencies;
+        let of_domain = dependencies.iter().find(|dependency| dependency.name == "domain").expect("it is one");
+        let uses = of_domain.features.contains(&"api".to_owned());
+        assert_eq!(uses, name == "rpc-server", "{name} uses the feature api of domain");
     }
 }

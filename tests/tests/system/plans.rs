@@ -182,7 +182,7 @@ on_both_databases! {
 
     async fn the_list_of_runs(world: World) {
         let run = "INSERT INTO segmentation_run (state, \"trigger\", mode, as_of, started_at, lease_until, owner) \
-                   VALUES ('succeeded', 'cli', 'full', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', \
+                   VALUES ('succeeded', 'cron', 'full', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', \
                    '2026-01-01T00:00:00Z', 'test')";
         for _ in 0..500 {
             world.execute(run).await;
@@ -200,7 +200,7 @@ on_both_databases! {
                 name: "test".into(),
                 prefix: "aud_".into(),
                 hash: format!("{number:064}"),
-                role: "ADMIN".into(),
+                role: domain::role::Role::Admin,
                 expires_at: None,
             };
             tokens::insert(world.database().connection(), token, now()).await.expect("a token");

@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use domain::{
     overrides::OverrideKind,
-    run::{RunMode, RunTrigger},
+    run::{RunIssue, RunMode, RunTrigger},
+    segment_health::{RuleFailure, SegmentHealth},
 };
 use integration_tests::{Program, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
@@ -124,7 +125,7 @@ on_both_databases! {
         world.users(&[ann]).await;
         let report = world.run(now()).await;
         assert_eq!(report.unknown_plans, 1);
-        assert!(report.errors.is_empty());
+        assert!(report.issues.is_empty());
         assert_eq!(world.segments_of("ann").await, ["lifecycle:churned"]);
     }
 
@@ -308,15 +309,17 @@ on_both_databases! {
 
         let report = world.run(now() + TimeDelta::days(1)).await;
 
-        assert_eq!(report.errors.len(), 1);
-        assert!(report.errors[0].starts_with("segment custom:everyone: its definition cannot be used"), "{:?}", report.errors);
+        let [RunIssue::RuleFailed { segment, reason: RuleFailure::InvalidDefinition { faults } }] = &report.issues[..] else {
+            panic!("{:?}", report.issues)
+        };
+        assert_eq!((segment.to_string().as_str(), faults[0].path.as_str()), ("custom:everyone", "criteria[0].field"));
         assert_eq!(world.segments_of("ann").await, ["custom:everyone", "lifecycle:churned", "plan:pro"]);
-        let failed = "SELECT segment_value FROM segment WHERE failure IS NOT NULL";
-        assert_eq!(world.query::<(String,)>(failed).await, [("everyone".into(),)]);
+        let reason = RuleFailure::InvalidDefinition { faults: faults.clone() };
+        assert_eq!(world.unhealthy().await, [(segment.to_string(), SegmentHealth::RuleFailed { reason })]);
 
         world.execute("UPDATE custom_segment SET criteria = '[{\"field\": \"level\", \"operator\": \"<\", \"value\": 0}]'").await;
         world.run(now() + TimeDelta::days(2)).await;
-        assert!(world.query::<(String,)>(failed).await.is_empty());
+        assert_eq!(world.unhealthy().await, []);
         assert!(world.members("custom:everyone").await.is_empty());
     }
 

@@ -38,7 +38,7 @@ on_both_databases! {
         }
         if world.database().is_embedded() {
             let ended = Program::engine(&world.test_database.url).args(["run"]).run().expect(3);
-            assert!(ended.errors.contains("error: user ann: its created_at cannot be read"), "{}", ended.errors);
+            assert!(ended.errors.contains("error: user ann: cannot read the stored created_at."), "{}", ended.errors);
         }
     }
 

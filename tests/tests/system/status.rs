@@ -48,8 +48,11 @@ impl Life {
     }
 }
 
-async fn set_errors(world: &World, errors: &[&str]) {
-    world.execute(&format!("UPDATE segmentation_run SET errors = '{}'", json!(errors))).await;
+async fn set_issues(world: &World, unreadable: &[&str], count: u64) {
+    let issue = |user: &&str| json!({"kind": "unreadableUser", "user": user, "column": "plan"});
+    let issues: Vec<_> = unreadable.iter().map(issue).collect();
+    let sql = format!("UPDATE segmentation_run SET issues = '{}', issue_count = {count}", json!(issues));
+    world.execute(&sql).await;
 }
 
 fn status(world: &World) -> String {
@@ -117,21 +120,25 @@ on_both_databases! {
     async fn the_first_errors_of_a_run_are_told_below_the_table(world: World) {
         begin(&world).await;
         Life { began: at("2026-03-10T12:00:00Z"), beat: 2, ended: Some(4) }.set(&world, "succeeded", 1_000).await;
-        set_errors(&world, &["user ann: no", "user bob: no"]).await;
+        set_issues(&world, &["ann", "bob"], 2).await;
         let table = "\n\
             run      state                 as of      users  created  removed  errors  seconds  users/s\n\
             1    succeeded  2026-03-10T12:00:00Z  1000/1000        0        0       2      4.0    250.0\n\
-            run 1: user ann: no\n\
-            run 1: user bob: no\n";
+            run 1: user ann: cannot read the stored plan.\n\
+            run 1: user bob: cannot read the stored plan.\n";
         assert!(status(&world).ends_with(table), "{}", status(&world));
 
-        let many = ["user ann: no", "user bob: no", "segment custom:a: no", "user cleo: no", "user dan: no"];
-        set_errors(&world, &many).await;
-        assert!(status(&world).ends_with("\nrun 1: segment custom:a: no\nrun 1: and 2 more\n"), "{}", status(&world));
-        assert_eq!(run_in_json(&world)["errors"], json!(many));
+        let many = ["ann", "bob", "cleo", "dan", "eve"];
+        set_issues(&world, &many, 5).await;
+        let end = "\nrun 1: user cleo: cannot read the stored plan.\nrun 1: and 2 more\n";
+        assert!(status(&world).ends_with(end), "{}", status(&world));
+        let sentences = many.map(|user| format!("user {user}: cannot read the stored plan."));
+        let run = run_in_json(&world);
+        assert_eq!((&run["errors"], &run["issueCount"]), (&json!(sentences), &json!(5)));
+        assert_eq!(run["issues"][4], json!({"kind": "unreadableUser", "user": "eve", "column": "plan"}));
 
-        // A run names a thousand, and says of how many more it does not.
-        set_errors(&world, &[&many[..], &["and 57 more"]].concat()).await;
+        // A run lists a thousand, and counts all.
+        set_issues(&world, &many, 62).await;
         let shown = status(&world);
         assert!(shown.contains("  62      4.0    250.0\n") && shown.ends_with("\nrun 1: and 59 more\n"), "{shown}");
     }

@@ -44,15 +44,29 @@ impl<'a> Schemas<'a> {
         if schema["properties"].is_object() {
             return format!("\n{}", self.table(rows(schema)));
         }
-        let choices: Vec<_> =
-            schema["oneOf"].as_array().into_iter().flatten().filter(|one| one["const"].is_string()).collect();
-        if choices.is_empty() {
+        let choices = schema["oneOf"].as_array().into_iter().flatten();
+        let lines: Vec<_> = choices.filter_map(|choice| self.choice_in_words(choice)).collect();
+        if lines.is_empty() {
             let range = range(schema);
             let range = if range.is_empty() { range } else { format!("; {range}") };
             return format!("\n{}{range}\n", self.type_in_words(schema));
         }
-        let line = |choice: &&Json| format!("- {}: {}\n", code(&choice["const"]), description(choice));
-        format!("\n{}", choices.iter().map(line).collect::<String>())
+        format!("\n{}", lines.concat())
+    }
+
+    /// A line for a fixed value, or for an object that its `kind` tells from the others.
+    fn choice_in_words(&self, choice: &Json) -> Option<String> {
+        let kind = &choice["properties"]["kind"]["const"];
+        let value = [&choice["const"], kind].into_iter().find(|value| value.is_string())?;
+        let others = rows(choice).into_iter().filter(|(name, ..)| *name != "kind");
+        let keys: Vec<_> = others
+            .map(|(name, schema, _)| {
+                format!("{} ({}): {}", code(name), self.type_in_words(schema), description(schema))
+            })
+            .collect();
+        let label = if kind.is_string() { format!("`kind` {}", code(value)) } else { code(value) };
+        let keys: String = keys.iter().map(|key| format!("  - {key}\n")).collect();
+        Some(format!("- {label}: {}\n{keys}", description(choice)))
     }
 
     /// One line for each property.
@@ -173,6 +187,21 @@ mod tests {
         assert_eq!(words(json!({"type": "array", "items": {"enum": ["a", 1]}})), "list of `\"a\"`, `1`");
         assert_eq!(words(json!({"anyOf": [{"type": "boolean"}, {"type": "null"}]})), "boolean or null");
         assert_eq!(words(json!({"description": "What it is."})), "any");
+    }
+
+    #[test]
+    fn objects_are_told_apart_by_their_kind() {
+        let schema = json!({"oneOf": [
+            {"type": "object", "properties": {"kind": {"const": "ok"}}, "description": "All is well."},
+            {"type": "object", "description": "Too few.", "properties": {
+                "kind": {"const": "few"},
+                "left": {"type": "integer", "description": "How many."},
+            }},
+        ]});
+        let body = Schemas::new(&json!({})).body(&schema);
+        let expected =
+            "\n- `kind` `\"ok\"`: All is well.\n- `kind` `\"few\"`: Too few.\n  - `left` (integer): How many.\n";
+        assert_eq!(body, expected);
     }
 
     #[test]

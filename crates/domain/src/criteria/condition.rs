@@ -2,10 +2,9 @@
 
 use std::ops::Bound;
 
-use super::{DateField, Field, NumberField, Operator, TextField};
+use super::{Date, DateField, Field, NumberField, Operator, TextField};
 use crate::{
     certification::Provider,
-    instant::Instant,
     paid_plan::PaidPlan,
     period::{InstantRange, Moment, Period, Span},
     segment::SegmentKey,
@@ -124,10 +123,12 @@ impl NumberTest {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateTest {
-    After(Instant),
-    Before(Instant),
-    /// Includes both ends.
-    Between(Instant, Instant),
+    /// After the last instant of a day.
+    After(Date),
+    /// Before the first instant of a day.
+    Before(Date),
+    /// Includes both ends: days as a whole.
+    Between(Date, Date),
     /// A date in the future matches.
     WithinLast(Span),
     /// An unset date matches.
@@ -167,9 +168,12 @@ impl DateTest {
         let range = |from, to| InstantRange { from, to };
         let since = |span: Span| range(Included(span.before(moment.now)), Unbounded);
         match self {
-            Self::After(instant) => ResolvedDateTest::In(range(Excluded(instant), Unbounded)),
-            Self::Before(instant) => ResolvedDateTest::In(range(Unbounded, Excluded(instant))),
-            Self::Between(from, to) => ResolvedDateTest::In(range(Included(from), Included(to))),
+            Self::After(date) => ResolvedDateTest::In(range(Excluded(date.last_instant(moment.zone)), Unbounded)),
+            Self::Before(date) => ResolvedDateTest::In(range(Unbounded, Excluded(date.first_instant(moment.zone)))),
+            Self::Between(from, to) => {
+                let (from, to) = (from.first_instant(moment.zone), to.last_instant(moment.zone));
+                ResolvedDateTest::In(range(Included(from), Included(to)))
+            }
             Self::WithinLast(span) => ResolvedDateTest::In(since(span)),
             Self::NotWithinLast(span) => ResolvedDateTest::NotIn(since(span)),
             Self::InPeriod(period) => ResolvedDateTest::In(period.resolve(moment)),

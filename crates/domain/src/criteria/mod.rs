@@ -9,6 +9,7 @@
 pub mod arbitrary;
 mod condition;
 mod crossings;
+mod date;
 mod describe;
 mod eval;
 mod explain;
@@ -26,6 +27,7 @@ mod warnings;
 
 pub use condition::{Condition, DateTest, NumberTest, ResolvedDateTest, TextTest};
 pub use crossings::{Crossing, Dated};
+pub use date::Date;
 pub use describe::{SegmentNames, name_of};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
@@ -36,6 +38,8 @@ pub use operator::{Operator, ValueShape};
 pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
 pub use references::References;
 pub use warnings::Warning;
+
+use serde::{Deserialize, Serialize};
 
 use crate::segment::SegmentKey;
 
@@ -86,9 +90,14 @@ impl Criteria {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the items of a set are combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "CombineWith"))]
 pub enum Combine {
+    /// All items must match.
     And,
+    /// At least one item must match.
     Or,
 }
 

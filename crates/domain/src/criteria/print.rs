@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Condition, Criteria, DateTest, Item, ItemSet, NumberTest, TextTest};
-use crate::{instant::format_instant, paid_plan::PaidPlan};
+use crate::paid_plan::PaidPlan;
 
 impl Criteria {
     /// Parsing the result gives the same definition.
@@ -85,8 +85,8 @@ impl NumberTest {
 impl DateTest {
     fn value(self) -> Option<Value> {
         match self {
-            Self::After(instant) | Self::Before(instant) => Some(format_instant(instant).into()),
-            Self::Between(from, to) => Some(json!([format_instant(from), format_instant(to)])),
+            Self::After(date) | Self::Before(date) => Some(date.to_string().into()),
+            Self::Between(from, to) => Some(json!([from.to_string(), to.to_string()])),
             Self::WithinLast(span) | Self::NotWithinLast(span) => Some(span.to_string().into()),
             Self::InPeriod(period) => Some(period.name().into()),
             Self::IsSet | Self::IsNotSet => None,

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use chrono::TimeDelta;
 
-use super::{Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, ResolvedDateTest};
+use super::{Combine, Condition, Criteria, Date, DateField, DateTest, Item, ItemSet, ResolvedDateTest};
 use crate::period::{InstantRange, Moment};
 
 const STEP: TimeDelta = TimeDelta::microseconds(1);
@@ -48,14 +48,14 @@ fn resolved_date(field: DateField, test: ResolvedDateTest) -> Item {
 fn absolute(InstantRange { from, to }: InstantRange) -> DateTest {
     use Bound::{Excluded, Included, Unbounded};
     match (from, to) {
-        (Included(from), Unbounded) => DateTest::After(from - STEP),
-        (Excluded(from), Unbounded) => DateTest::After(from),
-        (Unbounded, Included(to)) => DateTest::Before(to + STEP),
-        (Unbounded, Excluded(to)) => DateTest::Before(to),
+        (Included(from), Unbounded) => DateTest::After(Date::At(from - STEP)),
+        (Excluded(from), Unbounded) => DateTest::After(Date::At(from)),
+        (Unbounded, Included(to)) => DateTest::Before(Date::At(to + STEP)),
+        (Unbounded, Excluded(to)) => DateTest::Before(Date::At(to)),
         (Unbounded, Unbounded) => DateTest::IsSet,
-        (Included(from), Included(to)) => DateTest::Between(from, to),
-        (Included(from), Excluded(to)) => DateTest::Between(from, to - STEP),
-        (Excluded(from), Included(to)) => DateTest::Between(from + STEP, to),
-        (Excluded(from), Excluded(to)) => DateTest::Between(from + STEP, to - STEP),
+        (Included(from), Included(to)) => DateTest::Between(Date::At(from), Date::At(to)),
+        (Included(from), Excluded(to)) => DateTest::Between(Date::At(from), Date::At(to - STEP)),
+        (Excluded(from), Included(to)) => DateTest::Between(Date::At(from + STEP), Date::At(to)),
+        (Excluded(from), Excluded(to)) => DateTest::Between(Date::At(from + STEP), Date::At(to - STEP)),
     }
 }

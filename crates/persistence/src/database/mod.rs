@@ -15,6 +15,7 @@ mod errors;
 pub(crate) mod json_rows;
 pub mod query_pool;
 mod transaction;
+pub(crate) mod values;
 
 use self::{
     backend::Backend,

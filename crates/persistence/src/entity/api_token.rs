@@ -15,7 +15,7 @@ pub struct Model {
     pub prefix: String,
     /// SHA-256 in hex; the token itself is nowhere.
     pub token_hash: String,
-    /// `ADMIN` or `SUPERADMIN`.
+    /// See `domain::role::Role`.
     pub role: String,
     /// When.
     pub created_at: DateTimeUtc,

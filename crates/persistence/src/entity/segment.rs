@@ -19,8 +19,8 @@ pub struct Model {
     pub member_count: i64,
     /// When the count last changed or was confirmed.
     pub counted_at: Option<DateTimeUtc>,
-    /// Why its rule could not be computed by the last run.
-    pub failure: Option<String>,
+    /// See `domain::segment_health::SegmentHealth`.
+    pub health: Json,
     /// The audience it is synchronised with.
     pub resend_audience_id: Option<String>,
     /// The clock at which a run last made it right for every user.

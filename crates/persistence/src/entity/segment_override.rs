@@ -12,7 +12,7 @@ pub struct Model {
     /// Where.
     #[sea_orm(primary_key, auto_increment = false)]
     pub segment_id: i32,
-    /// `include` or `exclude`.
+    /// See `domain::overrides::OverrideKind`.
     pub decision: String,
     /// By whom.
     pub actor: String,

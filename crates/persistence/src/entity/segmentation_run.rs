@@ -9,12 +9,12 @@ pub struct Model {
     /// Ascending: the fence of the lease.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// `running`, `succeeded`, `failed` or `abandoned`.
+    /// See `domain::run::RunState`.
     pub state: String,
-    /// What started it.
+    /// See `domain::run::RunTrigger`.
     #[sea_orm(column_name = "trigger")]
     pub trigger: String,
-    /// `full` or `incremental`.
+    /// See `domain::run::RunMode`.
     pub mode: String,
     /// The clock of its rules.
     pub as_of: DateTimeUtc,
@@ -36,8 +36,9 @@ pub struct Model {
     pub segments_removed: i64,
     /// Users whose plan has no segment.
     pub unknown_plans: i64,
-    /// Users and segments that could not be evaluated, by id.
-    pub errors: Json,
+    /// The first of them; see `domain::run::RunIssue`.
+    pub issues: Json,
+    pub issue_count: i64,
     /// Why it failed.
     pub failure: Option<String>,
 }

@@ -57,8 +57,7 @@ const DECISIONS: &str =
 /// An error only if not even the key can be read: that is no fault of one user's data.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
     let no = UserNo(row.try_get_by_index(0)?);
-    Ok(candidate(no, row, needs)
-        .map_err(|column| UnreadableUser { no, reason: format!("its {column} cannot be read") }))
+    Ok(candidate(no, row, needs).map_err(|column| UnreadableUser { no, column }))
 }
 
 /// The columns from left to right, each with the name to report it by.

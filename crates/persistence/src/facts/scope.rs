@@ -36,8 +36,8 @@ pub struct Candidate {
 pub struct UnreadableUser {
     /// Our key.
     pub no: UserNo,
-    /// Which column it is, without its content.
-    pub reason: String,
+    /// Which one, without its content.
+    pub column: &'static str,
 }
 
 /// What there is of one user.

@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::{DefinitionTx, MembershipTx, json_rows::statement};
+use crate::database::{DefinitionTx, MembershipTx, json_rows::statement, values::from_text};
 
 /// When, why and by whom memberships change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub struct Recorded {
     pub at: Instant,
     /// Whether the user entered, or else left.
     pub entered: bool,
-    /// Why, as it is stored.
-    pub cause: String,
+    /// Why.
+    pub cause: Cause,
     /// By which run.
     pub run: Option<RunId>,
     /// By whom.
@@ -75,7 +75,7 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
         Ok(Recorded {
             at: row.try_get_by_index(0)?,
             entered: row.try_get_by_index(1)?,
-            cause: row.try_get_by_index(2)?,
+            cause: from_text(&row.try_get_by_index::<String>(2)?)?,
             run: row.try_get_by_index::<Option<i64>>(3)?.map(RunId),
             actor: row.try_get_by_index(4)?,
         })

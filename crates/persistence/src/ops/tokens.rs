@@ -1,11 +1,11 @@
 //! API tokens: who may call. Only a token's hash is stored.
 
-use domain::instant::Instant;
+use domain::{instant::Instant, role::Role};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
-use crate::entity::api_token;
+use crate::{database::values::from_text, entity::api_token};
 
 /// A token that is to be stored.
 #[derive(Debug, Clone)]
@@ -18,8 +18,7 @@ pub struct NewToken {
     pub prefix: String,
     /// SHA-256 in hex.
     pub hash: String,
-    /// `ADMIN` or `SUPERADMIN`.
-    pub role: String,
+    pub role: Role,
     /// From when on it is void, if ever.
     pub expires_at: Option<Instant>,
 }
@@ -31,7 +30,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Insta
         name: Set(new.name),
         prefix: Set(new.prefix),
         token_hash: Set(new.hash),
-        role: Set(new.role),
+        role: Set(new.role.as_str().into()),
         created_at: Set(now),
         expires_at: Set(new.expires_at),
         revoked_at: Set(None),
@@ -48,8 +47,7 @@ pub struct StoredToken {
     pub name: String,
     /// The first characters, to recognise it by.
     pub prefix: String,
-    /// `ADMIN` or `SUPERADMIN`.
-    pub role: String,
+    pub role: Role,
     /// When it was made.
     pub created_at: Instant,
     /// From when on it is void, if ever.
@@ -62,13 +60,13 @@ pub struct StoredToken {
 pub async fn find(connection: &impl ConnectionTrait, hash: &str, now: Instant) -> Result<Option<StoredToken>, DbErr> {
     let row = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(hash)).one(connection).await?;
     let valid = row.filter(|row| row.revoked_at.is_none() && row.expires_at.is_none_or(|expires| expires > now));
-    Ok(valid.map(StoredToken::from))
+    valid.map(StoredToken::try_from).transpose()
 }
 
 /// All of them, the newest first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredToken>, DbErr> {
     let rows = api_token::Entity::find().order_by_desc(api_token::Column::CreatedAt).all(connection).await?;
-    Ok(rows.into_iter().map(StoredToken::from).collect())
+    rows.into_iter().map(StoredToken::try_from).collect()
 }
 
 /// Makes a token void from now on. `false` if there is none of that id that is not void already.
@@ -82,16 +80,18 @@ pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -
     Ok(revoked.rows_affected > 0)
 }
 
-impl From<api_token::Model> for StoredToken {
-    fn from(row: api_token::Model) -> Self {
-        Self {
+impl TryFrom<api_token::Model> for StoredToken {
+    type Error = DbErr;
+
+    fn try_from(row: api_token::Model) -> Result<Self, DbErr> {
+        Ok(Self {
             id: row.id,
             name: row.name,
             prefix: row.prefix,
-            role: row.role,
+            role: from_text(&row.role)?,
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
-        }
+        })
     }
 }

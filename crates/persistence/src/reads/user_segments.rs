@@ -3,11 +3,12 @@
 use domain::{
     ids::UserNo,
     instant::Instant,
+    overrides::OverrideKind,
     segment::{SegmentKey, SegmentType},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use crate::database::json_rows::statement;
+use crate::database::{json_rows::statement, values::from_text};
 
 /// A current membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,7 @@ pub struct Belonging {
 pub struct Decided {
     /// Of which segment.
     pub segment: SegmentKey,
-    /// `include` or `exclude`.
-    pub decision: String,
+    pub kind: OverrideKind,
     /// By whom.
     pub actor: String,
     /// Why.
@@ -71,7 +71,7 @@ pub async fn decided(connection: &impl ConnectionTrait, user: UserNo, at: Instan
         .map(|row| {
             Ok(Decided {
                 segment: key(row)?,
-                decision: row.try_get_by_index(2)?,
+                kind: from_text(&row.try_get_by_index::<String>(2)?)?,
                 actor: row.try_get_by_index(3)?,
                 reason: row.try_get_by_index(4)?,
                 created_at: row.try_get_by_index(5)?,

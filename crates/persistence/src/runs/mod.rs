@@ -3,7 +3,7 @@
 //! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
 //! [`heartbeat`], which is refused as soon as another run has taken over.
 
-mod errors;
+mod issues;
 mod stored;
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use domain::{
     ids::RunId,
     instant::Instant,
-    run::{RunMode, RunTrigger},
+    run::{RunMode, RunState, RunTrigger},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-pub use self::errors::Errors;
+pub use self::issues::Issues;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
 use crate::{
     database::{Database, Transaction, database_clock, json_rows::statement, words},
@@ -130,7 +130,8 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
 async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>) -> Result<Option<Begun>, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
-    if let Some(active) = run::Entity::find().filter(run::Column::State.eq("running")).one(&tx).await? {
+    if let Some(active) = run::Entity::find().filter(run::Column::State.eq(RunState::Running.as_str())).one(&tx).await?
+    {
         let run = RunId(active.id);
         if active.lease_until > now || !abandon(&tx, run, now).await? {
             return Err(LeaseError::Active { run });
@@ -143,7 +144,7 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     };
     let as_of = after_changes(&tx, after_runs).await?;
     let row = run::ActiveModel {
-        state: Set("running".into()),
+        state: Set(RunState::Running.as_str().into()),
         trigger: Set(new.trigger.as_str().into()),
         mode: Set(new.mode.as_str().into()),
         as_of: Set(as_of),
@@ -155,7 +156,8 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
         segments_created: Set(0),
         segments_removed: Set(0),
         unknown_plans: Set(0),
-        errors: Set(json!([])),
+        issues: Set(json!([])),
+        issue_count: Set(0),
         ..Default::default()
     };
     match run::Entity::insert(row).exec(&tx).await {
@@ -179,11 +181,11 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
 /// `false` if its owner was heard of after all, between our look and this.
 async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbErr> {
     let abandoned = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value("abandoned"))
+        .col_expr(run::Column::State, Expr::value(RunState::Abandoned.as_str()))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value("its process was not heard of for longer than its lease"))
         .filter(run::Column::Id.eq(id.0))
-        .filter(run::Column::State.eq("running"))
+        .filter(run::Column::State.eq(RunState::Running.as_str()))
         .filter(run::Column::LeaseUntil.lte(now))
         .exec(tx)
         .await?;
@@ -251,9 +253,9 @@ pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> R
     fenced(tx, id, update).await
 }
 
-/// Notes whom and what a run could not evaluate so far.
-pub async fn set_errors(tx: &Transaction, id: RunId, errors: &[String]) -> Result<(), LeaseError> {
-    fenced(tx, id, run::Entity::update_many().col_expr(run::Column::Errors, Expr::value(json!(errors)))).await
+/// Notes what a run could not do so far.
+pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<(), LeaseError> {
+    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await
 }
 
 /// How a run ended.
@@ -272,8 +274,7 @@ pub enum Ending {
 pub struct Outcome<'a> {
     /// How far it came.
     pub progress: Progress,
-    /// Users and segments that could not be evaluated.
-    pub errors: &'a [String],
+    pub issues: &'a Issues,
     /// How it ended.
     pub ending: Ending,
 }
@@ -282,16 +283,21 @@ pub struct Outcome<'a> {
 pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
     let (state, failure) = match &outcome.ending {
-        Ending::Succeeded => ("succeeded", None),
-        Ending::Failed(why) => ("failed", Some(why.clone())),
-        Ending::Abandoned(why) => ("abandoned", Some(why.clone())),
+        Ending::Succeeded => (RunState::Succeeded, None),
+        Ending::Failed(why) => (RunState::Failed, Some(why.clone())),
+        Ending::Abandoned(why) => (RunState::Abandoned, Some(why.clone())),
     };
     let update = with_progress(outcome.progress)
-        .col_expr(run::Column::State, Expr::value(state))
+        .col_expr(run::Column::State, Expr::value(state.as_str()))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
-        .col_expr(run::Column::Errors, Expr::value(json!(outcome.errors)))
         .col_expr(run::Column::Failure, Expr::value(failure));
-    fenced(tx, id, update).await
+    fenced(tx, id, with_issues(update, outcome.issues)).await
+}
+
+fn with_issues(update: sea_orm::UpdateMany<run::Entity>, issues: &Issues) -> sea_orm::UpdateMany<run::Entity> {
+    update
+        .col_expr(run::Column::Issues, Expr::value(json!(issues.listed())))
+        .col_expr(run::Column::IssueCount, Expr::value(stored(issues.count())))
 }
 
 fn with_progress(progress: Progress) -> sea_orm::UpdateMany<run::Entity> {
@@ -303,7 +309,11 @@ fn with_progress(progress: Progress) -> sea_orm::UpdateMany<run::Entity> {
 }
 
 async fn fenced(tx: &Transaction, id: RunId, update: sea_orm::UpdateMany<run::Entity>) -> Result<(), LeaseError> {
-    let updated = update.filter(run::Column::Id.eq(id.0)).filter(run::Column::State.eq("running")).exec(tx).await?;
+    let updated = update
+        .filter(run::Column::Id.eq(id.0))
+        .filter(run::Column::State.eq(RunState::Running.as_str()))
+        .exec(tx)
+        .await?;
     match updated.rows_affected {
         0 => Err(LeaseError::Lost { run: id }),
         _ => Ok(()),
@@ -311,7 +321,7 @@ async fn fenced(tx: &Transaction, id: RunId, update: sea_orm::UpdateMany<run::En
 }
 
 async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbErr> {
-    let active = run::Entity::find().filter(run::Column::State.eq("running")).one(connection).await?;
+    let active = run::Entity::find().filter(run::Column::State.eq(RunState::Running.as_str())).one(connection).await?;
     Ok(active.map(|run| RunId(run.id)))
 }
 

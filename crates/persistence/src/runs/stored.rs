@@ -2,24 +2,30 @@
 
 use std::time::Duration;
 
-use domain::{ids::RunId, instant::Instant};
+use domain::{
+    ids::RunId,
+    instant::Instant,
+    run::{RunIssue, RunMode, RunState, RunTrigger},
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::Value as Json;
 
-use super::{LEASE, Progress, errors};
-use crate::{database::database_clock, entity::segmentation_run as run};
+use super::{LEASE, Progress};
+use crate::{
+    database::{
+        database_clock,
+        values::{from_json, from_text},
+    },
+    entity::segmentation_run as run,
+};
 
 /// A run as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRun {
     /// Its id.
     pub id: RunId,
-    /// `running`, `succeeded`, `failed` or `abandoned`.
-    pub state: String,
-    /// What started it.
-    pub trigger: String,
-    /// `full` or `incremental`.
-    pub mode: String,
+    pub state: RunState,
+    pub trigger: RunTrigger,
+    pub mode: RunMode,
     /// The clock of its rules.
     pub as_of: Instant,
     /// When it began.
@@ -38,8 +44,9 @@ pub struct StoredRun {
     pub users_total: i64,
     /// How far it is.
     pub progress: Progress,
-    /// Users and segments that could not be evaluated, so far.
-    pub errors: Vec<String>,
+    /// The first 1,000.
+    pub issues: Vec<RunIssue>,
+    pub issue_count: u64,
     /// Why it failed, or was abandoned.
     pub failure: Option<String>,
 }
@@ -51,11 +58,6 @@ impl StoredRun {
         let seconds = (self.last_heard_of_at - self.started_at).as_seconds_f64();
         let users = self.progress.users_processed;
         (users > 0 && seconds > 0.0).then(|| (10.0 * users as f64 / seconds).round() / 10.0)
-    }
-
-    /// How many users and segments could not be evaluated.
-    pub fn error_count(&self) -> u64 {
-        errors::count(&self.errors)
     }
 }
 
@@ -73,37 +75,41 @@ pub async fn latest_before(
     let now = database_clock(connection).await?;
     let earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
     let rows = earlier.order_by_desc(run::Column::Id).limit(count).all(connection).await?;
-    Ok(rows.into_iter().map(|row| stored_run(row, now)).collect())
+    rows.into_iter().map(|row| stored_run(row, now)).collect()
 }
 
 /// The latest run that came to its end.
 pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    let succeeded = run::Entity::find().filter(run::Column::State.eq("succeeded"));
+    let succeeded = run::Entity::find().filter(run::Column::State.eq(RunState::Succeeded.as_str()));
     let row = succeeded.order_by_desc(run::Column::Id).limit(1).one(connection).await?;
-    Ok(row.map(|row| stored_run(row, now)))
+    row.map(|row| stored_run(row, now)).transpose()
 }
 
 /// A run by its id.
 pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    Ok(run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)))
+    run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)).transpose()
 }
 
-fn stored_run(row: run::Model, now: Instant) -> StoredRun {
+fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
     let counted = |number: i64| u64::try_from(number).unwrap_or_default();
     let until = row.finished_at.unwrap_or(now);
-    let is_overdue = row.state == "running" && row.lease_until <= now;
-    StoredRun {
+    let state: RunState = from_text(&row.state)?;
+    let is_overdue = state == RunState::Running && row.lease_until <= now;
+    let was_taken_over = state == RunState::Abandoned && row.finished_at.is_some_and(|at| at >= row.lease_until);
+    Ok(StoredRun {
         id: RunId(row.id),
         // One that began after the look at the clock has taken no time.
         duration: (until - row.started_at).to_std().unwrap_or_default(),
-        last_heard_of_at: last_heard_of_at(&row),
+        // Its process was heard of when it ended. One that is running, or that another took over from, renewed its
+        // lease last.
+        last_heard_of_at: row.finished_at.filter(|_| !was_taken_over).unwrap_or(row.lease_until - LEASE),
         is_overdue,
-        has_died: is_overdue || was_taken_over(&row),
-        state: row.state,
-        trigger: row.trigger,
-        mode: row.mode,
+        has_died: is_overdue || was_taken_over,
+        state,
+        trigger: from_text(&row.trigger)?,
+        mode: from_text(&row.mode)?,
         as_of: row.as_of,
         started_at: row.started_at,
         finished_at: row.finished_at,
@@ -114,16 +120,8 @@ fn stored_run(row: run::Model, now: Instant) -> StoredRun {
             left: counted(row.segments_removed),
             unknown_plans: counted(row.unknown_plans),
         },
-        errors: row.errors.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect(),
+        issues: from_json(row.issues, "issues of a run")?,
+        issue_count: counted(row.issue_count),
         failure: row.failure,
-    }
-}
-
-/// Its process was heard of when it ended. One that is running, or that another took over from, renewed its lease last.
-fn last_heard_of_at(row: &run::Model) -> Instant {
-    row.finished_at.filter(|_| !was_taken_over(row)).unwrap_or(row.lease_until - LEASE)
-}
-
-fn was_taken_over(row: &run::Model) -> bool {
-    row.state == "abandoned" && row.finished_at.is_some_and(|finished| finished >= row.lease_until)
+    })
 }

@@ -9,12 +9,13 @@ use domain::{
     ids::SegmentId,
     instant::{Clock, Instant, SystemClock},
     segment::{SegmentKey, SegmentType},
+    segment_health::SegmentHealth,
     system_segments::catalogue,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
 
@@ -23,6 +24,7 @@ use crate::{
         DefinitionTx, MembershipTx, Transaction,
         backend::Backend,
         json_rows::{Type, parameter, rows, statement},
+        values::from_json,
     },
     entity::segment,
     membership::ledger::{self, ChangeContext},
@@ -41,8 +43,7 @@ pub struct StoredSegment {
     pub member_count: i64,
     /// When the count last changed.
     pub counted_at: Option<Instant>,
-    /// Why its rule could not be computed by the last run.
-    pub failure: Option<String>,
+    pub health: SegmentHealth,
     /// Since when a run need only look at users who changed or whose dates were passed.
     pub settled: Option<Settled>,
     /// When it came to be.
@@ -135,16 +136,13 @@ pub async fn unsettle(tx: &MembershipTx, id: SegmentId) -> Result<(), DbErr> {
         .map(|_| ())
 }
 
-/// Notes why a run passed a segment over, or that there is no reason any more. Writes only a change.
-pub async fn set_failure(tx: &MembershipTx, id: SegmentId, failure: Option<&str>) -> Result<(), DbErr> {
-    let differs = match failure {
-        Some(reason) => segment::Column::Failure.is_null().or(segment::Column::Failure.ne(reason)),
-        None => segment::Column::Failure.is_not_null(),
-    };
+/// Writes only a change.
+pub async fn set_health(tx: &MembershipTx, id: SegmentId, health: &SegmentHealth) -> Result<(), DbErr> {
+    let health = json!(health);
     segment::Entity::update_many()
-        .col_expr(segment::Column::Failure, Expr::value(failure.map(str::to_owned)))
+        .col_expr(segment::Column::Health, Expr::value(health.clone()))
         .filter(segment::Column::Id.eq(id.0))
-        .filter(differs)
+        .filter(segment::Column::Health.ne(health))
         .exec(tx)
         .await
         .map(|_| ())
@@ -214,7 +212,7 @@ impl TryFrom<segment::Model> for StoredSegment {
             is_active: row.is_active,
             member_count: row.member_count,
             counted_at: row.counted_at,
-            failure: row.failure,
+            health: from_json(row.health, "health of a segment")?,
             settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
             created_at: row.created_at,
         })

@@ -6,10 +6,11 @@ pub mod secret;
 pub mod token;
 
 use domain::instant::Instant;
+pub use domain::role::Role;
 use persistence::{ConnectionTrait, ops::tokens};
 use secrecy::{ExposeSecret, SecretString};
 
-pub use self::caller::{Caller, Role};
+pub use self::caller::Caller;
 use self::jwt::JwtVerifier;
 use crate::errors::MethodError;
 
@@ -49,9 +50,8 @@ impl Authenticator {
         if token::is_well_formed(secret) {
             let found =
                 tokens::find(connection, &token::hash(secret), now).await?.ok_or(MethodError::NotAuthenticated)?;
-            let role = Role::from_name(&found.role).ok_or(MethodError::NotAuthenticated)?;
             let principal = format!("token:{}", found.id);
-            return Ok(Caller { subject: format!("token:{}", found.name), principal, role });
+            return Ok(Caller { subject: format!("token:{}", found.name), principal, role: found.role });
         }
         let verifier = self.jwt.as_ref().ok_or(MethodError::NotAuthenticated)?;
         verifier.verify(secret, now)

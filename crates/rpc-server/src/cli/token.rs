@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use chrono::TimeDelta;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use persistence::{
     Database,
@@ -34,7 +35,7 @@ pub(super) struct NewTokenArguments {
     #[arg(long, value_parser = name)]
     pub(super) name: String,
     /// What the bearer may do
-    #[arg(long)]
+    #[arg(long, value_parser = role())]
     pub(super) role: Role,
     /// Number of days the token is valid. Without it, the token is valid until revoked
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=3650))]
@@ -57,7 +58,7 @@ pub(super) async fn create(database: &Database, arguments: NewTokenArguments) ->
         name: arguments.name,
         prefix: token::shown(&token),
         hash: token::hash(&token),
-        role: arguments.role.name().into(),
+        role: arguments.role,
         expires_at: arguments.days.map(|days| now + TimeDelta::days(days.into())),
     };
     let tx = database.begin().await?;
@@ -75,6 +76,10 @@ async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
     audit::record(&tx, &entry(now, "revokeToken", id)).await?;
     tx.commit().await?;
     line(format_args!("revoked token {id}"))
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str())).try_map(|text| text.parse::<Role>())
 }
 
 /// A name that fits on one line of a list.

@@ -141,7 +141,9 @@ fn answer(report: &RunReport) -> serde_json::Value {
             "totalUsersProcessed": report.users_processed,
             "segmentsCreated": report.entered,
             "segmentsRemoved": report.left,
-            "errors": report.errors,
+            "errors": report.errors(),
+            "issues": report.issues,
+            "issueCount": report.issue_count,
             "duration": report.duration_ms,
         },
     })

@@ -4,29 +4,19 @@
 use std::borrow::Cow;
 
 use chrono_tz::Tz;
+pub(crate) use domain::criteria::Combine as CombineWith;
 use domain::{
     criteria::{Criteria, FIELDS, Operator, ParseContext, parse_value},
     segment::SegmentKey,
 };
 use persistence::{ConnectionTrait, segments};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
     errors::{Fault, MethodError},
     params::READ_BY_METHOD,
 };
-
-/// How the items of a set are combined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub(crate) enum CombineWith {
-    /// All items must match.
-    And,
-    /// At least one item must match.
-    Or,
-}
 
 /// An item of a definition: a condition, or a nested set, up to a depth of 8.
 #[derive(Debug, Clone, JsonSchema)]

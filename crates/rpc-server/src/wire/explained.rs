@@ -1,7 +1,7 @@
 //! An explanation: the definition, each part with its result.
 
 use chrono::{DateTime, Utc};
-use domain::criteria::{Combine, Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames};
+use domain::criteria::{Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames};
 use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -94,15 +94,11 @@ pub(crate) struct Wording<'a> {
 
 impl ExplainedPart {
     pub(crate) fn of_set(set: ExplainedSet<'_>, wording: Wording<'_>) -> Self {
-        let combine_with = match set.set.combine {
-            Combine::And => CombineWith::And,
-            Combine::Or => CombineWith::Or,
-        };
         Self {
             path: set.path,
             kind: PartKind::Set,
             holds: set.holds,
-            combine_with: Some(combine_with),
+            combine_with: Some(set.set.combine),
             not: Some(set.set.negated),
             items: Some(set.items.into_iter().map(|item| Self::of_item(item, wording)).collect()),
             field: None,

@@ -1,7 +1,10 @@
 //! A run of the engine.
 
 use chrono::{DateTime, Utc};
-use domain::ids::RunId;
+use domain::{
+    ids::RunId,
+    run::{RunIssue, RunMode, RunState, RunTrigger},
+};
 use persistence::runs::StoredRun;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,12 +26,12 @@ impl From<RunNumber> for RunId {
 pub(crate) struct Run {
     /// The run's id. Increases over time.
     pub(crate) run_id: i64,
-    /// `running`, `succeeded`, `failed` or `abandoned`.
-    pub(crate) state: String,
-    /// What started the run: `command_line`, `cron` or `admin`.
-    pub(crate) trigger: String,
-    /// `full` or `incremental`.
-    pub(crate) mode: String,
+    /// The state of the run.
+    pub(crate) state: RunState,
+    /// What started the run.
+    pub(crate) trigger: RunTrigger,
+    /// Which users the run evaluates.
+    pub(crate) mode: RunMode,
     /// The time at which the run evaluates rules.
     pub(crate) as_of: DateTime<Utc>,
     /// When the run started.
@@ -45,8 +48,10 @@ pub(crate) struct Run {
     pub(crate) segments_removed: u64,
     /// Number of users whose plan has no segment.
     pub(crate) unknown_plans: u64,
-    /// Users and segments that could not be evaluated so far, by id.
-    pub(crate) errors: Vec<String>,
+    /// Users and segments that the run left unchanged so far: the first 1,000.
+    pub(crate) issues: Vec<RunIssue>,
+    /// Number of all issues so far.
+    pub(crate) issue_count: u64,
     /// Why the run failed. Null if it did not.
     pub(crate) failure: Option<String>,
     /// Whether the run is running but has sent no heartbeat for longer than its lease.
@@ -76,7 +81,8 @@ impl From<StoredRun> for Run {
             segments_created: run.progress.entered,
             segments_removed: run.progress.left,
             unknown_plans: run.progress.unknown_plans,
-            errors: run.errors,
+            issues: run.issues,
+            issue_count: run.issue_count,
             failure: run.failure,
             overdue: run.is_overdue,
             last_heard_of_at: run.last_heard_of_at,

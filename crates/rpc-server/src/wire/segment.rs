@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::{criteria::SegmentNames, system_segments::SystemSegment, text::fold};
+use domain::{criteria::SegmentNames, segment_health::SegmentHealth, system_segments::SystemSegment, text::fold};
 use persistence::segments::{StoredSegment, custom::StoredDefinition};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,8 +44,8 @@ pub(crate) struct Segment {
     pub(crate) counted_at: Option<DateTime<Utc>>,
     /// Whether runs evaluate the segment.
     pub(crate) is_active: bool,
-    /// Why the last run could not apply the segment's rule. Null if it could.
-    pub(crate) failure: Option<String>,
+    /// Whether the last run kept the segment up to date, and if not, why.
+    pub(crate) health: SegmentHealth,
     /// The version of a custom segment's definition, incremented with every change. Null for a system segment.
     pub(crate) version: Option<i32>,
     /// When the segment was created.
@@ -81,12 +81,12 @@ impl Segment {
             description: String::new(),
             criteria_in_words: None,
             source,
-            segment_type: stored.key.kind.into(),
+            segment_type: stored.key.kind,
             segment_value: stored.key.value,
             user_count: stored.member_count,
             counted_at: stored.counted_at,
             is_active: stored.is_active,
-            failure: stored.failure,
+            health: stored.health,
             version: None,
             created_at: stored.created_at,
         }

@@ -99,7 +99,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         show(&report, &options);
     }
     measured?;
-    Ok(if report.errors.is_empty() { Outcome::Done } else { Outcome::DoneWithErrors })
+    Ok(if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
 }
 
 /// A run that failed is measured too: what it says is how old the last success is.
@@ -152,13 +152,15 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
     json!({
         "runId": report.run,
         "dryRun": options.dry_run,
-        "mode": options.mode.as_str(),
+        "mode": options.mode,
         "asOf": format_instant(report.as_of.unwrap_or(options.as_of)),
         "totalUsersProcessed": report.users_processed,
         "segmentsCreated": report.entered,
         "segmentsRemoved": report.left,
         "unknownPlans": report.unknown_plans,
-        "errors": report.errors,
+        "errors": report.errors(),
+        "issues": report.issues,
+        "issueCount": report.issue_count,
         "duration": report.duration_ms,
         "segments": segments,
     })
@@ -177,7 +179,7 @@ fn show(report: &RunReport, options: &RunOptions) {
     output::line(format_args!("  users processed      {:>10}", report.users_processed));
     output::line(format_args!("  memberships created  {:>10}", report.entered));
     output::line(format_args!("  memberships removed  {:>10}", report.left));
-    output::line(format_args!("  errors               {:>10}", report.errors.len()));
+    output::line(format_args!("  errors               {:>10}", report.issue_count));
     if !report.by_segment.is_empty() {
         let rows: Vec<_> = report
             .by_segment
@@ -189,7 +191,7 @@ fn show(report: &RunReport, options: &RunOptions) {
     if report.unknown_plans > 0 {
         output::note(format_args!("warning: {} users have a plan that has no segment", report.unknown_plans));
     }
-    for error in &report.errors {
+    for error in report.errors() {
         output::note(format_args!("error: {error}"));
     }
 }

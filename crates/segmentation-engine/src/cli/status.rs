@@ -1,6 +1,10 @@
 //! `status`: segments, their sizes, and the latest runs: how far they are, how fast, and what went wrong.
 
-use domain::instant::{Instant, format_instant};
+use domain::{
+    instant::{Instant, format_instant},
+    run::{RunState, issues_in_words},
+    segment_health::SegmentHealth,
+};
 use persistence::{
     Database,
     ingest::{user_stats, users},
@@ -59,15 +63,16 @@ fn segment_json(segment: &StoredSegment) -> Json {
         "userCount": segment.member_count,
         "countedAt": segment.counted_at.map(format_instant),
         "isActive": segment.is_active,
-        "failure": segment.failure,
+        "health": segment.health,
+        "failure": (segment.health != SegmentHealth::Ok).then(|| segment.health.to_string()),
     })
 }
 
 fn segment_row(segment: &StoredSegment) -> [String; 4] {
-    let state = match (&segment.failure, segment.is_active) {
-        (Some(failure), _) => format!("failed: {failure}"),
-        (None, true) => "active".into(),
-        (None, false) => "inactive".into(),
+    let state = match (&segment.health, segment.is_active) {
+        (SegmentHealth::Ok, true) => "active".into(),
+        (SegmentHealth::Ok, false) => "inactive".into(),
+        (health @ (SegmentHealth::RuleFailed { .. } | SegmentHealth::HeldBack { .. }), _) => health.to_string(),
     };
     [segment.key.to_string(), segment.member_count.to_string(), time(segment.counted_at), state]
 }
@@ -90,13 +95,15 @@ fn run_json(run: &StoredRun) -> Json {
         "segmentsCreated": run.progress.entered,
         "segmentsRemoved": run.progress.left,
         "unknownPlans": run.progress.unknown_plans,
-        "errors": run.errors,
+        "errors": issues_in_words(&run.issues, run.issue_count),
+        "issues": run.issues,
+        "issueCount": run.issue_count,
         "failure": run.failure,
     })
 }
 
 fn run_row(run: &StoredRun) -> [String; 9] {
-    let state = if run.is_overdue { "overdue".into() } else { run.state.clone() };
+    let state = if run.is_overdue { "overdue".into() } else { run.state.to_string() };
     [
         run.id.to_string(),
         state,
@@ -104,7 +111,7 @@ fn run_row(run: &StoredRun) -> [String; 9] {
         format!("{}/{}", run.progress.users_processed, run.users_total),
         run.progress.entered.to_string(),
         run.progress.left.to_string(),
-        run.error_count().to_string(),
+        run.issue_count.to_string(),
         format!("{:.1}", run.duration.as_secs_f64()),
         run.users_per_second().map(|rate| format!("{rate:.1}")).unwrap_or_default(),
     ]
@@ -112,11 +119,11 @@ fn run_row(run: &StoredRun) -> [String; 9] {
 
 /// What there is to say of a run besides its figures: whether it still lives, why it ended, and its first errors.
 fn told(run: &StoredRun) -> Vec<String> {
-    let heard = (run.state == "running").then(|| format!("last heard of at {}", format_instant(run.last_heard_of_at)));
-    let errors = run.errors.iter().take(ERRORS).cloned();
-    let more = run.error_count().saturating_sub(ERRORS as u64);
-    let more = (more > 0).then(|| format!("and {more} more"));
-    heard.into_iter().chain(run.failure.clone()).chain(errors).chain(more).collect()
+    let heard =
+        (run.state == RunState::Running).then(|| format!("last heard of at {}", format_instant(run.last_heard_of_at)));
+    let first = &run.issues[..run.issues.len().min(ERRORS)];
+    let errors = issues_in_words(first, run.issue_count);
+    heard.into_iter().chain(run.failure.clone()).chain(errors).collect()
 }
 
 fn time(instant: Option<Instant>) -> String {

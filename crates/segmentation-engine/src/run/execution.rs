@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ids::{RunId, SegmentId, UserNo},
+    ids::{RunId, SegmentId, UserId, UserNo},
     membership::{Cause, Changes},
     paid_plan::PaidPlan,
-    run::RunMode,
+    run::{RunIssue, RunMode, RunState},
     segment::SegmentKey,
+    segment_health::SegmentHealth,
 };
 use persistence::{
     Database, DbErr, Transaction,
@@ -15,7 +16,7 @@ use persistence::{
     facts::{Candidate, UnreadableUser},
     ingest::users,
     membership::ledger::ChangeContext,
-    runs::{self, Ending, Errors, LeaseError, Outcome, Progress},
+    runs::{self, Ending, Issues, LeaseError, Outcome, Progress},
     segments,
     user_range::{UserRange, UserSelection},
 };
@@ -54,9 +55,9 @@ pub(crate) struct Running<'a> {
     /// Users evaluated; those of the progress are written as well.
     evaluated: u64,
     pub(crate) progress: Progress,
-    pub(crate) errors: Errors,
-    /// How many of them are on record.
-    errors_told: u64,
+    pub(crate) issues: Issues,
+    /// How many of them are in the run's row.
+    issues_stored: u64,
     /// How many memberships had been written when the log was last folded.
     folded_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
@@ -71,8 +72,8 @@ impl<'a> Running<'a> {
             users_total: 0,
             evaluated: 0,
             progress: Progress::default(),
-            errors: Errors::default(),
-            errors_told: 0,
+            issues: Issues::default(),
+            issues_stored: 0,
             folded_at: 0,
             changes: BTreeMap::new(),
         }
@@ -93,13 +94,13 @@ impl<'a> Running<'a> {
         };
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.errors.add(format!("segment {}: {}", failed.key, failed.reason));
+            self.issues.add(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
         }
         with_retry(|| self.prepare(&plan)).await?;
-        self.tell_errors().await?;
+        self.store_issues().await?;
         point("after_prepare");
         let (refused, stopped) = self.evaluate_all(&plan, selection, observer).await?;
-        let refused = self.name_refused(&plan, &refused);
+        self.name_refused(&plan, &refused);
         point("before_finish");
         with_retry(|| self.succeed(&plan, &refused, &stopped)).await?;
         point("after_finish");
@@ -121,11 +122,12 @@ impl<'a> Running<'a> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
         for failed in plan.failed() {
-            segments::set_failure(&tx, failed.id, Some(&failed.reason)).await?;
+            let health = SegmentHealth::RuleFailed { reason: failed.reason.clone() };
+            segments::set_health(&tx, failed.id, &health).await?;
             segments::unsettle(&tx, failed.id).await?;
         }
         for recovered in plan.recovered() {
-            segments::set_failure(&tx, recovered, None).await?;
+            segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
         }
         runs::heartbeat(&tx, id, Progress::default()).await?;
         runs::set_users_total(&tx, id, self.users_total).await?;
@@ -209,9 +211,10 @@ impl<'a> Running<'a> {
                 self.progress.unknown_plans += u64::from(has_unknown_plan);
                 Ok(Some(evaluation))
             }
-            Err(UnreadableUser { reason, .. }) => {
+            Err(UnreadableUser { column, .. }) => {
                 pending.keep_for_later(user);
-                self.name_user_error(user, &reason).await?;
+                let user = self.host_id(user).await?;
+                self.issues.add(RunIssue::UnreadableUser { user, column: column.into() });
                 Ok(None)
             }
         }
@@ -279,9 +282,10 @@ impl<'a> Running<'a> {
             let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
             let refused = pending.commit(self.database, plan, &context, self.evaluated, &mut self.progress).await?;
             for (user, error) in refused {
-                self.name_user_error(user, &format!("the changes are refused: {}", kind(&error))).await?;
+                let user = self.host_id(user).await?;
+                self.issues.add(RunIssue::UnwritableUser { user, reason: kind(&error) });
             }
-            self.tell_errors().await?;
+            self.store_issues().await?;
         } else {
             self.progress.users_processed = self.evaluated;
             self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
@@ -303,53 +307,39 @@ impl<'a> Running<'a> {
         }
     }
 
-    async fn name_user_error(&mut self, user: UserNo, error: &str) -> Result<(), RunError> {
+    /// A user who was erased meanwhile has no id any more.
+    async fn host_id(&self, user: UserNo) -> Result<UserId, RunError> {
         let id = with_retry(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
-        let id = id.map_or_else(|| format!("number {user}"), |id| id.0);
-        self.errors.add(format!("user {id}: {error}"));
-        Ok(())
+        Ok(id.unwrap_or_else(|| UserId(format!("number {user}"))))
     }
 
-    /// Whoever looks at a run sees its errors while it goes on.
-    async fn tell_errors(&mut self) -> Result<(), RunError> {
+    /// While the run goes on, its row shows the issues so far.
+    async fn store_issues(&mut self) -> Result<(), RunError> {
         let Some(run) = self.id else { return Ok(()) };
-        if self.errors.count() > self.errors_told {
+        if self.issues.count() > self.issues_stored {
             with_retry(|| async {
                 let tx = self.database.begin().await?;
-                runs::set_errors(&tx, run, &self.errors.list()).await?;
+                runs::set_issues(&tx, run, &self.issues).await?;
                 tx.commit().await?;
                 Ok::<_, RunError>(())
             })
             .await?;
-            self.errors_told = self.errors.count();
+            self.issues_stored = self.issues.count();
         }
         Ok(())
     }
 
-    fn name_refused(&mut self, plan: &Plan, refused: &[HeldBack]) -> Vec<(SegmentId, String)> {
-        let reason = |refused: &HeldBack| {
-            let reason = format!(
-                "{} of {} members would leave: nobody does, unless the run allows it to shrink",
-                refused.leaving, refused.members
-            );
-            (refused.segment, reason)
-        };
-        let reasons: Vec<_> = refused.iter().map(reason).collect();
-        for (segment, reason) in &reasons {
-            let key = plan.key_of(*segment).map(ToString::to_string).unwrap_or_default();
-            self.errors.add(format!("segment {key}: {reason}"));
+    fn name_refused(&mut self, plan: &Plan, refused: &[HeldBack]) {
+        for HeldBack { segment, leaving, members } in refused.iter().copied() {
+            if let Some(segment) = plan.key_of(segment).cloned() {
+                self.issues.add(RunIssue::HeldBack { segment, leaving, members });
+            }
         }
-        reasons
     }
 
     /// Notes the success, and that the segments are settled: not those that were changed meanwhile, and not those that
     /// would have shrunk too much, which are marked instead.
-    async fn succeed(
-        &self,
-        plan: &Plan,
-        refused: &[(SegmentId, String)],
-        stopped: &BTreeSet<SegmentId>,
-    ) -> Result<(), RunError> {
+    async fn succeed(&self, plan: &Plan, refused: &[HeldBack], stopped: &BTreeSet<SegmentId>) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
@@ -357,8 +347,8 @@ impl<'a> Running<'a> {
         let settled: Vec<_> =
             settled.filter(|(segment, _)| !outdated.contains(segment) && !stopped.contains(segment)).collect();
         segments::settle(&tx, &settled, self.options.as_of).await?;
-        for (segment, reason) in refused {
-            segments::set_failure(&tx, *segment, Some(reason)).await?;
+        for held_back in refused {
+            segments::set_health(&tx, held_back.segment, &SegmentHealth::from(*held_back)).await?;
         }
         match self.finish(&tx, id, Ending::Succeeded).await {
             // An earlier try did it, and its connection was lost before it could say so.
@@ -371,7 +361,7 @@ impl<'a> Running<'a> {
 
     async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
         let run = runs::find(self.database.connection(), id).await?;
-        Ok(run.is_some_and(|run| run.state == "succeeded"))
+        Ok(run.is_some_and(|run| run.state == RunState::Succeeded))
     }
 
     /// Notes how a run ended before its end. One that lost its lease has nothing to note any more: its row is another's
@@ -394,7 +384,7 @@ impl<'a> Running<'a> {
     }
 
     async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
-        runs::finish(tx, id, &Outcome { progress: self.progress, errors: &self.errors.list(), ending }).await
+        runs::finish(tx, id, &Outcome { progress: self.progress, issues: &self.issues, ending }).await
     }
 }
 

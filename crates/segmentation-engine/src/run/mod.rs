@@ -22,7 +22,7 @@ use domain::{
     ids::RunId,
     instant::Instant,
     period::Moment,
-    run::{RunMode, RunTrigger},
+    run::{RunIssue, RunMode, RunTrigger, issues_in_words},
     segment::SegmentKey,
 };
 use persistence::{
@@ -116,12 +116,20 @@ pub struct RunReport {
     pub left: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
-    /// Users and segments that could not be evaluated, by id.
-    pub errors: Vec<String>,
+    /// The first 1,000.
+    pub issues: Vec<RunIssue>,
+    pub issue_count: u64,
     /// What evaluation asked for, segment by segment.
     pub by_segment: BTreeMap<SegmentKey, SegmentChanges>,
     /// In milliseconds.
     pub duration_ms: u64,
+}
+
+impl RunReport {
+    /// The issues as sentences, for people and for schedulers.
+    pub fn errors(&self) -> Vec<String> {
+        issues_in_words(&self.issues, self.issue_count)
+    }
 }
 
 /// What evaluation asked for in one segment.
@@ -247,7 +255,8 @@ async fn execute(
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        errors: running.errors.list(),
+        issues: running.issues.listed().to_vec(),
+        issue_count: running.issues.count(),
         by_segment,
         duration_ms: domain::period::millis(started.elapsed()),
     };
@@ -256,7 +265,7 @@ async fn execute(
         users = report.users_processed,
         entered = report.entered,
         left = report.left,
-        errors = report.errors.len(),
+        errors = report.issue_count,
         duration_ms = report.duration_ms,
         "run done"
     );

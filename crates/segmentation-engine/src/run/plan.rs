@@ -9,6 +9,7 @@ use domain::{
     membership::SegmentSet,
     period::Moment,
     segment::SegmentKey,
+    segment_health::{RuleFailure, SegmentHealth},
     system_segments::system_segment,
 };
 use persistence::{
@@ -28,8 +29,7 @@ pub struct PlannedSegment {
     pub criteria: Criteria,
     /// Members as the plan is made.
     pub members: i64,
-    /// Why the last run passed it over, if it did.
-    pub failure: Option<String>,
+    pub health: SegmentHealth,
     /// When, and by which rule, a run last made it right for everyone.
     pub settled: Option<Settled>,
 }
@@ -41,8 +41,7 @@ pub struct FailedSegment {
     pub id: SegmentId,
     /// Type and value.
     pub key: SegmentKey,
-    /// Why, in plain words.
-    pub reason: String,
+    pub reason: RuleFailure,
 }
 
 /// All that a run evaluates.
@@ -90,7 +89,7 @@ impl Plan {
                     key,
                     criteria,
                     members: segment.member_count,
-                    failure: segment.failure.clone(),
+                    health: segment.health.clone(),
                     settled: segment.settled.clone(),
                 }),
                 Err(reason) => failed.push(FailedSegment { id, key, reason }),
@@ -98,7 +97,8 @@ impl Plan {
         }
         let segments = in_dependency_order(parsed, &mut failed);
         let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
-        let marked = stored.iter().filter(|segment| segment.failure.is_some()).map(|segment| segment.id).collect();
+        let is_marked = |segment: &&StoredSegment| segment.health != SegmentHealth::Ok;
+        let marked = stored.iter().filter(is_marked).map(|segment| segment.id).collect();
         Ok(Self { segments, failed, marked, ids, versions, needs })
     }
 
@@ -166,7 +166,7 @@ impl Plan {
         connection: &impl ConnectionTrait,
         segment: &StoredSegment,
         zone: Tz,
-    ) -> Result<Result<Criteria, String>, DbErr> {
+    ) -> Result<Result<Criteria, RuleFailure>, DbErr> {
         if let Some(failed) = self.failed.iter().find(|failed| failed.id == segment.id) {
             return Ok(Err(failed.reason.clone()));
         }
@@ -228,12 +228,13 @@ fn criteria(
     key: &SegmentKey,
     definition: Option<&serde_json::Value>,
     context: &ParseContext<'_>,
-) -> Result<Criteria, String> {
+) -> Result<Criteria, RuleFailure> {
     if let Some(system) = system_segment(key) {
         return Ok(system.criteria.clone());
     }
-    let definition = definition.ok_or("it has no definition")?;
-    parse_value(definition, context).map_err(|faults| format!("its definition cannot be used: {faults}"))
+    let definition = definition.ok_or(RuleFailure::NoDefinition)?;
+    parse_value(definition, context)
+        .map_err(|faults| RuleFailure::InvalidDefinition { faults: faults.as_slice().to_vec() })
 }
 
 /// Those that refer to others come after them; those on a cycle fail.
@@ -256,7 +257,7 @@ fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegme
     failed.extend(waiting.into_values().map(|segment| FailedSegment {
         id: segment.id,
         key: segment.key,
-        reason: "its definition refers to itself through other segments, or to segments that do".into(),
+        reason: RuleFailure::Cycle,
     }));
     ordered
 }

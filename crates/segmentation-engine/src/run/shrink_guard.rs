@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
-use domain::{ids::SegmentId, membership::Changes};
+use domain::{ids::SegmentId, membership::Changes, segment_health::SegmentHealth};
 
 use crate::run::{
     commit::Evaluation,
@@ -16,7 +16,7 @@ use crate::run::{
 };
 
 /// Segments of up to so many members may lose all of them.
-const SMALL: i64 = 100;
+const SMALL: u64 = 100;
 /// So many users are held back at most; if there are more, the rest is counted ahead.
 const HELD: usize = 100_000;
 
@@ -24,7 +24,7 @@ const HELD: usize = 100_000;
 #[derive(Debug, Default)]
 pub(crate) struct ShrinkGuard {
     /// Members of each guarded segment, and how many of them would leave.
-    sizes: BTreeMap<SegmentId, (i64, i64)>,
+    sizes: BTreeMap<SegmentId, (u64, u64)>,
     held: Vec<Evaluation>,
     refused: BTreeSet<SegmentId>,
     is_decided: bool,
@@ -34,15 +34,22 @@ pub(crate) struct ShrinkGuard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeldBack {
     pub(crate) segment: SegmentId,
-    pub(crate) members: i64,
-    pub(crate) leaving: i64,
+    pub(crate) members: u64,
+    pub(crate) leaving: u64,
+}
+
+impl From<HeldBack> for SegmentHealth {
+    fn from(HeldBack { segment: _, members, leaving }: HeldBack) -> Self {
+        Self::HeldBack { leaving, members }
+    }
 }
 
 impl ShrinkGuard {
     /// Guards the larger segments of a plan.
     pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
-        let large = known(plan, zone).filter(|segment| segment.members > SMALL);
-        Self { sizes: large.map(|segment| (segment.id, (segment.members, 0))).collect(), ..Self::default() }
+        let sizes = known(plan, zone).map(|segment| (segment.id, u64::try_from(segment.members).unwrap_or_default()));
+        let large = sizes.filter(|(_, members)| *members > SMALL);
+        Self { sizes: large.map(|(segment, members)| (segment, (members, 0))).collect(), ..Self::default() }
     }
 
     /// Guards nothing.
@@ -87,7 +94,7 @@ impl ShrinkGuard {
 
     /// Once everyone has been counted: which segments would shrink too much.
     pub(crate) fn decide(&mut self, plan: &Plan) -> Vec<HeldBack> {
-        let too_many = |(_, (members, leaving)): &(&SegmentId, &(i64, i64))| 2 * leaving > *members;
+        let too_many = |(_, (members, leaving)): &(&SegmentId, &(u64, u64))| 2 * leaving > *members;
         let refused = self.sizes.iter().filter(too_many);
         let refused: Vec<_> = refused
             .map(|(segment, (members, leaving))| HeldBack { segment: *segment, members: *members, leaving: *leaving })
@@ -124,8 +131,7 @@ impl ShrinkGuard {
 /// The segments that the last run stopped for, and that stay as they are until a run finds that few enough would leave, is
 /// allowed to shrink them, or finds a new rule.
 pub(crate) fn stopped(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
-    // A rule that could not be computed is not settled any more, so whatever else is marked was stopped.
-    known(plan, zone).filter(|segment| segment.failure.is_some())
+    known(plan, zone).filter(|segment| matches!(segment.health, SegmentHealth::HeldBack { .. }))
 }
 
 /// Where neither the rule is new nor that of a segment that it refers to. Where one is, an admin wanted it.

@@ -1,7 +1,7 @@
 //! What follows from a definition that was saved: the members of its segment, and of those that refer to it, one after the
 //! other, in the transaction of the save. So no two of them ever tell different stories.
 
-use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey};
+use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey, segment_health::SegmentHealth};
 use persistence::{
     ConnectionTrait, DbErr, DefinitionTx,
     membership::{Applied, Rule, ledger::ChangeContext},
@@ -34,7 +34,7 @@ pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) 
 
 /// Whatever a run said of the segment is over with this.
 async fn settle(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Applied, DbErr> {
-    segments::set_failure(tx, rule.segment, None).await?;
+    segments::set_health(tx, rule.segment, &SegmentHealth::Ok).await?;
     rule.follow(tx, context).await
 }
 

@@ -34,7 +34,7 @@ export function DateInput({ zone, value, onChange, ...rest }: Props) {
         )}
       </div>
       {value !== "" && (
-        <span className={styles.hint}>{isDay ? `starts at midnight in ${zone}` : "in your time zone"}</span>
+        <span className={styles.hint}>{isDay ? `the whole day in ${zone}` : "in your time zone"}</span>
       )}
     </div>
   );

@@ -1,9 +1,8 @@
 import { Skeleton } from "@mantine/core";
-import type { PreviewSegmentResult, Segment } from "../../api/client.ts";
-import { toSentence } from "../../segments/serverMessages.ts";
+import type { PreviewSegmentResult } from "../../api/client.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { faultsOf } from "../../shared/errorMessages.ts";
-import { formatNumber, formatShare } from "../../shared/format.ts";
+import { capitalize, formatNumber, formatShare } from "../../shared/format.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
@@ -11,12 +10,11 @@ import { SampleUsers } from "./SampleUsers.tsx";
 
 interface Props {
   preview: Preview;
-  segments: Segment[];
   isEdit: boolean;
 }
 
 /** The users that the draft selects. */
-export function PreviewPanel({ preview, segments, isEdit }: Props) {
+export function PreviewPanel({ preview, isEdit }: Props) {
   const { count, words, effect, isEmpty, isBehind } = preview;
   const hasFaults = faultsOf(count.error).length > 0;
   return (
@@ -34,7 +32,7 @@ export function PreviewPanel({ preview, segments, isEdit }: Props) {
         <>
           <Share counted={count.data} />
           {words.data !== undefined && (
-            <p className={`${styles.sentence} isolated`}>{toSentence(words.data.sentence, segments)}.</p>
+            <p className={`${styles.sentence} isolated`}>{capitalize(words.data.sentence)}.</p>
           )}
           {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
           <SampleUsers users={count.data.sampleUsers} />

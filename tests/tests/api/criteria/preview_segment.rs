@@ -56,6 +56,26 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)], "nothing is saved");
     }
 
+    async fn day_in_a_definition_is_the_whole_day(world: World) {
+        let mut person = user("u1");
+        person.created_at = "2014-06-30T09:00:00Z".parse().expect("an instant");
+        world.users(&[person]).await;
+        let api = Api::new(&world).await;
+        for (operator, value, expected) in [
+            ("between", json!(["2014-06-01", "2014-06-30"]), 1),
+            ("between", json!(["2014-06-30", "2014-06-30"]), 1),
+            ("between", json!(["2014-07-01", "2014-07-01"]), 0),
+            (">", json!("2014-06-30"), 0),
+            (">", json!("2014-06-29"), 1),
+            ("<", json!("2014-06-30"), 0),
+            ("<", json!("2014-07-01"), 1),
+        ] {
+            let criteria = json!([{"field": "createdAt", "operator": operator, "value": value}]);
+            let answer = api.call(METHOD, json!({"combineWith": "AND", "criteria": criteria})).await.expect("a preview");
+            assert_eq!(answer["matchCount"], expected, "{operator} {value}");
+        }
+    }
+
     async fn the_sample_is_as_large_as_was_asked_for(world: World) {
         world_of_ten(&world).await;
         let api = Api::new(&world).await;

@@ -173,7 +173,7 @@ impl<'a> History<'a> {
     async fn nothing_is_left(&self, said: &str) {
         let options = RunOptions { dry_run: true, ..RunOptions::at(arbitrary::now()) };
         let rest = run(self.world.database(), &options, &NoObserver).await.expect("the run succeeds");
-        assert_eq!((rest.entered, rest.left, &rest.errors[..]), (0, 0, &[][..]), "{said} left {:?}", rest.by_segment);
+        assert_eq!((rest.entered, rest.left, &rest.issues[..]), (0, 0, &[][..]), "{said} left {:?}", rest.by_segment);
     }
 }
 

@@ -29,7 +29,8 @@ on_both_databases! {
             ("segmentsCreated", json!(3)),
             ("segmentsRemoved", json!(0)),
             ("unknownPlans", json!(1)),
-            ("errors", json!([])),
+            ("issues", json!([])),
+            ("issueCount", json!(0)),
             ("failure", Json::Null),
             ("overdue", json!(false)),
         ] {

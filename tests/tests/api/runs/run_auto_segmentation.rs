@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::{
     ids::RunId,
-    run::{RunMode, RunTrigger},
+    run::{RunMode, RunState, RunTrigger},
 };
 use integration_tests::{Api, World, now, on_both_databases, user};
 use persistence::runs::{self, NewRun, StoredRun};
@@ -18,7 +18,7 @@ async fn ended(world: &World, answer: &Json) -> StoredRun {
     let id = RunId(answer["runId"].as_i64().expect("an id"));
     for _ in 0..1_000 {
         let run = runs::find(world.database().connection(), id).await.expect("a query").expect("the run is stored");
-        if run.state != "running" {
+        if run.state != RunState::Running {
             return run;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -35,7 +35,7 @@ on_both_databases! {
 
         assert_eq!(answer["state"], "running");
         let run = ended(&world, &answer).await;
-        assert_eq!((run.state.as_str(), run.trigger.as_str(), run.as_of), ("succeeded", "admin", now()));
+        assert_eq!((run.state, run.trigger, run.as_of), (RunState::Succeeded, RunTrigger::Admin, now()));
         assert_eq!((run.progress.users_processed, run.progress.entered), (2, 4));
         assert_eq!(world.members("plan:free").await, ["ann", "bob"]);
         world.verify().await;

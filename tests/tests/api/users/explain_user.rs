@@ -31,7 +31,7 @@ on_both_databases! {
                 }],
             },
             "membership": {
-                "isMember": true, "wanted": true, "differs": false, "stopped": null, "override": null,
+                "isMember": true, "wanted": true, "differs": false, "heldBack": null, "override": null,
                 "lastChange": {
                     "at": "2026-03-09T12:00:00Z", "entered": true, "cause": "run", "runId": run.run.map(|run| run.0), "actor": null,
                 },
@@ -102,7 +102,7 @@ on_both_databases! {
         let answer = by_segment(&api, "ann", "plan", "free").await;
         assert_eq!(answer["matches"], true);
         assert_eq!(answer["membership"], json!({
-            "isMember": false, "wanted": false, "differs": false, "stopped": null,
+            "isMember": false, "wanted": false, "differs": false, "heldBack": null,
             "override": {
                 "decision": "exclude", "actor": "token:test ADMIN", "reason": "asked",
                 "decidedAt": "2026-03-10T12:00:00Z", "expiresAt": null,
@@ -154,33 +154,36 @@ on_both_databases! {
         users[..100].iter_mut().for_each(|user| user.plan = "FREE".into());
         world.users(&users).await;
 
-        // As long as no run has stopped, the next one is taken at its word.
+        // No run has held it back so far.
         let membership = by_segment(&api, "user-0", "plan", "pro").await["membership"].take();
-        assert_eq!((&membership["wanted"], &membership["stopped"]), (&json!(false), &Json::Null));
+        assert_eq!((&membership["wanted"], &membership["heldBack"]), (&json!(false), &Json::Null));
 
-        assert_eq!(world.run(now()).await.errors.len(), 2);
-        let stays = "100 of 150 members would leave: nobody does, unless the run allows it to shrink";
-        for (user, kind, value, matches, is_member, stopped) in [
-            ("user-0", "plan", "pro", false, true, Some(format!("the last run stopped for this segment: {stays}"))),
-            ("user-149", "plan", "pro", true, true, Some(format!("the last run stopped for this segment: {stays}"))),
-            ("user-0", "custom", &*within, true, true, Some(format!("the last run stopped for this segment: {stays}"))),
-            ("user-0", "custom", &*outside, false, false, Some(format!(
-                "the last run stopped for segment Pro Users, which this one refers to: {stays}"
-            ))),
-            ("user-0", "plan", "free", true, true, None),
+        assert_eq!(world.run(now()).await.issue_count, 2);
+        let held_back = |by: &str, which: &str| json!({
+            "segmentId": by, "leaving": 100, "members": 150,
+            "message": format!("The last run held back {which}: 100 of 150 members would have been removed."),
+        });
+        let by_itself = |id: &str| held_back(id, "this segment");
+        let by_pro = held_back("plan:pro", "the segment Pro Users, which this one refers to");
+        for (user, kind, value, matches, is_member, held_back) in [
+            ("user-0", "plan", "pro", false, true, by_itself("plan:pro")),
+            ("user-149", "plan", "pro", true, true, by_itself("plan:pro")),
+            ("user-0", "custom", &*within, true, true, by_itself(&format!("custom:{within}"))),
+            ("user-0", "custom", &*outside, false, false, by_pro),
+            ("user-0", "plan", "free", true, true, Json::Null),
         ] {
             let answer = by_segment(&api, user, kind, value).await;
             let membership = &answer["membership"];
             assert_eq!(
-                (&answer["matches"], &membership["isMember"], &membership["wanted"], &membership["differs"], &membership["stopped"]),
-                (&json!(matches), &json!(is_member), &json!(is_member), &json!(false), &json!(stopped)),
+                (&answer["matches"], &membership["isMember"], &membership["wanted"], &membership["differs"], &membership["heldBack"]),
+                (&json!(matches), &json!(is_member), &json!(is_member), &json!(false), &held_back),
                 "{user} {kind}:{value}"
             );
         }
         let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
         world.run_with(&allowing).await;
         let membership = by_segment(&api, "user-0", "custom", &outside).await["membership"].take();
-        assert_eq!((&membership["isMember"], &membership["stopped"]), (&json!(true), &Json::Null));
+        assert_eq!((&membership["isMember"], &membership["heldBack"]), (&json!(true), &Json::Null));
     }
 
     async fn a_definition_that_cannot_be_used_says_why(world: World) {
@@ -192,7 +195,11 @@ on_both_databases! {
         let api = Api::new(&world).await;
         let answer = by_segment(&api, "ann", "custom", "odd").await;
         assert_eq!((&answer["matches"], &answer["explanation"]), (&Json::Null, &Json::Null));
-        assert!(answer["failure"].as_str().expect("why").starts_with("its definition cannot be used"), "{answer}");
+        let failure = &answer["failure"];
+        assert_eq!(failure["reason"]["kind"], "invalidDefinition");
+        assert_eq!(failure["reason"]["faults"][0]["path"], "criteria[0].field", "{answer}");
+        let message = failure["message"].as_str().expect("a sentence");
+        assert!(message.starts_with("Not evaluated: the definition is invalid: criteria[0].field: expected "), "{answer}");
         let membership = &answer["membership"];
         assert_eq!((&membership["isMember"], &membership["wanted"]), (&json!(true), &json!(true)), "it keeps its members");
     }
@@ -213,9 +220,10 @@ on_both_databases! {
         for value in ["one", "two", "three"] {
             let answer = by_segment(&api, "ann", "custom", value).await;
             assert_eq!((&answer["matches"], &answer["explanation"]), (&Json::Null, &Json::Null), "{value}");
-            assert_eq!(
-                answer["failure"], "its definition refers to itself through other segments, or to segments that do", "{value}"
-            );
+            assert_eq!(answer["failure"], json!({
+                "reason": {"kind": "cycle"},
+                "message": "Not evaluated: the definition refers to itself through other segments.",
+            }), "{value}");
             let membership = &answer["membership"];
             assert_eq!((&membership["isMember"], &membership["wanted"]), (&json!(true), &json!(true)), "it keeps its members");
             assert_eq!(membership["differs"], false);

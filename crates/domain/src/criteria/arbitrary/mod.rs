@@ -6,6 +6,7 @@
 mod people;
 mod pools;
 
+use chrono::Datelike;
 use proptest::{
     collection::vec,
     option,
@@ -15,7 +16,8 @@ use proptest::{
 
 use self::pools::{CERTIFICATIONS, NUMBERS, PERCENTAGES, SPANS, instants};
 use super::{
-    Combine, Condition, Criteria, DateTest, FIELDS, Field, Item, ItemSet, NumberField, NumberTest, Operator, TextTest,
+    Combine, Condition, Criteria, Date, DateTest, FIELDS, Field, Item, ItemSet, NumberField, NumberTest, Operator,
+    TextTest,
 };
 use crate::{
     certification::Provider,
@@ -145,11 +147,10 @@ fn date() -> impl Strategy<Value = Condition> {
 }
 
 fn date_test() -> impl Strategy<Value = DateTest> {
-    let between = |(one, other): (Instant, Instant)| DateTest::Between(one.min(other), one.max(other));
     prop_oneof![
-        2 => instant().prop_map(DateTest::After),
-        2 => instant().prop_map(DateTest::Before),
-        2 => (instant(), instant()).prop_map(between),
+        2 => date_in_definition().prop_map(DateTest::After),
+        2 => date_in_definition().prop_map(DateTest::Before),
+        2 => (date_in_definition(), date_in_definition()).prop_map(between),
         2 => select(&SPANS).prop_map(DateTest::WithinLast),
         2 => select(&SPANS).prop_map(DateTest::NotWithinLast),
         2 => select(&Period::ALL).prop_map(DateTest::InPeriod),
@@ -157,8 +158,22 @@ fn date_test() -> impl Strategy<Value = DateTest> {
     ]
 }
 
-fn instant() -> impl Strategy<Value = Instant> {
-    select(instants(now()))
+/// A day that contains an instant of the pool, or the instant itself.
+fn date_in_definition() -> impl Strategy<Value = Date> {
+    // Outside these years, a day does not lie within years 1 to 9999 in every zone.
+    let day = |instant: Instant| Some(instant.date_naive()).filter(|day| (2..=9998).contains(&day.year()));
+    (select(instants(now())), any::<bool>())
+        .prop_map(move |(instant, is_day)| day(instant).filter(|_| is_day).map_or(Date::At(instant), Date::Day))
+}
+
+/// In ascending order, in every zone: a day that begins earlier in UTC does so everywhere. A day and an instant can change
+/// order with the zone, so that only two of a kind are combined.
+fn between((one, other): (Date, Date)) -> DateTest {
+    match (one, other) {
+        (Date::At(one), Date::At(other)) => DateTest::Between(Date::At(one.min(other)), Date::At(one.max(other))),
+        (Date::Day(one), Date::Day(other)) => DateTest::Between(Date::Day(one.min(other)), Date::Day(one.max(other))),
+        (one, _) => DateTest::Between(one, one),
+    }
 }
 
 fn text() -> impl Strategy<Value = Condition> {

@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     certification::Provider,
-    instant::format_instant,
     paid_plan::PaidPlan,
     period::{Period, Span},
     segment::SegmentKey,
@@ -154,9 +153,9 @@ fn describe_number(field: NumberField, test: NumberTest) -> String {
 
 fn describe_date(field: DateField, test: DateTest) -> String {
     let what = match test {
-        DateTest::After(instant) => format!("after {}", format_instant(instant)),
-        DateTest::Before(instant) => format!("before {}", format_instant(instant)),
-        DateTest::Between(from, to) => format!("from {} to {}", format_instant(from), format_instant(to)),
+        DateTest::After(date) => format!("after {date}"),
+        DateTest::Before(date) => format!("before {date}"),
+        DateTest::Between(from, to) => format!("from {from} to {to}"),
         DateTest::WithinLast(span) => format!("within the last {}", span.in_words()),
         DateTest::NotWithinLast(span) => format!("not within the last {}", span.in_words()),
         DateTest::InPeriod(Period::Today) => "today".into(),

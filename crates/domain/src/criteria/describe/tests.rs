@@ -62,10 +62,10 @@ fn conditions_in_words() {
             r#""field": "gcpShare", "operator": "between", "value": [10, 20]"#,
             "from 10 to 20% of recent quizzes are GCP",
         ),
-        (r#""field": "createdAt", "operator": "<", "value": "2026-01-01""#, "sign-up before 2026-01-01T00:00:00Z"),
+        (r#""field": "createdAt", "operator": "<", "value": "2026-01-01""#, "sign-up before 2026-01-01"),
         (
             r#""field": "createdAt", "operator": "between", "value": ["2026-01-01", "2026-01-31T12:30:00.5Z"]"#,
-            "sign-up from 2026-01-01T00:00:00Z to 2026-01-31T12:30:00.500Z",
+            "sign-up from 2026-01-01 to 2026-01-31T12:30:00.500Z",
         ),
         (r#""field": "createdAt", "operator": "in_period", "value": "today""#, "sign-up today"),
         (r#""field": "lastQuizAt", "operator": "in_period", "value": "last_month""#, "last quiz last month"),

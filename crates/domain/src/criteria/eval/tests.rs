@@ -90,13 +90,17 @@ fn dates_at_their_boundaries() {
     let week =
         ["2026-03-08T22:59:59.999999Z", "2026-03-08T23:00:00Z", "2026-03-15T22:59:59.999999Z", "2026-03-15T23:00:00Z"];
     for (last_quiz_at, operator, value, expected) in [
-        // Midnight in Berlin.
-        (Some("2026-03-08T23:00:00Z"), ">", json!(day), false),
-        (Some("2026-03-08T23:00:00.000001Z"), ">", json!(day), true),
+        // From midnight to midnight in Berlin.
+        (Some("2026-03-09T22:59:59.999999Z"), ">", json!(day), false),
+        (Some("2026-03-09T23:00:00Z"), ">", json!(day), true),
         (Some("2026-03-08T23:00:00Z"), "<", json!(day), false),
         (Some("2026-03-08T22:59:59.999999Z"), "<", json!(day), true),
+        (Some("2026-03-08T22:59:59.999999Z"), "between", json!([day, day]), false),
         (Some("2026-03-08T23:00:00Z"), "between", json!([day, day]), true),
-        (Some("2026-03-08T23:00:00.000001Z"), "between", json!([day, day]), false),
+        (Some("2026-03-09T22:59:59.999999Z"), "between", json!([day, day]), true),
+        (Some("2026-03-09T23:00:00Z"), "between", json!([day, day]), false),
+        (Some("2026-03-09T12:00:00Z"), "between", json!(["2026-03-09T12:00:00Z", day]), true),
+        (Some("2026-03-09T12:00:00Z"), ">", json!("2026-03-09T12:00:00Z"), false),
         (Some("2026-03-10T11:00:00Z"), "within_last", json!("1h"), true),
         (Some("2026-03-10T10:59:59.999999Z"), "within_last", json!("1h"), false),
         (Some("2027-01-01T00:00:00Z"), "within_last", json!("1h"), true),

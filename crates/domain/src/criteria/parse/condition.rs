@@ -10,7 +10,7 @@ use super::{
     value_at,
 };
 use crate::{
-    criteria::{Condition, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
+    criteria::{Condition, Date, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
     paid_plan::PaidPlan,
     period::Period,
 };
@@ -97,7 +97,8 @@ impl Reader<'_> {
         bounds: RangeInclusive<i64>,
     ) -> Option<NumberTest> {
         if operator == Operator::Between {
-            let (low, high) = self.range(value, |reader, at| reader.whole_number(at, &bounds))?;
+            let (low, high) =
+                self.range(value, |reader, at| reader.whole_number(at, &bounds), |low, high| low > high)?;
             return Some(NumberTest::Between(low, high));
         }
         let number = self.whole_number(value, &bounds)?;
@@ -114,10 +115,12 @@ impl Reader<'_> {
 
     fn date_test(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<DateTest> {
         Some(match operator {
-            Operator::Greater => DateTest::After(self.instant(value)?),
-            Operator::Less => DateTest::Before(self.instant(value)?),
+            Operator::Greater => DateTest::After(self.date(value)?),
+            Operator::Less => DateTest::Before(self.date(value)?),
             Operator::Between => {
-                let (from, to) = self.range(value, Self::instant)?;
+                let zone = self.context.zone;
+                let is_descending = |from: &Date, to: &Date| from.first_instant(zone) > to.last_instant(zone);
+                let (from, to) = self.range(value, Self::date, is_descending)?;
                 DateTest::Between(from, to)
             }
             Operator::WithinLast => DateTest::WithinLast(self.span(value)?),

@@ -7,12 +7,15 @@ use serde_json::Value;
 
 use super::Limits;
 
+/// One problem with a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "DefinitionFault"))]
 pub struct Fault {
-    /// Such as `criteria[2].value`; empty for the definition as a whole.
+    /// The path of the faulty part, such as `criteria[2].value`. Empty for the definition as a whole.
     pub path: String,
+    /// What this part may be, in words.
     pub expected: String,
-    /// In words. Quotes names but never texts, which may be personal.
+    /// What it is, in words. Quotes names but never texts, which may be personal.
     pub found: String,
 }
 

@@ -11,11 +11,7 @@ use super::{
     fault::{Path, ValueAt},
 };
 use crate::{
-    certification::Provider,
-    instant::{Instant, parse_instant},
-    period::{Span, midnight},
-    segment::SegmentKey,
-    text::Text,
+    certification::Provider, criteria::Date, instant::parse_instant, period::Span, segment::SegmentKey, text::Text,
 };
 
 impl Reader<'_> {
@@ -38,9 +34,9 @@ impl Reader<'_> {
         number.or_else(|| self.fault(at.path, number_in_words(bounds), at.in_words()))
     }
 
-    pub(super) fn instant(&mut self, at: ValueAt<'_>) -> Option<Instant> {
+    pub(super) fn date(&mut self, at: ValueAt<'_>) -> Option<Date> {
         let zone = self.context.zone;
-        let read = |text| parse_instant(text).or_else(|| start_of_day(text, zone));
+        let read = |text| parse_instant(text).map(Date::At).or_else(|| parse_day(text, zone).map(Date::Day));
         let expected = r#"a date such as "2026-01-31" or a timestamp such as "2026-01-31T09:30:00Z""#;
         at.value.and_then(Value::as_str).and_then(read).or_else(|| self.fault(at.path, expected, at.in_words()))
     }
@@ -95,10 +91,11 @@ impl Reader<'_> {
     }
 
     /// `[from, to]`.
-    pub(super) fn range<T: PartialOrd>(
+    pub(super) fn range<T>(
         &mut self,
         at: ValueAt<'_>,
         mut read: impl FnMut(&mut Self, ValueAt<'_>) -> Option<T>,
+        is_descending: impl FnOnce(&T, &T) -> bool,
     ) -> Option<(T, T)> {
         let (from, to) = match at.value.and_then(Value::as_array).map(Vec::as_slice) {
             Some([from, to]) => (from, to),
@@ -110,7 +107,7 @@ impl Reader<'_> {
         let mut end = |n, value| read(self, ValueAt { path: Path::Index(&at.path, n), value: Some(value) });
         let (from, to) = (end(0, from), end(1, to));
         let (from, to) = (from?, to?);
-        if from > to {
+        if is_descending(&from, &to) {
             return self.fault(at.path, "a list of two values in ascending order", "descending values");
         }
         Some((from, to))
@@ -141,13 +138,15 @@ fn number_in_words(bounds: &RangeInclusive<i64>) -> String {
     }
 }
 
-/// The first instant of a day written as `YYYY-MM-DD`, if its UTC year is from 1 to 9999, too.
-fn start_of_day(text: &str, zone: Tz) -> Option<Instant> {
+/// A day written as `YYYY-MM-DD`. It must begin and end in the years 1 to 9999, in UTC too.
+fn parse_day(text: &str, zone: Tz) -> Option<NaiveDate> {
     let is_shaped = text.len() == 10
         && text
             .bytes()
             .enumerate()
             .all(|(n, byte)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     let day: NaiveDate = is_shaped.then(|| text.parse().ok())??;
-    Some(midnight(day, zone)).filter(|instant| (1..=9999).contains(&instant.year()))
+    let date = Date::Day(day);
+    let ends = [date.first_instant(zone), date.last_instant(zone)];
+    ends.iter().all(|instant| (1..=9999).contains(&instant.year())).then_some(day)
 }

@@ -24,8 +24,8 @@ const MOST_CELLS: usize = 4096;
 const MOST_SWITCHES: usize = 8;
 /// Percentages are integers, so a half stands for everything between two of them.
 const HALVES: i64 = 200;
-/// Any moment works: only the order of ages matters.
-const MOMENT: Moment = Moment { now: DateTime::from_timestamp_nanos(1_773_144_000_000_000_000), zone: Tz::UTC };
+/// Any instant works: only the order of ages matters.
+const NOW: Instant = DateTime::from_timestamp_nanos(1_773_144_000_000_000_000);
 
 /// What a condition is about. Conditions on the same subject can contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub(super) enum Cell<'a> {
 /// every combination counts as possible.
 #[derive(Debug, Clone)]
 pub(super) struct DateCell {
+    zone: Tz,
     fixed: Instant,
     aged: Instant,
     periods: Vec<Period>,
@@ -95,9 +96,9 @@ impl Cell<'_> {
             (Self::Share(share), Condition::Share { test, .. }) => {
                 share.is_some_and(|share| test.holds_of_share(share))
             }
-            (Self::Date(date), Condition::Date { test, .. }) => {
-                date.as_ref().map_or_else(|| test.holds(None, MOMENT), |date| date.holds(*test))
-            }
+            (Self::Date(date), Condition::Date { test, .. }) => date
+                .as_ref()
+                .map_or_else(|| test.holds(None, Moment { now: NOW, zone: Tz::UTC }), |date| date.holds(*test)),
             (Self::Text(text), Condition::Text { test, .. }) => text.holds(test),
             (Self::Segments(set), Condition::Segment { negated, segments }) => is_in_one(segments, set) != *negated,
             // Never happens: a cell is only tested with conditions on its own subject.
@@ -108,10 +109,11 @@ impl Cell<'_> {
 
 impl DateCell {
     fn holds(&self, test: DateTest) -> bool {
+        let moment = Moment { now: NOW, zone: self.zone };
         match test {
             DateTest::InPeriod(period) => self.periods.contains(&period),
-            DateTest::WithinLast(_) | DateTest::NotWithinLast(_) => test.holds(Some(self.aged), MOMENT),
-            _ => test.holds(Some(self.fixed), MOMENT),
+            DateTest::WithinLast(_) | DateTest::NotWithinLast(_) => test.holds(Some(self.aged), moment),
+            _ => test.holds(Some(self.fixed), moment),
         }
     }
 }
@@ -171,7 +173,7 @@ impl<'a> Piece<'a> {
 }
 
 /// All cells that the conditions distinguish; together they cover everyone. `None` if there are too many.
-pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
+pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition], zone: Tz) -> Option<Vec<Cell<'a>>> {
     let cells = match subject {
         Subject::Plan => PaidPlan::ALL.map(PaidPlan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
         Subject::Number(field) => numbers(conditions, *field.values().start(), *field.values().end()),
@@ -180,7 +182,7 @@ pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition]) -> 
             let share = |part| Cell::Share(Some(Share { part, total: HALVES }));
             (0..=HALVES).map(share).chain([Cell::Share(None)]).collect()
         }
-        Subject::Date(field) => dates(Field::Date(*field).spec().nullable(), conditions)?,
+        Subject::Date(field) => dates(Field::Date(*field).spec().nullable(), conditions, zone)?,
         Subject::Text(field) => texts(Field::Text(*field).spec().nullable(), conditions)?,
         Subject::Segments => segments(conditions)?,
     };
@@ -200,20 +202,20 @@ fn numbers<'a>(conditions: &[&Condition], least: i64, greatest: i64) -> Vec<Cell
     numbers.into_iter().map(Cell::Number).collect()
 }
 
-fn dates<'a>(nullable: bool, conditions: &[&Condition]) -> Option<Vec<Cell<'a>>> {
-    let (mut fixed, mut aged, mut periods) = (BTreeSet::from([MOMENT.now]), BTreeSet::from([MOMENT.now]), Vec::new());
+fn dates<'a>(nullable: bool, conditions: &[&Condition], zone: Tz) -> Option<Vec<Cell<'a>>> {
+    let (mut fixed, mut aged, mut periods) = (BTreeSet::from([NOW]), BTreeSet::from([NOW]), Vec::new());
     let microsecond = TimeDelta::microseconds(1);
+    let beside = |date: Instant| [date - microsecond, date, date + microsecond];
     for condition in conditions {
         let Condition::Date { test, .. } = condition else { continue };
         match *test {
-            DateTest::After(date) | DateTest::Before(date) => {
-                fixed.extend([date - microsecond, date, date + microsecond]);
-            }
+            DateTest::After(date) => fixed.extend(beside(date.last_instant(zone))),
+            DateTest::Before(date) => fixed.extend(beside(date.first_instant(zone))),
             DateTest::Between(from, to) => {
-                fixed.extend([from, to].into_iter().flat_map(|date| [date - microsecond, date, date + microsecond]));
+                fixed.extend([from.first_instant(zone), to.last_instant(zone)].into_iter().flat_map(beside));
             }
             DateTest::WithinLast(span) | DateTest::NotWithinLast(span) => {
-                let edge = span.before(MOMENT.now);
+                let edge = span.before(NOW);
                 aged.extend([edge - microsecond, edge]);
             }
             DateTest::InPeriod(period) if !periods.contains(&period) => periods.push(period),
@@ -227,7 +229,8 @@ fn dates<'a>(nullable: bool, conditions: &[&Condition]) -> Option<Vec<Cell<'a>>>
     let mut cells: Vec<_> = nullable.then_some(Cell::Date(None)).into_iter().collect();
     for fixed in fixed {
         for aged in &aged {
-            let cell = |periods: &Vec<_>| Cell::Date(Some(DateCell { fixed, aged: *aged, periods: periods.clone() }));
+            let cell =
+                |periods: &Vec<_>| Cell::Date(Some(DateCell { zone, fixed, aged: *aged, periods: periods.clone() }));
             cells.extend(combinations.iter().map(cell));
         }
     }

@@ -8,6 +8,8 @@ mod cells;
 #[cfg(test)]
 mod tests;
 
+use chrono_tz::Tz;
+
 use self::cells::{Cell, Subject, cells};
 use super::{Combine, Condition, Criteria, Item, ItemSet, SegmentNames, path_of_item};
 
@@ -22,27 +24,35 @@ pub struct Warning {
     pub message: String,
 }
 
+/// What the meaning and the words of a definition depend on.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    names: &'a SegmentNames,
+    /// Where days begin.
+    zone: Tz,
+}
+
 impl Criteria {
     /// The outermost parts that hold for everyone or for nobody, in the order of the definition. Parts inside them are
     /// not listed.
-    pub fn warnings(&self, names: &SegmentNames) -> Vec<Warning> {
+    pub fn warnings(&self, names: &SegmentNames, zone: Tz) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        warn_of_set(&self.root, String::new(), names, &mut warnings);
+        warn_of_set(&self.root, String::new(), Context { names, zone }, &mut warnings);
         warnings
     }
 }
 
-fn warn_of_set(set: &ItemSet, path: String, names: &SegmentNames, warnings: &mut Vec<Warning>) {
-    if let Some(verdict) = verdict_of_set(set, false, names) {
+fn warn_of_set(set: &ItemSet, path: String, context: Context<'_>, warnings: &mut Vec<Warning>) {
+    if let Some(verdict) = verdict_of_set(set, false, context) {
         warnings.push(verdict.warning(path));
         return;
     }
     for (index, item) in set.items.iter().enumerate() {
         let path = path_of_item(&path, index);
         match item {
-            Item::Set(set) => warn_of_set(set, path, names, warnings),
+            Item::Set(set) => warn_of_set(set, path, context, warnings),
             Item::Condition(_) => {
-                let part = Term { item, negated: false, names };
+                let part = Term { item, negated: false, context };
                 warnings.extend(part.verdict().map(|verdict| verdict.warning(path)));
             }
         }
@@ -67,15 +77,15 @@ impl Verdict {
 struct Term<'a> {
     item: &'a Item,
     negated: bool,
-    names: &'a SegmentNames,
+    context: Context<'a>,
 }
 
 impl<'a> Term<'a> {
     fn verdict(self) -> Option<Verdict> {
         match self.item {
-            Item::Set(set) => verdict_of_set(set, self.negated, self.names),
+            Item::Set(set) => verdict_of_set(set, self.negated, self.context),
             Item::Condition(condition) => {
-                let cells = cells(&Subject::of(condition), &[condition])?;
+                let cells = cells(&Subject::of(condition), &[condition], self.context.zone)?;
                 let always = self.holds_in(cells.first()?);
                 let is_constant = cells.iter().all(|cell| self.holds_in(cell) == always);
                 let whom = if always { "for everyone" } else { "for nobody" };
@@ -121,12 +131,12 @@ impl<'a> Term<'a> {
         let opposite = Self { negated: !self.negated, ..self };
         let Item::Set(set) = self.item else { return vec![opposite] };
         let mut parts = Vec::new();
-        flatten(set, opposite.negated, combine, self.names, &mut parts);
+        flatten(set, opposite.negated, combine, self.context, &mut parts);
         parts
     }
 
     fn in_words(self) -> String {
-        let words = self.item.describe(self.names);
+        let words = self.item.describe(self.context.names);
         if self.negated { format!("“not ({words})”") } else { format!("“{words}”") }
     }
 }
@@ -138,10 +148,10 @@ fn holds_in(item: &Item, cell: &Cell<'_>) -> bool {
     }
 }
 
-fn verdict_of_set(set: &ItemSet, negated: bool, names: &SegmentNames) -> Option<Verdict> {
+fn verdict_of_set(set: &ItemSet, negated: bool, context: Context<'_>) -> Option<Verdict> {
     let combine = combine_of(set, negated);
     let mut parts = Vec::new();
-    flatten(set, negated, combine, names, &mut parts);
+    flatten(set, negated, combine, context, &mut parts);
     // A part with this result decides the whole: a false one within AND, a true one within OR.
     let decisive = combine == Combine::Or;
     let verdicts: Vec<_> = parts.iter().map(|part| part.verdict()).collect();
@@ -166,14 +176,14 @@ fn combine_of(set: &ItemSet, negated: bool) -> Combine {
 }
 
 /// The parts that combine in the given way, including those of inner sets that combine the same way.
-fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, names: &'a SegmentNames, parts: &mut Vec<Term<'a>>) {
+fn flatten<'a>(set: &'a ItemSet, negated: bool, combine: Combine, context: Context<'a>, parts: &mut Vec<Term<'a>>) {
     let negated = negated != set.negated;
     for item in &set.items {
         match item {
             Item::Set(inner) if inner.items.len() == 1 || combine_of(inner, negated) == combine => {
-                flatten(inner, negated, combine, names, parts);
+                flatten(inner, negated, combine, context, parts);
             }
-            _ => parts.push(Term { item, negated, names }),
+            _ => parts.push(Term { item, negated, context }),
         }
     }
 }
@@ -209,7 +219,7 @@ impl<'a> Group<'a> {
     /// A minimal choice of parts that decides the whole; `None` if not even all parts do.
     fn decide(self, combine: Combine) -> Option<Vec<Term<'a>>> {
         let conditions: Vec<_> = self.parts.iter().flat_map(|part| part.conditions()).collect();
-        let cells = cells(&self.subject, &conditions)?;
+        let cells = cells(&self.subject, &conditions, self.parts.first()?.context.zone)?;
         let decided = |parts: &[Term<'a>]| {
             cells.iter().all(|cell| match combine {
                 Combine::And => parts.iter().any(|part| !part.holds_in(cell)),

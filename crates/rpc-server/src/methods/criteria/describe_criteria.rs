@@ -75,7 +75,7 @@ impl Method for DescribeCriteria {
         let set = OutermostSet { criteria, combine_with, not };
         let criteria = criteria::read(connection, set, call.context.zone).await?;
         let names = custom::names(connection).await?;
-        let warnings = criteria.warnings(&names).into_iter().map(CriteriaWarning::from).collect();
+        let warnings = criteria.warnings(&names, call.context.zone).into_iter().map(CriteriaWarning::from).collect();
         Ok(DescribeCriteriaResult { sentence: criteria.describe(&names), warnings })
     }
 }

@@ -1,6 +1,9 @@
 //! `adminAudience.runAutoSegmentation`: starts a run, or returns the active one.
 
-use domain::{ids::RunId, run::RunTrigger};
+use domain::{
+    ids::RunId,
+    run::{RunMode, RunTrigger},
+};
 use persistence::runs::LeaseError;
 use schemars::JsonSchema;
 use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
@@ -22,30 +25,9 @@ pub(crate) struct RunAutoSegmentationParams {
     #[serde(default)]
     mode: RunMode,
     /// Whether a segment with more than 100 members may lose more than half of them. If not allowed, such a segment is
-    /// left unchanged and listed in the run's errors.
+    /// left unchanged and listed in the run's issues.
     #[serde(default)]
     allow_shrink: bool,
-}
-
-/// Which users a run evaluates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum RunMode {
-    /// All users.
-    #[default]
-    Full,
-    /// Users whose data changed, or who crossed a date in a rule, since the last completed run. All users if a
-    /// definition is new.
-    Incremental,
-}
-
-impl From<RunMode> for domain::run::RunMode {
-    fn from(mode: RunMode) -> Self {
-        match mode {
-            RunMode::Full => Self::Full,
-            RunMode::Incremental => Self::Incremental,
-        }
-    }
 }
 
 /// The active run.
@@ -78,7 +60,7 @@ impl Method for RunAutoSegmentation {
 
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
         let options = RunOptions {
-            mode: params.mode.into(),
+            mode: params.mode,
             as_of_is_given: false,
             allow_shrink: params.allow_shrink,
             zone: call.context.zone,

@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    criteria::name_of,
+    criteria::{SegmentNames, name_of},
     ids::{UserId, UserNo},
+    membership::Cause,
+    overrides::OverrideKind,
     period::Moment,
     segment::SegmentKey,
+    segment_health::{RuleFailure, SegmentHealth},
 };
 use persistence::{
     Transaction,
@@ -62,9 +65,18 @@ pub(crate) struct ExplainUserResult {
     /// The rule, part by part. Null if it cannot be evaluated.
     explanation: Option<ExplainedPart>,
     /// Why the rule cannot be evaluated. Null if it can. The segment's members stay unchanged in that case.
-    failure: Option<String>,
+    failure: Option<ExplainedFailure>,
     /// The user's membership in the segment. Null for an unsaved definition.
     membership: Option<ExplainedMembership>,
+}
+
+/// Why a rule cannot be evaluated.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct ExplainedFailure {
+    /// The reason.
+    reason: RuleFailure,
+    /// The reason as a sentence.
+    message: String,
 }
 
 /// A user's membership in a segment.
@@ -81,7 +93,7 @@ pub(crate) struct ExplainedMembership {
     /// Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
     /// have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
     /// segment is not held back.
-    stopped: Option<String>,
+    held_back: Option<ExplainedHold>,
     /// The current override for the user and this segment. Null if there is none.
     #[serde(rename = "override")]
     decision: Option<HeldDecision>,
@@ -89,12 +101,26 @@ pub(crate) struct ExplainedMembership {
     last_change: Option<MembershipChange>,
 }
 
+/// A segment that the last run held back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExplainedHold {
+    /// The key, `type:value`, of the segment that was held back: the explained one, or one it refers to.
+    segment_id: String,
+    /// Number of members that would have been removed.
+    leaving: u64,
+    /// Number of members before the run.
+    members: u64,
+    /// The reason as a sentence.
+    message: String,
+}
+
 /// An override.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct HeldDecision {
-    /// `include` or `exclude`.
-    decision: String,
+    /// Whether the user is included or excluded.
+    decision: OverrideKind,
     /// Who set it.
     actor: String,
     /// The reason given.
@@ -113,8 +139,8 @@ struct MembershipChange {
     at: DateTime<Utc>,
     /// True if the user entered, false if they left.
     entered: bool,
-    /// `run`, `user_run`, `admin`, `segment_saved`, `segment_deleted`, `sync` or `erasure`.
-    cause: String,
+    /// Why it happened.
+    cause: Cause,
     /// The id of the run that caused it. Null if it was not a run.
     run_id: Option<i64>,
     /// Who caused it. Null if it was a run.
@@ -197,7 +223,7 @@ async fn answer(
     let wording = Wording { texts: &texts, names: &names };
     let (explanation, failure) = match explanation.tree() {
         Ok(tree) => (Some(tree), None),
-        Err(reason) => (None, Some(reason.to_owned())),
+        Err(reason) => (None, Some(ExplainedFailure::from(reason))),
     };
     Ok(ExplainUserResult {
         user_id: id.0,
@@ -219,37 +245,47 @@ async fn standing(
     let last_change = ledger::latest(snapshot, membership).await?;
     let is_member = explanation.is_member(membership.segment);
     let wanted = explanation.is_wanted(membership.segment);
-    let stopped = match explanation.stopped_by(membership.segment) {
-        Some((stopped, reason)) => Some(stopped_in_words(snapshot, stopped, key, reason).await?),
-        None => None,
-    };
+    let names = custom::names(snapshot).await?;
+    let held_back = explanation.held_back_by(membership.segment);
     Ok(ExplainedMembership {
         is_member,
         wanted,
         differs: is_member != wanted,
-        stopped,
+        held_back: held_back.and_then(|(by, health)| ExplainedHold::new(by, health, key, &names)),
         decision: decided.into_iter().find(|decided| decided.segment == *key).map(HeldDecision::from),
         last_change: last_change.map(MembershipChange::from),
     })
 }
 
-async fn stopped_in_words(
-    snapshot: &Transaction,
-    stopped: &SegmentKey,
-    explained: &SegmentKey,
-    reason: &str,
-) -> Result<String, MethodError> {
-    if stopped == explained {
-        return Ok(format!("the last run stopped for this segment: {reason}"));
+impl From<&RuleFailure> for ExplainedFailure {
+    fn from(reason: &RuleFailure) -> Self {
+        Self { reason: reason.clone(), message: SegmentHealth::RuleFailed { reason: reason.clone() }.to_string() }
     }
-    let name = name_of(stopped, &custom::names(snapshot).await?);
-    Ok(format!("the last run stopped for segment {name}, which this one refers to: {reason}"))
+}
+
+impl ExplainedHold {
+    fn new(
+        held_back: &SegmentKey,
+        health: &SegmentHealth,
+        explained: &SegmentKey,
+        names: &SegmentNames,
+    ) -> Option<Self> {
+        let SegmentHealth::HeldBack { leaving, members } = *health else { return None };
+        let which = if held_back == explained {
+            "this segment".to_owned()
+        } else {
+            format!("the segment {}, which this one refers to", name_of(held_back, names))
+        };
+        let message =
+            format!("The last run held back {which}: {leaving} of {members} members would have been removed.");
+        Some(Self { segment_id: held_back.to_string(), leaving, members, message })
+    }
 }
 
 impl From<Decided> for HeldDecision {
     fn from(decided: Decided) -> Self {
         Self {
-            decision: decided.decision,
+            decision: decided.kind,
             actor: decided.actor,
             reason: decided.reason,
             decided_at: decided.created_at,

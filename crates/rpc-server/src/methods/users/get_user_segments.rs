@@ -1,7 +1,7 @@
 //! `adminAudience.getUserSegments`: a user's segments and overrides.
 
 use chrono::{DateTime, Utc};
-use domain::{ids::UserId, system_segments::system_segment};
+use domain::{ids::UserId, overrides::OverrideKind, system_segments::system_segment};
 use persistence::reads::user_segments::{self, Belonging, Decided};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,8 +55,8 @@ struct UserOverride {
     segment_type: SegmentGroup,
     /// The segment's value, unique within its type.
     segment_value: String,
-    /// `include` or `exclude`.
-    decision: String,
+    /// Whether the user is included or excluded.
+    decision: OverrideKind,
     /// Who set it.
     actor: String,
     /// The reason given.
@@ -98,7 +98,7 @@ impl From<Belonging> for UserMembership {
         Self {
             // A segment with neither name is shown by its value.
             name: belonging.custom_name.or(system).unwrap_or_else(|| belonging.segment.value.clone()),
-            segment_type: belonging.segment.kind.into(),
+            segment_type: belonging.segment.kind,
             segment_value: belonging.segment.value,
             added_at: belonging.added_at,
         }
@@ -108,9 +108,9 @@ impl From<Belonging> for UserMembership {
 impl From<Decided> for UserOverride {
     fn from(decided: Decided) -> Self {
         Self {
-            segment_type: decided.segment.kind.into(),
+            segment_type: decided.segment.kind,
             segment_value: decided.segment.value,
-            decision: decided.decision,
+            decision: decided.kind,
             actor: decided.actor,
             reason: decided.reason,
             created_at: decided.created_at,

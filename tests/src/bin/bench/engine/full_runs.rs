@@ -54,7 +54,7 @@ impl Worker {
 
 async fn run_engine(world: &World, options: RunOptions) -> Duration {
     let (time, report) = timed(run(world.database(), &options, &NoObserver)).await;
-    assert!(report.expect("the run succeeds").errors.is_empty());
+    assert!(report.expect("the run succeeds").issues.is_empty());
     time
 }
 

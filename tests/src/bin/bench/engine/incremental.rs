@@ -68,6 +68,6 @@ async fn incremental(world: &World, as_of: Instant) -> RunReport {
 
 async fn go(world: &World, options: RunOptions) -> RunReport {
     let report = run(world.database(), &options, &NoObserver).await.expect("the run succeeds");
-    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    assert!(report.issues.is_empty(), "{:?}", report.issues);
     report
 }

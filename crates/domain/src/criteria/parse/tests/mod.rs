@@ -114,20 +114,24 @@ fn values_are_read_for_what_they_mean() {
 }
 
 #[test]
-fn dates_are_instants_or_midnights_of_the_zone() {
-    for (text, expected) in [
-        ("2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"),
-        ("2026-01-31T09:30:00.123456789+01:00", "2026-01-31T08:30:00.123456Z"),
-        ("2026-01-31", "2026-01-30T23:00:00Z"),
-        ("2026-07-31", "2026-07-30T22:00:00Z"),
-        ("2024-02-29", "2024-02-28T23:00:00Z"),
-        ("9999-12-31", "9999-12-30T23:00:00Z"),
+fn dates_are_instants_or_whole_days_of_the_zone() {
+    for (text, first, last) in [
+        ("2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"),
+        ("2026-01-31T09:30:00.123456789+01:00", "2026-01-31T08:30:00.123456Z", "2026-01-31T08:30:00.123456Z"),
+        ("2026-01-31", "2026-01-30T23:00:00Z", "2026-01-31T22:59:59.999999Z"),
+        ("2026-07-31", "2026-07-30T22:00:00Z", "2026-07-31T21:59:59.999999Z"),
+        ("2024-02-29", "2024-02-28T23:00:00Z", "2024-02-29T22:59:59.999999Z"),
+        // The clock is set back that night, so the day has 25 hours.
+        ("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59.999999Z"),
+        ("9999-12-31", "9999-12-30T23:00:00Z", "9999-12-31T22:59:59.999999Z"),
     ] {
         let condition = read_one(&json!({"field": "createdAt", "operator": ">", "value": text}));
-        let Condition::Date { field: DateField::CreatedAt, test: DateTest::After(instant) } = condition else {
+        let Condition::Date { field: DateField::CreatedAt, test: DateTest::After(date) } = condition else {
             panic!("{condition:?}");
         };
-        assert_eq!(format_instant(instant), expected, "{text}");
+        let zone = Tz::Europe__Berlin;
+        let ends = [date.first_instant(zone), date.last_instant(zone)].map(format_instant);
+        assert_eq!(ends, [first, last], "{text}");
     }
     let expected =
         r#".value: expected a date such as "2026-01-31" or a timestamp such as "2026-01-31T09:30:00Z", found"#;

@@ -1,0 +1,50 @@
+//! What a run could not do, while it goes on.
+
+use domain::run::RunIssue;
+
+/// A damaged table must not grow the row of a run without bound.
+const LISTED: usize = 1_000;
+
+/// The first 1,000 issues, and how many there are.
+#[derive(Debug, Clone, Default)]
+pub struct Issues {
+    listed: Vec<RunIssue>,
+    count: u64,
+}
+
+impl Issues {
+    pub fn add(&mut self, issue: RunIssue) {
+        if self.listed.len() < LISTED {
+            self.listed.push(issue);
+        }
+        self.count += 1;
+    }
+
+    pub fn listed(&self) -> &[RunIssue] {
+        &self.listed
+    }
+
+    /// Of all issues, listed or not.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::UserId;
+
+    use super::*;
+
+    #[test]
+    fn the_first_thousand_are_listed_and_all_are_counted() {
+        let mut issues = Issues::default();
+        for (added, listed, count) in [(0, 0, 0), (1, 1, 1), (998, 999, 999), (1, 1_000, 1_000), (42, 1_000, 1_042)] {
+            for number in 0..added {
+                let user = UserId(format!("{number}"));
+                issues.add(RunIssue::UnreadableUser { user, column: "plan".into() });
+            }
+            assert_eq!((issues.listed().len(), issues.count()), (listed, count));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { RunIssue, SegmentHealth } from "../api/client.ts";
+import { healthText, issueText } from "./health.ts";
+
+const fault = { path: "criteria[0].field", expected: "a field", found: "nothing" };
+
+test.each<[SegmentHealth, string | null]>([
+  [{ kind: "ok" }, null],
+  [{ kind: "heldBack", leaving: 1_000, members: 1_500 }, "Held back: 1,000 of 1,500 members would be removed."],
+  [{ kind: "ruleFailed", reason: { kind: "noDefinition" } }, "Not evaluated: the segment has no definition."],
+  [
+    { kind: "ruleFailed", reason: { kind: "invalidDefinition", faults: [fault] } },
+    "Not evaluated: the definition is invalid. Edit the segment to correct it.",
+  ],
+  [
+    { kind: "ruleFailed", reason: { kind: "cycle" } },
+    "Not evaluated: the definition refers to itself through other segments.",
+  ],
+])("the health %j is shown as %s", (health, text) => {
+  expect(healthText(health)).toBe(text);
+});
+
+test.each<[RunIssue, string]>([
+  [
+    { kind: "heldBack", segment: "plan:pro", leaving: 2, members: 3 },
+    "“Pro Users”: Held back: 2 of 3 members would be removed.",
+  ],
+  [
+    { kind: "ruleFailed", segment: "custom:gone", reason: { kind: "noDefinition" } },
+    "custom:gone was not evaluated: the segment has no definition.",
+  ],
+  [{ kind: "unreadableUser", user: "u1", column: "quiz count" }, "User u1: the stored quiz count cannot be read."],
+  [
+    { kind: "unwritableUser", user: "u1", reason: "code 19 of the database" },
+    "User u1: the database refused the changes (code 19 of the database).",
+  ],
+])("the issue %j is shown as %s", (issue, text) => {
+  expect(issueText(issue, [{ id: "plan:pro", name: "Pro Users" }])).toBe(text);
+});
