@@ -30,7 +30,7 @@ impl UserFacts {
     pub fn of(user: &User, attempts: &[QuizAttempt]) -> Self {
         let attempts: Vec<_> = latest_first(attempts).into_iter().map(Attempt::of).collect();
         let mut facts = Self { plan: user.plan.clone(), recent: RecentQuizzes::of(&attempts), ..Self::default() };
-        for field in &PROFILE {
+        for field in PROFILE {
             match field.value {
                 ProfileValue::Text(field, place) => facts.set_text(field, Some(fold((place.get)(user)))),
                 ProfileValue::OptionalText(field, place) => {

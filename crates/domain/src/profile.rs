@@ -96,9 +96,9 @@ macro_rules! at {
 
 /// Every field that sources give, in the order in which documents list them. Files, calls, and queries are read by it, and the
 /// database is written by it.
-pub static PROFILE: [ProfileField; 10] = {
+pub const PROFILE: &[ProfileField] = {
     use ProfileValue::{Date, Number, OptionalDate, OptionalText, Text, Word};
-    [
+    &[
         field("email", Text(Email, at!(email)), "Required for a new user; kept as written, not blank."),
         field("firstName", OptionalText(FirstName, at!(first_name)), "Kept as written; null unsets it."),
         field("lastName", OptionalText(LastName, at!(last_name)), "Kept as written; null unsets it."),
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_field_that_criteria_test_has_the_same_name_there_and_is_unset_as_often() {
-        for field in &PROFILE {
+        for field in PROFILE {
             let tested = match field.value {
                 ProfileValue::Text(tested, _) | ProfileValue::OptionalText(tested, _) => Field::Text(tested),
                 ProfileValue::Number(tested, _) => Field::Number(tested),

@@ -116,7 +116,7 @@ const EVENT_KEYS: [KeySpec; 3] = [
 ];
 
 /// In the order of a query builder. Numbers count up from zero unless they say otherwise.
-pub const FIELDS: [FieldSpec; 17] = [
+pub const FIELDS: &[FieldSpec] = &[
     spec(Field::Plan, "plan", "plan", "Plan"),
     spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak"),
     spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", "Total points")

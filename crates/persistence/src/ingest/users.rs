@@ -167,7 +167,7 @@ async fn write(
 
 fn row(user: &User, now: Instant) -> Json {
     let mut cells = vec![json!(user.id)];
-    for field in &PROFILE {
+    for field in PROFILE {
         match field.value {
             ProfileValue::Text(_, place) => push_text(&mut cells, Some((place.get)(user))),
             ProfileValue::OptionalText(_, place) => push_text(&mut cells, (place.get)(user).as_ref()),
@@ -271,4 +271,19 @@ pub async fn matching(
     let mut select = criteria_sql::matching(criteria, moment);
     text_index::narrow(connection, criteria, &mut select).await?;
     connection.query_all(&select).await?.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_column_but_the_key_is_written() {
+        for column in users::Column::iter().map(|column| column.as_str()).filter(|name| *name != "no") {
+            let is_written = COLUMNS.iter().any(|(name, _)| *name == column);
+            assert!(is_written, "nothing writes users.{column}: docs/adding-a-field.md, step 3");
+        }
+    }
 }

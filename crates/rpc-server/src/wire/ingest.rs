@@ -21,7 +21,7 @@ pub(crate) struct UserItem {
 /// Every field of the profile may be left out.
 fn add_profile(schema: &mut Schema) {
     let Some(Json::Object(properties)) = schema.get_mut("properties") else { return };
-    for field in &PROFILE {
+    for field in PROFILE {
         let (kind, format) = match field.value {
             ProfileValue::Text(..) | ProfileValue::OptionalText(..) | ProfileValue::Word(_) => ("string", None),
             ProfileValue::Number(..) => ("integer", None),

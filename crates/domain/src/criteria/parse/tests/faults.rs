@@ -63,7 +63,7 @@ const ALL_OPERATORS: &str = "equals, not_equals, in, not_in, >, <, >=, <=, betwe
 
 #[test]
 fn faults_of_fields_and_operators() {
-    let all_fields = FIELDS.map(|spec| spec.name).join(", ");
+    let all_fields = FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
     for (condition, expected) in [
         (
             json!({}),
