@@ -63,6 +63,28 @@ on_both_databases! {
             }
         }
     }
+
+    /// An incremental run looks up whose dates have passed.
+    async fn every_date_has_an_index(world: World) {
+        for spec in FIELDS.iter().filter(|spec| matches!(spec.field, Field::Date(_))) {
+            let (catalogue, table, definition) = if world.database().is_embedded() {
+                ("sqlite_master", "tbl_name", "sql")
+            } else {
+                ("pg_indexes", "tablename", "indexdef")
+            };
+            let column = snake(spec.name);
+            let sql = format!(
+                "SELECT count(*) FROM {catalogue} WHERE {table} IN ('users', 'user_stats') AND {definition} LIKE '%INDEX%({column}%'"
+            );
+            let (indexes,) = world.query::<(i64,)>(&sql).await[0];
+            assert!(indexes > 0, "step 1, migration: {column} has no index");
+        }
+    }
+}
+
+/// `createdAt` as `created_at`.
+fn snake(name: &str) -> String {
+    name.chars().flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] }).collect()
 }
 
 #[derive(Debug, Clone, Copy)]

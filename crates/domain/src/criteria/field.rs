@@ -32,7 +32,7 @@ impl FieldSpec {
         Self { plural: true, ..self }
     }
 
-    const fn from_to(self, least: i64, greatest: i64) -> Self {
+    const fn between(self, least: i64, greatest: i64) -> Self {
         Self { numbers: (least, greatest), ..self }
     }
 
@@ -121,7 +121,7 @@ pub const FIELDS: &[FieldSpec] = &[
     spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak"),
     spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", "Total points")
         .plural()
-        .from_to(i64::MIN, i64::MAX),
+        .between(i64::MIN, i64::MAX),
     spec(Field::Number(NumberField::Level), "level", "level", "Level"),
     spec(Field::Number(NumberField::QuizCount), "quizCount", "quiz count", "Quiz count"),
     spec(Field::Share(Provider::Aws), "awsShare", "AWS share of recent quizzes", "AWS share").unset(NO_QUIZ),
@@ -136,7 +136,7 @@ pub const FIELDS: &[FieldSpec] = &[
     spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name").unset("has no last name"),
     spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts"),
     spec(Field::Segment, "segment", "segment", "Segment"),
-    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket").from_to(0, 99),
+    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket").between(0, 99),
 ];
 
 const NO_QUIZ: &str = "has not completed a quiz";
