@@ -57,19 +57,7 @@ pub fn ago(days: i64) -> Instant {
 
 /// A user who signed up a year ago and never did anything; change what the test is about.
 pub fn user(id: &str) -> User {
-    User {
-        id: UserId(id.into()),
-        email: format!("{id}@example.org"),
-        first_name: None,
-        last_name: None,
-        plan: "FREE".into(),
-        role: "USER".into(),
-        current_streak: 0,
-        total_points: 0,
-        level: 1,
-        last_activity_at: None,
-        created_at: ago(365),
-    }
+    User::new(UserId(id.into()), format!("{id}@example.org"), ago(365))
 }
 
 /// An attempt, ten days ago; its id is the number.

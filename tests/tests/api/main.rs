@@ -2,6 +2,7 @@
 //!
 //! One binary, since linking one for each file takes longer than the tests.
 
+mod adding_a_method;
 mod audit;
 mod audited;
 mod authorization;

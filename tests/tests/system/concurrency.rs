@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use domain::{overrides::OverrideKind, profile::UserChange};
+use domain::{
+    overrides::OverrideKind,
+    profile::{User, UserChange},
+};
 use integration_tests::{moment, now, on_both_databases, quiz, user};
 use persistence::{
     Database,
@@ -77,12 +80,15 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
 async fn write_some_fields(database: Arc<Database>, backwards: bool) {
     for round in 0..ROUNDS {
         let change = |index: usize| {
-            let nothing = UserChange::nothing_but(user(&format!("user-{index}")).id);
+            let user = user(&format!("user-{index}"));
             let number = i64::try_from(round + usize::from(backwards)).expect("few");
             match (index + usize::from(backwards)) % 3 {
-                0 => UserChange { total_points: Some(number), ..nothing },
-                1 => UserChange { first_name: Some(Some(format!("Ann {number}"))), level: Some(number), ..nothing },
-                _ => UserChange { level: Some(number), ..user(&format!("user-{index}")).into() },
+                0 => UserChange::of_fields(User { total_points: number, ..user }, &["totalPoints"]),
+                1 => {
+                    let named = User { first_name: Some(format!("Ann {number}")), level: number, ..user };
+                    UserChange::of_fields(named, &["firstName", "level"])
+                }
+                _ => User { level: number, ..user }.into(),
             }
         };
         let mut crowd: Vec<_> = (0..USERS).map(change).collect();

@@ -106,10 +106,12 @@ impl Condition {
     fn observe(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> Observed {
         match self {
             Self::Plan { .. } => Observed::Text(facts.plan.clone()),
-            Self::Number { field, .. } => Observed::Number(field.of(facts)),
+            Self::Number { field, .. } => Observed::Number(facts.number(*field)),
             Self::Share { provider, .. } => Share::of(facts, *provider).map_or(Observed::Unset, Observed::Share),
-            Self::Date { field, .. } => field.of(facts).map_or(Observed::Unset, Observed::Instant),
-            Self::Text { field, .. } => field.of(facts).map_or(Observed::Unset, |text| Observed::Text(text.to_owned())),
+            Self::Date { field, .. } => facts.date(*field).map_or(Observed::Unset, Observed::Instant),
+            Self::Text { field, .. } => {
+                facts.text(*field).map_or(Observed::Unset, |text| Observed::Text(text.to_owned()))
+            }
             Self::QuizAttempts { within, provider, certification, .. } => {
                 Observed::Number(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
             }

@@ -71,7 +71,8 @@ impl JsonSchema for CriteriaField {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"description": "The name of a field.", "type": "string", "enum": FIELDS.map(|spec| spec.name)})
+        let names: Vec<_> = FIELDS.iter().map(|spec| spec.name).collect();
+        json_schema!({"description": "The name of a field.", "type": "string", "enum": names})
     }
 }
 

@@ -79,7 +79,7 @@ fn every_option_is_read_and_numbers_only_within_their_bounds() {
 
 #[test]
 fn only_some_fields_have_further_keys_which_take_what_they_say() {
-    for spec in &FIELDS {
+    for spec in FIELDS {
         let operator = spec.field.operators()[0];
         let with = |name: &str, value: Value| {
             let mut condition = condition(spec, operator, sample(operator.value_shape(spec.field.kind())));
