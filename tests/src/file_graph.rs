@@ -27,9 +27,7 @@ pub struct FileGraph {
 impl FileGraph {
     /// The crate's root is in this folder.
     pub fn of_folder(folder: &FilePath) -> Self {
-        let mut sources = Sources::new();
-        read_sources(folder, "", &mut sources);
-        Self::of(&sources)
+        Self::of(&sources_of(folder))
     }
 
     pub fn of(sources: &Sources) -> Self {
@@ -80,6 +78,36 @@ impl FileGraph {
     }
 }
 
+/// The sources below the folder of a crate's root.
+pub fn sources_of(folder: &FilePath) -> Sources {
+    let mut sources = Sources::new();
+    read_sources(folder, "", &mut sources);
+    sources
+}
+
+/// What a crate names of another crate: full paths, each with the files that name it. A re-export, which would give the
+/// rest of the crate a shorter path, and a glob are marked as such.
+pub fn names_of_crate(sources: &Sources, other: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for root in ["lib.rs", "main.rs"].into_iter().filter(|root| sources.contains_key(*root)) {
+        let modules = Modules::load(sources, root);
+        let mut add = |module: usize, path: &[String], mark: &str| {
+            if path.first().is_some_and(|name| name == other) {
+                let file = modules.all[module].file.clone();
+                names.entry(path.join("::") + mark).or_default().insert(file);
+            }
+        };
+        for (module, path) in &modules.named {
+            add(*module, &modules.full_path(*module, path), "");
+        }
+        for (number, module) in modules.all.iter().enumerate() {
+            module.globs.iter().for_each(|path| add(number, path, "::*"));
+            module.re_exports.iter().for_each(|path| add(number, path, " (re-exported)"));
+        }
+    }
+    names
+}
+
 fn read_sources(folder: &FilePath, prefix: &str, into: &mut Sources) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -102,6 +130,7 @@ struct Module {
     /// Imported names with their paths.
     imports: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
+    re_exports: Vec<Vec<String>>,
 }
 
 enum Found {
@@ -154,6 +183,17 @@ impl<'a> Modules<'a> {
                 self.load_file(module);
             }
         }
+    }
+
+    /// A path as it would be without `use`, as far as another crate's names are concerned.
+    fn full_path(&self, from: usize, path: &[String]) -> Vec<String> {
+        let mut path = path.to_vec();
+        // Imports can be circular; the limit ends the loop.
+        for _ in 0..8 {
+            let Some(imported) = path.first().and_then(|name| self.all[from].imports.get(name)) else { break };
+            path = [imported, &path[1..]].concat();
+        }
+        path
     }
 
     /// `None` for items of other crates and local names.
@@ -230,7 +270,9 @@ impl Reader<'_, '_> {
             path.push(own);
         }
         module.imports.insert(name, path.clone());
-        if !is_public {
+        if is_public {
+            module.re_exports.push(path);
+        } else {
             self.name(path);
         }
     }

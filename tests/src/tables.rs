@@ -36,6 +36,23 @@ impl World {
         self.execute(self.sql(&sqlite, &postgres)).await;
     }
 
+    /// From now on, every other insert into the table fails as if another transaction were in its way. Only on
+    /// PostgreSQL. The sequence `lost_races` counts the inserts, since a rollback leaves it as it is.
+    pub async fn lose_every_other_race(&self, table: &str) {
+        let sql = format!(
+            "CREATE SEQUENCE lost_races;
+             CREATE FUNCTION lose_race() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF nextval('lost_races') % 2 = 1 THEN
+                     RAISE EXCEPTION 'could not serialize access' USING ERRCODE = 'serialization_failure';
+                 END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER lose_race BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION lose_race();
+             SELECT setval('lost_races', 2)"
+        );
+        self.execute(&sql).await;
+    }
+
     async fn rows_of(&self, table: &str) -> String {
         if self.is_postgres() {
             return format!("SELECT CAST(to_jsonb(rows) AS text) FROM {table} AS rows ORDER BY 1");

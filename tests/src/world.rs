@@ -9,6 +9,7 @@ use domain::{
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
     membership::Cause,
+    period::Moment,
     profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
     segment_health::SegmentHealth,
@@ -43,6 +44,11 @@ pub fn at(text: &str) -> Instant {
     parse_instant(text).expect("an instant")
 }
 
+/// That instant, in UTC.
+pub fn moment(now: Instant) -> Moment {
+    Moment { now, zone: Tz::UTC }
+}
+
 /// Days before the clock of the tests.
 pub fn ago(days: i64) -> Instant {
     now() - TimeDelta::days(days)
@@ -50,19 +56,7 @@ pub fn ago(days: i64) -> Instant {
 
 /// A user who signed up a year ago and did nothing since. Change what the test is about.
 pub fn user(id: &str) -> User {
-    User {
-        id: UserId(id.into()),
-        email: format!("{id}@example.org"),
-        first_name: None,
-        last_name: None,
-        plan: "FREE".into(),
-        role: "USER".into(),
-        current_streak: 0,
-        total_points: 0,
-        level: 1,
-        last_activity_at: None,
-        created_at: ago(365),
-    }
+    User::new(UserId(id.into()), format!("{id}@example.org"), ago(365))
 }
 
 /// An attempt ten days ago. Its id is the number.

@@ -4,28 +4,23 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     certification::Provider,
+    criteria::{DateField, NumberField, TextField},
     ids::UserId,
     instant::Instant,
-    profile::{QuizAttempt, User},
+    profile::{PROFILE, ProfileValue, QuizAttempt, User},
     text::fold,
 };
 
-/// Facts about one user at the moment of evaluation. Text is [folded](crate::text::fold).
+/// Facts about one user at the moment of evaluation: the plan, a value for each field that is a number, a date, or a
+/// text, and the quizzes. Text is [folded](crate::text::fold).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserFacts {
     /// Uppercase, such as `FREE`. May be none of the three plans that have a segment.
     pub plan: String,
-    /// In days, as the host application counts them.
-    pub current_streak: i64,
-    pub total_points: i64,
-    pub level: i64,
-    pub created_at: Instant,
-    pub last_activity_at: Option<Instant>,
-    pub quizzes: QuizFacts,
-    pub email: String,
-    pub first_name: Option<String>,
-    pub last_name: Option<String>,
-    pub random_bucket: i64,
+    numbers: [i64; NumberField::COUNT],
+    dates: [Option<Instant>; DateField::COUNT],
+    texts: [Option<String>; TextField::COUNT],
+    pub recent: RecentQuizzes,
     /// Empty unless a rule [needs](crate::criteria::Needs) them.
     pub attempts: Vec<Attempt>,
 }
@@ -34,21 +29,54 @@ impl UserFacts {
     /// The facts of a user with exactly these attempts. The stored statistics must agree with them.
     pub fn of(user: &User, attempts: &[QuizAttempt]) -> Self {
         let attempts: Vec<_> = latest_first(attempts).into_iter().map(Attempt::of).collect();
-        Self {
-            plan: user.plan.clone(),
-            current_streak: user.current_streak,
-            total_points: user.total_points,
-            level: user.level,
-            created_at: user.created_at,
-            last_activity_at: user.last_activity_at,
-            quizzes: QuizFacts::of(&attempts),
-            email: fold(&user.email),
-            first_name: user.first_name.as_deref().map(fold),
-            last_name: user.last_name.as_deref().map(fold),
-            random_bucket: random_bucket(&user.id),
-            attempts,
+        let mut facts = Self { plan: user.plan.clone(), recent: RecentQuizzes::of(&attempts), ..Self::default() };
+        for field in PROFILE {
+            match field.value {
+                ProfileValue::Text(field, place) => facts.set_text(field, Some(fold((place.get)(user)))),
+                ProfileValue::OptionalText(field, place) => {
+                    facts.set_text(field, (place.get)(user).as_deref().map(fold));
+                }
+                // Of the words, rules read the plan only.
+                ProfileValue::Word(_) => {}
+                ProfileValue::Number(field, place) => facts.set_number(field, *(place.get)(user)),
+                ProfileValue::Date(field, place) => facts.set_date(field, Some(*(place.get)(user))),
+                ProfileValue::OptionalDate(field, place) => facts.set_date(field, *(place.get)(user)),
+            }
         }
+        facts.set_number(NumberField::RandomBucket, random_bucket(&user.id));
+        facts.set_number(NumberField::QuizCount, number(attempts.len()));
+        facts.set_date(DateField::LastQuizAt, attempts.first().map(|attempt| attempt.completed_at));
+        facts.attempts = attempts;
+        facts
     }
+
+    pub fn number(&self, field: NumberField) -> i64 {
+        self.numbers[field as usize]
+    }
+
+    pub fn set_number(&mut self, field: NumberField, value: i64) {
+        self.numbers[field as usize] = value;
+    }
+
+    pub fn date(&self, field: DateField) -> Option<Instant> {
+        self.dates[field as usize]
+    }
+
+    pub fn set_date(&mut self, field: DateField, value: Option<Instant>) {
+        self.dates[field as usize] = value;
+    }
+
+    pub fn text(&self, field: TextField) -> Option<&str> {
+        self.texts[field as usize].as_deref()
+    }
+
+    pub fn set_text(&mut self, field: TextField, value: Option<String>) {
+        self.texts[field as usize] = value;
+    }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// By `completed_at`, then by the bytes of the id, descending.
@@ -58,44 +86,34 @@ fn latest_first(attempts: &[QuizAttempt]) -> Vec<&QuizAttempt> {
     attempts
 }
 
-/// Statistics on a user's quiz attempts.
+/// How many of a user's latest [`RECENT`] attempts there are of each provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct QuizFacts {
-    pub count: i64,
-    pub last_at: Option<Instant>,
-    /// The denominator of a share: all attempts, up to [`RECENT`].
-    pub recent: i64,
-    pub recent_aws: i64,
-    pub recent_azure: i64,
-    pub recent_gcp: i64,
+pub struct RecentQuizzes {
+    /// The denominator of a share.
+    pub total: i64,
+    pub aws: i64,
+    pub azure: i64,
+    pub gcp: i64,
 }
 
 /// Shares count the latest 100 attempts by `completed_at`, then id.
 pub const RECENT: usize = 100;
 
-impl QuizFacts {
+impl RecentQuizzes {
     /// Takes the latest attempt first.
     fn of(attempts: &[Attempt]) -> Self {
-        let count = |attempts: usize| i64::try_from(attempts).unwrap_or(i64::MAX);
         let recent = &attempts[..attempts.len().min(RECENT)];
-        let recent_of = |provider| count(recent.iter().filter(|attempt| attempt.provider == provider).count());
-        Self {
-            count: count(attempts.len()),
-            last_at: attempts.first().map(|attempt| attempt.completed_at),
-            recent: count(recent.len()),
-            recent_aws: recent_of(Provider::Aws),
-            recent_azure: recent_of(Provider::Azure),
-            recent_gcp: recent_of(Provider::Gcp),
-        }
+        let of = |provider| number(recent.iter().filter(|attempt| attempt.provider == provider).count());
+        Self { total: number(recent.len()), aws: of(Provider::Aws), azure: of(Provider::Azure), gcp: of(Provider::Gcp) }
     }
 
     /// `Other` is what the three known providers leave.
-    pub fn recent_of(&self, provider: Provider) -> i64 {
+    pub fn of_provider(&self, provider: Provider) -> i64 {
         match provider {
-            Provider::Aws => self.recent_aws,
-            Provider::Azure => self.recent_azure,
-            Provider::Gcp => self.recent_gcp,
-            Provider::Other => self.recent - self.recent_aws - self.recent_azure - self.recent_gcp,
+            Provider::Aws => self.aws,
+            Provider::Azure => self.azure,
+            Provider::Gcp => self.gcp,
+            Provider::Other => self.total - self.aws - self.azure - self.gcp,
         }
     }
 }
@@ -144,12 +162,13 @@ mod tests {
         let mut attempts: Vec<_> = (0..99).map(|n| attempt(&format!("m{n}"), "AZ-104", 1)).collect();
         // Only one of the three in the same hour fits: the one with the greatest id. `Z` sorts before `a`.
         attempts.extend([attempt("Z", "AWS", 0), attempt("b", "GCP ACE", 0), attempt("a", "Linux+", 0)]);
-        let quizzes = UserFacts::of(&user, &attempts).quizzes;
-        assert_eq!((quizzes.count, quizzes.recent), (102, 100));
-        assert_eq!(quizzes.last_at, Some(now() + chrono::TimeDelta::hours(1)));
-        let of = |provider| quizzes.recent_of(provider);
-        assert_eq!(Provider::ALL.map(of), [0, 99, 1, 0]);
-        assert_eq!(UserFacts::of(&user, &[]).quizzes, QuizFacts::default());
+        let facts = UserFacts::of(&user, &attempts);
+        assert_eq!((facts.number(NumberField::QuizCount), facts.recent.total), (102, 100));
+        assert_eq!(facts.date(DateField::LastQuizAt), Some(now() + chrono::TimeDelta::hours(1)));
+        assert_eq!(Provider::ALL.map(|provider| facts.recent.of_provider(provider)), [0, 99, 1, 0]);
+        let none = UserFacts::of(&user, &[]);
+        assert_eq!((none.number(NumberField::QuizCount), none.recent), (0, RecentQuizzes::default()));
+        assert_eq!(none.date(DateField::LastQuizAt), None);
     }
 
     #[test]

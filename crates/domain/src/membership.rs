@@ -87,6 +87,11 @@ impl Changes {
         }
     }
 
+    pub fn applied_to(&self, current: &SegmentSet) -> SegmentSet {
+        let kept = current.iter().filter(|segment| !self.leave.contains(segment));
+        kept.chain(self.enter.iter().copied()).collect()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.enter.is_empty() && self.leave.is_empty()
     }
@@ -122,6 +127,7 @@ mod tests {
     fn changes_lead_from_the_current_to_the_wanted() {
         let changes = Changes::between(&set(&[1, 2, 5]), &set(&[2, 3]));
         assert_eq!(changes, Changes { enter: vec![SegmentId(3)], leave: vec![SegmentId(1), SegmentId(5)] });
+        assert_eq!(changes.applied_to(&set(&[1, 2, 5])), set(&[2, 3]));
         assert!(Changes::between(&set(&[1, 2]), &set(&[2, 1])).is_empty());
     }
 }

@@ -1,129 +1,241 @@
-//! Users and quiz attempts as the host application tells us of them, checked once on the way in.
+//! Users and quiz attempts as the host application describes them, checked once on the way in.
 
-use crate::{ids::UserId, instant::Instant};
+use crate::{
+    criteria::{
+        DateField::{self, CreatedAt, LastActivityAt},
+        NumberField::{self, CurrentStreak, Level, TotalPoints},
+        TextField::{self, Email, FirstName, LastName},
+    },
+    ids::UserId,
+    instant::Instant,
+};
 
 /// A user of the host application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// The host application's id.
     pub id: UserId,
-    /// E-mail address, as written.
     pub email: String,
-    /// First name, as written.
     pub first_name: Option<String>,
-    /// Last name, as written.
     pub last_name: Option<String>,
-    /// Upper-case, such as `FREE`. One outside the three that have a segment is kept as it is.
+    /// Uppercase, such as `FREE`. A plan without a segment is kept as it is.
     pub plan: String,
-    /// Upper-case, such as `USER`.
+    /// Uppercase, such as `USER`.
     pub role: String,
-    /// Days in a row.
+    /// In days.
     pub current_streak: i64,
-    /// Points.
     pub total_points: i64,
-    /// Level.
     pub level: i64,
-    /// The last activity, if there was any.
     pub last_activity_at: Option<Instant>,
-    /// When the account was made.
     pub created_at: Instant,
 }
 
 impl User {
-    /// Of a new user of whom no plan is given.
-    pub const DEFAULT_PLAN: &str = "FREE";
-    /// Of a new user of whom no role is given.
-    pub const DEFAULT_ROLE: &str = "USER";
-    /// Of a new user of whom no streak is given.
-    pub const DEFAULT_STREAK: i64 = 0;
-    /// Of a new user of whom no points are given.
-    pub const DEFAULT_POINTS: i64 = 0;
-    /// Of a new user of whom no level is given.
-    pub const DEFAULT_LEVEL: i64 = 1;
+    /// A user with the default in every other field.
+    pub fn new(id: UserId, email: String, created_at: Instant) -> Self {
+        Self {
+            id,
+            email,
+            first_name: None,
+            last_name: None,
+            plan: "FREE".into(),
+            role: "USER".into(),
+            current_streak: 0,
+            total_points: 0,
+            level: 1,
+            last_activity_at: None,
+            created_at,
+        }
+    }
 }
 
-/// What a source says about a user. A field that is `None` is one that the source does not have: it stays as it is for a
-/// user who is there, and has its default for a new one. The inner `None` of a name or the last activity unsets it.
+/// A field of a user that sources give, besides the id.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileField {
+    /// The name on the wire, of a column of a file, and of a column of a query.
+    pub name: &'static str,
+    pub value: ProfileValue,
+    /// What callers of the API read about it.
+    pub about: &'static str,
+}
+
+/// What a field holds, the criteria field that tests it, and where a user has it.
+#[derive(Debug, Clone, Copy)]
+pub enum ProfileValue {
+    /// A new user needs one.
+    Text(TextField, Place<String>),
+    OptionalText(TextField, Place<Option<String>>),
+    /// Uppercase.
+    Word(Place<String>),
+    Number(NumberField, Place<i64>),
+    /// A new user needs one.
+    Date(DateField, Place<Instant>),
+    OptionalDate(DateField, Place<Option<Instant>>),
+}
+
+/// Where a user has a value.
+#[derive(Debug)]
+pub struct Place<T: 'static> {
+    pub get: fn(&User) -> &T,
+    pub get_mut: fn(&mut User) -> &mut T,
+}
+
+// Derived, it would be one only of values that are.
+impl<T> Copy for Place<T> {}
+
+impl<T> Clone for Place<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+macro_rules! at {
+    ($name:ident) => {
+        Place { get: |user| &user.$name, get_mut: |user| &mut user.$name }
+    };
+}
+
+/// Every field that sources give, in the order in which documents list them. Files, calls, and queries are read by it, and the
+/// database is written by it.
+pub const PROFILE: &[ProfileField] = {
+    use ProfileValue::{Date, Number, OptionalDate, OptionalText, Text, Word};
+    &[
+        field("email", Text(Email, at!(email)), "Required for a new user; kept as written, not blank."),
+        field("firstName", OptionalText(FirstName, at!(first_name)), "Kept as written; null unsets it."),
+        field("lastName", OptionalText(LastName, at!(last_name)), "Kept as written; null unsets it."),
+        field("plan", Word(at!(plan)), "`FREE` for a new user unless given; stored in upper case."),
+        field("role", Word(at!(role)), "`USER` for a new user unless given; stored in upper case."),
+        field(
+            "currentStreak",
+            Number(CurrentStreak, at!(current_streak)),
+            "Days in a row: 0 for a new user unless given, never negative.",
+        ),
+        field("totalPoints", Number(TotalPoints, at!(total_points)), "0 for a new user unless given."),
+        field("level", Number(Level, at!(level)), "1 for a new user unless given, never negative."),
+        field(
+            "lastActivityAt",
+            OptionalDate(LastActivityAt, at!(last_activity_at)),
+            "The last activity; null unsets it.",
+        ),
+        field("createdAt", Date(CreatedAt, at!(created_at)), "When the account was made; required for a new user."),
+    ]
+};
+
+const fn field(name: &'static str, value: ProfileValue, about: &'static str) -> ProfileField {
+    ProfileField { name, value, about }
+}
+
+/// The names of all fields of a user: the id, and the [`PROFILE`].
+pub const USER_FIELDS: [&str; PROFILE.len() + 1] = {
+    let (mut names, mut place) = (["id"; PROFILE.len() + 1], 0);
+    while place < PROFILE.len() {
+        names[place + 1] = PROFILE[place].name;
+        place += 1;
+    }
+    names
+};
+
+impl ProfileField {
+    /// Whether there is no default for a new user.
+    pub fn is_required(&self) -> bool {
+        matches!(self.value, ProfileValue::Text(..) | ProfileValue::Date(..))
+    }
+
+    /// Whether null unsets it.
+    pub fn is_nullable(&self) -> bool {
+        matches!(self.value, ProfileValue::OptionalText(..) | ProfileValue::OptionalDate(..))
+    }
+}
+
+/// What a source says about a user. A field that it does not give stays as it is for an existing user, and has its default for a
+/// new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserChange {
-    /// The host application's id.
-    pub id: UserId,
-    /// See [`User::email`]. A new user needs one.
-    pub email: Option<String>,
-    /// See [`User::first_name`].
-    pub first_name: Option<Option<String>>,
-    /// See [`User::last_name`].
-    pub last_name: Option<Option<String>>,
-    /// See [`User::plan`].
-    pub plan: Option<String>,
-    /// See [`User::role`].
-    pub role: Option<String>,
-    /// See [`User::current_streak`].
-    pub current_streak: Option<i64>,
-    /// See [`User::total_points`].
-    pub total_points: Option<i64>,
-    /// See [`User::level`].
-    pub level: Option<i64>,
-    /// See [`User::last_activity_at`].
-    pub last_activity_at: Option<Option<Instant>>,
-    /// See [`User::created_at`]. A new user needs it.
-    pub created_at: Option<Instant>,
+    /// With the default in every field that is not given.
+    pub user: User,
+    pub given: GivenFields,
+}
+
+/// Some fields of the [`PROFILE`], by their places in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct GivenFields(u64);
+
+impl GivenFields {
+    pub fn insert(&mut self, place: usize) {
+        self.0 |= 1 << place;
+    }
+
+    pub fn contains(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+
+    pub fn fields(self) -> impl Iterator<Item = &'static ProfileField> {
+        PROFILE.iter().enumerate().filter(move |(place, _)| self.contains(*place)).map(|(_, field)| field)
+    }
+
+    /// The names of the fields that a new user needs and that are not among these.
+    pub fn missing_for_new_user(self) -> impl Iterator<Item = &'static str> {
+        let fields = PROFILE.iter().enumerate();
+        fields.filter(move |(place, field)| field.is_required() && !self.contains(*place)).map(|(_, field)| field.name)
+    }
 }
 
 impl UserChange {
-    /// Says nothing about a user.
     pub fn nothing_but(id: UserId) -> Self {
-        Self {
-            id,
-            email: None,
-            first_name: None,
-            last_name: None,
-            plan: None,
-            role: None,
-            current_streak: None,
-            total_points: None,
-            level: None,
-            last_activity_at: None,
-            created_at: None,
+        let user = User::new(id, String::new(), Instant::default());
+        Self { user, given: GivenFields::default() }
+    }
+
+    /// Says only these fields of a user.
+    pub fn of_fields(user: User, names: &[&str]) -> Self {
+        let mut given = GivenFields::default();
+        for (place, field) in PROFILE.iter().enumerate() {
+            if names.contains(&field.name) {
+                given.insert(place);
+            }
         }
+        Self { user, given }
     }
 
     /// Whether it has all that a new user needs.
     pub fn can_create(&self) -> bool {
-        self.email.is_some() && self.created_at.is_some()
+        self.given.missing_for_new_user().next().is_none()
     }
 }
 
-/// Says everything about a user.
+/// Says every field of a user.
 impl From<User> for UserChange {
     fn from(user: User) -> Self {
-        Self {
-            id: user.id,
-            email: Some(user.email),
-            first_name: Some(user.first_name),
-            last_name: Some(user.last_name),
-            plan: Some(user.plan),
-            role: Some(user.role),
-            current_streak: Some(user.current_streak),
-            total_points: Some(user.total_points),
-            level: Some(user.level),
-            last_activity_at: Some(user.last_activity_at),
-            created_at: Some(user.created_at),
-        }
+        Self::of_fields(user, &USER_FIELDS)
     }
 }
 
 /// A completed quiz. Its id is unique among the attempts of its user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuizAttempt {
-    /// The host application's id.
     pub id: String,
-    /// Whose.
     pub user_id: UserId,
     /// As the host application writes it, such as `AWS-SAA-C03`.
     pub certification: String,
-    /// The score, in the host application's own scale. No rule looks at it.
+    /// In the host application's own scale. No rule reads it.
     pub score: Option<f64>,
-    /// When it was completed.
     pub completed_at: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criteria::Field;
+
+    #[test]
+    fn a_field_that_criteria_test_has_the_same_name_there_and_is_unset_as_often() {
+        for field in PROFILE {
+            let tested = match field.value {
+                ProfileValue::Text(tested, _) | ProfileValue::OptionalText(tested, _) => Field::Text(tested),
+                ProfileValue::Number(tested, _) => Field::Number(tested),
+                ProfileValue::Date(tested, _) | ProfileValue::OptionalDate(tested, _) => Field::Date(tested),
+                ProfileValue::Word(_) => continue,
+            };
+            assert_eq!((field.name, field.is_nullable()), (tested.spec().name, tested.spec().nullable()));
+        }
+    }
 }

@@ -34,6 +34,14 @@ impl SegmentType {
         }
     }
 
+    /// Whether a user is in at most one segment of this type, unless an admin includes them in another.
+    pub fn is_exclusive(self) -> bool {
+        match self {
+            Self::Plan | Self::Lifecycle => true,
+            Self::Behavior | Self::Certification | Self::Custom => false,
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }

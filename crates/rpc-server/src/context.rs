@@ -3,13 +3,21 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono_tz::Tz;
-use domain::instant::{Clock, Instant};
+use domain::{
+    instant::{Clock, Instant},
+    period::Moment,
+    run::RunTrigger,
+};
 use persistence::Database;
-use segmentation_engine::preview::{self, Answer, Question};
+use segmentation_engine::{
+    audit::Audit,
+    preview::{self, Answer, Question},
+    run::RunOptions,
+};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-use crate::{auth::Caller, background::Background, errors::MethodError};
+use crate::{background::Background, errors::MethodError};
 
 #[derive(Clone)]
 pub struct Context {
@@ -26,15 +34,20 @@ impl Context {
     pub fn now(&self) -> Instant {
         self.clock.now()
     }
+
+    /// A full run, at the current time.
+    pub(crate) fn run_options(&self, trigger: RunTrigger) -> RunOptions {
+        let (zone, stop) = (self.zone, self.background.stop());
+        RunOptions { as_of_is_given: false, zone, trigger, stop, ..RunOptions::at(self.now()) }
+    }
 }
 
 /// A call that has passed the gate.
 pub(crate) struct Call {
     pub(crate) context: Context,
     pub(crate) document: &'static Json,
-    pub(crate) caller: Caller,
-    /// For the audit log.
-    pub(crate) request_id: Option<String>,
+    /// Who calls which method.
+    pub(crate) audit: Audit,
     /// Closed when the caller disconnects or times out.
     pub(crate) waiting: watch::Receiver<()>,
 }
@@ -42,11 +55,21 @@ pub(crate) struct Call {
 impl Call {
     /// Runs a query that may take long. It is canceled when the caller disconnects or times out.
     pub(crate) async fn preview<Q: Question>(&self, question: &Q, size: u32) -> Result<Answer<Q>, MethodError> {
+        let within = self.context.preview_within;
+        let answer = preview::ask(self.database(), question, size.into(), within, self.gone()).await?;
+        answer.ok_or(MethodError::TryAgain)
+    }
+
+    /// Ready when the caller has disconnected or timed out.
+    pub(crate) fn gone(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut waiting = self.waiting.clone();
         // Nothing is ever sent, so this ends only when the sender is dropped.
-        let gone = async move { while waiting.changed().await.is_ok() {} };
-        let answer = preview::ask(self.database(), question, size.into(), self.context.preview_within, gone).await?;
-        answer.ok_or(MethodError::TryAgain)
+        async move { while waiting.changed().await.is_ok() {} }
+    }
+
+    /// The current time and the zone. Each call to this reads the clock.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.context.now(), zone: self.context.zone }
     }
 
     pub(crate) fn database(&self) -> &Database {

@@ -1,11 +1,21 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::criteria::Faults;
+use domain::{criteria, ids::RunId};
 use jsonrpsee::types::ErrorObjectOwned;
-use persistence::DbErr;
+use persistence::{DbErr, runs::LeaseError};
 use schemars::JsonSchema;
-use segmentation_engine::{evaluate_user::UserRunError, export::ExportError};
+use segmentation_engine::{
+    evaluate_user::UserRunError,
+    export::ExportError,
+    overrides::OverrideError,
+    run::RunError,
+    segments::{
+        definition::DefinitionError,
+        delete::{DeleteError, Referrer},
+        error::{DraftFault, SaveError},
+    },
+};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tracing::error;
@@ -98,12 +108,27 @@ pub(crate) enum MethodError {
     Internal(String),
 }
 
-impl From<Faults> for MethodError {
-    fn from(faults: Faults) -> Self {
-        let fault = |fault: &domain::criteria::Fault| {
-            Fault::new(fault.path.clone(), format!("expected {}, found {}", fault.expected, fault.found))
-        };
-        Self::InvalidParams(faults.iter().map(fault).collect())
+impl From<&criteria::Fault> for Fault {
+    fn from(fault: &criteria::Fault) -> Self {
+        Self::new(fault.path.clone(), format!("expected {}, found {}", fault.expected, fault.found))
+    }
+}
+
+impl From<DraftFault> for Fault {
+    fn from(fault: DraftFault) -> Self {
+        match fault {
+            DraftFault::BlankName => Self::new("name", "is blank"),
+            DraftFault::Definition(fault) => Self::from(&fault),
+        }
+    }
+}
+
+impl From<DefinitionError> for MethodError {
+    fn from(cause: DefinitionError) -> Self {
+        match cause {
+            DefinitionError::Invalid(faults) => Self::InvalidParams(faults.iter().map(Fault::from).collect()),
+            DefinitionError::Statement(cause) => cause.into(),
+        }
     }
 }
 
@@ -148,7 +173,76 @@ impl From<UserRunError> for MethodError {
     }
 }
 
+impl From<SaveError> for MethodError {
+    fn from(cause: SaveError) -> Self {
+        let faults = |faults: Vec<DraftFault>| faults.into_iter().map(Fault::from).collect::<Vec<_>>();
+        match cause {
+            SaveError::NotFound(key) => Self::NotFound(format!("segment {key}")),
+            SaveError::NoSuchVersion { key, version } => Self::NotFound(format!("version {version} of segment {key}")),
+            SaveError::NameTaken { name } => {
+                Self::conflict("Another custom segment has this name", json!({"name": name}))
+            }
+            SaveError::Stale { version } => {
+                Self::conflict("The segment has been changed in the meantime", json!({"version": version}))
+            }
+            SaveError::Invalid(found) => Self::InvalidParams(faults(found)),
+            SaveError::StoredInvalid(found) => {
+                Self::conflict("The stored definition is no longer valid", json!({"faults": faults(found)}))
+            }
+            SaveError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<DeleteError> for MethodError {
+    fn from(cause: DeleteError) -> Self {
+        match cause {
+            DeleteError::NotFound(key) => Self::NotFound(format!("segment {key}")),
+            DeleteError::InUse(referrers) => {
+                let referrer = |Referrer { key, name }: &Referrer| json!({"id": key.to_string(), "name": name});
+                let used_by: Vec<_> = referrers.iter().map(referrer).collect();
+                let message = "Other segments refer to this one: change or delete them first";
+                Self::conflict(message, json!({"usedBy": used_by}))
+            }
+            DeleteError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<OverrideError> for MethodError {
+    fn from(cause: OverrideError) -> Self {
+        match cause {
+            OverrideError::SegmentNotFound(key) => Self::NotFound(format!("segment {key}")),
+            OverrideError::User(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<RunError> for MethodError {
+    fn from(cause: RunError) -> Self {
+        match cause {
+            RunError::Lease(LeaseError::Backwards { as_of, run, latest }) => Self::conflict(
+                "The latest run is dated later than the current time: check the server's clock",
+                json!({"now": as_of, "runId": run, "asOf": latest}),
+            ),
+            RunError::Lease(LeaseError::BehindChange { as_of, latest }) => Self::conflict(
+                "The latest change is dated later than the current time: check the server's clock",
+                json!({"now": as_of, "changedAt": latest}),
+            ),
+            RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
+                Self::conflict("A run is active", json!({"runId": run}))
+            }
+            RunError::Stopped { .. } => Self::TryAgain,
+            RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
 impl MethodError {
+    fn conflict(message: &str, data: Json) -> Self {
+        Self::Conflict { message: message.into(), data }
+    }
+
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::InvalidParams(_) => ErrorKind::InvalidParams,

@@ -3,11 +3,9 @@
 //! A call comes through [`http`], passes the [`gate`], is read by `params`, and reaches one file of `methods`. Only
 //! [`server`] knows both the methods and HTTP.
 
-mod audited;
 pub mod auth;
 mod background;
 mod context;
-mod decision;
 mod errors;
 pub mod gate;
 pub mod http;
@@ -19,7 +17,6 @@ mod openrpc;
 mod params;
 mod periodic;
 mod request_id;
-mod saving;
 pub mod server;
 mod wire;
 

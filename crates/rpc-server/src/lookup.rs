@@ -7,26 +7,13 @@ use domain::{
 use persistence::{
     ConnectionTrait,
     ingest::users,
-    segments::{
-        self, StoredSegment,
-        custom::{self, StoredDefinition},
-    },
+    segments::{self, StoredSegment},
 };
 
 use crate::errors::MethodError;
 
 pub(crate) async fn segment(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<StoredSegment, MethodError> {
     segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
-}
-
-pub(crate) async fn custom_segment(
-    connection: &impl ConnectionTrait,
-    key: &SegmentKey,
-) -> Result<(StoredSegment, StoredDefinition), MethodError> {
-    let stored = segment(connection, key).await?;
-    let definition = custom::find(connection, stored.id).await?;
-    let definition = definition.ok_or_else(|| MethodError::NotFound(format!("custom segment {key}")))?;
-    Ok((stored, definition))
 }
 
 pub(crate) async fn user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, MethodError> {

@@ -3,6 +3,7 @@
 
 use jsonrpsee::{RpcModule, types::ErrorObjectOwned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use segmentation_engine::audit::Audit;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 use tokio::sync::watch;
@@ -92,10 +93,12 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
         async move {
             // The gate inserts the caller.
             let caller = extensions.get::<Caller>().cloned().ok_or(MethodError::NotAuthenticated)?;
+            let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME).into();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
+            let audit = Audit { actor: caller.subject, action, request_id };
             // Dropped with this future: when the call is done, or when the caller disconnects or times out.
             let (_waits, waiting) = watch::channel(());
-            let call = Call { context: Context::clone(&context), document, caller, request_id, waiting };
+            let call = Call { context: Context::clone(&context), document, audit, waiting };
             // A separate task: a caller that disconnects does not interrupt it, and a panic is contained.
             let work = async move {
                 match read {

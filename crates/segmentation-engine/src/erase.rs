@@ -1,52 +1,30 @@
-//! All that is kept of a person goes.
+//! Erases all that is stored about a person.
 
 use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
     membership::Cause,
 };
-use persistence::{
-    Database,
-    ingest::users,
-    membership::ledger::ChangeContext,
-    ops::audit::{self, AuditEntry},
-};
+use persistence::{Database, ingest::users};
 
 use crate::{
-    evaluate_user::{UserRunError, after_runs},
-    support::retry::{Failure, with_retry},
+    audit::Audit,
+    evaluate_user::{UserRunError, after_runs, find_user},
+    support::retry::with_retry,
 };
 
-/// Erases a user for good, on record; says by which number the ledger and the audit log still know of them.
-pub async fn erase_user(database: &Database, id: &UserId, actor: &str, now: Instant) -> Result<UserNo, UserRunError> {
-    with_retry(|| try_erase(database, id, actor, now)).await
+/// Erases a user for good. Returns the number by which the ledger and the audit log still know the user.
+pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
+    with_retry(|| try_erase(database, id, now, audit)).await
 }
 
-async fn try_erase(database: &Database, id: &UserId, actor: &str, now: Instant) -> Result<UserNo, UserRunError> {
+async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
     let tx = database.begin_membership_change().await?;
-    let user = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let context = ChangeContext { at: now, cause: Cause::Erasure, run: None, actor: Some(actor.into()) };
+    let user = find_user(&tx, id).await?;
+    let context = audit.change_context(now, Cause::Erasure);
     users::erase(&tx, (user, id), &after_runs(&tx, &context).await?).await?;
-    // The host application's id is gone with the person.
-    let entry = AuditEntry {
-        at: now,
-        actor: actor.into(),
-        action: "eraseUser".into(),
-        target: Some(format!("user number {user}")),
-        user: None,
-        request_id: None,
-        detail: None,
-    };
-    audit::record(&tx, &entry).await?;
+    // The id in the host application is erased with the person. Only our number remains, as in the ledger.
+    audit.record(&tx, now, Some(format!("user number {user}")), None).await?;
     tx.commit().await?;
     Ok(user)
-}
-
-impl Failure for UserRunError {
-    fn statement(&self) -> Option<&persistence::DbErr> {
-        match self {
-            Self::Statement(error) => Some(error),
-            Self::NotFound(_) | Self::Unreadable { .. } => None,
-        }
-    }
 }

@@ -24,7 +24,13 @@ use persistence::{
     user_range::UserSelection,
 };
 
-use crate::{run::plan::Plan, support::retry::with_retry};
+use serde_json::json;
+
+use crate::{
+    audit::Audit,
+    run::plan::Plan,
+    support::retry::{Failure, with_retry},
+};
 
 /// What a run over one user did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,22 +61,54 @@ pub enum UserRunError {
     Statement(#[from] DbErr),
 }
 
-/// Evaluates one user, and makes the memberships follow in one transaction; again, if another is in its way.
-pub async fn run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
-    with_retry(|| try_run_user(database, id, now, zone)).await
+impl Failure for UserRunError {
+    fn statement(&self) -> Option<&DbErr> {
+        match self {
+            Self::Statement(error) => Some(error),
+            Self::NotFound(_) | Self::Unreadable { .. } => None,
+        }
+    }
 }
 
-async fn try_run_user(database: &Database, id: &UserId, now: Instant, zone: Tz) -> Result<UserReport, UserRunError> {
+/// Evaluates one user, and makes the memberships follow in one transaction. With `audit`, that is recorded.
+pub async fn run_user(
+    database: &Database,
+    id: &UserId,
+    moment: Moment,
+    audit: Option<&Audit>,
+) -> Result<UserReport, UserRunError> {
+    with_retry(|| try_run_user(database, id, moment, audit)).await
+}
+
+async fn try_run_user(
+    database: &Database,
+    id: &UserId,
+    moment: Moment,
+    audit: Option<&Audit>,
+) -> Result<UserReport, UserRunError> {
     let tx = database.begin_membership_change().await?;
-    let no = users::find(&tx, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))?;
-    let context = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor: None };
-    let report = UserEvaluator::load(&tx, zone).await?.evaluate(&tx, no, &context).await?;
+    let user = find_user(&tx, id).await?;
+    let actor = audit.map(|audit| audit.actor.clone());
+    let context = ChangeContext { at: moment.now, cause: Cause::UserRun, run: None, actor };
+    let report = UserEvaluator::load(&tx, moment.zone).await?.evaluate(&tx, user, &context).await?;
+    if let Some(audit) = audit {
+        let detail = json!({"segmentsAdded": names(&report.added), "segmentsRemoved": names(&report.removed)});
+        audit.record_of_user(&tx, moment.now, (user, format!("user {id}")), Some(detail)).await?;
+    }
     tx.commit().await?;
     Ok(report)
 }
 
+fn names(keys: &[SegmentKey]) -> Vec<String> {
+    keys.iter().map(ToString::to_string).collect()
+}
+
+pub(crate) async fn find_user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, UserRunError> {
+    users::find(connection, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))
+}
+
 /// What single users are evaluated by within a transaction: the segments as they stood when it was loaded.
-pub struct UserEvaluator {
+pub(crate) struct UserEvaluator {
     plan: Plan,
     zone: Tz,
 }
@@ -107,12 +145,12 @@ pub(crate) async fn after_runs(tx: &MembershipTx, context: &ChangeContext) -> Re
 
 impl UserEvaluator {
     /// Reads the active segments.
-    pub async fn load(tx: &MembershipTx, zone: Tz) -> Result<Self, DbErr> {
+    pub(crate) async fn load(tx: &MembershipTx, zone: Tz) -> Result<Self, DbErr> {
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 
     /// Evaluates a user at the time of the context, and makes all memberships follow.
-    pub async fn evaluate(
+    pub(crate) async fn evaluate(
         &self,
         tx: &MembershipTx,
         user: UserNo,
@@ -143,7 +181,7 @@ impl UserEvaluator {
     /// Evaluates a user in one segment and in those that refer to it, and makes these memberships follow; says whether the
     /// user is a member of that segment now. A segment that runs skip keeps the user as it has them. All others count as
     /// they are, so that what is shown of the user fits together.
-    pub async fn evaluate_one(
+    pub(crate) async fn evaluate_one(
         &self,
         tx: &MembershipTx,
         user: UserNo,
@@ -156,7 +194,7 @@ impl UserEvaluator {
     }
 
     /// Makes the memberships of a user follow in the segments that refer to one whose own has changed.
-    pub async fn evaluate_dependants(
+    pub(crate) async fn evaluate_dependants(
         &self,
         tx: &MembershipTx,
         user: UserNo,

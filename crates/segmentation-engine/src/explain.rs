@@ -1,7 +1,7 @@
 //! Why one user belongs to a segment or does not: its rule against the user as they are now, as the next run would see
-//! them, unless the shrink guard stops it. Nothing is written.
+//! them, unless the shrink guard holds it back. Nothing is written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use domain::{
     criteria::{Criteria, ExplainedSet, Needs},
@@ -15,7 +15,7 @@ use persistence::{ConnectionTrait, facts::Candidate, segments::StoredSegment};
 
 use crate::{
     evaluate_user::{UserRunError, candidate},
-    run::{plan::Plan, shrink_guard},
+    run::{evaluation::Evaluation, plan::Plan, shrink_guard::ShrinkGuard},
 };
 
 /// A user, and a rule to explain them by.
@@ -25,6 +25,8 @@ pub struct Explanation {
     rule: Result<Criteria, RuleFailure>,
     candidate: Candidate,
     wanted: SegmentSet,
+    /// Each segment with a change that is held back, with the segment that holds it back.
+    held_back: BTreeMap<SegmentId, SegmentId>,
 }
 
 impl Explanation {
@@ -60,10 +62,10 @@ impl Explanation {
     ) -> Result<Self, UserRunError> {
         let needs = rule.as_ref().map_or(plan.needs(), |criteria| plan.needs().and(Needs::of(criteria)));
         let candidate = candidate(connection, user, moment.now, needs).await?;
-        let stopped =
-            plan.with_dependants(shrink_guard::stopped(&plan, moment.zone).map(|segment| segment.id).collect());
-        let wanted = plan.wanted_by(&candidate, moment, |segment| !stopped.contains(&segment));
-        Ok(Self { plan, moment, rule, candidate, wanted })
+        let mut evaluation = Evaluation::of(&plan, &candidate, moment);
+        let held_back = ShrinkGuard::of_last_run(&plan, moment.zone).hold_back(&mut evaluation);
+        let wanted = evaluation.changes.applied_to(&candidate.current);
+        Ok(Self { plan, moment, rule, candidate, wanted, held_back })
     }
 
     /// Part by part, whether the rule holds and what was observed; or why it cannot be computed. Other segments count as
@@ -81,19 +83,16 @@ impl Explanation {
         self.candidate.current.contains(segment)
     }
 
-    /// Whether the next run would have the user as a member. A segment that is not evaluated, or for which the shrink guard
-    /// stops runs, keeps the user as it has them.
+    /// Whether the next run would have the user as a member. A segment that is not evaluated keeps the user as is, and so
+    /// does a change that the shrink guard holds back.
     pub fn is_wanted(&self, segment: SegmentId) -> bool {
         self.wanted.contains(segment)
     }
 
-    /// The segment that the last run held back so that this one stays as it is, and how: the segment itself, or else the
-    /// first that it refers to.
+    /// The segment that the last run held back, with its health, if that keeps the user from entering or leaving this one.
     pub fn held_back_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &SegmentHealth)> {
-        let mut stopped: Vec<_> = shrink_guard::stopped(&self.plan, self.moment.zone).collect();
-        stopped.sort_by_key(|stopped| stopped.id != segment);
-        let stops = |stopped: SegmentId| self.plan.with_dependants(BTreeSet::from([stopped])).contains(&segment);
-        let first = stopped.into_iter().find(|stopped| stops(stopped.id))?;
-        Some((&first.key, &first.health))
+        let held_back = self.held_back.get(&segment)?;
+        let held_back = self.plan.segments().iter().find(|planned| planned.id == *held_back)?;
+        Some((&held_back.key, &held_back.health))
     }
 }

@@ -13,6 +13,9 @@ use persistence::{
     reads::export::{Member, page},
     segments,
 };
+use serde_json::json;
+
+use crate::{audit::Audit, support::retry::with_retry};
 
 /// Members read at a time.
 const PAGE: u64 = 5_000;
@@ -55,8 +58,28 @@ pub struct Extract {
     pub total: u64,
 }
 
-/// The first current members of a segment, up to a limit, in the order in which users came.
-pub async fn extract(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
+/// The first current members of a segment, up to a limit, in the order in which users came. They are returned only
+/// after the export is in the audit log.
+pub async fn extract(
+    database: &Database,
+    key: &SegmentKey,
+    limit: u64,
+    now: Instant,
+    audit: &Audit,
+) -> Result<Extract, ExportError> {
+    let extract = read(database, key, limit).await?;
+    let detail = json!({"rowCount": extract.rows});
+    // The snapshot is read-only, so this is another transaction.
+    with_retry(|| async {
+        let tx = database.begin().await?;
+        audit.record(&tx, now, Some(format!("segment {key}")), Some(detail.clone())).await?;
+        tx.commit().await
+    })
+    .await?;
+    Ok(extract)
+}
+
+async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
@@ -105,9 +128,9 @@ fn record(member: &Member) -> [Cow<'_, str>; 8] {
     ]
 }
 
-/// A cell that a spreadsheet would run as a formula gets a `'` in front: one that begins with `=`, `+`, `-`, `@`, a tab or
-/// a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). So does a cell that looks like a guarded
-/// one, so that whoever takes guards away has the original.
+/// A cell that a spreadsheet would run as a formula gets a `'` in front: one that begins with `=`, `+`, `-`, `@`, a tab
+/// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). So does a cell that looks like a
+/// guarded one, so that whoever takes guards away has the original.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let first = cell
         .trim_start_matches('\'')

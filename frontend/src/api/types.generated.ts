@@ -728,7 +728,8 @@ export interface ExplainedHold {
    */
   message: string;
   /**
-   * The key, `type:value`, of the segment that was held back: the explained one, or one it refers to.
+   * The key, `type:value`, of the segment that was held back: the explained one, one it refers to, or another of the
+   * same exclusive type.
    */
   segmentId: string;
 }
@@ -741,9 +742,9 @@ export interface ExplainedMembership {
    */
   differs: boolean;
   /**
-   * Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
-   * have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
-   * segment is not held back.
+   * Why the membership stays unchanged although the rule asks for a change: too many members would have been removed
+   * from the segment, from one it refers to, or from another of the same exclusive type. The next run does the same
+   * unless shrinking is allowed or fewer would leave. Null if the membership is not held back.
    */
   heldBack: ExplainedHold | null;
   /**

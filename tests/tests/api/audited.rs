@@ -24,7 +24,7 @@ async fn entries(world: &World) -> i64 {
 }
 
 /// A run continues after its answer.
-async fn no_run_is_active(world: &World) {
+pub(crate) async fn no_run_is_active(world: &World) {
     for _ in 0..1_000 {
         if world.query::<(i64,)>("SELECT id FROM segmentation_run WHERE state = 'running'").await.is_empty() {
             return;

@@ -2,6 +2,7 @@
 //!
 //! One binary, since linking one per file would take longer than the tests.
 
+mod adding_a_method;
 mod audit;
 mod audited;
 mod authorization;
@@ -15,6 +16,7 @@ mod full_disk;
 mod hostile;
 mod http;
 mod ingest;
+mod lost_races;
 mod members;
 mod no_person_in_logs;
 mod overrides;

@@ -4,20 +4,19 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
-use domain::{membership::Cause, overrides::OverrideKind, profile::UserChange};
-use integration_tests::{now, on_both_databases, quiz, user};
+use domain::{
+    overrides::OverrideKind,
+    profile::{User, UserChange},
+};
+use integration_tests::{moment, now, on_both_databases, quiz, user};
 use persistence::{
     Database,
     ingest::{attempts, users},
-    membership::{
-        self,
-        ledger::{ChangeContext, Membership},
-        overrides::{self, Override},
-    },
 };
 use segmentation_engine::{
+    audit::Audit,
     evaluate_user::run_user,
+    overrides::{self, NewOverride},
     run::{NoObserver, RunError, RunOptions, run},
 };
 
@@ -28,7 +27,6 @@ on_both_databases! {
     async fn concurrent_runs_imports_saves_and_overrides_stay_consistent(world: World) {
         let crowd: Vec<_> = (0..USERS).map(|index| user(&format!("user-{index}"))).collect();
         world.users(&crowd).await;
-        let free = world.segment("plan:free").await;
         let database = Arc::new(world.database().clone());
         let tasks = [
             tokio::spawn(write_users(database.clone(), false)),
@@ -39,7 +37,7 @@ on_both_databases! {
             tokio::spawn(write_attempts(database.clone(), true)),
             tokio::spawn(run_all(database.clone())),
             tokio::spawn(run_single(database.clone())),
-            tokio::spawn(exclude(database.clone(), free)),
+            tokio::spawn(exclude(database.clone())),
         ];
         for task in tasks {
             task.await.expect("nobody fails");
@@ -82,12 +80,15 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
 async fn write_some_fields(database: Arc<Database>, backwards: bool) {
     for round in 0..ROUNDS {
         let change = |index: usize| {
-            let nothing = UserChange::nothing_but(user(&format!("user-{index}")).id);
+            let user = user(&format!("user-{index}"));
             let number = i64::try_from(round + usize::from(backwards)).expect("few");
             match (index + usize::from(backwards)) % 3 {
-                0 => UserChange { total_points: Some(number), ..nothing },
-                1 => UserChange { first_name: Some(Some(format!("Ann {number}"))), level: Some(number), ..nothing },
-                _ => UserChange { level: Some(number), ..user(&format!("user-{index}")).into() },
+                0 => UserChange::of_fields(User { total_points: number, ..user }, &["totalPoints"]),
+                1 => {
+                    let named = User { first_name: Some(format!("Ann {number}")), level: number, ..user };
+                    UserChange::of_fields(named, &["firstName", "level"])
+                }
+                _ => User { level: number, ..user }.into(),
             }
         };
         let mut crowd: Vec<_> = (0..USERS).map(change).collect();
@@ -127,27 +128,20 @@ async fn run_all(database: Arc<Database>) {
 
 async fn run_single(database: Arc<Database>) {
     for index in 0..USERS {
-        run_user(&database, &user(&format!("user-{index}")).id, now(), Tz::UTC).await.expect("it succeeds");
+        run_user(&database, &user(&format!("user-{index}")).id, moment(now()), None).await.expect("it succeeds");
     }
 }
 
-/// Like the API: the override and the membership in one transaction.
-async fn exclude(database: Arc<Database>, segment: domain::ids::SegmentId) {
+async fn exclude(database: Arc<Database>) {
+    let audit = Audit { actor: "an admin".into(), action: "removeUserFromSegment".into(), request_id: None };
     for index in 0..ROUNDS {
-        let tx = database.begin_membership_change().await.expect("a transaction");
-        let id = user(&format!("user-{index}")).id;
-        let user = users::find(&tx, &id).await.expect("a query").expect("the user exists");
-        let decided = Override {
-            user,
-            segment,
+        let exclude = NewOverride {
+            user: user(&format!("user-{index}")).id,
+            segment: "plan:free".parse().expect("a key"),
             kind: OverrideKind::Exclude,
-            actor: "an admin".into(),
             reason: None,
             expires_at: None,
         };
-        overrides::set(&tx, &decided, now()).await.expect("it is recorded");
-        let change = ChangeContext { at: now(), cause: Cause::Admin, run: None, actor: Some("an admin".into()) };
-        membership::apply(&tx, &[], &[Membership { user, segment }], &change).await.expect("it is applied");
-        tx.commit().await.expect("a commit");
+        overrides::set(&database, &exclude, moment(now()), &audit).await.expect("it is set");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    criteria::{AttemptsNeeded, Criteria, Needs, ParseContext, arbitrary, parse_value},
+    criteria::{Criteria, Needs, ParseContext, arbitrary, parse_value},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     period::Moment,
@@ -47,6 +47,9 @@ on_both_databases! {
                 let moment = sample(&arbitrary::moment(), &mut runner);
                 check(&world, &criteria, moment, &all).await;
                 check_counts(&world, &criteria, moment, &all, number % ASKED_ALONE == 0).await;
+                if number % ASKED_ALONE == 0 {
+                    check_needs(&world, &criteria, moment, &all).await;
+                }
             }
         }
     }
@@ -62,6 +65,16 @@ async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]
     let others = users::matching(connection, &negation, moment).await.expect("the query is answered");
     let expected: Vec<_> = all.iter().map(|known| known.no).filter(|no| !by_rust.contains(no)).collect();
     assert_eq!(others, expected, "not {} at {moment:?}", criteria.to_json());
+}
+
+/// Facts that a definition does not need make no difference.
+async fn check_needs(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]) {
+    let needed = read_between(world, UserNo(0), UserNo(i64::MAX), Needs::of(criteria)).await;
+    for (known, Candidate { no, facts, .. }) in all.iter().zip(needed) {
+        assert_eq!(no, known.no);
+        let holds = |facts| criteria.holds(facts, &known.memberships, moment);
+        assert_eq!(holds(&facts), holds(&known.facts), "{} at {moment:?}", criteria.to_json());
+    }
 }
 
 /// The counts of a preview equal those of each part on its own.
@@ -137,7 +150,7 @@ struct Known {
 async fn everybody(world: &World) -> Vec<Known> {
     let keys: BTreeMap<SegmentId, SegmentKey> =
         catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
-    let all = read_between(world, UserNo(0), UserNo(i64::MAX)).await;
+    let all = read_between(world, UserNo(0), UserNo(i64::MAX), Needs::everything()).await;
     let known = |candidate: Candidate| {
         let memberships = candidate.current.iter().map(|id| keys[&id].clone()).collect();
         Known { no: candidate.no, facts: candidate.facts, memberships }
@@ -146,11 +159,10 @@ async fn everybody(world: &World) -> Vec<Known> {
 }
 
 async fn read(world: &World, no: UserNo) -> Candidate {
-    read_between(world, UserNo(no.0 - 1), no).await.remove(0)
+    read_between(world, UserNo(no.0 - 1), no, Needs::everything()).await.remove(0)
 }
 
-async fn read_between(world: &World, above: UserNo, up_to: UserNo) -> Vec<Candidate> {
-    let needs = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
+async fn read_between(world: &World, above: UserNo, up_to: UserNo, needs: Needs) -> Vec<Candidate> {
     let scope = Scope {
         users: &UserSelection::Range(UserRange { after: above, through: up_to }),
         as_of: arbitrary::now(),

@@ -18,7 +18,7 @@ use domain::{
     segment::SegmentKey,
     system_segments::catalogue,
 };
-use integration_tests::{World, on_both_databases};
+use integration_tests::{World, moment, on_both_databases};
 use persistence::membership::overrides::{self, Override};
 use proptest::{
     sample::select,
@@ -109,7 +109,7 @@ impl Model {
                 self.decide(world, who, place, what).await
             }
             Step::RunUser(who) if self.users.contains_key(&who) => {
-                let report = run_user(world.database(), &who, self.clock, Tz::UTC).await.expect("it succeeds");
+                let report = run_user(world.database(), &who, moment(self.clock), None).await.expect("it succeeds");
                 let current: BTreeSet<_> = report.current.into_iter().collect();
                 assert_eq!(current, self.expected(&who));
             }

@@ -2,14 +2,7 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::{
-    ids::UserNo,
-    instant::Instant,
-    membership::{Cause, Changes},
-    overrides::OverrideKind,
-    period::Moment,
-    run::RunMode,
-};
+use domain::{ids::UserNo, instant::Instant, membership::Cause, overrides::OverrideKind, period::Moment, run::RunMode};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     facts::{self, Candidate, Scope},
@@ -22,10 +15,7 @@ use persistence::{
     user_range::UserSelection,
 };
 use segmentation_engine::run::{
-    NoObserver, RunOptions, RunReport,
-    commit::{Evaluation, PendingBatch},
-    plan::Plan,
-    run,
+    NoObserver, RunOptions, RunReport, commit::PendingBatch, evaluation::Evaluation, plan::Plan, run,
 };
 use serde_json::{Value as Json, json};
 
@@ -55,10 +45,8 @@ async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
 /// Evaluates a user by a plan and writes the changes, like the run that made the plan.
 async fn commit(world: &World, plan: &Plan, id: &str) {
     let candidate = read(world, world.no(id).await, plan).await;
-    let wanted = plan.wanted(&candidate, Moment { now: now(), zone: Tz::UTC });
-    let changes = Changes::between(&candidate.current, &wanted);
     let mut gathered = PendingBatch::default();
-    gathered.add(Evaluation { user: candidate.no, dirty: candidate.dirty, changes, is_done: true });
+    gathered.add(Evaluation::of(plan, &candidate, Moment { now: now(), zone: Tz::UTC }));
     let change = ChangeContext { at: now(), cause: Cause::Run, run: None, actor: None };
     let refused = gathered.commit(world.database(), plan, &change, 1, &mut Progress::default()).await;
     assert!(refused.expect("it is written").is_empty());

@@ -15,7 +15,7 @@ use domain::{
     segment::{SegmentKey, SegmentType},
     system_segments::catalogue,
 };
-use integration_tests::{World, on_both_databases};
+use integration_tests::{World, moment, on_both_databases};
 use persistence::{
     ingest::users,
     membership::{
@@ -154,7 +154,7 @@ impl History<'_> {
             Step::Activate(slot, is_active) => self.activate(slot, is_active).await,
             Step::RunUser(who) => {
                 if self.exists(&who).await {
-                    run_user(self.world.database(), &who, self.clock, Tz::UTC).await.expect("it succeeds");
+                    run_user(self.world.database(), &who, moment(self.clock), None).await.expect("it succeeds");
                 }
             }
             Step::Erase(who) => {

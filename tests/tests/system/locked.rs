@@ -5,8 +5,7 @@ use std::{
     time::{Duration, Instant as Stopwatch},
 };
 
-use chrono_tz::Tz;
-use integration_tests::{Kind, Program, TestDatabase, World, now, quiz, user};
+use integration_tests::{Kind, Program, TestDatabase, World, moment, now, quiz, user};
 use persistence::{
     Database,
     ingest::{attempts, users},
@@ -60,7 +59,7 @@ async fn write(database: Arc<Database>, writer: usize, end: Stopwatch) -> usize 
                 tx.commit().await.expect("a commit");
             }
             2 => {
-                run_user(&database, &user(&id).id, now(), Tz::UTC).await.expect("it succeeds");
+                run_user(&database, &user(&id).id, moment(now()), None).await.expect("it succeeds");
             }
             _ => match run(&database, &RunOptions::at(now()), &NoObserver).await {
                 Ok(_) | Err(RunError::Lease(_)) => {}

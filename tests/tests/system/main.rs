@@ -3,6 +3,7 @@
 //! One binary, since linking one per file would take longer than the tests.
 
 mod adding_a_field;
+mod adding_a_segment;
 mod command_line;
 mod concurrency;
 mod criteria_agree;
@@ -25,6 +26,7 @@ mod pull;
 mod runs;
 mod schema;
 mod server;
+mod server_only_reads;
 mod status;
 mod text_search;
 mod texts_of_enums;

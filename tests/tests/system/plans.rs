@@ -138,7 +138,8 @@ on_both_databases! {
     async fn plan_of_attempts_within_a_window(world: World) {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
-        let needs = Needs { more: false, text: false, attempts: AttemptsNeeded::Within("30d".parse().expect("a span")) };
+        let mut needs = Needs::default();
+        needs.attempts = AttemptsNeeded::Within("30d".parse().expect("a span"));
         let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
@@ -231,7 +232,7 @@ on_both_databases! {
         world.run(now()).await;
         world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
         let connection = Explaining::new(world.database().connection());
-        let everything = Needs { more: true, text: true, attempts: AttemptsNeeded::All };
+        let everything = Needs::everything();
         for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
             let range = UserSelection::Range(UserRange { after: UserNo(above), through: UserNo(2_000) });
             let read = facts::read_all(&connection, Scope { users: &range, as_of: now(), needs }).await.expect("a query");

@@ -6,7 +6,7 @@ use domain::{
     run::{RunIssue, RunMode, RunTrigger},
     segment_health::{RuleFailure, SegmentHealth},
 };
-use integration_tests::{Program, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Program, World, ago, moment, now, on_both_databases, quiz, user};
 use persistence::{
     membership::overrides::{self, Override},
     runs::{self, LeaseError, NewRun},
@@ -212,7 +212,7 @@ on_both_databases! {
 
     async fn clock_is_not_behind_changes_of_single_users_and_admins(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
-        run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        run_user(world.database(), &user("ann").id, moment(now()), None).await.expect("it succeeds");
 
         let refused = run(world.database(), &RunOptions::at(now() - TimeDelta::minutes(2)), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::BehindChange { .. }))), "{refused:?}");
@@ -227,7 +227,7 @@ on_both_databases! {
 
         // A change after a run is not recorded before it either.
         world.users(&[integration_tests::user("cleo")]).await;
-        run_user(world.database(), &user("cleo").id, now() - TimeDelta::seconds(9), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        run_user(world.database(), &user("cleo").id, moment(now() - TimeDelta::seconds(9)), None).await.expect("it succeeds");
         assert_eq!(world.query::<(i64,)>("SELECT count(DISTINCT at) FROM segment_event").await, [(1,)]);
         world.verify().await;
     }
@@ -243,7 +243,7 @@ on_both_databases! {
         world.users(&[ann]).await;
         let marks = "SELECT count(*), coalesce(max(seq), 0) FROM user_dirty";
         let before = world.query::<(i64, i64)>(marks).await;
-        run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        run_user(world.database(), &user("ann").id, moment(now()), None).await.expect("it succeeds");
         let after = world.query::<(i64, i64)>(marks).await;
         assert!(after[0].0 == 1 && after[0].1 > before[0].1, "{before:?} {after:?}");
     }
@@ -269,13 +269,13 @@ on_both_databases! {
 
     async fn run_user_evaluates_one_user(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
-        let report = run_user(world.database(), &user("ann").id, now(), chrono_tz::Tz::UTC).await.expect("it succeeds");
+        let report = run_user(world.database(), &user("ann").id, moment(now()), None).await.expect("it succeeds");
         let added: Vec<_> = report.added.iter().map(ToString::to_string).collect();
         assert_eq!(added, ["plan:free", "lifecycle:churned"]);
         assert!(world.segments_of("bob").await.is_empty());
         assert_eq!(world.query::<(String,)>("SELECT DISTINCT cause FROM segment_event").await, [("user_run".into(),)]);
         world.verify().await;
-        let unknown = run_user(world.database(), &user("nobody").id, now(), chrono_tz::Tz::UTC).await;
+        let unknown = run_user(world.database(), &user("nobody").id, moment(now()), None).await;
         assert_eq!(unknown.expect_err("there is no such user").to_string(), "there is no user nobody");
     }
 

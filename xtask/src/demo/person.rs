@@ -55,18 +55,14 @@ impl Person {
         } else {
             *dice.weighted(&[(80, "FREE"), (15, "PRO"), (5, "PREMIUM")])
         };
+        let id = UserId(format!("usr_{}", base36(mix(seed.wrapping_add(number as u64)))));
+        let created_at = begins + TimeDelta::seconds(dice.between(0, 20 * 3600));
         let user = User {
-            id: UserId(format!("usr_{}", base36(mix(seed.wrapping_add(number as u64))))),
-            email: identity.email,
             first_name: identity.first_name,
             last_name: identity.last_name,
             plan: plan.into(),
             role: if number == 1 { "ADMIN".into() } else { "USER".into() },
-            current_streak: 0,
-            total_points: 0,
-            level: 1,
-            last_activity_at: None,
-            created_at: begins + TimeDelta::seconds(dice.between(0, 20 * 3600)),
+            ..User::new(id, identity.email, created_at)
         };
         let habit = *dice.weighted(&HABITS);
         Self { user, habit, away: None, subject: *dice.weighted(&season.subjects), quizzes: 0 }

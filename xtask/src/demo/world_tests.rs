@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use chrono::NaiveDate;
 use domain::{
     certification::Provider,
-    facts::{QuizFacts, RECENT, UserFacts, random_bucket},
+    criteria::{DateField, NumberField},
+    facts::{RECENT, RecentQuizzes, UserFacts},
     period::Moment,
     profile::{QuizAttempt, User},
     segment::SegmentKey,
     system_segments::catalogue,
-    text::fold,
 };
 
 use super::{
@@ -98,7 +98,10 @@ impl Audience {
     fn after(&mut self, day: &Day) -> [usize; 13] {
         for user in &day.users {
             let entry = self.facts.entry(user.id.0.clone()).or_insert_with(|| (facts(user), VecDeque::new()));
-            entry.0 = UserFacts { quizzes: entry.0.quizzes, ..facts(user) };
+            let before = std::mem::replace(&mut entry.0, facts(user));
+            entry.0.recent = before.recent;
+            entry.0.set_number(NumberField::QuizCount, before.number(NumberField::QuizCount));
+            entry.0.set_date(DateField::LastQuizAt, before.date(DateField::LastQuizAt));
         }
         for attempt in &day.attempts {
             self.count(attempt);
@@ -119,30 +122,17 @@ impl Audience {
             recent.pop_front();
         }
         let of = |provider| recent.iter().filter(|one| **one == provider).count() as i64;
-        facts.quizzes = QuizFacts {
-            count: facts.quizzes.count + 1,
-            last_at: Some(attempt.completed_at),
-            recent: recent.len() as i64,
-            recent_aws: of(Provider::Aws),
-            recent_azure: of(Provider::Azure),
-            recent_gcp: of(Provider::Gcp),
+        facts.recent = RecentQuizzes {
+            total: recent.len() as i64,
+            aws: of(Provider::Aws),
+            azure: of(Provider::Azure),
+            gcp: of(Provider::Gcp),
         };
+        facts.set_number(NumberField::QuizCount, facts.number(NumberField::QuizCount) + 1);
+        facts.set_date(DateField::LastQuizAt, Some(attempt.completed_at));
     }
 }
 
 fn facts(user: &User) -> UserFacts {
-    UserFacts {
-        plan: user.plan.clone(),
-        current_streak: user.current_streak,
-        total_points: user.total_points,
-        level: user.level,
-        created_at: user.created_at,
-        last_activity_at: user.last_activity_at,
-        quizzes: QuizFacts::default(),
-        email: fold(&user.email),
-        first_name: user.first_name.as_deref().map(fold),
-        last_name: user.last_name.as_deref().map(fold),
-        random_bucket: random_bucket(&user.id),
-        attempts: Vec::new(),
-    }
+    UserFacts::of(user, &[])
 }

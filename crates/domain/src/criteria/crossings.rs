@@ -1,5 +1,5 @@
-//! Whose membership can change just because time passes. The answer of a definition changes for a user only when an end of
-//! a range that moves with the clock passes one of the user's dates. Incremental runs skip everyone else.
+//! Whose membership can change just because time passes. The answer of a definition changes for a user only when an end
+//! of a range that moves with the clock passes one of the user's dates. Incremental runs skip everyone else.
 
 use std::ops::Bound;
 

@@ -1,6 +1,7 @@
 //! Why a user matches or does not: each part of the definition with its result, each condition with the user's value.
 //!
-//! The interpreter decides whether a condition holds and how a set combines its items. Do not decide it here a second time.
+//! The interpreter decides whether a condition holds and how a set combines its items. Do not decide it here a second
+//! time.
 
 use super::{
     Condition, Criteria, Item, ItemSet, Memberships,
@@ -106,10 +107,12 @@ impl Condition {
     fn observe(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> Observed {
         match self {
             Self::Plan { .. } => Observed::Text(facts.plan.clone()),
-            Self::Number { field, .. } => Observed::Number(field.of(facts)),
+            Self::Number { field, .. } => Observed::Number(facts.number(*field)),
             Self::Share { provider, .. } => Share::of(facts, *provider).map_or(Observed::Unset, Observed::Share),
-            Self::Date { field, .. } => field.of(facts).map_or(Observed::Unset, Observed::Instant),
-            Self::Text { field, .. } => field.of(facts).map_or(Observed::Unset, |text| Observed::Text(text.to_owned())),
+            Self::Date { field, .. } => facts.date(*field).map_or(Observed::Unset, Observed::Instant),
+            Self::Text { field, .. } => {
+                facts.text(*field).map_or(Observed::Unset, |text| Observed::Text(text.to_owned()))
+            }
             Self::QuizAttempts { within, provider, certification, .. } => {
                 Observed::Number(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
             }

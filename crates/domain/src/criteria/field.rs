@@ -17,9 +17,25 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// What an unset value says about a user, as the end of a sentence. `None` if every user has a value.
     pub unset: Option<&'static str>,
+    /// Whether the words are a plural.
+    pub plural: bool,
+    /// The least and the greatest number that a user can have. Only a number has them.
+    numbers: (i64, i64),
 }
 
 impl FieldSpec {
+    const fn unset(self, unset: &'static str) -> Self {
+        Self { unset: Some(unset), ..self }
+    }
+
+    const fn plural(self) -> Self {
+        Self { plural: true, ..self }
+    }
+
+    const fn between(self, least: i64, greatest: i64) -> Self {
+        Self { numbers: (least, greatest), ..self }
+    }
+
     pub fn nullable(&self) -> bool {
         self.unset.is_some()
     }
@@ -46,13 +62,12 @@ pub enum NumberField {
 }
 
 impl NumberField {
-    /// The numbers that a user can have. Streaks and levels count up from zero; points can be taken away below zero.
+    pub(crate) const COUNT: usize = COUNTS[0];
+
+    /// The numbers that a user can have.
     pub fn values(self) -> RangeInclusive<i64> {
-        match self {
-            Self::CurrentStreak | Self::Level | Self::QuizCount => 0..=i64::MAX,
-            Self::TotalPoints => i64::MIN..=i64::MAX,
-            Self::RandomBucket => 0..=99,
-        }
+        let (least, greatest) = Field::Number(self).spec().numbers;
+        least..=greatest
     }
 }
 
@@ -63,11 +78,19 @@ pub enum DateField {
     LastQuizAt,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl DateField {
+    pub(crate) const COUNT: usize = COUNTS[1];
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TextField {
     Email,
     FirstName,
     LastName,
+}
+
+impl TextField {
+    pub(crate) const COUNT: usize = COUNTS[2];
 }
 
 /// An optional key of a condition besides field, operator, and value.
@@ -92,60 +115,50 @@ const EVENT_KEYS: [KeySpec; 3] = [
     KeySpec { name: "certification", label: "Certification", shape: ValueShape::Text },
 ];
 
-/// In the order of a query builder.
-pub const FIELDS: [FieldSpec; 17] = [
-    spec(Field::Plan, "plan", "plan", "Plan", None),
-    spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak", None),
-    spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", "Total points", None),
-    spec(Field::Number(NumberField::Level), "level", "level", "Level", None),
-    spec(Field::Number(NumberField::QuizCount), "quizCount", "quiz count", "Quiz count", None),
-    spec(
-        Field::Share(Provider::Aws),
-        "awsShare",
-        "AWS share of recent quizzes",
-        "AWS share",
-        Some("has not completed a quiz"),
-    ),
-    spec(
-        Field::Share(Provider::Azure),
-        "azureShare",
-        "Azure share of recent quizzes",
-        "Azure share",
-        Some("has not completed a quiz"),
-    ),
-    spec(
-        Field::Share(Provider::Gcp),
-        "gcpShare",
-        "GCP share of recent quizzes",
-        "GCP share",
-        Some("has not completed a quiz"),
-    ),
-    spec(Field::Date(DateField::CreatedAt), "createdAt", "sign-up", "Sign-up", None),
-    spec(
-        Field::Date(DateField::LastActivityAt),
-        "lastActivityAt",
-        "last activity",
-        "Last activity",
-        Some("was never active"),
-    ),
-    spec(Field::Date(DateField::LastQuizAt), "lastQuizAt", "last quiz", "Last quiz", Some("has not completed a quiz")),
-    spec(Field::Text(TextField::Email), "email", "email address", "Email address", None),
-    spec(Field::Text(TextField::FirstName), "firstName", "first name", "First name", Some("has no first name")),
-    spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name", Some("has no last name")),
-    spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts", None),
-    spec(Field::Segment, "segment", "segment", "Segment", None),
-    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket", None),
+/// In the order of a query builder. Numbers count up from zero unless they say otherwise.
+pub const FIELDS: &[FieldSpec] = &[
+    spec(Field::Plan, "plan", "plan", "Plan"),
+    spec(Field::Number(NumberField::CurrentStreak), "currentStreak", "current streak", "Current streak"),
+    spec(Field::Number(NumberField::TotalPoints), "totalPoints", "total points", "Total points")
+        .plural()
+        .between(i64::MIN, i64::MAX),
+    spec(Field::Number(NumberField::Level), "level", "level", "Level"),
+    spec(Field::Number(NumberField::QuizCount), "quizCount", "quiz count", "Quiz count"),
+    spec(Field::Share(Provider::Aws), "awsShare", "AWS share of recent quizzes", "AWS share").unset(NO_QUIZ),
+    spec(Field::Share(Provider::Azure), "azureShare", "Azure share of recent quizzes", "Azure share").unset(NO_QUIZ),
+    spec(Field::Share(Provider::Gcp), "gcpShare", "GCP share of recent quizzes", "GCP share").unset(NO_QUIZ),
+    spec(Field::Date(DateField::CreatedAt), "createdAt", "sign-up", "Sign-up"),
+    spec(Field::Date(DateField::LastActivityAt), "lastActivityAt", "last activity", "Last activity")
+        .unset("was never active"),
+    spec(Field::Date(DateField::LastQuizAt), "lastQuizAt", "last quiz", "Last quiz").unset(NO_QUIZ),
+    spec(Field::Text(TextField::Email), "email", "email address", "Email address"),
+    spec(Field::Text(TextField::FirstName), "firstName", "first name", "First name").unset("has no first name"),
+    spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name").unset("has no last name"),
+    spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts"),
+    spec(Field::Segment, "segment", "segment", "Segment"),
+    spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket").between(0, 99),
 ];
 
-const fn spec(
-    field: Field,
-    name: &'static str,
-    words: &'static str,
-    label: &'static str,
-    unset: Option<&'static str>,
-) -> FieldSpec {
-    FieldSpec { field, name, words, label, unset }
+const NO_QUIZ: &str = "has not completed a quiz";
+
+const fn spec(field: Field, name: &'static str, words: &'static str, label: &'static str) -> FieldSpec {
+    FieldSpec { field, name, words, label, unset: None, plural: false, numbers: (0, i64::MAX) }
 }
+
+/// How many fields are numbers, dates, and texts.
+const COUNTS: [usize; 3] = {
+    let (mut counts, mut place) = ([0; 3], 0);
+    while place < FIELDS.len() {
+        match FIELDS[place].field {
+            Field::Number(_) => counts[0] += 1,
+            Field::Date(_) => counts[1] += 1,
+            Field::Text(_) => counts[2] += 1,
+            Field::Plan | Field::Share(_) | Field::QuizAttempts | Field::Segment => {}
+        }
+        place += 1;
+    }
+    counts
+};
 
 impl Field {
     pub fn from_name(name: &str) -> Option<Self> {

@@ -1,18 +1,19 @@
 //! What to read of a user before evaluating a definition.
 
 use crate::{
-    criteria::{Condition, Criteria, DateField, NumberField},
+    criteria::{Condition, Criteria, FIELDS, Field},
     period::Span,
 };
 
-/// The facts that a definition reads, beyond those that the built-in ones read. Reading them slows a run down.
+/// The facts that a definition reads. Reading others slows a run down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Total points, level, random bucket, and last quiz.
-    pub more: bool,
-    pub text: bool,
+    /// A bit for each field, by its place in [`FIELDS`].
+    fields: u64,
     pub attempts: AttemptsNeeded,
 }
+
+const _: () = assert!(FIELDS.len() <= u64::BITS as usize, "each field needs a bit");
 
 /// Which attempts to read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,33 +31,34 @@ impl Needs {
         criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
     }
 
+    pub fn everything() -> Self {
+        Self { fields: u64::MAX, attempts: AttemptsNeeded::All }
+    }
+
     pub fn and(self, other: Self) -> Self {
-        Self {
-            more: self.more || other.more,
-            text: self.text || other.text,
-            attempts: self.attempts.and(other.attempts),
-        }
+        Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts) }
+    }
+
+    pub fn include(self, field: Field) -> bool {
+        self.fields & bit(field) != 0
     }
 
     fn of_condition(condition: &Condition) -> Self {
-        let none = Self::default();
-        match condition {
-            Condition::Text { .. } => Self { text: true, ..none },
-            Condition::QuizAttempts { within, .. } => {
-                Self { attempts: within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within), ..none }
-            }
-            Condition::Number { field, .. } => Self { more: is_one_of_more_numbers(*field), ..none },
-            Condition::Date { field, .. } => Self { more: *field == DateField::LastQuizAt, ..none },
-            Condition::Plan { .. } | Condition::Share { .. } | Condition::Segment { .. } => none,
-        }
+        let attempts = match condition {
+            Condition::QuizAttempts { within, .. } => within.map_or(AttemptsNeeded::All, AttemptsNeeded::Within),
+            Condition::Plan { .. }
+            | Condition::Number { .. }
+            | Condition::Share { .. }
+            | Condition::Date { .. }
+            | Condition::Text { .. }
+            | Condition::Segment { .. } => AttemptsNeeded::None,
+        };
+        Self { fields: bit(condition.field()), attempts }
     }
 }
 
-fn is_one_of_more_numbers(field: NumberField) -> bool {
-    match field {
-        NumberField::TotalPoints | NumberField::Level | NumberField::RandomBucket => true,
-        NumberField::CurrentStreak | NumberField::QuizCount => false,
-    }
+fn bit(field: Field) -> u64 {
+    FIELDS.iter().position(|spec| spec.field == field).map_or(0, |place| 1 << place)
 }
 
 impl AttemptsNeeded {
@@ -74,15 +76,17 @@ impl AttemptsNeeded {
 mod tests {
     use super::*;
     use crate::{
-        criteria::{ParseContext, parse},
+        criteria::{ParseContext, TextField, parse},
         system_segments::catalogue,
     };
 
     #[test]
-    fn needs_of_system_segments_are_minimal() {
-        for segment in catalogue() {
-            assert_eq!(Needs::of(&segment.criteria), Needs::default(), "{}", segment.key);
-        }
+    fn the_system_segments_need_neither_names_nor_attempts() {
+        let needs = catalogue().iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
+        let needed = FIELDS.iter().filter(|spec| needs.include(spec.field)).map(|spec| spec.name);
+        let expected = "plan currentStreak quizCount awsShare azureShare gcpShare createdAt lastActivityAt";
+        assert_eq!(needed.collect::<Vec<_>>().join(" "), expected);
+        assert_eq!(needs.attempts, AttemptsNeeded::None);
     }
 
     #[test]
@@ -100,7 +104,9 @@ mod tests {
             let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
             let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
             let criteria = parse(&json, &context).expect("a good definition");
-            assert_eq!(Needs::of(&criteria), Needs { more: false, text, attempts }, "{json}");
+            let needs = Needs::of(&criteria);
+            assert_eq!((needs.include(Field::Text(TextField::FirstName)), needs.attempts), (text, attempts), "{json}");
+            assert!(!needs.include(Field::Text(TextField::LastName)), "{json}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Segments that refer to segments. A definition that refers to itself, directly or through others, cannot be evaluated,
-//! so saving it fails.
+//! Segments that refer to segments. A definition that refers to itself, directly or through others, cannot be
+//! evaluated, so saving it fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 

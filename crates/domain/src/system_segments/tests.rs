@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::{
     criteria::arbitrary::{now, user_at},
-    facts::{QuizFacts, UserFacts},
+    facts::{RecentQuizzes, UserFacts},
     instant::Instant,
     period::Moment,
 };
@@ -108,20 +108,17 @@ fn system_segments_behavior() {
         (5, 8, &["casual", "streak_7"]),
         (0, -1, &[]),
     ] {
-        let facts = facts(|facts| (facts.quizzes.count, facts.current_streak) = (quizzes, streak));
+        let facts = facts(|facts| {
+            facts.set_number(NumberField::QuizCount, quizzes);
+            facts.set_number(NumberField::CurrentStreak, streak);
+        });
         assert_eq!(segments_of(&facts, SegmentType::Behavior), expected, "{quizzes} quizzes, streak {streak}");
     }
 }
 
 #[test]
 fn system_segments_certification_focus() {
-    let quizzes = |recent, [recent_aws, recent_azure, recent_gcp]: [i64; 3]| QuizFacts {
-        recent,
-        recent_aws,
-        recent_azure,
-        recent_gcp,
-        ..QuizFacts::default()
-    };
+    let quizzes = |total, [aws, azure, gcp]: [i64; 3]| RecentQuizzes { total, aws, azure, gcp };
     for (quizzes, expected) in [
         (quizzes(0, [0, 0, 0]), [].as_slice()),
         (quizzes(100, [59, 0, 0]), &[]),
@@ -134,7 +131,7 @@ fn system_segments_certification_focus() {
         // Quizzes of other providers count only in the total.
         (quizzes(10, [5, 0, 0]), &[]),
     ] {
-        let facts = facts(|facts| facts.quizzes = quizzes);
+        let facts = facts(|facts| facts.recent = quizzes);
         assert_eq!(segments_of(&facts, SegmentType::Certification), expected, "{quizzes:?}");
     }
 }

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, ops::Bound};
 use domain::{
     certification::Provider,
     criteria::{
-        Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, ResolvedDateTest,
+        Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest,
         TextField, TextTest,
     },
     instant::Instant,
@@ -32,6 +32,7 @@ pub(crate) use counts::{count, counts, fence};
 
 use crate::{
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
+    facts::table::{self, Column},
     user_range::UserRange,
 };
 
@@ -65,10 +66,11 @@ pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, range
 }
 
 fn reads_stats(condition: &Condition) -> bool {
+    let is_in_stats = |column| matches!(column, Column::Stats(_));
     match condition {
         Condition::Share { .. } => true,
-        Condition::Number { field, .. } => matches!(field, NumberField::QuizCount),
-        Condition::Date { field, .. } => matches!(field, DateField::LastQuizAt),
+        Condition::Number { field, .. } => is_in_stats(table::number(*field)),
+        Condition::Date { field, .. } => is_in_stats(table::date(*field)),
         Condition::Plan { .. }
         | Condition::Text { .. }
         | Condition::QuizAttempts { .. }
@@ -128,7 +130,7 @@ fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
             };
             negate_if(*negated, Sql::all().add(is_one))
         }
-        Condition::Number { field, test } => Sql::all().add(number(number_column(*field), *test)),
+        Condition::Number { field, test } => Sql::all().add(number(table::number(*field).expr(), *test)),
         Condition::Share { provider, test } => share(*provider, *test),
         Condition::Date { field, test } => date(*field, *test, moment),
         Condition::Text { field, test } => text(*field, test),
@@ -149,16 +151,6 @@ fn number(value: Expr, test: NumberTest) -> Expr {
         NumberTest::AtLeast(bound) => value.gte(bound),
         NumberTest::AtMost(bound) => value.lte(bound),
         NumberTest::Between(low, high) => value.between(low, high),
-    }
-}
-
-fn number_column(field: NumberField) -> Expr {
-    match field {
-        NumberField::CurrentStreak => users::Column::CurrentStreak.into_expr(),
-        NumberField::TotalPoints => users::Column::TotalPoints.into_expr(),
-        NumberField::Level => users::Column::Level.into_expr(),
-        NumberField::QuizCount => user_stats::Column::QuizCount.into_expr(),
-        NumberField::RandomBucket => users::Column::RandomBucket.into_expr(),
     }
 }
 
@@ -189,11 +181,7 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
 }
 
 fn date(field: DateField, test: DateTest, moment: Moment) -> Sql {
-    let (column, nullable) = match field {
-        DateField::CreatedAt => (users::Column::CreatedAt.into_expr(), false),
-        DateField::LastActivityAt => (users::Column::LastActivityAt.into_expr(), true),
-        DateField::LastQuizAt => (user_stats::Column::LastQuizAt.into_expr(), true),
-    };
+    let (column, nullable) = (table::date(field).expr(), Field::Date(field).spec().nullable());
     match test.resolve(moment) {
         ResolvedDateTest::In(range) => positive(&column, nullable, within(&column, range)),
         ResolvedDateTest::NotIn(range) => positive(&column, nullable, within(&column, range)).not(),
@@ -218,11 +206,7 @@ fn within(column: &Expr, range: InstantRange) -> Sql {
 }
 
 fn text(field: TextField, test: &TextTest) -> Sql {
-    let (column, nullable) = match field {
-        TextField::Email => (users::Column::EmailFolded.into_expr(), false),
-        TextField::FirstName => (users::Column::FirstNameFolded.into_expr(), true),
-        TextField::LastName => (users::Column::LastNameFolded.into_expr(), true),
-    };
+    let (column, nullable) = (table::text(field).folded.into_expr(), Field::Text(field).spec().nullable());
     let is = |test: Expr| positive(&column, nullable, Sql::all().add(test));
     let equals = |text: &Text| is(column.clone().eq(text.folded()));
     let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));

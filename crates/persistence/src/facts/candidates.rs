@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    criteria::{Crossing, DateField, Dated},
+    criteria::{Crossing, Dated},
     ids::UserNo,
     instant::Instant,
 };
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 
+use super::table::{self, Column};
 use crate::database::json_rows::statement;
 
 /// Users who are marked as changed, who have a date in one of the crossings, or about whom a decision expired from one
@@ -29,18 +30,21 @@ pub async fn find(
     Ok(found)
 }
 
-fn within(dated: Dated) -> &'static str {
-    match dated {
-        Dated::User(DateField::CreatedAt) => "SELECT no FROM users WHERE created_at BETWEEN $1 AND $2",
-        Dated::User(DateField::LastActivityAt) => "SELECT no FROM users WHERE last_activity_at BETWEEN $1 AND $2",
-        Dated::User(DateField::LastQuizAt) => "SELECT user_no FROM user_stats WHERE last_quiz_at BETWEEN $1 AND $2",
-        Dated::Attempt => "SELECT DISTINCT user_no FROM quiz_attempts WHERE completed_at BETWEEN $1 AND $2",
-    }
+/// Each column needs an index, or an incremental run reads all users.
+fn within(dated: Dated) -> String {
+    let (users, column) = match dated {
+        Dated::User(field) => match table::date(field) {
+            Column::User(column) => ("no FROM users", column.as_str()),
+            Column::Stats(column) => ("user_no FROM user_stats", column.as_str()),
+        },
+        Dated::Attempt => ("DISTINCT user_no FROM quiz_attempts", "completed_at"),
+    };
+    format!("SELECT {users} WHERE {column} BETWEEN $1 AND $2")
 }
 
 async fn users(
     connection: &impl ConnectionTrait,
-    sql: &'static str,
+    sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<UserNo>, DbErr> {
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;

@@ -1,17 +1,22 @@
 //! Writes users, and finds them by the host application's ids.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use domain::{
-    criteria::Criteria,
+    criteria::{Criteria, FIELDS, Field, TextField},
     facts::random_bucket,
     ids::{UserId, UserNo},
     instant::Instant,
     period::Moment,
-    profile::{User, UserChange},
+    profile::{GivenFields, PROFILE, ProfileField, ProfileValue, User, UserChange},
     text::fold,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, QuerySelect, Value,
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -22,6 +27,7 @@ use crate::{
         json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users,
+    facts::table::{self, TextColumns},
     ingest::{text_index, user_stats},
     membership::{
         self,
@@ -32,54 +38,24 @@ use crate::{
 };
 
 /// The columns of `users` that are written, in the order of [`row`].
-const COLUMNS: [(&str, Type); 16] = [
-    ("id", Type::Text),
-    ("email", Type::Text),
-    ("email_folded", Type::Text),
-    ("first_name", Type::Text),
-    ("first_name_folded", Type::Text),
-    ("last_name", Type::Text),
-    ("last_name_folded", Type::Text),
-    ("plan", Type::Text),
-    ("role", Type::Text),
-    ("current_streak", Type::Integer),
-    ("total_points", Type::Integer),
-    ("level", Type::Integer),
-    ("random_bucket", Type::Small),
-    ("last_activity_at", Type::Instant),
-    ("created_at", Type::Instant),
-    ("updated_at", Type::Instant),
-];
+static COLUMNS: LazyLock<Vec<(&str, Type)>> = LazyLock::new(|| {
+    let profile = PROFILE.iter().flat_map(columns);
+    let own = [("random_bucket", Type::Small), ("updated_at", Type::Instant)];
+    [("id", Type::Text)].into_iter().chain(profile).chain(own).collect()
+});
 
-/// Whether a change has a field, and the columns that follow from it.
-type Field = (fn(&UserChange) -> bool, &'static [&'static str]);
-
-/// The fields that a change may leave out.
-const FIELDS: [Field; 10] = [
-    (|user| user.email.is_some(), &["email", "email_folded"]),
-    (|user| user.created_at.is_some(), &["created_at"]),
-    (|user| user.first_name.is_some(), &["first_name", "first_name_folded"]),
-    (|user| user.last_name.is_some(), &["last_name", "last_name_folded"]),
-    (|user| user.plan.is_some(), &["plan"]),
-    (|user| user.role.is_some(), &["role"]),
-    (|user| user.current_streak.is_some(), &["current_streak"]),
-    (|user| user.total_points.is_some(), &["total_points"]),
-    (|user| user.level.is_some(), &["level"]),
-    (|user| user.last_activity_at.is_some(), &["last_activity_at"]),
-];
-
-/// Which of the fields a change has, one bit for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Present(u16);
-
-impl Present {
-    fn of(user: &UserChange) -> Self {
-        Self(FIELDS.iter().enumerate().fold(0, |bits, (bit, (is_some, _))| bits | u16::from(is_some(user)) << bit))
-    }
-
-    fn columns(self) -> impl Iterator<Item = &'static str> {
-        let fields = FIELDS.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1);
-        fields.flat_map(|(_, (_, columns))| columns.iter().copied())
+/// A field has a column, and a text another one with its form for comparisons.
+fn columns(field: &ProfileField) -> Vec<(&'static str, Type)> {
+    match field.value {
+        ProfileValue::Text(text, _) | ProfileValue::OptionalText(text, _) => {
+            let TextColumns { written, folded } = table::text(text);
+            vec![(written.as_str(), Type::Text), (folded.as_str(), Type::Text)]
+        }
+        ProfileValue::Word(_) => vec![(field.name, Type::Text)],
+        ProfileValue::Number(number, _) => vec![(table::number(number).name(), Type::Integer)],
+        ProfileValue::Date(date, _) | ProfileValue::OptionalDate(date, _) => {
+            vec![(table::date(date).name(), Type::Instant)]
+        }
     }
 }
 
@@ -101,25 +77,26 @@ pub enum Change {
 pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Change>, DbErr> {
     // In a fixed order, so that concurrent writers cannot deadlock.
     let mut sorted: Vec<_> = users.iter().collect();
-    sorted.sort_unstable_by_key(|user| &user.id);
-    let mut groups: BTreeMap<Present, Vec<&UserChange>> = BTreeMap::new();
+    sorted.sort_unstable_by_key(|change| &change.user.id);
+    let mut groups: BTreeMap<GivenFields, Vec<&UserChange>> = BTreeMap::new();
     for user in &sorted {
-        groups.entry(Present::of(user)).or_default().push(user);
+        groups.entry(user.given).or_default().push(user);
     }
     let mut changes: HashMap<&UserId, Change> = HashMap::new();
     if groups.len() > 1 || sorted.iter().any(|user| !user.can_create()) {
         // Groups are not in the order of ids, so the rows are locked in that order beforehand.
         let known = lock(tx, &sorted).await?;
-        let incomplete = sorted.iter().filter(|user| !user.can_create() && !known.contains(&user.id));
-        changes.extend(incomplete.map(|user| (&user.id, Change::Incomplete)));
+        let incomplete = sorted.iter().filter(|change| !change.can_create() && !known.contains(&change.user.id));
+        changes.extend(incomplete.map(|change| (&change.user.id, Change::Incomplete)));
     }
     let (mut written, mut reworded) = (Vec::new(), Vec::new());
-    for (present, group) in &mut groups {
-        group.retain(|user| !changes.contains_key(&user.id));
+    for (given, group) in &mut groups {
+        group.retain(|change| !changes.contains_key(&change.user.id));
         if !group.is_empty() {
-            let rows = parameter(group.iter().map(|user| row(user, now)));
+            let rows = parameter(group.iter().map(|change| row(&change.user, now)));
             let is_insert = group[0].can_create();
-            let compared: Vec<_> = present.columns().chain(["random_bucket"]).collect();
+            let compared: Vec<_> =
+                given.fields().flat_map(columns).map(|(name, _)| name).chain(["random_bucket"]).collect();
             reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
             written.extend(write(tx, &compared, is_insert, rows).await?);
         }
@@ -131,7 +108,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;
     let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
-    let change = |user: &UserChange| match written.get(&user.id) {
+    let change = |UserChange { user, .. }: &UserChange| match written.get(&user.id) {
         Some(no) if new.contains(no) => Change::Created,
         Some(_) => Change::Updated,
         None => changes.get(&user.id).copied().unwrap_or(Change::Unchanged),
@@ -150,7 +127,7 @@ async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId
         "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) ORDER BY id {lock}",
         rows = rows(tx, &[("id", Type::Text)])
     );
-    let ids = parameter(users.iter().map(|user| json!([user.id])));
+    let ids = parameter(users.iter().map(|change| json!([change.user.id])));
     let found = tx.query_all_raw(statement(tx, sql, [ids])).await?;
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
@@ -186,28 +163,24 @@ async fn write(
     written.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?)))).collect()
 }
 
-/// What a change leaves out has its default here, which only a new user gets.
-fn row(user: &UserChange, now: Instant) -> Json {
-    let first_name = user.first_name.as_ref().and_then(Option::as_deref);
-    let last_name = user.last_name.as_ref().and_then(Option::as_deref);
-    json!([
-        user.id,
-        user.email,
-        user.email.as_deref().map(fold),
-        first_name,
-        first_name.map(fold),
-        last_name,
-        last_name.map(fold),
-        user.plan.as_deref().unwrap_or(User::DEFAULT_PLAN),
-        user.role.as_deref().unwrap_or(User::DEFAULT_ROLE),
-        user.current_streak.unwrap_or(User::DEFAULT_STREAK),
-        user.total_points.unwrap_or(User::DEFAULT_POINTS),
-        user.level.unwrap_or(User::DEFAULT_LEVEL),
-        random_bucket(&user.id),
-        user.last_activity_at.flatten().map(json_rows::instant),
-        user.created_at.map(json_rows::instant),
-        json_rows::instant(now),
-    ])
+fn row(user: &User, now: Instant) -> Json {
+    let mut cells = vec![json!(user.id)];
+    for field in PROFILE {
+        match field.value {
+            ProfileValue::Text(_, place) => push_text(&mut cells, Some((place.get)(user))),
+            ProfileValue::OptionalText(_, place) => push_text(&mut cells, (place.get)(user).as_ref()),
+            ProfileValue::Word(place) => cells.push(json!((place.get)(user))),
+            ProfileValue::Number(_, place) => cells.push(json!((place.get)(user))),
+            ProfileValue::Date(_, place) => cells.push(json_rows::instant(*(place.get)(user))),
+            ProfileValue::OptionalDate(_, place) => cells.push(json!((place.get)(user).map(json_rows::instant))),
+        }
+    }
+    cells.extend([json!(random_bucket(&user.id)), json_rows::instant(now)]);
+    Json::Array(cells)
+}
+
+fn push_text(cells: &mut Vec<Json>, text: Option<&String>) {
+    cells.extend([json!(text), json!(text.map(|text| fold(text)))]);
 }
 
 /// Our keys of the users that exist.
@@ -245,19 +218,17 @@ pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Opti
     Ok(no.map(UserNo))
 }
 
-/// The original texts of a user.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Texts {
-    pub email: String,
-    pub first_name: Option<String>,
-    pub last_name: Option<String>,
-}
+/// The texts of a user as they were written. The facts that rules read have only their folded forms.
+pub type Texts = BTreeMap<TextField, String>;
 
-/// Facts have only the folded forms.
 pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Texts, DbErr> {
-    let row = users::Entity::find_by_id(user.0).one(connection).await?;
+    let fields = FIELDS.iter().filter_map(|spec| if let Field::Text(text) = spec.field { Some(text) } else { None });
+    let columns: Vec<_> = fields.clone().map(|field| table::text(field).written.as_str()).collect();
+    let sql = format!("SELECT {} FROM users WHERE no = $1", columns.join(", "));
+    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?;
-    Ok(Texts { email: row.email, first_name: row.first_name, last_name: row.last_name })
+    let read = |(place, field)| Ok(row.try_get_by_index::<Option<String>>(place)?.map(|text| (field, text)));
+    fields.enumerate().filter_map(|field| read(field).transpose()).collect()
 }
 
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
@@ -295,4 +266,19 @@ pub async fn matching(
     let mut select = criteria_sql::matching(criteria, moment);
     text_index::narrow(connection, criteria, &mut select).await?;
     connection.query_all(&select).await?.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_column_but_the_key_is_written() {
+        for column in users::Column::iter().map(|column| column.as_str()).filter(|name| *name != "no") {
+            let is_written = COLUMNS.iter().any(|(name, _)| *name == column);
+            assert!(is_written, "nothing writes users.{column}: docs/adding-a-field.md, step 3");
+        }
+    }
 }

@@ -3,15 +3,13 @@
 use anyhow::bail;
 use chrono::TimeDelta;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use domain::instant::{Clock, Instant, SystemClock, format_instant};
+use domain::instant::{Clock, SystemClock, format_instant};
 use persistence::{
     Database,
-    ops::{
-        audit::{self, AuditEntry},
-        tokens::{self, NewToken},
-    },
+    ops::tokens::{self, NewToken},
 };
 use rpc_server::auth::{Role, token};
+use segmentation_engine::{audit::Audit, tokens as changes};
 use uuid::Uuid;
 
 use super::output::line;
@@ -52,29 +50,22 @@ pub(super) async fn execute(database: &Database, command: Command) -> anyhow::Re
 
 pub(super) async fn create(database: &Database, arguments: NewTokenArguments) -> anyhow::Result<String> {
     let (token, now) = (token::generate(), SystemClock.now());
-    let id = Uuid::new_v4().to_string();
     let new = NewToken {
-        id: id.clone(),
+        id: Uuid::new_v4().to_string(),
         name: arguments.name,
         prefix: token::shown(&token),
         hash: token::hash(&token),
         role: arguments.role,
         expires_at: arguments.days.map(|days| now + TimeDelta::days(days.into())),
     };
-    let tx = database.begin().await?;
-    tokens::insert(&tx, new, now).await?;
-    audit::record(&tx, &entry(now, "createToken", &id)).await?;
-    tx.commit().await?;
+    changes::create(database, &new, now, &audit("createToken")).await?;
     Ok(token)
 }
 
 async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
-    let (tx, now) = (database.begin().await?, SystemClock.now());
-    if !tokens::revoke(&tx, id, now).await? {
+    if !changes::revoke(database, id, SystemClock.now(), &audit("revokeToken")).await? {
         bail!("no valid token has this id");
     }
-    audit::record(&tx, &entry(now, "revokeToken", id)).await?;
-    tx.commit().await?;
     line(format_args!("revoked token {id}"))
 }
 
@@ -92,17 +83,8 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 /// The person at the shell is unknown.
-fn entry(at: Instant, action: &str, token: &str) -> AuditEntry {
-    let target = Some(format!("token {token}"));
-    AuditEntry {
-        at,
-        actor: "command line".into(),
-        action: action.into(),
-        target,
-        user: None,
-        request_id: None,
-        detail: None,
-    }
+fn audit(action: &str) -> Audit {
+    Audit { actor: "command line".into(), action: action.into(), request_id: None }
 }
 
 async fn list(database: &Database) -> anyhow::Result<()> {

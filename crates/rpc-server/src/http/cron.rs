@@ -10,9 +10,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use persistence::{ops::audit::AuditEntry, runs::LeaseError};
+use persistence::runs::LeaseError;
 use secrecy::ExposeSecret;
-use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, RunReport};
+use segmentation_engine::{
+    audit::Audit,
+    run::{self, NoObserver, RunError, RunReport},
+};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use tracing::{Instrument, error, info_span};
@@ -102,20 +105,10 @@ async fn run(context: Context, trigger: RunTrigger, actor: String, request: Requ
     let span = info_span!("run", request = request.0);
     let background = context.background.clone();
     let work = async move {
-        let now = context.now();
-        let stop = context.background.stop();
-        let options = RunOptions { as_of_is_given: false, zone: context.zone, trigger, stop, ..RunOptions::at(now) };
-        let entry = AuditEntry {
-            at: now,
-            actor,
-            action: "runAutoSegmentation".into(),
-            target: None,
-            user: None,
-            request_id: Some(request.0),
-            detail: Some(json!({"path": PATH})),
-        };
-        let begun = run::begin(&context.database, &options, Some(entry)).await?;
-        begun.execute(&context.database, &options, &NoObserver).await
+        let audit = Audit { actor, action: "runAutoSegmentation".into(), request_id: Some(request.0) };
+        let options = context.run_options(trigger);
+        let started = run::start(&context.database, &options, &audit, json!({"path": PATH})).await?;
+        started.execute(&context.database, &NoObserver).await
     };
     match background.spawn(work.instrument(span)).await {
         Ok(Ok(report)) => Json(answer(&report)).into_response(),

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 
 use chrono_tz::Tz;
 pub(crate) use domain::criteria::Combine as CombineWith;
-use domain::{
-    criteria::{Criteria, FIELDS, Operator, ParseContext, parse_value},
-    segment::SegmentKey,
-};
-use persistence::{ConnectionTrait, segments};
+use domain::criteria::{Criteria, FIELDS, Operator};
+use persistence::ConnectionTrait;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use segmentation_engine::segments::definition;
+pub(crate) use segmentation_engine::segments::definition::shown;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -71,7 +71,8 @@ impl JsonSchema for CriteriaField {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"description": "The name of a field.", "type": "string", "enum": FIELDS.map(|spec| spec.name)})
+        let names: Vec<_> = FIELDS.iter().map(|spec| spec.name).collect();
+        json_schema!({"description": "The name of a field.", "type": "string", "enum": names})
     }
 }
 
@@ -109,16 +110,22 @@ pub(crate) async fn faults(
 }
 
 /// The outermost set, which params spread over three keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct OutermostSet {
+    /// The conditions for membership: at least one condition or set.
+    #[schemars(with = "Vec<CriteriaItem>")]
     pub(crate) criteria: Json,
+    /// How the items of the list are combined.
     pub(crate) combine_with: CombineWith,
+    /// Negates the whole definition. Default: false.
+    #[serde(default)]
     pub(crate) not: bool,
 }
 
 impl OutermostSet {
     /// The form that the domain's parser reads.
-    fn into_json(self) -> Json {
+    pub(crate) fn into_json(self) -> Json {
         let mut set = json!({"combineWith": self.combine_with, "not": self.not});
         // Evaluation because it may be large: the macro would copy it.
         set["criteria"] = self.criteria;
@@ -132,21 +139,5 @@ pub(crate) async fn read(
     set: OutermostSet,
     zone: Tz,
 ) -> Result<Criteria, MethodError> {
-    read_set(connection, &set.into_json(), zone).await
-}
-
-pub(crate) async fn read_set(
-    connection: &impl ConnectionTrait,
-    definition: &Json,
-    zone: Tz,
-) -> Result<Criteria, MethodError> {
-    let stored = segments::all(connection).await?;
-    let segment_exists = |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key);
-    Ok(parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists })?)
-}
-
-/// Reads a stored definition for display, even if a segment it refers to no longer exists. `None` if it is no longer
-/// valid.
-pub(crate) fn shown(definition: &Json, zone: Tz) -> Option<Criteria> {
-    parse_value(definition, &ParseContext { zone, segment_exists: &|_| true }).ok()
+    Ok(definition::read(connection, &set.into_json(), zone).await?)
 }

@@ -2,9 +2,15 @@
 
 use domain::segment::{SegmentKey, SegmentType};
 use schemars::JsonSchema;
+use segmentation_engine::segments::{error::DraftFault, save::ProposedSegment};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
-use super::criteria::{CriteriaItem, OutermostSet};
+use super::criteria::{self, CriteriaItem, OutermostSet};
+use crate::{
+    context::Call,
+    errors::{Fault, MethodError},
+};
 
 // PostgreSQL text cannot contain NUL.
 
@@ -35,10 +41,26 @@ impl CustomSegmentValue {
     }
 }
 
-pub(crate) struct Definition {
-    pub(crate) name: SegmentName,
-    pub(crate) description: Option<SegmentDescription>,
-    pub(crate) set: OutermostSet,
+pub(crate) fn proposed(
+    name: SegmentName,
+    description: Option<SegmentDescription>,
+    set: OutermostSet,
+) -> ProposedSegment {
+    ProposedSegment { name: name.0, description: description.map(|text| text.0), definition: set.into_json() }
+}
+
+/// The faults of the params' name and criteria, ignoring all others.
+pub(crate) async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+    let blank_name = blank_name(&params);
+    let mut faults = criteria::faults(call.database().connection(), params, call.context.zone).await?;
+    faults.extend(blank_name);
+    Ok(faults)
+}
+
+/// The fault of a blank name. The schema reports an empty one.
+pub(crate) fn blank_name(params: &Json) -> Option<Fault> {
+    let name = params.get("name").and_then(Json::as_str)?;
+    (!name.is_empty() && name.trim().is_empty()).then(|| DraftFault::BlankName.into())
 }
 
 /// For schemas.

@@ -1,7 +1,7 @@
 //! An explanation: the definition, each part with its result.
 
 use chrono::{DateTime, Utc};
-use domain::criteria::{Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames, TextField};
+use domain::criteria::{Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames};
 use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -151,10 +151,6 @@ impl ObservedValue {
 }
 
 fn as_written(condition: &Condition, texts: &Texts) -> Option<String> {
-    match condition {
-        Condition::Text { field: TextField::Email, .. } => Some(texts.email.clone()),
-        Condition::Text { field: TextField::FirstName, .. } => texts.first_name.clone(),
-        Condition::Text { field: TextField::LastName, .. } => texts.last_name.clone(),
-        _ => None,
-    }
+    let Condition::Text { field, .. } = condition else { return None };
+    texts.get(field).cloned()
 }

@@ -2,46 +2,38 @@
 //! answered, on its own.
 
 use chrono::{DateTime, Utc};
+use domain::profile::{PROFILE, ProfileValue};
 use schemars::{JsonSchema, Schema};
 use segmentation_engine::ingest::report::FieldFault;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::{errors::Fault, params::READ_BY_METHOD};
 
 /// A user of the host application. What is left out stays as it is for a user who is there.
 #[derive(Debug, Clone, JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
+#[schemars(deny_unknown_fields, extend("$comment" = READ_BY_METHOD), transform = add_profile)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct UserItem {
     /// The user's id in the host application. At most 1,024 bytes, not blank, unique within a call.
     pub(crate) id: String,
-    /// Required for a new user; kept as written, not blank.
-    #[schemars(transform = not_null)]
-    pub(crate) email: Option<String>,
-    /// Kept as written; null unsets it.
-    pub(crate) first_name: Option<String>,
-    /// Kept as written; null unsets it.
-    pub(crate) last_name: Option<String>,
-    /// `FREE` for a new user unless given; stored in upper case.
-    #[schemars(transform = not_null)]
-    pub(crate) plan: Option<String>,
-    /// `USER` for a new user unless given; stored in upper case.
-    #[schemars(transform = not_null)]
-    pub(crate) role: Option<String>,
-    /// Days in a row: 0 for a new user unless given, never negative.
-    #[schemars(transform = not_null)]
-    pub(crate) current_streak: Option<i64>,
-    /// 0 for a new user unless given.
-    #[schemars(transform = not_null)]
-    pub(crate) total_points: Option<i64>,
-    /// 1 for a new user unless given, never negative.
-    #[schemars(transform = not_null)]
-    pub(crate) level: Option<i64>,
-    /// The last activity; null unsets it.
-    pub(crate) last_activity_at: Option<DateTime<Utc>>,
-    /// When the account was made; required for a new user.
-    #[schemars(transform = not_null)]
-    pub(crate) created_at: Option<DateTime<Utc>>,
+}
+
+/// Every field of the profile may be left out.
+fn add_profile(schema: &mut Schema) {
+    let Some(Json::Object(properties)) = schema.get_mut("properties") else { return };
+    for field in PROFILE {
+        let (kind, format) = match field.value {
+            ProfileValue::Text(..) | ProfileValue::OptionalText(..) | ProfileValue::Word(_) => ("string", None),
+            ProfileValue::Number(..) => ("integer", None),
+            ProfileValue::Date(..) | ProfileValue::OptionalDate(..) => ("string", Some("date-time")),
+        };
+        let kind = if field.is_nullable() { json!([kind, "null"]) } else { json!(kind) };
+        let mut property = json!({"description": field.about, "type": kind});
+        if let Some(format) = format {
+            property["format"] = json!(format);
+        }
+        properties.insert(field.name.into(), property);
+    }
 }
 
 /// A completed quiz.
@@ -59,17 +51,6 @@ pub(crate) struct QuizAttemptItem {
     pub(crate) score: Option<f64>,
     /// When the quiz was completed.
     pub(crate) completed_at: DateTime<Utc>,
-}
-
-/// A key that may be left out, but not null.
-fn not_null(schema: &mut Schema) {
-    if let Some(Json::Array(types)) = schema.get_mut("type") {
-        types.retain(|name| name != "null");
-        if let [only] = &mut types[..] {
-            let only = only.take();
-            schema.insert("type".into(), only);
-        }
-    }
 }
 
 /// What is wrong with an item, for its answer.

@@ -16,6 +16,22 @@ impl SegmentValue {
     }
 }
 
+/// A segment, which params name by two keys.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SegmentParams {
+    /// The segment's type.
+    segment_type: SegmentGroup,
+    /// The segment's value, unique within its type.
+    segment_value: SegmentValue,
+}
+
+impl SegmentParams {
+    pub(crate) fn key(self) -> SegmentKey {
+        self.segment_value.of(self.segment_type)
+    }
+}
+
 /// A user's id in the host application.
 // PostgreSQL text cannot contain NUL.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]

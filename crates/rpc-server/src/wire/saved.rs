@@ -1,10 +1,9 @@
 //! The result of saving a custom segment.
 
-use domain::criteria::SegmentNames;
+use chrono_tz::Tz;
 use schemars::JsonSchema;
-use segmentation_engine::segments::follow::Followed;
+use segmentation_engine::segments::saved;
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
 
 use super::segment::Segment;
 
@@ -41,26 +40,20 @@ pub(crate) struct FollowedSegment {
 }
 
 impl SavedSegment {
-    pub(crate) fn new(segment: Segment, version: i32, followed: Followed, names: &SegmentNames) -> Self {
-        let Followed { own, dependants } = followed;
-        let dependants = dependants.into_iter().map(|(key, applied)| FollowedSegment {
+    pub(crate) fn new(saved: saved::SavedSegment, zone: Tz) -> Self {
+        let dependants = saved.followed.dependants.iter().map(|(key, applied)| FollowedSegment {
             id: key.to_string(),
-            name: names.get(&key).cloned().unwrap_or_default(),
+            name: saved.names.get(key).cloned().unwrap_or_default(),
             entered: applied.entered,
             left: applied.left,
         });
-        let dependants = dependants.collect();
-        Self { success: true, segment, version, entered: own.entered, left: own.left, dependants }
-    }
-
-    /// For the audit log: what was requested, and what changed in which segments.
-    pub(crate) fn detail(&self, mut asked: Json) -> Json {
-        asked["entered"] = self.entered.into();
-        asked["left"] = self.left.into();
-        if !self.dependants.is_empty() {
-            let of_each = |one: &FollowedSegment| (one.id.clone(), json!({"entered": one.entered, "left": one.left}));
-            asked["dependants"] = self.dependants.iter().map(of_each).collect::<Map<_, _>>().into();
+        Self {
+            success: true,
+            version: saved.definition.version,
+            entered: saved.followed.own.entered,
+            left: saved.followed.own.left,
+            dependants: dependants.collect(),
+            segment: Segment::custom(saved.segment, &saved.definition, &saved.names, zone),
         }
-        asked
     }
 }

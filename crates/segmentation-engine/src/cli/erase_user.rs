@@ -5,7 +5,7 @@ use domain::{
     instant::{Clock, SystemClock},
 };
 use persistence::Database;
-use segmentation_engine::erase::erase_user;
+use segmentation_engine::{audit::Audit, erase::erase_user};
 use serde_json::json;
 
 use super::{
@@ -33,7 +33,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
-    let number = erase_user(database, &UserId(arguments.id), ACTOR, SystemClock.now()).await?;
+    let audit = Audit { actor: ACTOR.into(), action: "eraseUser".into(), request_id: None };
+    let number = erase_user(database, &UserId(arguments.id), SystemClock.now(), &audit).await?;
     if arguments.json {
         output::json(&json!({"success": true, "userNumber": number}))?;
     } else {

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use domain::{
     ids::UserId,
     instant::{Clock, Instant, SystemClock},
+    period::Moment,
     segment::SegmentKey,
 };
 use persistence::{Database, runs};
@@ -29,7 +30,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         runs::refuse_backwards(database.connection(), as_of).await?;
     }
     let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
-    let report = run_user(database, &UserId(arguments.id), now, zone).await?;
+    let report = run_user(database, &UserId(arguments.id), Moment { now, zone }, None).await?;
     if arguments.json {
         output::json(&json!({
             "segmentsAdded": names(&report.added),

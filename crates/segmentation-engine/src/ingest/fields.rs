@@ -3,7 +3,7 @@
 //!
 //! A reader notes every fault and goes on, so that a record that is refused names all its faults at once.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::RangeInclusive};
 
 use domain::instant::{Instant, parse_instant};
 use serde_json::Value as Json;
@@ -109,18 +109,16 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.or_default(field, word, default.to_owned())
     }
 
-    pub(crate) fn integer(&mut self, field: &str, default: i64) -> Option<i64> {
+    pub(crate) fn integer(&mut self, field: &str, allowed: RangeInclusive<i64>, default: i64) -> Option<i64> {
         let integer = self.parsed(field, "an integer", |text| text.parse().ok(), Json::as_i64);
-        self.or_default(field, integer, default)
-    }
-
-    /// An integer that counts up from 0.
-    pub(crate) fn count(&mut self, field: &str, default: i64) -> Option<i64> {
-        let count = self.integer(field, default);
-        if count.is_some_and(i64::is_negative) {
-            self.fault(field, "must not be negative");
+        let integer = self.or_default(field, integer, default);
+        if integer.is_some_and(|integer| !allowed.contains(&integer)) {
+            match (*allowed.start(), *allowed.end()) {
+                (0, i64::MAX) => self.fault(field, "must not be negative"),
+                (least, greatest) => self.fault(field, format!("must be from {least} to {greatest}")),
+            }
         }
-        count
+        integer
     }
 
     pub(crate) fn nullable_number(&mut self, field: &str) -> Option<Option<f64>> {

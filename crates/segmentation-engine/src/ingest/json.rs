@@ -1,62 +1,141 @@
 //! Users and quiz attempts as JSON, as callers of the API give them.
 //!
-//! A faulty item is refused with all its faults, and the others are written in the transaction that is given.
+//! A faulty item is refused with all its faults, and the others are written in one transaction.
 
-use chrono_tz::Tz;
+use std::collections::BTreeSet;
+
 use domain::{
     ids::{UserId, UserNo},
-    instant::Instant,
+    membership::Cause,
+    period::Moment,
     profile::{QuizAttempt, UserChange},
 };
-use persistence::{DbErr, MembershipTx, ingest::users, membership::ledger::ChangeContext};
-use serde_json::{Map, Value as Json};
+use persistence::{Database, MembershipTx, ingest::users, membership::ledger::ChangeContext};
+use serde_json::{Map, Value as Json, json};
 
 use super::{
     fields::{RawRecord, Value},
     record::{self, Record},
-    report::{FieldFault, Outcome},
+    report::{FieldFault, Outcome, RecordCounts},
     seen::Seen,
 };
-use crate::evaluate_user::{UserEvaluator, UserRunError};
+use crate::{
+    audit::Audit,
+    evaluate_user::{UserEvaluator, UserRunError},
+    support::retry::with_retry,
+};
+
+/// What a caller asks for.
+#[derive(Debug, Clone)]
+pub struct IngestRequest {
+    /// Each is answered on its own.
+    pub items: Vec<Json>,
+    /// Whether to evaluate the users who were written, in the same transaction.
+    pub evaluate: bool,
+}
 
 /// Writes users; answers every item in its place.
-pub async fn upsert_users(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Vec<Outcome>, DbErr> {
-    write::<UserChange>(tx, items, now).await
+pub async fn upsert_users(
+    database: &Database,
+    request: &IngestRequest,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Vec<Outcome>, UserRunError> {
+    let detail = |RecordCounts { created, updated, unchanged, refused, .. }: RecordCounts| {
+        json!({
+            "created": created, "updated": updated, "unchanged": unchanged, "refused": refused,
+            "evaluated": request.evaluate,
+        })
+    };
+    write::<UserChange>(database, request, moment, audit, detail).await
 }
 
 /// Writes quiz attempts; answers every item in its place.
-pub async fn record_attempts(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Vec<Outcome>, DbErr> {
-    write::<QuizAttempt>(tx, items, now).await
+pub async fn record_attempts(
+    database: &Database,
+    request: &IngestRequest,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Vec<Outcome>, UserRunError> {
+    let detail = |RecordCounts { recorded, unchanged, refused, .. }: RecordCounts| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": request.evaluate});
+    write::<QuizAttempt>(database, request, moment, audit, detail).await
 }
 
-async fn write<T: Record>(tx: &MembershipTx, items: &[Json], now: Instant) -> Result<Vec<Outcome>, DbErr> {
-    let mut seen = Seen::default();
-    let (mut records, mut places) = (Vec::new(), Vec::new());
-    let mut outcomes = vec![Outcome::Unchanged; items.len()];
-    for (place, item) in items.iter().enumerate() {
-        match read::<T>(item) {
-            Err(faults) => outcomes[place] = Outcome::Refused(faults),
-            Ok(record) if seen.note(record.identity(), place as u64, None).is_some() => {
-                let problem = format!("{} in this call", T::REPEATED);
-                outcomes[place] = Outcome::Refused(vec![FieldFault::new("id", problem)]);
-            }
-            Ok(record) => {
-                records.push(record);
-                places.push(place);
+async fn write<T: Record>(
+    database: &Database,
+    request: &IngestRequest,
+    moment: Moment,
+    audit: &Audit,
+    detail: impl Fn(RecordCounts) -> Json + Send + Sync,
+) -> Result<Vec<Outcome>, UserRunError> {
+    let parsed = ParsedItems::<T>::parse(&request.items);
+    with_retry(|| async {
+        let tx = database.begin_membership_change().await?;
+        let written = T::write(&tx, &parsed.records, moment.now).await?;
+        if request.evaluate {
+            let users = users_of(&parsed.records, &written);
+            evaluate(&tx, users, moment, &audit.change_context(moment.now, Cause::UserRun)).await?;
+        }
+        let outcomes = parsed.outcomes(written);
+        audit.record(&tx, moment.now, None, Some(detail(outcomes.iter().collect()))).await?;
+        tx.commit().await?;
+        Ok(outcomes)
+    })
+    .await
+}
+
+/// The items that are records, each with its place, and the faults of the others.
+struct ParsedItems<T> {
+    records: Vec<T>,
+    places: Vec<usize>,
+    /// For each item. `None` for a record.
+    faults: Vec<Option<Vec<FieldFault>>>,
+}
+
+impl<T: Record> ParsedItems<T> {
+    fn parse(items: &[Json]) -> Self {
+        let mut seen = Seen::default();
+        let mut parsed = Self { records: Vec::new(), places: Vec::new(), faults: vec![None; items.len()] };
+        for (place, item) in items.iter().enumerate() {
+            match read::<T>(item) {
+                Err(faults) => parsed.faults[place] = Some(faults),
+                Ok(record) if seen.note(record.identity(), place as u64, None).is_some() => {
+                    let problem = format!("{} in this call", T::REPEATED);
+                    parsed.faults[place] = Some(vec![FieldFault::new("id", problem)]);
+                }
+                Ok(record) => {
+                    parsed.records.push(record);
+                    parsed.places.push(place);
+                }
             }
         }
+        parsed
     }
-    for (place, outcome) in places.into_iter().zip(T::write(tx, &records, now).await?) {
-        outcomes[place] = outcome;
+
+    /// The outcome of every item, from those of the records.
+    fn outcomes(&self, of_records: Vec<Outcome>) -> Vec<Outcome> {
+        let refused = |faults: &Option<Vec<FieldFault>>| faults.clone().map_or(Outcome::Unchanged, Outcome::Refused);
+        let mut outcomes: Vec<_> = self.faults.iter().map(refused).collect();
+        for (place, outcome) in self.places.iter().zip(of_records) {
+            outcomes[*place] = outcome;
+        }
+        outcomes
     }
-    Ok(outcomes)
 }
 
-/// Evaluates users at once, each of them once.
-pub async fn evaluate<'a>(
+/// The users of the records that were written, each once.
+fn users_of<'a, T: Record>(records: &'a [T], outcomes: &[Outcome]) -> BTreeSet<&'a UserId> {
+    let is_written = |outcome: &Outcome| match outcome {
+        Outcome::Created | Outcome::Updated | Outcome::Recorded => true,
+        Outcome::Unchanged | Outcome::WithoutUser | Outcome::Refused(_) => false,
+    };
+    records.iter().zip(outcomes).filter(|(_, outcome)| is_written(outcome)).map(|(record, _)| record.user()).collect()
+}
+
+async fn evaluate(
     tx: &MembershipTx,
-    ids: impl IntoIterator<Item = &'a UserId>,
-    zone: Tz,
+    ids: BTreeSet<&UserId>,
+    moment: Moment,
     context: &ChangeContext,
 ) -> Result<(), UserRunError> {
     let mut numbers: Vec<UserNo> = users::find_many(tx, ids).await?.into_values().collect();
@@ -64,9 +143,9 @@ pub async fn evaluate<'a>(
         return Ok(());
     }
     numbers.sort_unstable();
-    let evaluation = UserEvaluator::load(tx, zone).await?;
+    let evaluator = UserEvaluator::load(tx, moment.zone).await?;
     for user in numbers {
-        evaluation.evaluate(tx, user, context).await?;
+        evaluator.evaluate(tx, user, context).await?;
     }
     Ok(())
 }

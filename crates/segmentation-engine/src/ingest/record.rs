@@ -8,7 +8,7 @@ use std::{
 use domain::{
     ids::UserId,
     instant::Instant,
-    profile::{QuizAttempt, User, UserChange},
+    profile::{PROFILE, ProfileField, ProfileValue, QuizAttempt, USER_FIELDS, User, UserChange},
 };
 use persistence::{
     DbErr, MembershipTx,
@@ -60,19 +60,7 @@ pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>
 
 impl Record for UserChange {
     const KIND: RecordKind = RecordKind::Users;
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "email",
-        "firstName",
-        "lastName",
-        "plan",
-        "role",
-        "currentStreak",
-        "totalPoints",
-        "level",
-        "lastActivityAt",
-        "createdAt",
-    ];
+    const FIELDS: &'static [&'static str] = &USER_FIELDS;
     const REQUIRED: &'static [&'static str] = &["id"];
     const KEY: &'static [&'static str] = &["id"];
     const REPEATED: &'static str = "was already used";
@@ -80,28 +68,22 @@ impl Record for UserChange {
 
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
         let id = fields.required_text("id", LONGEST_ID).map(UserId);
-        let change = Self {
-            id: UserId(String::new()),
-            email: fields.text_if_present("email"),
-            first_name: fields.nullable_text("firstName"),
-            last_name: fields.nullable_text("lastName"),
-            plan: fields.word("plan", User::DEFAULT_PLAN),
-            role: fields.word("role", User::DEFAULT_ROLE),
-            current_streak: fields.count("currentStreak", User::DEFAULT_STREAK),
-            total_points: fields.integer("totalPoints", User::DEFAULT_POINTS),
-            level: fields.count("level", User::DEFAULT_LEVEL),
-            last_activity_at: fields.nullable_time("lastActivityAt"),
-            created_at: fields.time_if_present("createdAt"),
-        };
-        Some(Self { id: id?, ..change })
+        let mut change = Self::nothing_but(UserId(String::new()));
+        for (place, field) in PROFILE.iter().enumerate() {
+            if read_field(fields, field, &mut change.user).is_some() {
+                change.given.insert(place);
+            }
+        }
+        change.user.id = id?;
+        Some(change)
     }
 
     fn identity(&self) -> (&str, &str) {
-        (&self.id.0, "")
+        (&self.user.id.0, "")
     }
 
     fn user(&self) -> &UserId {
-        &self.id
+        &self.user.id
     }
 
     /// A user has one line in a file, so that the order of lines cannot matter.
@@ -121,12 +103,28 @@ impl Record for UserChange {
     }
 }
 
-fn missing_for_new_user(user: &UserChange) -> Vec<FieldFault> {
-    [("email", user.email.is_none()), ("createdAt", user.created_at.is_none())]
-        .into_iter()
-        .filter(|(_, is_missing)| *is_missing)
-        .map(|(field, _)| FieldFault::new(field, "is required for a new user"))
-        .collect()
+/// `None` if the source does not have the field. The user has the default of the field beforehand.
+fn read_field(fields: &mut FieldReader<'_, impl RawRecord>, field: &ProfileField, user: &mut User) -> Option<()> {
+    let name = field.name;
+    match field.value {
+        ProfileValue::Text(_, place) => *(place.get_mut)(user) = fields.text_if_present(name)?,
+        ProfileValue::OptionalText(_, place) => *(place.get_mut)(user) = fields.nullable_text(name)?,
+        ProfileValue::Word(place) => {
+            let word = (place.get_mut)(user);
+            *word = fields.word(name, word)?;
+        }
+        ProfileValue::Number(field, place) => {
+            let number = (place.get_mut)(user);
+            *number = fields.integer(name, field.values(), *number)?;
+        }
+        ProfileValue::Date(_, place) => *(place.get_mut)(user) = fields.time_if_present(name)?,
+        ProfileValue::OptionalDate(_, place) => *(place.get_mut)(user) = fields.nullable_time(name)?,
+    }
+    Some(())
+}
+
+fn missing_for_new_user(change: &UserChange) -> Vec<FieldFault> {
+    change.given.missing_for_new_user().map(|field| FieldFault::new(field, "is required for a new user")).collect()
 }
 
 impl Record for QuizAttempt {

@@ -1,5 +1,7 @@
 //! The answer to a preview.
 
+use std::mem;
+
 use persistence::reads::preview::Sampled;
 
 use super::question::{Counts, Question};
@@ -31,6 +33,10 @@ impl<Q: Question> Default for Samples<Q> {
 impl<Q: Question> Samples<Q> {
     pub fn of(&self, group: Q::Group) -> &[Sampled] {
         self.0.iter().find(|(known, _)| *known == group).map_or(&[], |(_, users)| users)
+    }
+
+    pub fn take(&mut self, group: Q::Group) -> Vec<Sampled> {
+        self.0.iter_mut().find(|(known, _)| *known == group).map(|(_, users)| mem::take(users)).unwrap_or_default()
     }
 
     pub(super) fn add(&mut self, group: Q::Group, users: Vec<Sampled>) {

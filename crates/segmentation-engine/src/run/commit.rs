@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant as Stopwatch},
 };
 
-use domain::{ids::UserNo, membership::Changes};
+use domain::ids::UserNo;
 use persistence::{
     Database, DbErr,
     database::is_of_the_data,
@@ -19,7 +19,7 @@ use persistence::{
 };
 
 use crate::{
-    run::{RunError, plan::Plan},
+    run::{evaluation::Evaluation, plan::Plan, report::RunError},
     support::{
         failpoints::point,
         retry::{Failure, with_retry},
@@ -31,19 +31,6 @@ const GATHER: Duration = Duration::from_secs(1);
 
 /// If the changes of so many users are refused in one transaction, it is not the users' data.
 const UNWRITABLE: usize = 100;
-
-/// A user who was evaluated, and what that is to change.
-#[derive(Debug, Clone)]
-pub struct Evaluation {
-    /// Who.
-    pub user: UserNo,
-    /// The mark of change that was read.
-    pub dirty: Option<i64>,
-    /// Where they enter and leave.
-    pub changes: Changes,
-    /// Whether that is all, so that no further run need look at them.
-    pub is_done: bool,
-}
 
 /// What whole batches have come to and is not yet written.
 #[derive(Debug)]

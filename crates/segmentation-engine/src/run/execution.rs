@@ -1,10 +1,10 @@
-//! A run under way: selection it looks at, what each is to become, and how it ends.
+//! A run in progress: which users it evaluates, what changes for each, and how it ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     ids::{RunId, SegmentId, UserId, UserNo},
-    membership::{Cause, Changes},
+    membership::Cause,
     paid_plan::PaidPlan,
     run::{RunIssue, RunMode, RunState},
     segment::SegmentKey,
@@ -24,11 +24,13 @@ use tracing::warn;
 
 use crate::{
     run::{
-        Observer, RunError, RunOptions, SegmentChanges,
-        commit::{Evaluation, PendingBatch},
+        commit::PendingBatch,
+        evaluation::Evaluation,
         incremental,
+        options::RunOptions,
         plan::Plan,
         reader::{ReadUser, Reading, Source},
+        report::{Observer, RunError, SegmentChanges},
         shrink_guard::{HeldBack, ShrinkGuard},
     },
     support::{failpoints::point, retry::with_retry},
@@ -99,10 +101,10 @@ impl<'a> Running<'a> {
         with_retry(|| self.prepare(&plan)).await?;
         self.store_issues().await?;
         point("after_prepare");
-        let (refused, stopped) = self.evaluate_all(&plan, selection, observer).await?;
-        self.name_refused(&plan, &refused);
+        let held_back = self.evaluate_all(&plan, selection, observer).await?;
+        self.add_held_back(&plan, &held_back);
         point("before_finish");
-        with_retry(|| self.succeed(&plan, &refused, &stopped)).await?;
+        with_retry(|| self.succeed(&plan, &held_back)).await?;
         point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
@@ -135,19 +137,19 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// Says which segments would shrink too much, and which stay as they are for it.
+    /// Returns the segments that would shrink too much.
     async fn evaluate_all(
         &mut self,
         plan: &Plan,
         selection: UserSelection,
         observer: &dyn Observer,
-    ) -> Result<(Vec<HeldBack>, BTreeSet<SegmentId>), RunError> {
+    ) -> Result<Vec<HeldBack>, RunError> {
         let mut source = self.source(plan, selection);
         let mut guard = match self.options.allow_shrink {
             true => ShrinkGuard::off(),
             false => ShrinkGuard::of(plan, self.options.zone),
         };
-        let mut refused = Vec::new();
+        let mut held_back = Vec::new();
         let mut pending = PendingBatch::default();
         loop {
             let batch = source.next_batch().await?;
@@ -166,7 +168,7 @@ impl<'a> Running<'a> {
             observer.evaluated(self.evaluated, self.users_total);
             if guard.is_full() {
                 self.count_rest(plan, source.rest(), &mut guard, &mut pending).await?;
-                refused = guard.decide(plan);
+                held_back = guard.decide(plan);
                 self.release(plan, &mut guard, &mut pending).await?;
             }
             if pending.is_due(self.options.commit_users.get()) {
@@ -178,11 +180,11 @@ impl<'a> Running<'a> {
             }
         }
         if !guard.is_decided() {
-            refused = guard.decide(plan);
+            held_back = guard.decide(plan);
             self.release(plan, &mut guard, &mut pending).await?;
         }
         self.commit(plan, &mut pending).await?;
-        Ok((refused, guard.stopped().clone()))
+        Ok(held_back)
     }
 
     /// Users as they are read: desired memberships against current ones.
@@ -191,9 +193,7 @@ impl<'a> Running<'a> {
         let moment = self.options.moment();
         let plan = plan.fixed(moment);
         let evaluate = move |candidate: Candidate| {
-            let wanted = plan.wanted(&candidate, moment);
-            let changes = Changes::between(&candidate.current, &wanted);
-            let evaluation = Evaluation { user: candidate.no, dirty: candidate.dirty, changes, is_done: true };
+            let evaluation = Evaluation::of(&plan, &candidate, moment);
             Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
         };
         Source::new(self.database, selection, reading, self.options.batch_size.get(), evaluate)
@@ -246,7 +246,7 @@ impl<'a> Running<'a> {
                 return Ok(());
             }
             for evaluated in batch.iter().flat_map(|(_, read)| read) {
-                guard.count(&evaluated.evaluation.changes);
+                guard.count(&evaluated.evaluation);
             }
             if pending.is_due(self.options.commit_users.get()) {
                 self.commit(plan, pending).await?;
@@ -329,26 +329,25 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    fn name_refused(&mut self, plan: &Plan, refused: &[HeldBack]) {
-        for HeldBack { segment, leaving, members } in refused.iter().copied() {
+    fn add_held_back(&mut self, plan: &Plan, held_back: &[HeldBack]) {
+        for HeldBack { segment, leaving, members } in held_back.iter().copied() {
             if let Some(segment) = plan.key_of(segment).cloned() {
                 self.issues.add(RunIssue::HeldBack { segment, leaving, members });
             }
         }
     }
 
-    /// Notes the success, and that the segments are settled: not those that were changed meanwhile, and not those that
-    /// would have shrunk too much, which are marked instead.
-    async fn succeed(&self, plan: &Plan, refused: &[HeldBack], stopped: &BTreeSet<SegmentId>) -> Result<(), RunError> {
+    /// Records the success, and that the segments are settled, except for those that were changed meanwhile. A segment that
+    /// was held back is settled too: the users whose leaves were held back are marked for the next run.
+    async fn succeed(&self, plan: &Plan, held_back: &[HeldBack]) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         let settled = incremental::rule_marks(plan, self.options.zone);
-        let settled: Vec<_> =
-            settled.filter(|(segment, _)| !outdated.contains(segment) && !stopped.contains(segment)).collect();
+        let settled: Vec<_> = settled.filter(|(segment, _)| !outdated.contains(segment)).collect();
         segments::settle(&tx, &settled, self.options.as_of).await?;
-        for held_back in refused {
-            segments::set_health(&tx, held_back.segment, &SegmentHealth::from(*held_back)).await?;
+        for segment in held_back {
+            segments::set_health(&tx, segment.segment, &SegmentHealth::from(*segment)).await?;
         }
         match self.finish(&tx, id, Ending::Succeeded).await {
             // An earlier try did it, and its connection was lost before it could say so.

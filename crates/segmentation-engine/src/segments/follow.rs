@@ -40,17 +40,14 @@ async fn settle(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> R
 
 /// A segment that refers to another one, with its rule.
 #[derive(Debug, Clone)]
-pub struct Dependant {
-    /// Its key in the database.
-    pub id: SegmentId,
-    /// Type and value.
-    pub key: SegmentKey,
-    /// Who belongs to it.
-    pub criteria: Criteria,
+pub(super) struct Dependant {
+    pub(super) id: SegmentId,
+    pub(super) key: SegmentKey,
+    pub(super) criteria: Criteria,
 }
 
 /// Whose members would follow if a segment had that rule, in the order of their evaluation.
-pub async fn dependants(connection: &impl ConnectionTrait, rule: Rule<'_>) -> Result<Vec<Dependant>, DbErr> {
+pub(super) async fn dependants(connection: &impl ConnectionTrait, rule: Rule<'_>) -> Result<Vec<Dependant>, DbErr> {
     let supposed = Some((rule.segment, rule.criteria));
     let plan = Plan::load_supposing(connection, rule.moment.zone, supposed).await?;
     let dependant = |segment: &PlannedSegment| Dependant {

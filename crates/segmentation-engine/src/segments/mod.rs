@@ -1,3 +1,12 @@
-//! What a saved definition changes.
+//! Custom segments: saved, activated and deleted, each in one transaction with its members and its audit entry.
 
+pub mod activate;
+pub mod definition;
+pub mod delete;
+pub mod duplicate;
+pub mod error;
 pub mod follow;
+pub mod preview_change;
+pub mod roll_back;
+pub mod save;
+pub mod saved;

@@ -1,7 +1,10 @@
 //! Transactions that another one was in the way of, or that lost their connection, are tried again: the whole transaction
 //! is undone, so it can be done anew.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use persistence::{DbErr, database::is_transient};
@@ -10,12 +13,16 @@ use persistence::{DbErr, database::is_transient};
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 /// … up to this one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// Together, which is when an outage is the operator's business.
+/// How long after the first failure the last try begins. By then an outage is the operator's business.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How much patience is left. Pauses are of random length, so that those who were in each other's way do not meet again.
 #[derive(Debug)]
-pub(crate) struct Tries(ExponentialBackoff);
+pub(crate) struct Tries {
+    pauses: ExponentialBackoff,
+    /// Tries count too: on SQLite each may wait long for the write lock.
+    first_failure: Option<Instant>,
+}
 
 impl Default for Tries {
     fn default() -> Self {
@@ -23,9 +30,8 @@ impl Default for Tries {
             .with_jitter()
             .with_min_delay(FIRST_PAUSE)
             .with_max_delay(LONGEST_PAUSE)
-            .without_max_times()
-            .with_total_delay(Some(PATIENCE));
-        Self(pauses.build())
+            .without_max_times();
+        Self { pauses: pauses.build(), first_failure: None }
     }
 }
 
@@ -35,7 +41,10 @@ impl Tries {
         if !is_transient(error) {
             return false;
         }
-        let Some(pause) = self.0.next() else { return false };
+        if self.first_failure.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
+            return false;
+        }
+        let Some(pause) = self.pauses.next() else { return false };
         tokio::time::sleep(pause).await;
         true
     }
@@ -45,6 +54,12 @@ impl Tries {
 pub(crate) trait Failure {
     /// The statement's.
     fn statement(&self) -> Option<&DbErr>;
+}
+
+impl Failure for DbErr {
+    fn statement(&self) -> Option<&DbErr> {
+        Some(self)
+    }
 }
 
 /// Does a whole transaction, again and again while it fails for a reason that passes.

@@ -40,18 +40,16 @@ pub(crate) fn person(number: usize, users: usize) -> User {
     let first = dice.word(2);
     let last = if number == users / 2 { RARE_NAME.into() } else { dice.word(3) };
     let created_at = ago(0) - TimeDelta::minutes(dice.below(1_000_000));
+    let email = format!("{first}.{last}{number}@{}", dice.pick(&DOMAINS));
     User {
-        id: UserId(format!("u{number}")),
-        email: format!("{first}.{last}{number}@{}", dice.pick(&DOMAINS)),
         first_name: Some(first),
         last_name: (dice.below(10) > 0).then_some(last),
         plan: dice.pick(&["FREE", "FREE", "FREE", "PRO", "PREMIUM"]).to_owned(),
-        role: "USER".into(),
         current_streak: dice.below(30),
         total_points: dice.below(10_000),
         level: dice.below(20),
         last_activity_at: (dice.below(10) > 0).then(|| ago(0) - TimeDelta::minutes(dice.below(200_000))),
-        created_at,
+        ..User::new(UserId(format!("u{number}")), email, created_at)
     }
 }
 

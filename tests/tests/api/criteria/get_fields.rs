@@ -16,7 +16,7 @@ on_both_databases! {
         let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
         let fields = catalogue["fields"].as_array().expect("fields");
         let names: Vec<_> = fields.iter().map(|field| field["name"].as_str().expect("a name")).collect();
-        assert_eq!(names, FIELDS.map(|spec| spec.name));
+        assert_eq!(names, FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>());
         assert_eq!(catalogue["limits"], json!({
             "depth": 8, "conditions": 100, "listValues": 1000, "textCharacters": 256, "jsonBytes": 65536,
         }));

@@ -167,10 +167,10 @@ on_both_databases! {
         let by_pro = held_back("plan:pro", "the segment Pro Users, which this one refers to");
         for (user, kind, value, matches, is_member, held_back) in [
             ("user-0", "plan", "pro", false, true, by_itself("plan:pro")),
-            ("user-149", "plan", "pro", true, true, by_itself("plan:pro")),
+            ("user-149", "plan", "pro", true, true, Json::Null),
             ("user-0", "custom", &*within, true, true, by_itself(&format!("custom:{within}"))),
             ("user-0", "custom", &*outside, false, false, by_pro),
-            ("user-0", "plan", "free", true, true, Json::Null),
+            ("user-0", "plan", "free", true, false, held_back("plan:pro", "the segment Pro Users, and a user is in one plan segment at a time")),
         ] {
             let answer = by_segment(&api, user, kind, value).await;
             let membership = &answer["membership"];

@@ -50,12 +50,10 @@ on_both_databases! {
         for number in 0..40 {
             host.user(&format!("user-{number}"), "FREE", ago(number % 5)).await;
         }
-        let pulls: Vec<_> = (0..4)
-            .map(|_| {
-                let program = pull(&world, &host, &in_batches_of(3, kind), &[]);
-                std::thread::spawn(move || program.run())
-            })
-            .collect();
+        // Beforehand: each of them writes the configuration, which the others read.
+        let programs: Vec<_> = (0..4).map(|_| pull(&world, &host, &in_batches_of(3, kind), &[])).collect();
+        let pulls: Vec<_> =
+            programs.into_iter().map(|program| std::thread::spawn(move || program.run())).collect();
         for pull in pulls {
             let ended = pull.join().expect("it ends");
             assert!(ended.code == 0 || ended.code == 75, "{ended:?}");

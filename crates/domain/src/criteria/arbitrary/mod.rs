@@ -16,9 +16,9 @@ use proptest::{
 
 use self::pools::{CERTIFICATIONS, NUMBERS, PERCENTAGES, SPANS, instants};
 use super::{
-    Combine, Condition, Criteria, Date, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, TextField,
+    Combine, Condition, Criteria, Date, DateTest, FIELDS, Field, Item, ItemSet, NumberField, NumberTest, Operator,
+    TextTest,
 };
-use super::{Operator, TextTest};
 use crate::{
     certification::Provider,
     instant::Instant,
@@ -98,11 +98,19 @@ const NUMBER_OPERATORS: [Operator; 7] = [
 const SHARE_OPERATORS: [Operator; 5] =
     [Operator::Greater, Operator::Less, Operator::AtLeast, Operator::AtMost, Operator::Between];
 
+/// The fields of the catalogue that are of a kind.
+fn fields<T>(of_kind: impl Fn(Field) -> Option<T>) -> Vec<T> {
+    FIELDS.iter().filter_map(|spec| of_kind(spec.field)).collect()
+}
+
 fn number() -> impl Strategy<Value = Condition> {
-    use NumberField::{CurrentStreak, Level, QuizCount, RandomBucket, TotalPoints};
-    let plain =
-        (select(&[CurrentStreak, TotalPoints, Level, QuizCount]), number_test(select(&NUMBERS), &NUMBER_OPERATORS));
-    let bucket = (Just(RandomBucket), number_test(0..=99_i64, &NUMBER_OPERATORS));
+    let numbers = fields(|field| match field {
+        Field::Number(NumberField::RandomBucket) => None,
+        Field::Number(number) => Some(number),
+        _ => None,
+    });
+    let plain = (select(numbers), number_test(select(&NUMBERS), &NUMBER_OPERATORS));
+    let bucket = (Just(NumberField::RandomBucket), number_test(0..=99_i64, &NUMBER_OPERATORS));
     prop_oneof![5 => plain, 1 => bucket].prop_map(|(field, test)| Condition::Number { field, test })
 }
 
@@ -126,12 +134,12 @@ fn number_test(
 }
 
 fn date() -> impl Strategy<Value = Condition> {
-    let field = select(&[DateField::CreatedAt, DateField::LastActivityAt, DateField::LastQuizAt]);
-    (field, date_test()).prop_map(|(field, test)| {
+    let dates = fields(|field| if let Field::Date(date) = field { Some(date) } else { None });
+    (select(dates), date_test()).prop_map(|(field, test)| {
         // Only a nullable field has `is_set`.
-        let test = match (field, test) {
-            (DateField::CreatedAt, DateTest::IsSet) => DateTest::InPeriod(Period::Today),
-            (DateField::CreatedAt, DateTest::IsNotSet) => DateTest::NotWithinLast(Span::days(7)),
+        let test = match (Field::Date(field).spec().nullable(), test) {
+            (false, DateTest::IsSet) => DateTest::InPeriod(Period::Today),
+            (false, DateTest::IsNotSet) => DateTest::NotWithinLast(Span::days(7)),
             (_, test) => test,
         };
         Condition::Date { field, test }
@@ -178,10 +186,11 @@ fn text() -> impl Strategy<Value = Condition> {
         operand().prop_map(TextTest::EndsWith),
         select(&[TextTest::IsSet, TextTest::IsNotSet]),
     ];
-    (select(&[TextField::Email, TextField::FirstName, TextField::LastName]), test).prop_map(|(field, test)| {
-        let test = match (field, test) {
-            (TextField::Email, TextTest::IsSet) => TextTest::Contains(Text::new("_")),
-            (TextField::Email, TextTest::IsNotSet) => TextTest::NotContains(Text::new("%")),
+    let texts = fields(|field| if let Field::Text(text) = field { Some(text) } else { None });
+    (select(texts), test).prop_map(|(field, test)| {
+        let test = match (Field::Text(field).spec().nullable(), test) {
+            (false, TextTest::IsSet) => TextTest::Contains(Text::new("_")),
+            (false, TextTest::IsNotSet) => TextTest::NotContains(Text::new("%")),
             (_, test) => test,
         };
         Condition::Text { field, test }

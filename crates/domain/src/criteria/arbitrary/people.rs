@@ -4,54 +4,46 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::pools::{CERTIFICATIONS, NUMBERS, instants, text};
 use crate::{
-    criteria::NumberField,
     ids::UserId,
     instant::Instant,
-    profile::{QuizAttempt, User},
+    profile::{PROFILE, ProfileValue, QuizAttempt, User},
 };
+
+/// What a field gets, by the kind of its value.
+type Draw = (String, Option<String>, prop::sample::Index, Option<Instant>, Instant);
 
 /// A user whose values lie on the boundaries of the pools. The index determines the id.
 pub fn user(now: Instant, index: usize) -> impl Strategy<Value = User> {
-    let texts = (email(), option::of(name()), option::of(name()));
     let plan = select(&["FREE", "PRO", "PREMIUM", "ENTERPRISE", ""]);
-    let numbers = (number(NumberField::CurrentStreak), number(NumberField::TotalPoints), number(NumberField::Level));
-    let dates = (option::of(select(instants(now))), select(instants(now)));
-    (texts, plan, numbers, dates).prop_map(move |((email, first_name, last_name), plan, numbers, dates)| User {
-        id: user_id(index),
-        email,
-        first_name,
-        last_name,
-        plan: plan.into(),
-        role: "USER".into(),
-        current_streak: numbers.0,
-        total_points: numbers.1,
-        level: numbers.2,
-        last_activity_at: dates.0,
-        created_at: dates.1,
+    let date = select(instants(now));
+    let draw = (email(), option::of(name()), any::<prop::sample::Index>(), option::of(date.clone()), date);
+    (plan, vec(draw, PROFILE.len())).prop_map(move |(plan, draws)| {
+        let mut user = User { id: user_id(index), plan: plan.into(), ..user_at(now) };
+        for (field, draw) in PROFILE.iter().zip(draws) {
+            set(&mut user, field.value, draw);
+        }
+        user
     })
 }
 
-/// A number from the pool that a user can have.
-fn number(field: NumberField) -> impl Strategy<Value = i64> {
-    let numbers: Vec<_> = NUMBERS.into_iter().filter(|number| field.values().contains(number)).collect();
-    select(numbers)
+fn set(user: &mut User, value: ProfileValue, (text, optional_text, index, optional_date, date): Draw) {
+    match value {
+        ProfileValue::Text(_, place) => *(place.get_mut)(user) = text,
+        ProfileValue::OptionalText(_, place) => *(place.get_mut)(user) = optional_text,
+        // The plan is drawn from a pool of its own.
+        ProfileValue::Word(_) => {}
+        ProfileValue::Number(field, place) => {
+            let numbers: Vec<_> = NUMBERS.into_iter().filter(|number| field.values().contains(number)).collect();
+            *(place.get_mut)(user) = *index.get(&numbers);
+        }
+        ProfileValue::Date(_, place) => *(place.get_mut)(user) = date,
+        ProfileValue::OptionalDate(_, place) => *(place.get_mut)(user) = optional_date,
+    }
 }
 
 /// A plain user for examples: on the free plan, with no activity.
 pub fn user_at(created_at: Instant) -> User {
-    User {
-        id: user_id(0),
-        email: "user-0@example.com".into(),
-        first_name: None,
-        last_name: None,
-        plan: "FREE".into(),
-        role: "USER".into(),
-        current_streak: 0,
-        total_points: 0,
-        level: 1,
-        last_activity_at: None,
-        created_at,
-    }
+    User::new(user_id(0), "user-0@example.com".into(), created_at)
 }
 
 fn user_id(index: usize) -> UserId {

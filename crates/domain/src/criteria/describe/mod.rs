@@ -141,13 +141,14 @@ pub fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
 }
 
 fn describe_number(field: NumberField, test: NumberTest) -> String {
-    let verb = if field == NumberField::TotalPoints { "are" } else { "is" };
+    let spec = Field::Number(field).spec();
+    let verb = if spec.plural { "are" } else { "is" };
     let value = match test {
         NumberTest::Equals(value) => value.to_string(),
         NumberTest::NotEquals(value) => format!("not {value}"),
         other => other.amount("less"),
     };
-    format!("{} {verb} {value}", Field::Number(field).spec().words)
+    format!("{} {verb} {value}", spec.words)
 }
 
 fn describe_date(field: DateField, test: DateTest) -> String {

@@ -2,10 +2,7 @@
 
 use crate::{
     certification::Provider,
-    criteria::{
-        Combine, Condition, Criteria, DateField, DateTest, Item, ItemSet, NumberField, NumberTest, ResolvedDateTest,
-        TextField, TextTest,
-    },
+    criteria::{Combine, Condition, Criteria, DateTest, Item, ItemSet, NumberTest, ResolvedDateTest, TextTest},
     facts::{Attempt, UserFacts},
     instant::Instant,
     paid_plan::PaidPlan,
@@ -62,12 +59,12 @@ impl Condition {
     pub fn holds(&self, facts: &UserFacts, memberships: &impl Memberships, moment: Moment) -> bool {
         match self {
             Self::Plan { negated, plans } => is_one_of(plans, &facts.plan) != *negated,
-            Self::Number { field, test } => test.holds(field.of(facts)),
+            Self::Number { field, test } => test.holds(facts.number(*field)),
             Self::Share { provider, test } => {
                 Share::of(facts, *provider).is_some_and(|share| test.holds_of_share(share))
             }
-            Self::Date { field, test } => test.holds(field.of(facts), moment),
-            Self::Text { field, test } => test.holds(field.of(facts)),
+            Self::Date { field, test } => test.holds(facts.date(*field), moment),
+            Self::Text { field, test } => test.holds(facts.text(*field)),
             Self::QuizAttempts { within, provider, certification, test } => {
                 test.holds(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
             }
@@ -113,40 +110,8 @@ pub struct Share {
 impl Share {
     /// `None` if there are no attempts.
     pub(super) fn of(facts: &UserFacts, provider: Provider) -> Option<Self> {
-        let share = Self { part: facts.quizzes.recent_of(provider), total: facts.quizzes.recent };
+        let share = Self { part: facts.recent.of_provider(provider), total: facts.recent.total };
         (share.total > 0).then_some(share)
-    }
-}
-
-impl NumberField {
-    pub(super) fn of(self, facts: &UserFacts) -> i64 {
-        match self {
-            Self::CurrentStreak => facts.current_streak,
-            Self::TotalPoints => facts.total_points,
-            Self::Level => facts.level,
-            Self::QuizCount => facts.quizzes.count,
-            Self::RandomBucket => facts.random_bucket,
-        }
-    }
-}
-
-impl DateField {
-    pub(super) fn of(self, facts: &UserFacts) -> Option<Instant> {
-        match self {
-            Self::CreatedAt => Some(facts.created_at),
-            Self::LastActivityAt => facts.last_activity_at,
-            Self::LastQuizAt => facts.quizzes.last_at,
-        }
-    }
-}
-
-impl TextField {
-    pub(super) fn of(self, facts: &UserFacts) -> Option<&str> {
-        match self {
-            Self::Email => Some(&facts.email),
-            Self::FirstName => facts.first_name.as_deref(),
-            Self::LastName => facts.last_name.as_deref(),
-        }
     }
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::{
     criteria::{
-        ParseContext,
+        DateField, ParseContext, TextField,
         arbitrary::{now, user_at},
         parse_value,
     },
-    facts::{Attempt, QuizFacts, UserFacts},
+    facts::{Attempt, RecentQuizzes, UserFacts},
     instant::{Instant, parse_instant},
     period::Moment,
     segment::SegmentKey,
@@ -19,6 +19,12 @@ use crate::{
 
 fn facts() -> UserFacts {
     UserFacts::of(&user_at(now()), &[])
+}
+
+fn named(field: TextField, name: Option<String>) -> UserFacts {
+    let mut facts = facts();
+    facts.set_text(field, name);
+    facts
 }
 
 /// Evaluates at noon on March 10, 2026, in Berlin.
@@ -67,12 +73,12 @@ fn eval_texts_ignore_case_and_have_no_wildcards() {
         // An empty name is set.
         (Some(""), "not_equals", "a", true),
     ] {
-        let facts = UserFacts { first_name: name.map(fold), ..facts() };
+        let facts = named(TextField::FirstName, name.map(fold));
         let condition = json!({"field": "firstName", "operator": operator, "value": value});
         assert_eq!(holds(&facts, &[], &condition), expected, "{name:?} {condition}");
     }
     for (name, is_set) in [(None, false), (Some(String::new()), true)] {
-        let facts = UserFacts { last_name: name, ..facts() };
+        let facts = named(TextField::LastName, name);
         assert_eq!(holds(&facts, &[], &json!({"field": "lastName", "operator": "is_set"})), is_set);
         assert_eq!(holds(&facts, &[], &json!({"field": "lastName", "operator": "is_not_set"})), !is_set);
     }
@@ -113,8 +119,8 @@ fn eval_dates_at_their_boundaries() {
         (None, "not_within_last", json!("1m"), true),
         (None, "in_period", json!("today"), false),
     ] {
-        let quizzes = QuizFacts { last_at: last_quiz_at.map(instant), ..QuizFacts::default() };
-        let facts = UserFacts { quizzes, ..facts() };
+        let mut facts = facts();
+        facts.set_date(DateField::LastQuizAt, last_quiz_at.map(instant));
         let condition = json!({"field": "lastQuizAt", "operator": operator, "value": value});
         assert_eq!(holds(&facts, &[], &condition), expected, "{last_quiz_at:?} {condition}");
     }
@@ -122,7 +128,7 @@ fn eval_dates_at_their_boundaries() {
 
 #[test]
 fn eval_shares_are_exact_and_unset_without_attempts() {
-    for (aws, recent, operator, value, expected) in [
+    for (aws, total, operator, value, expected) in [
         (1, 3, ">", json!(33), true),
         (1, 3, ">=", json!(34), false),
         (1, 3, "between", json!([33, 34]), true),
@@ -134,9 +140,11 @@ fn eval_shares_are_exact_and_unset_without_attempts() {
         (0, 0, "<=", json!(100), false),
         (0, 0, "between", json!([0, 100]), false),
     ] {
-        let quizzes = QuizFacts { recent, recent_aws: aws, ..QuizFacts::default() };
+        let recent = RecentQuizzes { total, aws, ..RecentQuizzes::default() };
         let condition = json!({"field": "awsShare", "operator": operator, "value": value});
-        assert_eq!(holds(&UserFacts { quizzes, ..facts() }, &[], &condition), expected, "{aws}/{recent} {condition}");
+        let mut facts = facts();
+        facts.recent = recent;
+        assert_eq!(holds(&facts, &[], &condition), expected, "{aws}/{total} {condition}");
     }
 }
 
@@ -148,7 +156,8 @@ fn eval_counts_attempts_in_their_window() {
         certification: fold(text),
     };
     let attempts = vec![attempt(-5, "AWS"), attempt(60, "AWS-SAA-C03"), attempt(61, "AWS"), attempt(10, "Linux+")];
-    let facts = UserFacts { attempts, ..facts() };
+    let mut facts = facts();
+    facts.attempts = attempts;
     for (filter, count) in [
         (json!({}), 4),
         (json!({"within": "1h"}), 3),

@@ -19,7 +19,7 @@ const KEYS: [&str; 3] = ["field", "operator", "value"];
 
 impl Reader<'_> {
     pub(super) fn condition(&mut self, object: &Map<String, Value>, path: Path<'_>) -> Option<Condition> {
-        let names = FIELDS.map(|spec| spec.name);
+        let names = FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>();
         let field = self.name(value_at(object, &path, "field"), &names, Field::from_name);
         let operator = self.operator(value_at(object, &path, "operator"), field);
         let windowed = field.is_none_or(|field| field == Field::QuizAttempts);

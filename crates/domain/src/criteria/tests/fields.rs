@@ -79,7 +79,7 @@ fn field_options_and_bounds_are_exact() {
 
 #[test]
 fn field_extra_keys_follow_the_catalogue() {
-    for spec in &FIELDS {
+    for spec in FIELDS {
         let operator = spec.field.operators()[0];
         let with = |name: &str, value: Value| {
             let mut condition = condition(spec, operator, sample(operator.value_shape(spec.field.kind())));

@@ -7,10 +7,10 @@ use chrono_tz::Tz;
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use crate::{
+    certification::Provider,
     criteria::{
-        AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateField, DateTest, Dated, ExplainedItem,
-        ExplainedSet, Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest,
-        Warning,
+        AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateTest, Dated, ExplainedItem, ExplainedSet, FIELDS,
+        Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest, Warning,
         arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
         parse, parse_value,
     },
@@ -101,27 +101,39 @@ fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
     })
 }
 
+/// Everything else is blank.
 fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
-    let mut facts = facts.clone();
-    if !needs.more {
-        (facts.total_points, facts.level, facts.random_bucket, facts.quizzes.last_at) = (0, 0, 0, None);
+    let mut needed = UserFacts::default();
+    for field in FIELDS.iter().map(|spec| spec.field).filter(|field| needs.include(*field)) {
+        match field {
+            Field::Plan => needed.plan = facts.plan.clone(),
+            Field::Number(field) => needed.set_number(field, facts.number(field)),
+            Field::Share(provider) => {
+                needed.recent.total = facts.recent.total;
+                match provider {
+                    Provider::Aws => needed.recent.aws = facts.recent.aws,
+                    Provider::Azure => needed.recent.azure = facts.recent.azure,
+                    Provider::Gcp => needed.recent.gcp = facts.recent.gcp,
+                    Provider::Other => {}
+                }
+            }
+            Field::Date(field) => needed.set_date(field, facts.date(field)),
+            Field::Text(field) => needed.set_text(field, facts.text(field).map(str::to_owned)),
+            Field::QuizAttempts | Field::Segment => {}
+        }
     }
-    if !needs.text {
-        (facts.email, facts.first_name, facts.last_name) = (String::new(), None, None);
-    }
+    needed.attempts = facts.attempts.clone();
     match needs.attempts {
-        AttemptsNeeded::None => facts.attempts.clear(),
-        AttemptsNeeded::Within(span) => facts.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
+        AttemptsNeeded::None => needed.attempts.clear(),
+        AttemptsNeeded::Within(span) => needed.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
         AttemptsNeeded::All => {}
     }
-    facts
+    needed
 }
 
 fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
     let dates: Vec<_> = match dated {
-        Dated::User(DateField::CreatedAt) => vec![facts.created_at],
-        Dated::User(DateField::LastActivityAt) => facts.last_activity_at.into_iter().collect(),
-        Dated::User(DateField::LastQuizAt) => facts.quizzes.last_at.into_iter().collect(),
+        Dated::User(field) => facts.date(field).into_iter().collect(),
         Dated::Attempt => facts.attempts.iter().map(|attempt| attempt.completed_at).collect(),
     };
     dates.into_iter()
@@ -214,8 +226,10 @@ proptest! {
             _ => [0, 0],
         });
         let near = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
-        let holds = |total_points| {
-            criteria.holds(&UserFacts { total_points, ..facts.clone() }, &BTreeSet::new(), moment)
+        let holds = |points| {
+            let mut facts = facts.clone();
+            facts.set_number(NumberField::TotalPoints, points);
+            criteria.holds(&facts, &BTreeSet::new(), moment)
         };
         let outcomes: BTreeSet<_> = named.flat_map(near).map(holds).collect();
         let is_warned = criteria.warnings(&SegmentNames::new(), moment.zone).iter().any(|warning| warning.path.is_empty());

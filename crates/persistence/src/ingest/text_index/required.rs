@@ -8,6 +8,10 @@ const LETTERS: usize = 3;
 /// More groups would not narrow down further and only take time.
 const AT_MOST: usize = 32;
 
+/// The fields whose texts are in the index, each with its column there.
+const INDEXED: [(TextField, &str); 3] =
+    [(TextField::Email, "email"), (TextField::FirstName, "name"), (TextField::LastName, "name")];
+
 /// `None` if the definition may hold whatever the texts are.
 pub(crate) fn of(criteria: &Criteria) -> Option<String> {
     of_set(criteria.root())
@@ -37,10 +41,7 @@ fn of_item(item: &Item) -> Option<String> {
 }
 
 fn of_test(field: TextField, test: &TextTest) -> Option<String> {
-    let column = match field {
-        TextField::Email => "email",
-        TextField::FirstName | TextField::LastName => "name",
-    };
+    let (_, column) = INDEXED.into_iter().find(|(indexed, _)| *indexed == field)?;
     match test {
         TextTest::Equals(text) | TextTest::Contains(text) | TextTest::StartsWith(text) | TextTest::EndsWith(text) => {
             trigrams(text.folded()).map(|trigrams| format!("{{{column}}} : {trigrams}"))

@@ -10,23 +10,14 @@ use crate::{
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
-    wire::{
-        criteria::{self, CombineWith, OutermostSet},
-        definition::CriteriaList,
-    },
+    wire::criteria::{self, OutermostSet},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DescribeCriteriaParams {
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
 }
 
 /// A definition in words.
@@ -71,9 +62,7 @@ impl Method for DescribeCriteria {
 
     async fn call(call: &Call, params: DescribeCriteriaParams) -> Result<DescribeCriteriaResult, MethodError> {
         let connection = call.database().connection();
-        let DescribeCriteriaParams { criteria, combine_with, not } = params;
-        let set = OutermostSet { criteria, combine_with, not };
-        let criteria = criteria::read(connection, set, call.context.zone).await?;
+        let criteria = criteria::read(connection, params.set, call.context.zone).await?;
         let names = custom::names(connection).await?;
         let warnings = criteria.warnings(&names, call.context.zone).into_iter().map(CriteriaWarning::from).collect();
         Ok(DescribeCriteriaResult { sentence: criteria.describe(&names), warnings })

@@ -1,6 +1,5 @@
 //! `adminAudience.previewSegment`: counts and samples the users that match an unsaved definition.
 
-use domain::period::Moment;
 use schemars::JsonSchema;
 use segmentation_engine::preview::{Matches, Matching};
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::{
     method::Method,
     params::default_of,
     wire::{
-        criteria::{self, CombineWith, CriteriaItem, OutermostSet},
+        criteria::{self, OutermostSet},
         user::UserSummary,
     },
 };
@@ -20,14 +19,8 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PreviewSegmentParams {
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "Vec<CriteriaItem>")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
     /// Size of the sample.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
@@ -76,18 +69,16 @@ impl Method for PreviewSegment {
     }
 
     async fn call(call: &Call, params: PreviewSegmentParams) -> Result<PreviewSegmentResult, MethodError> {
-        let moment = Moment { now: call.context.now(), zone: call.context.zone };
-        let PreviewSegmentParams { criteria, combine_with, not, sample_size } = params;
-        let set = OutermostSet { criteria, combine_with, not };
-        let criteria = criteria::read(call.database().connection(), set, moment.zone).await?;
-        let answer = call.preview(&Matching { criteria: &criteria, moment }, sample_size).await?;
+        let moment = call.moment();
+        let criteria = criteria::read(call.database().connection(), params.set, moment.zone).await?;
+        let mut answer = call.preview(&Matching { criteria: &criteria, moment }, params.sample_size).await?;
         let conditions = answer.counts.items.iter();
         Ok(PreviewSegmentResult {
             is_estimate: answer.estimated_from.is_some(),
             counted_users: answer.counted_users(),
             match_count: answer.counts.matches,
             total_users: answer.counts.users,
-            sample_users: answer.samples.of(Matches).iter().cloned().map(UserSummary::from).collect(),
+            sample_users: answer.samples.take(Matches).into_iter().map(UserSummary::from).collect(),
             conditions: conditions.map(|(path, count)| ConditionCount { path: path.clone(), count: *count }).collect(),
         })
     }

@@ -1,18 +1,18 @@
 //! `adminAudience.createCustomSegment`: creates a segment and computes its members.
 
 use schemars::JsonSchema;
+use segmentation_engine::segments::save::create;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
-    saving,
     wire::{
-        criteria::{CombineWith, OutermostSet},
-        definition::{CriteriaList, Definition, SegmentDescription, SegmentName},
+        criteria::OutermostSet,
+        definition::{self, SegmentDescription, SegmentName, proposed},
         saved::SavedSegment,
         segment::Segment,
     },
@@ -25,14 +25,8 @@ pub(crate) struct CreateCustomSegmentParams {
     name: SegmentName,
     /// The description of the segment.
     description: Option<SegmentDescription>,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
 }
 
 /// The created segment.
@@ -56,18 +50,14 @@ impl Method for CreateCustomSegment {
     type Result = CreateCustomSegmentResult;
 
     async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-        saving::faults(call, params).await
+        definition::faults(call, params).await
     }
 
     async fn call(call: &Call, params: CreateCustomSegmentParams) -> Result<CreateCustomSegmentResult, MethodError> {
-        let CreateCustomSegmentParams { name, description, criteria, combine_with, not } = params;
-        let set = OutermostSet { criteria, combine_with, not };
-        let tx = saving::begin(call).await?;
-        let draft = saving::read(call, &tx, Definition { name, description, set }, None).await?;
-        let SavedSegment { segment, entered, .. } = saving::create(call, &tx, draft).await?;
-        let detail = json!({"name": segment.name, "members": entered});
-        audited::record::<Self>(&tx, call, format!("segment {}", segment.id), Some(detail)).await?;
-        tx.commit().await?;
+        let proposed = proposed(params.name, params.description, params.set);
+        let id = Uuid::new_v4().to_string();
+        let saved = create(call.database(), &id, &proposed, call.moment(), &call.audit).await?;
+        let SavedSegment { segment, .. } = SavedSegment::new(saved, call.context.zone);
         Ok(CreateCustomSegmentResult { success: true, segment })
     }
 }

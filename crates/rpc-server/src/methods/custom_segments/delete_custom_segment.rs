@@ -1,22 +1,13 @@
 //! `adminAudience.deleteCustomSegment`: deletes a custom segment that no other segment refers to.
 
-use domain::{membership::Cause, segment::SegmentKey};
-use persistence::{
-    DefinitionTx,
-    membership::ledger::ChangeContext,
-    segments::{self, custom},
-};
 use schemars::JsonSchema;
+use segmentation_engine::segments::delete::delete;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
-    saving,
     wire::definition::CustomSegmentValue,
 };
 
@@ -51,31 +42,7 @@ impl Method for DeleteCustomSegment {
 
     async fn call(call: &Call, params: DeleteCustomSegmentParams) -> Result<DeleteCustomSegmentResult, MethodError> {
         let key = params.segment_value.key();
-        let tx = saving::begin(call).await?;
-        let (stored, definition) = lookup::custom_segment(&tx, &key).await?;
-        refuse_if_used(call, &tx, &key).await?;
-        let actor = Some(call.caller.subject.clone());
-        let change = ChangeContext { at: call.context.now(), cause: Cause::SegmentDeleted, run: None, actor };
-        let left = segments::delete(&tx, stored.id, &change).await?;
-        let detail = json!({"name": definition.name, "left": left});
-        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
-        tx.commit().await?;
+        let left = delete(call.database(), &key, call.moment(), &call.audit).await?;
         Ok(DeleteCustomSegmentResult { success: true, left })
     }
-}
-
-async fn refuse_if_used(call: &Call, tx: &DefinitionTx, key: &SegmentKey) -> Result<(), MethodError> {
-    let references = saving::references(tx, call.context.zone).await?;
-    let uses = |other: &SegmentKey| references.get(other).is_some_and(|to| to.contains(key));
-    let others = custom::all(tx).await?;
-    let used_by: Vec<_> = others
-        .iter()
-        .filter(|other| uses(&other.key))
-        .map(|other| json!({"id": other.key.to_string(), "name": other.name}))
-        .collect();
-    if used_by.is_empty() {
-        return Ok(());
-    }
-    let message = "Other segments refer to this one: change or delete them first".into();
-    Err(MethodError::Conflict { message, data: json!({"usedBy": used_by}) })
 }

@@ -82,7 +82,7 @@ impl Method for GetSegmentDefinitionHistory {
     ) -> Result<GetSegmentDefinitionHistoryResult, MethodError> {
         let key = params.segment_value.key();
         let connection = call.database().connection();
-        lookup::custom_segment(connection, &key).await?;
+        lookup::segment(connection, &key).await?;
         let versions = custom::versions(connection, &key.value).await?;
         let names = custom::names(connection).await?;
         let shown = |version| DefinitionVersion::new(version, &names, call.context.zone);

@@ -1,29 +1,18 @@
 //! `adminAudience.previewSegmentChange`: who would enter, leave and stay if an edit were saved.
 
-use domain::criteria::SegmentNames;
-use persistence::{
-    membership::{EffectCounts, Link, MembershipEffect},
-    reads::preview::Sampled,
-    segments::custom,
-};
 use schemars::JsonSchema;
-use segmentation_engine::{
-    preview::Changing,
-    segments::follow::{self, Dependant},
-};
+use segmentation_engine::segments::preview_change::{self, AffectedUsers, PreviewLimits, preview_change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    saving,
     wire::{
-        criteria::{self, CombineWith, OutermostSet},
-        definition::{CriteriaList, CustomSegmentValue},
+        criteria::{self, OutermostSet},
+        definition::CustomSegmentValue,
         user::UserSummary,
     },
 };
@@ -33,14 +22,8 @@ use crate::{
 pub(crate) struct PreviewSegmentChangeParams {
     /// Identifies the segment.
     segment_value: CustomSegmentValue,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
     /// Size of each sample: of users who enter, leave and stay.
     #[serde(default = "default_of::<10>")]
     #[schemars(range(min = 0, max = 50))]
@@ -109,48 +92,31 @@ impl Method for PreviewSegmentChange {
     }
 
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
-        let PreviewSegmentChangeParams { segment_value, criteria, combine_with, not, sample_size } = params;
-        let key = segment_value.key();
-        let snapshot = call.database().begin_snapshot().await?;
-        let (stored, _) = lookup::custom_segment(&snapshot, &key).await?;
-        let zone = call.context.zone;
-        let criteria = criteria::read(&snapshot, OutermostSet { criteria, combine_with, not }, zone).await?;
-        criteria.refuse_cycle(&key, &saving::references(&snapshot, zone).await?)?;
-        let rule = saving::rule(call, stored.id, &criteria);
-        let dependants = follow::dependants(&snapshot, rule).await?;
-        let names = custom::names(&snapshot).await?;
-        snapshot.rollback().await?;
-        let link = |dependant| of_dependant(call, dependant);
-        let question = Changing { rule: Link { key: &key, rule }, dependants: dependants.iter().map(link).collect() };
-        let answer = call.preview(&question, sample_size).await?;
-        let (own, samples) = (answer.counts.own, &answer.samples);
+        let (key, set) = (params.segment_value.key(), params.set.into_json());
+        let limits = PreviewLimits { sample_size: params.sample_size.into(), within: call.context.preview_within };
+        let preview = preview_change(call.database(), &key, &set, call.moment(), limits, call.gone()).await?;
+        let preview = preview.ok_or(MethodError::TryAgain)?;
         Ok(PreviewSegmentChangeResult {
-            is_estimate: answer.estimated_from.is_some(),
-            counted_users: answer.counted_users(),
-            total_users: own.users,
-            is_active: stored.is_active,
-            enter: group(own.enter, samples.of(MembershipEffect::Enters)),
-            leave: group(own.leave, samples.of(MembershipEffect::Leaves)),
-            stay: group(own.stay, samples.of(MembershipEffect::Stays)),
-            dependants: changes(&dependants, &answer.counts.dependants, &names),
+            is_estimate: preview.estimated_from.is_some(),
+            counted_users: preview.estimated_from.unwrap_or(preview.total_users),
+            total_users: preview.total_users,
+            is_active: preview.is_active,
+            enter: preview.enter.into(),
+            leave: preview.leave.into(),
+            stay: preview.stay.into(),
+            dependants: preview.dependants.into_iter().map(DependantChange::from).collect(),
         })
     }
 }
 
-fn of_dependant<'a>(call: &Call, dependant: &'a Dependant) -> Link<'a> {
-    Link { key: &dependant.key, rule: saving::rule(call, dependant.id, &dependant.criteria) }
+impl From<AffectedUsers> for Group {
+    fn from(affected: AffectedUsers) -> Self {
+        Self { count: affected.count, sample_users: affected.sample.into_iter().map(UserSummary::from).collect() }
+    }
 }
 
-fn changes(dependants: &[Dependant], counts: &[EffectCounts], names: &SegmentNames) -> Vec<DependantChange> {
-    let change = |(dependant, counts): (&Dependant, &EffectCounts)| DependantChange {
-        id: dependant.key.to_string(),
-        name: names.get(&dependant.key).cloned().unwrap_or_default(),
-        enter: counts.enter,
-        leave: counts.leave,
-    };
-    dependants.iter().zip(counts).map(change).collect()
-}
-
-fn group(count: i64, sample: &[Sampled]) -> Group {
-    Group { count, sample_users: sample.iter().cloned().map(UserSummary::from).collect() }
+impl From<preview_change::DependantChange> for DependantChange {
+    fn from(change: preview_change::DependantChange) -> Self {
+        Self { id: change.key.to_string(), name: change.name, enter: change.enter, leave: change.leave }
+    }
 }

@@ -1,19 +1,17 @@
 //! `adminAudience.updateCustomSegment`: replaces a custom segment's name, description and criteria.
 
 use schemars::JsonSchema;
+use segmentation_engine::segments::save::update;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
-    saving,
     wire::{
-        criteria::{CombineWith, OutermostSet},
-        definition::{CriteriaList, CustomSegmentValue, Definition, SegmentDescription, SegmentName},
+        criteria::OutermostSet,
+        definition::{self, CustomSegmentValue, SegmentDescription, SegmentName, proposed},
         saved::SavedSegment,
     },
 };
@@ -30,14 +28,8 @@ pub(crate) struct UpdateCustomSegmentParams {
     name: SegmentName,
     /// The description of the segment. Default: none.
     description: Option<SegmentDescription>,
-    /// The conditions for membership: at least one condition or set.
-    #[schemars(with = "CriteriaList")]
-    criteria: Json,
-    /// How the items of the list are combined.
-    combine_with: CombineWith,
-    /// Negates the whole definition. Default: false.
-    #[serde(default)]
-    not: bool,
+    #[serde(flatten)]
+    set: OutermostSet,
 }
 
 pub(crate) struct UpdateCustomSegment;
@@ -51,21 +43,13 @@ impl Method for UpdateCustomSegment {
     type Result = SavedSegment;
 
     async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-        saving::faults(call, params).await
+        definition::faults(call, params).await
     }
 
     async fn call(call: &Call, params: UpdateCustomSegmentParams) -> Result<SavedSegment, MethodError> {
-        let UpdateCustomSegmentParams { segment_value, version, name, description, criteria, combine_with, not } =
-            params;
-        let key = segment_value.key();
-        let set = OutermostSet { criteria, combine_with, not };
-        let tx = saving::begin(call).await?;
-        let stored = lookup::custom_segment(&tx, &key).await?;
-        let draft = saving::read(call, &tx, Definition { name, description, set }, Some(&key)).await?;
-        let saved = saving::update(call, &tx, stored, version, draft).await?;
-        let detail = saved.detail(json!({"name": saved.segment.name, "version": saved.version}));
-        audited::record::<Self>(&tx, call, format!("segment {key}"), Some(detail)).await?;
-        tx.commit().await?;
-        Ok(saved)
+        let proposed = proposed(params.name, params.description, params.set);
+        let key = params.segment_value.key();
+        let saved = update(call.database(), &key, params.version, &proposed, call.moment(), &call.audit).await?;
+        Ok(SavedSegment::new(saved, call.context.zone))
     }
 }

@@ -1,19 +1,14 @@
 //! `adminAudience.recordQuizAttempts`: stores completed quizzes in bulk, with a result for each.
 
-use std::collections::BTreeSet;
-
-use domain::{ids::UserId, membership::Cause};
-use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
-    json,
-    report::{Outcome, RecordCounts},
+    json::{self, IngestRequest},
+    report::Outcome,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
@@ -76,22 +71,10 @@ impl Method for RecordQuizAttempts {
     type Result = RecordQuizAttemptsResult;
 
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
-        let now = call.context.now();
-        let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::record_attempts(&tx, &params.attempts, now).await?;
-        let detail = detail(&outcomes, params.evaluate);
-        let results: Vec<_> =
-            params.attempts.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
-        if params.evaluate {
-            let written = results.iter().filter(|result| result.status == RecordStatus::Recorded);
-            let ids: BTreeSet<_> = written.filter_map(|result| result.user_id.clone().map(UserId)).collect();
-            let actor = Some(call.caller.subject.clone());
-            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
-        }
-        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
-        tx.commit().await?;
-        Ok(RecordQuizAttemptsResult { results })
+        let attempts = IngestRequest { items: params.attempts, evaluate: params.evaluate };
+        let outcomes = json::record_attempts(call.database(), &attempts, call.moment(), &call.audit).await?;
+        let results = attempts.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
+        Ok(RecordQuizAttemptsResult { results: results.collect() })
     }
 }
 
@@ -103,9 +86,4 @@ fn answer(item: &Json, outcome: Outcome) -> RecordedAttempt {
     };
     let (id, user_id) = (text_of(item, "id"), text_of(item, "userId"));
     RecordedAttempt { id, user_id, status, faults: faults_of(outcome.faults()) }
-}
-
-fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
-    let RecordCounts { recorded, unchanged, refused, .. } = outcomes.iter().collect();
-    json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": evaluated})
 }

@@ -1,17 +1,14 @@
 //! `adminAudience.upsertUsers`: users of the host application, many at a time, each answered.
 
-use domain::{ids::UserId, membership::Cause};
-use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
-    json,
-    report::{Outcome, RecordCounts},
+    json::{self, IngestRequest},
+    report::Outcome,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{Fault, MethodError},
     method::Method,
@@ -74,27 +71,10 @@ impl Method for UpsertUsers {
     type Result = UpsertUsersResult;
 
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
-        let now = call.context.now();
-        let tx = call.database().begin_membership_change().await?;
-        let outcomes = json::upsert_users(&tx, &params.users, now).await?;
-        let detail = detail(&outcomes, params.evaluate);
-        let results: Vec<_> = params.users.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome)).collect();
-        if params.evaluate {
-            let written = results.iter().filter(|result| result.was_written());
-            let ids: Vec<_> = written.filter_map(|result| result.id.clone().map(UserId)).collect();
-            let actor = Some(call.caller.subject.clone());
-            let change = ChangeContext { at: now, cause: Cause::UserRun, run: None, actor };
-            json::evaluate(&tx, &ids, call.context.zone, &change).await?;
-        }
-        audited::record::<Self>(&tx, call, None, Some(detail)).await?;
-        tx.commit().await?;
-        Ok(UpsertUsersResult { results })
-    }
-}
-
-impl UpsertedUser {
-    fn was_written(&self) -> bool {
-        matches!(self.status, UpsertStatus::Created | UpsertStatus::Updated)
+        let users = IngestRequest { items: params.users, evaluate: params.evaluate };
+        let outcomes = json::upsert_users(call.database(), &users, call.moment(), &call.audit).await?;
+        let results = users.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
+        Ok(UpsertUsersResult { results: results.collect() })
     }
 }
 
@@ -106,11 +86,4 @@ fn answer(item: &Json, outcome: Outcome) -> UpsertedUser {
         Outcome::WithoutUser | Outcome::Refused(_) => UpsertStatus::Refused,
     };
     UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(outcome.faults()) }
-}
-
-fn detail(outcomes: &[Outcome], evaluated: bool) -> Json {
-    let RecordCounts { created, updated, unchanged, refused, .. } = outcomes.iter().collect();
-    json!({
-        "created": created, "updated": updated, "unchanged": unchanged, "refused": refused, "evaluated": evaluated,
-    })
 }

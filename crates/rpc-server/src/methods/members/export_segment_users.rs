@@ -1,17 +1,18 @@
 //! `adminAudience.exportSegmentUsers`: exports members as CSV, with an entry in the audit log.
 
-use domain::{period::Moment, period::last_days, segment::SegmentKey};
+use domain::{
+    period::{Moment, last_days},
+    segment::SegmentKey,
+};
 use schemars::JsonSchema;
 use segmentation_engine::export::extract;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::key::{SegmentGroup, SegmentValue},
+    wire::key::SegmentParams,
 };
 
 /// For larger exports operators have `segmentation-engine export`.
@@ -21,10 +22,8 @@ const MAX_ROWS: u64 = 5_000;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ExportSegmentUsersParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
 }
 
 /// The members of a segment as CSV.
@@ -54,14 +53,12 @@ impl Method for ExportSegmentUsers {
     type Result = ExportSegmentUsersResult;
 
     async fn call(call: &Call, params: ExportSegmentUsersParams) -> Result<ExportSegmentUsersResult, MethodError> {
-        let key = params.segment_value.of(params.segment_type);
-        let extract = extract(call.database(), &key, MAX_ROWS).await?;
-        // Members are returned only after the export is in the audit log. The snapshot is read-only, so this is a separate
-        // transaction.
-        record(call, &key, extract.rows).await?;
+        let key = params.segment.key();
+        let moment = call.moment();
+        let extract = extract(call.database(), &key, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentUsersResult {
             csv: extract.csv,
-            filename: filename(&key, Moment { now: call.context.now(), zone: call.context.zone }),
+            filename: filename(&key, moment),
             row_count: extract.rows,
             total_count: extract.total,
             truncated: extract.rows < extract.total,
@@ -73,12 +70,4 @@ impl Method for ExportSegmentUsers {
 fn filename(key: &SegmentKey, moment: Moment) -> String {
     let day = last_days(1, moment).first().map(ToString::to_string).unwrap_or_default();
     format!("{}-{}-{day}.csv", key.kind.name(), key.value)
-}
-
-async fn record(call: &Call, key: &SegmentKey, rows: u64) -> Result<(), MethodError> {
-    let tx = call.database().begin().await?;
-    let target = format!("segment {key}");
-    audited::record::<ExportSegmentUsers>(&tx, call, target, Some(json!({"rowCount": rows}))).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -13,19 +13,14 @@ use crate::{
     lookup,
     method::Method,
     params::default_of,
-    wire::{
-        cursor,
-        key::{SegmentGroup, SegmentValue},
-    },
+    wire::{cursor, key::SegmentParams},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentMembersAsOfParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The point in time. Must not be in the future.
     at: DateTime<Utc>,
     /// Maximum number of results.
@@ -75,7 +70,7 @@ impl Method for GetSegmentMembersAsOf {
             (above, future) => return Err(MethodError::InvalidParams(above.err().into_iter().chain(future).collect())),
         };
         let at = params.at.trunc_subsecs(6);
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         let limit = params.limit as usize;
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;

@@ -16,20 +16,14 @@ use crate::{
     lookup,
     method::Method,
     params::default_of,
-    wire::{
-        cursor,
-        key::{SegmentGroup, SegmentValue},
-        user::SegmentUser,
-    },
+    wire::{cursor, key::SegmentParams, user::SegmentUser},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentUsersParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The page number, starting at 1. Ignored if a cursor is given.
     #[serde(default = "default_of::<1>")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -97,7 +91,7 @@ impl Method for GetSegmentUsers {
     async fn call(call: &Call, params: GetSegmentUsersParams) -> Result<GetSegmentUsersResult, MethodError> {
         let above = params.cursor.as_deref().map(cursor::read).transpose()?;
         let search = params.search_query.as_deref().and_then(Search::new);
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         // One snapshot, so that the total matches the list.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;

@@ -5,16 +5,16 @@ use domain::{
     overrides::OverrideKind,
 };
 use schemars::JsonSchema;
+use segmentation_engine::overrides::{self, NewOverride};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::{
     context::Call,
-    decision::Decided,
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
     wire::{
-        key::{SegmentGroup, SegmentValue, UserIdText},
+        key::{SegmentParams, UserIdText},
         success::Success,
     },
 };
@@ -24,10 +24,8 @@ use crate::{
 pub(crate) struct AddUserToSegmentParams {
     /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The reason. Kept with the override and in the audit log.
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
@@ -55,17 +53,17 @@ impl Method for AddUserToSegment {
     }
 
     async fn call(call: &Call, params: AddUserToSegmentParams) -> Result<Success, MethodError> {
-        let time = |text| time_to_come(text, call.context.now());
-        let expires_at = params.expires_at.as_deref().map(time).transpose();
-        let expires_at = expires_at.map_err(|fault| MethodError::InvalidParams(vec![fault]))?;
-        let decided = Decided {
+        let moment = call.moment();
+        let expires_at = params.expires_at.as_deref().map(|text| time_to_come(text, moment.now)).transpose()?;
+        let include = NewOverride {
             user: params.user_id.into(),
-            segment: params.segment_value.of(params.segment_type),
+            segment: params.segment.key(),
             kind: OverrideKind::Include,
             reason: params.reason,
             expires_at,
         };
-        decided.carry_out::<Self>(call).await
+        overrides::set(call.database(), &include, moment, &call.audit).await?;
+        Ok(Success::DONE)
     }
 }
 

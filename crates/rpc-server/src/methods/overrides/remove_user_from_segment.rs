@@ -2,15 +2,15 @@
 
 use domain::overrides::OverrideKind;
 use schemars::JsonSchema;
+use segmentation_engine::overrides::{self, NewOverride};
 use serde::Deserialize;
 
 use crate::{
     context::Call,
-    decision::Decided,
     errors::{ErrorKind, MethodError},
     method::Method,
     wire::{
-        key::{SegmentGroup, SegmentValue, UserIdText},
+        key::{SegmentParams, UserIdText},
         success::Success,
     },
 };
@@ -20,10 +20,8 @@ use crate::{
 pub(crate) struct RemoveUserFromSegmentParams {
     /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// The reason. Kept with the override and in the audit log.
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
@@ -41,13 +39,14 @@ impl Method for RemoveUserFromSegment {
     type Result = Success;
 
     async fn call(call: &Call, params: RemoveUserFromSegmentParams) -> Result<Success, MethodError> {
-        let decided = Decided {
+        let exclude = NewOverride {
             user: params.user_id.into(),
-            segment: params.segment_value.of(params.segment_type),
+            segment: params.segment.key(),
             kind: OverrideKind::Exclude,
             reason: params.reason,
             expires_at: None,
         };
-        decided.carry_out::<Self>(call).await
+        overrides::set(call.database(), &exclude, call.moment(), &call.audit).await?;
+        Ok(Success::DONE)
     }
 }

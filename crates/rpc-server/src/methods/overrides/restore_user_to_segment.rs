@@ -1,19 +1,14 @@
 //! `adminAudience.restoreUserToSegment`: removes an override, so that the rule decides again.
 
-use domain::{ids::UserId, membership::Cause};
-use persistence::membership::ledger::ChangeContext;
 use schemars::JsonSchema;
-use segmentation_engine::overrides::take_back;
+use segmentation_engine::overrides;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
-    wire::key::{SegmentGroup, SegmentValue, UserIdText},
+    wire::key::{SegmentParams, UserIdText},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -21,10 +16,8 @@ use crate::{
 pub(crate) struct RestoreUserToSegmentParams {
     /// The user's id in the host application.
     user_id: UserIdText,
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
 }
 
 /// The result of removing an override.
@@ -48,18 +41,8 @@ impl Method for RestoreUserToSegment {
     type Result = RestoreUserToSegmentResult;
 
     async fn call(call: &Call, params: RestoreUserToSegmentParams) -> Result<RestoreUserToSegmentResult, MethodError> {
-        let key = params.segment_value.of(params.segment_type);
-        let id = UserId::from(params.user_id);
-        let tx = call.database().begin_membership_change().await?;
-        let user = lookup::user(&tx, &id).await?;
-        let segment = lookup::segment(&tx, &key).await?.id;
-        let actor = Some(call.caller.subject.clone());
-        let change = ChangeContext { at: call.context.now(), cause: Cause::Admin, run: None, actor };
-        let is_member = take_back(&tx, user, segment, call.context.zone, &change).await?;
-        let detail = json!({"isMember": is_member});
-        let target = format!("segment {key}, user {id}");
-        audited::record_of_user::<Self>(&tx, call, (user, target), Some(detail)).await?;
-        tx.commit().await?;
+        let (user, segment) = (params.user_id.into(), params.segment.key());
+        let is_member = overrides::remove(call.database(), &user, &segment, call.moment(), &call.audit).await?;
         Ok(RestoreUserToSegmentResult { success: true, is_member })
     }
 }

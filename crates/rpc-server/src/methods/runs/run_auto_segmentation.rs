@@ -1,18 +1,14 @@
 //! `adminAudience.runAutoSegmentation`: starts a run, or returns the active one.
 
-use domain::{
-    ids::RunId,
-    run::{RunMode, RunTrigger},
-};
-use persistence::runs::LeaseError;
+use domain::run::{RunMode, RunTrigger};
+use persistence::{Database, runs::LeaseError};
 use schemars::JsonSchema;
-use segmentation_engine::run::{self, NoObserver, RunError, RunOptions};
+use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, StartedRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{error, info};
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
@@ -61,52 +57,29 @@ impl Method for RunAutoSegmentation {
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
         let options = RunOptions {
             mode: params.mode,
-            as_of_is_given: false,
             allow_shrink: params.allow_shrink,
-            zone: call.context.zone,
-            trigger: RunTrigger::Admin,
-            stop: call.context.background.stop(),
-            ..RunOptions::at(call.context.now())
+            ..call.context.run_options(RunTrigger::Admin)
         };
-        let entry =
-            audited::entry::<Self>(call, None, Some(json!({"mode": params.mode, "allowShrink": params.allow_shrink})));
-        let run = match run::begin(call.database(), &options, Some(entry)).await {
-            Ok(begun) => {
-                let (id, database) = (begun.id(), call.database().clone());
-                let work = async move {
-                    // How it ended is in its row. The log notes only failures.
-                    match begun.execute(&database, &options, &NoObserver).await {
-                        Ok(_) => {}
-                        Err(RunError::Stopped { .. }) => {
-                            info!(run = id.0, "a run stopped at shutdown; the next one continues it")
-                        }
-                        Err(_) => error!(run = id.0, "a run that an admin started failed"),
-                    }
-                };
-                call.context.background.spawn(work);
-                id
+        let detail = json!({"mode": params.mode, "allowShrink": params.allow_shrink});
+        let run = match run::start(call.database(), &options, &call.audit, detail).await {
+            Ok(started) => {
+                let run = started.id();
+                call.context.background.spawn(execute(started, call.database().clone()));
+                run
             }
             Err(RunError::Lease(LeaseError::Active { run })) => run,
-            Err(refused) => return Err(refusal(refused)),
+            Err(refused) => return Err(refused.into()),
         };
         Ok(RunAutoSegmentationResult { run_id: run.0, state: ActiveState::Running })
     }
 }
 
-fn refusal(refused: RunError) -> MethodError {
-    match refused {
-        RunError::Lease(LeaseError::Backwards { as_of, run, latest }) => MethodError::Conflict {
-            message: "The latest run is dated later than the current time: check the server's clock".into(),
-            data: json!({"now": as_of, "runId": run, "asOf": latest}),
-        },
-        RunError::Lease(LeaseError::BehindChange { as_of, latest }) => MethodError::Conflict {
-            message: "The latest change is dated later than the current time: check the server's clock".into(),
-            data: json!({"now": as_of, "changedAt": latest}),
-        },
-        RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
-            MethodError::Conflict { message: "A run is active".into(), data: json!({"runId": run}) }
-        }
-        RunError::Stopped { .. } => MethodError::TryAgain,
-        RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
+/// How it ended is in its row. The log notes only failures.
+async fn execute(started: StartedRun, database: Database) {
+    let run = started.id().0;
+    match started.execute(&database, &NoObserver).await {
+        Ok(_) => {}
+        Err(RunError::Stopped { .. }) => info!(run, "a run stopped at shutdown; the next one continues it"),
+        Err(_) => error!(run, "a run that an admin started failed"),
     }
 }

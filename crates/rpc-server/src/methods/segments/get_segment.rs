@@ -18,21 +18,15 @@ use crate::{
     errors::{ErrorKind, MethodError},
     lookup,
     method::Method,
-    wire::{
-        criteria,
-        key::{SegmentGroup, SegmentValue},
-        segment::Segment,
-    },
+    wire::{criteria, key::SegmentParams, segment::Segment},
 };
 
 /// Identifies the segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
 }
 
 /// A segment with its definition.
@@ -60,7 +54,7 @@ impl Method for GetSegment {
 
     async fn call(call: &Call, params: GetSegmentParams) -> Result<GetSegmentResult, MethodError> {
         let connection = call.database().connection();
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         let stored = lookup::segment(connection, &key).await?;
         if let Some(system) = system_segment(&key) {
             return Ok(of_system(stored, system));

@@ -13,16 +13,14 @@ use crate::{
     lookup,
     method::Method,
     params::default_of,
-    wire::key::{SegmentGroup, SegmentValue},
+    wire::key::SegmentParams,
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentHistoryParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// Number of days, including today.
     #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
@@ -65,7 +63,7 @@ impl Method for GetSegmentHistory {
 
     async fn call(call: &Call, params: GetSegmentHistoryParams) -> Result<GetSegmentHistoryResult, MethodError> {
         let moment = Moment { now: call.context.now(), zone: call.context.zone };
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         let dates = last_days(params.days, moment);
         // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;

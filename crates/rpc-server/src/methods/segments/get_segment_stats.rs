@@ -12,16 +12,14 @@ use crate::{
     lookup,
     method::Method,
     params::default_of,
-    wire::key::{SegmentGroup, SegmentValue},
+    wire::key::SegmentParams,
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSegmentStatsParams {
-    /// The segment's type.
-    segment_type: SegmentGroup,
-    /// The segment's value, unique within its type.
-    segment_value: SegmentValue,
+    #[serde(flatten)]
+    segment: SegmentParams,
     /// Length of the period: this many days of 24 hours, up to now.
     #[serde(default = "default_of::<30>")]
     #[schemars(range(min = 7, max = 90))]
@@ -58,7 +56,7 @@ impl Method for GetSegmentStats {
     async fn call(call: &Call, params: GetSegmentStatsParams) -> Result<GetSegmentStatsResult, MethodError> {
         let now = call.context.now();
         let start = now - TimeDelta::days(i64::from(params.days));
-        let key = params.segment_value.of(params.segment_type);
+        let key = params.segment.key();
         // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;

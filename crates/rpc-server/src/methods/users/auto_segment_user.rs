@@ -1,17 +1,13 @@
 //! `adminAudience.autoSegmentUser`: evaluates one user immediately.
 
-use domain::{ids::UserId, membership::Cause, segment::SegmentKey};
-use persistence::membership::ledger::ChangeContext;
+use domain::segment::SegmentKey;
 use schemars::JsonSchema;
-use segmentation_engine::evaluate_user::UserEvaluator;
+use segmentation_engine::evaluate_user::run_user;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
-    audited,
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
     wire::key::UserIdText,
 };
@@ -46,19 +42,11 @@ impl Method for AutoSegmentUser {
     type Result = AutoSegmentUserResult;
 
     async fn call(call: &Call, params: AutoSegmentUserParams) -> Result<AutoSegmentUserResult, MethodError> {
-        let id = UserId::from(params.user_id);
-        let tx = call.database().begin_membership_change().await?;
-        let user = lookup::user(&tx, &id).await?;
-        let actor = Some(call.caller.subject.clone());
-        let change = ChangeContext { at: call.context.now(), cause: Cause::UserRun, run: None, actor };
-        let report = UserEvaluator::load(&tx, call.context.zone).await?.evaluate(&tx, user, &change).await?;
-        let (added, removed) = (names(&report.added), names(&report.removed));
-        let detail = json!({"segmentsAdded": added, "segmentsRemoved": removed});
-        audited::record_of_user::<Self>(&tx, call, (user, format!("user {id}")), Some(detail)).await?;
-        tx.commit().await?;
+        let user = params.user_id.into();
+        let report = run_user(call.database(), &user, call.moment(), Some(&call.audit)).await?;
         Ok(AutoSegmentUserResult {
-            segments_added: added,
-            segments_removed: removed,
+            segments_added: names(&report.added),
+            segments_removed: names(&report.removed),
             current_segments: names(&report.current),
         })
     }

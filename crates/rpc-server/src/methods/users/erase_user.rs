@@ -1,16 +1,13 @@
 //! `adminAudience.eraseUser`: erases all data about a person.
 
-use domain::{ids::UserId, membership::Cause};
-use persistence::{ingest::users, membership::ledger::ChangeContext};
 use schemars::JsonSchema;
+use segmentation_engine::erase;
 use serde::Deserialize;
 
 use crate::{
-    audited,
     auth::Role,
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
     wire::{key::UserIdText, success::Success},
 };
@@ -34,15 +31,7 @@ impl Method for EraseUser {
     type Result = Success;
 
     async fn call(call: &Call, params: EraseUserParams) -> Result<Success, MethodError> {
-        let tx = call.database().begin_membership_change().await?;
-        let id = UserId::from(params.user_id);
-        let user = lookup::user(&tx, &id).await?;
-        let actor = Some(call.caller.subject.clone());
-        let change = ChangeContext { at: call.context.now(), cause: Cause::Erasure, run: None, actor };
-        users::erase(&tx, (user, &id), &change).await?;
-        // The id in the host application is erased with the person. Only our number remains, as in the ledger.
-        audited::record::<Self>(&tx, call, format!("user number {user}"), None).await?;
-        tx.commit().await?;
+        erase::erase_user(call.database(), &params.user_id.into(), call.context.now(), &call.audit).await?;
         Ok(Success::DONE)
     }
 }

@@ -90,9 +90,9 @@ pub(crate) struct ExplainedMembership {
     wanted: bool,
     /// Whether the next run will change the membership.
     differs: bool,
-    /// Why the segment stays unchanged: the last run held it back, or one it refers to, because too many members would
-    /// have been removed. The next run does the same unless shrinking is allowed or fewer would leave. Null if the
-    /// segment is not held back.
+    /// Why the membership stays unchanged although the rule asks for a change: too many members would have been removed
+    /// from the segment, from one it refers to, or from another of the same exclusive type. The next run does the same
+    /// unless shrinking is allowed or fewer would leave. Null if the membership is not held back.
     held_back: Option<ExplainedHold>,
     /// The current override for the user and this segment. Null if there is none.
     #[serde(rename = "override")]
@@ -105,7 +105,8 @@ pub(crate) struct ExplainedMembership {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExplainedHold {
-    /// The key, `type:value`, of the segment that was held back: the explained one, or one it refers to.
+    /// The key, `type:value`, of the segment that was held back: the explained one, one it refers to, or another of the
+    /// same exclusive type.
     segment_id: String,
     /// Number of members that would have been removed.
     leaving: u64,
@@ -273,6 +274,12 @@ impl ExplainedHold {
         let SegmentHealth::HeldBack { leaving, members } = *health else { return None };
         let which = if held_back == explained {
             "this segment".to_owned()
+        } else if held_back.kind == explained.kind && explained.kind.is_exclusive() {
+            format!(
+                "the segment {}, and a user is in one {} segment at a time",
+                name_of(held_back, names),
+                explained.kind.name()
+            )
         } else {
             format!("the segment {}, which this one refers to", name_of(held_back, names))
         };

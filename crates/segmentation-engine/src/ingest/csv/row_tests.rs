@@ -14,27 +14,16 @@ const ATTEMPTS: &str = "id,userId,certification,score,completedAt\n";
 #[test]
 fn import_users_empty_cells_have_their_defaults() {
     let read = read_all::<UserChange>(format!("{USERS}u1,a@x,,,,,,,,,2014-01-01T00:00:00Z\n").as_bytes());
-    let expected = User {
-        id: UserId("u1".into()),
-        email: "a@x".into(),
-        first_name: None,
-        last_name: None,
-        plan: "FREE".into(),
-        role: "USER".into(),
-        current_streak: 0,
-        total_points: 0,
-        level: 1,
-        last_activity_at: None,
-        created_at: parse_instant("2014-01-01T00:00:00Z").expect("a time"),
-    };
+    let created_at = parse_instant("2014-01-01T00:00:00Z").expect("a time");
+    let expected = User::new(UserId("u1".into()), "a@x".into(), created_at);
     assert_eq!((read.records, read.refused), (vec![(2, expected.into())], vec![]));
 }
 
 #[test]
 fn import_users_say_nothing_about_columns_that_are_not_there() {
     let read = read_all::<UserChange>(b"totalPoints,id,lastName\n7,u1,\n");
-    let expected =
-        UserChange { total_points: Some(7), last_name: Some(None), ..UserChange::nothing_but(UserId("u1".into())) };
+    let nothing = UserChange::nothing_but(UserId("u1".into()));
+    let expected = UserChange::of_fields(User { total_points: 7, ..nothing.user }, &["lastName", "totalPoints"]);
     assert_eq!((read.records, read.refused), (vec![(2, expected)], vec![]));
 }
 
@@ -43,13 +32,13 @@ fn import_users_keeps_cells_as_they_are_but_for_words_numbers_and_times() {
     let row = "\" u1 \", a@x ,\" Anna\nMaria \",O'Neill, pro ,admin, 7 ,-5,+3, 2014-01-01T00:00:00Z ,\
                2014-01-01T02:00:00+02:00\n";
     let read = read_all::<UserChange>(format!("{USERS}{row}").as_bytes());
-    let (_, user) = read.records.first().expect("a user");
-    assert_eq!((user.id.0.as_str(), user.email.as_deref()), (" u1 ", Some(" a@x ")));
-    assert_eq!(user.first_name, Some(Some(" Anna\nMaria ".into())));
-    assert_eq!((user.plan.as_deref(), user.role.as_deref()), (Some("PRO"), Some("ADMIN")));
-    assert_eq!((user.current_streak, user.total_points, user.level), (Some(7), Some(-5), Some(3)));
+    let (_, UserChange { user, .. }) = read.records.first().expect("a user");
+    assert_eq!((user.id.0.as_str(), user.email.as_str()), (" u1 ", " a@x "));
+    assert_eq!(user.first_name.as_deref(), Some(" Anna\nMaria "));
+    assert_eq!((user.plan.as_str(), user.role.as_str()), ("PRO", "ADMIN"));
+    assert_eq!((user.current_streak, user.total_points, user.level), (7, -5, 3));
     assert_eq!(user.last_activity_at, Some(user.created_at));
-    assert_eq!(user.created_at.map(format_instant).as_deref(), Some("2014-01-01T00:00:00Z"));
+    assert_eq!(format_instant(user.created_at), "2014-01-01T00:00:00Z");
 }
 
 #[test]
@@ -89,8 +78,8 @@ fn import_users_takes_the_first_usable_line_of_a_user() {
     let row = |id, points| format!("{id},a@x,,,,,,{points},,,2014-01-01T00:00:00Z\n");
     let text = [USERS.into(), row("u1", "many"), row("u1", "1"), row("u2", "2"), row("u1", "3"), row("u1", "1")];
     let read = read_all::<UserChange>(text.concat().as_bytes());
-    let kept: Vec<_> = read.records.iter().map(|(line, user)| (*line, user.total_points)).collect();
-    assert_eq!(kept, [(3, Some(1)), (4, Some(2))]);
+    let kept: Vec<_> = read.records.iter().map(|(line, change)| (*line, change.user.total_points)).collect();
+    assert_eq!(kept, [(3, 1), (4, 2)]);
     let repeated = "id was already used on line 3".to_owned();
     assert_eq!(
         refused_lines(&read.refused),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{assert_condition_faults, assert_faults, read, read_one};
+use crate::criteria::FIELDS;
 
 #[test]
 fn parse_faults_of_sets() {
@@ -57,26 +58,24 @@ fn parse_faults_of_sets() {
     }
 }
 
-const ALL_FIELDS: &str = "plan, currentStreak, totalPoints, level, quizCount, awsShare, azureShare, gcpShare, \
-                          createdAt, lastActivityAt, lastQuizAt, email, firstName, lastName, quizAttempts, segment, \
-                          randomBucket";
 const ALL_OPERATORS: &str = "equals, not_equals, in, not_in, >, <, >=, <=, between, within_last, not_within_last, \
                              in_period, contains, not_contains, starts_with, ends_with, is_set, is_not_set";
 
 #[test]
 fn parse_faults_of_fields_and_operators() {
+    let all_fields = FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
     for (condition, expected) in [
         (
             json!({}),
             vec![
-                format!(".field: expected one of {ALL_FIELDS}, found nothing"),
+                format!(".field: expected one of {all_fields}, found nothing"),
                 format!(".operator: expected one of {ALL_OPERATORS}, found nothing"),
             ],
         ),
         (
             json!({"field": "Plan", "operator": "=", "value": 1, "colour": 2}),
             vec![
-                format!(".field: expected one of {ALL_FIELDS}, found \"Plan\""),
+                format!(".field: expected one of {all_fields}, found \"Plan\""),
                 format!(".operator: expected one of {ALL_OPERATORS}, found \"=\""),
                 ": expected only the keys field, operator, value, within, provider, certification, found the key \
                  \"colour\""

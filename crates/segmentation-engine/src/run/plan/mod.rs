@@ -71,14 +71,24 @@ impl Plan {
         // Before the definitions: what is saved in between then counts as changed, and not as known.
         let versions = segments::versions(connection).await?;
         let stored = segments::all(connection).await?;
-        let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
-        let definitions: HashMap<_, _> =
+        let definitions =
             custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom.definition)).collect();
+        Ok(Self::of(&stored, &definitions, versions, zone, supposed))
+    }
+
+    fn of(
+        stored: &[StoredSegment],
+        definitions: &HashMap<SegmentId, serde_json::Value>,
+        versions: HashMap<SegmentId, i32>,
+        zone: Tz,
+        supposed: Option<(SegmentId, &Criteria)>,
+    ) -> Self {
+        let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
         let segment_exists = |key: &SegmentKey| ids.contains_key(key);
         let context = ParseContext { zone, segment_exists: &segment_exists };
         let supposed_of = |id| supposed.filter(|(supposed, _)| *supposed == id).map(|(_, criteria)| criteria.clone());
         let (mut parsed, mut failed) = (Vec::new(), Vec::new());
-        for segment in &stored {
+        for segment in stored {
             let (id, key, supposed) = (segment.id, segment.key.clone(), supposed_of(segment.id));
             if !segment.is_active && supposed.is_none() {
                 continue;
@@ -99,7 +109,7 @@ impl Plan {
         let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
         let is_marked = |segment: &&StoredSegment| segment.health != SegmentHealth::Ok;
         let marked = stored.iter().filter(is_marked).map(|segment| segment.id).collect();
-        Ok(Self { segments, failed, marked, ids, versions, needs })
+        Self { segments, failed, marked, ids, versions, needs }
     }
 
     /// The segments in the order of their evaluation.
@@ -141,6 +151,13 @@ impl Plan {
             }
         }
         segments
+    }
+
+    /// The other segments of the segment's exclusive family; none if its type is not exclusive.
+    pub(crate) fn exclusive_family(&self, of: SegmentId) -> BTreeSet<SegmentId> {
+        let kind = self.key_of(of).map(|key| key.kind).filter(|kind| kind.is_exclusive());
+        let family = self.segments.iter().filter(|segment| Some(segment.key.kind) == kind && segment.id != of);
+        family.map(|segment| segment.id).collect()
     }
 
     /// The segments that are evaluated after another one because they refer to it, directly or through others, in the
@@ -261,3 +278,6 @@ fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegme
     }));
     ordered
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

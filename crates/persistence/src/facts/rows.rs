@@ -2,39 +2,18 @@
 //! looked at.
 
 use domain::{
-    criteria::{AttemptsNeeded, Needs},
-    facts::{QuizFacts, UserFacts},
+    criteria::{AttemptsNeeded, Field, Needs},
+    facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
-use super::{Candidate, Read, Scope, UnreadableUser, Within, attempts, read_attempts};
+use super::{
+    scope::{Candidate, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
+    table::Fact,
+};
 use crate::database::json_rows::statement;
-
-const COLUMNS: [&str; 10] = [
-    "users.no",
-    "users.plan",
-    "users.current_streak",
-    "users.created_at",
-    "users.last_activity_at",
-    "user_stats.quiz_count",
-    "user_stats.recent_total",
-    "user_stats.recent_aws",
-    "user_stats.recent_azure",
-    "user_stats.recent_gcp",
-];
-
-const MORE_COLUMNS: [&str; 4] = ["users.total_points", "users.level", "users.random_bucket", "user_stats.last_quiz_at"];
-
-const TEXT_COLUMNS: [&str; 3] = ["users.email_folded", "users.first_name_folded", "users.last_name_folded"];
-
-/// What is read of the users themselves and their statistics.
-pub(super) fn of_users(needs: Needs) -> Vec<&'static str> {
-    let more: &[&str] = if needs.more { &MORE_COLUMNS } else { &[] };
-    let text: &[&str] = if needs.text { &TEXT_COLUMNS } else { &[] };
-    [&COLUMNS, more, text].concat()
-}
 
 /// Users in the order of their keys. They are looked up one after the other: PostgreSQL does not know how many they are, and
 /// takes joins of so many for cheap.
@@ -50,12 +29,14 @@ pub(super) async fn read_these(
 fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
     let (_, input, mut values) = Within::of_list(connection, users);
     values.push(scope.as_of.into());
+    let mut facts = vec!["users.no".to_owned()];
+    facts.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     let mut columns = format!(
-        "{own}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
+        "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
          (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
          AND (expires_at IS NULL OR expires_at > ${as_of})), \
          (SELECT seq FROM user_dirty WHERE user_no = users.no)",
-        own = of_users(scope.needs).join(", "),
+        facts = facts.join(", "),
         as_of = values.len(),
     );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
@@ -95,31 +76,9 @@ impl Columns<'_> {
 
 fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
     let mut columns = Columns { row, next: 1 };
-    let mut facts = UserFacts {
-        plan: columns.take("plan")?,
-        current_streak: columns.take("current streak")?,
-        created_at: columns.take("created_at")?,
-        last_activity_at: columns.take("last_activity_at")?,
-        quizzes: QuizFacts {
-            count: columns.take("quiz count")?,
-            last_at: None,
-            recent: columns.take("recent quizzes")?,
-            recent_aws: columns.take("recent AWS quizzes")?,
-            recent_azure: columns.take("recent Azure quizzes")?,
-            recent_gcp: columns.take("recent GCP quizzes")?,
-        },
-        ..UserFacts::default()
-    };
-    if needs.more {
-        facts.total_points = columns.take("total points")?;
-        facts.level = columns.take("level")?;
-        facts.random_bucket = i64::from(columns.take::<i16>("random bucket")?);
-        facts.quizzes.last_at = columns.take("last quiz")?;
-    }
-    if needs.text {
-        facts.email = columns.take("email")?;
-        facts.first_name = columns.take("first name")?;
-        facts.last_name = columns.take("last name")?;
+    let mut facts = UserFacts::default();
+    for fact in Fact::needed(needs) {
+        read_fact(&mut facts, fact, &mut columns)?;
     }
     let current = columns.take::<Option<String>>("memberships")?;
     let decided = columns.take::<Option<String>>("overrides")?;
@@ -135,6 +94,23 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         overrides: decided.as_deref().map(read_overrides).unwrap_or_default(),
         dirty,
     })
+}
+
+fn read_fact(facts: &mut UserFacts, fact: Fact, columns: &mut Columns<'_>) -> Result<(), &'static str> {
+    let name = fact.column().name();
+    match fact {
+        Fact::Plan => facts.plan = columns.take(name)?,
+        Fact::Number(field) => facts.set_number(field, columns.take(name)?),
+        Fact::Date(field) if Field::Date(field).spec().nullable() => facts.set_date(field, columns.take(name)?),
+        Fact::Date(field) => facts.set_date(field, Some(columns.take(name)?)),
+        Fact::Text(field) if Field::Text(field).spec().nullable() => facts.set_text(field, columns.take(name)?),
+        Fact::Text(field) => facts.set_text(field, Some(columns.take(name)?)),
+        Fact::RecentTotal => facts.recent.total = columns.take(name)?,
+        Fact::RecentAws => facts.recent.aws = columns.take(name)?,
+        Fact::RecentAzure => facts.recent.azure = columns.take(name)?,
+        Fact::RecentGcp => facts.recent.gcp = columns.take(name)?,
+    }
+    Ok(())
 }
 
 /// `1,5,9`

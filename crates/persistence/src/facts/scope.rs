@@ -1,0 +1,119 @@
+//! What is asked of users, and what comes back.
+
+use domain::{
+    certification::Provider,
+    criteria::{AttemptsNeeded, Needs},
+    facts::{Attempt, UserFacts},
+    ids::UserNo,
+    instant::{Instant, parse_instant},
+    membership::{Overrides, SegmentSet},
+};
+use sea_orm::{ConnectionTrait, Value};
+
+use crate::{
+    database::{backend::Backend, json_rows::rows},
+    ingest::user_stats,
+    user_range::{UserRange, UserSelection},
+};
+
+/// A user to be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Our key.
+    pub no: UserNo,
+    /// All that a rule may look at.
+    pub facts: UserFacts,
+    /// Where the user is a member now.
+    pub current: SegmentSet,
+    /// What admins decided.
+    pub overrides: Overrides,
+    /// The sequence number of the mark that said that the user changed.
+    pub dirty: Option<i64>,
+}
+
+/// A user whose row cannot be read. Only a damaged database has any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableUser {
+    /// Our key.
+    pub no: UserNo,
+    /// Which one, without its content.
+    pub column: &'static str,
+}
+
+/// What there is of one user.
+pub type Read = Result<Candidate, UnreadableUser>;
+
+/// What to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    pub users: &'a UserSelection,
+    /// The clock, for decisions that expire and attempts in a window.
+    pub as_of: Instant,
+    /// The facts that the rules look at.
+    pub needs: Needs,
+}
+
+/// What every table is narrowed to: joined by key alone, PostgreSQL would read each from its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Within {
+    /// Keys above `$1`, up to `$2`.
+    Range,
+    /// Keys of `input`.
+    List,
+}
+
+impl Within {
+    /// Also the text that a statement begins with, and its first parameters.
+    pub(super) fn of(connection: &impl ConnectionTrait, users: &UserSelection) -> (Self, String, Vec<Value>) {
+        match users {
+            UserSelection::Range(UserRange { after, through }) => {
+                (Self::Range, String::new(), vec![after.0.into(), through.0.into()])
+            }
+            UserSelection::List(users) => Self::of_list(connection, users),
+        }
+    }
+
+    pub(super) fn of_list(connection: &impl ConnectionTrait, users: &[UserNo]) -> (Self, String, Vec<Value>) {
+        let input = format!("WITH input AS ({}) ", rows(connection, &user_stats::USER_NO));
+        (Self::List, input, vec![user_stats::numbers(users)])
+    }
+
+    pub(super) fn holds(self, key: &str) -> String {
+        match self {
+            Self::Range => format!("{key} > $1 AND {key} <= $2"),
+            Self::List => format!("{key} IN (SELECT user_no FROM input)"),
+        }
+    }
+}
+
+/// The attempts that the rules look at, as JSON; nothing if they look at none. What bounds them is added to the parameters.
+/// Of a user without any, PostgreSQL says NULL and SQLite `[]`; within other JSON, SQLite's list is no text but a list.
+pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
+    let since = match scope.needs.attempts {
+        AttemptsNeeded::None => return None,
+        AttemptsNeeded::All => None,
+        AttemptsNeeded::Within(span) => Some(span.before(scope.as_of)),
+    };
+    let backend = Backend::of(connection);
+    let json = backend.json_of_rows("completed_at, provider, certification_folded");
+    let since = since.map(|since| {
+        values.push(since.into());
+        format!(" AND completed_at >= ${}", values.len())
+    });
+    let since = since.unwrap_or_default();
+    Some(backend.json_as_text(format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})")))
+}
+
+/// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`
+pub(super) fn read_attempts(json: &str) -> Option<Vec<Attempt>> {
+    let rows: Vec<(String, i16, String)> = serde_json::from_str(json).ok()?;
+    rows.into_iter()
+        .map(|(completed_at, provider, certification)| {
+            Some(Attempt {
+                completed_at: parse_instant(&completed_at)?,
+                provider: Provider::from_code(provider)?,
+                certification,
+            })
+        })
+        .collect()
+}

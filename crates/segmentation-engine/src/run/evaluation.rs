@@ -1,0 +1,40 @@
+//! What the rules make of one user.
+
+use domain::{
+    ids::{SegmentId, UserNo},
+    membership::{Changes, Overrides},
+    period::Moment,
+};
+use persistence::facts::Candidate;
+
+use super::plan::Plan;
+
+/// A user as evaluated.
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    pub user: UserNo,
+    /// The mark of change that was read: there is one if the user's data or overrides changed since the last evaluation.
+    pub dirty: Option<i64>,
+    pub overrides: Overrides,
+    pub changes: Changes,
+    /// Whether these are all changes, so that no later run has to evaluate the user for them.
+    pub is_done: bool,
+}
+
+impl Evaluation {
+    pub fn of(plan: &Plan, candidate: &Candidate, moment: Moment) -> Self {
+        Self {
+            user: candidate.no,
+            dirty: candidate.dirty,
+            overrides: candidate.overrides.clone(),
+            changes: Changes::between(&candidate.current, &plan.wanted(candidate, moment)),
+            is_done: true,
+        }
+    }
+
+    /// The segments that the user leaves because data changed: not because time passed, nor because an admin decided it.
+    pub fn left_by_data(&self) -> impl Iterator<Item = SegmentId> {
+        let leave = self.changes.leave.iter().copied().filter(|_| self.dirty.is_some());
+        leave.filter(|segment| !self.overrides.exclude.contains(*segment))
+    }
+}

@@ -1,0 +1,66 @@
+//! Definitions of segments as data: parsed with all their faults, and what they refer to.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use domain::{
+    criteria::{Criteria, Faults, ParseContext, References, parse_value},
+    segment::SegmentKey,
+};
+use persistence::{
+    ConnectionTrait, DbErr,
+    database::words,
+    segments::{
+        self,
+        custom::{self, StoredDefinition},
+    },
+};
+use serde_json::Value as Json;
+
+/// Why a definition cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// It has faults: all of them.
+    #[error("{0}")]
+    Invalid(Faults),
+    /// A statement failed.
+    #[error("{}", words(.0))]
+    Statement(#[from] DbErr),
+}
+
+/// Parses the outermost set of a definition. Segments that it refers to must exist.
+pub async fn read(connection: &impl ConnectionTrait, definition: &Json, zone: Tz) -> Result<Criteria, DefinitionError> {
+    let stored = segments::all(connection).await?;
+    let segment_exists = |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key);
+    parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists }).map_err(DefinitionError::Invalid)
+}
+
+/// The same for the definition that a segment is to have: it must not refer to itself, directly or through others.
+pub(super) async fn read_for(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+    definition: &Json,
+    zone: Tz,
+) -> Result<Criteria, DefinitionError> {
+    let criteria = read(connection, definition, zone).await?;
+    let others = references(connection, zone).await?;
+    criteria.refuse_cycle(key, &others).map_err(DefinitionError::Invalid)?;
+    Ok(criteria)
+}
+
+/// Parses a stored definition for display, even if a segment it refers to no longer exists. `None` if it is no longer
+/// valid.
+pub fn shown(definition: &Json, zone: Tz) -> Option<Criteria> {
+    parse_value(definition, &ParseContext { zone, segment_exists: &|_| true }).ok()
+}
+
+/// What each custom segment refers to. A segment with an unreadable definition refers to nothing, because it is not
+/// evaluated either.
+pub(super) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> Result<References, DbErr> {
+    let stored = custom::all(connection).await?;
+    Ok(stored.iter().map(|stored| (stored.key.clone(), references_of(stored, zone))).collect())
+}
+
+pub(super) fn references_of(stored: &StoredDefinition, zone: Tz) -> BTreeSet<SegmentKey> {
+    shown(&stored.definition, zone).iter().flat_map(Criteria::references).cloned().collect()
+}

@@ -1,0 +1,75 @@
+//! Deletes custom segments that no other segment refers to.
+
+use domain::{membership::Cause, period::Moment, segment::SegmentKey};
+use persistence::{
+    Database, DbErr, DefinitionTx,
+    database::words,
+    segments::{self, custom},
+};
+use serde_json::json;
+
+use super::{
+    definition::references_of,
+    saved::{find_custom, target},
+};
+use crate::{
+    audit::Audit,
+    support::retry::{Failure, with_retry},
+};
+
+/// Why a segment cannot be deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteError {
+    /// There is no such custom segment.
+    #[error("there is no segment {0}")]
+    NotFound(SegmentKey),
+    /// Other segments refer to it.
+    #[error("{} other segment(s) refer to it", .0.len())]
+    InUse(Vec<Referrer>),
+    /// A statement failed.
+    #[error("{}", words(.0))]
+    Statement(#[from] DbErr),
+}
+
+/// A segment that refers to another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referrer {
+    /// Its key.
+    pub key: SegmentKey,
+    /// Its name.
+    pub name: String,
+}
+
+/// Deletes a segment with its versions and overrides. Returns the number of members it had.
+pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
+    with_retry(|| try_delete(database, key, moment, audit)).await
+}
+
+async fn try_delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
+    let tx = database.begin_definition_change().await?;
+    let found = find_custom(&tx, key).await?;
+    let (segment, definition) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
+    refuse_if_used(&tx, key, moment).await?;
+    let context = audit.change_context(moment.now, Cause::SegmentDeleted);
+    let left = segments::delete(&tx, segment.id, &context).await?;
+    let detail = json!({"name": definition.name, "left": left});
+    audit.record(&tx, moment.now, Some(target(key)), Some(detail)).await?;
+    tx.commit().await?;
+    Ok(left)
+}
+
+async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {
+    let others = custom::all(tx).await?.into_iter();
+    let referrers = others.filter(|other| references_of(other, moment.zone).contains(key));
+    let used_by: Vec<_> = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
+    if used_by.is_empty() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
+}
+
+impl Failure for DeleteError {
+    fn statement(&self) -> Option<&DbErr> {
+        match self {
+            Self::Statement(error) => Some(error),
+            Self::NotFound(_) | Self::InUse(_) => None,
+        }
+    }
+}

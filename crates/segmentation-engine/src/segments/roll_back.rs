@@ -1,0 +1,57 @@
+//! Saves an earlier version of a custom segment as its next one.
+
+use domain::{period::Moment, segment::SegmentKey};
+use persistence::{Database, DefinitionTx, segments::custom};
+use serde_json::json;
+
+use super::{
+    error::SaveError,
+    save::{ProposedSegment, check, store},
+    saved::{SavedSegment, custom_segment},
+};
+use crate::{audit::Audit, support::retry::with_retry};
+
+/// Which version to restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RollBack {
+    /// The current version. If the segment has another one by now, it is not changed.
+    pub from: i32,
+    /// The version whose name, description and criteria come back.
+    pub to: i32,
+}
+
+/// Restores an earlier name, description and definition as a new version, and updates the members.
+pub async fn roll_back(
+    database: &Database,
+    key: &SegmentKey,
+    versions: RollBack,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<SavedSegment, SaveError> {
+    with_retry(|| try_roll_back(database, key, versions, moment, audit)).await
+}
+
+async fn try_roll_back(
+    database: &Database,
+    key: &SegmentKey,
+    RollBack { from, to }: RollBack,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<SavedSegment, SaveError> {
+    let tx = database.begin_definition_change().await?;
+    let stored = custom_segment(&tx, key).await?;
+    let earlier = earlier(&tx, key, to).await?;
+    let draft = check(&tx, &earlier, Some(key), moment, audit).await.map_err(SaveError::of_stored)?;
+    let saved = store(&tx, stored, from, draft, moment, audit).await?;
+    let detail = json!({"version": saved.definition.version, "toVersion": to});
+    saved.record(&tx, moment.now, audit, detail).await?;
+    tx.commit().await?;
+    Ok(saved)
+}
+
+async fn earlier(tx: &DefinitionTx, key: &SegmentKey, version: i32) -> Result<ProposedSegment, SaveError> {
+    let versions = custom::versions(tx, &key.value).await?;
+    let found = versions.into_iter().find(|stored| stored.version == version);
+    let found = found.ok_or_else(|| SaveError::NoSuchVersion { key: key.clone(), version })?;
+    Ok(ProposedSegment { name: found.name, description: found.description, definition: found.definition })
+}
