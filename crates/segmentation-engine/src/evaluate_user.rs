@@ -1,4 +1,4 @@
-//! A run over one user, at once.
+//! Evaluates one user at once.
 
 use std::collections::BTreeSet;
 
@@ -32,31 +32,24 @@ use crate::{
     support::retry::{Failure, with_retry},
 };
 
-/// What a run over one user did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserReport {
-    /// Segments entered.
     pub added: Vec<SegmentKey>,
-    /// Segments left.
     pub removed: Vec<SegmentKey>,
-    /// Where the user is a member now.
+    /// Current memberships.
     pub current: Vec<SegmentKey>,
 }
 
-/// Why a user could not be evaluated.
 #[derive(Debug, thiserror::Error)]
 pub enum UserRunError {
-    /// There is no such user.
     #[error("there is no user {0}")]
     NotFound(UserId),
-    /// The stored data cannot be read.
     #[error("user {id}: cannot read the stored {column}")]
     Unreadable {
         id: UserId,
-        /// In words, without its content.
+        /// Without its content.
         column: &'static str,
     },
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -70,7 +63,7 @@ impl Failure for UserRunError {
     }
 }
 
-/// Evaluates one user, and makes the memberships follow in one transaction. With `audit`, that is recorded.
+/// Evaluates a user and updates the memberships in one transaction, with an audit entry if `audit` is given.
 pub async fn run_user(
     database: &Database,
     id: &UserId,
@@ -107,19 +100,17 @@ pub(crate) async fn find_user(connection: &impl ConnectionTrait, id: &UserId) ->
     users::find(connection, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))
 }
 
-/// What single users are evaluated by within a transaction: the segments as they stood when it was loaded.
+/// Evaluates single users in a transaction, by the segments as they were when it was loaded.
 pub(crate) struct UserEvaluator {
     plan: Plan,
     zone: Tz,
 }
 
-/// A user as they were read, and where they should be a member.
 struct Evaluated {
     candidate: Candidate,
     wanted: SegmentSet,
 }
 
-/// Reads one user.
 pub(crate) async fn candidate(
     connection: &impl ConnectionTrait,
     user: UserNo,
@@ -138,18 +129,17 @@ pub(crate) async fn candidate(
     }
 }
 
-/// The context, no earlier than the latest run: its clock may have been ahead of this machine's.
+/// The context, no earlier than the latest run, whose clock may have been ahead of this machine's.
 pub(crate) async fn after_runs(tx: &MembershipTx, context: &ChangeContext) -> Result<ChangeContext, DbErr> {
     Ok(ChangeContext { at: runs::not_before_runs(tx, context.at).await?, ..context.clone() })
 }
 
 impl UserEvaluator {
-    /// Reads the active segments.
     pub(crate) async fn load(tx: &MembershipTx, zone: Tz) -> Result<Self, DbErr> {
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 
-    /// Evaluates a user at the time of the context, and makes all memberships follow.
+    /// Evaluates a user at the time of the context and updates all memberships.
     pub(crate) async fn evaluate(
         &self,
         tx: &MembershipTx,
@@ -159,7 +149,7 @@ impl UserEvaluator {
         let Evaluated { candidate, wanted } = self.read(tx, user, context.at, |_| true).await?;
         let changes = Changes::between(&candidate.current, &wanted);
         self.apply(tx, user, &changes, context).await?;
-        // A run under way may have read the user before this: a mark that it has not read tells it to leave them alone.
+        // An active run may have read the user before. A mark that it has not read makes it skip the user.
         if runs::is_running(tx).await? {
             if !changes.enter.is_empty() || !changes.leave.is_empty() {
                 user_stats::mark_dirty(tx, &[user]).await?;
@@ -178,9 +168,9 @@ impl UserEvaluator {
         })
     }
 
-    /// Evaluates a user in one segment and in those that refer to it, and makes these memberships follow; says whether the
-    /// user is a member of that segment now. A segment that runs skip keeps the user as it has them. All others count as
-    /// they are, so that what is shown of the user fits together.
+    /// Evaluates a user in one segment and in those that refer to it, and updates these memberships. Returns whether
+    /// the user is a member of the segment. A segment that runs skip keeps the user as is. Other segments count as they
+    /// are, so that the user's memberships are consistent.
     pub(crate) async fn evaluate_one(
         &self,
         tx: &MembershipTx,
@@ -193,7 +183,7 @@ impl UserEvaluator {
         Ok(wanted.contains(segment))
     }
 
-    /// Makes the memberships of a user follow in the segments that refer to one whose own has changed.
+    /// Updates the memberships of a user in the segments that refer to one that has changed for the user.
     pub(crate) async fn evaluate_dependants(
         &self,
         tx: &MembershipTx,
@@ -228,7 +218,7 @@ impl UserEvaluator {
         now: Instant,
         is_evaluated: impl Fn(SegmentId) -> bool,
     ) -> Result<Evaluated, UserRunError> {
-        // Whoever evaluates this user next waits, and reads what is written here.
+        // The next evaluation of this user waits, and reads what is written here.
         user_stats::lock(tx, &[user]).await?;
         let candidate = candidate(tx, user, now, self.plan.needs()).await?;
         let wanted = self.plan.wanted_by(&candidate, Moment { now, zone: self.zone }, is_evaluated);

@@ -1,5 +1,4 @@
-//! Why one user belongs to a segment or does not: its rule against the user as they are now, as the next run would see
-//! them, unless the shrink guard holds it back. Nothing is written.
+//! Why a user belongs to a segment or not, as the next run would see it. Read-only.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +17,6 @@ use crate::{
     run::{evaluation::Evaluation, plan::Plan, shrink_guard::ShrinkGuard},
 };
 
-/// A user, and a rule to explain them by.
 pub struct Explanation {
     plan: Plan,
     moment: Moment,
@@ -30,7 +28,7 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// By the rule of a segment, whether it is evaluated by runs or not.
+    /// By the rule of a segment, active or not.
     pub async fn by_segment(
         connection: &impl ConnectionTrait,
         user: UserNo,
@@ -68,8 +66,8 @@ impl Explanation {
         Ok(Self { plan, moment, rule, candidate, wanted, held_back })
     }
 
-    /// Part by part, whether the rule holds and what was observed; or why it cannot be computed. Other segments count as
-    /// the next run would settle them.
+    /// Whether each part of the rule holds, with the observed values, or why the rule cannot be evaluated. Other
+    /// segments count as the next run would leave them.
     pub fn tree(&self) -> Result<ExplainedSet<'_>, &RuleFailure> {
         let memberships = self.plan.memberships(&self.wanted);
         match &self.rule {
@@ -83,13 +81,14 @@ impl Explanation {
         self.candidate.current.contains(segment)
     }
 
-    /// Whether the next run would have the user as a member. A segment that is not evaluated keeps the user as is, and so
-    /// does a change that the shrink guard holds back.
+    /// Whether the user would be a member after the next run. A segment that is not evaluated keeps the user as is; the
+    /// shrink guard may hold back a change.
     pub fn is_wanted(&self, segment: SegmentId) -> bool {
         self.wanted.contains(segment)
     }
 
-    /// The segment that the last run held back, with its health, if that keeps the user from entering or leaving this one.
+    /// The segment that the last run held back, with its health, if that keeps the user from entering or leaving this
+    /// one.
     pub fn held_back_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &SegmentHealth)> {
         let held_back = self.held_back.get(&segment)?;
         let held_back = self.plan.segments().iter().find(|planned| planned.id == *held_back)?;

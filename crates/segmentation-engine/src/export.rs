@@ -1,4 +1,4 @@
-//! A segment as CSV, from one snapshot: whole for operators, up to a limit for the API.
+//! Segments as CSV, from one snapshot: complete for operators, up to a limit for the API.
 
 use std::{borrow::Cow, io::Write};
 
@@ -17,20 +17,17 @@ use serde_json::json;
 
 use crate::{audit::Audit, support::retry::with_retry};
 
-/// Members read at a time.
+/// Members per read.
 const PAGE: u64 = 5_000;
 
-/// The columns, as the API's export has them.
+/// The same as in the API.
 pub const COLUMNS: [&str; 8] =
     ["User ID", "Email", "First Name", "Last Name", "Plan", "Last Active", "Created At", "Added to Segment"];
 
-/// Why a segment could not be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// There is no such segment.
     #[error("there is no segment {0}")]
     NotFound(SegmentKey),
-    /// The file could not be written.
     #[error("the file cannot be written: {0}")]
     Write(#[from] csv::Error),
     /// A statement failed.
@@ -38,7 +35,7 @@ pub enum ExportError {
     Statement(#[from] DbErr),
 }
 
-/// Writes the current members of a segment, in the order in which users came; says how many.
+/// Writes the current members of a segment in the order in which users were added. Returns their number.
 pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Send) -> Result<u64, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
@@ -47,19 +44,18 @@ pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Se
     Ok(rows)
 }
 
-/// As much of a segment as was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extract {
-    /// With a header.
+    /// Including the header.
     pub csv: String,
-    /// How many members it has.
+    /// Members in the CSV.
     pub rows: u64,
-    /// How many members there are.
+    /// Members of the segment.
     pub total: u64,
 }
 
-/// The first current members of a segment, up to a limit, in the order in which users came. They are returned only
-/// after the export is in the audit log.
+/// The first current members of a segment, up to a limit, in the order in which users were added. They are returned
+/// only after the export is in the audit log.
 pub async fn extract(
     database: &Database,
     key: &SegmentKey,
@@ -69,7 +65,7 @@ pub async fn extract(
 ) -> Result<Extract, ExportError> {
     let extract = read(database, key, limit).await?;
     let detail = json!({"rowCount": extract.rows});
-    // The snapshot is read-only, so this is another transaction.
+    // Another transaction, since the snapshot is read-only.
     with_retry(|| async {
         let tx = database.begin().await?;
         audit.record(&tx, now, Some(format!("segment {key}")), Some(detail.clone())).await?;
@@ -86,7 +82,7 @@ async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extra
     let rows = write_members(&tx, segment.id, limit, &mut csv).await?;
     tx.rollback().await?;
     let total = u64::try_from(segment.member_count).unwrap_or_default();
-    // Every cell is text, so nothing is lost.
+    // Every cell is valid text.
     Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total })
 }
 
@@ -128,9 +124,9 @@ fn record(member: &Member) -> [Cow<'_, str>; 8] {
     ]
 }
 
-/// A cell that a spreadsheet would run as a formula gets a `'` in front: one that begins with `=`, `+`, `-`, `@`, a tab
-/// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). So does a cell that looks like a
-/// guarded one, so that whoever takes guards away has the original.
+/// Prefixes a cell that a spreadsheet would run as a formula with `'`: one that begins with `=`, `+`, `-`, `@`, a tab
+/// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). A cell that looks escaped is
+/// escaped too, so that removing the escape gives the original.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let first = cell
         .trim_start_matches('\'')

@@ -1,5 +1,5 @@
-//! The engine: from users and their facts to memberships. The library tells the stories, the binary runs them from a
-//! command line; SQL stays in the persistence crate, rules in the domain crate.
+//! The application: every use case is one public function here, with its transaction. The API, the scheduler's endpoint
+//! and the command line call the same functions. SQL is in the persistence crate, rules are in the domain crate.
 
 pub mod audit;
 pub mod cleanup;

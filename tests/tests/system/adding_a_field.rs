@@ -45,7 +45,7 @@ const GOLDEN: [&str; 2] = [
 ];
 
 on_both_databases! {
-    async fn every_field_is_stored_and_read_from_every_source(world: World) {
+    async fn field_is_stored_and_read_from_every_source(world: World) {
         let rows = entity::users::Entity::find().all(world.database().connection()).await;
         rows.unwrap_or_else(|error| panic!("step 1, migration: a column of the entity `users` is not in the table: {error}"));
         for source in [Source::File, Source::Call, Source::Query] {
@@ -71,7 +71,7 @@ on_both_databases! {
     }
 
     /// An incremental run looks up whose dates have passed.
-    async fn every_date_has_an_index(world: World) {
+    async fn field_of_dates_has_an_index(world: World) {
         for spec in FIELDS.iter().filter(|spec| matches!(spec.field, Field::Date(_))) {
             let (catalogue, table, definition) = if world.database().is_embedded() {
                 ("sqlite_master", "tbl_name", "sql")
@@ -182,7 +182,7 @@ async fn stored(world: &World, id: &str) -> UserFacts {
 }
 
 #[test]
-fn every_field_is_given_by_sources_or_derived() {
+fn field_is_given_by_sources_or_derived() {
     let profile: BTreeSet<_> = PROFILE.iter().map(|field| field.name).collect();
     for spec in FIELDS {
         if let Field::Number(_) | Field::Date(_) | Field::Text(_) = spec.field {
@@ -233,7 +233,7 @@ fn field_is_drawn_by_random_definitions() {
 }
 
 #[test]
-fn every_field_is_in_an_example_and_in_the_generated_files() {
+fn field_is_in_an_example_and_in_the_generated_files() {
     let mut examples = BTreeSet::new();
     for block in PAGE.split("\n```json\n").skip(1) {
         let block = block.split("\n```").next().expect("a block");

@@ -1,7 +1,6 @@
-//! What may stand in a field of a record: the one definition, for cells of files, items of calls and rows of a host
-//! database.
+//! The valid values of fields, for cells of files, items of calls and rows of a host database.
 //!
-//! A reader notes every fault and goes on, so that a record that is refused names all its faults at once.
+//! A reader collects all faults, so that a refused record reports them at once.
 
 use std::{borrow::Cow, ops::RangeInclusive};
 
@@ -10,14 +9,14 @@ use serde_json::Value as Json;
 
 use super::report::FieldFault;
 
-/// The longest text, in bytes.
+/// In bytes.
 pub(crate) const LONGEST_TEXT: usize = 64 * 1024;
-/// The longest id, in bytes: ids are keys, and an index of PostgreSQL takes keys of at most some 2,700 bytes.
+/// In bytes. Ids are keys, and an index of PostgreSQL takes keys of at most about 2,700 bytes.
 pub(crate) const LONGEST_ID: usize = 1024;
 
-/// A record as its source has it.
+/// A record as in its source.
 pub(crate) trait RawRecord {
-    /// What a time must be.
+    /// The fault of an invalid time.
     const TIME: &'static str = "an RFC 3339 time";
 
     fn value(&self, field: &str) -> Value<'_>;
@@ -27,31 +26,29 @@ pub(crate) trait RawRecord {
     }
 }
 
-/// What a source has for a field.
 #[derive(Debug)]
 pub(crate) enum Value<'a> {
-    /// The source does not have the field.
+    /// The source lacks the field.
     Absent,
-    /// A cell without content.
+    /// An empty cell.
     Empty,
-    /// An explicit null of JSON.
+    /// A JSON null.
     Null,
-    /// A cell. Numbers and times are written as text, with spaces around them or without.
+    /// A cell. Numbers and times are text, possibly with surrounding spaces.
     Text(Cow<'a, str>),
-    /// A cell whose bytes are not text.
+    /// A cell that is not valid text.
     NotUtf8,
-    /// A value that has a type.
+    /// A typed value.
     Json(&'a Json),
 }
 
-/// What was read of a field.
 #[derive(Debug)]
 enum Given<T> {
     Absent,
     Empty,
     Null,
     Value(T),
-    /// Something that cannot be used; the fault is noted.
+    /// Invalid; the fault is stored.
     Unusable,
 }
 
@@ -67,8 +64,7 @@ impl<T> Given<T> {
     }
 }
 
-/// Reads a record field by field. What it gives for a field that cannot be used does not matter: a record with faults is
-/// refused.
+/// Reads a record field by field. The value of an invalid field does not matter, since a record with faults is refused.
 pub(crate) struct FieldReader<'a, R> {
     record: &'a R,
     faults: Vec<FieldFault>,
@@ -83,24 +79,24 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.faults
     }
 
-    /// A text that is neither empty nor blank, kept as it is.
+    /// A text that is neither empty nor blank, unchanged.
     pub(crate) fn required_text(&mut self, field: &str, longest: usize) -> Option<String> {
         let text = self.text_that_is_not_blank(field, longest);
         self.required(field, text)
     }
 
-    /// The same, of a field that the source may not have.
+    /// The same for a field that the source may lack.
     pub(crate) fn text_if_present(&mut self, field: &str) -> Option<String> {
         let text = self.text_that_is_not_blank(field, LONGEST_TEXT);
         self.if_present(field, text)
     }
 
-    /// A text that may be unset, kept as it is.
+    /// A text that may be unset, unchanged.
     pub(crate) fn nullable_text(&mut self, field: &str) -> Option<Option<String>> {
         nullable(self.text(field, LONGEST_TEXT)).map(|text| text.map(Cow::into_owned))
     }
 
-    /// A word in upper case.
+    /// In upper case.
     pub(crate) fn word(&mut self, field: &str, default: &str) -> Option<String> {
         let word = self.text(field, LONGEST_TEXT).and_then(|text| match text.trim() {
             "" => Given::Empty,
@@ -153,7 +149,7 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.text_of(field, self.record.value(field), longest)
     }
 
-    /// A text that both databases can keep: PostgreSQL has no NUL.
+    /// A text that both databases can store: PostgreSQL cannot store NUL.
     fn text_of(&mut self, field: &str, value: Value<'a>, longest: usize) -> Given<Cow<'a, str>> {
         let text = match value {
             Value::Absent => return Given::Absent,

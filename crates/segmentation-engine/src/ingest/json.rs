@@ -1,6 +1,6 @@
-//! Users and quiz attempts as JSON, as callers of the API give them.
+//! Users and quiz attempts as JSON, from callers of the API.
 //!
-//! A faulty item is refused with all its faults, and the others are written in one transaction.
+//! A faulty item is refused with all its faults; the others are written in one transaction.
 
 use std::collections::BTreeSet;
 
@@ -25,16 +25,15 @@ use crate::{
     support::retry::with_retry,
 };
 
-/// What a caller asks for.
 #[derive(Debug, Clone)]
 pub struct IngestRequest {
-    /// Each is answered on its own.
+    /// Each gets its own answer.
     pub items: Vec<Json>,
-    /// Whether to evaluate the users who were written, in the same transaction.
+    /// Evaluate the written users in the same transaction.
     pub evaluate: bool,
 }
 
-/// Writes users; answers every item in its place.
+/// Returns the outcome of every item, in order.
 pub async fn upsert_users(
     database: &Database,
     request: &IngestRequest,
@@ -50,7 +49,7 @@ pub async fn upsert_users(
     write::<UserChange>(database, request, moment, audit, detail).await
 }
 
-/// Writes quiz attempts; answers every item in its place.
+/// Returns the outcome of every item, in order.
 pub async fn record_attempts(
     database: &Database,
     request: &IngestRequest,
@@ -84,11 +83,11 @@ async fn write<T: Record>(
     .await
 }
 
-/// The items that are records, each with its place, and the faults of the others.
+/// The items that are records, with their positions, and the faults of the others.
 struct ParsedItems<T> {
     records: Vec<T>,
     places: Vec<usize>,
-    /// For each item. `None` for a record.
+    /// Per item. `None` for a record.
     faults: Vec<Option<Vec<FieldFault>>>,
 }
 
@@ -112,7 +111,7 @@ impl<T: Record> ParsedItems<T> {
         parsed
     }
 
-    /// The outcome of every item, from those of the records.
+    /// Combines the outcomes of the records with the faults.
     fn outcomes(&self, of_records: Vec<Outcome>) -> Vec<Outcome> {
         let refused = |faults: &Option<Vec<FieldFault>>| faults.clone().map_or(Outcome::Unchanged, Outcome::Refused);
         let mut outcomes: Vec<_> = self.faults.iter().map(refused).collect();
@@ -123,7 +122,7 @@ impl<T: Record> ParsedItems<T> {
     }
 }
 
-/// The users of the records that were written, each once.
+/// The distinct users of the records that were written.
 fn users_of<'a, T: Record>(records: &'a [T], outcomes: &[Outcome]) -> BTreeSet<&'a UserId> {
     let is_written = |outcome: &Outcome| match outcome {
         Outcome::Created | Outcome::Updated | Outcome::Recorded => true,

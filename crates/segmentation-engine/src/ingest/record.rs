@@ -1,4 +1,4 @@
-//! Users and quiz attempts as records: their fields, what tells them apart, and how they are written.
+//! Users and quiz attempts as records: fields, identity, and how to write them.
 
 use std::{
     future::Future,
@@ -23,23 +23,23 @@ use super::{
 pub(crate) trait Record: Sized + Send + Sync + 'static {
     const KIND: RecordKind;
     const FIELDS: &'static [&'static str];
-    /// The fields that every file and query must have.
+    /// Fields that every file and query must have.
     const REQUIRED: &'static [&'static str];
-    /// The fields that tell rows of a query apart.
+    /// Fields that identify rows of a query.
     const KEY: &'static [&'static str];
-    /// What is wrong with the id of a second record of one identity, before the words that say where the first one is.
+    /// The fault of a repeated record, followed by where the first one is.
     const REPEATED: &'static str;
-    /// Records that an import writes in one transaction.
+    /// Records per transaction of an import.
     const IMPORTED_TOGETHER: usize;
 
-    /// Reads a record. The reader may have noted faults, whatever this gives.
+    /// The reader may have faults even if this returns a record.
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self>;
-    /// What may be in a file, a call or a batch only once.
+    /// Unique in a file, a call or a batch.
     fn identity(&self) -> (&str, &str);
     fn user(&self) -> &UserId;
-    /// A hash of the content, if a file may have the same record more than once.
+    /// A hash of the content, if a file may repeat a record.
     fn repeatable_content(&self) -> Option<u32>;
-    /// Writes records with distinct identities; says of each what became of it.
+    /// Writes records with distinct identities. Returns the outcome of each.
     fn write(
         tx: &MembershipTx,
         records: &[Self],
@@ -47,7 +47,7 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Outcome>, DbErr>> + Send;
 }
 
-/// Reads a record, or says everything that is wrong with it.
+/// Returns all faults of an invalid record.
 pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>> {
     let mut fields = FieldReader::new(raw);
     let record = T::read(&mut fields);
@@ -86,7 +86,7 @@ impl Record for UserChange {
         &self.user.id
     }
 
-    /// A user has one line in a file, so that the order of lines cannot matter.
+    /// A user may have only one line in a file, so that the order of lines does not matter.
     fn repeatable_content(&self) -> Option<u32> {
         None
     }
@@ -103,7 +103,7 @@ impl Record for UserChange {
     }
 }
 
-/// `None` if the source does not have the field. The user has the default of the field beforehand.
+/// `None` if the source lacks the field. `user` must have the field's default.
 fn read_field(fields: &mut FieldReader<'_, impl RawRecord>, field: &ProfileField, user: &mut User) -> Option<()> {
     let name = field.name;
     match field.value {
@@ -152,7 +152,7 @@ impl Record for QuizAttempt {
         &self.user_id
     }
 
-    /// Exports that overlap, put one behind the other, repeat lines: that is fine as long as they agree.
+    /// Concatenated exports that overlap repeat lines. That is fine if they are equal.
     fn repeatable_content(&self) -> Option<u32> {
         let score = self.score.map(f64::to_bits);
         let content = (&self.certification, score, self.completed_at.timestamp_micros());

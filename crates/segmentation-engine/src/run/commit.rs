@@ -1,5 +1,4 @@
-//! From changes to rows: whole batches are pending and written in one transaction, with the ledger, the counts, the marks
-//! of change and the heartbeat.
+//! Writes whole batches in one transaction, with the ledger, the counts, the marks of change and the heartbeat.
 
 use std::{
     collections::BTreeSet,
@@ -26,21 +25,21 @@ use crate::{
     },
 };
 
-/// How long changes are pending, and so how long a run goes without a heartbeat.
+/// How long changes are pending at most, and so the longest time between heartbeats.
 const GATHER: Duration = Duration::from_secs(1);
 
-/// If the changes of so many users are refused in one transaction, it is not the users' data.
+/// If the database refuses the changes of this many users in one transaction, their data is not the reason.
 const UNWRITABLE: usize = 100;
 
-/// What whole batches have come to and is not yet written.
+/// The changes of whole batches that are not written yet.
 #[derive(Debug)]
 pub struct PendingBatch {
     enter: Vec<Membership>,
     leave: Vec<Membership>,
     marks: Vec<(UserNo, i64)>,
-    /// Whom the next run has to come back to.
+    /// Users to be marked for the next run.
     later: Vec<UserNo>,
-    /// About how many users there is something to write.
+    /// The number of users with changes.
     users: usize,
     since: Stopwatch,
 }
@@ -59,7 +58,6 @@ impl Default for PendingBatch {
 }
 
 impl PendingBatch {
-    /// Adds what one user has come to.
     pub fn add(&mut self, evaluation: Evaluation) {
         self.users += usize::from(!evaluation.changes.is_empty() || evaluation.dirty.is_some() || !evaluation.is_done);
         let of_user = |segment| Membership { user: evaluation.user, segment };
@@ -69,20 +67,19 @@ impl PendingBatch {
         self.later.extend((!evaluation.is_done).then_some(evaluation.user));
     }
 
-    /// Sees to it that a user who could not be evaluated is marked.
+    /// Marks a user who could not be evaluated for the next run.
     pub fn keep_for_later(&mut self, user: UserNo) {
         self.later.push(user);
         self.users += 1;
     }
 
-    /// Whether it is time to write.
     pub fn is_due(&self, commit_users: usize) -> bool {
         self.users >= commit_users || self.since.elapsed() >= GATHER
     }
 
-    /// Writes everything in one transaction that stands or falls with the lease, and counts in the progress what really
-    /// changed, once it is written. A user whose changes the database refuses costs nobody else theirs: they are answered,
-    /// and marked for the next run.
+    /// Writes everything in one transaction, which fails if the lease is lost, and then adds what really changed to the
+    /// progress. Returns the users whose changes the database refuses; they are marked for the next run, and all others
+    /// are written.
     pub async fn commit(
         self,
         database: &Database,
@@ -115,14 +112,14 @@ impl PendingBatch {
         Ok(refused)
     }
 
-    /// Whom anything is written about, in the order of their keys.
+    /// The users with changes or marks, in the order of their keys.
     fn users(&self) -> Vec<UserNo> {
         let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
         let marked = self.marks.iter().map(|(user, _)| *user);
         changed.chain(marked).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// The first half of the users and the second, each with all that is theirs.
+    /// The changes of the first half of the users, and those of the second half.
     fn halves(self) -> [Self; 2] {
         let users = self.users();
         let middle = users[users.len() / 2];
@@ -133,7 +130,7 @@ impl PendingBatch {
         [first, second]
     }
 
-    /// What the progress is once this is committed.
+    /// Returns the progress after the commit.
     async fn try_commit(
         &self,
         database: &Database,
@@ -145,7 +142,7 @@ impl PendingBatch {
         let tx = database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         for segment in &outdated {
-            // What is dropped here goes with its mark of change, so the next run has to look at everyone for it.
+            // Dropping a change also loses its mark, so the next run has to evaluate everyone for this segment.
             segments::unsettle(&tx, *segment).await?;
         }
         let of_plan = |changes: &[Membership]| -> Vec<_> {

@@ -36,31 +36,30 @@ use crate::{
     support::{failpoints::point, retry::with_retry},
 };
 
-/// What one user came to.
 struct Evaluated {
     evaluation: Evaluation,
     has_unknown_plan: bool,
 }
 
-/// What was asked for, segment by segment.
+/// Changes per segment, as evaluated.
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
 
-/// After so many memberships SQLite's log is folded.
+/// Memberships between checkpoints of SQLite's write-ahead log.
 const FOLD_AFTER: u64 = 100_000;
 
 pub(crate) struct Running<'a> {
     database: &'a Database,
     options: &'a RunOptions,
-    /// A dry run has none.
+    /// `None` for a dry run.
     id: Option<RunId>,
     users_total: u64,
-    /// Users evaluated; those of the progress are written as well.
+    /// The progress counts only users whose changes are written.
     evaluated: u64,
     pub(crate) progress: Progress,
     pub(crate) issues: Issues,
-    /// How many of them are in the run's row.
+    /// How many of them are stored.
     issues_stored: u64,
-    /// How many memberships had been written when the log was last folded.
+    /// Memberships written at the last checkpoint.
     folded_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
@@ -119,7 +118,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// A segment whose rule cannot be computed is marked, and its members stay; one that can be again is unmarked.
+    /// Marks segments whose rule cannot be evaluated, and clears the mark of those that can again.
     async fn prepare(&self, plan: &Plan) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
@@ -187,7 +186,7 @@ impl<'a> Running<'a> {
         Ok(held_back)
     }
 
-    /// Users as they are read: desired memberships against current ones.
+    /// Reads users and compares their wanted memberships with the current ones.
     fn source(&self, plan: &Plan, selection: UserSelection) -> Source<Evaluated> {
         let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
         let moment = self.options.moment();
@@ -199,7 +198,7 @@ impl<'a> Running<'a> {
         Source::new(self.database, selection, reading, self.options.batch_size.get(), evaluate)
     }
 
-    /// One user. One who cannot be read is named, and marked for the next run.
+    /// Counts a user. A user who cannot be read becomes an issue and is marked for the next run.
     async fn note(
         &mut self,
         (user, read): ReadUser<Evaluated>,
@@ -230,8 +229,8 @@ impl<'a> Running<'a> {
         pending.add(evaluation);
     }
 
-    /// Lets the guard see those who have not been evaluated yet, without a change. What has been pending is written now and
-    /// then, even if it is nothing, since that renews the lease.
+    /// Counts the remaining users for the guard, without writing their changes. Commits regularly, even without
+    /// changes, to renew the lease.
     async fn count_rest(
         &mut self,
         plan: &Plan,
@@ -295,7 +294,6 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// A run reads without a pause, so it has to see to it now and then that SQLite's log does not grow without an end. What
     /// could not be folded is tried again, here or by whoever writes next.
     async fn checkpoint_wal(&mut self) {
         let written = self.progress.entered + self.progress.left;
@@ -307,13 +305,13 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// A user who was erased meanwhile has no id any more.
+    /// A user who was erased meanwhile has no id.
     async fn host_id(&self, user: UserNo) -> Result<UserId, RunError> {
         let id = with_retry(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
         Ok(id.unwrap_or_else(|| UserId(format!("number {user}"))))
     }
 
-    /// While the run goes on, its row shows the issues so far.
+    /// Stores the issues so far in the run's row.
     async fn store_issues(&mut self) -> Result<(), RunError> {
         let Some(run) = self.id else { return Ok(()) };
         if self.issues.count() > self.issues_stored {
@@ -337,8 +335,8 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Records the success, and that the segments are settled, except for those that were changed meanwhile. A segment that
-    /// was held back is settled too: the users whose leaves were held back are marked for the next run.
+    /// Stores the success, and that the segments are settled, except those that were changed meanwhile. A segment that
+    /// was held back is settled too: the users who were held back are marked for the next run.
     async fn succeed(&self, plan: &Plan, held_back: &[HeldBack]) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
@@ -350,7 +348,7 @@ impl<'a> Running<'a> {
             segments::set_health(&tx, segment.segment, &SegmentHealth::from(*segment)).await?;
         }
         match self.finish(&tx, id, Ending::Succeeded).await {
-            // An earlier try did it, and its connection was lost before it could say so.
+            // An earlier try was committed, and only the answer was lost.
             Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
             finished => finished?,
         }
@@ -363,8 +361,7 @@ impl<'a> Running<'a> {
         Ok(run.is_some_and(|run| run.state == RunState::Succeeded))
     }
 
-    /// Notes how a run ended before its end. One that lost its lease has nothing to note any more: its row is another's
-    /// business.
+    /// Stores why a run ended early. A run that lost its lease must not write its row.
     pub(crate) async fn note_failure(&self, failure: &RunError) {
         let Some(id) = self.id else { return };
         let ending = match failure {

@@ -1,9 +1,9 @@
 //! Which users an incremental run evaluates.
 //!
-//! A run that comes to its end notes of each segment at which clock, and by which rule, it made everyone right: the segment
-//! is settled. From there on only these can be wrong: users whose data changed, which are marked; users with a date that a
-//! moving end of a rule's range has passed since; users about whom a decision expired. Where a segment is not settled by the
-//! rule that it has now, it can be anyone.
+//! When a run ends, each segment is settled: it stores at which clock, and by which rule, everyone was evaluated. From
+//! then on only these users can be wrong: those whose data changed, which are marked; those with a date in a crossing
+//! of a rule; those with an override that expired. If a segment is not settled by its present rule, anyone can be
+//! wrong.
 
 use std::collections::BTreeSet;
 
@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 
 use crate::run::plan::{Plan, PlannedSegment};
 
-/// Which users a run at a moment evaluates.
+/// The users that a run at this moment evaluates.
 pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
     let Some(since) = settled_since(plan, now.zone) else { return Ok(UserSelection::Range(UserRange::ALL)) };
-    // Several segments have the same ends.
+    // Several segments have the same crossings.
     let crossings: BTreeSet<_> = plan
         .segments()
         .iter()
@@ -30,13 +30,13 @@ pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Mom
     candidates::find(connection, &crossings, (since, now.now)).await.map(UserSelection::List)
 }
 
-/// The earliest clock at which a segment was settled; `None` if one is not.
+/// The earliest clock at which a segment was settled. `None` if one is not settled.
 fn settled_since(plan: &Plan, zone: Tz) -> Option<Instant> {
     let settled = plan.segments().iter().map(|segment| settled_at(segment, zone));
     settled.collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
-/// The segments that are not settled by the rule that they have now.
+/// The segments that are not settled by their present rule.
 pub(crate) fn unsettled(plan: &Plan, zone: Tz) -> BTreeSet<SegmentId> {
     let unsettled = plan.segments().iter().filter(|segment| settled_at(segment, zone).is_none());
     unsettled.map(|segment| segment.id).collect()
@@ -47,13 +47,13 @@ fn settled_at(segment: &PlannedSegment, zone: Tz) -> Option<Instant> {
     (settled.rule == rule_mark(&segment.criteria, zone)).then_some(settled.at)
 }
 
-/// What the segments of a plan are settled by, when a run comes to its end.
+/// The rules by which the segments of a plan are settled when a run ends.
 pub(crate) fn rule_marks(plan: &Plan, zone: Tz) -> impl Iterator<Item = (SegmentId, String)> {
     plan.segments().iter().map(move |segment| (segment.id, rule_mark(&segment.criteria, zone)))
 }
 
-/// Tells rules apart: the definition, the zone that its days are of, and the version of this program, which says what
-/// definitions mean.
+/// Identifies a rule: the definition, the time zone, and the version of the program, which may change the meaning of
+/// definitions.
 fn rule_mark(criteria: &Criteria, zone: Tz) -> String {
     let rule = format!("{} {} {}", env!("CARGO_PKG_VERSION"), zone.name(), criteria.to_json());
     hex(&Sha256::digest(rule.as_bytes()))

@@ -1,4 +1,4 @@
-//! The story of a run: take the lease, fix the clock, evaluate users, write what changed, end.
+//! A run: take the lease, fix the clock, evaluate users, write what changed, end.
 
 pub mod commit;
 pub mod evaluation;
@@ -32,7 +32,7 @@ use crate::{
     support::{failpoints::point, retry::with_retry},
 };
 
-/// Evaluates users and makes memberships follow.
+/// Evaluates users and updates their memberships.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
         return execute(None, Stopwatch::now(), database, options, observer).await;
@@ -40,7 +40,7 @@ pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Obser
     begin(database, options, None).await?.execute(database, observer).await
 }
 
-/// Starts a run for a caller, on record: takes the lease. The run waits for [`StartedRun::execute`]; without that, its lease
+/// Takes the lease for a run of a caller, with an audit entry. Call [`StartedRun::execute`] next; otherwise the lease
 /// expires.
 pub async fn start(
     database: &Database,
@@ -76,18 +76,17 @@ pub struct StartedRun {
 }
 
 impl StartedRun {
-    /// Its id.
     pub fn id(&self) -> RunId {
         self.id
     }
 
-    /// Evaluates users and makes memberships follow.
+    /// Evaluates users and updates their memberships.
     pub async fn execute(self, database: &Database, observer: &dyn Observer) -> Result<RunReport, RunError> {
         execute(Some(self.id), self.started, database, &self.options, observer).await
     }
 }
 
-/// A dry run has no id.
+/// `id` is `None` for a dry run.
 async fn execute(
     id: Option<RunId>,
     started: Stopwatch,

@@ -1,6 +1,6 @@
-//! Users in the order of their keys, batch by batch. They are read in ranges of keys, or in lists, of some thousands: a long
-//! read would keep SQLite from folding its write-ahead log, and PostgreSQL reads several ranges on several processors.
-//! A task reads ahead and evaluates, so that this goes on while others are written.
+//! Reads users in the order of their keys, in batches. Each read is a range or list of some thousand keys: one long
+//! read would keep SQLite from restarting its write-ahead log, and PostgreSQL reads several ranges on several
+//! processors. A task reads and evaluates ahead while earlier users are written.
 
 use std::{sync::Arc, vec};
 
@@ -22,21 +22,20 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::support::retry::Tries;
 
-/// How many users are read at a time …
+/// Users per read.
 const TURN: usize = 5_000;
-/// … if rules look at their attempts, of which one user may have thousands.
+/// Users per read if rules look at single attempts, of which a user may have thousands.
 const TURN_WITH_ATTEMPTS: usize = 500;
-/// How many turns are read at the same time.
+/// Reads at the same time.
 const READERS: usize = 3;
-/// How many turns may wait while what came of others is written.
+/// Finished reads that may wait.
 const AHEAD: usize = 8;
 
-/// What is read of each user.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// The clock, for decisions that expire and attempts in a window.
+    /// The clock, for overrides that expire and attempts in a window.
     pub as_of: Instant,
-    /// The facts that the rules look at.
+    /// The facts that the rules need.
     pub needs: Needs,
 }
 
@@ -46,28 +45,26 @@ impl Reading {
     }
 }
 
-/// A user, and what they were evaluated to.
 pub type ReadUser<T> = (UserNo, Result<T, UnreadableUser>);
 
-/// What is made of each user as they are read.
 type Evaluate<T> = Arc<dyn Fn(Candidate) -> T + Send + Sync>;
 
-/// Where users come from.
+/// Provides users in batches.
 pub struct Source<T> {
     database: Database,
     selection: UserSelection,
     reading: Reading,
     batch_size: usize,
     evaluate: Evaluate<T>,
-    /// Not there as long as nothing was read, and after it broke.
+    /// `None` before the first read and after a failure.
     reader: Option<Reader<T>>,
-    /// Who was read last.
+    /// The last user read.
     last: UserNo,
     tries: Tries,
 }
 
 impl<T: Send + 'static> Source<T> {
-    /// Reads these users, and makes of each what `evaluate` says.
+    /// Applies `evaluate` to each user.
     pub fn new(
         database: &Database,
         selection: UserSelection,
@@ -83,7 +80,7 @@ impl<T: Send + 'static> Source<T> {
         Self { database, selection, reading, batch_size, evaluate, reader: None, last, tries: Tries::default() }
     }
 
-    /// The next batch; empty at the end. A reader that loses its connection goes on where it was.
+    /// The next batch; empty at the end. Continues after the last user if the connection is lost.
     pub async fn next_batch(&mut self) -> Result<Vec<ReadUser<T>>, DbErr> {
         let mut batch = Vec::with_capacity(self.batch_size);
         while batch.len() < self.batch_size {
@@ -98,7 +95,7 @@ impl<T: Send + 'static> Source<T> {
         Ok(batch)
     }
 
-    /// Who has not been read yet.
+    /// The users that have not been read yet.
     pub fn rest(&self) -> UserSelection {
         match &self.selection {
             UserSelection::Range(range) => UserSelection::Range(UserRange { after: self.last, ..*range }),
@@ -108,7 +105,7 @@ impl<T: Send + 'static> Source<T> {
         }
     }
 
-    /// Whether there was anyone left.
+    /// Returns whether there were users left.
     async fn read_into(&mut self, batch: &mut Vec<ReadUser<T>>) -> Result<bool, DbErr> {
         let rest = self.rest();
         let reader = self
@@ -121,7 +118,7 @@ impl<T: Send + 'static> Source<T> {
     }
 }
 
-/// What the task has read ahead. Dropping it ends the task.
+/// Dropping it ends the task that reads ahead.
 struct Reader<T> {
     turns: mpsc::Receiver<Result<Turn<T>, DbErr>>,
     turn: vec::IntoIter<ReadUser<T>>,
@@ -129,7 +126,7 @@ struct Reader<T> {
     _task: JoinSet<()>,
 }
 
-/// Some users, or the end: without it, a task that broke would look like one that is done.
+/// The end is explicit: without it, a task that panicked would look finished.
 enum Turn<T> {
     Users(Vec<ReadUser<T>>),
     End,
@@ -143,7 +140,7 @@ impl<T: Send + 'static> Reader<T> {
             let users = in_turns(&database, selection, reading, evaluate);
             let mut turns = users.map_ok(Turn::Users).chain(stream::iter([Ok(Turn::End)]));
             while let Some(turn) = turns.next().await {
-                // Nobody waits for more.
+                // The receiver is gone.
                 if ahead.send(turn).await.is_err() {
                     break;
                 }
@@ -152,9 +149,9 @@ impl<T: Send + 'static> Reader<T> {
         Self { turns, turn: Vec::new().into_iter(), is_done: false, _task: task }
     }
 
-    /// Some users who are left, or nobody at the end.
+    /// The next users that remain; empty at the end.
     async fn turn(&mut self) -> Result<Option<&mut vec::IntoIter<ReadUser<T>>>, DbErr> {
-        // Users of a list may be gone by now, so that a turn comes to nobody and yet is not the last.
+        // Users of a list may be gone, so an empty read is not necessarily the last.
         while self.turn.len() == 0 && !self.is_done {
             match self.turns.recv().await.unwrap_or_else(|| Err(DbErr::Custom("the reader broke".into())))? {
                 Turn::Users(users) => self.turn = users.into_iter(),
@@ -165,7 +162,7 @@ impl<T: Send + 'static> Reader<T> {
     }
 }
 
-/// Users in ranges or lists of some thousands, each read and evaluated by a task of its own.
+/// Each range or list is read and evaluated by its own task.
 fn in_turns<T: Send + 'static>(
     database: &Database,
     selection: UserSelection,

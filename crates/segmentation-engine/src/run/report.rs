@@ -1,4 +1,4 @@
-//! What a run did, and why it may not have come to its end.
+//! The result of a run, and why a run may end early.
 
 use std::collections::BTreeMap;
 
@@ -12,61 +12,49 @@ use persistence::{DbErr, database::words, runs::LeaseError};
 
 use crate::support::retry::Failure;
 
-/// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunReport {
-    /// Its id; none for a dry run.
+    /// `None` for a dry run.
     pub run: Option<RunId>,
-    /// The clock of its rules: the one asked for, or a little later, where somebody else's clock has recorded a change.
+    /// The requested clock, or slightly later if another machine's clock has recorded a change.
     pub as_of: Option<Instant>,
-    /// Users evaluated.
     pub users_processed: u64,
-    /// Memberships entered.
     pub entered: u64,
-    /// Memberships left.
     pub left: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
     /// The first 1,000.
     pub issues: Vec<RunIssue>,
     pub issue_count: u64,
-    /// What evaluation asked for, segment by segment.
+    /// Changes per segment, as evaluated.
     pub by_segment: BTreeMap<SegmentKey, SegmentChanges>,
-    /// In milliseconds.
     pub duration_ms: u64,
 }
 
 impl RunReport {
-    /// The issues as sentences, for people and for schedulers.
+    /// The issues as sentences.
     pub fn errors(&self) -> Vec<String> {
         issues_in_words(&self.issues, self.issue_count)
     }
 }
 
-/// What evaluation asked for in one segment.
+/// The changes in one segment, as evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SegmentChanges {
-    /// To enter.
     pub enter: u64,
-    /// To leave.
     pub leave: u64,
 }
 
-/// Why a run did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The lease was refused or lost.
     #[error(transparent)]
     Lease(#[from] LeaseError),
-    /// It was asked to.
     #[error("the run was asked to stop, after {done} of {of} users")]
     Stopped {
-        /// Users evaluated and written.
+        /// Users evaluated, with their changes written.
         done: u64,
-        /// Users to be evaluated.
         of: u64,
     },
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -80,13 +68,12 @@ impl Failure for RunError {
     }
 }
 
-/// Hears how far a run is.
+/// Follows the progress of a run.
 pub trait Observer: Send + Sync {
-    /// So many users of so many are evaluated.
+    /// `users` of `of` are evaluated.
     fn evaluated(&self, users: u64, of: u64);
 }
 
-/// Nobody listens.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoObserver;
 

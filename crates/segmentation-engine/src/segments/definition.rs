@@ -23,7 +23,6 @@ pub enum DefinitionError {
     /// It has faults: all of them.
     #[error("{0}")]
     Invalid(Faults),
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -26,7 +26,6 @@ pub enum DeleteError {
     /// Other segments refer to it.
     #[error("{} other segment(s) refer to it", .0.len())]
     InUse(Vec<Referrer>),
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

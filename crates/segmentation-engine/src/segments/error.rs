@@ -24,7 +24,6 @@ pub enum SaveError {
     /// The segment never had this version.
     #[error("segment {key} has no version {version}")]
     NoSuchVersion {
-        /// The segment.
         key: SegmentKey,
         /// The version asked for.
         version: i32,
@@ -47,7 +46,6 @@ pub enum SaveError {
     /// A stored definition has faults now: it refers to a deleted segment, or to itself through others.
     #[error("the stored definition has {} fault(s)", .0.len())]
     StoredInvalid(Vec<DraftFault>),
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -1,5 +1,5 @@
-//! What follows from a definition that was saved: the members of its segment, and of those that refer to it, one after the
-//! other, in the transaction of the save. So no two of them ever tell different stories.
+//! Updates the members of a saved segment, and of those that refer to it, in the transaction of the save, so that
+//! segments never contradict each other.
 
 use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey, segment_health::SegmentHealth};
 use persistence::{
@@ -10,17 +10,17 @@ use persistence::{
 
 use crate::run::plan::{Plan, PlannedSegment};
 
-/// What came of a save.
+/// The changes of a save.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Followed {
     /// In the segment itself.
     pub own: Applied,
-    /// In those that refer to it, directly or through others, in the order of their evaluation.
+    /// In those that refer to it, directly or through others, in the order of evaluation.
     pub dependants: Vec<(SegmentKey, Applied)>,
 }
 
-/// Makes the members of a segment follow its rule, and then those of the segments that refer to it follow theirs.
-/// The definition must have been stored before. Inactive segments, and those that cannot be evaluated, keep their members.
+/// Makes the members of a segment follow its rule, then those of the segments that refer to it. The definition must be
+/// stored before. Inactive segments, and those that cannot be evaluated, keep their members.
 pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Followed, DbErr> {
     let own = settle(tx, rule, context).await?;
     let plan = Plan::load(tx, rule.moment.zone).await?;
@@ -32,7 +32,7 @@ pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) 
     Ok(Followed { own, dependants })
 }
 
-/// Whatever a run said of the segment is over with this.
+/// Also clears the health that a run has stored.
 async fn settle(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Applied, DbErr> {
     segments::set_health(tx, rule.segment, &SegmentHealth::Ok).await?;
     rule.follow(tx, context).await
@@ -46,7 +46,7 @@ pub(super) struct Dependant {
     pub(super) criteria: Criteria,
 }
 
-/// Whose members would follow if a segment had that rule, in the order of their evaluation.
+/// The segments whose members would follow if a segment had this rule, in the order of evaluation.
 pub(super) async fn dependants(connection: &impl ConnectionTrait, rule: Rule<'_>) -> Result<Vec<Dependant>, DbErr> {
     let supposed = Some((rule.segment, rule.criteria));
     let plan = Plan::load_supposing(connection, rule.moment.zone, supposed).await?;

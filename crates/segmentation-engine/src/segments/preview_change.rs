@@ -24,7 +24,6 @@ use crate::preview::{Answer, ChangeCounts, Changing, ask};
 pub struct ChangePreview {
     /// How many users the counts were estimated from; `None` if everyone was counted.
     pub estimated_from: Option<i64>,
-    /// Users there are.
     pub total_users: i64,
     /// Whether a save applies the change at once.
     pub is_active: bool,
@@ -50,7 +49,6 @@ pub struct AffectedUsers {
 /// What would change in a segment that refers to the one that is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DependantChange {
-    /// The segment.
     pub key: SegmentKey,
     /// Its name.
     pub name: String,
@@ -69,8 +67,8 @@ pub struct PreviewLimits {
     pub within: Duration,
 }
 
-/// Counts and samples the users who would enter, leave and stay if a definition were saved. `None` if the database was too
-/// busy to begin in time, or `gone` was ready first.
+/// Counts and samples the users who would enter, leave and stay if a definition were saved. `None` if the database was
+/// too busy to begin in time, or `gone` was ready first.
 pub async fn preview_change(
     database: &Database,
     key: &SegmentKey,

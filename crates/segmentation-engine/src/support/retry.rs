@@ -1,5 +1,5 @@
-//! Transactions that another one was in the way of, or that lost their connection, are tried again: the whole transaction
-//! is undone, so it can be done anew.
+//! Retries whole transactions that failed because another was in the way or because the connection was lost. A failed
+//! transaction has left nothing behind.
 
 use std::{
     future::Future,
@@ -9,18 +9,17 @@ use std::{
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use persistence::{DbErr, database::is_transient};
 
-/// The pause before the second try; each further one is about twice as long …
+/// The pause before the second try. Each further pause is about twice as long, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
-/// … up to this one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// How long after the first failure the last try begins. By then an outage is the operator's business.
+/// How long after the first failure the last try starts. A longer outage needs an operator.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How much patience is left. Pauses are of random length, so that those who were in each other's way do not meet again.
+/// Pauses have random lengths, so that transactions that were in each other's way do not meet again.
 #[derive(Debug)]
 pub(crate) struct Tries {
     pauses: ExponentialBackoff,
-    /// Tries count too: on SQLite each may wait long for the write lock.
+    /// Includes the time of tries: on SQLite each may wait long for the write lock.
     first_failure: Option<Instant>,
 }
 
@@ -36,7 +35,7 @@ impl Default for Tries {
 }
 
 impl Tries {
-    /// Whether to try again after this failure; pauses before it says so.
+    /// Pauses and returns `true` if the failure is worth another try.
     pub(crate) async fn again_after(&mut self, error: &DbErr) -> bool {
         if !is_transient(error) {
             return false;
@@ -50,9 +49,8 @@ impl Tries {
     }
 }
 
-/// A failure that may be that of a statement.
+/// An error that may come from a statement.
 pub(crate) trait Failure {
-    /// The statement's.
     fn statement(&self) -> Option<&DbErr>;
 }
 
@@ -62,7 +60,7 @@ impl Failure for DbErr {
     }
 }
 
-/// Does a whole transaction, again and again while it fails for a reason that passes.
+/// Runs a whole transaction, and again while it fails for a transient reason.
 pub(crate) async fn with_retry<T, E, F>(transaction: impl Fn() -> F) -> Result<T, E>
 where
     E: Failure,

@@ -1,4 +1,4 @@
-//! What a run evaluates: every active segment, in an order in which a segment comes after those that it refers to.
+//! What a run evaluates: every active segment, ordered so that a segment comes after those that it refers to.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,38 +18,31 @@ use persistence::{
     segments::{self, Settled, StoredSegment, custom},
 };
 
-/// A segment to be evaluated.
 #[derive(Debug, Clone)]
 pub struct PlannedSegment {
-    /// Its key in the database.
     pub id: SegmentId,
-    /// Type and value.
     pub key: SegmentKey,
-    /// Who belongs to it.
     pub criteria: Criteria,
-    /// Members as the plan is made.
+    /// The number of members when the plan was made.
     pub members: i64,
     pub health: SegmentHealth,
-    /// When, and by which rule, a run last made it right for everyone.
+    /// When, and by which rule, a run last evaluated everyone.
     pub settled: Option<Settled>,
 }
 
-/// A segment whose rule cannot be computed: its members stay as they are.
+/// A segment whose rule cannot be evaluated. Its members stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedSegment {
-    /// Its key in the database.
     pub id: SegmentId,
-    /// Type and value.
     pub key: SegmentKey,
     pub reason: RuleFailure,
 }
 
-/// All that a run evaluates.
 #[derive(Debug, Clone)]
 pub struct Plan {
     segments: Vec<PlannedSegment>,
     failed: Vec<FailedSegment>,
-    /// Segments that are marked as passed over by an earlier run.
+    /// Segments that an earlier run could not evaluate.
     marked: Vec<SegmentId>,
     ids: HashMap<SegmentKey, SegmentId>,
     versions: HashMap<SegmentId, i32>,
@@ -57,18 +50,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reads the active segments and orders them.
     pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
         Self::load_supposing(connection, zone, None).await
     }
 
-    /// The same as it would be if one segment were active and had another definition.
+    /// The plan if one segment were active and had another definition.
     pub async fn load_supposing(
         connection: &impl ConnectionTrait,
         zone: Tz,
         supposed: Option<(SegmentId, &Criteria)>,
     ) -> Result<Self, DbErr> {
-        // Before the definitions: what is saved in between then counts as changed, and not as known.
+        // Read before the definitions, so that a save in between counts as a change.
         let versions = segments::versions(connection).await?;
         let stored = segments::all(connection).await?;
         let definitions =
@@ -112,35 +104,33 @@ impl Plan {
         Self { segments, failed, marked, ids, versions, needs }
     }
 
-    /// The segments in the order of their evaluation.
+    /// In the order of evaluation.
     pub fn segments(&self) -> &[PlannedSegment] {
         &self.segments
     }
 
-    /// The segments that cannot be evaluated.
     pub fn failed(&self) -> &[FailedSegment] {
         &self.failed
     }
 
-    /// Segments that were marked as failed and can be evaluated again.
+    /// Segments that an earlier run could not evaluate and this one can.
     pub fn recovered(&self) -> impl Iterator<Item = SegmentId> {
         let failed: BTreeSet<_> = self.failed.iter().map(|failed| failed.id).collect();
         self.marked.iter().copied().filter(move |id| !failed.contains(id))
     }
 
-    /// What must be read of users.
     pub fn needs(&self) -> Needs {
         self.needs
     }
 
-    /// The segments that were changed, deactivated or deleted since the plan was made, going by the versions of now, and
-    /// those that refer to them. Who belongs to them was settled when they were saved.
+    /// The segments that were changed, deactivated or deleted since the plan was made, by their present versions, and
+    /// those that refer to them. The saves have updated their members.
     pub fn outdated(&self, versions: &HashMap<SegmentId, i32>) -> BTreeSet<SegmentId> {
         let is_changed = |segment: &&PlannedSegment| self.versions.get(&segment.id) != versions.get(&segment.id);
         self.with_dependants(self.segments.iter().filter(is_changed).map(|segment| segment.id).collect())
     }
 
-    /// Segments, and those that refer to them, directly or through others that are evaluated.
+    /// Adds the segments that refer to them, directly or through others that are evaluated.
     pub(crate) fn with_dependants(&self, mut segments: BTreeSet<SegmentId>) -> BTreeSet<SegmentId> {
         let known = self.ids.iter().filter(|(_, id)| segments.contains(id));
         let mut keys: BTreeSet<_> = known.map(|(key, _)| key).collect();
@@ -160,24 +150,22 @@ impl Plan {
         family.map(|segment| segment.id).collect()
     }
 
-    /// The segments that are evaluated after another one because they refer to it, directly or through others, in the
-    /// order of their evaluation.
+    /// The segments that refer to another one, directly or through others, in the order of evaluation.
     pub fn dependants(&self, of: SegmentId) -> impl Iterator<Item = &PlannedSegment> {
         let all = self.with_dependants(BTreeSet::from([of]));
         self.segments.iter().filter(move |segment| segment.id != of && all.contains(&segment.id))
     }
 
-    /// The key of a segment by its id.
     pub fn key_of(&self, id: SegmentId) -> Option<&SegmentKey> {
         self.ids.iter().find(|(_, known)| **known == id).map(|(key, _)| key)
     }
 
-    /// Memberships of one user, as conditions on segments ask for them.
+    /// The memberships of a user, for conditions on segments.
     pub fn memberships<'a>(&'a self, set: &'a SegmentSet) -> impl Memberships + 'a {
         View { ids: &self.ids, set }
     }
 
-    /// The rule of any segment, also of one that is not evaluated; or why it cannot be computed.
+    /// The rule of any segment, even one that is not evaluated, or why it cannot be evaluated.
     pub async fn rule(
         &self,
         connection: &impl ConnectionTrait,
@@ -193,7 +181,7 @@ impl Plan {
         Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
     }
 
-    /// The same plan for one moment, at which it is quicker.
+    /// The plan resolved at one moment, which is faster to evaluate.
     pub fn fixed(&self, moment: Moment) -> Self {
         let fixed = |segment: &PlannedSegment| PlannedSegment {
             criteria: segment.criteria.resolved(moment),
@@ -202,13 +190,13 @@ impl Plan {
         Self { segments: self.segments.iter().map(fixed).collect(), ..self.clone() }
     }
 
-    /// Where a user should be a member. Segments that are not evaluated keep the user as they have it; a segment that
-    /// refers to another sees the result for this very user.
+    /// The segments where a user should be a member. A segment that is not evaluated keeps the user as is. A segment
+    /// that refers to another one sees the result for this user.
     pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
         self.wanted_by(candidate, moment, |_| true)
     }
 
-    /// The same if only some of the segments are evaluated.
+    /// The same with only some of the segments evaluated.
     pub(crate) fn wanted_by(
         &self,
         candidate: &Candidate,
@@ -229,7 +217,7 @@ impl Plan {
     }
 }
 
-/// The memberships of one user, asked by the names of segments.
+/// The memberships of a user by segment key.
 struct View<'a> {
     ids: &'a HashMap<SegmentKey, SegmentId>,
     set: &'a SegmentSet,
@@ -254,7 +242,7 @@ fn criteria(
         .map_err(|faults| RuleFailure::InvalidDefinition { faults: faults.as_slice().to_vec() })
 }
 
-/// Those that refer to others come after them; those on a cycle fail.
+/// Segments come after those that they refer to. Segments on a cycle fail.
 fn in_dependency_order(parsed: Vec<PlannedSegment>, failed: &mut Vec<FailedSegment>) -> Vec<PlannedSegment> {
     let mut waiting: BTreeMap<SegmentId, PlannedSegment> =
         parsed.into_iter().map(|segment| (segment.id, segment)).collect();
