@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_is_under_way_is_waited_for_also_one_that_panics() {
+    async fn background_runs_are_waited_for_even_if_they_panic() {
         let background = Background::default();
         background.ended().await;
         let (go, gone) = oneshot::channel::<()>();

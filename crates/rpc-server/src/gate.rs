@@ -1,5 +1,5 @@
-//! The gate: every call passes it, alone, in a batch, or over a WebSocket. It asks who calls, whether the role suffices, and
-//! whether the caller calls too often; what takes too long is answered in time.
+//! The gate, which every call passes, alone, in a batch or over a WebSocket. It checks the caller, the role and the
+//! rate, and answers in time if a call takes too long.
 
 use std::{
     collections::HashMap,
@@ -32,23 +32,20 @@ use crate::{
     request_id::RequestId,
 };
 
-/// The longest id of a request, in bytes.
+/// In bytes.
 const LONGEST_ID: usize = 256;
-/// How many calls of one WebSocket are answered at the same time.
+/// Concurrent calls per WebSocket.
 const CALLS_PER_SOCKET: usize = 16;
 
-/// Limits of the gate.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Calls that one caller may make in a minute; items of a batch count one by one.
+    /// Per caller. Items of a batch count one by one.
     pub calls_per_minute: NonZeroU32,
-    /// How long a caller waits at most for an answer.
+    /// The longest time until an answer.
     pub answer_within: Duration,
-    /// The largest answer, in bytes.
     pub answer_bytes: usize,
 }
 
-/// Who may call what, and how often.
 pub(crate) struct Admission {
     context: Context,
     authenticator: Authenticator,
@@ -59,7 +56,7 @@ pub(crate) struct Admission {
 }
 
 impl Admission {
-    /// `roles` has the least role for each method.
+    /// `roles` has the lowest role of each method.
     pub(crate) fn new(
         context: Context,
         authenticator: Authenticator,
@@ -77,7 +74,7 @@ impl Admission {
         }
     }
 
-    /// Who calls, if the call may go on. A method that does not exist is answered only to those who are known.
+    /// The caller, if the call is admitted. Only authenticated callers learn that a method does not exist.
     pub(crate) async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
         let caller = self.authenticate(credential).await?;
         self.rate.check_key(&caller.principal).map_err(|wait| {
@@ -95,18 +92,18 @@ impl Admission {
         self.authenticator.authenticate(connection, credential, self.context.now()).await
     }
 
-    /// Forgets callers who have not called for so long that their rate does not matter.
+    /// Forgets callers whose last call no longer affects their rate.
     pub(crate) fn forget_idle_callers(&self) {
         self.rate.retain_recent();
     }
 
-    /// The name of a method as the log and the metrics show it: callers must not be able to fill them with names.
+    /// The method's name for the log and the metrics. Unknown names are replaced, so that callers cannot fill them.
     fn known(&self, method: &str) -> &'static str {
         self.roles.get_key_value(method).map_or("unknown", |(name, _)| name)
     }
 }
 
-/// Why a call that came alone was refused: the HTTP layer says so in its own terms too.
+/// Why a single call was refused, for the HTTP status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rejection {
     pub(crate) code: i32,
@@ -123,7 +120,7 @@ impl Rejection {
     }
 }
 
-/// Calls of one WebSocket that are under way. jsonrpsee reads on whatever is not answered yet.
+/// Active calls of one WebSocket. jsonrpsee itself does not limit them.
 #[derive(Debug, Clone)]
 pub(crate) struct SocketCalls(Arc<Semaphore>);
 
@@ -133,7 +130,7 @@ impl Default for SocketCalls {
     }
 }
 
-/// Whether an id is too long to be repeated.
+/// Whether an id is too long to be repeated in the answer.
 pub(crate) fn is_long(id: &Id<'_>) -> bool {
     matches!(id, Id::Str(text) if text.len() > LONGEST_ID)
 }
@@ -148,7 +145,6 @@ fn no_response() -> MethodResponse {
     response
 }
 
-/// The gate before the dispatcher.
 #[derive(Clone)]
 pub(crate) struct Gate<S> {
     pub(crate) inner: S,
@@ -159,7 +155,7 @@ impl<S> Gate<S>
 where
     S: RpcServiceT<MethodResponse = MethodResponse> + Send + Sync + Clone + 'static,
 {
-    /// Lets a call through or refuses it, and says in the log and in the metrics how it went.
+    /// Admits or refuses a call, and logs and counts the result.
     async fn pass(self, request: Request<'_>) -> MethodResponse {
         let admission = self.admission.clone();
         let method = admission.known(request.method_name());
@@ -188,7 +184,7 @@ where
             Ok(caller) => request.extensions_mut().insert(caller),
             Err(refusal) => return refuse(id, refusal),
         };
-        // The work itself is a task of its own and goes on; only the waiting ends.
+        // The work continues in its own task; only the wait ends.
         match tokio::time::timeout(self.admission.limits.answer_within, self.inner.call(request)).await {
             Ok(response) => response,
             Err(_) => refuse(id, MethodError::TryAgain),
@@ -215,7 +211,7 @@ where
         self.clone().pass(request)
     }
 
-    /// jsonrpsee applies no middleware to the items of a batch, so they are taken through the gate here, one by one.
+    /// jsonrpsee applies no middleware to the items of a batch, so each passes the gate here.
     fn batch<'a>(&self, batch: Batch<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
         let gate = self.clone();
         async move {
@@ -246,7 +242,7 @@ where
         }
     }
 
-    /// A notification asks for nothing and does nothing: no method of ours is worth calling without its answer.
+    /// Notifications do nothing: no method is useful without its answer.
     fn notification<'a>(&self, _: Notification<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
         std::future::ready(no_response())
     }

@@ -1,14 +1,12 @@
-//! A known caller, and what their role allows.
+//! An authenticated caller.
 
 use domain::role::Role;
 
-/// A caller who is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who: `token:NAME`, or `jwt:SUBJECT`. What the audit log shows as the actor.
+    /// `token:NAME` or `jwt:SUBJECT`, the actor in the audit log.
     pub subject: String,
-    /// What the rate is counted by: names of tokens may repeat, their ids do not.
+    /// For the rate limit: names of tokens may repeat, ids do not.
     pub principal: String,
-    /// What the caller may do.
     pub role: Role,
 }

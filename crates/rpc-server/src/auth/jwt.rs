@@ -1,5 +1,5 @@
-//! JWTs of the host application. Algorithm, key, issuer and audience are pinned by configuration; what a token's own header
-//! says of its algorithm is only compared, never believed (RFC 8725).
+//! JWTs of the host application. Algorithm, key, issuer and audience are pinned by configuration; the algorithm in a
+//! token's header is compared, never trusted (RFC 8725).
 
 use std::sync::Arc;
 
@@ -10,13 +10,12 @@ use serde::Deserialize;
 use super::{caller::Caller, secret};
 use crate::errors::MethodError;
 
-/// How far the host application's clock may be ahead of ours or behind it, in seconds.
+/// How far clocks may differ, in seconds.
 const LEEWAY: i64 = 30;
 
-/// The longest subject, in bytes.
+/// In bytes.
 const MAX_SUBJECT: usize = 255;
 
-/// What a JWT is signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "UPPER")]
 pub enum JwtAlgorithm {
@@ -39,18 +38,15 @@ impl JwtAlgorithm {
     }
 }
 
-/// Why JWTs cannot be verified as configured.
+/// An invalid configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum JwtConfigError {
-    /// The secret could be guessed.
     #[error("the JWT secret is weak: it needs at least {} random bytes", secret::MIN_LENGTH)]
     WeakSecret,
-    /// The key cannot be read.
     #[error("the JWT key is neither a PEM public key of that algorithm nor a JWKS document")]
     BadKey,
 }
 
-/// Verifies JWTs.
 #[derive(Clone)]
 pub struct JwtVerifier {
     keys: Arc<Vec<(Option<String>, DecodingKey)>>,
@@ -72,13 +68,13 @@ struct Claims {
 }
 
 impl JwtVerifier {
-    /// Pins everything. `key` is the secret of HS256, or else a PEM public key or a JWKS document.
+    /// `key` is the HS256 secret, a PEM public key or a JWKS document.
     pub fn new(algorithm: JwtAlgorithm, key: &[u8], issuer: &str, audience: &str) -> Result<Self, JwtConfigError> {
         let mut validation = Validation::new(algorithm.pinned());
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);
-        // Against the clock that is injected, below.
+        // Checked below, against the injected clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Ok(Self { keys: Arc::new(keys(algorithm, key)?), validation: Arc::new(validation) })
@@ -101,13 +97,13 @@ impl JwtVerifier {
             return Err(MethodError::NotAuthenticated);
         }
         let role = claims.role.parse().map_err(|_| MethodError::NotAllowed)?;
-        // Marked, so that no subject can pass for the name of a token.
+        // The prefix keeps a subject from looking like a token's name.
         let subject = format!("jwt:{}", claims.sub);
         Ok(Caller { principal: subject.clone(), subject, role })
     }
 }
 
-/// Whether it can stand in the audit log.
+/// Whether a subject may be written to the audit log.
 fn is_subject(text: &str) -> bool {
     (1..=MAX_SUBJECT).contains(&text.len()) && !text.contains(char::is_control)
 }

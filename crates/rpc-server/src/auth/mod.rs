@@ -1,4 +1,4 @@
-//! Who may call: the bearer of an API token of ours, or of a JWT of the host application.
+//! Authenticates callers by API tokens and JWTs of the host application.
 
 mod caller;
 pub mod jwt;
@@ -14,32 +14,30 @@ pub use self::caller::Caller;
 use self::jwt::JwtVerifier;
 use crate::errors::MethodError;
 
-/// What a request brought as its bearer token, not yet looked at.
+/// The bearer token of a request, not verified.
 #[derive(Debug, Clone)]
 pub struct Credential(SecretString);
 
 impl Credential {
-    /// Reads an `Authorization` header. The scheme's name is not case-sensitive (RFC 9110, 11.1).
+    /// From an `Authorization` header. The scheme is case-insensitive (RFC 9110, 11.1).
     pub fn from_header(authorization: &str) -> Option<Self> {
         let (scheme, token) = authorization.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| Self(token.trim().into()))
     }
 
-    /// The token itself. Not for logs.
+    /// Not for logs.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Tells who calls.
 #[derive(Debug, Clone, Default)]
 pub struct Authenticator {
-    /// For JWTs of the host application, if it has any.
     pub jwt: Option<JwtVerifier>,
 }
 
 impl Authenticator {
-    /// The caller of a credential. Tokens are looked up every time, so that a revocation counts from the next call on.
+    /// Looks tokens up each time, so that a revocation takes effect with the next call.
     pub(crate) async fn authenticate(
         &self,
         connection: &impl ConnectionTrait,

@@ -1,11 +1,11 @@
-//! What counts as a secret: the one rule, for the scheduler's and for that of HS256.
+//! The rule for secrets: that of the scheduler and that of HS256.
 
-/// The fewest bytes of a secret (RFC 7518, 3.2, asks for as many).
+/// In bytes. RFC 7518, 3.2, requires as many.
 pub const MIN_LENGTH: usize = 32;
-/// A random text of that length has more different bytes; a repeated word or key has fewer.
+/// Random text of that length has more distinct bytes; a repeated word or key has fewer.
 const MIN_DIFFERENT: usize = 8;
 
-/// Whether it could be guessed.
+/// Whether a secret could be guessed.
 pub fn is_weak(secret: &[u8]) -> bool {
     let mut different = secret.to_vec();
     different.sort_unstable();
@@ -13,7 +13,7 @@ pub fn is_weak(secret: &[u8]) -> bool {
     secret.len() < MIN_LENGTH || different.len() < MIN_DIFFERENT || repeats(secret)
 }
 
-/// Whether most of it is what stood a few bytes before, as where a word is repeated. Of random hex digits a sixteenth is.
+/// Whether most bytes equal those a few bytes before, as in a repeated word. Of random hex digits one in sixteen does.
 fn repeats(secret: &[u8]) -> bool {
     (1..=secret.len() / 2).any(|distance| {
         let pairs = secret.iter().zip(&secret[distance..]);
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_and_repeated_secrets_are_weak() {
+    fn secret_that_is_short_or_repeated_is_weak() {
         for weak in [
             "",
             "hunter2",

@@ -1,5 +1,5 @@
-//! API tokens: `aud_`, 64 random hex digits, and a checksum, so that scanners recognise a leaked one and a mistyped
-//! one is refused without a look at the database.
+//! API tokens: `aud_`, 64 random hex digits and a checksum, so that scanners recognize a leaked token and a mistyped
+//! one is refused without a query.
 
 use domain::text::hex;
 use sha2::{Digest, Sha256};
@@ -10,14 +10,14 @@ const PREFIX: &str = "aud_";
 const SECRET: usize = 64;
 const CHECKSUM: usize = 8;
 
-/// A new token, from the operating system's randomness.
+/// From the operating system's randomness.
 pub fn generate() -> String {
     let secret = format!("{PREFIX}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let checksum = checksum(&secret);
     secret + &checksum
 }
 
-/// Whether the text has the shape and the checksum of a token.
+/// Whether a text has the form and the checksum of a token.
 pub fn is_well_formed(token: &str) -> bool {
     token.len() == PREFIX.len() + SECRET + CHECKSUM
         && token.is_ascii()
@@ -25,12 +25,12 @@ pub fn is_well_formed(token: &str) -> bool {
         && checksum(&token[..PREFIX.len() + SECRET]) == token[PREFIX.len() + SECRET..]
 }
 
-/// What is stored of a token: SHA-256, in hex. The secret is random, so no slow hash is needed.
+/// SHA-256 in hex, which is stored. Tokens are random, so a slow hash is not needed.
 pub fn hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-/// What is shown of a token, to recognise it by.
+/// The part that is shown, to recognize the token by.
 pub fn shown(token: &str) -> String {
     token.chars().take(PREFIX.len() + 6).collect()
 }
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_recognised_and_a_mistyped_one_is_not() {
+    fn token_is_recognized_and_a_mistyped_one_is_not() {
         let token = generate();
         assert!(is_well_formed(&token), "{token}");
         let mistyped = token.replacen(&token[10..11], if &token[10..11] == "0" { "1" } else { "0" }, 1);

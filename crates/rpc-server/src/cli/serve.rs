@@ -1,4 +1,4 @@
-//! `serve`: configuration by flags and environment, and a server until a signal.
+//! `serve`: reads flags and environment, and serves until a signal.
 
 use std::{
     io,
@@ -36,88 +36,86 @@ use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, uti
 
 use super::{token::NewTokenArguments, usage::Usage};
 
-/// How to come by a secret.
 const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `openssl rand -hex 32` prints";
-/// The largest answer, in bytes: an export of 5,000 rows fits.
+/// The largest answer, in bytes. An export of 5,000 rows fits.
 const ANSWER_BYTES: usize = 16 << 20;
-/// How many connections may wait to be accepted. With the usual 128, a burst of them makes others wait for a second, which
-/// is when TCP tries again.
+/// Connections that may wait to be accepted. With the usual 128, a burst delays others by the second after which TCP
+/// tries again.
 const WAITING_CONNECTIONS: u32 = 4096;
-/// How many connections there are at most, however many files may be open: each takes memory.
+/// The most connections, whatever the limit of open files, since each takes memory.
 const MOST_CONNECTIONS: u64 = 16_384;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Where to listen; loopback unless told otherwise
+    /// The address to listen on, by default loopback only
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-    /// The zone in which days, weeks and months begin
+    /// The time zone in which days, weeks and months begin
     #[arg(long, env = "TIME_ZONE", default_value = "UTC")]
     time_zone: Tz,
-    /// For development: on the loopback only, makes a token that is valid for a day and prints it, and lets anyone run
-    /// the engine at GET /api/cron/auto-segment unless a secret is given
+    /// For development: listen on loopback only, print a token that is valid for a day, and let anyone run the engine
+    /// by GET /api/cron/auto-segment unless a secret is given
     #[arg(long)]
     dev: bool,
-    /// What to log to standard error, such as info or rpc_server=debug
+    /// A level or filter for the log on standard error, such as info or rpc_server=debug
     #[arg(long, env = "LOG", default_value = "info")]
     log: String,
-    /// How to write the log
+    /// The format of the log
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
     log_format: LogFormat,
-    /// Calls that one caller may make in a minute; items of a batch count one by one
+    /// The most calls per caller and minute. Items of a batch count one by one
     #[arg(long, env = "CALLS_PER_MINUTE", default_value = "600")]
     calls_per_minute: NonZeroU32,
-    /// The most items of a batch
+    /// The most items in a batch
     #[arg(long, env = "BATCH_ITEMS", default_value = "50")]
     batch_items: NonZeroU32,
     /// The largest request body, in bytes
     #[arg(long, env = "BODY_BYTES", default_value = "1048576")]
     body_bytes: NonZeroU32,
-    /// How long a caller waits at most for an answer, in seconds
+    /// The longest time until an answer, in seconds
     #[arg(long, env = "ANSWER_SECONDS", default_value = "60")]
     answer_seconds: NonZeroU64,
-    /// How long a preview counts at most before it is estimated from some of the users, in seconds
+    /// The longest time a preview counts all users before it returns an estimate, in seconds
     #[arg(long, env = "PREVIEW_SECONDS", default_value = "5")]
     preview_seconds: NonZeroU64,
-    /// How long a request may take to arrive, header and body together, in seconds; as long may a connection be idle
+    /// The longest time for a request to arrive, header and body together, and for a connection to be idle, in seconds
     #[arg(long, env = "ARRIVE_SECONDS", default_value = "8")]
     arrive_seconds: NonZeroU64,
-    /// How many WebSockets one address may have open; raise it if all callers come through one proxy
+    /// The most open WebSockets per address. Raise it if all callers come through one proxy
     #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64")]
     sockets_per_address: NonZeroUsize,
-    /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
+    /// The bearer token for GET /api/cron/auto-segment: at least 32 random characters. Required without --dev
     #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
     cron_secret: Option<SecretString>,
-    /// An origin whose pages may call, such as https://admin.example.org; may be given more than once
+    /// An origin whose pages may call, such as https://admin.example.org. Repeat it for several
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     cors_origin: Vec<HeaderValue>,
     #[command(flatten)]
     jwt: JwtArguments,
 }
 
-/// JWTs of the host application: all of these or none.
+/// JWTs of the host application. All of these or none.
 #[derive(Debug, clap::Args)]
 struct JwtArguments {
     /// The algorithm that JWTs must be signed with
     #[arg(long, env = "JWT_ALGORITHM", requires_all = ["jwt_key_file", "jwt_issuer", "jwt_audience"])]
     jwt_algorithm: Option<JwtAlgorithm>,
-    /// A file with the secret (HS256), or with a PEM public key or a JWKS document
+    /// A file with the secret (HS256), a PEM public key or a JWKS document
     #[arg(long, env = "JWT_KEY_FILE", requires = "jwt_algorithm", value_name = "FILE")]
     jwt_key_file: Option<PathBuf>,
-    /// What `iss` must be
+    /// The required `iss`
     #[arg(long, env = "JWT_ISSUER", requires = "jwt_algorithm")]
     jwt_issuer: Option<String>,
-    /// What `aud` must be or contain
+    /// The required `aud`, or one of its values
     #[arg(long, env = "JWT_AUDIENCE", requires = "jwt_algorithm")]
     jwt_audience: Option<String>,
 }
 
-/// How the log is written.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum LogFormat {
-    /// A line of text for each event.
+    /// A line of text per event.
     Text,
-    /// A line of JSON for each event.
+    /// A line of JSON per event.
     Json,
 }
 
@@ -129,7 +127,7 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     if arguments.dev {
         let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
         let token = super::token::create(&database, lasting).await?;
-        // What stands after `#` is read by the console and goes to no server.
+        // Browsers do not send the part after `#` to servers; the console reads it.
         super::line(format_args!(
             "address  http://{address}/\ntoken    {token}\nconsole  http://{address}/#token={token}"
         ))?;
@@ -138,7 +136,7 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let (background, zone) = (Background::default(), arguments.time_zone);
     let clock = Arc::new(SystemClock);
     let context = Context { database, clock, zone, preview_within, background: background.clone() };
-    // Before the first connection, so that no signal is missed.
+    // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();
     let router = server::router(context, &options, stop);
@@ -150,8 +148,8 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     Ok(())
 }
 
-/// How many connections there may be: the rest of the files that this process may open is left for the database, for files
-/// and for the log. The soft limit is raised first, since systemd starts processes with one that suits programs of long ago.
+/// The most connections. The remaining open files are for the database, for files and for the log. Raises the soft
+/// limit first, since systemd sets a low one.
 fn connection_limit() -> io::Result<usize> {
     const RESERVED: u64 = 256;
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
@@ -161,15 +159,16 @@ fn connection_limit() -> io::Result<usize> {
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A restart does not wait until the system has forgotten the connections of before.
+    // A restart must not wait until the system has forgotten earlier connections.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(WAITING_CONNECTIONS)
 }
 
 fn log(arguments: &Arguments) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&arguments.log)
-        .map_err(|_| Usage("--log is no filter such as info or rpc_server=debug".into()))?;
+    let filter = EnvFilter::try_new(&arguments.log).map_err(|_| {
+        Usage("invalid value for --log: expected a level or filter such as info or rpc_server=debug".into())
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match arguments.log_format {
         LogFormat::Text => log.finish().with(filter_fn(is_impersonal)).init(),
@@ -178,7 +177,7 @@ fn log(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Below info, jsonrpsee logs requests and answers as they are, persons and all, so that no filter may ask for it.
+/// Below info, jsonrpsee logs requests and answers with personal data, so no filter may enable that.
 fn is_impersonal(event: &Metadata<'_>) -> bool {
     !event.target().starts_with("jsonrpsee") || *event.level() <= Level::INFO
 }
@@ -200,7 +199,7 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
     })
 }
 
-/// Nothing that anyone may use is reachable from another machine.
+/// Development mode must not be reachable from other machines.
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, Usage> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
     match &arguments.cron_secret {
@@ -229,7 +228,7 @@ fn jwt(arguments: &JwtArguments) -> anyhow::Result<Option<JwtVerifier>> {
     Ok(Some(verifier.map_err(|error| Usage(error.to_string()))?))
 }
 
-/// An origin as browsers send it: scheme, host and perhaps a port, and nothing after (RFC 6454, 6.2).
+/// An origin as browsers send it: scheme, host and optional port (RFC 6454, 6.2).
 fn origin(text: &str) -> Result<HeaderValue, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte);
@@ -241,13 +240,13 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
     }
 }
 
-/// Waits for a signal to end, and tells WebSockets and runs too.
+/// Waits for a signal, then stops WebSockets and runs too.
 async fn end(mut terminate: Signal, stopped: ServerHandle, background: &Background) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
     background.ask_to_stop();
-    // Already stopped is as good.
+    // Fails if it has stopped already.
     let _ = stopped.stop();
 }

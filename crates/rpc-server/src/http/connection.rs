@@ -1,5 +1,5 @@
-//! Connections: each holds a place, the oldest that waits makes room for a newcomer, and a client that does not read its
-//! answers is neither read from nor kept.
+//! Connections. Their number is limited: the one that has waited longest for its client makes room for a new one. While
+//! a client does not read its answers, nothing is read from it, and after a while it is disconnected.
 
 use std::{
     collections::BTreeMap,
@@ -18,35 +18,33 @@ use tokio::{
     time::{Instant, Sleep, sleep, timeout, timeout_at},
 };
 
-/// How long to wait for a connection that was asked to make room before another one is asked too.
+/// How long to wait for a connection to make room before asking another one too.
 const EVICTION: Duration = Duration::from_millis(50);
 
-/// After how many bytes a connection lets others work before it reads on. jsonrpsee makes a task of each message of a
-/// WebSocket; a client that sends faster than they are done would fill the memory with them.
+/// A connection yields after reading this many bytes. jsonrpsee starts a task per WebSocket message, and a client that
+/// sends faster than they finish would fill the memory.
 const READ_AT_ONCE: usize = 256 << 10;
 
-/// Where a request comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) SocketAddr);
 
-/// Until when the whole request must be there.
+/// The deadline for the whole request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ArriveBy(pub(super) Instant);
 
-/// What a connection is doing.
 #[derive(Debug, Clone, Copy)]
 enum Phase {
-    /// It has its answers and asks for nothing.
+    /// All answers were sent and no request is pending.
     Idle(Instant),
-    /// A header is on its way. The first one counts from the moment the client connects.
+    /// A header is arriving. The first one counts from the start of the connection.
     Header(Instant),
-    /// The header is there, the body is on its way.
+    /// The body is arriving.
     Body(Instant),
     /// A request is being answered, or the connection is a WebSocket.
     Busy,
 }
 
-/// What a connection is doing, seen from outside.
+/// The phase of a connection, seen from outside.
 #[derive(Debug, Clone)]
 pub(super) struct Activity(watch::Sender<Phase>);
 
@@ -55,14 +53,14 @@ impl Activity {
         Self(watch::Sender::new(Phase::Header(Instant::now())))
     }
 
-    /// The header of a request is there. Returns when the request began.
+    /// The header has arrived. Returns when the request began.
     pub(super) fn header_arrived(&self) -> Instant {
         let since = self.waiting_since().unwrap_or_else(Instant::now);
         self.0.send_replace(Phase::Body(since));
         since
     }
 
-    /// All of a request is there.
+    /// The whole request has arrived.
     pub(super) fn request_arrived(&self) {
         self.0.send_replace(Phase::Busy);
     }
@@ -99,14 +97,14 @@ impl Activity {
             match since {
                 Some(since) if timeout_at(since + limit, phase.changed()).await.is_err() => return,
                 Some(_) => {}
-                // The sender is this very object.
+                // This object is the sender.
                 None => drop(phase.changed().await),
             }
         }
     }
 }
 
-/// All connections that are open.
+/// The open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
     places: Arc<Semaphore>,
@@ -124,7 +122,7 @@ impl Connections {
         Arc::new(Self { places: Arc::new(Semaphore::new(limit)), open: Mutex::default() })
     }
 
-    /// A place for a connection. If there is none, those that have waited the longest for their clients are closed.
+    /// Reserves room for a connection. If there is none, closes those that have waited longest for their clients.
     pub(super) async fn place(self: &Arc<Self>) -> Place {
         let permit = loop {
             if let Ok(permit) = self.places.clone().try_acquire_owned() {
@@ -158,7 +156,7 @@ impl Connections {
     }
 }
 
-/// The place of one connection, free again once it is dropped.
+/// The room of one connection, freed when dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     id: u64,
@@ -185,8 +183,8 @@ impl Drop for Place {
     }
 }
 
-/// A stream that notes when requests begin. While its client does not read, nothing more is read from it, so answers do
-/// not pile up; a client that reads nothing for too long loses the connection.
+/// A stream that records when requests begin. While its client does not read, nothing more is read from it, so answers
+/// do not pile up. A client that does not read for too long is disconnected.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
@@ -197,7 +195,7 @@ pub(super) struct Connection {
     gave_up: bool,
     /// Woken when the client reads again.
     reader: Option<Waker>,
-    /// Bytes read since other tasks were let through.
+    /// Bytes read since the last yield.
     read_at_once: usize,
 }
 

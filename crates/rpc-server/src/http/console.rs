@@ -1,5 +1,5 @@
-//! The admin console at `/`: what `npm run build` wrote to `frontend/dist`, within the program in release builds and from
-//! disk in others. It is not needed for the API: a server without it says how to build it.
+//! The admin console at `/`: the output of `npm run build` in `frontend/dist`, embedded in release builds and read from
+//! disk in others. Without it, the server says how to build it; the API works.
 
 use axum::{
     extract::Request,
@@ -8,25 +8,25 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-/// The files of the console; none where it has not been built.
+/// Empty if the console was not built.
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]
 struct Files;
 
-/// The page that every address of the console begins with.
+/// The page of every address of the console.
 const PAGE: &str = "index.html";
-/// Files in here have a hash of their content in their names.
+/// Names of files in here contain a hash of their content.
 const HASHED: &str = "assets/";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// Kept, but asked about each time.
+/// Cached, but validated each time.
 const ASK: &str = "no-cache";
-/// Scripts are files of ours and nothing else. Styles may stand inline, since components place themselves that way.
+/// Only our own files as scripts. Inline styles are allowed, since components position themselves that way.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const NOT_BUILT: &str = "The console is not built. In frontend/ run: npm ci && npm run build\n\
                          The API at /rpc works without it.\n";
 
-/// A file of the console, or its page for any address that the console itself reads.
+/// A file of the console, or its page for the addresses that the console handles.
 pub(super) async fn serve(request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return StatusCode::NOT_FOUND.into_response();
@@ -43,7 +43,7 @@ fn page(headers: &HeaderMap) -> Response {
     file(PAGE, headers).unwrap_or_else(|| (StatusCode::NOT_FOUND, NOT_BUILT).into_response())
 }
 
-/// Those that name a file are none, and neither are those that belong to the API.
+/// Not addresses of files or of the API.
 fn is_address_of_console(path: &str) -> bool {
     let names_a_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
     !names_a_file && !path.starts_with("api/")
@@ -77,20 +77,20 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
     encodings.split(',').any(|encoding| encoding.split(';').next().is_some_and(|name| name.trim() == "gzip"))
 }
 
-/// Of the bytes as they are sent, so that what is compressed and what is not are two things to a cache.
+/// Of the bytes sent, so that caches distinguish compressed and plain content.
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
     let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{hex}\"")
 }
 
-/// Whether the browser says that it has that already (RFC 9110, 13.1.2: tags are compared weakly).
+/// Whether the browser has this content already (RFC 9110, 13.1.2: tags are compared weakly).
 fn is_known(tag: &str, asked: &HeaderMap) -> bool {
     let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
 }
 
-/// Of the kinds of files that a build makes; nothing else is served.
+/// Only for the kinds of files that a build creates; others are not served.
 fn media_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     match extension {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_the_console_are_told_from_files_and_the_api() {
+    fn console_addresses_are_not_those_of_files_and_the_api() {
         for (path, expected) in [
             ("", true),
             ("segments/new", true),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_browser_has_is_known_by_its_tag() {
+    fn console_recognizes_cached_files_by_their_tag() {
         let tag = "\"abc\"";
         for (header, expected) in
             [("\"abc\"", true), ("W/\"abc\"", true), ("\"other\", \"abc\"", true), ("\"abcd\"", false), ("", false)]
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_sent_to_those_who_take_it() {
+    fn console_sends_gzip_to_browsers_that_accept_it() {
         for (header, expected) in
             [("gzip, deflate, br", true), ("br;q=1, gzip;q=0.5", true), ("br", false), ("", false)]
         {

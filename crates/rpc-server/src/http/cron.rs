@@ -1,4 +1,4 @@
-//! `/api/cron/auto-segment`: GET by a scheduler that knows the secret, POST by an admin. Both run the engine over all users
+//! `/api/cron/auto-segment`: GET for a scheduler with the secret, POST for an admin. Both run the engine on all users
 //! and answer when it is done.
 
 use domain::run::RunTrigger;
@@ -29,10 +29,9 @@ use crate::{
     request_id::RequestId,
 };
 
-/// The path, which the audit log names too.
+/// Also in the audit log.
 pub(super) const PATH: &str = "/api/cron/auto-segment";
 
-/// What both need.
 #[derive(Clone)]
 pub(super) struct Cron {
     pub(super) context: Context,
@@ -58,12 +57,12 @@ pub(super) async fn by_schedule(
     run(cron.context, RunTrigger::Cron, "cron".into(), request).await
 }
 
-/// HEAD, which must be safe, would otherwise go the way of GET.
+/// Without this, HEAD would be handled like GET, but it must be safe.
 pub(super) async fn by_nobody() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-/// POST: an admin, who passes the same gate as at `/rpc`.
+/// POST: an admin, through the same gate as `/rpc`.
 pub(super) async fn by_admin(
     State(cron): State<Cron>,
     Extension(request): Extension<RequestId>,
@@ -95,12 +94,12 @@ fn credential(headers: &HeaderMap) -> Option<Credential> {
     Credential::from_header(headers.get(header::AUTHORIZATION)?.to_str().ok()?)
 }
 
-/// Hashes are compared, in constant time: neither content nor length can be told from how long it takes.
+/// Compares hashes in constant time, so that the time reveals neither content nor length.
 fn is_same(secret: &str, given: &str) -> bool {
     token::hash(secret).as_bytes().ct_eq(token::hash(given).as_bytes()).into()
 }
 
-/// A task of its own, so that a scheduler that hangs up does not cut the run in half.
+/// In its own task, so that a scheduler that disconnects does not interrupt the run.
 async fn run(context: Context, trigger: RunTrigger, actor: String, request: RequestId) -> Response {
     let span = info_span!("run", request = request.0);
     let background = context.background.clone();

@@ -1,4 +1,4 @@
-//! HTTP: `/rpc` with its gate, and what stands beside it.
+//! HTTP: `/rpc` with its gate, and the other routes.
 
 mod connection;
 mod console;
@@ -34,7 +34,6 @@ use crate::{
     request_id,
 };
 
-/// What the routes serve.
 pub(crate) struct Services {
     pub(crate) context: Context,
     pub(crate) admission: Arc<Admission>,
@@ -44,7 +43,6 @@ pub(crate) struct Services {
     pub(crate) document: &'static Value,
 }
 
-/// Everything that is served.
 pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) -> Router {
     let Services { context, admission, metrics, methods, document } = services;
     let security =
@@ -73,7 +71,7 @@ pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) ->
         .layer(security(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
 }
 
-/// Which pages may call from a browser: those of the configured origins.
+/// Pages of the configured origins may call.
 fn cors(options: &Options) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(options.cors_origins.clone())
@@ -82,7 +80,7 @@ fn cors(options: &Options) -> CorsLayer {
         .expose_headers([header::RETRY_AFTER, request_id::NAME])
 }
 
-/// Ready when the database answers.
+/// Ready if the database answers.
 async fn ready(State(context): State<Context>) -> impl IntoResponse {
     match context.database.ping().await {
         Ok(()) => (StatusCode::OK, "ready"),

@@ -1,4 +1,4 @@
-//! How the server behaves.
+//! Options of the server.
 
 use std::time::Duration;
 
@@ -7,32 +7,29 @@ use secrecy::SecretString;
 
 use crate::{auth::Authenticator, gate::Limits};
 
-/// Who may run the engine by GET, without a token.
+/// Who may run the engine by GET.
 #[derive(Debug, Clone)]
 pub enum Scheduler {
-    /// Whoever bears the secret.
+    /// Callers with this secret.
     Bearing(SecretString),
-    /// Anyone: for development.
+    /// For development.
     Anyone,
 }
 
-/// How the server behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Limits of the gate.
     pub limits: Limits,
     /// The largest request body, in bytes.
     pub body_bytes: u32,
-    /// How long a request may take to arrive, header and body together.
+    /// The longest time for a request to arrive, header and body together.
     pub arrive_within: Duration,
     /// How many WebSockets one address may have open.
     pub sockets_per_address: usize,
-    /// The most items of a batch.
+    /// The most items in a batch.
     pub batch_items: u32,
-    /// Who may call.
     pub authenticator: Authenticator,
-    /// Who may run the engine by GET, without a token.
+    /// Who may run the engine by GET.
     pub scheduler: Scheduler,
-    /// Origins of pages that may call, besides the server's own.
+    /// Other origins whose pages may call.
     pub cors_origins: Vec<HeaderValue>,
 }

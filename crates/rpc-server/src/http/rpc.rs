@@ -1,4 +1,4 @@
-//! `/rpc`: POST and WebSocket, dispatched by jsonrpsee behind our gate.
+//! `/rpc`: POST and WebSocket, dispatched by jsonrpsee behind the gate.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,16 +35,14 @@ use crate::{
     gate::{Admission, Gate, NoResponse, Rejection, SocketCalls, is_long},
 };
 
-/// Where JSON-RPC is served.
 pub(super) const PATH: &str = "/rpc";
-/// How many answers may wait for the client of a WebSocket to read them.
+/// Unread answers per WebSocket.
 const QUEUED_ANSWERS: u32 = 16;
-/// How often a WebSocket is asked whether its client is still there, and how long that may take.
+/// How often to ping the client of a WebSocket, and how long the answer may take.
 const PING: Duration = Duration::from_secs(30);
-/// After how many seconds it may be worth asking for another WebSocket.
+/// `Retry-After` for a refused WebSocket, in seconds.
 const SOCKET_RETRY: u64 = 10;
 
-/// Puts the gate before jsonrpsee's dispatcher.
 #[derive(Clone)]
 pub(super) struct GateLayer(Arc<Admission>);
 
@@ -56,7 +54,6 @@ impl<S> tower::Layer<S> for GateLayer {
     }
 }
 
-/// The dispatcher, ready to be given requests.
 #[derive(Clone)]
 pub(super) struct Rpc {
     builder: TowerServiceBuilder<Stack<GateLayer, Identity>, Identity>,
@@ -74,7 +71,7 @@ impl Rpc {
             .max_request_body_size(options.body_bytes)
             .max_response_body_size(u32::try_from(options.limits.answer_bytes).unwrap_or(u32::MAX))
             .set_batch_request_config(BatchRequestConfig::Limit(options.batch_items))
-            // It counts requests and sockets of all callers together; ours are counted by caller and by address.
+            // jsonrpsee limits requests and sockets of all callers together; ours are limited per caller and address.
             .max_connections(u32::MAX >> 4)
             .set_message_buffer_capacity(QUEUED_ANSWERS)
             .enable_ws_ping(PingConfig::new().ping_interval(PING).inactive_limit(PING).max_failures(2))
@@ -102,7 +99,7 @@ impl Rpc {
         if let Some(credential) = credential(&request) {
             request.extensions_mut().insert(credential);
         }
-        // jsonrpsee shows the headers of a request in the log, if that is to have everything; a token is one of them.
+        // At trace level jsonrpsee logs the headers of a request, including the token.
         request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
         let (request, socket) = if is_upgrade_request(&request) {
             match self.open_socket(&mut request).await {
@@ -151,7 +148,7 @@ impl Rpc {
         Ok(socket)
     }
 
-    /// The request with its whole body, if that arrives in time: a slow client keeps nobody waiting.
+    /// The request with its whole body, if that arrives in time.
     async fn whole(&self, request: Request) -> Result<Request, Response> {
         let (parts, body) = request.into_parts();
         let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
@@ -173,12 +170,12 @@ impl Rpc {
     }
 }
 
-/// An answer to a request that cannot be told from another.
+/// An answer to a request whose id is unknown.
 fn refusal(error: ErrorObjectOwned) -> Response {
     axum::Json(json!({"jsonrpc": "2.0", "error": error, "id": null})).into_response()
 }
 
-/// The same for a request that was rejected, which HTTP's status says too.
+/// The same for a rejected request, with an HTTP status.
 fn rejected(error: ErrorObjectOwned, rejection: Rejection) -> Response {
     let mut response = refusal(error);
     response.extensions_mut().insert(rejection);
@@ -186,36 +183,37 @@ fn rejected(error: ErrorObjectOwned, rejection: Rejection) -> Response {
     response
 }
 
-/// jsonrpsee takes what is not UTF-8 for JSON that is no request, and answers nothing at all by a status of its own.
+/// jsonrpsee would report bytes that are not UTF-8 as an invalid request, and answer an empty body with its own status.
 fn is_no_text(body: &[u8]) -> bool {
     std::str::from_utf8(body).map_or(true, |text| text.trim_ascii().is_empty())
 }
 
-/// A request as far as it must be one.
+/// The required parts of a request.
 #[derive(Deserialize)]
 struct Shape<'a> {
     #[serde(rename = "jsonrpc")]
     _version: TwoPointZero,
     #[serde(rename = "method")]
     _method: String,
-    /// Of a notification there is none.
+    /// `None` for a notification.
     #[serde(borrow, default)]
     id: Option<Id<'a>>,
 }
 
-/// The id of a request is repeated in its answer, so it may not be long.
+/// The answer repeats the id, so its length is limited.
 fn is_request(text: &[u8]) -> bool {
     serde_json::from_slice::<Shape<'_>>(text).is_ok_and(|shape| !shape.id.as_ref().is_some_and(is_long))
 }
 
-/// jsonrpsee answers JSON that is no request as if it were no JSON, and takes a request whose id it cannot hold (a negative
-/// number, a fraction, a list) for a notification, which is not answered at all.
+/// jsonrpsee reports JSON that is not a request as malformed JSON, and treats a request whose id it cannot represent (a
+/// negative number, a fraction, a list) as a notification, which gets no answer.
 fn is_json_but_no_request(body: &[u8]) -> bool {
     let is_batch = body.trim_ascii_start().starts_with(b"[");
     !is_batch && !is_request(body) && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
-/// A batch with what is no request, and would be taken for a notification, in a form that is answered as no request.
+/// Rewrites invalid items of a batch, which jsonrpsee would treat as notifications, so that they are answered as
+/// invalid.
 fn with_visible_faults(body: Bytes) -> Bytes {
     let Ok(items) = serde_json::from_slice::<Vec<&RawValue>>(&body) else { return body };
     let is_request = |item: &&RawValue| is_request(item.get().as_bytes());
@@ -231,7 +229,7 @@ fn credential(request: &Request) -> Option<Credential> {
     Credential::from_header(authorization)
 }
 
-/// A call that was refused alone says so in HTTP's terms too, for clients and proxies that look no further.
+/// Sets the HTTP status of a refused single call, for clients and proxies that look only at the status.
 fn say_refusal(response: &mut Response<Body>) {
     let Some(refused) = response.extensions_mut().remove::<Rejection>() else { return };
     *response.status_mut() = match refused.code {

@@ -1,4 +1,4 @@
-//! Serves connections: a request must arrive in time, and a shutdown waits for what is under way.
+//! Serves connections. A request must arrive in time, and a shutdown waits for calls in progress.
 
 use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
@@ -26,19 +26,18 @@ use super::{
     rpc,
 };
 
-/// How long a shutdown waits for what is under way.
+/// How long a shutdown waits for calls in progress.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// Limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
-    /// How long a request may take to arrive, and a client to read.
+    /// The longest time for a request to arrive, and for a client to read.
     pub arrive_within: Duration,
-    /// How many may be open at once.
+    /// The most open connections.
     pub connections: usize,
 }
 
-/// Serves until the signal, then finishes what is under way.
+/// Serves until the signal, then finishes calls in progress.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -47,14 +46,14 @@ pub async fn serve(
 ) -> io::Result<()> {
     let connections = Connections::new(limits.connections);
     let (shut_down, shutting_down) = watch::channel(false);
-    // Every connection holds a sender, so the end of the channel is the end of the last of them.
+    // Every connection holds a sender, so the channel ends with the last connection.
     let (under_way, mut ended) = mpsc::channel::<Infallible>(1);
     let mut signal = pin!(signal);
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
-                // Out of file descriptors, or the client is gone already: others are not concerned.
+                // Out of file descriptors, or the client is gone. Others are not affected.
                 Err(error) => {
                     debug!(%error, "a connection was not accepted");
                     tokio::time::sleep(Duration::from_millis(10)).await;
@@ -91,9 +90,9 @@ async fn serve_connection(
     let (activity, evicted) = (place.activity(), place.evicted());
     let answer = answer(router, activity.clone(), peer, arrive_within);
     let stream = TokioIo::new(Connection::new(stream, place, arrive_within));
-    // HTTP/1 alone: a second protocol would be a second door, with limits of its own.
+    // HTTP/1 only: a second protocol would need limits of its own.
     let connection = http1::Builder::new()
-        // Without a timer hyper would wait for a header for ever.
+        // Without a timer hyper would wait forever for a header.
         .timer(TokioTimer::new())
         .header_read_timeout(arrive_within)
         .serve_connection(stream, answer)
@@ -112,13 +111,12 @@ async fn serve_connection(
         }
     };
     match result {
-        // A client that has its answers and asks for nothing more is not at fault.
+        // An idle client is not an error.
         Err(error) if !activity.is_idle() => debug!(%error, "a connection ended early"),
         _ => {}
     }
 }
 
-/// Answers the requests of one connection.
 fn answer(
     router: Router,
     activity: Activity,
@@ -133,7 +131,7 @@ fn answer(
     service_fn(move |mut request: Request<Incoming>| {
         let (mut router, activity) = (router.clone(), activity.clone());
         let begun = activity.header_arrived();
-        // Only `/rpc` reads bodies, and says when one is there.
+        // Only `/rpc` reads bodies, and reports when one has arrived.
         if request.body().is_end_stream() || request.uri().path() != rpc::PATH {
             activity.request_arrived();
         }
@@ -156,7 +154,7 @@ fn answer(
     })
 }
 
-/// A proxy in front may go by another `Host` than we would (RFC 9112, 3.2).
+/// A proxy in front may interpret such a request differently (RFC 9112, 3.2).
 fn has_one_host(request: &Request<Incoming>) -> bool {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10)

@@ -1,4 +1,4 @@
-//! WebSockets: each caller and each address may have a few, so that nobody takes the room of others.
+//! Limits WebSockets per caller and per address.
 
 use std::{
     collections::HashMap,
@@ -6,24 +6,23 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// How many one caller may have.
+/// Per caller.
 const PER_CALLER: usize = 8;
 
-/// Whose sockets are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Holder {
     Caller(String),
     Address(IpAddr),
 }
 
-/// The WebSockets that are open.
+/// The open WebSockets.
 #[derive(Debug)]
 pub(super) struct Sockets {
     per_address: usize,
     open: Mutex<HashMap<Holder, usize>>,
 }
 
-/// A caller or an address has as many as it may.
+/// A caller or an address has reached its limit.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(super) enum TooMany {
     #[error("Too many requests: this caller may have {PER_CALLER} WebSockets at once")]
@@ -37,7 +36,7 @@ impl Sockets {
         Arc::new(Self { per_address, open: Mutex::default() })
     }
 
-    /// One more, until the result is dropped.
+    /// Counts one more until the result is dropped.
     pub(super) fn open(self: &Arc<Self>, principal: &str, address: Option<IpAddr>) -> Result<Socket, TooMany> {
         let caller = Holder::Caller(principal.to_owned());
         let address = address.map(Holder::Address);
@@ -62,7 +61,6 @@ impl Sockets {
     }
 }
 
-/// A WebSocket that is open.
 #[derive(Debug)]
 pub(super) struct Socket {
     holders: Vec<Holder>,
@@ -88,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sockets_are_limited_by_caller_and_by_address() {
+    fn websockets_are_limited_by_caller_and_by_address() {
         let (sockets, here) = (Sockets::new(10), Some(IpAddr::from([127, 0, 0, 1])));
         let mut open: Vec<_> = (0..PER_CALLER).map(|_| sockets.open("ann", here).expect("room")).collect();
         assert_eq!(sockets.open("ann", None).expect_err("ann has all of hers"), TooMany::OfCaller);

@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_back_and_nothing_else_is() {
+    fn cursor_is_read_back_and_nothing_else_is() {
         for user in [UserNo(0), UserNo(1), UserNo(100_000), UserNo(i64::MAX)] {
             assert_eq!(read(&after(user)).ok(), Some(user));
         }

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{errors::Fault, params::READ_BY_METHOD};
 
-/// A user of the host application. What is left out stays as it is for a user who is there.
+/// A user of the host application. Absent keys leave an existing user unchanged.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("$comment" = READ_BY_METHOD), transform = add_profile)]
 #[expect(dead_code, reason = "only its schema is used")]
