@@ -227,7 +227,7 @@ mod tests {
     use crate::criteria::Field;
 
     #[test]
-    fn a_field_that_criteria_test_has_the_same_name_there_and_is_unset_as_often() {
+    fn profile_fields_match_those_of_criteria() {
         for field in PROFILE {
             let tested = match field.value {
                 ProfileValue::Text(tested, _) | ProfileValue::OptionalText(tested, _) => Field::Text(tested),

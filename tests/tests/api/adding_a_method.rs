@@ -45,7 +45,7 @@ fn snake(method: &str) -> String {
 }
 
 #[test]
-fn every_step_of_adding_a_method_is_done() {
+fn adding_a_method_steps_are_all_done() {
     let methods = document()["methods"].as_array().expect("methods");
     let names: Vec<_> = methods.iter().filter_map(|method| method["name"].as_str()).collect();
     // The document describes itself, and has its test among those of HTTP.

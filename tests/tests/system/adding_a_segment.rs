@@ -15,7 +15,7 @@ const GOLDEN: [&str; 2] = [
 ];
 
 #[test]
-fn every_step_of_adding_a_segment_is_done() {
+fn adding_a_segment_steps_are_all_done() {
     for SystemSegment { key, name, .. } in catalogue() {
         assert!(EXAMPLES.contains(&format!("{:?}", key.value)), "step 2, examples: {key} is in none");
         assert!(WORDS.contains(&format!("\"{key}\"")), "step 3, words: {key} has no sentence");

@@ -93,14 +93,14 @@ fn server() -> Sources {
 }
 
 #[test]
-fn the_server_writes_nothing_itself() {
+fn server_writes_nothing_itself() {
     let writes = writes(&server());
     let advice = "move what writes into a use case of segmentation-engine; list what reads in READS";
     assert!(writes.is_empty(), "{writes:#?}\n{advice}");
 }
 
 #[test]
-fn what_the_server_may_read_is_no_more_than_it_reads() {
+fn server_reads_are_no_more_than_needed() {
     let names = names_of_crate(&server(), "persistence");
     let is_unused = |read: &&&str| !names.keys().any(|path| is_below(path, read));
     let unused: Vec<_> = READS.iter().filter(is_unused).collect();
@@ -108,7 +108,7 @@ fn what_the_server_may_read_is_no_more_than_it_reads() {
 }
 
 #[test]
-fn every_way_to_write_is_found() {
+fn server_writes_are_found_in_any_form() {
     const LIB: &str = "mod handler;";
     for (handler, expected) in [
         ("use persistence::segments; fn f() { segments::find(); segments::all(); }", ""),

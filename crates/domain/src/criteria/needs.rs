@@ -81,7 +81,7 @@ mod tests {
     };
 
     #[test]
-    fn the_system_segments_need_neither_names_nor_attempts() {
+    fn needs_of_system_segments_have_neither_names_nor_attempts() {
         let needs = catalogue().iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
         let needed = FIELDS.iter().filter(|spec| needs.include(spec.field)).map(|spec| spec.name);
         let expected = "plan currentStreak quizCount awsShare azureShare gcpShare createdAt lastActivityAt";

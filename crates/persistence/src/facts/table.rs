@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_rule_needs_is_not_read() {
+    fn facts_that_no_rule_needs_are_not_read() {
         let needs = catalogue().iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
         let columns = |needs| Fact::needed(needs).into_iter().map(|fact| fact.column().name()).collect::<Vec<_>>();
         let expected = "plan current_streak quiz_count recent_aws recent_azure recent_gcp created_at last_activity_at \

@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_column_but_the_key_is_written() {
+    fn upsert_writes_every_column_except_the_key() {
         for column in users::Column::iter().map(|column| column.as_str()).filter(|name| *name != "no") {
             let is_written = COLUMNS.iter().any(|(name, _)| *name == column);
             assert!(is_written, "nothing writes users.{column}: docs/adding-a-field.md, step 3");

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_anything_looks_at_is_read_as_it_is() {
+    fn bounded_json_keeps_everything_within_the_limit() {
         let text = r#"{"a": [1, -2, 3.5, "x\u00e9\"", null, true, {"b": [[]]}], "c": 18446744073709551615}"#;
         assert_eq!(value(text).expect("JSON"), serde_json::from_str::<Json>(text).expect("JSON"));
         for wrong in ["", "[", "[1,]", "1 2", "1e999", r#""\ud800""#] {
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_deeper_keeps_its_kind_and_whether_it_is_empty() {
+    fn bounded_json_keeps_kind_and_emptiness_below_the_limit() {
         let around = |inner: &str| format!("{}{inner}{}", "[".repeat(NESTING), "]".repeat(NESTING));
         for (inner, expected) in
             [("[]", json!([])), ("[[[7]], 8]", json!([null])), (r#"{"a": 1}"#, json!({})), ("7", json!(7))]
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_count_only_within_texts() {
+    fn bounded_json_counts_spaces_only_in_texts() {
         for json in [json!({"a b": ["c \" d", "\\", 7, {}]}), json!(" "), json!([])] {
             let (compact, pretty) = (json.to_string(), format!("{json:#}\n"));
             assert_eq!((length(&compact), length(&pretty)), (compact.len(), compact.len()), "{json}");
