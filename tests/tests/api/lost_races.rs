@@ -1,4 +1,4 @@
-//! A transaction that loses a race to another one is done again, whoever calls: an API caller never hears of it.
+//! A transaction that loses a race to another one is retried, so API callers do not see the failure.
 
 use std::time::Duration;
 

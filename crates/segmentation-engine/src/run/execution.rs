@@ -294,13 +294,14 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// could not be folded is tried again, here or by whoever writes next.
+    /// A run reads continuously, so SQLite cannot restart its write-ahead log automatically and the log would keep
+    /// growing. A checkpoint that fails is tried again later.
     async fn checkpoint_wal(&mut self) {
         let written = self.progress.entered + self.progress.left;
         if self.id.is_some() && written >= self.folded_at + FOLD_AFTER {
             self.folded_at = written;
             if let Err(error) = self.database.checkpoint_wal().await {
-                warn!(error = kind(&error), "the log of the database could not be folded");
+                warn!(error = kind(&error), "the write-ahead log could not be checkpointed");
             }
         }
     }
