@@ -2210,7 +2210,7 @@ export interface UpsertedUser {
   status: UpsertStatus;
 }
 /**
- * A user of the host application. What is left out stays as it is for a user who is there.
+ * A user of the host application. Absent keys leave an existing user unchanged.
  */
 export interface UserItem {
   /**
