@@ -1,37 +1,41 @@
 //! Connections, transactions and the state of the schema.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, sync::Arc, time::Duration};
 
 use domain::instant::Instant;
 use migration::Migrator;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::segments;
 
 pub(crate) mod backend;
+mod connect;
 mod errors;
 pub(crate) mod json_rows;
+mod open_error;
+mod ownership;
 pub mod query_pool;
 mod transaction;
+mod url;
 
 use self::{
     backend::Backend,
     json_rows::statement,
+    ownership::BUSY_TIMEOUT,
     query_pool::{QueryPool, QuerySlot},
 };
 
+pub(crate) use self::connect::{connect, with_settings, without_startup_options};
 pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transient, kind, words};
-pub(crate) use self::errors::{complaint, of_the_driver, words_of};
+pub(crate) use self::errors::{complaint, of_the_driver};
+pub use self::open_error::{DEFAULT_URL, DatabaseError};
 pub(crate) use self::transaction::without_open_transactions;
 pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
+pub(crate) use self::url::DatabaseUrl;
+pub use self::url::missing_file;
 
-/// Where the embedded database is kept unless told otherwise.
-pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
-
-/// How long a writer waits for another on SQLite before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for readers before the write-ahead log of SQLite is begun anew.
 const FOLD_TIMEOUT: Duration = Duration::from_millis(200);
 /// How long to wait for a server that does not answer, or for a free connection to it.
@@ -41,38 +45,6 @@ const CONNECTIONS: u32 = 8;
 /// Taken on PostgreSQL while migrating, since migrations have no lock of their own. Any fixed number does.
 const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
 
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    /// The URL is not one of ours.
-    #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
-    UnknownScheme,
-    /// The URL cannot be read.
-    #[error(
-        "the database URL cannot be read: it is written sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME, with \
-         special characters of its parts percent-encoded"
-    )]
-    BadUrl,
-    /// No connection.
-    #[error("the database cannot be opened: {reason}")]
-    Unreachable {
-        /// In words.
-        reason: String,
-    },
-    /// Migrations are missing.
-    #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
-    Outdated,
-    /// It has migrations that this program does not know.
-    #[error("the database is from a newer version of this program (migration {migration}): use that version")]
-    Newer {
-        /// The first unknown one.
-        migration: String,
-    },
-    /// A statement failed.
-    #[error("{}", words(.0))]
-    Statement(#[from] DbErr),
-}
-
 /// A pool of connections to one of the two kinds of database.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -81,17 +53,24 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the pool. A SQLite file that does not exist is created, empty.
+    /// Opens the pool. A SQLite file that does not exist is made, without tables; one of another program is refused.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
         Self::connect_with(url, CONNECTIONS).await
     }
 
     /// The same with at most so many connections.
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
-        let options = options(url, connections)?;
+        let url = DatabaseUrl::parse(url)?;
+        if let Some(file) = url.file() {
+            if fs::exists(file).unwrap_or(true) {
+                ownership::check_file(&url, file).await?;
+            } else {
+                ownership::make_file(file).await?;
+            }
+        }
+        let (connection, options) = connect(&url, |text| options(text, url.backend, connections)).await?;
         // Those who ask slow questions have half as many beside them.
-        let query_pool = Arc::new(QueryPool::new(options.clone(), (connections / 2).max(1)));
-        let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
+        let query_pool = Arc::new(QueryPool::new(options, (connections / 2).max(1)));
         Ok(Self { connection, query_pool })
     }
 
@@ -114,7 +93,7 @@ impl Database {
 
     /// Brings the schema up to date, and the catalogue of system segments with it.
     pub async fn migrate(&self) -> Result<(), DatabaseError> {
-        let pending = self.pending_migrations().await?;
+        let pending = ownership::pending_migrations(&self.connection).await?;
         if pending == 0 && segments::catalogue_is_stored(self.connection()).await? {
             return Ok(());
         }
@@ -134,25 +113,9 @@ impl Database {
     }
 
     async fn check_schema(&self) -> Result<(), DatabaseError> {
-        let is_current =
-            self.pending_migrations().await? == 0 && segments::catalogue_is_stored(self.connection()).await?;
+        let is_current = ownership::pending_migrations(&self.connection).await? == 0
+            && segments::catalogue_is_stored(self.connection()).await?;
         if is_current { Ok(()) } else { Err(DatabaseError::Outdated) }
-    }
-
-    /// How many migrations are missing; an error if there are some that we do not know.
-    async fn pending_migrations(&self) -> Result<usize, DatabaseError> {
-        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-        let manager = sea_orm_migration::SchemaManager::new(&self.connection);
-        if !manager.has_table("seaql_migrations").await? {
-            return Ok(known.len());
-        }
-        let sql = "SELECT version FROM seaql_migrations ORDER BY version";
-        let rows = self.connection.query_all_raw(statement(&self.connection, sql, [])).await?;
-        let applied: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
-        if let Some(migration) = applied.iter().find(|version| !known.contains(version)) {
-            return Err(DatabaseError::Newer { migration: migration.clone() });
-        }
-        Ok(known.len() - applied.len())
     }
 
     /// For reading, and for statements that need no transaction.
@@ -232,19 +195,20 @@ impl Database {
     }
 }
 
-fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
+fn options(url: &str, backend: Backend, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         // Statements carry e-mail addresses and names in their parameters.
         .sqlx_logging(false);
-    match backend_of(url)? {
+    match backend {
         Backend::Postgres => {
             options
                 .acquire_timeout(CONNECT_TIMEOUT)
                 // Compiling the many conditions of a large definition takes PostgreSQL's JIT seconds, and saves
                 // none.
-                .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
+                .map_sqlx_postgres_pool_opts(|pool| with_settings(pool, "SET extra_float_digits = 2; SET jit = off"))
+                .map_sqlx_postgres_opts(without_startup_options);
         }
         Backend::Sqlite => {
             options.map_sqlx_sqlite_pool_opts(without_open_transactions);
@@ -262,7 +226,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
             });
         }
     }
-    Ok(options)
+    options
 }
 
 /// The time by the database's own clock: what leases go by, since machines' clocks differ.
@@ -270,24 +234,4 @@ pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<
     let sql = format!("SELECT {}", Backend::of(connection).clock());
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)
-}
-
-/// The file of an embedded database that is not there yet. What only reads must not make an empty one of a mistyped name.
-pub fn missing_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()?;
-    let path = PathBuf::from(path);
-    (!path.exists()).then_some(path)
-}
-
-pub(crate) fn backend_of(url: &str) -> Result<Backend, DatabaseError> {
-    url.split(':').next().and_then(Backend::of_scheme).ok_or(DatabaseError::UnknownScheme)
-}
-
-/// The driver repeats a URL that it cannot read, password and all, so of that error not a word is kept.
-pub(crate) fn unreachable(error: &DbErr) -> DatabaseError {
-    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
-    if let SqlxError::Configuration(_) = cause.as_ref() {
-        return DatabaseError::BadUrl;
-    }
-    DatabaseError::Unreachable { reason: words_of(cause) }
 }

@@ -1,6 +1,7 @@
 //! `serve`: configuration by flags and environment, and a server until a signal.
 
 use std::{
+    convert::Infallible,
     io,
     net::SocketAddr,
     num::{NonZeroU32, NonZeroU64, NonZeroUsize},
@@ -86,7 +87,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64")]
     sockets_per_address: NonZeroUsize,
     /// What a scheduler bears at GET /api/cron/auto-segment: at least 32 random characters. Needed without --dev
-    #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
+    #[arg(long, env = "CRON_SECRET", hide_env_values = true, value_parser = secret)]
     cron_secret: Option<SecretString>,
     /// An origin whose pages may call, such as https://admin.example.org; may be given more than once
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
@@ -105,10 +106,10 @@ struct JwtArguments {
     #[arg(long, env = "JWT_KEY_FILE", requires = "jwt_algorithm", value_name = "FILE")]
     jwt_key_file: Option<PathBuf>,
     /// What `iss` must be
-    #[arg(long, env = "JWT_ISSUER", requires = "jwt_algorithm")]
+    #[arg(long, env = "JWT_ISSUER", requires = "jwt_algorithm", value_parser = trimmed)]
     jwt_issuer: Option<String>,
     /// What `aud` must be or contain
-    #[arg(long, env = "JWT_AUDIENCE", requires = "jwt_algorithm")]
+    #[arg(long, env = "JWT_AUDIENCE", requires = "jwt_algorithm", value_parser = trimmed)]
     jwt_audience: Option<String>,
 }
 
@@ -200,13 +201,26 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
     })
 }
 
+/// A secret that was read from a file often ends with a line break, which no header can hold.
+fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(text.trim().into())
+}
+
+fn trimmed(text: &str) -> Result<String, Infallible> {
+    Ok(text.trim().to_owned())
+}
+
 /// Nothing that anyone may use is reachable from another machine.
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, Usage> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
+    let is_unusable = |secret: &SecretString| !secret.expose_secret().bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match &arguments.cron_secret {
         _ if arguments.dev && !arguments.listen.ip().is_loopback() => {
             Err(Usage(format!("--dev listens on the loopback only, and {} is not on it", arguments.listen)))
         }
+        Some(secret) if is_unusable(secret) => Err(Usage(format!(
+            "the cron secret has a line break or another character that a header cannot hold: {SECRET_ADVICE}"
+        ))),
         Some(secret) if is_weak(secret) => Err(Usage(format!("the cron secret is weak: {SECRET_ADVICE}"))),
         Some(secret) => Ok(Scheduler::Bearing(secret.clone())),
         None if arguments.dev => Ok(Scheduler::Anyone),
