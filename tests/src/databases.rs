@@ -57,6 +57,11 @@ impl TestDatabase {
         }
     }
 
+    /// The URL of a database of the server that is made with options of `CREATE DATABASE`.
+    pub async fn create_on_server(options: &str) -> Option<String> {
+        create_postgres(&format!(" {options}")).await
+    }
+
     /// A second database with the same content. Nobody may be connected to this one, so it is closed.
     pub async fn duplicate(self) -> (String, Self) {
         let Self { database, url, _folder: folder } = self;

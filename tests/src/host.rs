@@ -31,6 +31,11 @@ impl Host {
     /// Makes one of a kind that there is a server for.
     pub async fn create(kind: Kind) -> Self {
         let (url, of_database) = TestDatabase::create_empty(kind).await.expect("a database of that kind");
+        Self::create_in(kind, url, of_database).await
+    }
+
+    /// Makes its tables in an empty database.
+    pub async fn create_in(kind: Kind, url: String, of_database: Option<TempDir>) -> Self {
         let made = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url.clone() };
         let connection = Database::connect(made).await.expect("the host database opens");
         let tables = if kind == Kind::Sqlite { PRISMA_ON_SQLITE } else { PRISMA_ON_POSTGRES };

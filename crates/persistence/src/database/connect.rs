@@ -34,7 +34,7 @@ pub(crate) async fn connect(
     let encrypted = options(url.text());
     let (connection, options) = match sea_orm::Database::connect(encrypted.clone()).await {
         Ok(connection) => (connection, encrypted),
-        Err(failed) => match url.without_tls().filter(|_| is_failed_handshake(&failed)) {
+        Err(failed) => match url.without_tls().filter(|_| is_failed_handshake(&failed) || is_not_let_in(&failed)) {
             Some(plain) => unencrypted(url, options(&plain), &failed).await?,
             None => return Err(unreachable(url, &failed)),
         },

@@ -265,3 +265,32 @@ async fn end(mut terminate: Signal, stopped: ServerHandle, background: &Backgrou
     // Already stopped is as good.
     let _ = stopped.stop();
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn values_of_secrets_are_meant_without_a_line_break_at_their_end() {
+        let line = [
+            ("--cron-secret", "secret\n"),
+            ("--jwt-algorithm", "HS256"),
+            ("--jwt-key-file", "key"),
+            ("--jwt-issuer", "https://app.example\r\n"),
+            ("--jwt-audience", "audience\n"),
+        ];
+        let words = line.into_iter().flat_map(|(flag, value)| [flag, value]);
+        let arguments = Line::parse_from(["serve"].into_iter().chain(words)).arguments;
+        assert_eq!(arguments.cron_secret.expect("a secret").expose_secret(), "secret");
+        assert_eq!(arguments.jwt.jwt_issuer.as_deref(), Some("https://app.example"));
+        assert_eq!(arguments.jwt.jwt_audience.as_deref(), Some("audience"));
+    }
+}
