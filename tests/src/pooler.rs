@@ -99,19 +99,24 @@ impl Session {
     async fn transaction(&mut self, client: &mut TcpStream, first: Vec<u8>) -> std::io::Result<()> {
         let mut asked = first;
         loop {
-            let asks = asked[0] == b'S' || asked[0] == b'Q';
             self.server.write_all(&asked).await?;
-            while asks {
-                let (kind, body) = read(&mut self.server).await?;
-                client.write_all(&message(kind, &body)).await?;
-                match (kind, body.as_slice()) {
-                    (b'Z', b"I") => return Ok(()),
-                    (b'Z', _) => break,
-                    _ => {}
-                }
+            let is_end = asked[0] == b'S' || asked[0] == b'Q';
+            if is_end && self.answer(client).await? {
+                return Ok(());
             }
             let (kind, body) = read(client).await?;
             asked = message(kind, &body);
+        }
+    }
+
+    /// Passes an answer back; whether it ends a transaction.
+    async fn answer(&mut self, client: &mut TcpStream) -> std::io::Result<bool> {
+        loop {
+            let (kind, body) = read(&mut self.server).await?;
+            client.write_all(&message(kind, &body)).await?;
+            if kind == b'Z' {
+                return Ok(body == b"I");
+            }
         }
     }
 }

@@ -194,6 +194,7 @@ async fn tls_that_fails_is_done_without_where_it_is_only_preferred() {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test says so where it skips something")]
 async fn tls_reaches_a_server_by_its_ipv6_address() {
     let Some(mut secured) = Secured::create().await else { return };
     if TcpListener::bind("[::1]:0").await.is_err() {

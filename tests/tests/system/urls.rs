@@ -175,6 +175,7 @@ async fn host_name_that_does_not_exist_is_said_to_be_the_reason() {
 const NOBODY: u32 = 65_534;
 
 #[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test says so where it skips something")]
 async fn wal_mode_in_a_folder_that_may_not_be_written_is_said_to_be_the_reason() {
     let root = TempDir::new().expect("a temporary folder");
     if fs::metadata(root.path()).expect("a folder").uid() != 0 {
