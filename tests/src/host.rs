@@ -59,7 +59,10 @@ impl Host {
     /// A file beside it, such as a configuration; its path.
     pub fn write(&self, name: &str, content: &str) -> String {
         let path = self.folder.path().join(name);
-        std::fs::write(&path, content).expect("a file");
+        // Whole from the start: a program that was started before may read it at this moment.
+        let new = path.with_extension("new");
+        std::fs::write(&new, content).expect("a file");
+        std::fs::rename(new, &path).expect("it takes its place");
         path.to_str().expect("UTF-8").to_owned()
     }
 

@@ -21,10 +21,10 @@ async fn pooler_of_transactions_is_refused_before_anything_is_mixed_up() {
         let program = program.args(&arguments);
         // Not on this thread, which serves the pooler.
         let ended = tokio::task::spawn_blocking(move || program.run()).await.expect("it ends").expect(1);
-        assert_eq!(ended.errors, format!("error: the database cannot be used: {SAID}"), "{arguments:?}");
+        assert_eq!(ended.errors, format!("error: the database cannot be opened: {SAID}"), "{arguments:?}");
     }
     let refused = Host::connect(&pooler.url()).await.map(|_| ()).expect_err("a host behind it");
-    assert_eq!(format!("{refused}\n"), format!("the database cannot be used: {SAID}"));
+    assert_eq!(format!("{refused}\n"), format!("the database cannot be opened: {SAID}"));
     assert_eq!(world.dump().await, before);
 }
 

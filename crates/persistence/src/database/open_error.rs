@@ -63,7 +63,7 @@ pub enum DatabaseError {
         encoding: String,
     },
     /// Sessions of the server are shared with others.
-    #[error("the database cannot be used: {}", POOLER)]
+    #[error("the database cannot be opened: {POOLER}")]
     Pooler,
     /// No connection.
     #[error("the database cannot be opened: {reason}")]
