@@ -52,6 +52,11 @@ impl TestDatabase {
         }
     }
 
+    /// The URL of a new database on the server, created with these options of `CREATE DATABASE`.
+    pub async fn create_on_server(options: &str) -> Option<String> {
+        create_postgres(&format!(" {options}")).await
+    }
+
     /// A copy. Copying requires that nobody is connected to the original, so that is closed.
     pub async fn duplicate(self) -> (String, Self) {
         let Self { database, url, _folder: folder } = self;

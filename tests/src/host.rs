@@ -28,6 +28,11 @@ impl Host {
     /// `None` without a server of that kind.
     pub async fn create(kind: Kind) -> Self {
         let (url, of_database) = TestDatabase::create_empty(kind).await.expect("a database of that kind");
+        Self::create_in(kind, url, of_database).await
+    }
+
+    /// Makes its tables in an empty database.
+    pub async fn create_in(kind: Kind, url: String, of_database: Option<TempDir>) -> Self {
         let made = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url.clone() };
         let connection = Database::connect(made).await.expect("the host database opens");
         let tables = if kind == Kind::Sqlite { PRISMA_ON_SQLITE } else { PRISMA_ON_POSTGRES };
@@ -49,7 +54,10 @@ impl Host {
     /// Writes a file next to it, such as a configuration. Returns its path.
     pub fn write(&self, name: &str, content: &str) -> String {
         let path = self.folder.path().join(name);
-        std::fs::write(&path, content).expect("a file");
+        // Whole from the start: a program that was started before may read it at this moment.
+        let new = path.with_extension("new");
+        std::fs::write(&new, content).expect("a file");
+        std::fs::rename(new, &path).expect("it takes its place");
         path.to_str().expect("UTF-8").to_owned()
     }
 

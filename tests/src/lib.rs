@@ -8,6 +8,7 @@ pub mod file_graph;
 mod host;
 mod hostile;
 mod plans;
+mod pooler;
 mod program;
 mod server;
 pub mod streaks;
@@ -19,6 +20,7 @@ pub use databases::{Kind, TestDatabase};
 pub use host::{Dates, Host};
 pub use hostile::{Hostile, hostile_calls};
 pub use plans::Explaining;
+pub use pooler::Pooler;
 pub use program::{Ended, Program};
 pub use server::{Server, post};
 

@@ -1,6 +1,7 @@
 //! Runs the real programs.
 
 use std::{
+    os::unix::process::CommandExt,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -51,6 +52,12 @@ impl Program {
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
+        self
+    }
+
+    /// Runs it as another user of the system, which only root may.
+    pub fn user(mut self, id: u32) -> Self {
+        self.0.uid(id);
         self
     }
 

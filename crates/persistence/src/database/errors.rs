@@ -8,7 +8,12 @@
 
 use std::{error::Error, io};
 
+use rustls::{CertificateError, Error as TlsError, OtherError};
 use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::error::DatabaseError as Complaint};
+
+/// What to do about a pooler that does not keep what the driver puts into a session, or refuses it.
+pub(super) const POOLER: &str = "a connection pooler is in the way: take the direct URL of the server, or a pooler in \
+    session mode, with ignore_startup_parameters = extra_float_digits, options";
 
 /// Describes a failed statement without its text or values.
 pub fn words(error: &DbErr) -> String {
@@ -48,6 +53,9 @@ pub(crate) fn words_of(cause: &SqlxError) -> String {
              in the URL cannot be read"
                 .into()
         }
+        SqlxError::Configuration(_) => {
+            "the certificate and the key of the client cannot be read: sslcert and sslkey go together".into()
+        }
         SqlxError::PoolTimedOut => {
             "no connection to the database was free in time: it does not answer or is busy".into()
         }
@@ -62,19 +70,45 @@ fn words_of_io(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => "no server listens there".into(),
         io::ErrorKind::NotFound => "the socket does not exist".into(),
-        // A failed TLS handshake.
-        io::ErrorKind::InvalidData => {
-            "cannot encrypt the connection: the server's certificate is not from a known authority, or not for the \
-             host in the URL"
-                .into()
-        }
+        io::ErrorKind::InvalidData => words_of_handshake(error),
         io::ErrorKind::TimedOut => "the server does not answer in time".into(),
         io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
             "the connection to the database was lost".into()
         }
+        // The resolver's errors have no kind of their own.
+        _ if error.to_string().starts_with("failed to lookup address") => {
+            "there is no host of that name, or the name service does not answer".into()
+        }
         // `HostUnreachable`, `StorageFull` and the like are clear and contain no value.
         kind => format!("the connection failed: {kind}"),
     }
+}
+
+/// What rustls reports comes as invalid data.
+fn words_of_handshake(error: &io::Error) -> String {
+    let why = match error.get_ref().and_then(|error| error.downcast_ref()) {
+        Some(TlsError::InvalidCertificate(CertificateError::Other(OtherError(reason)))) => match reason.to_string() {
+            // The name of an error of webpki.
+            version if version == "UnsupportedCertVersion" => {
+                "the certificate of the server is of X.509 version 1, which this program cannot read. The server needs \
+                 one of version 3"
+                    .into()
+            }
+            reason => format!("the certificate of the server cannot be used ({reason})"),
+        },
+        Some(TlsError::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
+            "the certificate of the server has expired".into()
+        }
+        Some(TlsError::InvalidCertificate(CertificateError::BadEncoding)) => {
+            "the certificate of the server cannot be read".into()
+        }
+        Some(TlsError::InvalidCertificate(_)) => {
+            "the certificate of the server is of no known authority, or not for the host in the URL".into()
+        }
+        Some(_) => "the server and this program have no version or algorithm of TLS in common".to_owned(),
+        None => "the answer of the server cannot be read".into(),
+    };
+    format!("no encrypted connection could be made: {why}")
 }
 
 fn words_of_database(complaint: &dyn Complaint) -> String {
@@ -89,6 +123,9 @@ fn words_of_database(complaint: &dyn Complaint) -> String {
         "53300" => "the server has no free connections",
         "57014" => "the statement took too long",
         "57P01" | "57P02" | "57P03" => "the server is shutting down or starting",
+        "42P05" | "26000" => POOLER,
+        "08P01" if complaint.message().contains("startup parameter") => POOLER,
+        "22P05" => "the database's encoding lacks a character: a database in UTF8 has them all",
         "40001" | "40P01" | "55P03" => "other transactions were in the way repeatedly",
         _ if code.len() == 5 && code.starts_with("08") => "the connection to the database was lost",
         // SQLite's are numbers; the low byte is the kind.
@@ -163,6 +200,37 @@ fn driver_error(error: &DbErr) -> Option<&SqlxError> {
         return Some(error);
     }
     None
+}
+
+/// What the driver reports of a connection or of the statements that prepare it.
+pub(super) fn of_connecting(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => driver_error(error),
+    }
+}
+
+/// Whether a connection failed after the server agreed to TLS.
+pub(super) fn is_failed_handshake(error: &DbErr) -> bool {
+    match of_connecting(error) {
+        Some(SqlxError::Tls(_)) => true,
+        Some(SqlxError::Io(error)) => matches!(
+            error.kind(),
+            io::ErrorKind::InvalidData
+                | io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+        ),
+        _ => false,
+    }
+}
+
+/// Whether the server has no rule that lets such a connection in: PostgreSQL's code for that is not the one for a wrong
+/// password.
+pub(super) fn is_not_let_in(error: &DbErr) -> bool {
+    let complaint = of_connecting(error).and_then(|error| error.as_database_error());
+    complaint.and_then(|complaint| complaint.code()).is_some_and(|code| code == "28000")
 }
 
 /// For statements that bypass SeaORM.

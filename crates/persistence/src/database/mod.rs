@@ -1,38 +1,42 @@
 //! Connections, transactions and migrations.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, sync::Arc, time::Duration};
 
 use domain::instant::Instant;
 use migration::Migrator;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::segments;
 
 pub(crate) mod backend;
+mod connect;
 mod errors;
 pub(crate) mod json_rows;
+mod open_error;
+mod ownership;
 pub mod query_pool;
 mod transaction;
+mod url;
 pub(crate) mod values;
 
 use self::{
     backend::Backend,
     json_rows::statement,
+    ownership::BUSY_TIMEOUT,
     query_pool::{QueryPool, QuerySlot},
 };
 
+pub(crate) use self::connect::{connect, with_settings, without_startup_options};
 pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transient, kind, words};
-pub(crate) use self::errors::{complaint, of_the_driver, words_of};
+pub(crate) use self::errors::{complaint, of_the_driver};
+pub use self::open_error::{DEFAULT_URL, DatabaseError};
 pub(crate) use self::transaction::without_open_transactions;
 pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
+pub(crate) use self::url::DatabaseUrl;
+pub use self::url::missing_file;
 
-/// The database unless one is given.
-pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
-
-/// How long a writer waits for another on SQLite.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a checkpoint of SQLite's write-ahead log waits for readers.
 const FOLD_TIMEOUT: Duration = Duration::from_millis(200);
 /// How long to wait for a server to answer, or for a free connection.
@@ -42,29 +46,6 @@ const CONNECTIONS: u32 = 8;
 /// An advisory lock on PostgreSQL, since migrations have no lock of their own. Any fixed number will do.
 const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
 
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
-    UnknownScheme,
-    #[error(
-        "the database URL cannot be read: it is written sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME, with \
-         special characters of its parts percent-encoded"
-    )]
-    BadUrl,
-    #[error("the database cannot be opened: {reason}")]
-    Unreachable { reason: String },
-    #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
-    Outdated,
-    /// The database has migrations that this program does not know.
-    #[error("the database is from a newer version of this program (migration {migration}): use that version")]
-    Newer {
-        /// The first unknown migration.
-        migration: String,
-    },
-    #[error("{}", words(.0))]
-    Statement(#[from] DbErr),
-}
-
 /// A pool of connections.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -73,17 +54,24 @@ pub struct Database {
 }
 
 impl Database {
-    /// Creates a SQLite file that does not exist.
+    /// Creates a SQLite file that does not exist, without tables. Refuses a file of another program.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
         Self::connect_with(url, CONNECTIONS).await
     }
 
     /// The same with this many connections at most.
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
-        let options = options(url, connections)?;
+        let url = DatabaseUrl::parse(url)?;
+        if let Some(file) = url.file() {
+            if fs::exists(file).unwrap_or(true) {
+                ownership::check_file(&url, file).await?;
+            } else {
+                ownership::make_file(file).await?;
+            }
+        }
+        let (connection, options) = connect(&url, |text| options(text, url.backend, connections)).await?;
         // Long queries have half as many of their own.
-        let query_pool = Arc::new(QueryPool::new(options.clone(), (connections / 2).max(1)));
-        let connection = sea_orm::Database::connect(options).await.map_err(|error| unreachable(&error))?;
+        let query_pool = Arc::new(QueryPool::new(options, (connections / 2).max(1)));
         Ok(Self { connection, query_pool })
     }
 
@@ -106,7 +94,7 @@ impl Database {
 
     /// Also stores the catalogue of system segments.
     pub async fn migrate(&self) -> Result<(), DatabaseError> {
-        let pending = self.pending_migrations().await?;
+        let pending = ownership::pending_migrations(&self.connection).await?;
         if pending == 0 && segments::catalogue_is_stored(self.connection()).await? {
             return Ok(());
         }
@@ -126,25 +114,9 @@ impl Database {
     }
 
     async fn check_schema(&self) -> Result<(), DatabaseError> {
-        let is_current =
-            self.pending_migrations().await? == 0 && segments::catalogue_is_stored(self.connection()).await?;
+        let is_current = ownership::pending_migrations(&self.connection).await? == 0
+            && segments::catalogue_is_stored(self.connection()).await?;
         if is_current { Ok(()) } else { Err(DatabaseError::Outdated) }
-    }
-
-    /// Fails if the database has migrations that this program does not know.
-    async fn pending_migrations(&self) -> Result<usize, DatabaseError> {
-        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-        let manager = sea_orm_migration::SchemaManager::new(&self.connection);
-        if !manager.has_table("seaql_migrations").await? {
-            return Ok(known.len());
-        }
-        let sql = "SELECT version FROM seaql_migrations ORDER BY version";
-        let rows = self.connection.query_all_raw(statement(&self.connection, sql, [])).await?;
-        let applied: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
-        if let Some(migration) = applied.iter().find(|version| !known.contains(version)) {
-            return Err(DatabaseError::Newer { migration: migration.clone() });
-        }
-        Ok(known.len() - applied.len())
     }
 
     /// For reading, and for statements that need no transaction.
@@ -221,19 +193,20 @@ impl Database {
     }
 }
 
-fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError> {
+fn options(url: &str, backend: Backend, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         // The parameters of statements hold email addresses and names.
         .sqlx_logging(false);
-    match backend_of(url)? {
+    match backend {
         Backend::Postgres => {
             options
                 .acquire_timeout(CONNECT_TIMEOUT)
                 // PostgreSQL's JIT takes seconds to compile the conditions of a large definition, and saves
                 // nothing.
-                .map_sqlx_postgres_opts(|postgres| postgres.options([("timezone", "UTC"), ("jit", "off")]));
+                .map_sqlx_postgres_pool_opts(|pool| with_settings(pool, "SET extra_float_digits = 2; SET jit = off"))
+                .map_sqlx_postgres_opts(without_startup_options);
         }
         Backend::Sqlite => {
             options.map_sqlx_sqlite_pool_opts(without_open_transactions);
@@ -251,7 +224,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
             });
         }
     }
-    Ok(options)
+    options
 }
 
 /// The database's clock, which leases use because the clocks of machines differ.
@@ -259,24 +232,4 @@ pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<
     let sql = format!("SELECT {}", Backend::of(connection).clock());
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)
-}
-
-/// The SQLite file, if it does not exist. Commands that only read must not create an empty one from a mistyped path.
-pub fn missing_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()?;
-    let path = PathBuf::from(path);
-    (!path.exists()).then_some(path)
-}
-
-pub(crate) fn backend_of(url: &str) -> Result<Backend, DatabaseError> {
-    url.split(':').next().and_then(Backend::of_scheme).ok_or(DatabaseError::UnknownScheme)
-}
-
-/// The driver's error is dropped, since it can contain the URL and its password.
-pub(crate) fn unreachable(error: &DbErr) -> DatabaseError {
-    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return DatabaseError::BadUrl };
-    if let SqlxError::Configuration(_) = cause.as_ref() {
-        return DatabaseError::BadUrl;
-    }
-    DatabaseError::Unreachable { reason: words_of(cause) }
 }

@@ -12,7 +12,7 @@ use sea_orm::{
     sqlx::{Column as _, Row as _, TypeInfo as _},
 };
 
-use crate::database::{self, DatabaseError, backend::Backend, json_rows::statement};
+use crate::database::{self, DatabaseError, DatabaseUrl, Transaction, json_rows::statement};
 
 pub use self::page::{Among, HostRow, Window};
 
@@ -93,16 +93,8 @@ pub struct HostQuery {
 impl Host {
     /// The session is read-only.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
-        let mut options = ConnectOptions::new(url);
-        // Cells hold email addresses and names.
-        options.max_connections(CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false);
-        let settings = [("timezone", "UTC"), ("default_transaction_read_only", "on")];
-        match database::backend_of(url)? {
-            Backend::Postgres => options.map_sqlx_postgres_opts(move |postgres| postgres.options(settings)),
-            Backend::Sqlite => options
-                .map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).read_only(true).busy_timeout(WAIT)),
-        };
-        let connection = sea_orm::Database::connect(options).await.map_err(|error| database::unreachable(&error))?;
+        let url = DatabaseUrl::parse(url)?;
+        let (connection, _) = database::connect(&url, options).await?;
         Ok(Self { connection })
     }
 
@@ -114,7 +106,7 @@ impl Host {
         let sql = format!(
             "SELECT pulled.* FROM (SELECT 1 AS one) AS always LEFT JOIN (\n{text}\n) AS pulled ON 1 = 1 LIMIT 1"
         );
-        let row = self.connection.query_one_raw(self.plain(sql)).await.map_err(refused)?;
+        let row = self.rows(self.plain(sql)).await.map_err(refused)?.pop();
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()))?;
         let found = row.column_names();
         let is_there = |column: &&str| found.iter().any(|name| name == *column);
@@ -138,6 +130,15 @@ impl Host {
 
     fn plain(&self, sql: String) -> Statement {
         statement(&self.connection, sql, [])
+    }
+
+    /// Reads in a read-only transaction: behind a pooler, a setting of the session would be lost, or would stay with a
+    /// session that others get.
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let tx = Transaction::begin_snapshot(&self.connection).await?;
+        let rows = tx.query_all_raw(statement).await?;
+        tx.commit().await?;
+        Ok(rows)
     }
 
     pub async fn close(self) -> Result<(), DbErr> {
@@ -166,6 +167,19 @@ fn watermark(row: &QueryResult) -> Result<Watermark, QueryError> {
         "INT2" | "INT4" | "INT8" => Ok(Watermark::Number),
         found => Err(QueryError::Watermark { found: found.to_ascii_lowercase() }),
     }
+}
+
+fn options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(WAIT)
+        // Cells hold email addresses and names.
+        .sqlx_logging(false)
+        .map_sqlx_postgres_pool_opts(|pool| database::with_settings(pool, "SET extra_float_digits = 2"))
+        .map_sqlx_postgres_opts(database::without_startup_options)
+        .map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).read_only(true).busy_timeout(WAIT));
+    options
 }
 
 /// The message about a query that cannot be parsed contains only the operator's text, no data.

@@ -1,6 +1,6 @@
 //! The rows of a query in pages, in the order of watermark and id.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::json;
 
 use super::{Host, HostQuery, WATERMARK, Watermark};
@@ -48,7 +48,7 @@ impl Host {
     pub async fn ceiling(&self, query: &HostQuery) -> Result<Option<i64>, DbErr> {
         let greatest = query.as_number("max(pulled.watermark)");
         let sql = format!("SELECT {greatest} FROM {from} WHERE {usable}", from = query.from(), usable = query.usable());
-        let row = self.connection.query_one_raw(self.plain(sql)).await?;
+        let row = self.rows(self.plain(sql)).await?.pop();
         row.map_or(Ok(None), |row| row.try_get_by_index(0))
     }
 
@@ -56,14 +56,14 @@ impl Host {
     pub async fn unordered(&self, query: &HostQuery) -> Result<u64, DbErr> {
         let unusable = query.unusable();
         let sql = format!("SELECT count(*) FROM {from} WHERE {unusable}", from = query.from());
-        let row = self.connection.query_one_raw(self.plain(sql)).await?;
+        let row = self.rows(self.plain(sql)).await?.pop();
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
     pub async fn page(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, DbErr> {
         let (sql, values) = query.page(window, Backend::of(&self.connection));
-        let rows = self.connection.query_all_raw(statement(&self.connection, sql, values)).await?;
+        let rows = self.rows(statement(&self.connection, sql, values)).await?;
         rows.iter().map(|row| read(row, query.columns.len())).collect()
     }
 }

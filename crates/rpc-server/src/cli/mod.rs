@@ -6,15 +6,18 @@ mod serve;
 mod token;
 mod usage;
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use persistence::{
     Database, DatabaseError,
-    database::{DEFAULT_URL, causes_in_words},
+    database::{DEFAULT_URL, causes_in_words, missing_file},
 };
 
-use self::{output::line, usage::Usage};
+use self::{
+    output::{line, note},
+    usage::Usage,
+};
 
 /// Serves the API.
 ///
@@ -45,11 +48,19 @@ enum Command {
     Openrpc,
 }
 
+impl Command {
+    /// Whether it makes an embedded database that does not exist. At a mistyped path there would be no token to list or to
+    /// revoke.
+    fn makes_database(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Token(token::Command::Create(_)) | Self::Migrate)
+    }
+}
+
 pub(crate) async fn main() -> ExitCode {
     match execute(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", causes_in_words(error.as_ref()));
+            note(format_args!("error: {}", causes_in_words(error.as_ref())));
             let is_bad_url = matches!(error.downcast_ref(), Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl));
             if is_bad_url || error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
@@ -60,8 +71,15 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
     if let Command::Openrpc = arguments.command {
         return openrpc::execute();
     }
+    let missing = missing_file(&arguments.database_url);
+    if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
+        anyhow::bail!("there is no database at {}: serve or token create makes one", path.display());
+    }
     let migrate = arguments.migrate || matches!(arguments.command, Command::Migrate);
     let database = Database::open(&arguments.database_url, migrate).await?;
+    if let Some(path) = missing {
+        note(format_args!("there was no database at {}: a new one was made", path.display()));
+    }
     let done = match arguments.command {
         Command::Serve(arguments) => serve::execute(database.clone(), *arguments).await,
         Command::Token(command) => token::execute(&database, command).await,

@@ -1,6 +1,7 @@
 //! `serve`: reads flags and environment, and serves until a signal.
 
 use std::{
+    convert::Infallible,
     io,
     net::SocketAddr,
     num::{NonZeroU32, NonZeroU64, NonZeroUsize},
@@ -85,7 +86,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64")]
     sockets_per_address: NonZeroUsize,
     /// The bearer token for GET /api/cron/auto-segment: at least 32 random characters. Required without --dev
-    #[arg(long, env = "CRON_SECRET", hide_env_values = true)]
+    #[arg(long, env = "CRON_SECRET", hide_env_values = true, value_parser = secret)]
     cron_secret: Option<SecretString>,
     /// An origin whose pages may call, such as https://admin.example.org. Repeat it for several
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
@@ -104,10 +105,10 @@ struct JwtArguments {
     #[arg(long, env = "JWT_KEY_FILE", requires = "jwt_algorithm", value_name = "FILE")]
     jwt_key_file: Option<PathBuf>,
     /// The required `iss`
-    #[arg(long, env = "JWT_ISSUER", requires = "jwt_algorithm")]
+    #[arg(long, env = "JWT_ISSUER", requires = "jwt_algorithm", value_parser = trimmed)]
     jwt_issuer: Option<String>,
     /// The required `aud`, or one of its values
-    #[arg(long, env = "JWT_AUDIENCE", requires = "jwt_algorithm")]
+    #[arg(long, env = "JWT_AUDIENCE", requires = "jwt_algorithm", value_parser = trimmed)]
     jwt_audience: Option<String>,
 }
 
@@ -199,13 +200,26 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
     })
 }
 
+/// A secret that was read from a file often ends with a line break, which no header can hold.
+fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(text.trim().into())
+}
+
+fn trimmed(text: &str) -> Result<String, Infallible> {
+    Ok(text.trim().to_owned())
+}
+
 /// Development mode must not be reachable from other machines.
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, Usage> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
+    let is_unusable = |secret: &SecretString| !secret.expose_secret().bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match &arguments.cron_secret {
         _ if arguments.dev && !arguments.listen.ip().is_loopback() => {
             Err(Usage(format!("--dev listens on the loopback only, and {} is not on it", arguments.listen)))
         }
+        Some(secret) if is_unusable(secret) => Err(Usage(format!(
+            "the cron secret has a line break or another character that a header cannot hold: {SECRET_ADVICE}"
+        ))),
         Some(secret) if is_weak(secret) => Err(Usage(format!("the cron secret is weak: {SECRET_ADVICE}"))),
         Some(secret) => Ok(Scheduler::Bearing(secret.clone())),
         None if arguments.dev => Ok(Scheduler::Anyone),
@@ -249,4 +263,33 @@ async fn end(mut terminate: Signal, stopped: ServerHandle, background: &Backgrou
     background.ask_to_stop();
     // Fails if it has stopped already.
     let _ = stopped.stop();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn values_of_secrets_are_meant_without_a_line_break_at_their_end() {
+        let line = [
+            ("--cron-secret", "secret\n"),
+            ("--jwt-algorithm", "HS256"),
+            ("--jwt-key-file", "key"),
+            ("--jwt-issuer", "https://app.example\r\n"),
+            ("--jwt-audience", "audience\n"),
+        ];
+        let words = line.into_iter().flat_map(|(flag, value)| [flag, value]);
+        let arguments = Line::parse_from(["serve"].into_iter().chain(words)).arguments;
+        assert_eq!(arguments.cron_secret.expect("a secret").expose_secret(), "secret");
+        assert_eq!(arguments.jwt.jwt_issuer.as_deref(), Some("https://app.example"));
+        assert_eq!(arguments.jwt.jwt_audience.as_deref(), Some("audience"));
+    }
 }

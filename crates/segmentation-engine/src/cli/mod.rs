@@ -6,7 +6,6 @@ mod erase_user;
 mod export;
 mod import;
 mod ingest;
-mod migrate;
 mod outcome;
 mod output;
 mod pull;
@@ -80,6 +79,14 @@ enum Command {
     Migrate,
 }
 
+impl Command {
+    /// Whether it makes an embedded database that does not exist. At a mistyped path, any other command would find nothing
+    /// in a new database, or change nothing in it, and call that a success.
+    fn makes_database(&self) -> bool {
+        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate)
+    }
+}
+
 pub(crate) async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let Ok(filter) = EnvFilter::try_new(&arguments.shared.log) else {
@@ -101,14 +108,15 @@ const CONNECTIONS: u32 = 5;
 
 async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     let shared = &arguments.shared;
-    if let Command::Migrate = arguments.command {
-        return migrate::execute(&shared.database_url).await;
-    }
-    let makes_one = matches!(arguments.command, Command::Run(_) | Command::Import(_) | Command::Pull(_));
-    if !makes_one && let Some(path) = missing_file(&shared.database_url) {
+    let missing = missing_file(&shared.database_url);
+    if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
         anyhow::bail!("there is no database at {}: run import, pull or run to create one", path.display());
     }
-    let database = Database::open_with(&shared.database_url, CONNECTIONS, shared.migrate).await?;
+    let migrate = shared.migrate || matches!(arguments.command, Command::Migrate);
+    let database = Database::open_with(&shared.database_url, CONNECTIONS, migrate).await?;
+    if let Some(path) = missing {
+        output::note(format_args!("there was no database at {}: a new one was made", path.display()));
+    }
     let outcome = match arguments.command {
         Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
         Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
@@ -119,7 +127,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,
-        Command::Migrate => Ok(Outcome::Done),
+        Command::Migrate => {
+            output::line("the database is up to date");
+            Ok(Outcome::Done)
+        }
     };
     // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;

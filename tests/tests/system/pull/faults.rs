@@ -93,6 +93,22 @@ async fn pull_retries_when_the_connection_to_the_host_is_lost() {
     world.verify().await;
 }
 
+/// Behind a pooler, too, where a setting of the session would not hold.
+#[tokio::test]
+async fn pull_cannot_write_to_the_host_even_through_a_function() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
+    host.user("ann", "FREE", ago(1)).await;
+    host.execute(
+        "CREATE FUNCTION sneak() RETURNS text LANGUAGE sql AS $$ UPDATE \"User\" SET level = 9 RETURNING 'PRO' $$",
+    )
+    .await;
+    let configuration = documented(Kind::Postgres).replacen("\"plan\"", "sneak() AS \"plan\"", 1);
+    let ended = pull(&world, &host, &configuration, &[]).run().expect(1);
+    assert!(ended.errors.contains("the user of the database may not do this"), "{}", ended.errors);
+    assert_eq!(host.query::<(i32,)>("SELECT level FROM \"User\"").await, [(1,)]);
+}
+
 #[tokio::test]
 async fn pull_refuses_bad_configurations_in_one_sentence() {
     let test_database = TestDatabase::create(Kind::Sqlite).await.expect("a file");

@@ -1,0 +1,86 @@
+//! Why a database cannot be used.
+
+use std::path::PathBuf;
+
+use sea_orm::DbErr;
+
+use super::errors::{POOLER, words};
+
+/// Where the embedded database is kept unless told otherwise.
+pub const DEFAULT_URL: &str = "sqlite://audience.sqlite";
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The URL is not one of ours.
+    #[error("the database URL must begin with sqlite:// or postgres://, such as {DEFAULT_URL}")]
+    UnknownScheme,
+    /// The URL cannot be read.
+    #[error(
+        "the database URL cannot be read: it is written sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME, with \
+         special characters of its parts percent-encoded"
+    )]
+    BadUrl,
+    /// It has tables, and none of our migrations.
+    #[error(
+        "the database belongs to another program: it has tables, but not the migrations of this program. Nothing was \
+         changed. Check the database URL, or name a database of its own"
+    )]
+    Foreign,
+    /// A file without a byte.
+    #[error(
+        "{} is an empty file, not a database. Check the database URL, or delete the file: a new database is made where \
+         there is none", file.display()
+    )]
+    EmptyFile {
+        /// Its path.
+        file: PathBuf,
+    },
+    /// A file that does not exist cannot be made.
+    #[error(
+        "the database cannot be opened: the file cannot be opened: it is missing, and cannot be made at {}: {reason}",
+        file.display()
+    )]
+    Unmade {
+        /// Its path.
+        file: PathBuf,
+        /// In words.
+        reason: String,
+    },
+    /// SQLite needs to make files beside it.
+    #[error(
+        "the database cannot be opened: the file is in WAL mode, and SQLite keeps files named -wal and -shm beside it. \
+         This account needs permission to write to the folder, or a program that keeps the database open"
+    )]
+    WalInReadOnlyFolder,
+    /// PostgreSQL cannot store every text in it.
+    #[error(
+        "the database has the encoding {encoding}, which lacks characters of many names. Make a database in UTF8: \
+         createdb --encoding=UTF8 --template=template0 NAME"
+    )]
+    Encoding {
+        /// As PostgreSQL names it.
+        encoding: String,
+    },
+    /// Sessions of the server are shared with others.
+    #[error("the database cannot be opened: {POOLER}")]
+    Pooler,
+    /// No connection.
+    #[error("the database cannot be opened: {reason}")]
+    Unreachable {
+        /// In words.
+        reason: String,
+    },
+    /// Migrations are missing.
+    #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
+    Outdated,
+    /// It has migrations that this program does not know.
+    #[error("the database is from a newer version of this program (migration {migration}): use that version")]
+    Newer {
+        /// The first unknown one.
+        migration: String,
+    },
+    /// A statement failed.
+    #[error("{}", words(.0))]
+    Statement(#[from] DbErr),
+}
