@@ -1,5 +1,5 @@
 //! Segments: ids, states and stored counts. Their rules are in the domain's catalogue, or in
-//! [`custom`](crate::segments::custom).
+//! [`custom`].
 
 pub mod custom;
 

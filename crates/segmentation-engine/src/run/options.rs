@@ -19,7 +19,7 @@ use domain::{
 pub struct RunOptions {
     pub mode: RunMode,
     pub as_of: Instant,
-    /// Whether the caller asked for this clock; see [`NewRun`].
+    /// Whether the caller asked for this clock; see [`NewRun`](persistence::runs::NewRun).
     pub as_of_is_given: bool,
     /// The time zone in which days, weeks and months begin.
     pub zone: Tz,
