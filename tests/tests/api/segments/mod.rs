@@ -3,3 +3,4 @@ mod get_segment;
 mod get_segment_history;
 mod get_segment_sizes;
 mod get_segment_stats;
+mod get_segments;
