@@ -5,7 +5,7 @@ use domain::{
     instant::Instant,
     membership::Cause,
 };
-use persistence::{Database, ingest::users};
+use persistence::{Database, ingest::users, ops::actors};
 
 use crate::{
     audit::Audit,
@@ -22,9 +22,12 @@ async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit
     let tx = database.begin_membership_change().await?;
     let user = find_user(&tx, id).await?;
     let context = audit.change_context(now, Cause::Erasure);
+    let email = users::texts(&tx, user).await?.email;
     users::erase(&tx, (user, id), &after_runs(&tx, &context).await?).await?;
     // The id in the host application is erased with the person. Only our number remains, as in the ledger.
     audit.record(&tx, now, Some(format!("user number {user}")), None).await?;
+    // Last: the caller may be that very person.
+    actors::forget(&tx, user, (id, &email)).await?;
     tx.commit().await?;
     Ok(user)
 }

@@ -8,6 +8,7 @@ mod concurrency;
 mod criteria_agree;
 mod cycles;
 mod docs_criteria;
+mod erasure;
 mod faults;
 mod history;
 mod import;

@@ -3,6 +3,7 @@
 //! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
 //! [`heartbeat`], which is refused as soon as another run has taken over.
 
+mod erasure;
 mod issues;
 mod stored;
 
@@ -20,6 +21,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+pub(crate) use self::erasure::forget_user;
 pub use self::issues::Issues;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
 use crate::{
@@ -255,7 +257,8 @@ pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> R
 
 /// Notes what a run could not do so far.
 pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<(), LeaseError> {
-    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await
+    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await?;
+    Ok(erasure::forget_erased(tx, id, issues).await?)
 }
 
 /// How a run ended.
@@ -291,7 +294,8 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         .col_expr(run::Column::State, Expr::value(state.as_str()))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value(failure));
-    fenced(tx, id, with_issues(update, outcome.issues)).await
+    fenced(tx, id, with_issues(update, outcome.issues)).await?;
+    Ok(erasure::forget_erased(tx, id, outcome.issues).await?)
 }
 
 fn with_issues(update: sea_orm::UpdateMany<run::Entity>, issues: &Issues) -> sea_orm::UpdateMany<run::Entity> {
