@@ -5,8 +5,9 @@ use domain::{
     overrides::OverrideKind,
     run::RunIssue,
 };
-use integration_tests::{Api, World, moment, now, on_both_databases, quiz, user};
+use integration_tests::{Api, Kind, Program, Server, TestDatabase, World, moment, now, on_both_databases, quiz, user};
 use persistence::runs::{self, Ending, Issues, NewRun, Outcome, Progress};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use segmentation_engine::{
     audit::Audit,
     erase::erase_user,
@@ -113,8 +114,10 @@ on_both_databases! {
         acts(&world, EMAIL).await;
         issues_name(&world, ID).await;
         is_pulled(&world).await;
-        let tables: std::collections::BTreeSet<_> =
+        let mut tables: std::collections::BTreeSet<_> =
             rows_with_a_canary(&world).await.iter().map(|row| row.split(':').next().expect("a table").to_owned()).collect();
+        // The index of texts shows what it covers.
+        tables.remove("users_text");
         let expected = [
             "audit_log", "custom_segment", "custom_segment_version", "pull_progress", "pull_waiting", "quiz_attempts",
             "segment_event", "segment_override", "segmentation_run", "users",
@@ -161,4 +164,79 @@ on_both_databases! {
         let bob = world.query::<(i64,)>("SELECT count(*) FROM segmentation_run WHERE CAST(issues AS text) LIKE '%bob%'");
         assert_eq!(bob.await, [(1,)]);
     }
+}
+
+/// The files of an SQLite database in which the person's data can be read.
+fn files_with_a_canary(world: &World) -> Vec<String> {
+    let path = world.test_database.url.strip_prefix("sqlite://").expect("a file");
+    let files = ["", "-wal", "-journal"].map(|suffix| format!("{path}{suffix}"));
+    let has_canary = |file: &String| {
+        let bytes = std::fs::read(file).unwrap_or_default().to_ascii_lowercase();
+        bytes.windows(6).any(|window| window == b"canary")
+    };
+    files.into_iter().filter(has_canary).collect()
+}
+
+/// Pages split, merge and are freed around the person, whose data changes too.
+async fn pages_move(world: &World) {
+    for round in 0..6 {
+        let crowd = (0..800).map(|number| {
+            let mut one = user(&format!("{}-{number}", (number * 37 + round) % 800));
+            one.first_name = Some("x".repeat((number * 31 + round * 17) % 90));
+            one
+        });
+        let crowd: std::collections::BTreeMap<_, _> = crowd.map(|one| (one.id.clone(), one)).collect();
+        world.users(&crowd.into_values().collect::<Vec<_>>()).await;
+        let mut canary = user(ID);
+        canary.email = EMAIL.into();
+        canary.last_name = Some("Canary ".repeat(1 + round * 7));
+        world.users(&[canary]).await;
+        let attempts: Vec<_> = (0..60).map(|number| quiz(ID, round * 60 + number, "Canary AZ-104")).collect();
+        world.attempts(&attempts).await;
+        world.run(now()).await;
+    }
+}
+
+#[tokio::test]
+async fn erased_person_is_not_in_the_file_while_others_have_it_open() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded"));
+    let _server = Server::start(&world.test_database.url, &[]);
+    // The command goes last: runs of the test are dated earlier than what it does.
+    for by_command in [false, true] {
+        person(&world).await;
+        pages_move(&world).await;
+        is_acted_on(&world).await;
+        issues_name(&world, ID).await;
+        is_pulled(&world).await;
+        assert_ne!(files_with_a_canary(&world), [] as [String; 0]);
+        if by_command {
+            Program::engine(&world.test_database.url).args(["erase-user", ID, "--confirm"]).run().expect(0);
+        } else {
+            erase_user(world.database(), &UserId(ID.into()), now(), &audit("token:ops", "eraseUser"))
+                .await
+                .expect("erased");
+        }
+        assert_eq!(files_with_a_canary(&world), [] as [String; 0], "by command: {by_command}");
+        world.execute("DELETE FROM pull_progress").await;
+    }
+    world.verify().await;
+}
+
+/// A reader who has begun before keeps the log from being emptied: it is emptied once the reader has ended.
+#[tokio::test]
+async fn erased_person_leaves_the_log_when_a_reader_ends() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded"));
+    person(&world).await;
+    let reader = world.database().begin_snapshot().await.expect("a transaction");
+    reader.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT id FROM users")).await.expect("a query");
+    let database = world.database().clone();
+    let audit = audit("token:ops", "eraseUser");
+    let erasing = tokio::spawn(async move { erase_user(&database, &UserId(ID.into()), now(), &audit).await });
+    while !world.query::<(String,)>(&format!("SELECT id FROM users WHERE id = '{ID}'")).await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(files_with_a_canary(&world), [] as [String; 0]);
+    reader.rollback().await.expect("it ends");
+    erasing.await.expect("it ends").expect("erased");
+    assert_eq!(files_with_a_canary(&world), [] as [String; 0]);
 }

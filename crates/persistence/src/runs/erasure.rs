@@ -9,7 +9,7 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value as Json, json};
 
-use super::Issues;
+use super::issues::Issues;
 use crate::{
     database::{
         Transaction,
