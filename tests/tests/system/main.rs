@@ -3,6 +3,7 @@
 //! One binary, since linking one for each file takes longer than the tests.
 
 mod adding_a_field;
+mod clocks;
 mod command_line;
 mod concurrency;
 mod criteria_agree;

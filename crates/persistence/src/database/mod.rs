@@ -284,7 +284,7 @@ fn options(url: &str, connections: u32) -> Result<ConnectOptions, DatabaseError>
 }
 
 /// The time by the database's own clock: what leases go by, since machines' clocks differ.
-pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
+pub async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
     let sql = format!("SELECT {}", Backend::of(connection).clock());
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)

@@ -3,6 +3,7 @@
 //! At most one run is `running`, which a unique index sees to. Its id is the fence: every write of a run goes with
 //! [`heartbeat`], which is refused as soon as another run has taken over.
 
+mod clock;
 mod erasure;
 mod issues;
 mod stored;
@@ -21,11 +22,13 @@ use sea_orm::{
 };
 use serde_json::json;
 
+pub use self::clock::{latest_clock, set_clock};
 pub(crate) use self::erasure::forget_user;
 pub use self::issues::Issues;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
+pub use crate::database::database_clock;
 use crate::{
-    database::{Database, Transaction, database_clock, json_rows::statement, words},
+    database::{Database, Transaction, json_rows::statement, words},
     entity::segmentation_run as run,
     ops::audit::{self, AuditEntry},
 };
@@ -80,6 +83,12 @@ pub enum LeaseError {
         as_of: String,
         /// When that change was made.
         latest: String,
+    },
+    /// Its clock was given by hand, and lies in the future of the database's.
+    #[error("--as-of lies in the future: the database's clock says {now}. Only a dry run may look ahead")]
+    Ahead {
+        /// The database's clock.
+        now: String,
     },
     /// Another run has taken over: nothing may be written any more.
     #[error("run {run} lost its lease: another run has taken over")]
