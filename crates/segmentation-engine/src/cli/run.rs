@@ -21,7 +21,13 @@ use segmentation_engine::{
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{outcome::Outcome, output};
+use super::{
+    outcome::Outcome,
+    output::{
+        self,
+        Column::{Number, Text},
+    },
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -178,7 +184,7 @@ fn show(report: &RunReport, options: &RunOptions) {
             .iter()
             .map(|(key, changes)| [format!("  {key}"), changes.enter.to_string(), changes.leave.to_string()])
             .collect();
-        output::table(["  segment", "created", "removed"], &rows);
+        output::table([Text("  segment"), Number("created"), Number("removed")], &rows);
     }
     if report.unknown_plans > 0 {
         output::note(format_args!("warning: {} users have a plan that has no segment", report.unknown_plans));
