@@ -29,6 +29,13 @@ number_id!(
     RunId(i64)
 );
 
+impl UserNo {
+    /// Stands where the id of a user was who is erased by now.
+    pub fn erased(self) -> UserId {
+        UserId(format!("number {self}"))
+    }
+}
+
 /// The host application's id of a user: the only one on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -91,6 +91,26 @@ pub enum RunIssue {
     },
 }
 
+impl RunIssue {
+    /// The user that the issue is about.
+    pub fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::RuleFailed { .. } | Self::HeldBack { .. } => None,
+            Self::UnreadableUser { user, .. } | Self::UnwritableUser { user, .. } => Some(user),
+        }
+    }
+
+    /// The same issue, under another id of the user that it is about.
+    #[must_use]
+    pub fn with_user(self, user: UserId) -> Self {
+        match self {
+            Self::RuleFailed { .. } | Self::HeldBack { .. } => self,
+            Self::UnreadableUser { column, .. } => Self::UnreadableUser { user, column },
+            Self::UnwritableUser { reason, .. } => Self::UnwritableUser { user, reason },
+        }
+    }
+}
+
 /// A sentence for each listed issue, and one for those that were counted but not listed.
 pub fn issues_in_words(listed: &[RunIssue], count: u64) -> Vec<String> {
     let more = count.saturating_sub(listed.len() as u64);

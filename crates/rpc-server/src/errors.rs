@@ -229,6 +229,9 @@ impl From<RunError> for MethodError {
                 "The latest change is dated later than the current time: check the server's clock",
                 json!({"now": as_of, "changedAt": latest}),
             ),
+            RunError::Lease(LeaseError::Ahead { now }) => {
+                Self::conflict("The current time lies in the future: check the server's clock", json!({"now": now}))
+            }
             RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
                 Self::conflict("A run is active", json!({"runId": run}))
             }

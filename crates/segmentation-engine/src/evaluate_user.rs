@@ -123,7 +123,7 @@ pub(crate) async fn candidate(
     match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
         Ok(candidate) => Ok(candidate),
         Err(UnreadableUser { no, column }) => {
-            let id = users::id(connection, no).await?.unwrap_or_else(|| UserId(format!("number {no}")));
+            let id = users::id(connection, no).await?.unwrap_or_else(|| no.erased());
             Err(UserRunError::Unreadable { id, column })
         }
     }

@@ -3,10 +3,12 @@
 
 pub mod audit;
 pub mod cleanup;
+pub mod clock;
 pub mod erase;
 pub mod evaluate_user;
 pub mod explain;
 pub mod export;
+pub mod forget_clock;
 pub mod ingest;
 pub mod metrics;
 pub mod overrides;

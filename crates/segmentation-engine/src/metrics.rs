@@ -10,7 +10,7 @@ use persistence::{
     segments,
 };
 
-use crate::support::atomic_file::create_beside;
+use crate::support::output_file::{NewFile, OutputFile};
 
 /// Name, help and values, each with its segment, if any.
 type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
@@ -114,12 +114,9 @@ fn escaped(label: &str) -> String {
 
 /// Replaces a file atomically.
 pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    let mut part = create_beside(path)?;
-    part.write_all(text.as_bytes())?;
-    // Without this, the name may survive a crash and the content not.
-    part.as_file().sync_all()?;
-    part.persist(path)?;
-    Ok(())
+    let output = OutputFile::create(path, NewFile::Shared)?;
+    output.writer()?.write_all(text.as_bytes())?;
+    output.finish()
 }
 
 #[cfg(test)]

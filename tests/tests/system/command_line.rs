@@ -1,7 +1,13 @@
 //! The command line of the engine: results, errors, exit codes.
 
 use domain::run::{RunMode, RunTrigger};
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::{FileTypeExt, PermissionsExt, symlink},
+    path::PathBuf,
+    process::Command,
+    time::Duration,
+};
 
 use integration_tests::{Kind, Program, TestDatabase, now, on_both_databases, quiz, user};
 use persistence::runs::{self, NewRun};
@@ -110,6 +116,42 @@ on_both_databases! {
         assert_eq!(fs::read_to_string(&kept).expect("a file"), "an earlier export");
         Program::engine(url).args(to("plan:free")).run().expect(0);
         assert_eq!(fs::read_to_string(&kept).expect("a file"), ended_output);
+    }
+
+    async fn output_paths_that_are_no_files_are_written_into(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let url = &world.test_database.url;
+        let files = Files::new();
+        let path = |name: &str| files.0.path().join(name);
+        let export = |name: &str| {
+            let to: [PathBuf; 4] = ["export".into(), "plan:free".into(), "--output".into(), path(name)];
+            Program::engine(url).args(to)
+        };
+        let mode = |name: &str| fs::metadata(path(name)).expect("a file").permissions().mode() & 0o777;
+        let whole = Program::engine(url).args(["export", "plan:free"]).run().expect(0).output;
+
+        files.write("real.csv", "old");
+        symlink("real.csv", path("link.csv")).expect("a link");
+        fs::set_permissions(path("real.csv"), fs::Permissions::from_mode(0o640)).expect("a mode");
+        export("link.csv").run().expect(0);
+        assert!(path("link.csv").is_symlink());
+        assert_eq!((fs::read_to_string(path("real.csv")).expect("a file"), mode("real.csv")), (whole.clone(), 0o640));
+        export("new.csv").run().expect(0);
+        assert_eq!(mode("new.csv"), 0o600);
+
+        assert!(Command::new("mkfifo").arg(path("pipe")).status().expect("mkfifo").success());
+        let pipe = path("pipe");
+        let reader = std::thread::spawn(move || fs::read_to_string(pipe).expect("a pipe"));
+        export("pipe").run().expect(0);
+        assert_eq!(reader.join().expect("it reads"), whole);
+
+        symlink("/dev/null", path("null")).expect("a link");
+        export("null").run().expect(0);
+        let metrics: [PathBuf; 3] = ["run".into(), "--metrics-file".into(), path("null")];
+        Program::engine(url).args(metrics).run().expect(0);
+        assert!(path("null").is_symlink());
+        assert!(fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
     }
 
     /// A damaged row affects only that user.

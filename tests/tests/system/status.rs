@@ -116,12 +116,34 @@ on_both_databases! {
         assert_eq!(run_in_json(&world)["lastHeardOfAt"], format_instant(began + TimeDelta::seconds(82)));
     }
 
+    async fn status_shows_long_reasons_below_the_table(world: World) {
+        let health = json!({"kind": "heldBack", "leaving": 80, "members": 150});
+        world.execute(&format!("UPDATE segment SET health = '{health}' WHERE segment_value = 'active'")).await;
+        let health = json!({"kind": "ruleFailed", "reason": {"kind": "cycle"}});
+        world.execute(&format!("UPDATE segment SET health = '{health}', is_active = false WHERE segment_value = 'new'")).await;
+        let shown = status(&world);
+        let table = shown.split("\n\n").nth(1).expect("a table");
+        let lines: Vec<_> = table.lines().collect();
+        let head = "segment                    members  counted at  state";
+        assert_eq!(lines[0], head, "{table}");
+        for line in [
+            "lifecycle:active                 0  never       held back",
+            "lifecycle:new                    0  never       not evaluated",
+            "plan:free                        0  never       active",
+            "lifecycle:active: Held back: 80 of 150 members would be removed. Run again with --allow-shrink to apply.",
+            "lifecycle:new: Not evaluated: the definition refers to itself through other segments.",
+        ] {
+            assert!(lines.contains(&line), "{line}\n{table}");
+        }
+        assert_eq!(lines.len(), 1 + 13 + 2);
+    }
+
     async fn status_shows_the_first_issues_below_the_table(world: World) {
         begin(&world).await;
         Life { began: at("2026-03-10T12:00:00Z"), beat: 2, ended: Some(4) }.set(&world, "succeeded", 1_000).await;
         set_issues(&world, &["ann", "bob"], 2).await;
         let table = "\n\
-            run      state                 as of      users  created  removed  errors  seconds  users/s\n\
+            run  state      as of                     users  created  removed  errors  seconds  users/s\n\
             1    succeeded  2026-03-10T12:00:00Z  1000/1000        0        0       2      4.0    250.0\n\
             run 1: user ann: cannot read the stored plan.\n\
             run 1: user bob: cannot read the stored plan.\n";

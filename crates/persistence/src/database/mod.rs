@@ -6,7 +6,7 @@ use domain::instant::Instant;
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
-use sqlx::{AssertSqlSafe, raw_sql};
+use sqlx::{AssertSqlSafe, query_scalar, raw_sql};
 
 use crate::segments;
 
@@ -176,14 +176,29 @@ impl Database {
         if !self.is_embedded() {
             return Ok(());
         }
+        self.fold_wal("RESTART").await.map(|_| ())
+    }
+
+    /// Folds the write-ahead log of SQLite into the file and empties it, so that it holds nothing of what was deleted before.
+    /// Says whether it is empty: readers who have begun are waited for, if they end soon.
+    pub async fn truncate_wal(&self) -> Result<bool, DbErr> {
+        match self.backend() {
+            Backend::Postgres => Ok(true),
+            Backend::Sqlite => self.fold_wal("TRUNCATE").await,
+        }
+    }
+
+    /// Says whether all of it was done.
+    async fn fold_wal(&self, mode: &'static str) -> Result<bool, DbErr> {
         let pool = self.connection.get_sqlite_connection_pool();
         let mut connection = pool.acquire().await.map_err(of_the_driver)?;
         let waits = |time: Duration| raw_sql(AssertSqlSafe(format!("PRAGMA busy_timeout = {}", time.as_millis())));
         waits(FOLD_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
-        let folded = raw_sql("PRAGMA wal_checkpoint(RESTART)").execute(&mut *connection).await;
+        let fold = AssertSqlSafe(format!("PRAGMA wal_checkpoint({mode})"));
+        let folded = query_scalar::<_, i64>(fold).fetch_one(&mut *connection).await;
         // Also after a failure, since the connection returns to the pool.
         waits(BUSY_TIMEOUT).execute(&mut *connection).await.map_err(of_the_driver)?;
-        folded.map(|_| ()).map_err(of_the_driver)
+        folded.map(|is_busy| is_busy == 0).map_err(of_the_driver)
     }
 
     /// On SQLite this also copies the write-ahead log into the file.
@@ -218,6 +233,8 @@ fn options(url: &str, backend: Backend, connections: u32) -> ConnectOptions {
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "NORMAL")
                     .pragma("cache_size", "-8192")
+                    // Deleted data is overwritten with zeros: an erased person must not stay in free pages.
+                    .pragma("secure_delete", "ON")
                     // In pages: 64 MB. At SQLite's default of 4 MB, pages that many commits change are written to the
                     // file over and over.
                     .pragma("wal_autocheckpoint", "16384")
@@ -228,7 +245,7 @@ fn options(url: &str, backend: Backend, connections: u32) -> ConnectOptions {
 }
 
 /// The database's clock, which leases use because the clocks of machines differ.
-pub(crate) async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
+pub async fn database_clock(connection: &impl ConnectionTrait) -> Result<Instant, DbErr> {
     let sql = format!("SELECT {}", Backend::of(connection).clock());
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".into()))?.try_get_by_index(0)

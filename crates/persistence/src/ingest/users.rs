@@ -35,6 +35,7 @@ use crate::{
         overrides,
     },
     ops::{audit, pulls},
+    runs,
 };
 
 /// The columns of `users` that are written, in the order of [`row`].
@@ -254,7 +255,9 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
         membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     membership::apply(tx, &[], &memberships, context).await?;
     text_index::forget(tx, &[user]).await?;
-    users::Entity::delete_by_id(user.0).exec(tx).await.map(|_| ())
+    users::Entity::delete_by_id(user.0).exec(tx).await?;
+    // Last: a run takes its own row last too.
+    runs::forget_user(tx, user, id).await
 }
 
 /// The users that a definition matches at a moment, by the rule alone, in the order of our keys.

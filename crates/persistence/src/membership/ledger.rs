@@ -44,6 +44,24 @@ pub(crate) async fn append_leave_of_all(
     Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
 }
 
+/// The latest time up to an instant.
+pub async fn latest_time(connection: &impl ConnectionTrait, until: Instant) -> Result<Option<Instant>, DbErr> {
+    let sql = "SELECT max(at) FROM segment_event WHERE at <= $1";
+    let row = connection.query_one_raw(statement(connection, sql, [until.into()])).await?;
+    row.map_or(Ok(None), |row| row.try_get_by_index(0))
+}
+
+/// Moves events after an instant, and the memberships that came of them, to another time. Returns the number of events. Their
+/// order stays as long as no other event is later than that time.
+pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Result<u64, DbErr> {
+    for column in ["added_at", "removed_at"] {
+        let sql = format!("UPDATE user_segment SET {column} = $2 WHERE {column} > $1");
+        tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?;
+    }
+    let sql = "UPDATE segment_event SET at = $2 WHERE at > $1";
+    Ok(tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?.rows_affected())
+}
+
 /// A stored event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {

@@ -68,7 +68,7 @@ pub async fn latest(
 pub async fn forget(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), DbErr> {
     let target = Expr::col(audit_log::Column::Target);
     let anonymous =
-        Func::cust("replace").args([target, format!("user {id}").into(), format!("user number {user}").into()]);
+        Func::cust("replace").args([target, format!("user {id}").into(), format!("user {}", user.erased()).into()]);
     audit_log::Entity::update_many()
         .col_expr(audit_log::Column::Target, anonymous.into())
         .col_expr(audit_log::Column::Detail, Expr::value(None::<Json>))

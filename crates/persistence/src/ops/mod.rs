@@ -1,5 +1,6 @@
 //! API tokens, the audit log, the progress of pulls, and the invariants.
 
+pub mod actors;
 pub mod audit;
 pub mod invariants;
 pub mod pulls;

@@ -197,7 +197,11 @@ pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) 
     tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
 }
 
-/// Removes a user's id, for all host databases.
+/// Removes a user's id, for all host databases. A round that has read up to this user starts over.
 pub(crate) async fn forget(tx: &Transaction, user: &UserId) -> Result<(), DbErr> {
-    pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await.map(|_| ())
+    pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await?;
+    let sql = "UPDATE pull_progress SET at_watermark = NULL, at_id = NULL, at_user = NULL \
+               WHERE at_user = $1 OR (part = $2 AND at_id = $1)";
+    let values = [user.0.clone().into(), RecordKind::Users.name().into()];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }

@@ -1,6 +1,8 @@
 //! The issues of a run in progress.
 
-use domain::run::RunIssue;
+use std::collections::HashSet;
+
+use domain::{ids::UserNo, run::RunIssue};
 
 /// A damaged table must not grow the run's row without bound.
 const LISTED: usize = 1_000;
@@ -9,19 +11,46 @@ const LISTED: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Issues {
     listed: Vec<RunIssue>,
+    /// For each listed issue, the user that it names.
+    users: Vec<Option<UserNo>>,
     count: u64,
 }
 
 impl Issues {
     pub fn add(&mut self, issue: RunIssue) {
+        self.push(None, issue);
+    }
+
+    pub fn add_of_user(&mut self, user: UserNo, issue: RunIssue) {
+        self.push(Some(user), issue);
+    }
+
+    fn push(&mut self, user: Option<UserNo>, issue: RunIssue) {
         if self.listed.len() < LISTED {
             self.listed.push(issue);
+            self.users.push(user);
         }
         self.count += 1;
     }
 
     pub fn listed(&self) -> &[RunIssue] {
         &self.listed
+    }
+
+    pub(super) fn users(&self) -> impl Iterator<Item = UserNo> {
+        self.users.iter().flatten().copied()
+    }
+
+    /// The listed issues, without the ids of users who are not among these.
+    pub(super) fn listed_of(&self, existing: &HashSet<UserNo>) -> Vec<RunIssue> {
+        let known = |user: &UserNo| existing.contains(user);
+        let issues = self.listed.iter().cloned().zip(&self.users);
+        issues
+            .map(|(issue, user)| match user {
+                Some(user) if !known(user) => issue.with_user(user.erased()),
+                _ => issue,
+            })
+            .collect()
     }
 
     /// Includes those that are not listed.

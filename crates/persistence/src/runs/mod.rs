@@ -3,6 +3,8 @@
 //! **Invariant:** at most one run is `running`; a unique index enforces it. Its id is the fence: every write of a run
 //! includes a [`heartbeat`], which fails once another run has taken over.
 
+mod clock;
+mod erasure;
 mod issues;
 mod stored;
 
@@ -20,10 +22,13 @@ use sea_orm::{
 };
 use serde_json::json;
 
+pub use self::clock::{latest_clock, set_clock};
+pub(crate) use self::erasure::forget_user;
 pub use self::issues::Issues;
 pub use self::stored::{StoredRun, find, latest, latest_before, latest_success};
+pub use crate::database::database_clock;
 use crate::{
-    database::{Database, Transaction, database_clock, json_rows::statement, words},
+    database::{Database, Transaction, json_rows::statement, words},
     entity::segmentation_run as run,
     ops::audit::{self, AuditEntry},
 };
@@ -64,6 +69,12 @@ pub enum LeaseError {
         as_of: String,
         /// The time of that change.
         latest: String,
+    },
+    /// The given clock is ahead of the database's.
+    #[error("--as-of lies in the future: the database's clock says {now}. Only a dry run may look ahead")]
+    Ahead {
+        /// The database's clock.
+        now: String,
     },
     /// Another run has taken over. Nothing may be written.
     #[error("run {run} lost its lease: another run has taken over")]
@@ -230,7 +241,8 @@ pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> R
 }
 
 pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<(), LeaseError> {
-    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await
+    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await?;
+    Ok(erasure::forget_erased(tx, id, issues).await?)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,7 +274,8 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         .col_expr(run::Column::State, Expr::value(state.as_str()))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value(failure));
-    fenced(tx, id, with_issues(update, outcome.issues)).await
+    fenced(tx, id, with_issues(update, outcome.issues)).await?;
+    Ok(erasure::forget_erased(tx, id, outcome.issues).await?)
 }
 
 fn with_issues(update: sea_orm::UpdateMany<run::Entity>, issues: &Issues) -> sea_orm::UpdateMany<run::Entity> {

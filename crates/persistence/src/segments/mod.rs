@@ -126,6 +126,22 @@ pub async fn unsettle(tx: &MembershipTx, id: SegmentId) -> Result<(), DbErr> {
         .map(|_| ())
 }
 
+/// Unsettles the segments that were settled after an instant, so that the next run evaluates everyone.
+pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Result<(), DbErr> {
+    segment::Entity::update_many()
+        .col_expr(segment::Column::SettledAt, Expr::value(to))
+        .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
+        .filter(segment::Column::SettledAt.gt(after))
+        .exec(tx)
+        .await?;
+    segment::Entity::update_many()
+        .col_expr(segment::Column::CountedAt, Expr::value(to))
+        .filter(segment::Column::CountedAt.gt(after))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
 /// Writes only if something changes.
 pub async fn set_health(tx: &MembershipTx, id: SegmentId, health: &SegmentHealth) -> Result<(), DbErr> {
     let health = json!(health);

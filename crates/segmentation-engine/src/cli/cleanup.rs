@@ -1,8 +1,8 @@
 //! `cleanup`
 
-use domain::instant::{Clock, Instant, SystemClock};
+use domain::instant::Instant;
 use persistence::Database;
-use segmentation_engine::cleanup::cleanup_old_segments;
+use segmentation_engine::{cleanup::cleanup_old_segments, clock};
 use serde_json::json;
 
 use super::{outcome::Outcome, output};
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    let now = clock::of_command(database, arguments.as_of).await?;
     let deleted = cleanup_old_segments(database, now).await?;
     if arguments.json {
         output::json(&json!({"deleted": deleted}))?;

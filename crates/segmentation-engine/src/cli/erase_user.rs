@@ -5,16 +5,14 @@ use domain::{
     instant::{Clock, SystemClock},
 };
 use persistence::Database;
-use segmentation_engine::{audit::Audit, erase::erase_user};
+use segmentation_engine::erase::erase_user;
 use serde_json::json;
 
 use super::{
+    audit::audit,
     outcome::{Outcome, Usage},
     output,
 };
-
-/// The actor in the audit log.
-const ACTOR: &str = "command line";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -33,8 +31,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
-    let audit = Audit { actor: ACTOR.into(), action: "eraseUser".into(), request_id: None };
-    let number = erase_user(database, &UserId(arguments.id), SystemClock.now(), &audit).await?;
+    let number = erase_user(database, &UserId(arguments.id), SystemClock.now(), &audit("eraseUser")).await?;
     if arguments.json {
         output::json(&json!({"success": true, "userNumber": number}))?;
     } else {

@@ -10,7 +10,7 @@ use domain::segment::SegmentKey;
 use persistence::Database;
 use segmentation_engine::{
     export::{ExportError, export},
-    support::atomic_file::create_beside,
+    support::output_file::{NewFile, OutputFile},
 };
 
 use super::{outcome::Outcome, output};
@@ -44,11 +44,11 @@ async fn write_file(
     path: &Path,
 ) -> anyhow::Result<Result<u64, ExportError>> {
     let cannot = || format!("{} cannot be written", path.display());
-    let part = create_beside(path).with_context(cannot)?;
-    let file = part.reopen().with_context(cannot)?;
+    let output = OutputFile::create(path, NewFile::Private).with_context(cannot)?;
+    let file = output.writer().with_context(cannot)?;
     let exported = export(database, segment, BufWriter::new(file)).await;
     if exported.is_ok() {
-        part.persist(path).with_context(cannot)?;
+        output.finish().with_context(cannot)?;
     }
     Ok(exported)
 }

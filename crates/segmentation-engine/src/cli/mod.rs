@@ -1,9 +1,11 @@
 //! The command line: one file per command.
 
 mod arguments;
+mod audit;
 mod cleanup;
 mod erase_user;
 mod export;
+mod forget_clock;
 mod import;
 mod ingest;
 mod outcome;
@@ -67,6 +69,8 @@ enum Command {
     Pull(pull::Arguments),
     /// Erase a user with all attempts, memberships and overrides
     EraseUser(erase_user::Arguments),
+    /// Take back the clock of a run that lies in the future
+    ForgetClock(forget_clock::Arguments),
     /// Export all members of a segment as CSV
     Export(export::Arguments),
     /// Check that ledger, memberships, counts and statistics are consistent
@@ -123,6 +127,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Import(arguments) => import::execute(&database, arguments).await,
         Command::Pull(arguments) => pull::execute(&database, arguments).await,
         Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
+        Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use persistence::{DatabaseError, runs::LeaseError};
 use segmentation_engine::{
+    forget_clock::ForgetClockError,
     ingest::{csv::ImportError, host::PullError},
     run::RunError,
 };
@@ -40,6 +41,11 @@ pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
         Some(PullError::Overtaken(_)) => return ExitCode::from(75),
         _ => {}
     }
+    match error.downcast_ref() {
+        Some(ForgetClockError::NotAhead { .. }) => return ExitCode::from(2),
+        Some(ForgetClockError::Active) => return ExitCode::from(75),
+        _ => {}
+    }
     let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));
     if is_usage {
         return ExitCode::from(2);
@@ -51,7 +57,9 @@ pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
     };
     match refused {
         Some(LeaseError::Active { .. }) => ExitCode::from(75),
-        Some(LeaseError::Backwards { .. } | LeaseError::BehindChange { .. }) => ExitCode::from(2),
+        Some(LeaseError::Backwards { .. } | LeaseError::BehindChange { .. } | LeaseError::Ahead { .. }) => {
+            ExitCode::from(2)
+        }
         _ => ExitCode::FAILURE,
     }
 }

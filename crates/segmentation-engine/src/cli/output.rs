@@ -31,28 +31,38 @@ pub(super) fn error(text: &str) {
     note(format_args!("error: {text}"));
 }
 
-/// The first column is text, the others are numbers.
-pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) {
-    let mut widths = heads.map(|head| head.chars().count());
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
+/// A column of a table, by its head.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Column {
+    /// Its cells align left.
+    Text(&'static str),
+    /// Its cells align right.
+    Number(&'static str),
+}
+
+impl Column {
+    fn head(self) -> &'static str {
+        match self {
+            Self::Text(head) | Self::Number(head) => head,
         }
     }
-    let print = |cells: [&str; N]| {
-        let padded: Vec<_> = cells
-            .iter()
-            .zip(widths)
-            .enumerate()
-            .map(
-                |(place, (cell, width))| if place == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") },
-            )
-            .collect();
+
+    fn pad(self, cell: &str, width: usize) -> String {
+        match self {
+            Self::Text(_) => format!("{cell:<width$}"),
+            Self::Number(_) => format!("{cell:>width$}"),
+        }
+    }
+}
+
+pub(super) fn table<const N: usize>(columns: [Column; N], rows: &[[String; N]]) {
+    let heads = columns.map(|column| column.head().to_owned());
+    let width = |place: usize| rows.iter().chain([&heads]).map(|row| row[place].chars().count()).max();
+    let widths: Vec<_> = (0..N).map(|place| width(place).unwrap_or_default()).collect();
+    for row in [&heads].into_iter().chain(rows) {
+        let cells = columns.iter().zip(row).zip(&widths);
+        let padded: Vec<_> = cells.map(|((column, cell), width)| column.pad(cell, *width)).collect();
         line(padded.join("  ").trim_end());
-    };
-    print(heads);
-    for row in rows {
-        print(row.each_ref().map(String::as_str));
     }
 }
 

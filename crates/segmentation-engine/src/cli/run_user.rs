@@ -1,14 +1,9 @@
 //! `run-user`
 
 use chrono_tz::Tz;
-use domain::{
-    ids::UserId,
-    instant::{Clock, Instant, SystemClock},
-    period::Moment,
-    segment::SegmentKey,
-};
+use domain::{ids::UserId, instant::Instant, period::Moment, segment::SegmentKey};
 use persistence::{Database, runs};
-use segmentation_engine::evaluate_user::run_user;
+use segmentation_engine::{clock, evaluate_user::run_user};
 use serde_json::json;
 
 use super::{outcome::Outcome, output};
@@ -29,7 +24,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     if let Some(as_of) = arguments.as_of {
         runs::refuse_backwards(database.connection(), as_of).await?;
     }
-    let now = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    let now = clock::of_command(database, arguments.as_of).await?;
     let report = run_user(database, &UserId(arguments.id), Moment { now, zone }, None).await?;
     if arguments.json {
         output::json(&json!({

@@ -13,11 +13,30 @@ use persistence::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{outcome::Outcome, output};
+use super::{
+    outcome::Outcome,
+    output::{
+        self,
+        Column::{Number, Text},
+    },
+};
 
 const RUNS: u64 = 5;
 /// Issues to show per run. Further ones are only counted.
 const ERRORS: usize = 3;
+
+/// The columns of the table of runs.
+const RUN_COLUMNS: [output::Column; 9] = [
+    Text("run"),
+    Text("state"),
+    Text("as of"),
+    Number("users"),
+    Number("created"),
+    Number("removed"),
+    Number("errors"),
+    Number("seconds"),
+    Number("users/s"),
+];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -42,11 +61,13 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     } else {
         output::line(format_args!("{users} users, {dirty} of them changed since they were last evaluated\n"));
         let rows: Vec<_> = segments.iter().map(segment_row).collect();
-        output::table(["segment", "members", "counted at", "state"], &rows);
+        output::table([Text("segment"), Number("members"), Text("counted at"), Text("state")], &rows);
+        for segment in segments.iter().filter(|segment| segment.health != SegmentHealth::Ok) {
+            output::line(format_args!("{}: {}", segment.key, segment.health));
+        }
         output::line("");
         let rows: Vec<_> = runs.iter().map(run_row).collect();
-        let heads = ["run", "state", "as of", "users", "created", "removed", "errors", "seconds", "users/s"];
-        output::table(heads, &rows);
+        output::table(RUN_COLUMNS, &rows);
         for run in &runs {
             for told in told(run) {
                 output::line(format_args!("run {}: {told}", run.id));
@@ -69,11 +90,12 @@ fn segment_json(segment: &StoredSegment) -> Json {
 
 fn segment_row(segment: &StoredSegment) -> [String; 4] {
     let state = match (&segment.health, segment.is_active) {
-        (SegmentHealth::Ok, true) => "active".into(),
-        (SegmentHealth::Ok, false) => "inactive".into(),
-        (health @ (SegmentHealth::RuleFailed { .. } | SegmentHealth::HeldBack { .. }), _) => health.to_string(),
+        (SegmentHealth::Ok, true) => "active",
+        (SegmentHealth::Ok, false) => "inactive",
+        (SegmentHealth::RuleFailed { .. }, _) => "not evaluated",
+        (SegmentHealth::HeldBack { .. }, _) => "held back",
     };
-    [segment.key.to_string(), segment.member_count.to_string(), time(segment.counted_at), state]
+    [segment.key.to_string(), segment.member_count.to_string(), time(segment.counted_at), state.into()]
 }
 
 fn run_json(run: &StoredRun) -> Json {

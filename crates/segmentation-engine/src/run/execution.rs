@@ -212,8 +212,8 @@ impl<'a> Running<'a> {
             }
             Err(UnreadableUser { column, .. }) => {
                 pending.keep_for_later(user);
-                let user = self.host_id(user).await?;
-                self.issues.add(RunIssue::UnreadableUser { user, column: column.into() });
+                let issue = RunIssue::UnreadableUser { user: self.host_id(user).await?, column: column.into() };
+                self.issues.add_of_user(user, issue);
                 Ok(None)
             }
         }
@@ -281,8 +281,8 @@ impl<'a> Running<'a> {
             let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
             let refused = pending.commit(self.database, plan, &context, self.evaluated, &mut self.progress).await?;
             for (user, error) in refused {
-                let user = self.host_id(user).await?;
-                self.issues.add(RunIssue::UnwritableUser { user, reason: kind(&error) });
+                let issue = RunIssue::UnwritableUser { user: self.host_id(user).await?, reason: kind(&error) };
+                self.issues.add_of_user(user, issue);
             }
             self.store_issues().await?;
         } else {
@@ -309,7 +309,7 @@ impl<'a> Running<'a> {
     /// A user who was erased meanwhile has no id.
     async fn host_id(&self, user: UserNo) -> Result<UserId, RunError> {
         let id = with_retry(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
-        Ok(id.unwrap_or_else(|| UserId(format!("number {user}"))))
+        Ok(id.unwrap_or_else(|| user.erased()))
     }
 
     /// Stores the issues so far in the run's row.

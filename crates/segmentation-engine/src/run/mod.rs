@@ -29,6 +29,7 @@ pub use self::{
 };
 use crate::{
     audit::Audit,
+    clock,
     support::{failpoints::point, retry::with_retry},
 };
 
@@ -54,10 +55,14 @@ pub async fn start(
 async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<StartedRun, RunError> {
     let started = Stopwatch::now();
     point("before_lease");
+    let checked = || async {
+        let clock = clock::not_ahead(database.connection(), options.as_of, options.as_of_is_given);
+        Ok::<_, RunError>(clock.await?)
+    };
     let new = NewRun {
         trigger: options.trigger,
         mode: options.mode,
-        as_of: options.as_of,
+        as_of: with_retry(checked).await?,
         as_of_is_given: options.as_of_is_given,
         owner: format!("process {}", std::process::id()),
     };

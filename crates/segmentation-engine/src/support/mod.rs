@@ -1,5 +1,5 @@
 //! What several use cases share.
 
-pub mod atomic_file;
 pub mod failpoints;
+pub mod output_file;
 pub(crate) mod retry;

@@ -1,0 +1,80 @@
+//! Issues of runs name users. Erasing a user leaves their number there.
+
+use std::collections::HashSet;
+
+use domain::{
+    ids::{RunId, UserId, UserNo},
+    run::{RunIssue, RunState},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use serde_json::{Value as Json, json};
+
+use super::issues::Issues;
+use crate::{
+    database::{
+        Transaction,
+        backend::Backend,
+        json_rows::{Type, parameter, rows, statement},
+        values::from_json,
+    },
+    entity::segmentation_run as run,
+};
+
+/// Takes a user's id out of the issues of all runs.
+pub(crate) async fn forget_user(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), DbErr> {
+    for (run, issues) in issues_of(tx, id).await? {
+        if issues.iter().any(|issue| issue.user() == Some(id)) {
+            let forget =
+                |issue: RunIssue| if issue.user() == Some(id) { issue.with_user(user.erased()) } else { issue };
+            store(tx, run, issues.into_iter().map(forget).collect()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The runs with issues of a user, and the one under way: until the end of the transaction it stores no others.
+async fn issues_of(tx: &Transaction, user: &UserId) -> Result<Vec<(RunId, Vec<RunIssue>)>, DbErr> {
+    let backend = Backend::of(tx);
+    let lock = match backend {
+        Backend::Postgres => "FOR NO KEY UPDATE",
+        Backend::Sqlite => "",
+    };
+    let sql = format!(
+        "SELECT id, issues FROM segmentation_run WHERE state = $2 \
+         OR EXISTS (SELECT 1 FROM {issues} WHERE value ->> 'user' = $1) ORDER BY id {lock}",
+        issues = backend.json_elements("segmentation_run.issues")
+    );
+    let values = [user.0.clone().into(), RunState::Running.as_str().into()];
+    let found = tx.query_all_raw(statement(tx, sql, values)).await?;
+    let read = found.iter().map(|row| {
+        let issues = from_json(row.try_get_by_index::<Json>(1)?, "issues of a run")?;
+        Ok((RunId(row.try_get_by_index(0)?), issues))
+    });
+    read.collect()
+}
+
+/// Takes the ids of users who were erased since the run met them out of its issues. These are stored already, so that an
+/// erasure that begins now waits for them, and this sees one that did not.
+pub(super) async fn forget_erased(tx: &Transaction, run: RunId, issues: &Issues) -> Result<(), DbErr> {
+    let named: HashSet<_> = issues.users().collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT users.no FROM ({rows}) AS input JOIN users ON users.no = input.user_no",
+        rows = rows(tx, &[("user_no", Type::Integer)])
+    );
+    let numbers = parameter(named.iter().map(|user| json!([user])));
+    let found = tx.query_all_raw(statement(tx, sql, [numbers])).await?;
+    let existing: HashSet<_> = found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, _>>()?;
+    if existing.len() == named.len() { Ok(()) } else { store(tx, run, issues.listed_of(&existing)).await }
+}
+
+async fn store(tx: &Transaction, run: RunId, issues: Vec<RunIssue>) -> Result<(), DbErr> {
+    run::Entity::update_many()
+        .col_expr(run::Column::Issues, Expr::value(json!(issues)))
+        .filter(run::Column::Id.eq(run.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,74 @@
+//! No change is dated in the future of the database's clock, and a run that was can be taken back.
+
+use chrono::TimeDelta;
+use domain::instant::{Clock, SystemClock, format_instant};
+use integration_tests::{Program, World, now, on_both_databases, user};
+use persistence::runs;
+use serde_json::json;
+
+const FUTURE: &str = "2062-11-28T00:00:00Z";
+
+/// What a run with a wrong clock leaves behind.
+async fn slip(world: &World) {
+    let at = format!("'{}'", FUTURE.replace('Z', "+00:00"));
+    for (table, column) in [
+        ("segmentation_run", "as_of"),
+        ("segment_event", "at"),
+        ("user_segment", "added_at"),
+        ("segment", "settled_at"),
+        ("segment", "counted_at"),
+    ] {
+        world.execute(&format!("UPDATE {table} SET {column} = {at} WHERE {column} IS NOT NULL")).await;
+    }
+}
+
+on_both_databases! {
+    async fn clock_in_the_future_is_refused_at_every_door(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let before = world.dump().await;
+        let url = &world.test_database.url;
+        let soon = format_instant(SystemClock.now() + TimeDelta::minutes(3));
+        for at in [FUTURE, &soon] {
+            for command in [&["run"][..], &["run-user", "ann"], &["cleanup"]] {
+                let ended = Program::engine(url).args(command).args(["--as-of", at]).run().expect(2);
+                assert!(ended.errors.starts_with("error: --as-of lies in the future: "), "{}", ended.errors);
+            }
+            Program::engine(url).args(["run", "--dry-run", "--as-of", at]).run().expect(0);
+        }
+        assert_eq!(world.dump().await, before);
+        let soon = format_instant(SystemClock.now() + TimeDelta::seconds(20));
+        for command in [&["cleanup"][..], &["run"], &["run-user", "ann"]] {
+            Program::engine(url).args(command).args(["--as-of", &soon]).run().expect(0);
+        }
+    }
+
+    async fn clock_of_a_run_is_taken_back(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        let url = &world.test_database.url;
+        let ended = Program::engine(url).args(["forget-clock", "1"]).run().expect(2);
+        assert!(ended.errors.contains("does not lie in the future"), "{}", ended.errors);
+        Program::engine(url).args(["forget-clock", "7"]).run().expect(1);
+
+        slip(&world).await;
+        Program::engine(url).args(["run"]).run().expect(2);
+        world.execute("UPDATE segmentation_run SET state = 'running'").await;
+        Program::engine(url).args(["forget-clock", "1"]).run().expect(75);
+        world.execute("UPDATE segmentation_run SET state = 'succeeded'").await;
+
+        let began = runs::latest(world.database().connection(), 1).await.expect("a query")[0].started_at;
+        let ended = Program::engine(url).args(["forget-clock", "1", "--json"]).run().expect(0);
+        let to = format_instant(began);
+        assert_eq!(ended.json(), json!({"runId": 1, "from": FUTURE, "to": to, "events": 4}));
+        let mut dump = world.dump().await;
+        let audit = dump.remove("audit_log").expect("a table");
+        assert!(audit.len() == 1 && audit[0].contains("forgetClock") && audit[0].contains("run 1"), "{audit:?}");
+        assert!(!dump.values().flatten().any(|row| row.contains("2062")), "{dump:?}");
+
+        let ended = Program::engine(url).args(["run", "--incremental", "--json"]).run().expect(0);
+        assert_eq!(ended.json()["totalUsersProcessed"], 2, "everyone is evaluated");
+        world.verify().await;
+        Program::engine(url).args(["forget-clock", "1"]).run().expect(2);
+    }
+}
