@@ -76,12 +76,16 @@ mod tests {
     #[test]
     fn every_segment_and_every_field_has_a_line() {
         let [segments, fields] = [segments::text(), fields::text()];
+        let (of_criteria, of_sources) = fields.split_once("\n## What sources give\n").expect("two tables");
         for segment in domain::system_segments::catalogue() {
             let start = format!("| `{}` | `{}` | {} |", segment.key.kind.name(), segment.key.value, segment.name);
             assert!(segments.contains(&start), "{start}");
         }
         for spec in domain::criteria::FIELDS {
-            assert!(fields.contains(&format!("| `{}` |", spec.name)), "{}", spec.name);
+            assert!(of_criteria.contains(&format!("| `{}` |", spec.name)), "{}", spec.name);
+        }
+        for field in domain::profile::PROFILE {
+            assert!(of_sources.contains(&format!("| `{}` |", field.name)), "{}", field.name);
         }
     }
 }

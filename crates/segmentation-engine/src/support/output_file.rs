@@ -43,7 +43,7 @@ pub enum OutputFile {
         part: NamedTempFile,
         path: PathBuf,
         /// The file that is to be replaced.
-        replaced: Option<Metadata>,
+        replaced: Option<Box<Metadata>>,
     },
 }
 
@@ -96,7 +96,7 @@ fn beside(path: PathBuf, replaced: Option<Metadata>, new: NewFile) -> io::Result
         .suffix(".part")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)?;
-    Ok(OutputFile::Beside { part, path, replaced })
+    Ok(OutputFile::Beside { part, path, replaced: replaced.map(Box::new) })
 }
 
 /// Opening a pipe waits for a reader, perhaps for ever. A thread waits in place of the program.
