@@ -124,6 +124,27 @@ on_both_databases! {
         assert_eq!(world.unhealthy().await, []);
     }
 
+    async fn shrink_guard_lets_members_leave_as_time_passes(world: World) {
+        let mut class: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        for user in &mut class {
+            (user.created_at, user.last_activity_at) = (now(), Some(now()));
+        }
+        world.users(&class).await;
+        world.custom_segment("today", "today", serde_json::json!({"combineWith": "AND", "criteria": [
+            {"field": "lastActivityAt", "operator": "in_period", "value": "today"},
+        ]})).await;
+        world.run(now()).await;
+        let sizes = |counts: &std::collections::BTreeMap<String, i64>| {
+            ["custom:today", "lifecycle:new", "lifecycle:inactive"].map(|key| counts[key])
+        };
+        assert_eq!(sizes(&world.counts().await), [150, 150, 0]);
+        for (days, expected) in [(1, [0, 150, 0]), (8, [0, 0, 150])] {
+            let later = RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now() + chrono::TimeDelta::days(days)) };
+            assert_eq!(world.run_with(&later).await.issues, []);
+            assert_eq!(sizes(&world.counts().await), expected, "after {days} days");
+        }
+    }
+
     /// A change by an admin is intended, and so is what follows in other segments.
     async fn shrink_guard_does_not_hold_back_a_changed_definition(world: World) {
         crowd(&world, 150).await;

@@ -33,9 +33,7 @@ export function DateInput({ zone, value, onChange, ...rest }: Props) {
           </Button>
         )}
       </div>
-      {value !== "" && (
-        <span className={styles.hint}>{isDay ? `the whole day in ${zone}` : "in your time zone"}</span>
-      )}
+      {value !== "" && <span className={styles.hint}>{isDay ? `the whole day in ${zone}` : "in your time zone"}</span>}
     </div>
   );
 }
