@@ -4,29 +4,25 @@
 use chrono::TimeDelta;
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
 use persistence::{
-    ConnectionTrait, Database,
+    Database,
     runs::{self, LeaseError},
 };
 
 /// How far clocks of machines may be apart.
 const APART: TimeDelta = TimeDelta::minutes(1);
 
-/// The clock of a command: the one that was given by hand, or this machine's.
+/// The clock of a command: this machine's, or the one that was given by hand. That is refused if it is ahead of the database's
+/// by more than a minute.
 pub async fn of_command(database: &Database, given: Option<Instant>) -> Result<Instant, LeaseError> {
-    not_ahead(database.connection(), given.unwrap_or_else(|| SystemClock.now()), given.is_some()).await
+    let clock = given.unwrap_or_else(|| SystemClock.now());
+    match not_ahead(database, clock).await? {
+        now if given.is_some() && now != clock => Err(LeaseError::Ahead { now: format_instant(now) }),
+        now => Ok(now),
+    }
 }
 
-/// The clock, unless it is ahead of the database's by more than a minute. Then one that was given by hand is refused, and one
-/// that was read from a machine gives way to the database's.
-pub(crate) async fn not_ahead(
-    connection: &impl ConnectionTrait,
-    clock: Instant,
-    is_given: bool,
-) -> Result<Instant, LeaseError> {
-    let now = runs::database_clock(connection).await?;
-    match clock <= now + APART {
-        true => Ok(clock),
-        false if is_given => Err(LeaseError::Ahead { now: format_instant(now) }),
-        false => Ok(now),
-    }
+/// The clock, or the database's where this one is ahead of it by more than a minute.
+pub(crate) async fn not_ahead(database: &Database, clock: Instant) -> Result<Instant, LeaseError> {
+    let now = runs::database_clock(database.connection()).await?;
+    Ok(if clock > now + APART { now } else { clock })
 }

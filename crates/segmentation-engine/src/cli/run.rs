@@ -15,7 +15,7 @@ use domain::{
 use indicatif::ProgressBar;
 use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
-    metrics,
+    clock, metrics,
     run::{Observer, RunError, RunOptions, RunReport, Stop, run},
 };
 use serde_json::{Value as Json, json};
@@ -64,7 +64,10 @@ pub(super) struct Arguments {
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let as_of = arguments.as_of.unwrap_or_else(|| SystemClock.now());
+    let as_of = match arguments.as_of {
+        Some(ahead) if arguments.dry_run => ahead,
+        given => clock::of_command(database, given).await?,
+    };
     let mut options = RunOptions {
         mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },
         as_of,

@@ -55,14 +55,15 @@ pub async fn start(
 async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<StartedRun, RunError> {
     let started = Stopwatch::now();
     point("before_lease");
-    let checked = || async {
-        let clock = clock::not_ahead(database.connection(), options.as_of, options.as_of_is_given);
-        Ok::<_, RunError>(clock.await?)
+    // The command line checks the ones that are given.
+    let as_of = match options.as_of_is_given {
+        true => options.as_of,
+        false => with_retry(|| async { Ok::<_, RunError>(clock::not_ahead(database, options.as_of).await?) }).await?,
     };
     let new = NewRun {
         trigger: options.trigger,
         mode: options.mode,
-        as_of: with_retry(checked).await?,
+        as_of,
         as_of_is_given: options.as_of_is_given,
         owner: format!("process {}", std::process::id()),
     };

@@ -51,7 +51,7 @@ impl OutputFile {
     /// Links are followed, so that they stay links.
     pub fn create(path: &Path, new: NewFile) -> io::Result<Self> {
         match fs::metadata(path) {
-            Ok(found) if found.is_file() => beside(fs::canonicalize(path)?, Some(found), new),
+            Ok(found) if found.is_file() => beside(fs::canonicalize(path)?, Some(Box::new(found)), new),
             Ok(found) if found.file_type().is_fifo() => open_pipe(path.to_owned()).map(Self::InPlace),
             Ok(_) => File::options().write(true).open(path).map(Self::InPlace),
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -86,7 +86,7 @@ impl OutputFile {
     }
 }
 
-fn beside(path: PathBuf, replaced: Option<Metadata>, new: NewFile) -> io::Result<OutputFile> {
+fn beside(path: PathBuf, replaced: Option<Box<Metadata>>, new: NewFile) -> io::Result<OutputFile> {
     // Beside it, since a file takes another's place only within one file system.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mode = if replaced.is_some() { NewFile::Private } else { new }.mode();
