@@ -96,7 +96,7 @@ fn beside(path: PathBuf, replaced: Option<Box<Metadata>>, new: NewFile) -> io::R
         .suffix(".part")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)?;
-    Ok(OutputFile::Beside { part, path, replaced: replaced.map(Box::new) })
+    Ok(OutputFile::Beside { part, path, replaced })
 }
 
 /// Opening a pipe waits for a reader, perhaps for ever. A thread waits in place of the program.
