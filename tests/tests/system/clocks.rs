@@ -32,7 +32,7 @@ on_both_databases! {
         for at in [FUTURE, &soon] {
             for command in [&["run"][..], &["run-user", "ann"], &["cleanup"]] {
                 let ended = Program::engine(url).args(command).args(["--as-of", at]).run().expect(2);
-                assert!(ended.errors.starts_with("error: --as-of lies in the future: "), "{}", ended.errors);
+                assert!(ended.errors.starts_with("error: --as-of is in the future: "), "{}", ended.errors);
             }
             Program::engine(url).args(["run", "--dry-run", "--as-of", at]).run().expect(0);
         }

@@ -13,7 +13,7 @@ const NEWER: &str = "INSERT INTO seaql_migrations (version, applied_at) VALUES (
 
 const FOREIGN: &str =
     "error: the database belongs to another program: it has tables, but not the migrations of this program";
-const NOT_SQLITE: &str = "error: the database cannot be opened: the file is no database of SQLite, or is damaged";
+const NOT_SQLITE: &str = "error: the database cannot be opened: the file is not a SQLite database, or is damaged";
 const IS_NEWER: &str = "error: the database is from a newer version of this program (migration m30000101_000001_later)";
 
 /// Every command of both programs that opens the database.

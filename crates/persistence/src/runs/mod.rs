@@ -71,7 +71,7 @@ pub enum LeaseError {
         latest: String,
     },
     /// The given clock is ahead of the database's.
-    #[error("--as-of lies in the future: the database's clock says {now}. Only a dry run may look ahead")]
+    #[error("--as-of is in the future: the database's clock says {now}. Only a dry run may use a future time")]
     Ahead {
         /// The database's clock.
         now: String,

@@ -69,7 +69,7 @@ enum Command {
     Pull(pull::Arguments),
     /// Erase a user with all attempts, memberships and overrides
     EraseUser(erase_user::Arguments),
-    /// Take back the clock of a run that lies in the future
+    /// Take back the clock of a run that is in the future
     ForgetClock(forget_clock::Arguments),
     /// Export all members of a segment as CSV
     Export(export::Arguments),
