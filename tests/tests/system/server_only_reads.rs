@@ -21,6 +21,7 @@ const READS: &[&str] = &[
     "persistence::database::is_disk_full",
     "persistence::database::is_transient",
     "persistence::database::kind",
+    "persistence::database::missing_file",
     "persistence::ingest::users::Texts",
     "persistence::ingest::users::count",
     "persistence::ingest::users::count_segmented",

@@ -161,7 +161,7 @@ async fn tls_that_fails_is_done_without_where_it_is_only_preferred() {
     let Some(mut secured) = Secured::create().await else { return };
     let other = OtherTls::start(&secured, "127.0.0.1:0").await;
     secured.port = other.port.to_string();
-    let version = "error: the database cannot be opened: no encrypted connection could be made: the certificate of the server \
+    let version = "error: the database cannot be opened: cannot encrypt the connection: the certificate of the server \
                    is of X.509 version 1, which this program cannot read. The server needs one of version 3\n";
     for (parameters, code, said) in [
         ("", 0, ""),
@@ -190,7 +190,7 @@ async fn tls_that_fails_is_done_without_where_it_is_only_preferred() {
     // A password that is wrong is wrong either way.
     let wrong = secured.url("localhost", "").replace("CANARY", "guessed");
     let refused = Database::connect(&wrong).await.map(|_| ()).expect_err("a wrong password");
-    assert_eq!(refused.to_string(), "the database cannot be opened: the server refuses the user or the password");
+    assert_eq!(refused.to_string(), "the database cannot be opened: the server refused the user or the password");
 }
 
 #[tokio::test]

@@ -103,12 +103,12 @@ fn words_of_handshake(error: &io::Error) -> String {
             "the certificate of the server cannot be read".into()
         }
         Some(TlsError::InvalidCertificate(_)) => {
-            "the certificate of the server is of no known authority, or not for the host in the URL".into()
+            "the server's certificate is not from a known authority, or not for the host in the URL".into()
         }
         Some(_) => "the server and this program have no version or algorithm of TLS in common".to_owned(),
         None => "the answer of the server cannot be read".into(),
     };
-    format!("no encrypted connection could be made: {why}")
+    format!("cannot encrypt the connection: {why}")
 }
 
 fn words_of_database(complaint: &dyn Complaint) -> String {

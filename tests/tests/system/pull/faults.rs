@@ -105,7 +105,7 @@ async fn pull_cannot_write_to_the_host_even_through_a_function() {
     .await;
     let configuration = documented(Kind::Postgres).replacen("\"plan\"", "sneak() AS \"plan\"", 1);
     let ended = pull(&world, &host, &configuration, &[]).run().expect(1);
-    assert!(ended.errors.contains("the user of the database may not do this"), "{}", ended.errors);
+    assert!(ended.errors.contains("the database user lacks the permission"), "{}", ended.errors);
     assert_eq!(host.query::<(i32,)>("SELECT level FROM \"User\"").await, [(1,)]);
 }
 
