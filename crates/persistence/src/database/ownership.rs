@@ -35,13 +35,11 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) async fn pending_migrations(connection: &DatabaseConnection) -> Result<usize, DatabaseError> {
     refuse_encoding(connection).await?;
     let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-    let mut applied = applied_migrations(connection).await?;
-    if applied.is_empty() && has_tables(connection).await? {
-        // Another program of ours may have migrated in between.
-        applied = applied_migrations(connection).await?;
-    }
+    // First: what another process migrates in between must not count as tables without migrations.
+    let has_tables = has_tables(connection).await?;
+    let applied = applied_migrations(connection).await?;
     let is_ours = applied.iter().any(|version| known.contains(version));
-    if !is_ours && (!applied.is_empty() || has_tables(connection).await?) {
+    if !is_ours && (!applied.is_empty() || has_tables) {
         return Err(DatabaseError::Foreign);
     }
     if let Some(migration) = applied.iter().find(|version| !known.contains(version)) {
