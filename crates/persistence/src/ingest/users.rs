@@ -105,6 +105,9 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
     // Users without statistics are new. This is exact on both databases; RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
+    // Nobody else can see a new user.
+    let known: Vec<_> = numbers.iter().copied().filter(|no| !new.contains(no)).collect();
+    user_stats::lock(tx, &known).await?;
     user_stats::mark_dirty(tx, &numbers).await?;
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;

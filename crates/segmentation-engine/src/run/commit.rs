@@ -7,7 +7,7 @@ use std::{
 
 use domain::ids::UserNo;
 use persistence::{
-    Database, DbErr,
+    Database, DbErr, MembershipTx,
     database::is_of_the_data,
     ingest::user_stats,
     membership::{
@@ -130,6 +130,17 @@ impl PendingBatch {
         [first, second]
     }
 
+    /// Locks the users that will be marked together with those that change: locks are taken in one order, before any mark.
+    async fn lock_users_to_mark(&self, tx: &MembershipTx) -> Result<(), DbErr> {
+        if self.later.is_empty() {
+            // Writing the changes locks their users.
+            return Ok(());
+        }
+        let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
+        let users: BTreeSet<_> = changed.chain(self.later.iter().copied()).collect();
+        user_stats::lock(tx, &users.into_iter().collect::<Vec<_>>()).await
+    }
+
     /// Returns the progress after the commit.
     async fn try_commit(
         &self,
@@ -140,6 +151,7 @@ impl PendingBatch {
     ) -> Result<runs::Progress, RunError> {
         point("before_write");
         let tx = database.begin_membership_change().await?;
+        self.lock_users_to_mark(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         for segment in &outdated {
             // Dropping a change also loses its mark, so the next run has to evaluate everyone for this segment.
