@@ -4,10 +4,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/needs.sh
-yes=
-if [[ ${1:-} == --yes ]]; then
-  yes=--yes
-  shift
-fi
-ensure_needs check $yes
-exec cargo xtask test "$@"
+xtask_with_needs check test "$@"

@@ -4,10 +4,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/needs.sh
-yes=
-if [[ ${1:-} == --yes ]]; then
-  yes=--yes
-  shift
-fi
-ensure_needs demo $yes
-exec cargo xtask demo "$@"
+xtask_with_needs demo demo "$@"

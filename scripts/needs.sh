@@ -20,6 +20,18 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=$repository/target/tools
 export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
+# Runs `cargo xtask COMMAND` with the arguments, once its needs are met. --yes must come first.
+xtask_with_needs() {
+  local purpose=$1 command=$2 yes=
+  shift 2
+  if [[ ${1:-} == --yes ]]; then
+    yes=--yes
+    shift
+  fi
+  ensure_needs "$purpose" "$yes"
+  exec cargo xtask "$command" "$@"
+}
+
 packages=()   # of apt-get
 steps=()      # functions to call afterwards
 list=()       # lines to show
@@ -53,13 +65,11 @@ find_missing() {
   local purpose=$1
   has cc || package "a C compiler, for SQLite" build-essential
   if ! has_rust; then
-    has curl || package "curl, to download the Rust toolchain" curl
-    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || package "certificate authorities, for downloads" ca-certificates
+    needs_downloads
     other "Rust: rustup $rustup_version from static.rust-lang.org, into ${CARGO_HOME:-$HOME/.cargo}" install_rust
   fi
   if (($(node_major) < least_node)) || ! has npm; then
-    has curl || package "curl, to download Node" curl
-    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || package "certificate authorities, for downloads" ca-certificates
+    needs_downloads
     other "Node $least_node or later, for the console: $node_version from registry.npmjs.org, into target/tools" install_node
   fi
   if [[ $purpose == demo ]]; then
@@ -74,7 +84,7 @@ find_missing() {
   if ! has chromium && ! has google-chrome && ! has_chromium_browser; then
     if is_ubuntu; then
       # Ubuntu has Chromium as a snap only, which does not start in containers.
-      has curl || package "curl, to download Chrome" curl
+      needs_downloads
       other "Google Chrome, for the tests of the console: from dl.google.com" install_chrome
     else
       package "Chromium, for the tests of the console" chromium
@@ -86,9 +96,16 @@ find_missing() {
   fi
 }
 
-# A distribution's own cargo knows nothing of rust-toolchain.toml, and is fine only if it happens to be that version.
+# A distribution's own cargo does not read rust-toolchain.toml, so it must be that version.
 has_rust() {
-  has rustup || { has cargo && [[ $(cargo --version) == "cargo $(sed -n 's/^channel = "\(.*\)"/\1/p' "$repository/rust-toolchain.toml")"* ]]; }
+  local version
+  version=$(sed -n 's/^channel = "\(.*\)"/\1/p' "$repository/rust-toolchain.toml")
+  has rustup || { has cargo && [[ $(cargo --version) == "cargo $version"* ]]; }
+}
+
+needs_downloads() {
+  has curl || package "curl, for downloads" curl
+  [[ -e /etc/ssl/certs/ca-certificates.crt ]] || package "certificate authorities, for downloads" ca-certificates
 }
 
 has() {

@@ -65,7 +65,7 @@ fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     names.map(|name| (name.clone(), read(&name))).collect()
 }
 
-/// A database file of another program. Whoever keeps the connection has it in use.
+/// A database file of another program. It is in use as long as the connection is kept.
 async fn made(folder: &Path, sql: &str) -> DatabaseConnection {
     let url = format!("sqlite://{}?mode=rwc", folder.join("test.sqlite").display());
     let connection = Database::connect(url).await.expect("a file");

@@ -20,7 +20,7 @@ const READER_WITHIN: Duration = Duration::from_secs(30);
 pub enum NewFile {
     /// The owner: it has personal data.
     Private,
-    /// Everybody whom the umask allows.
+    /// Readable as the umask allows.
     Shared,
 }
 

@@ -16,7 +16,7 @@ use integration_tests::{Kind, TestDatabase, World};
 pub(crate) use self::report::{Bar, Row, Unit};
 use crate::crowd;
 
-/// Pages are fast, so many rounds cost little.
+/// Reads per measurement: pages are fast.
 const READS: usize = 50;
 
 pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
