@@ -17,6 +17,7 @@ pub mod role;
 pub mod run;
 pub mod segment;
 pub mod segment_health;
+pub mod segment_name;
 pub mod system_segments;
 pub mod text;
 pub mod text_enum;

@@ -117,7 +117,7 @@ impl From<&criteria::Fault> for Fault {
 impl From<DraftFault> for Fault {
     fn from(fault: DraftFault) -> Self {
         match fault {
-            DraftFault::BlankName => Self::new("name", "is blank"),
+            DraftFault::Name(fault) => Self::new("name", fault.to_string()),
             DraftFault::Definition(fault) => Self::from(&fault),
         }
     }
@@ -179,9 +179,7 @@ impl From<SaveError> for MethodError {
         match cause {
             SaveError::NotFound(key) => Self::NotFound(format!("segment {key}")),
             SaveError::NoSuchVersion { key, version } => Self::NotFound(format!("version {version} of segment {key}")),
-            SaveError::NameTaken { name } => {
-                Self::conflict("Another custom segment has this name", json!({"name": name}))
-            }
+            SaveError::NameTaken { name } => Self::conflict("Another segment has this name", json!({"name": name})),
             SaveError::Stale { version } => {
                 Self::conflict("The segment has been changed in the meantime", json!({"version": version}))
             }

@@ -203,7 +203,8 @@ export type SegmentHealth =
       members: number;
     };
 /**
- * The name of a custom segment. Unique, ignoring case. Leading and trailing spaces are removed.
+ * The name of a custom segment. Unique among all segments, ignoring case. Has no line breaks, tabs, or invisible or
+ * direction characters. Leading and trailing spaces are removed.
  */
 export type SegmentName = string;
 /**

@@ -1,6 +1,9 @@
 //! The name, description and criteria of a custom segment.
 
-use domain::segment::{SegmentKey, SegmentType};
+use domain::{
+    segment::{SegmentKey, SegmentType},
+    segment_name::SegmentName as ValidName,
+};
 use schemars::JsonSchema;
 use segmentation_engine::segments::{error::DraftFault, save::ProposedSegment};
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,8 @@ use crate::{
 
 // PostgreSQL text cannot contain NUL.
 
-/// The name of a custom segment. Unique, ignoring case. Leading and trailing spaces are removed.
+/// The name of a custom segment. Unique among all segments, ignoring case. Has no line breaks, tabs, or invisible or
+/// direction characters. Leading and trailing spaces are removed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct SegmentName(
@@ -51,16 +55,16 @@ pub(crate) fn proposed(
 
 /// The faults of the params' name and criteria, ignoring all others.
 pub(crate) async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-    let blank_name = blank_name(&params);
+    let name_fault = name_fault(&params);
     let mut faults = criteria::faults(call.database().connection(), params, call.context.zone).await?;
-    faults.extend(blank_name);
+    faults.extend(name_fault);
     Ok(faults)
 }
 
-/// The fault of a blank name. The schema reports an empty one.
-pub(crate) fn blank_name(params: &Json) -> Option<Fault> {
-    let name = params.get("name").and_then(Json::as_str)?;
-    (!name.is_empty() && name.trim().is_empty()).then(|| DraftFault::BlankName.into())
+/// The fault of a name. The schema reports an empty one and one with NUL.
+pub(crate) fn name_fault(params: &Json) -> Option<Fault> {
+    let name = params.get("name").and_then(Json::as_str).filter(|name| !name.is_empty() && !name.contains('\0'))?;
+    ValidName::parse(name).err().map(|fault| DraftFault::Name(fault).into())
 }
 
 /// For schemas.

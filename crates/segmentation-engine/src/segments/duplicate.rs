@@ -1,24 +1,17 @@
 //! Creates a custom segment with the criteria of another segment.
 
-use std::collections::HashSet;
-
-use domain::{period::Moment, segment::SegmentKey, system_segments::system_segment, text::fold};
-use persistence::{
-    Database, DbErr, DefinitionTx,
-    segments::custom::{self, Draft},
-};
+use domain::{period::Moment, segment::SegmentKey, system_segments::system_segment};
+use persistence::{Database, DefinitionTx, segments::custom::Draft};
 use serde_json::json;
 
 use super::{
     definition,
-    error::{DraftFault, SaveError},
+    error::SaveError,
+    name,
     save::{earlier_try, insert},
     saved::{SavedSegment, custom_segment, target},
 };
 use crate::{audit::Audit, support::retry::with_retry};
-
-/// In characters.
-const MAX_NAME: usize = 100;
 
 /// The copy that is to be made.
 #[derive(Debug, Clone)]
@@ -53,12 +46,10 @@ async fn try_duplicate(
     }
     let original = original(&tx, &copy.of, moment, audit).await?;
     let name = match &copy.name {
-        Some(name) => name.trim().to_owned(),
-        None => unused_name(&tx, &original.name).await?,
+        Some(name) => name::parse(name).map_err(|fault| SaveError::Invalid(vec![fault]))?,
+        None => name::of_copy(&tx, &original.name).await?,
     };
-    if name.is_empty() {
-        return Err(SaveError::Invalid(vec![DraftFault::BlankName]));
-    }
+    let name = name.into();
     let saved = insert(&tx, &copy.id, Draft { name, ..original }, moment, audit).await?;
     let detail =
         json!({"name": saved.definition.name, "of": copy.of.to_string(), "members": saved.followed.own.entered});
@@ -77,18 +68,4 @@ async fn original(tx: &DefinitionTx, key: &SegmentKey, moment: Moment, audit: &A
     let criteria = definition::read(tx, &stored.definition, moment.zone).await;
     let criteria = criteria.map_err(|error| SaveError::from(error).of_stored())?;
     Ok(Draft { name: stored.name, description: stored.description, criteria, author })
-}
-
-async fn unused_name(tx: &DefinitionTx, name: &str) -> Result<String, DbErr> {
-    let taken: HashSet<_> = custom::all(tx).await?.iter().map(|stored| fold(&stored.name)).collect();
-    let mut number = 1;
-    loop {
-        let suffix = if number == 1 { " (copy)".to_owned() } else { format!(" (copy {number})") };
-        let room = MAX_NAME - suffix.chars().count();
-        let candidate = name.chars().take(room).collect::<String>() + &suffix;
-        if !taken.contains(&fold(&candidate)) {
-            return Ok(candidate);
-        }
-        number += 1;
-    }
 }

@@ -1,6 +1,6 @@
 //! Why a custom segment cannot be saved.
 
-use domain::{criteria::Fault, segment::SegmentKey};
+use domain::{criteria::Fault, segment::SegmentKey, segment_name::NameFault};
 use persistence::{DbErr, database::words, segments::custom};
 
 use super::definition::DefinitionError;
@@ -9,8 +9,8 @@ use crate::support::retry::Failure;
 /// What is wrong with a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftFault {
-    /// The name has only spaces.
-    BlankName,
+    /// A fault of the name.
+    Name(NameFault),
     /// A fault of the definition.
     Definition(Fault),
 }
@@ -28,8 +28,8 @@ pub enum SaveError {
         /// The version asked for.
         version: i32,
     },
-    /// Another custom segment has this name, ignoring case.
-    #[error("another custom segment has this name")]
+    /// Another segment has this name, ignoring case.
+    #[error("another segment has this name")]
     NameTaken {
         /// The name.
         name: String,

@@ -6,6 +6,7 @@ pub mod delete;
 pub mod duplicate;
 pub mod error;
 pub mod follow;
+mod name;
 pub mod preview_change;
 pub mod roll_back;
 pub mod save;

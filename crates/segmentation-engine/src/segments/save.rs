@@ -21,8 +21,9 @@ use serde_json::{Value as Json, json};
 
 use super::{
     definition,
-    error::{DraftFault, SaveError},
+    error::SaveError,
     follow::{Followed, follow},
+    name,
     saved::{SavedSegment, custom_segment, find_custom, target},
 };
 use crate::{audit::Audit, support::retry::with_retry};
@@ -120,18 +121,17 @@ pub(super) async fn check(
         Some(key) => definition::read_for(tx, key, &proposed.definition, moment.zone).await,
         None => definition::read(tx, &proposed.definition, moment.zone).await,
     };
-    let name = proposed.name.trim().to_owned();
-    let criteria = match read.map_err(SaveError::from) {
-        read if !name.is_empty() => read?,
-        Ok(_) => return Err(SaveError::Invalid(vec![DraftFault::BlankName])),
-        Err(SaveError::Invalid(mut faults)) => {
-            faults.insert(0, DraftFault::BlankName);
+    let (name, criteria) = match (name::parse(&proposed.name), read.map_err(SaveError::from)) {
+        (Ok(name), criteria) => (name, criteria?),
+        (Err(fault), Ok(_)) => return Err(SaveError::Invalid(vec![fault])),
+        (Err(fault), Err(SaveError::Invalid(mut faults))) => {
+            faults.insert(0, fault);
             return Err(SaveError::Invalid(faults));
         }
-        Err(other) => return Err(other),
+        (Err(_), Err(other)) => return Err(other),
     };
     let description = proposed.description.clone().filter(|text| !text.trim().is_empty());
-    Ok(Draft { name, description, criteria, author: audit.actor.clone() })
+    Ok(Draft { name: name.into(), description, criteria, author: audit.actor.clone() })
 }
 
 /// Inserts a segment with its members.
@@ -142,6 +142,7 @@ pub(super) async fn insert(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
+    name::refuse_taken(tx, &draft.name, None).await?;
     let new = NewCustomSegment { id: id.to_owned(), draft };
     let inserted = custom::insert(tx, &new, moment.now).await;
     let segment = inserted.map_err(|error| SaveError::of_name(error, &new.draft.name))?;
@@ -158,6 +159,7 @@ pub(super) async fn store(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
+    name::refuse_taken(tx, &draft.name, Some(&segment.key)).await?;
     let updated = custom::update(tx, &definition, edited, &draft, moment.now).await;
     updated.map_err(|error| SaveError::of_name(error, &draft.name))?;
     // It was about the previous definition.

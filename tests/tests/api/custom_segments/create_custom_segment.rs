@@ -2,7 +2,7 @@
 
 use integration_tests::{
     Api, now, on_both_databases, quiz,
-    streaks::{on_streak, world_of_streaks},
+    streaks::{make_on_streak, merged, on_streak, world_of_streaks},
 };
 use serde_json::json;
 
@@ -74,6 +74,58 @@ on_both_databases! {
         assert_eq!((error.code, &error.data), (-32049, &json!({"name": "STRASSE"})));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(14,)], "nothing is left of it");
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM audit_log").await, [(1,)]);
+    }
+
+    async fn a_name_is_taken_by_any_segment_in_any_normal_form(world: World) {
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Caf\u{e9}", 7).await;
+        for taken in ["CAFE\u{301}", "Free Users", "free users", " 7-DAY STREAK "] {
+            let name = json!({"name": taken.trim()});
+            let error = api.call(METHOD, on_streak(taken, 7)).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data), (-32049, &name), "{taken}");
+            let copy = json!({"segmentType": "plan", "segmentValue": "pro", "name": taken});
+            let error = api.call("adminAudience.duplicateSegment", copy).await.expect_err("it is refused");
+            assert_eq!((error.code, &error.data), (-32049, &name), "{taken}");
+        }
+        let renamed = merged(on_streak("CAFE\u{301}", 7), json!({"segmentValue": value, "version": 1}));
+        api.call("adminAudience.updateCustomSegment", renamed).await.expect("the name is its own");
+        let taken = merged(on_streak("Pro Users", 7), json!({"segmentValue": value, "version": 2}));
+        let error = api.call("adminAudience.updateCustomSegment", taken).await.expect_err("it is refused");
+        assert_eq!((error.code, error.data), (-32049, json!({"name": "Pro Users"})));
+
+        // An earlier version allowed it.
+        world.execute("UPDATE custom_segment_version SET name = 'Free Users' WHERE version = 1").await;
+        let back = json!({"segmentValue": value, "version": 2, "toVersion": 1});
+        let error = api.call("adminAudience.rollBackCustomSegment", back).await.expect_err("it is refused");
+        assert_eq!((error.code, error.data), (-32049, json!({"name": "Free Users"})));
+    }
+
+    async fn a_name_has_nothing_that_nobody_sees(world: World) {
+        let api = Api::new(&world).await;
+        let value = make_on_streak(&api, "Mine", 7).await;
+        let hidden = "name: must not contain line breaks, tabs, or invisible or direction characters";
+        for (name, fault) in [
+            ("\u{200b}", "name: is blank"),
+            ("V\u{200b}IP", hidden),
+            ("a\nb", hidden),
+            ("a\tb", hidden),
+            ("\u{202e}Free", hidden),
+        ] {
+            let change = merged(on_streak(name, 7), json!({"segmentValue": value, "version": 1}));
+            let copy = json!({"segmentType": "custom", "segmentValue": value, "name": name});
+            for (method, params) in [
+                (METHOD, on_streak(name, 7)),
+                ("adminAudience.updateCustomSegment", change),
+                ("adminAudience.duplicateSegment", copy),
+            ] {
+                let error = api.call(method, params).await.expect_err("it is refused");
+                assert_eq!((error.code, error.faults()), (-32602, vec![fault.to_owned()]), "{method} {name:?}");
+            }
+        }
+        // An earlier version allowed it.
+        world.execute("UPDATE custom_segment SET name = 'a\tb'").await;
+        let copy = api.call("adminAudience.duplicateSegment", json!({"segmentType": "custom", "segmentValue": value}));
+        assert_eq!(copy.await.expect("a copy")["segment"]["name"], "ab (copy)");
     }
 
     async fn create_custom_segment_names_every_fault_with_its_path(world: World) {

@@ -11,7 +11,7 @@ use crate::{
     errors::{ErrorKind, Fault, MethodError},
     method::Method,
     wire::{
-        definition::{SegmentName, blank_name},
+        definition::{SegmentName, name_fault},
         key::SegmentParams,
         saved::SavedSegment,
         segment::Segment,
@@ -48,7 +48,7 @@ impl Method for DuplicateSegment {
     type Result = DuplicateSegmentResult;
 
     async fn faults(_: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-        Ok(blank_name(&params).into_iter().collect())
+        Ok(name_fault(&params).into_iter().collect())
     }
 
     async fn call(call: &Call, params: DuplicateSegmentParams) -> Result<DuplicateSegmentResult, MethodError> {

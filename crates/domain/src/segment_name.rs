@@ -1,0 +1,157 @@
+//! Names of segments, which people tell apart by looking at them.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{DefaultIgnorableCodePoint, GeneralCategory},
+};
+
+use crate::text::fold;
+
+/// A name that a segment may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentName(String);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameFault {
+    /// It has no visible character.
+    #[error("is blank")]
+    Blank,
+    /// It has characters that nobody sees.
+    #[error("must not contain line breaks, tabs, or invisible or direction characters")]
+    Hidden,
+}
+
+impl SegmentName {
+    /// Leading and trailing spaces are removed.
+    pub fn parse(text: &str) -> Result<Self, NameFault> {
+        let name = text.trim();
+        match (name.chars().any(is_visible), name.chars().any(is_hidden)) {
+            (false, _) => Err(NameFault::Blank),
+            (true, true) => Err(NameFault::Hidden),
+            (true, false) => Ok(Self(name.into())),
+        }
+    }
+
+    /// The name `NAME (copy)`, or `NAME (copy 2)` and so on, in at most so many characters. Also of a name that an earlier
+    /// version allowed.
+    pub fn of_copy(name: &str, number: usize, max_length: usize) -> Self {
+        let suffix = if number == 1 { " (copy)".to_owned() } else { format!(" (copy {number})") };
+        let room = max_length.saturating_sub(suffix.chars().count());
+        let seen = name.chars().filter(|character| !is_hidden(*character)).take(room);
+        Self((seen.collect::<String>() + &suffix).trim().into())
+    }
+
+    /// Whether two names are the same to a reader, by canonical caseless matching.
+    pub fn matches(&self, other: &str) -> bool {
+        caseless(&self.0) == caseless(other)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SegmentName> for String {
+    fn from(name: SegmentName) -> Self {
+        name.0
+    }
+}
+
+/// Unicode Standard, section 3.13, D145.
+fn caseless(text: &str) -> String {
+    let decompose = |text: &str| DecomposingNormalizerBorrowed::new_nfd().normalize(text).into_owned();
+    decompose(&fold(&decompose(text)))
+}
+
+fn is_visible(character: char) -> bool {
+    !character.is_whitespace()
+        && !is_hidden(character)
+        && !matches!(category(character), GeneralCategory::NonspacingMark)
+}
+
+/// The pattern blank of Braille is a symbol by its category.
+fn is_hidden(character: char) -> bool {
+    let is_unseen = matches!(
+        category(character),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    );
+    is_unseen || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) || character == '\u{2800}'
+}
+
+fn category(character: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_is_what_can_be_seen() {
+        for (text, expected) in [
+            ("Free Users", Ok("Free Users")),
+            ("  Größe & Straße – Ünïcödé 日本語 \u{a0}", Ok("Größe & Straße – Ünïcödé 日本語")),
+            ("e\u{301}", Ok("e\u{301}")),
+            ("🎯 VIP", Ok("🎯 VIP")),
+            ("المستخدمون", Ok("المستخدمون")),
+            ("", Err(NameFault::Blank)),
+            (" \u{3000}\n", Err(NameFault::Blank)),
+            ("\u{200b}", Err(NameFault::Blank)),
+            ("\u{200b} \u{2060}", Err(NameFault::Blank)),
+            ("\u{3164}", Err(NameFault::Blank)),
+            ("\u{2800}", Err(NameFault::Blank)),
+            ("\u{301}", Err(NameFault::Blank)),
+            ("V\u{200b}IP", Err(NameFault::Hidden)),
+            ("V\u{ad}IP", Err(NameFault::Hidden)),
+            ("a\nb", Err(NameFault::Hidden)),
+            ("a\r\nb", Err(NameFault::Hidden)),
+            ("a\u{2028}b", Err(NameFault::Hidden)),
+            ("a\u{85}b", Err(NameFault::Hidden)),
+            ("a\tb", Err(NameFault::Hidden)),
+            ("\u{202e}Free", Err(NameFault::Hidden)),
+            ("\u{200f}Free", Err(NameFault::Hidden)),
+            ("Free\u{2069}", Err(NameFault::Hidden)),
+            ("Free\u{feff}", Err(NameFault::Hidden)),
+            ("Free\u{e0041}", Err(NameFault::Hidden)),
+            ("Free\u{fe0f}", Err(NameFault::Hidden)),
+        ] {
+            let parsed = SegmentName::parse(text);
+            assert_eq!(parsed.as_ref().map(SegmentName::as_str), expected.as_ref().copied(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn name_matches_in_any_case_and_in_any_normal_form() {
+        for (left, right, same) in [
+            ("free users", "FREE USERS", true),
+            ("Straße", "STRASSE", true),
+            ("Caf\u{e9}", "CAFE\u{301}", true),
+            ("\u{345}\u{301}a", "\u{345}\u{301}A", true),
+            ("Cafe", "Caf\u{e9}", false),
+            ("Free Users", "Free  Users", false),
+        ] {
+            let name = SegmentName(left.into());
+            assert_eq!(name.matches(right), same, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn name_of_a_copy_is_a_name() {
+        for (name, number, copy) in [
+            ("Streak", 1, "Streak (copy)"),
+            ("Streak", 2, "Streak (copy 2)"),
+            ("a\nb\u{200b}", 1, "ab (copy)"),
+            ("\u{200b}", 3, "(copy 3)"),
+            ("ü".repeat(20).as_str(), 1, "üüüüüüüüüüüüü (copy)"),
+        ] {
+            let made = SegmentName::of_copy(name, number, 20);
+            assert_eq!(made.as_str(), copy);
+            assert_eq!(SegmentName::parse(made.as_str()), Ok(made));
+        }
+    }
+}
