@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use domain::{
-    criteria::TextField,
     ids::{UserId, UserNo},
     instant::Instant,
     membership::Cause,
@@ -49,7 +48,7 @@ async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit
     let tx = database.begin_membership_change().await?;
     let user = find_user(&tx, id).await?;
     let context = audit.change_context(now, Cause::Erasure);
-    let email = users::texts(&tx, user).await?.remove(&TextField::Email).unwrap_or_default();
+    let email = users::email(&tx, user).await?;
     users::erase(&tx, (user, id), &after_runs(&tx, &context).await?).await?;
     // The id in the host application is erased with the person. Only our number remains, as in the ledger.
     audit.record(&tx, now, Some(format!("user number {user}")), None).await?;

@@ -166,6 +166,20 @@ on_both_databases! {
     }
 }
 
+/// PostgreSQL keeps every column to its type: there is no such damage.
+#[tokio::test]
+async fn erased_is_also_a_user_whose_data_cannot_be_read() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded"));
+    person(&world).await;
+    world.execute(&format!("UPDATE users SET created_at = 'damaged' WHERE id = '{ID}'")).await;
+    let (url, no) = (&world.test_database.url, world.no(ID).await);
+    Program::engine(url).args(["run"]).run().expect(3);
+    Program::engine(url).args(["erase-user", ID, "--confirm"]).run().expect(0);
+    assert_eq!(rows_with_a_canary(&world).await, [] as [String; 0]);
+    let shown = Program::engine(url).args(["status"]).run().expect(0).output;
+    assert!(shown.ends_with(&format!("\nrun 1: user number {no}: cannot read the stored created_at.\n")), "{shown}");
+}
+
 /// The files of an SQLite database in which the person's data can be read.
 fn files_with_a_canary(world: &World) -> Vec<String> {
     let path = world.test_database.url.strip_prefix("sqlite://").expect("a file");

@@ -235,6 +235,13 @@ pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Te
     fields.enumerate().filter_map(|field| read(field).transpose()).collect()
 }
 
+/// The email address of a user, also of one whose other values cannot be read.
+pub async fn email(connection: &impl ConnectionTrait, user: UserNo) -> Result<String, DbErr> {
+    let sql = "SELECT email FROM users WHERE no = $1";
+    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?.try_get_by_index(0)
+}
+
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     users::Entity::find().count(connection).await
 }
