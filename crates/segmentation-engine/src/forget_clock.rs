@@ -4,7 +4,12 @@ use domain::{
     ids::RunId,
     instant::{Instant, format_instant},
 };
-use persistence::{Database, DbErr, database::words, membership::ledger, runs, segments};
+use persistence::{
+    Database, DbErr,
+    database::{database_clock, words},
+    membership::ledger,
+    runs, segments,
+};
 use serde_json::json;
 
 use crate::{
@@ -62,7 +67,7 @@ pub async fn forget_clock(database: &Database, run: RunId, audit: &Audit) -> Res
 
 async fn try_forget(database: &Database, run: RunId, audit: &Audit) -> Result<ForgottenClock, ForgetClockError> {
     let tx = database.begin_definition_change().await?;
-    let now = runs::database_clock(&tx).await?;
+    let now = database_clock(&tx).await?;
     let stored = runs::find(&tx, run).await?.ok_or(ForgetClockError::NotFound(run))?;
     if runs::is_running(&tx).await? {
         return Err(ForgetClockError::Active);

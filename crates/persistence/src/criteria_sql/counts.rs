@@ -9,7 +9,10 @@ use sea_orm::sea_query::{
     Alias, Asterisk, CommonTableExpression, Condition as Sql, Expr, ExprTrait, Func, Query, SelectStatement, WithClause,
 };
 
-use super::{Reading, Supposed, from_users, narrow_to, negate_if, one};
+use super::{
+    condition::{Reading, Supposed, negate_if, one},
+    source::{from_users, narrow_to},
+};
 use crate::{database::backend::Backend, user_range::UserRange};
 
 /// Counts users, matches, and the matches of every item, in the order of [`Criteria::paths`].

@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{LEASE, Progress};
+use super::{lease::LEASE, progress::Progress};
 use crate::{
     database::{
         database_clock,

@@ -1,0 +1,223 @@
+//! The condition that a definition is in SQL.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use domain::{
+    certification::Provider,
+    criteria::{
+        Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest,
+        TextField, TextTest,
+    },
+    instant::Instant,
+    period::{InstantRange, Moment, Span},
+    segment::SegmentKey,
+    text::Text,
+};
+use sea_orm::{
+    ColumnTrait,
+    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
+};
+
+use crate::{
+    entity::{quiz_attempts, segment, user_segment, user_stats, users},
+    facts::table,
+};
+
+/// The condition on `users`, joined with `user_stats` if it asks for them.
+pub fn condition(criteria: &Criteria, moment: Moment) -> Sql {
+    condition_supposing(criteria, moment, &Supposed::new())
+}
+
+/// Segments whose members are not those that are stored: a user is in one if a table of this name, joined with `users`, has
+/// them as `wanted`.
+pub(crate) type Supposed = BTreeMap<SegmentKey, Alias>;
+
+/// The same where some segments are supposed to have other members.
+pub(crate) fn condition_supposing(criteria: &Criteria, moment: Moment, supposed: &Supposed) -> Sql {
+    item_set(criteria.root(), Reading { moment, supposed })
+}
+
+/// What conditions are read against.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) moment: Moment,
+    pub(super) supposed: &'a Supposed,
+}
+
+fn item_set(set: &ItemSet, reading: Reading<'_>) -> Sql {
+    let start = match set.combine {
+        Combine::And => Sql::all(),
+        Combine::Or => Sql::any(),
+    };
+    let combined = set.items.iter().fold(start, |combined, item| {
+        combined.add(match item {
+            Item::Condition(condition) => one(condition, reading),
+            Item::Set(set) => item_set(set, reading),
+        })
+    });
+    negate_if(set.negated, combined)
+}
+
+pub(super) fn negate_if(negated: bool, condition: Sql) -> Sql {
+    // Wrapped, so that negating what is negated already does not cancel the wrong one.
+    if negated { Sql::all().add(condition).not() } else { condition }
+}
+
+pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
+    let Reading { moment, supposed } = reading;
+    match condition {
+        Condition::Plan { negated, plans } => {
+            let plan = users::Column::Plan.into_expr();
+            // SQLite looks one value up in a list that it builds, but compares with it if told so.
+            let is_one = match &plans[..] {
+                [one] => plan.eq(one.stored()),
+                several => plan.is_in(several.iter().map(|plan| plan.stored())),
+            };
+            negate_if(*negated, Sql::all().add(is_one))
+        }
+        Condition::Number { field, test } => Sql::all().add(number(table::number(*field).expr(), *test)),
+        Condition::Share { provider, test } => share(*provider, *test),
+        Condition::Date { field, test } => date(*field, *test, moment),
+        Condition::Text { field, test } => text(*field, test),
+        Condition::QuizAttempts { within, provider, certification, test } => {
+            let count = attempts(*within, *provider, certification.as_ref(), moment);
+            Sql::all().add(number(Expr::SubQuery(None, Box::new(count.into())), *test))
+        }
+        Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed)),
+    }
+}
+
+fn number(value: Expr, test: NumberTest) -> Expr {
+    match test {
+        NumberTest::Equals(bound) => value.eq(bound),
+        NumberTest::NotEquals(bound) => value.ne(bound),
+        NumberTest::Greater(bound) => value.gt(bound),
+        NumberTest::Less(bound) => value.lt(bound),
+        NumberTest::AtLeast(bound) => value.gte(bound),
+        NumberTest::AtMost(bound) => value.lte(bound),
+        NumberTest::Between(low, high) => value.between(low, high),
+    }
+}
+
+/// In whole numbers: `100·n ≥ bound·total`, and there is a total.
+fn share(provider: Provider, test: NumberTest) -> Sql {
+    let total = || user_stats::Column::RecentTotal.into_expr();
+    let share = match provider {
+        Provider::Aws => user_stats::Column::RecentAws.into_expr(),
+        Provider::Azure => user_stats::Column::RecentAzure.into_expr(),
+        Provider::Gcp => user_stats::Column::RecentGcp.into_expr(),
+        Provider::Other => total()
+            .sub(user_stats::Column::RecentAws.into_expr())
+            .sub(user_stats::Column::RecentAzure.into_expr())
+            .sub(user_stats::Column::RecentGcp.into_expr()),
+    };
+    let share = share.mul(100_i64);
+    let scaled = |bound: i64| total().mul(bound);
+    let compared = match test {
+        NumberTest::Equals(bound) => share.eq(scaled(bound)),
+        NumberTest::NotEquals(bound) => share.ne(scaled(bound)),
+        NumberTest::Greater(bound) => share.gt(scaled(bound)),
+        NumberTest::Less(bound) => share.lt(scaled(bound)),
+        NumberTest::AtLeast(bound) => share.gte(scaled(bound)),
+        NumberTest::AtMost(bound) => share.lte(scaled(bound)),
+        NumberTest::Between(low, high) => share.between(scaled(low), scaled(high)),
+    };
+    Sql::all().add(total().gt(0_i64)).add(compared)
+}
+
+fn date(field: DateField, test: DateTest, moment: Moment) -> Sql {
+    let (column, nullable) = (table::date(field).expr(), Field::Date(field).spec().nullable());
+    match test.resolve(moment) {
+        ResolvedDateTest::In(range) => positive(&column, nullable, within(&column, range)),
+        ResolvedDateTest::NotIn(range) => positive(&column, nullable, within(&column, range)).not(),
+        ResolvedDateTest::IsSet => Sql::all().add(column.is_not_null()),
+        ResolvedDateTest::IsNotSet => Sql::all().add(column.is_null()),
+    }
+}
+
+fn within(column: &Expr, range: InstantRange) -> Sql {
+    let mut within = Sql::all();
+    match range.from {
+        Bound::Included(from) => within = within.add(column.clone().gte(from)),
+        Bound::Excluded(from) => within = within.add(column.clone().gt(from)),
+        Bound::Unbounded => {}
+    }
+    match range.to {
+        Bound::Included(to) => within = within.add(column.clone().lte(to)),
+        Bound::Excluded(to) => within = within.add(column.clone().lt(to)),
+        Bound::Unbounded => {}
+    }
+    within
+}
+
+fn text(field: TextField, test: &TextTest) -> Sql {
+    let (column, nullable) = (table::text(field).folded.into_expr(), Field::Text(field).spec().nullable());
+    let is = |test: Expr| positive(&column, nullable, Sql::all().add(test));
+    let equals = |text: &Text| is(column.clone().eq(text.folded()));
+    let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));
+    match test {
+        TextTest::Equals(text) => equals(text),
+        TextTest::NotEquals(text) => equals(text).not(),
+        TextTest::Contains(text) => like("%", text, "%"),
+        TextTest::NotContains(text) => like("%", text, "%").not(),
+        TextTest::StartsWith(text) => like("", text, "%"),
+        TextTest::EndsWith(text) => like("%", text, ""),
+        TextTest::IsSet => Sql::all().add(column.is_not_null()),
+        TextTest::IsNotSet => Sql::all().add(column.is_null()),
+    }
+}
+
+/// `%`, `_` and the escape itself are ordinary characters of the text.
+fn pattern(before: &str, text: &Text, after: &str) -> LikeExpr {
+    const ESCAPE: char = '!';
+    let escaped = text.folded().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    LikeExpr::new(format!("{before}{escaped}{after}")).escape(ESCAPE)
+}
+
+/// An unset value matches no positive test.
+fn positive(column: &Expr, nullable: bool, test: Sql) -> Sql {
+    if nullable { Sql::all().add(column.clone().is_not_null()).add(test) } else { test }
+}
+
+fn attempts(
+    within: Option<Span>,
+    provider: Option<Provider>,
+    certification: Option<&Text>,
+    moment: Moment,
+) -> SelectStatement {
+    let since: Option<Instant> = within.map(|span| span.before(moment.now));
+    Query::select()
+        .expr(Expr::col(Asterisk).count())
+        .from(quiz_attempts::Entity)
+        .and_where(quiz_attempts::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()))
+        .and_where_option(since.map(|since| quiz_attempts::Column::CompletedAt.into_expr().gte(since)))
+        .and_where_option(provider.map(|provider| quiz_attempts::Column::Provider.into_expr().eq(provider.code())))
+        .and_where_option(
+            certification.map(|text| quiz_attempts::Column::CertificationFolded.into_expr().eq(text.folded())),
+        )
+        .to_owned()
+}
+
+fn member_of(segments: &[SegmentKey], supposed: &Supposed) -> Sql {
+    let (others, stored): (Vec<_>, Vec<_>) = segments.iter().partition(|key| supposed.contains_key(key));
+    let wanted_by = |table: &Alias| Expr::col((table.clone(), Alias::new("wanted")));
+    let of_others = others.into_iter().filter_map(|key| supposed.get(key)).map(wanted_by);
+    let of_stored = (!stored.is_empty()).then(|| member_of_stored(&stored));
+    of_others.chain(of_stored).fold(Sql::any(), Sql::add)
+}
+
+fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
+    // One flat list: a thousand `OR`s would be deeper than SQLite goes.
+    let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
+    let range = key.is_in(segments.iter().map(ToString::to_string));
+    let ids =
+        Query::select().column(segment::Column::Id.as_column_ref()).from(segment::Entity).cond_where(range).to_owned();
+    let membership = Query::select()
+        .expr(Expr::val(1))
+        .from(user_segment::Entity)
+        .and_where(user_segment::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()))
+        .and_where(user_segment::Column::RemovedAt.is_null())
+        .and_where(user_segment::Column::SegmentId.into_expr().in_subquery(ids))
+        .to_owned();
+    Expr::exists(membership)
+}

@@ -1,0 +1,46 @@
+//! The tables that a definition reads.
+
+use domain::criteria::{Condition, Criteria};
+use sea_orm::{
+    ColumnTrait,
+    sea_query::{ExprTrait, Query, SelectStatement},
+};
+
+use crate::{
+    entity::{user_stats, users},
+    facts::table::{self, Column},
+    user_range::UserRange,
+};
+
+/// Users, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
+pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(users::Entity);
+    if criteria.conditions().into_iter().any(reads_stats) {
+        let of_user = user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref());
+        select.inner_join(user_stats::Entity, of_user);
+    }
+    select
+}
+
+/// Leaves of [`from_users`] those with these range.
+pub(crate) fn narrow_to(select: &mut SelectStatement, criteria: &Criteria, range: Option<UserRange>) {
+    let Some(range) = range else { return };
+    select.and_where(range.hold(users::Column::No.as_column_ref()));
+    if criteria.conditions().into_iter().any(reads_stats) {
+        select.and_where(range.hold(user_stats::Column::UserNo.as_column_ref()));
+    }
+}
+
+fn reads_stats(condition: &Condition) -> bool {
+    let is_in_stats = |column| matches!(column, Column::Stats(_));
+    match condition {
+        Condition::Share { .. } => true,
+        Condition::Number { field, .. } => is_in_stats(table::number(*field)),
+        Condition::Date { field, .. } => is_in_stats(table::date(*field)),
+        Condition::Plan { .. }
+        | Condition::Text { .. }
+        | Condition::QuizAttempts { .. }
+        | Condition::Segment { .. } => false,
+    }
+}
