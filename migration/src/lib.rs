@@ -30,6 +30,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261126_000008_instants"),
             // Health of segments and issues of runs as values, not sentences.
             migration!("m20261128_000009_health_and_issues"),
+            // Whether a user is marked because of the data or because of an override.
+            migration!("m20261128_000010_data_changed"),
         ]
     }
 }

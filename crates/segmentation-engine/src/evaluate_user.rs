@@ -152,10 +152,10 @@ impl UserEvaluator {
         // An active run may have read the user before. A mark that it has not read makes it skip the user.
         if runs::is_running(tx).await? {
             if !changes.enter.is_empty() || !changes.leave.is_empty() {
-                user_stats::mark_dirty(tx, &[user]).await?;
+                user_stats::mark_for_evaluation(tx, &[user]).await?;
             }
         } else {
-            user_stats::clear_dirty(tx, &candidate.dirty.map(|seq| (user, seq)).into_iter().collect::<Vec<_>>())
+            user_stats::clear_dirty(tx, &candidate.mark.map(|mark| (user, mark.seq)).into_iter().collect::<Vec<_>>())
                 .await?;
         }
         let keys = |segments: &mut dyn Iterator<Item = SegmentId>| -> Vec<_> {

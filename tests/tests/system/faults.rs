@@ -1,14 +1,22 @@
 //! Failures during a run: a user's data, the disk, the database.
 
+use std::time::Duration;
+
 use domain::{
+    overrides::OverrideKind,
     run::{RunIssue, RunMode},
     segment_health::SegmentHealth,
 };
-use std::time::Duration;
 
-use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{
+    Ended, Kind, NOW, Program, TestDatabase, World, ago, moment, now, on_both_databases, quiz, user,
+};
 use persistence::ConnectionTrait;
-use segmentation_engine::run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run};
+use segmentation_engine::{
+    audit::Audit,
+    overrides::{self, NewOverride},
+    run::{NoObserver, Observer, RunError, RunOptions, RunReport, Stop, run},
+};
 
 fn is_long() -> bool {
     std::env::var_os("TEST_LONG").is_some()
@@ -143,6 +151,29 @@ on_both_databases! {
             assert_eq!(world.run_with(&later).await.issues, []);
             assert_eq!(sizes(&world.counts().await), expected, "after {days} days");
         }
+    }
+
+    /// An override marks a user for the next run, but it is not a change of data.
+    async fn shrink_guard_lets_users_with_overrides_leave_as_time_passes(world: World) {
+        let mut class: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        class.iter_mut().for_each(|user| user.last_activity_at = Some(now()));
+        world.users(&class).await;
+        world.run(now()).await;
+        let audit =
+            Audit { actor: "token:ops".into(), action: "removeUserFromSegment".into(), request_id: None };
+        for user in &class {
+            let excluded = NewOverride {
+                user: user.id.clone(),
+                segment: "plan:free".parse().expect("a key"),
+                kind: OverrideKind::Exclude,
+                reason: None,
+                expires_at: None,
+            };
+            overrides::set(world.database(), &excluded, moment(now()), &audit).await.expect("it is set");
+        }
+        let later = now() + chrono::TimeDelta::days(8);
+        let report = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(later) }).await;
+        assert_eq!((report.issues, world.counts().await["lifecycle:inactive"]), (vec![], 150));
     }
 
     /// A change by an admin is intended, and so is what follows in other segments.

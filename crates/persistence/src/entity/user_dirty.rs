@@ -1,4 +1,4 @@
-//! Marks of change: users whose data changed since they were last evaluated.
+//! Marks of change: users whose data or overrides changed since they were last evaluated.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,6 +9,8 @@ pub struct Model {
     pub user_no: i64,
     /// New with every mark.
     pub seq: i64,
+    /// If not, an admin set or removed an override.
+    pub data_changed: bool,
 }
 
 /// No relations: joins are written out where they are used.

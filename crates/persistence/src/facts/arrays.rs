@@ -14,7 +14,7 @@ use tracing::warn;
 use super::{
     array_row::ArrayRow,
     rows,
-    scope::{Candidate, Read, Scope, Within, attempts},
+    scope::{Candidate, Mark, Read, Scope, Within, attempts},
     table::Fact,
 };
 use crate::database::{backend::Backend, json_rows::statement};
@@ -55,7 +55,7 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
         (of_users, users),
         (texts(&["user_no", "segment_id"]), format!("user_segment WHERE {own} AND removed_at IS NULL")),
         (texts(&["user_no", "segment_id", "decision"]), decided),
-        (texts(&["user_no", "seq"]), format!("user_dirty WHERE {own}")),
+        (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {own}")),
     ];
     statement(connection, format!("{input}{}", one_row(Backend::of(connection), &parts)), values)
 }
@@ -98,8 +98,9 @@ fn candidates(mut arrays: ArrayRow<'_>, needs: Needs) -> Option<Vec<Candidate>> 
             list.insert(SegmentId(segment));
         });
     }
-    for (user, seq) in arrays.take::<i64>()?.into_iter().zip(arrays.take::<i64>()?) {
-        users.with(user, |user| user.dirty = Some(seq));
+    let marks = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i64>()?);
+    for ((user, seq), data_changed) in marks.zip(arrays.take::<i32>()?) {
+        users.with(user, |user| user.mark = Some(Mark { seq, data_changed: data_changed != 0 }));
     }
     Some(users.users)
 }
@@ -134,7 +135,7 @@ fn fill<T>(users: &mut [Candidate], values: Vec<T>, set: impl Fn(&mut UserFacts,
 
 fn nothing_of(no: UserNo) -> Candidate {
     let (current, overrides) = (SegmentSet::default(), Overrides::default());
-    Candidate { no, facts: UserFacts::default(), current, overrides, dirty: None }
+    Candidate { no, facts: UserFacts::default(), current, overrides, mark: None }
 }
 
 /// Users in the order of their keys.

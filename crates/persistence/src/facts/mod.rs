@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{database::backend::Backend, user_range::UserSelection};
 
-pub use self::scope::{Candidate, Read, Scope, UnreadableUser};
+pub use self::scope::{Candidate, Mark, Read, Scope, UnreadableUser};
 
 /// Users in the order of their keys.
 pub async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {

@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
 use super::{
-    scope::{Candidate, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
+    scope::{Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
     table::Fact,
 };
 use crate::database::json_rows::statement;
@@ -35,7 +35,8 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
         "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
          (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
          AND (expires_at IS NULL OR expires_at > ${as_of})), \
-         (SELECT seq FROM user_dirty WHERE user_no = users.no)",
+         (SELECT seq FROM user_dirty WHERE user_no = users.no), \
+         (SELECT data_changed FROM user_dirty WHERE user_no = users.no)",
         facts = facts.join(", "),
         as_of = values.len(),
     );
@@ -82,7 +83,7 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
     }
     let current = columns.take::<Option<String>>("memberships")?;
     let decided = columns.take::<Option<String>>("overrides")?;
-    let dirty = columns.take("mark of change")?;
+    let (seq, data_changed) = (columns.take("mark of change")?, columns.take("mark of change")?);
     if needs.attempts != AttemptsNeeded::None {
         let attempts: Option<String> = columns.take("quiz attempts")?;
         facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;
@@ -92,7 +93,7 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         facts,
         current: current.as_deref().map(read_segments).unwrap_or_default(),
         overrides: decided.as_deref().map(read_overrides).unwrap_or_default(),
-        dirty,
+        mark: Option::zip(seq, data_changed).map(|(seq, data_changed)| Mark { seq, data_changed }),
     })
 }
 

@@ -27,8 +27,16 @@ pub struct Candidate {
     pub current: SegmentSet,
     /// What admins decided.
     pub overrides: Overrides,
-    /// The sequence number of the mark that said that the user changed.
-    pub dirty: Option<i64>,
+    pub mark: Option<Mark>,
+}
+
+/// A mark of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// New with every mark.
+    pub seq: i64,
+    /// If not, an admin set or removed an override.
+    pub data_changed: bool,
 }
 
 /// A user whose row cannot be read. Only a damaged database has any.

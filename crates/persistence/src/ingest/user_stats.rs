@@ -32,11 +32,21 @@ pub(crate) async fn create(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<Us
     created.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Each mark gets a new sequence number.
+/// Marks users whose data changed. Each mark gets a new sequence number.
 pub async fn mark_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
-         ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
+         ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq, data_changed = true",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Marks users whose memberships or overrides changed. Their data is as it was, so the shrink guard does not act on them.
+pub async fn mark_for_evaluation(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO user_dirty (user_no, data_changed) SELECT user_no, false FROM ({rows}) AS input WHERE true \
+         ORDER BY user_no ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
         rows = rows(tx, &USER_NO)
     );
     execute(tx, sql, users).await
@@ -45,8 +55,8 @@ pub async fn mark_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr
 /// Marks users that are not marked, so that the next run evaluates them.
 pub async fn keep_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let sql = format!(
-        "INSERT INTO user_dirty (user_no) SELECT user_no FROM ({rows}) AS input WHERE true ORDER BY user_no \
-         ON CONFLICT (user_no) DO NOTHING",
+        "INSERT INTO user_dirty (user_no, data_changed) SELECT user_no, false FROM ({rows}) AS input WHERE true \
+         ORDER BY user_no ON CONFLICT (user_no) DO NOTHING",
         rows = rows(tx, &USER_NO)
     );
     execute(tx, sql, users).await

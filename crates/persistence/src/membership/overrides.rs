@@ -45,14 +45,14 @@ pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<
         .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
         .exec_without_returning(tx)
         .await?;
-    user_stats::mark_dirty(tx, &[decided.user]).await
+    user_stats::mark_for_evaluation(tx, &[decided.user]).await
 }
 
 /// Returns `false` if there was none.
 pub async fn clear(tx: &MembershipTx, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
     user_stats::lock(tx, &[user]).await?;
     let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
-    user_stats::mark_dirty(tx, &[user]).await?;
+    user_stats::mark_for_evaluation(tx, &[user]).await?;
     Ok(deleted.rows_affected > 0)
 }
 

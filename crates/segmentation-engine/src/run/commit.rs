@@ -36,7 +36,10 @@ const UNWRITABLE: usize = 100;
 pub struct PendingBatch {
     enter: Vec<Membership>,
     leave: Vec<Membership>,
+    /// The marks that were read.
     marks: Vec<(UserNo, i64)>,
+    /// Users who keep their mark.
+    unfinished: BTreeSet<UserNo>,
     /// Users to be marked for the next run.
     later: Vec<UserNo>,
     /// The number of users with changes.
@@ -50,6 +53,7 @@ impl Default for PendingBatch {
             enter: Vec::new(),
             leave: Vec::new(),
             marks: Vec::new(),
+            unfinished: BTreeSet::new(),
             later: Vec::new(),
             users: 0,
             since: Stopwatch::now(),
@@ -59,12 +63,12 @@ impl Default for PendingBatch {
 
 impl PendingBatch {
     pub fn add(&mut self, evaluation: Evaluation) {
-        self.users += usize::from(!evaluation.changes.is_empty() || evaluation.dirty.is_some() || !evaluation.is_done);
+        self.users += usize::from(!evaluation.changes.is_empty() || evaluation.mark.is_some() || !evaluation.is_done);
         let of_user = |segment| Membership { user: evaluation.user, segment };
         self.enter.extend(evaluation.changes.enter.into_iter().map(of_user));
         self.leave.extend(evaluation.changes.leave.into_iter().map(of_user));
-        self.marks.extend(evaluation.dirty.map(|seq| (evaluation.user, seq)));
-        self.later.extend((!evaluation.is_done).then_some(evaluation.user));
+        self.marks.extend(evaluation.mark.map(|mark| (evaluation.user, mark.seq)));
+        self.unfinished.extend((!evaluation.is_done).then_some(evaluation.user));
     }
 
     /// Marks a user who could not be evaluated for the next run.
@@ -123,7 +127,9 @@ impl PendingBatch {
     fn halves(self) -> [Self; 2] {
         let users = self.users();
         let middle = users[users.len() / 2];
-        let (mut first, mut second) = (Self { later: self.later, ..Self::default() }, Self::default());
+        let unfinished = self.unfinished.clone();
+        let mut first = Self { later: self.later, unfinished: self.unfinished, ..Self::default() };
+        let mut second = Self { unfinished, ..Self::default() };
         (first.enter, second.enter) = self.enter.into_iter().partition(|membership| membership.user < middle);
         (first.leave, second.leave) = self.leave.into_iter().partition(|membership| membership.user < middle);
         (first.marks, second.marks) = self.marks.into_iter().partition(|(user, _)| *user < middle);
@@ -163,7 +169,8 @@ impl PendingBatch {
         let (enter, leave) = (of_plan(&self.enter), of_plan(&self.leave));
         let applied = membership::apply_as_read(&tx, &enter, &leave, &self.marks, context).await?;
         point("after_write");
-        user_stats::clear_dirty(&tx, &self.marks).await?;
+        let done = self.marks.iter().filter(|(user, _)| !self.unfinished.contains(user)).copied();
+        user_stats::clear_dirty(&tx, &done.collect::<Vec<_>>()).await?;
         user_stats::keep_dirty(&tx, &self.later).await?;
         progress.entered += applied.entered;
         progress.left += applied.left;

@@ -5,7 +5,7 @@ use domain::{
     membership::{Changes, Overrides},
     period::Moment,
 };
-use persistence::facts::Candidate;
+use persistence::facts::{Candidate, Mark};
 
 use super::plan::Plan;
 
@@ -13,8 +13,8 @@ use super::plan::Plan;
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     pub user: UserNo,
-    /// The mark of change that was read: there is one if the user's data or overrides changed since the last evaluation.
-    pub dirty: Option<i64>,
+    /// The mark that was read.
+    pub mark: Option<Mark>,
     pub overrides: Overrides,
     pub changes: Changes,
     /// Whether these are all changes, so that no later run has to evaluate the user for them.
@@ -25,7 +25,7 @@ impl Evaluation {
     pub fn of(plan: &Plan, candidate: &Candidate, moment: Moment) -> Self {
         Self {
             user: candidate.no,
-            dirty: candidate.dirty,
+            mark: candidate.mark,
             overrides: candidate.overrides.clone(),
             changes: Changes::between(&candidate.current, &plan.wanted(candidate, moment)),
             is_done: true,
@@ -34,7 +34,8 @@ impl Evaluation {
 
     /// The segments that the user leaves because data changed: not because time passed, nor because an admin decided it.
     pub fn left_by_data(&self) -> impl Iterator<Item = SegmentId> {
-        let leave = self.changes.leave.iter().copied().filter(|_| self.dirty.is_some());
+        let data_changed = self.mark.is_some_and(|mark| mark.data_changed);
+        let leave = self.changes.leave.iter().copied().filter(move |_| data_changed);
         leave.filter(|segment| !self.overrides.exclude.contains(*segment))
     }
 }

@@ -176,4 +176,6 @@ fn known(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
 }
 
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod tests;

@@ -2,7 +2,10 @@ use domain::{
     ids::UserNo,
     membership::{Overrides, SegmentSet},
 };
-use persistence::segments::{Settled, StoredSegment};
+use persistence::{
+    facts::Mark,
+    segments::{Settled, StoredSegment},
+};
 
 use super::*;
 use crate::run::plan::tests::{members_of, plan_of, stored};
@@ -33,7 +36,13 @@ fn plan() -> Plan {
 /// A user whose data changed.
 fn evaluation(enter: &[SegmentId], leave: &[SegmentId]) -> Evaluation {
     let changes = Changes { enter: enter.to_vec(), leave: leave.to_vec() };
-    Evaluation { user: UserNo(1), dirty: Some(1), overrides: Overrides::default(), changes, is_done: true }
+    Evaluation {
+        user: UserNo(1),
+        mark: Some(Mark { seq: 1, data_changed: true }),
+        overrides: Overrides::default(),
+        changes,
+        is_done: true,
+    }
 }
 
 /// Lets the guard decide over many like evaluations. Returns what it holds back, and what it lets a user change.
@@ -72,7 +81,7 @@ fn shrink_guard_ignores_small_segments() {
 
 #[test]
 fn shrink_guard_lets_members_leave_because_time_passed_or_an_admin_decided() {
-    let unchanged = Evaluation { dirty: None, ..evaluation(&[], &[FREE]) };
+    let unchanged = Evaluation { mark: None, ..evaluation(&[], &[FREE]) };
     let exclude: SegmentSet = [FREE].into_iter().collect();
     let overrides = Overrides { exclude, ..Overrides::default() };
     let excluded = Evaluation { overrides, ..evaluation(&[], &[FREE]) };
@@ -90,7 +99,7 @@ fn shrink_guard_holds_back_only_users_whose_data_changed() {
         guard.count(&evaluation(&[], &[FREE]));
     }
     assert_eq!(guard.decide(&plan).len(), 1);
-    let mut unchanged = Evaluation { dirty: None, ..evaluation(&[PRO], &[FREE]) };
+    let mut unchanged = Evaluation { mark: None, ..evaluation(&[PRO], &[FREE]) };
     assert!(guard.hold_back(&mut unchanged).is_empty());
     assert_eq!((&unchanged.changes.enter[..], &unchanged.changes.leave[..]), (&[PRO][..], &[FREE][..]));
 }
