@@ -220,22 +220,3 @@ pub struct QuizAttempt {
     pub score: Option<f64>,
     pub completed_at: Instant,
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::criteria::Field;
-
-    #[test]
-    fn profile_fields_match_those_of_criteria() {
-        for field in PROFILE {
-            let tested = match field.value {
-                ProfileValue::Text(tested, _) | ProfileValue::OptionalText(tested, _) => Field::Text(tested),
-                ProfileValue::Number(tested, _) => Field::Number(tested),
-                ProfileValue::Date(tested, _) | ProfileValue::OptionalDate(tested, _) => Field::Date(tested),
-                ProfileValue::Word(_) => continue,
-            };
-            assert_eq!((field.name, field.is_nullable()), (tested.spec().name, tested.spec().nullable()));
-        }
-    }
-}
