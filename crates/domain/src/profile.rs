@@ -79,7 +79,7 @@ pub struct Place<T: 'static> {
     pub get_mut: fn(&mut User) -> &mut T,
 }
 
-// Derived, it would be one only of values that are.
+// `derive` would require `T: Copy`.
 impl<T> Copy for Place<T> {}
 
 impl<T> Clone for Place<T> {

@@ -38,7 +38,7 @@ pub enum ForgetClockError {
     #[error("a run is active: wait until it has ended")]
     Active,
     /// The run shuts out nothing.
-    #[error("the clock of run {run}, {as_of}, does not lie in the future: there is nothing to take back")]
+    #[error("the clock of run {run}, {as_of}, is not in the future: there is nothing to take back")]
     NotAhead {
         /// The run.
         run: RunId,

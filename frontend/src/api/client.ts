@@ -1,8 +1,8 @@
 /**
  * The client of the API: typed by the generated method map, over `fetch`, without dependencies.
  *
- * Whatever the API refuses is thrown as an {@link RpcError}; whatever is no answer of the API, such as a proxy's page,
- * as a {@link TransportError}. What `fetch` throws, such as an abort, passes through.
+ * What the API refuses is thrown as an {@link RpcError}; any other response, such as a proxy's page, as a
+ * {@link TransportError}. What `fetch` throws, such as an abort, passes through.
  */
 import { ERROR_CODES, type ErrorData, type Methods } from "./methods.generated.ts";
 
@@ -45,7 +45,7 @@ export class RpcError<K extends ErrorKind = ErrorKind> extends Error {
   }
 }
 
-/** Something else than the API answered, or the API answered something that is no JSON-RPC. */
+/** The response is not from the API, or is not JSON-RPC. */
 export class TransportError extends Error {
   override readonly name = "TransportError";
   /** The status of the HTTP response. */

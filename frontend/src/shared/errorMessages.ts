@@ -11,7 +11,7 @@ export interface ErrorMessage {
 
 export function isConnectionError(error: unknown): boolean {
   if (error instanceof TransportError) return error.status >= 502;
-  // What `fetch` throws when nobody answers. An abort is none.
+  // What `fetch` throws when nobody answers. An aborted request is not a TypeError.
   return error instanceof TypeError;
 }
 

@@ -58,7 +58,7 @@ on_both_databases! {
         for (verb, bearer) in doors {
             let answer = cron.request(verb, CRON, &[("authorization", &bearer)]).await;
             let body: Json = serde_json::from_str(answer.body()).expect("JSON");
-            let expected = json!({"success": false, "message": "the run did not come to its end: try again"});
+            let expected = json!({"success": false, "message": "the run did not finish: try again"});
             assert_eq!((answer.status().as_u16(), body), (503, expected), "{verb}");
             assert_eq!(others(&world).await, before, "{verb} {CRON} has left something");
         }

@@ -296,7 +296,7 @@ async fn usage_errors_are_one_sentence() {
             "sqlite:///no/such/folder/x.sqlite",
             vec!["run"],
             1,
-            "the database cannot be opened: the file cannot be opened: it is",
+            "the database cannot be opened: the file is missing, and cannot be made at",
         ),
         (no_database.to_str().expect("UTF-8"), vec!["status"], 1, "the file is not a SQLite database, or is damaged"),
         (url, vec!["erase-user", "nobody", "--confirm"], 1, "there is no user nobody"),

@@ -199,7 +199,7 @@ on_both_databases! {
         ends_orderly(&world, server).await;
         let mut answer = String::new();
         scheduler.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("the run did not come to its end"), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("the run did not finish"), "{answer}");
     }
 
     async fn dev_mode_lets_anyone_on_this_machine_run_the_engine(world: World) {

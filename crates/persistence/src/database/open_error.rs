@@ -38,7 +38,7 @@ pub enum DatabaseError {
     },
     /// A file that does not exist cannot be made.
     #[error(
-        "the database cannot be opened: the file cannot be opened: it is missing, and cannot be made at {}: {reason}",
+        "the database cannot be opened: the file is missing, and cannot be made at {}: {reason}",
         file.display()
     )]
     Unmade {

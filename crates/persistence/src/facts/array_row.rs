@@ -41,7 +41,7 @@ impl<'a> ArrayRow<'a> {
         Vec<T>: Decode<'a, Postgres> + Type<Postgres>,
     {
         match self {
-            // PostgreSQL makes no array of nothing.
+            // `array_agg` of no rows is NULL.
             Self::Postgres(row, places) => {
                 row.try_get::<Option<_>, _>(places.next()?).ok().map(Option::unwrap_or_default)
             }

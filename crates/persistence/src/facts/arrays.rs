@@ -27,8 +27,8 @@ pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>
         return Ok(candidates.into_iter().map(Ok).collect());
     }
     let keys = ArrayRow::of(&row)?.take::<i64>().ok_or_else(|| DbErr::Type("the keys of users".into()))?;
-    // Not why: that may repeat what is kept of a user.
-    warn!(first = keys.first(), last = keys.last(), "users cannot be read at once, but only one by one");
+    // The reason is left out: it may contain personal data.
+    warn!(first = keys.first(), last = keys.last(), "a range of users cannot be read: reading them one by one");
     let users: Vec<_> = keys.into_iter().map(UserNo).collect();
     rows::read_these(connection, &users, scope).await
 }
@@ -128,7 +128,7 @@ fn fill_in(users: &mut [Candidate], fact: Fact, arrays: &mut ArrayRow<'_>) -> Op
     Some(())
 }
 
-/// Gives each user the value that stands in their place.
+/// Gives each user the value at the same index.
 fn fill<T>(users: &mut [Candidate], values: Vec<T>, set: impl Fn(&mut UserFacts, T)) {
     users.iter_mut().zip(values).for_each(|(user, value)| set(&mut user.facts, value));
 }

@@ -1,4 +1,4 @@
-//! Whom an incremental run has to look at: an index range for each date that was passed, and the marks of change.
+//! The users that an incremental run evaluates: an index range for each date that has passed, and the marks of change.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 use super::table::{self, Column};
 use crate::database::json_rows::statement;
 
-/// Users who are marked as changed, who have a date in one of the crossings, or about whom a decision expired from one
-/// instant to the other; each once, in the order of their keys.
+/// Users who are marked as changed, who have a date in one of the crossings, or whose override expired between the two
+/// instants; each once, in the order of their keys.
 pub async fn find(
     connection: &impl ConnectionTrait,
     crossings: &BTreeSet<Crossing>,

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::database::json_rows::statement;
 
-/// Users in the order of their keys. They are looked up one after the other: PostgreSQL does not know how many they are, and
-/// takes joins of so many for cheap.
+/// Users in the order of their keys. Subqueries look up each user by key: PostgreSQL underestimates the size of the list, and
+/// would choose a bad join.
 pub(super) async fn read_these(
     connection: &impl ConnectionTrait,
     users: &[UserNo],
@@ -55,7 +55,7 @@ const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
 const DECISIONS: &str =
     "string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',')";
 
-/// An error only if not even the key can be read: that is no fault of one user's data.
+/// Fails only if the key itself cannot be read.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
     let no = UserNo(row.try_get_by_index(0)?);
     Ok(candidate(no, row, needs).map_err(|column| UnreadableUser { no, column }))

@@ -94,8 +94,8 @@ impl Within {
     }
 }
 
-/// The attempts that the rules look at, as JSON; nothing if they look at none. What bounds them is added to the parameters.
-/// Of a user without any, PostgreSQL says NULL and SQLite `[]`; within other JSON, SQLite's list is no text but a list.
+/// The attempts that the rules read, as JSON; `None` if they read none. Adds the start of the window to the parameters.
+/// For a user without attempts PostgreSQL returns NULL, and SQLite `[]`. Nested in other JSON, SQLite returns a list, not text.
 pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
     let since = match scope.needs.attempts {
         AttemptsNeeded::None => return None,

@@ -1,5 +1,4 @@
-//! The past of a segment, from the ledger. Memberships are no source, since they are overwritten when a user enters
-//! again.
+//! The past of a segment, from the ledger. Memberships cannot be used, because they are overwritten when a user enters again.
 
 use std::collections::BTreeMap;
 

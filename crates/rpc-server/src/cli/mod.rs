@@ -25,11 +25,11 @@ use self::{
 #[derive(Debug, Parser)]
 #[command(name = "rpc-server", version)]
 struct Arguments {
-    /// Database URL: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, global = true, help_heading = "Global options", env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
     database_url: String,
     /// Migrate a PostgreSQL database first. SQLite files are always migrated
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     migrate: bool,
     #[command(subcommand)]
     command: Command,
@@ -42,7 +42,7 @@ enum Command {
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Command),
-    /// Migrate the database to the current schema
+    /// Bring the database up to date with this version
     Migrate,
     /// Print the OpenRPC document of the API
     Openrpc,

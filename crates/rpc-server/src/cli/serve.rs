@@ -250,7 +250,7 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
         Some(host) if !host.is_empty() && host.bytes().all(is_plain) => {
             HeaderValue::from_str(text).map_err(|error| error.to_string())
         }
-        _ => Err("expected an origin such as https://admin.example.org, in small letters and without a path".into()),
+        _ => Err("expected an origin such as https://admin.example.org, in lower case and without a path".into()),
     }
 }
 

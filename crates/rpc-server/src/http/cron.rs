@@ -119,8 +119,8 @@ async fn run(context: Context, trigger: RunTrigger, actor: String, request: Requ
             refusal(StatusCode::CONFLICT, &backwards.to_string())
         }
         Ok(Err(_)) | Err(_) => {
-            error!("a scheduled run did not come to its end");
-            refusal(StatusCode::SERVICE_UNAVAILABLE, "the run did not come to its end: try again")
+            error!("a scheduled run did not finish");
+            refusal(StatusCode::SERVICE_UNAVAILABLE, "the run did not finish: try again")
         }
     }
 }

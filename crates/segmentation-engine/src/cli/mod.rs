@@ -42,6 +42,7 @@ struct Arguments {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
 struct Shared {
     /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
     #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]

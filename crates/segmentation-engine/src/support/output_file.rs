@@ -71,7 +71,7 @@ impl OutputFile {
         }
     }
 
-    /// Puts a file in its place. One that takes another's keeps its mode.
+    /// Moves the file to its path. If it replaces a file, it keeps that file's mode.
     pub fn finish(self) -> io::Result<()> {
         let Self::Beside { part, path, replaced } = self else { return Ok(()) };
         if let Some(replaced) = replaced {
