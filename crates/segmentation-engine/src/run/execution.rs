@@ -6,18 +6,15 @@ use domain::{
     ids::{RunId, SegmentId, UserId, UserNo},
     membership::Cause,
     paid_plan::PaidPlan,
-    run::{RunIssue, RunMode, RunState},
+    run::{RunIssue, RunMode},
     segment::SegmentKey,
-    segment_health::SegmentHealth,
 };
 use persistence::{
-    Database, DbErr, Transaction,
+    Database,
     database::kind,
     facts::{Candidate, UnreadableUser},
     ingest::users,
     membership::ledger::ChangeContext,
-    runs::{self, Ending, Issues, LeaseError, Outcome, Progress},
-    segments,
     user_range::{UserRange, UserSelection},
 };
 use tracing::warn;
@@ -30,6 +27,7 @@ use crate::{
         options::RunOptions,
         plan::Plan,
         reader::{ReadUser, Reading, Source},
+        record::RunRecord,
         report::{Observer, RunError, SegmentChanges},
         shrink_guard::{HeldBack, ShrinkGuard},
     },
@@ -50,15 +48,10 @@ const FOLD_AFTER: u64 = 100_000;
 pub(crate) struct Running<'a> {
     database: &'a Database,
     options: &'a RunOptions,
-    /// `None` for a dry run.
-    id: Option<RunId>,
+    pub(crate) record: RunRecord<'a>,
     users_total: u64,
     /// The progress counts only users whose changes are written.
     evaluated: u64,
-    pub(crate) progress: Progress,
-    pub(crate) issues: Issues,
-    /// How many of them are stored.
-    issues_stored: u64,
     /// Memberships written at the last checkpoint.
     folded_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
@@ -69,12 +62,9 @@ impl<'a> Running<'a> {
         Self {
             database,
             options,
-            id,
+            record: RunRecord::new(database, id),
             users_total: 0,
             evaluated: 0,
-            progress: Progress::default(),
-            issues: Issues::default(),
-            issues_stored: 0,
             folded_at: 0,
             changes: BTreeMap::new(),
         }
@@ -95,15 +85,15 @@ impl<'a> Running<'a> {
         };
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.issues.add(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
+            self.record.issues.add(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
         }
-        with_retry(|| self.prepare(&plan)).await?;
-        self.store_issues().await?;
+        with_retry(|| self.record.prepare(&plan, self.users_total)).await?;
+        self.record.store_issues().await?;
         point("after_prepare");
         let held_back = self.evaluate_all(&plan, selection, observer).await?;
         self.add_held_back(&plan, &held_back);
         point("before_finish");
-        with_retry(|| self.succeed(&plan, &held_back)).await?;
+        with_retry(|| self.record.succeed(&plan, self.options, &held_back)).await?;
         point("after_finish");
         let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
         Ok(self.changes.iter().filter_map(named).collect())
@@ -116,24 +106,6 @@ impl<'a> Running<'a> {
                 Ok(incremental::candidates(self.database.connection(), plan, self.options.moment()).await?)
             }
         }
-    }
-
-    /// Marks segments whose rule cannot be evaluated, and clears the mark of those that can again.
-    async fn prepare(&self, plan: &Plan) -> Result<(), RunError> {
-        let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin_membership_change().await?;
-        for failed in plan.failed() {
-            let health = SegmentHealth::RuleFailed { reason: failed.reason.clone() };
-            segments::set_health(&tx, failed.id, &health).await?;
-            segments::unsettle(&tx, failed.id).await?;
-        }
-        for recovered in plan.recovered() {
-            segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
-        }
-        runs::heartbeat(&tx, id, Progress::default()).await?;
-        runs::set_users_total(&tx, id, self.users_total).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Returns the segments that would shrink too much.
@@ -207,13 +179,13 @@ impl<'a> Running<'a> {
         self.evaluated += 1;
         match read {
             Ok(Evaluated { evaluation, has_unknown_plan }) => {
-                self.progress.unknown_plans += u64::from(has_unknown_plan);
+                self.record.progress.unknown_plans += u64::from(has_unknown_plan);
                 Ok(Some(evaluation))
             }
             Err(UnreadableUser { column, .. }) => {
                 pending.keep_for_later(user);
                 let issue = RunIssue::UnreadableUser { user: self.host_id(user).await?, column: column.into() };
-                self.issues.add_of_user(user, issue);
+                self.record.issues.add_of_user(user, issue);
                 Ok(None)
             }
         }
@@ -257,7 +229,7 @@ impl<'a> Running<'a> {
     }
 
     fn stopped(&self) -> RunError {
-        RunError::Stopped { done: self.progress.users_processed, of: self.users_total }
+        RunError::Stopped { done: self.record.progress.users_processed, of: self.users_total }
     }
 
     async fn release(
@@ -277,18 +249,19 @@ impl<'a> Running<'a> {
 
     async fn commit(&mut self, plan: &Plan, pending: &mut PendingBatch) -> Result<(), RunError> {
         let pending = std::mem::take(pending);
-        if let Some(run) = self.id {
+        if let Some(run) = self.record.id {
             let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
-            let refused = pending.commit(self.database, plan, &context, self.evaluated, &mut self.progress).await?;
+            let refused =
+                pending.commit(self.database, plan, &context, self.evaluated, &mut self.record.progress).await?;
             for (user, error) in refused {
                 let issue = RunIssue::UnwritableUser { user: self.host_id(user).await?, reason: kind(&error) };
-                self.issues.add_of_user(user, issue);
+                self.record.issues.add_of_user(user, issue);
             }
-            self.store_issues().await?;
+            self.record.store_issues().await?;
         } else {
-            self.progress.users_processed = self.evaluated;
-            self.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
-            self.progress.left = self.changes.values().map(|changes| changes.leave).sum();
+            self.record.progress.users_processed = self.evaluated;
+            self.record.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
+            self.record.progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
         self.checkpoint_wal().await;
         Ok(())
@@ -297,8 +270,8 @@ impl<'a> Running<'a> {
     /// A run reads continuously, so SQLite cannot restart its write-ahead log automatically and the log would keep
     /// growing. A checkpoint that fails is tried again later.
     async fn checkpoint_wal(&mut self) {
-        let written = self.progress.entered + self.progress.left;
-        if self.id.is_some() && written >= self.folded_at + FOLD_AFTER {
+        let written = self.record.progress.entered + self.record.progress.left;
+        if self.record.id.is_some() && written >= self.folded_at + FOLD_AFTER {
             self.folded_at = written;
             if let Err(error) = self.database.checkpoint_wal().await {
                 warn!(error = kind(&error), "the write-ahead log could not be checkpointed");
@@ -312,76 +285,12 @@ impl<'a> Running<'a> {
         Ok(id.unwrap_or_else(|| user.erased()))
     }
 
-    /// Stores the issues so far in the run's row.
-    async fn store_issues(&mut self) -> Result<(), RunError> {
-        let Some(run) = self.id else { return Ok(()) };
-        if self.issues.count() > self.issues_stored {
-            with_retry(|| async {
-                let tx = self.database.begin().await?;
-                runs::set_issues(&tx, run, &self.issues).await?;
-                tx.commit().await?;
-                Ok::<_, RunError>(())
-            })
-            .await?;
-            self.issues_stored = self.issues.count();
-        }
-        Ok(())
-    }
-
     fn add_held_back(&mut self, plan: &Plan, held_back: &[HeldBack]) {
         for HeldBack { segment, leaving, members } in held_back.iter().copied() {
             if let Some(segment) = plan.key_of(segment).cloned() {
-                self.issues.add(RunIssue::HeldBack { segment, leaving, members });
+                self.record.issues.add(RunIssue::HeldBack { segment, leaving, members });
             }
         }
-    }
-
-    /// Stores the success, and that the segments are settled, except those that were changed meanwhile. A segment that
-    /// was held back is settled too: the users who were held back are marked for the next run.
-    async fn succeed(&self, plan: &Plan, held_back: &[HeldBack]) -> Result<(), RunError> {
-        let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin_membership_change().await?;
-        let outdated = plan.outdated(&segments::versions(&tx).await?);
-        let settled = incremental::rule_marks(plan, self.options.zone);
-        let settled: Vec<_> = settled.filter(|(segment, _)| !outdated.contains(segment)).collect();
-        segments::settle(&tx, &settled, self.options.as_of).await?;
-        for segment in held_back {
-            segments::set_health(&tx, segment.segment, &SegmentHealth::from(*segment)).await?;
-        }
-        match self.finish(&tx, id, Ending::Succeeded).await {
-            // An earlier try was committed, and only the answer was lost.
-            Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
-            finished => finished?,
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
-        let run = runs::find(self.database.connection(), id).await?;
-        Ok(run.is_some_and(|run| run.state == RunState::Succeeded))
-    }
-
-    /// Stores why a run ended early. A run that lost its lease must not write its row.
-    pub(crate) async fn note_failure(&self, failure: &RunError) {
-        let Some(id) = self.id else { return };
-        let ending = match failure {
-            RunError::Lease(LeaseError::Lost { .. }) => return,
-            RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
-            RunError::Lease(_) | RunError::Statement(_) => Ending::Failed(failure.to_string()),
-        };
-        let noted = with_retry(|| async {
-            let tx = self.database.begin().await?;
-            self.finish(&tx, id, ending.clone()).await?;
-            Ok::<_, RunError>(tx.commit().await?)
-        });
-        if noted.await.is_err() {
-            warn!(run = id.0, "the end of the run could not be noted: its lease will run out");
-        }
-    }
-
-    async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
-        runs::finish(tx, id, &Outcome { progress: self.progress, issues: &self.issues, ending }).await
     }
 }
 

@@ -7,6 +7,7 @@ pub mod incremental;
 mod options;
 pub mod plan;
 pub mod reader;
+mod record;
 mod report;
 pub(crate) mod shrink_guard;
 
@@ -18,11 +19,10 @@ use persistence::{
     ops::audit::AuditEntry,
     runs::{self, Begun, NewRun},
 };
+use serde_json::Value as Json;
 use tracing::info;
 
-use serde_json::Value as Json;
-
-use self::execution::Running;
+use self::{execution::Running, record::RunRecord};
 pub use self::{
     options::{RunOptions, Stop},
     report::{NoObserver, Observer, RunError, RunReport, SegmentChanges},
@@ -103,10 +103,10 @@ async fn execute(
     let mut running = Running::new(database, options, id);
     let outcome = running.complete(observer).await;
     if let Err(failure) = &outcome {
-        running.note_failure(failure).await;
+        running.record.note_failure(failure).await;
     }
     let by_segment = outcome?;
-    let progress = running.progress;
+    let RunRecord { progress, issues, .. } = running.record;
     let report = RunReport {
         run: id,
         as_of: Some(options.as_of),
@@ -114,8 +114,8 @@ async fn execute(
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        issues: running.issues.listed().to_vec(),
-        issue_count: running.issues.count(),
+        issues: issues.listed().to_vec(),
+        issue_count: issues.count(),
         by_segment,
         duration_ms: domain::period::millis(started.elapsed()),
     };
