@@ -19,10 +19,11 @@ mod world_tests;
 use std::{
     fs,
     path::{Path, PathBuf},
+    thread::{self, JoinHandle},
     time::Instant,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
 
 use self::{
@@ -64,11 +65,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     check(options)?;
     let folder = process::root().join(&options.dir);
     let database = folder.join("demo.sqlite");
-    if !options.no_serve {
-        build_console()?;
-    }
-    eprintln!("building the binaries");
-    let binaries = Binaries::build(options.release, &database)?;
+    let binaries = build(options, &database)?;
     clear(&folder)?;
     let begun = Instant::now();
     evolve(&binaries, settings(options), &folder.join("days"))?;
@@ -76,6 +73,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     eprintln!("made {} in {:.0} s; ledger and memberships agree", database.display(), begun.elapsed().as_secs_f32());
     print!("{}", binaries.status()?);
     if options.no_serve { Ok(()) } else { serve::serve(&binaries, options.port, &folder) }
+}
+
+/// Builds the console and the binaries at the same time. A release build has the console within it, and must wait for it.
+fn build(options: &Options, database: &Path) -> Result<Binaries> {
+    let mut console = (!options.no_serve).then(|| thread::spawn(build_console));
+    if options.release {
+        wait_for(console.take())?;
+    }
+    eprintln!("building the binaries");
+    let binaries = Binaries::build(options.release, database)?;
+    wait_for(console)?;
+    Ok(binaries)
+}
+
+fn wait_for(console: Option<JoinHandle<Result<()>>>) -> Result<()> {
+    let Some(console) = console else { return Ok(()) };
+    console.join().unwrap_or_else(|_| bail!("the build of the console panicked"))
 }
 
 /// The server works without the console, which needs Node.
