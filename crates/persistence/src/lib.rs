@@ -20,5 +20,5 @@ pub mod runs;
 pub mod segments;
 pub mod user_range;
 
-pub use database::{Database, DatabaseError, DefinitionTx, MembershipTx, Transaction};
+pub use database::{Database, DatabaseError, DefinitionTx, MembershipTx, Snapshot, Transaction};
 pub use sea_orm::{ConnectionTrait, DbErr};

@@ -8,7 +8,7 @@ use domain::{
     segment::SegmentKey,
 };
 use persistence::{
-    Database, DbErr, Transaction,
+    Database, DbErr, Snapshot,
     database::words,
     reads::export::{Member, page},
     segments,
@@ -40,7 +40,7 @@ pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Se
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let rows = write_members(&tx, segment.id, u64::MAX, into).await?;
-    tx.rollback().await?;
+    tx.close().await?;
     Ok(rows)
 }
 
@@ -80,14 +80,14 @@ async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extra
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
     let rows = write_members(&tx, segment.id, limit, &mut csv).await?;
-    tx.rollback().await?;
+    tx.close().await?;
     let total = u64::try_from(segment.member_count).unwrap_or_default();
     // Every cell is valid text.
     Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total })
 }
 
 async fn write_members(
-    tx: &Transaction,
+    tx: &Snapshot,
     segment: SegmentId,
     limit: u64,
     into: impl Write + Send,

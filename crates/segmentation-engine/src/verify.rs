@@ -9,6 +9,6 @@ use persistence::{
 pub async fn verify(database: &Database) -> Result<Vec<Finding>, DbErr> {
     let tx = database.begin_snapshot().await?;
     let findings = invariants::check(&tx).await?;
-    tx.rollback().await?;
+    tx.close().await?;
     Ok(findings)
 }

@@ -107,8 +107,8 @@ async fn until_tasks_are(count: usize) {
 async fn is_whole(world: &World) {
     let first = world.database().begin_snapshot().await.expect("a connection");
     let second = timeout(Duration::from_secs(5), world.database().begin_snapshot()).await;
-    second.expect("another connection in time").expect("another connection").rollback().await.expect("a rollback");
-    first.rollback().await.expect("a rollback");
+    second.expect("another connection in time").expect("another connection").close().await.expect("a rollback");
+    first.close().await.expect("a rollback");
 }
 
 on_both_databases! {

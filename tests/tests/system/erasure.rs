@@ -250,7 +250,7 @@ async fn erased_person_leaves_the_log_when_a_reader_ends() {
         tokio::task::yield_now().await;
     }
     assert_ne!(files_with_a_canary(&world), [] as [String; 0]);
-    reader.rollback().await.expect("it ends");
+    reader.close().await.expect("it ends");
     erasing.await.expect("it ends").expect("erased");
     assert_eq!(files_with_a_canary(&world), [] as [String; 0]);
 }

@@ -128,7 +128,7 @@ async fn checkpoint_wal_works_beside_readers() {
     world.users(&[user("ann")]).await;
 
     world.database().checkpoint_wal().await.expect("it waits for the reader, and gives up");
-    reader.rollback().await.expect("the reader ends");
+    reader.close().await.expect("the reader ends");
     world.database().checkpoint_wal().await.expect("now there is nobody to wait for");
 
     world.users(&[user("bob")]).await;

@@ -33,7 +33,7 @@ pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transie
 pub(crate) use self::errors::{complaint, of_the_driver};
 pub use self::open_error::{DEFAULT_URL, DatabaseError};
 pub(crate) use self::transaction::without_open_transactions;
-pub use self::transaction::{DefinitionTx, MembershipTx, Transaction};
+pub use self::transaction::{DefinitionTx, MembershipTx, Snapshot, Transaction};
 pub(crate) use self::url::DatabaseUrl;
 pub use self::url::missing_file;
 
@@ -141,8 +141,8 @@ impl Database {
     }
 
     /// Begins a read-only transaction on one snapshot.
-    pub async fn begin_snapshot(&self) -> Result<Transaction, DbErr> {
-        Transaction::begin_snapshot(&self.connection).await
+    pub async fn begin_snapshot(&self) -> Result<Snapshot, DbErr> {
+        Snapshot::begin(&self.connection).await
     }
 
     /// A slot for long queries, or `None` if none is free by the deadline.

@@ -21,7 +21,7 @@ use super::{
     backend::Backend,
     errors::code,
     json_rows::statement,
-    transaction::{Transaction, without_open_transactions},
+    transaction::{Snapshot, without_open_transactions},
 };
 
 /// SQLite checks its cancel flag after this many steps of its virtual machine, about once per millisecond.
@@ -141,10 +141,10 @@ impl Drop for QuerySlot {
 
 impl QuerySlot {
     /// A snapshot whose statements end by the deadline; see [`is_cut`]. An earlier one must have ended.
-    pub async fn begin(&self, deadline: Instant) -> Result<Transaction, DbErr> {
+    pub async fn begin(&self, deadline: Instant) -> Result<Snapshot, DbErr> {
         let connection = self.connection()?;
         *unpoisoned(&connection.cancel.deadline) = None;
-        let tx = Transaction::begin_snapshot(&connection.pool).await?;
+        let tx = Snapshot::begin(&connection.pool).await?;
         match Backend::of(&self.others) {
             Backend::Sqlite => {}
             Backend::Postgres => {
@@ -158,7 +158,7 @@ impl QuerySlot {
     }
 
     /// Sets a deadline for the following statements.
-    pub async fn until(&self, tx: &Transaction, deadline: Instant) -> Result<(), DbErr> {
+    pub async fn until(&self, tx: &Snapshot, deadline: Instant) -> Result<(), DbErr> {
         *unpoisoned(&self.connection()?.cancel.deadline) = Some(deadline);
         match Backend::of(&self.others) {
             // SQLite checks the cancel flag.

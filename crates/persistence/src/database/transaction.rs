@@ -35,24 +35,6 @@ impl Transaction {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Self::begin_with(connection, options).await
-    }
-
-    /// A read-only transaction on one snapshot.
-    pub(crate) async fn begin_snapshot(connection: &DatabaseConnection) -> Result<Self, DbErr> {
-        let options = match Backend::of(connection) {
-            Backend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..Default::default()
-            },
-            // A deferred transaction of SQLite is one snapshot.
-            Backend::Sqlite => TransactionOptions::default(),
-        };
-        Self::begin_with(connection, options).await
-    }
-
-    async fn begin_with(connection: &DatabaseConnection, options: TransactionOptions) -> Result<Self, DbErr> {
         let inner = connection.begin_with_options(options).await?;
         Ok(Self { inner, has_failed: AtomicBool::new(false) })
     }
@@ -79,6 +61,30 @@ impl Transaction {
             self.has_failed.store(true, Ordering::Relaxed);
         }
         result
+    }
+}
+
+/// A read-only transaction on one state of the database. Functions that write do not take it.
+#[derive(Debug)]
+pub struct Snapshot(DatabaseTransaction);
+
+impl Snapshot {
+    pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
+        let options = match Backend::of(connection) {
+            Backend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // A deferred transaction of SQLite is one snapshot.
+            Backend::Sqlite => TransactionOptions::default(),
+        };
+        Ok(Self(connection.begin_with_options(options).await?))
+    }
+
+    /// Gives the connection back at once. Dropping the snapshot does so a moment later.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.0.rollback().await
     }
 }
 
@@ -195,6 +201,7 @@ macro_rules! forward_connection {
     };
 }
 
+forward_connection!(Snapshot);
 forward_connection!(MembershipTx);
 forward_connection!(DefinitionTx);
 

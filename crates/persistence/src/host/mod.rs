@@ -12,7 +12,7 @@ use sea_orm::{
     sqlx::{Column as _, Row as _, TypeInfo as _},
 };
 
-use crate::database::{self, DatabaseError, DatabaseUrl, Transaction, json_rows::statement};
+use crate::database::{self, DatabaseError, DatabaseUrl, Snapshot, json_rows::statement};
 
 pub use self::page::{Among, HostRow, Window};
 
@@ -135,9 +135,9 @@ impl Host {
     /// Reads in a read-only transaction: behind a pooler, a setting of the session would be lost, or would stay with a
     /// session that others get.
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let tx = Transaction::begin_snapshot(&self.connection).await?;
+        let tx = Snapshot::begin(&self.connection).await?;
         let rows = tx.query_all_raw(statement).await?;
-        tx.commit().await?;
+        tx.close().await?;
         Ok(rows)
     }
 

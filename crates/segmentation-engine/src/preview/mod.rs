@@ -12,7 +12,7 @@ use std::{
 };
 
 use persistence::{
-    Database, DbErr, Transaction,
+    Database, DbErr, Snapshot,
     database::query_pool::{QuerySlot, is_cut},
     user_range::UserRange,
 };
@@ -91,7 +91,7 @@ async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline:
             Err(error) => return Err(error),
         }
     }
-    tx.rollback().await?;
+    tx.close().await?;
     Ok(Answer { counts, samples, estimated_from: None })
 }
 
@@ -112,13 +112,13 @@ async fn estimate<Q: Question>(
             Err(error) => return Err(error),
         }
     }
-    tx.rollback().await?;
+    tx.close().await?;
     tally.estimate(&cells).ok_or_else(|| DbErr::RecordNotFound("the counts".into()))
 }
 
 async fn look<Q: Question>(
     slot: &QuerySlot,
-    tx: &Transaction,
+    tx: &Snapshot,
     question: &Q,
     tally: &mut Tally<Q>,
     range: UserRange,

@@ -4,7 +4,7 @@ use std::iter;
 
 use domain::{criteria::Criteria, period::Moment};
 use persistence::{
-    DbErr, Transaction,
+    DbErr, Snapshot,
     membership::{self, EffectCounts, Link, MembershipEffect},
     reads::preview::{self, Counted, Sampled},
     user_range::UserRange,
@@ -20,7 +20,7 @@ pub trait Question: Sync {
 
     fn count(
         &self,
-        tx: &Transaction,
+        tx: &Snapshot,
         range: Option<UserRange>,
     ) -> impl Future<Output = Result<Self::Counts, DbErr>> + Send;
 
@@ -29,7 +29,7 @@ pub trait Question: Sync {
     /// Up to `size` users of a group. `count` is the size of the group, so that the search ends at its last user.
     fn sample(
         &self,
-        tx: &Transaction,
+        tx: &Snapshot,
         range: Option<UserRange>,
         group: Self::Group,
         count: i64,
@@ -71,7 +71,7 @@ impl Question for Matching<'_> {
     type Group = Matches;
     const GROUPS: &'static [Matches] = &[Matches];
 
-    async fn count(&self, tx: &Transaction, range: Option<UserRange>) -> Result<Counted, DbErr> {
+    async fn count(&self, tx: &Snapshot, range: Option<UserRange>) -> Result<Counted, DbErr> {
         preview::count(tx, self.criteria, self.moment, range).await
     }
 
@@ -81,7 +81,7 @@ impl Question for Matching<'_> {
 
     async fn sample(
         &self,
-        tx: &Transaction,
+        tx: &Snapshot,
         range: Option<UserRange>,
         Matches: Matches,
         count: i64,
@@ -123,7 +123,7 @@ impl Question for Changing<'_> {
     const GROUPS: &'static [MembershipEffect] =
         &[MembershipEffect::Enters, MembershipEffect::Leaves, MembershipEffect::Stays];
 
-    async fn count(&self, tx: &Transaction, range: Option<UserRange>) -> Result<ChangeCounts, DbErr> {
+    async fn count(&self, tx: &Snapshot, range: Option<UserRange>) -> Result<ChangeCounts, DbErr> {
         let links: Vec<_> = iter::once(self.rule).chain(self.dependants.iter().copied()).collect();
         let mut counts = membership::effects(tx, &links, range).await?.into_iter();
         let own = counts.next().ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
@@ -140,7 +140,7 @@ impl Question for Changing<'_> {
 
     async fn sample(
         &self,
-        tx: &Transaction,
+        tx: &Snapshot,
         range: Option<UserRange>,
         group: MembershipEffect,
         count: i64,

@@ -83,7 +83,7 @@ pub async fn preview_change(
     let rule = Rule { segment: segment.id, criteria: &criteria, moment };
     let dependants = dependants(&snapshot, rule).await?;
     let names = custom::names(&snapshot).await?;
-    snapshot.rollback().await?;
+    snapshot.close().await?;
     let links = dependants.iter().map(|dependant| link(dependant, moment)).collect();
     let question = Changing { rule: Link { key, rule }, dependants: links };
     match ask(database, &question, limits.sample_size, limits.within, gone).await? {

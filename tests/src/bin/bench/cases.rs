@@ -156,7 +156,7 @@ async fn ask(world: &World, criteria: &Criteria) -> (i64, usize) {
     let snapshot = world.database().begin_snapshot().await.expect("a snapshot");
     let counted = preview::count(&snapshot, criteria, moment(), None).await.expect("counts");
     let sample = preview::sample(&snapshot, criteria, moment(), None, counted.matches, SAMPLE).await.expect("a sample");
-    snapshot.rollback().await.expect("its end");
+    snapshot.close().await.expect("its end");
     (counted.matches, sample.len())
 }
 

@@ -91,11 +91,11 @@ async fn is_whole(world: &World) {
     let places = join_all((0..PLACES).map(|_| world.database().query_slot(soon))).await;
     for place in places {
         let place = place.expect("a connection").expect("a place in time");
-        place.begin(soon).await.expect("a snapshot").rollback().await.expect("its end");
+        place.begin(soon).await.expect("a snapshot").close().await.expect("its end");
     }
     let snapshots = join_all((0..8).map(|_| world.database().begin_snapshot())).await;
     for snapshot in snapshots {
-        snapshot.expect("a snapshot").rollback().await.expect("its end");
+        snapshot.expect("a snapshot").close().await.expect("its end");
     }
 }
 

@@ -76,7 +76,7 @@ impl Method for GetSegmentMembersAsOf {
         let segment = lookup::segment(&snapshot, &key).await?;
         let total = segment.member_count - history::net_after(&snapshot, segment.id, at).await?;
         let mut found = history::members_at(&snapshot, segment.id, at, above, u64::from(params.limit) + 1).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         let has_more = found.len() > limit;
         found.truncate(limit);
         let next_cursor = found.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));

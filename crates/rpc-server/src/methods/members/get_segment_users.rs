@@ -98,7 +98,7 @@ impl Method for GetSegmentUsers {
         let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
         let total = list.count(&snapshot).await?;
         let (mut users, last) = list.part(&snapshot, part(above, params.page, params.limit), params.limit).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         let has_more = users.len() > params.limit as usize;
         users.truncate(params.limit as usize);
         Ok(GetSegmentUsersResult {

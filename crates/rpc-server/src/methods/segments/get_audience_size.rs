@@ -34,7 +34,7 @@ impl Method for GetAudienceSize {
         let snapshot = call.database().begin_snapshot().await?;
         let segmented_users = users::count_segmented(&snapshot).await?;
         let total_users = users::count(&snapshot).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         Ok(GetAudienceSizeResult { segmented_users, total_users })
     }
 }

@@ -69,7 +69,7 @@ impl Method for GetSegmentHistory {
         let snapshot = call.database().begin_snapshot().await?;
         let segment = lookup::segment(&snapshot, &key).await?;
         let flows = history::flows(&snapshot, segment.id, &days::bounds(&dates, moment)).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         Ok(GetSegmentHistoryResult {
             days: shown(&dates, &flows, segment.member_count),
             zone: moment.zone.name().into(),

@@ -54,7 +54,7 @@ impl Method for GetSegmentSizes {
         let snapshot = call.database().begin_snapshot().await?;
         let stored = segments::all(&snapshot).await?;
         let grown = history::growth_of_all(&snapshot, &days::bounds(&dates, moment)).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         let of_segment = |segment: segments::StoredSegment| SizesOfSegment {
             id: segment.key.to_string(),
             sizes: sizes(dates.len(), grown.get(&segment.id).map_or(&[], Vec::as_slice), segment.member_count),

@@ -62,7 +62,7 @@ impl Method for GetSegmentStats {
         let segment = lookup::segment(&snapshot, &key).await?;
         let flow = history::flow(&snapshot, segment.id, start, now).await?;
         let since = history::net_after(&snapshot, segment.id, start).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         Ok(GetSegmentStatsResult {
             current_count: segment.member_count,
             added_count: flow.entered,

@@ -11,7 +11,7 @@ use domain::{
     segment_health::{RuleFailure, SegmentHealth},
 };
 use persistence::{
-    Transaction,
+    Snapshot,
     ingest::users,
     membership::ledger::{self, Membership, Recorded},
     reads::user_segments::{self, Decided},
@@ -183,7 +183,7 @@ impl Method for ExplainUser {
             }
         };
         let answer = answer(&snapshot, (user, id), &explanation, membership).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         Ok(answer)
     }
 }
@@ -215,7 +215,7 @@ fn by(params: ExplainUserParams) -> Result<By, MethodError> {
 }
 
 async fn answer(
-    snapshot: &Transaction,
+    snapshot: &Snapshot,
     (user, id): (UserNo, UserId),
     explanation: &Explanation,
     membership: Option<ExplainedMembership>,
@@ -236,7 +236,7 @@ async fn answer(
 }
 
 async fn standing(
-    snapshot: &Transaction,
+    snapshot: &Snapshot,
     explanation: &Explanation,
     membership: Membership,
     key: &SegmentKey,

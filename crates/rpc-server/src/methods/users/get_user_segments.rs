@@ -83,7 +83,7 @@ impl Method for GetUserSegments {
         let user = lookup::user(&snapshot, &id).await?;
         let segments = user_segments::current(&snapshot, user).await?;
         let overrides = user_segments::decided(&snapshot, user, call.context.now()).await?;
-        snapshot.rollback().await?;
+        snapshot.close().await?;
         Ok(GetUserSegmentsResult {
             user_id: id.0,
             segments: segments.into_iter().map(UserMembership::from).collect(),
