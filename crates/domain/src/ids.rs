@@ -41,6 +41,13 @@ impl UserNo {
 #[serde(transparent)]
 pub struct UserId(pub String);
 
+impl UserId {
+    /// Spaces around an id are not part of it, wherever it comes from.
+    pub fn parse(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+}
+
 impl fmt::Display for UserId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -99,9 +99,21 @@ macro_rules! at {
 pub const PROFILE: &[ProfileField] = {
     use ProfileValue::{Date, Number, OptionalDate, OptionalText, Text, Word};
     &[
-        field("email", Text(Email, at!(email)), "Required for a new user; kept as written, not blank."),
-        field("firstName", OptionalText(FirstName, at!(first_name)), "Kept as written; null unsets it."),
-        field("lastName", OptionalText(LastName, at!(last_name)), "Kept as written; null unsets it."),
+        field(
+            "email",
+            Text(Email, at!(email)),
+            "Required for a new user; stored without the spaces around it, not blank.",
+        ),
+        field(
+            "firstName",
+            OptionalText(FirstName, at!(first_name)),
+            "Stored without the spaces around it; null unsets it.",
+        ),
+        field(
+            "lastName",
+            OptionalText(LastName, at!(last_name)),
+            "Stored without the spaces around it; null unsets it.",
+        ),
         field("plan", Word(at!(plan)), "`FREE` for a new user unless given; stored in upper case."),
         field("role", Word(at!(role)), "`USER` for a new user unless given; stored in upper case."),
         field(

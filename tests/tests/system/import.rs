@@ -87,6 +87,25 @@ on_both_databases! {
         world.verify().await;
     }
 
+    /// Files with a space after each comma.
+    async fn import_drops_spaces_around_ids_addresses_and_words(world: World) {
+        let files = Files::new();
+        let users = files.write("users.csv", format!("{}\n ann, ann@example.org , Ann, , pro , admin, 0, 0, 1, , 2026-01-01T00:00:00Z\n", USERS.trim().replace(',', ", ")));
+        let attempts = files.write("attempts.csv", format!("{ATTEMPTS}\u{a0}1, ann ,AZ-104 , 1, 2026-01-02T00:00:00Z\n1,ann,AZ-104,1,2026-01-02T00:00:00Z\n"));
+        let ended = Program::engine(&world.test_database.url)
+            .args::<PathBuf>(["import".into(), "--json".into(), "--users".into(), users, "--attempts".into(), attempts])
+            .run()
+            .expect(0);
+        assert_eq!(ended.json()["users"]["created"], 1);
+        assert_eq!(ended.json()["attempts"], json!({"rows": 2, "written": 1, "unchanged": 1, "faults": 0}));
+        let found = stored(&world).await;
+        let texts = [&found[0].0, &found[0].1, &found[0].2, &found[0].3, &found[0].4];
+        assert_eq!(texts, ["ann", "ann@example.org", "Ann", "-", "PRO ADMIN"]);
+        let attempts = world.query::<(String, String)>("SELECT id, certification FROM quiz_attempts").await;
+        assert_eq!(attempts, [("1".into(), "AZ-104".into())]);
+        world.verify().await;
+    }
+
     async fn import_finds_users_of_the_same_import(world: World) {
         world.users(&[user("ann")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;

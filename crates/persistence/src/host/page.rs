@@ -12,6 +12,9 @@ use crate::{
     ops::pulls::Position,
 };
 
+/// Only those of ASCII: a host database may be in another encoding than UTF-8.
+const SPACES: &str = "' \t\n\u{b}\u{c}\r'";
+
 #[derive(Debug, Clone, Copy)]
 pub struct Window<'a> {
     /// At this watermark or above.
@@ -25,7 +28,7 @@ pub struct Window<'a> {
     pub limit: u32,
 }
 
-/// Rows that have one of these texts in a column.
+/// Rows that have one of these texts in a column, apart from spaces around it.
 #[derive(Debug, Clone, Copy)]
 pub struct Among<'a> {
     pub column: &'static str,
@@ -110,7 +113,7 @@ impl HostQuery {
             values.push(parameter(among.texts.iter().map(|text| json!(text))));
             let texts = format!("${}", values.len());
             let list = backend.json_texts(&texts);
-            conditions.push(format!("{} IN (SELECT value FROM {list})", text(among.column)));
+            conditions.push(format!("trim({}, {SPACES}) IN (SELECT value FROM {list})", text(among.column)));
         }
         let sql = format!(
             "SELECT {watermark}, {ties}, {cells} FROM {from} WHERE {conditions} \

@@ -2,6 +2,7 @@
 
 use domain::{ids::UserId, instant::Instant};
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
@@ -200,8 +201,15 @@ pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) 
 /// Removes a user's id, for all host databases. A round that has read up to this user starts over.
 pub(crate) async fn forget(tx: &Transaction, user: &UserId) -> Result<(), DbErr> {
     pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await?;
-    let sql = "UPDATE pull_progress SET at_watermark = NULL, at_id = NULL, at_user = NULL \
-               WHERE at_user = $1 OR (part = $2 AND at_id = $1)";
-    let values = [user.0.clone().into(), RecordKind::Users.name().into()];
-    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
+    // There are few. Their ids are as in the host database, possibly with surrounding spaces.
+    for row in pull_progress::Entity::find().all(tx).await? {
+        let is_user = |id: &Option<String>| id.as_deref().is_some_and(|id| UserId::parse(id) == *user);
+        let is_of_users = row.part == RecordKind::Users.name();
+        if is_user(&row.at_user) || (is_of_users && is_user(&row.at_id)) {
+            let mut row: pull_progress::ActiveModel = row.into();
+            (row.at_watermark, row.at_id, row.at_user) = (Set(None), Set(None), Set(None));
+            row.update(tx).await?;
+        }
+    }
+    Ok(())
 }

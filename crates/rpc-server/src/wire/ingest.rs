@@ -14,7 +14,8 @@ use crate::{errors::Fault, params::READ_BY_METHOD};
 #[schemars(deny_unknown_fields, extend("$comment" = READ_BY_METHOD), transform = add_profile)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct UserItem {
-    /// The user's id in the host application. At most 1,024 bytes, not blank, unique within a call.
+    /// The user's id in the host application, stored without the spaces around it. At most 1,024 bytes, not blank, unique
+    /// within a call.
     pub(crate) id: String,
 }
 
@@ -41,7 +42,8 @@ fn add_profile(schema: &mut Schema) {
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct QuizAttemptItem {
-    /// Unique among the user's attempts. At most 1,024 bytes, not blank, once per user within a call.
+    /// Unique among the user's attempts, stored without the spaces around it. At most 1,024 bytes, not blank, once per user
+    /// within a call.
     pub(crate) id: String,
     /// The id of an existing user in the host application.
     pub(crate) user_id: String,

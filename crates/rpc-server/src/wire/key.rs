@@ -32,7 +32,7 @@ impl SegmentParams {
     }
 }
 
-/// A user's id in the host application.
+/// A user's id in the host application. Spaces around it do not count.
 // PostgreSQL text cannot contain NUL.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -40,6 +40,6 @@ pub(crate) struct UserIdText(#[schemars(length(max = 1024), regex(pattern = r"^[
 
 impl From<UserIdText> for UserId {
     fn from(text: UserIdText) -> Self {
-        Self(text.0)
+        Self::parse(&text.0)
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         runs::refuse_backwards(database.connection(), as_of).await?;
     }
     let now = clock::of_command(database, arguments.as_of).await?;
-    let report = run_user(database, &UserId(arguments.id), Moment { now, zone }, None).await?;
+    let report = run_user(database, &UserId::parse(&arguments.id), Moment { now, zone }, None).await?;
     if arguments.json {
         output::json(&json!({
             "segmentsAdded": names(&report.added),

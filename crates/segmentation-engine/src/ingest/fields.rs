@@ -34,7 +34,7 @@ pub(crate) enum Value<'a> {
     Empty,
     /// A JSON null.
     Null,
-    /// A cell. Numbers and times are text, possibly with surrounding spaces.
+    /// A cell. Numbers and times are text. Spaces around it do not count.
     Text(Cow<'a, str>),
     /// A cell that is not valid text.
     NotUtf8,
@@ -79,29 +79,26 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.faults
     }
 
-    /// A text that is neither empty nor blank, unchanged.
+    /// A text that is neither empty nor blank.
     pub(crate) fn required_text(&mut self, field: &str, longest: usize) -> Option<String> {
-        let text = self.text_that_is_not_blank(field, longest);
-        self.required(field, text)
+        let text = self.text(field, longest);
+        self.required(field, text).map(Cow::into_owned)
     }
 
     /// The same for a field that the source may lack.
     pub(crate) fn text_if_present(&mut self, field: &str) -> Option<String> {
-        let text = self.text_that_is_not_blank(field, LONGEST_TEXT);
-        self.if_present(field, text)
+        let text = self.text(field, LONGEST_TEXT);
+        self.if_present(field, text).map(Cow::into_owned)
     }
 
-    /// A text that may be unset, unchanged.
+    /// A text that may be unset.
     pub(crate) fn nullable_text(&mut self, field: &str) -> Option<Option<String>> {
         nullable(self.text(field, LONGEST_TEXT)).map(|text| text.map(Cow::into_owned))
     }
 
     /// In upper case.
     pub(crate) fn word(&mut self, field: &str, default: &str) -> Option<String> {
-        let word = self.text(field, LONGEST_TEXT).and_then(|text| match text.trim() {
-            "" => Given::Empty,
-            word => Given::Value(word.to_ascii_uppercase()),
-        });
+        let word = self.text(field, LONGEST_TEXT).and_then(|word| Given::Value(word.to_ascii_uppercase()));
         self.or_default(field, word, default.to_owned())
     }
 
@@ -140,16 +137,12 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.parsed(field, R::TIME, R::time, |value| value.as_str().and_then(R::time))
     }
 
-    fn text_that_is_not_blank(&mut self, field: &str, longest: usize) -> Given<String> {
-        self.text(field, longest)
-            .and_then(|text| if text.trim().is_empty() { Given::Empty } else { Given::Value(text.into_owned()) })
-    }
-
     fn text(&mut self, field: &str, longest: usize) -> Given<Cow<'a, str>> {
         self.text_of(field, self.record.value(field), longest)
     }
 
-    /// A text that both databases can store: PostgreSQL cannot store NUL.
+    /// A text without the spaces around it: people do not see them, and a comparison would. Both databases can store it:
+    /// PostgreSQL cannot store NUL.
     fn text_of(&mut self, field: &str, value: Value<'a>, longest: usize) -> Given<Cow<'a, str>> {
         let text = match value {
             Value::Absent => return Given::Absent,
@@ -160,6 +153,7 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
             Value::Json(_) => return self.unusable(field, "must be a string"),
             Value::Text(text) => text,
         };
+        let text = trimmed(text);
         if text.len() > longest {
             return self.unusable(field, format!("must not be longer than {longest} bytes"));
         }
@@ -179,8 +173,7 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         let value = match self.record.value(field) {
             Value::Json(json) => of_json(json),
             value => match self.text_of(field, value, LONGEST_TEXT) {
-                Given::Value(text) if text.trim().is_empty() => return Given::Empty,
-                Given::Value(text) => of_text(text.trim()),
+                Given::Value(text) => of_text(&text),
                 other => return other.and_then(|_| Given::Empty),
             },
         };
@@ -218,6 +211,14 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
 
     fn fault(&mut self, field: &str, problem: impl Into<String>) {
         self.faults.push(FieldFault::new(field, problem));
+    }
+}
+
+fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }
 

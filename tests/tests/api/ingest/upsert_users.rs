@@ -108,6 +108,23 @@ on_both_databases! {
         assert_eq!(world.query::<(String,)>("SELECT id FROM users").await, [("good".into(),)]);
     }
 
+    async fn upsert_users_drops_spaces_around_texts(world: World) {
+        let api = Api::new(&world).await;
+        let spaced = json!({"id": " ann\t", "email": " ann@example.org ", "firstName": " Ann ", "lastName": " ", "plan": " pro ", "createdAt": "2025-01-01T00:00:00Z"});
+        let answer = api.call(METHOD, json!({"users": [spaced, ann()]})).await.expect("an answer");
+        assert_eq!(statuses(&answer), [(" ann\t", "created"), ("ann", "refused")]);
+        assert_eq!(answer["results"][1]["faults"], json!([{"path": "id", "message": "was already used in this call"}]));
+        let stored = "SELECT id, email, first_name, coalesce(last_name, '-'), plan FROM users";
+        let expected = ["ann", "ann@example.org", "Ann", "-", "PRO"].map(String::from);
+        let found = world.query::<(String, String, String, String, String)>(stored).await.remove(0);
+        assert_eq!([found.0, found.1, found.2, found.3, found.4], expected);
+        let attempt = json!({"id": " 1", "userId": "ann ", "certification": " AZ-104", "completedAt": "2026-03-09T12:00:00Z"});
+        let answer = api.call("adminAudience.recordQuizAttempts", json!({"attempts": [attempt]})).await.expect("an answer");
+        assert_eq!(answer["results"][0]["status"], "recorded");
+        let attempts = world.query::<(String, String)>("SELECT id, certification FROM quiz_attempts").await;
+        assert_eq!(attempts, [("1".into(), "AZ-104".into())]);
+    }
+
     async fn upsert_users_takes_an_id_once_in_a_call(world: World) {
         let api = Api::new(&world).await;
         let mut faulty = ann();

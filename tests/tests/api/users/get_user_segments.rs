@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{instant::Instant, overrides::OverrideKind, profile::User};
-use integration_tests::{Api, World, ago, now, on_both_databases, user};
+use integration_tests::{Api, Program, World, ago, now, on_both_databases, user};
 use persistence::membership::overrides::{self, Override};
 use serde_json::{Value as Json, json};
 
@@ -28,6 +28,20 @@ async fn segments_of(api: &Api, id: &str) -> Json {
 }
 
 on_both_databases! {
+    async fn user_id_may_have_spaces_around_it(world: World) {
+        world.users(&[user("ann")]).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        let spaced = || json!({"userId": " ann\n"});
+        for method in ["getUserSegments", "autoSegmentUser"] {
+            api.call(&format!("adminAudience.{method}"), spaced()).await.unwrap_or_else(|error| panic!("{method}: {error:?}"));
+        }
+        Program::engine(&world.test_database.url).args(["run-user", " ann "]).run().expect(0);
+        Program::engine(&world.test_database.url).args(["erase-user", " ann ", "--confirm"]).run().expect(0);
+        let error = api.call("adminAudience.getUserSegments", spaced()).await.expect_err("the user is erased");
+        assert_eq!(error.message, "Not found: user ann");
+    }
+
     async fn user_segments_are_listed_with_their_names(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(ago(10)).await;
@@ -74,7 +88,7 @@ on_both_databases! {
     async fn user_segments_of_an_unknown_user_are_not_found(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;
-        for id in ["nobody", "ANN", "ann ", "'; --", "ü"] {
+        for id in ["nobody", "ANN", "an n", "'; --", "ü"] {
             let error = api.call(METHOD, json!({"userId": id})).await.expect_err("there is none");
             assert_eq!((error.code, &error.data), (-32044, &json!({"what": format!("user {id}")})));
         }

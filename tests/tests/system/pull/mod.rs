@@ -159,6 +159,27 @@ on_both_databases! {
         world.verify().await;
     }
 
+    /// Also of a user who was missing when the attempts were read.
+    async fn pull_drops_spaces_around_ids(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user(" ann\t", "PRO", ago(2)).await;
+        host.attempt(" 1 ", " ann\t", "AZ-104", ago(2)).await;
+        host.execute("UPDATE \"User\" SET level = -1").await;
+        let ended = pull(&world, &host, &documented(kind), &[]).run().expect(3);
+        assert_eq!(counts(&ended), (vec![1, 0, 0, 0, 1], vec![1, 0, 0, 1]));
+
+        host.execute("UPDATE \"User\" SET level = 1").await;
+        host.user(" ann\t", "PRO", now()).await;
+        host.user("bob", "FREE", now()).await;
+        host.attempt("2", "bob", "AZ-104", now()).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await, [("ann".into(), "PRO".into()), ("bob".into(), "FREE".into())]);
+        let attempts = "SELECT users.id, quiz_attempts.id FROM quiz_attempts JOIN users ON no = user_no ORDER BY 1";
+        let expected = [("ann".to_owned(), "1".to_owned()), ("bob".into(), "2".into())];
+        assert_eq!(world.query::<(String, String)>(attempts).await, expected);
+        world.verify().await;
+    }
+
     async fn pull_leaves_columns_that_a_query_does_not_select_as_they_are(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         let mut known = user("ann");

@@ -20,6 +20,13 @@ fn import_users_empty_cells_have_their_defaults() {
 }
 
 #[test]
+fn import_users_cells_of_only_spaces_are_empty() {
+    let row = |space: &str| format!("{USERS}u1,a@x,{space},{space},{space},{space},,,,,2014-01-01T00:00:00Z\n");
+    let read = |space| read_all::<UserChange>(row(space).as_bytes()).records;
+    assert_eq!(read(" \u{3000}"), read(""));
+}
+
+#[test]
 fn import_users_say_nothing_about_columns_that_are_not_there() {
     let read = read_all::<UserChange>(b"totalPoints,id,lastName\n7,u1,\n");
     let nothing = UserChange::nothing_but(UserId("u1".into()));
@@ -28,13 +35,14 @@ fn import_users_say_nothing_about_columns_that_are_not_there() {
 }
 
 #[test]
-fn import_users_keeps_cells_as_they_are_but_for_words_numbers_and_times() {
-    let row = "\" u1 \", a@x ,\" Anna\nMaria \",O'Neill, pro ,admin, 7 ,-5,+3, 2014-01-01T00:00:00Z ,\
+fn import_users_drops_spaces_around_cells() {
+    let row = "\" u1 \", a@x ,\" Anna\nMaria \",\t\u{a0}O' Neill, pro ,admin, 7 ,-5,+3, 2014-01-01T00:00:00Z ,\
                2014-01-01T02:00:00+02:00\n";
     let read = read_all::<UserChange>(format!("{USERS}{row}").as_bytes());
     let (_, UserChange { user, .. }) = read.records.first().expect("a user");
-    assert_eq!((user.id.0.as_str(), user.email.as_str()), (" u1 ", " a@x "));
-    assert_eq!(user.first_name.as_deref(), Some(" Anna\nMaria "));
+    assert_eq!((user.id.0.as_str(), user.email.as_str()), ("u1", "a@x"));
+    assert_eq!(user.first_name.as_deref(), Some("Anna\nMaria"));
+    assert_eq!(user.last_name.as_deref(), Some("O' Neill"));
     assert_eq!((user.plan.as_str(), user.role.as_str()), ("PRO", "ADMIN"));
     assert_eq!((user.current_streak, user.total_points, user.level), (7, -5, 3));
     assert_eq!(user.last_activity_at, Some(user.created_at));
@@ -89,8 +97,9 @@ fn import_users_takes_the_first_usable_line_of_a_user() {
 
 #[test]
 fn import_attempts_are_read() {
-    let text =
-        format!("{ATTEMPTS}a1,u1,CompTIA Security+, 87.5 ,2014-01-01T00:00:00Z\na2,u1,AZ-104,,2014-01-01T00:00:00Z");
+    let text = format!(
+        "{ATTEMPTS} a1, u1, CompTIA Security+ , 87.5 ,2014-01-01T00:00:00Z\na2,u1,AZ-104,,2014-01-01T00:00:00Z"
+    );
     let read = read_all::<QuizAttempt>(text.as_bytes());
     let kept: Vec<_> = read
         .records
