@@ -40,6 +40,11 @@ impl Cells {
         self.cells.len()
     }
 
+    /// Where the quote is that is opened and not closed.
+    pub(super) fn open_quote(&self) -> Option<usize> {
+        self.open.map(|content| content - 1)
+    }
+
     /// The content of a cell in the bytes that were split, with doubled quotes made single.
     pub(super) fn get<'a>(&self, place: usize, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let Some(cell) = self.cells.get(place) else { return Cow::Borrowed(&[]) };

@@ -104,15 +104,21 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
 
     /// Whether a line inside a record of several lines is itself a valid row. Then either two quotes were left open, or
     /// someone put a row into a name to have it imported. Nothing can tell which, so none of the lines is used.
+    ///
+    /// The last line ends a quoted cell, and may look like a row by that: after `"Ann`, a line `Marie",u1` has as many
+    /// columns. So it counts only if the first line is a row, too, but for the quote that it opens.
     fn takes_in_rows(&self) -> bool {
         let (_, bytes) = self.records.record();
+        let lines: Vec<_> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        let [first, within @ .., last] = &lines[..] else { return false };
+        within.iter().any(|line| self.is_row(line)) || (self.is_row(last) && self.is_row(&without_open_quote(first)))
+    }
+
+    fn is_row(&self, line: &[u8]) -> bool {
         let mut cells = Cells::default();
-        bytes.split_inclusive(|byte| *byte == b'\n').skip(1).any(|line| {
-            cells.clear();
-            cells.split(line, self.columns.width()) == Split::Complete
-                && cells.len() == self.columns.width()
-                && record::read::<T>(&Row { columns: &self.columns, cells: &cells, bytes: line }).is_ok()
-        })
+        cells.split(line, self.columns.width()) == Split::Complete
+            && cells.len() == self.columns.width()
+            && record::read::<T>(&Row { columns: &self.columns, cells: &cells, bytes: line }).is_ok()
     }
 
     fn keep(&mut self, line: u64) {
@@ -155,6 +161,17 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
     }
 }
 
+/// A line without the quote that it opens and does not close.
+fn without_open_quote(line: &[u8]) -> Vec<u8> {
+    let mut cells = Cells::default();
+    cells.split(line, usize::MAX);
+    let mut line = line.to_vec();
+    if let Some(quote) = cells.open_quote() {
+        line.remove(quote);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use domain::profile::{QuizAttempt, UserChange};
@@ -187,6 +204,17 @@ mod tests {
     }
 
     #[test]
+    fn import_takes_a_line_break_in_any_column() {
+        let chunks = chunks::<UserChange>;
+        assert_eq!(chunks("firstName,id", "\"Ann\nMarie\",b\nBob,c\n"), ["[2, 4] [] []"]);
+        assert_eq!(chunks("firstName,id", "\"\nAnn\",b\r\n\"Bob\r\n\",c\r\n"), ["[2, 4] [] []"]);
+        // The last line has as many columns as a row.
+        let rows = "b,\"a line\nand, a comma\",1\nc,\"x\n\n, y\",2\n";
+        assert_eq!(chunks("id,firstName,level", rows), ["[2, 4] [] []"]);
+        assert_eq!(chunks("id,firstName,lastName", "b,\"x\ny\",\"z\nz\"\n"), ["[2] [] []"]);
+    }
+
+    #[test]
     fn import_neither_takes_nor_loses_rows_within_quotes() {
         let chunks = |rows| chunks::<UserChange>("id,firstName", rows);
         assert_eq!(chunks("a,\"x\ny\"\nb,\"x\n,1\ny\"\n"), ["[2, 4] [] []"]);
@@ -194,6 +222,10 @@ mod tests {
         let within = |line| format!(r#"({line}, "the line is within the quote opened on line 2")"#);
         let expected = format!("[] [] [{opened}, {}, {}]", within(3), within(4));
         assert_eq!(chunks("b,\"x\nc,1\ny\"\n"), [expected]);
+        // Two rows, each with a stray quote in the same column.
+        let expected = format!("[] [] [{opened}, {}]", within(3));
+        assert_eq!(chunks("b,\"x\nc,y\"\n"), [expected.clone()]);
+        assert_eq!(chunks("\"b,x\nc\",y\n"), [expected]);
     }
 }
 
