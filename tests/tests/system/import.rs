@@ -106,6 +106,42 @@ on_both_databases! {
         world.verify().await;
     }
 
+    async fn import_takes_a_line_break_in_the_first_column(world: World) {
+        let file = "firstName,id,email,createdAt\r\n\"Ann\r\nMarie\",ann,ann@example.org,2026-01-01T00:00:00Z\r\n\
+                    Bob,bob,bob@example.org,2026-01-01T00:00:00Z\r\n";
+        let ended = import_users(&world, file).expect(0);
+        assert_eq!(ended.json()["users"]["created"], 2);
+        let found: Vec<_> = stored(&world).await.into_iter().map(|user| (user.0, user.2)).collect();
+        assert_eq!(found, [("ann".into(), "Ann\r\nMarie".into()), ("bob".into(), "Bob".into())]);
+    }
+
+    async fn import_passes_over_rows_without_content(world: World) {
+        let file = format!("{USERS},,,,,,,,,,\r\n{ANN_AND_BOB},,,,,,,,,,\r\n\"\",\" \",,,,,,,,,\r\n ;\r\n");
+        let ended = import_users(&world, &file).expect(3);
+        assert_eq!(ended.json()["users"], json!({"rows": 3, "created": 2, "updated": 0, "unchanged": 0, "faults": 1}));
+        assert!(ended.errors.ends_with("users.csv:7: the number of columns is 1 instead of 11\n"), "{}", ended.errors);
+    }
+
+    async fn import_names_what_a_file_is_instead_of_csv(world: World) {
+        let files = Files::new();
+        let utf_16: Vec<u8> = USERS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let spreadsheet = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\n".to_vec();
+        for (content, expected) in [
+            (USERS.replace(',', ";").into_bytes(), "its columns are separated by semicolons instead of commas"),
+            (USERS.replace(',', "\t").into_bytes(), "its columns are separated by tabs instead of commas"),
+            ([b"\xff\xfe".to_vec(), utf_16.clone()].concat(), "it is UTF-16: save it as CSV UTF-8"),
+            (utf_16, "it is UTF-16: save it as CSV UTF-8"),
+            (b"PK\x03\x04\x14\0\x06\0\n".to_vec(), "it is a spreadsheet or another ZIP file: save it as CSV UTF-8"),
+            (spreadsheet, "it is an Excel spreadsheet: save it as CSV UTF-8"),
+        ] {
+            let file = files.write("file.csv", content);
+            let arguments = ["import".into(), "--users".into(), file.clone()];
+            let ended = Program::engine(&world.test_database.url).args::<PathBuf>(arguments).run().expect(1);
+            let expected = format!("error: the header of {} cannot be read: {expected}\n", file.display());
+            assert_eq!(ended.errors, expected);
+        }
+    }
+
     async fn import_finds_users_of_the_same_import(world: World) {
         world.users(&[user("ann")]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    cells::{Cells, Split, without_line_break},
+    cells::{Cells, Split},
     lines::{LONGEST, Lines, Next},
 };
 
@@ -70,7 +70,12 @@ impl<R: BufRead> Records<R> {
         cells.get(place, bytes)
     }
 
-    /// `None` at the end. Skips empty lines.
+    /// The first line of the last record, or the line of the last fault.
+    pub(super) fn line_read(&self) -> &[u8] {
+        self.lines.unused().split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default()
+    }
+
+    /// `None` at the end. Skips lines without content.
     pub(super) fn step(&mut self) -> io::Result<Option<Step>> {
         loop {
             self.lines.advance(std::mem::take(&mut self.current).lines);
@@ -79,10 +84,23 @@ impl<R: BufRead> Records<R> {
             match next {
                 Next::End => return Ok(None),
                 Next::Overlong => return Ok(Some(self.fault("the line is longer than 1 MiB"))),
-                Next::Line(end) if without_line_break(&self.lines.unused()[..end]).is_empty() => {}
+                Next::Line(end) if self.is_blank(end) => {}
                 Next::Line(end) => return self.record_from(end).map(Some),
             }
         }
+    }
+
+    /// Whether a line has nothing but commas, quotes and spaces, as spreadsheets write rows below a table. It may also be
+    /// the first line of a record that opens with a line break in quotes.
+    fn is_blank(&mut self, end: usize) -> bool {
+        let line = &self.lines.unused()[..end];
+        let is_blank = |text: &str| text.chars().all(|it| matches!(it, ',' | '"') || it.is_whitespace());
+        let begins_with_content = line.first().is_some_and(u8::is_ascii_alphanumeric);
+        if begins_with_content || !std::str::from_utf8(line).is_ok_and(is_blank) {
+            return false;
+        }
+        self.cells.clear();
+        self.cells.split(line, usize::MAX) != Split::Open
     }
 
     fn record_from(&mut self, end: usize) -> io::Result<Step> {
@@ -163,6 +181,8 @@ mod tests {
             ("good lines", "a,b\nc,d\n", &["1: a|b", "2: c|d"][..]),
             ("no line break at the end", "a,b\nc,d", &["1: a|b", "2: c|d"]),
             ("lines without content", "\na,b\r\n\r\n\nc,d\n\n", &["2: a|b", "5: c|d"]),
+            ("rows without content", ",\r\na,b\n \u{3000},\t\n\"\",\" \"\n,,,,\nc,d\n,", &["2: a|b", "6: c|d"]),
+            ("a record that begins with a line break", "\"\n\",b\n\" \na\",b\n", &["1: \n|b", "3:  \na|b"]),
             ("a record of several lines", "\"a\n\nb\",c\nd,e\n", &["1: a\n\nb|c", "4: d|e"]),
             ("never closed", "a,\"b\nc,d\ne,f\n", &["1! a quote is opened and not closed", "2: c|d", "3: e|f"]),
             ("never closed, at the end", "a,b\nc,\"d", &["1: a|b", "2! a quote is opened and not closed"]),
@@ -209,7 +229,7 @@ mod tests {
     #[test]
     fn import_of_many_stray_quotes_takes_no_longer() {
         let lines = 200_000;
-        assert_eq!(steps("\",\"\n".repeat(lines).as_bytes(), Some(11)).len(), lines);
+        assert_eq!(steps("\"x,\"\n".repeat(lines).as_bytes(), Some(11)).len(), lines);
         assert_eq!(steps("a\"\"\n\"\"\"\n".repeat(lines / 2).as_bytes(), Some(11)).len(), lines);
     }
 

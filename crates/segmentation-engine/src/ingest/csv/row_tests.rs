@@ -113,7 +113,7 @@ fn import_attempts_are_read() {
 #[test]
 fn import_attempts_names_everything_that_is_wrong_with_a_line() {
     for (row, expected) in [
-        (",,,,", "id is required; userId is required; certification is required; completedAt is required"),
+        (",,,1,", "id is required; userId is required; certification is required; completedAt is required"),
         (
             "a1,u1, ,good,soon",
             "certification is required; score must be a number; completedAt must be an RFC 3339 time",

@@ -10,6 +10,7 @@ use crate::ingest::{
 use super::{
     cells::Cells,
     error::ImportError,
+    format,
     records::{MOST_COLUMNS, Records, Step},
 };
 
@@ -30,14 +31,17 @@ impl Columns {
         let step = records.step().map_err(|source| ImportError::Read { file: file(), line: 0, source })?;
         match step {
             None => return Err(ImportError::Empty { file: file(), required: T::REQUIRED }),
-            Some(Step::Fault { reason, .. }) => return Err(ImportError::Header { file: file(), reason }),
+            Some(Step::Fault { reason, .. }) => return Err(unusable::<T>(records, file(), reason)),
             Some(Step::Record { .. }) => {}
         }
-        let header = header(records).map_err(|reason| ImportError::Header { file: file(), reason })?;
+        let header = header(records).map_err(|reason| unusable::<T>(records, file(), reason))?;
         let count = |name: &str| header.iter().filter(|column| *column == name).count();
         let missing: Vec<_> = T::REQUIRED.iter().copied().filter(|name| count(name) == 0).collect();
         if !missing.is_empty() {
-            return Err(ImportError::MissingColumns { file: file(), columns: missing });
+            return Err(match format::of(records.line_read(), T::FIELDS) {
+                Some(reason) => ImportError::Header { file: file(), reason },
+                None => ImportError::MissingColumns { file: file(), columns: missing },
+            });
         }
         let repeated: Vec<_> = T::FIELDS.iter().copied().filter(|name| count(name) > 1).collect();
         if !repeated.is_empty() {
@@ -58,6 +62,12 @@ impl Columns {
     fn place(&self, name: &str) -> Option<usize> {
         self.places.iter().find(|(column, _)| *column == name).map(|(_, place)| *place)
     }
+}
+
+/// Names what the file is, if that says more than what is wrong with its header.
+fn unusable<T: Record>(records: &Records<impl BufRead>, file: String, reason: String) -> ImportError {
+    let reason = format::of(records.line_read(), T::FIELDS).unwrap_or(reason);
+    ImportError::Header { file, reason }
 }
 
 fn header(records: &Records<impl BufRead>) -> Result<Vec<String>, String> {
@@ -136,11 +146,20 @@ mod tests {
             (b"\n\r\n", "users.csv is empty: the first line must name the columns, at least id"),
             (b"a,b\n", "the header of users.csv lacks id"),
             (b"ID,email\n", "the header of users.csv lacks id"),
-            (b"id;email\n", "the header of users.csv lacks id"),
+            (
+                b"id;email\n",
+                "the header of users.csv cannot be read: its columns are separated by semicolons instead of commas",
+            ),
+            (
+                b"\"id\";\"email\"\n",
+                "the header of users.csv cannot be read: its columns are separated by semicolons instead of commas",
+            ),
             (b"id,email,id\n", "the header of users.csv has more than one id"),
             (b"id,\"email\n", "the header of users.csv cannot be read: a quote is opened and not closed"),
             (b"id,email\rx\n", "the header of users.csv cannot be read: there is a carriage return outside of quotes"),
-            (b"\xff\xfei\0d\0", "the header of users.csv cannot be read: it is not UTF-8"),
+            (b"\xff\xfei\0d\0", "the header of users.csv cannot be read: it is UTF-16: save it as CSV UTF-8"),
+            (b"i\0d\0,\0x\0\r\0\n\0", "the header of users.csv cannot be read: it is UTF-16: save it as CSV UTF-8"),
+            (b"id,\xff\n", "the header of users.csv cannot be read: it is not UTF-8"),
         ] {
             assert_eq!(columns::<UserChange>(header), Err(expected.to_owned()), "{header:?}");
         }
