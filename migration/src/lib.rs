@@ -1,8 +1,13 @@
-//! The history of the schema. Each migration has SQL for PostgreSQL and for SQLite, and runs in its own transaction.
+//! The history of the schema. Each migration has SQL for PostgreSQL and for SQLite, or code where rules of `domain` apply to
+//! stored data, and runs in its own transaction.
 //!
 //! Never edit a released migration; add a new one.
 
+mod derived;
+
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+use self::derived::DerivedTexts;
 
 /// Oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +37,10 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000009_health_and_issues"),
             // Whether a user is marked because of the data or because of an override.
             migration!("m20261128_000010_data_changed"),
+            // Ids without spaces, folded texts and providers by the present rules.
+            Box::new(DerivedTexts { name: "m20261128_000020_derived_texts" }),
+            // How many attempts are of no known provider.
+            migration!("m20261128_000021_attempts_without_provider"),
         ]
     }
 }

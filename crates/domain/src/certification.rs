@@ -42,10 +42,11 @@ impl Provider {
         Self::ALL.into_iter().find(|provider| provider.name().eq_ignore_ascii_case(name))
     }
 
-    /// By the first word, or by an exam code such as `SAA-C03`.
+    /// By the first word, or by an exam code such as `SAA-C03`. Words are of letters and digits: people, spreadsheets and
+    /// keyboards separate them by anything else.
     pub fn of_certification(text: &str) -> Self {
         let lower = text.to_ascii_lowercase();
-        let mut words = lower.split([' ', '_', '-', '+', '/']).filter(|word| !word.is_empty());
+        let mut words = lower.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let is_code = words.next().is_none();
         match first {
@@ -107,8 +108,25 @@ mod tests {
             ("googleplex", Other),
             ("CompTIA Security+", Other),
             ("  -AWS", Aws),
+            ("AWS: Solutions Architect", Aws),
+            ("AWS\u{a0}SAA-C03", Aws),
+            ("AWS–SAA–C03", Aws),
+            ("AWS\tSAA", Aws),
+            ("AWS, SAA", Aws),
+            ("(AWS)", Aws),
+            ("SAA.C03", Aws),
+            ("SAA\u{2011}C03.", Aws),
+            ("SAA — C03", Aws),
+            ("SAA-C03 (2024)", Other),
+            ("Google: ACE", Gcp),
+            ("AZ–104", Azure),
+            ("AZ:104", Azure),
+            ("AZ\u{2009}900", Azure),
+            ("awsé", Other),
+            ("aws2", Other),
             ("", Other),
             ("+/-_", Other),
+            (" ,.:–\t", Other),
         ] {
             assert_eq!(Provider::of_certification(text), expected, "{text:?}");
         }

@@ -75,6 +75,11 @@ fn of_run(run: &StoredRun) -> Vec<Gauge> {
             "Users whose plan has no segment, in the latest run that succeeded",
             alone(progress.unknown_plans as f64),
         ),
+        (
+            "audience_run_last_success_attempts_without_provider",
+            "Attempts whose certification is of no known provider, at the end of the latest run that succeeded",
+            alone(progress.attempts_without_provider as f64),
+        ),
     ];
     if let Some(finished) = run.finished_at {
         gauges.push((

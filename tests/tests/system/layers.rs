@@ -19,7 +19,7 @@ fn layers_point_one_way() {
     let ours: Vec<String> = metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
     for (name, below) in [
         ("domain", vec![]),
-        ("migration", vec![]),
+        ("migration", vec!["domain"]),
         ("persistence", vec!["domain", "migration"]),
         ("segmentation-engine", vec!["domain", "persistence"]),
         ("rpc-server", vec!["domain", "persistence", "segmentation-engine"]),

@@ -4,11 +4,13 @@
 
 mod adding_a_field;
 mod adding_a_segment;
+mod certifications;
 mod clocks;
 mod command_line;
 mod concurrency;
 mod criteria_agree;
 mod cycles;
+mod derived_texts;
 mod docs_criteria;
 mod erasure;
 mod faults;

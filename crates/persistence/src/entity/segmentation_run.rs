@@ -27,6 +27,8 @@ pub struct Model {
     pub segments_removed: i64,
     /// Users whose plan has no segment.
     pub unknown_plans: i64,
+    /// Of all users; counted when it ends.
+    pub attempts_without_provider: i64,
     /// The first 1,000; see `domain::run::RunIssue`.
     pub issues: Json,
     pub issue_count: i64,

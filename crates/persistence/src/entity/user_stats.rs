@@ -17,6 +17,8 @@ pub struct Model {
     pub recent_azure: i64,
     /// Of the latest 100.
     pub recent_gcp: i64,
+    /// Of all attempts, those of no known provider.
+    pub without_provider: i64,
 }
 
 /// No relations: joins are written out where they are used.

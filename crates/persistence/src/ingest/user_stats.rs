@@ -118,7 +118,7 @@ pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), D
     let sql = format!(
         "UPDATE user_stats SET quiz_count = fresh.quiz_count, last_quiz_at = fresh.last_quiz_at, \
          recent_total = fresh.recent_total, recent_aws = fresh.recent_aws, recent_azure = fresh.recent_azure, \
-         recent_gcp = fresh.recent_gcp FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
+         recent_gcp = fresh.recent_gcp, without_provider = fresh.without_provider FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
         fresh = from_attempts(&scope)
     );
     execute(tx, sql, users).await
@@ -132,14 +132,23 @@ pub(crate) fn from_attempts(scope: &str) -> String {
     format!(
         "SELECT user_no, count(*) AS quiz_count, max(completed_at) AS last_quiz_at, \
          count(CASE WHEN place <= {RECENT} THEN 1 END) AS recent_total, {aws} AS recent_aws, {azure} AS recent_azure, \
-         {gcp} AS recent_gcp FROM (\
+         {gcp} AS recent_gcp, count(CASE WHEN provider = {other} THEN 1 END) AS without_provider FROM (\
          SELECT quiz_attempts.user_no, provider, completed_at, \
          row_number() OVER (PARTITION BY quiz_attempts.user_no ORDER BY completed_at DESC, id DESC) AS place \
          FROM quiz_attempts {scope}) AS ranked GROUP BY user_no",
         aws = recent(Provider::Aws),
         azure = recent(Provider::Azure),
         gcp = recent(Provider::Gcp),
+        other = Provider::Other.code(),
     )
+}
+
+/// All attempts whose certification is of no known provider.
+pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let sql = "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats";
+    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {

@@ -48,7 +48,7 @@ const COUNTS_DIFFER: &str = "\
     AS counted ON counted.segment_id = segment.id WHERE segment.member_count <> coalesce(counted.members, 0)";
 
 fn stats_differ() -> String {
-    let names = ["quiz_count", "recent_total", "recent_aws", "recent_azure", "recent_gcp"];
+    let names = ["quiz_count", "recent_total", "recent_aws", "recent_azure", "recent_gcp", "without_provider"];
     let differs: Vec<_> = names.iter().map(|name| format!("stored.{name} <> coalesce(fresh.{name}, 0)")).collect();
     format!(
         "SELECT 'user ' || CAST(users.no AS text) AS place FROM users \

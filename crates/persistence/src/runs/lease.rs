@@ -87,6 +87,7 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
         segments_created: Set(0),
         segments_removed: Set(0),
         unknown_plans: Set(0),
+        attempts_without_provider: Set(0),
         issues: Set(json!([])),
         issue_count: Set(0),
         ..Default::default()

@@ -22,6 +22,8 @@ pub struct Progress {
     pub left: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
+    /// Attempts whose certification is of no known provider, of all users. 0 until the run ends.
+    pub attempts_without_provider: u64,
 }
 
 /// Renews the lease and stores the progress, in the transaction that makes it. Fails if the lease is lost.
@@ -86,6 +88,7 @@ fn with_progress(progress: Progress) -> sea_orm::UpdateMany<run::Entity> {
         .col_expr(run::Column::SegmentsCreated, Expr::value(stored(progress.entered)))
         .col_expr(run::Column::SegmentsRemoved, Expr::value(stored(progress.left)))
         .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)))
+        .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(progress.attempts_without_provider)))
 }
 
 fn stored(number: u64) -> i64 {

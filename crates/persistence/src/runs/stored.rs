@@ -111,6 +111,7 @@ fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
             entered: counted(row.segments_created),
             left: counted(row.segments_removed),
             unknown_plans: counted(row.unknown_plans),
+            attempts_without_provider: counted(row.attempts_without_provider),
         },
         issues: from_json(row.issues, "issues of a run")?,
         issue_count: counted(row.issue_count),

@@ -48,6 +48,8 @@ pub(crate) struct Run {
     pub(crate) segments_removed: u64,
     /// Number of users whose plan has no segment.
     pub(crate) unknown_plans: u64,
+    /// Number of attempts whose certification is of no known provider, of all users. 0 until the run ends.
+    pub(crate) attempts_without_provider: u64,
     /// Users and segments that the run left unchanged so far: the first 1,000.
     pub(crate) issues: Vec<RunIssue>,
     /// Number of all issues so far.
@@ -81,6 +83,7 @@ impl From<StoredRun> for Run {
             segments_created: run.progress.entered,
             segments_removed: run.progress.left,
             unknown_plans: run.progress.unknown_plans,
+            attempts_without_provider: run.progress.attempts_without_provider,
             issues: run.issues,
             issue_count: run.issue_count,
             failure: run.failure,

@@ -159,6 +159,7 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
         "segmentsCreated": report.entered,
         "segmentsRemoved": report.left,
         "unknownPlans": report.unknown_plans,
+        "attemptsWithoutProvider": report.attempts_without_provider,
         "errors": report.errors(),
         "issues": report.issues,
         "issueCount": report.issue_count,
@@ -191,6 +192,10 @@ fn show(report: &RunReport, options: &RunOptions) {
     }
     if report.unknown_plans > 0 {
         output::note(format_args!("warning: {} users have a plan that has no segment", report.unknown_plans));
+    }
+    if report.attempts_without_provider > 0 {
+        let attempts = report.attempts_without_provider;
+        output::line(format_args!("{attempts} attempts have a certification of no known provider"));
     }
     for error in report.errors() {
         output::note(format_args!("error: {error}"));

@@ -49,17 +49,23 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let connection = database.connection();
     let users = users::count(connection).await?;
     let dirty = user_stats::count_dirty(connection).await?;
+    let without_provider = user_stats::count_without_provider(connection).await?;
     let segments = segments::all(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     if arguments.json {
         output::json(&json!({
             "users": users,
             "changedUsers": dirty,
+            "attemptsWithoutProvider": without_provider,
             "segments": segments.iter().map(segment_json).collect::<Vec<_>>(),
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
         }))?;
     } else {
-        output::line(format_args!("{users} users, {dirty} of them changed since they were last evaluated\n"));
+        output::line(format_args!("{users} users, {dirty} of them changed since they were last evaluated"));
+        if without_provider > 0 {
+            output::line(format_args!("{without_provider} attempts have a certification of no known provider"));
+        }
+        output::line("");
         let rows: Vec<_> = segments.iter().map(segment_row).collect();
         output::table([Text("segment"), Number("members"), Text("counted at"), Text("state")], &rows);
         for segment in segments.iter().filter(|segment| segment.health != SegmentHealth::Ok) {
@@ -116,6 +122,7 @@ fn run_json(run: &StoredRun) -> Json {
         "segmentsCreated": run.progress.entered,
         "segmentsRemoved": run.progress.left,
         "unknownPlans": run.progress.unknown_plans,
+        "attemptsWithoutProvider": run.progress.attempts_without_provider,
         "errors": issues_in_words(&run.issues, run.issue_count),
         "issues": run.issues,
         "issueCount": run.issue_count,

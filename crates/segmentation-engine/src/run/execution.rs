@@ -13,7 +13,7 @@ use persistence::{
     Database,
     database::kind,
     facts::{Candidate, UnreadableUser},
-    ingest::users,
+    ingest::{user_stats, users},
     membership::ledger::ChangeContext,
     user_range::{UserRange, UserSelection},
 };
@@ -92,6 +92,10 @@ impl<'a> Running<'a> {
         point("after_prepare");
         let held_back = self.evaluate_all(&plan, selection, observer).await?;
         self.add_held_back(&plan, &held_back);
+        self.record.progress.attempts_without_provider = with_retry(|| async {
+            Ok::<_, RunError>(user_stats::count_without_provider(self.database.connection()).await?)
+        })
+        .await?;
         point("before_finish");
         with_retry(|| self.record.succeed(&plan, self.options, &held_back)).await?;
         point("after_finish");

@@ -114,6 +114,7 @@ async fn execute(
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
+        attempts_without_provider: progress.attempts_without_provider,
         issues: issues.listed().to_vec(),
         issue_count: issues.count(),
         by_segment,

@@ -23,6 +23,8 @@ pub struct RunReport {
     pub left: u64,
     /// Users whose plan has no segment.
     pub unknown_plans: u64,
+    /// Attempts whose certification is of no known provider, of all users.
+    pub attempts_without_provider: u64,
     /// The first 1,000.
     pub issues: Vec<RunIssue>,
     pub issue_count: u64,
