@@ -55,7 +55,8 @@ fn statements(kind: Kind) -> Vec<String> {
         "UPDATE user_stats SET quiz_count = 1, recent_total = 1 WHERE user_no IN (2, 6)".into(),
         "UPDATE user_stats SET quiz_count = 2, recent_total = 2, recent_azure = 2 WHERE user_no = 3".into(),
         format!("UPDATE user_stats SET last_quiz_at = {AT} WHERE quiz_count > 0"),
-        "INSERT INTO pull_waiting (source, user_id) VALUES ('host', ' late'), ('host', 'late'), ('host', 'later')".into(),
+        "INSERT INTO pull_waiting (source, user_id) VALUES ('host', ' late'), ('host', 'late'), ('host', 'later')"
+            .into(),
         format!(
             "INSERT INTO audit_log (at, actor, action, target, user_no) \
              VALUES ({AT}, 'token:ops', 'removeUserFromSegment', 'user  spaced', 2)"
@@ -66,9 +67,12 @@ fn statements(kind: Kind) -> Vec<String> {
              '[{{\"kind\":\"unwritableUser\",\"user\":\" spaced\",\"reason\":\"code 19\"}}]')"
         ),
     ]);
-    statements.extend([(2_001, "one", "Jose\u{301}"), (2_002, "two", "Caf\u{e9}"), (2_003, "three", "Cafe\u{301}")].map(segment));
+    statements.extend(
+        [(2_001, "one", "Jose\u{301}"), (2_002, "two", "Caf\u{e9}"), (2_003, "three", "Cafe\u{301}")].map(segment),
+    );
     if kind == Kind::Sqlite {
-        statements.push("INSERT INTO users_text (rowid, email, name) SELECT no, email, name FROM users_searchable".into());
+        statements
+            .push("INSERT INTO users_text (rowid, email, name) SELECT no, email, name FROM users_searchable".into());
     }
     statements
 }
@@ -119,25 +123,31 @@ async fn migration_brings_stored_texts_to_the_present_rules() {
         assert_eq!(ids, expected.map(|id| (id.to_owned(),)), "{kind:?}");
         let texts = "SELECT email, coalesce(first_name, '-'), coalesce(first_name_folded, '-') FROM users WHERE no IN (2, 4, 6) ORDER BY no";
         let text = |texts: [&str; 3]| (texts[0].to_owned(), texts[1].to_owned(), texts[2].to_owned());
-        assert_eq!(world.query::<(String, String, String)>(texts).await, [
-            text(["spaced@example.org", "Bob", "bob"]),
-            text(["taken@example.org", "-", "-"]),
-            text(["jose@example.org", "Jose\u{301}", "jos\u{e9}"]),
-        ]);
+        assert_eq!(
+            world.query::<(String, String, String)>(texts).await,
+            [
+                text(["spaced@example.org", "Bob", "bob"]),
+                text(["taken@example.org", "-", "-"]),
+                text(["jose@example.org", "Jose\u{301}", "jos\u{e9}"]),
+            ]
+        );
         let bucket = domain::facts::random_bucket(&UserId("spaced".into()));
         let buckets = "SELECT CAST(random_bucket AS bigint) FROM users WHERE no = 2";
         assert_eq!(world.query::<(i64,)>(buckets).await, [(bucket,)]);
 
         let attempts = "SELECT user_no, id, certification_folded, CAST(provider AS bigint) FROM quiz_attempts ORDER BY user_no, id";
         let attempt = |user, id: &str, folded: &str, provider| (user, id.to_owned(), folded.to_owned(), provider);
-        assert_eq!(world.query::<(i64, String, String, i64)>(attempts).await, [
-            attempt(1, "a1", "comptia", 0),
-            attempt(1, "a2", "aws: solutions architect", 1),
-            attempt(1, "a3", "aws-saa-c03", 1),
-            attempt(2, "a1", "az\u{2013}104", 2),
-            attempt(3, "a1", "az-104", 2),
-            attempt(6, "a1", "caf\u{e9}", 0),
-        ]);
+        assert_eq!(
+            world.query::<(i64, String, String, i64)>(attempts).await,
+            [
+                attempt(1, "a1", "comptia", 0),
+                attempt(1, "a2", "aws: solutions architect", 1),
+                attempt(1, "a3", "aws-saa-c03", 1),
+                attempt(2, "a1", "az\u{2013}104", 2),
+                attempt(3, "a1", "az-104", 2),
+                attempt(6, "a1", "caf\u{e9}", 0),
+            ]
+        );
         // Also that the statistics and the index follow.
         world.verify().await;
         let without = "SELECT user_no FROM user_stats WHERE without_provider = 1 ORDER BY user_no";

@@ -7,6 +7,7 @@ mod page;
 
 use std::time::Duration;
 
+use domain::instant::Instant;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement,
     sqlx::{Column as _, Row as _, TypeInfo as _},
@@ -126,6 +127,11 @@ impl Host {
         }
         let read = columns.known.iter().copied().filter(is_there).collect();
         Ok(HostQuery { watermark: watermark(&row)?, text, columns: read, key: columns.key })
+    }
+
+    /// Of an SQLite file, the clock of this machine.
+    pub async fn clock(&self) -> Result<Instant, DbErr> {
+        database::database_clock(&self.connection).await
     }
 
     fn plain(&self, sql: String) -> Statement {

@@ -1,7 +1,9 @@
 //! The output of imports and pulls.
 
 use indicatif::ProgressBar;
-use segmentation_engine::ingest::report::{IngestObserver, IngestReport, RecordCounts, RecordKind, RefusedRecord};
+use segmentation_engine::ingest::report::{
+    AheadRows, IngestObserver, IngestReport, RecordCounts, RecordKind, RefusedRecord,
+};
 use serde_json::{Value as Json, json};
 
 use super::output;
@@ -38,6 +40,28 @@ impl IngestObserver for Shown {
         let advice = "select a time or an integer as the watermark of every row";
         self.0.suspend(|| output::note(format_args!("{name}: {rows} rows have no watermark: {advice}")));
     }
+
+    fn ahead(&mut self, kind: RecordKind, rows: &AheadRows) {
+        self.0.suspend(|| output::note(format_args!("{}: {}", kind.name(), ahead(rows))));
+    }
+
+    fn mark_was_ahead(&mut self, kind: RecordKind, mark: &str) {
+        let name = kind.name();
+        let then = "changes before that may have been missed, so everything is read again";
+        self.0
+            .suspend(|| output::note(format_args!("{name}: an earlier pull stopped at {mark}, in the future: {then}")));
+    }
+}
+
+fn ahead(AheadRows { count, first }: &AheadRows) -> String {
+    let named: Vec<_> = first.iter().map(|(id, watermark)| format!("{id} ({watermark})")).collect();
+    let more = if *count > first.len() as u64 { ", …" } else { "" };
+    let rows = if *count == 1 { "1 row has a watermark" } else { &format!("{count} rows have watermarks") };
+    format!(
+        "{rows} after the host database's clock: {}{more}. Every pull reads them until then: correct them, or, if the \
+         watermark is not a time, set the overlap to a number",
+        named.join(", ")
+    )
 }
 
 pub(super) fn json(report: &IngestReport) -> Json {

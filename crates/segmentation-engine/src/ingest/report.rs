@@ -75,6 +75,8 @@ pub struct RecordCounts {
     pub unchanged: u64,
     /// Records that were refused.
     pub refused: u64,
+    /// Rows of a query with a watermark in the future, whatever became of them.
+    pub ahead: u64,
 }
 
 impl RecordCounts {
@@ -169,6 +171,13 @@ impl fmt::Display for RefusedRecord {
     }
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AheadRows {
+    pub count: u64,
+    /// The ids of the first ones, with their watermarks.
+    pub first: Vec<(String, String)>,
+}
+
 pub trait IngestObserver: Send {
     /// Within a file, lines come in ascending order.
     fn refused(&mut self, record: &RefusedRecord);
@@ -178,4 +187,8 @@ pub trait IngestObserver: Send {
     fn ignored_columns(&mut self, file: &str, columns: &[String]);
     /// Rows of a query without a watermark, which are not read.
     fn without_watermark(&mut self, kind: RecordKind, rows: u64);
+    /// Rows of a query with a watermark in the future, which every pull reads until then.
+    fn ahead(&mut self, kind: RecordKind, rows: &AheadRows);
+    /// An earlier pull left its mark at this watermark in the future, so everything is read again.
+    fn mark_was_ahead(&mut self, kind: RecordKind, mark: &str);
 }

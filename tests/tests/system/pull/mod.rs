@@ -1,6 +1,7 @@
 //! Pulls from a host database as Prisma creates it, with the configuration in `docs/connecting-your-app.md`.
 
 mod faults;
+mod marks;
 
 use chrono::TimeDelta;
 use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};

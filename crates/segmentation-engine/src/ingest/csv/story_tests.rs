@@ -13,7 +13,7 @@ use persistence::Database;
 
 use super::{ImportError, ImportOptions, import};
 use crate::ingest::report::{
-    IngestObserver, IngestReport, RecordCounts, RecordKind, RecordPlace, RefusedRecord, reason,
+    AheadRows, IngestObserver, IngestReport, RecordCounts, RecordKind, RecordPlace, RefusedRecord, reason,
 };
 
 const USERS: &str = "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n\
@@ -77,6 +77,14 @@ impl IngestObserver for Heard {
     }
 
     fn without_watermark(&mut self, _kind: RecordKind, _rows: u64) {
+        panic!("not of a file")
+    }
+
+    fn ahead(&mut self, _kind: RecordKind, _rows: &AheadRows) {
+        panic!("not of a file")
+    }
+
+    fn mark_was_ahead(&mut self, _kind: RecordKind, _mark: &str) {
         panic!("not of a file")
     }
 

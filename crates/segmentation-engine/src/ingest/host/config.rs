@@ -43,17 +43,6 @@ pub enum Overlap {
     Number(i64),
 }
 
-impl Overlap {
-    /// In the unit of the watermark.
-    pub(super) fn length(self, is_by_time: bool) -> i64 {
-        match self {
-            Self::Span(span) if is_by_time => span.duration().num_microseconds().unwrap_or(i64::MAX),
-            Self::Span(span) => span.duration().num_milliseconds(),
-            Self::Number(number) => number,
-        }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigError {
     /// Not TOML.
@@ -225,10 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn pull_config_overlap_has_the_unit_of_the_watermark() {
-        let minute = Overlap::Span(Span::minutes(1));
-        assert_eq!((minute.length(true), minute.length(false)), (60_000_000, 60_000));
-        assert_eq!(Overlap::Number(7).length(false), 7);
+    fn pull_config_overlap_may_be_a_number() {
         let numbered = parse(&format!("{LEAST}overlap = 7\n")).expect("a configuration");
         assert_eq!(numbered.users.expect("users").overlap, Overlap::Number(7));
     }

@@ -1,10 +1,10 @@
 //! Users and quiz attempts from the host application's own database, by the operator's queries.
 //!
 //! Every query has a watermark. A **round** reads all rows from the last watermark, minus an overlap, up to a ceiling:
-//! the greatest watermark when the round begins. It reads in the order of watermark and id and writes batches, each
+//! the greatest watermark when the round begins, but no later than the host database's clock. It reads in the order of watermark and id and writes batches, each
 //! with the progress in one transaction, so a killed pull continues where it was. A row that was committed late, with a
 //! watermark that the round had passed, is above the ceiling minus the overlap, so the next round finds it. Rows that
-//! are read twice are unchanged.
+//! are read twice are unchanged. Rows above the clock are read after the round, without progress.
 //!
 //! The ceiling of attempts is taken before that of users, so that the users of these attempts are part of the round. If
 //! a user is missing anyway, the attempt is refused and the user stored; once the user exists, their attempts are read
@@ -14,6 +14,7 @@ mod batch;
 mod cells;
 pub mod config;
 mod error;
+mod watermark;
 
 use std::{collections::HashSet, time::Instant as Stopwatch};
 
@@ -32,11 +33,11 @@ use tracing::info;
 
 use super::{
     record::Record,
-    report::{IngestObserver, IngestReport, Outcome, RecordCounts},
+    report::{AheadRows, IngestObserver, IngestReport, Outcome, RecordCounts},
 };
 use crate::support::{failpoints::point, retry::with_retry};
 
-use self::batch::Batch;
+use self::{batch::Batch, watermark::Unit};
 
 pub use self::{
     config::{Overlap, PullConfig, QueryConfig},
@@ -45,6 +46,8 @@ pub use self::{
 
 /// Users per query when their attempts are read again.
 const ARRIVED: u32 = 500;
+/// Rows with a watermark in the future that are named.
+const NAMED: usize = 3;
 
 pub struct PullOptions {
     pub config: PullConfig,
@@ -94,7 +97,12 @@ struct Pulling<'a> {
 struct Stream {
     query: HostQuery,
     key: Key,
+    unit: Unit,
     overlap: i64,
+    /// The host database's, when the round began.
+    clock: Instant,
+    /// The greatest watermark, if it is above the ceiling.
+    ahead: Option<i64>,
     progress: Progress,
     counts: RecordCounts,
 }
@@ -108,10 +116,12 @@ impl Pulling<'_> {
         self.begin(&mut attempts).await?;
         self.begin(&mut users).await?;
         self.round::<UserChange>(&mut users).await?;
+        self.rows_ahead::<UserChange>(&mut users).await?;
         if let Some(attempts) = &mut attempts {
             self.arrivals(attempts).await?;
         }
         self.round::<QuizAttempt>(&mut attempts).await?;
+        self.rows_ahead::<QuizAttempt>(&mut attempts).await?;
         Ok(IngestReport {
             users: users.map(|users| users.counts),
             attempts: attempts.map(|attempts| attempts.counts),
@@ -119,15 +129,16 @@ impl Pulling<'_> {
         })
     }
 
-    async fn streams(&self) -> Result<(Option<Stream>, Option<Stream>), PullError> {
+    async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>), PullError> {
         let mut faults = Vec::new();
-        let users = self.stream::<UserChange>(self.options.config.users.as_ref(), &mut faults).await?;
-        let attempts = self.stream::<QuizAttempt>(self.options.config.attempts.as_ref(), &mut faults).await?;
+        let config = &self.options.config;
+        let users = self.stream::<UserChange>(config.users.as_ref(), &mut faults).await?;
+        let attempts = self.stream::<QuizAttempt>(config.attempts.as_ref(), &mut faults).await?;
         if faults.is_empty() { Ok((users, attempts)) } else { Err(PullError::Queries(faults)) }
     }
 
     async fn stream<T: Record>(
-        &self,
+        &mut self,
         config: Option<&QueryConfig>,
         faults: &mut Vec<String>,
     ) -> Result<Option<Stream>, PullError> {
@@ -150,14 +161,25 @@ impl Pulling<'_> {
         let hash = hash(&config.query);
         let stored =
             with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
+        let (unit, clock) = (Unit::of(config.overlap, query.is_by_time()), self.clock().await?);
         let progress = match stored {
             // A changed query may return different data for rows that were read before.
             Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
-            Some(stored) => stored,
+            Some(stored) => match unit.mark_ahead(&stored, clock) {
+                Some(mark) => {
+                    self.observer.mark_was_ahead(T::KIND, &unit.words(mark));
+                    stored.restarted(&hash)
+                }
+                None => stored,
+            },
             None => Progress::start(&hash),
         };
-        let overlap = config.overlap.length(query.is_by_time());
-        Ok(Some(Stream { query, key, overlap, progress, counts: RecordCounts::default() }))
+        let (overlap, counts) = (unit.overlap(config.overlap), RecordCounts::default());
+        Ok(Some(Stream { query, key, unit, overlap, clock, ahead: None, progress, counts }))
+    }
+
+    async fn clock(&self) -> Result<Instant, PullError> {
+        with_retry(|| async { self.host.clock().await.map_err(PullError::HostStatement) }).await
     }
 
     /// Fixes the ceiling of the next round.
@@ -170,8 +192,14 @@ impl Pulling<'_> {
             stream.counts.add_refused(unordered);
             self.observer.without_watermark(stream.key.kind, unordered);
         }
-        let ceiling = with_retry(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
+        // Before the greatest watermark is read: what is written in between belongs to the next round.
+        let clock = self.clock().await?;
+        let greatest =
+            with_retry(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
+        let ceiling = greatest.map(|greatest| stream.unit.at(clock).map_or(greatest, |clock| clock.min(greatest)));
+        stream.ahead = greatest.filter(|_| greatest > ceiling);
         stream.progress.round = ceiling.map(|ceiling| Round { ceiling, at: None });
+        stream.clock = clock;
         Ok(())
     }
 
@@ -191,10 +219,41 @@ impl Pulling<'_> {
                 _ => {
                     next.settled = Some(round.ceiling);
                     next.round = None;
-                    next.pulled_at = Some(self.now);
+                    next.pulled_at = Some(stream.clock);
                 }
             }
             stream.progress = self.write::<T>(stream, &rows, Covers::Progress(next)).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows above the ceiling of the round that has ended.
+    async fn rows_ahead<T: Record>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
+        let Some(stream) = stream else { return Ok(()) };
+        let (Some(settled), Some(ceiling)) = (stream.progress.settled, stream.ahead) else { return Ok(()) };
+        // Rows that were written since the round began are ordinary ones.
+        let clock = self.clock().await?;
+        let limit = self.options.config.batch_rows.get();
+        let (mut found, mut at): (_, Option<Position>) = (AheadRows::default(), None);
+        loop {
+            let from = Some(settled.saturating_add(1));
+            let window = Window { from, after: at.as_ref(), ceiling, among: None, limit };
+            let rows = self.read(&stream.query, &window).await?;
+            for row in rows.iter().filter(|row| stream.unit.is_ahead(row.position.watermark, clock)) {
+                found.count += 1;
+                if found.first.len() < NAMED {
+                    found.first.push((row.position.id.clone(), stream.unit.words(row.position.watermark)));
+                }
+            }
+            self.write::<T>(stream, &rows, Covers::Nothing).await?;
+            if rows.len() < limit as usize {
+                break;
+            }
+            at = rows.last().map(|row| row.position.clone());
+        }
+        stream.counts.ahead = found.count;
+        if found.count > 0 {
+            self.observer.ahead(stream.key.kind, &found);
         }
         Ok(())
     }
