@@ -37,6 +37,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000009_health_and_issues"),
             // Whether a user is marked because of the data or because of an override.
             migration!("m20261128_000010_data_changed"),
+            // Where attempts come from, and an index to find them by id.
+            migration!("m20261128_000011_moved_attempts"),
             // Ids without spaces, folded texts and providers by the present rules.
             Box::new(DerivedTexts { name: "m20261128_000020_derived_texts" }),
             // How many attempts are of no known provider.

@@ -103,7 +103,7 @@ impl World {
 
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
         let tx = self.database().begin_membership_change().await.expect("a transaction");
-        let changes = attempts::upsert(&tx, attempts).await.expect("attempts are written");
+        let changes = attempts::upsert(&tx, attempts, attempts::Origin::Partial).await.expect("attempts are written");
         assert!(!changes.contains(&attempts::Change::WithoutUser), "attempts of unknown users");
         tx.commit().await.expect("a commit");
     }

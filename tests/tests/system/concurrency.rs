@@ -110,7 +110,7 @@ async fn write_attempts(database: Arc<Database>, backwards: bool) {
             taken.reverse();
         }
         let tx = database.begin_membership_change().await.expect("a transaction");
-        attempts::upsert(&tx, &taken).await.expect("attempts are written");
+        attempts::upsert(&tx, &taken, attempts::Origin::Partial).await.expect("attempts are written");
         tx.commit().await.expect("a commit");
     }
 }

@@ -208,6 +208,34 @@ on_both_databases! {
         assert_eq!(stored(&world).await.len(), 1);
     }
 
+    async fn import_of_a_complete_file_moves_attempts_to_their_users(world: World) {
+        world.users(&[user("kept"), user("old"), user("third")]).await;
+        let files = Files::new();
+        let import = |name: &str, rows: &str, flags: &[&str]| {
+            let file = files.write(name, format!("id,userId,certification,completedAt\n{rows}"));
+            let program = Program::engine(&world.test_database.url).args(["import", "--attempts"]).args([file]);
+            program.args(flags).run()
+        };
+        let row = |id: &str, user: &str| format!("{id},{user},AWS-SAA-C03,2026-01-01T00:00:00Z\n");
+        let before = [row("1", "old"), row("2", "old"), row("1", "third")].concat();
+        import("before.csv", &before, &[]).expect(0);
+        let merged = [row("1", "kept"), row("2", "kept")].concat();
+        let counts = "SELECT id, quiz_count FROM users JOIN user_stats ON user_no = no ORDER BY id";
+        let of = |kept, old, third| [("kept".to_owned(), kept), ("old".into(), old), ("third".into(), third)];
+
+        // A file may be partial, and ids are unique per user.
+        import("merged.csv", &merged, &[]).expect(0);
+        assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 2, 1));
+        import("merged.csv", &merged, &["--complete"]).expect(0);
+        assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 0, 0));
+        assert_eq!(marked(&world).await, ["kept", "old", "third"]);
+        world.verify().await;
+
+        let ended = import("twice.csv", &[row("1", "kept"), row("1", "old")].concat(), &["--complete"]).expect(3);
+        assert!(ended.errors.ends_with("twice.csv:3: id was already used on line 2, with different content\n"), "{}", ended.errors);
+        assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 0, 0));
+    }
+
     async fn import_names_unknown_columns_once(world: World) {
         let file = "id,email,createdAt,phone,firstname\nann,a@example.org,2025-01-01T00:00:00Z,1,Ann\n";
         let ended = import_users(&world, file).expect(0);

@@ -55,7 +55,7 @@ async fn write(database: Arc<Database>, writer: usize, end: Stopwatch) -> usize 
             1 => {
                 let tx = database.begin_membership_change().await.expect("a transaction");
                 let attempt = quiz(&id, 1_000 * writer + writes, "AZ-104");
-                attempts::upsert(&tx, &[attempt]).await.expect("an attempt is written");
+                attempts::upsert(&tx, &[attempt], attempts::Origin::Partial).await.expect("an attempt is written");
                 tx.commit().await.expect("a commit");
             }
             2 => {

@@ -18,6 +18,8 @@ pub struct Model {
     /// In the host application's own scale.
     pub score: Option<f64>,
     pub completed_at: DateTimeUtc,
+    /// The name of the source that pulled it.
+    pub source: Option<String>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -1,5 +1,7 @@
 //! Writes quiz attempts.
 
+use std::collections::HashMap;
+
 use domain::{
     certification::Provider,
     ids::{UserId, UserNo},
@@ -12,6 +14,7 @@ use serde_json::json;
 use crate::{
     database::{
         MembershipTx,
+        backend::Backend,
         json_rows::{self, Type, parameter, rows, statement},
     },
     ingest::{user_stats, users},
@@ -27,6 +30,37 @@ const COLUMNS: [(&str, Type); 7] = [
     ("completed_at", Type::Instant),
 ];
 
+/// Columns that tell whether an attempt of another user is the same one.
+const IDENTITY: [(&str, Type); 3] = [("user_no", Type::Integer), ("id", Type::Text), ("completed_at", Type::Instant)];
+
+/// Where attempts come from, which decides what their ids mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// Callers and files that may be partial. Ids are unique per user.
+    Partial,
+    /// A file that has everything. Ids are unique.
+    CompleteFile,
+    /// A host database, by its name in the configuration. Ids are unique in it.
+    Host(&'a str),
+}
+
+impl Origin<'_> {
+    /// Whether the id alone identifies an attempt.
+    pub fn has_unique_ids(self) -> bool {
+        match self {
+            Self::Partial => false,
+            Self::CompleteFile | Self::Host(_) => true,
+        }
+    }
+
+    fn source(self) -> Option<String> {
+        match self {
+            Self::Partial | Self::CompleteFile => None,
+            Self::Host(name) => Some(name.to_owned()),
+        }
+    }
+}
+
 /// What an upsert did to an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -38,21 +72,26 @@ pub enum Change {
     WithoutUser,
 }
 
-/// Inserts attempts and updates those that differ. Updates the statistics of their users and marks them as changed. Ids
-/// must be distinct per user.
-pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt]) -> Result<Vec<Change>, DbErr> {
+/// Inserts attempts and updates those that differ. An attempt that has moved to another user leaves the old one. Updates
+/// the statistics of all these users and marks them as changed. Ids must be distinct per user, or distinct if the origin
+/// has unique ids.
+pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<'_>) -> Result<Vec<Change>, DbErr> {
     let mut changes = vec![Change::WithoutUser; attempts.len()];
     if attempts.is_empty() {
         return Ok(changes);
     }
-    let found = find_users(tx, attempts).await?;
-    let mut written = write(tx, &found).await?;
+    let known = users::find_many(tx, distinct_users(attempts)).await?;
+    let found = of_known_users(attempts, &known);
+    let old_users = take_from_old_users(tx, attempts, &known, origin).await?;
+    let mut written = write(tx, &found, origin).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
+    touched.extend(&old_users);
     touched.sort_unstable();
     touched.dedup();
     user_stats::lock(tx, &touched).await?;
     user_stats::mark_dirty(tx, &touched).await?;
+    user_stats::clear(tx, &old_users).await?;
     user_stats::refresh(tx, &touched).await?;
     // A first import writes all attempts, a repeated one none. Neither needs to compare ids.
     let all_or_none = written.is_empty() || written.len() == found.len();
@@ -78,26 +117,73 @@ struct Found<'a> {
 }
 
 /// In the order of the primary key, so that pages are written once and concurrent writers cannot deadlock.
-async fn find_users<'a>(tx: &MembershipTx, attempts: &'a [QuizAttempt]) -> Result<Vec<Found<'a>>, DbErr> {
-    let known = users::find_many(tx, distinct_users(attempts)).await?;
+fn of_known_users<'a>(attempts: &'a [QuizAttempt], known: &HashMap<UserId, UserNo>) -> Vec<Found<'a>> {
     let attempts = attempts.iter().enumerate();
     let mut found: Vec<_> = attempts
         .filter_map(|(place, attempt)| Some(Found { user: *known.get(&attempt.user_id)?, place, attempt }))
         .collect();
     found.sort_unstable_by_key(|found| (found.user, &found.attempt.id));
-    Ok(found)
+    found
+}
+
+/// Deletes the attempts with these ids that other users have, in the order of the primary key, like [`write`]. Returns
+/// these users. An attempt whose new user does not exist yet leaves the old one too.
+async fn take_from_old_users(
+    tx: &MembershipTx,
+    attempts: &[QuizAttempt],
+    known: &HashMap<UserId, UserNo>,
+    origin: Origin<'_>,
+) -> Result<Vec<UserNo>, DbErr> {
+    let is_same = match origin {
+        Origin::Partial => return Ok(Vec::new()),
+        Origin::CompleteFile => "",
+        // Of an attempt without a source, which may be that of another host database, the time tells.
+        Origin::Host(_) => {
+            "AND (taken.source = $2 OR taken.source IS NULL AND taken.completed_at = input.completed_at)"
+        }
+    };
+    let taken = format!(
+        "FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id \
+         WHERE taken.user_no IS DISTINCT FROM input.user_no {is_same}",
+        rows = rows(tx, &IDENTITY)
+    );
+    let sql = match Backend::of(tx) {
+        Backend::Postgres => format!(
+            "DELETE FROM quiz_attempts WHERE ctid = ANY (ARRAY (SELECT taken.ctid {taken} \
+             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) RETURNING user_no"
+        ),
+        Backend::Sqlite => format!(
+            "DELETE FROM quiz_attempts WHERE (user_no, id) IN (SELECT taken.user_no, taken.id {taken}) RETURNING user_no"
+        ),
+    };
+    let input = parameter(
+        attempts
+            .iter()
+            .map(|attempt| json!([known.get(&attempt.user_id), attempt.id, json_rows::instant(attempt.completed_at)])),
+    );
+    let values = [Some(input), origin.source().map(Into::into)].into_iter().flatten();
+    let mut users: Vec<_> = tx
+        .query_all_raw(statement(tx, sql, values))
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0).map(UserNo))
+        .collect::<Result<_, _>>()?;
+    users.sort_unstable();
+    users.dedup();
+    Ok(users)
 }
 
 /// Returns the attempts that were written.
-async fn write(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<(UserNo, String)>, DbErr> {
+async fn write(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let values = &names[2..];
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
         values.iter().map(|name| format!("quiz_attempts.{name} IS DISTINCT FROM excluded.{name}")).collect();
     let sql = format!(
-        "INSERT INTO quiz_attempts ({names}) SELECT {names} FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (user_no, id) DO UPDATE SET {sets} WHERE {differs} RETURNING user_no, id",
+        "INSERT INTO quiz_attempts ({names}, source) SELECT {names}, CAST($2 AS text) FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (user_no, id) DO UPDATE SET {sets}, source = coalesce(excluded.source, quiz_attempts.source) \
+         WHERE {differs} RETURNING user_no, id",
         names = names.join(", "),
         rows = rows(tx, &COLUMNS),
         sets = sets.join(", "),
@@ -114,7 +200,7 @@ async fn write(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<(UserNo,
             json_rows::instant(attempt.completed_at),
         ])
     }));
-    tx.query_all_raw(statement(tx, sql, [parameter]))
+    tx.query_all_raw(statement(tx, sql, [parameter, origin.source().into()]))
         .await?
         .iter()
         .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))

@@ -112,7 +112,17 @@ pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) 
     outdated.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Recomputes the statistics of users. Each must have at least one attempt.
+/// Sets the statistics of users as if they had no attempts.
+pub(crate) async fn clear(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE user_stats SET quiz_count = 0, last_quiz_at = NULL, recent_total = 0, recent_aws = 0, recent_azure = 0, \
+         recent_gcp = 0 WHERE user_no IN (SELECT user_no FROM ({rows}) AS input)",
+        rows = rows(tx, &USER_NO)
+    );
+    execute(tx, sql, users).await
+}
+
+/// Recomputes the statistics of users with attempts.
 pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
     let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
     let sql = format!(

@@ -20,13 +20,16 @@ pub(super) struct Arguments {
     /// The quiz attempts, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]
     attempts: Option<PathBuf>,
+    /// The files have everything: an attempt that belongs to another user now leaves the old one
+    #[arg(long)]
+    complete: bool,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let options = ImportOptions { users: arguments.users, attempts: arguments.attempts };
+    let options = ImportOptions { users: arguments.users, attempts: arguments.attempts, complete: arguments.complete };
     let mut shown = Shown::new(!arguments.json);
     let report = import(database, &options, &SystemClock, &mut shown).await;
     shown.clear();

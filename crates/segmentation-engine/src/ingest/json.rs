@@ -10,7 +10,11 @@ use domain::{
     period::Moment,
     profile::{QuizAttempt, UserChange},
 };
-use persistence::{Database, MembershipTx, ingest::users, membership::ledger::ChangeContext};
+use persistence::{
+    Database, MembershipTx,
+    ingest::{attempts::Origin, users},
+    membership::ledger::ChangeContext,
+};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -70,7 +74,7 @@ async fn write<T: Record>(
     let parsed = ParsedItems::<T>::parse(&request.items);
     with_retry(|| async {
         let tx = database.begin_membership_change().await?;
-        let written = T::write(&tx, &parsed.records, moment.now).await?;
+        let written = T::write(&tx, &parsed.records, Origin::Partial, moment.now).await?;
         if request.evaluate {
             let users = users_of(&parsed.records, &written);
             evaluate(&tx, users, moment, &audit.change_context(moment.now, Cause::UserRun)).await?;
@@ -98,8 +102,8 @@ impl<T: Record> ParsedItems<T> {
         for (place, item) in items.iter().enumerate() {
             match read::<T>(item) {
                 Err(faults) => parsed.faults[place] = Some(faults),
-                Ok(record) if seen.note(record.identity(), place as u64, None).is_some() => {
-                    let problem = format!("{} in this call", T::REPEATED);
+                Ok(record) if seen.note(record.identity(Origin::Partial), place as u64, None).is_some() => {
+                    let problem = format!("{} in this call", T::repeated(Origin::Partial));
                     parsed.faults[place] = Some(vec![FieldFault::new("id", problem)]);
                 }
                 Ok(record) => {

@@ -12,7 +12,10 @@ use domain::{
 };
 use persistence::{
     DbErr, MembershipTx,
-    ingest::{attempts, users},
+    ingest::{
+        attempts::{self, Origin},
+        users,
+    },
 };
 
 use super::{
@@ -28,14 +31,14 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     /// Fields that identify rows of a query.
     const KEY: &'static [&'static str];
     /// The fault of a repeated record, followed by where the first one is.
-    const REPEATED: &'static str;
+    fn repeated(origin: Origin<'_>) -> &'static str;
     /// Records per transaction of an import.
     const IMPORTED_TOGETHER: usize;
 
     /// The reader may have faults even if this returns a record.
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self>;
     /// Unique in a file, a call or a batch.
-    fn identity(&self) -> (&str, &str);
+    fn identity(&self, origin: Origin<'_>) -> (&str, &str);
     fn user(&self) -> &UserId;
     /// A hash of the content, if a file may repeat a record.
     fn repeatable_content(&self) -> Option<u32>;
@@ -43,6 +46,7 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     fn write(
         tx: &MembershipTx,
         records: &[Self],
+        origin: Origin<'_>,
         now: Instant,
     ) -> impl Future<Output = Result<Vec<Outcome>, DbErr>> + Send;
 }
@@ -63,7 +67,6 @@ impl Record for UserChange {
     const FIELDS: &'static [&'static str] = &USER_FIELDS;
     const REQUIRED: &'static [&'static str] = &["id"];
     const KEY: &'static [&'static str] = &["id"];
-    const REPEATED: &'static str = "was already used";
     const IMPORTED_TOGETHER: usize = 5_000;
 
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
@@ -78,7 +81,11 @@ impl Record for UserChange {
         Some(change)
     }
 
-    fn identity(&self) -> (&str, &str) {
+    fn repeated(_origin: Origin<'_>) -> &'static str {
+        "was already used"
+    }
+
+    fn identity(&self, _origin: Origin<'_>) -> (&str, &str) {
         (&self.user.id.0, "")
     }
 
@@ -91,7 +98,12 @@ impl Record for UserChange {
         None
     }
 
-    async fn write(tx: &MembershipTx, users: &[Self], now: Instant) -> Result<Vec<Outcome>, DbErr> {
+    async fn write(
+        tx: &MembershipTx,
+        users: &[Self],
+        _origin: Origin<'_>,
+        now: Instant,
+    ) -> Result<Vec<Outcome>, DbErr> {
         let changes = users::upsert(tx, users, now).await?;
         let outcome = |(user, change): (&Self, users::Change)| match change {
             users::Change::Created => Outcome::Created,
@@ -132,7 +144,6 @@ impl Record for QuizAttempt {
     const FIELDS: &'static [&'static str] = &["id", "userId", "certification", "score", "completedAt"];
     const REQUIRED: &'static [&'static str] = &["id", "userId", "certification", "completedAt"];
     const KEY: &'static [&'static str] = &["id", "userId"];
-    const REPEATED: &'static str = "was already used for this user";
     const IMPORTED_TOGETHER: usize = 20_000;
 
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
@@ -144,8 +155,12 @@ impl Record for QuizAttempt {
         Some(Self { id: id?, user_id: user_id?, certification: certification?, score, completed_at: completed_at? })
     }
 
-    fn identity(&self) -> (&str, &str) {
-        (&self.user_id.0, &self.id)
+    fn repeated(origin: Origin<'_>) -> &'static str {
+        if origin.has_unique_ids() { "was already used" } else { "was already used for this user" }
+    }
+
+    fn identity(&self, origin: Origin<'_>) -> (&str, &str) {
+        if origin.has_unique_ids() { ("", &self.id) } else { (&self.user_id.0, &self.id) }
     }
 
     fn user(&self) -> &UserId {
@@ -155,13 +170,18 @@ impl Record for QuizAttempt {
     /// Concatenated exports that overlap repeat lines. That is fine if they are equal.
     fn repeatable_content(&self) -> Option<u32> {
         let score = self.score.map(f64::to_bits);
-        let content = (&self.certification, score, self.completed_at.timestamp_micros());
+        let content = (&self.user_id.0, &self.certification, score, self.completed_at.timestamp_micros());
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(content);
         Some((hash >> 32) as u32)
     }
 
-    async fn write(tx: &MembershipTx, attempts: &[Self], _now: Instant) -> Result<Vec<Outcome>, DbErr> {
-        let changes = attempts::upsert(tx, attempts).await?;
+    async fn write(
+        tx: &MembershipTx,
+        attempts: &[Self],
+        origin: Origin<'_>,
+        _now: Instant,
+    ) -> Result<Vec<Outcome>, DbErr> {
+        let changes = attempts::upsert(tx, attempts, origin).await?;
         let outcome = |change| match change {
             attempts::Change::Recorded => Outcome::Recorded,
             attempts::Change::Unchanged => Outcome::Unchanged,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod marks;
+mod moved;
 
 use chrono::TimeDelta;
 use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};

@@ -2,6 +2,8 @@
 
 use std::{io::BufRead, mem};
 
+use persistence::ingest::attempts::Origin;
+
 use crate::ingest::{
     record::{self, Record},
     report::FieldFault,
@@ -51,18 +53,19 @@ pub(super) struct Chunks<T, R> {
     records: Records<R>,
     columns: Columns,
     rows_together: usize,
+    origin: Origin<'static>,
     seen: Seen,
     gathered: Chunk<T>,
 }
 
 impl<T: Record, R: BufRead> Chunks<T, R> {
     /// Reads the header. Also returns the columns that are ignored.
-    pub(super) fn open(input: R, file: &str) -> Result<(Self, Vec<String>), ImportError> {
+    pub(super) fn open(input: R, file: &str, origin: Origin<'static>) -> Result<(Self, Vec<String>), ImportError> {
         let mut records = Records::new(input);
         let (columns, ignored) = Columns::read::<T>(&mut records, file)?;
         let (file, rows_together) = (file.to_owned(), T::IMPORTED_TOGETHER);
         let (seen, gathered) = (Seen::default(), Chunk::default());
-        Ok((Self { file, records, columns, rows_together, seen, gathered }, ignored))
+        Ok((Self { file, records, columns, rows_together, origin, seen, gathered }, ignored))
     }
 
     /// Passes every chunk to `take` until it returns `false`. If the file breaks off, what was read is passed first.
@@ -129,11 +132,11 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
             Err(faults) => return self.refuse(line, faults),
         };
         let content = record.repeatable_content();
-        match self.seen.note(record.identity(), line, content) {
+        match self.seen.note(record.identity(self.origin), line, content) {
             None => self.push(line, record),
             Some(Earlier::Different { place: first }) => {
                 let differs = if content.is_some() { ", with different content" } else { "" };
-                let problem = format!("{} on line {first}{differs}", T::REPEATED);
+                let problem = format!("{} on line {first}{differs}", T::repeated(self.origin));
                 self.refuse(line, vec![FieldFault::new("id", problem)]);
             }
             Some(Earlier::Same { place: first }) if self.gathered.lines.binary_search(&first).is_ok() => {
@@ -141,7 +144,7 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
             }
             Some(Earlier::Same { .. }) => {
                 // The first one is in an earlier chunk, so this one is kept, and further ones repeat it.
-                self.seen.move_to(record.identity(), line);
+                self.seen.move_to(record.identity(self.origin), line);
                 self.push(line, record);
             }
         }
@@ -180,7 +183,7 @@ mod tests {
 
     fn chunks<T: Record>(header: &str, rows: &str) -> Vec<String> {
         let text = format!("{header}\n{rows}");
-        let (mut chunks, _) = Chunks::<T, _>::open(text.as_bytes(), "test.csv").expect("a header");
+        let (mut chunks, _) = Chunks::<T, _>::open(text.as_bytes(), "test.csv", Origin::Partial).expect("a header");
         chunks.rows_together = 2;
         let mut found = Vec::new();
         let take = |chunk: Chunk<_>| {
@@ -247,7 +250,7 @@ pub(super) mod testing {
 
     pub(in crate::ingest::csv) fn read_all<T: Record>(text: &[u8]) -> Read<T> {
         let mut read = Read { records: Vec::new(), repeats: Vec::new(), refused: Vec::new() };
-        let (mut chunks, _) = Chunks::<T, _>::open(text, "test.csv").expect("a header");
+        let (mut chunks, _) = Chunks::<T, _>::open(text, "test.csv", Origin::Partial).expect("a header");
         let take = |chunk: Chunk<T>| {
             read.records.extend(chunk.lines.into_iter().zip(chunk.records));
             read.repeats.extend(chunk.repeats);

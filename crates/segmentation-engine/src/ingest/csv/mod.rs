@@ -29,7 +29,7 @@ use domain::{
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
 };
-use persistence::{Database, DbErr};
+use persistence::{Database, DbErr, ingest::attempts::Origin};
 use tracing::info;
 
 use super::{
@@ -49,6 +49,14 @@ pub struct ImportOptions {
     pub users: Option<PathBuf>,
     /// In the format of `quiz_attempts.csv`. Users may be those of the same import.
     pub attempts: Option<PathBuf>,
+    /// The files have everything: an attempt that another user has in them has moved.
+    pub complete: bool,
+}
+
+impl ImportOptions {
+    fn origin(&self) -> Origin<'static> {
+        if self.complete { Origin::CompleteFile } else { Origin::Partial }
+    }
 }
 
 /// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction.
@@ -63,8 +71,11 @@ pub async fn import(
     if paths.iter().all(|path| path.as_deref().is_some_and(input::is_standard_input)) {
         return Err(ImportError::StandardInputTwice);
     }
-    let mut users = options.users.as_deref().map(Reading::<UserChange>::start).transpose()?;
-    let mut attempts = options.attempts.as_deref().map(Reading::<QuizAttempt>::start).transpose()?;
+    let origin = options.origin();
+    let users = options.users.as_deref().map(|path| Reading::<UserChange>::start(path, origin));
+    let mut users = users.transpose()?;
+    let attempts = options.attempts.as_deref().map(|path| Reading::<QuizAttempt>::start(path, origin));
+    let mut attempts = attempts.transpose()?;
     if let Some(users) = &mut users {
         say_ignored(users.opened().await?, users.file(), observer);
     }
@@ -73,10 +84,10 @@ pub async fn import(
     }
     let mut report = IngestReport::default();
     if let Some(users) = users {
-        report.users = Some(import_file(database, users, now, observer).await?);
+        report.users = Some(import_file(database, users, origin, now, observer).await?);
     }
     if let Some(attempts) = attempts {
-        report.attempts = Some(import_file(database, attempts, now, observer).await?);
+        report.attempts = Some(import_file(database, attempts, origin, now, observer).await?);
     }
     report.duration_ms = domain::period::millis(started.elapsed());
     info!(
@@ -98,12 +109,13 @@ fn say_ignored(columns: Vec<String>, file: &str, observer: &mut dyn IngestObserv
 async fn import_file<T: Record>(
     database: &Database,
     mut reading: Reading<T>,
+    origin: Origin<'_>,
     now: Instant,
     observer: &mut dyn IngestObserver,
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
     while let Some(chunk) = reading.next_chunk().await? {
-        let outcomes = with_retry(|| write(database, &chunk.records, now)).await?;
+        let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
         for (line, faults) in settle(chunk, outcomes, &mut counts) {
             let place = RecordPlace::Line { file: reading.file().to_owned(), line };
             observer.refused(&RefusedRecord { place, faults });
@@ -113,12 +125,17 @@ async fn import_file<T: Record>(
     Ok(counts)
 }
 
-async fn write<T: Record>(database: &Database, records: &[T], now: Instant) -> Result<Vec<Outcome>, ImportError> {
+async fn write<T: Record>(
+    database: &Database,
+    records: &[T],
+    origin: Origin<'_>,
+    now: Instant,
+) -> Result<Vec<Outcome>, ImportError> {
     if records.is_empty() {
         return Ok(Vec::new());
     }
     let tx = database.begin_membership_change().await?;
-    let outcomes = T::write(&tx, records, now).await?;
+    let outcomes = T::write(&tx, records, origin, now).await?;
     tx.commit().await?;
     Ok(outcomes)
 }

@@ -7,6 +7,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use persistence::ingest::attempts::Origin;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::ingest::record::Record;
@@ -35,19 +36,20 @@ enum Message<T> {
 impl<T: Record> Reading<T> {
     /// Starts the thread. It is not one of the runtime's, since the runtime would wait for standard input when it shuts
     /// down.
-    pub(super) fn start(path: &Path) -> Result<Self, ImportError> {
+    pub(super) fn start(path: &Path, origin: Origin<'static>) -> Result<Self, ImportError> {
         let (file, path) = (input::name(path), path.to_owned());
-        Self::start_with(file, move || input::open(&path))
+        Self::start_with(file, origin, move || input::open(&path))
     }
 
     fn start_with(
         file: String,
+        origin: Origin<'static>,
         open: impl FnOnce() -> io::Result<Box<dyn BufRead>> + Send + 'static,
     ) -> Result<Self, ImportError> {
         let (sender, messages) = channel(WAITING);
         let name = file.clone();
         let read_file = move || {
-            if let Err(error) = read_file::<T>(&name, open, &sender) {
+            if let Err(error) = read_file::<T>(&name, origin, open, &sender) {
                 // Fails if the import has already ended.
                 let _ = sender.blocking_send(Err(error));
             }
@@ -96,11 +98,12 @@ impl<T: Record> Reading<T> {
 
 fn read_file<T: Record>(
     file: &str,
+    origin: Origin<'static>,
     open: impl FnOnce() -> io::Result<Box<dyn BufRead>>,
     sender: &Sender<Result<Message<T>, ImportError>>,
 ) -> Result<(), ImportError> {
     let input = open().map_err(|source| ImportError::Open { file: file.to_owned(), source })?;
-    let (mut chunks, ignored) = Chunks::<T, _>::open(input, file)?;
+    let (mut chunks, ignored) = Chunks::<T, _>::open(input, file, origin)?;
     let send = |message| sender.blocking_send(Ok(message)).is_ok();
     if send(Message::Opened(ignored)) {
         chunks.read_all(|chunk| send(Message::Chunk(chunk)))?;
@@ -134,7 +137,8 @@ mod tests {
             "u1,a@x,,,,,,,,,2014-01-01T00:00:00Z\n"
         );
         let open = || Ok(Box::new(BufReader::new(Bug(header.as_bytes()))) as Box<dyn BufRead>);
-        let mut reading = Reading::<UserChange>::start_with("users.csv".into(), open).expect("a thread");
+        let mut reading =
+            Reading::<UserChange>::start_with("users.csv".into(), Origin::Partial, open).expect("a thread");
         while let Ok(Some(_)) = reading.next_chunk().await {}
     }
 }

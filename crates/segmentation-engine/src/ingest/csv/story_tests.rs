@@ -113,6 +113,7 @@ async fn import_a_second_time_changes_nothing() {
     let options = ImportOptions {
         users: folder.file("users.csv", USERS),
         attempts: folder.file("quiz_attempts.csv.gz", compressed),
+        ..ImportOptions::default()
     };
     let (first, heard) = imported(&database, &options).await;
     let expected = IngestReport {
@@ -130,7 +131,8 @@ async fn import_a_second_time_changes_nothing() {
     };
     assert_eq!(second.expect("good files"), expected);
     let changed = folder.file("users.csv", USERS.replace("anna@", "anna.lind@"));
-    let (third, _) = imported(&database, &ImportOptions { users: changed, attempts: None }).await;
+    let (third, _) =
+        imported(&database, &ImportOptions { users: changed, attempts: None, ..ImportOptions::default() }).await;
     let expected = RecordCounts { read: 2, updated: 1, unchanged: 1, ..Default::default() };
     assert_eq!(third.expect("a good file").users, Some(expected));
 }
@@ -146,8 +148,11 @@ async fn import_names_broken_lines_in_order_and_takes_the_good_ones() {
     let attempts = ATTEMPTS.replace("completedAt\n", "completedAt,phone\n").replace("Z\n", "Z,555\n")
         + "a9,u4,AZ-104,,2014-02-01T00:00:00Z,555\na2,u1,AZ-104,,2014-02-02T00:00:00Z,556\na9,u4,AZ-104,,2014-02-01T00:00:00Z,\n\
            a8,u5,AZ-104,many,2014-02-01T00:00:00Z,\na7,u5,AZ-104,1,2014-02-01T00:00:00Z,\n";
-    let options =
-        ImportOptions { users: folder.file("users.csv", users), attempts: folder.file("quiz_attempts.csv", attempts) };
+    let options = ImportOptions {
+        users: folder.file("users.csv", users),
+        attempts: folder.file("quiz_attempts.csv", attempts),
+        ..ImportOptions::default()
+    };
     let (report, heard) = imported(&database, &options).await;
     assert_eq!(
         heard,
@@ -178,7 +183,8 @@ async fn import_with_a_bad_header_takes_nothing() {
     let database = folder.database().await;
     let users = folder.file("users.csv", USERS);
     let attempts = folder.file("quiz_attempts.csv", "id,userId\n");
-    let (report, heard) = imported(&database, &ImportOptions { users, attempts: attempts.clone() }).await;
+    let (report, heard) =
+        imported(&database, &ImportOptions { users, attempts: attempts.clone(), ..ImportOptions::default() }).await;
     let file = attempts.expect("a file");
     let expected = format!("the header of {} lacks certification, completedAt", file.display());
     assert_eq!(report.expect_err("a bad header").to_string(), expected);
@@ -195,7 +201,7 @@ async fn import_of_a_file_that_cannot_be_opened_fails_in_one_sentence() {
         (Some(folder.0.clone()), None, format!("{} cannot be opened", folder.0.display())),
         (Some("-".into()), Some("-".into()), "standard input can be read only once".into()),
     ] {
-        let (report, _) = imported(&database, &ImportOptions { users, attempts }).await;
+        let (report, _) = imported(&database, &ImportOptions { users, attempts, ..ImportOptions::default() }).await;
         let error = report.expect_err("nothing to read").to_string();
         assert!(error.starts_with(&expected), "{error}");
     }
@@ -210,7 +216,8 @@ async fn import_of_a_file_that_breaks_off_fails_and_keeps_what_came_before() {
     io::Read::read_to_end(&mut encoder, &mut compressed).expect("in memory");
     compressed.truncate(compressed.len() - 20);
     let users = folder.file("users.csv.gz", compressed);
-    let (report, heard) = imported(&database, &ImportOptions { users, attempts: None }).await;
+    let (report, heard) =
+        imported(&database, &ImportOptions { users, attempts: None, ..ImportOptions::default() }).await;
     assert!(matches!(report, Err(ImportError::Read { line: 2, .. })), "{report:?}");
     assert_eq!((users_in(&database).await, heard), (1, vec!["users.csv.gz: 1 rows".to_owned()]));
 }

@@ -1,6 +1,6 @@
 //! Rows of a host database that are written together.
 
-use persistence::{host::HostRow, ops::pulls::Position};
+use persistence::{host::HostRow, ingest::attempts::Origin, ops::pulls::Position};
 
 use super::cells::Row;
 use crate::ingest::{
@@ -17,14 +17,16 @@ pub(super) struct Batch<T> {
 }
 
 impl<T: Record> Batch<T> {
-    pub(super) fn read(columns: &[&'static str], rows: &[HostRow]) -> Self {
+    pub(super) fn read(columns: &[&'static str], rows: &[HostRow], origin: Origin<'_>) -> Self {
         let mut batch = Self { records: Vec::with_capacity(rows.len()), refused: Vec::new(), positions: Vec::new() };
         let mut seen = Seen::default();
         for (place, row) in rows.iter().enumerate() {
             let checked = record::read::<T>(&Row { columns, row }).and_then(|record| {
-                match seen.note(record.identity(), place as u64, None) {
+                match seen.note(record.identity(origin), place as u64, None) {
                     None => Ok(record),
-                    Some(_) => Err(vec![FieldFault::new("id", format!("{} by another row of the query", T::REPEATED))]),
+                    Some(_) => {
+                        Err(vec![FieldFault::new("id", format!("{} by another row of the query", T::repeated(origin)))])
+                    }
                 }
             });
             match checked {

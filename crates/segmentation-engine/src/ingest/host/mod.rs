@@ -26,6 +26,7 @@ use domain::{
 use persistence::{
     Database,
     host::{Among, Columns, Host, HostQuery, HostRow, QueryError, Window},
+    ingest::attempts::Origin,
     ops::pulls::{self, Key, Position, Progress, Round},
 };
 use sha2::{Digest, Sha256};
@@ -299,7 +300,7 @@ impl Pulling<'_> {
         rows: &[HostRow],
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
-        let mut batch = Batch::<T>::read(stream.query.columns(), rows);
+        let mut batch = Batch::<T>::read(stream.query.columns(), rows, Origin::Host(&stream.key.source));
         let (outcomes, progress) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {
@@ -327,7 +328,7 @@ impl Pulling<'_> {
         let source = &stream.key.source;
         let mut progress = stream.progress.clone();
         let tx = self.database.begin_membership_change().await?;
-        let outcomes = T::write(&tx, &batch.records, self.now).await?;
+        let outcomes = T::write(&tx, &batch.records, Origin::Host(source), self.now).await?;
         let missing: HashSet<_> = batch
             .records
             .iter()

@@ -124,13 +124,17 @@ mod tests {
         let (before, between, after) =
             (at("2026-03-10T11:00:00Z"), at("2026-03-10T12:00:00Z"), at("2026-03-10T13:00:00Z"));
         let mark = |instant| unit.at(instant);
-        let stored = |settled, pulled_at| Progress { settled, pulled_at, ..Progress::start("") };
+        let stored = |settled, pulled_at, round| {
+            let mut progress = Progress::start("");
+            (progress.settled, progress.pulled_at, progress.round) = (settled, pulled_at, round);
+            progress
+        };
         for (progress, found) in [
-            (stored(mark(before), Some(between)), None),
-            (stored(mark(between), Some(before)), mark(between)),
-            (stored(mark(after), Some(between)), mark(after)),
-            (stored(None, None), None),
-            (Progress { round: Some(Round { ceiling: i64::MAX, at: None }), ..stored(None, None) }, Some(i64::MAX)),
+            (stored(mark(before), Some(between), None), None),
+            (stored(mark(between), Some(before), None), mark(between)),
+            (stored(mark(after), Some(between), None), mark(after)),
+            (stored(None, None, None), None),
+            (stored(None, None, Some(Round { ceiling: i64::MAX, at: None })), Some(i64::MAX)),
         ] {
             assert_eq!(unit.mark_ahead(&progress, between), found, "{progress:?}");
         }
