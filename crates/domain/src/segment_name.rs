@@ -1,6 +1,5 @@
 //! Names of segments, which people tell apart by looking at them.
 
-use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory},
@@ -43,9 +42,9 @@ impl SegmentName {
         Self((seen.collect::<String>() + &suffix).trim().into())
     }
 
-    /// Whether two names are the same to a reader, by canonical caseless matching.
+    /// Whether two names are the same to a reader.
     pub fn matches(&self, other: &str) -> bool {
-        caseless(&self.0) == caseless(other)
+        fold(&self.0) == fold(other)
     }
 
     pub fn as_str(&self) -> &str {
@@ -57,12 +56,6 @@ impl From<SegmentName> for String {
     fn from(name: SegmentName) -> Self {
         name.0
     }
-}
-
-/// Unicode Standard, section 3.13, D145.
-fn caseless(text: &str) -> String {
-    let decompose = |text: &str| DecomposingNormalizerBorrowed::new_nfd().normalize(text).into_owned();
-    decompose(&fold(&decompose(text)))
 }
 
 fn is_visible(character: char) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{certification::Provider, facts::RECENT, text::fold};
 use sea_orm_migration::prelude::*;
 
-use super::{PAGE, Tables};
+use super::tables::{PAGE, Tables};
 
 /// As stored.
 struct Row {
@@ -114,7 +114,7 @@ async fn rewrite_id(tables: &Tables<'_>, row: &Row) -> Result<(), DbErr> {
         let sql = "DELETE FROM quiz_attempts WHERE user_no = $1 AND id = $2";
         tables.execute(sql, [row.user.into(), row.id.clone().into()]).await?;
     }
-    super::mark(tables, row.user).await
+    tables.mark(row.user).await
 }
 
 async fn refresh(tables: &Tables<'_>, users: Users) -> Result<(), DbErr> {

@@ -3,7 +3,7 @@
 use domain::text::fold;
 use sea_orm_migration::prelude::*;
 
-use super::Tables;
+use super::tables::Tables;
 
 /// There are few. A name that another segment has by the present rule keeps its form, and the segment needs a new name when
 /// it is saved again.

@@ -3,7 +3,7 @@
 use domain::{facts::random_bucket, ids::UserId, text::fold};
 use sea_orm_migration::prelude::*;
 
-use super::{PAGE, Tables, mark, trimmed};
+use super::tables::{PAGE, Tables};
 
 #[derive(Debug, Clone, PartialEq)]
 struct Texts {
@@ -95,7 +95,7 @@ async fn rewrite_user(tables: &Tables<'_>, row: &Row) -> Result<(), DbErr> {
                first_name_folded = $7, last_name = $8, last_name_folded = $9 WHERE no = $1";
     tables.execute(sql, values).await?;
     index(tables, "(rowid, email, name) SELECT no, email, name", row.no).await?;
-    mark(tables, row.no).await
+    tables.mark(row.no).await
 }
 
 /// Another user may have the id without the spaces. Nothing can tell that both are one, so this one gets another id, by
@@ -142,4 +142,9 @@ pub(super) async fn rewrite_waiting(tables: &Tables<'_>) -> Result<(), DbErr> {
         }
     }
     Ok(())
+}
+
+/// `None` for a text of only spaces.
+fn trimmed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

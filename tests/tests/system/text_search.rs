@@ -7,7 +7,7 @@ use domain::{
     period::Moment,
     profile::User,
 };
-use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, user};
+use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
@@ -89,6 +89,27 @@ on_both_databases! {
             {"field": "firstName", "operator": "contains", "value": "sophie"},
         ]});
         assert_eq!(ids(&world, &either).await, ["ann", "bob"]);
+    }
+
+    /// Keyboards and file systems write a letter with an accent in one or two code points.
+    async fn text_search_ignores_the_normal_form(world: World) {
+        world.users(&[named("a", "Jos\u{e9}", "Li"), named("b", "Jose\u{301}", "Li"), named("c", "Jose", "Li")]).await;
+        world.attempts(&[quiz("a", 1, "Caf\u{e9}"), quiz("b", 1, "CAFE\u{301}"), quiz("c", 1, "Cafe")]).await;
+        world.run(now()).await;
+        for text in ["Jos\u{e9}", "JOSE\u{301}"] {
+            assert_eq!(search(&world, text).await, ["a", "b"]);
+            assert_eq!(search(&world, &format!("{text} li")).await, ["a", "b"]);
+            for operator in ["equals", "contains", "starts_with", "ends_with"] {
+                assert_eq!(matching(&world, "firstName", operator, text).await, ["a", "b"], "{operator}");
+            }
+            assert_eq!(matching(&world, "firstName", "not_equals", text).await, ["c"]);
+        }
+        for text in ["jose", "se"] {
+            assert_eq!(matching(&world, "firstName", "contains", text).await, ["c"]);
+        }
+        assert_eq!(search(&world, "jose").await, ["c"]);
+        let passed = json!({"field": "quizAttempts", "operator": ">=", "value": 1, "certification": "caf\u{e9}"});
+        assert_eq!(ids(&world, &json!({"combineWith": "AND", "criteria": [passed]})).await, ["a", "b"]);
     }
 
     /// Users are found only by the new name, and erased users not at all.

@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 
 use crate::{errors::Fault, params::READ_BY_METHOD};
 
-/// A user of the host application. Absent keys leave an existing user unchanged.
+/// A user of the host application. What an item leaves out stays as it is for an existing user, and has its default for a
+/// new one, who needs `email` and `createdAt`.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("$comment" = READ_BY_METHOD), transform = add_profile)]
 #[expect(dead_code, reason = "only its schema is used")]

@@ -65,7 +65,8 @@ pub(crate) struct UpsertUsers;
 
 impl Method for UpsertUsers {
     const NAME: &'static str = "adminAudience.upsertUsers";
-    const SUMMARY: &'static str = "Creates and updates up to 500 users, with a result for each";
+    const SUMMARY: &'static str =
+        "Creates users, and updates the given fields of existing ones: up to 500, with a result for each";
     const EXAMPLE: &'static str = include_str!("upsert_users.example.json");
     type Params = UpsertUsersParams;
     type Result = UpsertUsersResult;
