@@ -39,6 +39,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000010_data_changed"),
             // Where attempts come from, and an index to find them by id.
             migration!("m20261128_000011_moved_attempts"),
+            // Users whom the host application has deleted.
+            migration!("m20261128_000012_deleted_users"),
             // Ids without spaces, folded texts and providers by the present rules.
             Box::new(DerivedTexts { name: "m20261128_000020_derived_texts" }),
             // How many attempts are of no known provider.

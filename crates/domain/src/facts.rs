@@ -37,7 +37,7 @@ impl UserFacts {
                     facts.set_text(field, (place.get)(user).as_deref().map(fold));
                 }
                 // Of the words, rules read the plan only.
-                ProfileValue::Word(_) => {}
+                ProfileValue::Word(_) | ProfileValue::Deletion(_) => {}
                 ProfileValue::Number(field, place) => facts.set_number(field, *(place.get)(user)),
                 ProfileValue::Date(field, place) => facts.set_date(field, Some(*(place.get)(user))),
                 ProfileValue::OptionalDate(field, place) => facts.set_date(field, *(place.get)(user)),

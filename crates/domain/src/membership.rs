@@ -1,4 +1,5 @@
-//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**. The one definition of it.
+//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**, and nobody whom the host
+//! application has deleted. The one definition of it.
 
 use crate::{ids::SegmentId, text_enum::text_enum};
 
@@ -57,18 +58,25 @@ impl FromIterator<SegmentId> for SegmentSet {
     }
 }
 
-/// The overrides of one user.
+/// What decides about the memberships of one user, besides the rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overrides {
     pub include: SegmentSet,
     /// Wins over an include.
     pub exclude: SegmentSet,
+    /// The host application has deleted the user. The overrides stay, for when it has the user again.
+    pub is_gone: bool,
 }
 
 impl Overrides {
     /// Whether the user is a member, given whether the rule matches.
     pub fn is_member(&self, segment: SegmentId, matches: bool) -> bool {
-        (matches || self.include.contains(segment)) && !self.exclude.contains(segment)
+        !self.is_gone && (matches || self.include.contains(segment)) && !self.exclude.contains(segment)
+    }
+
+    /// The memberships that stay if no rule is evaluated.
+    pub fn kept(&self, current: &SegmentSet) -> SegmentSet {
+        if self.is_gone { SegmentSet::default() } else { current.clone() }
     }
 }
 
@@ -118,8 +126,11 @@ mod tests {
             (true, true, true, false),
         ] {
             let decided = |on| if on { set(&[1]) } else { set(&[]) };
-            let overrides = Overrides { include: decided(include), exclude: decided(exclude) };
+            let overrides = Overrides { include: decided(include), exclude: decided(exclude), is_gone: false };
             assert_eq!(overrides.is_member(segment, matches), expected, "{include} {exclude} {matches}");
+            let gone = Overrides { is_gone: true, ..overrides };
+            assert!(!gone.is_member(segment, matches), "a user who is gone is a member of nothing");
+            assert_eq!(gone.kept(&set(&[1, 2])), set(&[]));
         }
     }
 

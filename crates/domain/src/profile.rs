@@ -27,6 +27,8 @@ pub struct User {
     pub level: i64,
     pub last_activity_at: Option<Instant>,
     pub created_at: Instant,
+    /// When the host application deleted the user.
+    pub deleted_at: Option<Instant>,
 }
 
 impl User {
@@ -44,6 +46,7 @@ impl User {
             level: 1,
             last_activity_at: None,
             created_at,
+            deleted_at: None,
         }
     }
 }
@@ -70,6 +73,8 @@ pub enum ProfileValue {
     /// A new user needs one.
     Date(DateField, Place<Instant>),
     OptionalDate(DateField, Place<Option<Instant>>),
+    /// When the host application deleted the user. No criteria test it: a user who is deleted matches nothing.
+    Deletion(Place<Option<Instant>>),
 }
 
 /// Where a user has a value.
@@ -97,7 +102,7 @@ macro_rules! at {
 /// Every field that sources give, in the order in which documents list them. Files, calls, and queries are read by it, and the
 /// database is written by it.
 pub const PROFILE: &[ProfileField] = {
-    use ProfileValue::{Date, Number, OptionalDate, OptionalText, Text, Word};
+    use ProfileValue::{Date, Deletion, Number, OptionalDate, OptionalText, Text, Word};
     &[
         field(
             "email",
@@ -129,6 +134,11 @@ pub const PROFILE: &[ProfileField] = {
             "The last activity; null unsets it.",
         ),
         field("createdAt", Date(CreatedAt, at!(created_at)), "When the account was made; required for a new user."),
+        field(
+            "deletedAt",
+            Deletion(at!(deleted_at)),
+            "When the host application deleted the user, who leaves every segment; null takes that back.",
+        ),
     ]
 };
 
@@ -152,9 +162,16 @@ impl ProfileField {
         matches!(self.value, ProfileValue::Text(..) | ProfileValue::Date(..))
     }
 
+    pub fn is_deletion(&self) -> bool {
+        matches!(self.value, ProfileValue::Deletion(_))
+    }
+
     /// Whether null unsets it.
     pub fn is_nullable(&self) -> bool {
-        matches!(self.value, ProfileValue::OptionalText(..) | ProfileValue::OptionalDate(..))
+        matches!(
+            self.value,
+            ProfileValue::OptionalText(..) | ProfileValue::OptionalDate(..) | ProfileValue::Deletion(_)
+        )
     }
 }
 
@@ -206,6 +223,12 @@ impl UserChange {
             }
         }
         Self { user, given }
+    }
+
+    /// Says nothing about whether the host application has deleted the user.
+    pub fn without_deletion(self) -> Self {
+        let names: Vec<_> = self.given.fields().filter(|field| !field.is_deletion()).map(|field| field.name).collect();
+        Self::of_fields(self.user, &names)
     }
 
     /// Whether it has all that a new user needs.

@@ -6,6 +6,8 @@ use persistence::{Database, DbErr, membership};
 
 /// How long an ended membership is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(90);
+/// How long a user stays whom the host application has deleted, unless `cleanup` is given another time.
+pub const GONE_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Returns how many rows were deleted.
 pub async fn cleanup_old_segments(database: &Database, now: Instant) -> Result<u64, DbErr> {

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::instant::{Clock, Instant, SystemClock, format_instant};
-use persistence::{Database, database::database_clock, runs::LeaseError};
+use persistence::{Database, DbErr, database::database_clock, runs::LeaseError};
 
 /// How far clocks of machines may be apart.
 const APART: TimeDelta = TimeDelta::minutes(1);
@@ -19,7 +19,7 @@ pub async fn of_command(database: &Database, given: Option<Instant>) -> Result<I
 }
 
 /// The clock, or the database's where this one is ahead of it by more than a minute.
-pub(crate) async fn not_ahead(database: &Database, clock: Instant) -> Result<Instant, LeaseError> {
+pub(crate) async fn not_ahead(database: &Database, clock: Instant) -> Result<Instant, DbErr> {
     let now = database_clock(database.connection()).await?;
     Ok(if clock > now + APART { now } else { clock })
 }

@@ -7,7 +7,11 @@ use domain::{
     instant::Instant,
     membership::Cause,
 };
-use persistence::{Database, ingest::users, ops::actors};
+use persistence::{
+    Database, MembershipTx,
+    ingest::{gone, user_stats, users},
+    ops::actors,
+};
 use tokio::time::{sleep, timeout};
 use tracing::warn;
 
@@ -23,12 +27,60 @@ const WAIT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(3600);
 /// … and how long it pauses in between.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Users who are due, per read.
+const PAGE: u32 = 1_000;
 
 /// Erases a user for good. Returns the number by which the ledger and the audit log still know the user.
 pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
     let user = with_retry(|| try_erase(database, id, now, audit)).await?;
     empty_log(database).await;
     Ok(user)
+}
+
+/// Erases the users whom the host application deleted before an instant, each in a transaction of its own and with its
+/// own audit entry. Returns how many.
+pub async fn erase_gone(
+    database: &Database,
+    before: Instant,
+    now: Instant,
+    audit: &Audit,
+) -> Result<u64, UserRunError> {
+    let (mut erased, mut above) = (0, UserNo(0));
+    loop {
+        let due = with_retry(|| async {
+            Ok::<_, UserRunError>(gone::before(database.connection(), before, above, PAGE).await?)
+        })
+        .await?;
+        let Some((last, _)) = due.last() else { break };
+        above = *last;
+        for (user, id) in &due {
+            erased += u64::from(with_retry(|| try_erase_gone(database, *user, id, before, now, audit)).await?);
+        }
+    }
+    if erased > 0 {
+        empty_log(database).await;
+    }
+    Ok(erased)
+}
+
+/// Leaves out a user whom the host application has again.
+async fn try_erase_gone(
+    database: &Database,
+    user: UserNo,
+    id: &UserId,
+    before: Instant,
+    now: Instant,
+    audit: &Audit,
+) -> Result<bool, UserRunError> {
+    let tx = database.begin_membership_change().await?;
+    user_stats::lock(&tx, &[user]).await?;
+    if gone::since(&tx, user).await?.is_none_or(|since| since >= before) {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    erase(&tx, (user, id), now, audit).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The erasure is done by now: a log that cannot be emptied does not undo it.
@@ -47,13 +99,23 @@ async fn empty_log(database: &Database) {
 async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
     let tx = database.begin_membership_change().await?;
     let user = find_user(&tx, id).await?;
-    let context = audit.change_context(now, Cause::Erasure);
-    let email = users::email(&tx, user).await?;
-    users::erase(&tx, (user, id), &after_runs(&tx, &context).await?).await?;
-    // The id in the host application is erased with the person. Only our number remains, as in the ledger.
-    audit.record(&tx, now, Some(format!("user number {user}")), None).await?;
-    // Last: the caller may be that very person.
-    actors::forget(&tx, user, (id, &email)).await?;
+    erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
     Ok(user)
+}
+
+async fn erase(
+    tx: &MembershipTx,
+    (user, id): (UserNo, &UserId),
+    now: Instant,
+    audit: &Audit,
+) -> Result<(), UserRunError> {
+    let context = audit.change_context(now, Cause::Erasure);
+    let email = users::email(tx, user).await?;
+    users::erase(tx, (user, id), &after_runs(tx, &context).await?).await?;
+    // The id in the host application is erased with the person. Only our number remains, as in the ledger.
+    audit.record(tx, now, Some(format!("user number {user}")), None).await?;
+    // Last: the caller may be that very person.
+    actors::forget(tx, user, (id, &email)).await?;
+    Ok(())
 }

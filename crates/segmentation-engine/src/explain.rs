@@ -76,6 +76,11 @@ impl Explanation {
         }
     }
 
+    /// Whether the host application has deleted the user, who then is a member of nothing.
+    pub fn is_gone(&self) -> bool {
+        self.candidate.overrides.is_gone
+    }
+
     /// Whether the user is a member now.
     pub fn is_member(&self, segment: SegmentId) -> bool {
         self.candidate.current.contains(segment)

@@ -11,6 +11,7 @@ use domain::{
 };
 use persistence::{
     Database, DbErr, MembershipTx,
+    ingest::gone,
     membership::{
         self,
         ledger::{ChangeContext, Membership},
@@ -116,6 +117,8 @@ async fn find(tx: &MembershipTx, user: &UserId, segment: &SegmentKey) -> Result<
 async fn follow(tx: &MembershipTx, set: &Override, moment: Moment, context: &ChangeContext) -> Result<(), DbErr> {
     let membership = [Membership { user: set.user, segment: set.segment }];
     let (enter, leave): (&[_], &[_]) = match set.kind {
+        // It takes effect once the host application has the user again.
+        OverrideKind::Include if gone::since(tx, set.user).await?.is_some() => (&[], &[]),
         OverrideKind::Include => (&membership, &[]),
         OverrideKind::Exclude => (&[], &membership),
     };

@@ -679,6 +679,10 @@ export interface ExplainUserParams {
  */
 export interface ExplainUserResult {
   /**
+   * When the host application deleted the user, who then matches nothing and is in no segment. Null if it has the user.
+   */
+  deletedAt: string | null;
+  /**
    * The rule, part by part. Null if it cannot be evaluated.
    */
   explanation: ExplainedPart | null;
@@ -687,7 +691,8 @@ export interface ExplainUserResult {
    */
   failure: ExplainedFailure | null;
   /**
-   * Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated.
+   * Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated. False if the host
+   * application has deleted the user, even if the rule holds.
    */
   matches: boolean | null;
   /**
@@ -1339,7 +1344,11 @@ export interface GetUserSegmentsParams {
  */
 export interface GetUserSegmentsResult {
   /**
-   * Current overrides for the user.
+   * When the host application deleted the user, who then is in no segment. Null if it has the user.
+   */
+  deletedAt: string | null;
+  /**
+   * Current overrides for the user. While the user is deleted, they have no effect.
    */
   overrides: UserOverride[];
   /**
@@ -2222,6 +2231,10 @@ export interface UserItem {
    * Days in a row: 0 for a new user unless given, never negative.
    */
   currentStreak?: number;
+  /**
+   * When the host application deleted the user, who leaves every segment; null takes that back.
+   */
+  deletedAt?: string | null;
   /**
    * Required for a new user; kept as written, not blank.
    */

@@ -36,9 +36,14 @@ export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Pro
 }
 
 function Explained({ explained }: { explained: ExplainUserResult }) {
-  const { membership, explanation, failure } = explained;
+  const { deletedAt, membership, explanation, failure } = explained;
   return (
     <>
+      {deletedAt !== null && (
+        <Notice>
+          The host application deleted this user on <Time at={deletedAt} />, so they are in no segment.
+        </Notice>
+      )}
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
       {failure !== null && <Notice tone="warning">{failure.message}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}

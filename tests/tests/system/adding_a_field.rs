@@ -12,6 +12,7 @@ use integration_tests::{Host, Kind, Program, World, at, moment, now, on_both_dat
 use persistence::{
     entity,
     facts::{self, Scope},
+    ingest::gone,
     user_range::UserSelection,
 };
 use proptest::{
@@ -60,6 +61,10 @@ on_both_databases! {
                     ProfileValue::Text(text, _) | ProfileValue::OptionalText(text, _) => stored.text(text) == expected.text(text),
                     ProfileValue::Number(number, _) => stored.number(number) == expected.number(number),
                     ProfileValue::Date(date, _) | ProfileValue::OptionalDate(date, _) => stored.date(date) == expected.date(date),
+                    ProfileValue::Deletion(place) => {
+                        let deleted_at = gone::since(world.database().connection(), world.no(id).await).await;
+                        deleted_at.expect("a query") == *(place.get)(&user)
+                    }
                     ProfileValue::Word(place) => {
                         let sql = format!("SELECT {} FROM users WHERE id = '{id}'", field.name);
                         world.query::<(String,)>(&sql).await[0].0 == *(place.get)(&user)
@@ -152,7 +157,9 @@ fn sample(place: usize, field: &ProfileField) -> String {
         ProfileValue::Text(..) | ProfileValue::OptionalText(..) => format!("Text {place}"),
         ProfileValue::Word(_) => format!("WORD{place}"),
         ProfileValue::Number(..) => format!("{}", place + 40),
-        ProfileValue::Date(..) | ProfileValue::OptionalDate(..) => format!("2020-01-{:02}T00:00:00Z", place + 1),
+        ProfileValue::Date(..) | ProfileValue::OptionalDate(..) | ProfileValue::Deletion(_) => {
+            format!("2020-01-{:02}T00:00:00Z", place + 1)
+        }
     }
 }
 
@@ -163,7 +170,9 @@ fn set(user: &mut User, place: usize, field: &ProfileField) {
         ProfileValue::OptionalText(_, place) => *(place.get_mut)(user) = Some(text),
         ProfileValue::Number(_, place) => *(place.get_mut)(user) = text.parse().expect("a number"),
         ProfileValue::Date(_, place) => *(place.get_mut)(user) = at(&text),
-        ProfileValue::OptionalDate(_, place) => *(place.get_mut)(user) = Some(at(&text)),
+        ProfileValue::OptionalDate(_, place) | ProfileValue::Deletion(place) => {
+            *(place.get_mut)(user) = Some(at(&text));
+        }
     }
 }
 
@@ -228,7 +237,7 @@ fn field_is_given_by_sources_or_derived() {
     }
     for field in PROFILE {
         let tested = match field.value {
-            ProfileValue::Word(_) => continue,
+            ProfileValue::Word(_) | ProfileValue::Deletion(_) => continue,
             ProfileValue::Text(text, _) | ProfileValue::OptionalText(text, _) => Field::Text(text),
             ProfileValue::Number(number, _) => Field::Number(number),
             ProfileValue::Date(date, _) | ProfileValue::OptionalDate(date, _) => Field::Date(date),

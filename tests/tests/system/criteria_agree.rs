@@ -124,6 +124,7 @@ async fn populate(world: &World, runner: &mut TestRunner) {
         let attempts = sample(&arbitrary::attempts(now, user.id.clone()), runner);
         world.attempts(&attempts).await;
         let stored = read(world, world.no(&user.id.0).await).await;
+        assert_eq!(stored.overrides.is_gone, user.deleted_at.is_some());
         let mut computed = UserFacts::of(user, &attempts);
         let mut read = stored.facts;
         for facts in [&mut computed, &mut read] {
@@ -159,15 +160,16 @@ async fn everybody(world: &World) -> Vec<Known> {
 }
 
 async fn read(world: &World, no: UserNo) -> Candidate {
-    read_between(world, UserNo(no.0 - 1), no, Needs::everything()).await.remove(0)
+    read_users(world, &UserSelection::List(vec![no]), Needs::everything()).await.remove(0)
 }
 
+/// Those whom the host application has deleted are left out.
 async fn read_between(world: &World, above: UserNo, up_to: UserNo, needs: Needs) -> Vec<Candidate> {
-    let scope = Scope {
-        users: &UserSelection::Range(UserRange { after: above, through: up_to }),
-        as_of: arbitrary::now(),
-        needs,
-    };
+    read_users(world, &UserSelection::Range(UserRange { after: above, through: up_to }), needs).await
+}
+
+async fn read_users(world: &World, users: &UserSelection, needs: Needs) -> Vec<Candidate> {
+    let scope = Scope { users, as_of: arbitrary::now(), needs };
     let rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()
 }

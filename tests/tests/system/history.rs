@@ -19,7 +19,10 @@ use domain::{
     system_segments::catalogue,
 };
 use integration_tests::{World, moment, on_both_databases};
-use persistence::membership::overrides::{self, Override};
+use persistence::{
+    ingest::gone::{self, Reported},
+    membership::overrides::{self, Override},
+};
 use proptest::{
     sample::select,
     strategy::{Just, Strategy, ValueTree},
@@ -61,6 +64,8 @@ enum Step {
     Attempt(Vec<QuizAttempt>),
     Decide(UserId, usize, Option<OverrideKind>),
     RunUser(UserId),
+    /// The host application has deleted the user.
+    Report(UserId),
     Erase(UserId),
     Run(TimeDelta, RunMode),
     Cleanup,
@@ -75,6 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => person().prop_flat_map(move |id| arbitrary::attempts(now, id)).prop_map(Step::Attempt),
         4 => (person(), 0..catalogue().len(), decision).prop_map(|(who, place, what)| Step::Decide(who, place, what)),
         2 => person().prop_map(Step::RunUser),
+        1 => person().prop_map(Step::Report),
         1 => person().prop_map(Step::Erase),
         3 => (select(vec![0, 1, 7 * 24, 30 * 24, 91 * 24]), select(vec![RunMode::Full, RunMode::Incremental]))
             .prop_map(|(hours, mode)| Step::Run(TimeDelta::hours(hours), mode)),
@@ -96,6 +102,9 @@ impl Model {
         match step {
             Step::Write(user) => {
                 world.users(std::slice::from_ref(&user)).await;
+                if user.deleted_at.is_some() {
+                    assert_eq!(world.segments_of(&user.id.0).await, [""; 0], "at once");
+                }
                 self.users.insert(user.id.clone(), user);
             }
             Step::Attempt(attempts) => {
@@ -113,6 +122,16 @@ impl Model {
                 let current: BTreeSet<_> = report.current.into_iter().collect();
                 assert_eq!(current, self.expected(&who));
             }
+            Step::Report(who) if self.users.contains_key(&who) => {
+                let no = world.no(&who.0).await;
+                let tx = world.database().begin_membership_change().await.expect("a transaction");
+                let gone = gone::report(&tx, Reported::All(&[no]), self.clock).await.expect("it is noted");
+                tx.commit().await.expect("a commit");
+                assert_eq!(world.segments_of(&who.0).await, [""; 0], "at once");
+                let user = self.users.get_mut(&who).expect("the user exists");
+                assert_eq!(gone.is_empty(), user.deleted_at.is_some());
+                user.deleted_at = user.deleted_at.or(Some(self.clock));
+            }
             Step::Erase(who) if self.users.remove(&who).is_some() => {
                 world.erase(&who.0).await;
                 self.attempts.retain(|(user, _), _| *user != who);
@@ -125,7 +144,7 @@ impl Model {
             Step::Cleanup => {
                 cleanup_old_segments(world.database(), self.clock).await.expect("it succeeds");
             }
-            Step::Decide(..) | Step::RunUser(_) | Step::Erase(_) => {}
+            Step::Decide(..) | Step::RunUser(_) | Step::Report(_) | Step::Erase(_) => {}
         }
     }
 
@@ -167,7 +186,11 @@ impl Model {
             let places = self.decisions.iter().filter(move |((user, _), what)| user == who && **what == wanted);
             places.map(|((_, place), _)| catalogue()[*place].id).collect()
         };
-        let overrides = Overrides { include: decided(OverrideKind::Include), exclude: decided(OverrideKind::Exclude) };
+        if self.users[who].deleted_at.is_some() {
+            return BTreeSet::new();
+        }
+        let (include, exclude) = (decided(OverrideKind::Include), decided(OverrideKind::Exclude));
+        let overrides = Overrides { include, exclude, is_gone: false };
         let moment = Moment { now: self.clock, zone: Tz::UTC };
         let nowhere = BTreeSet::<SegmentKey>::new();
         catalogue()

@@ -15,6 +15,7 @@ mod docs_criteria;
 mod erasure;
 mod faults;
 mod foreign;
+mod gone;
 mod history;
 mod import;
 mod incremental;

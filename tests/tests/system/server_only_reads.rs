@@ -22,6 +22,7 @@ const READS: &[&str] = &[
     "persistence::database::is_transient",
     "persistence::database::kind",
     "persistence::database::missing_file",
+    "persistence::ingest::gone::since",
     "persistence::ingest::users::Texts",
     "persistence::ingest::users::count",
     "persistence::ingest::users::count_segmented",

@@ -14,7 +14,8 @@ pub(super) fn text() -> String {
         "{}\n## What sources give\n\n\
          The columns of `users.csv`, the keys of a user in `adminAudience.upsertUsers`, and the columns of the query `[users]` of a\n\
          pull. A field that a source does not have stays as it is for an existing user. A new user gets what an empty cell means.\n\
-         In a call, null is an empty cell for a field that may be unset, and a fault for every other.\n\n{}",
+         In a call, null is an empty cell for a field that may be unset, and a fault for every other.\n\n\
+         Only `deletedAt` differs: a user with a row in a file or a query that has no such column is not deleted.\n\n{}",
         of_criteria(),
         of_sources()
     )
@@ -37,6 +38,7 @@ fn of_source(field: &ProfileField, new: &User) -> [String; 4] {
         ProfileValue::Number(number, place) => ((place.get)(new).to_string(), integer(number)),
         ProfileValue::Date(..) => ("a fault".into(), "time".into()),
         ProfileValue::OptionalDate(..) => ("unset".into(), "time".into()),
+        ProfileValue::Deletion(_) => ("not deleted".into(), "time".into()),
     };
     [code(field.name), needed.into(), empty, value]
 }

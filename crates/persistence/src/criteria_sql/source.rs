@@ -12,10 +12,10 @@ use crate::{
     user_range::UserRange,
 };
 
-/// Users, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
+/// Users whom the host application has, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
 pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
     let mut select = Query::select();
-    select.from(users::Entity);
+    select.from(users::Entity).and_where(users::Column::DeletedAt.into_expr().is_null());
     if criteria.conditions().into_iter().any(reads_stats) {
         let of_user = user_stats::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref());
         select.inner_join(user_stats::Entity, of_user);

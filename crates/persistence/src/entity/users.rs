@@ -30,6 +30,8 @@ pub struct Model {
     pub last_activity_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When the host application deleted the user.
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -2,7 +2,7 @@
 //! takes longer for a row and each of its columns than the database does to find them.
 
 use domain::{
-    criteria::{AttemptsNeeded, Field, Needs},
+    criteria::{AttemptsNeeded, Field},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
@@ -17,13 +17,16 @@ use super::{
     scope::{Candidate, Mark, Read, Scope, Within, attempts},
     table::Fact,
 };
-use crate::database::{backend::Backend, json_rows::statement};
+use crate::{
+    database::{backend::Backend, json_rows::statement},
+    user_range::UserSelection,
+};
 
 /// Users in the order of their keys. If anything of them cannot be read, they are looked at again one by one.
 pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Read>, DbErr> {
     let row = connection.query_one_raw(select(connection, scope)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("users as arrays".into()))?;
-    if let Some(candidates) = candidates(ArrayRow::of(&row)?, scope.needs) {
+    if let Some(candidates) = candidates(ArrayRow::of(&row)?, scope) {
         return Ok(candidates.into_iter().map(Ok).collect());
     }
     let keys = ArrayRow::of(&row)?.take::<i64>().ok_or_else(|| DbErr::Type("the keys of users".into()))?;
@@ -41,13 +44,15 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
     let as_of = values.len();
     let attempts = attempts(connection, scope, &mut values);
     let mut of_users = vec!["users.no".to_owned()];
+    of_users.extend(within.gone());
     of_users.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     of_users.extend(attempts);
     let own = within.holds("user_no");
     let users = format!(
-        "users JOIN user_stats ON user_stats.user_no = users.no AND {stats} WHERE {users}",
+        "users JOIN user_stats ON user_stats.user_no = users.no AND {stats} WHERE {users} {present}",
         stats = within.holds("user_stats.user_no"),
         users = within.holds("users.no"),
+        present = within.present(),
     );
     let decided = format!("segment_override WHERE {own} AND (expires_at IS NULL OR expires_at > ${as_of})");
     let texts = |columns: &[&str]| columns.iter().map(|column| (*column).to_owned()).collect();
@@ -78,8 +83,11 @@ fn one_row(backend: Backend, parts: &[(Vec<String>, String)]) -> String {
 }
 
 /// Nothing, if anything cannot be read.
-fn candidates(mut arrays: ArrayRow<'_>, needs: Needs) -> Option<Vec<Candidate>> {
+fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: Scope<'_>) -> Option<Vec<Candidate>> {
     let mut users: Vec<_> = arrays.take::<i64>()?.into_iter().map(|no| nothing_of(UserNo(no))).collect();
+    if let UserSelection::List(_) = selection {
+        users.iter_mut().zip(arrays.take::<i64>()?).for_each(|(user, gone)| user.overrides.is_gone = gone != 0);
+    }
     for fact in Fact::needed(needs) {
         fill_in(&mut users, fact, &mut arrays)?;
     }
@@ -93,7 +101,7 @@ fn candidates(mut arrays: ArrayRow<'_>, needs: Needs) -> Option<Vec<Candidate>> 
     }
     let decided = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?);
     for ((user, segment), decision) in decided.zip(arrays.take::<String>()?) {
-        users.with(user, |Candidate { overrides: Overrides { include, exclude }, .. }| {
+        users.with(user, |Candidate { overrides: Overrides { include, exclude, .. }, .. }| {
             let list = if decision == OverrideKind::Include.as_str() { include } else { exclude };
             list.insert(SegmentId(segment));
         });

@@ -10,9 +10,9 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 
 use super::table::{self, Column};
-use crate::database::json_rows::statement;
+use crate::{database::json_rows::statement, ingest::gone};
 
-/// Users who are marked as changed, who have a date in one of the crossings, or whose override expired between the two
+/// Users whom the host application has, and who are marked as changed, who have a date in one of the crossings, or whose override expired between the two
 /// instants; each once, in the order of their keys.
 pub async fn find(
     connection: &impl ConnectionTrait,
@@ -27,6 +27,8 @@ pub async fn find(
     }
     found.sort_unstable();
     found.dedup();
+    let gone = gone::all(connection).await?;
+    found.retain(|user| gone.binary_search(user).is_err());
     Ok(found)
 }
 

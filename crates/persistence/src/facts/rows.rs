@@ -27,9 +27,10 @@ pub(super) async fn read_these(
 }
 
 fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
-    let (_, input, mut values) = Within::of_list(connection, users);
+    let (within, input, mut values) = Within::of_list(connection, users);
     values.push(scope.as_of.into());
     let mut facts = vec!["users.no".to_owned()];
+    facts.extend(within.gone());
     facts.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     let mut columns = format!(
         "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
@@ -78,6 +79,7 @@ impl Columns<'_> {
 fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
     let mut columns = Columns { row, next: 1 };
     let mut facts = UserFacts::default();
+    let is_gone = columns.take::<i64>("deleted_at")? != 0;
     for fact in Fact::needed(needs) {
         read_fact(&mut facts, fact, &mut columns)?;
     }
@@ -92,7 +94,7 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         no,
         facts,
         current: current.as_deref().map(read_segments).unwrap_or_default(),
-        overrides: decided.as_deref().map(read_overrides).unwrap_or_default(),
+        overrides: read_overrides(decided.as_deref().unwrap_or_default(), is_gone),
         mark: Option::zip(seq, data_changed).map(|(seq, data_changed)| Mark { seq, data_changed }),
     })
 }
@@ -120,7 +122,7 @@ fn read_segments(text: &str) -> SegmentSet {
 }
 
 /// `+12,-5`
-fn read_overrides(text: &str) -> Overrides {
+fn read_overrides(text: &str, is_gone: bool) -> Overrides {
     let decided = |sign| text.split(',').filter_map(move |one| one.strip_prefix(sign)?.parse().ok()).map(SegmentId);
-    Overrides { include: decided('+').collect(), exclude: decided('-').collect() }
+    Overrides { include: decided('+').collect(), exclude: decided('-').collect(), is_gone }
 }

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Value};
 
 use crate::{
     database::{backend::Backend, json_rows::rows},
-    ingest::user_stats,
+    ingest::{gone, user_stats},
     user_range::{UserRange, UserSelection},
 };
 
@@ -51,7 +51,7 @@ pub struct UnreadableUser {
 /// What there is of one user.
 pub type Read = Result<Candidate, UnreadableUser>;
 
-/// What to read.
+/// What to read. Users whom the host application has deleted are read from a list only.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     pub users: &'a UserSelection,
@@ -84,6 +84,22 @@ impl Within {
     pub(super) fn of_list(connection: &impl ConnectionTrait, users: &[UserNo]) -> (Self, String, Vec<Value>) {
         let input = format!("WITH input AS ({}) ", rows(connection, &user_stats::USER_NO));
         (Self::List, input, vec![user_stats::numbers(users)])
+    }
+
+    /// Leaves users out of a range whom the host application has deleted.
+    pub(super) fn present(self) -> String {
+        match self {
+            Self::Range => format!("AND {}", gone::PRESENT),
+            Self::List => String::new(),
+        }
+    }
+
+    /// The column that says of a user of a list whether the host application has deleted them: 1, or else 0.
+    pub(super) fn gone(self) -> Option<String> {
+        match self {
+            Self::Range => None,
+            Self::List => Some(format!("CAST(CASE WHEN {} THEN 1 ELSE 0 END AS bigint)", gone::GONE)),
+        }
     }
 
     pub(super) fn holds(self, key: &str) -> String {

@@ -91,6 +91,12 @@ pub struct HostQuery {
     watermark: Watermark,
 }
 
+/// A query that the host database accepts and that has a column `id`.
+#[derive(Debug, Clone)]
+pub struct IdQuery {
+    text: String,
+}
+
 impl Host {
     /// The session is read-only.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
@@ -101,32 +107,28 @@ impl Host {
 
     /// Checks a query without reading its rows.
     pub async fn query(&self, text: &str, columns: &Columns) -> Result<HostQuery, QueryError> {
-        // A semicolon would be an error in a subquery.
-        let text = text.trim().trim_end_matches(';').to_owned();
+        let text = subquery(text);
+        let row = self.columns_of(&text).await?;
+        let required: Vec<_> = columns.required.iter().copied().chain([WATERMARK]).collect();
+        let read = checked(&row, columns.known, &required)?;
+        Ok(HostQuery { watermark: watermark(&row)?, text, columns: read, key: columns.key })
+    }
+
+    /// Checks a query of ids.
+    pub async fn id_query(&self, text: &str) -> Result<IdQuery, QueryError> {
+        let text = subquery(text);
+        checked(&self.columns_of(&text).await?, &["id"], &["id"])?;
+        Ok(IdQuery { text })
+    }
+
+    /// A row with the columns of a query.
+    async fn columns_of(&self, text: &str) -> Result<QueryResult, QueryError> {
         // Always one row, since column names come with a row.
         let sql = format!(
             "SELECT pulled.* FROM (SELECT 1 AS one) AS always LEFT JOIN (\n{text}\n) AS pulled ON 1 = 1 LIMIT 1"
         );
         let row = self.rows(self.plain(sql)).await.map_err(refused)?.pop();
-        let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()))?;
-        let found = row.column_names();
-        let is_there = |column: &&str| found.iter().any(|name| name == *column);
-        // PostgreSQL folds names without quotes to lower case. Such a column would be ignored silently.
-        let miscased = |known: &&'static str| {
-            let found = found.iter().find(|name| name.eq_ignore_ascii_case(known))?;
-            Some((*known, found.clone()))
-        };
-        let miscased: Vec<_> = columns.known.iter().filter(|column| !is_there(column)).filter_map(miscased).collect();
-        if !miscased.is_empty() {
-            return Err(QueryError::Miscased { columns: miscased });
-        }
-        let required = columns.required.iter().copied().chain([WATERMARK]);
-        let missing: Vec<_> = required.filter(|column| !is_there(column)).collect();
-        if !missing.is_empty() {
-            return Err(QueryError::MissingColumns { columns: missing });
-        }
-        let read = columns.known.iter().copied().filter(is_there).collect();
-        Ok(HostQuery { watermark: watermark(&row)?, text, columns: read, key: columns.key })
+        row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()).into())
     }
 
     /// Of an SQLite file, the clock of this machine.
@@ -162,6 +164,35 @@ impl HostQuery {
     pub fn is_by_time(&self) -> bool {
         matches!(self.watermark, Watermark::Timestamp | Watermark::TimestampWithZone)
     }
+}
+
+fn subquery(text: &str) -> String {
+    // A semicolon would be an error in a subquery.
+    text.trim().trim_end_matches(';').to_owned()
+}
+
+/// The known columns that are present.
+fn checked(
+    row: &QueryResult,
+    known: &[&'static str],
+    required: &[&'static str],
+) -> Result<Vec<&'static str>, QueryError> {
+    let found = row.column_names();
+    let is_there = |column: &&str| found.iter().any(|name| name == *column);
+    // PostgreSQL folds names without quotes to lower case. Such a column would be ignored silently.
+    let miscased = |known: &&'static str| {
+        let found = found.iter().find(|name| name.eq_ignore_ascii_case(known))?;
+        Some((*known, found.clone()))
+    };
+    let miscased: Vec<_> = known.iter().filter(|column| !is_there(column)).filter_map(miscased).collect();
+    if !miscased.is_empty() {
+        return Err(QueryError::Miscased { columns: miscased });
+    }
+    let missing: Vec<_> = required.iter().copied().filter(|column| !is_there(column)).collect();
+    if !missing.is_empty() {
+        return Err(QueryError::MissingColumns { columns: missing });
+    }
+    Ok(known.iter().copied().filter(is_there).collect())
 }
 
 fn watermark(row: &QueryResult) -> Result<Watermark, QueryError> {

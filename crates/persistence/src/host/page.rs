@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::json;
 
-use super::{Host, HostQuery, WATERMARK, Watermark};
+use super::{Host, HostQuery, IdQuery, WATERMARK, Watermark};
 use crate::{
     database::{
         backend::Backend,
@@ -68,6 +68,24 @@ impl Host {
         let (sql, values) = query.page(window, Backend::of(&self.connection));
         let rows = self.rows(statement(&self.connection, sql, values)).await?;
         rows.iter().map(|row| read(row, query.columns.len())).collect()
+    }
+}
+
+impl Host {
+    /// Up to `limit` ids above another one, in order.
+    pub async fn ids(&self, query: &IdQuery, above: &str, limit: u32) -> Result<Vec<String>, DbErr> {
+        let (id, collation) = match Backend::of(&self.connection) {
+            Backend::Sqlite => (sqlite_text("id"), "BINARY"),
+            Backend::Postgres => (postgres_text("id"), "C"),
+        };
+        let sql = format!(
+            "SELECT DISTINCT listed.id FROM (SELECT {id} COLLATE \"{collation}\" AS id FROM (\n{text}\n) AS pulled) AS listed \
+             WHERE listed.id > $1 ORDER BY listed.id LIMIT $2",
+            text = query.text
+        );
+        let values = [above.into(), i64::from(limit).into()];
+        let rows = self.rows(statement(&self.connection, sql, values)).await?;
+        rows.iter().map(|row| row.try_get_by_index(0)).collect()
     }
 }
 

@@ -3,16 +3,13 @@
 use std::collections::HashSet;
 
 use domain::{certification::Provider, facts::RECENT, ids::UserNo};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
-use crate::{
-    database::{
-        MembershipTx,
-        backend::Backend,
-        json_rows::{Type, parameter, rows, statement},
-    },
-    entity::user_dirty,
+use crate::database::{
+    MembershipTx,
+    backend::Backend,
+    json_rows::{Type, parameter, rows, statement},
 };
 
 pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
@@ -161,8 +158,13 @@ pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// Marks of users whom the host application has.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    user_dirty::Entity::find().count(connection).await
+    let sql = "SELECT count(*) FROM user_dirty \
+               WHERE user_no NOT IN (SELECT no FROM users WHERE deleted_at IS NOT NULL)";
+    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 async fn execute(tx: &MembershipTx, sql: String, users: &[UserNo]) -> Result<(), DbErr> {

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{applied::Applied, ledger::last_event};
 use crate::{
     database::{MembershipTx, backend::Backend, json_rows::statement},
+    ingest::gone::PRESENT,
     membership::ledger::{ChangeContext, Membership},
 };
 
@@ -141,12 +142,14 @@ fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
 /// Events after a key. Without `NOT INDEXED`, SQLite reads the whole ledger by an index that suits the grouping.
 const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
-/// No override forbids the change. `decision` is SQL for the kind that would, `at` a parameter.
+/// No override forbids the change. An include does not keep a user whom the host application has deleted. `decision` is
+/// SQL for the kind that would, `at` a parameter.
 fn not_decided(decision: &'static str, at: &'static str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM segment_override AS decided WHERE decided.user_no = input.user_no \
          AND decided.segment_id = input.segment_id AND decided.decision = {decision} \
-         AND (decided.expires_at IS NULL OR decided.expires_at > {at}))"
+         AND (decided.expires_at IS NULL OR decided.expires_at > {at}) \
+         AND (decided.decision = 'exclude' OR EXISTS (SELECT 1 FROM users WHERE users.no = decided.user_no AND {PRESENT})))"
     )
 }
 

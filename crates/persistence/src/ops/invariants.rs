@@ -21,6 +21,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("the ledger, folded, gives the current memberships", LEDGER_DIFFERS),
         ("stored counts equal counted members", COUNTS_DIFFER),
         ("every user has statistics, and they follow from the attempts", &stats_differ),
+        ("nobody whom the host application has deleted is a member", GONE_MEMBERS),
     ];
     let mut findings = Vec::with_capacity(checks.len());
     for (promise, sql) in checks {
@@ -46,6 +47,11 @@ const COUNTS_DIFFER: &str = "\
     SELECT 'segment ' || CAST(segment.id AS text) AS place FROM segment \
     LEFT JOIN (SELECT segment_id, count(*) AS members FROM user_segment WHERE removed_at IS NULL GROUP BY segment_id) \
     AS counted ON counted.segment_id = segment.id WHERE segment.member_count <> coalesce(counted.members, 0)";
+
+const GONE_MEMBERS: &str = "\
+    SELECT 'user ' || CAST(users.no AS text) || ', segment ' || CAST(user_segment.segment_id AS text) AS place FROM users \
+    JOIN user_segment ON user_segment.user_no = users.no AND user_segment.removed_at IS NULL \
+    WHERE users.deleted_at IS NOT NULL";
 
 fn stats_differ() -> String {
     let names = ["quiz_count", "recent_total", "recent_aws", "recent_azure", "recent_gcp", "without_provider"];

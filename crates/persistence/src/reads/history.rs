@@ -104,7 +104,7 @@ fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {
 }
 
 /// Up to `limit` users above a key who were members at an instant, in the order of our keys. Users who were erased
-/// since are left out.
+/// since, or whom the host application has deleted, are left out.
 pub async fn members_at(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
@@ -116,7 +116,7 @@ pub async fn members_at(
     let sql = "SELECT users.no, users.id FROM (SELECT user_no FROM segment_event \
                WHERE segment_id = $1 AND at <= $2 AND user_no > $3 GROUP BY user_no \
                HAVING count(*) FILTER (WHERE entered) > count(*) FILTER (WHERE NOT entered)) AS member \
-               JOIN users ON users.no = member.user_no ORDER BY users.no LIMIT $4";
+               JOIN users ON users.no = member.user_no AND users.deleted_at IS NULL ORDER BY users.no LIMIT $4";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [segment.0.into(), at.into(), above.0.into(), limit.into()];
     connection

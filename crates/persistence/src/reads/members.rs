@@ -36,7 +36,7 @@ impl Listed {
     }
 }
 
-/// A user that an admin excludes from a segment.
+/// A user that an admin excludes from a segment, and whom the host application has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excluded {
     pub user: Listed,
@@ -83,7 +83,7 @@ const SEARCHED_MEMBERS: &str = "FROM user_segment AS member JOIN users AS search
                                 WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ";
 const EXCLUDED: &str = "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no \
                         WHERE member.segment_id = $1 AND member.decision = 'exclude' \
-                        AND (member.expires_at IS NULL OR member.expires_at > $2) AND ";
+                        AND (member.expires_at IS NULL OR member.expires_at > $2) AND searched.deleted_at IS NULL AND ";
 
 /// A page of the current members.
 pub async fn members(

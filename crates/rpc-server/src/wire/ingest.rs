@@ -27,7 +27,9 @@ fn add_profile(schema: &mut Schema) {
         let (kind, format) = match field.value {
             ProfileValue::Text(..) | ProfileValue::OptionalText(..) | ProfileValue::Word(_) => ("string", None),
             ProfileValue::Number(..) => ("integer", None),
-            ProfileValue::Date(..) | ProfileValue::OptionalDate(..) => ("string", Some("date-time")),
+            ProfileValue::Date(..) | ProfileValue::OptionalDate(..) | ProfileValue::Deletion(_) => {
+                ("string", Some("date-time"))
+            }
         };
         let kind = if field.is_nullable() { json!([kind, "null"]) } else { json!(kind) };
         let mut property = json!({"description": field.about, "type": kind});

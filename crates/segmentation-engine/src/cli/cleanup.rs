@@ -1,17 +1,23 @@
 //! `cleanup`
 
-use domain::instant::Instant;
+use domain::{
+    instant::{Clock, Instant, SystemClock},
+    period::Span,
+};
 use persistence::Database;
-use segmentation_engine::{cleanup::cleanup_old_segments, clock};
+use segmentation_engine::{cleanup::cleanup_old_segments, clock, erase::erase_gone};
 use serde_json::json;
 
-use super::{outcome::Outcome, output};
+use super::{audit::audit, outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Count the 90 days back from this time instead of now
+    /// Count the days back from this time instead of now
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
+    /// Erase users whom the host application deleted longer ago than this, such as 30d or 12h
+    #[arg(long, value_parser = super::arguments::span, value_name = "DURATION", default_value = "30d")]
+    erase_deleted_after: Span,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -20,10 +26,16 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = clock::of_command(database, arguments.as_of).await?;
     let deleted = cleanup_old_segments(database, now).await?;
+    let due = arguments.erase_deleted_after.before(now);
+    let erased = erase_gone(database, due, SystemClock.now(), &audit("eraseUser")).await?;
     if arguments.json {
-        output::json(&json!({"deleted": deleted}))?;
+        output::json(&json!({"deleted": deleted, "erased": erased}))?;
     } else {
         output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
+        if erased > 0 {
+            let after = arguments.erase_deleted_after;
+            output::line(format_args!("erased {erased} users whom the host application deleted more than {after} ago"));
+        }
     }
     Ok(Outcome::Done)
 }

@@ -20,16 +20,21 @@ pub(super) struct Arguments {
     /// The quiz attempts, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]
     attempts: Option<PathBuf>,
-    /// The files have everything: an attempt that belongs to another user now leaves the old one
+    /// The files have everything: users who are missing are deleted in the host application, and an attempt that belongs
+    /// to another user now leaves the old one
     #[arg(long)]
     complete: bool,
+    /// Let users go even if more than a fifth of them are missing
+    #[arg(long, requires = "complete")]
+    allow_shrink: bool,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let options = ImportOptions { users: arguments.users, attempts: arguments.attempts, complete: arguments.complete };
+    let Arguments { users, attempts, complete, allow_shrink, json: _ } = arguments;
+    let options = ImportOptions { users, attempts, complete, allow_shrink };
     let mut shown = Shown::new(!arguments.json);
     let report = import(database, &options, &SystemClock, &mut shown).await;
     shown.clear();

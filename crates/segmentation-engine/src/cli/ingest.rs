@@ -45,6 +45,11 @@ impl IngestObserver for Shown {
         self.0.suspend(|| output::note(format_args!("{}: {}", kind.name(), ahead(rows))));
     }
 
+    fn unidentified(&mut self, file: &str, lines: u64) {
+        let why = format_args!("{lines} refused lines have no id, so nobody is taken as deleted");
+        self.0.suspend(|| output::note(format_args!("{file}: {why}: correct them and import the file again")));
+    }
+
     fn mark_was_ahead(&mut self, kind: RecordKind, mark: &str) {
         let name = kind.name();
         let then = "changes before that may have been missed, so everything is read again";
@@ -74,6 +79,9 @@ pub(super) fn json(report: &IngestReport) -> Json {
     if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.attempts {
         result["attempts"] = json!({"rows": read, "written": recorded, "unchanged": unchanged, "faults": refused});
     }
+    if let Some(gone) = report.gone {
+        result["gone"] = gone.into();
+    }
     result
 }
 
@@ -87,6 +95,9 @@ pub(super) fn show(report: &IngestReport) {
         output::line(format_args!(
             "attempts: {read} rows, {recorded} recorded, {unchanged} unchanged, {refused} refused"
         ));
+    }
+    if let Some(gone) = report.gone {
+        output::line(format_args!("deleted in the host application: {gone} users"));
     }
     output::line(format_args!("in {} ms", report.duration_ms));
 }

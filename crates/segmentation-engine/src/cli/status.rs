@@ -1,16 +1,17 @@
 //! `status`
 
 use domain::{
-    instant::{Instant, format_instant},
+    instant::{Clock, Instant, SystemClock, format_instant},
     run::{RunState, issues_in_words},
     segment_health::SegmentHealth,
 };
 use persistence::{
     Database,
-    ingest::{user_stats, users},
+    ingest::{gone, user_stats, users},
     runs::{self, StoredRun},
     segments::{self, StoredSegment},
 };
+use segmentation_engine::cleanup::GONE_KEPT;
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -50,6 +51,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let users = users::count(connection).await?;
     let dirty = user_stats::count_dirty(connection).await?;
     let without_provider = user_stats::count_without_provider(connection).await?;
+    let gone = gone::count(connection).await?;
+    let due = gone::count_before(connection, SystemClock.now() - GONE_KEPT).await?;
     let segments = segments::all(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     if arguments.json {
@@ -57,6 +60,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "users": users,
             "changedUsers": dirty,
             "attemptsWithoutProvider": without_provider,
+            "deletedUsers": gone,
+            "dueForErasure": due,
             "segments": segments.iter().map(segment_json).collect::<Vec<_>>(),
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
         }))?;
@@ -64,6 +69,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::line(format_args!("{users} users, {dirty} of them changed since they were last evaluated"));
         if without_provider > 0 {
             output::line(format_args!("{without_provider} attempts have a certification of no known provider"));
+        }
+        if gone > 0 {
+            output::line(format_args!(
+                "{gone} more are deleted in the host application: cleanup erases {due} of them now"
+            ));
         }
         output::line("");
         let rows: Vec<_> = segments.iter().map(segment_row).collect();

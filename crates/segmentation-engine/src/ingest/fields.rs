@@ -19,6 +19,10 @@ pub(crate) trait RawRecord {
     /// The fault of an invalid time.
     const TIME: &'static str = "an RFC 3339 time";
 
+    /// Whether the source has a record of everyone who exists: a user with a record that says nothing about it is not
+    /// deleted.
+    const LISTS_USERS: bool = true;
+
     fn value(&self, field: &str) -> Value<'_>;
 
     fn time(text: &str) -> Option<Instant> {
@@ -73,6 +77,10 @@ pub(crate) struct FieldReader<'a, R> {
 impl<'a, R: RawRecord> FieldReader<'a, R> {
     pub(crate) fn new(record: &'a R) -> Self {
         Self { record, faults: Vec::new() }
+    }
+
+    pub(crate) fn lists_users(&self) -> bool {
+        R::LISTS_USERS
     }
 
     pub(crate) fn into_faults(self) -> Vec<FieldFault> {

@@ -164,6 +164,8 @@ fn read<T: Record>(item: &Json) -> Result<T, Vec<FieldFault>> {
 }
 
 impl RawRecord for Map<String, Json> {
+    const LISTS_USERS: bool = false;
+
     fn value(&self, key: &str) -> Value<'_> {
         match self.get(key) {
             None => Value::Absent,

@@ -42,6 +42,12 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     fn user(&self) -> &UserId;
     /// A hash of the content, if a file may repeat a record.
     fn repeatable_content(&self) -> Option<u32>;
+    /// Says nothing about whether the host application has deleted the user.
+    #[must_use]
+    fn without_deletion(self) -> Self {
+        self
+    }
+
     /// Writes records with distinct identities. Returns the outcome of each.
     fn write(
         tx: &MembershipTx,
@@ -60,6 +66,11 @@ pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>
         Some(record) if faults.is_empty() => Ok(record),
         _ => Err(faults),
     }
+}
+
+/// The id of a record that may be invalid.
+pub(crate) fn id(raw: &impl RawRecord) -> Option<String> {
+    FieldReader::new(raw).required_text("id", LONGEST_ID)
 }
 
 impl Record for UserChange {
@@ -91,6 +102,11 @@ impl Record for UserChange {
 
     fn user(&self) -> &UserId {
         &self.user.id
+    }
+
+    fn without_deletion(self) -> Self {
+        // A time that the row gives is more than the list knows.
+        if self.user.deleted_at.is_some() { self } else { Self::without_deletion(self) }
     }
 
     /// A user may have only one line in a file, so that the order of lines does not matter.
@@ -131,6 +147,10 @@ fn read_field(fields: &mut FieldReader<'_, impl RawRecord>, field: &ProfileField
         }
         ProfileValue::Date(_, place) => *(place.get_mut)(user) = fields.time_if_present(name)?,
         ProfileValue::OptionalDate(_, place) => *(place.get_mut)(user) = fields.nullable_time(name)?,
+        ProfileValue::Deletion(place) => {
+            let given = fields.nullable_time(name);
+            *(place.get_mut)(user) = if fields.lists_users() { given.flatten() } else { given? };
+        }
     }
     Some(())
 }

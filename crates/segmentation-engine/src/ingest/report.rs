@@ -112,6 +112,8 @@ pub struct IngestReport {
     pub users: Option<RecordCounts>,
     /// If attempts were requested.
     pub attempts: Option<RecordCounts>,
+    /// Users who were found to be deleted in the host application, if the source says who is.
+    pub gone: Option<u64>,
     /// In milliseconds.
     pub duration_ms: u64,
 }
@@ -189,6 +191,8 @@ pub trait IngestObserver: Send {
     fn without_watermark(&mut self, kind: RecordKind, rows: u64);
     /// Rows of a query with a watermark in the future, which every pull reads until then.
     fn ahead(&mut self, kind: RecordKind, rows: &AheadRows);
+    /// Refused lines of a complete file have no id, so nobody can be said to be missing.
+    fn unidentified(&mut self, file: &str, lines: u64);
     /// An earlier pull left its mark at this watermark in the future, so everything is read again.
     fn mark_was_ahead(&mut self, kind: RecordKind, mark: &str);
 }

@@ -32,9 +32,10 @@ impl Evaluation {
         }
     }
 
-    /// The segments that the user leaves because data changed: not because time passed, nor because an admin decided it.
+    /// The segments that the user leaves because data changed: not because time passed, an admin decided it, or the host
+    /// application deleted the user.
     pub fn left_by_data(&self) -> impl Iterator<Item = SegmentId> {
-        let data_changed = self.mark.is_some_and(|mark| mark.data_changed);
+        let data_changed = self.mark.is_some_and(|mark| mark.data_changed) && !self.overrides.is_gone;
         let leave = self.changes.leave.iter().copied().filter(move |_| data_changed);
         leave.filter(|segment| !self.overrides.exclude.contains(*segment))
     }

@@ -3,6 +3,7 @@
 use domain::{ids::RunId, run::RunState, segment_health::SegmentHealth};
 use persistence::{
     Database, DbErr, Transaction,
+    ingest::{gone, user_stats},
     runs::{self, Ending, Issues, LeaseError, Outcome, Progress},
     segments,
 };
@@ -28,7 +29,8 @@ impl<'a> RunRecord<'a> {
         Self { database, id, progress: Progress::default(), issues: Issues::default(), issues_stored: 0 }
     }
 
-    /// Marks segments whose rule cannot be evaluated, and clears the mark of those that can again.
+    /// Marks segments whose rule cannot be evaluated, and clears the mark of those that can again. Users who are gone are
+    /// not evaluated, so their marks of change are cleared here.
     pub(super) async fn prepare(&self, plan: &Plan, users_total: u64) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
@@ -40,6 +42,7 @@ impl<'a> RunRecord<'a> {
         for recovered in plan.recovered() {
             segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
         }
+        user_stats::clear_dirty(&tx, &gone::marks(&tx).await?).await?;
         runs::heartbeat(&tx, id, Progress::default()).await?;
         runs::set_users_total(&tx, id, users_total).await?;
         tx.commit().await?;

@@ -1,4 +1,5 @@
 mod auto_segment_user;
+mod deleted_users;
 mod erase_user;
 mod explain_user;
 mod get_user_segments;

@@ -38,6 +38,8 @@ fn set(user: &mut User, value: ProfileValue, (text, optional_text, index, option
         }
         ProfileValue::Date(_, place) => *(place.get_mut)(user) = date,
         ProfileValue::OptionalDate(_, place) => *(place.get_mut)(user) = optional_date,
+        // Most users are there.
+        ProfileValue::Deletion(place) => *(place.get_mut)(user) = optional_date.filter(|_| index.index(4) == 0),
     }
 }
 

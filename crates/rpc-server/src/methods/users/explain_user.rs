@@ -12,7 +12,7 @@ use domain::{
 };
 use persistence::{
     Snapshot,
-    ingest::users,
+    ingest::{gone, users},
     membership::ledger::{self, Membership, Recorded},
     reads::user_segments::{self, Decided},
     segments::custom,
@@ -60,7 +60,10 @@ pub(crate) struct ExplainUserParams {
 pub(crate) struct ExplainUserResult {
     /// The user's id in the host application.
     user_id: String,
-    /// Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated.
+    /// When the host application deleted the user, who then matches nothing and is in no segment. Null if it has the user.
+    deleted_at: Option<DateTime<Utc>>,
+    /// Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated. False if the host
+    /// application has deleted the user, even if the rule holds.
     matches: Option<bool>,
     /// The rule, part by part. Null if it cannot be evaluated.
     explanation: Option<ExplainedPart>,
@@ -222,13 +225,15 @@ async fn answer(
 ) -> Result<ExplainUserResult, MethodError> {
     let (texts, names) = (users::texts(snapshot, user).await?, custom::names(snapshot).await?);
     let wording = Wording { texts: &texts, names: &names };
+    let is_gone = explanation.is_gone();
     let (explanation, failure) = match explanation.tree() {
         Ok(tree) => (Some(tree), None),
         Err(reason) => (None, Some(ExplainedFailure::from(reason))),
     };
     Ok(ExplainUserResult {
         user_id: id.0,
-        matches: explanation.as_ref().map(|tree| tree.holds),
+        deleted_at: gone::since(snapshot, user).await?,
+        matches: explanation.as_ref().map(|tree| tree.holds && !is_gone),
         explanation: explanation.map(|tree| ExplainedPart::of_set(tree, wording)),
         failure,
         membership,

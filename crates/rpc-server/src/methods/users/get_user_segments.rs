@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::{ids::UserId, overrides::OverrideKind, system_segments::system_segment};
-use persistence::reads::user_segments::{self, Belonging, Decided};
+use persistence::{
+    ingest::gone,
+    reads::user_segments::{self, Belonging, Decided},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,9 +30,11 @@ pub(crate) struct GetUserSegmentsParams {
 pub(crate) struct GetUserSegmentsResult {
     /// The user's id in the host application.
     user_id: String,
+    /// When the host application deleted the user, who then is in no segment. Null if it has the user.
+    deleted_at: Option<DateTime<Utc>>,
     /// Current memberships. System segments come first.
     segments: Vec<UserMembership>,
-    /// Current overrides for the user.
+    /// Current overrides for the user. While the user is deleted, they have no effect.
     overrides: Vec<UserOverride>,
 }
 
@@ -81,11 +86,13 @@ impl Method for GetUserSegments {
         let id = UserId::from(params.user_id);
         let snapshot = call.database().begin_snapshot().await?;
         let user = lookup::user(&snapshot, &id).await?;
+        let deleted_at = gone::since(&snapshot, user).await?;
         let segments = user_segments::current(&snapshot, user).await?;
         let overrides = user_segments::decided(&snapshot, user, call.context.now()).await?;
         snapshot.close().await?;
         Ok(GetUserSegmentsResult {
             user_id: id.0,
+            deleted_at,
             segments: segments.into_iter().map(UserMembership::from).collect(),
             overrides: overrides.into_iter().map(UserOverride::from).collect(),
         })

@@ -31,13 +31,18 @@ pub(super) struct Chunk<T> {
     pub(super) repeats: Vec<(u64, u64)>,
     /// Ascending.
     pub(super) refused: Vec<(u64, Vec<FieldFault>)>,
+    /// The ids of refused records, as far as they can be read.
+    pub(super) refused_ids: Vec<String>,
+    /// Refused lines without an id.
+    pub(super) unidentified: u64,
     bytes: usize,
 }
 
 impl<T> Default for Chunk<T> {
     fn default() -> Self {
         let (records, lines) = (Vec::new(), Vec::new());
-        Self { records, lines, repeats: Vec::new(), refused: Vec::new(), bytes: 0 }
+        let (refused, refused_ids) = (Vec::new(), Vec::new());
+        Self { records, lines, repeats: Vec::new(), refused, refused_ids, unidentified: 0, bytes: 0 }
     }
 }
 
@@ -127,9 +132,16 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
     fn keep(&mut self, line: u64) {
         let (cells, bytes) = self.records.record();
         self.gathered.bytes += bytes.len();
-        let record: T = match record::read(&Row { columns: &self.columns, cells, bytes }) {
+        let row = Row { columns: &self.columns, cells, bytes };
+        let record: T = match record::read(&row) {
             Ok(record) => record,
-            Err(faults) => return self.refuse(line, faults),
+            Err(faults) => {
+                match record::id(&row) {
+                    Some(id) => self.gathered.refused_ids.push(id),
+                    None => self.gathered.unidentified += 1,
+                }
+                return self.refuse(line, faults);
+            }
         };
         let content = record.repeatable_content();
         match self.seen.note(record.identity(self.origin), line, content) {
@@ -156,6 +168,7 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
     }
 
     fn refuse_line(&mut self, line: u64, problem: impl Into<String>) {
+        self.gathered.unidentified += 1;
         self.refuse(line, vec![FieldFault::of_record(problem)]);
     }
 

@@ -48,6 +48,17 @@ pub enum ImportError {
         file: String,
         columns: Vec<&'static str>,
     },
+    /// Its rows are imported.
+    #[error(
+        "{missing} of {users} users are missing from {file}, which is more than a fifth. Its rows are imported, but nobody \
+         is taken as deleted: if the file has everybody, import it again with --allow-shrink"
+    )]
+    TooManyMissing {
+        /// As given by the user.
+        file: String,
+        missing: u64,
+        users: u64,
+    },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

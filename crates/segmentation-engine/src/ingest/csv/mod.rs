@@ -12,6 +12,7 @@ mod error;
 mod format;
 mod input;
 mod lines;
+mod missing;
 mod reading;
 mod records;
 mod table;
@@ -36,9 +37,12 @@ use super::{
     record::Record,
     report::{FieldFault, IngestObserver, IngestReport, Outcome, RecordCounts, RecordPlace, RefusedRecord},
 };
-use crate::support::retry::{Failure, with_retry};
+use crate::{
+    clock::not_ahead,
+    support::retry::{Failure, with_retry},
+};
 
-use self::{chunks::Chunk, reading::Reading};
+use self::{chunks::Chunk, missing::Missing, reading::Reading};
 
 pub use self::error::ImportError;
 
@@ -49,8 +53,11 @@ pub struct ImportOptions {
     pub users: Option<PathBuf>,
     /// In the format of `quiz_attempts.csv`. Users may be those of the same import.
     pub attempts: Option<PathBuf>,
-    /// The files have everything: an attempt that another user has in them has moved.
+    /// The files have everything: users who are missing are deleted in the host application, and an attempt that another
+    /// user has in them has moved.
     pub complete: bool,
+    /// Even if more than a fifth of the users are missing.
+    pub allow_shrink: bool,
 }
 
 impl ImportOptions {
@@ -66,7 +73,7 @@ pub async fn import(
     clock: &dyn Clock,
     observer: &mut dyn IngestObserver,
 ) -> Result<IngestReport, ImportError> {
-    let (started, now) = (Stopwatch::now(), clock.now());
+    let started = Stopwatch::now();
     let paths = [&options.users, &options.attempts];
     if paths.iter().all(|path| path.as_deref().is_some_and(input::is_standard_input)) {
         return Err(ImportError::StandardInputTwice);
@@ -82,12 +89,21 @@ pub async fn import(
     if let Some(attempts) = &mut attempts {
         say_ignored(attempts.opened().await?, attempts.file(), observer);
     }
+    // The time of leaves.
+    let now = with_retry(|| async { Ok::<_, ImportError>(not_ahead(database, clock.now()).await?) }).await?;
     let mut report = IngestReport::default();
     if let Some(users) = users {
-        report.users = Some(import_file(database, users, origin, now, observer).await?);
+        let mut missing = match options.complete {
+            true => Some(Missing::from_file(database, users.file(), now, options.allow_shrink).await?),
+            false => None,
+        };
+        report.users = Some(import_file(database, users, missing.as_mut(), origin, now, observer).await?);
+        if let Some(missing) = missing {
+            report.gone = Some(missing.report(database, observer).await?);
+        }
     }
     if let Some(attempts) = attempts {
-        report.attempts = Some(import_file(database, attempts, origin, now, observer).await?);
+        report.attempts = Some(import_file(database, attempts, None, origin, now, observer).await?);
     }
     report.duration_ms = domain::period::millis(started.elapsed());
     info!(
@@ -109,12 +125,16 @@ fn say_ignored(columns: Vec<String>, file: &str, observer: &mut dyn IngestObserv
 async fn import_file<T: Record>(
     database: &Database,
     mut reading: Reading<T>,
+    mut missing: Option<&mut Missing>,
     origin: Origin<'_>,
     now: Instant,
     observer: &mut dyn IngestObserver,
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
     while let Some(chunk) = reading.next_chunk().await? {
+        if let Some(missing) = &mut missing {
+            missing.note(&chunk);
+        }
         let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
         for (line, faults) in settle(chunk, outcomes, &mut counts) {
             let place = RecordPlace::Line { file: reading.file().to_owned(), line };
@@ -174,7 +194,8 @@ impl Failure for ImportError {
             | Self::Empty { .. }
             | Self::Header { .. }
             | Self::MissingColumns { .. }
-            | Self::RepeatedColumns { .. } => None,
+            | Self::RepeatedColumns { .. }
+            | Self::TooManyMissing { .. } => None,
         }
     }
 }

@@ -30,7 +30,8 @@ fn import_users_cells_of_only_spaces_are_empty() {
 fn import_users_say_nothing_about_columns_that_are_not_there() {
     let read = read_all::<UserChange>(b"totalPoints,id,lastName\n7,u1,\n");
     let nothing = UserChange::nothing_but(UserId("u1".into()));
-    let expected = UserChange::of_fields(User { total_points: 7, ..nothing.user }, &["lastName", "totalPoints"]);
+    let expected =
+        UserChange::of_fields(User { total_points: 7, ..nothing.user }, &["lastName", "totalPoints", "deletedAt"]);
     assert_eq!((read.records, read.refused), (vec![(2, expected)], vec![]));
 }
 

@@ -84,6 +84,10 @@ impl IngestObserver for Heard {
         panic!("not of a file")
     }
 
+    fn unidentified(&mut self, file: &str, lines: u64) {
+        self.hear(file, format_args!("{lines} lines without an id"));
+    }
+
     fn mark_was_ahead(&mut self, _kind: RecordKind, _mark: &str) {
         panic!("not of a file")
     }
@@ -119,7 +123,7 @@ async fn import_a_second_time_changes_nothing() {
     let expected = IngestReport {
         users: Some(RecordCounts { read: 2, created: 2, ..Default::default() }),
         attempts: Some(RecordCounts { read: 3, recorded: 3, ..Default::default() }),
-        duration_ms: 0,
+        ..IngestReport::default()
     };
     assert_eq!(first.expect("good files"), expected);
     assert_eq!(heard, ["users.csv: 2 rows", "quiz_attempts.csv.gz: 3 rows"]);
@@ -127,7 +131,7 @@ async fn import_a_second_time_changes_nothing() {
     let expected = IngestReport {
         users: Some(RecordCounts { read: 2, unchanged: 2, ..Default::default() }),
         attempts: Some(RecordCounts { read: 3, unchanged: 3, ..Default::default() }),
-        duration_ms: 0,
+        ..IngestReport::default()
     };
     assert_eq!(second.expect("good files"), expected);
     let changed = folder.file("users.csv", USERS.replace("anna@", "anna.lind@"));

@@ -1,5 +1,7 @@
 //! Rows of a host database that are written together.
 
+use std::collections::HashSet;
+
 use persistence::{host::HostRow, ingest::attempts::Origin, ops::pulls::Position};
 
 use super::cells::Row;
@@ -38,6 +40,17 @@ impl<T: Record> Batch<T> {
             }
         }
         batch
+    }
+
+    /// A user who is in the list of deleted ones is not back because of a row that says nothing about it.
+    pub(super) fn keep_deleted(&mut self, deleted: &HashSet<String>) {
+        if deleted.is_empty() {
+            return;
+        }
+        let records = std::mem::take(&mut self.records).into_iter();
+        self.records = records
+            .map(|record| if deleted.contains(&record.user().0) { record.without_deletion() } else { record })
+            .collect();
     }
 
     /// For a record that was refused when it was written. Does nothing without faults.

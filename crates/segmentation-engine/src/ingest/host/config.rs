@@ -26,6 +26,8 @@ pub struct PullConfig {
     pub batch_rows: NonZeroU32,
     pub users: Option<QueryConfig>,
     pub attempts: Option<QueryConfig>,
+    /// A query of the ids of users who are deleted.
+    pub deleted: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +88,7 @@ struct File {
     batch_rows: Option<Setting<i64>>,
     users: Option<Setting<Section>>,
     attempts: Option<Setting<Section>>,
+    deleted: Option<Setting<DeletedSection>>,
     #[serde(flatten)]
     unknown: UnknownKeys,
 }
@@ -94,6 +97,13 @@ struct File {
 struct Section {
     query: Option<Setting<String>>,
     overlap: Option<Setting<OverlapSetting>>,
+    #[serde(flatten)]
+    unknown: UnknownKeys,
+}
+
+#[derive(Deserialize)]
+struct DeletedSection {
+    query: Option<Setting<String>>,
     #[serde(flatten)]
     unknown: UnknownKeys,
 }
@@ -126,19 +136,29 @@ impl<T> Setting<T> {
 }
 
 fn check(file: File, faults: &mut Vec<String>) -> Option<PullConfig> {
-    refuse_unknown(&file.unknown, "", "source, url_variable, batch_rows, users, attempts", faults);
+    refuse_unknown(&file.unknown, "", "source, url_variable, batch_rows, users, attempts, deleted", faults);
     let source = match file.source {
         None => Some(SOURCE.to_owned()),
         Some(source) => text(source, "source", faults),
     };
     let url_variable = url_variable(file.url_variable, faults);
     let batch_rows = batch_rows(file.batch_rows, faults);
-    if file.users.is_none() && file.attempts.is_none() {
-        faults.push("a [users] or an [attempts] section is required".into());
+    if file.users.is_none() && file.attempts.is_none() && file.deleted.is_none() {
+        faults.push("a [users], [attempts] or [deleted] section is required".into());
     }
     let users = file.users.and_then(|users| query(users, "users", faults));
     let attempts = file.attempts.and_then(|attempts| query(attempts, "attempts", faults));
-    Some(PullConfig { source: source?, url_variable: url_variable?, batch_rows: batch_rows?, users, attempts })
+    let deleted = file.deleted.and_then(|deleted| deleted_query(deleted, faults));
+    Some(PullConfig { source: source?, url_variable: url_variable?, batch_rows: batch_rows?, users, attempts, deleted })
+}
+
+fn deleted_query(section: Setting<DeletedSection>, faults: &mut Vec<String>) -> Option<String> {
+    let Some(section) = section.valid() else { return fault("deleted must be a table", faults) };
+    refuse_unknown(&section.unknown, "deleted.", "query", faults);
+    match section.query {
+        None => fault("deleted.query is required", faults),
+        Some(query) => text(query, "deleted.query", faults),
+    }
 }
 
 fn url_variable(setting: Option<Setting<String>>, faults: &mut Vec<String>) -> Option<String> {
@@ -209,6 +229,7 @@ mod tests {
             batch_rows: NonZeroU32::new(5_000).expect("not zero"),
             users: Some(users),
             attempts: None,
+            deleted: None,
         };
         assert_eq!(parse(LEAST), Ok(expected));
     }
@@ -220,9 +241,15 @@ mod tests {
     }
 
     #[test]
+    fn pull_config_may_have_a_query_of_deleted_users() {
+        let config = parse(&format!("{LEAST}[deleted]\nquery = \"SELECT 2\"\n")).expect("a configuration");
+        assert_eq!(config.deleted.as_deref(), Some("SELECT 2"));
+    }
+
+    #[test]
     fn pull_config_names_every_fault() {
         for (text, expected) in [
-            ("", "url_variable is required; a [users] or an [attempts] section is required"),
+            ("", "url_variable is required; a [users], [attempts] or [deleted] section is required"),
             ("url_variable = 7\nusers = 7\n", "url_variable must be a string that is not blank; users must be a table"),
             (
                 "url_variable = \"postgres://bob:CANARY@db/app\"\n[users]\nquery = \" \"\n",
@@ -231,9 +258,13 @@ mod tests {
             ),
             (
                 "batch_rows = 0\nrows = 1\n[attempts]\nquery = \"SELECT 1\"\noverlap = \"soon\"\nevery = 1\n",
-                "rows is unknown: expected source, url_variable, batch_rows, users, attempts; url_variable is required; \
+                "rows is unknown: expected source, url_variable, batch_rows, users, attempts, deleted; url_variable is required; \
                  batch_rows must be an integer from 1 to 100000; attempts.every is unknown: expected query, overlap; \
                  attempts.overlap must be a duration such as \"5m\", or an integer from 0",
+            ),
+            (
+                "url_variable = \"X\"\n[deleted]\nquery = 7\noverlap = \"5m\"\n",
+                "deleted.overlap is unknown: expected query; deleted.query must be a string that is not blank",
             ),
             (
                 "url_variable = \"X\"\nusers = \"postgres://bob:CANARY@db/app\"\n[attempts]\noverlap = [1]\n",

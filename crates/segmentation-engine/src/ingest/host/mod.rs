@@ -13,6 +13,7 @@
 mod batch;
 mod cells;
 pub mod config;
+mod deleted;
 mod error;
 mod watermark;
 
@@ -25,7 +26,7 @@ use domain::{
 };
 use persistence::{
     Database,
-    host::{Among, Columns, Host, HostQuery, HostRow, QueryError, Window},
+    host::{Among, Columns, Host, HostQuery, HostRow, IdQuery, QueryError, Window},
     ingest::attempts::Origin,
     ops::pulls::{self, Key, Position, Progress, Round},
 };
@@ -36,7 +37,10 @@ use super::{
     record::Record,
     report::{AheadRows, IngestObserver, IngestReport, Outcome, RecordCounts},
 };
-use crate::support::{failpoints::point, retry::with_retry};
+use crate::{
+    clock::not_ahead,
+    support::{failpoints::point, retry::with_retry},
+};
 
 use self::{batch::Batch, watermark::Unit};
 
@@ -68,7 +72,10 @@ pub async fn pull(
 ) -> Result<IngestReport, PullError> {
     let started = Stopwatch::now();
     let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
-    let mut pulling = Pulling { database, host: &host, options, now: clock.now(), created: HashSet::new(), observer };
+    // The time of leaves.
+    let now = with_retry(|| async { Ok::<_, PullError>(not_ahead(database, clock.now()).await?) }).await?;
+    let mut pulling =
+        Pulling { database, host: &host, options, now, created: HashSet::new(), deleted: HashSet::new(), observer };
     let pulled = pulling.pull().await;
     // Nothing was written there, so a failure to close loses nothing.
     let _ = host.close().await;
@@ -91,6 +98,8 @@ struct Pulling<'a> {
     now: Instant,
     /// In a dry run: users that would exist now.
     created: HashSet<UserId>,
+    /// Users of the query `[deleted]`.
+    deleted: HashSet<String>,
     observer: &'a mut dyn IngestObserver,
 }
 
@@ -110,14 +119,18 @@ struct Stream {
 
 impl Pulling<'_> {
     async fn pull(&mut self) -> Result<IngestReport, PullError> {
-        let (mut users, mut attempts) = self.streams().await?;
+        let (mut users, mut attempts, deleted) = self.streams().await?;
         // First finish what a killed pull has left, up to its ceilings.
+        self.read_deleted(deleted.as_ref()).await?;
         self.round::<UserChange>(&mut users).await?;
         self.round::<QuizAttempt>(&mut attempts).await?;
         self.begin(&mut attempts).await?;
         self.begin(&mut users).await?;
+        // Again, after the ceiling: a user who is no longer deleted has a watermark above it.
+        self.read_deleted(deleted.as_ref()).await?;
         self.round::<UserChange>(&mut users).await?;
         self.rows_ahead::<UserChange>(&mut users).await?;
+        let gone = if deleted.is_some() { Some(self.report_deleted().await?) } else { None };
         if let Some(attempts) = &mut attempts {
             self.arrivals(attempts).await?;
         }
@@ -126,16 +139,18 @@ impl Pulling<'_> {
         Ok(IngestReport {
             users: users.map(|users| users.counts),
             attempts: attempts.map(|attempts| attempts.counts),
+            gone,
             duration_ms: 0,
         })
     }
 
-    async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>), PullError> {
+    async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>, Option<IdQuery>), PullError> {
         let mut faults = Vec::new();
         let config = &self.options.config;
         let users = self.stream::<UserChange>(config.users.as_ref(), &mut faults).await?;
         let attempts = self.stream::<QuizAttempt>(config.attempts.as_ref(), &mut faults).await?;
-        if faults.is_empty() { Ok((users, attempts)) } else { Err(PullError::Queries(faults)) }
+        let deleted = self.deleted_query(&mut faults).await?;
+        if faults.is_empty() { Ok((users, attempts, deleted)) } else { Err(PullError::Queries(faults)) }
     }
 
     async fn stream<T: Record>(
@@ -301,6 +316,7 @@ impl Pulling<'_> {
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
         let mut batch = Batch::<T>::read(stream.query.columns(), rows, Origin::Host(&stream.key.source));
+        batch.keep_deleted(&self.deleted);
         let (outcomes, progress) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {

@@ -203,7 +203,7 @@ impl Plan {
         moment: Moment,
         is_evaluated: impl Fn(SegmentId) -> bool,
     ) -> SegmentSet {
-        let mut wanted = candidate.current.clone();
+        let mut wanted = candidate.overrides.kept(&candidate.current);
         for segment in self.segments.iter().filter(|segment| is_evaluated(segment.id)) {
             let memberships = View { ids: &self.ids, set: &wanted };
             let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);

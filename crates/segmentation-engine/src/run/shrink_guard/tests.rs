@@ -80,12 +80,14 @@ fn shrink_guard_ignores_small_segments() {
 }
 
 #[test]
-fn shrink_guard_lets_members_leave_because_time_passed_or_an_admin_decided() {
+fn shrink_guard_lets_members_leave_because_time_passed_an_admin_decided_or_the_host_deleted_them() {
     let unchanged = Evaluation { mark: None, ..evaluation(&[], &[FREE]) };
     let exclude: SegmentSet = [FREE].into_iter().collect();
     let overrides = Overrides { exclude, ..Overrides::default() };
     let excluded = Evaluation { overrides, ..evaluation(&[], &[FREE]) };
-    for change in [unchanged, excluded] {
+    let gone = Overrides { is_gone: true, ..Overrides::default() };
+    let gone = Evaluation { overrides: gone, ..evaluation(&[], &[FREE]) };
+    for change in [unchanged, excluded, gone] {
         let (held_back, user) = decide(200, &change);
         assert_eq!((held_back, &user.changes.leave[..], user.is_done), (vec![], &[FREE][..], true));
     }

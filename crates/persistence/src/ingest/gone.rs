@@ -1,0 +1,178 @@
+//! Users whom the host application has deleted: they are members of nothing. Their rows and overrides stay until a cleanup
+//! erases them, or until the host application has them again.
+
+use domain::{
+    ids::{SegmentId, UserId, UserNo},
+    instant::Instant,
+    membership::Cause,
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+
+use crate::{
+    database::{
+        MembershipTx,
+        backend::Backend,
+        json_rows::{rows, statement},
+    },
+    ingest::user_stats,
+    membership::{
+        self,
+        ledger::{ChangeContext, Membership},
+    },
+    runs,
+};
+
+/// A condition on rows of `users`. An index has just these.
+pub(crate) const GONE: &str = "users.deleted_at IS NOT NULL";
+pub(crate) const PRESENT: &str = "users.deleted_at IS NULL";
+
+/// Which users to report as deleted.
+#[derive(Debug, Clone, Copy)]
+pub enum Reported<'a> {
+    All(&'a [UserNo]),
+    /// Only those who were last written before an instant.
+    WrittenBefore(&'a [UserNo], Instant),
+}
+
+/// Notes that the host application has deleted users. They leave every segment in this transaction, and are marked as
+/// changed. Returns those who were not known to be deleted.
+pub async fn report(tx: &MembershipTx, reported: Reported<'_>, now: Instant) -> Result<Vec<UserNo>, DbErr> {
+    let gone = lock_present(tx, reported).await?;
+    if gone.is_empty() {
+        return Ok(gone);
+    }
+    let sql = format!(
+        "UPDATE users SET deleted_at = $2, updated_at = $2 WHERE no IN (SELECT user_no FROM ({rows}) AS input)",
+        rows = rows(tx, &user_stats::USER_NO)
+    );
+    tx.execute_raw(statement(tx, sql, [user_stats::numbers(&gone), now.into()])).await?;
+    user_stats::lock(tx, &gone).await?;
+    user_stats::mark_dirty(tx, &gone).await?;
+    leave_all(tx, &gone, now).await?;
+    Ok(gone)
+}
+
+/// The users who are present, locked in the order in which upserts lock them. In the order of their keys.
+async fn lock_present(tx: &MembershipTx, reported: Reported<'_>) -> Result<Vec<UserNo>, DbErr> {
+    let lock = match Backend::of(tx) {
+        Backend::Postgres => "FOR NO KEY UPDATE OF users",
+        Backend::Sqlite => "",
+    };
+    let (users, written_before) = match reported {
+        Reported::All(users) => (users, None),
+        Reported::WrittenBefore(users, instant) => (users, Some(instant)),
+    };
+    let unwritten = written_before.map_or("", |_| "AND users.updated_at < $2");
+    let sql = format!(
+        "SELECT users.no FROM users WHERE users.no IN (SELECT user_no FROM ({rows}) AS input) AND {PRESENT} {unwritten} \
+         ORDER BY users.id {lock}",
+        rows = rows(tx, &user_stats::USER_NO)
+    );
+    let values = [Some(user_stats::numbers(users)), written_before.map(Into::into)].into_iter().flatten();
+    let found = tx.query_all_raw(statement(tx, sql, values)).await?;
+    let mut found = found.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Ends the memberships of those of the users who are gone. The users must be [locked](user_stats::lock).
+pub(crate) async fn leave_all(tx: &MembershipTx, users: &[UserNo], now: Instant) -> Result<(), DbErr> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT member.user_no, member.segment_id FROM ({rows}) AS input \
+         JOIN users ON users.no = input.user_no AND {GONE} \
+         JOIN user_segment AS member ON member.user_no = input.user_no AND member.removed_at IS NULL \
+         ORDER BY member.user_no, member.segment_id",
+        rows = rows(tx, &user_stats::USER_NO)
+    );
+    let found = tx.query_all_raw(statement(tx, sql, [user_stats::numbers(users)])).await?;
+    let memberships = found
+        .iter()
+        .map(|row| Ok(Membership { user: number(row)?, segment: SegmentId(row.try_get_by_index(1)?) }))
+        .collect::<Result<Vec<_>, DbErr>>()?;
+    if memberships.is_empty() {
+        return Ok(());
+    }
+    let at = runs::not_before_runs(tx, now).await?;
+    let context = ChangeContext { at, cause: Cause::HostDeleted, run: None, actor: None };
+    membership::apply(tx, &[], &memberships, &context).await.map(|_| ())
+}
+
+/// When the host application deleted a user; `None` if it has the user.
+pub async fn since(connection: &impl ConnectionTrait, user: UserNo) -> Result<Option<Instant>, DbErr> {
+    let sql = "SELECT deleted_at FROM users WHERE no = $1";
+    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
+    row.map_or(Ok(None), |row| row.try_get_by_index(0))
+}
+
+/// In the order of their keys.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<UserNo>, DbErr> {
+    let sql = format!("SELECT users.no FROM users WHERE {GONE} ORDER BY users.no");
+    connection.query_all_raw(statement(connection, sql, [])).await?.iter().map(number).collect()
+}
+
+/// The marks of change of users who are gone. No run needs them.
+pub async fn marks(connection: &impl ConnectionTrait) -> Result<Vec<(UserNo, i64)>, DbErr> {
+    let sql = format!(
+        "SELECT user_dirty.user_no, user_dirty.seq FROM users JOIN user_dirty ON user_dirty.user_no = users.no WHERE {GONE}"
+    );
+    let found = connection.query_all_raw(statement(connection, sql, [])).await?;
+    found.iter().map(|row| Ok((number(row)?, row.try_get_by_index(1)?))).collect()
+}
+
+pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    counted(connection, format!("SELECT count(*) FROM users WHERE {GONE}"), None).await
+}
+
+/// Users who were deleted before an instant.
+pub async fn count_before(connection: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
+    let sql = format!("SELECT count(*) FROM users WHERE {GONE} AND users.deleted_at < $1");
+    counted(connection, sql, Some(instant)).await
+}
+
+async fn counted(connection: &impl ConnectionTrait, sql: String, instant: Option<Instant>) -> Result<u64, DbErr> {
+    let row = connection.query_one_raw(statement(connection, sql, instant.map(Into::into))).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Up to `limit` users above a key who were deleted before an instant, in the order of their keys.
+pub async fn before(
+    connection: &impl ConnectionTrait,
+    instant: Instant,
+    above: UserNo,
+    limit: u32,
+) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    let sql = format!(
+        "SELECT users.no, users.id FROM users WHERE {GONE} AND users.deleted_at < $1 AND users.no > $2 \
+         ORDER BY users.no LIMIT $3"
+    );
+    let values = [instant.into(), above.0.into(), i64::from(limit).into()];
+    connection.query_all_raw(statement(connection, sql, values)).await?.iter().map(named).collect()
+}
+
+/// Up to `limit` users above a key whom the host application has and who were last written before an instant, in the
+/// order of their keys.
+pub async fn present(
+    connection: &impl ConnectionTrait,
+    written_before: Instant,
+    above: UserNo,
+    limit: u32,
+) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    let sql = format!(
+        "SELECT users.no, users.id FROM users WHERE users.no > $1 AND {PRESENT} AND users.updated_at < $2 \
+         ORDER BY users.no LIMIT $3"
+    );
+    let values = [above.0.into(), written_before.into(), i64::from(limit).into()];
+    connection.query_all_raw(statement(connection, sql, values)).await?.iter().map(named).collect()
+}
+
+fn number(row: &QueryResult) -> Result<UserNo, DbErr> {
+    row.try_get_by_index(0).map(UserNo)
+}
+
+fn named(row: &QueryResult) -> Result<(UserNo, UserId), DbErr> {
+    Ok((number(row)?, UserId(row.try_get_by_index(1)?)))
+}
