@@ -1,8 +1,10 @@
 //! The schema is the same on both databases, and the entities match it.
 
 use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
+use migration::Migrator;
 use persistence::{Database, DatabaseError, entity, segments};
 use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm_migration::MigratorTrait;
 
 on_both_databases! {
     async fn schema_entities_match_the_tables(world: World) {
@@ -77,6 +79,37 @@ on_both_databases! {
         // Free, churned, casual, AWS focus.
         assert_eq!(world.query::<(String, i64)>(causes).await, [("erasure".into(), 4)]);
         assert_eq!(world.counts().await["plan:free"], 1);
+    }
+}
+
+/// As before users could be deleted, and before attempts had a source.
+#[tokio::test]
+async fn migration_keeps_users_and_attempts_of_an_earlier_version() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let Some((url, _folder)) = TestDatabase::create_empty(kind).await else { continue };
+        let old = Database::connect(&url).await.expect("the database opens");
+        Migrator::up(old.connection(), Some(9)).await.expect("the old schema");
+        let at = "'2026-01-01T00:00:00+00:00'";
+        for sql in [
+            format!(
+                "INSERT INTO users (no, id, email, email_folded, plan, role, current_streak, total_points, level, \
+                 random_bucket, created_at, updated_at) \
+                 VALUES (7, 'ann', 'ann@example.org', 'ann@example.org', 'FREE', 'USER', 0, 0, 1, 0, {at}, {at})"
+            ),
+            format!(
+                "INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, completed_at) \
+                 VALUES (7, 'a', 'other', 'other', 0, {at})"
+            ),
+            format!("INSERT INTO user_stats (user_no, quiz_count, last_quiz_at, recent_total) VALUES (7, 1, {at}, 1)"),
+        ] {
+            old.connection().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+        old.migrate().await.expect("the migration");
+        old.close().await.expect("the connection closes");
+        let world = World::open(&url).await;
+        world.run(now()).await;
+        assert_eq!(world.segments_of("ann").await, ["behavior:casual", "lifecycle:churned", "plan:free"]);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM users WHERE deleted_at IS NULL").await, [(1,)]);
     }
 }
 

@@ -47,11 +47,17 @@ pub struct HostRow {
 pub struct NotText;
 
 impl Host {
-    /// The greatest watermark at this moment.
-    pub async fn ceiling(&self, query: &HostQuery) -> Result<Option<i64>, DbErr> {
+    /// The greatest watermark at this moment, of all rows or of those up to a bound.
+    pub async fn greatest(&self, query: &HostQuery, up_to: Option<i64>) -> Result<Option<i64>, DbErr> {
         let greatest = query.as_number("max(pulled.watermark)");
-        let sql = format!("SELECT {greatest} FROM {from} WHERE {usable}", from = query.from(), usable = query.usable());
-        let row = self.rows(self.plain(sql)).await?.pop();
+        let bound = up_to.map_or(String::new(), |_| format!(" AND pulled.{WATERMARK} <= {}", query.bound(1)));
+        let sql = format!(
+            "SELECT {greatest} FROM {from} WHERE {usable}{bound}",
+            from = query.from(),
+            usable = query.usable()
+        );
+        let statement = statement(&self.connection, sql, up_to.map(Into::into));
+        let row = self.rows(statement).await?.pop();
         row.map_or(Ok(None), |row| row.try_get_by_index(0))
     }
 

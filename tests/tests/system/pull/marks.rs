@@ -1,5 +1,6 @@
 //! How far a pull has come: rows from the future, marks that earlier versions left there, and time zones of servers.
 
+use chrono::TimeDelta;
 use domain::instant::{Clock, Instant, SystemClock};
 use integration_tests::{Host, Kind, TestDatabase, World, ago, at, on_both_databases};
 use segmentation_engine::support::failpoints::PULL_POINTS;
@@ -47,14 +48,16 @@ on_both_databases! {
         host.user("bob", "FREE", today()).await;
         host.attempt("of-bob", "bob", "AZ-104", today()).await;
         let ended = pull(&world, &host, &documented(kind), &[]).run().expect(0);
-        assert_eq!(counts(&ended), (vec![3, 1, 1, 1, 0], vec![2, 1, 1, 0]));
+        assert_eq!(counts(&ended), (vec![3, 1, 1, 1, 0], vec![3, 1, 2, 0]));
         assert_eq!(ended.errors, both, "as long as it is in the future");
 
+        // The position is that of the last row, not the time of the pull: data may arrive late.
+        host.user("ann", "PREMIUM", today() - TimeDelta::minutes(4)).await;
         host.user("zoe", "PREMIUM", today()).await;
         host.attempt("of-zoe", "zoe", "GCP ACE", today()).await;
         let ended = pull(&world, &host, &documented(kind), &[]).run().expect(0);
         assert_eq!(ended.errors, "");
-        assert_eq!(plans(&world).await, texts(&[("ann", "PRO"), ("bob", "FREE"), ("zoe", "PREMIUM")]));
+        assert_eq!(plans(&world).await, texts(&[("ann", "PREMIUM"), ("bob", "FREE"), ("zoe", "PREMIUM")]));
         world.verify().await;
     }
 
@@ -80,6 +83,33 @@ on_both_databases! {
             assert_eq!(recorded, [(10 * (round as i64 + 1),)], "{armed}");
             world.verify().await;
         }
+    }
+
+    async fn pull_reads_rows_that_are_all_in_the_future(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        for id in ["ann", "bob", "cleo", "dan"] {
+            host.user(id, "FREE", at(FUTURE)).await;
+            host.attempt(&format!("of-{id}"), id, "AZ-104", at(FUTURE)).await;
+        }
+        for created in [4, 0] {
+            let ended = pull(&world, &host, &in_batches_of(3, kind), &[]).run().expect(0);
+            assert_eq!(counts(&ended), (vec![4, created, 0, 4 - created, 0], vec![4, created, 4 - created, 0]));
+        }
+        host.user("eve", "PRO", ago(30)).await;
+        let ended = pull(&world, &host, &in_batches_of(3, kind), &[]).run().expect(0);
+        assert_eq!(counts(&ended).0, [5, 1, 0, 4, 0]);
+    }
+
+    /// Changes long before the clock are read too: only the data moves the mark.
+    async fn pull_mark_is_that_of_the_last_row_before_the_clock(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user("ann", "FREE", ago(9)).await;
+        host.user("zoe", "FREE", at(FUTURE)).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        host.user("ann", "PRO", ago(8)).await;
+        host.user("bob", "PRO", ago(8)).await;
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(plans(&world).await, texts(&[("ann", "PRO"), ("bob", "PRO"), ("zoe", "FREE")]));
     }
 
     /// Everything is read again, since nobody knows what was missed.

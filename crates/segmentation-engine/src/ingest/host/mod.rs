@@ -1,7 +1,7 @@
 //! Users and quiz attempts from the host application's own database, by the operator's queries.
 //!
 //! Every query has a watermark. A **round** reads all rows from the last watermark, minus an overlap, up to a ceiling:
-//! the greatest watermark when the round begins, but no later than the host database's clock. It reads in the order of watermark and id and writes batches, each
+//! the greatest watermark when the round begins that is not later than the host database's clock. It reads in the order of watermark and id and writes batches, each
 //! with the progress in one transaction, so a killed pull continues where it was. A row that was committed late, with a
 //! watermark that the round had passed, is above the ceiling minus the overlap, so the next round finds it. Rows that
 //! are read twice are unchanged. Rows above the clock are read after the round, without progress.
@@ -111,8 +111,8 @@ struct Stream {
     overlap: i64,
     /// The host database's, when the round began.
     clock: Instant,
-    /// The greatest watermark, if it is above the ceiling.
-    ahead: Option<i64>,
+    /// Watermarks above the ceiling, from and through.
+    ahead: Option<(Option<i64>, i64)>,
     progress: Progress,
     counts: RecordCounts,
 }
@@ -210,13 +210,20 @@ impl Pulling<'_> {
         }
         // Before the greatest watermark is read: what is written in between belongs to the next round.
         let clock = self.clock().await?;
-        let greatest =
-            with_retry(|| async { self.host.ceiling(query).await.map_err(PullError::HostStatement) }).await?;
-        let ceiling = greatest.map(|greatest| stream.unit.at(clock).map_or(greatest, |clock| clock.min(greatest)));
-        stream.ahead = greatest.filter(|_| greatest > ceiling);
+        let greatest = self.greatest(query, None).await?;
+        let ceiling = match stream.unit.at(clock) {
+            Some(clock) if greatest > Some(clock) => self.greatest(query, Some(clock)).await?,
+            _ => greatest,
+        };
+        let above = ceiling.map(|ceiling| ceiling.saturating_add(1));
+        stream.ahead = greatest.filter(|_| greatest > ceiling).map(|greatest| (above, greatest));
         stream.progress.round = ceiling.map(|ceiling| Round { ceiling, at: None });
         stream.clock = clock;
         Ok(())
+    }
+
+    async fn greatest(&self, query: &HostQuery, up_to: Option<i64>) -> Result<Option<i64>, PullError> {
+        with_retry(|| async { self.host.greatest(query, up_to).await.map_err(PullError::HostStatement) }).await
     }
 
     /// Finishes the current round.
@@ -246,13 +253,12 @@ impl Pulling<'_> {
     /// Reads the rows above the ceiling of the round that has ended.
     async fn rows_ahead<T: Record>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
-        let (Some(settled), Some(ceiling)) = (stream.progress.settled, stream.ahead) else { return Ok(()) };
+        let Some((from, ceiling)) = stream.ahead else { return Ok(()) };
         // Rows that were written since the round began are ordinary ones.
         let clock = self.clock().await?;
         let limit = self.options.config.batch_rows.get();
         let (mut found, mut at): (_, Option<Position>) = (AheadRows::default(), None);
         loop {
-            let from = Some(settled.saturating_add(1));
             let window = Window { from, after: at.as_ref(), ceiling, among: None, limit };
             let rows = self.read(&stream.query, &window).await?;
             for row in rows.iter().filter(|row| stream.unit.is_ahead(row.position.watermark, clock)) {
