@@ -51,6 +51,7 @@ pub fn options() -> Options {
     Options {
         limits: Limits {
             calls_per_minute: 1_000_000.try_into().expect("not zero"),
+            calls_at_once: 1_000,
             answer_within: Duration::from_secs(30),
             answer_bytes: 16 << 20,
         },

@@ -91,8 +91,10 @@ pub(crate) enum MethodError {
         /// What is in the way.
         data: Json,
     },
-    #[error("too many requests")]
+    #[error("Too many requests: {limit}")]
     TooManyRequests {
+        /// Whose limit it is, and how much it allows.
+        limit: String,
         /// In seconds.
         retry_after: u64,
     },
@@ -265,8 +267,8 @@ impl From<MethodError> for ErrorObjectOwned {
             MethodError::InvalidParams(faults) => (kind.message().to_owned(), Some(json!({"faults": faults}))),
             MethodError::NotFound(what) => (format!("Not found: {what}"), Some(json!({"what": what}))),
             MethodError::Conflict { message, data } => (message, Some(data)),
-            MethodError::TooManyRequests { retry_after } => {
-                (kind.message().to_owned(), Some(json!({"retryAfter": retry_after})))
+            ref refused @ MethodError::TooManyRequests { retry_after, .. } => {
+                (refused.to_string(), Some(json!({"retryAfter": retry_after})))
             }
             MethodError::Internal(cause) => {
                 error!(cause, "a method failed");

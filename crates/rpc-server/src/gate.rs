@@ -30,17 +30,24 @@ use crate::{
     errors::MethodError,
     metrics::Metrics,
     request_id::RequestId,
+    shares::{Share, Shares},
 };
 
 /// In bytes.
 const LONGEST_ID: usize = 256;
 /// Concurrent calls per WebSocket.
 const CALLS_PER_SOCKET: usize = 16;
+/// The method in the log and the metrics if it is not known.
+const UNKNOWN: &str = "unknown";
+/// When to try again if too many calls are in flight, in seconds.
+const RETRY_IN_FLIGHT: u64 = 1;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Per caller. Items of a batch count one by one.
     pub calls_per_minute: NonZeroU32,
+    /// Per caller, over all connections.
+    pub calls_at_once: usize,
     /// The longest time until an answer.
     pub answer_within: Duration,
     pub answer_bytes: usize,
@@ -51,6 +58,7 @@ pub(crate) struct Admission {
     authenticator: Authenticator,
     roles: HashMap<&'static str, Role>,
     rate: DefaultKeyedRateLimiter<String>,
+    in_flight: Arc<Shares<String>>,
     limits: Limits,
     metrics: Arc<Metrics>,
 }
@@ -70,26 +78,43 @@ impl Admission {
             authenticator,
             roles,
             rate: RateLimiter::keyed(Quota::per_minute(limits.calls_per_minute)),
+            in_flight: Shares::new(limits.calls_at_once),
             limits,
         }
     }
 
     /// The caller, if the call is admitted. Only authenticated callers learn that a method does not exist.
-    pub(crate) async fn admit(&self, method: &str, credential: Option<&Credential>) -> Result<Caller, MethodError> {
+    pub(crate) async fn admit(
+        &self,
+        method: &str,
+        credential: Option<&Credential>,
+    ) -> Result<(Caller, InFlight), MethodError> {
         let caller = self.authenticate(credential).await?;
         self.rate.check_key(&caller.principal).map_err(|wait| {
             let wait = wait.wait_time_from(DefaultClock::default().now());
-            MethodError::TooManyRequests { retry_after: wait.as_secs() + 1 }
+            let limit = format!("this caller may make {} calls per minute", self.limits.calls_per_minute);
+            MethodError::TooManyRequests { limit, retry_after: wait.as_secs() + 1 }
         })?;
         if self.roles.get(method).is_some_and(|role| caller.role < *role) {
             return Err(MethodError::NotAllowed);
         }
-        Ok(caller)
+        let share = self.in_flight.take(caller.principal.clone()).ok_or_else(|| {
+            let limit = format!("this caller may have {} calls in flight at once", self.in_flight.limit());
+            MethodError::TooManyRequests { limit, retry_after: RETRY_IN_FLIGHT }
+        })?;
+        Ok((caller, InFlight { _share: Arc::new(share) }))
     }
 
     pub(crate) async fn authenticate(&self, credential: Option<&Credential>) -> Result<Caller, MethodError> {
         let connection = self.context.database.connection();
         self.authenticator.authenticate(connection, credential, self.context.now()).await
+    }
+
+    /// Logs and counts a request that was refused before it was read.
+    pub(crate) fn refused_unread(&self, error: &MethodError, id: Option<&RequestId>, took: Duration) {
+        let code = error.kind().code();
+        self.metrics.answered(UNKNOWN, Some(code), took);
+        info!(request = id.map(|id| &*id.0), error = code, "refused");
     }
 
     /// Forgets callers whose last call no longer affects their rate.
@@ -99,7 +124,7 @@ impl Admission {
 
     /// The method's name for the log and the metrics. Unknown names are replaced, so that callers cannot fill them.
     fn known(&self, method: &str) -> &'static str {
-        self.roles.get_key_value(method).map_or("unknown", |(name, _)| name)
+        self.roles.get_key_value(method).map_or(UNKNOWN, |(name, _)| name)
     }
 }
 
@@ -113,14 +138,21 @@ pub(crate) struct Rejection {
 impl Rejection {
     pub(crate) fn of(error: &MethodError) -> Self {
         let retry_after = match error {
-            MethodError::TooManyRequests { retry_after } => Some(*retry_after),
+            MethodError::TooManyRequests { retry_after, .. } => Some(*retry_after),
             _ => None,
         };
         Self { code: error.kind().code(), retry_after }
     }
 }
 
-/// Active calls of one WebSocket. jsonrpsee itself does not limit them.
+/// Counts a call as in flight until all copies are dropped. The work of a call holds one, since it continues after its
+/// caller has disconnected.
+#[derive(Debug, Clone)]
+pub(crate) struct InFlight {
+    _share: Arc<Share<String>>,
+}
+
+/// Active calls of one WebSocket, counted before the caller is authenticated. jsonrpsee itself does not limit them.
 #[derive(Debug, Clone)]
 pub(crate) struct SocketCalls(Arc<Semaphore>);
 
@@ -175,18 +207,28 @@ where
         }
         let id = request.id().into_owned();
         let _permit = match request.extensions().get::<SocketCalls>().map(|calls| calls.0.clone().try_acquire_owned()) {
-            Some(Err(_)) => return refuse(id, MethodError::TooManyRequests { retry_after: 1 }),
+            Some(Err(_)) => {
+                let limit = format!("this WebSocket may have {CALLS_PER_SOCKET} calls in flight at once");
+                return refuse(id, MethodError::TooManyRequests { limit, retry_after: RETRY_IN_FLIGHT });
+            }
             Some(Ok(permit)) => Some(permit),
             None => None,
         };
         let credential = request.extensions().get::<Credential>().cloned();
         match self.admission.admit(request.method_name(), credential.as_ref()).await {
-            Ok(caller) => request.extensions_mut().insert(caller),
+            Ok((caller, in_flight)) => {
+                request.extensions_mut().insert(caller);
+                request.extensions_mut().insert(in_flight);
+            }
             Err(refusal) => return refuse(id, refusal),
-        };
+        }
         // The work continues in its own task; only the wait ends.
         match tokio::time::timeout(self.admission.limits.answer_within, self.inner.call(request)).await {
-            Ok(response) => response,
+            Ok(mut response) => {
+                // jsonrpsee copies the extensions of the request.
+                response.extensions_mut().remove::<InFlight>();
+                response
+            }
             Err(_) => refuse(id, MethodError::TryAgain),
         }
     }

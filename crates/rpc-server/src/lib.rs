@@ -18,6 +18,7 @@ mod params;
 mod periodic;
 mod request_id;
 pub mod server;
+mod shares;
 mod wire;
 
 pub use background::Background;

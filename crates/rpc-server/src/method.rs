@@ -13,6 +13,7 @@ use crate::{
     auth::{Caller, Role},
     context::{Call, Context},
     errors::{ErrorKind, Fault, MethodError},
+    gate::InFlight,
     params::{ParamsReader, Unfit},
     request_id::RequestId,
 };
@@ -95,12 +96,14 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
             let caller = extensions.get::<Caller>().cloned().ok_or(MethodError::NotAuthenticated)?;
             let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME).into();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
+            let in_flight = extensions.get::<InFlight>().cloned();
             let audit = Audit { actor: caller.subject, action, request_id };
             // Dropped with this future: when the call is done, or when the caller disconnects or times out.
             let (_waits, waiting) = watch::channel(());
             let call = Call { context: Context::clone(&context), document, audit, waiting };
             // A separate task: a caller that disconnects does not interrupt it, and a panic is contained.
             let work = async move {
+                let _in_flight = in_flight;
                 match read {
                     Ok(params) => M::call(&call, params).await,
                     Err(unfit) => Err(refusal::<M>(&call, unfit).await),

@@ -39,6 +39,14 @@ on_both_databases! {
                 let expected = verdict.code(method.role).unwrap_or(-32602);
                 let (_, alone) = api.post(&request.to_string()).await;
                 assert_eq!(alone["error"]["code"], expected, "{kind} calls {name}: {alone}");
+                if let Some(status) = verdict.refused() {
+                    let notification = json!({"jsonrpc": "2.0", "method": name, "params": method.params});
+                    for unread in [&request, &json!([request, request]), &notification] {
+                        let (answered, answer) = api.post(&unread.to_string()).await;
+                        assert_eq!((answered, &answer["error"]["code"]), (status, &json!(expected)), "{kind}: {answer}");
+                    }
+                    continue;
+                }
                 let (_, batch) = api.post(&json!([request, request]).to_string()).await;
                 let codes: Vec<_> = batch.as_array().expect("a list").iter().map(|one| &one["error"]["code"]).collect();
                 assert_eq!(codes, [expected, expected], "{kind} calls {name} in a batch: {batch}");
@@ -51,13 +59,8 @@ on_both_databases! {
 
     async fn role_is_required_over_a_websocket_too(world: World) {
         for Caller { kind, api, verdict } in callers(&world).await {
-            let refused = match verdict {
-                Verdict::Known(_) => None,
-                Verdict::NotAuthenticated => Some(401),
-                Verdict::NotAllowed => Some(403),
-            };
             let opened = websocket(&api).await;
-            assert_eq!(opened.as_ref().err().copied(), refused, "{kind} opens a WebSocket");
+            assert_eq!(opened.as_ref().err().copied(), verdict.refused(), "{kind} opens a WebSocket");
             let Ok(mut socket) = opened else { continue };
             for method in every_method() {
                 let expected = verdict.code(method.role).unwrap_or(-32602);

@@ -29,6 +29,15 @@ pub(crate) enum Verdict {
 use Verdict::{Known, NotAllowed, NotAuthenticated};
 
 impl Verdict {
+    /// The status of a request that is refused before it is read.
+    pub(crate) fn refused(self) -> Option<u16> {
+        match self {
+            Known(_) => None,
+            NotAuthenticated => Some(401),
+            NotAllowed => Some(403),
+        }
+    }
+
     /// The error code of a method with this role; `None` if the call is admitted.
     pub(crate) fn code(self, needed: Role) -> Option<i64> {
         match self {

@@ -15,6 +15,7 @@ mod every_method;
 mod full_disk;
 mod hostile;
 mod http;
+mod in_flight;
 mod ingest;
 mod lost_races;
 mod members;

@@ -18,11 +18,11 @@ const SOME_MEMORY: u64 = 96 << 20;
 const PING: u8 = 0x89;
 
 /// A WebSocket client with full control, so that it can also stay silent.
-struct Socket(TcpStream);
+pub(crate) struct Socket(TcpStream);
 
 impl Socket {
     /// Requests a WebSocket. Returns status, header and body of the answer.
-    async fn open(server: &Server, bearer: Option<&str>) -> (u16, String, Self) {
+    pub(crate) async fn open(server: &Server, bearer: Option<&str>) -> (u16, String, Self) {
         let mut stream = server.connect().await;
         let authorization = bearer.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let upgrade = format!(
@@ -43,7 +43,7 @@ impl Socket {
     }
 
     /// Masked with zeros.
-    async fn send(&mut self, text: &str) -> std::io::Result<()> {
+    pub(crate) async fn send(&mut self, text: &str) -> std::io::Result<()> {
         let length = u64::try_from(text.len()).expect("a length");
         let mut frame = vec![0x81, 0x80 | 127];
         frame.extend(length.to_be_bytes());
@@ -52,7 +52,7 @@ impl Socket {
         self.0.write_all(&frame).await
     }
 
-    async fn receive(&mut self) -> Json {
+    pub(crate) async fn receive(&mut self) -> Json {
         let mut kind = self.0.read_u8().await.expect("an answer");
         while kind == PING {
             assert_eq!(self.0.read_u8().await.expect("a length"), 0, "a ping says nothing");

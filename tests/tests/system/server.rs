@@ -162,10 +162,9 @@ on_both_databases! {
         let forged = format!("{}{last}", &server.token[..server.token.len() - 1]);
         for token in [None, Some(""), Some("aud_"), Some(forged.as_str()), Some("\u{e9}")] {
             let (status, answer) = server.post(&single, token);
-            assert_eq!((status, &answer["error"]["code"], &answer["id"]), (401, &json!(-32040), &json!(1)), "{token:?}");
-            let (_, answer) = server.post(&batch, token);
-            let codes: Vec<_> = answer.as_array().expect("a list").iter().map(|one| one["error"]["code"].clone()).collect();
-            assert_eq!(codes, [-32040, -32040], "{token:?}");
+            assert_eq!((status, &answer["error"]["code"], &answer["id"]), (401, &json!(-32040), &Json::Null), "{token:?}");
+            let (status, answer) = server.post(&batch, token);
+            assert_eq!((status, &answer["error"]["code"], &answer["id"]), (401, &json!(-32040), &Json::Null), "{token:?}");
         }
         assert_eq!(server.post(&batch, Some(&server.token)).0, 200);
         world.execute("UPDATE api_token SET revoked_at = created_at").await;

@@ -67,6 +67,9 @@ pub(super) struct Arguments {
     /// The most calls per caller and minute. Items of a batch count one by one
     #[arg(long, env = "CALLS_PER_MINUTE", default_value = "600")]
     calls_per_minute: NonZeroU32,
+    /// The most calls in flight at once per caller, over all connections
+    #[arg(long, env = "CALLS_AT_ONCE", default_value = "8")]
+    calls_at_once: NonZeroUsize,
     /// The most items in a batch
     #[arg(long, env = "BATCH_ITEMS", default_value = "50")]
     batch_items: NonZeroU32,
@@ -187,6 +190,7 @@ fn options(arguments: &Arguments) -> anyhow::Result<Options> {
     Ok(Options {
         limits: Limits {
             calls_per_minute: arguments.calls_per_minute,
+            calls_at_once: arguments.calls_at_once.get(),
             answer_within: Duration::from_secs(arguments.answer_seconds.get()),
             answer_bytes: ANSWER_BYTES,
         },

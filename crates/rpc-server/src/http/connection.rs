@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
@@ -42,6 +42,8 @@ enum Phase {
     Body(Instant),
     /// A request is being answered, or the connection is a WebSocket.
     Busy,
+    /// A request was answered before its body was read, so the connection will be closed.
+    Closing(Instant),
 }
 
 /// The phase of a connection, seen from outside.
@@ -65,8 +67,15 @@ impl Activity {
         self.0.send_replace(Phase::Busy);
     }
 
-    pub(super) fn answered(&self) {
-        self.0.send_replace(Phase::Idle(Instant::now()));
+    /// Returns whether the connection has to be closed, because a part of the body was not read.
+    pub(super) fn answered(&self) -> bool {
+        let (now, is_unread) = (Instant::now(), matches!(*self.0.borrow(), Phase::Body(_)));
+        self.0.send_replace(if is_unread { Phase::Closing(now) } else { Phase::Idle(now) });
+        is_unread
+    }
+
+    fn is_closing(&self) -> bool {
+        matches!(*self.0.borrow(), Phase::Closing(_))
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -81,17 +90,17 @@ impl Activity {
 
     fn waiting_since(&self) -> Option<Instant> {
         match *self.0.borrow() {
-            Phase::Idle(since) | Phase::Header(since) | Phase::Body(since) => Some(since),
+            Phase::Idle(since) | Phase::Header(since) | Phase::Body(since) | Phase::Closing(since) => Some(since),
             Phase::Busy => None,
         }
     }
 
-    /// Returns once a header is overdue. The code that reads a body enforces the time limit of the body.
+    /// Returns once a header, or the end of a closing connection, is overdue. The code that reads a body enforces the time limit of the body.
     pub(super) async fn header_is_overdue(&self, limit: Duration) {
         let mut phase = self.0.subscribe();
         loop {
             let since = match *phase.borrow_and_update() {
-                Phase::Idle(since) | Phase::Header(since) => Some(since),
+                Phase::Idle(since) | Phase::Header(since) | Phase::Closing(since) => Some(since),
                 Phase::Body(_) | Phase::Busy => None,
             };
             match since {
@@ -258,7 +267,17 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+        // Closing a socket with unread bytes resets it, and the client might lose the answer.
+        while self.place.activity.is_closing() {
+            let mut discarded = [0; 8 << 10];
+            let mut into = ReadBuf::new(&mut discarded);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut into));
+            if read.is_err() || into.filled().is_empty() {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_write_vectored(

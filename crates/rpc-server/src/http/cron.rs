@@ -25,7 +25,7 @@ use crate::{
     auth::{Credential, token},
     context::Context,
     errors::{ErrorKind, MethodError},
-    gate::Admission,
+    gate::{Admission, InFlight},
     request_id::RequestId,
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn by_schedule(
     if !is_scheduler {
         return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
     }
-    run(cron.context, RunTrigger::Cron, "cron".into(), request).await
+    run(cron.context, RunTrigger::Cron, "cron".into(), request, None).await
 }
 
 /// Without this, HEAD would be handled like GET, but it must be safe.
@@ -69,15 +69,14 @@ pub(super) async fn by_admin(
     headers: HeaderMap,
 ) -> Response {
     match cron.admission.admit(PATH, credential(&headers).as_ref()).await {
-        Ok(caller) => run(cron.context, RunTrigger::Admin, caller.subject, request).await,
-        Err(refused) => {
-            let kind = refused.kind();
-            let mut response = refusal(status(kind), kind.message());
-            if let MethodError::TooManyRequests { retry_after } = refused {
-                response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
-            }
-            response
+        Ok((caller, in_flight)) => {
+            run(cron.context, RunTrigger::Admin, caller.subject, request, Some(in_flight)).await
         }
+        Err(MethodError::TooManyRequests { limit, retry_after }) => {
+            let refusal = refusal(StatusCode::TOO_MANY_REQUESTS, &format!("Too many requests: {limit}"));
+            ([(header::RETRY_AFTER, HeaderValue::from(retry_after))], refusal).into_response()
+        }
+        Err(refused) => refusal(status(refused.kind()), refused.kind().message()),
     }
 }
 
@@ -85,7 +84,6 @@ fn status(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::NotAuthenticated => StatusCode::UNAUTHORIZED,
         ErrorKind::NotAllowed => StatusCode::FORBIDDEN,
-        ErrorKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
@@ -100,10 +98,17 @@ fn is_same(secret: &str, given: &str) -> bool {
 }
 
 /// In its own task, so that a scheduler that disconnects does not interrupt the run.
-async fn run(context: Context, trigger: RunTrigger, actor: String, request: RequestId) -> Response {
+async fn run(
+    context: Context,
+    trigger: RunTrigger,
+    actor: String,
+    request: RequestId,
+    in_flight: Option<InFlight>,
+) -> Response {
     let span = info_span!("run", request = request.0);
     let background = context.background.clone();
     let work = async move {
+        let _in_flight = in_flight;
         let audit = Audit { actor, action: "runAutoSegmentation".into(), request_id: Some(request.0) };
         let options = context.run_options(trigger);
         let started = run::start(&context.database, &options, &audit, json!({"path": PATH})).await?;

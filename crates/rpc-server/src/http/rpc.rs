@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jsonrpsee::{
@@ -30,9 +30,10 @@ use super::{
     sockets::{Socket, Sockets},
 };
 use crate::{
-    auth::Credential,
-    errors::ErrorKind,
+    auth::{Caller, Credential},
+    errors::{ErrorKind, MethodError},
     gate::{Admission, Gate, NoResponse, Rejection, SocketCalls, is_long},
+    request_id::RequestId,
 };
 
 pub(super) const PATH: &str = "/rpc";
@@ -60,7 +61,7 @@ pub(super) struct Rpc {
     methods: Methods,
     stop: StopHandle,
     admission: Arc<Admission>,
-    sockets: Arc<Sockets>,
+    sockets: Sockets,
     arrive_within: Duration,
     body_bytes: usize,
 }
@@ -107,7 +108,7 @@ impl Rpc {
                 Err(refusal) => return refusal,
             }
         } else {
-            match self.whole(request).await {
+            match self.read(request).await {
                 Ok(request) => (request, None),
                 Err(refusal) => return refusal,
             }
@@ -131,18 +132,28 @@ impl Rpc {
         response
     }
 
+    /// The caller, by the headers alone.
+    async fn caller(&self, extensions: &Extensions) -> Result<Caller, Response> {
+        let begun = Instant::now();
+        self.admission.authenticate(extensions.get::<Credential>()).await.map_err(|error| {
+            self.admission.refused_unread(&error, extensions.get::<RequestId>(), begun.elapsed());
+            rejected(error)
+        })
+    }
+
+    /// Without a valid token nothing is read. The gate authenticates each call again, since the token may be revoked while
+    /// the body arrives.
+    async fn read(&self, request: Request) -> Result<Request, Response> {
+        self.caller(request.extensions()).await?;
+        self.whole(request).await
+    }
+
     /// A WebSocket needs a valid token.
     async fn open_socket(&self, request: &mut Request) -> Result<Socket, Response> {
-        let caller = self.admission.authenticate(request.extensions().get::<Credential>()).await;
-        let caller = caller.map_err(|error| {
-            let rejection = Rejection::of(&error);
-            rejected(error.into(), rejection)
-        })?;
+        let caller = self.caller(request.extensions()).await?;
         let address = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
         let socket = self.sockets.open(&caller.principal, address).map_err(|too_many| {
-            let (code, data) = (ErrorKind::TooManyRequests.code(), json!({"retryAfter": SOCKET_RETRY}));
-            let error = ErrorObjectOwned::owned(code, too_many.to_string(), Some(data));
-            rejected(error, Rejection { code, retry_after: Some(SOCKET_RETRY) })
+            rejected(MethodError::TooManyRequests { limit: too_many.to_string(), retry_after: SOCKET_RETRY })
         })?;
         request.extensions_mut().insert(SocketCalls::default());
         Ok(socket)
@@ -154,7 +165,8 @@ impl Rpc {
         let arrive_by = parts.extensions.get::<ArriveBy>().map(|by| by.0);
         let arrive_by = arrive_by.unwrap_or_else(|| Instant::now() + self.arrive_within);
         let bytes = timeout_at(arrive_by, to_bytes(body, self.body_bytes)).await;
-        if let Some(activity) = parts.extensions.get::<Activity>() {
+        // Otherwise the rest of a body that is too large is still arriving.
+        if let Some(activity) = parts.extensions.get::<Activity>().filter(|_| !matches!(bytes, Ok(Err(_)))) {
             activity.request_arrived();
         }
         match bytes {
@@ -176,8 +188,9 @@ fn refusal(error: ErrorObjectOwned) -> Response {
 }
 
 /// The same for a rejected request, with an HTTP status.
-fn rejected(error: ErrorObjectOwned, rejection: Rejection) -> Response {
-    let mut response = refusal(error);
+fn rejected(error: MethodError) -> Response {
+    let rejection = Rejection::of(&error);
+    let mut response = refusal(error.into());
     response.extensions_mut().insert(rejection);
     say_refusal(&mut response);
     response

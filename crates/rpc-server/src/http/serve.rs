@@ -5,7 +5,7 @@ use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, ti
 use axum::{
     Router,
     extract::Request,
-    http::{StatusCode, Version, header},
+    http::{HeaderValue, StatusCode, Version, header},
     response::{IntoResponse, Response},
 };
 use hyper::{
@@ -145,11 +145,11 @@ fn answer(
                 return Ok((StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")]).into_response());
             }
             let ready: Result<_, Infallible> = ServiceExt::<Request<Incoming>>::ready(&mut router).await;
-            let response = ready?.call(request).await;
-            if !matches!(&response, Ok(response) if response.status() == StatusCode::SWITCHING_PROTOCOLS) {
-                activity.answered();
+            let mut response = ready?.call(request).await?;
+            if response.status() != StatusCode::SWITCHING_PROTOCOLS && activity.answered() {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
-            response
+            Ok(response)
         }
     })
 }

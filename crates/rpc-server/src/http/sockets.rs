@@ -1,83 +1,49 @@
 //! Limits WebSockets per caller and per address.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{net::IpAddr, sync::Arc};
+
+use crate::shares::{Share, Shares};
 
 /// Per caller.
 const PER_CALLER: usize = 8;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Holder {
-    Caller(String),
-    Address(IpAddr),
-}
-
 /// The open WebSockets.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Sockets {
-    per_address: usize,
-    open: Mutex<HashMap<Holder, usize>>,
+    callers: Arc<Shares<String>>,
+    addresses: Arc<Shares<IpAddr>>,
 }
 
 /// A caller or an address has reached its limit.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(super) enum TooMany {
-    #[error("Too many requests: this caller may have {PER_CALLER} WebSockets at once")]
+    #[error("this caller may have {PER_CALLER} WebSockets at once")]
     OfCaller,
-    #[error("Too many requests: this address may have {0} WebSockets at once")]
+    #[error("this address may have {0} WebSockets at once")]
     OfAddress(usize),
 }
 
-impl Sockets {
-    pub(super) fn new(per_address: usize) -> Arc<Self> {
-        Arc::new(Self { per_address, open: Mutex::default() })
-    }
-
-    /// Counts one more until the result is dropped.
-    pub(super) fn open(self: &Arc<Self>, principal: &str, address: Option<IpAddr>) -> Result<Socket, TooMany> {
-        let caller = Holder::Caller(principal.to_owned());
-        let address = address.map(Holder::Address);
-        let mut open = self.counts();
-        let count = |holder: &Holder| open.get(holder).copied().unwrap_or_default();
-        if count(&caller) >= PER_CALLER {
-            return Err(TooMany::OfCaller);
-        }
-        if address.as_ref().is_some_and(|address| count(address) >= self.per_address) {
-            return Err(TooMany::OfAddress(self.per_address));
-        }
-        let holders: Vec<_> = [caller].into_iter().chain(address).collect();
-        for holder in &holders {
-            *open.entry(holder.clone()).or_default() += 1;
-        }
-        drop(open);
-        Ok(Socket { holders, sockets: self.clone() })
-    }
-
-    fn counts(&self) -> MutexGuard<'_, HashMap<Holder, usize>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
+/// Counted until dropped.
 #[derive(Debug)]
 pub(super) struct Socket {
-    holders: Vec<Holder>,
-    sockets: Arc<Sockets>,
+    _of_caller: Share<String>,
+    _of_address: Option<Share<IpAddr>>,
 }
 
-impl Drop for Socket {
-    fn drop(&mut self) {
-        let mut open = self.sockets.counts();
-        for holder in &self.holders {
-            if let Some(count) = open.get_mut(holder) {
-                *count -= 1;
-                if *count == 0 {
-                    open.remove(holder);
-                }
+impl Sockets {
+    pub(super) fn new(per_address: usize) -> Self {
+        Self { callers: Shares::new(PER_CALLER), addresses: Shares::new(per_address) }
+    }
+
+    pub(super) fn open(&self, principal: &str, address: Option<IpAddr>) -> Result<Socket, TooMany> {
+        let of_caller = self.callers.take(principal.to_owned()).ok_or(TooMany::OfCaller)?;
+        let of_address = match address {
+            Some(address) => {
+                Some(self.addresses.take(address).ok_or_else(|| TooMany::OfAddress(self.addresses.limit()))?)
             }
-        }
+            None => None,
+        };
+        Ok(Socket { _of_caller: of_caller, _of_address: of_address })
     }
 }
 
@@ -95,7 +61,5 @@ mod tests {
         open.push(sockets.open("bob", Some(IpAddr::from([127, 0, 0, 2]))).expect("another address"));
         open.remove(0);
         sockets.open("ann", here).expect("one was closed");
-        open.clear();
-        assert!(sockets.counts().is_empty());
     }
 }
