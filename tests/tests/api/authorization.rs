@@ -9,7 +9,7 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    callers::{Caller, Verdict, callers},
+    callers::{Caller, callers},
     every_method::every_method,
 };
 

@@ -10,7 +10,7 @@ use rpc_server::auth::{
 use serde_json::{Value as Json, json};
 
 /// The HS256 secret shared with the host application.
-const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
+const SECRET: &[u8] = b"9f1c7a53be0d4826a1f7c3e95b60d2487cde13fa08b64953";
 const HOST_RSA: &[u8] = include_bytes!("../../keys/host.rsa.pem");
 const HOST_RSA_PUBLIC: &[u8] = include_bytes!("../../keys/host.rsa.pub.pem");
 const HOST_ED: &[u8] = include_bytes!("../../keys/host.ed25519.pem");

@@ -33,6 +33,7 @@ mod pull;
 mod runs;
 mod schema;
 mod server;
+mod server_config;
 mod server_only_reads;
 mod status;
 mod text_search;

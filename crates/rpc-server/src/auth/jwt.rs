@@ -4,10 +4,14 @@
 use std::sync::Arc;
 
 use domain::instant::Instant;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::Deserialize;
 
-use super::{caller::Caller, secret};
+pub use super::jwt_keys::JwtKeyError;
+use super::{
+    caller::Caller,
+    jwt_keys::{self, Keys},
+};
 use crate::errors::MethodError;
 
 /// How far clocks may differ, in seconds.
@@ -29,7 +33,7 @@ pub enum JwtAlgorithm {
 }
 
 impl JwtAlgorithm {
-    fn pinned(self) -> Algorithm {
+    pub(super) fn pinned(self) -> Algorithm {
         match self {
             Self::Hs256 => Algorithm::HS256,
             Self::Rs256 => Algorithm::RS256,
@@ -39,17 +43,19 @@ impl JwtAlgorithm {
 }
 
 /// An invalid configuration.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JwtConfigError {
-    #[error("the JWT secret is weak: it needs at least {} random bytes", secret::MIN_LENGTH)]
-    WeakSecret,
-    #[error("the JWT key is neither a PEM public key of that algorithm nor a JWKS document")]
-    BadKey,
+    #[error(transparent)]
+    Key(#[from] JwtKeyError),
+    #[error("the JWT issuer is empty: it needs the `iss` of the host application's tokens")]
+    EmptyIssuer,
+    #[error("the JWT audience is empty: it needs the `aud` of the host application's tokens")]
+    EmptyAudience,
 }
 
 #[derive(Clone)]
 pub struct JwtVerifier {
-    keys: Arc<Vec<(Option<String>, DecodingKey)>>,
+    keys: Arc<Keys>,
     validation: Arc<Validation>,
 }
 
@@ -68,8 +74,17 @@ struct Claims {
 }
 
 impl JwtVerifier {
-    /// `key` is the HS256 secret, a PEM public key or a JWKS document.
-    pub fn new(algorithm: JwtAlgorithm, key: &[u8], issuer: &str, audience: &str) -> Result<Self, JwtConfigError> {
+    /// `key` is the HS256 secret, a PEM public key or a JWKS document. Returns all faults of the configuration.
+    pub fn new(algorithm: JwtAlgorithm, key: &[u8], issuer: &str, audience: &str) -> Result<Self, Vec<JwtConfigError>> {
+        let empty = [(issuer, JwtConfigError::EmptyIssuer), (audience, JwtConfigError::EmptyAudience)];
+        let empty = empty.into_iter().filter(|(text, _)| text.is_empty()).map(|(_, fault)| fault);
+        let keys = match jwt_keys::read(algorithm, key) {
+            Ok(keys) => match empty.collect::<Vec<_>>() {
+                faults if faults.is_empty() => keys,
+                faults => return Err(faults),
+            },
+            Err(error) => return Err([error.into()].into_iter().chain(empty).collect()),
+        };
         let mut validation = Validation::new(algorithm.pinned());
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[audience]);
@@ -77,7 +92,7 @@ impl JwtVerifier {
         // Checked below, against the injected clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self { keys: Arc::new(keys(algorithm, key)?), validation: Arc::new(validation) })
+        Ok(Self { keys: Arc::new(keys), validation: Arc::new(validation) })
     }
 
     /// The caller of a token, if it is valid now.
@@ -106,24 +121,4 @@ impl JwtVerifier {
 /// Whether a subject may be written to the audit log.
 fn is_subject(text: &str) -> bool {
     (1..=MAX_SUBJECT).contains(&text.len()) && !text.contains(char::is_control)
-}
-
-fn keys(algorithm: JwtAlgorithm, key: &[u8]) -> Result<Vec<(Option<String>, DecodingKey)>, JwtConfigError> {
-    if algorithm == JwtAlgorithm::Hs256 {
-        let is_weak = secret::is_weak(key);
-        return if is_weak { Err(JwtConfigError::WeakSecret) } else { Ok(vec![(None, DecodingKey::from_secret(key))]) };
-    }
-    if let Ok(set) = serde_json::from_slice::<JwkSet>(key) {
-        let read = |jwk: &jsonwebtoken::jwk::Jwk| {
-            let key = DecodingKey::from_jwk(jwk).map_err(|_| JwtConfigError::BadKey)?;
-            Ok((jwk.common.key_id.clone(), key))
-        };
-        let keys: Vec<_> = set.keys.iter().map(read).collect::<Result<_, _>>()?;
-        return if keys.is_empty() { Err(JwtConfigError::BadKey) } else { Ok(keys) };
-    }
-    let key = match algorithm {
-        JwtAlgorithm::EdDsa => DecodingKey::from_ed_pem(key),
-        _ => DecodingKey::from_rsa_pem(key),
-    };
-    key.map(|key| vec![(None, key)]).map_err(|_| JwtConfigError::BadKey)
 }

@@ -2,6 +2,7 @@
 
 mod caller;
 pub mod jwt;
+mod jwt_keys;
 pub mod secret;
 pub mod token;
 

@@ -71,6 +71,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
     if let Command::Openrpc = arguments.command {
         return openrpc::execute();
     }
+    // Before the database is opened, which may create it.
+    if let Command::Serve(arguments) = &arguments.command {
+        serve::options(arguments)?;
+    }
     let missing = missing_file(&arguments.database_url);
     if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
         anyhow::bail!("there is no database at {}: serve or token create makes one", path.display());

@@ -186,22 +186,29 @@ fn is_impersonal(event: &Metadata<'_>) -> bool {
     !event.target().starts_with("jsonrpsee") || *event.level() <= Level::INFO
 }
 
-fn options(arguments: &Arguments) -> anyhow::Result<Options> {
-    Ok(Options {
-        limits: Limits {
-            calls_per_minute: arguments.calls_per_minute,
-            calls_at_once: arguments.calls_at_once.get(),
-            answer_within: Duration::from_secs(arguments.answer_seconds.get()),
-            answer_bytes: ANSWER_BYTES,
-        },
-        body_bytes: arguments.body_bytes.get(),
-        arrive_within: Duration::from_secs(arguments.arrive_seconds.get()),
-        sockets_per_address: arguments.sockets_per_address.get(),
-        batch_items: arguments.batch_items.get(),
-        scheduler: scheduler(arguments)?,
-        authenticator: Authenticator { jwt: jwt(&arguments.jwt)? },
-        cors_origins: arguments.cors_origin.clone(),
-    })
+/// Reports all faults at once. Does not repeat secrets.
+pub(super) fn options(arguments: &Arguments) -> Result<Options, Usage> {
+    let (scheduler, jwt) = (scheduler(arguments), jwt(&arguments.jwt));
+    let mut faults: Vec<_> = reachable_dev(arguments).into_iter().chain(scheduler.as_ref().err().cloned()).collect();
+    faults.extend(jwt.as_ref().err().into_iter().flatten().cloned());
+    match (scheduler, jwt) {
+        (Ok(scheduler), Ok(jwt)) if faults.is_empty() => Ok(Options {
+            limits: Limits {
+                calls_per_minute: arguments.calls_per_minute,
+                calls_at_once: arguments.calls_at_once.get(),
+                answer_within: Duration::from_secs(arguments.answer_seconds.get()),
+                answer_bytes: ANSWER_BYTES,
+            },
+            body_bytes: arguments.body_bytes.get(),
+            arrive_within: Duration::from_secs(arguments.arrive_seconds.get()),
+            sockets_per_address: arguments.sockets_per_address.get(),
+            batch_items: arguments.batch_items.get(),
+            scheduler,
+            authenticator: Authenticator { jwt },
+            cors_origins: arguments.cors_origin.clone(),
+        }),
+        _ => Err(Usage(faults.join("\nerror: "))),
+    }
 }
 
 /// A secret that was read from a file often ends with a line break, which no header can hold.
@@ -214,24 +221,26 @@ fn trimmed(text: &str) -> Result<String, Infallible> {
 }
 
 /// Development mode must not be reachable from other machines.
-fn scheduler(arguments: &Arguments) -> Result<Scheduler, Usage> {
+fn reachable_dev(arguments: &Arguments) -> Option<String> {
+    let is_reachable = arguments.dev && !arguments.listen.ip().is_loopback();
+    is_reachable.then(|| format!("--dev listens on the loopback only, and {} is not on it", arguments.listen))
+}
+
+fn scheduler(arguments: &Arguments) -> Result<Scheduler, String> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
     let is_unusable = |secret: &SecretString| !secret.expose_secret().bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match &arguments.cron_secret {
-        _ if arguments.dev && !arguments.listen.ip().is_loopback() => {
-            Err(Usage(format!("--dev listens on the loopback only, and {} is not on it", arguments.listen)))
-        }
-        Some(secret) if is_unusable(secret) => Err(Usage(format!(
+        Some(secret) if is_unusable(secret) => Err(format!(
             "the cron secret has a line break or another character that a header cannot hold: {SECRET_ADVICE}"
-        ))),
-        Some(secret) if is_weak(secret) => Err(Usage(format!("the cron secret is weak: {SECRET_ADVICE}"))),
+        )),
+        Some(secret) if is_weak(secret) => Err(format!("the cron secret is weak: {SECRET_ADVICE}")),
         Some(secret) => Ok(Scheduler::Bearing(secret.clone())),
         None if arguments.dev => Ok(Scheduler::Anyone),
-        None => Err(Usage(format!("CRON_SECRET is not set: {SECRET_ADVICE}. To try things out, use --dev"))),
+        None => Err(format!("CRON_SECRET is not set: {SECRET_ADVICE}. To try things out, use --dev")),
     }
 }
 
-fn jwt(arguments: &JwtArguments) -> anyhow::Result<Option<JwtVerifier>> {
+fn jwt(arguments: &JwtArguments) -> Result<Option<JwtVerifier>, Vec<String>> {
     let JwtArguments {
         jwt_algorithm: Some(algorithm),
         jwt_key_file: Some(file),
@@ -241,9 +250,12 @@ fn jwt(arguments: &JwtArguments) -> anyhow::Result<Option<JwtVerifier>> {
     else {
         return Ok(None);
     };
-    let key = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let verifier = JwtVerifier::new(*algorithm, key.trim_ascii(), issuer, audience);
-    Ok(Some(verifier.map_err(|error| Usage(error.to_string()))?))
+    let key =
+        std::fs::read(file).map_err(|error| vec![format!("{} cannot be read: {}", file.display(), error.kind())])?;
+    match JwtVerifier::new(*algorithm, key.trim_ascii(), issuer, audience) {
+        Ok(verifier) => Ok(Some(verifier)),
+        Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),
+    }
 }
 
 /// An origin as browsers send it: scheme, host and optional port (RFC 6454, 6.2).
