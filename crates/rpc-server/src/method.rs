@@ -97,7 +97,7 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
             let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME).into();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             let in_flight = extensions.get::<InFlight>().cloned();
-            let audit = Audit { actor: caller.subject, action, request_id };
+            let audit = Audit { actor: caller.subject, action, request_id, shell: None };
             // Dropped with this future: when the call is done, or when the caller disconnects or times out.
             let (_waits, waiting) = watch::channel(());
             let call = Call { context: Context::clone(&context), document, audit, waiting };

@@ -3,6 +3,9 @@
 use chrono::TimeDelta;
 use domain::instant::Instant;
 use persistence::{Database, DbErr, membership};
+use serde_json::json;
+
+use crate::audit::Audit;
 
 /// How long an ended membership is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(90);
@@ -10,9 +13,10 @@ pub const KEPT: TimeDelta = TimeDelta::days(90);
 pub const GONE_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Returns how many rows were deleted.
-pub async fn cleanup_old_segments(database: &Database, now: Instant) -> Result<u64, DbErr> {
+pub async fn cleanup_old_segments(database: &Database, now: Instant, audit: &Audit) -> Result<u64, DbErr> {
     let tx = database.begin_membership_change().await?;
     let deleted = membership::delete_ended_before(&tx, now - KEPT).await?;
+    audit.record(&tx, now, None, Some(json!({"deleted": deleted}))).await?;
     tx.commit().await?;
     Ok(deleted)
 }

@@ -15,7 +15,7 @@ use persistence::{
 };
 use serde_json::json;
 
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::audit::Audit;
 
 /// Members per read.
 const PAGE: u64 = 5_000;
@@ -38,6 +38,7 @@ pub enum ExportError {
 /// Writes the current members of a segment in the order in which users were added. Returns their number.
 pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Send) -> Result<u64, ExportError> {
     let tx = database.begin_snapshot().await?;
+    tx.allow_idling().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let rows = write_members(&tx, segment.id, u64::MAX, into).await?;
     tx.close().await?;
@@ -66,12 +67,7 @@ pub async fn extract(
     let extract = read(database, key, limit).await?;
     let detail = json!({"rowCount": extract.rows});
     // Another transaction, since the snapshot is read-only.
-    with_retry(|| async {
-        let tx = database.begin().await?;
-        audit.record(&tx, now, Some(format!("segment {key}")), Some(detail.clone())).await?;
-        tx.commit().await
-    })
-    .await?;
+    audit.record_alone(database, now, Some(format!("segment {key}")), detail).await?;
     Ok(extract)
 }
 

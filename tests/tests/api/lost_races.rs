@@ -73,7 +73,7 @@ on_both_databases! {
     async fn lost_races_leave_a_segment_alone_that_an_earlier_try_created(world: World) {
         let all = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
         let proposed = ProposedSegment { name: "All".into(), description: None, definition: all };
-        let audit = Audit { actor: "token:ops".into(), action: "createCustomSegment".into(), request_id: None };
+        let audit = Audit { actor: "token:ops".into(), action: "createCustomSegment".into(), request_id: None, shell: None };
         let first = create(world.database(), "one-id", &proposed, moment(now()), &audit).await.expect("it is created");
         let again = create(world.database(), "one-id", &proposed, moment(now()), &audit).await.expect("it is there");
         assert_eq!((again.segment, again.definition), (first.segment, first.definition));

@@ -192,7 +192,7 @@ async fn give(world: &World, source: Source, cells: &[(&'static str, String)]) {
                 cells.iter().map(|(name, value)| ((*name).to_owned(), as_json(name, value))).collect();
             item.insert("id".into(), id.into());
             let request = IngestRequest { items: vec![Json::Object(item)], evaluate: false };
-            let audit = Audit { actor: "a test".into(), action: "upsertUsers".into(), request_id: None };
+            let audit = Audit { actor: "a test".into(), action: "upsertUsers".into(), request_id: None, shell: None };
             let outcomes = json::upsert_users(world.database(), &request, moment(now()), &audit).await;
             assert_eq!(outcomes.expect("an upsert"), [Outcome::Created]);
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 const FUTURE: &str = "2062-11-28T00:00:00Z";
 
 /// What a run with a wrong clock leaves behind.
-async fn slip(world: &World) {
+pub(crate) async fn slip(world: &World) {
     let at = format!("'{}'", FUTURE.replace('Z', "+00:00"));
     for (table, column) in [
         ("segmentation_run", "as_of"),

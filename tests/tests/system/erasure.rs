@@ -22,7 +22,7 @@ const ID: &str = "canary.id@example.org";
 const EMAIL: &str = "canary.mail@example.org";
 
 fn audit(actor: &str, action: &str) -> Audit {
-    Audit { actor: actor.into(), action: action.into(), request_id: None }
+    Audit { actor: actor.into(), action: action.into(), request_id: None, shell: None }
 }
 
 /// All that can be stored of a person, with a canary in every text.

@@ -28,7 +28,7 @@ use proptest::{
     strategy::{Just, Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use segmentation_engine::{cleanup::cleanup_old_segments, evaluate_user::run_user, run::RunOptions};
+use segmentation_engine::{audit::Audit, cleanup::cleanup_old_segments, evaluate_user::run_user, run::RunOptions};
 
 const PEOPLE: usize = 12;
 const STEPS: usize = 25;
@@ -142,7 +142,8 @@ impl Model {
                 self.run(world, mode).await;
             }
             Step::Cleanup => {
-                cleanup_old_segments(world.database(), self.clock).await.expect("it succeeds");
+                let audit = Audit::of_command("cleanupOldSegments");
+                cleanup_old_segments(world.database(), self.clock, &audit).await.expect("it succeeds");
             }
             Step::Decide(..) | Step::RunUser(_) | Step::Report(_) | Step::Erase(_) => {}
         }

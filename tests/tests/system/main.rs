@@ -7,6 +7,7 @@ mod adding_a_segment;
 mod certifications;
 mod clocks;
 mod command_line;
+mod commands_on_record;
 mod concurrency;
 mod criteria_agree;
 mod cycles;

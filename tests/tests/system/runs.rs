@@ -13,6 +13,7 @@ use persistence::{
     segments,
 };
 use segmentation_engine::{
+    audit::Audit,
     cleanup::cleanup_old_segments,
     evaluate_user::run_user,
     run::{NoObserver, RunError, RunOptions, run},
@@ -344,8 +345,9 @@ on_both_databases! {
         let rows = "SELECT count(*) FROM user_segment";
         assert_eq!(world.query::<(i64,)>(rows).await, [(4,)]);
         let ninety = TimeDelta::days(90);
-        assert_eq!(cleanup_old_segments(world.database(), now() + ninety).await, Ok(0));
-        assert_eq!(cleanup_old_segments(world.database(), now() + ninety + TimeDelta::microseconds(1)).await, Ok(1));
+        let audit = Audit::of_command("cleanupOldSegments");
+        assert_eq!(cleanup_old_segments(world.database(), now() + ninety, &audit).await, Ok(0));
+        assert_eq!(cleanup_old_segments(world.database(), now() + ninety + TimeDelta::microseconds(1), &audit).await, Ok(1));
         assert_eq!(world.query::<(i64,)>(rows).await, [(3,)]);
         world.verify().await;
         world.run(now() + TimeDelta::days(91)).await;

@@ -15,6 +15,9 @@ use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::error::DatabaseError as Compla
 pub(super) const POOLER: &str = "a connection pooler is in the way: take the direct URL of the server, or a pooler in \
     session mode, with ignore_startup_parameters = extra_float_digits, options";
 
+/// PostgreSQL's code for a session that it ended because it did nothing in a transaction.
+const IDLE_TOO_LONG: &str = "25P03";
+
 /// Describes a failed statement without its text or values.
 pub fn words(error: &DbErr) -> String {
     match error {
@@ -126,6 +129,7 @@ fn words_of_database(complaint: &dyn Complaint) -> String {
         "42P05" | "26000" => POOLER,
         "08P01" if complaint.message().contains("startup parameter") => POOLER,
         "22P05" => "the database's encoding lacks a character: a database in UTF8 has them all",
+        IDLE_TOO_LONG => "this process stood still in a transaction for too long, so the server ended it",
         "40001" | "40P01" | "55P03" => "other transactions were in the way repeatedly",
         _ if code.len() == 5 && code.starts_with("08") => "the connection to the database was lost",
         // SQLite's are numbers; the low byte is the kind.
@@ -155,11 +159,11 @@ pub(crate) fn complaint(error: &DbErr) -> Option<String> {
 }
 
 /// Whether a retry may succeed: another transaction was in the way, or the connection was lost. The codes are SQLite's
-/// busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57.
+/// busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57, and [`IDLE_TOO_LONG`].
 pub fn is_transient(error: &DbErr) -> bool {
     let code = code(error).unwrap_or_default();
     let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
-    let postgres = code.len() == 5 && ["08", "40", "53", "57"].contains(&&code[..2]);
+    let postgres = code.len() == 5 && (["08", "40", "53", "57"].contains(&&code[..2]) || code == IDLE_TOO_LONG);
     sqlite || postgres || is_lost(error)
 }
 

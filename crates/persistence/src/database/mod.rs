@@ -46,6 +46,9 @@ const CONNECTIONS: u32 = 8;
 /// An advisory lock on PostgreSQL, since migrations have no lock of their own. Any fixed number will do.
 const MIGRATION_LOCK: i64 = 0x61_75_64_69_65_6e_63_65;
 
+/// A process that is frozen in a transaction keeps its locks. PostgreSQL ends such a session after as long as a lease lasts.
+const SESSION: &str = "SET extra_float_digits = 2; SET jit = off; SET idle_in_transaction_session_timeout = '30s'";
+
 /// A pool of connections.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -220,7 +223,7 @@ fn options(url: &str, backend: Backend, connections: u32) -> ConnectOptions {
                 .acquire_timeout(CONNECT_TIMEOUT)
                 // PostgreSQL's JIT takes seconds to compile the conditions of a large definition, and saves
                 // nothing.
-                .map_sqlx_postgres_pool_opts(|pool| with_settings(pool, "SET extra_float_digits = 2; SET jit = off"))
+                .map_sqlx_postgres_pool_opts(|pool| with_settings(pool, SESSION))
                 .map_sqlx_postgres_opts(without_startup_options);
         }
         Backend::Sqlite => {

@@ -58,12 +58,12 @@ pub(super) async fn create(database: &Database, arguments: NewTokenArguments) ->
         role: arguments.role,
         expires_at: arguments.days.map(|days| now + TimeDelta::days(days.into())),
     };
-    changes::create(database, &new, now, &audit("createToken")).await?;
+    changes::create(database, &new, now, &Audit::of_command("createToken")).await?;
     Ok(token)
 }
 
 async fn revoke(database: &Database, id: &str) -> anyhow::Result<()> {
-    if !changes::revoke(database, id, SystemClock.now(), &audit("revokeToken")).await? {
+    if !changes::revoke(database, id, SystemClock.now(), &Audit::of_command("revokeToken")).await? {
         bail!("no valid token has this id");
     }
     line(format_args!("revoked token {id}"))
@@ -80,11 +80,6 @@ fn name(text: &str) -> Result<String, String> {
         return Err("expected 1 to 100 characters on one line".into());
     }
     Ok(name.into())
-}
-
-/// The person at the shell is unknown.
-fn audit(action: &str) -> Audit {
-    Audit { actor: "command line".into(), action: action.into(), request_id: None }
 }
 
 async fn list(database: &Database) -> anyhow::Result<()> {

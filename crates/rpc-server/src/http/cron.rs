@@ -109,9 +109,9 @@ async fn run(
     let background = context.background.clone();
     let work = async move {
         let _in_flight = in_flight;
-        let audit = Audit { actor, action: "runAutoSegmentation".into(), request_id: Some(request.0) };
+        let audit = Audit { actor, action: "runAutoSegmentation".into(), request_id: Some(request.0), shell: None };
         let options = context.run_options(trigger);
-        let started = run::start(&context.database, &options, &audit, json!({"path": PATH})).await?;
+        let started = run::start(&context.database, &options, (&audit, context.now()), json!({"path": PATH})).await?;
         started.execute(&context.database, &NoObserver).await
     };
     match background.spawn(work.instrument(span)).await {

@@ -5,10 +5,10 @@ use domain::{
     period::Span,
 };
 use persistence::Database;
-use segmentation_engine::{cleanup::cleanup_old_segments, clock, erase::erase_gone};
+use segmentation_engine::{audit::Audit, cleanup::cleanup_old_segments, clock, erase::erase_gone};
 use serde_json::json;
 
-use super::{audit::audit, outcome::Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -25,9 +25,9 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = clock::of_command(database, arguments.as_of).await?;
-    let deleted = cleanup_old_segments(database, now).await?;
+    let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
     let due = arguments.erase_deleted_after.before(now);
-    let erased = erase_gone(database, due, SystemClock.now(), &audit("eraseUser")).await?;
+    let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     if arguments.json {
         output::json(&json!({"deleted": deleted, "erased": erased}))?;
     } else {

@@ -5,11 +5,10 @@ use domain::{
     instant::{Clock, SystemClock},
 };
 use persistence::Database;
-use segmentation_engine::erase::erase_user;
+use segmentation_engine::{audit::Audit, erase::erase_user};
 use serde_json::json;
 
 use super::{
-    audit::audit,
     outcome::{Outcome, Usage},
     output,
 };
@@ -31,7 +30,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
-    let number = erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &audit("eraseUser")).await?;
+    let number = erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     if arguments.json {
         output::json(&json!({"success": true, "userNumber": number}))?;
     } else {

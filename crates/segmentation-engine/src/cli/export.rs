@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::segment::SegmentKey;
+use domain::{instant::SystemClock, segment::SegmentKey};
 use persistence::Database;
 use segmentation_engine::{
+    audit::Audit,
     export::{ExportError, export},
     support::output_file::{NewFile, OutputFile},
 };
+
+use serde_json::json;
 
 use super::{outcome::Outcome, output};
 
@@ -25,32 +28,31 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let exported = match &arguments.output {
-        Some(path) => write_file(database, &arguments.segment, path).await?,
-        None => export(database, &arguments.segment, BufWriter::new(std::io::stdout())).await,
+    let audit = Audit::of_command("exportSegmentUsers");
+    let target = Some(format!("segment {}", arguments.segment));
+    let outcome = |rows: &u64| json!({"rowCount": rows});
+    let work = async {
+        match &arguments.output {
+            Some(path) => write_file(database, &arguments.segment, path).await,
+            None => Ok(export(database, &arguments.segment, BufWriter::new(std::io::stdout())).await?),
+        }
     };
-    match exported {
+    match audit.around(database, &SystemClock, target, outcome, work).await {
         Ok(rows) => output::note(format_args!("{rows} members of {}", arguments.segment)),
-        Err(error) if reader_is_gone(&error) => {}
-        Err(error) => return Err(error.into()),
+        Err(error) if error.downcast_ref().is_some_and(reader_is_gone) => {}
+        Err(error) => return Err(error),
     }
     Ok(Outcome::Done)
 }
 
 /// Replaces the file atomically: an export that fails leaves an earlier one as it was.
-async fn write_file(
-    database: &Database,
-    segment: &SegmentKey,
-    path: &Path,
-) -> anyhow::Result<Result<u64, ExportError>> {
+async fn write_file(database: &Database, segment: &SegmentKey, path: &Path) -> anyhow::Result<u64> {
     let cannot = || format!("{} cannot be written", path.display());
     let output = OutputFile::create(path, NewFile::Private).with_context(cannot)?;
     let file = output.writer().with_context(cannot)?;
-    let exported = export(database, segment, BufWriter::new(file)).await;
-    if exported.is_ok() {
-        output.finish().with_context(cannot)?;
-    }
-    Ok(exported)
+    let rows = export(database, segment, BufWriter::new(file)).await?;
+    output.finish().with_context(cannot)?;
+    Ok(rows)
 }
 
 /// `export … | head` is not a failure.

@@ -2,10 +2,13 @@
 
 use domain::{ids::RunId, instant::format_instant};
 use persistence::Database;
-use segmentation_engine::forget_clock::{ForgottenClock, forget_clock};
+use segmentation_engine::{
+    audit::Audit,
+    forget_clock::{ForgottenClock, forget_clock},
+};
 use serde_json::json;
 
-use super::{audit::audit, outcome::Outcome, output};
+use super::{outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -18,7 +21,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let run = RunId(arguments.run);
-    let ForgottenClock { from, to, events } = forget_clock(database, run, &audit("forgetClock")).await?;
+    let ForgottenClock { from, to, events } = forget_clock(database, run, &Audit::of_command("forgetClock")).await?;
     let [from, to] = [from, to].map(format_instant);
     if arguments.json {
         output::json(&json!({"runId": run, "from": from, "to": to, "events": events}))?;

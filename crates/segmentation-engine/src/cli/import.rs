@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use domain::instant::SystemClock;
 use persistence::Database;
-use segmentation_engine::ingest::csv::{ImportOptions, import};
+use segmentation_engine::{
+    audit::Audit,
+    ingest::csv::{ImportOptions, import},
+};
 
 use super::{
     ingest::{self, Shown},
@@ -36,7 +39,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let Arguments { users, attempts, complete, allow_shrink, json: _ } = arguments;
     let options = ImportOptions { users, attempts, complete, allow_shrink };
     let mut shown = Shown::new(!arguments.json);
-    let report = import(database, &options, &SystemClock, &mut shown).await;
+    let work = import(database, &options, &SystemClock, &mut shown);
+    let report = Audit::of_command("import").around(database, &SystemClock, None, ingest::counts, work).await;
     shown.clear();
     let report = report?;
     if arguments.json {

@@ -70,7 +70,14 @@ fn ahead(AheadRows { count, first }: &AheadRows) -> String {
 }
 
 pub(super) fn json(report: &IngestReport) -> Json {
-    let mut result = json!({"duration": report.duration_ms});
+    let mut result = counts(report);
+    result["duration"] = report.duration_ms.into();
+    result
+}
+
+/// For the audit log too.
+pub(super) fn counts(report: &IngestReport) -> Json {
+    let mut result = json!({});
     if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
         result["users"] = json!(
             {"rows": read, "created": created, "updated": updated, "unchanged": unchanged, "faults": refused}

@@ -1,7 +1,6 @@
 //! The command line: one file per command.
 
 mod arguments;
-mod audit;
 mod cleanup;
 mod erase_user;
 mod export;

@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf};
 use anyhow::Context;
 use domain::instant::SystemClock;
 use persistence::Database;
-use segmentation_engine::ingest::host::{PullOptions, config, pull};
+use segmentation_engine::{
+    audit::Audit,
+    ingest::host::{PullOptions, config, pull},
+};
 
 use super::{
     ingest::{self, Shown},
@@ -32,7 +35,13 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let options = options(&arguments)?;
     let mut shown = Shown::new(!arguments.json);
-    let report = pull(database, &options, &SystemClock, &mut shown).await;
+    let report = if options.dry_run {
+        pull(database, &options, &SystemClock, &mut shown).await
+    } else {
+        let target = Some(format!("source {}", options.config.source));
+        let work = pull(database, &options, &SystemClock, &mut shown);
+        Audit::of_command("pull").around(database, &SystemClock, target, ingest::counts, work).await
+    };
     shown.clear();
     let report = report?;
     if arguments.json {

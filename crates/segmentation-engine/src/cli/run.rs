@@ -15,8 +15,9 @@ use domain::{
 use indicatif::ProgressBar;
 use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
+    audit::Audit,
     clock, metrics,
-    run::{Observer, RunError, RunOptions, RunReport, Stop, run},
+    run::{Observer, RunError, RunOptions, RunReport, Stop, run, start},
 };
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -83,7 +84,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
     let (waited, wait) = (Stopwatch::now(), Duration::from_secs(arguments.wait));
     let report = loop {
-        match run(database, &options, &bar).await {
+        match run_on_record(database, &options, &bar).await {
             Err(RunError::Lease(LeaseError::Active { .. })) if waited.elapsed() < wait && !options.stop.is_asked() => {
                 tokio::time::sleep(LOOK_AGAIN).await;
                 options.as_of = arguments.as_of.unwrap_or_else(|| SystemClock.now());
@@ -101,6 +102,17 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     }
     measured?;
     Ok(if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
+}
+
+/// A dry run changes nothing and gives out only counts.
+async fn run_on_record(database: &Database, options: &RunOptions, bar: &Bar) -> Result<RunReport, RunError> {
+    if options.dry_run {
+        return run(database, options, bar).await;
+    }
+    let audit = Audit::of_command("runAutoSegmentation");
+    let detail = json!({"mode": options.mode, "allowShrink": options.allow_shrink});
+    // Not by `--as-of`: an entry is dated when the command ran.
+    start(database, options, (&audit, SystemClock.now()), detail).await?.execute(database, bar).await
 }
 
 /// Also after a failure: the metrics then show the age of the last success.

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use domain::{ids::UserId, instant::Instant, period::Moment, segment::SegmentKey};
 use persistence::{Database, runs};
-use segmentation_engine::{clock, evaluate_user::run_user};
+use segmentation_engine::{audit::Audit, clock, evaluate_user::run_user};
 use serde_json::json;
 
 use super::{outcome::Outcome, output};
@@ -25,7 +25,8 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         runs::refuse_backwards(database.connection(), as_of).await?;
     }
     let now = clock::of_command(database, arguments.as_of).await?;
-    let report = run_user(database, &UserId::parse(&arguments.id), Moment { now, zone }, None).await?;
+    let audit = Audit::of_command("autoSegmentUser");
+    let report = run_user(database, &UserId::parse(&arguments.id), Moment { now, zone }, Some(&audit)).await?;
     if arguments.json {
         output::json(&json!({
             "segmentsAdded": names(&report.added),

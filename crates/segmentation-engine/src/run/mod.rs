@@ -13,7 +13,7 @@ pub(crate) mod shrink_guard;
 
 use std::time::Instant as Stopwatch;
 
-use domain::ids::RunId;
+use domain::{ids::RunId, instant::Instant};
 use persistence::{
     Database,
     ops::audit::AuditEntry,
@@ -46,10 +46,10 @@ pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Obser
 pub async fn start(
     database: &Database,
     options: &RunOptions,
-    audit: &Audit,
+    (audit, at): (&Audit, Instant),
     detail: Json,
 ) -> Result<StartedRun, RunError> {
-    begin(database, options, Some(audit.entry(options.as_of, None, Some(detail)))).await
+    begin(database, options, Some(audit.entry(at, None, Some(detail)))).await
 }
 
 async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<StartedRun, RunError> {

@@ -61,7 +61,7 @@ impl Method for RunAutoSegmentation {
             ..call.context.run_options(RunTrigger::Admin)
         };
         let detail = json!({"mode": params.mode, "allowShrink": params.allow_shrink});
-        let run = match run::start(call.database(), &options, &call.audit, detail).await {
+        let run = match run::start(call.database(), &options, (&call.audit, call.context.now()), detail).await {
             Ok(started) => {
                 let run = started.id();
                 call.context.background.spawn(execute(started, call.database().clone()));

@@ -1,0 +1,76 @@
+//! Finds custom segments that name a person: definitions, names and descriptions are not about a person, so an erasure
+//! leaves them to the admins.
+
+use std::collections::HashMap;
+
+use domain::{ids::UserId, segment::SegmentKey, text::fold};
+use persistence::{
+    ConnectionTrait, DbErr,
+    segments::custom::{self, StoredVersion},
+};
+use serde_json::Value as Json;
+
+/// A version of a custom segment that names a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamingVersion {
+    pub segment: SegmentKey,
+    /// The name in this version.
+    pub name: String,
+    pub version: i32,
+    /// Whether it is the version in effect.
+    pub is_current: bool,
+}
+
+/// Whether texts name a person, compared as the text operators of criteria compare.
+struct Person {
+    id: String,
+    email: String,
+}
+
+impl Person {
+    fn is_named_in(&self, stored: &StoredVersion) -> bool {
+        let texts = [Some(&stored.name), stored.description.as_ref()];
+        let is_described = texts.into_iter().flatten().any(|text| self.has_address(&fold(text)));
+        is_described || values(&stored.definition).any(|value| self.is_value(&fold(value)))
+    }
+
+    fn has_address(&self, folded: &str) -> bool {
+        !self.email.is_empty() && folded.contains(&self.email)
+    }
+
+    /// An id may be as short as a number, so only a whole value is one.
+    fn is_value(&self, folded: &str) -> bool {
+        folded == self.id || self.has_address(folded)
+    }
+}
+
+/// In the order of segments and versions.
+pub(crate) async fn versions_that_name(
+    connection: &impl ConnectionTrait,
+    id: &UserId,
+    email: &str,
+) -> Result<Vec<NamingVersion>, DbErr> {
+    let person = Person { id: fold(&id.0), email: fold(email) };
+    let current = custom::all(connection).await?;
+    let current: HashMap<_, _> = current.into_iter().map(|stored| (stored.key, stored.version)).collect();
+    let versions = custom::versions_of_all(connection).await?;
+    let naming = versions.into_iter().filter(|(_, stored)| person.is_named_in(stored));
+    let found = naming.map(|(segment, StoredVersion { version, name, .. })| {
+        let is_current = current.get(&segment) == Some(&version);
+        NamingVersion { segment, name, version, is_current }
+    });
+    Ok(found.collect())
+}
+
+/// The texts that conditions compare with. Not parsed, since an earlier version may no longer be valid.
+fn values(definition: &Json) -> Box<dyn Iterator<Item = &str> + '_> {
+    match definition {
+        Json::Object(set) => Box::new(set.iter().flat_map(|(key, inner)| match (key.as_str(), inner) {
+            ("value", Json::String(text)) => Box::new(std::iter::once(text.as_str())),
+            ("value", Json::Array(list)) => Box::new(list.iter().filter_map(Json::as_str)),
+            _ => values(inner),
+        })),
+        Json::Array(list) => Box::new(list.iter().flat_map(values)),
+        _ => Box::new(std::iter::empty()),
+    }
+}
