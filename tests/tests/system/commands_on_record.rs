@@ -22,8 +22,7 @@ enum Leaves {
 use Leaves::{Commands, Entries, Nothing};
 
 const AROUND_IMPORT: Leaves = Entries(&[("import", Some("started")), ("import", Some("done"))]);
-const AROUND_EXPORT: Leaves =
-    Entries(&[("exportSegmentUsers", Some("started")), ("exportSegmentUsers", Some("done"))]);
+const AROUND_EXPORT: Leaves = Entries(&[("exportSegmentUsers", Some("started")), ("exportSegmentUsers", Some("done"))]);
 
 /// In an order in which each has something to do.
 fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
@@ -93,7 +92,8 @@ fn folder() -> tempfile::TempDir {
 /// Paths are in the folder.
 fn arguments(folder: &tempfile::TempDir, command: &str, arguments: &[&str]) -> Vec<String> {
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
-    let argument = |argument: &&str| if folder.path().join(argument).exists() { path(argument) } else { (*argument).into() };
+    let argument =
+        |argument: &&str| if folder.path().join(argument).exists() { path(argument) } else { (*argument).into() };
     command.split(' ').map(str::to_owned).chain(arguments.iter().map(argument)).collect()
 }
 
@@ -109,8 +109,7 @@ async fn check(world: &World, name: &str, arguments: &[String], program: Program
     let ended = program.args(arguments).run();
     assert!(ended.code == 0 || name == "pull", "{name}: {}", ended.errors);
     let found = entries(world, before).await;
-    let summary: Vec<_> =
-        found.iter().map(|(_, action, detail)| (action.as_str(), detail["state"].as_str())).collect();
+    let summary: Vec<_> = found.iter().map(|(_, action, detail)| (action.as_str(), detail["state"].as_str())).collect();
     assert_eq!(summary, *expected, "{name}: {}", ended.errors);
     for (actor, action, detail) in &found {
         assert_eq!(actor, "command line", "{action}");

@@ -133,7 +133,8 @@ async fn run_single(database: Arc<Database>) {
 }
 
 async fn exclude(database: Arc<Database>) {
-    let audit = Audit { actor: "an admin".into(), action: "removeUserFromSegment".into(), request_id: None, shell: None };
+    let audit =
+        Audit { actor: "an admin".into(), action: "removeUserFromSegment".into(), request_id: None, shell: None };
     for index in 0..ROUNDS {
         let exclude = NewOverride {
             user: user(&format!("user-{index}")).id,

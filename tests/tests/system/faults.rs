@@ -159,8 +159,7 @@ on_both_databases! {
         class.iter_mut().for_each(|user| user.last_activity_at = Some(now()));
         world.users(&class).await;
         world.run(now()).await;
-        let audit =
-            Audit { actor: "token:ops".into(), action: "removeUserFromSegment".into(), request_id: None };
+        let audit = Audit::of_command("removeUserFromSegment");
         for user in &class {
             let excluded = NewOverride {
                 user: user.id.clone(),

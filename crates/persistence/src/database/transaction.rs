@@ -39,17 +39,6 @@ impl Transaction {
         Ok(Self { inner, has_failed: AtomicBool::new(false) })
     }
 
-    /// For a transaction without locks that waits for a slow reader. PostgreSQL would end its session.
-    pub async fn allow_idling(&self) -> Result<(), DbErr> {
-        match Backend::of(self) {
-            Backend::Sqlite => Ok(()),
-            Backend::Postgres => {
-                let sql = "SET LOCAL idle_in_transaction_session_timeout = 0";
-                self.execute_unprepared(sql).await.map(|_| ())
-            }
-        }
-    }
-
     /// Fails and rolls back if a statement has failed.
     pub async fn commit(self) -> Result<(), DbErr> {
         if self.has_failed.into_inner() {
@@ -91,6 +80,17 @@ impl Snapshot {
             Backend::Sqlite => TransactionOptions::default(),
         };
         Ok(Self(connection.begin_with_options(options).await?))
+    }
+
+    /// For a snapshot that waits for a slow reader. PostgreSQL would end its session.
+    pub async fn allow_idling(&self) -> Result<(), DbErr> {
+        match Backend::of(self) {
+            Backend::Sqlite => Ok(()),
+            Backend::Postgres => {
+                let sql = "SET LOCAL idle_in_transaction_session_timeout = 0";
+                self.execute_unprepared(sql).await.map(|_| ())
+            }
+        }
     }
 
     /// Gives the connection back at once. Dropping the snapshot does so a moment later.

@@ -21,7 +21,9 @@ pub enum JwtKeyError {
     WeakSecret,
     #[error("the JWT key is a PEM or JSON document: HS256 needs a random secret that only the two servers know")]
     DocumentAsSecret,
-    #[error("the JWT key is a private key: the server needs the public key only, and nobody but the issuer the private one")]
+    #[error(
+        "the JWT key is a private key: the server needs the public key only, and nobody but the issuer the private one"
+    )]
     Private,
     #[error("the JWT key is neither a PEM public key of that algorithm nor a JWKS document")]
     Unreadable,

@@ -69,9 +69,7 @@ pub(super) async fn by_admin(
     headers: HeaderMap,
 ) -> Response {
     match cron.admission.admit(PATH, credential(&headers).as_ref()).await {
-        Ok((caller, in_flight)) => {
-            run(cron.context, RunTrigger::Admin, caller.subject, request, Some(in_flight)).await
-        }
+        Ok((caller, in_flight)) => run(cron.context, RunTrigger::Admin, caller.subject, request, Some(in_flight)).await,
         Err(MethodError::TooManyRequests { limit, retry_after }) => {
             let refusal = refusal(StatusCode::TOO_MANY_REQUESTS, &format!("Too many requests: {limit}"));
             ([(header::RETRY_AFTER, HeaderValue::from(retry_after))], refusal).into_response()

@@ -30,7 +30,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
-    let number = erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &Audit::of_command("eraseUser")).await?;
+    let number =
+        erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     if arguments.json {
         output::json(&json!({"success": true, "userNumber": number}))?;
     } else {
