@@ -251,7 +251,7 @@ pub struct QuizAttempt {
     pub user_id: UserId,
     /// As the host application writes it, such as `AWS-SAA-C03`.
     pub certification: String,
-    /// In the host application's own scale. No rule reads it.
-    pub score: Option<f64>,
+    /// In the host application's own scale. No rule reads it. `None` leaves a stored one as it is; `Some(None)` unsets it.
+    pub score: Option<Option<f64>>,
     pub completed_at: Instant,
 }

@@ -133,7 +133,7 @@ export interface Methods {
   "adminAudience.restoreUserToSegment": { params: RestoreUserToSegmentParams; result: RestoreUserToSegmentResult };
   /** Starts a run, or returns the active one. */
   "adminAudience.runAutoSegmentation": { params: RunAutoSegmentationParams; result: RunAutoSegmentationResult };
-  /** Creates and updates up to 500 users, with a result for each. */
+  /** Creates users, and updates the given fields of existing ones: up to 500, with a result for each. */
   "adminAudience.upsertUsers": { params: UpsertUsersParams; result: UpsertUsersResult };
   /** Records up to 1,000 completed quizzes, with a result for each. */
   "adminAudience.recordQuizAttempts": { params: RecordQuizAttemptsParams; result: RecordQuizAttemptsResult };

@@ -224,7 +224,7 @@ export type Show = "members" | "excluded";
  */
 export type UpsertStatus = "created" | "updated" | "unchanged" | "refused";
 /**
- * A user's id in the host application.
+ * A user's id in the host application. Spaces around it do not count.
  */
 export type UserIdText = string;
 /**
@@ -1702,11 +1702,12 @@ export interface QuizAttemptItem {
    */
   completedAt: string;
   /**
-   * Unique among the user's attempts. At most 1,024 bytes, not blank, once per user within a call.
+   * Unique among the user's attempts, stored without the spaces around it. At most 1,024 bytes, not blank, once per user
+   * within a call.
    */
   id: string;
   /**
-   * In the host application's own scale.
+   * In the host application's own scale. Left out, a stored score stays as it is; null unsets it.
    */
   score?: number | null;
   /**
@@ -1840,6 +1841,10 @@ export interface Run {
    * The time at which the run evaluates rules.
    */
   asOf: string;
+  /**
+   * Number of attempts whose certification is of no known provider, of all users. 0 until the run ends.
+   */
+  attemptsWithoutProvider: number;
   /**
    * Duration in milliseconds. While running: so far.
    */
@@ -2220,7 +2225,8 @@ export interface UpsertedUser {
   status: UpsertStatus;
 }
 /**
- * A user of the host application. Absent keys leave an existing user unchanged.
+ * A user of the host application. What an item leaves out stays as it is for an existing user, and has its default for a
+ * new one, who needs `email` and `createdAt`.
  */
 export interface UserItem {
   /**
@@ -2232,19 +2238,16 @@ export interface UserItem {
    */
   currentStreak?: number;
   /**
-   * When the host application deleted the user, who leaves every segment; null takes that back.
-   */
-  deletedAt?: string | null;
-  /**
-   * Required for a new user; kept as written, not blank.
+   * Required for a new user; stored without the spaces around it, not blank.
    */
   email?: string;
   /**
-   * Kept as written; null unsets it.
+   * Stored without the spaces around it; null unsets it.
    */
   firstName?: string | null;
   /**
-   * The user's id in the host application. At most 1,024 bytes, not blank, unique within a call.
+   * The user's id in the host application, stored without the spaces around it. At most 1,024 bytes, not blank, unique
+   * within a call.
    */
   id: string;
   /**
@@ -2252,7 +2255,7 @@ export interface UserItem {
    */
   lastActivityAt?: string | null;
   /**
-   * Kept as written; null unsets it.
+   * Stored without the spaces around it; null unsets it.
    */
   lastName?: string | null;
   /**

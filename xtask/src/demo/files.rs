@@ -69,7 +69,7 @@ pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
             attempt.id.clone(),
             attempt.user_id.0.clone(),
             attempt.certification.clone(),
-            attempt.score.map(|score| score.to_string()).unwrap_or_default(),
+            attempt.score.flatten().map(|score| score.to_string()).unwrap_or_default(),
             format_instant(attempt.completed_at),
         ]
     })

@@ -136,7 +136,7 @@ impl Person {
             user_id: self.user.id.clone(),
             certification: certifications::pick(subject, dice).into(),
             // Some quizzes have no score.
-            score: dice.chance(0.97).then_some(half_points as f64 / 2.0),
+            score: Some(dice.chance(0.97).then_some(half_points as f64 / 2.0)),
             completed_at,
         }
     }

@@ -83,7 +83,10 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let found = of_known_users(attempts, &known);
     let old_users = take_from_old_users(tx, attempts, &known, origin).await?;
-    let mut written = write(tx, &found, origin).await?;
+    // Usually all are of one kind. If not, concurrent writers of the same attempts may deadlock, and one is retried.
+    let (scored, unscored): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.attempt.score.is_some());
+    let mut written = write(tx, &scored, true, origin).await?;
+    written.extend(write(tx, &unscored, false, origin).await?);
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
     touched.extend(&old_users);
@@ -173,10 +176,18 @@ async fn take_from_old_users(
     Ok(users)
 }
 
-/// Returns the attempts that were written.
-async fn write(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) -> Result<Vec<(UserNo, String)>, DbErr> {
+/// Returns the attempts that were written. Scores that are not given stay as they are.
+async fn write(
+    tx: &MembershipTx,
+    attempts: &[&Found<'_>],
+    gives_scores: bool,
+    origin: Origin<'_>,
+) -> Result<Vec<(UserNo, String)>, DbErr> {
+    if attempts.is_empty() {
+        return Ok(Vec::new());
+    }
     let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    let values = &names[2..];
+    let values: Vec<_> = names[2..].iter().filter(|name| gives_scores || **name != "score").collect();
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
         values.iter().map(|name| format!("quiz_attempts.{name} IS DISTINCT FROM excluded.{name}")).collect();
@@ -196,7 +207,7 @@ async fn write(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) ->
             attempt.certification,
             fold(&attempt.certification),
             Provider::of_certification(&attempt.certification).code(),
-            attempt.score,
+            attempt.score.flatten(),
             json_rows::instant(attempt.completed_at),
         ])
     }));

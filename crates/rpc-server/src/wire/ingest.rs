@@ -52,7 +52,7 @@ pub(crate) struct QuizAttemptItem {
     pub(crate) user_id: String,
     /// The certification's name in the host application, such as `AWS-SAA-C03`. Must not be blank.
     pub(crate) certification: String,
-    /// In the host application's own scale.
+    /// In the host application's own scale. Left out, a stored score stays as it is; null unsets it.
     pub(crate) score: Option<f64>,
     /// When the quiz was completed.
     pub(crate) completed_at: DateTime<Utc>,

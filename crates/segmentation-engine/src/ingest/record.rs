@@ -170,7 +170,7 @@ impl Record for QuizAttempt {
         let id = fields.required_text("id", LONGEST_ID);
         let user_id = fields.required_text("userId", LONGEST_ID).map(UserId);
         let certification = fields.required_text("certification", LONGEST_TEXT);
-        let score = fields.nullable_number("score").flatten();
+        let score = fields.nullable_number("score");
         let completed_at = fields.required_time("completedAt");
         Some(Self { id: id?, user_id: user_id?, certification: certification?, score, completed_at: completed_at? })
     }
@@ -189,7 +189,7 @@ impl Record for QuizAttempt {
 
     /// Concatenated exports that overlap repeat lines. That is fine if they are equal.
     fn repeatable_content(&self) -> Option<u32> {
-        let score = self.score.map(f64::to_bits);
+        let score = self.score.map(|score| score.map(f64::to_bits));
         let content = (&self.user_id.0, &self.certification, score, self.completed_at.timestamp_micros());
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(content);
         Some((hash >> 32) as u32)

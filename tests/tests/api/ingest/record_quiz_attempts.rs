@@ -36,6 +36,31 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(audit).await, [(3,)]);
     }
 
+    async fn record_quiz_attempts_leaves_a_score_that_is_not_given(world: World) {
+        world.users(&[user("ann")]).await;
+        let api = Api::new(&world).await;
+        let with = |id: &str, changes: Json| {
+            let mut attempt = attempt("ann", id);
+            attempt.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
+            attempt
+        };
+        let first = [with("1", json!({"score": 7})), with("2", json!({"score": 8})), with("3", json!({}))];
+        api.call(METHOD, json!({"attempts": first})).await.expect("an answer");
+        let next = [
+            with("1", json!({"certification": "AZ-104"})),
+            with("2", json!({"score": null})),
+            with("3", json!({})),
+            with("4", json!({"score": 9.5})),
+        ];
+        let answer = api.call(METHOD, json!({"attempts": next})).await.expect("an answer");
+        assert_eq!(statuses(&answer), ["recorded", "recorded", "unchanged", "recorded"]);
+        let stored = "SELECT id, certification, coalesce(score, -1) FROM quiz_attempts ORDER BY id";
+        let expected = [("1", "AZ-104", 7.0), ("2", "AWS-SAA-C03", -1.0), ("3", "AWS-SAA-C03", -1.0), ("4", "AWS-SAA-C03", 9.5)];
+        let expected = expected.map(|(id, certification, score)| (id.to_owned(), certification.to_owned(), score));
+        assert_eq!(world.query::<(String, String, f64)>(stored).await, expected);
+        world.verify().await;
+    }
+
     async fn record_quiz_attempts_refuses_faulty_attempts_alone(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;

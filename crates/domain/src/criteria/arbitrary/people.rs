@@ -87,7 +87,7 @@ pub fn attempts(now: Instant, user_id: UserId) -> impl Strategy<Value = Vec<Quiz
                     id: format!("{}{number}", if number % 2 == 0 { "a" } else { "B" }),
                     user_id: user_id.clone(),
                     certification: if number < share { main } else { other }.into(),
-                    score,
+                    score: Some(score),
                     completed_at: *index.get(&instants),
                 };
             rows.into_iter().enumerate().map(attempt).collect()

@@ -107,7 +107,7 @@ fn import_attempts_are_read() {
         .iter()
         .map(|(line, attempt)| (*line, attempt.id.as_str(), attempt.certification.as_str(), attempt.score))
         .collect();
-    assert_eq!(kept, [(2, "a1", "CompTIA Security+", Some(87.5)), (3, "a2", "AZ-104", None)]);
+    assert_eq!(kept, [(2, "a1", "CompTIA Security+", Some(Some(87.5))), (3, "a2", "AZ-104", Some(None))]);
     assert_eq!(read.refused, []);
 }
 
