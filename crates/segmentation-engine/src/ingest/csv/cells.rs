@@ -1,5 +1,5 @@
-//! Splits a record into cells, as in RFC 4180 with one extension: in a cell that does not begin with a quote, quotes
-//! are ordinary characters, as in `19" rack`.
+//! Splits a record into cells, as in RFC 4180 with two extensions: in a cell that does not begin with a quote, quotes
+//! are ordinary characters, as in `19" rack`; and spaces may stand before the quote that begins a cell.
 
 use std::borrow::Cow;
 
@@ -68,9 +68,8 @@ impl Cells {
     pub(super) fn split(&mut self, bytes: &[u8], most: usize) -> Split {
         let end = without_line_break(bytes).len();
         loop {
-            let at_quote = self.open.is_none() && bytes[..end].get(self.at) == Some(&b'"');
-            if at_quote {
-                self.at += 1;
+            if let Some(quote) = self.quote_ahead(&bytes[..end]) {
+                self.at = quote + 1;
                 self.open = Some(self.at);
                 self.has_quotes = false;
             }
@@ -86,6 +85,13 @@ impl Cells {
                 Found::Malformed(reason) => return Split::Malformed(reason),
             }
         }
+    }
+
+    /// The quote that begins the next cell. Spaces may stand before it, in files with a space after each comma.
+    fn quote_ahead(&self, line: &[u8]) -> Option<usize> {
+        let cell = line.get(self.at..).filter(|_| self.open.is_none())?;
+        let spaces = cell.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        (cell.get(spaces) == Some(&b'"')).then_some(self.at + spaces)
     }
 
     fn quoted(&mut self, start: usize, bytes: &[u8], end: usize) -> Found {
@@ -163,6 +169,9 @@ mod tests {
             ("\"a,b\",c\n", &["a,b", "c"]),
             ("\"\",\"\"\r\n", &["", ""]),
             ("a,\"b\"", &["a", "b"]),
+            ("a, \"b, c\", \t\"\"\n", &["a", "b, c", ""]),
+            (" \"a\",b", &["a", "b"]),
+            ("a, b \"c\"", &["a", " b \"c\""]),
             ("a,\"say \"\"hi\"\"\"\n", &["a", "say \"hi\""]),
             ("\"\"\"\"\n", &["\""]),
             ("\"a\nb\",c\n", &["a\nb", "c"]),
@@ -180,6 +189,7 @@ mod tests {
         for (line, expected) in [
             ("a,\"b\n", Split::Open),
             ("a,\"b\"\"\n", Split::Open),
+            ("a, \"b\n", Split::Open),
             ("a,\"b\"c\n", Split::Malformed("there is text after a closing quote")),
             ("a,\"b\" \n", Split::Malformed("there is text after a closing quote")),
             ("a,\"b\"\r\r\n", Split::Malformed("there is text after a closing quote")),

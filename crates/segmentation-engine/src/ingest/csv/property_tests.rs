@@ -55,12 +55,13 @@ impl World {
 }
 
 /// Whether a text is one record of the right width with line breaks only inside quotes: the grammar of RFC 4180, except
-/// for quotes in cells that do not begin with one.
+/// for quotes in cells that do not begin with one, and spaces before those that do.
 fn is_record(text: &[u8]) -> bool {
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let (mut rest, mut width) = (text, 0);
     loop {
-        rest = match rest.strip_prefix(b"\"") {
+        let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        rest = match rest[spaces..].strip_prefix(b"\"") {
             Some(mut inside) => loop {
                 match inside {
                     [b'"', b'"', after @ ..] => inside = after,
