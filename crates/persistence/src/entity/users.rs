@@ -34,6 +34,11 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
 }
 
+/// A condition: the host application has deleted the user. An index has just these users.
+pub(crate) const GONE: &str = "users.deleted_at IS NOT NULL";
+/// A condition: the host application has the user.
+pub(crate) const PRESENT: &str = "users.deleted_at IS NULL";
+
 /// No relations: joins are written out where they are used.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 
 use super::table::{self, Column};
-use crate::{database::json_rows::statement, ingest::gone};
+use crate::{database::json_rows::statement, entity::users::GONE};
 
 /// Users whom the host application has, and who are marked as changed, who have a date in one of the crossings, or whose override expired between the two
 /// instants; each once, in the order of their keys.
@@ -27,7 +27,7 @@ pub async fn find(
     }
     found.sort_unstable();
     found.dedup();
-    let gone = gone::all(connection).await?;
+    let gone = users(connection, format!("SELECT no FROM users WHERE {GONE} ORDER BY no"), []).await?;
     found.retain(|user| gone.binary_search(user).is_err());
     Ok(found)
 }

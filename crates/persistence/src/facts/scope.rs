@@ -12,7 +12,8 @@ use sea_orm::{ConnectionTrait, Value};
 
 use crate::{
     database::{backend::Backend, json_rows::rows},
-    ingest::{gone, user_stats},
+    entity::users::{GONE, PRESENT},
+    ingest::user_stats,
     user_range::{UserRange, UserSelection},
 };
 
@@ -89,7 +90,7 @@ impl Within {
     /// Leaves users out of a range whom the host application has deleted.
     pub(super) fn present(self) -> String {
         match self {
-            Self::Range => format!("AND {}", gone::PRESENT),
+            Self::Range => format!("AND {}", PRESENT),
             Self::List => String::new(),
         }
     }
@@ -98,7 +99,7 @@ impl Within {
     pub(super) fn gone(self) -> Option<String> {
         match self {
             Self::Range => None,
-            Self::List => Some(format!("CAST(CASE WHEN {} THEN 1 ELSE 0 END AS bigint)", gone::GONE)),
+            Self::List => Some(format!("CAST(CASE WHEN {} THEN 1 ELSE 0 END AS bigint)", GONE)),
         }
     }
 

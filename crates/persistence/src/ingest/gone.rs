@@ -14,6 +14,7 @@ use crate::{
         backend::Backend,
         json_rows::{rows, statement},
     },
+    entity::users::{GONE, PRESENT},
     ingest::user_stats,
     membership::{
         self,
@@ -21,10 +22,6 @@ use crate::{
     },
     runs,
 };
-
-/// A condition on rows of `users`. An index has just these.
-pub(crate) const GONE: &str = "users.deleted_at IS NOT NULL";
-pub(crate) const PRESENT: &str = "users.deleted_at IS NULL";
 
 /// Which users to report as deleted.
 #[derive(Debug, Clone, Copy)]
@@ -105,12 +102,6 @@ pub async fn since(connection: &impl ConnectionTrait, user: UserNo) -> Result<Op
     let sql = "SELECT deleted_at FROM users WHERE no = $1";
     let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
     row.map_or(Ok(None), |row| row.try_get_by_index(0))
-}
-
-/// In the order of their keys.
-pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<UserNo>, DbErr> {
-    let sql = format!("SELECT users.no FROM users WHERE {GONE} ORDER BY users.no");
-    connection.query_all_raw(statement(connection, sql, [])).await?.iter().map(number).collect()
 }
 
 /// The marks of change of users who are gone. No run needs them.

@@ -6,10 +6,13 @@ use domain::{certification::Provider, facts::RECENT, ids::UserNo};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
-use crate::database::{
-    MembershipTx,
-    backend::Backend,
-    json_rows::{Type, parameter, rows, statement},
+use crate::{
+    database::{
+        MembershipTx,
+        backend::Backend,
+        json_rows::{Type, parameter, rows, statement},
+    },
+    entity::users::GONE,
 };
 
 pub(crate) const USER_NO: [(&str, Type); 1] = [("user_no", Type::Integer)];
@@ -160,8 +163,7 @@ pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result
 
 /// Marks of users whom the host application has.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    let sql = "SELECT count(*) FROM user_dirty \
-               WHERE user_no NOT IN (SELECT no FROM users WHERE deleted_at IS NOT NULL)";
+    let sql = format!("SELECT count(*) FROM user_dirty WHERE user_no NOT IN (SELECT no FROM users WHERE {GONE})");
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(u64::try_from(count).unwrap_or_default())

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{applied::Applied, ledger::last_event};
 use crate::{
     database::{MembershipTx, backend::Backend, json_rows::statement},
-    ingest::gone::PRESENT,
+    entity::users::PRESENT,
     membership::ledger::{ChangeContext, Membership},
 };
 

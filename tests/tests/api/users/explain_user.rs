@@ -22,7 +22,7 @@ on_both_databases! {
         let run = world.run(ago(1)).await;
         let api = Api::new(&world).await;
         assert_eq!(by_segment(&api, "ann", "plan", "pro").await, json!({
-            "userId": "ann", "matches": true, "failure": null,
+            "userId": "ann", "deletedAt": null, "matches": true, "failure": null,
             "explanation": {
                 "path": "", "kind": "set", "holds": true, "combineWith": "AND", "not": false, "observed": null,
                 "items": [{

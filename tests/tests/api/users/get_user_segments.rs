@@ -54,6 +54,7 @@ on_both_databases! {
         };
         assert_eq!(segments_of(&api, "ann").await, json!({
             "userId": "ann",
+            "deletedAt": null,
             "segments": [
                 segment("plan", "pro", "Pro Users", "2026-03-09T12:00:00Z"),
                 segment("lifecycle", "churned", "Churned Users", "2026-02-28T12:00:00Z"),
