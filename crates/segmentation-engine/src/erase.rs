@@ -18,6 +18,7 @@ use tracing::warn;
 use crate::{
     audit::Audit,
     evaluate_user::{UserRunError, after_runs, find_user},
+    naming::{NamingVersion, versions_that_name},
     support::retry::with_retry,
 };
 
@@ -30,22 +31,31 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Users who are due, per read.
 const PAGE: u32 = 1_000;
 
-/// Erases a user for good. Returns the number by which the ledger and the audit log still know the user.
-pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
-    let user = with_retry(|| try_erase(database, id, now, audit)).await?;
+/// An erased user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// By which the ledger and the audit log still know the user.
+    pub number: UserNo,
+    /// What still names the person, for an admin to change.
+    pub named_in: Vec<NamingVersion>,
+}
+
+/// Erases a user for good.
+pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
+    let erased = with_retry(|| try_erase(database, id, now, audit)).await?;
     empty_log(database).await;
-    Ok(user)
+    Ok(erased)
 }
 
 /// Erases the users whom the host application deleted before an instant, each in a transaction of its own and with its
-/// own audit entry. Returns how many.
+/// own audit entry.
 pub async fn erase_gone(
     database: &Database,
     before: Instant,
     now: Instant,
     audit: &Audit,
-) -> Result<u64, UserRunError> {
-    let (mut erased, mut above) = (0, UserNo(0));
+) -> Result<Vec<Erased>, UserRunError> {
+    let (mut erased, mut above) = (Vec::new(), UserNo(0));
     loop {
         let due = with_retry(|| async {
             Ok::<_, UserRunError>(gone::before(database.connection(), before, above, PAGE).await?)
@@ -54,10 +64,10 @@ pub async fn erase_gone(
         let Some((last, _)) = due.last() else { break };
         above = *last;
         for (user, id) in &due {
-            erased += u64::from(with_retry(|| try_erase_gone(database, *user, id, before, now, audit)).await?);
+            erased.extend(with_retry(|| try_erase_gone(database, *user, id, before, now, audit)).await?);
         }
     }
-    if erased > 0 {
+    if !erased.is_empty() {
         empty_log(database).await;
     }
     Ok(erased)
@@ -71,16 +81,16 @@ async fn try_erase_gone(
     before: Instant,
     now: Instant,
     audit: &Audit,
-) -> Result<bool, UserRunError> {
+) -> Result<Option<Erased>, UserRunError> {
     let tx = database.begin_membership_change().await?;
     user_stats::lock(&tx, &[user]).await?;
     if gone::since(&tx, user).await?.is_none_or(|since| since >= before) {
         tx.rollback().await?;
-        return Ok(false);
+        return Ok(None);
     }
-    erase(&tx, (user, id), now, audit).await?;
+    let named_in = erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(Some(Erased { number: user, named_in }))
 }
 
 /// The erasure is done by now: a log that cannot be emptied does not undo it.
@@ -96,12 +106,12 @@ async fn empty_log(database: &Database) {
     }
 }
 
-async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<UserNo, UserRunError> {
+async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
     let tx = database.begin_membership_change().await?;
     let user = find_user(&tx, id).await?;
-    erase(&tx, (user, id), now, audit).await?;
+    let named_in = erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
-    Ok(user)
+    Ok(Erased { number: user, named_in })
 }
 
 async fn erase(
@@ -109,7 +119,7 @@ async fn erase(
     (user, id): (UserNo, &UserId),
     now: Instant,
     audit: &Audit,
-) -> Result<(), UserRunError> {
+) -> Result<Vec<NamingVersion>, UserRunError> {
     let context = audit.change_context(now, Cause::Erasure);
     let email = users::email(tx, user).await?;
     users::erase(tx, (user, id), &after_runs(tx, &context).await?).await?;
@@ -117,5 +127,6 @@ async fn erase(
     audit.record(tx, now, Some(format!("user number {user}")), None).await?;
     // Last: the caller may be that very person.
     actors::forget(tx, user, (id, &email)).await?;
-    Ok(())
+    // Before the commit: afterwards the address is unknown.
+    versions_that_name(tx, id, &email).await
 }

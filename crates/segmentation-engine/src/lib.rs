@@ -11,6 +11,7 @@ pub mod export;
 pub mod forget_clock;
 pub mod ingest;
 pub mod metrics;
+pub mod naming;
 pub mod overrides;
 pub mod preview;
 pub mod run;

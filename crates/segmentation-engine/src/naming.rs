@@ -31,7 +31,7 @@ impl Person {
     fn is_named_in(&self, stored: &StoredVersion) -> bool {
         let texts = [Some(&stored.name), stored.description.as_ref()];
         let is_described = texts.into_iter().flatten().any(|text| self.has_address(&fold(text)));
-        is_described || values(&stored.definition).any(|value| self.is_value(&fold(value)))
+        is_described || has_value(&stored.definition, &|value| self.is_value(&fold(value)))
     }
 
     fn has_address(&self, folded: &str) -> bool {
@@ -62,15 +62,15 @@ pub(crate) async fn versions_that_name(
     Ok(found.collect())
 }
 
-/// The texts that conditions compare with. Not parsed, since an earlier version may no longer be valid.
-fn values(definition: &Json) -> Box<dyn Iterator<Item = &str> + '_> {
+/// Whether a text that a condition compares with is as asked. Not parsed, since an earlier version may no longer be valid.
+fn has_value(definition: &Json, is_asked: &impl Fn(&str) -> bool) -> bool {
     match definition {
-        Json::Object(set) => Box::new(set.iter().flat_map(|(key, inner)| match (key.as_str(), inner) {
-            ("value", Json::String(text)) => Box::new(std::iter::once(text.as_str())),
-            ("value", Json::Array(list)) => Box::new(list.iter().filter_map(Json::as_str)),
-            _ => values(inner),
-        })),
-        Json::Array(list) => Box::new(list.iter().flat_map(values)),
-        _ => Box::new(std::iter::empty()),
+        Json::Object(set) => set.iter().any(|(key, inner)| match inner {
+            Json::String(text) => key == "value" && is_asked(text),
+            Json::Array(list) if key == "value" => list.iter().filter_map(Json::as_str).any(is_asked),
+            _ => has_value(inner, is_asked),
+        }),
+        Json::Array(list) => list.iter().any(|inner| has_value(inner, is_asked)),
+        _ => false,
     }
 }

@@ -183,7 +183,7 @@ on_both_databases! {
         assert_eq!(world.no("ann").await, no);
 
         let ended = Program::engine(url).args(["erase-user", "ann", "--confirm", "--json"]).run().expect(0);
-        assert_eq!(ended.json(), json!({"success": true, "userNumber": no.0}));
+        assert_eq!(ended.json(), json!({"success": true, "userNumber": no.0, "namedIn": []}));
         world.verify().await;
         assert_eq!(world.members("plan:free").await, ["bob"]);
         let events = "SELECT DISTINCT actor FROM segment_event WHERE cause = 'erasure'";

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use integration_tests::{Program, World, ago, on_both_databases, quiz, user};
+use integration_tests::{Kind, Program, TestDatabase, World, ago, on_both_databases, quiz, user};
+use persistence::{ConnectionTrait, Transaction};
+use sea_orm::Statement;
 use segmentation_engine::{
     run::{NoObserver, RunOptions, run},
     support::failpoints::POINTS,
@@ -181,4 +183,54 @@ on_both_databases! {
             recovers(&world, name).await;
         }
     }
+}
+
+/// Until a session has written in a transaction and does nothing more.
+async fn until_a_session_idles_in_its_transaction(world: &World) {
+    let idling = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND state = 'idle in transaction' AND backend_xid IS NOT NULL";
+    for _ in 0..2_000 {
+        if world.query::<(i64,)>(idling).await[0].0 > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("no session idles");
+}
+
+/// SQLite has no server that could end it.
+#[tokio::test]
+async fn frozen_engine_keeps_its_locks_on_postgres_for_half_a_minute_at_most() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    edit_everyone(&world, 0).await;
+    let mut frozen = engine(&world).env("FAILPOINTS", "before_commit=pause").spawn();
+    until_a_session_idles_in_its_transaction(&world).await;
+    signal(&frozen, "-STOP");
+    // Waits for the rows that the engine has locked.
+    let written = tokio::time::timeout(Duration::from_secs(60), edit_everyone(&world, 1)).await;
+    written.expect("the server ends the transaction of the frozen engine");
+    signal(&frozen, "-KILL");
+    frozen.wait().expect("it ends");
+    recovers(&world, "frozen in a transaction").await;
+}
+
+/// An export may wait for its reader for as long as it takes.
+#[tokio::test]
+async fn frozen_transactions_end_on_postgres_unless_they_allow_idling() {
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    let limit = async |tx: &Transaction| {
+        let sql = "SELECT current_setting('idle_in_transaction_session_timeout')";
+        let row = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("a query");
+        row.expect("a row").try_get_by_index::<String>(0).expect("a text")
+    };
+    let snapshot = world.database().begin_snapshot().await.expect("a transaction");
+    assert_eq!(limit(&snapshot).await, "30s");
+    snapshot.allow_idling().await.expect("it is allowed");
+    assert_eq!(limit(&snapshot).await, "0");
+    snapshot.rollback().await.expect("it ends");
+    let next = world.database().begin().await.expect("a transaction");
+    assert_eq!(limit(&next).await, "30s", "only that transaction may idle");
+    next.rollback().await.expect("it ends");
 }

@@ -169,6 +169,17 @@ pub async fn versions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec
     Ok(rows.into_iter().map(StoredVersion::from).collect())
 }
 
+/// In the order of segments and versions.
+pub async fn versions_of_all(connection: &impl ConnectionTrait) -> Result<Vec<(SegmentKey, StoredVersion)>, DbErr> {
+    let rows = custom_segment_version::Entity::find()
+        .order_by_asc(custom_segment_version::Column::CustomSegmentId)
+        .order_by_asc(custom_segment_version::Column::Version);
+    let of_segment = |row: custom_segment_version::Model| {
+        (SegmentKey::new(SegmentType::Custom, row.custom_segment_id.clone()), row.into())
+    };
+    Ok(rows.all(connection).await?.into_iter().map(of_segment).collect())
+}
+
 /// In the order of their ids.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredDefinition>, DbErr> {
     let rows = custom_segment::Entity::find().order_by_asc(custom_segment::Column::SegmentId).all(connection).await?;

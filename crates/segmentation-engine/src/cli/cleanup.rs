@@ -8,7 +8,11 @@ use persistence::Database;
 use segmentation_engine::{audit::Audit, cleanup::cleanup_old_segments, clock, erase::erase_gone};
 use serde_json::json;
 
-use super::{outcome::Outcome, output};
+use super::{
+    erase_user::{naming_json, print_naming},
+    outcome::Outcome,
+    output,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -28,13 +32,17 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
+    let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
+    let erased = erased.len();
     if arguments.json {
-        output::json(&json!({"deleted": deleted, "erased": erased}))?;
+        let naming: Vec<_> = naming.iter().map(naming_json).collect();
+        output::json(&json!({"deleted": deleted, "erased": erased, "namedIn": naming}))?;
     } else {
         output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
         if erased > 0 {
             let after = arguments.erase_deleted_after;
             output::line(format_args!("erased {erased} users whom the host application deleted more than {after} ago"));
+            print_naming(&naming);
         }
     }
     Ok(Outcome::Done)

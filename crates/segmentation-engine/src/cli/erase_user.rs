@@ -5,8 +5,12 @@ use domain::{
     instant::{Clock, SystemClock},
 };
 use persistence::Database;
-use segmentation_engine::{audit::Audit, erase::erase_user};
-use serde_json::json;
+use segmentation_engine::{
+    audit::Audit,
+    erase::{Erased, erase_user},
+    naming::NamingVersion,
+};
+use serde_json::{Value as Json, json};
 
 use super::{
     outcome::{Outcome, Usage},
@@ -30,12 +34,24 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let said = "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
         return Err(Usage(said.into()).into());
     }
-    let number =
-        erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &Audit::of_command("eraseUser")).await?;
+    let audit = Audit::of_command("eraseUser");
+    let Erased { number, named_in } = erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &audit).await?;
     if arguments.json {
-        output::json(&json!({"success": true, "userNumber": number}))?;
+        let named_in: Vec<_> = named_in.iter().map(naming_json).collect();
+        output::json(&json!({"success": true, "userNumber": number, "namedIn": named_in}))?;
     } else {
         output::line(format_args!("erased; the ledger and the audit log keep the number {number}"));
+        print_naming(&named_in);
     }
     Ok(Outcome::Done)
+}
+
+pub(super) fn print_naming(versions: &[NamingVersion]) {
+    for NamingVersion { segment, name, version, .. } in versions {
+        output::line(format_args!("still named in version {version} of {segment}, {name}: change or delete it"));
+    }
+}
+
+pub(super) fn naming_json(NamingVersion { segment, name, version, is_current }: &NamingVersion) -> Json {
+    json!({"segment": segment.to_string(), "name": name, "version": version, "isCurrent": is_current})
 }

@@ -1,7 +1,7 @@
 //! `adminAudience.eraseUser`.
 
 use integration_tests::{Api, now, on_both_databases, quiz, user};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.eraseUser";
 
@@ -13,7 +13,7 @@ on_both_databases! {
         let no = world.no("ann").await;
         let api = Api::new(&world).await.as_superadmin().await;
 
-        assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await, Ok(json!({"success": true})));
+        assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await, Ok(json!({"success": true, "namedIn": []})));
 
         for table in ["users WHERE no", "quiz_attempts WHERE user_no", "user_segment WHERE user_no", "user_stats WHERE user_no"] {
             assert_eq!(world.query::<(i64,)>(&format!("SELECT count(*) FROM {table} = {no}")).await, [(0,)], "{table}");
@@ -26,6 +26,48 @@ on_both_databases! {
         let audit = "SELECT action, target FROM audit_log";
         assert_eq!(world.query::<(String, String)>(audit).await, [("eraseUser".into(), format!("user number {no}"))]);
         assert_eq!(api.call(METHOD, json!({"userId": "ann"})).await.expect_err("gone").code, -32044);
+    }
+
+    async fn erase_user_names_the_definitions_that_still_name_the_person(world: World) {
+        let mut person = user("ann-7");
+        person.email = "Rene.Stra\u{df}e@example.org".into();
+        world.users(&[person, user("bob")]).await;
+        let api = Api::new(&world).await.as_superadmin().await;
+        let definition = |name: &str, criteria: Json| json!({"name": name, "combineWith": "OR", "criteria": criteria});
+        let email = |operator: &str, value: &str| json!({"field": "email", "operator": operator, "value": value});
+        let streak = json!({"field": "currentStreak", "operator": ">", "value": 3});
+        let inner = json!({"combineWith": "AND", "not": true, "criteria": [email("equals", "RENE.STRASSE@EXAMPLE.ORG")]});
+        let mut values = Vec::new();
+        for (name, criteria) in [
+            ("In a group", json!([streak, inner])),
+            ("In a list of texts", json!([email("contains", "<rene.strasse@example.org>")])),
+            ("By the id", json!([{"field": "lastName", "operator": "not_equals", "value": "ANN-7"}])),
+            ("Part of the address", json!([email("ends_with", "@example.org")])),
+            ("Another person", json!([email("equals", "bob@example.org")])),
+            ("Part of the id", json!([email("starts_with", "ann")])),
+        ] {
+            let made = api.call("adminAudience.createCustomSegment", definition(name, criteria)).await.expect("it is made");
+            values.push(made["segment"]["segmentValue"].as_str().expect("a value").to_owned());
+        }
+        // Only its first version and its third one, by the description.
+        for (version, description) in [(1, ""), (2, "For Rene.Strasse@example.org")] {
+            let mut changed = definition("In a group", json!([streak]));
+            changed["segmentValue"] = json!(values[0]);
+            changed["version"] = json!(version);
+            changed["description"] = json!(description);
+            api.call("adminAudience.updateCustomSegment", changed).await.expect("it is changed");
+        }
+
+        let answer = api.call(METHOD, json!({"userId": "ann-7"})).await.expect("erased");
+        let naming = |value: usize, name: &str, version: u32, is_current: bool| {
+            json!({"segmentValue": values[value], "name": name, "version": version, "isCurrent": is_current})
+        };
+        let mut expected = vec![
+            naming(0, "In a group", 1, false), naming(0, "In a group", 3, true), naming(1, "In a list of texts", 1, true),
+            naming(2, "By the id", 1, true),
+        ];
+        expected.sort_by_key(|naming| (naming["segmentValue"].to_string(), naming["version"].as_u64()));
+        assert_eq!(answer, json!({"success": true, "namedIn": expected}));
     }
 
     async fn erase_user_is_not_allowed_for_an_admin(world: World) {
