@@ -128,5 +128,5 @@ async fn erase(
     // Last: the caller may be that very person.
     actors::forget(tx, user, (id, &email)).await?;
     // Before the commit: afterwards the address is unknown.
-    versions_that_name(tx, id, &email).await
+    Ok(versions_that_name(tx, id, &email).await?)
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use integration_tests::{Kind, Program, TestDatabase, World, ago, on_both_databases, quiz, user};
-use persistence::{ConnectionTrait, Transaction};
+use persistence::ConnectionTrait;
 use sea_orm::Statement;
 use segmentation_engine::{
     run::{NoObserver, RunOptions, run},
@@ -215,21 +215,22 @@ async fn frozen_engine_keeps_its_locks_on_postgres_for_half_a_minute_at_most() {
     recovers(&world, "frozen in a transaction").await;
 }
 
+async fn limit(tx: &impl ConnectionTrait) -> String {
+    let sql = "SELECT current_setting('idle_in_transaction_session_timeout')";
+    let row = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("a query");
+    row.expect("a row").try_get_by_index(0).expect("a text")
+}
+
 /// An export may wait for its reader for as long as it takes.
 #[tokio::test]
 async fn frozen_transactions_end_on_postgres_unless_they_allow_idling() {
     let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
     let world = World::new(test_database);
-    let limit = async |tx: &Transaction| {
-        let sql = "SELECT current_setting('idle_in_transaction_session_timeout')";
-        let row = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("a query");
-        row.expect("a row").try_get_by_index::<String>(0).expect("a text")
-    };
     let snapshot = world.database().begin_snapshot().await.expect("a transaction");
     assert_eq!(limit(&snapshot).await, "30s");
     snapshot.allow_idling().await.expect("it is allowed");
     assert_eq!(limit(&snapshot).await, "0");
-    snapshot.rollback().await.expect("it ends");
+    snapshot.close().await.expect("it ends");
     let next = world.database().begin().await.expect("a transaction");
     assert_eq!(limit(&next).await, "30s", "only that transaction may idle");
     next.rollback().await.expect("it ends");

@@ -35,7 +35,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         return Err(Usage(said.into()).into());
     }
     let audit = Audit::of_command("eraseUser");
-    let Erased { number, named_in } = erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &audit).await?;
+    let Erased { number, named_in } =
+        erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &audit).await?;
     if arguments.json {
         let named_in: Vec<_> = named_in.iter().map(naming_json).collect();
         output::json(&json!({"success": true, "userNumber": number, "namedIn": named_in}))?;
