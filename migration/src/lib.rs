@@ -42,9 +42,9 @@ impl MigratorTrait for Migrator {
             // Users whom the host application has deleted.
             migration!("m20261128_000012_deleted_users"),
             // Ids without spaces, folded texts and providers by the present rules.
-            Box::new(DerivedTexts { name: "m20261128_000020_derived_texts" }),
+            Box::new(DerivedTexts { name: "m20261128_000013_derived_texts" }),
             // How many attempts are of no known provider.
-            migration!("m20261128_000021_attempts_without_provider"),
+            migration!("m20261128_000014_attempts_without_provider"),
         ]
     }
 }

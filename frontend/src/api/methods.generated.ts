@@ -14,6 +14,7 @@ import type {
   DuplicateSegmentParams,
   DuplicateSegmentResult,
   EraseUserParams,
+  EraseUserResult,
   ExplainUserParams,
   ExplainUserResult,
   ExportSegmentUsersParams,
@@ -138,7 +139,7 @@ export interface Methods {
   /** Records up to 1,000 completed quizzes, with a result for each. */
   "adminAudience.recordQuizAttempts": { params: RecordQuizAttemptsParams; result: RecordQuizAttemptsResult };
   /** Erases a user for good: the person, attempts, memberships and overrides. */
-  "adminAudience.eraseUser": { params: EraseUserParams; result: Success };
+  "adminAudience.eraseUser": { params: EraseUserParams; result: EraseUserResult };
   /** Lists who did what, newest first. */
   "adminAudience.getAuditLog": { params: GetAuditLogParams; result: GetAuditLogResult };
 }

@@ -625,6 +625,19 @@ export interface EraseUserParams {
   userId: UserIdText;
 }
 /**
+ * The user is erased.
+ */
+export interface EraseUserResult {
+  /**
+   * Versions of custom segments that still name the person. An erasure does not change them.
+   */
+  namedIn: NamingVersion[];
+  /**
+   * Always true. Failures are returned as errors.
+   */
+  success: boolean;
+}
+/**
  * An override that excludes a user from a segment.
  */
 export interface Exclusion {
@@ -1509,6 +1522,27 @@ export interface MembershipChange {
   runId: number | null;
 }
 /**
+ * A version of a custom segment that contains a person's email address, or has the person's id as a value.
+ */
+export interface NamingVersion {
+  /**
+   * Whether this version is in effect. If so, change the definition; earlier versions go when the segment is deleted.
+   */
+  isCurrent: boolean;
+  /**
+   * The name in this version.
+   */
+  name: string;
+  /**
+   * The segment's value: its id.
+   */
+  segmentValue: string;
+  /**
+   * The version number.
+   */
+  version: number;
+}
+/**
  * What does not exist.
  */
 export interface NotFoundData {
@@ -2237,6 +2271,10 @@ export interface UserItem {
    * Days in a row: 0 for a new user unless given, never negative.
    */
   currentStreak?: number;
+  /**
+   * When the host application deleted the user, who leaves every segment; null takes that back.
+   */
+  deletedAt?: string | null;
   /**
    * Required for a new user; stored without the spaces around it, not blank.
    */
