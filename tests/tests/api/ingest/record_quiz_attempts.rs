@@ -54,7 +54,7 @@ on_both_databases! {
         ];
         let answer = api.call(METHOD, json!({"attempts": next})).await.expect("an answer");
         assert_eq!(statuses(&answer), ["recorded", "recorded", "unchanged", "recorded"]);
-        let stored = "SELECT id, certification, coalesce(score, -1) FROM quiz_attempts ORDER BY id";
+        let stored = "SELECT id, certification, coalesce(score, -1.0) FROM quiz_attempts ORDER BY id";
         let expected = [("1", "AZ-104", 7.0), ("2", "AWS-SAA-C03", -1.0), ("3", "AWS-SAA-C03", -1.0), ("4", "AWS-SAA-C03", 9.5)];
         let expected = expected.map(|(id, certification, score)| (id.to_owned(), certification.to_owned(), score));
         assert_eq!(world.query::<(String, String, f64)>(stored).await, expected);

@@ -3,7 +3,8 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use integration_tests::{Api, now, on_both_databases, shared_data};
+use domain::profile::User;
+use integration_tests::{Api, now, on_both_databases, shared_data, user};
 use serde_json::{Value as Json, json};
 
 /// Malicious names.
@@ -116,6 +117,14 @@ on_both_databases! {
         let api = Api::at(&world, now(), integration_tests::options()).await;
 
         let refused = take_in(&api, &strings).await;
+        // Earlier versions stored texts with the spaces around them.
+        let stored = |(number, text): (usize, &&str)| User {
+            email: (*text).into(),
+            first_name: Some((*text).into()),
+            ..user(&format!("o{number}"))
+        };
+        world.users(&OF_OUR_OWN.iter().enumerate().map(stored).collect::<Vec<_>>()).await;
+        world.run(now()).await;
         let rows = export(&api).await;
 
         for (number, text) in strings.iter().enumerate() {
@@ -126,11 +135,16 @@ on_both_databases! {
                 continue;
             }
             let by_name = by_name.unwrap_or_else(|| panic!("a person called {text:?}"));
+            let text = text.trim();
             assert_eq!([stripped(&by_name[2]), stripped(&by_name[3])], [text, text]);
             match by_address {
                 Some(row) => assert_eq!(stripped(&row[1]), text),
-                None => assert_eq!(text.trim(), "", "an address is missing only if it is blank"),
+                None => assert_eq!(text, "", "an address is missing only if it is blank"),
             }
+        }
+        for (number, text) in OF_OUR_OWN.iter().enumerate() {
+            let row = &rows[&format!("o{number}")];
+            assert_eq!([stripped(&row[1]), stripped(&row[2])], [*text, *text], "as stored");
         }
         for cell in rows.values().flatten() {
             assert!(!would_run(cell), "{cell:?}");
@@ -145,6 +159,6 @@ on_both_databases! {
         });
         assert_eq!(reasons.get("email is required"), Some(&blank), "{reasons:?}");
         assert_eq!(refused.len(), 2 * nul + blank, "{reasons:?}");
-        assert_eq!(rows.len(), 2 * strings.len() - refused.len());
+        assert_eq!(rows.len(), 2 * strings.len() - refused.len() + OF_OUR_OWN.len());
     }
 }
