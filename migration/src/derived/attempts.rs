@@ -1,11 +1,10 @@
 //! Ids, certifications and providers of attempts, and the statistics of their users.
 
-use std::collections::BTreeSet;
-
 use domain::{certification::Provider, facts::RECENT, text::fold};
 use sea_orm_migration::prelude::*;
+use serde_json::json;
 
-use super::tables::{PAGE, Tables};
+use super::tables::{PAGE, Tables, rows};
 
 /// As stored.
 struct Row {
@@ -14,8 +13,8 @@ struct Row {
     derived: Derived,
 }
 
-/// A certification and what is derived from it. Most attempts share theirs with many others.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A certification and what is derived from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Derived {
     certification: String,
     folded: String,
@@ -30,21 +29,15 @@ impl Derived {
     }
 }
 
-/// The users of a page.
-#[derive(Clone, Copy)]
-struct Users {
-    first: i64,
-    last: i64,
-}
-
 pub(super) async fn rewrite(tables: &Tables<'_>) -> Result<(), DbErr> {
     let (mut user, mut id) = (i64::MIN, String::new());
     loop {
         let page = page(tables, user, &id).await?;
         let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(()) };
-        let users = Users { first: first.user, last: last.user };
         (user, id) = (last.user, last.id.clone());
-        rewrite_page(tables, users, &page).await?;
+        if rewrite_page(tables, &page).await? {
+            refresh(tables, first.user, last.user).await?;
+        }
     }
 }
 
@@ -67,42 +60,31 @@ async fn page(tables: &Tables<'_>, user: i64, id: &str) -> Result<Vec<Row>, DbEr
     read.collect()
 }
 
-async fn rewrite_page(tables: &Tables<'_>, users: Users, page: &[Row]) -> Result<(), DbErr> {
-    let stored: BTreeSet<_> = page.iter().map(|row| &row.derived).collect();
-    let mut changed = false;
-    for (stored, fresh) in stored.into_iter().map(|stored| (stored, stored.fresh())) {
-        if *stored != fresh {
-            rewrite_certification(tables, users, stored, fresh).await?;
-            changed = true;
-        }
-    }
-    for row in page.iter().filter(|row| row.id.trim() != row.id) {
+/// Returns whether any attempt changed.
+async fn rewrite_page(tables: &Tables<'_>, page: &[Row]) -> Result<bool, DbErr> {
+    let derived: Vec<_> = page.iter().filter(|row| row.derived != row.derived.fresh()).collect();
+    let spaced: Vec<_> = page.iter().filter(|row| row.id.trim() != row.id).collect();
+    rewrite_derived(tables, &derived).await?;
+    for row in &spaced {
         rewrite_id(tables, row).await?;
-        changed = true;
     }
-    if changed { refresh(tables, users).await } else { Ok(()) }
+    tables.mark(derived.iter().chain(&spaced).map(|row| row.user)).await?;
+    Ok(!derived.is_empty() || !spaced.is_empty())
 }
 
-/// All attempts of the page's users with this certification.
-async fn rewrite_certification(
-    tables: &Tables<'_>,
-    users: Users,
-    stored: &Derived,
-    fresh: Derived,
-) -> Result<(), DbErr> {
-    let of_users = "user_no BETWEEN $1 AND $2 AND certification = $3";
+async fn rewrite_derived(tables: &Tables<'_>, attempts: &[&Row]) -> Result<(), DbErr> {
     let sql = format!(
-        "INSERT INTO user_dirty (user_no) SELECT DISTINCT user_no FROM quiz_attempts WHERE {of_users} ORDER BY user_no \
-         ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq"
+        "UPDATE quiz_attempts SET certification = input.certification, certification_folded = input.folded, \
+         provider = input.provider FROM (SELECT CAST(value ->> 0 AS bigint) AS user_no, value ->> 1 AS id, \
+         value ->> 2 AS certification, value ->> 3 AS folded, CAST(value ->> 4 AS smallint) AS provider FROM {}) \
+         AS input WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id",
+        tables.input()
     );
-    let values = [users.first.into(), users.last.into(), stored.certification.clone().into()];
-    tables.execute(&sql, values.clone()).await?;
-    let [first, last, old] = values;
-    let sql = format!(
-        "UPDATE quiz_attempts SET certification = $4, certification_folded = $5, provider = $6 WHERE {of_users}"
-    );
-    let values = [first, last, old, fresh.certification.into(), fresh.folded.into(), fresh.provider.into()];
-    tables.execute(&sql, values).await.map(|_| ())
+    let fresh = attempts.iter().map(|row| {
+        let Derived { certification, folded, provider } = row.derived.fresh();
+        json!([row.user, row.id, certification, folded, provider])
+    });
+    tables.execute(&sql, [rows(fresh)]).await.map(|_| ())
 }
 
 /// If the user also has the id without the spaces, both are one attempt.
@@ -114,10 +96,11 @@ async fn rewrite_id(tables: &Tables<'_>, row: &Row) -> Result<(), DbErr> {
         let sql = "DELETE FROM quiz_attempts WHERE user_no = $1 AND id = $2";
         tables.execute(sql, [row.user.into(), row.id.clone().into()]).await?;
     }
-    tables.mark(row.user).await
+    Ok(())
 }
 
-async fn refresh(tables: &Tables<'_>, users: Users) -> Result<(), DbErr> {
+/// Of all users in a range.
+async fn refresh(tables: &Tables<'_>, first: i64, last: i64) -> Result<(), DbErr> {
     let recent = |provider: Provider| {
         format!("count(CASE WHEN place <= {RECENT} AND provider = {} THEN 1 END)", provider.code())
     };
@@ -136,5 +119,5 @@ async fn refresh(tables: &Tables<'_>, users: Users) -> Result<(), DbErr> {
         azure = recent(Provider::Azure),
         gcp = recent(Provider::Gcp),
     );
-    tables.execute(&sql, [users.first.into(), users.last.into()]).await.map(|_| ())
+    tables.execute(&sql, [first.into(), last.into()]).await.map(|_| ())
 }

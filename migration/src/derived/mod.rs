@@ -5,6 +5,7 @@
 
 mod attempts;
 mod names;
+mod renamed;
 mod tables;
 mod users;
 

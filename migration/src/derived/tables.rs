@@ -4,6 +4,7 @@ use sea_orm_migration::{
     prelude::*,
     sea_orm::{DbBackend, QueryResult, Statement, Value},
 };
+use serde_json::{Value as Json, json};
 
 /// Rows in a page.
 pub(super) const PAGE: i64 = 5_000;
@@ -39,9 +40,24 @@ impl<'a> Tables<'a> {
         format!("concat_ws('', {columns}) {pattern}")
     }
 
-    /// So that the next run evaluates the user.
-    pub(super) async fn mark(&self, user: i64) -> Result<(), DbErr> {
-        let sql = "INSERT INTO user_dirty (user_no) VALUES ($1) ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq";
-        self.execute(sql, [user.into()]).await.map(|_| ())
+    /// A table of the rows in parameter `$1`: a JSON array of arrays, each in a column `value`.
+    pub(super) fn input(&self) -> &'static str {
+        if self.is_sqlite() { "json_each($1)" } else { "json_array_elements(CAST($1 AS json))" }
     }
+
+    /// So that the next run evaluates the users.
+    pub(super) async fn mark(&self, users: impl IntoIterator<Item = i64>) -> Result<(), DbErr> {
+        let sql = format!(
+            "INSERT INTO user_dirty (user_no) SELECT DISTINCT CAST(value ->> 0 AS bigint) AS no FROM {} WHERE true \
+             ORDER BY no ON CONFLICT (user_no) DO UPDATE SET seq = excluded.seq",
+            self.input()
+        );
+        let users = rows(users.into_iter().map(|user| json!([user])));
+        self.execute(&sql, [users]).await.map(|_| ())
+    }
+}
+
+/// The parameter of [`Tables::input`].
+pub(super) fn rows(rows: impl IntoIterator<Item = Json>) -> Value {
+    Json::Array(rows.into_iter().collect()).to_string().into()
 }

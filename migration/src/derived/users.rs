@@ -1,9 +1,13 @@
 //! Ids, email addresses and names of users.
 
 use domain::{facts::random_bucket, ids::UserId, text::fold};
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::Value};
+use serde_json::json;
 
-use super::tables::{PAGE, Tables};
+use super::{
+    renamed::Renamed,
+    tables::{PAGE, Tables, rows},
+};
 
 #[derive(Debug, Clone, PartialEq)]
 struct Texts {
@@ -36,15 +40,24 @@ impl Texts {
 }
 
 pub(super) async fn rewrite(tables: &Tables<'_>) -> Result<(), DbErr> {
-    let mut after = i64::MIN;
+    let (mut after, mut renamed) = (i64::MIN, Renamed::default());
     loop {
         let page = page(tables, after).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { break };
         after = last.no;
+        let mut fresh = Vec::new();
         for row in &page {
-            rewrite_user(tables, row).await?;
+            let mut texts = row.texts.trimmed();
+            if texts.id != row.texts.id {
+                texts.id = renamed.rename(tables, row.no, &row.texts.id).await?;
+            }
+            if texts != row.texts || texts.folded() != row.folded {
+                fresh.push((row.no, texts));
+            }
         }
+        write(tables, &fresh).await?;
     }
+    renamed.rewrite_issues(tables).await
 }
 
 async fn page(tables: &Tables<'_>, after: i64) -> Result<Vec<Row>, DbErr> {
@@ -67,66 +80,41 @@ async fn page(tables: &Tables<'_>, after: i64) -> Result<Vec<Row>, DbErr> {
     read.collect()
 }
 
-async fn rewrite_user(tables: &Tables<'_>, row: &Row) -> Result<(), DbErr> {
-    let mut texts = row.texts.trimmed();
-    if texts == row.texts && texts.folded() == row.folded {
-        return Ok(());
-    }
-    if texts.id != row.texts.id {
-        texts.id = unused_id(tables, texts.id, row.no).await?;
-        rename(tables, row.no, (&row.texts.id, &texts.id)).await?;
-    }
+async fn write(tables: &Tables<'_>, fresh: &[(i64, Texts)]) -> Result<(), DbErr> {
+    let numbers = || rows(fresh.iter().map(|(no, _)| json!([no])));
     // An entry is removed with the texts that it was made of.
-    index(tables, "(users_text, rowid, email, name) SELECT 'delete', no, email, name", row.no).await?;
-    let [email, first_name, last_name] = texts.folded();
-    let bucket = random_bucket(&UserId(texts.id.clone()));
-    let values = [
-        row.no.into(),
-        texts.id.into(),
-        bucket.into(),
-        texts.email.into(),
-        email.into(),
-        texts.first_name.into(),
-        first_name.into(),
-        texts.last_name.into(),
-        last_name.into(),
-    ];
-    let sql = "UPDATE users SET id = $2, random_bucket = $3, email = $4, email_folded = $5, first_name = $6, \
-               first_name_folded = $7, last_name = $8, last_name_folded = $9 WHERE no = $1";
-    tables.execute(sql, values).await?;
-    index(tables, "(rowid, email, name) SELECT no, email, name", row.no).await?;
-    tables.mark(row.no).await
-}
-
-/// Another user may have the id without the spaces. Nothing can tell that both are one, so this one gets another id, by
-/// which an operator finds and erases it.
-async fn unused_id(tables: &Tables<'_>, id: String, no: i64) -> Result<String, DbErr> {
-    let taken = tables.query("SELECT no FROM users WHERE id = $1", [id.clone().into()]).await?;
-    Ok(if taken.is_empty() { id } else { format!("{id} (duplicate {no})") })
-}
-
-/// Where else the id of a user is stored: in the audit log and in issues of runs.
-async fn rename(tables: &Tables<'_>, no: i64, (old, new): (&str, &str)) -> Result<(), DbErr> {
-    let target = |id: &str| format!("user {id}").into();
-    let sql = "UPDATE audit_log SET target = replace(target, $2, $3) WHERE user_no = $1";
-    tables.execute(sql, [no.into(), target(old), target(new)]).await?;
-    let sql = if tables.is_sqlite() {
-        "UPDATE segmentation_run SET issues = replace(issues, $1, $2) WHERE instr(issues, $1) > 0"
-    } else {
-        "UPDATE segmentation_run SET issues = CAST(replace(CAST(issues AS text), $1, $2) AS jsonb) \
-         WHERE strpos(CAST(issues AS text), $1) > 0"
+    index(tables, "(users_text, rowid, email, name) SELECT 'delete', no, email, name", numbers()).await?;
+    let sql = format!(
+        "UPDATE users SET id = input.id, random_bucket = input.bucket, \
+         email = input.email, first_name = input.first_name, last_name = input.last_name, \
+         email_folded = input.email_folded, first_name_folded = input.first_name_folded, \
+         last_name_folded = input.last_name_folded FROM (SELECT CAST(value ->> 0 AS bigint) AS no, value ->> 1 AS id, \
+         CAST(value ->> 2 AS smallint) AS bucket, value ->> 3 AS email, value ->> 4 AS first_name, \
+         value ->> 5 AS last_name, value ->> 6 AS email_folded, value ->> 7 AS first_name_folded, \
+         value ->> 8 AS last_name_folded FROM {}) AS input WHERE users.no = input.no",
+        tables.input()
+    );
+    let row = |(no, texts): &(i64, Texts)| {
+        let bucket = random_bucket(&UserId(texts.id.clone()));
+        let [email, first_name, last_name] = texts.folded();
+        let Texts { id, email: written, first_name: first, last_name: last } = texts;
+        json!([no, id, bucket, written, first, last, email, first_name, last_name])
     };
-    let quoted = |id: &str| serde_json::Value::from(id).to_string().into();
-    tables.execute(sql, [quoted(old), quoted(new)]).await.map(|_| ())
+    tables.execute(&sql, [rows(fresh.iter().map(row))]).await?;
+    index(tables, "(rowid, email, name) SELECT no, email, name", numbers()).await?;
+    tables.mark(fresh.iter().map(|(no, _)| *no)).await
 }
 
 /// Only SQLite has an index that is written by hand.
-async fn index(tables: &Tables<'_>, what: &str, user: i64) -> Result<(), DbErr> {
+async fn index(tables: &Tables<'_>, what: &str, numbers: Value) -> Result<(), DbErr> {
     if !tables.is_sqlite() {
         return Ok(());
     }
-    let sql = format!("INSERT INTO users_text {what} FROM users_searchable WHERE no = $1");
-    tables.execute(&sql, [user.into()]).await.map(|_| ())
+    let sql = format!(
+        "INSERT INTO users_text {what} FROM users_searchable WHERE no IN (SELECT value ->> 0 FROM {}) ORDER BY no",
+        tables.input()
+    );
+    tables.execute(&sql, [numbers]).await.map(|_| ())
 }
 
 /// Users whose attempts are read again once they exist.

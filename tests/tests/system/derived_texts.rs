@@ -35,6 +35,8 @@ fn statements(kind: Kind) -> Vec<String> {
         (4, "taken ", "taken@example.org", " ", " "),
         (5, "composed", "jos\u{e9}@example.org", "Jos\u{c9}", "jos\u{e9}"),
         (6, "decomposed", "jose@example.org", "Jose\u{301}", "jose\u{301}"),
+        (7, " twin", "twin@example.org", "Dan", "dan"),
+        (8, "twin ", "twin@example.org", "Dan", "dan"),
     ]
     .map(user)
     .into();
@@ -119,7 +121,8 @@ async fn migration_brings_stored_texts_to_the_present_rules() {
         let world = World::open(&url).await;
 
         let ids = world.query::<(String,)>("SELECT id FROM users ORDER BY no").await;
-        let expected = ["plain", "spaced", "taken", "taken (duplicate 4)", "composed", "decomposed"];
+        let expected =
+            ["plain", "spaced", "taken", "taken (duplicate 4)", "composed", "decomposed", "twin", "twin (duplicate 8)"];
         assert_eq!(ids, expected.map(|id| (id.to_owned(),)), "{kind:?}");
         let texts = "SELECT email, coalesce(first_name, '-'), coalesce(first_name_folded, '-') FROM users WHERE no IN (2, 4, 6) ORDER BY no";
         let text = |texts: [&str; 3]| (texts[0].to_owned(), texts[1].to_owned(), texts[2].to_owned());
@@ -153,7 +156,7 @@ async fn migration_brings_stored_texts_to_the_present_rules() {
         let without = "SELECT user_no FROM user_stats WHERE without_provider = 1 ORDER BY user_no";
         assert_eq!(world.query::<(i64,)>(without).await, [(1,), (6,)]);
         let marked = "SELECT user_no FROM user_dirty ORDER BY user_no";
-        assert_eq!(world.query::<(i64,)>(marked).await, [(1,), (2,), (3,), (4,), (6,)]);
+        assert_eq!(world.query::<(i64,)>(marked).await, [(1,), (2,), (3,), (4,), (6,), (7,), (8,)]);
 
         let names = "SELECT id, name_folded FROM custom_segment ORDER BY id";
         let name = |id: &str, folded: &str| (id.to_owned(), folded.to_owned());
