@@ -104,6 +104,10 @@ async fn migration_keeps_users_and_attempts_of_an_earlier_version() {
         ] {
             old.connection().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         }
+        if kind == Kind::Sqlite {
+            let index = "INSERT INTO users_text (rowid, email, name) SELECT no, email, name FROM users_searchable";
+            old.connection().execute_unprepared(index).await.expect("the index is written");
+        }
         old.migrate().await.expect("the migration");
         old.close().await.expect("the connection closes");
         let world = World::open(&url).await;

@@ -115,7 +115,11 @@ async fn pull_refuses_bad_configurations_in_one_sentence() {
     let (world, host) = (World::new(test_database), Host::create(Kind::Sqlite).await);
     let of_users = |query: &str| format!("url_variable = \"HOST_DATABASE_URL\"\n[users]\nquery = \"{query}\"\n");
     for (configuration, code, said) in [
-        (String::new(), 2, "pull.toml: url_variable is required; a [users] or an [attempts] section is required"),
+        (
+            String::new(),
+            2,
+            "pull.toml: url_variable is required; a [users], [attempts] or [deleted] section is required",
+        ),
         ("[[users".into(), 2, "pull.toml: line 1: "),
         (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),
         (of_users("SELEKT 1"), 2, "users.query: the host database refused it: near "),
