@@ -39,7 +39,7 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000010_data_changed"),
             // Where attempts come from, and an index to find them by id.
             migration!("m20261128_000011_moved_attempts"),
-            // Users whom the host application has deleted.
+            // Users deleted in the host application.
             migration!("m20261128_000012_deleted_users"),
             // Ids without spaces, folded texts and providers by the present rules.
             Box::new(DerivedTexts { name: "m20261128_000013_derived_texts" }),

@@ -1,5 +1,5 @@
-//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**, and nobody whom the host
-//! application has deleted. The one definition of it.
+//! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**, and nobody deleted in the host
+//! application. The one definition of it.
 
 use crate::{ids::SegmentId, text_enum::text_enum};
 

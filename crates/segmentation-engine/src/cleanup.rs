@@ -9,7 +9,7 @@ use crate::audit::Audit;
 
 /// How long an ended membership is kept.
 pub const KEPT: TimeDelta = TimeDelta::days(90);
-/// How long a user stays whom the host application has deleted, unless `cleanup` is given another time.
+/// How long a user deleted in the host application stays, unless `cleanup` is given another time.
 pub const GONE_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Returns how many rows were deleted.

@@ -47,7 +47,7 @@ pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &
     Ok(erased)
 }
 
-/// Erases the users whom the host application deleted before an instant, each in a transaction of its own and with its
+/// Erases the users deleted in the host application before an instant, each in a transaction of its own and with its
 /// own audit entry.
 pub async fn erase_gone(
     database: &Database,
@@ -73,7 +73,7 @@ pub async fn erase_gone(
     Ok(erased)
 }
 
-/// Leaves out a user whom the host application has again.
+/// Leaves out a user who is present again.
 async fn try_erase_gone(
     database: &Database,
     user: UserNo,

@@ -163,7 +163,7 @@ async fn read(world: &World, no: UserNo) -> Candidate {
     read_users(world, &UserSelection::List(vec![no]), Needs::everything()).await.remove(0)
 }
 
-/// Those whom the host application has deleted are left out.
+/// Those deleted in the host application are left out.
 async fn read_between(world: &World, above: UserNo, up_to: UserNo, needs: Needs) -> Vec<Candidate> {
     read_users(world, &UserSelection::Range(UserRange { after: above, through: up_to }), needs).await
 }

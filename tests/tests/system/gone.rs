@@ -1,4 +1,4 @@
-//! Users whom the host application has deleted, as files, pulls and commands know them.
+//! Users deleted in the host application, as files, pulls and commands know them.
 
 use chrono::TimeDelta;
 use domain::{
@@ -235,7 +235,7 @@ on_both_databases! {
 
         let ended = engine(&world, &["cleanup"]).expect(0);
         assert_eq!(ended.output, "deleted 0 memberships that ended more than 90 days ago\n\
-                                  erased 1 users whom the host application deleted more than 30d ago\n");
+                                  erased 1 users deleted in the host application more than 30d ago\n");
         assert_eq!(world.query::<(String,)>("SELECT id FROM users ORDER BY id").await, [("bob".to_owned(),), ("cleo".into(),)]);
         let ended = engine(&world, &["cleanup", "--json", "--erase-deleted-after", "12h"]).expect(0);
         assert_eq!(ended.json(), json!({"deleted": 0, "erased": 1}));
@@ -254,7 +254,7 @@ on_both_databases! {
         world.run(now()).await;
         world.execute(&format!("UPDATE users SET deleted_at = '{}'", format_instant(now()))).await;
         let ended = engine(&world, &["verify"]).expect(1);
-        let said = "BROKEN  nobody whom the host application has deleted is a member: 2 times";
+        let said = "BROKEN  no user deleted in the host application is a member: 2 times";
         assert!(ended.output.contains(said), "{}", ended.output);
     }
 }

@@ -12,7 +12,8 @@ use crate::{
     user_range::UserRange,
 };
 
-/// Users whom the host application has, with their statistics if the definition asks for those: everybody has them, so it makes no other difference.
+/// Users present in the host application, with their statistics if the definition asks for those: everybody has them, so it
+/// makes no other difference.
 pub(crate) fn from_users(criteria: &Criteria) -> SelectStatement {
     let mut select = Query::select();
     select.from(users::Entity).and_where(users::Column::DeletedAt.into_expr().is_null());

@@ -12,8 +12,8 @@ use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 use super::table::{self, Column};
 use crate::{database::json_rows::statement, entity::users::GONE};
 
-/// Users whom the host application has, and who are marked as changed, who have a date in one of the crossings, or whose override expired between the two
-/// instants; each once, in the order of their keys.
+/// Users present in the host application who are marked as changed, who have a date in one of the crossings, or whose
+/// override expired between the two instants; each once, in the order of their keys.
 pub async fn find(
     connection: &impl ConnectionTrait,
     crossings: &BTreeSet<Crossing>,

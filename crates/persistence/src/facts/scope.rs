@@ -52,7 +52,7 @@ pub struct UnreadableUser {
 /// What there is of one user.
 pub type Read = Result<Candidate, UnreadableUser>;
 
-/// What to read. Users whom the host application has deleted are read from a list only.
+/// What to read. Users deleted in the host application are read from a list only.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     pub users: &'a UserSelection,
@@ -87,7 +87,7 @@ impl Within {
         (Self::List, input, vec![user_stats::numbers(users)])
     }
 
-    /// Leaves users out of a range whom the host application has deleted.
+    /// Leaves users out of a range who are deleted in the host application.
     pub(super) fn present(self) -> String {
         match self {
             Self::Range => format!("AND {}", PRESENT),

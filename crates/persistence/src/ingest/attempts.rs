@@ -87,6 +87,9 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     let (scored, unscored): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.attempt.score.is_some());
     let mut written = write(tx, &scored, true, origin).await?;
     written.extend(write(tx, &unscored, false, origin).await?);
+    if written.len() < found.len() {
+        adopt(tx, &found, origin).await?;
+    }
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
     touched.extend(&old_users);
@@ -174,6 +177,19 @@ async fn take_from_old_users(
     users.sort_unstable();
     users.dedup();
     Ok(users)
+}
+
+/// Notes the source of attempts that another one has recorded before. Their rows are locked by [`write`].
+async fn adopt(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) -> Result<(), DbErr> {
+    let Some(source) = origin.source() else { return Ok(()) };
+    let sql = format!(
+        "UPDATE quiz_attempts SET source = $2 FROM ({rows}) AS input \
+         WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id \
+         AND quiz_attempts.source IS DISTINCT FROM $2",
+        rows = rows(tx, &IDENTITY[..2])
+    );
+    let keys = parameter(attempts.iter().map(|Found { user, attempt, .. }| json!([user, attempt.id])));
+    tx.execute_raw(statement(tx, sql, [keys, source.into()])).await.map(|_| ())
 }
 
 /// Returns the attempts that were written. Scores that are not given stay as they are.

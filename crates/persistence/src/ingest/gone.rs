@@ -1,4 +1,4 @@
-//! Users whom the host application has deleted: they are members of nothing. Their rows and overrides stay until a cleanup
+//! Users deleted in the host application: they are members of nothing. Their rows and overrides stay until a cleanup
 //! erases them, or until the host application has them again.
 
 use domain::{
@@ -144,7 +144,7 @@ pub async fn before(
     connection.query_all_raw(statement(connection, sql, values)).await?.iter().map(named).collect()
 }
 
-/// Up to `limit` users above a key whom the host application has and who were last written before an instant, in the
+/// Up to `limit` users above a key who are present in the host application and were last written before an instant, in the
 /// order of their keys.
 pub async fn present(
     connection: &impl ConnectionTrait,

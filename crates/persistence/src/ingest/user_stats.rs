@@ -161,7 +161,7 @@ pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// Marks of users whom the host application has.
+/// Marks of users present in the host application.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let sql = format!("SELECT count(*) FROM user_dirty WHERE user_no NOT IN (SELECT no FROM users WHERE {GONE})");
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;

@@ -71,7 +71,7 @@ pub enum Change {
     Incomplete,
 }
 
-/// Inserts users and updates those that differ, and marks them as changed. Those whom the host application has deleted
+/// Inserts users and updates those that differ, and marks them as changed. Those deleted in the host application
 /// leave every segment. Ids must be distinct.
 ///
 /// Users whose changes have the same fields are written together: one statement for each chunk of a file.
@@ -247,7 +247,7 @@ pub async fn email(connection: &impl ConnectionTrait, user: UserNo) -> Result<St
     row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?.try_get_by_index(0)
 }
 
-/// Users whom the host application has.
+/// Users present in the host application.
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     // Both counts are from small indexes. With a condition, SQLite would read every row.
     let sql = format!("SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE {})", users::GONE);

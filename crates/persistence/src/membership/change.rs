@@ -142,7 +142,7 @@ fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
 /// Events after a key. Without `NOT INDEXED`, SQLite reads the whole ledger by an index that suits the grouping.
 const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
-/// No override forbids the change. An include does not keep a user whom the host application has deleted. `decision` is
+/// No override forbids the change. An include does not keep a user deleted in the host application. `decision` is
 /// SQL for the kind that would, `at` a parameter.
 fn not_decided(decision: &'static str, at: &'static str) -> String {
     format!(

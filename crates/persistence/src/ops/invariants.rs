@@ -21,7 +21,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("the ledger, folded, gives the current memberships", LEDGER_DIFFERS),
         ("stored counts equal counted members", COUNTS_DIFFER),
         ("every user has statistics, and they follow from the attempts", &stats_differ),
-        ("nobody whom the host application has deleted is a member", GONE_MEMBERS),
+        ("no user deleted in the host application is a member", GONE_MEMBERS),
     ];
     let mut findings = Vec::with_capacity(checks.len());
     for (promise, sql) in checks {

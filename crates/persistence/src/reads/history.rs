@@ -104,7 +104,7 @@ fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {
 }
 
 /// Up to `limit` users above a key who were members at an instant, in the order of our keys. Users who were erased
-/// since, or whom the host application has deleted, are left out.
+/// since, or deleted in the host application, are left out.
 pub async fn members_at(
     connection: &impl ConnectionTrait,
     segment: SegmentId,

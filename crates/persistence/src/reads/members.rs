@@ -36,7 +36,7 @@ impl Listed {
     }
 }
 
-/// A user that an admin excludes from a segment, and whom the host application has.
+/// A user that an admin excludes from a segment, and who is present in the host application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excluded {
     pub user: Listed,

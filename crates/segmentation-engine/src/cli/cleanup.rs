@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Count the days back from this time instead of now
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
-    /// Erase users whom the host application deleted longer ago than this, such as 30d or 12h
+    /// Erase users deleted in the host application longer ago than this, such as 30d or 12h
     #[arg(long, value_parser = super::arguments::span, value_name = "DURATION", default_value = "30d")]
     erase_deleted_after: Span,
     /// Print the result as JSON
@@ -41,7 +41,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
         if erased > 0 {
             let after = arguments.erase_deleted_after;
-            output::line(format_args!("erased {erased} users whom the host application deleted more than {after} ago"));
+            output::line(format_args!("erased {erased} users deleted in the host application more than {after} ago"));
             print_naming(&naming);
         }
     }

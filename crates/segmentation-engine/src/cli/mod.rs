@@ -75,7 +75,7 @@ enum Command {
     Export(export::Arguments),
     /// Check that ledger, memberships, counts and statistics are consistent
     Verify(verify::Arguments),
-    /// Delete memberships that ended more than 90 days ago, and erase users whom the host application deleted
+    /// Delete memberships that ended more than 90 days ago, and erase users deleted in the host application
     Cleanup(cleanup::Arguments),
     /// Show segments, their sizes, and the latest runs
     Status(status::Arguments),

@@ -1,4 +1,4 @@
-//! Users whom the host application has deleted: they are counted nowhere and listed nowhere, and come back as they were.
+//! Users deleted in the host application: they are counted nowhere and listed nowhere, and come back as they were.
 
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
 use serde_json::{Value as Json, json};

@@ -143,7 +143,7 @@ on_both_databases! {
         assert_eq!(plans(&world).await, texts(&[("ann", "PRO")]));
     }
 
-    /// There is no clock to compare it with.
+    /// No clock tells whether it is too great.
     async fn pull_watermark_that_is_any_other_number_may_have_any_value(world: World) {
         let host = Host::create(kind_of(&world)).await;
         host.execute("CREATE TABLE people (no bigint, id text, plan text)").await;

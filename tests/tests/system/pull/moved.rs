@@ -105,6 +105,23 @@ on_both_databases! {
         assert_eq!(quiz_counts(&world).await, of(&[("ann", 0), ("bob", 1), ("cleo", 1)]));
     }
 
+    async fn pull_moved_attempts_leave_their_old_user_after_the_source_was_renamed(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user("kept", "FREE", ago(3)).await;
+        host.user("old", "FREE", ago(3)).await;
+        host.attempt("1", "old", "AZ-104", ago(3)).await;
+        let named = |source: &str| format!("source = \"{source}\"\n{}", documented(kind));
+        pull(&world, &host, &named("before"), &[]).run().expect(0);
+        let ended = pull(&world, &host, &named("after"), &[]).run().expect(0);
+        assert_eq!(counts(&ended).1, [1, 0, 1, 0]);
+        let (moved, completed) = (host.literal(ago(1)), host.literal(ago(2)));
+        let what = format!("\"userId\" = 'kept', \"completedAt\" = {completed}, \"updatedAt\" = {moved}");
+        host.execute(&format!("UPDATE \"QuizAttempt\" SET {what}")).await;
+        pull(&world, &host, &named("after"), &[]).run().expect(0);
+        assert_eq!(quiz_counts(&world).await, of(&[("kept", 1), ("old", 0)]));
+        world.verify().await;
+    }
+
     /// Pulls of moved attempts beside callers who record attempts of the same users: nobody is in the way for good.
     async fn pull_of_moved_attempts_and_callers_do_not_block_each_other(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);

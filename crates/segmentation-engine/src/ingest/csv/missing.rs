@@ -23,7 +23,7 @@ use super::{chunks::Chunk, error::ImportError};
 
 /// Users per read and per transaction.
 const TOGETHER: usize = 5_000;
-/// If more than one in so many users is missing, the file rather lacks some.
+/// If more than one in this many users is missing, the file is probably incomplete.
 const MOST: u64 = 5;
 
 pub(super) struct Missing {

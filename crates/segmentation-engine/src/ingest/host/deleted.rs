@@ -1,4 +1,4 @@
-//! The query `[deleted]`: ids of users whom the host application has deleted. Every pull reads all of them. Users who are
+//! The query `[deleted]`: ids of users deleted in the host application. Every pull reads all of them. Users who are
 //! no longer among them stay deleted until the query `[users]` has a row for them.
 
 use domain::ids::{UserId, UserNo};

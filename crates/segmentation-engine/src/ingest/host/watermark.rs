@@ -20,7 +20,7 @@ pub(super) enum Unit {
     Microseconds,
     /// A number that is a time, as Prisma stores it on SQLite.
     Milliseconds,
-    /// A number that only grows. There is no clock to compare it with.
+    /// A number that only grows. No clock tells whether it is too great.
     Number,
 }
 
