@@ -1472,7 +1472,7 @@ export interface LoggedAction {
    */
   action: string;
   /**
-   * Who did it: `token:NAME` or `jwt:SUBJECT`.
+   * Who did it: `token:NAME`, `jwt:SUBJECT`, `cron` or `command line`.
    */
   actor: string;
   /**

@@ -43,7 +43,13 @@ async fn locked(world: &World) -> persistence::Transaction {
 async fn open_call(server: &Server, bearer: &str, body: &str) -> TcpStream {
     let mut stream = server.connect().await;
     stream.write_all(post(bearer, body).as_bytes()).await.expect("the server reads");
+    is_under_way().await;
     stream
+}
+
+/// Nothing shows from outside that a call has begun to wait.
+async fn is_under_way() {
+    tokio::time::sleep(Duration::from_millis(500)).await;
 }
 
 async fn status(mut stream: TcpStream) -> (u16, String) {
@@ -82,6 +88,7 @@ on_both_databases! {
         let single = open_call(&server, &bearer, &waiting_call(1)).await;
         let batch = open_call(&server, &bearer, &format!("[{}]", waiting_call(2))).await;
         socket.send(&waiting_call(3)).await.expect("the server reads");
+        is_under_way().await;
 
         let answer = until_refused(&server, &bearer).await;
         assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
@@ -119,8 +126,7 @@ on_both_databases! {
         let (server, api) = (server(&world), Api::new(&world).await);
         let lock = locked(&world).await;
         for id in 0..LIMIT {
-            open_call(&server, api.bearer(), &waiting_call(id)).await;
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            drop(open_call(&server, api.bearer(), &waiting_call(id)).await);
         }
         until_refused(&server, api.bearer()).await;
         lock.rollback().await.expect("it is unlocked");

@@ -54,7 +54,7 @@ on_both_databases! {
         let public = std::fs::read_to_string(key("host.rsa.pub.pem")).expect("a key");
         let ec = json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y});
         let private_ec = json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y, "d": EC_X});
-        let short = json!({"kty": "RSA", "n": "2Gq5Eo31q3aCF6NY2gykIK1", "e": "AQAB"});
+        let short = json!({"kty": "RSA", "n": "2Gq5Eo31q3aCF6NY2gykIK0", "e": "AQAB"});
         for (algorithm, path, reason) in [
             ("HS256", file("sentence", "this is a very secret sentence for our service"), "the JWT secret is weak"),
             ("HS256", file("as secret", &public), "the JWT key is a PEM or JSON document: HS256 needs a random secret"),

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use domain::instant::Instant;
-use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 
-pub use super::jwt_keys::JwtKeyError;
+pub use super::jwt_keys::{JwtAlgorithm, JwtKeyError};
 use super::{
     caller::Caller,
     jwt_keys::{self, Keys},
@@ -19,28 +19,6 @@ const LEEWAY: i64 = 30;
 
 /// In bytes.
 const MAX_SUBJECT: usize = 255;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "UPPER")]
-pub enum JwtAlgorithm {
-    /// A shared secret.
-    Hs256,
-    /// RSA.
-    Rs256,
-    /// Ed25519.
-    #[value(name = "EdDSA")]
-    EdDsa,
-}
-
-impl JwtAlgorithm {
-    pub(super) fn pinned(self) -> Algorithm {
-        match self {
-            Self::Hs256 => Algorithm::HS256,
-            Self::Rs256 => Algorithm::RS256,
-            Self::EdDsa => Algorithm::EdDSA,
-        }
-    }
-}
 
 /// An invalid configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

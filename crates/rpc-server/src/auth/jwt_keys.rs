@@ -1,19 +1,41 @@
 //! Reads the keys that JWTs are verified with, and refuses those that are unsafe or do not fit the algorithm.
 
 use jsonwebtoken::{
-    AlgorithmFamily, DecodingKey, DecodingKeyKind,
+    Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind,
     jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse},
 };
 use rsa::{BigUint, RsaPublicKey, pkcs1::DecodeRsaPublicKey, traits::PublicKeyParts};
 use serde_json::Value as Json;
 
-use super::{jwt::JwtAlgorithm, secret};
+use super::secret;
 
 /// NIST SP 800-131A; RFC 7518, 3.3.
 const MIN_RSA_BITS: usize = 2048;
 
 /// With their ids, if they have any.
 pub(super) type Keys = Vec<(Option<String>, DecodingKey)>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub enum JwtAlgorithm {
+    /// A shared secret.
+    Hs256,
+    /// RSA.
+    Rs256,
+    /// Ed25519.
+    #[value(name = "EdDSA")]
+    EdDsa,
+}
+
+impl JwtAlgorithm {
+    pub(super) fn pinned(self) -> Algorithm {
+        match self {
+            Self::Hs256 => Algorithm::HS256,
+            Self::Rs256 => Algorithm::RS256,
+            Self::EdDsa => Algorithm::EdDSA,
+        }
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JwtKeyError {

@@ -36,7 +36,7 @@ pub(crate) struct LoggedAction {
     id: i64,
     /// When it happened.
     at: DateTime<Utc>,
-    /// Who did it: `token:NAME` or `jwt:SUBJECT`.
+    /// Who did it: `token:NAME`, `jwt:SUBJECT`, `cron` or `command line`.
     actor: String,
     /// The method, such as `removeUserFromSegment`.
     action: String,
