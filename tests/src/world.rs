@@ -80,7 +80,6 @@ impl World {
         Self { test_database }
     }
 
-    /// An existing database.
     pub async fn open(url: &str) -> Self {
         Self::new(TestDatabase::open(url).await)
     }

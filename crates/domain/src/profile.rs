@@ -65,29 +65,29 @@ pub struct ProfileField {
 #[derive(Debug, Clone, Copy)]
 pub enum ProfileValue {
     /// A new user needs one.
-    Text(TextField, Place<String>),
-    OptionalText(TextField, Place<Option<String>>),
+    Text(TextField, Accessor<String>),
+    OptionalText(TextField, Accessor<Option<String>>),
     /// Uppercase.
-    Word(Place<String>),
-    Number(NumberField, Place<i64>),
+    Word(Accessor<String>),
+    Number(NumberField, Accessor<i64>),
     /// A new user needs one.
-    Date(DateField, Place<Instant>),
-    OptionalDate(DateField, Place<Option<Instant>>),
+    Date(DateField, Accessor<Instant>),
+    OptionalDate(DateField, Accessor<Option<Instant>>),
     /// When the host application deleted the user. No criteria test it: a user who is deleted matches nothing.
-    Deletion(Place<Option<Instant>>),
+    Deletion(Accessor<Option<Instant>>),
 }
 
 /// Where a user has a value.
 #[derive(Debug)]
-pub struct Place<T: 'static> {
+pub struct Accessor<T: 'static> {
     pub get: fn(&User) -> &T,
     pub get_mut: fn(&mut User) -> &mut T,
 }
 
 // `derive` would require `T: Copy`.
-impl<T> Copy for Place<T> {}
+impl<T> Copy for Accessor<T> {}
 
-impl<T> Clone for Place<T> {
+impl<T> Clone for Accessor<T> {
     fn clone(&self) -> Self {
         *self
     }
@@ -95,7 +95,7 @@ impl<T> Clone for Place<T> {
 
 macro_rules! at {
     ($name:ident) => {
-        Place { get: |user| &user.$name, get_mut: |user| &mut user.$name }
+        Accessor { get: |user| &user.$name, get_mut: |user| &mut user.$name }
     };
 }
 

@@ -36,7 +36,6 @@ use crate::{
 pub struct UserReport {
     pub added: Vec<SegmentKey>,
     pub removed: Vec<SegmentKey>,
-    /// Current memberships.
     pub current: Vec<SegmentKey>,
 }
 

@@ -30,7 +30,6 @@ pub enum ExportError {
     NotFound(SegmentKey),
     #[error("the file cannot be written: {0}")]
     Write(#[from] csv::Error),
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -31,21 +31,13 @@ pub struct ForgottenClock {
 /// Why a clock cannot be taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgetClockError {
-    /// There is no such run.
     #[error("there is no run {0}")]
     NotFound(RunId),
-    /// A run is active.
     #[error("a run is active: wait until it has ended")]
     Active,
     /// The run shuts out nothing.
     #[error("the clock of run {run}, {as_of}, is not in the future: there is nothing to take back")]
-    NotAhead {
-        /// The run.
-        run: RunId,
-        /// Its clock.
-        as_of: String,
-    },
-    /// A statement failed.
+    NotAhead { run: RunId, as_of: String },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

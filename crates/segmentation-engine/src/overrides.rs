@@ -30,11 +30,8 @@ use crate::{
 /// An override that is to be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOverride {
-    /// The user.
     pub user: UserId,
-    /// The segment.
     pub segment: SegmentKey,
-    /// Include or exclude.
     pub kind: OverrideKind,
     /// Kept with the override and in the audit log.
     pub reason: Option<String>,

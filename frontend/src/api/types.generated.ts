@@ -777,12 +777,37 @@ export interface ExplainedMembership {
   /**
    * The current override for the user and this segment. Null if there is none.
    */
-  override: HeldDecision | null;
+  override: ExplainedOverride | null;
   /**
    * Whether the user will be a member after the next run: they match or are included, and are not excluded.
    * Unchanged if the segment is inactive, cannot be evaluated or is held back.
    */
   wanted: boolean;
+}
+/**
+ * An override.
+ */
+export interface ExplainedOverride {
+  /**
+   * Whether the user is included or excluded.
+   */
+  activeOverride: OverrideKind;
+  /**
+   * Who set it.
+   */
+  actor: string;
+  /**
+   * When the override was set.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The reason given.
+   */
+  reason: string | null;
 }
 /**
  * A part of a definition, with its result for the user.
@@ -1385,31 +1410,6 @@ export interface Group {
    * A sample of these users. It has fewer than requested if there are no more, or if the time limit was reached.
    */
   sampleUsers: SampleUser[];
-}
-/**
- * An override.
- */
-export interface HeldDecision {
-  /**
-   * Who set it.
-   */
-  actor: string;
-  /**
-   * When the override was set.
-   */
-  decidedAt: string;
-  /**
-   * Whether the user is included or excluded.
-   */
-  decision: OverrideKind;
-  /**
-   * When it expires. Null if it does not expire.
-   */
-  expiresAt: string | null;
-  /**
-   * The reason given.
-   */
-  reason: string | null;
 }
 /**
  * What is wrong with the params.

@@ -62,7 +62,7 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
       {override !== null && (
         <p>
           {override.decision === "exclude" ? "Kept out" : "Added"} by{" "}
-          <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.decidedAt} />
+          <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.createdAt} />
           {override.reason !== null && (
             <>
               : <span className="isolated">“{override.reason}”</span>

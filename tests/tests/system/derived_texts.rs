@@ -7,7 +7,7 @@ use migration::Migrator;
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, Part, Search},
+    reads::members::{self, PageStart, Search},
 };
 use sea_orm_migration::MigratorTrait;
 use segmentation_engine::run::RunOptions;
@@ -108,7 +108,8 @@ fn segment((number, id, name): (i64, &str, &str)) -> String {
 
 async fn search(world: &World, text: &str) -> Vec<String> {
     let (segment, search) = (world.segment("plan:free").await, Search::new(text).expect("a text"));
-    let found = members::members(world.database().connection(), segment, Some(&search), Part::Offset(0), 100).await;
+    let found =
+        members::members(world.database().connection(), segment, Some(&search), PageStart::Offset(0), 100).await;
     found.expect("a query").into_iter().map(|member| member.id).collect()
 }
 

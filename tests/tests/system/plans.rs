@@ -19,7 +19,7 @@ use persistence::{
     ops::tokens,
     reads::{
         history,
-        members::{self, Part, Search},
+        members::{self, PageStart, Search},
         preview,
     },
     runs,
@@ -109,7 +109,7 @@ on_both_databases! {
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
         let search = Search::new("493378319").expect("a text");
-        members::members(&connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a query");
+        members::members(&connection, segment, Some(&search), PageStart::Offset(0), 20).await.expect("a query");
         check(&connection.take(), &["users_text"]);
         members::count_members(&connection, segment, &search).await.expect("a query");
         check(&connection.take(), &["users_text"]);
@@ -119,7 +119,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
-        members::members(&connection, segment, None, Part::Above(UserNo(2_500)), 20).await.expect("a query");
+        members::members(&connection, segment, None, PageStart::Above(UserNo(2_500)), 20).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
     }
 

@@ -11,7 +11,7 @@ use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databas
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, Part, Search},
+    reads::members::{self, PageStart, Search},
 };
 use serde_json::{Value as Json, json};
 
@@ -48,7 +48,7 @@ async fn search(world: &World, text: &str) -> Vec<String> {
     let connection = world.database().connection();
     let segment = world.segment("plan:free").await;
     let search = Search::new(text).expect("a text");
-    let found = members::members(connection, segment, Some(&search), Part::Offset(0), 100).await;
+    let found = members::members(connection, segment, Some(&search), PageStart::Offset(0), 100).await;
     let found: Vec<_> = found.expect("a query").into_iter().map(|member| member.id).collect();
     let count = members::count_members(connection, segment, &search).await.expect("a query");
     assert_eq!(usize::try_from(count), Ok(found.len()));

@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use crate::{frontend, process};
 
 pub(super) struct Client {
-    /// All types.
     pub(super) types: String,
     /// The map of the methods, and the errors.
     pub(super) methods: String,

@@ -32,17 +32,13 @@ pub enum DatabaseError {
         "{} is an empty file, not a database. Check the database URL, or delete the file: a new database is made where \
          there is none", file.display()
     )]
-    EmptyFile {
-        /// Its path.
-        file: PathBuf,
-    },
+    EmptyFile { file: PathBuf },
     /// A file that does not exist cannot be made.
     #[error(
         "the database cannot be opened: the file is missing, and cannot be made at {}: {reason}",
         file.display()
     )]
     Unmade {
-        /// Its path.
         file: PathBuf,
         /// In words.
         reason: String,
@@ -65,13 +61,11 @@ pub enum DatabaseError {
     /// Sessions of the server are shared with others.
     #[error("the database cannot be opened: {POOLER}")]
     Pooler,
-    /// No connection.
     #[error("the database cannot be opened: {reason}")]
     Unreachable {
         /// In words.
         reason: String,
     },
-    /// Migrations are missing.
     #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
     Outdated,
     /// It has migrations that this program does not know.
@@ -80,7 +74,6 @@ pub enum DatabaseError {
         /// The first unknown one.
         migration: String,
     },
-    /// A statement failed.
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -62,7 +62,6 @@ impl QueryPool {
         self.free.available_permits()
     }
 
-    /// Closes idle connections.
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
         let idle = std::mem::take(&mut *unpoisoned(&self.idle));
         for connection in idle {

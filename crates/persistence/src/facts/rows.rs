@@ -34,7 +34,7 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
     facts.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     let mut columns = format!(
         "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
-         (SELECT {DECISIONS} FROM segment_override WHERE user_no = users.no \
+         (SELECT {OVERRIDES} FROM segment_override WHERE user_no = users.no \
          AND (expires_at IS NULL OR expires_at > ${as_of})), \
          (SELECT seq FROM user_dirty WHERE user_no = users.no), \
          (SELECT data_changed FROM user_dirty WHERE user_no = users.no)",
@@ -53,7 +53,7 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
 }
 
 const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
-const DECISIONS: &str =
+const OVERRIDES: &str =
     "string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',')";
 
 /// Fails only if the key itself cannot be read.

@@ -20,13 +20,11 @@ use crate::{
 /// A user to be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Our key.
     pub no: UserNo,
     /// All that a rule may look at.
     pub facts: UserFacts,
     /// Where the user is a member now.
     pub current: SegmentSet,
-    /// What admins decided.
     pub overrides: Overrides,
     pub mark: Option<Mark>,
 }
@@ -43,7 +41,6 @@ pub struct Mark {
 /// A user whose row cannot be read. Only a damaged database has any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableUser {
-    /// Our key.
     pub no: UserNo,
     /// Which one, without its content.
     pub column: &'static str,

@@ -28,10 +28,7 @@ pub const WATERMARK: &str = "watermark";
 pub enum QueryError {
     /// The database cannot parse the query.
     #[error("the host database refused it: {reason}")]
-    Refused {
-        /// The database's message.
-        reason: String,
-    },
+    Refused { reason: String },
     #[error("it has no column {}", columns.join(", "))]
     MissingColumns { columns: Vec<&'static str> },
     /// Column names that differ from known ones only by case.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 const CURRENT: &str = "current";
-const DECIDED: &str = "decided";
+const OVERRIDE: &str = "active";
 /// A column: whether the rule and the overrides want the user.
 pub(super) const WANTED: &str = "wanted";
 /// A column: whether the user is a member.
@@ -155,30 +155,30 @@ impl Rule<'_> {
             .add(Expr::col((CURRENT, user_segment::Column::SegmentId)).eq(self.segment.0))
             .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null())
             .add_option(range.map(|range| range.hold((CURRENT, user_segment::Column::UserNo))));
-        let expires = || Expr::col((DECIDED, segment_override::Column::ExpiresAt));
-        let decided = Sql::all()
-            .add(Expr::col((DECIDED, segment_override::Column::UserNo)).equals(no()))
-            .add(Expr::col((DECIDED, segment_override::Column::SegmentId)).eq(self.segment.0))
+        let expires = || Expr::col((OVERRIDE, segment_override::Column::ExpiresAt));
+        let of_user = Sql::all()
+            .add(Expr::col((OVERRIDE, segment_override::Column::UserNo)).equals(no()))
+            .add(Expr::col((OVERRIDE, segment_override::Column::SegmentId)).eq(self.segment.0))
             .add(expires().is_null().or(expires().gt(self.moment.now)))
-            .add_option(range.map(|range| range.hold((DECIDED, segment_override::Column::UserNo))));
+            .add_option(range.map(|range| range.hold((OVERRIDE, segment_override::Column::UserNo))));
         let mut users = criteria_sql::from_users(self.criteria);
         criteria_sql::narrow_to(&mut users, self.criteria, range);
         users
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
-            .join_as(JoinType::LeftJoin, segment_override::Entity, DECIDED, decided)
+            .join_as(JoinType::LeftJoin, segment_override::Entity, OVERRIDE, of_user)
             .to_owned()
     }
 
     /// (matches the rule ∪ include) − exclude, never NULL. The tables of `supposed` must be joined.
     pub(super) fn wanted(&self, supposed: &Supposed) -> Sql {
-        let decision = || Expr::col((DECIDED, segment_override::Column::Decision));
-        let undecided = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
+        let decision = || Expr::col((OVERRIDE, segment_override::Column::Decision));
+        let by_rule = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
             self.criteria,
             self.moment,
             supposed,
         ));
         let included = Sql::all().add(decision().is_not_null()).add(decision().eq(OverrideKind::Include.as_str()));
-        Sql::any().add(undecided).add(included)
+        Sql::any().add(by_rule).add(included)
     }
 
     fn meets(&self, effect: MembershipEffect) -> Sql {

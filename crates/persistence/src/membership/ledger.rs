@@ -62,7 +62,6 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
     Ok(tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?.rows_affected())
 }
 
-/// A stored event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// Of a run, its `as_of`.

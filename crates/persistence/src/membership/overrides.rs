@@ -22,16 +22,16 @@ pub struct Override {
 
 /// Replaces any earlier override. Memberships follow by [`apply`](crate::membership::apply) in the same transaction, or
 /// with the next run.
-pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<(), DbErr> {
-    user_stats::lock(tx, &[decided.user]).await?;
+pub async fn set(tx: &MembershipTx, new: &Override, now: Instant) -> Result<(), DbErr> {
+    user_stats::lock(tx, &[new.user]).await?;
     let row = segment_override::ActiveModel {
-        user_no: Set(decided.user.0),
-        segment_id: Set(decided.segment.0),
-        decision: Set(decided.kind.as_str().into()),
-        actor: Set(decided.actor.clone()),
-        reason: Set(decided.reason.clone()),
+        user_no: Set(new.user.0),
+        segment_id: Set(new.segment.0),
+        decision: Set(new.kind.as_str().into()),
+        actor: Set(new.actor.clone()),
+        reason: Set(new.reason.clone()),
         created_at: Set(now),
-        expires_at: Set(decided.expires_at),
+        expires_at: Set(new.expires_at),
     };
     let key = [segment_override::Column::UserNo, segment_override::Column::SegmentId];
     let values = [
@@ -45,7 +45,7 @@ pub async fn set(tx: &MembershipTx, decided: &Override, now: Instant) -> Result<
         .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
         .exec_without_returning(tx)
         .await?;
-    user_stats::mark_for_evaluation(tx, &[decided.user]).await
+    user_stats::mark_for_evaluation(tx, &[new.user]).await
 }
 
 /// Returns `false` if there was none.

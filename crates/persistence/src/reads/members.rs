@@ -42,13 +42,13 @@ pub struct Excluded {
     pub user: Listed,
     pub actor: String,
     pub reason: Option<String>,
-    pub decided_at: Instant,
+    pub created_at: Instant,
     /// Never expires if unset.
     pub expires_at: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum PageStart {
     /// After this many users.
     Offset(u64),
     /// After this key.
@@ -90,7 +90,7 @@ pub async fn members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
     search: Option<&Search>,
-    part: Part,
+    start: PageStart,
     limit: u64,
 ) -> Result<Vec<Listed>, DbErr> {
     let mut values = vec![segment.0.into()];
@@ -98,7 +98,7 @@ pub async fn members(
         None => MEMBERS.to_owned(),
         Some(search) => format!("{SEARCHED_MEMBERS} {}", search.condition(connection, &mut values).await?),
     };
-    let keys = keys(&from, part, limit, &mut values);
+    let keys = keys(&from, start, limit, &mut values);
     let sql = format!(
         "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
          JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 ORDER BY page.user_no"
@@ -124,16 +124,16 @@ pub async fn excluded(
     segment: SegmentId,
     at: Instant,
     search: Option<&Search>,
-    part: Part,
+    start: PageStart,
     limit: u64,
 ) -> Result<Vec<Excluded>, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
     let from = from_excluded(connection, search, &mut values).await?;
-    let keys = keys(&from, part, limit, &mut values);
+    let keys = keys(&from, start, limit, &mut values);
     let sql = format!(
-        "SELECT {USER}, decided.actor, decided.reason, decided.created_at AS decided_at, decided.expires_at \
+        "SELECT {USER}, active.actor, active.reason, active.created_at AS created_at, active.expires_at \
          FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
-         JOIN segment_override AS decided ON decided.user_no = page.user_no AND decided.segment_id = $1 \
+         JOIN segment_override AS active ON active.user_no = page.user_no AND active.segment_id = $1 \
          LEFT JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
          ORDER BY page.user_no"
     );
@@ -146,7 +146,7 @@ pub async fn excluded(
                 user: Listed::from_query_result(row, "")?,
                 actor: row.try_get("", "actor")?,
                 reason: row.try_get("", "reason")?,
-                decided_at: row.try_get("", "decided_at")?,
+                created_at: row.try_get("", "created_at")?,
                 expires_at: row.try_get("", "expires_at")?,
             })
         })
@@ -178,14 +178,14 @@ async fn from_excluded(
 }
 
 /// The keys of a page, in order.
-fn keys(from: &str, part: Part, limit: u64, values: &mut Vec<Value>) -> String {
+fn keys(from: &str, start: PageStart, limit: u64, values: &mut Vec<Value>) -> String {
     let limit = bind(values, stored(limit));
-    match part {
-        Part::Offset(offset) => {
+    match start {
+        PageStart::Offset(offset) => {
             let offset = bind(values, stored(offset));
             format!("SELECT member.user_no {from} ORDER BY member.user_no LIMIT {limit} OFFSET {offset}")
         }
-        Part::Above(above) => {
+        PageStart::Above(above) => {
             let above = bind(values, above.0);
             format!("SELECT member.user_no {from} AND member.user_no > {above} ORDER BY member.user_no LIMIT {limit}")
         }

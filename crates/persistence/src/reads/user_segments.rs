@@ -20,7 +20,7 @@ pub struct Belonging {
 
 /// An override in effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
+pub struct ActiveOverride {
     pub segment: SegmentKey,
     pub kind: OverrideKind,
     pub actor: String,
@@ -51,18 +51,22 @@ pub async fn current(connection: &impl ConnectionTrait, user: UserNo) -> Result<
 }
 
 /// The overrides in effect at an instant, system segments first.
-pub async fn decided(connection: &impl ConnectionTrait, user: UserNo, at: Instant) -> Result<Vec<Decided>, DbErr> {
-    let sql = "SELECT segment.segment_type, segment.segment_value, decided.decision, decided.actor, decided.reason, \
-               decided.created_at, decided.expires_at \
-               FROM segment_override AS decided JOIN segment ON segment.id = decided.segment_id \
-               WHERE decided.user_no = $1 AND (decided.expires_at IS NULL OR decided.expires_at > $2) \
+pub async fn active_overrides(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    at: Instant,
+) -> Result<Vec<ActiveOverride>, DbErr> {
+    let sql = "SELECT segment.segment_type, segment.segment_value, active.decision, active.actor, active.reason, \
+               active.created_at, active.expires_at \
+               FROM segment_override AS active JOIN segment ON segment.id = active.segment_id \
+               WHERE active.user_no = $1 AND (active.expires_at IS NULL OR active.expires_at > $2) \
                ORDER BY segment.id";
     connection
         .query_all_raw(statement(connection, sql, [user.0.into(), at.into()]))
         .await?
         .iter()
         .map(|row| {
-            Ok(Decided {
+            Ok(ActiveOverride {
                 segment: key(row)?,
                 kind: from_text(&row.try_get_by_index::<String>(2)?)?,
                 actor: row.try_get_by_index(3)?,

@@ -25,10 +25,7 @@ pub enum LeaseError {
     },
     /// The given clock is ahead of the database's.
     #[error("--as-of is in the future: the database's clock says {now}. Only a dry run may use a future time")]
-    Ahead {
-        /// The database's clock.
-        now: String,
-    },
+    Ahead { now: String },
     /// Another run has taken over. Nothing may be written.
     #[error("run {run} lost its lease: another run has taken over")]
     Lost { run: RunId },

@@ -45,9 +45,7 @@ pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// Reached its end.
     Succeeded,
-    /// The failure.
     Failed(String),
     /// Ended early without a failure; the reason.
     Abandoned(String),

@@ -29,7 +29,6 @@ pub struct StoredRun {
     pub finished_at: Option<Instant>,
     /// By the database's clock; of a running run, so far.
     pub duration: Duration,
-    /// The last heartbeat.
     pub last_heard_of_at: Instant,
     /// `running`, but without a heartbeat for longer than its lease.
     pub is_overdue: bool,

@@ -74,10 +74,7 @@ pub enum SaveError {
     NameTaken,
     /// The segment was changed meanwhile.
     #[error("the segment has version {version} now")]
-    Stale {
-        /// The current version.
-        version: i32,
-    },
+    Stale { version: i32 },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }

@@ -20,7 +20,6 @@ const LEEWAY: i64 = 30;
 /// In bytes.
 const MAX_SUBJECT: usize = 255;
 
-/// An invalid configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JwtConfigError {
     #[error(transparent)]

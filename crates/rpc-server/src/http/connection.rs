@@ -113,7 +113,6 @@ impl Activity {
     }
 }
 
-/// The open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
     places: Arc<Semaphore>,

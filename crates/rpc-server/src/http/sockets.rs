@@ -7,7 +7,6 @@ use crate::shares::{Share, Shares};
 /// Per caller.
 const PER_CALLER: usize = 8;
 
-/// The open WebSockets.
 #[derive(Debug, Clone)]
 pub(super) struct Sockets {
     callers: Arc<Shares<String>>,

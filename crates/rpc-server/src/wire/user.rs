@@ -76,7 +76,7 @@ impl From<Excluded> for SegmentUser {
         let decision = Exclusion {
             actor: excluded.actor,
             reason: excluded.reason,
-            created_at: excluded.decided_at,
+            created_at: excluded.created_at,
             expires_at: excluded.expires_at,
         };
         Self { decision: Some(decision), ..excluded.user.into() }

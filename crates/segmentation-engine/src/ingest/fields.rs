@@ -34,15 +34,12 @@ pub(crate) trait RawRecord {
 pub(crate) enum Value<'a> {
     /// The source lacks the field.
     Absent,
-    /// An empty cell.
     Empty,
-    /// A JSON null.
     Null,
     /// A cell. Numbers and times are text. Spaces around it do not count.
     Text(Cow<'a, str>),
     /// A cell that is not valid text.
     NotUtf8,
-    /// A typed value.
     Json(&'a Json),
 }
 

@@ -35,7 +35,6 @@ pub fn reason(faults: &[FieldFault]) -> String {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A new user.
     Created,
     /// A stored user differed.
     Updated,
@@ -65,7 +64,6 @@ impl Outcome {
 pub struct RecordCounts {
     /// Of a file, without its header and empty lines.
     pub read: u64,
-    /// New users.
     pub created: u64,
     /// Stored users that differed.
     pub updated: u64,
@@ -127,7 +125,6 @@ impl IngestReport {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRecord {
-    /// Which one.
     pub place: RecordPlace,
     /// Everything that is wrong with it.
     pub faults: Vec<FieldFault>,
@@ -143,7 +140,6 @@ pub enum RecordPlace {
         line: u64,
     },
     Row {
-        /// Which query.
         kind: RecordKind,
         /// As in the row.
         id: String,

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long changes are pending at most, and so the longest time between heartbeats.
-const GATHER: Duration = Duration::from_secs(1);
+const COMMIT_AFTER: Duration = Duration::from_secs(1);
 
 /// If the database refuses the changes of this many users in one transaction, their data is not the reason.
 const UNWRITABLE: usize = 100;
@@ -78,7 +78,7 @@ impl PendingBatch {
     }
 
     pub fn is_due(&self, commit_users: usize) -> bool {
-        self.users >= commit_users || self.since.elapsed() >= GATHER
+        self.users >= commit_users || self.since.elapsed() >= COMMIT_AFTER
     }
 
     /// Writes everything in one transaction, which fails if the lease is lost, and then adds what really changed to the

@@ -43,7 +43,7 @@ struct Evaluated {
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
 
 /// Memberships between checkpoints of SQLite's write-ahead log.
-const FOLD_AFTER: u64 = 100_000;
+const CHECKPOINT_AFTER: u64 = 100_000;
 
 pub(crate) struct Running<'a> {
     database: &'a Database,
@@ -53,7 +53,7 @@ pub(crate) struct Running<'a> {
     /// The progress counts only users whose changes are written.
     evaluated: u64,
     /// Memberships written at the last checkpoint.
-    folded_at: u64,
+    checkpoint_at: u64,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Running<'a> {
             record: RunRecord::new(database, id),
             users_total: 0,
             evaluated: 0,
-            folded_at: 0,
+            checkpoint_at: 0,
             changes: BTreeMap::new(),
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Running<'a> {
                 if let Some(evaluation) =
                     self.note(read, &mut pending).await?.and_then(|evaluation| guard.pass(evaluation))
                 {
-                    self.gather(evaluation, &mut pending);
+                    self.add_to_pending(evaluation, &mut pending);
                 }
                 point("mid_batch");
             }
@@ -166,7 +166,7 @@ impl<'a> Running<'a> {
     fn source(&self, plan: &Plan, selection: UserSelection) -> Source<Evaluated> {
         let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
         let moment = self.options.moment();
-        let plan = plan.fixed(moment);
+        let plan = plan.resolved(moment);
         let evaluate = move |candidate: Candidate| {
             let evaluation = Evaluation::of(&plan, &candidate, moment);
             Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
@@ -195,7 +195,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn gather(&mut self, evaluation: Evaluation, pending: &mut PendingBatch) {
+    fn add_to_pending(&mut self, evaluation: Evaluation, pending: &mut PendingBatch) {
         for segment in &evaluation.changes.enter {
             self.changes.entry(*segment).or_default().enter += 1;
         }
@@ -243,7 +243,7 @@ impl<'a> Running<'a> {
         pending: &mut PendingBatch,
     ) -> Result<(), RunError> {
         for evaluation in guard.release() {
-            self.gather(evaluation, pending);
+            self.add_to_pending(evaluation, pending);
             if pending.is_due(self.options.commit_users.get()) {
                 self.commit(plan, pending).await?;
             }
@@ -275,8 +275,8 @@ impl<'a> Running<'a> {
     /// growing. A checkpoint that fails is tried again later.
     async fn checkpoint_wal(&mut self) {
         let written = self.record.progress.entered + self.record.progress.left;
-        if self.record.id.is_some() && written >= self.folded_at + FOLD_AFTER {
-            self.folded_at = written;
+        if self.record.id.is_some() && written >= self.checkpoint_at + CHECKPOINT_AFTER {
+            self.checkpoint_at = written;
             if let Err(error) = self.database.checkpoint_wal().await {
                 warn!(error = kind(&error), "the write-ahead log could not be checkpointed");
             }

@@ -33,9 +33,7 @@ pub enum DeleteError {
 /// A segment that refers to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Referrer {
-    /// Its key.
     pub key: SegmentKey,
-    /// Its name.
     pub name: String,
 }
 

@@ -30,16 +30,10 @@ pub enum SaveError {
     },
     /// Another segment has this name, ignoring case.
     #[error("another segment has this name")]
-    NameTaken {
-        /// The name.
-        name: String,
-    },
+    NameTaken { name: String },
     /// The segment was changed in the meantime.
     #[error("the segment has version {version} now")]
-    Stale {
-        /// Its current version.
-        version: i32,
-    },
+    Stale { version: i32 },
     /// The draft has faults: all of them.
     #[error("the draft has {} fault(s)", .0.len())]
     Invalid(Vec<DraftFault>),

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::preview::{Answer, ChangeCounts, Changing, ask};
 
-/// What would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangePreview {
     /// How many users the counts were estimated from; `None` if everyone was counted.
@@ -40,7 +39,6 @@ pub struct ChangePreview {
 /// How many users, and some of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AffectedUsers {
-    /// How many.
     pub count: i64,
     /// Fewer than requested if there was no time to find them.
     pub sample: Vec<Sampled>,
@@ -50,7 +48,6 @@ pub struct AffectedUsers {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DependantChange {
     pub key: SegmentKey,
-    /// Its name.
     pub name: String,
     /// Number of users who would enter.
     pub enter: i64,

@@ -18,7 +18,6 @@ use crate::audit::Audit;
 pub struct SavedSegment {
     /// The segment, with its current number of members.
     pub segment: StoredSegment,
-    /// Its definition.
     pub definition: StoredDefinition,
     /// The names of all custom segments.
     pub names: SegmentNames,

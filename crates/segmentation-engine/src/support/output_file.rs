@@ -63,7 +63,6 @@ impl OutputFile {
         }
     }
 
-    /// Where to write.
     pub fn writer(&self) -> io::Result<File> {
         match self {
             Self::InPlace(file) => file.try_clone(),

@@ -12,7 +12,7 @@ use integration_tests::{Kind, World, now};
 use persistence::{
     ingest::users,
     reads::{
-        members::{self, Part, Search},
+        members::{self, PageStart, Search},
         preview,
     },
 };
@@ -168,7 +168,7 @@ async fn matching(world: &World, criteria: &Criteria) -> Vec<UserNo> {
 async fn search(world: &World, segment: SegmentId, text: &str) -> usize {
     let connection = world.database().connection();
     let search = Search::new(text).expect("a text");
-    let page = members::members(connection, segment, Some(&search), Part::Offset(0), 20).await.expect("a page");
+    let page = members::members(connection, segment, Some(&search), PageStart::Offset(0), 20).await.expect("a page");
     let count = members::count_members(connection, segment, &search).await.expect("a count");
     assert_eq!(usize::try_from(count), Ok(page.len()));
     page.len()

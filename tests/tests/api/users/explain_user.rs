@@ -105,7 +105,7 @@ on_both_databases! {
             "isMember": false, "wanted": false, "differs": false, "heldBack": null,
             "override": {
                 "decision": "exclude", "actor": "token:test ADMIN", "reason": "asked",
-                "decidedAt": "2026-03-10T12:00:00Z", "expiresAt": null,
+                "createdAt": "2026-03-10T12:00:00Z", "expiresAt": null,
             },
             "lastChange": {
                 "at": "2026-03-10T12:00:00Z", "entered": false, "cause": "admin", "runId": null,

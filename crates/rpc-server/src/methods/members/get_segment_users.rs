@@ -3,7 +3,7 @@
 use domain::{ids::UserNo, instant::Instant};
 use persistence::{
     ConnectionTrait, DbErr,
-    reads::members::{self, Part, Search},
+    reads::members::{self, PageStart, Search},
     segments::StoredSegment,
 };
 use schemars::JsonSchema;
@@ -97,7 +97,8 @@ impl Method for GetSegmentUsers {
         let segment = lookup::segment(&snapshot, &key).await?;
         let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
         let total = list.count(&snapshot).await?;
-        let (mut users, last) = list.part(&snapshot, part(above, params.page, params.limit), params.limit).await?;
+        let (mut users, last) =
+            list.page(&snapshot, page_start(above, params.page, params.limit), params.limit).await?;
         snapshot.close().await?;
         let has_more = users.len() > params.limit as usize;
         users.truncate(params.limit as usize);
@@ -112,8 +113,8 @@ impl Method for GetSegmentUsers {
     }
 }
 
-fn part(above: Option<UserNo>, page: u32, limit: u32) -> Part {
-    above.map_or(Part::Offset(u64::from(page - 1) * u64::from(limit)), Part::Above)
+fn page_start(above: Option<UserNo>, page: u32, limit: u32) -> PageStart {
+    above.map_or(PageStart::Offset(u64::from(page - 1) * u64::from(limit)), PageStart::Above)
 }
 
 struct List<'a> {
@@ -134,22 +135,22 @@ impl List<'_> {
 
     /// Reads one user more than the limit, to learn whether there are more. Also returns the last user within the
     /// limit.
-    async fn part(
+    async fn page(
         &self,
         connection: &impl ConnectionTrait,
-        part: Part,
+        start: PageStart,
         limit: u32,
     ) -> Result<(Vec<SegmentUser>, Option<UserNo>), DbErr> {
         let (id, search, count) = (self.segment.id, self.search, u64::from(limit) + 1);
         let last = limit as usize - 1;
         Ok(match self.show {
             Show::Members => {
-                let found = members::members(connection, id, search, part, count).await?;
+                let found = members::members(connection, id, search, start, count).await?;
                 let last = found.get(last).map(|user| user.no());
                 (found.into_iter().map(SegmentUser::from).collect(), last)
             }
             Show::Excluded => {
-                let found = members::excluded(connection, id, self.now, search, part, count).await?;
+                let found = members::excluded(connection, id, self.now, search, start, count).await?;
                 let last = found.get(last).map(|excluded| excluded.user.no());
                 (found.into_iter().map(SegmentUser::from).collect(), last)
             }

@@ -14,7 +14,7 @@ use persistence::{
     Snapshot,
     ingest::{gone, users},
     membership::ledger::{self, Membership, Recorded},
-    reads::user_segments::{self, Decided},
+    reads::user_segments::{self, ActiveOverride},
     segments::custom,
 };
 use schemars::JsonSchema;
@@ -99,7 +99,7 @@ pub(crate) struct ExplainedMembership {
     held_back: Option<ExplainedHold>,
     /// The current override for the user and this segment. Null if there is none.
     #[serde(rename = "override")]
-    decision: Option<HeldDecision>,
+    active_override: Option<ExplainedOverride>,
     /// The last change. Null if the user has never been a member.
     last_change: Option<MembershipChange>,
 }
@@ -122,15 +122,15 @@ struct ExplainedHold {
 /// An override.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct HeldDecision {
+struct ExplainedOverride {
     /// Whether the user is included or excluded.
-    decision: OverrideKind,
+    active_override: OverrideKind,
     /// Who set it.
     actor: String,
     /// The reason given.
     reason: Option<String>,
     /// When the override was set.
-    decided_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
     /// When it expires. Null if it does not expire.
     expires_at: Option<DateTime<Utc>>,
 }
@@ -247,7 +247,7 @@ async fn standing(
     key: &SegmentKey,
     moment: Moment,
 ) -> Result<ExplainedMembership, MethodError> {
-    let decided = user_segments::decided(snapshot, membership.user, moment.now).await?;
+    let active = user_segments::active_overrides(snapshot, membership.user, moment.now).await?;
     let last_change = ledger::latest(snapshot, membership).await?;
     let is_member = explanation.is_member(membership.segment);
     let wanted = explanation.is_wanted(membership.segment);
@@ -258,7 +258,7 @@ async fn standing(
         wanted,
         differs: is_member != wanted,
         held_back: held_back.and_then(|(by, health)| ExplainedHold::new(by, health, key, &names)),
-        decision: decided.into_iter().find(|decided| decided.segment == *key).map(HeldDecision::from),
+        active_override: active.into_iter().find(|active| active.segment == *key).map(ExplainedOverride::from),
         last_change: last_change.map(MembershipChange::from),
     })
 }
@@ -294,14 +294,14 @@ impl ExplainedHold {
     }
 }
 
-impl From<Decided> for HeldDecision {
-    fn from(decided: Decided) -> Self {
+impl From<ActiveOverride> for ExplainedOverride {
+    fn from(active: ActiveOverride) -> Self {
         Self {
-            decision: decided.kind,
-            actor: decided.actor,
-            reason: decided.reason,
-            decided_at: decided.created_at,
-            expires_at: decided.expires_at,
+            active_override: active.kind,
+            actor: active.actor,
+            reason: active.reason,
+            created_at: active.created_at,
+            expires_at: active.expires_at,
         }
     }
 }

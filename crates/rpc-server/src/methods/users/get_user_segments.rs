@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{ids::UserId, overrides::OverrideKind, system_segments::system_segment};
 use persistence::{
     ingest::gone,
-    reads::user_segments::{self, Belonging, Decided},
+    reads::user_segments::{self, ActiveOverride, Belonging},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,7 @@ impl Method for GetUserSegments {
         let user = lookup::user(&snapshot, &id).await?;
         let deleted_at = gone::since(&snapshot, user).await?;
         let segments = user_segments::current(&snapshot, user).await?;
-        let overrides = user_segments::decided(&snapshot, user, call.context.now()).await?;
+        let overrides = user_segments::active_overrides(&snapshot, user, call.context.now()).await?;
         snapshot.close().await?;
         Ok(GetUserSegmentsResult {
             user_id: id.0,
@@ -112,16 +112,16 @@ impl From<Belonging> for UserMembership {
     }
 }
 
-impl From<Decided> for UserOverride {
-    fn from(decided: Decided) -> Self {
+impl From<ActiveOverride> for UserOverride {
+    fn from(active: ActiveOverride) -> Self {
         Self {
-            segment_type: decided.segment.kind,
-            segment_value: decided.segment.value,
-            decision: decided.kind,
-            actor: decided.actor,
-            reason: decided.reason,
-            created_at: decided.created_at,
-            expires_at: decided.expires_at,
+            segment_type: active.segment.kind,
+            segment_value: active.segment.value,
+            decision: active.kind,
+            actor: active.actor,
+            reason: active.reason,
+            created_at: active.created_at,
+            expires_at: active.expires_at,
         }
     }
 }

@@ -15,7 +15,6 @@ const MOST_BATCH_ROWS: RangeInclusive<i64> = 1..=100_000;
 const OVERLAP: Span = Span::minutes(5);
 const SOURCE: &str = "host";
 
-/// A valid configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullConfig {
     /// The name under which progress is stored.
@@ -47,13 +46,11 @@ pub enum Overlap {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigError {
-    /// Not TOML.
     Syntax {
         /// From 1.
         line: usize,
         message: String,
     },
-    /// All faults.
     Faults(Vec<String>),
 }
 

@@ -182,12 +182,12 @@ impl Plan {
     }
 
     /// The plan resolved at one moment, which is faster to evaluate.
-    pub fn fixed(&self, moment: Moment) -> Self {
-        let fixed = |segment: &PlannedSegment| PlannedSegment {
+    pub fn resolved(&self, moment: Moment) -> Self {
+        let resolved = |segment: &PlannedSegment| PlannedSegment {
             criteria: segment.criteria.resolved(moment),
             ..segment.clone()
         };
-        Self { segments: self.segments.iter().map(fixed).collect(), ..self.clone() }
+        Self { segments: self.segments.iter().map(resolved).collect(), ..self.clone() }
     }
 
     /// The segments where a user should be a member. A segment that is not evaluated keeps the user as is. A segment

@@ -120,7 +120,7 @@ impl World {
         let plan = self.plan();
         let moment = Moment { now: self.clock, zone: Tz::UTC };
         let mut guard = ShrinkGuard::of(&plan, Tz::UTC);
-        let evaluate = plan.fixed(moment);
+        let evaluate = plan.resolved(moment);
         let mut wanted = Vec::new();
         for place in 0..self.users.len() {
             let evaluation = Evaluation::of(&evaluate, &self.users[place], moment);

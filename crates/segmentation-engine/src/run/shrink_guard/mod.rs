@@ -72,7 +72,6 @@ impl ShrinkGuard {
         Self { sizes: large.map(|(segment, members)| (segment, (members, 0))).collect(), ..Self::default() }
     }
 
-    /// Guards nothing.
     pub(crate) fn off() -> Self {
         Self { is_decided: true, ..Self::default() }
     }

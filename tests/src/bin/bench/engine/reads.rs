@@ -3,7 +3,7 @@
 use domain::ids::{SegmentId, UserNo};
 use integration_tests::{Kind, World};
 use persistence::{
-    reads::members::{self, Part},
+    reads::members::{self, PageStart},
     segments,
 };
 
@@ -29,7 +29,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
     for round in 0..=rounds {
         let mut times = Vec::new();
         for above in [UserNo(0), far] {
-            let page = members::members(connection, largest.id, None, Part::Above(above), LIMIT);
+            let page = members::members(connection, largest.id, None, PageStart::Above(above), LIMIT);
             let (time, members) = timed(page).await;
             assert_eq!(members.expect("a page").len(), LIMIT as usize);
             times.push(time);
