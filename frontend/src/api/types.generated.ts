@@ -789,10 +789,6 @@ export interface ExplainedMembership {
  */
 export interface ExplainedOverride {
   /**
-   * Whether the user is included or excluded.
-   */
-  activeOverride: OverrideKind;
-  /**
    * Who set it.
    */
   actor: string;
@@ -800,6 +796,10 @@ export interface ExplainedOverride {
    * When the override was set.
    */
   createdAt: string;
+  /**
+   * Whether the user is included or excluded.
+   */
+  decision: OverrideKind;
   /**
    * When it expires. Null if it does not expire.
    */

@@ -124,7 +124,7 @@ struct ExplainedHold {
 #[serde(rename_all = "camelCase")]
 struct ExplainedOverride {
     /// Whether the user is included or excluded.
-    active_override: OverrideKind,
+    decision: OverrideKind,
     /// Who set it.
     actor: String,
     /// The reason given.
@@ -297,7 +297,7 @@ impl ExplainedHold {
 impl From<ActiveOverride> for ExplainedOverride {
     fn from(active: ActiveOverride) -> Self {
         Self {
-            active_override: active.kind,
+            decision: active.kind,
             actor: active.actor,
             reason: active.reason,
             created_at: active.created_at,
