@@ -202,7 +202,7 @@ on_both_databases! {
         let quizzes = serde_json::json!({"field": "quizAttempts", "operator": ">=", "value": 1, "within": "30d"});
         world.custom_segment("quizzed", "quizzed", serde_json::json!({"combineWith": "AND", "criteria": [quizzes]})).await;
         let engine = || Program::engine(&world.test_database.url).args(["run", "--as-of", NOW]);
-        let said = "users cannot be read at once, but only one by one";
+        let said = "a range of users cannot be read: reading them one by one";
         assert_eq!(engine().run().expect(0).errors, "");
         assert_eq!(world.members("custom:quizzed").await, ["ann", "bob"]);
 
