@@ -15,7 +15,7 @@ const READS: &[&str] = &[
     "persistence::Database",
     "persistence::DatabaseError",
     "persistence::DbErr",
-    "persistence::Transaction",
+    "persistence::Snapshot",
     "persistence::database::DEFAULT_URL",
     "persistence::database::causes_in_words",
     "persistence::database::is_disk_full",
