@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::process;
 
@@ -17,19 +17,16 @@ pub(crate) struct Programs {
 
 impl Programs {
     pub(crate) fn build(release: bool) -> Result<Self> {
-        let executables = build_all(release)?;
-        Ok(Self { engine: find(&executables, "segmentation-engine")?, server: find(&executables, "rpc-server")? })
+        let [engine, server] = build(["segmentation-engine", "rpc-server"], release)?;
+        Ok(Self { engine, server })
     }
 }
 
-/// Builds all programs of the workspace and returns the path of one.
-pub(crate) fn build_one(name: &str, release: bool) -> Result<PathBuf> {
-    find(&build_all(release)?, name)
-}
-
-fn build_all(release: bool) -> Result<Vec<PathBuf>> {
-    // With the features of the tests, so that nothing is built twice.
-    let mut command = process::cargo(["build", "--workspace", "--all-features", "--bins"]);
+/// Builds programs and returns their paths.
+pub(crate) fn build<const N: usize>(names: [&str; N], release: bool) -> Result<[PathBuf; N]> {
+    // With the features of the tests, so that nothing is built twice, but without what only other programs need.
+    let mut command = process::cargo(["build", "--workspace", "--all-features"]);
+    command.args(names.iter().flat_map(|name| ["--bin", name]));
     // Compiler errors go to standard error; standard output has the paths of the programs.
     command.arg("--message-format=json-render-diagnostics");
     if release {
@@ -41,7 +38,8 @@ fn build_all(release: bool) -> Result<Vec<PathBuf>> {
     if !cargo.wait()?.success() {
         bail!("the programs cannot be built");
     }
-    Ok(executables)
+    let paths = names.iter().map(|name| find(&executables, name)).collect::<Result<Vec<_>>>()?;
+    paths.try_into().map_err(|_| anyhow!("cargo built too few programs"))
 }
 
 /// The program that a message of cargo names, if any.

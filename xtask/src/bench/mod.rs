@@ -28,7 +28,7 @@ pub(crate) struct Options {
 
 /// Prints tables, and writes `target/bench.json` and `target/bench-engine.json`.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let bench = programs::build_one("bench", true)?;
+    let [bench, _engine] = programs::build(["bench", "segmentation-engine"], true)?;
     let target = process::root().join("target");
     fs::create_dir_all(&target)?;
     if !options.engine {
