@@ -60,12 +60,6 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
             {pluralize(run.unknownPlans, "user has", "users have")} a plan without a segment
           </>
         )}
-        {run.attemptsWithoutProvider > 0 && (
-          <>
-            <span className={styles.dot}>·</span>
-            {pluralize(run.attemptsWithoutProvider, "attempt has", "attempts have")} no known provider
-          </>
-        )}
       </p>
       {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
       {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
