@@ -1,7 +1,7 @@
 //! Who belongs where: **effective = (matches the rule ∪ admin include) − admin exclude**, and nobody deleted in the host
 //! application. The one definition of it.
 
-use crate::{ids::SegmentId, text_enum::text_enum};
+use crate::{ids::SegmentId, overrides::OverrideKind, text_enum::text_enum};
 
 text_enum! {
     /// Why a membership changed, as recorded in the ledger.
@@ -69,6 +69,13 @@ pub struct Overrides {
 }
 
 impl Overrides {
+    pub fn insert(&mut self, kind: OverrideKind, segment: SegmentId) {
+        match kind {
+            OverrideKind::Include => self.include.insert(segment),
+            OverrideKind::Exclude => self.exclude.insert(segment),
+        }
+    }
+
     /// Whether the user is a member, given whether the rule matches.
     pub fn is_member(&self, segment: SegmentId, matches: bool) -> bool {
         !self.is_gone && (matches || self.include.contains(segment)) && !self.exclude.contains(segment)

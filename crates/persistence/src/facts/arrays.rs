@@ -6,7 +6,6 @@ use domain::{
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
-    overrides::OverrideKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use tracing::warn;
@@ -19,6 +18,7 @@ use super::{
 };
 use crate::{
     database::{backend::Backend, json_rows::statement},
+    membership::overrides,
     user_range::UserSelection,
 };
 
@@ -54,12 +54,12 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
         users = within.holds("users.no"),
         present = within.present(),
     );
-    let decided = format!("segment_override WHERE {own} AND (expires_at IS NULL OR expires_at > ${as_of})");
+    let in_effect = overrides::in_effect("segment_override", &format!("${as_of}"));
     let texts = |columns: &[&str]| columns.iter().map(|column| (*column).to_owned()).collect();
     let parts = [
         (of_users, users),
         (texts(&["user_no", "segment_id"]), format!("user_segment WHERE {own} AND removed_at IS NULL")),
-        (texts(&["user_no", "segment_id", "decision"]), decided),
+        (texts(&["user_no", "segment_id", "decision"]), format!("segment_override WHERE {own} AND {in_effect}")),
         (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {own}")),
     ];
     statement(connection, format!("{input}{}", one_row(Backend::of(connection), &parts)), values)
@@ -99,12 +99,10 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
     for (user, segment) in arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?) {
         users.with(user, |user| user.current.insert(SegmentId(segment)));
     }
-    let decided = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?);
-    for ((user, segment), decision) in decided.zip(arrays.take::<String>()?) {
-        users.with(user, |Candidate { overrides: Overrides { include, exclude, .. }, .. }| {
-            let list = if decision == OverrideKind::Include.as_str() { include } else { exclude };
-            list.insert(SegmentId(segment));
-        });
+    let overrides = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?);
+    for ((user, segment), kind) in overrides.zip(arrays.take::<String>()?) {
+        let kind = kind.parse().ok()?;
+        users.with(user, |user| user.overrides.insert(kind, SegmentId(segment)));
     }
     let marks = arrays.take::<i64>()?.into_iter().zip(arrays.take::<i64>()?);
     for ((user, seq), data_changed) in marks.zip(arrays.take::<i32>()?) {

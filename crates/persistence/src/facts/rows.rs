@@ -13,7 +13,7 @@ use super::{
     scope::{Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
     table::Fact,
 };
-use crate::database::json_rows::statement;
+use crate::{database::json_rows::statement, membership::overrides};
 
 /// Users in the order of their keys. Subqueries look up each user by key: PostgreSQL underestimates the size of the list, and
 /// would choose a bad join.
@@ -35,11 +35,11 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
     let mut columns = format!(
         "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
          (SELECT {OVERRIDES} FROM segment_override WHERE user_no = users.no \
-         AND (expires_at IS NULL OR expires_at > ${as_of})), \
+         AND {in_effect}), \
          (SELECT seq FROM user_dirty WHERE user_no = users.no), \
          (SELECT data_changed FROM user_dirty WHERE user_no = users.no)",
         facts = facts.join(", "),
-        as_of = values.len(),
+        in_effect = overrides::in_effect("segment_override", &format!("${}", values.len())),
     );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
         columns.push_str(", ");
@@ -53,8 +53,7 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
 }
 
 const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
-const OVERRIDES: &str =
-    "string_agg(CASE decision WHEN 'include' THEN '+' ELSE '-' END || CAST(segment_id AS text), ',')";
+const OVERRIDES: &str = "string_agg(decision || ' ' || CAST(segment_id AS text), ',')";
 
 /// Fails only if the key itself cannot be read.
 fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
@@ -84,7 +83,7 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         read_fact(&mut facts, fact, &mut columns)?;
     }
     let current = columns.take::<Option<String>>("memberships")?;
-    let decided = columns.take::<Option<String>>("overrides")?;
+    let overrides = columns.take::<Option<String>>("overrides")?;
     let (seq, data_changed) = (columns.take("mark of change")?, columns.take("mark of change")?);
     if needs.attempts != AttemptsNeeded::None {
         let attempts: Option<String> = columns.take("quiz attempts")?;
@@ -94,7 +93,7 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
         no,
         facts,
         current: current.as_deref().map(read_segments).unwrap_or_default(),
-        overrides: read_overrides(decided.as_deref().unwrap_or_default(), is_gone),
+        overrides: read_overrides(overrides.as_deref(), is_gone).ok_or("overrides")?,
         mark: Option::zip(seq, data_changed).map(|(seq, data_changed)| Mark { seq, data_changed }),
     })
 }
@@ -121,8 +120,12 @@ fn read_segments(text: &str) -> SegmentSet {
     text.split(',').filter_map(|id| id.parse().ok()).map(SegmentId).collect()
 }
 
-/// `+12,-5`
-fn read_overrides(text: &str, is_gone: bool) -> Overrides {
-    let decided = |sign| text.split(',').filter_map(move |one| one.strip_prefix(sign)?.parse().ok()).map(SegmentId);
-    Overrides { include: decided('+').collect(), exclude: decided('-').collect(), is_gone }
+/// `include 12,exclude 5`
+fn read_overrides(text: Option<&str>, is_gone: bool) -> Option<Overrides> {
+    let mut overrides = Overrides { is_gone, ..Overrides::default() };
+    for one in text.into_iter().flat_map(|text| text.split(',')) {
+        let (kind, segment) = one.split_once(' ')?;
+        overrides.insert(kind.parse().ok()?, SegmentId(segment.parse().ok()?));
+    }
+    Some(overrides)
 }

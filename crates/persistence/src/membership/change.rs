@@ -3,11 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::{SegmentId, UserNo};
+use domain::{
+    ids::{SegmentId, UserNo},
+    overrides::OverrideKind,
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use serde_json::json;
 
-use super::{applied::Applied, ledger::last_event};
+use super::{
+    applied::Applied,
+    ledger::last_event,
+    overrides::{in_effect, literal},
+};
 use crate::{
     database::{MembershipTx, backend::Backend, json_rows::statement},
     entity::users::PRESENT,
@@ -58,8 +65,8 @@ fn rows_then_events(
          SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
         to_enter = memberships("$1"),
         to_leave = memberships("$2"),
-        not_excluded = not_overridden("'exclude'", "$3"),
-        not_included = not_overridden("'include'", "$3"),
+        not_excluded = not_overridden(&literal(OverrideKind::Exclude), "$3"),
+        not_included = not_overridden(&literal(OverrideKind::Include), "$3"),
     );
     statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(context_values(context)))
 }
@@ -89,12 +96,14 @@ async fn events_then_rows(
     context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
     let last = last_event(tx).await?;
+    let [exclude, include] = [OverrideKind::Exclude, OverrideKind::Include].map(literal);
+    let against = format!("CASE WHEN input.entered THEN {exclude} ELSE {include} END");
     let events = format!(
         "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
          SELECT input.user_no, input.segment_id, input.entered, $2, $3, $4, $5 FROM ({CHANGES}) AS input \
          WHERE input.entered <> EXISTS (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
          AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_overridden}",
-        not_overridden = not_overridden("CASE WHEN input.entered THEN 'exclude' ELSE 'include' END", "$2"),
+        not_overridden = not_overridden(&against, "$2"),
     );
     let values = [changes(enter, leave)].into_iter().chain(context_values(context));
     let changed = tx.execute_raw(statement(tx, events, values)).await?.rows_affected();
@@ -144,12 +153,14 @@ const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
 /// No override forbids the change. An include does not keep a user deleted in the host application. `decision` is
 /// SQL for the kind that would, `at` a parameter.
-fn not_overridden(decision: &'static str, at: &'static str) -> String {
+fn not_overridden(decision: &str, at: &str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM segment_override AS active WHERE active.user_no = input.user_no \
          AND active.segment_id = input.segment_id AND active.decision = {decision} \
-         AND (active.expires_at IS NULL OR active.expires_at > {at}) \
-         AND (active.decision = 'exclude' OR EXISTS (SELECT 1 FROM users WHERE users.no = active.user_no AND {PRESENT})))"
+         AND {in_effect} \
+         AND (active.decision = {exclude} OR EXISTS (SELECT 1 FROM users WHERE users.no = active.user_no AND {PRESENT})))",
+        in_effect = in_effect("active", at),
+        exclude = literal(OverrideKind::Exclude),
     )
 }
 

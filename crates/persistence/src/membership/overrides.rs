@@ -20,6 +20,16 @@ pub struct Override {
     pub expires_at: Option<Instant>,
 }
 
+/// SQL of a condition: the override in a row of `table` has not expired `at` a time, which is SQL too.
+pub(crate) fn in_effect(table: &str, at: &str) -> String {
+    format!("({table}.expires_at IS NULL OR {table}.expires_at > {at})")
+}
+
+/// SQL of a kind.
+pub(crate) fn literal(kind: OverrideKind) -> String {
+    format!("'{kind}'")
+}
+
 /// Replaces any earlier override. Memberships follow by [`apply`](crate::membership::apply) in the same transaction, or
 /// with the next run.
 pub async fn set(tx: &MembershipTx, new: &Override, now: Instant) -> Result<(), DbErr> {

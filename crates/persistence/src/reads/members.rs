@@ -6,12 +6,14 @@
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
+    overrides::OverrideKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 
 use crate::{
     database::json_rows::statement,
     ingest::text_index::{self, CANDIDATES},
+    membership::overrides,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -82,8 +84,7 @@ const MEMBERS: &str = "FROM user_segment AS member WHERE member.segment_id = $1 
 const SEARCHED_MEMBERS: &str = "FROM user_segment AS member JOIN users AS searched ON searched.no = member.user_no \
                                 WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ";
 const EXCLUDED: &str = "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no \
-                        WHERE member.segment_id = $1 AND member.decision = 'exclude' \
-                        AND (member.expires_at IS NULL OR member.expires_at > $2) AND searched.deleted_at IS NULL AND ";
+                        WHERE member.segment_id = $1 AND searched.deleted_at IS NULL AND ";
 
 /// A page of the current members.
 pub async fn members(
@@ -131,7 +132,7 @@ pub async fn excluded(
     let from = from_excluded(connection, search, &mut values).await?;
     let keys = keys(&from, start, limit, &mut values);
     let sql = format!(
-        "SELECT {USER}, active.actor, active.reason, active.created_at AS created_at, active.expires_at \
+        "SELECT {USER}, active.actor, active.reason, active.created_at AS override_created_at, active.expires_at \
          FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
          JOIN segment_override AS active ON active.user_no = page.user_no AND active.segment_id = $1 \
          LEFT JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
@@ -146,7 +147,7 @@ pub async fn excluded(
                 user: Listed::from_query_result(row, "")?,
                 actor: row.try_get("", "actor")?,
                 reason: row.try_get("", "reason")?,
-                created_at: row.try_get("", "created_at")?,
+                created_at: row.try_get("", "override_created_at")?,
                 expires_at: row.try_get("", "expires_at")?,
             })
         })
@@ -174,7 +175,9 @@ async fn from_excluded(
         None => "true".to_owned(),
         Some(search) => search.condition(connection, values).await?,
     };
-    Ok(format!("{EXCLUDED} {condition}"))
+    let exclude = overrides::literal(OverrideKind::Exclude);
+    let in_effect = overrides::in_effect("member", "$2");
+    Ok(format!("{EXCLUDED} member.decision = {exclude} AND {in_effect} AND {condition}"))
 }
 
 /// The keys of a page, in order.

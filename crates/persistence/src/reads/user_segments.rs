@@ -8,7 +8,10 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use crate::database::{json_rows::statement, values::from_text};
+use crate::{
+    database::{json_rows::statement, values::from_text},
+    membership::overrides,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Belonging {
@@ -56,11 +59,13 @@ pub async fn active_overrides(
     user: UserNo,
     at: Instant,
 ) -> Result<Vec<ActiveOverride>, DbErr> {
-    let sql = "SELECT segment.segment_type, segment.segment_value, active.decision, active.actor, active.reason, \
+    let sql = format!(
+        "SELECT segment.segment_type, segment.segment_value, active.decision, active.actor, active.reason, \
                active.created_at, active.expires_at \
                FROM segment_override AS active JOIN segment ON segment.id = active.segment_id \
-               WHERE active.user_no = $1 AND (active.expires_at IS NULL OR active.expires_at > $2) \
-               ORDER BY segment.id";
+               WHERE active.user_no = $1 AND {in_effect} ORDER BY segment.id",
+        in_effect = overrides::in_effect("active", "$2")
+    );
     connection
         .query_all_raw(statement(connection, sql, [user.0.into(), at.into()]))
         .await?

@@ -172,6 +172,9 @@ on_both_databases! {
         let members = list(&api, json!({})).await;
         assert_eq!(ids(&members), ["u000", "u002"]);
         assert_eq!(members["users"][0].get("override"), None);
+        // Of the user, not of the override.
+        let created = |list: &Json| list["users"][0]["createdAt"].clone();
+        assert_eq!(created(&kept_out), created(&members));
 
         let first = list(&api, json!({"show": "excluded", "limit": 2})).await;
         let rest = list(&api, json!({"show": "excluded", "limit": 2, "cursor": first["nextCursor"]})).await;
