@@ -132,7 +132,7 @@ fn of_known_users<'a>(attempts: &'a [QuizAttempt], known: &HashMap<UserId, UserN
     found
 }
 
-/// Deletes the attempts with these ids that other users have, in the order of the primary key, like [`write`]. Returns
+/// Deletes the attempts with these ids that other users have, in the order of the primary key, like [`write()`]. Returns
 /// these users. An attempt whose new user does not exist yet leaves the old one too.
 async fn take_from_old_users(
     tx: &MembershipTx,
@@ -179,7 +179,7 @@ async fn take_from_old_users(
     Ok(users)
 }
 
-/// Notes the source of attempts that another one has recorded before. Their rows are locked by [`write`].
+/// Notes the source of attempts that another one has recorded before. Their rows are locked by [`write()`].
 async fn adopt(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) -> Result<(), DbErr> {
     let Some(source) = origin.source() else { return Ok(()) };
     let sql = format!(

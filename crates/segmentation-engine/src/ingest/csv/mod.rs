@@ -3,7 +3,7 @@
 //! Files come from other systems: a faulty line is refused with all its faults, and the others are imported. Only a
 //! file that cannot be read ends an import. All rows go through upserts, so importing a file twice changes nothing.
 //!
-//! [`input`] provides bytes, [`lines`] lines, [`cells`] and [`records`] records, [`table`] columns, [`format`] what a
+//! [`input`] provides bytes, [`lines`] lines, [`cells`] and [`records`] records, [`table`] columns, [`mod@format`] what a
 //! file is that has none. [`chunks`] checks and groups rows. [`reading`] does all that while the database writes.
 
 mod cells;
