@@ -1,8 +1,9 @@
 //! Runs the real programs.
 
 use std::{
+    fs,
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -55,10 +56,22 @@ impl Program {
         self
     }
 
-    /// Runs it as another user of the system, which only root may.
-    pub fn user(mut self, id: u32) -> Self {
-        self.0.uid(id);
-        self
+    /// Runs it as another user of the system, which only root may. The checkout may be in a folder that the user must not
+    /// enter, such as `/root`, so the program is copied to one that everyone may.
+    pub fn user(self, id: u32, folder: &Path) -> Self {
+        let copy = folder.join(Path::new(self.0.get_program()).file_name().expect("a program"));
+        if !copy.exists() {
+            fs::copy(self.0.get_program(), &copy).expect("a copy");
+        }
+        let mut command = Command::new(copy);
+        command.args(self.0.get_args()).stdin(Stdio::null()).current_dir(folder).uid(id);
+        for (name, value) in self.0.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self(command)
     }
 
     pub fn run(mut self) -> Ended {
