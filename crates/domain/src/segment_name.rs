@@ -33,7 +33,7 @@ impl SegmentName {
         }
     }
 
-    /// The name `NAME (copy)`, or `NAME (copy 2)` and so on, in at most so many characters. Also of a name that an earlier
+    /// The name `NAME (copy)`, or `NAME (copy 2)` and so on, within a number of characters. Also of a name that an earlier
     /// version allowed.
     pub fn of_copy(name: &str, number: usize, max_length: usize) -> Self {
         let suffix = if number == 1 { " (copy)".to_owned() } else { format!(" (copy {number})") };

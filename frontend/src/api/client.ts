@@ -28,7 +28,7 @@ export class RpcError<K extends ErrorKind = ErrorKind> extends Error {
   readonly code: number;
   /** What the kind of error tells: the faults of the params, the seconds to wait, … */
   readonly data: DataOf<K>;
-  /** By which the server's logs know the request; for whoever asks its operators what went wrong. */
+  /** By which the server's logs know the request; for people who ask its operators what went wrong. */
   readonly requestId: string | undefined;
 
   constructor(kind: K, code: number, message: string, data: DataOf<K>, requestId?: string) {

@@ -56,7 +56,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Users whom the conditions cannot tell apart. Some cells may be impossible; a result that is the same in those, too,
+/// Users that the conditions cannot tell apart. Some cells may be impossible; a result that is the same in those, too,
 /// is still constant.
 #[derive(Debug, Clone)]
 pub(super) enum Cell<'a> {

@@ -129,7 +129,7 @@ fn parse_refuses_malicious_values_with_a_helpful_fault() {
 fn naughty_strings() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/blns/blns.json");
     let Ok(json) = std::fs::read_to_string(path) else {
-        #[expect(clippy::print_stderr, reason = "whoever reads the test's output must know that it did nothing")]
+        #[expect(clippy::print_stderr, reason = "people who read the output of the test must know that it did nothing")]
         {
             eprintln!("skipped: there is no {path}");
         }
