@@ -2,7 +2,7 @@
 //!
 //! These are the bounds of RFC 3339. Within them, both databases store every instant exactly.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 pub type Instant = DateTime<Utc>;
 
@@ -11,6 +11,9 @@ pub const EARLIEST: Instant = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day.and_time(NaiveTime::MIN).and_utc(),
     None => DateTime::UNIX_EPOCH,
 };
+
+/// How far the clocks of machines may be apart.
+pub const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 
 /// The source of the time. Tests, the demo, and `--as-of` bring their own.
 pub trait Clock: Send + Sync {

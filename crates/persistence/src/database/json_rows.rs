@@ -2,7 +2,7 @@
 //! (it is prepared once), no limit on parameters applies, and the statements of both databases are alike.
 
 use domain::instant::Instant;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use serde_json::{Value as Json, json};
 
 use super::backend::Backend;
@@ -33,4 +33,15 @@ pub(crate) fn statement(
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
+}
+
+/// The number that a `SELECT` of one count returns.
+pub(crate) async fn count(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, DbErr> {
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }

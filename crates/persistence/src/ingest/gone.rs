@@ -12,7 +12,7 @@ use crate::{
     database::{
         MembershipTx,
         backend::Backend,
-        json_rows::{rows, statement},
+        json_rows::{self, rows, statement},
     },
     entity::users::{GONE, PRESENT},
     ingest::user_stats,
@@ -114,19 +114,13 @@ pub async fn marks(connection: &impl ConnectionTrait) -> Result<Vec<(UserNo, i64
 }
 
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    counted(connection, format!("SELECT count(*) FROM users WHERE {GONE}"), None).await
+    json_rows::count(connection, format!("SELECT count(*) FROM users WHERE {GONE}"), []).await
 }
 
 /// Users who were deleted before an instant.
 pub async fn count_before(connection: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
     let sql = format!("SELECT count(*) FROM users WHERE {GONE} AND users.deleted_at < $1");
-    counted(connection, sql, Some(instant)).await
-}
-
-async fn counted(connection: &impl ConnectionTrait, sql: String, instant: Option<Instant>) -> Result<u64, DbErr> {
-    let row = connection.query_one_raw(statement(connection, sql, instant.map(Into::into))).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    json_rows::count(connection, sql, [instant.into()]).await
 }
 
 /// Up to `limit` users above a key who were deleted before an instant, in the order of their keys.

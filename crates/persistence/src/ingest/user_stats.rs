@@ -10,7 +10,7 @@ use crate::{
     database::{
         MembershipTx,
         backend::Backend,
-        json_rows::{Type, parameter, rows, statement},
+        json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users::GONE,
 };
@@ -156,17 +156,13 @@ pub(crate) fn from_attempts(scope: &str) -> String {
 /// All attempts whose certification is of no known provider.
 pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let sql = "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats";
-    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    json_rows::count(connection, sql, []).await
 }
 
 /// Marks of users present in the host application.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let sql = format!("SELECT count(*) FROM user_dirty WHERE user_no NOT IN (SELECT no FROM users WHERE {GONE})");
-    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    json_rows::count(connection, sql, []).await
 }
 
 async fn execute(tx: &MembershipTx, sql: String, users: &[UserNo]) -> Result<(), DbErr> {

@@ -251,9 +251,7 @@ pub async fn email(connection: &impl ConnectionTrait, user: UserNo) -> Result<St
 pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     // Both counts are from small indexes. With a condition, SQLite would read every row.
     let sql = format!("SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE {})", users::GONE);
-    let row = connection.query_one_raw(statement(connection, sql, [])).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    json_rows::count(connection, sql, []).await
 }
 
 /// Users in at least one segment.

@@ -1,7 +1,9 @@
 //! Clocks of runs: history does not run backwards, and a clock that was wrong can be taken back.
 
-use chrono::TimeDelta;
-use domain::{ids::RunId, instant::Instant};
+use domain::{
+    ids::RunId,
+    instant::{CLOCKS_APART, Instant},
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
@@ -11,9 +13,6 @@ use crate::{
     database::{DefinitionTx, Transaction, json_rows::statement},
     entity::segmentation_run as run,
 };
-
-/// How far the clocks of machines may differ. A run that is behind by no more than this takes the later time.
-const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// Refuses a clock that is behind that of an earlier run. Failed and abandoned runs count, since they too have written
 /// history.
@@ -32,7 +31,7 @@ pub async fn refuse_backwards(connection: &impl ConnectionTrait, as_of: Instant)
 /// The clock, or that of the latest run if it is slightly ahead and the clock was not given.
 pub(super) async fn after_runs(tx: &Transaction, as_of: Instant, is_given: bool) -> Result<Instant, LeaseError> {
     let after_runs = not_before_runs(tx, as_of).await?;
-    if is_given || after_runs > as_of + APART {
+    if is_given || after_runs > as_of + CLOCKS_APART {
         refuse_backwards(tx, as_of).await?;
     }
     Ok(after_runs)
@@ -48,7 +47,7 @@ pub(super) async fn after_changes(tx: &Transaction, as_of: Instant) -> Result<In
         None => None,
     };
     match latest {
-        Some(latest) if latest > as_of + APART => Err(LeaseError::BehindChange {
+        Some(latest) if latest > as_of + CLOCKS_APART => Err(LeaseError::BehindChange {
             as_of: domain::instant::format_instant(as_of),
             latest: domain::instant::format_instant(latest),
         }),

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::text::hex;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// Empty if the console was not built.
@@ -80,8 +81,7 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
 /// Of the bytes sent, so that caches distinguish compressed and plain content.
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    format!("\"{}\"", hex(&hash[..16]))
 }
 
 /// Whether the browser has this content already (RFC 9110, 13.1.2: tags are compared weakly).

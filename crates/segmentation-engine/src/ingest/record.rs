@@ -42,9 +42,9 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     fn user(&self) -> &UserId;
     /// A hash of the content, if a file may repeat a record.
     fn repeatable_content(&self) -> Option<u32>;
-    /// Says nothing about whether the host application has deleted the user.
+    /// The record of a user who is in the host application's list of deleted ones.
     #[must_use]
-    fn without_deletion(self) -> Self {
+    fn of_deleted_user(self) -> Self {
         self
     }
 
@@ -104,9 +104,9 @@ impl Record for UserChange {
         &self.user.id
     }
 
-    fn without_deletion(self) -> Self {
+    fn of_deleted_user(self) -> Self {
         // A time that the row gives is more than the list knows.
-        if self.user.deleted_at.is_some() { self } else { Self::without_deletion(self) }
+        if self.user.deleted_at.is_some() { self } else { self.without_deletion() }
     }
 
     /// A user may have only one line in a file, so that the order of lines does not matter.

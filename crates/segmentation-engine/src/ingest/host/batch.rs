@@ -49,7 +49,7 @@ impl<T: Record> Batch<T> {
         }
         let records = std::mem::take(&mut self.records).into_iter();
         self.records = records
-            .map(|record| if deleted.contains(&record.user().0) { record.without_deletion() } else { record })
+            .map(|record| if deleted.contains(&record.user().0) { record.of_deleted_user() } else { record })
             .collect();
     }
 

@@ -5,11 +5,8 @@ use persistence::{
     ops::pulls::{Position, Round},
 };
 
-use super::{Covers, PullError, Pulling, Stream};
-use crate::{
-    ingest::{record::Record, report::AheadRows},
-    support::retry::with_retry,
-};
+use super::{Covers, PullError, Pulling, Stream, ask};
+use crate::ingest::{record::Record, report::AheadRows};
 
 /// Rows with a watermark in the future that are named.
 const NAMED: usize = 3;
@@ -19,8 +16,7 @@ impl Pulling<'_> {
     pub(super) async fn begin(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
         let Some(stream) = stream else { return Ok(()) };
         let query = &stream.query;
-        let unordered =
-            with_retry(|| async { self.host.unordered(query).await.map_err(PullError::HostStatement) }).await?;
+        let unordered = ask(|| self.host.unordered(query)).await?;
         if unordered > 0 {
             stream.counts.add_refused(unordered);
             self.observer.without_watermark(stream.key.kind, unordered);
@@ -40,7 +36,7 @@ impl Pulling<'_> {
     }
 
     async fn greatest(&self, query: &HostQuery, up_to: Option<i64>) -> Result<Option<i64>, PullError> {
-        with_retry(|| async { self.host.greatest(query, up_to).await.map_err(PullError::HostStatement) }).await
+        ask(|| self.host.greatest(query, up_to)).await
     }
 
     /// Reads the rows above the ceiling of the round that has ended.

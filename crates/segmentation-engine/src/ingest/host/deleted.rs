@@ -3,14 +3,14 @@
 
 use domain::ids::{UserId, UserNo};
 use persistence::{
-    host::{IdQuery, QueryError},
+    host::IdQuery,
     ingest::{
         gone::{self, Reported},
         users,
     },
 };
 
-use super::{PullError, Pulling};
+use super::{PullError, Pulling, ask, check};
 use crate::support::{failpoints::point, retry::with_retry};
 
 /// Users per transaction.
@@ -19,19 +19,7 @@ const TOGETHER: usize = 5_000;
 impl Pulling<'_> {
     pub(super) async fn deleted_query(&self, faults: &mut Vec<String>) -> Result<Option<IdQuery>, PullError> {
         let Some(text) = &self.options.config.deleted else { return Ok(None) };
-        let checked = with_retry(|| async {
-            match self.host.id_query(text).await {
-                Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
-                checked => Ok(checked),
-            }
-        });
-        match checked.await? {
-            Ok(query) => Ok(Some(query)),
-            Err(refused) => {
-                faults.push(format!("deleted.query: {refused}"));
-                Ok(None)
-            }
-        }
+        check("deleted", faults, || self.host.id_query(text)).await
     }
 
     pub(super) async fn read_deleted(&mut self, query: Option<&IdQuery>) -> Result<(), PullError> {
@@ -39,9 +27,7 @@ impl Pulling<'_> {
         self.deleted.clear();
         let (limit, mut above) = (self.options.config.batch_rows.get(), String::new());
         loop {
-            let page =
-                with_retry(|| async { self.host.ids(query, &above, limit).await.map_err(PullError::HostStatement) });
-            let page = page.await?;
+            let page = ask(|| self.host.ids(query, &above, limit)).await?;
             let Some(last) = page.last() else { return Ok(()) };
             above.clone_from(last);
             self.deleted.extend(page.iter().map(|id| id.trim().to_owned()));

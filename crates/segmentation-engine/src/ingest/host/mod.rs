@@ -24,9 +24,10 @@ use domain::{
     ids::UserId,
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
+    text::hex,
 };
 use persistence::{
-    Database,
+    Database, DbErr,
     host::{Among, Columns, Host, HostQuery, HostRow, IdQuery, QueryError, Window},
     ingest::attempts::Origin,
     ops::pulls::{self, Key, Position, Progress, Round},
@@ -159,19 +160,8 @@ impl Pulling<'_> {
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
         let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
-        let checked = with_retry(|| async {
-            match self.host.query(&config.query, &columns).await {
-                Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
-                checked => Ok(checked),
-            }
-        });
-        let query = match checked.await? {
-            Ok(query) => query,
-            Err(refused) => {
-                faults.push(format!("{}.query: {refused}", T::KIND.name()));
-                return Ok(None);
-            }
-        };
+        let checked = check(T::KIND.name(), faults, || self.host.query(&config.query, &columns)).await?;
+        let Some(query) = checked else { return Ok(None) };
         let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
         let hash = hash(&config.query);
         let stored =
@@ -194,7 +184,7 @@ impl Pulling<'_> {
     }
 
     async fn clock(&self) -> Result<Instant, PullError> {
-        with_retry(|| async { self.host.clock().await.map_err(PullError::HostStatement) }).await
+        ask(|| self.host.clock()).await
     }
 
     /// Finishes the current round.
@@ -249,8 +239,7 @@ impl Pulling<'_> {
     }
 
     async fn read(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, PullError> {
-        let rows =
-            with_retry(|| async { self.host.page(query, window).await.map_err(PullError::HostStatement) }).await?;
+        let rows = ask(|| self.host.page(query, window)).await?;
         point("pull_after_read");
         Ok(rows)
     }
@@ -336,6 +325,32 @@ enum Covers<'a> {
     Nothing,
 }
 
+/// Asks the host database again after a transient failure.
+async fn ask<T, F: Future<Output = Result<T, DbErr>>>(question: impl Fn() -> F) -> Result<T, PullError> {
+    with_retry(|| async { question().await.map_err(PullError::HostStatement) }).await
+}
+
+/// A query of the configuration, or a fault with the section it is in if the host database refuses it.
+async fn check<T, F: Future<Output = Result<T, QueryError>>>(
+    section: &str,
+    faults: &mut Vec<String>,
+    query: impl Fn() -> F,
+) -> Result<Option<T>, PullError> {
+    let checked = with_retry(|| async {
+        match query().await {
+            Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
+            checked => Ok(checked),
+        }
+    });
+    match checked.await? {
+        Ok(query) => Ok(Some(query)),
+        Err(refused) => {
+            faults.push(format!("{section}.query: {refused}"));
+            Ok(None)
+        }
+    }
+}
+
 fn hash(query: &str) -> String {
-    Sha256::digest(query.trim().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(query.trim().as_bytes()))
 }

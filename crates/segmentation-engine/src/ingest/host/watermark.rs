@@ -4,15 +4,11 @@
 //! would hide every later change. So where watermarks are times, the mark never passes the host database's clock. Rows
 //! beyond it are read by every pull until their time has come.
 
-use chrono::{DateTime, TimeDelta};
-use domain::instant::{Instant, format_instant};
+use chrono::DateTime;
+use domain::instant::{CLOCKS_APART, Instant, format_instant};
 use persistence::ops::pulls::Progress;
 
 use super::config::Overlap;
-
-/// How far clocks of machines may be apart. Rows that are ahead by no more are ordinary: the application's servers set
-/// their watermarks.
-const APART: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -51,9 +47,10 @@ impl Unit {
         }
     }
 
-    /// Whether a watermark is ahead of a clock by more than clocks may be apart.
+    /// Whether a watermark is ahead of a clock by more than clocks may be apart: the application's servers set watermarks by
+    /// their own.
     pub(super) fn is_ahead(self, watermark: i64, clock: Instant) -> bool {
-        self.at(clock + APART).is_some_and(|latest| watermark > latest)
+        self.at(clock + CLOCKS_APART).is_some_and(|latest| watermark > latest)
     }
 
     /// The mark that a pull left ahead of the clock. Such a pull, by an earlier version of this program, may have passed
