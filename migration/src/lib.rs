@@ -45,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(DerivedTexts { name: "m20261128_000013_derived_texts" }),
             // How many attempts are of no known provider.
             migration!("m20261128_000014_attempts_without_provider"),
+            // Fewer keys and indexes on what runs write; stays and flows of segments.
+            migration!("m20261128_000015_stays_and_flow"),
         ]
     }
 }

@@ -16,7 +16,7 @@ use domain::{
 };
 use persistence::{
     Database,
-    ingest::{attempts, users},
+    ingest::{attempts, erasure, users},
     membership::ledger::ChangeContext,
     segments::{
         self,
@@ -122,7 +122,7 @@ impl World {
         let no = self.no(id).await;
         let tx = self.database().begin_membership_change().await.expect("a transaction");
         let change = ChangeContext { at: now(), cause: Cause::Erasure, run: None, actor: None };
-        users::erase(&tx, (no, &UserId(id.into())), &change).await.expect("the user is erased");
+        erasure::erase(&tx, (no, &UserId(id.into())), &change).await.expect("the user is erased");
         tx.commit().await.expect("a commit");
     }
 

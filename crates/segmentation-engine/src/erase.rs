@@ -9,7 +9,7 @@ use domain::{
 };
 use persistence::{
     Database, MembershipTx,
-    ingest::{gone, user_stats, users},
+    ingest::{erasure, gone, user_stats, users},
     ops::actors,
 };
 use tokio::time::{sleep, timeout};
@@ -122,7 +122,7 @@ async fn erase(
 ) -> Result<Vec<NamingVersion>, UserRunError> {
     let context = audit.change_context(now, Cause::Erasure);
     let email = users::email(tx, user).await?;
-    users::erase(tx, (user, id), &after_runs(tx, &context).await?).await?;
+    erasure::erase(tx, (user, id), &after_runs(tx, &context).await?).await?;
     // The id in the host application is erased with the person. Only our number remains, as in the ledger.
     audit.record(tx, now, Some(format!("user number {user}")), None).await?;
     // Last: the caller may be that very person.

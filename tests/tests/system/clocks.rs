@@ -14,6 +14,7 @@ pub(crate) async fn slip(world: &World) {
     for (table, column) in [
         ("segmentation_run", "as_of"),
         ("segment_event", "at"),
+        ("segment_flow", "at"),
         ("user_segment", "added_at"),
         ("segment", "settled_at"),
         ("segment", "counted_at"),

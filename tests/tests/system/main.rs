@@ -37,6 +37,7 @@ mod server;
 mod server_config;
 mod server_only_reads;
 mod status;
+mod stays;
 mod text_search;
 mod texts_of_enums;
 mod tls;

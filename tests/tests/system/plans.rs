@@ -127,10 +127,19 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("behavior:streak_7").await;
+        let by_key = by_kind(&world, &["SEARCH flow USING PRIMARY KEY (segment_id=? AND at>?"], &["segment_flow"]);
         history::flow(&connection, segment, ago(30), now()).await.expect("a query");
-        check(&connection.take(), &["segment_event_history"]);
+        check(&connection.take(), by_key);
         history::net_after(&connection, segment, now() + TimeDelta::days(1)).await.expect("a query");
-        check(&connection.take(), &["segment_event_history"]);
+        check(&connection.take(), by_key);
+    }
+
+    async fn plan_of_a_page_of_past_members(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let segment = world.segment("plan:free").await;
+        history::members_at(&connection, segment, ago(30), UserNo(2_500), 20).await.expect("a query");
+        check(&connection.take(), &["user_segment_members", "segment_event_stays"]);
     }
 
     /// Per user by index, whether a run reads them or a definition counts them. With few attempts in a window, any

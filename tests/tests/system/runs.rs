@@ -166,6 +166,7 @@ on_both_databases! {
         for (batch, commit) in [(1, 1), (7, 50), (100, 5_000), (5_000, 1), (5_000, 5_000)] {
             world.execute("DELETE FROM user_segment").await;
             world.execute("DELETE FROM segment_event").await;
+            world.execute("DELETE FROM segment_flow").await;
             world.execute("UPDATE segment SET member_count = 0").await;
             let mut options = RunOptions::at(now());
             options.batch_size = batch.try_into().expect("not zero");

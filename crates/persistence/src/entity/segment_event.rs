@@ -18,6 +18,8 @@ pub struct Model {
     pub cause: String,
     pub run_id: Option<i64>,
     pub actor: Option<String>,
+    /// Of a leave: the start of the stay that it ends.
+    pub since: Option<DateTimeUtc>,
 }
 
 /// No relations: joins are written out where they are used.

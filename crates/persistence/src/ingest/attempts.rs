@@ -1,6 +1,6 @@
 //! Writes quiz attempts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     certification::Provider,
@@ -95,7 +95,9 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     touched.extend(&old_users);
     touched.sort_unstable();
     touched.dedup();
-    user_stats::lock(tx, &touched).await?;
+    let locked: HashSet<_> = user_stats::lock(tx, &touched).await?.into_iter().collect();
+    let erased: Vec<_> = touched.extract_if(.., |user| !locked.contains(user)).collect();
+    delete_all(tx, &erased).await?;
     user_stats::mark_dirty(tx, &touched).await?;
     user_stats::clear(tx, &old_users).await?;
     user_stats::refresh(tx, &touched).await?;
@@ -104,7 +106,7 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     if !all_or_none {
         written.sort_unstable();
     }
-    for Found { user, place, attempt } in &found {
+    for Found { user, place, attempt } in found.iter().filter(|found| !erased.contains(&found.user)) {
         let is_written = if all_or_none { !written.is_empty() } else { contains(&written, *user, &attempt.id) };
         changes[*place] = if is_written { Change::Recorded } else { Change::Unchanged };
     }
@@ -177,6 +179,18 @@ async fn take_from_old_users(
     users.sort_unstable();
     users.dedup();
     Ok(users)
+}
+
+/// Deletes the attempts of users, as before a user is deleted: no key of the table does.
+pub(crate) async fn delete_all(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "DELETE FROM quiz_attempts WHERE user_no IN (SELECT user_no FROM ({rows}) AS input)",
+        rows = rows(tx, &user_stats::USER_NO)
+    );
+    tx.execute_raw(statement(tx, sql, [user_stats::numbers(users)])).await.map(|_| ())
 }
 
 /// Notes the source of attempts that another one has recorded before. Their rows are locked by [`write()`].

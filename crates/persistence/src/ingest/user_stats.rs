@@ -83,17 +83,22 @@ pub async fn clear_dirty(tx: &MembershipTx, marks: &[(UserNo, i64)]) -> Result<(
 
 /// Makes other transactions that would change the memberships of these users wait for the end of this one. What is read
 /// after it (overrides, marks, whether the user exists) stays true until then. Every transaction calls it before it
-/// writes marks, so that no two deadlock. SQLite has one writer and needs no lock.
-pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+/// writes marks, so that no two deadlock. Returns the users who were not erased while it waited.
+pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<UserNo>, DbErr> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
     match Backend::of(tx) {
-        Backend::Sqlite => Ok(()),
+        // There is one writer, which need not wait.
+        Backend::Sqlite => Ok(users.to_vec()),
         Backend::Postgres => {
             let sql = format!(
                 "SELECT user_no FROM user_stats WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) \
                  ORDER BY user_no FOR NO KEY UPDATE",
                 rows = rows(tx, &USER_NO)
             );
-            execute(tx, sql, users).await
+            let locked = tx.query_all_raw(statement(tx, sql, [numbers(users)])).await?;
+            locked.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
         }
     }
 }
@@ -155,7 +160,7 @@ pub(crate) fn from_attempts(scope: &str) -> String {
 
 /// All attempts whose certification is of no known provider.
 pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    let sql = "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats";
+    let sql = "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats WHERE without_provider > 0";
     json_rows::count(connection, sql, []).await
 }
 

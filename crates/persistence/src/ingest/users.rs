@@ -27,13 +27,6 @@ use crate::{
     entity::users,
     facts::table::{self, TextColumns},
     ingest::{gone, text_index, user_stats},
-    membership::{
-        self,
-        ledger::{ChangeContext, Membership},
-        overrides,
-    },
-    ops::{audit, pulls},
-    runs,
 };
 
 /// The columns of `users` that are written, in the order of [`row`].
@@ -261,21 +254,6 @@ pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, D
                WHERE user_segment.user_no = users.no AND user_segment.removed_at IS NULL)";
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.map_or(Ok(0), |row| row.try_get_by_index(0))
-}
-
-/// Leaves every membership, so that counts and ledger stay right, then deletes the row and everything about the person.
-/// The ledger and the audit log keep the opaque number.
-pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
-    overrides::clear_all(tx, user).await?;
-    audit::forget(tx, user, id).await?;
-    pulls::forget(tx, id).await?;
-    let memberships: Vec<_> =
-        membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
-    membership::apply(tx, &[], &memberships, context).await?;
-    text_index::forget(tx, &[user]).await?;
-    users::Entity::delete_by_id(user.0).exec(tx).await?;
-    // Last: a run takes its own row last too.
-    runs::forget_user(tx, user, id).await
 }
 
 /// The users that a definition matches at a moment, by the rule alone, in the order of our keys.

@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 
 use domain::{criteria::Criteria, ids::SegmentId, overrides::OverrideKind, period::Moment};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, QueryResult,
+    ColumnTrait, ConnectionTrait, DbErr, QueryResult, Statement,
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
-use super::{applied::Applied, ledger::last_event};
+use super::{
+    applied::Applied,
+    change::{self, Source},
+    ledger::last_event,
+};
 use crate::{
     criteria_sql::{self, Supposed},
     database::{DefinitionTx, backend::Backend, json_rows::statement},
     entity::{segment_event, segment_override, user_segment, users},
     membership::ledger::ChangeContext,
     reads::preview::{Sampled, sampled},
-    segments,
     user_range::UserRange,
 };
 
@@ -89,24 +92,47 @@ pub(super) fn counts() -> SelectStatement {
 impl Rule<'_> {
     /// Makes the members follow the rule, each change with its event.
     pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
+        let changes = match Backend::of(tx) {
+            Backend::Postgres => change::by_segment(&tx.query_all_raw(self.rows_then_events(tx, context)).await?)?,
+            Backend::Sqlite => self.events_then_rows(tx, context).await?,
+        };
+        super::note(tx, &changes, context.at).await
+    }
+
+    /// PostgreSQL: one statement, as for [the changes of a run](change).
+    fn rows_then_events(&self, tx: &DefinitionTx, context: &ChangeContext) -> Statement {
+        let users = tx.get_database_backend().build(
+            self.changing()
+                .expr_as(Expr::col(users::Column::No.as_column_ref()), Alias::new("user_no"))
+                .expr_as(Expr::value(self.segment.0), Alias::new("segment_id"))
+                .expr_as(Expr::from(is_member()), Alias::new(MEMBER)),
+        );
+        let values = users.values.map_or_else(Vec::new, |values| values.0);
+        let source = Source {
+            to_enter: format!("input WHERE NOT input.{MEMBER}"),
+            to_leave: format!("input WHERE input.{MEMBER}"),
+        };
+        let sql = format!("WITH input AS MATERIALIZED ({}), {}", users.sql, source.changes(values.len() + 1));
+        statement(tx, sql, values.into_iter().chain(change::context_values(context)))
+    }
+
+    /// SQLite: first the events, then the rows by the new events.
+    async fn events_then_rows(
+        &self,
+        tx: &DefinitionTx,
+        context: &ChangeContext,
+    ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
         let before = last_event(tx).await?;
         tx.execute(&self.events(context)?).await?;
         let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \
-                     SELECT user_no, segment_id, at FROM segment_event WHERE segment_id = $1 AND no > $2 AND entered \
-                     ORDER BY user_no \
+                     SELECT user_no, segment_id, at FROM segment_event WHERE no > $1 AND entered ORDER BY user_no \
                      ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL";
-        let leave = "UPDATE user_segment SET removed_at = $3 WHERE segment_id = $1 AND removed_at IS NULL AND user_no IN \
-                     (SELECT user_no FROM segment_event WHERE segment_id = $1 AND no > $2 AND NOT entered)";
-        let of_events = [self.segment.0.into(), before.into()];
-        let entered = tx.execute_raw(statement(tx, enter, of_events.clone())).await?.rows_affected();
-        let at = context.at.into();
-        let left = tx.execute_raw(statement(tx, leave, of_events.into_iter().chain([at]))).await?.rows_affected();
-        let applied = Applied { entered, left };
-        let change = i64::try_from(entered).unwrap_or(i64::MAX) - i64::try_from(left).unwrap_or(i64::MAX);
-        if applied != Applied::default() {
-            segments::add_to_counts(tx, &BTreeMap::from([(self.segment, change)]), context.at).await?;
-        }
-        Ok(applied)
+        let leave = "UPDATE user_segment SET removed_at = $2 WHERE segment_id = $3 AND removed_at IS NULL AND user_no IN \
+                     (SELECT user_no FROM segment_event WHERE no > $1 AND NOT entered)";
+        let entered = tx.execute_raw(statement(tx, enter, [before.into()])).await?.rows_affected();
+        let values = [before.into(), context.at.into(), self.segment.0.into()];
+        let left = tx.execute_raw(statement(tx, leave, values)).await?.rows_affected();
+        Ok(BTreeMap::from([(self.segment, Applied { entered, left })]))
     }
 
     /// Counts effects in one pass over all users or those in the range.
@@ -190,11 +216,16 @@ impl Rule<'_> {
         }
     }
 
+    /// The users who enter or leave, in the order of their keys.
+    fn changing(&self) -> SelectStatement {
+        let changes = Sql::any().add(self.meets(MembershipEffect::Enters)).add(self.meets(MembershipEffect::Leaves));
+        self.users(None).cond_where(changes).order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc).to_owned()
+    }
+
     /// Appends an event for everyone who enters or leaves.
     fn events(&self, context: &ChangeContext) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
-        let changes = Sql::any().add(self.meets(MembershipEffect::Enters)).add(self.meets(MembershipEffect::Leaves));
         let select = self
-            .users(None)
+            .changing()
             .column(users::Column::No.as_column_ref())
             .expr(Expr::value(self.segment.0))
             // Of the users that change, those who are not members enter.
@@ -203,12 +234,19 @@ impl Rule<'_> {
             .expr(Expr::value(context.cause.as_str()))
             .expr(Expr::value(context.run.map(|run| run.0)))
             .expr(Expr::value(context.actor.clone()))
-            .cond_where(changes)
-            .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
+            .expr(Expr::col((CURRENT, user_segment::Column::AddedAt)))
             .to_owned();
         use segment_event::Column as Event;
-        let columns =
-            [Event::UserNo, Event::SegmentId, Event::Entered, Event::At, Event::Cause, Event::RunId, Event::Actor];
+        let columns = [
+            Event::UserNo,
+            Event::SegmentId,
+            Event::Entered,
+            Event::At,
+            Event::Cause,
+            Event::RunId,
+            Event::Actor,
+            Event::Since,
+        ];
         let insert = Query::insert()
             .into_table(segment_event::Entity)
             .columns(columns)

@@ -44,31 +44,48 @@ fn rows_then_events(
     leave: &[Membership],
     context: &ChangeContext,
 ) -> Statement {
-    let sql = format!(
-        "WITH entered AS (\
-         INSERT INTO user_segment (user_no, segment_id, added_at) \
-         SELECT input.user_no, input.segment_id, $3 FROM ({to_enter}) AS input WHERE {not_excluded} \
-         ORDER BY user_no, segment_id \
-         ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
-         WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id), \
-         left_them AS (\
-         UPDATE user_segment SET removed_at = $3 FROM ({to_leave}) AS input \
-         WHERE user_segment.user_no = input.user_no AND user_segment.segment_id = input.segment_id \
-         AND user_segment.removed_at IS NULL AND {not_included} \
-         RETURNING user_segment.user_no, user_segment.segment_id), \
-         changed AS (\
-         SELECT user_no, segment_id, true AS entered FROM entered \
-         UNION ALL SELECT user_no, segment_id, false FROM left_them), \
-         events AS (\
-         INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-         SELECT user_no, segment_id, entered, $3, $4, $5, $6 FROM changed RETURNING segment_id, entered) \
-         SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
-        to_enter = memberships("$1"),
-        to_leave = memberships("$2"),
-        not_excluded = not_overridden(&literal(OverrideKind::Exclude), "$3"),
-        not_included = not_overridden(&literal(OverrideKind::Include), "$3"),
-    );
-    statement(tx, sql, [enter, leave].map(arrays).into_iter().chain(context_values(context)))
+    let [to_enter, to_leave] = ["$1", "$2"].map(memberships);
+    let source = Source {
+        to_enter: format!("({to_enter}) AS input WHERE {}", not_overridden(&literal(OverrideKind::Exclude), "$3")),
+        to_leave: format!("({to_leave}) AS input WHERE {}", not_overridden(&literal(OverrideKind::Include), "$3")),
+    };
+    let values = [enter, leave].map(arrays).into_iter().chain(context_values(context));
+    statement(tx, format!("WITH {}", source.changes(3)), values)
+}
+
+/// The memberships to write on PostgreSQL: what stands after `FROM`, with columns `input.user_no` and `input.segment_id`.
+pub(super) struct Source {
+    pub(super) to_enter: String,
+    pub(super) to_leave: String,
+}
+
+impl Source {
+    /// Common table expressions that write the rows and their events, and a `SELECT` of the sums for [`by_segment`]. The
+    /// values of the context begin at parameter `$first`.
+    pub(super) fn changes(&self, first: usize) -> String {
+        let [at, cause, run, actor] = [first, first + 1, first + 2, first + 3].map(|place| format!("${place}"));
+        let Self { to_enter, to_leave } = self;
+        format!(
+            "entered AS (\
+             INSERT INTO user_segment (user_no, segment_id, added_at) \
+             SELECT input.user_no, input.segment_id, {at} FROM {to_enter} ORDER BY user_no, segment_id \
+             ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
+             WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id), \
+             left_them AS (\
+             UPDATE user_segment SET removed_at = {at} FROM (SELECT input.user_no, input.segment_id FROM {to_leave}) AS going \
+             WHERE user_segment.user_no = going.user_no AND user_segment.segment_id = going.segment_id \
+             AND user_segment.removed_at IS NULL \
+             RETURNING user_segment.user_no, user_segment.segment_id, user_segment.added_at), \
+             changed AS (\
+             SELECT user_no, segment_id, true AS entered, CAST(NULL AS timestamptz) AS since FROM entered \
+             UNION ALL SELECT user_no, segment_id, false, added_at FROM left_them), \
+             events AS (\
+             INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since) \
+             SELECT user_no, segment_id, entered, {at}, {cause}, {run}, {actor}, since FROM changed \
+             RETURNING segment_id, entered) \
+             SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered"
+        )
+    }
 }
 
 /// A `SELECT` of the memberships in a parameter made by [`arrays`].
@@ -99,10 +116,11 @@ async fn events_then_rows(
     let [exclude, include] = [OverrideKind::Exclude, OverrideKind::Include].map(literal);
     let against = format!("CASE WHEN input.entered THEN {exclude} ELSE {include} END");
     let events = format!(
-        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-         SELECT input.user_no, input.segment_id, input.entered, $2, $3, $4, $5 FROM ({CHANGES}) AS input \
-         WHERE input.entered <> EXISTS (SELECT 1 FROM user_segment AS member WHERE member.user_no = input.user_no \
-         AND member.segment_id = input.segment_id AND member.removed_at IS NULL) AND {not_overridden}",
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since) \
+         SELECT input.user_no, input.segment_id, input.entered, $2, $3, $4, $5, member.added_at \
+         FROM ({CHANGES}) AS input LEFT JOIN user_segment AS member ON member.user_no = input.user_no \
+         AND member.segment_id = input.segment_id AND member.removed_at IS NULL \
+         WHERE input.entered = (member.user_no IS NULL) AND {not_overridden}",
         not_overridden = not_overridden(&against, "$2"),
     );
     let values = [changes(enter, leave)].into_iter().chain(context_values(context));
@@ -165,7 +183,7 @@ fn not_overridden(decision: &str, at: &str) -> String {
 }
 
 /// Time, cause, run and actor.
-fn context_values(context: &ChangeContext) -> [Value; 4] {
+pub(super) fn context_values(context: &ChangeContext) -> [Value; 4] {
     [
         context.at.into(),
         context.cause.as_str().into(),
@@ -174,7 +192,7 @@ fn context_values(context: &ChangeContext) -> [Value; 4] {
     ]
 }
 
-fn by_segment(sums: &[QueryResult]) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
+pub(super) fn by_segment(sums: &[QueryResult]) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
     let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
     for sum in sums {
         let count = sum.try_get_by_index::<i64>(2)?.unsigned_abs();

@@ -6,8 +6,14 @@ use domain::{
     membership::Cause,
 };
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
 
-use crate::database::{DefinitionTx, MembershipTx, json_rows::statement, values::from_text};
+use super::applied::Applied;
+use crate::database::{
+    DefinitionTx, MembershipTx,
+    json_rows::{Type, parameter, rows, statement},
+    values::from_text,
+};
 
 /// The time, cause, run and actor of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +37,8 @@ pub(crate) async fn append_leave_of_all(
     segment: SegmentId,
     context: &ChangeContext,
 ) -> Result<u64, DbErr> {
-    let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor) \
-               SELECT user_no, segment_id, false, $2, $3, $4, $5 FROM user_segment \
+    let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since) \
+               SELECT user_no, segment_id, false, $2, $3, $4, $5, added_at FROM user_segment \
                WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
     let values = [
         segment.0.into(),
@@ -41,12 +47,32 @@ pub(crate) async fn append_leave_of_all(
         context.run.map(|run| run.0).into(),
         context.actor.clone().into(),
     ];
-    Ok(tx.execute_raw(statement(tx, sql, values)).await?.rows_affected())
+    let left = tx.execute_raw(statement(tx, sql, values)).await?.rows_affected();
+    if left > 0 {
+        add_to_flow(tx, [(segment, Applied { entered: 0, left })], context.at).await?;
+    }
+    Ok(left)
+}
+
+/// Counts events in `segment_flow`.
+pub(super) async fn add_to_flow(
+    tx: &MembershipTx,
+    changes: impl IntoIterator<Item = (SegmentId, Applied)>,
+    at: Instant,
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "INSERT INTO segment_flow (segment_id, at, entries, exits) SELECT segment_id, $2, entries, exits \
+         FROM ({rows}) AS input WHERE true ON CONFLICT (segment_id, at) DO UPDATE SET \
+         entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits",
+        rows = rows(tx, &[("segment_id", Type::Small), ("entries", Type::Integer), ("exits", Type::Integer)])
+    );
+    let changes = changes.into_iter().map(|(segment, Applied { entered, left })| json!([segment, entered, left]));
+    tx.execute_raw(statement(tx, sql, [parameter(changes), at.into()])).await.map(|_| ())
 }
 
 /// The latest time up to an instant.
 pub async fn latest_time(connection: &impl ConnectionTrait, until: Instant) -> Result<Option<Instant>, DbErr> {
-    let sql = "SELECT max(at) FROM segment_event WHERE at <= $1";
+    let sql = "SELECT max(at) FROM segment_flow WHERE at <= $1";
     let row = connection.query_one_raw(statement(connection, sql, [until.into()])).await?;
     row.map_or(Ok(None), |row| row.try_get_by_index(0))
 }
@@ -58,6 +84,14 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
         let sql = format!("UPDATE user_segment SET {column} = $2 WHERE {column} > $1");
         tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?;
     }
+    let merge = "INSERT INTO segment_flow (segment_id, at, entries, exits) \
+                 SELECT segment_id, $2, CAST(sum(entries) AS bigint), CAST(sum(exits) AS bigint) FROM segment_flow \
+                 WHERE at > $1 GROUP BY segment_id ON CONFLICT (segment_id, at) DO UPDATE SET \
+                 entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits";
+    tx.execute_raw(statement(tx, merge, [after.into(), to.into()])).await?;
+    tx.execute_raw(statement(tx, "DELETE FROM segment_flow WHERE at > $1", [after.into()])).await?;
+    let sql = "UPDATE segment_event SET since = $2 WHERE since > $1";
+    tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?;
     let sql = "UPDATE segment_event SET at = $2 WHERE at > $1";
     Ok(tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?.rows_affected())
 }

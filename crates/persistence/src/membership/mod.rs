@@ -8,7 +8,7 @@ mod change;
 pub mod ledger;
 pub mod overrides;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     ids::{SegmentId, UserNo},
@@ -39,8 +39,17 @@ pub async fn apply(
     context: &ChangeContext,
 ) -> Result<Applied, DbErr> {
     let changes = change::write(tx, enter, leave, context).await?;
-    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (*id, applied.net())).collect(), context.at)
-        .await?;
+    note(tx, &changes, context.at).await
+}
+
+/// Adds changes to the counts and the flow of their segments. Returns their sum.
+async fn note(tx: &MembershipTx, changes: &BTreeMap<SegmentId, Applied>, at: Instant) -> Result<Applied, DbErr> {
+    let changes: BTreeMap<_, _> = changes.iter().filter(|(_, applied)| **applied != Applied::default()).collect();
+    if changes.is_empty() {
+        return Ok(Applied::default());
+    }
+    segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (**id, applied.net())).collect(), at).await?;
+    ledger::add_to_flow(tx, changes.iter().map(|(id, applied)| (**id, **applied)), at).await?;
     Ok(changes.values().fold(Applied::default(), |sum, applied| Applied {
         entered: sum.entered + applied.entered,
         left: sum.left + applied.left,
@@ -81,6 +90,11 @@ pub async fn of_user(connection: &impl ConnectionTrait, user: UserNo) -> Result<
         .all(connection)
         .await?;
     Ok(segments.into_iter().map(SegmentId).collect())
+}
+
+/// Deletes the rows of a user who has left every segment.
+pub(crate) async fn delete_rows(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
+    user_segment::Entity::delete_many().filter(user_segment::Column::UserNo.eq(user.0)).exec(tx).await.map(|_| ())
 }
 
 /// Deletes rows of memberships that ended before an instant. Overrides and the ledger stay.

@@ -22,6 +22,9 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("stored counts equal counted members", COUNTS_DIFFER),
         ("every user has statistics, and they follow from the attempts", &stats_differ),
         ("no user deleted in the host application is a member", GONE_MEMBERS),
+        ("every row about a user or a segment is of one that exists", ORPHANS),
+        ("the counts of entries and exits are those of the ledger", FLOWS_DIFFER),
+        ("every stay begins when its user entered", STAYS_DIFFER),
     ];
     let mut findings = Vec::with_capacity(checks.len());
     for (promise, sql) in checks {
@@ -52,6 +55,31 @@ const GONE_MEMBERS: &str = "\
     SELECT 'user ' || CAST(users.no AS text) || ', segment ' || CAST(user_segment.segment_id AS text) AS place FROM users \
     JOIN user_segment ON user_segment.user_no = users.no AND user_segment.removed_at IS NULL \
     WHERE users.deleted_at IS NOT NULL";
+
+/// No key of these tables looks for the user or the segment.
+const ORPHANS: &str = "\
+    SELECT 'user ' || CAST(user_no AS text) || ', segment ' || CAST(segment_id AS text) AS place FROM user_segment \
+    WHERE NOT EXISTS (SELECT 1 FROM users WHERE no = user_segment.user_no) \
+    OR NOT EXISTS (SELECT 1 FROM segment WHERE id = user_segment.segment_id) \
+    UNION ALL SELECT 'user ' || CAST(user_no AS text) FROM quiz_attempts \
+    WHERE NOT EXISTS (SELECT 1 FROM users WHERE no = quiz_attempts.user_no)";
+
+const FLOWS_DIFFER: &str = "\
+    SELECT 'segment ' || CAST(segment_id AS text) || ' at ' || CAST(at AS text) AS place FROM (\
+    SELECT segment_id, at, CASE WHEN entered THEN 1 ELSE 0 END AS entries, CASE WHEN entered THEN 0 ELSE 1 END AS exits \
+    FROM segment_event UNION ALL SELECT segment_id, at, -entries, -exits FROM segment_flow) AS counted \
+    GROUP BY segment_id, at HAVING sum(entries) <> 0 OR sum(exits) <> 0";
+
+/// Of ended stays by their leaves, of present ones by the rows of memberships.
+const STAYS_DIFFER: &str = "\
+    SELECT 'user ' || CAST(user_no AS text) || ', segment ' || CAST(segment_id AS text) AS place FROM (\
+    SELECT user_no, segment_id, entered, since, lag(at) OVER (PARTITION BY user_no, segment_id ORDER BY no) AS entry \
+    FROM segment_event) AS event WHERE since IS DISTINCT FROM CASE WHEN entered THEN NULL ELSE entry END \
+    UNION ALL SELECT 'user ' || CAST(member.user_no AS text) || ', segment ' || CAST(member.segment_id AS text) \
+    FROM user_segment AS member JOIN (SELECT user_no, segment_id, at, \
+    row_number() OVER (PARTITION BY user_no, segment_id ORDER BY no DESC) AS place FROM segment_event) AS latest \
+    ON latest.user_no = member.user_no AND latest.segment_id = member.segment_id AND latest.place = 1 \
+    WHERE member.removed_at IS NULL AND member.added_at <> latest.at";
 
 fn stats_differ() -> String {
     let names = ["quiz_count", "recent_total", "recent_aws", "recent_azure", "recent_gcp", "without_provider"];

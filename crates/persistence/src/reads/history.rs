@@ -1,4 +1,5 @@
-//! The past of a segment, from the ledger. Memberships cannot be used, because they are overwritten when a user enters again.
+//! The past of a segment: counts of events by instant, and stays. A stay that has ended is in its leave in the ledger, since
+//! the row of a membership is overwritten when the user enters again.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,9 @@ impl Flow {
     }
 }
 
+/// Entries and exits of the rows of `flow`.
+const SUMS: &str = "CAST(coalesce(sum(flow.entries), 0) AS bigint), CAST(coalesce(sum(flow.exits), 0) AS bigint)";
+
 /// Events after one instant, up to and including another.
 pub async fn flow(
     connection: &impl ConnectionTrait,
@@ -32,8 +36,7 @@ pub async fn flow(
     after: Instant,
     up_to: Instant,
 ) -> Result<Flow, DbErr> {
-    let sql = "SELECT count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered) FROM segment_event \
-               WHERE segment_id = $1 AND at > $2 AND at <= $3";
+    let sql = format!("SELECT {SUMS} FROM segment_flow AS flow WHERE segment_id = $1 AND at > $2 AND at <= $3");
     let values = [segment.0.into(), after.into(), up_to.into()];
     let row = connection.query_one_raw(statement(connection, sql, values)).await?;
     row.map_or(Ok(Flow::default()), |row| read_flow(&row, 0))
@@ -41,8 +44,7 @@ pub async fn flow(
 
 /// Entries minus exits after an instant.
 pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, after: Instant) -> Result<i64, DbErr> {
-    let sql = "SELECT count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered) FROM segment_event \
-               WHERE segment_id = $1 AND at > $2";
+    let sql = format!("SELECT {SUMS} FROM segment_flow AS flow WHERE segment_id = $1 AND at > $2");
     let row = connection.query_one_raw(statement(connection, sql, [segment.0.into(), after.into()])).await?;
     row.map_or(Ok(0), |row| read_flow(&row, 0).map(Flow::net))
 }
@@ -54,9 +56,8 @@ pub async fn flows(
     bounds: &[Instant],
 ) -> Result<Vec<Flow>, DbErr> {
     let sql = format!(
-        "SELECT input.place, count(*) FILTER (WHERE event.entered), count(*) FILTER (WHERE NOT event.entered) \
-         FROM ({rows}) AS input LEFT JOIN segment_event AS event ON event.segment_id = $2 \
-         AND event.at >= input.starts AND event.at < input.ends GROUP BY input.place ORDER BY input.place",
+        "SELECT input.place, {SUMS} FROM ({rows}) AS input LEFT JOIN segment_flow AS flow ON flow.segment_id = $2 \
+         AND flow.at >= input.starts AND flow.at < input.ends GROUP BY input.place ORDER BY input.place",
         rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
     );
     let values = [parameter(spans(bounds)), segment.0.into()];
@@ -70,12 +71,12 @@ pub async fn growth_of_all(
     connection: &impl ConnectionTrait,
     bounds: &[Instant],
 ) -> Result<BTreeMap<SegmentId, Vec<i64>>, DbErr> {
-    // A count per pair, not a join, so that both databases read every event once, by the index on segment and time.
+    // A sum per pair, not a join, so that both databases read every row once, by its key.
     let sql = format!(
         "SELECT segment.id, input.place, \
-         (SELECT count(*) FILTER (WHERE event.entered) - count(*) FILTER (WHERE NOT event.entered) \
-         FROM segment_event AS event WHERE event.segment_id = segment.id \
-         AND event.at >= input.starts AND event.at < input.ends) \
+         (SELECT CAST(coalesce(sum(flow.entries - flow.exits), 0) AS bigint) \
+         FROM segment_flow AS flow WHERE flow.segment_id = segment.id \
+         AND flow.at >= input.starts AND flow.at < input.ends) \
          FROM ({rows}) AS input CROSS JOIN segment",
         rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
     );
@@ -112,11 +113,17 @@ pub async fn members_at(
     above: UserNo,
     limit: u64,
 ) -> Result<Vec<(UserNo, UserId)>, DbErr> {
-    // Entries and exits of a user alternate, so a member has one entry more than exits.
-    let sql = "SELECT users.no, users.id FROM (SELECT user_no FROM segment_event \
-               WHERE segment_id = $1 AND at <= $2 AND user_no > $3 GROUP BY user_no \
-               HAVING count(*) FILTER (WHERE entered) > count(*) FILTER (WHERE NOT entered)) AS member \
-               JOIN users ON users.no = member.user_no AND users.deleted_at IS NULL ORDER BY users.no LIMIT $4";
+    // Stays do not overlap: one is present, or a later leave ended it. Each branch has a limit of its own, so that the
+    // database need not sort all members for one page.
+    let sql = format!(
+        "SELECT no, id FROM ({present} UNION ALL {ended}) AS member ORDER BY no LIMIT $4",
+        present =
+            page("user_segment AS stay", "stay.segment_id = $1 AND stay.removed_at IS NULL AND stay.added_at <= $2"),
+        ended = page(
+            "segment_event AS stay",
+            "stay.segment_id = $1 AND NOT stay.entered AND stay.at > $2 AND stay.since <= $2"
+        ),
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [segment.0.into(), at.into(), above.0.into(), limit.into()];
     connection
@@ -125,4 +132,12 @@ pub async fn members_at(
         .iter()
         .map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
         .collect()
+}
+
+/// The first users with a stay.
+fn page(stays: &str, condition: &str) -> String {
+    format!(
+        "SELECT no, id FROM (SELECT users.no, users.id FROM {stays} JOIN users ON users.no = stay.user_no \
+         AND users.deleted_at IS NULL WHERE {condition} AND stay.user_no > $3 ORDER BY stay.user_no LIMIT $4) AS page"
+    )
 }

@@ -89,6 +89,7 @@ pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<Segme
 /// Deletes a segment and everything about it except the ledger, which gets a leave for each member.
 pub async fn delete(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) -> Result<u64, DbErr> {
     let left = ledger::append_leave_of_all(tx, id, context).await?;
+    tx.execute_raw(statement(tx, "DELETE FROM user_segment WHERE segment_id = $1", [id.0.into()])).await?;
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
     Ok(left)
 }

@@ -144,7 +144,7 @@ impl PendingBatch {
         }
         let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
         let users: BTreeSet<_> = changed.chain(self.later.iter().copied()).collect();
-        user_stats::lock(tx, &users.into_iter().collect::<Vec<_>>()).await
+        user_stats::lock(tx, &users.into_iter().collect::<Vec<_>>()).await.map(|_| ())
     }
 
     /// Returns the progress after the commit.

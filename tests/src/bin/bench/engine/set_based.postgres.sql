@@ -1,6 +1,6 @@
 -- A full run as one would write it by hand for PostgreSQL: the 13 rules as bits of a number for each user, against the bits
--- of the memberships that there are; only users who differ are written. One transaction, with the ledger, the counts and
--- the marks of change.
+-- of the memberships that there are; only users who differ are written. One transaction, with the ledger, the counts,
+-- the flow and the marks of change.
 BEGIN;
 
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
@@ -41,18 +41,25 @@ WITH entered AS (
     UPDATE user_segment SET removed_at = timestamptz '{as_of}' FROM difference
     WHERE user_segment.user_no = difference.user_no AND leave & (1 << segment_id) <> 0 AND removed_at IS NULL
     AND segment_id <= 13
-    RETURNING user_segment.user_no, segment_id
+    RETURNING user_segment.user_no, segment_id, added_at
 ), changed AS (
-    SELECT user_no, segment_id, true AS entered FROM entered
-    UNION ALL SELECT user_no, segment_id, false FROM left_them
+    SELECT user_no, segment_id, true AS entered, CAST(NULL AS timestamptz) AS since FROM entered
+    UNION ALL SELECT user_no, segment_id, false, added_at FROM left_them
 ), logged AS (
-    INSERT INTO segment_event (user_no, segment_id, entered, at, cause)
-    SELECT user_no, segment_id, entered, timestamptz '{as_of}', 'run' FROM changed
+    INSERT INTO segment_event (user_no, segment_id, entered, at, cause, since)
+    SELECT user_no, segment_id, entered, timestamptz '{as_of}', 'run', since FROM changed
     RETURNING segment_id, entered
+), counted AS (
+    SELECT segment_id, count(*) FILTER (WHERE entered) AS entries, count(*) FILTER (WHERE NOT entered) AS exits
+    FROM logged GROUP BY segment_id
+), flow AS (
+    INSERT INTO segment_flow (segment_id, at, entries, exits)
+    SELECT segment_id, timestamptz '{as_of}', entries, exits FROM counted
+    ON CONFLICT (segment_id, at) DO UPDATE
+    SET entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits
 )
-UPDATE segment SET member_count = member_count + added, counted_at = timestamptz '{as_of}'
-FROM (SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) AS added FROM logged GROUP BY segment_id) AS counted
-WHERE segment.id = counted.segment_id;
+UPDATE segment SET member_count = member_count + entries - exits, counted_at = timestamptz '{as_of}'
+FROM counted WHERE segment.id = counted.segment_id;
 
 DELETE FROM user_dirty;
 

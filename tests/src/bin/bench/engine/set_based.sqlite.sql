@@ -1,6 +1,6 @@
 -- A full run as one would write it by hand for SQLite: the 13 rules as bits of a number for each user, against the bits of
--- the memberships that there are; only users who differ are written. One transaction, with the ledger, the counts and the
--- marks of change.
+-- the memberships that there are; only users who differ are written. One transaction, with the ledger, the counts, the
+-- flow and the marks of change.
 BEGIN IMMEDIATE;
 
 CREATE TEMPORARY TABLE difference AS
@@ -38,17 +38,26 @@ INSERT INTO user_segment (user_no, segment_id, added_at)
 SELECT user_no, segment_id, '{as_of}' FROM changed WHERE entered
 ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL;
 
+INSERT INTO segment_event (user_no, segment_id, entered, at, cause, since)
+SELECT changed.user_no, changed.segment_id, entered, '{as_of}', 'run', CASE WHEN entered THEN NULL ELSE added_at END
+FROM changed JOIN user_segment AS member ON member.user_no = changed.user_no AND member.segment_id = changed.segment_id;
+
 UPDATE user_segment SET removed_at = '{as_of}' FROM changed
 WHERE NOT changed.entered AND user_segment.user_no = changed.user_no AND user_segment.segment_id = changed.segment_id;
 
-INSERT INTO segment_event (user_no, segment_id, entered, at, cause)
-SELECT user_no, segment_id, entered, '{as_of}', 'run' FROM changed;
+CREATE TEMPORARY TABLE counted AS
+SELECT segment_id, count(*) FILTER (WHERE entered) AS entries, count(*) FILTER (WHERE NOT entered) AS exits
+FROM changed GROUP BY segment_id;
 
-UPDATE segment SET member_count = member_count + added, counted_at = '{as_of}'
-FROM (SELECT segment_id, sum(CASE WHEN entered THEN 1 ELSE -1 END) AS added FROM changed GROUP BY segment_id) AS counted
-WHERE segment.id = counted.segment_id;
+UPDATE segment SET member_count = member_count + entries - exits, counted_at = '{as_of}'
+FROM counted WHERE segment.id = counted.segment_id;
+
+INSERT INTO segment_flow (segment_id, at, entries, exits) SELECT segment_id, '{as_of}', entries, exits FROM counted WHERE true
+ON CONFLICT (segment_id, at) DO UPDATE
+SET entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits;
 
 DELETE FROM user_dirty;
+DROP TABLE counted;
 DROP TABLE changed;
 DROP TABLE difference;
 

@@ -27,9 +27,9 @@ impl State {
 /// No memberships, ledger or runs, and every user marked as changed, as after an import.
 pub(crate) async fn empty(world: &World) {
     if world.database().is_embedded() {
-        world.execute("DELETE FROM user_segment; DELETE FROM segment_event; DELETE FROM segmentation_run").await;
+        world.execute("DELETE FROM user_segment; DELETE FROM segment_event; DELETE FROM segment_flow; DELETE FROM segmentation_run").await;
     } else {
-        world.execute("TRUNCATE user_segment, segment_event, segmentation_run, user_dirty").await;
+        world.execute("TRUNCATE user_segment, segment_event, segment_flow, segmentation_run, user_dirty").await;
     }
     world.execute("UPDATE segment SET member_count = 0").await;
     mark(world, "true").await;
@@ -69,7 +69,9 @@ pub(crate) async fn settle(world: &World) {
     if world.database().is_embedded() {
         world.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
     } else {
-        for sql in ["VACUUM ANALYZE users, user_stats, user_segment, segment_event, user_dirty", "CHECKPOINT"] {
+        for sql in
+            ["VACUUM ANALYZE users, user_stats, user_segment, segment_event, segment_flow, user_dirty", "CHECKPOINT"]
+        {
             world.execute(sql).await;
         }
     }
