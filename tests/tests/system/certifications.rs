@@ -3,6 +3,7 @@
 use std::fs;
 
 use integration_tests::{Api, Program, World, now, on_both_databases, quiz, user};
+use persistence::ingest::attempts;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -69,6 +70,21 @@ on_both_databases! {
         // An incremental run counts those of all users, too.
         world.attempts(&[quiz("bob", 1, "AZ-104")]).await;
         assert_eq!(run(&["--incremental", "--json"]).json()["attemptsWithoutProvider"], 149);
+        world.verify().await;
+        world.erase("ann").await;
+        assert_eq!(run(&["--incremental", "--json"]).json()["attemptsWithoutProvider"], 0);
+        world.verify().await;
+    }
+
+    async fn attempt_without_provider_moves_with_its_count(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.attempts(&[quiz("ann", 1, "Linux")]).await;
+        let tx = world.database().begin_membership_change().await.expect("a transaction");
+        let origin = attempts::Origin::CompleteFile;
+        attempts::upsert(&tx, &[quiz("bob", 1, "Linux")], origin).await.expect("the attempt is written");
+        tx.commit().await.expect("a commit");
+        let counted = "SELECT without_provider FROM user_stats ORDER BY user_no";
+        assert_eq!(world.query::<(i64,)>(counted).await, [(0,), (1,)]);
         world.verify().await;
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
-    criteria::{AttemptsNeeded, Needs, ParseContext, parse_value},
+    criteria::{AttemptsNeeded, Crossing, DateField, Dated, Needs, ParseContext, parse_value},
     ids::{RunId, UserNo},
     period::Moment,
     profile::User,
@@ -132,6 +132,22 @@ on_both_databases! {
         check(&connection.take(), by_key);
         history::net_after(&connection, segment, now() + TimeDelta::days(1)).await.expect("a query");
         check(&connection.take(), by_key);
+    }
+
+    /// The users of an incremental run, however many there are. SQLite plans without statistics, as for an operator who
+    /// never gathers any.
+    async fn plan_of_the_users_of_an_incremental_run(world: World) {
+        crowd(&world).await;
+        if world.database().is_embedded() {
+            world.execute("DROP TABLE sqlite_stat1; DROP TABLE IF EXISTS sqlite_stat4").await;
+        }
+        let connection = Explaining::new(world.database().connection());
+        let crossing = |dated| Crossing { dated, from: now(), to: now() + TimeDelta::minutes(1) };
+        let dates = [DateField::CreatedAt, DateField::LastActivityAt, DateField::LastQuizAt].map(Dated::User);
+        let crossings = dates.into_iter().chain([Dated::Attempt]).map(crossing).collect();
+        let clocks = (now(), now() + TimeDelta::minutes(1));
+        facts::candidates::find(&connection, &crossings, clocks).await.expect("a query");
+        check(&connection.take(), &["users_created_at", "users_deleted_at", "quiz_attempts_completed_at"]);
     }
 
     async fn plan_of_a_page_of_past_members(world: World) {

@@ -99,7 +99,6 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     let erased: Vec<_> = touched.extract_if(.., |user| !locked.contains(user)).collect();
     delete_all(tx, &erased).await?;
     user_stats::mark_dirty(tx, &touched).await?;
-    user_stats::clear(tx, &old_users).await?;
     user_stats::refresh(tx, &touched).await?;
     // A first import writes all attempts, a repeated one none. Neither needs to compare ids.
     let all_or_none = written.is_empty() || written.len() == found.len();

@@ -8,7 +8,7 @@ use sea_orm::{DbErr, EntityTrait, QuerySelect};
 use crate::{
     database::{MembershipTx, backend::Backend},
     entity::users,
-    ingest::{attempts, text_index},
+    ingest::{attempts, text_index, user_stats},
     membership::{
         self,
         ledger::{ChangeContext, Membership},
@@ -22,6 +22,7 @@ use crate::{
 pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
     wait_for_writers(tx, user).await?;
     overrides::clear_all(tx, user).await?;
+    user_stats::leave_total(tx, user).await?;
     audit::forget(tx, user, id).await?;
     pulls::forget(tx, id).await?;
     let memberships: Vec<_> =

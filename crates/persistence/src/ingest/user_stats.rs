@@ -117,26 +117,51 @@ pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) 
     outdated.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
-/// Sets the statistics of users as if they had no attempts.
-pub(crate) async fn clear(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+/// Recomputes the statistics of users whose attempts changed, and their total.
+pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let before = without_provider(tx, users).await?;
     let sql = format!(
-        "UPDATE user_stats SET quiz_count = 0, last_quiz_at = NULL, recent_total = 0, recent_aws = 0, recent_azure = 0, \
-         recent_gcp = 0 WHERE user_no IN (SELECT user_no FROM ({rows}) AS input)",
-        rows = rows(tx, &USER_NO)
+        "WITH input AS ({rows}) UPDATE user_stats SET quiz_count = coalesce(fresh.quiz_count, 0), \
+         last_quiz_at = fresh.last_quiz_at, recent_total = coalesce(fresh.recent_total, 0), \
+         recent_aws = coalesce(fresh.recent_aws, 0), recent_azure = coalesce(fresh.recent_azure, 0), \
+         recent_gcp = coalesce(fresh.recent_gcp, 0), without_provider = coalesce(fresh.without_provider, 0) \
+         FROM input LEFT JOIN ({fresh}) AS fresh ON fresh.user_no = input.user_no \
+         WHERE user_stats.user_no = input.user_no",
+        rows = rows(tx, &USER_NO),
+        fresh = from_attempts("JOIN input ON input.user_no = quiz_attempts.user_no")
     );
-    execute(tx, sql, users).await
+    execute(tx, sql, users).await?;
+    let after = without_provider(tx, users).await?;
+    add_to_total(tx, after - before).await
 }
 
-/// Recomputes the statistics of users with attempts.
-pub(crate) async fn refresh(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr> {
-    let scope = format!("JOIN ({rows}) AS input ON input.user_no = quiz_attempts.user_no", rows = rows(tx, &USER_NO));
+/// Takes a user who will be erased out of the total. The user must be [locked](lock).
+pub(crate) async fn leave_total(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
+    let counted = without_provider(tx, &[user]).await?;
+    add_to_total(tx, -counted).await
+}
+
+/// Attempts of these users whose certification is of no known provider.
+async fn without_provider(tx: &MembershipTx, users: &[UserNo]) -> Result<i64, DbErr> {
     let sql = format!(
-        "UPDATE user_stats SET quiz_count = fresh.quiz_count, last_quiz_at = fresh.last_quiz_at, \
-         recent_total = fresh.recent_total, recent_aws = fresh.recent_aws, recent_azure = fresh.recent_azure, \
-         recent_gcp = fresh.recent_gcp, without_provider = fresh.without_provider FROM ({fresh}) AS fresh WHERE user_stats.user_no = fresh.user_no",
-        fresh = from_attempts(&scope)
+        "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats \
+         WHERE user_no IN (SELECT user_no FROM ({rows}) AS input)",
+        rows = rows(tx, &USER_NO)
     );
-    execute(tx, sql, users).await
+    let row = tx.query_one_raw(statement(tx, sql, [numbers(users)])).await?;
+    row.map_or(Ok(0), |row| row.try_get_by_index(0))
+}
+
+/// All writers share the row, so it is written only if the number changes.
+async fn add_to_total(tx: &MembershipTx, added: i64) -> Result<(), DbErr> {
+    if added == 0 {
+        return Ok(());
+    }
+    let sql = "UPDATE user_stats_total SET without_provider = without_provider + $1";
+    tx.execute_raw(statement(tx, sql, [added.into()])).await.map(|_| ())
 }
 
 /// A `SELECT` of the statistics of every user with attempts in the scope.
@@ -160,8 +185,7 @@ pub(crate) fn from_attempts(scope: &str) -> String {
 
 /// All attempts whose certification is of no known provider.
 pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    let sql = "SELECT CAST(coalesce(sum(without_provider), 0) AS bigint) FROM user_stats WHERE without_provider > 0";
-    json_rows::count(connection, sql, []).await
+    json_rows::count(connection, "SELECT without_provider FROM user_stats_total", []).await
 }
 
 /// Marks of users present in the host application.

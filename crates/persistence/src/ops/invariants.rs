@@ -88,7 +88,9 @@ fn stats_differ() -> String {
         "SELECT 'user ' || CAST(users.no AS text) AS place FROM users \
          LEFT JOIN user_stats AS stored ON stored.user_no = users.no \
          LEFT JOIN ({fresh}) AS fresh ON fresh.user_no = users.no \
-         WHERE stored.user_no IS NULL OR stored.last_quiz_at IS DISTINCT FROM fresh.last_quiz_at OR {differs}",
+         WHERE stored.user_no IS NULL OR stored.last_quiz_at IS DISTINCT FROM fresh.last_quiz_at OR {differs} \
+         UNION ALL SELECT 'the total' FROM user_stats_total WHERE without_provider <> \
+         (SELECT coalesce(sum(without_provider), 0) FROM user_stats)",
         fresh = user_stats::from_attempts(""),
         differs = differs.join(" OR "),
     )

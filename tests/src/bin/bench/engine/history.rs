@@ -66,12 +66,15 @@ fn statistics() -> String {
     let recent = |provider: i32| format!("count(CASE WHEN place <= {RECENT} AND provider = {provider} THEN 1 END)");
     format!(
         "UPDATE user_stats SET quiz_count = counted.all_of_them, last_quiz_at = counted.latest, \
-         recent_total = counted.recent, recent_aws = aws, recent_azure = azure, recent_gcp = gcp FROM (\
+         recent_total = counted.recent, recent_aws = aws, recent_azure = azure, recent_gcp = gcp, \
+         without_provider = counted.without_provider FROM (\
          SELECT user_no, count(*) AS all_of_them, max(completed_at) AS latest, \
          count(CASE WHEN place <= {RECENT} THEN 1 END) AS recent, \
-         {} AS aws, {} AS azure, {} AS gcp FROM (SELECT user_no, completed_at, provider, \
+         {} AS aws, {} AS azure, {} AS gcp, count(CASE WHEN provider = 0 THEN 1 END) AS without_provider \
+         FROM (SELECT user_no, completed_at, provider, \
          row_number() OVER (PARTITION BY user_no ORDER BY completed_at DESC, id DESC) AS place FROM quiz_attempts\
-         ) AS ranked GROUP BY user_no) AS counted WHERE counted.user_no = user_stats.user_no",
+         ) AS ranked GROUP BY user_no) AS counted WHERE counted.user_no = user_stats.user_no; \
+         UPDATE user_stats_total SET without_provider = (SELECT coalesce(sum(without_provider), 0) FROM user_stats)",
         recent(1),
         recent(2),
         recent(3)
