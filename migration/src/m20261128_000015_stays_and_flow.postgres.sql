@@ -3,6 +3,10 @@
 ALTER TABLE user_segment DROP CONSTRAINT user_segment_user_no_fkey, DROP CONSTRAINT user_segment_segment_id_fkey;
 ALTER TABLE quiz_attempts DROP CONSTRAINT quiz_attempts_user_no_fkey;
 
+-- The key also finds attempts by id, and `quiz_attempts_latest` those of a user: one index less.
+ALTER TABLE quiz_attempts DROP CONSTRAINT quiz_attempts_pkey, ADD PRIMARY KEY (id, user_no);
+DROP INDEX quiz_attempts_id;
+
 -- A leave has the start of the stay that it ends, so that past members follow from leaves and present members alone.
 ALTER TABLE segment_event ADD COLUMN since timestamptz;
 UPDATE segment_event SET since = stay.since

@@ -42,7 +42,7 @@ impl<'a> Tables<'a> {
 
     /// A table of the rows in parameter `$1`: a JSON array of arrays, each in a column `value`.
     pub(super) fn input(&self) -> &'static str {
-        if self.is_sqlite() { "json_each($1)" } else { "json_array_elements(CAST($1 AS json))" }
+        if self.is_sqlite() { "json_each($1)" } else { "jsonb_array_elements(CAST($1 AS jsonb))" }
     }
 
     /// So that the next run evaluates the users.

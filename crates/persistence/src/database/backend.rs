@@ -55,7 +55,8 @@ impl Backend {
     pub(crate) fn json_elements(self, parameter: &str) -> String {
         match self {
             Self::Sqlite => format!("json_each({parameter})"),
-            Self::Postgres => format!("json_array_elements({parameter}::json)"),
+            // `jsonb` is parsed once. Of `json`, each cell would parse its row again.
+            Self::Postgres => format!("jsonb_array_elements(CAST({parameter} AS jsonb))"),
         }
     }
 
@@ -63,7 +64,7 @@ impl Backend {
     pub(crate) fn json_texts(self, parameter: &str) -> String {
         match self {
             Self::Sqlite => format!("json_each({parameter})"),
-            Self::Postgres => format!("json_array_elements_text(CAST({parameter} AS json))"),
+            Self::Postgres => format!("jsonb_array_elements_text(CAST({parameter} AS jsonb))"),
         }
     }
 

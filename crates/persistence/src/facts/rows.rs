@@ -36,8 +36,7 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
         "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
          (SELECT {OVERRIDES} FROM segment_override WHERE user_no = users.no \
          AND {in_effect}), \
-         (SELECT seq FROM user_dirty WHERE user_no = users.no), \
-         (SELECT data_changed FROM user_dirty WHERE user_no = users.no)",
+         user_dirty.seq, user_dirty.data_changed",
         facts = facts.join(", "),
         in_effect = overrides::in_effect("segment_override", &format!("${}", values.len())),
     );
@@ -47,7 +46,8 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
     }
     let sql = format!(
         "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no \
-         JOIN user_stats ON user_stats.user_no = users.no ORDER BY users.no"
+         JOIN user_stats ON user_stats.user_no = users.no \
+         LEFT JOIN user_dirty ON user_dirty.user_no = users.no ORDER BY users.no"
     );
     statement(connection, sql, values)
 }

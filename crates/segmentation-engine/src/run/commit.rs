@@ -77,6 +77,10 @@ impl PendingBatch {
         self.users += 1;
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.users == 0
+    }
+
     pub fn is_due(&self, commit_users: usize) -> bool {
         self.users >= commit_users || self.since.elapsed() >= COMMIT_AFTER
     }

@@ -253,6 +253,9 @@ impl<'a> Running<'a> {
 
     async fn commit(&mut self, plan: &Plan, pending: &mut PendingBatch) -> Result<(), RunError> {
         let pending = std::mem::take(pending);
+        if pending.is_empty() && self.record.progress.users_processed == self.evaluated {
+            return Ok(());
+        }
         if let Some(run) = self.record.id {
             let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
             let refused =

@@ -24,12 +24,13 @@ mod row_tests;
 #[cfg(test)]
 mod story_tests;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Instant as Stopwatch};
+use std::{collections::BTreeMap, path::PathBuf, pin::pin, time::Instant as Stopwatch};
 
 use domain::{
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
 };
+use futures_util::{StreamExt, TryStreamExt};
 use persistence::{Database, DbErr, ingest::attempts::Origin};
 use tracing::info;
 
@@ -45,6 +46,9 @@ use crate::{
 use self::{chunks::Chunk, missing::Missing, reading::Reading};
 
 pub use self::error::ImportError;
+
+/// Chunks that PostgreSQL writes at the same time. SQLite has one writer.
+const WRITERS: usize = 2;
 
 /// `-` is standard input. Files may be plain, gzip or xz.
 #[derive(Debug, Clone, Default)]
@@ -124,23 +128,32 @@ fn say_ignored(columns: Vec<String>, file: &str, observer: &mut dyn IngestObserv
 
 async fn import_file<T: Record>(
     database: &Database,
-    mut reading: Reading<T>,
+    reading: Reading<T>,
     mut missing: Option<&mut Missing>,
     origin: Origin<'_>,
     now: Instant,
     observer: &mut dyn IngestObserver,
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
-    while let Some(chunk) = reading.next_chunk().await? {
-        if let Some(missing) = &mut missing {
-            missing.note(&chunk);
+    let file = reading.file().to_owned();
+    let writes = reading.chunks().map(|chunk| {
+        if let (Some(missing), Ok(chunk)) = (&mut missing, &chunk) {
+            missing.note(chunk);
         }
-        let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
+        async move {
+            let chunk = chunk?;
+            let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
+            Ok::<_, ImportError>((chunk, outcomes))
+        }
+    });
+    // Chunks have no record in common, so their order does not matter to the database. The report is in order.
+    let mut written = pin!(writes.buffered(if database.is_embedded() { 1 } else { WRITERS }));
+    while let Some((chunk, outcomes)) = written.try_next().await? {
         for (line, faults) in settle(chunk, outcomes, &mut counts) {
-            let place = RecordPlace::Line { file: reading.file().to_owned(), line };
+            let place = RecordPlace::Line { file: file.clone(), line };
             observer.refused(&RefusedRecord { place, faults });
         }
-        observer.progress(reading.file(), counts.read);
+        observer.progress(&file, counts.read);
     }
     Ok(counts)
 }

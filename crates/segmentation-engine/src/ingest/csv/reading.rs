@@ -7,6 +7,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use futures_util::{Stream, stream};
 use persistence::ingest::attempts::Origin;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -73,8 +74,19 @@ impl<T: Record> Reading<T> {
         }
     }
 
+    /// Ends after an error.
+    pub(super) fn chunks(self) -> impl Stream<Item = Result<Chunk<T>, ImportError>> {
+        stream::unfold(Some(self), async |reading| {
+            let mut reading = reading?;
+            match reading.next_chunk().await {
+                Ok(chunk) => Some((Ok(chunk?), Some(reading))),
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
     /// `None` at the end.
-    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk<T>>, ImportError> {
+    async fn next_chunk(&mut self) -> Result<Option<Chunk<T>>, ImportError> {
         loop {
             match self.next_message().await? {
                 Some(Message::Opened(_)) => {}
