@@ -46,3 +46,6 @@ FROM segment_event GROUP BY segment_id, at ORDER BY segment_id, at;
 -- One row: the sum of all users, so that a run need not read them.
 CREATE TABLE user_stats_total (without_provider INTEGER NOT NULL) STRICT;
 INSERT INTO user_stats_total SELECT coalesce(sum(without_provider), 0) FROM user_stats;
+
+-- The clock of the last run that did not hold the segment back. Unset, it is that of the last run.
+ALTER TABLE segment ADD COLUMN followed_at TEXT;

@@ -156,6 +156,13 @@ impl Span {
         now.checked_sub_signed(self.duration()).map_or(EARLIEST, |instant| instant.max(EARLIEST))
     }
 
+    /// At least this much longer, in whole minutes.
+    #[must_use]
+    pub fn extended_by(self, more: TimeDelta) -> Self {
+        let minutes = (self.duration() + more).min(LONGEST_SPAN).num_minutes() + 1;
+        Self::minutes(u32::try_from(minutes).unwrap_or(u32::MAX))
+    }
+
     /// Such as `7 days` or `1 hour`.
     pub fn in_words(self) -> String {
         let plural = if self.count == 1 { "" } else { "s" };

@@ -58,10 +58,11 @@ impl Explanation {
         rule: Result<Criteria, RuleFailure>,
         moment: Moment,
     ) -> Result<Self, UserRunError> {
-        let needs = rule.as_ref().map_or(plan.needs(), |criteria| plan.needs().and(Needs::of(criteria)));
+        let of_plan = plan.needs_since_last_clocks(moment.now);
+        let needs = rule.as_ref().map_or(of_plan, |criteria| of_plan.and(Needs::of(criteria)));
         let candidate = candidate(connection, user, moment.now, needs).await?;
         let mut evaluation = Evaluation::of(&plan, &candidate, moment);
-        let held_back = ShrinkGuard::of_last_run(&plan, moment.zone).hold_back(&mut evaluation);
+        let held_back = ShrinkGuard::of_last_run(&plan).hold_back(&mut evaluation);
         let wanted = evaluation.changes.applied_to(&candidate.current);
         Ok(Self { plan, moment, rule, candidate, wanted, held_back })
     }

@@ -153,6 +153,56 @@ on_both_databases! {
         }
     }
 
+    /// The host application writes something of everyone every day, but that is not why they are no longer new.
+    async fn shrink_guard_lets_members_leave_as_time_passes_while_other_data_change(world: World) {
+        let mut class: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        class.iter_mut().for_each(|user| user.created_at = now());
+        for days in 0..9 {
+            class.iter_mut().for_each(|user| user.total_points += 10);
+            world.users(&class).await;
+            let mode = if days % 2 == 0 { RunMode::Full } else { RunMode::Incremental };
+            let day = RunOptions { mode, ..RunOptions::at(now() + chrono::TimeDelta::days(days)) };
+            assert_eq!(world.run_with(&day).await.issues, [], "after {days} days");
+        }
+        assert_eq!(world.counts().await["lifecycle:new"], 0);
+    }
+
+    /// Once the data are right again, nobody is held back, however long it took.
+    async fn shrink_guard_lets_go_once_a_broken_import_is_repaired(world: World) {
+        let mut class: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        class.iter_mut().for_each(|user| user.created_at = now());
+        world.users(&class).await;
+        world.run(now()).await;
+        let day = |days| RunOptions::at(now() + chrono::TimeDelta::days(days));
+        class.iter_mut().for_each(|user| user.created_at = ago(2_000));
+        world.users(&class).await;
+        for days in [1, 3, 12] {
+            assert_eq!(world.run_with(&day(days)).await.issue_count, 1, "it is held back after {days} days");
+            assert_eq!(world.counts().await["lifecycle:new"], 150);
+        }
+        class.iter_mut().for_each(|user| user.created_at = now());
+        world.users(&class).await;
+        assert_eq!(world.run_with(&day(12)).await.issues, []);
+        assert_eq!(world.counts().await["lifecycle:new"], 0);
+    }
+
+    /// The rules are those of before, though everyone has to be evaluated.
+    async fn shrink_guard_holds_back_in_another_time_zone_and_after_an_upgrade(world: World) {
+        let mut users: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        world.users(&users).await;
+        world.run(now()).await;
+        users.iter_mut().for_each(|user| user.plan = "PRO".into());
+        world.users(&users).await;
+        let berlin = RunOptions { zone: chrono_tz::Europe::Berlin, ..RunOptions::at(now()) };
+        assert_eq!(world.run_with(&berlin).await.issue_count, 1);
+        world.execute("UPDATE segment SET settled_rule = replace(settled_rule, ' ', ' 0.0.')").await;
+        assert_eq!(world.run(now()).await.issue_count, 1);
+        world.execute("UPDATE segment SET settled_rule = 'one hash of an earlier version'").await;
+        world.execute("UPDATE segment SET settled_rule = replace(settled_rule, ' ', '-')").await;
+        assert_eq!(world.run(now()).await.issue_count, 1);
+        assert_eq!(world.counts().await["plan:free"], 150);
+    }
+
     /// An override marks a user for the next run, but it is not a change of data.
     async fn shrink_guard_lets_users_with_overrides_leave_as_time_passes(world: World) {
         let mut class: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();

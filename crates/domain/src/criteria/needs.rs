@@ -1,5 +1,7 @@
 //! What to read of a user before evaluating a definition.
 
+use chrono::TimeDelta;
+
 use crate::{
     criteria::{Condition, Criteria, FIELDS, Field},
     period::Span,
@@ -37,6 +39,16 @@ impl Needs {
 
     pub fn and(self, other: Self) -> Self {
         Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts) }
+    }
+
+    /// The same for rules that are also evaluated at an earlier clock.
+    #[must_use]
+    pub fn since(self, earlier: TimeDelta) -> Self {
+        let attempts = match self.attempts {
+            AttemptsNeeded::Within(span) => AttemptsNeeded::Within(span.extended_by(earlier)),
+            AttemptsNeeded::None | AttemptsNeeded::All => self.attempts,
+        };
+        Self { attempts, ..self }
     }
 
     pub fn include(self, field: Field) -> bool {

@@ -21,6 +21,8 @@ pub struct Model {
     /// The clock of the run that last evaluated every user.
     pub settled_at: Option<DateTimeUtc>,
     pub settled_rule: Option<String>,
+    /// The clock of the last run that did not hold the segment back. Unset, it is `settled_at`.
+    pub followed_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

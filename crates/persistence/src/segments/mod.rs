@@ -40,6 +40,8 @@ pub struct StoredSegment {
     pub health: SegmentHealth,
     /// If set, an incremental run need not evaluate everyone.
     pub settled: Option<Settled>,
+    /// The clock of the last run that did not hold the segment back.
+    pub followed_at: Option<Instant>,
     pub created_at: Instant,
 }
 
@@ -105,14 +107,27 @@ pub async fn set_active(tx: &DefinitionTx, id: SegmentId, is_active: bool) -> Re
         .map(|_| ())
 }
 
+/// What a run has done for a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settling {
+    pub segment: SegmentId,
+    /// Identifies the rule; made by the engine.
+    pub rule: String,
+    pub is_held_back: bool,
+}
+
 /// Stores that a run has evaluated every user, by these rules.
-pub async fn settle(tx: &MembershipTx, rules: &[(SegmentId, String)], at: Instant) -> Result<(), DbErr> {
+pub async fn settle(tx: &MembershipTx, segments: &[Settling], at: Instant) -> Result<(), DbErr> {
     let sql = format!(
-        "UPDATE segment SET settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input \
-         WHERE segment.id = input.segment_id",
-        rows = rows(tx, &[("segment_id", Type::Small), ("rule", Type::Text)])
+        "UPDATE segment SET followed_at = CASE WHEN input.is_held_back = 0 THEN $2 ELSE coalesce(followed_at, settled_at) END, \
+         settled_at = $2, settled_rule = input.rule FROM ({rows}) AS input WHERE segment.id = input.segment_id",
+        rows = rows(tx, &[("segment_id", Type::Small), ("rule", Type::Text), ("is_held_back", Type::Small)])
     );
-    let rules = parameter(rules.iter().map(|(segment, rule)| json!([segment, rule])));
+    let rules = parameter(
+        segments
+            .iter()
+            .map(|Settling { segment, rule, is_held_back }| json!([segment, rule, i32::from(*is_held_back)])),
+    );
     tx.execute_raw(statement(tx, sql, [rules, at.into()])).await.map(|_| ())
 }
 
@@ -133,6 +148,11 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
         .col_expr(segment::Column::SettledAt, Expr::value(to))
         .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
         .filter(segment::Column::SettledAt.gt(after))
+        .exec(tx)
+        .await?;
+    segment::Entity::update_many()
+        .col_expr(segment::Column::FollowedAt, Expr::value(to))
+        .filter(segment::Column::FollowedAt.gt(after))
         .exec(tx)
         .await?;
     segment::Entity::update_many()
@@ -219,6 +239,7 @@ impl TryFrom<segment::Model> for StoredSegment {
             counted_at: row.counted_at,
             health: from_json(row.health, "health of a segment")?,
             settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
+            followed_at: row.followed_at,
             created_at: row.created_at,
         })
     }

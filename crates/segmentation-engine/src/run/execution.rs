@@ -122,7 +122,7 @@ impl<'a> Running<'a> {
         let mut source = self.source(plan, selection);
         let mut guard = match self.options.allow_shrink {
             true => ShrinkGuard::off(),
-            false => ShrinkGuard::of(plan, self.options.zone),
+            false => ShrinkGuard::of(plan),
         };
         let mut held_back = Vec::new();
         let mut pending = PendingBatch::default();
@@ -164,7 +164,11 @@ impl<'a> Running<'a> {
 
     /// Reads users and compares their wanted memberships with the current ones.
     fn source(&self, plan: &Plan, selection: UserSelection) -> Source<Evaluated> {
-        let reading = Reading { as_of: self.options.as_of, needs: plan.needs() };
+        let needs = match self.options.allow_shrink {
+            true => plan.needs(),
+            false => plan.needs_since_last_clocks(self.options.as_of),
+        };
+        let reading = Reading { as_of: self.options.as_of, needs };
         let moment = self.options.moment();
         let plan = plan.resolved(moment);
         let evaluate = move |candidate: Candidate| {

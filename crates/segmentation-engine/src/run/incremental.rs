@@ -36,12 +36,6 @@ fn settled_since(plan: &Plan, zone: Tz) -> Option<Instant> {
     settled.collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
-/// The segments that are not settled by their present rule.
-pub(crate) fn unsettled(plan: &Plan, zone: Tz) -> BTreeSet<SegmentId> {
-    let unsettled = plan.segments().iter().filter(|segment| settled_at(segment, zone).is_none());
-    unsettled.map(|segment| segment.id).collect()
-}
-
 fn settled_at(segment: &PlannedSegment, zone: Tz) -> Option<Instant> {
     let settled = segment.settled.as_ref()?;
     (settled.rule == rule_mark(&segment.criteria, zone)).then_some(settled.at)
@@ -52,9 +46,21 @@ pub(crate) fn rule_marks(plan: &Plan, zone: Tz) -> impl Iterator<Item = (Segment
     plan.segments().iter().map(move |segment| (segment.id, rule_mark(&segment.criteria, zone)))
 }
 
-/// Identifies a rule: the definition, the time zone, and the version of the program, which may change the meaning of
-/// definitions.
+/// Whether a segment has another definition than the one that a run last evaluated for everyone, or never had a run.
+pub(crate) fn is_edited(segment: &PlannedSegment) -> bool {
+    segment.settled.as_ref().is_none_or(|settled| match settled.rule.split_once(' ') {
+        Some((definition, _)) => definition != definition_mark(&segment.criteria),
+        // Earlier versions stored one hash of everything. Saves have updated the members since.
+        None => false,
+    })
+}
+
+/// Identifies a rule: the definition, the version of the program, which may change the meaning of definitions, and the
+/// time zone.
 fn rule_mark(criteria: &Criteria, zone: Tz) -> String {
-    let rule = format!("{} {} {}", env!("CARGO_PKG_VERSION"), zone.name(), criteria.to_json());
-    hex(&Sha256::digest(rule.as_bytes()))
+    format!("{} {} {}", definition_mark(criteria), env!("CARGO_PKG_VERSION"), zone.name())
+}
+
+fn definition_mark(criteria: &Criteria) -> String {
+    hex(&Sha256::digest(criteria.to_json().to_string().as_bytes()))
 }

@@ -1,11 +1,15 @@
 //! What the database keeps of a run: progress, issues, health of the segments, and how it ended.
 
-use domain::{ids::RunId, run::RunState, segment_health::SegmentHealth};
+use domain::{
+    ids::{RunId, SegmentId},
+    run::RunState,
+    segment_health::SegmentHealth,
+};
 use persistence::{
     Database, DbErr, Transaction,
     ingest::{gone, user_stats},
     runs::{self, Ending, Issues, LeaseError, Outcome, Progress},
-    segments,
+    segments::{self, Settling},
 };
 use tracing::warn;
 
@@ -76,8 +80,11 @@ impl<'a> RunRecord<'a> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change().await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
-        let settled = incremental::rule_marks(plan, options.zone);
-        let settled: Vec<_> = settled.filter(|(segment, _)| !outdated.contains(segment)).collect();
+        let is_held_back = |id: SegmentId| held_back.iter().any(|held_back| held_back.segment == id);
+        let settled: Vec<_> = incremental::rule_marks(plan, options.zone)
+            .filter(|(segment, _)| !outdated.contains(segment))
+            .map(|(segment, rule)| Settling { segment, rule, is_held_back: is_held_back(segment) })
+            .collect();
         segments::settle(&tx, &settled, options.as_of).await?;
         for segment in held_back {
             segments::set_health(&tx, segment.segment, &SegmentHealth::from(*segment)).await?;

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
     criteria::{Criteria, Memberships, Needs, ParseContext, parse_value},
     ids::SegmentId,
+    instant::Instant,
     membership::SegmentSet,
     period::Moment,
     segment::SegmentKey,
@@ -23,11 +25,30 @@ pub struct PlannedSegment {
     pub id: SegmentId,
     pub key: SegmentKey,
     pub criteria: Criteria,
+    /// The same with absolute dates, for one moment.
+    resolved: Option<(Moment, Criteria)>,
     /// The number of members when the plan was made.
     pub members: i64,
     pub health: SegmentHealth,
     /// When, and by which rule, a run last evaluated everyone.
     pub settled: Option<Settled>,
+    /// The clock of the last run that did not hold the segment back.
+    pub followed_at: Option<Instant>,
+}
+
+impl PlannedSegment {
+    fn rule_at(&self, moment: Moment) -> &Criteria {
+        match &self.resolved {
+            Some((at, resolved)) if *at == moment => resolved,
+            _ => &self.criteria,
+        }
+    }
+
+    /// The clocks of the last run, and of the last one that made all changes of the segment.
+    fn last_clocks(&self) -> impl Iterator<Item = Instant> {
+        let settled_at = self.settled.as_ref().map(|settled| settled.at);
+        settled_at.into_iter().chain(self.followed_at)
+    }
 }
 
 /// A segment whose rule cannot be evaluated. Its members stay as they are.
@@ -90,9 +111,11 @@ impl Plan {
                     id,
                     key,
                     criteria,
+                    resolved: None,
                     members: segment.member_count,
                     health: segment.health.clone(),
                     settled: segment.settled.clone(),
+                    followed_at: segment.followed_at,
                 }),
                 Err(reason) => failed.push(FailedSegment { id, key, reason }),
             }
@@ -181,10 +204,29 @@ impl Plan {
         Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
     }
 
-    /// The plan resolved at one moment, which is faster to evaluate.
+    /// What rules need that are evaluated now, and by [`Plan::left_by_time`] at the clocks of earlier runs.
+    pub fn needs_since_last_clocks(&self, now: Instant) -> Needs {
+        let earliest = self.segments.iter().flat_map(PlannedSegment::last_clocks).min();
+        self.needs.since(earliest.map_or_else(TimeDelta::zero, |earliest| (now - earliest).max(TimeDelta::zero())))
+    }
+
+    /// Which of the segments that a user leaves the user's present data matched when a run last looked. The user leaves
+    /// them because time passed, not because data changed.
+    pub(crate) fn left_by_time(&self, candidate: &Candidate, leave: &[SegmentId], zone: Tz) -> BTreeSet<SegmentId> {
+        let left = self.segments.iter().filter(|segment| leave.contains(&segment.id));
+        let mut wanted_at: BTreeMap<Instant, SegmentSet> = BTreeMap::new();
+        let mut was_wanted = |now: Instant, id| {
+            wanted_at.entry(now).or_insert_with(|| self.wanted(candidate, Moment { now, zone })).contains(id)
+        };
+        left.filter(|segment| segment.last_clocks().any(|clock| was_wanted(clock, segment.id)))
+            .map(|segment| segment.id)
+            .collect()
+    }
+
+    /// The plan resolved at one moment, which is then faster to evaluate.
     pub fn resolved(&self, moment: Moment) -> Self {
         let resolved = |segment: &PlannedSegment| PlannedSegment {
-            criteria: segment.criteria.resolved(moment),
+            resolved: Some((moment, segment.criteria.resolved(moment))),
             ..segment.clone()
         };
         Self { segments: self.segments.iter().map(resolved).collect(), ..self.clone() }
@@ -206,7 +248,7 @@ impl Plan {
         let mut wanted = candidate.overrides.kept(&candidate.current);
         for segment in self.segments.iter().filter(|segment| is_evaluated(segment.id)) {
             let memberships = View { ids: &self.ids, set: &wanted };
-            let matches = segment.criteria.holds(&candidate.facts, &memberships, moment);
+            let matches = segment.rule_at(moment).holds(&candidate.facts, &memberships, moment);
             if candidate.overrides.is_member(segment.id, matches) {
                 wanted.insert(segment.id);
             } else {

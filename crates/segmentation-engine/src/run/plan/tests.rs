@@ -13,6 +13,7 @@ pub(crate) fn stored(id: i32, key: &str, members: i64) -> StoredSegment {
         counted_at: None,
         health: SegmentHealth::Ok,
         settled: None,
+        followed_at: None,
         created_at,
     }
 }

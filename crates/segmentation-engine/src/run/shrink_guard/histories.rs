@@ -1,7 +1,8 @@
 //! Random histories in which time passes, data changes, admins decide and runs are made, with the guard on: nobody is ever
-//! in two segments of an exclusive family, and nobody is held back whose data did not change.
+//! in two segments of an exclusive family, and nobody is held back whose data are those of the last run.
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use domain::{
     criteria::arbitrary,
     facts::UserFacts,
@@ -40,6 +41,10 @@ enum Step {
         share: usize,
         user: Box<User>,
     },
+    /// The host application writes data that no rule reads, or the same as before.
+    Touch {
+        share: usize,
+    },
     /// An admin excludes some users from a segment, or takes that back.
     Exclude {
         share: usize,
@@ -59,6 +64,7 @@ fn step() -> impl Strategy<Value = Step> {
     proptest::prop_oneof![
         3 => (share(), arbitrary::user(arbitrary::now(), 0))
             .prop_map(|(share, user)| Step::Write { share, user: Box::new(user) }),
+        2 => share().prop_map(|share| Step::Touch { share }),
         1 => (share(), segment, proptest::bool::ANY)
             .prop_map(|(share, segment, is_excluded)| Step::Exclude { share, segment, is_excluded }),
         3 => days.prop_map(|days| Step::Run { later: TimeDelta::days(days) }),
@@ -70,6 +76,11 @@ struct World {
     clock: Instant,
     marks: i64,
     users: Vec<Candidate>,
+    /// Of each user, the data of which the last run made all changes.
+    evaluated: Vec<Option<UserFacts>>,
+    /// The clock of the last run, and of the last one that did not hold back the segment.
+    last_clock: Option<Instant>,
+    followed_at: BTreeMap<SegmentId, Instant>,
 }
 
 impl World {
@@ -82,7 +93,8 @@ impl World {
             overrides: Overrides::default(),
             mark: Some(Mark { seq: 0, data_changed: true }),
         };
-        Self { clock, marks: 0, users: (0..PEOPLE).map(nobody).collect() }
+        let users: Vec<_> = (0..PEOPLE).map(nobody).collect();
+        Self { clock, marks: 0, users, evaluated: vec![None; PEOPLE], last_clock: None, followed_at: BTreeMap::new() }
     }
 
     fn take(&mut self, step: Step) {
@@ -93,6 +105,11 @@ impl World {
                 let facts = UserFacts::of(&user, &[]);
                 for user in &mut self.users[..share] {
                     user.facts = facts.clone();
+                    user.mark = Some(Mark { seq, data_changed: true });
+                }
+            }
+            Step::Touch { share } => {
+                for user in &mut self.users[..share] {
                     user.mark = Some(Mark { seq, data_changed: true });
                 }
             }
@@ -119,7 +136,7 @@ impl World {
     fn run(&mut self) {
         let plan = self.plan();
         let moment = Moment { now: self.clock, zone: Tz::UTC };
-        let mut guard = ShrinkGuard::of(&plan, Tz::UTC);
+        let mut guard = ShrinkGuard::of(&plan);
         let evaluate = plan.resolved(moment);
         let mut wanted = Vec::new();
         for place in 0..self.users.len() {
@@ -129,15 +146,20 @@ impl World {
                 self.write(evaluation);
             }
         }
-        guard.decide(&plan);
+        let held_back: Vec<_> = guard.decide(&plan).iter().map(|one| one.segment).collect();
         for evaluation in guard.release() {
             self.write(evaluation);
         }
-        for (user, wanted) in self.users.iter().zip(wanted) {
+        for ((user, wanted), evaluated) in self.users.iter().zip(wanted).zip(&mut self.evaluated) {
             let is_marked = user.mark.is_some();
             assert!(is_marked || user.current == wanted, "{user:?} should be in {wanted:?}");
             assert!(user.mark.is_none_or(|mark| mark.data_changed), "{user:?} is held back without a change of data");
+            assert!(!is_marked || evaluated.as_ref() != Some(&user.facts), "{user:?} is held back with the data of before");
+            *evaluated = (!is_marked).then(|| user.facts.clone());
         }
+        self.last_clock = Some(self.clock);
+        let followed = plan.segments().iter().filter(|segment| !held_back.contains(&segment.id));
+        self.followed_at.extend(followed.map(|segment| (segment.id, self.clock)));
     }
 
     fn write(&mut self, evaluation: Evaluation) {
@@ -165,7 +187,10 @@ impl World {
         let definitions = [(PAYING.0, members_of(&["plan:pro", "plan:premium"]))];
         let marks: BTreeMap<_, _> = incremental::rule_marks(&plan_of(&all, &definitions), Tz::UTC).collect();
         let settled = |segment: StoredSegment| StoredSegment {
-            settled: marks.get(&segment.id).map(|rule| Settled { at: segment.created_at, rule: rule.clone() }),
+            settled: marks
+                .get(&segment.id)
+                .map(|rule| Settled { at: self.last_clock.unwrap_or(segment.created_at), rule: rule.clone() }),
+            followed_at: self.followed_at.get(&segment.id).copied(),
             ..segment
         };
         plan_of(&all.into_iter().map(settled).collect::<Vec<_>>(), &definitions)

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono_tz::Tz;
 use domain::{ids::SegmentId, membership::Changes, segment_health::SegmentHealth};
 
 use crate::run::{
@@ -66,8 +65,8 @@ impl Consequences {
 
 impl ShrinkGuard {
     /// Guards the large segments of a plan.
-    pub(crate) fn of(plan: &Plan, zone: Tz) -> Self {
-        let sizes = known(plan, zone).map(|segment| (segment.id, u64::try_from(segment.members).unwrap_or_default()));
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let sizes = known(plan).map(|segment| (segment.id, u64::try_from(segment.members).unwrap_or_default()));
         let large = sizes.filter(|(_, members)| *members > SMALL);
         Self { sizes: large.map(|(segment, members)| (segment, (members, 0))).collect(), ..Self::default() }
     }
@@ -77,9 +76,9 @@ impl ShrinkGuard {
     }
 
     /// Holds back what the last run held back.
-    pub(crate) fn of_last_run(plan: &Plan, zone: Tz) -> Self {
+    pub(crate) fn of_last_run(plan: &Plan) -> Self {
         let is_held_back = |segment: &&PlannedSegment| matches!(segment.health, SegmentHealth::HeldBack { .. });
-        let held_back = known(plan, zone).filter(is_held_back);
+        let held_back = known(plan).filter(is_held_back);
         let held_back = held_back.map(|segment| (segment.id, Consequences::of(plan, segment.id))).collect();
         Self { is_decided: true, held_back, ..Self::default() }
     }
@@ -168,9 +167,11 @@ impl ShrinkGuard {
     }
 }
 
-/// The segments whose rule is not new, nor that of a segment they refer to. A new rule is what an admin wanted.
-fn known(plan: &Plan, zone: Tz) -> impl Iterator<Item = &PlannedSegment> {
-    let new = plan.with_dependants(incremental::unsettled(plan, zone));
+/// The segments whose definition is not new, nor that of a segment they refer to. A new definition is what an admin
+/// wanted.
+fn known(plan: &Plan) -> impl Iterator<Item = &PlannedSegment> {
+    let edited = plan.segments().iter().filter(|segment| incremental::is_edited(segment));
+    let new = plan.with_dependants(edited.map(|segment| segment.id).collect());
     plan.segments().iter().filter(move |segment| !new.contains(&segment.id))
 }
 

@@ -1,3 +1,4 @@
+use chrono_tz::Tz;
 use domain::{
     ids::UserNo,
     membership::{Overrides, SegmentSet},
@@ -41,6 +42,7 @@ fn evaluation(enter: &[SegmentId], leave: &[SegmentId]) -> Evaluation {
         mark: Some(Mark { seq: 1, data_changed: true }),
         overrides: Overrides::default(),
         changes,
+        left_by_time: BTreeSet::new(),
         is_done: true,
     }
 }
@@ -48,7 +50,7 @@ fn evaluation(enter: &[SegmentId], leave: &[SegmentId]) -> Evaluation {
 /// Lets the guard decide over many like evaluations. Returns what it holds back, and what it lets a user change.
 fn decide(count: usize, evaluation: &Evaluation) -> (Vec<HeldBack>, Evaluation) {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan, Tz::UTC);
+    let mut guard = ShrinkGuard::of(&plan);
     let passed: Vec<_> = (0..count).filter_map(|_| guard.pass(evaluation.clone())).collect();
     let held_back = guard.decide(&plan);
     let released = guard.release();
@@ -96,7 +98,7 @@ fn shrink_guard_lets_members_leave_because_time_passed_an_admin_decided_or_the_h
 #[test]
 fn shrink_guard_holds_back_only_users_whose_data_changed() {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan, Tz::UTC);
+    let mut guard = ShrinkGuard::of(&plan);
     for _ in 0..150 {
         guard.count(&evaluation(&[], &[FREE]));
     }
@@ -118,7 +120,7 @@ fn shrink_guard_lets_an_admin_include_a_user_who_is_held_back() {
 fn shrink_guard_passes_an_edited_rule() {
     let all = [stored(1, "plan:free", 200)];
     let plan = plan_of(&all, &[]);
-    let mut guard = ShrinkGuard::of(&plan, Tz::UTC);
+    let mut guard = ShrinkGuard::of(&plan);
     assert!(guard.pass(evaluation(&[], &[FREE])).is_some(), "the segment is not settled by its rule");
 }
 
@@ -143,7 +145,7 @@ fn shrink_guard_of_the_last_run_names_the_segment_that_holds_back() {
     free.health = SegmentHealth::HeldBack { leaving: 150, members: 200 };
     let plan = plan_of(&all, &[(4, members_of(&["plan:pro"]))]);
     let mut user = evaluation(&[PRO, PAYING], &[FREE]);
-    let held_back = ShrinkGuard::of_last_run(&plan, Tz::UTC).hold_back(&mut user);
+    let held_back = ShrinkGuard::of_last_run(&plan).hold_back(&mut user);
     assert_eq!(held_back, [(FREE, FREE), (PRO, FREE), (PAYING, FREE)].into_iter().collect());
     assert!(user.changes.is_empty());
 }
