@@ -44,6 +44,17 @@ impl UserRange {
         Ok(last.map(|last| Self { through: UserNo(last), ..self }))
     }
 
+    /// How many keys it has, whether or not a user has them.
+    pub fn keys(self) -> u64 {
+        self.through.0.abs_diff(self.after.0)
+    }
+
+    /// Divides it into parts of this many keys, the last of which may have fewer, and returns one by its number.
+    pub fn part(self, number: u64, keys: u64) -> Self {
+        let after = self.after.0.saturating_add_unsigned(number * keys);
+        Self { after: UserNo(after), through: UserNo(Ord::min(after.saturating_add_unsigned(keys), self.through.0)) }
+    }
+
     /// A condition on a column of keys. Every joined table needs it: joined by key alone, PostgreSQL would read the
     /// table from its beginning.
     pub(crate) fn hold(self, column: impl IntoColumnRef) -> Expr {

@@ -17,6 +17,7 @@ pub(crate) mod json_rows;
 mod open_error;
 mod ownership;
 pub mod query_pool;
+mod same_state;
 mod transaction;
 mod url;
 pub(crate) mod values;

@@ -21,6 +21,7 @@ use super::{
     backend::Backend,
     errors::code,
     json_rows::statement,
+    same_state,
     transaction::{Snapshot, without_open_transactions},
 };
 
@@ -51,7 +52,7 @@ impl QueryPool {
         let idle = unpoisoned(&self.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => QueryConnection::open(self.options.clone()).await?,
+            None => QueryConnection::open(self.options.clone(), Backend::of(others)).await?,
         };
         connection.cancel.release();
         let (pool, others) = (self.clone(), others.clone());
@@ -78,7 +79,7 @@ impl fmt::Debug for QueryPool {
     }
 }
 
-/// A pool of one connection, and what cancels its statements.
+/// A pool of one connection, or two for SQLite, and what cancels their statements.
 struct QueryConnection {
     pool: DatabaseConnection,
     cancel: Arc<CancelFlag>,
@@ -87,10 +88,15 @@ struct QueryConnection {
 }
 
 impl QueryConnection {
-    async fn open(mut options: ConnectOptions) -> Result<Self, DbErr> {
+    async fn open(mut options: ConnectOptions, backend: Backend) -> Result<Self, DbErr> {
         let cancel = Arc::new(CancelFlag::default());
         let of_pool = cancel.clone();
-        options.max_connections(1).map_sqlx_sqlite_pool_opts(move |pool| {
+        let connections = match backend {
+            // See `begin_wide`.
+            Backend::Sqlite => 2,
+            Backend::Postgres => 1,
+        };
+        options.max_connections(connections).map_sqlx_sqlite_pool_opts(move |pool| {
             let cancel = of_pool.clone();
             without_open_transactions(pool).after_connect(move |connection, _| {
                 let cancel = cancel.clone();
@@ -154,6 +160,27 @@ impl QuerySlot {
         }
         self.until(&tx, deadline).await?;
         Ok(tx)
+    }
+
+    /// The same for reading large tables: a second snapshot, on a connection of its own and of the same state, shares the
+    /// work if the database reads a table with one core only. There is none if others commit too often.
+    pub async fn begin_wide(&self, deadline: Instant) -> Result<(Snapshot, Option<Snapshot>), DbErr> {
+        if self.reads_in_parallel() {
+            return Ok((self.begin(deadline).await?, None));
+        }
+        let connection = self.connection()?;
+        *unpoisoned(&connection.cancel.deadline) = None;
+        let snapshots = same_state::begin(&connection.pool, &self.others, deadline).await?;
+        *unpoisoned(&connection.cancel.deadline) = Some(deadline);
+        Ok(snapshots)
+    }
+
+    /// Whether the database itself reads one table with several cores.
+    pub fn reads_in_parallel(&self) -> bool {
+        match Backend::of(&self.others) {
+            Backend::Sqlite => false,
+            Backend::Postgres => true,
+        }
     }
 
     /// Sets a deadline for the following statements.

@@ -21,7 +21,7 @@ impl Cells {
     /// Without users, there is one empty cell.
     pub(super) fn of(all: Option<UserRange>) -> Self {
         let all = all.unwrap_or(UserRange { after: UserNo(0), through: UserNo(1) });
-        Self { all, count: all.through.0.abs_diff(all.after.0).div_ceil(CELL) }
+        Self { all, count: all.keys().div_ceil(CELL) }
     }
 
     /// Every cell once, in the order of the reversed bits of their numbers: the start, the middle, the quarters.
@@ -29,12 +29,7 @@ impl Cells {
         let numbers = self.count.next_power_of_two();
         let shift = u64::BITS - numbers.trailing_zeros();
         let reversed = (0..numbers).map(move |number| number.reverse_bits().checked_shr(shift).unwrap_or(0));
-        reversed.filter(|number| *number < self.count).map(|number| self.cell(number))
-    }
-
-    fn cell(&self, number: u64) -> UserRange {
-        let start = self.all.after.0.saturating_add_unsigned(number * CELL);
-        UserRange { after: UserNo(start), through: UserNo(start.saturating_add_unsigned(CELL).min(self.all.through.0)) }
+        reversed.filter(|number| *number < self.count).map(|number| self.all.part(number, CELL))
     }
 }
 
@@ -51,12 +46,12 @@ impl<Q: Question> Default for Tally<Q> {
 }
 
 impl<Q: Question> Tally<Q> {
-    pub(super) fn add(&mut self, mut counts: Q::Counts) {
+    pub(super) fn add(&mut self, counts: Q::Counts) {
         self.cells += 1;
-        match &mut self.counts {
-            Some(sums) => sums.each().into_iter().zip(counts.each()).for_each(|(sum, count)| *sum += *count),
-            None => self.counts = Some(counts),
-        }
+        self.counts = Some(match self.counts.take() {
+            Some(sums) => sums.plus(counts),
+            None => counts,
+        });
     }
 
     pub(super) fn is_empty(&self) -> bool {

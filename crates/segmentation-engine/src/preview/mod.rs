@@ -4,9 +4,11 @@
 
 mod answer;
 mod cells;
+mod parts;
 mod question;
 
 use std::{
+    iter,
     pin::pin,
     time::{Duration, Instant},
 };
@@ -18,10 +20,13 @@ use persistence::{
 };
 use tokio::time::timeout;
 
-use self::cells::{Cells, Tally};
 pub use self::{
     answer::{Answer, Samples},
     question::{ChangeCounts, Changing, Counts, Matches, Matching, Question},
+};
+use self::{
+    cells::{Cells, Tally},
+    parts::Part,
 };
 
 /// How long to wait for a canceled statement before canceling it again.
@@ -77,21 +82,20 @@ fn is_late(slot: &QuerySlot, error: &DbErr) -> bool {
 
 /// Counts all users, then finds samples for as long as there is time.
 async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline: Instant) -> Result<Answer<Q>, DbErr> {
-    let tx = slot.begin(deadline).await?;
-    let counts = question.count(&tx, None).await?;
+    let (tx, second) = slot.begin_wide(deadline).await?;
+    let ranges = if slot.reads_in_parallel() { vec![None] } else { parts::ranges(UserRange::bounds(&tx).await?) };
+    let parts = parts::count(question, iter::once(&tx).chain(&second), ranges).await?;
+    let search = Search { slot, tx: &tx, question, size, deadline };
     let mut samples = Samples::default();
-    for group in Q::GROUPS {
-        let found = async {
-            slot.until(&tx, deadline).await?;
-            question.sample(&tx, None, *group, Q::group_size(&counts, *group), size).await
-        };
-        match found.await {
-            Ok(users) => samples.add(*group, users),
-            Err(error) if is_late(slot, &error) => break,
-            Err(error) => return Err(error),
-        }
+    match search.samples(&parts, &mut samples).await {
+        Err(error) if !is_late(slot, &error) => return Err(error),
+        Ok(()) | Err(_) => {}
     }
-    tx.close().await?;
+    for snapshot in iter::once(tx).chain(second) {
+        snapshot.close().await?;
+    }
+    let counts = parts.into_iter().map(|part| part.counts).reduce(Counts::plus);
+    let counts = counts.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
     Ok(Answer { counts, samples, estimated_from: None })
 }
 
@@ -104,9 +108,10 @@ async fn estimate<Q: Question>(
 ) -> Result<Answer<Q>, DbErr> {
     let tx = slot.begin(deadline).await?;
     let cells = Cells::of(UserRange::bounds(&tx).await?);
+    let search = Search { slot, tx: &tx, question, size, deadline };
     let mut tally = Tally::default();
     for range in cells.spread() {
-        match look(slot, &tx, question, &mut tally, range, size, deadline).await {
+        match search.cell(range, &mut tally).await {
             Ok(()) => {}
             Err(error) if is_late(slot, &error) && !tally.is_empty() => break,
             Err(error) => return Err(error),
@@ -116,25 +121,50 @@ async fn estimate<Q: Question>(
     tally.estimate(&cells).ok_or_else(|| DbErr::RecordNotFound("the counts".into()))
 }
 
-async fn look<Q: Question>(
-    slot: &QuerySlot,
-    tx: &Snapshot,
-    question: &Q,
-    tally: &mut Tally<Q>,
-    range: UserRange,
+struct Search<'a, Q> {
+    slot: &'a QuerySlot,
+    tx: &'a Snapshot,
+    question: &'a Q,
+    /// Of a sample.
     size: u64,
     deadline: Instant,
-) -> Result<(), DbErr> {
-    slot.until(tx, deadline).await?;
-    let counts = question.count(tx, Some(range)).await?;
-    let sizes: Vec<_> = Q::GROUPS.iter().map(|group| (*group, Q::group_size(&counts, *group))).collect();
-    tally.add(counts);
-    for (group, count) in sizes {
-        let room = size.saturating_sub(tally.samples.of(group).len() as u64);
-        if room > 0 && count > 0 {
-            slot.until(tx, deadline).await?;
-            tally.samples.add(group, question.sample(tx, Some(range), group, count, room).await?);
+}
+
+impl<Q: Question> Search<'_, Q> {
+    /// Adds a sample of each group, one group after the other.
+    async fn samples(&self, parts: &[Part<Q::Counts>], samples: &mut Samples<Q>) -> Result<(), DbErr> {
+        for group in Q::GROUPS {
+            for part in parts {
+                self.sample(part.range, *group, Q::group_size(&part.counts, *group), samples).await?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    async fn cell(&self, range: UserRange, tally: &mut Tally<Q>) -> Result<(), DbErr> {
+        self.slot.until(self.tx, self.deadline).await?;
+        let counts = self.question.count(self.tx, Some(range)).await?;
+        let sizes: Vec<_> = Q::GROUPS.iter().map(|group| (*group, Q::group_size(&counts, *group))).collect();
+        tally.add(counts);
+        for (group, count) in sizes {
+            self.sample(Some(range), group, count, &mut tally.samples).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds users of a range to the sample of a group that has `count` users there, if there is room.
+    async fn sample(
+        &self,
+        range: Option<UserRange>,
+        group: Q::Group,
+        count: i64,
+        samples: &mut Samples<Q>,
+    ) -> Result<(), DbErr> {
+        let room = self.size.saturating_sub(samples.of(group).len() as u64);
+        if room > 0 && count > 0 {
+            self.slot.until(self.tx, self.deadline).await?;
+            samples.add(group, self.question.sample(self.tx, range, group, count, room).await?);
+        }
+        Ok(())
+    }
 }

@@ -38,12 +38,18 @@ pub trait Question: Sync {
 }
 
 /// Counts that can be added up over ranges.
-pub trait Counts: Send + Sync {
+pub trait Counts: Sized + Send + Sync {
     /// All users.
     fn users(&self) -> i64;
 
     /// Every count, in the same order for all answers to a question.
     fn each(&mut self) -> Vec<&mut i64>;
+
+    /// Those of two ranges together.
+    fn plus(mut self, mut other: Self) -> Self {
+        self.each().into_iter().zip(other.each()).for_each(|(sum, count)| *sum += *count);
+        self
+    }
 }
 
 /// Which users match a definition? There is one group.
