@@ -7,7 +7,7 @@ use domain::instant::{FixedClock, Instant};
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::ops::tokens::{self, NewToken};
 use rpc_server::{
-    Background, Context,
+    Background, Context, Previews,
     auth::{Authenticator, Role, token},
     gate::Limits,
     http::{self, ConnectionLimits, Options, Scheduler},
@@ -78,7 +78,8 @@ impl Api {
     /// With this much time for previews.
     pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
-        let context = Context { database, clock, zone: Tz::UTC, preview_within, background: Background::default() };
+        let previews = Previews::new(preview_within, &database);
+        let context = Context { database, clock, zone: Tz::UTC, previews, background: Background::default() };
         let (stop, handle) = stop_channel();
         let router = server::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;

@@ -1,6 +1,6 @@
 //! The server's shared state, and the context of one call.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use domain::{
@@ -17,7 +17,11 @@ use segmentation_engine::{
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
-use crate::{background::Background, errors::MethodError};
+use crate::{
+    background::Background,
+    errors::MethodError,
+    previews::{Previews, Turn},
+};
 
 #[derive(Clone)]
 pub struct Context {
@@ -25,8 +29,7 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// The time zone in which days, weeks and months begin.
     pub zone: Tz,
-    /// How long a preview may count before it returns an estimate.
-    pub preview_within: Duration,
+    pub previews: Previews,
     pub background: Background,
 }
 
@@ -48,6 +51,8 @@ pub(crate) struct Call {
     pub(crate) document: &'static Json,
     /// Who calls which method.
     pub(crate) audit: Audit,
+    /// The caller's [principal](crate::auth::Caller::principal).
+    pub(crate) principal: String,
     /// Closed when the caller disconnects or times out.
     pub(crate) waiting: watch::Receiver<()>,
 }
@@ -55,9 +60,15 @@ pub(crate) struct Call {
 impl Call {
     /// Runs a query that may take long. It is canceled when the caller disconnects or times out.
     pub(crate) async fn preview<Q: Question>(&self, question: &Q, size: u32) -> Result<Answer<Q>, MethodError> {
-        let within = self.context.preview_within;
-        let answer = preview::ask(self.database(), question, size.into(), within, self.gone()).await?;
+        let turn = self.preview_turn().await?;
+        let answer = preview::ask(self.database(), question, size.into(), turn.budget, self.gone()).await?;
         answer.ok_or(MethodError::TryAgain)
+    }
+
+    /// Waits while the caller runs as many previews as one may.
+    pub(crate) async fn preview_turn(&self) -> Result<Turn, MethodError> {
+        let turn = self.context.previews.turn(self.principal.clone(), self.gone()).await;
+        turn.ok_or(MethodError::TryAgain)
     }
 
     /// Ready when the caller has disconnected or timed out.

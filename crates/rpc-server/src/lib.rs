@@ -16,6 +16,7 @@ mod metrics;
 mod openrpc;
 mod params;
 mod periodic;
+mod previews;
 mod request_id;
 pub mod server;
 mod shares;
@@ -23,3 +24,4 @@ mod wire;
 
 pub use background::Background;
 pub use context::Context;
+pub use previews::Previews;

@@ -6,16 +6,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use tokio::sync::Notify;
+
 /// Counts what each key holds.
 #[derive(Debug)]
 pub(crate) struct Shares<K: Eq + Hash> {
     limit: usize,
     held: Mutex<HashMap<K, usize>>,
+    returned: Notify,
 }
 
 impl<K: Eq + Hash + Clone> Shares<K> {
     pub(crate) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { limit, held: Mutex::default() })
+        Arc::new(Self { limit, held: Mutex::default(), returned: Notify::new() })
     }
 
     /// Per key.
@@ -33,6 +36,18 @@ impl<K: Eq + Hash + Clone> Shares<K> {
         *count += 1;
         drop(held);
         Some(Share { shares: self.clone(), key })
+    }
+
+    /// The same, but waits until there is one.
+    pub(crate) async fn wait(self: &Arc<Self>, key: K) -> Share<K> {
+        loop {
+            // Listens before it looks, so that it misses none.
+            let returned = self.returned.notified();
+            if let Some(share) = self.take(key.clone()) {
+                return share;
+            }
+            returned.await;
+        }
     }
 }
 
@@ -58,11 +73,17 @@ impl<K: Eq + Hash> Drop for Share<K> {
                 held.remove(&self.key);
             }
         }
+        drop(held);
+        self.shares.returned.notify_waiters();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{pin::pin, time::Duration};
+
+    use tokio::time::timeout;
+
     use super::*;
 
     #[test]
@@ -75,5 +96,24 @@ mod tests {
         drop(first);
         drop((second, shares.take("ann").expect("one was returned")));
         assert!(shares.held().is_empty(), "a key that holds nothing takes no memory");
+    }
+
+    #[tokio::test]
+    async fn shares_can_be_waited_for() {
+        let shares = Shares::new(1);
+        let first = shares.take("ann").expect("room");
+        let (mut second, mut third) = (pin!(shares.wait("ann")), pin!(shares.wait("ann")));
+        assert!(is_waiting(&mut second).await && is_waiting(&mut third).await);
+        drop(shares.take("bob"));
+        assert!(is_waiting(&mut second).await, "a share of somebody else makes no room");
+        drop(first);
+        let second = second.await;
+        assert!(is_waiting(&mut third).await);
+        drop(second);
+        third.await;
+    }
+
+    async fn is_waiting<T>(future: impl Future<Output = T>) -> bool {
+        timeout(Duration::ZERO, future).await.is_err()
     }
 }

@@ -32,6 +32,7 @@ mod plans;
 mod poolers;
 mod pull;
 mod runs;
+mod same_state;
 mod schema;
 mod server;
 mod server_config;

@@ -154,6 +154,11 @@ impl Database {
         self.query_pool.slot(&self.connection, deadline).await
     }
 
+    /// How many there are, free or not.
+    pub fn query_slots(&self) -> usize {
+        self.query_pool.slots()
+    }
+
     pub fn free_query_slots(&self) -> usize {
         self.query_pool.free_slots()
     }

@@ -30,6 +30,7 @@ const STEPS: i32 = 20_000;
 
 /// Slots connect on first use.
 pub(crate) struct QueryPool {
+    count: u32,
     options: ConnectOptions,
     free: Arc<Semaphore>,
     idle: Mutex<Vec<QueryConnection>>,
@@ -38,7 +39,7 @@ pub(crate) struct QueryPool {
 impl QueryPool {
     pub(crate) fn new(options: ConnectOptions, count: u32) -> Self {
         let free = Arc::new(Semaphore::new(count as usize));
-        Self { options, free, idle: Mutex::default() }
+        Self { count, options, free, idle: Mutex::default() }
     }
 
     /// A slot, or `None` if none is free by the deadline. `others` are the connections that can stop its queries.
@@ -57,6 +58,10 @@ impl QueryPool {
         connection.cancel.release();
         let (pool, others) = (self.clone(), others.clone());
         Ok(Some(QuerySlot { connection: Some(connection), pool, others, _permit: permit }))
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.count as usize
     }
 
     pub(super) fn free_slots(&self) -> usize {

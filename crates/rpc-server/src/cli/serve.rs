@@ -17,7 +17,7 @@ use domain::instant::SystemClock;
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::Database;
 use rpc_server::{
-    Background, Context,
+    Background, Context, Previews,
     auth::{
         Authenticator, Role,
         jwt::{JwtAlgorithm, JwtVerifier},
@@ -139,7 +139,8 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let preview_within = Duration::from_secs(arguments.preview_seconds.get());
     let (background, zone) = (Background::default(), arguments.time_zone);
     let clock = Arc::new(SystemClock);
-    let context = Context { database, clock, zone, preview_within, background: background.clone() };
+    let previews = Previews::new(preview_within, &database);
+    let context = Context { database, clock, zone, previews, background: background.clone() };
     // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();

@@ -32,23 +32,40 @@ use self::{
 /// How long to wait for a canceled statement before canceling it again.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
 
-/// Waiting for a slot and counting take at most `within`, an estimate half as long again. `None` if no slot became free
-/// in time, or before `gone`.
+/// How long a preview may take. The time begins when this is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    deadline: Instant,
+    estimate_within: Duration,
+}
+
+impl Budget {
+    /// Waiting and counting take at most this long, an estimate half as long again.
+    pub fn of(within: Duration) -> Self {
+        Self { deadline: Instant::now() + within, estimate_within: within / 2 }
+    }
+
+    /// When waiting and counting end.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+}
+
+/// `None` if no slot became free in time, or before `gone`.
 pub async fn ask<Q: Question>(
     database: &Database,
     question: &Q,
     size: u64,
-    within: Duration,
+    budget: Budget,
     gone: impl Future<Output = ()>,
 ) -> Result<Option<Answer<Q>>, DbErr> {
-    let deadline = Instant::now() + within;
     let mut gone = pin!(gone);
     let slot = tokio::select! {
-        slot = database.query_slot(deadline) => slot?,
+        slot = database.query_slot(budget.deadline) => slot?,
         () = &mut gone => None,
     };
     let Some(slot) = slot else { return Ok(None) };
-    let mut asking = pin!(answer(&slot, question, size, deadline, within / 2));
+    let mut asking = pin!(answer(&slot, question, size, budget));
     tokio::select! {
         answer = &mut asking => return answer.map(Some),
         () = &mut gone => {}
@@ -62,15 +79,11 @@ pub async fn ask<Q: Question>(
     }
 }
 
-async fn answer<Q: Question>(
-    slot: &QuerySlot,
-    question: &Q,
-    size: u64,
-    deadline: Instant,
-    estimate_within: Duration,
-) -> Result<Answer<Q>, DbErr> {
-    match exact(slot, question, size, deadline).await {
-        Err(error) if is_late(slot, &error) => estimate(slot, question, size, Instant::now() + estimate_within).await,
+async fn answer<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, budget: Budget) -> Result<Answer<Q>, DbErr> {
+    match exact(slot, question, size, budget.deadline).await {
+        Err(error) if is_late(slot, &error) => {
+            estimate(slot, question, size, Instant::now() + budget.estimate_within).await
+        }
         answer => answer,
     }
 }

@@ -1,6 +1,6 @@
 //! What saving a definition would do to the members of its segment and of those that refer to it. Nothing is written.
 
-use std::{future::Future, time::Duration};
+use std::future::Future;
 
 use domain::{criteria::SegmentNames, period::Moment, segment::SegmentKey};
 use persistence::{
@@ -17,7 +17,7 @@ use super::{
     follow::{Dependant, dependants},
     saved::custom_segment,
 };
-use crate::preview::{Answer, ChangeCounts, Changing, ask};
+use crate::preview::{Answer, Budget, ChangeCounts, Changing, ask};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangePreview {
@@ -60,8 +60,7 @@ pub struct DependantChange {
 pub struct PreviewLimits {
     /// Users in each sample.
     pub sample_size: u64,
-    /// See [`ask`].
-    pub within: Duration,
+    pub budget: Budget,
 }
 
 /// Counts and samples the users who would enter, leave and stay if a definition were saved. `None` if the database was
@@ -83,7 +82,7 @@ pub async fn preview_change(
     snapshot.close().await?;
     let links = dependants.iter().map(|dependant| link(dependant, moment)).collect();
     let question = Changing { rule: Link { key, rule }, dependants: links };
-    match ask(database, &question, limits.sample_size, limits.within, gone).await? {
+    match ask(database, &question, limits.sample_size, limits.budget, gone).await? {
         Some(answer) => Ok(Some(preview(answer, segment.is_active, &dependants, &names))),
         None => Ok(None),
     }

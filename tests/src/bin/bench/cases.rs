@@ -16,7 +16,7 @@ use persistence::{
     ingest::users,
     reads::members::{self, PageStart, Search},
 };
-use segmentation_engine::preview::{self, Matches, Matching};
+use segmentation_engine::preview::{self, Budget, Matches, Matching};
 use serde_json::{Value as Json, json};
 
 use crate::crowd::{RARE_NAME, person};
@@ -157,7 +157,7 @@ fn address(users: usize) -> String {
 /// Like `previewSegment`: matches, and the size of the sample.
 async fn ask(world: &World, criteria: &Criteria) -> (i64, usize) {
     let question = Matching { criteria, moment: moment() };
-    let answer = preview::ask(world.database(), &question, SAMPLE, TIME, pending()).await;
+    let answer = preview::ask(world.database(), &question, SAMPLE, Budget::of(TIME), pending()).await;
     let answer = answer.expect("a preview").expect("a slot");
     assert_eq!(answer.estimated_from, None);
     (answer.counts.matches, answer.samples.of(Matches).len())

@@ -1,5 +1,6 @@
 //! `adminAudience.previewSegment`.
 
+use domain::profile::User;
 use integration_tests::{Api, World, ago, on_both_databases, quiz, user};
 use serde_json::{Value as Json, json};
 
@@ -54,6 +55,31 @@ on_both_databases! {
         assert_eq!(sample.len(), 1);
         assert_eq!((&sample[0]["id"], &sample[0]["email"]), (&json!("u6"), &json!("u6@example.org")));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)], "nothing is saved");
+    }
+
+    /// Enough users for several parts of the range of keys, with keys that nobody has.
+    async fn preview_of_many_users_counts_each_once_and_samples_in_order(world: World) {
+        let users: Vec<_> = (0..4_500).map(|number| User { current_streak: number, ..user(&format!("u{number}")) }).collect();
+        world.users(&users).await;
+        world.execute("UPDATE users SET deleted_at = created_at WHERE no > 500 AND no <= 2600").await;
+        world.execute("DELETE FROM users WHERE no > 2000 AND no <= 2500").await;
+        let api = Api::new(&world).await;
+        let every = |operator: &str, value: i64| json!({"field": "currentStreak", "operator": operator, "value": value});
+        let rare = [400, 600, 3_000, 4_499].map(|streak| every("equals", streak));
+        let answer = api.call(METHOD, json!({"combineWith": "OR", "sampleSize": 3, "criteria": [
+            {"combineWith": "OR", "criteria": rare}, every(">=", 4_400),
+        ]})).await.expect("a preview");
+        assert_eq!((&answer["isEstimate"], &answer["totalUsers"]), (&json!(false), &json!(2_400)));
+        assert_eq!(answer["matchCount"], 102);
+        assert_eq!(counts(&answer)[..4], [
+            ("criteria[0]", 3),
+            ("criteria[0].criteria[0]", 1),
+            ("criteria[0].criteria[1]", 0),
+            ("criteria[0].criteria[2]", 1),
+        ]);
+        let sample = answer["sampleUsers"].as_array().expect("users");
+        let ids: Vec<_> = sample.iter().map(|user| user["id"].as_str().expect("an id")).collect();
+        assert_eq!(ids, ["u400", "u3000", "u4400"]);
     }
 
     async fn preview_day_in_a_definition_is_the_whole_day(world: World) {

@@ -14,7 +14,7 @@ use integration_tests::{
     user,
 };
 use persistence::database::query_pool::is_cut;
-use segmentation_engine::preview::{self, Matching};
+use segmentation_engine::preview::{self, Budget, Matching};
 use serde_json::{Value as Json, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream, sync::Mutex};
 
@@ -50,6 +50,10 @@ fn slow_criteria() -> Json {
 
 fn slow_preview() -> Json {
     json!({"combineWith": "AND", "criteria": slow_criteria(), "sampleSize": 5})
+}
+
+fn quick_preview() -> Json {
+    json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]})
 }
 
 async fn previewing(world: &World, within: Duration) -> Api {
@@ -174,9 +178,29 @@ on_both_databases! {
         }
         until_all_is_quiet(&world).await;
         is_whole(&world).await;
-        let quick = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
-        let answer = previewing(&world, Duration::from_secs(60)).await.call(METHOD, quick).await.expect("a preview");
+        let answer = previewing(&world, Duration::from_secs(60)).await.call(METHOD, quick_preview()).await.expect("a preview");
         assert_eq!((&answer["isEstimate"], &answer["matchCount"]), (&json!(false), &json!(USERS / 2)));
+    }
+
+    async fn preview_leaves_half_of_the_places_to_other_callers(world: World) {
+        let _turn = TURNS.lock().await;
+        slow_world(&world).await;
+        let api = previewing(&world, Duration::from_secs(3)).await;
+        let other = api.as_superadmin().await;
+        let crowd = join_all((0..PLACES).map(|_| api.call(METHOD, slow_preview())));
+        let others = async {
+            until("half of the places are taken", async || world.database().free_query_slots() == PLACES / 2).await;
+            let answer = other.call(METHOD, quick_preview()).await.expect("a preview");
+            assert_eq!((&answer["isEstimate"], &answer["matchCount"]), (&json!(false), &json!(USERS / 2)));
+            assert_eq!(world.database().free_query_slots(), PLACES / 2);
+        };
+        let (answers, ()) = tokio::join!(crowd, others);
+        let (estimates, refusals): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        assert_eq!(estimates.len(), PLACES / 2);
+        for refusal in refusals {
+            assert_eq!(refusal.expect_err("no turn in time").code, -32053);
+        }
+        until_all_is_quiet(&world).await;
     }
 
     async fn preview_is_canceled_in_the_database_when_nobody_waits(world: World) {
@@ -190,7 +214,7 @@ on_both_databases! {
         is_whole(&world).await;
         let database = world.database();
         let gone = until("a place is taken", async || database.free_query_slots() < PLACES);
-        let answer = preview::ask(database, &question, 5, Duration::from_secs(600), gone).await;
+        let answer = preview::ask(database, &question, 5, Budget::of(Duration::from_secs(600)), gone).await;
         let error = answer.err().expect("the count does not come to its end");
         assert!(is_cut(&error), "{error}");
         until_all_is_quiet(&world).await;
