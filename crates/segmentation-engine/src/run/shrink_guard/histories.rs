@@ -154,7 +154,10 @@ impl World {
             let is_marked = user.mark.is_some();
             assert!(is_marked || user.current == wanted, "{user:?} should be in {wanted:?}");
             assert!(user.mark.is_none_or(|mark| mark.data_changed), "{user:?} is held back without a change of data");
-            assert!(!is_marked || evaluated.as_ref() != Some(&user.facts), "{user:?} is held back with the data of before");
+            assert!(
+                !is_marked || evaluated.as_ref() != Some(&user.facts),
+                "{user:?} is held back with the data of before"
+            );
             *evaluated = (!is_marked).then(|| user.facts.clone());
         }
         self.last_clock = Some(self.clock);
