@@ -12,6 +12,12 @@ pub const EARLIEST: Instant = match NaiveDate::from_ymd_opt(1, 1, 1) {
     None => DateTime::UNIX_EPOCH,
 };
 
+/// The last second of year 9999.
+pub const LAST_SECOND: Instant = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(last) => last,
+    None => DateTime::UNIX_EPOCH,
+};
+
 /// How far the clocks of machines may be apart.
 pub const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 

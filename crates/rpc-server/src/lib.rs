@@ -9,7 +9,6 @@ mod context;
 mod errors;
 pub mod gate;
 pub mod http;
-mod lookup;
 mod method;
 mod methods;
 mod metrics;

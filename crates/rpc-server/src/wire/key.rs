@@ -1,9 +1,19 @@
-//! Keys of segments and users in params.
+//! Keys of segments and users in params, and what they refer to.
 
 pub(crate) use domain::segment::SegmentType as SegmentGroup;
-use domain::{ids::UserId, segment::SegmentKey};
+use domain::{
+    ids::{UserId, UserNo},
+    segment::SegmentKey,
+};
+use persistence::{
+    ConnectionTrait,
+    ingest::users,
+    segments::{self, StoredSegment},
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::errors::MethodError;
 
 /// The value of a segment, unique within its type. For a custom segment, its id.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -42,4 +52,15 @@ impl From<UserIdText> for UserId {
     fn from(text: UserIdText) -> Self {
         Self::parse(&text.0)
     }
+}
+
+pub(crate) async fn find_segment(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<StoredSegment, MethodError> {
+    segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
+}
+
+pub(crate) async fn find_user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, MethodError> {
+    users::find(connection, id).await?.ok_or_else(|| MethodError::NotFound(format!("user {id}")))
 }

@@ -11,9 +11,8 @@ use serde_json::Value as Json;
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
-    wire::{criteria, definition::CustomSegmentValue},
+    wire::{criteria, definition::CustomSegmentValue, key::find_segment},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -82,7 +81,7 @@ impl Method for GetSegmentDefinitionHistory {
     ) -> Result<GetSegmentDefinitionHistoryResult, MethodError> {
         let key = params.segment_value.key();
         let connection = call.database().connection();
-        lookup::segment(connection, &key).await?;
+        find_segment(connection, &key).await?;
         let versions = custom::versions(connection, &key.value).await?;
         let names = custom::names(connection).await?;
         let shown = |version| DefinitionVersion::new(version, &names, call.context.zone);

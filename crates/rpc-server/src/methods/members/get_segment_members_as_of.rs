@@ -10,10 +10,12 @@ use serde_json::Value as Json;
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    wire::{cursor, key::SegmentParams},
+    wire::{
+        cursor,
+        key::{SegmentParams, find_segment},
+    },
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -73,7 +75,7 @@ impl Method for GetSegmentMembersAsOf {
         let key = params.segment.key();
         let limit = params.limit as usize;
         let snapshot = call.database().begin_snapshot().await?;
-        let segment = lookup::segment(&snapshot, &key).await?;
+        let segment = find_segment(&snapshot, &key).await?;
         let total = segment.member_count - history::net_after(&snapshot, segment.id, at).await?;
         let mut found = history::members_at(&snapshot, segment.id, at, above, u64::from(params.limit) + 1).await?;
         snapshot.close().await?;

@@ -13,10 +13,13 @@ use serde_json::Value as Json;
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    wire::{cursor, key::SegmentParams, user::SegmentUser},
+    wire::{
+        cursor,
+        key::{SegmentParams, find_segment},
+        user::SegmentUser,
+    },
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -94,7 +97,7 @@ impl Method for GetSegmentUsers {
         let key = params.segment.key();
         // One snapshot, so that the total matches the list.
         let snapshot = call.database().begin_snapshot().await?;
-        let segment = lookup::segment(&snapshot, &key).await?;
+        let segment = find_segment(&snapshot, &key).await?;
         let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
         let total = list.count(&snapshot).await?;
         let (mut users, last) =

@@ -16,9 +16,12 @@ use serde_json::Value as Json;
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
-    wire::{criteria, key::SegmentParams, segment::Segment},
+    wire::{
+        criteria,
+        key::{SegmentParams, find_segment},
+        segment::Segment,
+    },
 };
 
 /// Identifies the segment.
@@ -55,7 +58,7 @@ impl Method for GetSegment {
     async fn call(call: &Call, params: GetSegmentParams) -> Result<GetSegmentResult, MethodError> {
         let connection = call.database().connection();
         let key = params.segment.key();
-        let stored = lookup::segment(connection, &key).await?;
+        let stored = find_segment(connection, &key).await?;
         if let Some(system) = system_segment(&key) {
             return Ok(of_system(stored, system));
         }

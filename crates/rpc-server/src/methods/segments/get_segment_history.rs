@@ -1,19 +1,17 @@
 //! `adminAudience.getSegmentHistory`: the daily sizes of one segment.
 
 use chrono::NaiveDate;
-use domain::period::{Moment, last_days};
+use domain::period::{day_bounds, last_days};
 use persistence::reads::history::{self, Flow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::days;
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    wire::key::SegmentParams,
+    wire::key::{SegmentParams, find_segment},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -62,13 +60,13 @@ impl Method for GetSegmentHistory {
     type Result = GetSegmentHistoryResult;
 
     async fn call(call: &Call, params: GetSegmentHistoryParams) -> Result<GetSegmentHistoryResult, MethodError> {
-        let moment = Moment { now: call.context.now(), zone: call.context.zone };
+        let moment = call.moment();
         let key = params.segment.key();
         let dates = last_days(params.days, moment);
         // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
-        let segment = lookup::segment(&snapshot, &key).await?;
-        let flows = history::flows(&snapshot, segment.id, &days::bounds(&dates, moment)).await?;
+        let segment = find_segment(&snapshot, &key).await?;
+        let flows = history::flows(&snapshot, segment.id, &day_bounds(&dates, moment.zone)).await?;
         snapshot.close().await?;
         Ok(GetSegmentHistoryResult {
             days: shown(&dates, &flows, segment.member_count),

@@ -1,12 +1,11 @@
 //! `adminAudience.getSegmentSizes`: the daily sizes of all segments.
 
 use chrono::NaiveDate;
-use domain::period::{Moment, last_days};
+use domain::period::{day_bounds, last_days};
 use persistence::{reads::history, segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::days;
 use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -48,12 +47,12 @@ impl Method for GetSegmentSizes {
     type Result = GetSegmentSizesResult;
 
     async fn call(call: &Call, params: GetSegmentSizesParams) -> Result<GetSegmentSizesResult, MethodError> {
-        let moment = Moment { now: call.context.now(), zone: call.context.zone };
+        let moment = call.moment();
         let dates = last_days(params.days, moment);
         // The counts and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let stored = segments::all(&snapshot).await?;
-        let grown = history::growth_of_all(&snapshot, &days::bounds(&dates, moment)).await?;
+        let grown = history::growth_of_all(&snapshot, &day_bounds(&dates, moment.zone)).await?;
         snapshot.close().await?;
         let of_segment = |segment: segments::StoredSegment| SizesOfSegment {
             id: segment.key.to_string(),

@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
     params::default_of,
-    wire::key::SegmentParams,
+    wire::key::{SegmentParams, find_segment},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -59,7 +58,7 @@ impl Method for GetSegmentStats {
         let key = params.segment.key();
         // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
-        let segment = lookup::segment(&snapshot, &key).await?;
+        let segment = find_segment(&snapshot, &key).await?;
         let flow = history::flow(&snapshot, segment.id, start, now).await?;
         let since = history::net_after(&snapshot, segment.id, start).await?;
         snapshot.close().await?;

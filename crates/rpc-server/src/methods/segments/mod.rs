@@ -1,6 +1,5 @@
 //! Segments and their sizes.
 
-mod days;
 pub(super) mod get_audience_size;
 pub(super) mod get_segment;
 pub(super) mod get_segment_history;

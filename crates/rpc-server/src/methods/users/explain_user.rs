@@ -25,13 +25,12 @@ use serde_json::Value as Json;
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
-    lookup,
     method::Method,
     wire::{
         criteria::{self, CombineWith, OutermostSet},
         definition::CriteriaList,
         explained::{ExplainedPart, Wording},
-        key::{SegmentGroup, SegmentValue, UserIdText},
+        key::{SegmentGroup, SegmentValue, UserIdText, find_segment, find_user},
     },
 };
 
@@ -169,12 +168,12 @@ impl Method for ExplainUser {
     async fn call(call: &Call, params: ExplainUserParams) -> Result<ExplainUserResult, MethodError> {
         let id = UserId::from(params.user_id.clone());
         let by = by(params)?;
-        let moment = Moment { now: call.context.now(), zone: call.context.zone };
+        let moment = call.moment();
         let snapshot = call.database().begin_snapshot().await?;
-        let user = lookup::user(&snapshot, &id).await?;
+        let user = find_user(&snapshot, &id).await?;
         let (explanation, membership) = match by {
             By::Segment(key) => {
-                let segment = lookup::segment(&snapshot, &key).await?;
+                let segment = find_segment(&snapshot, &key).await?;
                 let explanation = Explanation::by_segment(&snapshot, user, &segment, moment).await?;
                 let membership = Membership { user, segment: segment.id };
                 let standing = standing(&snapshot, &explanation, membership, &key, moment).await?;

@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
-    lookup,
     method::Method,
-    wire::key::{SegmentGroup, UserIdText},
+    wire::key::{SegmentGroup, UserIdText, find_user},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -85,7 +84,7 @@ impl Method for GetUserSegments {
     async fn call(call: &Call, params: GetUserSegmentsParams) -> Result<GetUserSegmentsResult, MethodError> {
         let id = UserId::from(params.user_id);
         let snapshot = call.database().begin_snapshot().await?;
-        let user = lookup::user(&snapshot, &id).await?;
+        let user = find_user(&snapshot, &id).await?;
         let deleted_at = gone::since(&snapshot, user).await?;
         let segments = user_segments::current(&snapshot, user).await?;
         let overrides = user_segments::active_overrides(&snapshot, user, call.context.now()).await?;
