@@ -5,6 +5,7 @@ use domain::{
     ids::UserNo,
     instant::{Clock, Instant},
     membership::Cause,
+    segment::SegmentKey,
 };
 use persistence::{
     Database, DbErr, Transaction,
@@ -26,6 +27,11 @@ pub struct Audit {
     pub request_id: Option<String>,
     /// Where the command ran, if it came from the command line.
     pub shell: Option<Shell>,
+}
+
+/// The target of entries about a segment.
+pub fn segment_target(key: &SegmentKey) -> String {
+    format!("segment {key}")
 }
 
 /// The person at the shell is unknown, but not the account and the machine.

@@ -15,7 +15,7 @@ use persistence::{
 };
 use serde_json::json;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, segment_target};
 
 /// Members per read.
 const PAGE: u64 = 5_000;
@@ -66,7 +66,7 @@ pub async fn extract(
     let extract = read(database, key, limit).await?;
     let detail = json!({"rowCount": extract.rows});
     // Another transaction, since the snapshot is read-only.
-    audit.record_alone(database, now, Some(format!("segment {key}")), detail).await?;
+    audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(extract)
 }
 

@@ -9,7 +9,7 @@ use anyhow::Context;
 use domain::{instant::SystemClock, segment::SegmentKey};
 use persistence::Database;
 use segmentation_engine::{
-    audit::Audit,
+    audit::{Audit, segment_target},
     export::{ExportError, export},
     support::output_file::{NewFile, OutputFile},
 };
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let audit = Audit::of_command("exportSegmentUsers");
-    let target = Some(format!("segment {}", arguments.segment));
+    let target = Some(segment_target(&arguments.segment));
     let outcome = |rows: &u64| json!({"rowCount": rows});
     let work = async {
         match &arguments.output {

@@ -11,8 +11,7 @@ use super::{
     definition,
     error::SaveError,
     follow::Followed,
-    save::apply,
-    saved::{SavedSegment, custom_segment},
+    save::{SavedSegment, apply, custom_segment},
 };
 use crate::{audit::Audit, support::retry::with_retry};
 

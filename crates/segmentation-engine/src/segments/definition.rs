@@ -11,7 +11,7 @@ use persistence::{
     ConnectionTrait, DbErr,
     database::words,
     segments::{
-        self,
+        self, StoredSegment,
         custom::{self, StoredDefinition},
     },
 };
@@ -25,6 +25,15 @@ pub enum DefinitionError {
     Invalid(Faults),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
+}
+
+pub(super) async fn find_custom(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<Option<(StoredSegment, StoredDefinition)>, DbErr> {
+    let Some(segment) = segments::find(connection, key).await? else { return Ok(None) };
+    let definition = custom::find(connection, segment.id).await?;
+    Ok(definition.map(|definition| (segment, definition)))
 }
 
 /// Parses the outermost set of a definition. Segments that it refers to must exist.

@@ -8,12 +8,9 @@ use persistence::{
 };
 use serde_json::json;
 
-use super::{
-    definition::references_of,
-    saved::{find_custom, target},
-};
+use super::definition::{find_custom, references_of};
 use crate::{
-    audit::Audit,
+    audit::{Audit, segment_target},
     support::retry::{Failure, with_retry},
 };
 
@@ -50,7 +47,7 @@ async fn try_delete(database: &Database, key: &SegmentKey, moment: Moment, audit
     let context = audit.change_context(moment.now, Cause::SegmentDeleted);
     let left = segments::delete(&tx, segment.id, &context).await?;
     let detail = json!({"name": definition.name, "left": left});
-    audit.record(&tx, moment.now, Some(target(key)), Some(detail)).await?;
+    audit.record(&tx, moment.now, Some(segment_target(key)), Some(detail)).await?;
     tx.commit().await?;
     Ok(left)
 }

@@ -8,10 +8,12 @@ use super::{
     definition,
     error::SaveError,
     name,
-    save::{earlier_try, insert},
-    saved::{SavedSegment, custom_segment, target},
+    save::{SavedSegment, custom_segment, earlier_try, insert},
 };
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::{
+    audit::{Audit, segment_target},
+    support::retry::with_retry,
+};
 
 /// The copy that is to be made.
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ async fn try_duplicate(
     let saved = insert(&tx, &copy.id, Draft { name, ..original }, moment, audit).await?;
     let detail =
         json!({"name": saved.definition.name, "of": copy.of.to_string(), "members": saved.followed.own.entered});
-    audit.record(&tx, moment.now, Some(target(&saved.segment.key)), Some(detail)).await?;
+    audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
     tx.commit().await?;
     Ok(saved)
 }

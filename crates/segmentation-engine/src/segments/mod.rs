@@ -10,4 +10,3 @@ mod name;
 pub mod preview_change;
 pub mod roll_back;
 pub mod save;
-pub mod saved;

@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::{
     error::SaveError,
-    save::{ProposedSegment, check, store},
-    saved::{SavedSegment, custom_segment},
+    save::{ProposedSegment, SavedSegment, check, custom_segment, store},
 };
 use crate::{audit::Audit, support::retry::with_retry};
 

@@ -2,31 +2,34 @@
 //! it are up to date.
 
 use domain::{
-    criteria::Criteria,
+    criteria::{Criteria, SegmentNames},
     ids::SegmentId,
+    instant::Instant,
     membership::Cause,
     period::Moment,
     segment::{SegmentKey, SegmentType},
     segment_health::SegmentHealth,
 };
 use persistence::{
-    Database, DefinitionTx,
+    ConnectionTrait, Database, DbErr, DefinitionTx,
     membership::Rule,
     segments::{
         self, StoredSegment,
         custom::{self, Draft, NewCustomSegment, StoredDefinition},
     },
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{
-    definition,
+    definition::{self, find_custom},
     error::SaveError,
     follow::{Followed, follow},
     name,
-    saved::{SavedSegment, custom_segment, find_custom, target},
 };
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::{
+    audit::{Audit, segment_target},
+    support::retry::with_retry,
+};
 
 /// What a custom segment is to be, not yet checked.
 #[derive(Debug, Clone)]
@@ -37,6 +40,18 @@ pub struct ProposedSegment {
     pub description: Option<String>,
     /// The outermost set, in the form that the domain parses.
     pub definition: Json,
+}
+
+/// A custom segment after it was saved.
+#[derive(Debug, Clone)]
+pub struct SavedSegment {
+    /// The segment, with its current number of members.
+    pub segment: StoredSegment,
+    pub definition: StoredDefinition,
+    /// The names of all custom segments.
+    pub names: SegmentNames,
+    /// Which members changed, in the segment and in those that refer to it.
+    pub followed: Followed,
 }
 
 /// Creates a segment with its members. `id` is a new UUID.
@@ -64,7 +79,7 @@ async fn try_create(
     let draft = check(&tx, proposed, None, moment, audit).await?;
     let saved = insert(&tx, id, draft, moment, audit).await?;
     let detail = json!({"name": saved.definition.name, "members": saved.followed.own.entered});
-    audit.record(&tx, moment.now, Some(target(&saved.segment.key)), Some(detail)).await?;
+    audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
     tx.commit().await?;
     Ok(saved)
 }
@@ -182,4 +197,42 @@ pub(super) async fn apply(
 ) -> Result<Followed, SaveError> {
     let context = audit.change_context(moment.now, Cause::SegmentSaved);
     Ok(follow(tx, Rule { segment, criteria, moment }, &context).await?)
+}
+
+pub(super) async fn custom_segment(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<(StoredSegment, StoredDefinition), SaveError> {
+    find_custom(connection, key).await?.ok_or_else(|| SaveError::NotFound(key.clone()))
+}
+
+impl SavedSegment {
+    pub(super) async fn read(
+        connection: &impl ConnectionTrait,
+        key: &SegmentKey,
+        followed: Followed,
+    ) -> Result<Self, SaveError> {
+        let (segment, definition) = custom_segment(connection, key).await?;
+        Ok(Self { segment, definition, names: custom::names(connection).await?, followed })
+    }
+
+    /// Records the save: what was asked for, and what changed in which segments.
+    pub(super) async fn record(
+        &self,
+        tx: &DefinitionTx,
+        at: Instant,
+        audit: &Audit,
+        mut asked: Json,
+    ) -> Result<(), DbErr> {
+        let Followed { own, dependants } = &self.followed;
+        asked["entered"] = own.entered.into();
+        asked["left"] = own.left.into();
+        if !dependants.is_empty() {
+            let of_each = dependants
+                .iter()
+                .map(|(key, applied)| (key.to_string(), json!({"entered": applied.entered, "left": applied.left})));
+            asked["dependants"] = of_each.collect::<Map<_, _>>().into();
+        }
+        audit.record(tx, at, Some(segment_target(&self.segment.key)), Some(asked)).await
+    }
 }
