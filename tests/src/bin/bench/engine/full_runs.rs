@@ -33,7 +33,13 @@ impl Worker {
     /// The set-based SQL sets the limit; batches of 100 are compared with larger ones.
     fn bar(self, state: State) -> Bar {
         match self {
-            Self::Engine => Bar::Times(Self::SetBased.case(state), 1.2),
+            Self::Engine => Bar::Times(
+                Self::SetBased.case(state),
+                match state {
+                    State::Empty => 1.15,
+                    State::Unchanged | State::OnePercent => 1.1,
+                },
+            ),
             Self::SetBased | Self::Batches(_) => Bar::None,
         }
     }
@@ -95,7 +101,7 @@ fn of_batches(kind: Kind, rows: &[Row]) -> Vec<Row> {
     let [_, engine, larger] = WORKERS;
     let against_larger = |state: State| {
         let case = format!("engine, batches of 100 against larger ones, {}", state.name());
-        let mut row = Row::new(kind, case, Unit::Milliseconds, Bar::Times(larger.case(state), 1.2));
+        let mut row = Row::new(kind, case, Unit::Milliseconds, Bar::Times(larger.case(state), 1.05));
         let measured = rows.iter().find(|row| row.case() == engine.case(state)).expect("the engine's row");
         measured.values().iter().for_each(|value| row.note(*value));
         row

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -19,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// From empty, and with nothing to change.
 pub(crate) async fn measure(world: &World, kind: Kind) -> Vec<Row> {
     let bar = match kind {
-        Kind::Sqlite => 160.0,
+        Kind::Sqlite => 110.0,
         Kind::Postgres => 64.0,
     };
     states::empty(world).await;
@@ -34,9 +35,14 @@ pub(crate) async fn measure(world: &World, kind: Kind) -> Vec<Row> {
     rows
 }
 
-fn peak_of_run(database_url: &str) -> f64 {
+/// The program beside this one.
+pub(crate) fn engine() -> PathBuf {
     let bench = std::env::current_exe().expect("the path of this program");
-    let engine = bench.with_file_name("segmentation-engine");
+    bench.with_file_name("segmentation-engine")
+}
+
+fn peak_of_run(database_url: &str) -> f64 {
+    let engine = engine();
     let mut command = Command::new(&engine);
     command.args(["run", "--json", "--as-of", NOW]).env("DATABASE_URL", database_url).stdout(Stdio::null());
     let mut child = command.spawn().expect("segmentation-engine is beside this program");

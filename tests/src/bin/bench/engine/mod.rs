@@ -2,6 +2,7 @@
 
 mod full_runs;
 mod history;
+mod imports;
 mod incremental;
 mod memory;
 mod per_user;
@@ -31,6 +32,7 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         rows.extend(incremental::measure(&world, kind, users, rounds).await);
         rows.extend(memory::measure(&world, kind).await);
         rows.extend(reads::measure(&world, kind, rounds.max(READS)).await);
+        rows.extend(imports::measure(kind, rounds).await);
         rows.extend(per_user::measure(&world, kind, users).await);
     }
     report::print(&rows);

@@ -1,0 +1,69 @@
+//! Imports of attempts from a file: six of each user on average, by user as in an export, and in the order of time as in a
+//! log.
+
+use std::{fs, path::Path, process::Command};
+
+use integration_tests::{Kind, TestDatabase, World};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use super::{Bar, Row, Unit, memory::engine};
+use crate::crowd::{self, Dice};
+
+/// Other sizes take as long per attempt.
+const USERS: usize = 30_000;
+const ATTEMPTS: usize = 180_000;
+
+pub(crate) async fn measure(kind: Kind, rounds: usize) -> Vec<Row> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut rows = Vec::new();
+    for (case, in_time_order, most) in [
+        ("import of attempts by user, for each attempt", false, most_by_user(kind)),
+        ("import of attempts in the order of time, for each attempt", true, 1e6 / 60_000.0),
+    ] {
+        let file = folder.path().join("attempts.csv");
+        write(&file, in_time_order);
+        let mut row = Row::new(kind, case.into(), Unit::Microseconds, Bar::AtMost(most));
+        for _ in 0..rounds {
+            let world = World::new(TestDatabase::create(kind).await.expect("a database"));
+            crowd::write(&world, USERS).await;
+            row.note(import(&world, &file) * 1e3 / ATTEMPTS as f64);
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+/// 120,000 attempts a second on SQLite, 100,000 on PostgreSQL.
+fn most_by_user(kind: Kind) -> f64 {
+    match kind {
+        Kind::Sqlite => 1e6 / 120_000.0,
+        Kind::Postgres => 1e6 / 100_000.0,
+    }
+}
+
+fn write(file: &Path, in_time_order: bool) {
+    let mut attempts: Vec<_> = (0..ATTEMPTS).map(|number| (number * USERS / ATTEMPTS, number)).collect();
+    let minute = |number| Dice::of(number).below(500_000);
+    if in_time_order {
+        attempts.sort_by_key(|(_, number)| minute(*number));
+    }
+    let mut text = String::from("id,userId,certification,score,completedAt\n");
+    for (user, number) in attempts {
+        let certification = ["AWS-SAA-C03", "AZ-104", "GCP ACE", "CompTIA Security+"][number % 4];
+        let at = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(29_000_000 + minute(number));
+        let at = at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        text.push_str(&format!("attempt-{number},{},{certification},{},{at}\n", format_args!("u{user}"), number % 101));
+    }
+    fs::write(file, text).expect("the file is written");
+}
+
+/// By the real program, in milliseconds.
+fn import(world: &World, file: &Path) -> f64 {
+    let mut command = Command::new(engine());
+    command.env("DATABASE_URL", &world.test_database.url).args(["import", "--json", "--attempts"]).arg(file);
+    let ended = command.output().expect("the program runs");
+    let report: Json = serde_json::from_slice(&ended.stdout).expect("a report");
+    assert_eq!(report["attempts"]["recorded"], ATTEMPTS, "{report}");
+    report["durationMs"].as_f64().expect("a number")
+}
