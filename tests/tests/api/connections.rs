@@ -90,9 +90,22 @@ on_both_databases! {
             "GET /healthz HTTP/1.1\r\n\r\n",
             "GET /healthz HTTP/1.1\r\nHost: one\r\nHost: one\r\n\r\n",
             "GET /healthz HTTP/1.1\r\nHost: one\r\nhost: two\r\n\r\n",
+            "GET /healthz HTTP/1.1\nHost: one\r\n\r\n",
+            "GET /healthz HTTP/1.1\r\nHost: one\r\nX-Note: a\nX-Other: b\r\n\r\n",
+            "GET /healthz HTTP/1.1\nHost: one\n\n",
         ] {
             let answer = String::from_utf8(exchange(&server, request.as_bytes()).await).expect("UTF-8");
             assert!(answer.starts_with("HTTP/1.1 400 "), "{request:?}: {answer}");
+        }
+    }
+
+    async fn connections_refuse_long_headers_before_they_fill_the_memory(world: World) {
+        let server = Server::start(&world.test_database.url, &[]);
+        for (bytes, status) in [(30_000, "200"), (70_000, "431"), (380_000, "431")] {
+            let long = "x".repeat(bytes);
+            let request = format!("GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-Long: {long}\r\n\r\n");
+            let answer = String::from_utf8(exchange(&server, request.as_bytes()).await).expect("UTF-8");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{bytes} bytes: {answer}");
         }
     }
 }

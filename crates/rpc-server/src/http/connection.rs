@@ -18,6 +18,8 @@ use tokio::{
     time::{Instant, Sleep, sleep, timeout, timeout_at},
 };
 
+use super::header_lines::HeaderLines;
+
 /// How long to wait for a connection to make room before asking another one too.
 const EVICTION: Duration = Duration::from_millis(50);
 
@@ -82,10 +84,13 @@ impl Activity {
         matches!(*self.0.borrow(), Phase::Idle(_))
     }
 
-    fn byte_arrived(&self) {
-        if self.is_idle() {
+    /// Returns whether a header begins.
+    fn byte_arrived(&self) -> bool {
+        let begins = self.is_idle();
+        if begins {
             self.0.send_replace(Phase::Header(Instant::now()));
         }
+        begins
     }
 
     fn waiting_since(&self) -> Option<Instant> {
@@ -205,11 +210,13 @@ pub(super) struct Connection {
     reader: Option<Waker>,
     /// Bytes read since the last yield.
     read_at_once: usize,
+    header_lines: HeaderLines,
 }
 
 impl Connection {
     pub(super) fn new(stream: TcpStream, place: Place, patience: Duration) -> Self {
-        Self { stream, place, patience, stalled: None, gave_up: false, reader: None, read_at_once: 0 }
+        let header_lines = HeaderLines::default();
+        Self { stream, place, patience, stalled: None, gave_up: false, reader: None, read_at_once: 0, header_lines }
     }
 
     fn written<T>(&mut self, cx: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -249,7 +256,10 @@ impl AsyncRead for Connection {
         let read = into.filled().len() - before;
         self.read_at_once += read;
         if read > 0 {
-            self.place.activity.byte_arrived();
+            if self.place.activity.byte_arrived() {
+                self.header_lines.begin();
+            }
+            self.header_lines.check(&mut into.filled_mut()[before..]);
         }
         polled
     }

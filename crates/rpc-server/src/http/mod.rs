@@ -3,6 +3,7 @@
 mod connection;
 mod console;
 mod cron;
+mod header_lines;
 mod options;
 mod rpc;
 mod serve;

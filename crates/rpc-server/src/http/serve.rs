@@ -29,6 +29,9 @@ use super::{
 /// How long a shutdown waits for calls in progress.
 const DRAIN: Duration = Duration::from_secs(20);
 
+/// The largest header. Anyone may send one, and each connection keeps what has arrived of it.
+const HEADER_BYTES: usize = 64 << 10;
+
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
     /// The longest time for a request to arrive, and for a client to read.
@@ -95,6 +98,7 @@ async fn serve_connection(
         // Without a timer hyper would wait forever for a header.
         .timer(TokioTimer::new())
         .header_read_timeout(arrive_within)
+        .max_buf_size(HEADER_BYTES)
         .serve_connection(stream, answer)
         .with_upgrades();
     let mut connection = pin!(connection);
