@@ -7,6 +7,7 @@ use std::{
 
 use axum::Router;
 use jsonrpsee::{RpcModule, server::StopHandle};
+use segmentation_engine::erase::fold_log;
 use serde_json::Value as Json;
 
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
 /// How often the rate limits of idle callers are dropped.
 const FORGET: Duration = Duration::from_secs(60);
 
+/// How often the log of an SQLite file is emptied if no run does it.
+const FOLD: Duration = Duration::from_secs(60);
+
 /// All routes of the server.
 pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let entries = methods::all();
@@ -30,6 +34,11 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
         Admission::new(context.clone(), options.authenticator.clone(), options.limits, roles, metrics.clone());
     let admission = Arc::new(admission);
     periodic::spawn(FORGET, &admission, Admission::forget_idle_callers);
+    let database = context.database.clone();
+    periodic::spawn(FOLD, &admission, move |_| {
+        let database = database.clone();
+        tokio::spawn(async move { fold_log(&database).await });
+    });
     let mut module = RpcModule::new(context.clone());
     entries.iter().for_each(|entry| entry.register(&mut module, document()));
     http::router(Services { context, admission, metrics, methods: module.into(), document: document() }, options, stop)

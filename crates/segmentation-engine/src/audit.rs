@@ -108,7 +108,8 @@ impl Audit {
         Some(detail)
     }
 
-    /// Targets and details hold ids, counts and reasons, never an email address or a person's name.
+    /// Targets and details hold ids, counts and reasons, never an email address or a name: that of a segment may have the
+    /// address of a person.
     pub(crate) fn entry(&self, at: Instant, target: Option<String>, detail: Option<Json>) -> AuditEntry {
         AuditEntry {
             at,

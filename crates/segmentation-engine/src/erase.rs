@@ -9,16 +9,17 @@ use domain::{
 };
 use persistence::{
     Database, MembershipTx,
+    database::kind,
     ingest::{erasure, gone, user_stats, users},
-    ops::actors,
+    ops::{actors, audit as entries},
 };
 use tokio::time::{sleep, timeout};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::{
     audit::Audit,
     evaluate_user::{UserRunError, after_runs, find_user},
-    naming::{NamingVersion, versions_that_name},
+    naming::{NamingVersion, Person, versions_that_name},
     support::retry::with_retry,
 };
 
@@ -38,13 +39,17 @@ pub struct Erased {
     pub number: UserNo,
     /// What still names the person, for an admin to change.
     pub named_in: Vec<NamingVersion>,
+    /// Whether readers keep the data in the log of an SQLite file.
+    pub is_in_log: bool,
 }
+
+/// For people who find erased data in the log.
+pub const IN_LOG: &str = "Readers keep erased data in the log. End them, then run `cleanup`.";
 
 /// Erases a user for good.
 pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
     let erased = with_retry(|| try_erase(database, id, now, audit)).await?;
-    empty_log(database).await;
-    Ok(erased)
+    Ok(Erased { is_in_log: !empty_log(database).await, ..erased })
 }
 
 /// Erases the users deleted in the host application before an instant, each in a transaction of its own and with its
@@ -67,10 +72,19 @@ pub async fn erase_gone(
             erased.extend(with_retry(|| try_erase_gone(database, *user, id, before, now, audit)).await?);
         }
     }
-    if !erased.is_empty() {
-        empty_log(database).await;
+    if erased.is_empty() {
+        fold_log(database).await;
+    } else if !empty_log(database).await {
+        erased.iter_mut().for_each(|erased| erased.is_in_log = true);
     }
     Ok(erased)
+}
+
+/// Empties the log of an SQLite file unless a reader keeps it: it may hold data that an earlier erasure had to leave there.
+pub async fn fold_log(database: &Database) {
+    if let Err(error) = database.truncate_wal().await {
+        debug!(error = kind(&error), "the log of the database was not emptied");
+    }
 }
 
 /// Leaves out a user who is present again.
@@ -90,20 +104,22 @@ async fn try_erase_gone(
     }
     let named_in = erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
-    Ok(Some(Erased { number: user, named_in }))
+    Ok(Some(Erased { number: user, named_in, is_in_log: false }))
 }
 
-/// The erasure is done by now: a log that cannot be emptied does not undo it.
-async fn empty_log(database: &Database) {
+/// The erasure is done by now: a log that cannot be emptied does not undo it. Returns whether it is empty.
+async fn empty_log(database: &Database) -> bool {
     let database = database.clone();
     let emptied = tokio::spawn(timeout(PATIENCE, async move {
         while !matches!(database.truncate_wal().await, Ok(true)) {
             sleep(PAUSE).await;
         }
     }));
-    if timeout(WAIT, emptied).await.is_err() {
-        warn!("readers keep the log of the database from being emptied: it holds the erased data until they end");
+    let is_empty = timeout(WAIT, emptied).await.is_ok();
+    if !is_empty {
+        warn!("{IN_LOG}");
     }
+    is_empty
 }
 
 async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
@@ -111,7 +127,7 @@ async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit
     let user = find_user(&tx, id).await?;
     let named_in = erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
-    Ok(Erased { number: user, named_in })
+    Ok(Erased { number: user, named_in, is_in_log: false })
 }
 
 async fn erase(
@@ -128,5 +144,7 @@ async fn erase(
     // Last: the caller may be that very person.
     actors::forget(tx, user, (id, &email)).await?;
     // Before the commit: afterwards the address is unknown.
-    Ok(versions_that_name(tx, id, &email).await?)
+    let person = Person::new(id, &email);
+    entries::forget_names(tx, user, |name| person.is_in_name(name)).await?;
+    Ok(versions_that_name(tx, &person).await?)
 }

@@ -22,12 +22,22 @@ pub struct NamingVersion {
 }
 
 /// Whether texts name a person, compared as the text operators of criteria compare.
-struct Person {
+pub(crate) struct Person {
     id: String,
     email: String,
 }
 
 impl Person {
+    pub(crate) fn new(id: &UserId, email: &str) -> Self {
+        Self { id: fold(&id.0), email: fold(email) }
+    }
+
+    /// Whether the name of a segment names the person. An id may be as short as a number, so only a whole word is one.
+    pub(crate) fn is_in_name(&self, name: &str) -> bool {
+        let folded = fold(name);
+        folded == self.id || folded.split_whitespace().any(|word| word == self.id) || self.has_address(&folded)
+    }
+
     fn is_named_in(&self, stored: &StoredVersion) -> bool {
         let texts = [Some(&stored.name), stored.description.as_ref()];
         let is_described = texts.into_iter().flatten().any(|text| self.has_address(&fold(text)));
@@ -47,10 +57,8 @@ impl Person {
 /// In the order of segments and versions.
 pub(crate) async fn versions_that_name(
     connection: &impl ConnectionTrait,
-    id: &UserId,
-    email: &str,
+    person: &Person,
 ) -> Result<Vec<NamingVersion>, DbErr> {
-    let person = Person { id: fold(&id.0), email: fold(email) };
     let current = custom::all(connection).await?;
     let current: HashMap<_, _> = current.into_iter().map(|stored| (stored.key, stored.version)).collect();
     let versions = custom::versions_of_all(connection).await?;

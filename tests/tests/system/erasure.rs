@@ -254,3 +254,26 @@ async fn erased_person_leaves_the_log_when_a_reader_ends() {
     erasing.await.expect("it ends").expect("erased");
     assert_eq!(files_with_a_canary(&world), [] as [String; 0]);
 }
+
+/// A reader kept it there, or the program was killed before it could empty the log.
+#[tokio::test]
+async fn erased_person_leaves_the_log_by_the_next_run_cleanup_or_server() {
+    for command in ["run", "cleanup", "serve"] {
+        let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded"));
+        person(&world).await;
+        world.erase(ID).await;
+        assert_ne!(files_with_a_canary(&world), [] as [String; 0]);
+        if command == "serve" {
+            let _server = Server::start(&world.test_database.url, &[]);
+            let emptied = async {
+                while !files_with_a_canary(&world).is_empty() {
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(10), emptied).await.expect("it is emptied");
+        } else {
+            Program::engine(&world.test_database.url).args([command]).run().expect(0);
+        }
+        assert_eq!(files_with_a_canary(&world), [] as [String; 0], "{command}");
+    }
+}

@@ -12,7 +12,10 @@ use sea_orm::{
 };
 use serde_json::Value as Json;
 
-use crate::{database::Transaction, entity::audit_log};
+use crate::{
+    database::{Transaction, json_rows::statement},
+    entity::audit_log,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
@@ -76,6 +79,20 @@ pub async fn forget(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), D
         .exec(tx)
         .await
         .map(|_| ())
+}
+
+/// Puts our number of a user in the place of names of segments that name the person. Entries of earlier versions have them.
+pub async fn forget_names(tx: &Transaction, user: UserNo, is_named_in: impl Fn(&str) -> bool) -> Result<(), DbErr> {
+    let sql = "SELECT no, detail FROM audit_log WHERE detail ->> 'name' IS NOT NULL";
+    for row in tx.query_all_raw(statement(tx, sql, [])).await? {
+        let (no, mut detail) = (row.try_get_by_index::<i64>(0)?, row.try_get_by_index::<Json>(1)?);
+        if detail["name"].as_str().is_some_and(&is_named_in) {
+            detail["name"] = format!("user {}", user.erased()).into();
+            let entry = audit_log::Entity::update_many().filter(audit_log::Column::No.eq(no));
+            entry.col_expr(audit_log::Column::Detail, Expr::value(Some(detail))).exec(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 impl From<audit_log::Model> for StoredAuditEntry {

@@ -33,10 +33,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
+    let is_in_log = erased.iter().any(|erased| erased.is_in_log);
     let erased = erased.len();
     if arguments.json {
         let naming: Vec<_> = naming.iter().map(naming_json).collect();
-        output::json(&json!({"deleted": deleted, "erased": erased, "namedIn": naming}))?;
+        output::json(&json!({"deleted": deleted, "erased": erased, "namedIn": naming, "isInLog": is_in_log}))?;
     } else {
         output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
         if erased > 0 {

@@ -35,11 +35,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         return Err(Usage(said.into()).into());
     }
     let audit = Audit::of_command("eraseUser");
-    let Erased { number, named_in } =
+    let Erased { number, named_in, is_in_log } =
         erase_user(database, &UserId::parse(&arguments.id), SystemClock.now(), &audit).await?;
     if arguments.json {
         let named_in: Vec<_> = named_in.iter().map(naming_json).collect();
-        output::json(&json!({"success": true, "userNumber": number, "namedIn": named_in}))?;
+        output::json(&json!({"success": true, "userNumber": number, "namedIn": named_in, "isInLog": is_in_log}))?;
     } else {
         output::line(format_args!("erased; the ledger and the audit log keep the number {number}"));
         print_naming(&named_in);

@@ -30,6 +30,7 @@ pub use self::{
 use crate::{
     audit::Audit,
     clock,
+    erase::fold_log,
     support::{failpoints::point, retry::with_retry},
 };
 
@@ -107,6 +108,9 @@ async fn execute(
     }
     let by_segment = outcome?;
     let RunRecord { progress, issues, .. } = running.record;
+    if id.is_some() {
+        fold_log(database).await;
+    }
     let report = RunReport {
         run: id,
         as_of: Some(options.as_of),

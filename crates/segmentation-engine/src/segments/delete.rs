@@ -42,12 +42,11 @@ pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit
 async fn try_delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
     let tx = database.begin_definition_change().await?;
     let found = find_custom(&tx, key).await?;
-    let (segment, definition) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
+    let (segment, _) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
     refuse_if_used(&tx, key, moment).await?;
     let context = audit.change_context(moment.now, Cause::SegmentDeleted);
     let left = segments::delete(&tx, segment.id, &context).await?;
-    let detail = json!({"name": definition.name, "left": left});
-    audit.record(&tx, moment.now, Some(segment_target(key)), Some(detail)).await?;
+    audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
     Ok(left)
 }

@@ -53,8 +53,7 @@ async fn try_duplicate(
     };
     let name = name.into();
     let saved = insert(&tx, &copy.id, Draft { name, ..original }, moment, audit).await?;
-    let detail =
-        json!({"name": saved.definition.name, "of": copy.of.to_string(), "members": saved.followed.own.entered});
+    let detail = json!({"of": copy.of.to_string(), "members": saved.followed.own.entered});
     audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
     tx.commit().await?;
     Ok(saved)

@@ -78,7 +78,7 @@ async fn try_create(
     }
     let draft = check(&tx, proposed, None, moment, audit).await?;
     let saved = insert(&tx, id, draft, moment, audit).await?;
-    let detail = json!({"name": saved.definition.name, "members": saved.followed.own.entered});
+    let detail = json!({"members": saved.followed.own.entered});
     audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
     tx.commit().await?;
     Ok(saved)
@@ -108,7 +108,7 @@ async fn try_update(
     let stored = custom_segment(&tx, key).await?;
     let draft = check(&tx, proposed, Some(key), moment, audit).await?;
     let saved = store(&tx, stored, version, draft, moment, audit).await?;
-    let detail = json!({"name": saved.definition.name, "version": saved.definition.version});
+    let detail = json!({"version": saved.definition.version});
     saved.record(&tx, moment.now, audit, detail).await?;
     tx.commit().await?;
     Ok(saved)

@@ -94,4 +94,29 @@ on_both_databases! {
             (format!("user number {no}"), 1),
         ]);
     }
+
+    async fn erase_user_leaves_no_name_of_a_segment_that_names_the_person_in_the_audit_log(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        let api = Api::new(&world).await.as_superadmin().await;
+        let definition = json!([{"field": "level", "operator": ">=", "value": 0}]);
+        let params = json!({"name": "Peers of ann@example.org", "criteria": definition, "combineWith": "AND"});
+        let made = api.call("adminAudience.createCustomSegment", params).await.expect("created");
+        let value = made["segment"]["segmentValue"].clone();
+        let copy = json!({"segmentType": "custom", "segmentValue": value});
+        let copy = api.call("adminAudience.duplicateSegment", copy).await.expect("copied");
+        let params = json!({"segmentValue": copy["segment"]["segmentValue"]});
+        api.call("adminAudience.deleteCustomSegment", params).await.expect("deleted");
+        for name in ["Peers of Ann@Example.org", "Peers of ann", "Peers of Annabel"] {
+            let detail = json!({"name": name, "members": 2});
+            world.execute(&format!(
+                "INSERT INTO audit_log (at, actor, action, detail) VALUES ('2026-03-10T12:00:00Z', 'token:ops', 'createCustomSegment', '{detail}')"
+            )).await;
+        }
+        let no = world.no("ann").await;
+        api.call(METHOD, json!({"userId": "ann"})).await.expect("erased");
+        let names = "SELECT coalesce(detail ->> 'name', '') FROM audit_log WHERE action <> 'eraseUser' ORDER BY no";
+        let erased = format!("user number {no}");
+        let expected = ["", "", "", &erased, &erased, "Peers of Annabel"].map(|name| (name.to_owned(),));
+        assert_eq!(world.query::<(String,)>(names).await, expected);
+    }
 }
