@@ -1,7 +1,9 @@
 //! The page of fields: those that criteria test, and those that sources give.
 
+use std::ops::RangeInclusive;
+
 use domain::{
-    criteria::{FIELDS, FieldKind, FieldSpec, NumberField},
+    criteria::{FIELDS, Field, FieldKind, FieldSpec, NumberField},
     ids::UserId,
     instant::Instant,
     profile::{PROFILE, ProfileField, ProfileValue, User},
@@ -64,14 +66,16 @@ fn of_criteria() -> String {
 fn row(spec: &FieldSpec) -> [String; 5] {
     let operators: Vec<_> = spec.field.operators().into_iter().map(|operator| code(operator.name())).collect();
     let unset = if spec.nullable() { "yes" } else { "no" };
-    [code(spec.name), spec.words.into(), kind(spec.field.kind()), unset.into(), operators.join(", ")]
+    [code(spec.name), spec.words.into(), kind(spec.field), unset.into(), operators.join(", ")]
 }
 
-fn kind(kind: FieldKind) -> String {
-    match kind {
+fn kind(field: Field) -> String {
+    match field.kind() {
         FieldKind::Select => "one of a few options".into(),
-        FieldKind::Number { min: i64::MIN, max: i64::MAX } => "integer".into(),
-        FieldKind::Number { min, max } => format!("integer from {min} to {max}"),
+        FieldKind::Number => match field.numbers().map(RangeInclusive::into_inner) {
+            None | Some((i64::MIN, i64::MAX)) => "integer".into(),
+            Some((min, max)) => format!("integer from {min} to {max}"),
+        },
         FieldKind::Percentage => "percentage, 0 to 100".into(),
         FieldKind::Date => "date".into(),
         FieldKind::Text => "text".into(),

@@ -172,8 +172,7 @@ impl Field {
     pub fn kind(self) -> FieldKind {
         match self {
             Self::Plan => FieldKind::Select,
-            Self::Number(NumberField::RandomBucket) => FieldKind::Number { min: 0, max: 99 },
-            Self::Number(_) => FieldKind::Number { min: i64::MIN, max: i64::MAX },
+            Self::Number(_) => FieldKind::Number,
             Self::Share(_) => FieldKind::Percentage,
             Self::Date(_) => FieldKind::Date,
             Self::Text(_) => FieldKind::Text,
@@ -182,12 +181,23 @@ impl Field {
         }
     }
 
+    /// The numbers that a condition may name; `None` if its value is not a number.
+    pub fn numbers(self) -> Option<RangeInclusive<i64>> {
+        match self {
+            Self::Number(NumberField::RandomBucket) => Some(0..=99),
+            Self::Number(_) => Some(i64::MIN..=i64::MAX),
+            Self::Share(_) => Some(0..=100),
+            Self::QuizAttempts => Some(0..=i64::MAX),
+            Self::Plan | Self::Date(_) | Self::Text(_) | Self::Segment => None,
+        }
+    }
+
     /// In the order of a query builder.
     pub fn operators(self) -> Vec<Operator> {
         use Operator as Op;
         let mut operators = match self.kind() {
             FieldKind::Select => vec![Op::Equals, Op::NotEquals, Op::In, Op::NotIn],
-            FieldKind::Number { .. } | FieldKind::EventCount => {
+            FieldKind::Number | FieldKind::EventCount => {
                 vec![Op::Equals, Op::NotEquals, Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between]
             }
             FieldKind::Percentage => vec![Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between],

@@ -1,31 +1,25 @@
 //! What values a field has.
 
-use std::ops::RangeInclusive;
+use serde::Serialize;
 
-/// Determines the operators of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The type of a field's values.
+// Determines the operators of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "FieldType"))]
 pub enum FieldKind {
+    /// One of a few options.
     Select,
-    /// An integer. The bounds limit what a condition may name.
-    Number {
-        min: i64,
-        max: i64,
-    },
+    /// An integer.
+    Number,
+    /// An integer percentage.
     Percentage,
+    /// A timestamp.
     Date,
+    /// A string.
     Text,
+    /// A number of events.
     EventCount,
+    /// Membership in segments.
     Membership,
-}
-
-impl FieldKind {
-    /// The numbers that a condition may name; `None` if its value is not a number.
-    pub fn numbers(self) -> Option<RangeInclusive<i64>> {
-        match self {
-            Self::Number { min, max } => Some(min..=max),
-            Self::Percentage => Some(0..=100),
-            Self::EventCount => Some(0..=i64::MAX),
-            Self::Select | Self::Date | Self::Text | Self::Membership => None,
-        }
-    }
 }

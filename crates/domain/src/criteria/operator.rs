@@ -1,22 +1,35 @@
 //! Operators, and the form of the value that each takes.
 
+use serde::Serialize;
+
 use super::FieldKind;
 
-/// The form of a condition's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The form of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema), schemars(rename = "ValueForm"))]
 pub enum ValueShape {
+    /// No value.
     None,
+    /// One of the options.
     Option,
+    /// A list of options.
     OptionList,
+    /// An integer.
     Number,
+    /// A list of two integers, the smaller first.
     NumberRange,
+    /// A string.
     Text,
+    /// A timestamp such as `2026-01-31T09:30:00Z`, or a date such as `2026-01-31`.
     Date,
-    /// Two dates, the earlier first.
+    /// A list of two dates or timestamps, the earlier first.
     DateRange,
-    /// Such as `7d`.
+    /// A duration such as `30m`, `12h` or `7d`.
     Duration,
+    /// The name of a calendar period: one of the options.
     Period,
+    /// A list of segment keys such as `lifecycle:active`, the ids from getSegments.
     SegmentList,
 }
 
@@ -132,10 +145,10 @@ impl Operator {
             (FieldKind::Select, _) => ValueShape::Option,
             (FieldKind::Membership, _) => ValueShape::SegmentList,
             (FieldKind::Text, _) => ValueShape::Text,
-            (FieldKind::Number { .. } | FieldKind::Percentage | FieldKind::EventCount, Self::Between) => {
+            (FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount, Self::Between) => {
                 ValueShape::NumberRange
             }
-            (FieldKind::Number { .. } | FieldKind::Percentage | FieldKind::EventCount, _) => ValueShape::Number,
+            (FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount, _) => ValueShape::Number,
         }
     }
 

@@ -161,5 +161,5 @@ impl Reader<'_> {
 }
 
 fn bounds(field: Field) -> RangeInclusive<i64> {
-    field.kind().numbers().unwrap_or(i64::MIN..=i64::MAX)
+    field.numbers().unwrap_or(i64::MIN..=i64::MAX)
 }

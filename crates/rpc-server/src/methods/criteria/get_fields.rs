@@ -28,7 +28,7 @@ pub(crate) struct FieldOfCatalogue {
     label: &'static str,
     /// The type of its values.
     #[serde(rename = "type")]
-    kind: FieldType,
+    kind: FieldKind,
     /// Whether a user may have no value.
     nullable: bool,
     /// What a missing value means, as the end of a sentence about a user: “has no first name”. Users without a value
@@ -44,26 +44,6 @@ pub(crate) struct FieldOfCatalogue {
     keys: Vec<KeyOfField>,
 }
 
-/// The type of a field's values.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-enum FieldType {
-    /// One of a few options.
-    Select,
-    /// An integer.
-    Number,
-    /// An integer percentage.
-    Percentage,
-    /// A timestamp.
-    Date,
-    /// A string.
-    Text,
-    /// A number of events.
-    EventCount,
-    /// Membership in segments.
-    Membership,
-}
-
 /// An operator of a field.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +53,7 @@ struct OperatorOfField {
     /// The display name: `is after` for a date, `is more than` for a number.
     label: &'static str,
     /// The form of the value.
-    value: ValueForm,
+    value: ValueShape,
     /// The allowed values, if there is a fixed list. For segments, use getSegments.
     options: Vec<&'static str>,
     /// Whether users without a value match. They match negative operators, which are exact complements of positive
@@ -89,37 +69,9 @@ struct KeyOfField {
     /// The display name.
     label: &'static str,
     /// The form of the value.
-    value: ValueForm,
+    value: ValueShape,
     /// The allowed values, if there is a fixed list.
     options: Vec<&'static str>,
-}
-
-/// The form of a value.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-enum ValueForm {
-    /// No value.
-    None,
-    /// One of the options.
-    Option,
-    /// A list of options.
-    OptionList,
-    /// An integer.
-    Number,
-    /// A list of two integers, the smaller first.
-    NumberRange,
-    /// A string.
-    Text,
-    /// A timestamp such as `2026-01-31T09:30:00Z`, or a date such as `2026-01-31`.
-    Date,
-    /// A list of two dates or timestamps, the earlier first.
-    DateRange,
-    /// A duration such as `30m`, `12h` or `7d`.
-    Duration,
-    /// The name of a calendar period: one of the options.
-    Period,
-    /// A list of segment keys such as `lifecycle:active`, the ids from getSegments.
-    SegmentList,
 }
 
 /// Limits on the size of a definition.
@@ -162,18 +114,18 @@ impl Method for GetFields {
 impl From<&FieldSpec> for FieldOfCatalogue {
     fn from(spec: &FieldSpec) -> Self {
         let kind = spec.field.kind();
-        let numbers = kind.numbers();
+        let numbers = spec.field.numbers();
         let operator = |operator: Operator| OperatorOfField {
             name: operator.name(),
             label: operator.label(kind),
-            value: operator.value_shape(kind).into(),
+            value: operator.value_shape(kind),
             options: spec.field.options(operator),
             matches_unset: operator.matches_unset(),
         };
         Self {
             name: spec.name,
             label: spec.label,
-            kind: kind.into(),
+            kind,
             nullable: spec.nullable(),
             unset: spec.unset,
             // The limits of 64 bits exceed what JavaScript can represent, and mean no limit to people.
@@ -187,38 +139,6 @@ impl From<&FieldSpec> for FieldOfCatalogue {
 
 impl From<&KeySpec> for KeyOfField {
     fn from(key: &KeySpec) -> Self {
-        Self { name: key.name, label: key.label, value: key.shape.into(), options: key.options() }
-    }
-}
-
-impl From<FieldKind> for FieldType {
-    fn from(kind: FieldKind) -> Self {
-        match kind {
-            FieldKind::Select => Self::Select,
-            FieldKind::Number { .. } => Self::Number,
-            FieldKind::Percentage => Self::Percentage,
-            FieldKind::Date => Self::Date,
-            FieldKind::Text => Self::Text,
-            FieldKind::EventCount => Self::EventCount,
-            FieldKind::Membership => Self::Membership,
-        }
-    }
-}
-
-impl From<ValueShape> for ValueForm {
-    fn from(shape: ValueShape) -> Self {
-        match shape {
-            ValueShape::None => Self::None,
-            ValueShape::Option => Self::Option,
-            ValueShape::OptionList => Self::OptionList,
-            ValueShape::Number => Self::Number,
-            ValueShape::NumberRange => Self::NumberRange,
-            ValueShape::Text => Self::Text,
-            ValueShape::Date => Self::Date,
-            ValueShape::DateRange => Self::DateRange,
-            ValueShape::Duration => Self::Duration,
-            ValueShape::Period => Self::Period,
-            ValueShape::SegmentList => Self::SegmentList,
-        }
+        Self { name: key.name, label: key.label, value: key.shape, options: key.options() }
     }
 }
