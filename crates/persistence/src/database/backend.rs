@@ -51,11 +51,11 @@ impl Backend {
         }
     }
 
-    /// A table of the elements of a JSON array, in a column `value`.
+    /// A table of the elements of a JSON array, in a column `value`. They are binary: of text, each cell would parse its row
+    /// again.
     pub(crate) fn json_elements(self, parameter: &str) -> String {
         match self {
-            Self::Sqlite => format!("json_each({parameter})"),
-            // `jsonb` is parsed once. Of `json`, each cell would parse its row again.
+            Self::Sqlite => format!("jsonb_each({parameter})"),
             Self::Postgres => format!("jsonb_array_elements(CAST({parameter} AS jsonb))"),
         }
     }

@@ -153,7 +153,7 @@ fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, App
 
 /// The changes in parameter `$1`, made by [`changes`].
 const CHANGES: &str = "SELECT CAST(of_user.key AS integer) AS user_no, abs(change.value) AS segment_id, \
-                       change.value > 0 AS entered FROM json_each($1) AS of_user, json_each(of_user.value) AS change";
+                       change.value > 0 AS entered FROM jsonb_each($1) AS of_user, jsonb_each(of_user.value) AS change";
 
 /// The segments that each user enters, and with a minus sign those they leave: `{"7":[1,-3]}`.
 fn changes(enter: &[Membership], leave: &[Membership]) -> Value {
