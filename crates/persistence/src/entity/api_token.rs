@@ -1,6 +1,9 @@
 //! API tokens.
 
+use domain::role::Role;
 use sea_orm::entity::prelude::*;
+
+use super::enum_text::EnumText;
 
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_token")]
@@ -13,8 +16,7 @@ pub struct Model {
     pub prefix: String,
     /// SHA-256 in hex; the token itself is not stored.
     pub token_hash: String,
-    /// See `domain::role::Role`.
-    pub role: String,
+    pub role: EnumText<Role>,
     pub created_at: DateTimeUtc,
     pub expires_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,

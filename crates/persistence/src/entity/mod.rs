@@ -1,9 +1,10 @@
-//! The tables, one file each. Outside of this crate only tests use them.
+//! The tables, one file each, and the type of their columns with a fixed set of texts. Outside of this crate only tests use them.
 
 pub mod api_token;
 pub mod audit_log;
 pub mod custom_segment;
 pub mod custom_segment_version;
+pub mod enum_text;
 pub mod pull_progress;
 pub mod pull_waiting;
 pub mod quiz_attempts;

@@ -1,6 +1,9 @@
 //! Runs of the engine.
 
+use domain::run::{RunMode, RunState, RunTrigger};
 use sea_orm::entity::prelude::*;
+
+use super::enum_text::EnumText;
 
 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "segmentation_run")]
@@ -8,13 +11,10 @@ pub struct Model {
     /// Also the fence of the lease.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// See `domain::run::RunState`.
-    pub state: String,
-    /// See `domain::run::RunTrigger`.
+    pub state: EnumText<RunState>,
     #[sea_orm(column_name = "trigger")]
-    pub trigger: String,
-    /// See `domain::run::RunMode`.
-    pub mode: String,
+    pub trigger: EnumText<RunTrigger>,
+    pub mode: EnumText<RunMode>,
     pub as_of: DateTimeUtc,
     pub started_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,

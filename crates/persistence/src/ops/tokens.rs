@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
-use crate::{database::values::from_text, entity::api_token};
+use crate::entity::{api_token, enum_text::EnumText};
 
 #[derive(Debug, Clone)]
 pub struct NewToken {
@@ -27,7 +27,7 @@ pub async fn insert(connection: &impl ConnectionTrait, new: NewToken, now: Insta
         name: Set(new.name),
         prefix: Set(new.prefix),
         token_hash: Set(new.hash),
-        role: Set(new.role.as_str().into()),
+        role: Set(EnumText(new.role)),
         created_at: Set(now),
         expires_at: Set(new.expires_at),
         revoked_at: Set(None),
@@ -53,13 +53,13 @@ pub struct StoredToken {
 pub async fn find(connection: &impl ConnectionTrait, hash: &str, now: Instant) -> Result<Option<StoredToken>, DbErr> {
     let row = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(hash)).one(connection).await?;
     let valid = row.filter(|row| row.revoked_at.is_none() && row.expires_at.is_none_or(|expires| expires > now));
-    valid.map(StoredToken::try_from).transpose()
+    Ok(valid.map(StoredToken::from))
 }
 
 /// Newest first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredToken>, DbErr> {
     let rows = api_token::Entity::find().order_by_desc(api_token::Column::CreatedAt).all(connection).await?;
-    rows.into_iter().map(StoredToken::try_from).collect()
+    Ok(rows.into_iter().map(StoredToken::from).collect())
 }
 
 /// Returns `false` if there is no such token or it was revoked before.
@@ -73,18 +73,16 @@ pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -
     Ok(revoked.rows_affected > 0)
 }
 
-impl TryFrom<api_token::Model> for StoredToken {
-    type Error = DbErr;
-
-    fn try_from(row: api_token::Model) -> Result<Self, DbErr> {
-        Ok(Self {
+impl From<api_token::Model> for StoredToken {
+    fn from(row: api_token::Model) -> Self {
+        Self {
             id: row.id,
             name: row.name,
             prefix: row.prefix,
-            role: from_text(&row.role)?,
+            role: row.role.0,
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
-        })
+        }
     }
 }

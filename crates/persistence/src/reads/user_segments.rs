@@ -8,10 +8,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use crate::{
-    database::{json_rows::statement, values::from_text},
-    membership::overrides,
-};
+use crate::{database::json_rows::statement, entity::enum_text::EnumText, membership::overrides};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Belonging {
@@ -73,7 +70,7 @@ pub async fn active_overrides(
         .map(|row| {
             Ok(ActiveOverride {
                 segment: key(row)?,
-                kind: from_text(&row.try_get_by_index::<String>(2)?)?,
+                kind: row.try_get_by_index::<EnumText<_>>(2)?.0,
                 actor: row.try_get_by_index(3)?,
                 reason: row.try_get_by_index(4)?,
                 created_at: row.try_get_by_index(5)?,

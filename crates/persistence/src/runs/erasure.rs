@@ -17,7 +17,7 @@ use crate::{
         json_rows::{Type, parameter, rows, statement},
         values::from_json,
     },
-    entity::segmentation_run as run,
+    entity::{enum_text::EnumText, segmentation_run as run},
 };
 
 /// Takes a user's id out of the issues of all runs.
@@ -44,7 +44,7 @@ async fn issues_of(tx: &Transaction, user: &UserId) -> Result<Vec<(RunId, Vec<Ru
          OR EXISTS (SELECT 1 FROM {issues} WHERE value ->> 'user' = $1) ORDER BY id {lock}",
         issues = backend.json_elements("segmentation_run.issues")
     );
-    let values = [user.0.clone().into(), RunState::Running.as_str().into()];
+    let values = [user.0.clone().into(), EnumText(RunState::Running).into()];
     let found = tx.query_all_raw(statement(tx, sql, values)).await?;
     let read = found.iter().map(|row| {
         let issues = from_json(row.try_get_by_index::<Json>(1)?, "issues of a run")?;

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     database::{Database, Transaction, database_clock},
-    entity::segmentation_run as run,
+    entity::{enum_text::EnumText, segmentation_run as run},
     ops::audit::{self, AuditEntry},
 };
 
@@ -61,7 +61,8 @@ pub async fn begin_audited(database: &Database, new: &NewRun, entry: Option<Audi
 async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>) -> Result<Option<Begun>, LeaseError> {
     let tx = database.begin().await?;
     let now = database_clock(&tx).await?;
-    if let Some(active) = run::Entity::find().filter(run::Column::State.eq(RunState::Running.as_str())).one(&tx).await?
+    if let Some(active) =
+        run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Running))).one(&tx).await?
     {
         let run = RunId(active.id);
         if active.lease_until > now || !abandon(&tx, run, now).await? {
@@ -75,9 +76,9 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     };
     let as_of = after_changes(&tx, after_runs).await?;
     let row = run::ActiveModel {
-        state: Set(RunState::Running.as_str().into()),
-        trigger: Set(new.trigger.as_str().into()),
-        mode: Set(new.mode.as_str().into()),
+        state: Set(EnumText(RunState::Running)),
+        trigger: Set(EnumText(new.trigger)),
+        mode: Set(EnumText(new.mode)),
         as_of: Set(as_of),
         started_at: Set(now),
         lease_until: Set(now + LEASE),
@@ -113,11 +114,11 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
 /// `false` if its owner has sent a heartbeat since it was read.
 async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbErr> {
     let abandoned = run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value(RunState::Abandoned.as_str()))
+        .col_expr(run::Column::State, Expr::value(EnumText(RunState::Abandoned)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value("its process was not heard of for longer than its lease"))
         .filter(run::Column::Id.eq(id.0))
-        .filter(run::Column::State.eq(RunState::Running.as_str()))
+        .filter(run::Column::State.eq(EnumText(RunState::Running)))
         .filter(run::Column::LeaseUntil.lte(now))
         .exec(tx)
         .await?;
@@ -132,7 +133,7 @@ pub(super) async fn fenced(
 ) -> Result<(), LeaseError> {
     let updated = update
         .filter(run::Column::Id.eq(id.0))
-        .filter(run::Column::State.eq(RunState::Running.as_str()))
+        .filter(run::Column::State.eq(EnumText(RunState::Running)))
         .exec(tx)
         .await?;
     match updated.rows_affected {
@@ -142,7 +143,7 @@ pub(super) async fn fenced(
 }
 
 async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbErr> {
-    let active = run::Entity::find().filter(run::Column::State.eq(RunState::Running.as_str())).one(connection).await?;
+    let active = run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Running))).one(connection).await?;
     Ok(active.map(|run| RunId(run.id)))
 }
 

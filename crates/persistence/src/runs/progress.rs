@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     database::{Transaction, database_clock},
-    entity::segmentation_run as run,
+    entity::{enum_text::EnumText, segmentation_run as run},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,7 +67,7 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         Ending::Abandoned(why) => (RunState::Abandoned, Some(why.clone())),
     };
     let update = with_progress(outcome.progress)
-        .col_expr(run::Column::State, Expr::value(state.as_str()))
+        .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value(failure));
     fenced(tx, id, with_issues(update, outcome.issues)).await?;

@@ -11,11 +11,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 
 use super::{lease::LEASE, progress::Progress};
 use crate::{
-    database::{
-        database_clock,
-        values::{from_json, from_text},
-    },
-    entity::segmentation_run as run,
+    database::{database_clock, values::from_json},
+    entity::{enum_text::EnumText, segmentation_run as run},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +70,7 @@ pub async fn latest_before(
 /// The latest run that reached its end.
 pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    let succeeded = run::Entity::find().filter(run::Column::State.eq(RunState::Succeeded.as_str()));
+    let succeeded = run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Succeeded)));
     let row = succeeded.order_by_desc(run::Column::Id).limit(1).one(connection).await?;
     row.map(|row| stored_run(row, now)).transpose()
 }
@@ -86,7 +83,7 @@ pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option
 fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
     let counted = |number: i64| u64::try_from(number).unwrap_or_default();
     let until = row.finished_at.unwrap_or(now);
-    let state: RunState = from_text(&row.state)?;
+    let state = row.state.0;
     let is_overdue = state == RunState::Running && row.lease_until <= now;
     let was_taken_over = state == RunState::Abandoned && row.finished_at.is_some_and(|at| at >= row.lease_until);
     Ok(StoredRun {
@@ -99,8 +96,8 @@ fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
         is_overdue,
         has_died: is_overdue || was_taken_over,
         state,
-        trigger: from_text(&row.trigger)?,
-        mode: from_text(&row.mode)?,
+        trigger: row.trigger.0,
+        mode: row.mode.0,
         as_of: row.as_of,
         started_at: row.started_at,
         finished_at: row.finished_at,
