@@ -154,8 +154,7 @@ mod tests {
             (
                 RunIssue::HeldBack { segment, leaving: 80, members: 150 },
                 json!({"kind": "heldBack", "segment": "lifecycle:active", "leaving": 80, "members": 150}),
-                "lifecycle:active: Held back: 80 of 150 members would be removed. \
-                 Run again with --allow-shrink to apply.",
+                "lifecycle:active: Held back: 80 of 150 members would be removed.",
             ),
             (
                 RunIssue::UnreadableUser { user: user.clone(), column: "quiz attempts".into() },

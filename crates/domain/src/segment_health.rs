@@ -50,10 +50,9 @@ impl fmt::Display for SegmentHealth {
         match self {
             Self::Ok => f.write_str("OK"),
             Self::RuleFailed { reason } => write!(f, "Not evaluated: {reason}."),
-            Self::HeldBack { leaving, members } => write!(
-                f,
-                "Held back: {leaving} of {members} members would be removed. Run again with --allow-shrink to apply."
-            ),
+            Self::HeldBack { leaving, members } => {
+                write!(f, "Held back: {leaving} of {members} members would be removed.")
+            }
         }
     }
 }
@@ -89,7 +88,7 @@ mod tests {
             (
                 SegmentHealth::HeldBack { leaving: 2, members: 3 },
                 json!({"kind": "heldBack", "leaving": 2, "members": 3}),
-                "Held back: 2 of 3 members would be removed. Run again with --allow-shrink to apply.",
+                "Held back: 2 of 3 members would be removed.",
             ),
             (
                 SegmentHealth::RuleFailed { reason: RuleFailure::NoDefinition },

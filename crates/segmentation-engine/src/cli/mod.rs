@@ -5,6 +5,7 @@ mod cleanup;
 mod erase_user;
 mod export;
 mod forget_clock;
+mod held_back;
 mod import;
 mod ingest;
 mod outcome;

@@ -23,6 +23,7 @@ use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
+    held_back::issues_with_hints,
     outcome::Outcome,
     output::{
         self,
@@ -172,7 +173,7 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
         "segmentsRemoved": report.left,
         "unknownPlans": report.unknown_plans,
         "attemptsWithoutProvider": report.attempts_without_provider,
-        "errors": report.errors(),
+        "errors": issues_with_hints(&report.issues, report.issue_count),
         "issues": report.issues,
         "issueCount": report.issue_count,
         "duration": report.duration_ms,
@@ -209,7 +210,7 @@ fn show(report: &RunReport, options: &RunOptions) {
         let attempts = report.attempts_without_provider;
         output::line(format_args!("{attempts} attempts have a certification of no known provider"));
     }
-    for error in report.errors() {
+    for error in issues_with_hints(&report.issues, report.issue_count) {
         output::note(format_args!("error: {error}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     instant::{Clock, Instant, SystemClock, format_instant},
-    run::{RunState, issues_in_words},
+    run::RunState,
     segment_health::SegmentHealth,
 };
 use persistence::{
@@ -15,6 +15,7 @@ use segmentation_engine::cleanup::GONE_KEPT;
 use serde_json::{Value as Json, json};
 
 use super::{
+    held_back::{health_in_words, issues_with_hints},
     outcome::Outcome,
     output::{
         self,
@@ -79,14 +80,14 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         let rows: Vec<_> = segments.iter().map(segment_row).collect();
         output::table([Text("segment"), Number("members"), Text("counted at"), Text("state")], &rows);
         for segment in segments.iter().filter(|segment| segment.health != SegmentHealth::Ok) {
-            output::line(format_args!("{}: {}", segment.key, segment.health));
+            output::line(format_args!("{}: {}", segment.key, health_in_words(&segment.health)));
         }
         output::line("");
         let rows: Vec<_> = runs.iter().map(run_row).collect();
         output::table(RUN_COLUMNS, &rows);
         for run in &runs {
-            for told in told(run) {
-                output::line(format_args!("run {}: {told}", run.id));
+            for detail in details(run) {
+                output::line(format_args!("run {}: {detail}", run.id));
             }
         }
     }
@@ -100,7 +101,7 @@ fn segment_json(segment: &StoredSegment) -> Json {
         "countedAt": segment.counted_at.map(format_instant),
         "isActive": segment.is_active,
         "health": segment.health,
-        "failure": (segment.health != SegmentHealth::Ok).then(|| segment.health.to_string()),
+        "failure": (segment.health != SegmentHealth::Ok).then(|| health_in_words(&segment.health)),
     })
 }
 
@@ -133,7 +134,7 @@ fn run_json(run: &StoredRun) -> Json {
         "segmentsRemoved": run.progress.left,
         "unknownPlans": run.progress.unknown_plans,
         "attemptsWithoutProvider": run.progress.attempts_without_provider,
-        "errors": issues_in_words(&run.issues, run.issue_count),
+        "errors": issues_with_hints(&run.issues, run.issue_count),
         "issues": run.issues,
         "issueCount": run.issue_count,
         "failure": run.failure,
@@ -156,11 +157,11 @@ fn run_row(run: &StoredRun) -> [String; 9] {
 }
 
 /// The lines below the table: the last heartbeat, why a run ended early, and its first issues.
-fn told(run: &StoredRun) -> Vec<String> {
+fn details(run: &StoredRun) -> Vec<String> {
     let heard =
         (run.state == RunState::Running).then(|| format!("last heard of at {}", format_instant(run.last_heard_of_at)));
     let first = &run.issues[..run.issues.len().min(ERRORS)];
-    let errors = issues_in_words(first, run.issue_count);
+    let errors = issues_with_hints(first, run.issue_count);
     heard.into_iter().chain(run.failure.clone()).chain(errors).collect()
 }
 
