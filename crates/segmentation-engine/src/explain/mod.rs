@@ -1,5 +1,7 @@
 //! Why a user belongs to a segment or not, as the next run would see it. Read-only.
 
+pub mod standing;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -18,6 +20,7 @@ use crate::{
 };
 
 pub struct Explanation {
+    user: UserNo,
     plan: Plan,
     moment: Moment,
     rule: Result<Criteria, RuleFailure>,
@@ -64,7 +67,7 @@ impl Explanation {
         let mut evaluation = Evaluation::of(&plan, &candidate, moment);
         let held_back = ShrinkGuard::of_last_run(&plan).hold_back(&mut evaluation);
         let wanted = evaluation.changes.applied_to(&candidate.current);
-        Ok(Self { plan, moment, rule, candidate, wanted, held_back })
+        Ok(Self { user, plan, moment, rule, candidate, wanted, held_back })
     }
 
     /// Whether each part of the rule holds, with the observed values, or why the rule cannot be evaluated. Other
@@ -82,20 +85,24 @@ impl Explanation {
         self.candidate.overrides.is_gone
     }
 
+    pub(super) fn user(&self) -> UserNo {
+        self.user
+    }
+
     /// Whether the user is a member now.
-    pub fn is_member(&self, segment: SegmentId) -> bool {
+    pub(super) fn is_member(&self, segment: SegmentId) -> bool {
         self.candidate.current.contains(segment)
     }
 
     /// Whether the user would be a member after the next run. A segment that is not evaluated keeps the user as is; the
     /// shrink guard may hold back a change.
-    pub fn is_wanted(&self, segment: SegmentId) -> bool {
+    pub(super) fn is_wanted(&self, segment: SegmentId) -> bool {
         self.wanted.contains(segment)
     }
 
     /// The segment that the last run held back, with its health, if that keeps the user from entering or leaving this
     /// one.
-    pub fn held_back_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &SegmentHealth)> {
+    pub(super) fn held_back_by(&self, segment: SegmentId) -> Option<(&SegmentKey, &SegmentHealth)> {
         let held_back = self.held_back.get(&segment)?;
         let held_back = self.plan.segments().iter().find(|planned| planned.id == *held_back)?;
         Some((&held_back.key, &held_back.health))

@@ -2,23 +2,24 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    criteria::{SegmentNames, name_of},
     ids::{UserId, UserNo},
     membership::Cause,
     overrides::OverrideKind,
-    period::Moment,
     segment::SegmentKey,
     segment_health::{RuleFailure, SegmentHealth},
 };
 use persistence::{
     Snapshot,
     ingest::{gone, users},
-    membership::ledger::{self, Membership, Recorded},
-    reads::user_segments::{self, ActiveOverride},
+    membership::ledger::Recorded,
+    reads::user_segments::ActiveOverride,
     segments::custom,
 };
 use schemars::JsonSchema;
-use segmentation_engine::explain::Explanation;
+use segmentation_engine::explain::{
+    Explanation,
+    standing::{Hold, Standing},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -175,9 +176,8 @@ impl Method for ExplainUser {
             By::Segment(key) => {
                 let segment = find_segment(&snapshot, &key).await?;
                 let explanation = Explanation::by_segment(&snapshot, user, &segment, moment).await?;
-                let membership = Membership { user, segment: segment.id };
-                let standing = standing(&snapshot, &explanation, membership, &key, moment).await?;
-                (explanation, Some(standing))
+                let standing = Standing::of(&snapshot, &explanation, &segment, moment).await?;
+                (explanation, Some(standing.into()))
             }
             By::Criteria(set) => {
                 let criteria = criteria::read(&snapshot, set, moment.zone).await?;
@@ -239,27 +239,17 @@ async fn answer(
     })
 }
 
-async fn standing(
-    snapshot: &Snapshot,
-    explanation: &Explanation,
-    membership: Membership,
-    key: &SegmentKey,
-    moment: Moment,
-) -> Result<ExplainedMembership, MethodError> {
-    let active = user_segments::active_overrides(snapshot, membership.user, moment.now).await?;
-    let last_change = ledger::latest(snapshot, membership).await?;
-    let is_member = explanation.is_member(membership.segment);
-    let wanted = explanation.is_wanted(membership.segment);
-    let names = custom::names(snapshot).await?;
-    let held_back = explanation.held_back_by(membership.segment);
-    Ok(ExplainedMembership {
-        is_member,
-        wanted,
-        differs: is_member != wanted,
-        held_back: held_back.and_then(|(by, health)| ExplainedHold::new(by, health, key, &names)),
-        active_override: active.into_iter().find(|active| active.segment == *key).map(ExplainedOverride::from),
-        last_change: last_change.map(MembershipChange::from),
-    })
+impl From<Standing> for ExplainedMembership {
+    fn from(standing: Standing) -> Self {
+        Self {
+            is_member: standing.is_member,
+            wanted: standing.wanted,
+            differs: standing.is_member != standing.wanted,
+            held_back: standing.hold.map(ExplainedHold::from),
+            active_override: standing.active_override.map(ExplainedOverride::from),
+            last_change: standing.last_change.map(MembershipChange::from),
+        }
+    }
 }
 
 impl From<&RuleFailure> for ExplainedFailure {
@@ -268,28 +258,10 @@ impl From<&RuleFailure> for ExplainedFailure {
     }
 }
 
-impl ExplainedHold {
-    fn new(
-        held_back: &SegmentKey,
-        health: &SegmentHealth,
-        explained: &SegmentKey,
-        names: &SegmentNames,
-    ) -> Option<Self> {
-        let SegmentHealth::HeldBack { leaving, members } = *health else { return None };
-        let which = if held_back == explained {
-            "this segment".to_owned()
-        } else if held_back.kind == explained.kind && explained.kind.is_exclusive() {
-            format!(
-                "the segment {}, and a user is in one {} segment at a time",
-                name_of(held_back, names),
-                explained.kind.name()
-            )
-        } else {
-            format!("the segment {}, which this one refers to", name_of(held_back, names))
-        };
-        let message =
-            format!("The last run held back {which}: {leaving} of {members} members would have been removed.");
-        Some(Self { segment_id: held_back.to_string(), leaving, members, message })
+impl From<Hold> for ExplainedHold {
+    fn from(hold: Hold) -> Self {
+        let Hold { segment, leaving, members, message } = hold;
+        Self { segment_id: segment.to_string(), leaving, members, message }
     }
 }
 
