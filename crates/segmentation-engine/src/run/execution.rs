@@ -21,6 +21,7 @@ use tracing::warn;
 
 use crate::{
     run::{
+        checkpoint::Checkpoints,
         commit::PendingBatch,
         evaluation::Evaluation,
         incremental,
@@ -42,9 +43,6 @@ struct Evaluated {
 /// Changes per segment, as evaluated.
 type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
 
-/// Memberships between checkpoints of SQLite's write-ahead log.
-const CHECKPOINT_AFTER: u64 = 100_000;
-
 pub(crate) struct Running<'a> {
     database: &'a Database,
     options: &'a RunOptions,
@@ -52,8 +50,7 @@ pub(crate) struct Running<'a> {
     users_total: u64,
     /// The progress counts only users whose changes are written.
     evaluated: u64,
-    /// Memberships written at the last checkpoint.
-    checkpoint_at: u64,
+    checkpoints: Checkpoints,
     changes: BTreeMap<SegmentId, SegmentChanges>,
 }
 
@@ -65,7 +62,7 @@ impl<'a> Running<'a> {
             record: RunRecord::new(database, id),
             users_total: 0,
             evaluated: 0,
-            checkpoint_at: 0,
+            checkpoints: Checkpoints::default(),
             changes: BTreeMap::new(),
         }
     }
@@ -269,25 +266,14 @@ impl<'a> Running<'a> {
                 self.record.issues.add_of_user(user, issue);
             }
             self.record.store_issues().await?;
+            let written = self.record.progress.entered + self.record.progress.left;
+            self.checkpoints.after(self.database, written).await;
         } else {
             self.record.progress.users_processed = self.evaluated;
             self.record.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
             self.record.progress.left = self.changes.values().map(|changes| changes.leave).sum();
         }
-        self.checkpoint_wal().await;
         Ok(())
-    }
-
-    /// A run reads continuously, so SQLite cannot restart its write-ahead log automatically and the log would keep
-    /// growing. A checkpoint that fails is tried again later.
-    async fn checkpoint_wal(&mut self) {
-        let written = self.record.progress.entered + self.record.progress.left;
-        if self.record.id.is_some() && written >= self.checkpoint_at + CHECKPOINT_AFTER {
-            self.checkpoint_at = written;
-            if let Err(error) = self.database.checkpoint_wal().await {
-                warn!(error = kind(&error), "the write-ahead log could not be checkpointed");
-            }
-        }
     }
 
     /// A user who was erased meanwhile has no id.

@@ -1,5 +1,6 @@
 //! A run: take the lease, fix the clock, evaluate users, write what changed, end.
 
+mod checkpoint;
 pub mod commit;
 pub mod evaluation;
 mod execution;
