@@ -5,7 +5,7 @@ use persistence::{
     ops::pulls::{Position, Round},
 };
 
-use super::{Covers, PullError, Pulling, Stream, ask};
+use super::{Covers, PullError, Pulling, Stream, ask::ask};
 use crate::ingest::{record::Record, report::AheadRows};
 
 /// Rows with a watermark in the future that are named.

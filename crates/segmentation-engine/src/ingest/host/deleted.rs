@@ -10,7 +10,10 @@ use persistence::{
     },
 };
 
-use super::{PullError, Pulling, ask, check};
+use super::{
+    PullError, Pulling,
+    ask::{ask, check},
+};
 use crate::support::{failpoints::point, retry::with_retry};
 
 /// Users per transaction.

@@ -10,12 +10,14 @@
 //! a user is missing anyway, the attempt is refused and the user stored; once the user exists, their attempts are read
 //! again.
 
+mod ask;
 mod batch;
 mod ceiling;
 mod cells;
 pub mod config;
 mod deleted;
 mod error;
+mod streams;
 mod watermark;
 
 use std::{collections::HashSet, time::Instant as Stopwatch};
@@ -24,15 +26,13 @@ use domain::{
     ids::UserId,
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
-    text::hex,
 };
 use persistence::{
-    Database, DbErr,
-    host::{Among, Columns, Host, HostQuery, HostRow, IdQuery, QueryError, Window},
+    Database,
+    host::{Among, Host, HostQuery, HostRow, Window},
     ingest::attempts::Origin,
     ops::pulls::{self, Key, Position, Progress, Round},
 };
-use sha2::{Digest, Sha256};
 use tracing::info;
 
 use super::{
@@ -44,7 +44,7 @@ use crate::{
     support::{failpoints::point, retry::with_retry},
 };
 
-use self::{batch::Batch, watermark::Unit};
+use self::{ask::ask, batch::Batch, watermark::Unit};
 
 pub use self::{
     config::{Overlap, PullConfig, QueryConfig},
@@ -142,49 +142,6 @@ impl Pulling<'_> {
             gone,
             duration_ms: 0,
         })
-    }
-
-    async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>, Option<IdQuery>), PullError> {
-        let mut faults = Vec::new();
-        let config = &self.options.config;
-        let users = self.stream::<UserChange>(config.users.as_ref(), &mut faults).await?;
-        let attempts = self.stream::<QuizAttempt>(config.attempts.as_ref(), &mut faults).await?;
-        let deleted = self.deleted_query(&mut faults).await?;
-        if faults.is_empty() { Ok((users, attempts, deleted)) } else { Err(PullError::Queries(faults)) }
-    }
-
-    async fn stream<T: Record>(
-        &mut self,
-        config: Option<&QueryConfig>,
-        faults: &mut Vec<String>,
-    ) -> Result<Option<Stream>, PullError> {
-        let Some(config) = config else { return Ok(None) };
-        let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
-        let checked = check(T::KIND.name(), faults, || self.host.query(&config.query, &columns)).await?;
-        let Some(query) = checked else { return Ok(None) };
-        let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
-        let hash = hash(&config.query);
-        let stored =
-            with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
-        let (unit, clock) = (Unit::of(config.overlap, query.is_by_time()), self.clock().await?);
-        let progress = match stored {
-            // A changed query may return different data for rows that were read before.
-            Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
-            Some(stored) => match unit.mark_ahead(&stored, clock) {
-                Some(mark) => {
-                    self.observer.mark_was_ahead(T::KIND, &unit.words(mark));
-                    stored.restarted(&hash)
-                }
-                None => stored,
-            },
-            None => Progress::start(&hash),
-        };
-        let (overlap, counts) = (unit.overlap(config.overlap), RecordCounts::default());
-        Ok(Some(Stream { query, key, unit, overlap, clock, ahead: None, progress, counts }))
-    }
-
-    async fn clock(&self) -> Result<Instant, PullError> {
-        ask(|| self.host.clock()).await
     }
 
     /// Finishes the current round.
@@ -323,34 +280,4 @@ enum Covers<'a> {
     Arrived(&'a [UserId]),
     /// More rows follow.
     Nothing,
-}
-
-/// Asks the host database again after a transient failure.
-async fn ask<T, F: Future<Output = Result<T, DbErr>>>(question: impl Fn() -> F) -> Result<T, PullError> {
-    with_retry(|| async { question().await.map_err(PullError::HostStatement) }).await
-}
-
-/// A query of the configuration, or a fault with the section it is in if the host database refuses it.
-async fn check<T, F: Future<Output = Result<T, QueryError>>>(
-    section: &str,
-    faults: &mut Vec<String>,
-    query: impl Fn() -> F,
-) -> Result<Option<T>, PullError> {
-    let checked = with_retry(|| async {
-        match query().await {
-            Err(QueryError::Statement(error)) => Err(PullError::HostStatement(error)),
-            checked => Ok(checked),
-        }
-    });
-    match checked.await? {
-        Ok(query) => Ok(Some(query)),
-        Err(refused) => {
-            faults.push(format!("{section}.query: {refused}"));
-            Ok(None)
-        }
-    }
-}
-
-fn hash(query: &str) -> String {
-    hex(&Sha256::digest(query.trim().as_bytes()))
 }

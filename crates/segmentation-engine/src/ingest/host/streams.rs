@@ -1,0 +1,72 @@
+//! Prepares the queries of a pull: checks them, and finds how far each was read.
+
+use domain::{
+    instant::Instant,
+    profile::{QuizAttempt, UserChange},
+    text::hex,
+};
+use persistence::{
+    host::{Columns, IdQuery},
+    ops::pulls::{self, Key, Progress},
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    PullError, Pulling, Stream,
+    ask::{ask, check},
+    config::QueryConfig,
+    watermark::Unit,
+};
+use crate::{
+    ingest::{record::Record, report::RecordCounts},
+    support::retry::with_retry,
+};
+
+impl Pulling<'_> {
+    pub(super) async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>, Option<IdQuery>), PullError> {
+        let mut faults = Vec::new();
+        let config = &self.options.config;
+        let users = self.stream::<UserChange>(config.users.as_ref(), &mut faults).await?;
+        let attempts = self.stream::<QuizAttempt>(config.attempts.as_ref(), &mut faults).await?;
+        let deleted = self.deleted_query(&mut faults).await?;
+        if faults.is_empty() { Ok((users, attempts, deleted)) } else { Err(PullError::Queries(faults)) }
+    }
+
+    async fn stream<T: Record>(
+        &mut self,
+        config: Option<&QueryConfig>,
+        faults: &mut Vec<String>,
+    ) -> Result<Option<Stream>, PullError> {
+        let Some(config) = config else { return Ok(None) };
+        let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
+        let checked = check(T::KIND.name(), faults, || self.host.query(&config.query, &columns)).await?;
+        let Some(query) = checked else { return Ok(None) };
+        let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
+        let hash = hash(&config.query);
+        let stored =
+            with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
+        let (unit, clock) = (Unit::of(config.overlap, query.is_by_time()), self.clock().await?);
+        let progress = match stored {
+            // A changed query may return different data for rows that were read before.
+            Some(stored) if stored.query_hash != hash || self.options.from_start => stored.restarted(&hash),
+            Some(stored) => match unit.mark_ahead(&stored, clock) {
+                Some(mark) => {
+                    self.observer.mark_was_ahead(T::KIND, &unit.words(mark));
+                    stored.restarted(&hash)
+                }
+                None => stored,
+            },
+            None => Progress::start(&hash),
+        };
+        let (overlap, counts) = (unit.overlap(config.overlap), RecordCounts::default());
+        Ok(Some(Stream { query, key, unit, overlap, clock, ahead: None, progress, counts }))
+    }
+
+    pub(super) async fn clock(&self) -> Result<Instant, PullError> {
+        ask(|| self.host.clock()).await
+    }
+}
+
+fn hash(query: &str) -> String {
+    hex(&Sha256::digest(query.trim().as_bytes()))
+}
