@@ -41,7 +41,7 @@ impl Server {
         let program = program.env("CRON_SECRET", CRON_SECRET).env("NO_COLOR", "1");
         let mut child = program.args(arguments).spawn_logging();
         let mut lines = BufReader::new(child.stderr.take().expect("a log"));
-        let (tell, told) = mpsc::channel();
+        let (tell, addresses) = mpsc::channel();
         // Read to the end, so that the server never blocks on a full pipe.
         let log = std::thread::spawn(move || {
             let (mut log, mut start) = (String::new(), 0);
@@ -54,7 +54,7 @@ impl Server {
             }
             log
         });
-        let address = told.recv().expect("the server says where it listens");
+        let address = addresses.recv().expect("the server says where it listens");
         Self { child, address, log: Some(log) }
     }
 

@@ -76,11 +76,11 @@ impl Guarded {
                 return Ok(());
             }
             if let Some(status) = self.shell.try_wait()? {
-                bail!("{name} did not start: {status}\n{}", self.said());
+                bail!("{name} did not start: {status}\n{}", self.output());
             }
             thread::sleep(Duration::from_millis(20));
         }
-        bail!("{name} is not ready after {} s\n{}", READY_LIMIT.as_secs(), self.said())
+        bail!("{name} is not ready after {} s\n{}", READY_LIMIT.as_secs(), self.output())
     }
 
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
@@ -91,7 +91,7 @@ impl Guarded {
         Ok(status)
     }
 
-    fn said(&mut self) -> String {
+    fn output(&mut self) -> String {
         let mut bytes = Vec::new();
         // Part of the log is better than nothing.
         let _ = self.log.read_to_end(&mut bytes);

@@ -155,8 +155,8 @@ impl Model {
         match what {
             Some(kind) => {
                 let actor = "an admin".into();
-                let decided = Override { user, segment, kind, actor, reason: None, expires_at: None };
-                overrides::set(&tx, &decided, self.clock).await.expect("it is recorded");
+                let new_override = Override { user, segment, kind, actor, reason: None, expires_at: None };
+                overrides::set(&tx, &new_override, self.clock).await.expect("it is recorded");
                 self.decisions.insert((who, place), kind);
             }
             None => {
@@ -183,14 +183,14 @@ impl Model {
         let attempts: Vec<_> =
             self.attempts.iter().filter(|((user, _), _)| user == who).map(|(_, attempt)| attempt.clone()).collect();
         let facts = UserFacts::of(&self.users[who], &attempts);
-        let decided = |wanted| {
+        let overridden = |wanted| {
             let places = self.decisions.iter().filter(move |((user, _), what)| user == who && **what == wanted);
             places.map(|((_, place), _)| catalogue()[*place].id).collect()
         };
         if self.users[who].deleted_at.is_some() {
             return BTreeSet::new();
         }
-        let (include, exclude) = (decided(OverrideKind::Include), decided(OverrideKind::Exclude));
+        let (include, exclude) = (overridden(OverrideKind::Include), overridden(OverrideKind::Exclude));
         let overrides = Overrides { include, exclude, is_gone: false };
         let moment = Moment { now: self.clock, zone: Tz::UTC };
         let nowhere = BTreeSet::<SegmentKey>::new();

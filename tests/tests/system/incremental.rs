@@ -45,10 +45,10 @@ async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
 /// Evaluates a user by a plan and writes the changes, like the run that made the plan.
 async fn commit(world: &World, plan: &Plan, id: &str) {
     let candidate = read(world, world.no(id).await, plan).await;
-    let mut gathered = PendingBatch::default();
-    gathered.add(Evaluation::of(plan, &candidate, Moment { now: now(), zone: Tz::UTC }));
+    let mut pending = PendingBatch::default();
+    pending.add(Evaluation::of(plan, &candidate, Moment { now: now(), zone: Tz::UTC }));
     let change = ChangeContext { at: now(), cause: Cause::Run, run: None, actor: None };
-    let refused = gathered.commit(world.database(), plan, &change, 1, &mut Progress::default()).await;
+    let refused = pending.commit(world.database(), plan, &change, 1, &mut Progress::default()).await;
     assert!(refused.expect("it is written").is_empty());
 }
 
@@ -191,7 +191,7 @@ on_both_databases! {
     async fn incremental_run_notices_overrides_that_expire(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.run(now()).await;
-        let decided = Override {
+        let new_override = Override {
             user: world.no("ann").await,
             segment: world.segment("plan:free").await,
             kind: OverrideKind::Exclude,
@@ -200,7 +200,7 @@ on_both_databases! {
             expires_at: Some(now() + minutes(30)),
         };
         let tx = world.database().begin_membership_change().await.expect("a transaction");
-        overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+        overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
         tx.commit().await.expect("a commit");
         for (later, processed, members) in [(1, 1, vec!["bob"]), (29, 0, vec!["bob"]), (31, 1, vec!["ann", "bob"])] {
             let report = run_incrementally(&world, &incremental(now() + minutes(later))).await;

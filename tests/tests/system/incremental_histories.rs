@@ -179,8 +179,8 @@ impl History<'_> {
         let tx = database.begin_definition_change().await.expect("a transaction");
         if let Some((kind, until)) = what {
             let expires_at = until.map(|until| self.clock + until);
-            let decided = Override { user, segment, kind, actor: "token:ops".into(), reason: None, expires_at };
-            overrides::set(&tx, &decided, self.clock).await.expect("it is recorded");
+            let new_override = Override { user, segment, kind, actor: "token:ops".into(), reason: None, expires_at };
+            overrides::set(&tx, &new_override, self.clock).await.expect("it is recorded");
         } else {
             overrides::clear(&tx, user, segment).await.expect("it is taken back");
         }

@@ -30,10 +30,10 @@ pub(crate) fn pick(number: usize, dice: &mut Dice) -> Identity {
     };
     let domain = dice.pick(&["example.com", "example.org", "example.net"]);
     // Some give no name, some only the first name.
-    let said = dice.between(1, 100);
+    let roll = dice.between(1, 100);
     Identity {
-        first_name: (said > 6).then(|| first.0.into()),
-        last_name: (said > 10).then(|| last.0.into()),
+        first_name: (roll > 6).then(|| first.0.into()),
+        last_name: (roll > 10).then(|| last.0.into()),
         email: format!("{local}@{domain}"),
     }
 }

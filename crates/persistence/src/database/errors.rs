@@ -33,19 +33,19 @@ pub fn words(error: &DbErr) -> String {
 
 /// An error with all its causes, for command lines. Driver errors are replaced by our own words.
 pub fn causes_in_words(error: &(dyn Error + 'static)) -> String {
-    let mut said: Vec<String> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
         let (text, source) = match cause.downcast_ref::<DbErr>() {
             Some(statement) => (words(statement), None),
             None => (cause.to_string(), cause.source()),
         };
-        if !said.last().is_some_and(|last| last.ends_with(&text)) {
-            said.push(text);
+        if !texts.last().is_some_and(|last| last.ends_with(&text)) {
+            texts.push(text);
         }
         next = source;
     }
-    said.join(": ")
+    texts.join(": ")
 }
 
 pub(crate) fn words_of(cause: &SqlxError) -> String {

@@ -27,7 +27,7 @@ use crate::{
         incremental,
         options::RunOptions,
         plan::Plan,
-        reader::{ReadUser, Reading, Source},
+        reader::{ReadOptions, ReadUser, Source},
         record::RunRecord,
         report::{Observer, RunError, SegmentChanges},
         shrink_guard::{HeldBack, ShrinkGuard},
@@ -165,14 +165,14 @@ impl<'a> Running<'a> {
             true => plan.needs(),
             false => plan.needs_since_last_clocks(self.options.as_of),
         };
-        let reading = Reading { as_of: self.options.as_of, needs };
+        let read = ReadOptions { as_of: self.options.as_of, needs };
         let moment = self.options.moment();
         let plan = plan.resolved(moment);
         let evaluate = move |candidate: Candidate| {
             let evaluation = Evaluation::of(&plan, &candidate, moment);
             Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
         };
-        Source::new(self.database, selection, reading, self.options.batch_size.get(), evaluate)
+        Source::new(self.database, selection, read, self.options.batch_size.get(), evaluate)
     }
 
     /// Counts a user. A user who cannot be read becomes an issue and is marked for the next run.

@@ -32,14 +32,14 @@ const READERS: usize = 3;
 const AHEAD: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Reading {
+pub struct ReadOptions {
     /// The clock, for overrides that expire and attempts in a window.
     pub as_of: Instant,
     /// The facts that the rules need.
     pub needs: Needs,
 }
 
-impl Reading {
+impl ReadOptions {
     fn of<'a>(&self, users: &'a UserSelection) -> Scope<'a> {
         Scope { users, as_of: self.as_of, needs: self.needs }
     }
@@ -53,7 +53,7 @@ type Evaluate<T> = Arc<dyn Fn(Candidate) -> T + Send + Sync>;
 pub struct Source<T> {
     database: Database,
     selection: UserSelection,
-    reading: Reading,
+    options: ReadOptions,
     batch_size: usize,
     evaluate: Evaluate<T>,
     /// `None` before the first read and after a failure.
@@ -68,7 +68,7 @@ impl<T: Send + 'static> Source<T> {
     pub fn new(
         database: &Database,
         selection: UserSelection,
-        reading: Reading,
+        options: ReadOptions,
         batch_size: usize,
         evaluate: impl Fn(Candidate) -> T + Send + Sync + 'static,
     ) -> Self {
@@ -77,7 +77,7 @@ impl<T: Send + 'static> Source<T> {
             UserSelection::List(_) => UserNo(0),
         };
         let (database, evaluate) = (database.clone(), Arc::new(evaluate));
-        Self { database, selection, reading, batch_size, evaluate, reader: None, last, tries: Tries::default() }
+        Self { database, selection, options, batch_size, evaluate, reader: None, last, tries: Tries::default() }
     }
 
     /// The next batch; empty at the end. Continues after the last user if the connection is lost.
@@ -110,7 +110,7 @@ impl<T: Send + 'static> Source<T> {
         let rest = self.rest();
         let reader = self
             .reader
-            .get_or_insert_with(|| Reader::start(self.database.clone(), rest, self.reading, self.evaluate.clone()));
+            .get_or_insert_with(|| Reader::start(self.database.clone(), rest, self.options, self.evaluate.clone()));
         let Some(turn) = reader.turn().await? else { return Ok(false) };
         batch.extend(turn.by_ref().take(self.batch_size - batch.len()));
         self.last = batch.last().map_or(self.last, |(user, _)| *user);
@@ -133,11 +133,11 @@ enum Turn<T> {
 }
 
 impl<T: Send + 'static> Reader<T> {
-    fn start(database: Database, selection: UserSelection, reading: Reading, evaluate: Evaluate<T>) -> Self {
+    fn start(database: Database, selection: UserSelection, options: ReadOptions, evaluate: Evaluate<T>) -> Self {
         let (ahead, turns) = mpsc::channel(AHEAD);
         let mut task = JoinSet::new();
         task.spawn(async move {
-            let users = in_turns(&database, selection, reading, evaluate);
+            let users = in_turns(&database, selection, options, evaluate);
             let mut turns = users.map_ok(Turn::Users).chain(stream::iter([Ok(Turn::End)]));
             while let Some(turn) = turns.next().await {
                 // The receiver is gone.
@@ -166,16 +166,16 @@ impl<T: Send + 'static> Reader<T> {
 fn in_turns<T: Send + 'static>(
     database: &Database,
     selection: UserSelection,
-    reading: Reading,
+    options: ReadOptions,
     evaluate: Evaluate<T>,
 ) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
-    let turn = if reading.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
+    let turn = if options.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
     let turns = match selection {
         UserSelection::Range(range) => ranges(database, range, turn),
         UserSelection::List(users) => lists(users, turn),
     };
     turns
-        .map_ok(move |users| read_turn(database.clone(), users, reading, evaluate.clone()))
+        .map_ok(move |users| read_turn(database.clone(), users, options, evaluate.clone()))
         .try_buffered(READERS)
         .boxed()
 }
@@ -183,11 +183,11 @@ fn in_turns<T: Send + 'static>(
 async fn read_turn<T: Send + 'static>(
     database: Database,
     users: UserSelection,
-    reading: Reading,
+    options: ReadOptions,
     evaluate: Evaluate<T>,
 ) -> Result<Vec<ReadUser<T>>, DbErr> {
     let task = tokio::spawn(async move {
-        let users = facts::read_all(database.connection(), reading.of(&users)).await?;
+        let users = facts::read_all(database.connection(), options.of(&users)).await?;
         let evaluated = users.into_iter().map(|read| match read {
             Ok(candidate) => (candidate.no, Ok(evaluate(candidate))),
             Err(unreadable) => (unreadable.no, Err(unreadable)),

@@ -22,18 +22,18 @@ pub struct Followed {
 /// Makes the members of a segment follow its rule, then those of the segments that refer to it. The definition must be
 /// stored before. Inactive segments, and those that cannot be evaluated, keep their members.
 pub async fn follow(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Followed, DbErr> {
-    let own = settle(tx, rule, context).await?;
+    let own = apply(tx, rule, context).await?;
     let plan = Plan::load(tx, rule.moment.zone).await?;
     let mut dependants = Vec::new();
     for segment in plan.dependants(rule.segment) {
         let rule = Rule { segment: segment.id, criteria: &segment.criteria, moment: rule.moment };
-        dependants.push((segment.key.clone(), settle(tx, rule, context).await?));
+        dependants.push((segment.key.clone(), apply(tx, rule, context).await?));
     }
     Ok(Followed { own, dependants })
 }
 
 /// Also clears the health that a run has stored.
-async fn settle(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Applied, DbErr> {
+async fn apply(tx: &DefinitionTx, rule: Rule<'_>, context: &ChangeContext) -> Result<Applied, DbErr> {
     segments::set_health(tx, rule.segment, &SegmentHealth::Ok).await?;
     rule.follow(tx, context).await
 }

@@ -39,7 +39,7 @@ async fn found(api: &Api, text: &str) -> Vec<String> {
 
 async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Option<domain::instant::Instant>) {
     let (user, segment) = (world.no(id).await, world.segment("plan:free").await);
-    let decided = Override {
+    let new_override = Override {
         user,
         segment,
         kind: OverrideKind::Exclude,
@@ -48,7 +48,7 @@ async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Opti
         expires_at,
     };
     let tx = world.database().begin_membership_change().await.expect("a transaction");
-    overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+    overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }
 

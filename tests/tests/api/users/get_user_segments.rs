@@ -11,10 +11,10 @@ const ID: &str = "0b5c9a3e-6f0d-4c8e-9a51-3b1f5f7f2a10";
 
 async fn decide(world: &World, segment: &str, kind: OverrideKind, expires_at: Option<Instant>) {
     let (user, segment) = (world.no("ann").await, world.segment(segment).await);
-    let decided =
+    let new_override =
         Override { user, segment, kind, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
     let tx = world.database().begin_membership_change().await.expect("a transaction");
-    overrides::set(&tx, &decided, now()).await.expect("it is recorded");
+    overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }
 
@@ -72,15 +72,15 @@ on_both_databases! {
         world.run(now()).await;
         let api = Api::new(&world).await;
         let answer = segments_of(&api, "ann").await;
-        let decided = |value: &str, decision: &str, expires_at: Json| {
+        let new_override = |value: &str, decision: &str, expires_at: Json| {
             json!({
                 "segmentType": "plan", "segmentValue": value, "decision": decision, "actor": "token:ops",
                 "reason": "a test", "createdAt": "2026-03-10T12:00:00Z", "expiresAt": expires_at,
             })
         };
         assert_eq!(answer["overrides"], json!([
-            decided("free", "exclude", Json::Null),
-            decided("pro", "include", json!("2026-03-10T13:00:00Z")),
+            new_override("free", "exclude", Json::Null),
+            new_override("pro", "include", json!("2026-03-10T13:00:00Z")),
         ]));
         let values: Vec<_> = answer["segments"].as_array().expect("segments").iter().map(|one| &one["segmentValue"]).collect();
         assert_eq!(values, ["pro", "churned"]);

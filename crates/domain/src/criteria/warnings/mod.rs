@@ -88,8 +88,8 @@ impl<'a> Term<'a> {
                 let cells = cells(&Subject::of(condition), &[condition], self.context.zone)?;
                 let always = self.holds_in(cells.first()?);
                 let is_constant = cells.iter().all(|cell| self.holds_in(cell) == always);
-                let whom = if always { "for everyone" } else { "for nobody" };
-                is_constant.then(|| Verdict { always, reason: format!("{} holds {whom}", self.in_words()) })
+                let who = if always { "for everyone" } else { "for nobody" };
+                is_constant.then(|| Verdict { always, reason: format!("{} holds {who}", self.in_words()) })
             }
         }
     }

@@ -60,7 +60,7 @@ pub(super) struct Chunks<T, R> {
     rows_together: usize,
     origin: Origin<'static>,
     seen: Seen,
-    gathered: Chunk<T>,
+    chunk: Chunk<T>,
 }
 
 impl<T: Record, R: BufRead> Chunks<T, R> {
@@ -69,17 +69,17 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         let mut records = Records::new(input);
         let (columns, ignored) = Columns::read::<T>(&mut records, file)?;
         let (file, rows_together) = (file.to_owned(), T::IMPORTED_TOGETHER);
-        let (seen, gathered) = (Seen::default(), Chunk::default());
-        Ok((Self { file, records, columns, rows_together, origin, seen, gathered }, ignored))
+        let (seen, chunk) = (Seen::default(), Chunk::default());
+        Ok((Self { file, records, columns, rows_together, origin, seen, chunk }, ignored))
     }
 
     /// Passes every chunk to `take` until it returns `false`. If the file breaks off, what was read is passed first.
     pub(super) fn read_all(&mut self, mut take: impl FnMut(Chunk<T>) -> bool) -> Result<(), ImportError> {
         loop {
             let more = self.read_row();
-            let is_full = self.gathered.rows() >= self.rows_together || self.gathered.bytes >= CHUNK_BYTES;
-            let is_last = !matches!(more, Ok(true)) && self.gathered.rows() > 0;
-            if (is_full || is_last) && !take(mem::take(&mut self.gathered)) {
+            let is_full = self.chunk.rows() >= self.rows_together || self.chunk.bytes >= CHUNK_BYTES;
+            let is_last = !matches!(more, Ok(true)) && self.chunk.rows() > 0;
+            if (is_full || is_last) && !take(mem::take(&mut self.chunk)) {
                 return Ok(());
             }
             if !more? {
@@ -131,14 +131,14 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
 
     fn keep(&mut self, line: u64) {
         let (cells, bytes) = self.records.record();
-        self.gathered.bytes += bytes.len();
+        self.chunk.bytes += bytes.len();
         let row = Row { columns: &self.columns, cells, bytes };
         let record: T = match record::read(&row) {
             Ok(record) => record,
             Err(faults) => {
                 match record::id(&row) {
-                    Some(id) => self.gathered.refused_ids.push(id),
-                    None => self.gathered.unidentified += 1,
+                    Some(id) => self.chunk.refused_ids.push(id),
+                    None => self.chunk.unidentified += 1,
                 }
                 return self.refuse(line, faults);
             }
@@ -151,8 +151,8 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
                 let problem = format!("{} on line {first}{differs}", T::repeated(self.origin));
                 self.refuse(line, vec![FieldFault::new("id", problem)]);
             }
-            Some(Earlier::Same { place: first }) if self.gathered.lines.binary_search(&first).is_ok() => {
-                self.gathered.repeats.push((line, first));
+            Some(Earlier::Same { place: first }) if self.chunk.lines.binary_search(&first).is_ok() => {
+                self.chunk.repeats.push((line, first));
             }
             Some(Earlier::Same { .. }) => {
                 // The first one is in an earlier chunk, so this one is kept, and further ones repeat it.
@@ -163,17 +163,17 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
     }
 
     fn push(&mut self, line: u64, record: T) {
-        self.gathered.records.push(record);
-        self.gathered.lines.push(line);
+        self.chunk.records.push(record);
+        self.chunk.lines.push(line);
     }
 
     fn refuse_line(&mut self, line: u64, problem: impl Into<String>) {
-        self.gathered.unidentified += 1;
+        self.chunk.unidentified += 1;
         self.refuse(line, vec![FieldFault::of_record(problem)]);
     }
 
     fn refuse(&mut self, line: u64, faults: Vec<FieldFault>) {
-        self.gathered.refused.push((line, faults));
+        self.chunk.refused.push((line, faults));
     }
 }
 

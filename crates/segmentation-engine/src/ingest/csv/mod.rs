@@ -43,7 +43,7 @@ use crate::{
     support::retry::{Failure, with_retry},
 };
 
-use self::{chunks::Chunk, missing::Missing, reading::Reading};
+use self::{chunks::Chunk, missing::Missing, reading::FileReader};
 
 pub use self::error::ImportError;
 
@@ -83,9 +83,9 @@ pub async fn import(
         return Err(ImportError::StandardInputTwice);
     }
     let origin = options.origin();
-    let users = options.users.as_deref().map(|path| Reading::<UserChange>::start(path, origin));
+    let users = options.users.as_deref().map(|path| FileReader::<UserChange>::start(path, origin));
     let mut users = users.transpose()?;
-    let attempts = options.attempts.as_deref().map(|path| Reading::<QuizAttempt>::start(path, origin));
+    let attempts = options.attempts.as_deref().map(|path| FileReader::<QuizAttempt>::start(path, origin));
     let mut attempts = attempts.transpose()?;
     if let Some(users) = &mut users {
         say_ignored(users.opened().await?, users.file(), observer);
@@ -128,15 +128,15 @@ fn say_ignored(columns: Vec<String>, file: &str, observer: &mut dyn IngestObserv
 
 async fn import_file<T: Record>(
     database: &Database,
-    reading: Reading<T>,
+    reader: FileReader<T>,
     mut missing: Option<&mut Missing>,
     origin: Origin<'_>,
     now: Instant,
     observer: &mut dyn IngestObserver,
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
-    let file = reading.file().to_owned();
-    let writes = reading.chunks().map(|chunk| {
+    let file = reader.file().to_owned();
+    let writes = reader.chunks().map(|chunk| {
         if let (Some(missing), Ok(chunk)) = (&mut missing, &chunk) {
             missing.note(chunk);
         }
@@ -149,7 +149,7 @@ async fn import_file<T: Record>(
     // Chunks have no record in common, so their order does not matter to the database. The report is in order.
     let mut written = pin!(writes.buffered(if database.is_embedded() { 1 } else { WRITERS }));
     while let Some((chunk, outcomes)) = written.try_next().await? {
-        for (line, faults) in settle(chunk, outcomes, &mut counts) {
+        for (line, faults) in count_outcomes(chunk, outcomes, &mut counts) {
             let place = RecordPlace::Line { file: file.clone(), line };
             observer.refused(&RefusedRecord { place, faults });
         }
@@ -174,7 +174,11 @@ async fn write<T: Record>(
 }
 
 /// Counts the rows of a chunk and returns the refused lines, including those that the database refused.
-fn settle<T>(chunk: Chunk<T>, outcomes: Vec<Outcome>, counts: &mut RecordCounts) -> BTreeMap<u64, Vec<FieldFault>> {
+fn count_outcomes<T>(
+    chunk: Chunk<T>,
+    outcomes: Vec<Outcome>,
+    counts: &mut RecordCounts,
+) -> BTreeMap<u64, Vec<FieldFault>> {
     counts.add_refused(chunk.refused.len() as u64);
     let mut refused: BTreeMap<_, _> = chunk.refused.into_iter().collect();
     for (line, outcome) in chunk.lines.into_iter().zip(outcomes) {

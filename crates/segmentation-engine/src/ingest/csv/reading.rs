@@ -22,7 +22,7 @@ use super::{
 /// Chunks that may be waiting to be written.
 const WAITING: usize = 2;
 
-pub(super) struct Reading<T> {
+pub(super) struct FileReader<T> {
     file: String,
     messages: Receiver<Result<Message<T>, ImportError>>,
     thread: Option<JoinHandle<()>>,
@@ -34,7 +34,7 @@ enum Message<T> {
     Chunk(Chunk<T>),
 }
 
-impl<T: Record> Reading<T> {
+impl<T: Record> FileReader<T> {
     /// Starts the thread. It is not one of the runtime's, since the runtime would wait for standard input when it shuts
     /// down.
     pub(super) fn start(path: &Path, origin: Origin<'static>) -> Result<Self, ImportError> {
@@ -150,7 +150,7 @@ mod tests {
         );
         let open = || Ok(Box::new(BufReader::new(Bug(header.as_bytes()))) as Box<dyn BufRead>);
         let mut reading =
-            Reading::<UserChange>::start_with("users.csv".into(), Origin::Partial, open).expect("a thread");
+            FileReader::<UserChange>::start_with("users.csv".into(), Origin::Partial, open).expect("a thread");
         while let Ok(Some(_)) = reading.next_chunk().await {}
     }
 }

@@ -271,7 +271,7 @@ mod tests {
         ] {
             assert_eq!(parse(text).expect_err("faults").to_string(), expected);
         }
-        let said = parse("source = \"a\"\n\nusers = [[\n").expect_err("no TOML").to_string();
-        assert!(said.starts_with("line 3: ") || said.starts_with("line 4: "), "{said}");
+        let message = parse("source = \"a\"\n\nusers = [[\n").expect_err("no TOML").to_string();
+        assert!(message.starts_with("line 3: ") || message.starts_with("line 4: "), "{message}");
     }
 }

@@ -45,21 +45,21 @@ pub(crate) struct Changed {
 
 /// Changes users, or undoes the change.
 pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
-    let whom = format!("no % {every} = {}", from % every);
+    let condition = format!("no % {every} = {}", from % every);
     world
         .execute(&format!(
             "UPDATE users SET plan = CASE plan WHEN 'FREE' THEN 'PRO' WHEN 'PRO' THEN 'FREE' ELSE plan END, \
-             current_streak = 29 - current_streak WHERE {whom}"
+             current_streak = 29 - current_streak WHERE {condition}"
         ))
         .await;
-    mark(world, &whom).await;
+    mark(world, &condition).await;
     settle(world).await;
 }
 
 /// In the order of users, as imports do; SQLite would choose another.
-async fn mark(world: &World, whom: &str) {
+async fn mark(world: &World, condition: &str) {
     let sql = format!(
-        "INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {whom} ORDER BY no ON CONFLICT DO NOTHING"
+        "INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {condition} ORDER BY no ON CONFLICT DO NOTHING"
     );
     world.execute(&sql).await;
 }
