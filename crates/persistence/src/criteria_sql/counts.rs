@@ -1,8 +1,8 @@
-//! How many users match a definition, and each of its conditions and sets on its own: one statement, one pass. Every
-//! condition is tested once for each user, and the sets combine what came out.
+//! How many users match a definition, and each of its conditions and sets on its own: one statement, one pass. A subquery
+//! tests every condition once for each user, and the sets combine the results.
 
 use domain::{
-    criteria::{Combine, Criteria, Item, ItemSet},
+    criteria::{Combine, Condition, Criteria, Item, ItemSet},
     period::Moment,
 };
 use sea_orm::sea_query::{
@@ -23,14 +23,39 @@ pub(crate) fn counts(
     backend: Backend,
 ) -> SelectStatement {
     let reading = Reading { moment, supposed: &Supposed::new() };
-    let mut reader = Reader { reading, tests: from_users(criteria), tested: 0, items: Vec::new() };
+    let tested = is_tested_apart(criteria, backend).then_some(0);
+    let mut reader = Reader { reading, users: from_users(criteria), tested, items: Vec::new() };
     let whole = reader.set(criteria.root());
-    let Reader { mut tests, items, .. } = reader;
-    narrow_to(&mut tests, criteria, range);
-    fence(&mut tests, backend);
-    let mut statement = Query::select();
-    statement.expr(Expr::col(Asterisk).count()).expr(count(whole)).exprs(items.into_iter().map(count));
-    statement.from_subquery(tests, Alias::new("tested")).to_owned()
+    let Reader { mut users, items, .. } = reader;
+    narrow_to(&mut users, criteria, range);
+    let mut statement = if tested.is_some() {
+        fence(&mut users, backend);
+        Query::select().from_subquery(users, Alias::new("tested")).to_owned()
+    } else {
+        users
+    };
+    statement.expr(Expr::col(Asterisk).count()).expr(count(whole)).exprs(items.into_iter().map(count)).to_owned()
+}
+
+/// Whether a subquery tests the conditions. SQLite takes longer to pass a result on than to compare a column again, so it
+/// tests conditions in every set around them, unless one of them reads other tables. PostgreSQL gains nothing by that.
+fn is_tested_apart(criteria: &Criteria, backend: Backend) -> bool {
+    match backend {
+        Backend::Sqlite => criteria.conditions().into_iter().any(reads_other_tables),
+        Backend::Postgres => true,
+    }
+}
+
+/// For each user.
+fn reads_other_tables(condition: &Condition) -> bool {
+    match condition {
+        Condition::QuizAttempts { .. } | Condition::Segment { .. } => true,
+        Condition::Plan { .. }
+        | Condition::Number { .. }
+        | Condition::Share { .. }
+        | Condition::Date { .. }
+        | Condition::Text { .. } => false,
+    }
 }
 
 /// Keeps the planner from merging a query of tests into the one that counts them: merged, a condition would be planned and
@@ -56,9 +81,9 @@ pub(crate) fn count(test: Sql) -> Expr {
 
 struct Reader<'a> {
     reading: Reading<'a>,
-    /// One column for each condition.
-    tests: SelectStatement,
-    tested: usize,
+    users: SelectStatement,
+    /// How many conditions are columns of `users` so far. `None` if they are not tested apart.
+    tested: Option<usize>,
     items: Vec<Sql>,
 }
 
@@ -76,15 +101,19 @@ impl Reader<'_> {
         let place = self.items.len();
         self.items.push(Sql::all());
         let test = match item {
-            Item::Condition(condition) => {
-                let name = Alias::new(format!("test_{}", self.tested));
-                self.tested += 1;
-                self.tests.expr_as(Expr::from(one(condition, self.reading)), name.clone());
-                Sql::all().add(Expr::col(name))
-            }
+            Item::Condition(condition) => self.condition(condition),
             Item::Set(set) => self.set(set),
         };
         self.items[place] = test.clone();
         test
+    }
+
+    fn condition(&mut self, condition: &Condition) -> Sql {
+        let test = one(condition, self.reading);
+        let Some(tested) = &mut self.tested else { return test };
+        let name = Alias::new(format!("test_{tested}"));
+        *tested += 1;
+        self.users.expr_as(Expr::from(test), name.clone());
+        Sql::all().add(Expr::col(name))
     }
 }

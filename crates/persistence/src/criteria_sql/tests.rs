@@ -114,14 +114,20 @@ fn criteria_sql_counts_on_postgres() {
     insta::assert_snapshot!("counts_postgres", golden_counts(DbBackend::Postgres));
 }
 
-/// Every item has a column, in the order of its path, and every condition is tested once.
+/// Every item has a column, in the order of its path. If a condition reads another table, each is tested once.
 fn golden_counts(backend: DbBackend) -> String {
+    let level = json!({"field": "level", "operator": ">", "value": 3});
+    let attempts = json!({"field": "quizAttempts", "operator": ">", "value": 3});
+    [level, attempts].map(|condition| golden_counts_with(&condition, backend)).concat()
+}
+
+fn golden_counts_with(condition: &Json, backend: DbBackend) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
     let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
     let definition = json!({"combineWith": "AND", "criteria": [
         {"field": "plan", "operator": "not_equals", "value": "PRO"},
         {"combineWith": "OR", "not": true, "criteria": [
-            {"field": "level", "operator": ">", "value": 3},
+            condition,
             {"field": "lastActivityAt", "operator": "within_last", "value": "7d"},
         ]},
     ]});
