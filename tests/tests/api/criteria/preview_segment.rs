@@ -59,10 +59,10 @@ on_both_databases! {
 
     /// Enough users for several parts of the range of keys, with keys that nobody has.
     async fn preview_of_many_users_counts_each_once_and_samples_in_order(world: World) {
-        let users: Vec<_> = (0..4_500).map(|number| User { current_streak: number, ..user(&format!("u{number:04}")) }).collect();
+        let users: Vec<_> = (0..4_500).map(|number| User { current_streak: number, ..user(&format!("u{number}")) }).collect();
         world.users(&users).await;
-        world.execute("UPDATE users SET deleted_at = created_at WHERE no > 500 AND no <= 2600").await;
-        world.execute("DELETE FROM users WHERE no > 2000 AND no <= 2500").await;
+        world.execute("UPDATE users SET deleted_at = created_at WHERE current_streak BETWEEN 500 AND 2599").await;
+        world.execute("DELETE FROM users WHERE current_streak BETWEEN 2000 AND 2499").await;
         let api = Api::new(&world).await;
         let every = |operator: &str, value: i64| json!({"field": "currentStreak", "operator": operator, "value": value});
         let rare = [400, 600, 3_000, 4_499].map(|streak| every("equals", streak));
@@ -78,8 +78,9 @@ on_both_databases! {
             ("criteria[0].criteria[2]", 1),
         ]);
         let sample = answer["sampleUsers"].as_array().expect("users");
-        let ids: Vec<_> = sample.iter().map(|user| user["id"].as_str().expect("an id")).collect();
-        assert_eq!(ids, ["u0400", "u3000", "u4400"]);
+        let ids: Vec<_> = sample.iter().map(|user| user["id"].as_str().expect("an id").to_owned()).collect();
+        let first = "SELECT id FROM users WHERE current_streak IN (400, 3000) OR current_streak >= 4400 ORDER BY no LIMIT 3";
+        assert_eq!(ids, world.query::<(String,)>(first).await.into_iter().map(|(id,)| id).collect::<Vec<_>>());
     }
 
     async fn preview_day_in_a_definition_is_the_whole_day(world: World) {
