@@ -73,7 +73,7 @@ on_both_databases! {
 
         let report = first.json();
         assert_eq!(report["users"], json!({"rows": 7, "created": 2, "updated": 0, "unchanged": 0, "faults": 5}));
-        assert_eq!(report["attempts"], json!({"rows": 3, "written": 1, "unchanged": 0, "faults": 2}));
+        assert_eq!(report["attempts"], json!({"rows": 3, "written": 1, "moved": 0, "unchanged": 0, "faults": 2}));
         let named: Vec<_> = first.errors.lines().filter_map(|line| line.split_once(".csv:")).collect();
         let lines: Vec<_> = named.iter().filter_map(|(_, rest)| rest.split(':').next()).collect();
         assert_eq!(lines, ["3", "4", "5", "6", "7", "3", "4"], "{}", first.errors);
@@ -97,7 +97,7 @@ on_both_databases! {
             .run()
             .expect(0);
         assert_eq!(ended.json()["users"]["created"], 1);
-        assert_eq!(ended.json()["attempts"], json!({"rows": 2, "written": 1, "unchanged": 1, "faults": 0}));
+        assert_eq!(ended.json()["attempts"], json!({"rows": 2, "written": 1, "moved": 0, "unchanged": 1, "faults": 0}));
         let found = stored(&world).await;
         let texts = [&found[0].0, &found[0].1, &found[0].2, &found[0].3, &found[0].4];
         assert_eq!(texts, ["ann", "ann@example.org", "Ann", "-", "PRO ADMIN"]);
@@ -226,7 +226,14 @@ on_both_databases! {
         // A file may be partial, and ids are unique per user.
         import("merged.csv", &merged, &[]).expect(0);
         assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 2, 1));
-        import("merged.csv", &merged, &["--complete"]).expect(0);
+        // A column of email addresses by mistake: nobody is known, and nobody loses an attempt.
+        let wrong = [row("1", "kept@example.org"), row("2", "old@example.org")].concat();
+        let ended = import("wrong.csv", &wrong, &["--complete"]).expect(3);
+        assert!(ended.output.starts_with("attempts: 2 rows, 0 recorded, 0 unchanged, 2 refused\n"), "{}", ended.output);
+        assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 2, 1));
+        let ended = import("merged.csv", &merged, &["--complete"]).expect(0);
+        let said = "attempts: 2 rows, 2 recorded (2 of them from another user), 0 unchanged, 0 refused\n";
+        assert!(ended.output.starts_with(said), "{}", ended.output);
         assert_eq!(world.query::<(String, i64)>(counts).await, of(2, 0, 0));
         assert_eq!(marked(&world).await, ["kept", "old", "third"]);
         world.verify().await;

@@ -82,11 +82,11 @@ fn import(url: &str, data: &Path) {
         [
             json!({
                 "users": {"rows": 28_785, "created": 28_785, "updated": 0, "unchanged": 0, "faults": 0},
-                "attempts": {"rows": 965_483, "written": 965_483, "unchanged": 0, "faults": 0},
+                "attempts": {"rows": 965_483, "written": 965_483, "moved": 0, "unchanged": 0, "faults": 0},
             }),
             json!({
                 "users": {"rows": 28_785, "created": 0, "updated": 0, "unchanged": 28_785, "faults": 0},
-                "attempts": {"rows": 965_483, "written": 0, "unchanged": 965_483, "faults": 0},
+                "attempts": {"rows": 965_483, "written": 0, "moved": 0, "unchanged": 965_483, "faults": 0},
             }),
         ]
     );

@@ -8,7 +8,7 @@ use domain::{
     profile::QuizAttempt,
     text::fold,
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
 
 use crate::{
@@ -66,15 +66,17 @@ impl Origin<'_> {
 pub enum Change {
     /// New or different.
     Recorded,
+    /// Another user had it before.
+    Moved,
     /// Already stored as given.
     Unchanged,
     /// The user does not exist; the attempt was not written.
     WithoutUser,
 }
 
-/// Inserts attempts and updates those that differ. An attempt that has moved to another user leaves the old one. Updates
-/// the statistics of all these users and marks them as changed. Ids must be distinct per user, or distinct if the origin
-/// has unique ids.
+/// Inserts attempts and updates those that differ. An attempt that has moved to another user who exists leaves the old one.
+/// Updates the statistics of all these users and marks them as changed. Ids must be distinct per user, or distinct if the
+/// origin has unique ids.
 pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<'_>) -> Result<Vec<Change>, DbErr> {
     let mut changes = vec![Change::WithoutUser; attempts.len()];
     if attempts.is_empty() {
@@ -82,7 +84,7 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     }
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let found = of_known_users(attempts, &known);
-    let old_users = take_from_old_users(tx, attempts, &known, origin).await?;
+    let taken = take_from_old_users(tx, &found, origin).await?;
     // Usually all are of one kind. If not, concurrent writers of the same attempts may deadlock, and one is retried.
     let (scored, unscored): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.attempt.score.is_some());
     let mut written = write(tx, &scored, true, origin).await?;
@@ -92,7 +94,7 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     }
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.dedup();
-    touched.extend(&old_users);
+    touched.extend(taken.iter().map(|(old, _)| *old));
     touched.sort_unstable();
     touched.dedup();
     let locked: HashSet<_> = user_stats::lock(tx, &touched).await?.into_iter().collect();
@@ -105,9 +107,14 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     if !all_or_none {
         written.sort_unstable();
     }
+    let moved: HashSet<_> = taken.iter().map(|(_, id)| id.as_str()).collect();
     for Found { user, place, attempt } in found.iter().filter(|found| !erased.contains(&found.user)) {
         let is_written = if all_or_none { !written.is_empty() } else { contains(&written, *user, &attempt.id) };
-        changes[*place] = if is_written { Change::Recorded } else { Change::Unchanged };
+        changes[*place] = match is_written {
+            _ if moved.contains(attempt.id.as_str()) => Change::Moved,
+            true => Change::Recorded,
+            false => Change::Unchanged,
+        };
     }
     Ok(changes)
 }
@@ -134,13 +141,13 @@ fn of_known_users<'a>(attempts: &'a [QuizAttempt], known: &HashMap<UserId, UserN
 }
 
 /// Deletes the attempts with these ids that other users have, in the order of the primary key, like [`write()`]. Returns
-/// these users. An attempt whose new user does not exist yet leaves the old one too.
+/// these users and ids. An attempt whose new user does not exist stays with the old one: if a wrong column names the users,
+/// nobody loses anything.
 async fn take_from_old_users(
     tx: &MembershipTx,
-    attempts: &[QuizAttempt],
-    known: &HashMap<UserId, UserNo>,
+    attempts: &[Found<'_>],
     origin: Origin<'_>,
-) -> Result<Vec<UserNo>, DbErr> {
+) -> Result<Vec<(UserNo, String)>, DbErr> {
     let is_same = match origin {
         Origin::Partial => return Ok(Vec::new()),
         Origin::CompleteFile => "",
@@ -151,33 +158,30 @@ async fn take_from_old_users(
     };
     let taken = format!(
         "FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id \
-         WHERE taken.user_no IS DISTINCT FROM input.user_no {is_same}",
+         WHERE taken.user_no <> input.user_no {is_same}",
         rows = rows(tx, &IDENTITY)
     );
     let sql = match Backend::of(tx) {
         Backend::Postgres => format!(
             "DELETE FROM quiz_attempts WHERE ctid = ANY (ARRAY (SELECT taken.ctid {taken} \
-             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) RETURNING user_no"
+             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) RETURNING user_no, id"
         ),
         Backend::Sqlite => format!(
-            "DELETE FROM quiz_attempts WHERE (user_no, id) IN (SELECT taken.user_no, taken.id {taken}) RETURNING user_no"
+            "DELETE FROM quiz_attempts WHERE (user_no, id) IN (SELECT taken.user_no, taken.id {taken}) \
+             RETURNING user_no, id"
         ),
     };
     let input = parameter(
         attempts
             .iter()
-            .map(|attempt| json!([known.get(&attempt.user_id), attempt.id, json_rows::instant(attempt.completed_at)])),
+            .map(|Found { user, attempt, .. }| json!([user, attempt.id, json_rows::instant(attempt.completed_at)])),
     );
     let values = [Some(input), origin.source().map(Into::into)].into_iter().flatten();
-    let mut users: Vec<_> = tx
-        .query_all_raw(statement(tx, sql, values))
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0).map(UserNo))
-        .collect::<Result<_, _>>()?;
-    users.sort_unstable();
-    users.dedup();
-    Ok(users)
+    tx.query_all_raw(statement(tx, sql, values)).await?.iter().map(key).collect()
+}
+
+fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {
+    Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))
 }
 
 /// Deletes the attempts of users, as before a user is deleted: no key of the table does.
@@ -243,7 +247,7 @@ async fn write(
     tx.query_all_raw(statement(tx, sql, [parameter, origin.source().into()]))
         .await?
         .iter()
-        .map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
+        .map(key)
         .collect()
 }
 

@@ -83,8 +83,10 @@ pub(super) fn counts(report: &IngestReport) -> Json {
             {"rows": read, "created": created, "updated": updated, "unchanged": unchanged, "faults": refused}
         );
     }
-    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.attempts {
-        result["attempts"] = json!({"rows": read, "written": recorded, "unchanged": unchanged, "faults": refused});
+    if let Some(RecordCounts { read, recorded, moved, unchanged, refused, .. }) = report.attempts {
+        result["attempts"] = json!(
+            {"rows": read, "written": recorded, "moved": moved, "unchanged": unchanged, "faults": refused}
+        );
     }
     if let Some(gone) = report.gone {
         result["gone"] = gone.into();
@@ -98,9 +100,10 @@ pub(super) fn show(report: &IngestReport) {
             "users: {read} rows, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
         ));
     }
-    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.attempts {
+    if let Some(RecordCounts { read, recorded, moved, unchanged, refused, .. }) = report.attempts {
+        let from_others = if moved > 0 { format!(" ({moved} of them from another user)") } else { String::new() };
         output::line(format_args!(
-            "attempts: {read} rows, {recorded} recorded, {unchanged} unchanged, {refused} refused"
+            "attempts: {read} rows, {recorded} recorded{from_others}, {unchanged} unchanged, {refused} refused"
         ));
     }
     if let Some(gone) = report.gone {

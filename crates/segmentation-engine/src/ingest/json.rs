@@ -129,7 +129,7 @@ impl<T: Record> ParsedItems<T> {
 /// The distinct users of the records that were written.
 fn users_of<'a, T: Record>(records: &'a [T], outcomes: &[Outcome]) -> BTreeSet<&'a UserId> {
     let is_written = |outcome: &Outcome| match outcome {
-        Outcome::Created | Outcome::Updated | Outcome::Recorded => true,
+        Outcome::Created | Outcome::Updated | Outcome::Recorded | Outcome::Moved => true,
         Outcome::Unchanged | Outcome::WithoutUser | Outcome::Refused(_) => false,
     };
     records.iter().zip(outcomes).filter(|(_, outcome)| is_written(outcome)).map(|(record, _)| record.user()).collect()

@@ -204,6 +204,7 @@ impl Record for QuizAttempt {
         let changes = attempts::upsert(tx, attempts, origin).await?;
         let outcome = |change| match change {
             attempts::Change::Recorded => Outcome::Recorded,
+            attempts::Change::Moved => Outcome::Moved,
             attempts::Change::Unchanged => Outcome::Unchanged,
             attempts::Change::WithoutUser => Outcome::WithoutUser,
         };

@@ -40,6 +40,8 @@ pub enum Outcome {
     Updated,
     /// A new or different attempt.
     Recorded,
+    /// An attempt that another user had before.
+    Moved,
     /// Already stored as given.
     Unchanged,
     /// Refused: the user of the attempt does not exist.
@@ -52,7 +54,7 @@ impl Outcome {
     /// Empty if the record was not refused.
     pub fn faults(self) -> Vec<FieldFault> {
         match self {
-            Self::Created | Self::Updated | Self::Recorded | Self::Unchanged => Vec::new(),
+            Self::Created | Self::Updated | Self::Recorded | Self::Moved | Self::Unchanged => Vec::new(),
             Self::WithoutUser => vec![FieldFault::new("userId", "does not match any user")],
             Self::Refused(faults) => faults,
         }
@@ -67,8 +69,10 @@ pub struct RecordCounts {
     pub created: u64,
     /// Stored users that differed.
     pub updated: u64,
-    /// New or different attempts.
+    /// New or different attempts, and those that moved.
     pub recorded: u64,
+    /// Recorded attempts that another user had before.
+    pub moved: u64,
     /// Records that were stored as given.
     pub unchanged: u64,
     /// Records that were refused.
@@ -80,10 +84,11 @@ pub struct RecordCounts {
 impl RecordCounts {
     pub fn add(&mut self, outcome: &Outcome) {
         self.read += 1;
+        self.moved += u64::from(*outcome == Outcome::Moved);
         *match outcome {
             Outcome::Created => &mut self.created,
             Outcome::Updated => &mut self.updated,
-            Outcome::Recorded => &mut self.recorded,
+            Outcome::Recorded | Outcome::Moved => &mut self.recorded,
             Outcome::Unchanged => &mut self.unchanged,
             Outcome::WithoutUser | Outcome::Refused(_) => &mut self.refused,
         } += 1;

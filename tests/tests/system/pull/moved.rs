@@ -1,7 +1,7 @@
 //! Attempts that the host application moves to another user, such as when it merges accounts.
 
 use domain::run::RunMode;
-use integration_tests::{Host, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Ended, Host, World, ago, now, on_both_databases, quiz, user};
 use segmentation_engine::run::RunOptions;
 
 use super::{counts, documented, kind_of, pull};
@@ -12,6 +12,10 @@ async fn quiz_counts(world: &World) -> Vec<(String, i64)> {
 
 fn of(counts: &[(&str, i64)]) -> Vec<(String, i64)> {
     counts.iter().map(|(id, count)| ((*id).to_owned(), *count)).collect()
+}
+
+fn moved_by(ended: &Ended) -> u64 {
+    ended.json()["attempts"]["moved"].as_u64().expect("a count")
 }
 
 async fn move_all(host: &Host, to: &str) {
@@ -37,7 +41,7 @@ on_both_databases! {
         let what = format!("\"userId\" = 'kept', \"certification\" = 'GCP ACE', \"completedAt\" = {moved}, \"updatedAt\" = {moved}");
         host.execute(&format!("UPDATE \"QuizAttempt\" SET {what} WHERE \"userId\" = 'old'")).await;
         let ended = pull(&world, &host, &documented(kind), &[]).run().expect(0);
-        assert_eq!(counts(&ended).1, [61, 60, 1, 0]);
+        assert_eq!((counts(&ended).1, moved_by(&ended)), (vec![61, 60, 1, 0], 60));
         world.verify().await;
         assert_eq!(quiz_counts(&world).await, of(&[("kept", 61), ("old", 0)]));
         let report = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
@@ -53,7 +57,7 @@ on_both_databases! {
         assert_eq!(quiz_counts(&world).await, of(&[("kept", 59), ("old", 2)]));
     }
 
-    async fn pull_moved_attempts_leave_their_old_user_before_the_new_one_is_known(world: World) {
+    async fn pull_moved_attempts_leave_their_old_user_once_the_new_one_is_known(world: World) {
         let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
         host.user("old", "FREE", ago(3)).await;
         host.attempt("a", "old", "AZ-104", ago(3)).await;
@@ -63,9 +67,24 @@ on_both_databases! {
         move_all(&host, "new").await;
         let ended = pull(&world, &host, &without_new, &[]).run().expect(3);
         assert_eq!(ended.errors, "attempts: id a of user new: userId does not match any user\n");
-        assert_eq!(quiz_counts(&world).await, of(&[("old", 0)]));
+        assert_eq!((quiz_counts(&world).await, moved_by(&ended)), (of(&[("old", 1)]), 0));
+        let ended = pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!((quiz_counts(&world).await, moved_by(&ended)), (of(&[("new", 1), ("old", 0)]), 1));
+        world.verify().await;
+    }
+
+    /// A query with a wrong column for the user, such as the email address.
+    async fn pull_of_attempts_whose_users_are_all_unknown_takes_none_away(world: World) {
+        let (kind, host) = (kind_of(&world), Host::create(kind_of(&world)).await);
+        host.user("ann", "FREE", ago(3)).await;
+        for number in 0..9 {
+            host.attempt(&number.to_string(), "ann", "AZ-104", ago(3)).await;
+        }
         pull(&world, &host, &documented(kind), &[]).run().expect(0);
-        assert_eq!(quiz_counts(&world).await, of(&[("new", 1), ("old", 0)]));
+        let wrong = documented(kind).replace("\"userId\"", "\"userId\" || '@example.org' AS \"userId\"");
+        assert_ne!(wrong, documented(kind));
+        let ended = pull(&world, &host, &wrong, &["--from-start"]).run().expect(3);
+        assert_eq!((counts(&ended).1, quiz_counts(&world).await), (vec![9, 0, 0, 9], of(&[("ann", 9)])));
         world.verify().await;
     }
 

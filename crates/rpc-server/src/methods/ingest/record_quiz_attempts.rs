@@ -80,7 +80,7 @@ impl Method for RecordQuizAttempts {
 
 fn answer(item: &Json, outcome: Outcome) -> RecordedAttempt {
     let status = match outcome {
-        Outcome::Recorded => RecordStatus::Recorded,
+        Outcome::Recorded | Outcome::Moved => RecordStatus::Recorded,
         Outcome::Created | Outcome::Updated | Outcome::Unchanged => RecordStatus::Unchanged,
         Outcome::WithoutUser | Outcome::Refused(_) => RecordStatus::Refused,
     };

@@ -83,7 +83,7 @@ fn answer(item: &Json, outcome: Outcome) -> UpsertedUser {
     let status = match outcome {
         Outcome::Created => UpsertStatus::Created,
         Outcome::Updated => UpsertStatus::Updated,
-        Outcome::Recorded | Outcome::Unchanged => UpsertStatus::Unchanged,
+        Outcome::Recorded | Outcome::Moved | Outcome::Unchanged => UpsertStatus::Unchanged,
         Outcome::WithoutUser | Outcome::Refused(_) => UpsertStatus::Refused,
     };
     UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(outcome.faults()) }
