@@ -1,5 +1,5 @@
 //! Splits a record into cells, as in RFC 4180 with two extensions: in a cell that does not begin with a quote, quotes
-//! are ordinary characters, as in `19" rack`; and spaces may stand before the quote that begins a cell.
+//! are ordinary characters, as in `19" rack`; and spaces may stand around a quoted cell.
 
 use std::borrow::Cow;
 
@@ -90,7 +90,7 @@ impl Cells {
     /// The quote that begins the next cell. Spaces may stand before it, in files with a space after each comma.
     fn quote_ahead(&self, line: &[u8]) -> Option<usize> {
         let cell = line.get(self.at..).filter(|_| self.open.is_none())?;
-        let spaces = cell.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let spaces = spaces(cell);
         (cell.get(spaces) == Some(&b'"')).then_some(self.at + spaces)
     }
 
@@ -98,15 +98,14 @@ impl Cells {
         while let Some(found) = bytes[self.at..].iter().position(|byte| *byte == b'"') {
             let quote = self.at + found;
             self.at = quote + 1;
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    self.at += 1;
-                    self.has_quotes = true;
-                }
-                Some(b',') => return self.close(start, quote),
-                _ if self.at == end => return self.close(start, quote),
-                _ => return Found::Malformed("there is text after a closing quote"),
+            if bytes.get(self.at) == Some(&b'"') {
+                self.at += 1;
+                self.has_quotes = true;
+                continue;
             }
+            self.at += spaces(&bytes[self.at..end]);
+            let is_end = self.at == end || bytes[self.at] == b',';
+            return if is_end { self.close(start, quote) } else { Found::Malformed("there is text after a closing quote") };
         }
         self.at = bytes.len();
         Found::Open
@@ -129,6 +128,10 @@ impl Cells {
         self.cells.push(Cell { start, end: self.at, has_quotes: false });
         Found::Cell
     }
+}
+
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 enum Found {
@@ -171,6 +174,8 @@ mod tests {
             ("a,\"b\"", &["a", "b"]),
             ("a, \"b, c\", \t\"\"\n", &["a", "b, c", ""]),
             (" \"a\",b", &["a", "b"]),
+            ("\"a\" ,\"b, c\"\t \r\n", &["a", "b, c"]),
+            ("\"a\nb\" ,\"\" ", &["a\nb", ""]),
             ("a, b \"c\"", &["a", " b \"c\""]),
             ("a,\"say \"\"hi\"\"\"\n", &["a", "say \"hi\""]),
             ("\"\"\"\"\n", &["\""]),
@@ -191,7 +196,8 @@ mod tests {
             ("a,\"b\"\"\n", Split::Open),
             ("a, \"b\n", Split::Open),
             ("a,\"b\"c\n", Split::Malformed("there is text after a closing quote")),
-            ("a,\"b\" \n", Split::Malformed("there is text after a closing quote")),
+            ("a,\"b\" c\n", Split::Malformed("there is text after a closing quote")),
+            ("a,\"b\" \"\n", Split::Malformed("there is text after a closing quote")),
             ("a,\"b\"\r\r\n", Split::Malformed("there is text after a closing quote")),
             ("a\rb,c\n", Split::Malformed("there is a carriage return outside of quotes")),
             ("a,b\r\r\n", Split::Malformed("there is a carriage return outside of quotes")),
