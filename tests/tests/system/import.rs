@@ -244,8 +244,29 @@ on_both_databases! {
     }
 
     async fn import_names_unknown_columns_once(world: World) {
-        let file = "id,email,createdAt,phone,firstname\nann,a@example.org,2025-01-01T00:00:00Z,1,Ann\n";
+        let file = "id,email,createdAt,phone,nickname\nann,a@example.org,2025-01-01T00:00:00Z,1,Ann\n";
         let ended = import_users(&world, file).expect(0);
-        assert!(ended.errors.ends_with("users.csv: ignored unknown columns phone, firstname\n"), "{}", ended.errors);
+        assert!(ended.errors.ends_with("users.csv: ignored unknown columns phone, nickname\n"), "{}", ended.errors);
+    }
+
+    async fn import_refuses_columns_in_another_case(world: World) {
+        let file = "id,email,createdAt,Plan,firstname\nann,a@example.org,2025-01-01T00:00:00Z,PRO,Ann\n";
+        let ended = import_users(&world, file).expect(1);
+        let said = "users.csv must have these columns with their exact case: firstName instead of firstname, plan instead of Plan\n";
+        assert!(ended.errors.ends_with(said), "{}", ended.errors);
+        assert_eq!(stored(&world).await, []);
+    }
+
+    /// They look like the id of somebody else.
+    async fn import_refuses_invisible_characters_in_ids_and_addresses(world: World) {
+        let file = "id,email,createdAt\n\
+                    ann,ann@example.org,2025-01-01T00:00:00Z\n\
+                    ann\u{feff},ann@example.org,2025-01-01T00:00:00Z\n\
+                    an\u{ad}n,an\u{200b}n@example.org,2025-01-01T00:00:00Z\n";
+        let ended = import_users(&world, file).expect(3);
+        let hidden = "must not contain line breaks, tabs, or invisible or direction characters";
+        let lines: Vec<_> = ended.errors.lines().filter_map(|line| line.split_once("users.csv:")).map(|(_, said)| said).collect();
+        assert_eq!(lines, [format!("3: id {hidden}"), format!("4: id {hidden}; email {hidden}")]);
+        assert_eq!(stored(&world).await.len(), 1);
     }
 }

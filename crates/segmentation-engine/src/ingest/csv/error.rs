@@ -1,6 +1,23 @@
 //! Why a whole file cannot be read. Errors do not contain cells, which may hold an email address or a name.
 
+use domain::instant::parse_instant;
 use persistence::{DbErr, database::words};
+
+/// Columns that are named in a message.
+const NAMED: usize = 20;
+
+/// Without a header, the first line has the cells of a user.
+fn found_columns(columns: &[String]) -> String {
+    if columns.iter().any(|name| name.contains('@') || parse_instant(name).is_some()) {
+        return "the first line must name the columns".into();
+    }
+    let more = if columns.len() > NAMED { ", …" } else { "" };
+    format!("its columns are {}{more}", columns.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))
+}
+
+fn instead(columns: &[(&str, String)]) -> String {
+    columns.iter().map(|(expected, found)| format!("{expected} instead of {found}")).collect::<Vec<_>>().join(", ")
+}
 
 /// What was written before stays; importing again completes it.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +52,21 @@ pub enum ImportError {
         reason: String,
     },
     /// Required columns are missing.
-    #[error("the header of {file} lacks {}", columns.join(", "))]
+    #[error("the header of {file} lacks {}: {}", columns.join(", "), found_columns(found))]
     MissingColumns {
         /// As given by the user.
         file: String,
         columns: Vec<&'static str>,
+        /// The first line.
+        found: Vec<String>,
+    },
+    /// Column names that differ from known ones only by case.
+    #[error("the header of {file} must have these columns with their exact case: {}", instead(columns))]
+    MiscasedColumns {
+        /// As given by the user.
+        file: String,
+        /// Expected and found.
+        columns: Vec<(&'static str, String)>,
     },
     /// Known columns are repeated.
     #[error("the header of {file} has more than one {}", columns.join(", "))]

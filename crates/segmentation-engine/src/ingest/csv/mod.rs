@@ -211,6 +211,7 @@ impl Failure for ImportError {
             | Self::Empty { .. }
             | Self::Header { .. }
             | Self::MissingColumns { .. }
+            | Self::MiscasedColumns { .. }
             | Self::RepeatedColumns { .. }
             | Self::TooManyMissing { .. } => None,
         }

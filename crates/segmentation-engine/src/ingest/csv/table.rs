@@ -36,11 +36,15 @@ impl Columns {
         }
         let header = header(records).map_err(|reason| unusable::<T>(records, file(), reason))?;
         let count = |name: &str| header.iter().filter(|column| *column == name).count();
+        let miscased: Vec<_> = T::FIELDS.iter().filter_map(|name| miscased(&header, name)).collect();
+        if !miscased.is_empty() {
+            return Err(ImportError::MiscasedColumns { file: file(), columns: miscased });
+        }
         let missing: Vec<_> = T::REQUIRED.iter().copied().filter(|name| count(name) == 0).collect();
         if !missing.is_empty() {
             return Err(match format::of(records.line_read(), T::FIELDS) {
                 Some(reason) => ImportError::Header { file: file(), reason },
-                None => ImportError::MissingColumns { file: file(), columns: missing },
+                None => ImportError::MissingColumns { file: file(), columns: missing, found: header },
             });
         }
         let repeated: Vec<_> = T::FIELDS.iter().copied().filter(|name| count(name) > 1).collect();
@@ -80,6 +84,13 @@ fn header(records: &Records<impl BufRead>) -> Result<Vec<String>, String> {
             Err(_) => Err("it is not UTF-8".to_owned()),
         })
         .collect()
+}
+
+/// A known column that is there in another case only. To ignore it would lose its content silently.
+fn miscased(header: &[String], known: &'static str) -> Option<(&'static str, String)> {
+    let is_there = header.iter().any(|name| name == known);
+    let found = header.iter().find(|name| name.eq_ignore_ascii_case(known)).filter(|_| !is_there)?;
+    Some((known, found.clone()))
 }
 
 fn ignored(header: Vec<String>, names: &[&str]) -> Vec<String> {
@@ -144,8 +155,15 @@ mod tests {
         for (header, expected) in [
             (&b""[..], "users.csv is empty: the first line must name the columns, at least id"),
             (b"\n\r\n", "users.csv is empty: the first line must name the columns, at least id"),
-            (b"a,b\n", "the header of users.csv lacks id"),
-            (b"ID,email\n", "the header of users.csv lacks id"),
+            (b"a,b\n", "the header of users.csv lacks id: its columns are a, b"),
+            (
+                b"u1,ann@example.org,Ann\n",
+                "the header of users.csv lacks id: the first line must name the columns",
+            ),
+            (
+                b"ID,email,Plan,PLAN\n",
+                "the header of users.csv must have these columns with their exact case: id instead of ID, plan instead of Plan",
+            ),
             (
                 b"id;email\n",
                 "the header of users.csv cannot be read: its columns are separated by semicolons instead of commas",
@@ -163,7 +181,7 @@ mod tests {
         ] {
             assert_eq!(columns::<UserChange>(header), Err(expected.to_owned()), "{header:?}");
         }
-        let expected = "the header of users.csv lacks userId, certification, completedAt";
+        let expected = "the header of users.csv lacks userId, certification, completedAt: its columns are id, score";
         assert_eq!(columns::<QuizAttempt>(b"id,score\n"), Err(expected.to_owned()));
     }
 }
