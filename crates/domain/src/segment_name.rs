@@ -7,6 +7,9 @@ use icu_properties::{
 
 use crate::text::fold;
 
+/// The fault of a text with characters that nobody sees.
+pub const HIDDEN: &str = "must not contain line breaks, tabs, or invisible or direction characters";
+
 /// A name that a segment may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentName(String);
@@ -18,7 +21,7 @@ pub enum NameFault {
     #[error("is blank")]
     Blank,
     /// It has characters that nobody sees.
-    #[error("must not contain line breaks, tabs, or invisible or direction characters")]
+    #[error("{}", HIDDEN)]
     Hidden,
 }
 
@@ -64,8 +67,12 @@ fn is_visible(character: char) -> bool {
         && !matches!(category(character), GeneralCategory::NonspacingMark)
 }
 
-/// The pattern blank of Braille is a symbol by its category.
-fn is_hidden(character: char) -> bool {
+/// Whether nobody sees a character, or sees only what it does to others. The pattern blank of Braille is a symbol by its
+/// category.
+pub fn is_hidden(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     let is_unseen = matches!(
         category(character),
         GeneralCategory::Control

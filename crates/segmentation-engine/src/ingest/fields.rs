@@ -4,7 +4,10 @@
 
 use std::{borrow::Cow, ops::RangeInclusive};
 
-use domain::instant::{Instant, parse_instant};
+use domain::{
+    instant::{Instant, parse_instant},
+    segment_name::{HIDDEN, is_hidden},
+};
 use serde_json::Value as Json;
 
 use super::report::FieldFault;
@@ -84,15 +87,23 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.faults
     }
 
+    /// An id of which nobody can have one that looks the same.
+    pub(crate) fn required_id(&mut self, field: &str) -> Option<String> {
+        let id = self.text(field, LONGEST_ID);
+        let id = self.visible(field, id);
+        self.required(field, id).map(Cow::into_owned)
+    }
+
     /// A text that is neither empty nor blank.
-    pub(crate) fn required_text(&mut self, field: &str, longest: usize) -> Option<String> {
-        let text = self.text(field, longest);
+    pub(crate) fn required_text(&mut self, field: &str) -> Option<String> {
+        let text = self.text(field, LONGEST_TEXT);
         self.required(field, text).map(Cow::into_owned)
     }
 
-    /// The same for a field that the source may lack.
-    pub(crate) fn text_if_present(&mut self, field: &str) -> Option<String> {
+    /// The same for a field that the source may lack, and without invisible characters.
+    pub(crate) fn visible_text_if_present(&mut self, field: &str) -> Option<String> {
         let text = self.text(field, LONGEST_TEXT);
+        let text = self.visible(field, text);
         self.if_present(field, text).map(Cow::into_owned)
     }
 
@@ -166,6 +177,13 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
             return self.unusable(field, "must not contain a NUL character");
         }
         if text.is_empty() { Given::Empty } else { Given::Value(text) }
+    }
+
+    fn visible(&mut self, field: &str, text: Given<Cow<'a, str>>) -> Given<Cow<'a, str>> {
+        match text {
+            Given::Value(text) if text.chars().any(is_hidden) => self.unusable(field, HIDDEN),
+            text => text,
+        }
     }
 
     fn parsed<T>(

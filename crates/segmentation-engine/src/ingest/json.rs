@@ -156,11 +156,28 @@ async fn evaluate(
 fn read<T: Record>(item: &Json) -> Result<T, Vec<FieldFault>> {
     let Some(values) = item.as_object() else { return Err(vec![FieldFault::of_record("must be an object")]) };
     let read = record::read(values);
-    if values.keys().all(|key| T::FIELDS.contains(&key.as_str())) {
+    let unknown: Vec<_> = values.keys().filter(|key| !T::FIELDS.contains(&key.as_str())).collect();
+    if unknown.is_empty() {
         return read;
     }
-    let unknown = FieldFault::of_record(format!("has unknown keys: expected only {}", T::FIELDS.join(", ")));
-    Err([unknown].into_iter().chain(read.err().into_iter().flatten()).collect())
+    Err([unknown_keys(&unknown, T::FIELDS)].into_iter().chain(read.err().into_iter().flatten()).collect())
+}
+
+/// Keys that are named in a fault.
+const NAMED: usize = 5;
+/// Characters of a key in a fault.
+const SHOWN: usize = 64;
+
+fn unknown_keys(keys: &[&String], known: &[&str]) -> FieldFault {
+    let named: Vec<_> = keys.iter().take(NAMED).map(|key| format!("{:?}", shortened(key))).collect();
+    let (plural, more) = (if keys.len() > 1 { "s" } else { "" }, if keys.len() > NAMED { ", …" } else { "" });
+    let (named, known) = (named.join(", "), known.join(", "));
+    FieldFault::of_record(format!("has unknown key{plural} {named}{more}: expected only {known}"))
+}
+
+fn shortened(key: &str) -> String {
+    let end = if key.chars().count() > SHOWN { "…" } else { "" };
+    key.chars().take(SHOWN).collect::<String>() + end
 }
 
 impl RawRecord for Map<String, Json> {

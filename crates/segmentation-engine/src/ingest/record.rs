@@ -19,7 +19,7 @@ use persistence::{
 };
 
 use super::{
-    fields::{FieldReader, LONGEST_ID, LONGEST_TEXT, RawRecord},
+    fields::{FieldReader, RawRecord},
     report::{FieldFault, Outcome, RecordKind},
 };
 
@@ -70,7 +70,7 @@ pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>
 
 /// The id of a record that may be invalid.
 pub(crate) fn id(raw: &impl RawRecord) -> Option<String> {
-    FieldReader::new(raw).required_text("id", LONGEST_ID)
+    FieldReader::new(raw).required_id("id")
 }
 
 impl Record for UserChange {
@@ -81,7 +81,7 @@ impl Record for UserChange {
     const IMPORTED_TOGETHER: usize = 5_000;
 
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
-        let id = fields.required_text("id", LONGEST_ID).map(UserId);
+        let id = fields.required_id("id").map(UserId);
         let mut change = Self::nothing_but(UserId(String::new()));
         for (place, field) in PROFILE.iter().enumerate() {
             if read_field(fields, field, &mut change.user).is_some() {
@@ -135,7 +135,7 @@ impl Record for UserChange {
 fn read_field(fields: &mut FieldReader<'_, impl RawRecord>, field: &ProfileField, user: &mut User) -> Option<()> {
     let name = field.name;
     match field.value {
-        ProfileValue::Text(_, place) => *(place.get_mut)(user) = fields.text_if_present(name)?,
+        ProfileValue::Text(_, place) => *(place.get_mut)(user) = fields.visible_text_if_present(name)?,
         ProfileValue::OptionalText(_, place) => *(place.get_mut)(user) = fields.nullable_text(name)?,
         ProfileValue::Word(place) => {
             let word = (place.get_mut)(user);
@@ -167,9 +167,9 @@ impl Record for QuizAttempt {
     const IMPORTED_TOGETHER: usize = 20_000;
 
     fn read(fields: &mut FieldReader<'_, impl RawRecord>) -> Option<Self> {
-        let id = fields.required_text("id", LONGEST_ID);
-        let user_id = fields.required_text("userId", LONGEST_ID).map(UserId);
-        let certification = fields.required_text("certification", LONGEST_TEXT);
+        let id = fields.required_id("id");
+        let user_id = fields.required_id("userId").map(UserId);
+        let certification = fields.required_text("certification");
         let score = fields.nullable_number("score");
         let completed_at = fields.required_time("completedAt");
         Some(Self { id: id?, user_id: user_id?, certification: certification?, score, completed_at: completed_at? })
