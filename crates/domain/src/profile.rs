@@ -135,12 +135,16 @@ pub const PROFILE: &[ProfileField] = {
         ),
         field("createdAt", Date(CreatedAt, at!(created_at)), "When the account was made; required for a new user."),
         field(
-            "deletedAt",
+            DELETION,
             Deletion(at!(deleted_at)),
-            "When the host application deleted the user, who leaves every segment; null takes that back.",
+            "When the host application deleted the user, who leaves every segment; not in the future. Then only the id is needed, \
+             and an unknown id makes nobody. Null takes it back.",
         ),
     ]
 };
+
+/// The name of the field that says when the host application deleted a user.
+pub const DELETION: &str = "deletedAt";
 
 const fn field(name: &'static str, value: ProfileValue, about: &'static str) -> ProfileField {
     ProfileField { name, value, about }
@@ -182,6 +186,8 @@ pub struct UserChange {
     /// With the default in every field that is not given.
     pub user: User,
     pub given: GivenFields,
+    /// Whether an unknown id makes a new user. That of a user whom the host application has deleted does not.
+    pub may_create: bool,
 }
 
 /// Some fields of the [`PROFILE`], by their places in it.
@@ -211,7 +217,7 @@ impl GivenFields {
 impl UserChange {
     pub fn nothing_but(id: UserId) -> Self {
         let user = User::new(id, String::new(), Instant::default());
-        Self { user, given: GivenFields::default() }
+        Self { user, given: GivenFields::default(), may_create: true }
     }
 
     /// Says only these fields of a user.
@@ -222,18 +228,18 @@ impl UserChange {
                 given.insert(place);
             }
         }
-        Self { user, given }
+        Self { user, given, may_create: true }
     }
 
     /// Says nothing about whether the host application has deleted the user.
     pub fn without_deletion(self) -> Self {
         let names: Vec<_> = self.given.fields().filter(|field| !field.is_deletion()).map(|field| field.name).collect();
-        Self::of_fields(self.user, &names)
+        Self { may_create: self.may_create, ..Self::of_fields(self.user, &names) }
     }
 
     /// Whether it has all that a new user needs.
     pub fn can_create(&self) -> bool {
-        self.given.missing_for_new_user().next().is_none()
+        self.may_create && self.given.missing_for_new_user().next().is_none()
     }
 }
 

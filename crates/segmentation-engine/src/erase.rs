@@ -52,7 +52,7 @@ pub async fn erase_user(database: &Database, id: &UserId, now: Instant, audit: &
     Ok(Erased { is_in_log: !empty_log(database).await, ..erased })
 }
 
-/// Erases the users deleted in the host application before an instant, each in a transaction of its own and with its
+/// Erases the users deleted in the host application, and reported as such, before an instant, each in a transaction of its own and with its
 /// own audit entry.
 pub async fn erase_gone(
     database: &Database,
@@ -63,7 +63,7 @@ pub async fn erase_gone(
     let (mut erased, mut above) = (Vec::new(), UserNo(0));
     loop {
         let due = with_retry(|| async {
-            Ok::<_, UserRunError>(gone::before(database.connection(), before, above, PAGE).await?)
+            Ok::<_, UserRunError>(gone::due_users(database.connection(), before, above, PAGE).await?)
         })
         .await?;
         let Some((last, _)) = due.last() else { break };
@@ -98,7 +98,7 @@ async fn try_erase_gone(
 ) -> Result<Option<Erased>, UserRunError> {
     let tx = database.begin_membership_change().await?;
     user_stats::lock(&tx, &[user]).await?;
-    if gone::since(&tx, user).await?.is_none_or(|since| since >= before) {
+    if !gone::is_due(&tx, user, before).await? {
         tx.rollback().await?;
         return Ok(None);
     }

@@ -71,7 +71,26 @@ impl Host {
     }
 
     pub async fn page(&self, query: &HostQuery, window: &Window<'_>) -> Result<Vec<HostRow>, DbErr> {
-        let (sql, values) = query.page(window, Backend::of(&self.connection));
+        self.page_of(query, window, None).await
+    }
+
+    /// A page of the rows that have a value in a column of the query.
+    pub async fn page_with(
+        &self,
+        query: &HostQuery,
+        window: &Window<'_>,
+        column: &'static str,
+    ) -> Result<Vec<HostRow>, DbErr> {
+        self.page_of(query, window, Some(column)).await
+    }
+
+    async fn page_of(
+        &self,
+        query: &HostQuery,
+        window: &Window<'_>,
+        given: Option<&'static str>,
+    ) -> Result<Vec<HostRow>, DbErr> {
+        let (sql, values) = query.page(window, given, Backend::of(&self.connection));
         let rows = self.rows(statement(&self.connection, sql, values)).await?;
         rows.iter().map(|row| read(row, query.columns.len())).collect()
     }
@@ -109,7 +128,7 @@ impl HostQuery {
     }
 
     /// Column names are constants, never input.
-    fn page(&self, window: &Window<'_>, backend: Backend) -> (String, Vec<Value>) {
+    fn page(&self, window: &Window<'_>, given: Option<&str>, backend: Backend) -> (String, Vec<Value>) {
         let (text, tie): (fn(&str) -> String, _) = match backend {
             Backend::Sqlite => (sqlite_text, "BINARY"),
             Backend::Postgres => (postgres_text, "C"),
@@ -132,6 +151,9 @@ impl HostQuery {
                 bound = self.bound(3),
                 ties = ties.join(", ")
             ));
+        }
+        if let Some(column) = given {
+            conditions.push(format!("pulled.\"{column}\" IS NOT NULL"));
         }
         if let Some(among) = window.among {
             values.push(parameter(among.texts.iter().map(|text| json!(text))));

@@ -244,11 +244,7 @@ async fn write(
             json_rows::instant(attempt.completed_at),
         ])
     }));
-    tx.query_all_raw(statement(tx, sql, [parameter, origin.source().into()]))
-        .await?
-        .iter()
-        .map(key)
-        .collect()
+    tx.query_all_raw(statement(tx, sql, [parameter, origin.source().into()])).await?.iter().map(key).collect()
 }
 
 /// Deduplicates before sorting, since neighbors mostly share a user.

@@ -7,12 +7,13 @@ use domain::{
     membership::Cause,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde_json::json;
 
 use crate::{
     database::{
         MembershipTx,
         backend::Backend,
-        json_rows::{self, rows, statement},
+        json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users::{GONE, PRESENT},
     ingest::user_stats,
@@ -117,25 +118,55 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     json_rows::count(connection, format!("SELECT count(*) FROM users WHERE {GONE}"), []).await
 }
 
-/// Users who were deleted before an instant.
-pub async fn count_before(connection: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
-    let sql = format!("SELECT count(*) FROM users WHERE {GONE} AND users.deleted_at < $1");
+/// Users who are to be erased: see [`due()`].
+pub async fn count_due(connection: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
+    let sql = format!("SELECT count(*) FROM users WHERE {due}", due = due());
     json_rows::count(connection, sql, [instant.into()]).await
 }
 
-/// Up to `limit` users above a key who were deleted before an instant, in the order of their keys.
-pub async fn before(
+/// A condition: the user was deleted before an instant, and that was reported before it. The time of the deletion alone may be
+/// far back by mistake, as where a host application writes the year 1 for users it has. A change of a user who is deleted
+/// postpones it.
+fn due() -> String {
+    format!("{GONE} AND users.deleted_at < $1 AND users.updated_at < $1")
+}
+
+pub async fn is_due(connection: &impl ConnectionTrait, user: UserNo, instant: Instant) -> Result<bool, DbErr> {
+    let sql = format!("SELECT 1 FROM users WHERE {due} AND users.no = $2", due = due());
+    let values = [instant.into(), user.0.into()];
+    Ok(connection.query_one_raw(statement(connection, sql, values)).await?.is_some())
+}
+
+/// Up to `limit` users above a key who are to be erased, in the order of their keys: see [`due()`].
+pub async fn due_users(
     connection: &impl ConnectionTrait,
     instant: Instant,
     above: UserNo,
     limit: u32,
 ) -> Result<Vec<(UserNo, UserId)>, DbErr> {
     let sql = format!(
-        "SELECT users.no, users.id FROM users WHERE {GONE} AND users.deleted_at < $1 AND users.no > $2 \
-         ORDER BY users.no LIMIT $3"
+        "SELECT users.no, users.id FROM users WHERE {due} AND users.no > $2 ORDER BY users.no LIMIT $3",
+        due = due()
     );
     let values = [instant.into(), above.0.into(), i64::from(limit).into()];
     connection.query_all_raw(statement(connection, sql, values)).await?.iter().map(named).collect()
+}
+
+/// Those of the users with these ids who are present in the host application.
+pub async fn present_among<'a>(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = &'a UserId>,
+) -> Result<Vec<UserNo>, DbErr> {
+    let sql = format!(
+        "SELECT users.no FROM ({rows}) AS input JOIN users ON users.id = input.id WHERE {PRESENT}",
+        rows = rows(connection, &[("id", Type::Text)])
+    );
+    let ids: Vec<_> = ids.into_iter().map(|id| json!([id])).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = parameter(ids.into_iter());
+    connection.query_all_raw(statement(connection, sql, [ids])).await?.iter().map(number).collect()
 }
 
 /// Up to `limit` users above a key who are present in the host application and were last written before an instant, in the

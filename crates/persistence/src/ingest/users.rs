@@ -60,7 +60,7 @@ pub enum Change {
     Updated,
     /// Already stored as given.
     Unchanged,
-    /// A new user that lacks required fields; it was not written.
+    /// The user does not exist, and the change cannot make one; it was not written.
     Incomplete,
 }
 
@@ -72,9 +72,9 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     // In a fixed order, so that concurrent writers cannot deadlock.
     let mut sorted: Vec<_> = users.iter().collect();
     sorted.sort_unstable_by_key(|change| &change.user.id);
-    let mut groups: BTreeMap<GivenFields, Vec<&UserChange>> = BTreeMap::new();
+    let mut groups: BTreeMap<(GivenFields, bool), Vec<&UserChange>> = BTreeMap::new();
     for user in &sorted {
-        groups.entry(user.given).or_default().push(user);
+        groups.entry((user.given, user.can_create())).or_default().push(user);
     }
     let mut changes: HashMap<&UserId, Change> = HashMap::new();
     if groups.len() > 1 || sorted.iter().any(|user| !user.can_create()) {
@@ -84,15 +84,14 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
         changes.extend(incomplete.map(|change| (&change.user.id, Change::Incomplete)));
     }
     let (mut written, mut reworded) = (Vec::new(), Vec::new());
-    for (given, group) in &mut groups {
+    for ((given, is_insert), group) in &mut groups {
         group.retain(|change| !changes.contains_key(&change.user.id));
         if !group.is_empty() {
             let rows = parameter(group.iter().map(|change| row(&change.user, now)));
-            let is_insert = group[0].can_create();
             let compared: Vec<_> =
                 given.fields().flat_map(columns).map(|(name, _)| name).chain(["random_bucket"]).collect();
             reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
-            written.extend(write(tx, &compared, is_insert, rows).await?);
+            written.extend(write(tx, &compared, *is_insert, rows).await?);
         }
     }
     let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();

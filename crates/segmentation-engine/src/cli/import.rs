@@ -6,7 +6,7 @@ use domain::instant::SystemClock;
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    ingest::csv::{ImportOptions, import},
+    ingest::csv::{ImportError, ImportOptions, import},
 };
 
 use super::{
@@ -27,8 +27,8 @@ pub(super) struct Arguments {
     /// to another user now leaves the old one
     #[arg(long)]
     complete: bool,
-    /// Let users go even if more than a fifth of them are missing
-    #[arg(long, requires = "complete")]
+    /// Let users go even if more than a fifth of them are missing or have a deletedAt
+    #[arg(long)]
     allow_shrink: bool,
     /// Print the result as JSON
     #[arg(long)]
@@ -42,11 +42,18 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let work = import(database, &options, &SystemClock, &mut shown);
     let report = Audit::of_command("import").around(database, &SystemClock, None, ingest::counts, work).await;
     shown.clear();
-    let report = report?;
+    let (report, refusal) = match report {
+        Ok(report) => (report, None),
+        Err(ImportError::TooManyDeleted { ref imported, .. }) => ((**imported).clone(), report.err()),
+        Err(error) => return Err(error.into()),
+    };
     if arguments.json {
         output::json(&ingest::json(&report))?;
     } else {
         ingest::show(&report);
+    }
+    if let Some(refusal) = refusal {
+        return Err(refusal.into());
     }
     Ok(if report.refused() == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
 }

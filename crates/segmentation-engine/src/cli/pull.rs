@@ -24,6 +24,9 @@ pub(super) struct Arguments {
     /// Read everything again, not only what is new
     #[arg(long)]
     from_start: bool,
+    /// Let users go even if more than a fifth of them are deleted in the host database
+    #[arg(long)]
+    allow_shrink: bool,
     /// Report what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -69,5 +72,6 @@ fn options(arguments: &Arguments) -> anyhow::Result<PullOptions> {
     let url = std::env::var(&config.url_variable).map_err(|_| {
         Usage(format!("{} is not set: {file} expects the URL of the host database there", config.url_variable))
     })?;
-    Ok(PullOptions { config, url, from_start: arguments.from_start, dry_run: arguments.dry_run })
+    let Arguments { from_start, allow_shrink, dry_run, .. } = *arguments;
+    Ok(PullOptions { config, url, from_start, allow_shrink, dry_run })
 }

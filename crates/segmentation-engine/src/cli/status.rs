@@ -53,7 +53,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let dirty = user_stats::count_dirty(connection).await?;
     let without_provider = user_stats::count_without_provider(connection).await?;
     let gone = gone::count(connection).await?;
-    let due = gone::count_before(connection, SystemClock.now() - GONE_KEPT).await?;
+    let due = gone::count_due(connection, SystemClock.now() - GONE_KEPT).await?;
     let segments = segments::all(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     if arguments.json {

@@ -83,6 +83,21 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         R::LISTS_USERS
     }
 
+    /// Drops the faults of other fields than these. Returns the names of the fields that had them.
+    pub(crate) fn forgive_except(&mut self, fields: &[&str]) -> Vec<String> {
+        self.faults.extract_if(.., |fault| !fields.contains(&fault.field.as_str())).map(|fault| fault.field).collect()
+    }
+
+    /// Whether the record has something in a field.
+    pub(crate) fn has_content(&self, field: &str) -> bool {
+        match self.record.value(field) {
+            Value::Absent | Value::Empty | Value::Null => false,
+            Value::Text(text) => !text.trim().is_empty(),
+            Value::Json(Json::String(text)) => !text.trim().is_empty(),
+            Value::NotUtf8 | Value::Json(_) => true,
+        }
+    }
+
     pub(crate) fn into_faults(self) -> Vec<FieldFault> {
         self.faults
     }

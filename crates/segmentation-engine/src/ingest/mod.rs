@@ -2,6 +2,7 @@
 //! All use the same reader of fields and the same report.
 
 pub mod csv;
+mod deletions;
 mod fields;
 pub mod host;
 pub mod json;

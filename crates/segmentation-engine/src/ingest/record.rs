@@ -8,7 +8,7 @@ use std::{
 use domain::{
     ids::UserId,
     instant::Instant,
-    profile::{PROFILE, ProfileField, ProfileValue, QuizAttempt, USER_FIELDS, User, UserChange},
+    profile::{DELETION, PROFILE, ProfileField, ProfileValue, QuizAttempt, USER_FIELDS, User, UserChange},
 };
 use persistence::{
     DbErr, MembershipTx,
@@ -19,6 +19,7 @@ use persistence::{
 };
 
 use super::{
+    deletions::is_ahead,
     fields::{FieldReader, RawRecord},
     report::{FieldFault, Outcome, RecordKind},
 };
@@ -45,6 +46,15 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
     /// The record of a user who is in the host application's list of deleted ones.
     #[must_use]
     fn of_deleted_user(self) -> Self {
+        self
+    }
+    /// When the host application deleted the user, if the record says so.
+    fn deletion(&self) -> Option<Instant> {
+        None
+    }
+    /// The same record, but it does not delete its user.
+    #[must_use]
+    fn without_deletion(self) -> Self {
         self
     }
 
@@ -88,6 +98,9 @@ impl Record for UserChange {
                 change.given.insert(place);
             }
         }
+        if change.user.deleted_at.is_some() {
+            change = of_deleted(change, fields);
+        }
         change.user.id = id?;
         Some(change)
     }
@@ -106,7 +119,15 @@ impl Record for UserChange {
 
     fn of_deleted_user(self) -> Self {
         // A time that the row gives is more than the list knows.
-        if self.user.deleted_at.is_some() { self } else { self.without_deletion() }
+        if self.user.deleted_at.is_some() { self } else { Self { may_create: false, ..self.without_deletion() } }
+    }
+
+    fn deletion(&self) -> Option<Instant> {
+        self.user.deleted_at
+    }
+
+    fn without_deletion(self) -> Self {
+        Self::without_deletion(self)
     }
 
     /// A user may have only one line in a file, so that the order of lines does not matter.
@@ -120,15 +141,37 @@ impl Record for UserChange {
         _origin: Origin<'_>,
         now: Instant,
     ) -> Result<Vec<Outcome>, DbErr> {
-        let changes = users::upsert(tx, users, now).await?;
-        let outcome = |(user, change): (&Self, users::Change)| match change {
-            users::Change::Created => Outcome::Created,
-            users::Change::Updated => Outcome::Updated,
-            users::Change::Unchanged => Outcome::Unchanged,
-            users::Change::Incomplete => Outcome::Refused(missing_for_new_user(user)),
-        };
-        Ok(users.iter().zip(changes).map(outcome).collect())
+        let is_ahead = |user: &Self| user.user.deleted_at.is_some_and(|at| is_ahead(at, now));
+        if !users.iter().any(is_ahead) {
+            return write_users(tx, users, now).await;
+        }
+        let due: Vec<_> = users.iter().filter(|user| !is_ahead(user)).cloned().collect();
+        let mut written = write_users(tx, &due, now).await?.into_iter();
+        let refused = || Outcome::Refused(vec![FieldFault::new(DELETION, "must not be in the future")]);
+        let outcome = |user| if is_ahead(user) { Some(refused()) } else { written.next() };
+        Ok(users.iter().filter_map(outcome).collect())
     }
+}
+
+async fn write_users(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Outcome>, DbErr> {
+    let changes = users::upsert(tx, users, now).await?;
+    let outcome = |(user, change): (&UserChange, users::Change)| match change {
+        users::Change::Created => Outcome::Created,
+        users::Change::Updated => Outcome::Updated,
+        users::Change::Unchanged => Outcome::Unchanged,
+        // Nobody is to be deleted.
+        users::Change::Incomplete if !user.may_create => Outcome::Unchanged,
+        users::Change::Incomplete => Outcome::Refused(missing_for_new_user(user)),
+    };
+    Ok(users.iter().zip(changes).map(outcome).collect())
+}
+
+/// A host application may empty the row of a user whom it deletes, so what is empty or faulty there stays as it is stored.
+fn of_deleted(change: UserChange, fields: &mut FieldReader<'_, impl RawRecord>) -> UserChange {
+    let faulty = fields.forgive_except(&["id", DELETION]);
+    let is_usable = |name: &&str| fields.has_content(name) && !faulty.iter().any(|field| field == name);
+    let usable: Vec<_> = change.given.fields().map(|field| field.name).filter(is_usable).collect();
+    UserChange { may_create: false, ..UserChange::of_fields(change.user, &usable) }
 }
 
 /// `None` if the source lacks the field. `user` must have the field's default.

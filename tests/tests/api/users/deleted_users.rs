@@ -1,5 +1,7 @@
 //! Users deleted in the host application: they are counted nowhere and listed nowhere, and come back as they were.
 
+use chrono::TimeDelta;
+use domain::instant::format_instant;
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
@@ -56,6 +58,34 @@ on_both_databases! {
         let report = world.run(now()).await;
         assert_eq!((report.users_processed, report.entered, report.left), (1, 0, 0));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(0,)]);
+    }
+
+    async fn deleted_user_needs_nothing_but_an_id(world: World) {
+        let api = world_of_two(&world).await;
+        let emptied = json!({"id": "ann", "email": "", "firstName": null, "plan": 7, "level": -1, "deletedAt": DELETED_AT});
+        assert_eq!(upsert(&api, emptied.clone(), false).await, "updated");
+        let kept = "SELECT email, plan, level FROM users WHERE id = 'ann'";
+        let ann = user("ann");
+        assert_eq!(world.query::<(String, String, i64)>(kept).await, [(ann.email, ann.plan, ann.level)]);
+        assert_eq!(world.members("plan:free").await, ["bob"]);
+        assert_eq!(upsert(&api, emptied, false).await, "unchanged");
+        assert_eq!(upsert(&api, json!({"id": "nobody", "deletedAt": DELETED_AT}), true).await, "unchanged");
+        let complete = json!({"id": "nobody", "email": "n@example.org", "createdAt": DELETED_AT, "deletedAt": DELETED_AT});
+        assert_eq!(upsert(&api, complete, true).await, "unchanged");
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM users").await, [(2,)]);
+        let unknown = json!({"users": [{"id": " ", "email": "", "deletedAt": DELETED_AT}]});
+        let refused = call(&api, "upsertUsers", unknown).await["results"][0].clone();
+        assert_eq!(refused["faults"], json!([{"path": "id", "message": "is required"}]));
+    }
+
+    async fn deleted_user_is_not_deleted_in_the_future(world: World) {
+        let api = world_of_two(&world).await;
+        let tomorrow = format_instant(now() + TimeDelta::days(1));
+        let users = json!([{"id": "ann", "level": 9, "deletedAt": tomorrow}, {"id": "bob", "deletedAt": DELETED_AT}]);
+        let results = call(&api, "upsertUsers", json!({"users": users})).await["results"].clone();
+        assert_eq!(results[0]["faults"], json!([{"path": "deletedAt", "message": "must not be in the future"}]));
+        assert_eq!((&results[0]["status"], &results[1]["status"]), (&json!("refused"), &json!("updated")));
+        assert_eq!(world.members("plan:free").await, ["ann"]);
     }
 
     async fn deleted_user_is_counted_nowhere_and_listed_nowhere(world: World) {
@@ -136,11 +166,4 @@ on_both_databases! {
         assert!(world.members("plan:pro").await.contains(&"ann".to_owned()));
     }
 
-    async fn deleted_user_may_be_new(world: World) {
-        let api = Api::new(&world).await;
-        let ann = json!({"id": "ann", "email": "a@example.org", "createdAt": "2026-01-01T00:00:00Z", "deletedAt": DELETED_AT});
-        assert_eq!(upsert(&api, ann, true).await, "created");
-        assert_eq!(call(&api, "getAudienceSize", json!({})).await["totalUsers"], 0);
-        assert_eq!(world.events().await, 0);
-    }
 }

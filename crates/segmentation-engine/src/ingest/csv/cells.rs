@@ -105,7 +105,11 @@ impl Cells {
             }
             self.at += spaces(&bytes[self.at..end]);
             let is_end = self.at == end || bytes[self.at] == b',';
-            return if is_end { self.close(start, quote) } else { Found::Malformed("there is text after a closing quote") };
+            return if is_end {
+                self.close(start, quote)
+            } else {
+                Found::Malformed("there is text after a closing quote")
+            };
         }
         self.at = bytes.len();
         Found::Open

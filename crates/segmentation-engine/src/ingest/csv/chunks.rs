@@ -47,6 +47,11 @@ impl<T> Default for Chunk<T> {
 }
 
 impl<T> Chunk<T> {
+    pub(super) fn map_records(mut self, map: impl FnMut(T) -> T) -> Self {
+        self.records = self.records.into_iter().map(map).collect();
+        self
+    }
+
     /// Including repeated and refused ones.
     pub(super) fn rows(&self) -> usize {
         self.records.len() + self.repeats.len() + self.refused.len()

@@ -1,5 +1,6 @@
 //! Why a whole file cannot be read. Errors do not contain cells, which may hold an email address or a name.
 
+use crate::ingest::report::IngestReport;
 use domain::instant::parse_instant;
 use persistence::{DbErr, database::words};
 
@@ -77,14 +78,19 @@ pub enum ImportError {
     },
     /// Its rows are imported.
     #[error(
-        "{missing} of {users} users are missing from {file}, which is more than a fifth. Its rows are imported, but nobody \
-         is taken as deleted: if the file has everybody, import it again with --allow-shrink"
+        "{deleted} of {users} users are {how} {file}, which is more than a fifth. Its rows are imported, but nobody is taken \
+         as deleted: if {if_right}, import it again with --allow-shrink",
+        how = if *are_missing { "missing from" } else { "deleted by" },
+        if_right = if *are_missing { "the file has everybody" } else { "this is right" }
     )]
-    TooManyMissing {
+    TooManyDeleted {
         /// As given by the user.
         file: String,
-        missing: u64,
+        deleted: u64,
         users: u64,
+        /// Whether nobody is deleted by a `deletedAt`.
+        are_missing: bool,
+        imported: Box<IngestReport>,
     },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),

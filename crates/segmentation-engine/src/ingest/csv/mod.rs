@@ -8,11 +8,11 @@
 
 mod cells;
 mod chunks;
+mod deletions;
 mod error;
 mod format;
 mod input;
 mod lines;
-mod missing;
 mod reading;
 mod records;
 mod table;
@@ -43,7 +43,7 @@ use crate::{
     support::retry::{Failure, with_retry},
 };
 
-use self::{chunks::Chunk, missing::Missing, reading::FileReader};
+use self::{chunks::Chunk, deletions::Deletions, reading::FileReader};
 
 pub use self::error::ImportError;
 
@@ -60,7 +60,7 @@ pub struct ImportOptions {
     /// The files have everything: users who are missing are deleted in the host application, and an attempt that another
     /// user has in them has moved.
     pub complete: bool,
-    /// Even if more than a fifth of the users are missing.
+    /// Even if more than a fifth of the users are deleted.
     pub allow_shrink: bool,
 }
 
@@ -97,14 +97,11 @@ pub async fn import(
     let now = with_retry(|| async { Ok::<_, ImportError>(not_ahead(database, clock.now()).await?) }).await?;
     let mut report = IngestReport::default();
     if let Some(users) = users {
-        let mut missing = match options.complete {
-            true => Some(Missing::from_file(database, users.file(), now, options.allow_shrink).await?),
-            false => None,
-        };
-        report.users = Some(import_file(database, users, missing.as_mut(), origin, now, observer).await?);
-        if let Some(missing) = missing {
-            report.gone = Some(missing.report(database, observer).await?);
-        }
+        let (complete, allow_shrink) = (options.complete, options.allow_shrink);
+        let mut deletions = Deletions::of_file(database, users.file(), now, complete, allow_shrink).await?;
+        report.users = Some(import_file(database, users, Some(&mut deletions), origin, now, observer).await?);
+        report.duration_ms = domain::period::millis(started.elapsed());
+        deletions.apply(database, &mut report, observer).await?;
     }
     if let Some(attempts) = attempts {
         report.attempts = Some(import_file(database, attempts, None, origin, now, observer).await?);
@@ -129,26 +126,24 @@ fn say_ignored(columns: Vec<String>, file: &str, observer: &mut dyn IngestObserv
 async fn import_file<T: Record>(
     database: &Database,
     reader: FileReader<T>,
-    mut missing: Option<&mut Missing>,
+    mut deletions: Option<&mut Deletions>,
     origin: Origin<'_>,
     now: Instant,
     observer: &mut dyn IngestObserver,
 ) -> Result<RecordCounts, ImportError> {
     let mut counts = RecordCounts::default();
     let file = reader.file().to_owned();
-    let writes = reader.chunks().map(|chunk| {
-        if let (Some(missing), Ok(chunk)) = (&mut missing, &chunk) {
-            missing.note(chunk);
-        }
-        async move {
-            let chunk = chunk?;
-            let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
-            Ok::<_, ImportError>((chunk, outcomes))
-        }
+    let writes = reader.chunks().map(async |chunk| {
+        let chunk = chunk?.map_records(without_deletion);
+        let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
+        Ok::<_, ImportError>((chunk, outcomes))
     });
     // Chunks have no record in common, so their order does not matter to the database. The report is in order.
     let mut written = pin!(writes.buffered(if database.is_embedded() { 1 } else { WRITERS }));
     while let Some((chunk, outcomes)) = written.try_next().await? {
+        if let Some(deletions) = &mut deletions {
+            deletions.note(&chunk, &outcomes);
+        }
         for (line, faults) in count_outcomes(chunk, outcomes, &mut counts) {
             let place = RecordPlace::Line { file: file.clone(), line };
             observer.refused(&RefusedRecord { place, faults });
@@ -156,6 +151,11 @@ async fn import_file<T: Record>(
         observer.progress(&file, counts.read);
     }
     Ok(counts)
+}
+
+/// Nobody leaves before the whole file is read. Who is back is back at once.
+fn without_deletion<T: Record>(record: T) -> T {
+    if record.deletion().is_some() { record.without_deletion() } else { record }
 }
 
 async fn write<T: Record>(
@@ -213,7 +213,7 @@ impl Failure for ImportError {
             | Self::MissingColumns { .. }
             | Self::MiscasedColumns { .. }
             | Self::RepeatedColumns { .. }
-            | Self::TooManyMissing { .. } => None,
+            | Self::TooManyDeleted { .. } => None,
         }
     }
 }

@@ -190,7 +190,8 @@ async fn import_with_a_bad_header_takes_nothing() {
     let (report, heard) =
         imported(&database, &ImportOptions { users, attempts: attempts.clone(), ..ImportOptions::default() }).await;
     let file = attempts.expect("a file");
-    let expected = format!("the header of {} lacks certification, completedAt", file.display());
+    let expected =
+        format!("the header of {} lacks certification, completedAt: its columns are id, userId", file.display());
     assert_eq!(report.expect_err("a bad header").to_string(), expected);
     assert_eq!((users_in(&database).await, heard), (0, vec![]));
 }

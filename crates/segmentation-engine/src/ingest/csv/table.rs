@@ -156,10 +156,7 @@ mod tests {
             (&b""[..], "users.csv is empty: the first line must name the columns, at least id"),
             (b"\n\r\n", "users.csv is empty: the first line must name the columns, at least id"),
             (b"a,b\n", "the header of users.csv lacks id: its columns are a, b"),
-            (
-                b"u1,ann@example.org,Ann\n",
-                "the header of users.csv lacks id: the first line must name the columns",
-            ),
+            (b"u1,ann@example.org,Ann\n", "the header of users.csv lacks id: the first line must name the columns"),
             (
                 b"ID,email,Plan,PLAN\n",
                 "the header of users.csv must have these columns with their exact case: id instead of ID, plan instead of Plan",

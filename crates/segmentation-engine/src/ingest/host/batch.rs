@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use domain::{ids::UserId, instant::Instant};
 use persistence::{host::HostRow, ingest::attempts::Origin, ops::pulls::Position};
 
 use super::cells::Row;
 use crate::ingest::{
+    deletions::deletes,
     record::{self, Record},
-    report::{FieldFault, RecordPlace, RefusedRecord},
+    report::{FieldFault, RecordKind, RecordPlace, RefusedRecord},
     seen::Seen,
 };
 
@@ -42,15 +44,27 @@ impl<T: Record> Batch<T> {
         batch
     }
 
-    /// A user who is in the list of deleted ones is not back because of a row that says nothing about it.
-    pub(super) fn keep_deleted(&mut self, deleted: &HashSet<String>) {
+    /// A user who is in the list of deleted ones is not back because of a row that says nothing about it. Returns how many of
+    /// their rows are passed over instead of refused: the host application may have emptied them.
+    pub(super) fn keep_deleted(&mut self, deleted: &HashSet<String>) -> usize {
         if deleted.is_empty() {
-            return;
+            return 0;
         }
         let records = std::mem::take(&mut self.records).into_iter();
         self.records = records
             .map(|record| if deleted.contains(&record.user().0) { record.of_deleted_user() } else { record })
             .collect();
+        let refused = self.refused.len();
+        if T::KIND == RecordKind::Users {
+            self.refused
+                .retain(|record| !matches!(&record.place, RecordPlace::Row { id, .. } if deleted.contains(id.trim())));
+        }
+        refused - self.refused.len()
+    }
+
+    /// Whom the records delete.
+    pub(super) fn deleted_users(&self, now: Instant) -> impl Iterator<Item = &UserId> + Clone {
+        self.records.iter().filter(move |record| deletes(*record, now)).map(T::user)
     }
 
     /// For a record that was refused when it was written. Does nothing without faults.

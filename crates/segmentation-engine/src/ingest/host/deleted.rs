@@ -1,20 +1,32 @@
 //! The query `[deleted]`: ids of users deleted in the host application. Every pull reads all of them. Users who are
 //! no longer among them stay deleted until the query `[users]` has a row for them.
+//!
+//! Too many deletions, by this query or by the column `deletedAt`, are refused.
 
-use domain::ids::{UserId, UserNo};
+use std::collections::HashSet;
+
+use domain::{
+    ids::{UserId, UserNo},
+    profile::{DELETION, UserChange},
+};
 use persistence::{
-    host::IdQuery,
+    host::{IdQuery, Window},
     ingest::{
+        attempts::Origin,
         gone::{self, Reported},
         users,
     },
 };
 
 use super::{
-    PullError, Pulling,
+    PullError, Pulling, Stream,
     ask::{ask, check},
+    batch::Batch,
 };
-use crate::support::{failpoints::point, retry::with_retry};
+use crate::{
+    ingest::deletions::are_too_many,
+    support::{failpoints::point, retry::with_retry},
+};
 
 /// Users per transaction.
 const TOGETHER: usize = 5_000;
@@ -37,18 +49,24 @@ impl Pulling<'_> {
         }
     }
 
-    /// Returns how many users were not known to be deleted.
-    pub(super) async fn report_deleted(&mut self) -> Result<u64, PullError> {
+    pub(super) async fn report_deleted(&mut self) -> Result<(), PullError> {
         let mut ids: Vec<_> = self.deleted.iter().cloned().map(UserId).collect();
         ids.sort_unstable();
-        let mut gone = 0;
-        for ids in ids.chunks(TOGETHER) {
-            gone += with_retry(|| self.try_report(ids)).await?;
+        if !self.options.allow_shrink {
+            let mut found = HashSet::new();
+            for ids in ids.chunks(TOGETHER) {
+                found.extend(self.present(ids.iter()).await?);
+            }
+            self.refuse_too_many(&found)?;
         }
-        Ok(gone)
+        for ids in ids.chunks(TOGETHER) {
+            let gone = with_retry(|| self.try_report(ids)).await?;
+            self.gone.extend(gone);
+        }
+        Ok(())
     }
 
-    async fn try_report(&self, ids: &[UserId]) -> Result<u64, PullError> {
+    async fn try_report(&self, ids: &[UserId]) -> Result<Vec<UserNo>, PullError> {
         let tx = self.database.begin_membership_change().await?;
         let mut users: Vec<UserNo> = users::find_many(&tx, ids).await?.into_values().collect();
         users.sort_unstable();
@@ -59,6 +77,44 @@ impl Pulling<'_> {
         } else {
             tx.commit().await?;
         }
-        Ok(gone.len() as u64)
+        Ok(gone)
+    }
+
+    /// Before a round of users writes anything: whom it would delete by the column.
+    pub(super) async fn refuse_too_many_by_column(&self, stream: Option<&Stream>) -> Result<(), PullError> {
+        let Some(stream) = stream.filter(|stream| stream.has_deletions()) else { return Ok(()) };
+        let round = stream.progress.round.as_ref();
+        let ceiling = stream.ahead.map(|(_, through)| through).or(round.map(|round| round.ceiling));
+        let Some(ceiling) = ceiling.filter(|_| !self.options.allow_shrink) else { return Ok(()) };
+        let from = stream.progress.settled.map(|settled| settled.saturating_sub(stream.overlap));
+        let limit = self.options.config.batch_rows.get();
+        let (mut found, mut at) = (HashSet::new(), round.and_then(|round| round.at.clone()));
+        loop {
+            let window = Window { from, after: at.as_ref(), ceiling, among: None, limit };
+            let rows = ask(|| self.host.page_with(&stream.query, &window, DELETION)).await?;
+            let batch = Batch::<UserChange>::read(stream.query.columns(), &rows, Origin::Host(&stream.key.source));
+            found.extend(self.present(batch.deleted_users(self.now)).await?);
+            self.refuse_too_many(&found)?;
+            if rows.len() < limit as usize {
+                return Ok(());
+            }
+            at = rows.last().map(|row| row.position.clone());
+        }
+    }
+
+    async fn present(&self, ids: impl Iterator<Item = &UserId> + Clone) -> Result<Vec<UserNo>, PullError> {
+        let connection = self.database.connection();
+        with_retry(|| async { Ok(gone::present_among(connection, ids.clone()).await?) }).await
+    }
+
+    fn refuse_too_many(&self, found: &HashSet<UserNo>) -> Result<(), PullError> {
+        let (deleted, users) = (self.gone.union(found).count() as u64, self.users);
+        if are_too_many(deleted, users) { Err(PullError::TooManyDeleted { deleted, users }) } else { Ok(()) }
+    }
+}
+
+impl Stream {
+    pub(super) fn has_deletions(&self) -> bool {
+        self.query.columns().contains(&DELETION)
     }
 }

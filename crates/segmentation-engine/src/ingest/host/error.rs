@@ -14,6 +14,11 @@ pub enum PullError {
     Queries(Vec<String>),
     #[error("the host database: {}", words(.0))]
     HostStatement(#[source] DbErr),
+    #[error(
+        "{deleted} of {users} users are deleted in the host database, which is more than a fifth. Nobody is taken as deleted: \
+         if this is right, pull again with --allow-shrink"
+    )]
+    TooManyDeleted { deleted: u64, users: u64 },
     /// Another pull of the same source.
     #[error("another pull of {0} is active")]
     Overtaken(String),
@@ -34,7 +39,7 @@ impl Failure for PullError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::HostStatement(error) | Self::Statement(error) => Some(error),
-            Self::Host(_) | Self::Queries(_) | Self::Overtaken(_) => None,
+            Self::Host(_) | Self::Queries(_) | Self::TooManyDeleted { .. } | Self::Overtaken(_) => None,
         }
     }
 }

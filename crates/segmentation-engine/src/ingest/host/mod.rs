@@ -23,14 +23,14 @@ mod watermark;
 use std::{collections::HashSet, time::Instant as Stopwatch};
 
 use domain::{
-    ids::UserId,
+    ids::{UserId, UserNo},
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
 };
 use persistence::{
     Database,
     host::{Among, Host, HostQuery, HostRow, Window},
-    ingest::attempts::Origin,
+    ingest::{attempts::Origin, gone, users},
     ops::pulls::{self, Key, Position, Progress, Round},
 };
 use tracing::info;
@@ -60,6 +60,8 @@ pub struct PullOptions {
     pub url: String,
     /// Read everything again, not only what is new.
     pub from_start: bool,
+    /// Even if more than a fifth of the users are deleted.
+    pub allow_shrink: bool,
     /// Report what would change, and change nothing.
     pub dry_run: bool,
 }
@@ -74,8 +76,18 @@ pub async fn pull(
     let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
     // The time of leaves.
     let now = with_retry(|| async { Ok::<_, PullError>(not_ahead(database, clock.now()).await?) }).await?;
-    let mut pulling =
-        Pulling { database, host: &host, options, now, created: HashSet::new(), deleted: HashSet::new(), observer };
+    let users = with_retry(|| async { Ok::<_, PullError>(users::count(database.connection()).await?) }).await?;
+    let mut pulling = Pulling {
+        database,
+        host: &host,
+        options,
+        now,
+        users,
+        created: HashSet::new(),
+        deleted: HashSet::new(),
+        gone: HashSet::new(),
+        observer,
+    };
     let pulled = pulling.pull().await;
     // Nothing was written there, so a failure to close loses nothing.
     let _ = host.close().await;
@@ -96,10 +108,14 @@ struct Pulling<'a> {
     host: &'a Host,
     options: &'a PullOptions,
     now: Instant,
+    /// When the pull began.
+    users: u64,
     /// In a dry run: users that would exist now.
     created: HashSet<UserId>,
     /// Users of the query `[deleted]`.
     deleted: HashSet<String>,
+    /// Users who were present and are deleted now.
+    gone: HashSet<UserNo>,
     observer: &'a mut dyn IngestObserver,
 }
 
@@ -122,15 +138,18 @@ impl Pulling<'_> {
         let (mut users, mut attempts, deleted) = self.streams().await?;
         // First finish what a killed pull has left, up to its ceilings.
         self.read_deleted(deleted.as_ref()).await?;
+        self.refuse_too_many_by_column(users.as_ref()).await?;
         self.round::<UserChange>(&mut users).await?;
         self.round::<QuizAttempt>(&mut attempts).await?;
         self.begin(&mut attempts).await?;
         self.begin(&mut users).await?;
         // Again, after the ceiling: a user who is no longer deleted has a watermark above it.
         self.read_deleted(deleted.as_ref()).await?;
+        self.refuse_too_many_by_column(users.as_ref()).await?;
         self.round::<UserChange>(&mut users).await?;
         self.rows_ahead::<UserChange>(&mut users).await?;
-        let gone = if deleted.is_some() { Some(self.report_deleted().await?) } else { None };
+        self.report_deleted().await?;
+        let says_who = deleted.is_some() || users.as_ref().is_some_and(Stream::has_deletions);
         if let Some(attempts) = &mut attempts {
             self.arrivals(attempts).await?;
         }
@@ -139,7 +158,7 @@ impl Pulling<'_> {
         Ok(IngestReport {
             users: users.map(|users| users.counts),
             attempts: attempts.map(|attempts| attempts.counts),
-            gone,
+            gone: says_who.then_some(self.gone.len() as u64),
             duration_ms: 0,
         })
     }
@@ -209,8 +228,10 @@ impl Pulling<'_> {
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
         let mut batch = Batch::<T>::read(stream.query.columns(), rows, Origin::Host(&stream.key.source));
-        batch.keep_deleted(&self.deleted);
-        let (outcomes, progress) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
+        let passed_over = batch.keep_deleted(&self.deleted);
+        (0..passed_over).for_each(|_| stream.counts.add(&Outcome::Unchanged));
+        let (outcomes, progress, gone) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
+        self.gone.extend(gone);
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {
             let user = batch.records[place].user();
@@ -233,10 +254,11 @@ impl Pulling<'_> {
         stream: &Stream,
         batch: &Batch<T>,
         covers: &Covers<'_>,
-    ) -> Result<(Vec<Outcome>, Progress), PullError> {
+    ) -> Result<(Vec<Outcome>, Progress, Vec<UserNo>), PullError> {
         let source = &stream.key.source;
         let mut progress = stream.progress.clone();
         let tx = self.database.begin_membership_change().await?;
+        let gone = gone::present_among(&tx, batch.deleted_users(self.now)).await?;
         let outcomes = T::write(&tx, &batch.records, Origin::Host(source), self.now).await?;
         let missing: HashSet<_> = batch
             .records
@@ -268,7 +290,7 @@ impl Pulling<'_> {
             tx.commit().await?;
         }
         point("pull_after_commit");
-        Ok((outcomes, progress))
+        Ok((outcomes, progress, gone))
     }
 }
 
