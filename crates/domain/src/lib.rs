@@ -21,3 +21,4 @@ pub mod segment_name;
 pub mod system_segments;
 pub mod text;
 pub mod text_enum;
+pub mod words;

@@ -82,8 +82,9 @@ on_both_databases! {
         let ended = Program::engine(url).args(["run", "--as-of", "2026-03-10T11:00:00Z"]).run().expect(2);
         assert_eq!(
             ended.errors,
-            "error: as_of 2026-03-10T11:00:00Z is earlier than that of run 2, 2026-03-10T12:00:00Z: \
-             history cannot run backwards\n"
+            "error: the time of the run, 2026-03-10T11:00:00Z, is earlier than that of run 2, 2026-03-10T12:00:00Z: \
+             history cannot run backwards. Check --as-of and the clocks. If run 2 had a wrong one: \
+             `segmentation-engine forget-clock 2`\n"
         );
     }
 
@@ -183,7 +184,7 @@ on_both_databases! {
         assert_eq!(world.no("ann").await, no);
 
         let ended = Program::engine(url).args(["erase-user", "ann", "--confirm", "--json"]).run().expect(0);
-        assert_eq!(ended.json(), json!({"success": true, "userNumber": no.0, "namedIn": []}));
+        assert_eq!(ended.json(), json!({"success": true, "userNumber": no.0, "namedIn": [], "isInLog": false}));
         world.verify().await;
         assert_eq!(world.members("plan:free").await, ["bob"]);
         let events = "SELECT DISTINCT actor FROM segment_event WHERE cause = 'erasure'";

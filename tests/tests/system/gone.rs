@@ -211,7 +211,7 @@ on_both_databases! {
         world.users(&ten()).await;
         let unnamed = [&listed[..4], &[",1"], &listed[5..]].concat();
         let ended = import(&world, ",level", &unnamed, &["--complete"]).expect(3);
-        let said = "1 refused lines have no id, so nobody is taken as deleted: correct them and import the file again\n";
+        let said = "the id of 1 refused line cannot be read, so nobody is taken as deleted: correct the file and import it again\n";
         assert!(ended.errors.ends_with(said), "{}", ended.errors);
         assert_eq!((&ended.json()["gone"], gone(&world).await), (&json!(0), vec![]));
     }

@@ -219,7 +219,8 @@ on_both_databases! {
         let refused = run(world.database(), &RunOptions::at(now() - TimeDelta::minutes(2)), &NoObserver).await;
         assert!(matches!(refused, Err(RunError::Lease(LeaseError::BehindChange { .. }))), "{refused:?}");
         let said = Program::engine(&world.test_database.url).args(["run", "--as-of", "2026-03-10T11:58:00Z"]).run().expect(2);
-        let why = "error: as_of 2026-03-10T11:58:00Z is earlier than a change at 2026-03-10T12:00:00Z: history cannot run backwards\n";
+        let why = "error: the time of the run, 2026-03-10T11:58:00Z, is earlier than a change at 2026-03-10T12:00:00Z: history cannot \
+                   run backwards. Check --as-of and the clocks\n";
         assert_eq!(said.errors, why);
 
         // The clocks of machines differ slightly: the run takes the time of the change.

@@ -131,10 +131,7 @@ async fn migration_is_automatic_on_sqlite_and_on_request_on_postgres() {
 
     let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
     let ended = Program::engine(&url).args(["status"]).run().expect(1);
-    assert_eq!(
-        ended.errors,
-        "error: the database is from an older version of this program: bring it up to date with the command migrate\n"
-    );
+    assert_eq!(ended.errors, "error: the database is empty: run `segmentation-engine migrate`\n");
     Program::engine(&url).args(["status", "--migrate"]).run().expect(0);
     Program::engine(&url).args(["migrate"]).run().expect(0);
 }

@@ -218,6 +218,12 @@ on_both_databases! {
             (None, vec![], "error: CRON_SECRET is not set: it needs at least 32 random characters"),
             (Some("hunter2"), vec![], "error: the cron secret is weak: it needs"),
             (Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), vec![], "error: the cron secret is weak: it needs"),
+            (Some(""), vec![], "error: CRON_SECRET is empty: it needs"),
+            (
+                Some("5f2b8a0c9d1e4f6a7b3c2d1e0f9a8b7c"),
+                vec!["--preview-seconds", "50", "--answer-seconds", "60"],
+                "error: --preview-seconds 50 is too long: one and a half times that must be less than --answer-seconds 60",
+            ),
             (Some("hunter2"), vec!["--dev"], "error: the cron secret is weak: it needs"),
             (None, vec!["--dev", "--cors-origin", "*"], "error: invalid value '*' for '--cors-origin <ORIGIN>'"),
             (None, vec!["--dev", "--cors-origin", "https://a.example/"], "error: invalid value 'https://a.example/'"),

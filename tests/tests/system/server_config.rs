@@ -75,7 +75,7 @@ on_both_databases! {
             assert!(errors.lines().count() == 1 && !errors.contains("BEGIN"), "{errors}");
         }
         let errors = refused_key(&world.test_database.url, "RS256", Path::new("/nowhere/key"));
-        assert_eq!(errors, "error: /nowhere/key cannot be read: entity not found\n");
+        assert_eq!(errors, "error: /nowhere/key cannot be read: there is no such file or folder\n");
     }
 
     async fn configuration_faults_are_named_all_at_once(world: World) {

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, Permissions},
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
 };
@@ -248,4 +248,35 @@ async fn encoding_sql_ascii_holds_every_name() {
     world.run(now()).await;
     assert_eq!(world.members("plan:free").await, ["paweł", "日本"]);
     world.database().connection().execute_unprepared("SELECT 1").await.expect("it answers");
+}
+
+#[test]
+fn server_that_is_not_there_is_said_to_be_the_reason_at_once() {
+    let address = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let ended = Program::engine(&format!("postgres://bob:CANARY@{address}/x")).args(["status"]).run().expect(1);
+    assert_eq!(ended.errors, "error: the database cannot be opened: no server listens there\n");
+}
+
+#[test]
+fn parameter_of_a_url_that_is_mistyped_is_named_without_its_value() {
+    let url = "postgres://bob@db.example/x?pasword=CANARY";
+    for program in [Program::engine(url).args(["status"]), Program::server(url).args(["token", "list"])] {
+        let said = "error: the database URL has a parameter pasword, which does not exist: check its spelling\n";
+        assert_eq!(program.env("LOG", "trace").run().expect(2).errors, said);
+    }
+}
+
+#[tokio::test]
+async fn url_of_a_socket_is_good_whatever_it_says_of_tls() {
+    let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
+    for parameters in ["&sslmode=require", "&sslmode=verify-full&sslrootcert=/no/such.pem"] {
+        Program::engine(&format!("{url}{parameters}")).args(["migrate"]).run().expect(0);
+    }
+}
+
+#[tokio::test]
+async fn database_that_is_empty_is_said_to_be_empty() {
+    let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
+    let ended = Program::engine(&url).args(["status"]).run().expect(1);
+    assert_eq!(ended.errors, "error: the database is empty: run `segmentation-engine migrate`\n");
 }

@@ -2,14 +2,14 @@
 
 use std::{
     fs::File,
-    io::Read as _,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, SqlxError};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 use sqlx::{
-    Executor as _, PgPool, Row as _,
+    ConnectOptions as _, Connection as _, Executor as _, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
     raw_sql,
 };
@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use tracing::info;
 
 use super::{
+    CONNECT_TIMEOUT,
     backend::Backend,
     errors::{is_failed_handshake, is_not_let_in, of_connecting, of_the_driver, words},
     open_error::DatabaseError,
@@ -26,19 +27,19 @@ use super::{
 /// How long to wait for a second connection, by which a pooler is recognized.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// PostgreSQL's codes for "starting up" and "too many connections".
+const PASSING: [&str; 2] = ["57P03", "53300"];
+
 /// Opens a pool, with the options that are made of the URL. They are handed back for further connections.
 pub(crate) async fn connect(
     url: &DatabaseUrl,
     options: impl Fn(&str) -> ConnectOptions,
 ) -> Result<(DatabaseConnection, ConnectOptions), DatabaseError> {
-    let encrypted = options(url.text());
-    let (connection, options) = match sea_orm::Database::connect(encrypted.clone()).await {
-        Ok(connection) => (connection, encrypted),
-        Err(failed) => match url.without_tls().filter(|_| is_failed_handshake(&failed) || is_not_let_in(&failed)) {
-            Some(plain) => unencrypted(url, options(&plain), &failed).await?,
-            None => return Err(unreachable(url, &failed)),
-        },
+    let options = match url.backend {
+        Backend::Sqlite => options(url.text()),
+        Backend::Postgres => options(&reachable(url).await?),
     };
+    let connection = sea_orm::Database::connect(options.clone()).await.map_err(|error| unreachable(url, &error))?;
     match url.backend {
         Backend::Sqlite => {}
         Backend::Postgres => refuse_shared_sessions(connection.get_postgres_connection_pool()).await?,
@@ -46,19 +47,45 @@ pub(crate) async fn connect(
     Ok((connection, options))
 }
 
+/// The URL by which a server lets us in: that one, or without TLS.
+async fn reachable(url: &DatabaseUrl) -> Result<String, DatabaseError> {
+    url.check_files()?;
+    let Err(failed) = try_once(url.text()).await else { return Ok(url.text().to_owned()) };
+    match url.without_tls().filter(|_| is_failed_handshake(&failed) || is_not_let_in(&failed)) {
+        Some(plain) => unencrypted(url, plain, &failed).await,
+        None => Err(unreachable(url, &failed)),
+    }
+}
+
 /// As libpq does where TLS is only preferred. The driver itself falls back only if the server has no TLS at all.
-async fn unencrypted(
-    url: &DatabaseUrl,
-    options: ConnectOptions,
-    failed: &DbErr,
-) -> Result<(DatabaseConnection, ConnectOptions), DatabaseError> {
-    match sea_orm::Database::connect(options.clone()).await {
-        Ok(connection) => {
+async fn unencrypted(url: &DatabaseUrl, plain: String, failed: &DbErr) -> Result<String, DatabaseError> {
+    match try_once(&plain).await {
+        Ok(()) => {
             info!("the TLS handshake with the database failed: the connection is not encrypted");
-            Ok((connection, options))
+            Ok(plain)
         }
         Err(error) if is_not_let_in(&error) => Err(unreachable(url, failed)),
         Err(error) => Err(unreachable(url, &error)),
+    }
+}
+
+/// A pool that cannot connect tries again until its time is up, and does not say why. A server that starts or is full is
+/// left to it.
+async fn try_once(text: &str) -> Result<(), DbErr> {
+    let failed = |error: SqlxError| DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+    let options = without_startup_options(text.parse().map_err(failed)?);
+    match timeout(CONNECT_TIMEOUT, options.connect()).await {
+        Ok(Ok(connection)) => connection.close().await.map_err(failed),
+        Ok(Err(error))
+            if error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .is_some_and(|code| PASSING.contains(&&*code)) =>
+        {
+            Ok(())
+        }
+        Ok(Err(error)) => Err(failed(error)),
+        Err(_) => Err(failed(SqlxError::Io(io::ErrorKind::TimedOut.into()))),
     }
 }
 

@@ -87,6 +87,19 @@ fn words_of_io(error: &io::Error) -> String {
     }
 }
 
+/// Why a file cannot be read or written.
+pub fn io_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "this account lacks the permission".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::NotADirectory => "a part of the path is not a folder".into(),
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
+        kind => kind.to_string(),
+    }
+}
+
 /// What rustls reports comes as invalid data.
 fn words_of_handshake(error: &io::Error) -> String {
     let why = match error.get_ref().and_then(|error| error.downcast_ref()) {
@@ -105,9 +118,13 @@ fn words_of_handshake(error: &io::Error) -> String {
         Some(TlsError::InvalidCertificate(CertificateError::BadEncoding)) => {
             "the certificate of the server cannot be read".into()
         }
-        Some(TlsError::InvalidCertificate(_)) => {
-            "the server's certificate is not from a known authority, or not for the host in the URL".into()
+        Some(TlsError::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            "the certificate of the server is not from a known authority: sslrootcert names others".into()
         }
+        Some(TlsError::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        )) => "the certificate of the server is not for the host in the URL".into(),
+        Some(TlsError::InvalidCertificate(_)) => "the certificate of the server is not valid".into(),
         Some(_) => "the server and this program have no version or algorithm of TLS in common".to_owned(),
         None => "the answer of the server cannot be read".into(),
     };

@@ -30,7 +30,7 @@ use self::{
 };
 
 pub(crate) use self::connect::{connect, with_settings, without_startup_options};
-pub use self::errors::{causes_in_words, is_disk_full, is_of_the_data, is_transient, kind, words};
+pub use self::errors::{causes_in_words, io_words, is_disk_full, is_of_the_data, is_transient, kind, words};
 pub(crate) use self::errors::{complaint, of_the_driver};
 pub use self::open_error::{DEFAULT_URL, DatabaseError};
 pub(crate) use self::transaction::without_open_transactions;
@@ -118,9 +118,11 @@ impl Database {
     }
 
     async fn check_schema(&self) -> Result<(), DatabaseError> {
-        let is_current = ownership::pending_migrations(&self.connection).await? == 0
-            && segments::catalogue_is_stored(self.connection()).await?;
-        if is_current { Ok(()) } else { Err(DatabaseError::Outdated) }
+        match ownership::pending_migrations(&self.connection).await? {
+            0 if segments::catalogue_is_stored(self.connection()).await? => Ok(()),
+            pending if pending == Migrator::migrations().len() => Err(DatabaseError::Empty),
+            _ => Err(DatabaseError::Outdated),
+        }
     }
 
     /// For reading, and for statements that need no transaction.

@@ -21,6 +21,18 @@ pub enum DatabaseError {
          special characters of its parts percent-encoded"
     )]
     BadUrl,
+    /// The driver would ignore it.
+    #[error("the database URL has a parameter {name}, which does not exist: check its spelling")]
+    UnknownParameter { name: String },
+    /// A file that the URL names.
+    #[error("the database cannot be opened: {}, which {parameter} of the URL names, cannot be read: {reason}", file.display())]
+    Certificate {
+        /// Such as `sslrootcert`.
+        parameter: String,
+        file: PathBuf,
+        /// In words.
+        reason: String,
+    },
     /// It has tables, and none of our migrations.
     #[error(
         "the database belongs to another program: it has tables, but not the migrations of this program. Nothing was \
@@ -68,6 +80,9 @@ pub enum DatabaseError {
     },
     #[error("the database is from an older version of this program: bring it up to date with the command migrate")]
     Outdated,
+    /// It has neither tables nor migrations.
+    #[error("the database is empty: run `segmentation-engine migrate`")]
+    Empty,
     /// It has migrations that this program does not know.
     #[error("the database is from a newer version of this program (migration {migration}): use that version")]
     Newer {
@@ -76,4 +91,11 @@ pub enum DatabaseError {
     },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
+}
+
+impl DatabaseError {
+    /// Whether the URL is at fault, whatever the database is like.
+    pub fn is_of_the_url(&self) -> bool {
+        matches!(self, Self::UnknownScheme | Self::BadUrl | Self::UnknownParameter { .. })
+    }
 }

@@ -22,7 +22,7 @@ use tempfile::Builder;
 use super::{
     backend::Backend,
     connect::{beside, unreachable},
-    errors::of_the_driver,
+    errors::{io_words, of_the_driver},
     json_rows::statement,
     open_error::DatabaseError,
     url::DatabaseUrl,
@@ -117,7 +117,7 @@ pub(super) async fn check_file(url: &DatabaseUrl, file: &Path) -> Result<(), Dat
 /// Makes a database without tables. It is a whole database from the moment it has its name: another program that sees an
 /// empty file could not know that it is about to become one.
 pub(super) async fn make_file(file: &Path) -> Result<(), DatabaseError> {
-    let failed = |error: io::Error| DatabaseError::Unmade { file: file.to_owned(), reason: error.kind().to_string() };
+    let failed = |error: io::Error| DatabaseError::Unmade { file: file.to_owned(), reason: io_words(&error) };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // With the permissions that SQLite gives a file.
     let mode = Permissions::from_mode(0o644);

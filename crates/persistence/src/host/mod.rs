@@ -13,7 +13,11 @@ use sea_orm::{
     sqlx::{Column as _, Row as _, TypeInfo as _},
 };
 
-use crate::database::{self, DatabaseError, DatabaseUrl, Snapshot, json_rows::statement};
+use sqlx::{AssertSqlSafe, Either, Executor as _, SqlSafeStr as _, Statement as _};
+
+use crate::database::{
+    self, DatabaseError, DatabaseUrl, Snapshot, backend::Backend, json_rows::statement, of_the_driver,
+};
 
 pub use self::page::{Among, HostRow, Window};
 
@@ -29,6 +33,8 @@ pub enum QueryError {
     /// The database cannot parse the query.
     #[error("the host database refused it: {reason}")]
     Refused { reason: String },
+    #[error("it has a parameter such as $1: write the value into the query")]
+    Parameters,
     #[error("it has no column {}", columns.join(", "))]
     MissingColumns { columns: Vec<&'static str> },
     /// Column names that differ from known ones only by case.
@@ -124,8 +130,27 @@ impl Host {
         let sql = format!(
             "SELECT pulled.* FROM (SELECT 1 AS one) AS always LEFT JOIN (\n{text}\n) AS pulled ON 1 = 1 LIMIT 1"
         );
+        if self.has_parameters(&sql).await.map_err(refused)? {
+            return Err(QueryError::Parameters);
+        }
         let row = self.rows(self.plain(sql)).await.map_err(refused)?.pop();
         row.ok_or_else(|| DbErr::RecordNotFound("a row of the query".into()).into())
+    }
+
+    /// PostgreSQL ends the connection of a query whose parameters have no values, and SQLite takes them as NULL.
+    async fn has_parameters(&self, sql: &str) -> Result<bool, DbErr> {
+        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
+        let prepared = match Backend::of(&self.connection) {
+            Backend::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                pool.prepare(sql).await.map(|prepared| has_any(prepared.parameters()))
+            }
+            Backend::Sqlite => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                pool.prepare(sql).await.map(|prepared| has_any(prepared.parameters()))
+            }
+        };
+        prepared.map_err(of_the_driver)
     }
 
     /// Of an SQLite file, the clock of this machine.
@@ -161,6 +186,10 @@ impl HostQuery {
     pub fn is_by_time(&self) -> bool {
         matches!(self.watermark, Watermark::Timestamp | Watermark::TimestampWithZone)
     }
+}
+
+fn has_any<T>(parameters: Option<Either<&[T], usize>>) -> bool {
+    parameters.is_some_and(|parameters| parameters.either(<[T]>::len, |count| count) > 0)
 }
 
 fn subquery(text: &str) -> String {

@@ -9,7 +9,10 @@ pub enum LeaseError {
     #[error("run {run} is active")]
     Active { run: RunId },
     /// The clock is behind that of an earlier run.
-    #[error("as_of {as_of} is earlier than that of run {run}, {latest}: history cannot run backwards")]
+    #[error(
+        "the time of the run, {as_of}, is earlier than that of run {run}, {latest}: history cannot run backwards. Check \
+         --as-of and the clocks. If run {run} had a wrong one: `segmentation-engine forget-clock {run}`"
+    )]
     Backwards {
         as_of: String,
         /// The run with the later clock.
@@ -17,7 +20,10 @@ pub enum LeaseError {
         latest: String,
     },
     /// The clock is behind a change by an admin or by `run-user`.
-    #[error("as_of {as_of} is earlier than a change at {latest}: history cannot run backwards")]
+    #[error(
+        "the time of the run, {as_of}, is earlier than a change at {latest}: history cannot run backwards. Check --as-of \
+         and the clocks"
+    )]
     BehindChange {
         as_of: String,
         /// The time of that change.

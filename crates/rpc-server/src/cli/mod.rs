@@ -61,7 +61,7 @@ pub(crate) async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             note(format_args!("error: {}", causes_in_words(error.as_ref())));
-            let is_bad_url = matches!(error.downcast_ref(), Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl));
+            let is_bad_url = error.downcast_ref().is_some_and(DatabaseError::is_of_the_url);
             if is_bad_url || error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }

@@ -29,7 +29,8 @@ use super::{
 /// How long a shutdown waits for calls in progress.
 const DRAIN: Duration = Duration::from_secs(20);
 
-/// The largest header. Anyone may send one, and each connection keeps what has arrived of it.
+/// The longest header that is always accepted. Anyone may send one, and each connection keeps what has arrived of it: up
+/// to twice as much, since hyper looks at the limit before it reads.
 const HEADER_BYTES: usize = 64 << 10;
 
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,6 @@
 //! The output of imports and pulls.
 
+use domain::words::counted;
 use indicatif::ProgressBar;
 use segmentation_engine::ingest::report::{
     AheadRows, IngestObserver, IngestReport, RecordCounts, RecordKind, RefusedRecord,
@@ -46,8 +47,9 @@ impl IngestObserver for Shown {
     }
 
     fn unidentified(&mut self, file: &str, lines: u64) {
-        let why = format_args!("{lines} refused lines have no id, so nobody is taken as deleted");
-        self.0.suspend(|| output::note(format_args!("{file}: {why}: correct them and import the file again")));
+        let lines = counted(lines, "refused line", "refused lines");
+        let why = format_args!("the id of {lines} cannot be read, so nobody is taken as deleted");
+        self.0.suspend(|| output::note(format_args!("{file}: {why}: correct the file and import it again")));
     }
 
     fn mark_was_ahead(&mut self, kind: RecordKind, mark: &str) {

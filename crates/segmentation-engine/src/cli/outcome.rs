@@ -31,13 +31,12 @@ impl From<Outcome> for ExitCode {
 }
 
 pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
-    if let Some(DatabaseError::UnknownScheme | DatabaseError::BadUrl) = error.downcast_ref() {
+    if error.downcast_ref().is_some_and(DatabaseError::is_of_the_url) {
         return ExitCode::from(2);
     }
     match error.downcast_ref() {
-        Some(PullError::Queries(_) | PullError::Host(DatabaseError::UnknownScheme | DatabaseError::BadUrl)) => {
-            return ExitCode::from(2);
-        }
+        Some(PullError::Queries(_)) => return ExitCode::from(2),
+        Some(PullError::Host(error)) if error.is_of_the_url() => return ExitCode::from(2),
         Some(PullError::Overtaken(_)) => return ExitCode::from(75),
         _ => {}
     }

@@ -131,6 +131,11 @@ async fn pull_refuses_bad_configurations_in_one_sentence() {
             "users.query: these columns must be written with their exact case, in quotes: id instead of ID, firstName instead \
              of firstname",
         ),
+        (
+            of_users("SELECT id, email, 1 AS watermark FROM User WHERE level > $1"),
+            2,
+            "users.query: it has a parameter such as $1: write the value into the query",
+        ),
         (of_users("DELETE FROM User"), 2, "users.query: the host database refused it: near "),
     ] {
         let ended = pull(&world, &host, &configuration, &[]).run().expect(code);
@@ -146,7 +151,7 @@ async fn pull_refuses_bad_configurations_in_one_sentence() {
         (
             "postgres://bob:CANARY@127.0.0.1:1/app",
             1,
-            "the host database cannot be used: the database cannot be opened: no connection",
+            "the host database cannot be used: the database cannot be opened: no server listens there",
         ),
         (
             "sqlite:///no/such/app.db",

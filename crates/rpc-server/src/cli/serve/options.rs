@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use persistence::database::io_words;
 use rpc_server::{
     auth::{Authenticator, jwt::JwtVerifier, secret},
     gate::Limits,
@@ -20,6 +21,7 @@ const ANSWER_BYTES: usize = 16 << 20;
 pub(in crate::cli) fn options(arguments: &Arguments) -> Result<Options, Usage> {
     let (scheduler, jwt) = (scheduler(arguments), jwt(&arguments.jwt));
     let mut faults: Vec<_> = reachable_dev(arguments).into_iter().chain(scheduler.as_ref().err().cloned()).collect();
+    faults.extend(long_previews(arguments));
     faults.extend(jwt.as_ref().err().into_iter().flatten().cloned());
     match (scheduler, jwt) {
         (Ok(scheduler), Ok(jwt)) if faults.is_empty() => Ok(Options {
@@ -47,10 +49,22 @@ fn reachable_dev(arguments: &Arguments) -> Option<String> {
     is_reachable.then(|| format!("--dev listens on the loopback only, and {} is not on it", arguments.listen))
 }
 
+/// A preview that has counted for its time takes half of it again for the estimate.
+fn long_previews(arguments: &Arguments) -> Option<String> {
+    let (preview, answer) = (arguments.preview_seconds.get(), arguments.answer_seconds.get());
+    let is_long = preview.saturating_mul(3) >= answer.saturating_mul(2);
+    is_long.then(|| {
+        format!("--preview-seconds {preview} is too long: one and a half times that must be less than --answer-seconds {answer}")
+    })
+}
+
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, String> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
     let is_unusable = |secret: &SecretString| !secret.expose_secret().bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match &arguments.cron_secret {
+        Some(secret) if secret.expose_secret().is_empty() => {
+            Err(format!("CRON_SECRET is empty: {SECRET_ADVICE}. To try things out, use --dev without it"))
+        }
         Some(secret) if is_unusable(secret) => Err(format!(
             "the cron secret has a line break or another character that a header cannot hold: {SECRET_ADVICE}"
         )),
@@ -72,7 +86,7 @@ fn jwt(arguments: &JwtArguments) -> Result<Option<JwtVerifier>, Vec<String>> {
         return Ok(None);
     };
     let key =
-        std::fs::read(file).map_err(|error| vec![format!("{} cannot be read: {}", file.display(), error.kind())])?;
+        std::fs::read(file).map_err(|error| vec![format!("{} cannot be read: {}", file.display(), io_words(&error))])?;
     match JwtVerifier::new(*algorithm, key.trim_ascii(), issuer, audience) {
         Ok(verifier) => Ok(Some(verifier)),
         Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),
