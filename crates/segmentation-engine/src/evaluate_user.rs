@@ -15,7 +15,7 @@ use persistence::{
     ConnectionTrait, Database, DbErr, MembershipTx,
     database::words,
     facts::{self, Candidate, Scope, UnreadableUser},
-    ingest::{user_stats, users},
+    ingest::{gone, user_stats, users},
     membership::{
         self,
         ledger::{ChangeContext, Membership},
@@ -37,6 +37,8 @@ pub struct UserReport {
     pub added: Vec<SegmentKey>,
     pub removed: Vec<SegmentKey>,
     pub current: Vec<SegmentKey>,
+    /// Whether the host application has deleted the user, who is in no segment then.
+    pub is_deleted: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +84,8 @@ async fn try_run_user(
     let user = find_user(&tx, id).await?;
     let actor = audit.map(|audit| audit.actor.clone());
     let context = ChangeContext { at: moment.now, cause: Cause::UserRun, run: None, actor };
-    let report = UserEvaluator::load(&tx, moment.zone).await?.evaluate(&tx, user, &context).await?;
+    let mut report = UserEvaluator::load(&tx, moment.zone).await?.evaluate(&tx, user, &context).await?;
+    report.is_deleted = gone::since(&tx, user).await?.is_some();
     if let Some(audit) = audit {
         let detail = json!({"segmentsAdded": names(&report.added), "segmentsRemoved": names(&report.removed)});
         audit.record_of_user(&tx, moment.now, (user, format!("user {id}")), Some(detail)).await?;
@@ -161,6 +164,7 @@ impl UserEvaluator {
             segments.filter_map(|segment| self.plan.key_of(segment).cloned()).collect()
         };
         Ok(UserReport {
+            is_deleted: false,
             added: keys(&mut changes.enter.iter().copied()),
             removed: keys(&mut changes.leave.iter().copied()),
             current: keys(&mut wanted.iter()),

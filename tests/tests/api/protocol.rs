@@ -174,7 +174,7 @@ on_both_databases! {
         assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(faults[1].contains(r#"expected one of "plan", "lifecycle", "behavior""#), "{faults:?}");
         let refused = api.call("adminAudience.listRuns", json!({"before": 0})).await.expect_err("too small");
-        assert!(refused.faults()[0].contains("minimum of 1"), "{:?}", refused.faults());
+        assert!(refused.faults()[0].contains("expected a number of at least 1"), "{:?}", refused.faults());
     }
 
     async fn rate_limit_counts_refused_calls(world: World) {

@@ -41,7 +41,7 @@ on_both_databases! {
         let ended = Program::engine(url).args(["run-user", "ann", "--as-of", "2026-03-10T12:00:00Z", "--json"]).run().expect(0);
         assert_eq!(
             ended.json(),
-            json!({"segmentsAdded": [], "segmentsRemoved": [], "currentSegments": ["plan:free", "lifecycle:churned"]})
+            json!({"segmentsAdded": [], "segmentsRemoved": [], "currentSegments": ["plan:free", "lifecycle:churned"], "isDeleted": false})
         );
         let ended = Program::engine(url).args(["status", "--json"]).run().expect(0);
         assert_eq!(ended.json()["users"], 2);

@@ -353,17 +353,17 @@ on_both_databases! {
         let counted = ["users", "changedUsers", "deletedUsers", "dueForErasure"].map(|key| status[key].clone());
         assert_eq!(counted, [json!(1), json!(1), json!(2), json!(1)]);
         let status = engine(&world, &["status"]).expect(0).output;
-        assert!(status.starts_with("1 users, 1 of them changed since they were last evaluated\n\
+        assert!(status.starts_with("1 user, 1 of them changed since they were last evaluated\n\
                                     2 more are deleted in the host application: cleanup erases 1 of them now\n"), "{status}");
 
         let ended = engine(&world, &["cleanup"]).expect(0);
         assert_eq!(ended.output, "deleted 0 memberships that ended more than 90 days ago\n\
-                                  erased 1 users deleted in the host application more than 30d ago\n");
+                                  erased 1 user deleted in the host application more than 30d ago\n");
         assert_eq!(world.query::<(String,)>("SELECT id FROM users ORDER BY id").await, [("bob".to_owned(),), ("cleo".into(),)]);
         let ended = engine(&world, &["cleanup", "--json", "--erase-deleted-after", "12h"]).expect(0);
-        assert_eq!(ended.json(), json!({"deleted": 0, "erased": 1, "namedIn": []}));
+        assert_eq!(ended.json(), json!({"deleted": 0, "erased": 1, "namedIn": [], "isInLog": false}));
         let ended = engine(&world, &["cleanup", "--json", "--erase-deleted-after", "12h"]).expect(0);
-        assert_eq!(ended.json(), json!({"deleted": 0, "erased": 0, "namedIn": []}));
+        assert_eq!(ended.json(), json!({"deleted": 0, "erased": 0, "namedIn": [], "isInLog": false}));
         assert_eq!(world.query::<(String,)>("SELECT id FROM users").await, [("cleo".to_owned(),)]);
         let audit = "SELECT actor, action, target FROM audit_log WHERE action = 'eraseUser' ORDER BY no";
         let erased = |number: i64| ("command line".to_owned(), "eraseUser".to_owned(), format!("user number {number}"));

@@ -152,7 +152,7 @@ on_both_databases! {
             .args::<PathBuf>(["import".into(), "--users".into(), users, "--attempts".into(), attempts])
             .run()
             .expect(0);
-        assert!(ended.output.starts_with("users: 1 rows, 1 created, 0 updated, 0 unchanged, 0 refused\n"), "{}", ended.output);
+        assert!(ended.output.starts_with("users: 1 row, 1 created, 0 updated, 0 unchanged, 0 refused\n"), "{}", ended.output);
         world.verify().await;
     }
 

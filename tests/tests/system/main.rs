@@ -43,3 +43,4 @@ mod text_search;
 mod texts_of_enums;
 mod tls;
 mod urls;
+mod words;

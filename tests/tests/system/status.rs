@@ -130,7 +130,8 @@ on_both_databases! {
             "lifecycle:active                 0  never       held back",
             "lifecycle:new                    0  never       not evaluated",
             "plan:free                        0  never       active",
-            "lifecycle:active: Held back: 80 of 150 members would be removed. Run again with --allow-shrink to apply.",
+            "lifecycle:active: Held back: 80 of 150 members would be removed. Check the data. If it is right, run again with \
+             --allow-shrink.",
             "lifecycle:new: Not evaluated: the definition refers to itself through other segments.",
         ] {
             assert!(lines.contains(&line), "{line}\n{table}");

@@ -61,7 +61,7 @@ async fn reachable(url: &DatabaseUrl) -> Result<String, DatabaseError> {
 async fn unencrypted(url: &DatabaseUrl, plain: String, failed: &DbErr) -> Result<String, DatabaseError> {
     match try_once(&plain).await {
         Ok(()) => {
-            info!("the TLS handshake with the database failed: the connection is not encrypted");
+            info!(reason = words(failed), "the database cannot be reached with TLS: the connection is not encrypted");
             Ok(plain)
         }
         Err(error) if is_not_let_in(&error) => Err(unreachable(url, failed)),

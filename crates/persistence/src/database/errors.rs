@@ -36,9 +36,10 @@ pub fn causes_in_words(error: &(dyn Error + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
-        let (text, source) = match cause.downcast_ref::<DbErr>() {
-            Some(statement) => (words(statement), None),
-            None => (cause.to_string(), cause.source()),
+        let (text, source) = match (cause.downcast_ref::<DbErr>(), cause.downcast_ref::<io::Error>()) {
+            (Some(statement), _) => (words(statement), None),
+            (None, Some(error)) => (io_words(error), None),
+            (None, None) => (cause.to_string(), cause.source()),
         };
         if !texts.last().is_some_and(|last| last.ends_with(&text)) {
             texts.push(text);
@@ -96,6 +97,8 @@ pub fn io_words(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "a part of the path is not a folder".into(),
         io::ErrorKind::StorageFull => "the disk is full".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
+        // Words of our own.
+        _ if error.get_ref().is_some() => error.to_string(),
         kind => kind.to_string(),
     }
 }

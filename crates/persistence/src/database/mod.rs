@@ -66,7 +66,13 @@ impl Database {
     /// The same with this many connections at most.
     pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         let url = DatabaseUrl::parse(url)?;
+        if url.backend == Backend::Sqlite && url.file().is_none() {
+            return Err(DatabaseError::InMemory);
+        }
         if let Some(file) = url.file() {
+            if file.is_dir() {
+                return Err(DatabaseError::Folder { folder: file.clone() });
+            }
             if fs::exists(file).unwrap_or(true) {
                 ownership::check_file(&url, file).await?;
             } else {

@@ -39,6 +39,14 @@ pub enum DatabaseError {
          changed. Check the database URL, or name a database of its own"
     )]
     Foreign,
+    /// A folder in the place of the file.
+    #[error("{} is a folder. The database URL must name a file in it", folder.display())]
+    Folder { folder: PathBuf },
+    /// Every connection would have a database of its own.
+    #[error(
+        "a database in memory is lost when the program ends: the database URL must name a file, such as {DEFAULT_URL}"
+    )]
+    InMemory,
     /// A file without a byte.
     #[error(
         "{} is an empty file, not a database. Check the database URL, or delete the file: a new database is made where \
@@ -96,6 +104,6 @@ pub enum DatabaseError {
 impl DatabaseError {
     /// Whether the URL is at fault, whatever the database is like.
     pub fn is_of_the_url(&self) -> bool {
-        matches!(self, Self::UnknownScheme | Self::BadUrl | Self::UnknownParameter { .. })
+        matches!(self, Self::UnknownScheme | Self::BadUrl | Self::UnknownParameter { .. } | Self::InMemory)
     }
 }

@@ -188,6 +188,11 @@ pub async fn count_without_provider(connection: &impl ConnectionTrait) -> Result
     json_rows::count(connection, "SELECT without_provider FROM user_stats_total", []).await
 }
 
+/// Attempts of all users.
+pub async fn count_attempts(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    json_rows::count(connection, "SELECT CAST(coalesce(sum(quiz_count), 0) AS bigint) FROM user_stats", []).await
+}
+
 /// Marks of users present in the host application.
 pub async fn count_dirty(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let sql = format!("SELECT count(*) FROM user_dirty WHERE user_no NOT IN (SELECT no FROM users WHERE {GONE})");

@@ -30,7 +30,7 @@ pub enum LeaseError {
         latest: String,
     },
     /// The given clock is ahead of the database's.
-    #[error("--as-of is in the future: the database's clock says {now}. Only a dry run may use a future time")]
+    #[error("--as-of is in the future: the database's clock says {now}")]
     Ahead { now: String },
     /// Another run has taken over. Nothing may be written.
     #[error("run {run} lost its lease: another run has taken over")]

@@ -3,8 +3,11 @@
 use std::io::Write;
 
 pub(super) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
-    // One write: a reader that stops after the first lines, such as `head`, does not end the program.
-    Ok(std::io::stdout().write_all(format!("{text}\n").as_bytes())?)
+    match std::io::stdout().write_all(format!("{text}\n").as_bytes()) {
+        // The reader has seen enough, such as `head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 pub(super) fn note(text: impl std::fmt::Display) {

@@ -52,7 +52,7 @@ pub(super) async fn by_schedule(
         }
     };
     if !is_scheduler {
-        return refusal(StatusCode::UNAUTHORIZED, "the secret of the scheduler is needed");
+        return refusal(StatusCode::UNAUTHORIZED, "A valid cron secret is required");
     }
     run(cron.context, RunTrigger::Cron, "cron".into(), request, None).await
 }

@@ -2,6 +2,7 @@
 //! method's type.
 
 mod bounded;
+mod words;
 
 use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
@@ -160,8 +161,7 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
             alternatives(error, &path, context)
         }
-        // Masked: values can be names and addresses.
-        _ => vec![Fault::new(path, error.masked_with("the value").to_string())],
+        kind => vec![Fault::new(path, words::expected(kind).unwrap_or_else(|| masked(error)))],
     }
 }
 
@@ -174,8 +174,13 @@ fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<Validati
     let constants: Option<Vec<_>> = branches.iter().map(|errors| constant(errors)).collect();
     match constants {
         Some(allowed) => vec![Fault::new(path, format!("expected one of {}", allowed.join(", ")))],
-        None => vec![Fault::new(path, error.masked_with("the value").to_string())],
+        None => vec![Fault::new(path, masked(error))],
     }
+}
+
+/// Values can be names and addresses.
+fn masked(error: &ValidationError<'_>) -> String {
+    error.masked_with("the value").to_string()
 }
 
 fn is_null_only(errors: &[ValidationError<'_>]) -> bool {

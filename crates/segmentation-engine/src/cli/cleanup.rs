@@ -3,6 +3,7 @@
 use domain::{
     instant::{Clock, Instant, SystemClock},
     period::Span,
+    words::counted,
 };
 use persistence::Database;
 use segmentation_engine::{audit::Audit, cleanup::cleanup_old_segments, clock, erase::erase_gone};
@@ -34,15 +35,18 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
     let is_in_log = erased.iter().any(|erased| erased.is_in_log);
-    let erased = erased.len();
+    let erased = erased.len() as u64;
     if arguments.json {
         let naming: Vec<_> = naming.iter().map(naming_json).collect();
         output::json(&json!({"deleted": deleted, "erased": erased, "namedIn": naming, "isInLog": is_in_log}))?;
     } else {
-        output::line(format_args!("deleted {deleted} memberships that ended more than 90 days ago"));
+        let memberships = counted(deleted, "membership", "memberships");
+        output::line(format_args!("deleted {memberships} that ended more than 90 days ago"));
         if erased > 0 {
+            let users = counted(erased, "user", "users");
             let after = arguments.erase_deleted_after;
-            output::line(format_args!("erased {erased} users deleted in the host application more than {after} ago"));
+            let since = if due == now { String::new() } else { format!(" more than {after} ago") };
+            output::line(format_args!("erased {users} deleted in the host application{since}"));
             print_naming(&naming);
         }
     }

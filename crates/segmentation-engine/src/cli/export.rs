@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{instant::SystemClock, segment::SegmentKey};
+use domain::{instant::SystemClock, segment::SegmentKey, words::counted};
 use persistence::Database;
 use segmentation_engine::{
     audit::{Audit, segment_target},
@@ -38,7 +38,9 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         }
     };
     match audit.around(database, &SystemClock, target, outcome, work).await {
-        Ok(rows) => output::note(format_args!("{rows} members of {}", arguments.segment)),
+        Ok(rows) => {
+            output::note(format_args!("{} of {}", counted(rows, "member", "members"), arguments.segment));
+        }
         Err(error) if error.downcast_ref().is_some_and(reader_is_gone) => {}
         Err(error) => return Err(error),
     }

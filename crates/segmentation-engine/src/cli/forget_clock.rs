@@ -1,6 +1,6 @@
 //! `forget-clock`: a run whose clock was ahead of time.
 
-use domain::{ids::RunId, instant::format_instant};
+use domain::{ids::RunId, instant::format_instant, words::counted};
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
@@ -13,6 +13,7 @@ use super::{outcome::Outcome, output};
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The id of the run, as status shows it
+    #[arg(value_parser = super::arguments::whole::<i64>)]
     run: i64,
     /// Print the result as JSON
     #[arg(long)]
@@ -27,7 +28,8 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::json(&json!({"runId": run, "from": from, "to": to, "events": events}))?;
     } else {
         output::line(format_args!(
-            "run {run} was dated {from} and is dated {to} now, with {events} changes of members"
+            "run {run} was dated {from} and is dated {to} now, with {}",
+            counted(events, "change of members", "changes of members")
         ));
         output::line("The next run evaluates all users.");
     }

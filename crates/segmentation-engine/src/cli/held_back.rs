@@ -5,7 +5,7 @@ use domain::{
     segment_health::SegmentHealth,
 };
 
-const HINT: &str = " Run again with --allow-shrink to apply.";
+const HINT: &str = " Check the data. If it is right, run again with --allow-shrink.";
 
 pub(super) fn health_in_words(health: &SegmentHealth) -> String {
     let hint = if matches!(health, SegmentHealth::HeldBack { .. }) { HINT } else { "" };
@@ -33,7 +33,7 @@ mod tests {
             RunIssue::UnreadableUser { user: domain::ids::UserId("bob".into()), column: "plan".into() },
             RunIssue::HeldBack { segment, leaving: 80, members: 150 },
         ];
-        let held_back = "Held back: 80 of 150 members would be removed. Run again with --allow-shrink to apply.";
+        let held_back = "Held back: 80 of 150 members would be removed. Check the data. If it is right, run again with --allow-shrink.";
         assert_eq!(
             issues_with_hints(&issues, 9),
             ["user bob: cannot read the stored plan.", &format!("lifecycle:active: {held_back}"), "and 7 more"]

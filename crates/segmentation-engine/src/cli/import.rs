@@ -16,9 +16,10 @@ use super::{
 };
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("files").args(["users", "attempts"]).required(true).multiple(true))]
 pub(super) struct Arguments {
     /// The users, as CSV, plain or compressed by gzip or xz; - for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "attempts")]
+    #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
     /// The quiz attempts, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]

@@ -39,7 +39,8 @@ impl IngestObserver for Shown {
     fn without_watermark(&mut self, kind: RecordKind, rows: u64) {
         let name = kind.name();
         let advice = "select a time or an integer as the watermark of every row";
-        self.0.suspend(|| output::note(format_args!("{name}: {rows} rows have no watermark: {advice}")));
+        let have = counted(rows, "row has", "rows have");
+        self.0.suspend(|| output::note(format_args!("{name}: {have} no watermark: {advice}")));
     }
 
     fn ahead(&mut self, kind: RecordKind, rows: &AheadRows) {
@@ -63,7 +64,7 @@ impl IngestObserver for Shown {
 fn ahead(AheadRows { count, first }: &AheadRows) -> String {
     let named: Vec<_> = first.iter().map(|(id, watermark)| format!("{id} ({watermark})")).collect();
     let more = if *count > first.len() as u64 { ", …" } else { "" };
-    let rows = if *count == 1 { "1 row has a watermark" } else { &format!("{count} rows have watermarks") };
+    let rows = counted(*count, "row has a watermark", "rows have watermarks");
     format!(
         "{rows} after the host database's clock: {}{more}. Every pull reads them until then: correct them, or, if the \
          watermark is not a time, set the overlap to a number",
@@ -98,18 +99,20 @@ pub(super) fn counts(report: &IngestReport) -> Json {
 
 pub(super) fn show(report: &IngestReport) {
     if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
+        let rows = counted(read, "row", "rows");
         output::line(format_args!(
-            "users: {read} rows, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
+            "users: {rows}, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
         ));
     }
     if let Some(RecordCounts { read, recorded, moved, unchanged, refused, .. }) = report.attempts {
+        let rows = counted(read, "row", "rows");
         let from_others = if moved > 0 { format!(" ({moved} of them from another user)") } else { String::new() };
         output::line(format_args!(
-            "attempts: {read} rows, {recorded} recorded{from_others}, {unchanged} unchanged, {refused} refused"
+            "attempts: {rows}, {recorded} recorded{from_others}, {unchanged} unchanged, {refused} refused"
         ));
     }
     if let Some(gone) = report.gone {
-        output::line(format_args!("deleted in the host application: {gone} users"));
+        output::line(format_args!("deleted in the host application: {}", counted(gone, "user", "users")));
     }
     output::line(format_args!("in {} ms", report.duration_ms));
 }

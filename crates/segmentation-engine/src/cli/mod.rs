@@ -51,7 +51,7 @@ struct Shared {
     #[arg(long, global = true)]
     migrate: bool,
     /// The time zone in which days, weeks and months begin
-    #[arg(long, global = true, env = "TIME_ZONE", default_value = "UTC")]
+    #[arg(long, global = true, env = "TIME_ZONE", default_value = "UTC", value_parser = arguments::zone)]
     time_zone: Tz,
     /// A level or filter for the log on standard error, such as info or segmentation_engine=debug
     #[arg(long, global = true, env = "LOG", default_value = "warn")]

@@ -11,20 +11,23 @@ use chrono_tz::Tz;
 use domain::{
     instant::{Clock, Instant, SystemClock, format_instant},
     run::{RunMode, RunTrigger},
+    segment::SegmentKey,
+    system_segments::catalogue,
+    words::counted,
 };
 use indicatif::ProgressBar;
 use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     audit::Audit,
     clock, metrics,
-    run::{Observer, RunError, RunOptions, RunReport, Stop, run, start},
+    run::{Observer, RunError, RunOptions, RunReport, SegmentChanges, Stop, run, start},
 };
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     held_back::issues_with_hints,
-    outcome::Outcome,
+    outcome::{Outcome, Usage},
     output::{
         self,
         Column::{Number, Text},
@@ -40,16 +43,16 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Users per batch, the unit of progress
-    #[arg(long, default_value = "100", value_name = "USERS")]
+    #[arg(long, default_value = "100", value_parser = super::arguments::positive::<NonZeroUsize>, value_name = "USERS")]
     batch_size: NonZeroUsize,
     /// Commit after this many users with changes
-    #[arg(long, default_value = "5000", value_name = "USERS")]
+    #[arg(long, default_value = "5000", value_parser = super::arguments::positive::<NonZeroUsize>, value_name = "USERS")]
     commit_users: NonZeroUsize,
     /// Apply the run even if a segment of more than 100 members loses more than half of them
     #[arg(long)]
     allow_shrink: bool,
     /// If another run is active, wait up to this long for it to end
-    #[arg(long, default_value_t = 0, value_name = "SECONDS", conflicts_with = "dry_run")]
+    #[arg(long, default_value = "0", value_parser = super::arguments::whole::<u64>, value_name = "SECONDS", conflicts_with = "dry_run")]
     wait: u64,
     /// Report what would change, and change nothing
     #[arg(long)]
@@ -68,7 +71,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
     let as_of = match arguments.as_of {
         Some(ahead) if arguments.dry_run => ahead,
-        given => clock::of_command(database, given).await?,
+        given => clock::of_command(database, given).await.map_err(may_look_ahead)?,
     };
     let mut options = RunOptions {
         mode: if arguments.incremental { RunMode::Incremental } else { RunMode::Full },
@@ -103,6 +106,13 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     }
     measured?;
     Ok(if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
+}
+
+fn may_look_ahead(refused: LeaseError) -> anyhow::Error {
+    match refused {
+        LeaseError::Ahead { .. } => Usage(format!("{refused}. Only a dry run may use a future time")).into(),
+        refused => refused.into(),
+    }
 }
 
 /// A dry run changes nothing and gives out only counts.
@@ -157,10 +167,17 @@ impl Observer for Bar {
     }
 }
 
+/// The changed segments in the order of `status`: built-in ones first.
+fn in_order(report: &RunReport) -> Vec<(&SegmentKey, &SegmentChanges)> {
+    let place = |key: &SegmentKey| catalogue().iter().position(|system| system.key == *key).unwrap_or(usize::MAX);
+    let mut changed: Vec<_> = report.by_segment.iter().collect();
+    changed.sort_by_key(|(key, _)| place(key));
+    changed
+}
+
 fn as_json(report: &RunReport, options: &RunOptions) -> Json {
-    let segments: Vec<_> = report
-        .by_segment
-        .iter()
+    let segments: Vec<_> = in_order(report)
+        .into_iter()
         .map(|(key, changes)| json!({"segment": key.to_string(), "created": changes.enter, "removed": changes.leave}))
         .collect();
     json!({
@@ -196,19 +213,19 @@ fn show(report: &RunReport, options: &RunOptions) {
     output::line(format_args!("  memberships removed  {:>10}", report.left));
     output::line(format_args!("  errors               {:>10}", report.issue_count));
     if !report.by_segment.is_empty() {
-        let rows: Vec<_> = report
-            .by_segment
-            .iter()
+        let rows: Vec<_> = in_order(report)
+            .into_iter()
             .map(|(key, changes)| [format!("  {key}"), changes.enter.to_string(), changes.leave.to_string()])
             .collect();
         output::table([Text("  segment"), Number("created"), Number("removed")], &rows);
     }
     if report.unknown_plans > 0 {
-        output::note(format_args!("warning: {} users have a plan that has no segment", report.unknown_plans));
+        let have = counted(report.unknown_plans, "user has", "users have");
+        output::note(format_args!("warning: {have} a plan that has no segment"));
     }
     if report.attempts_without_provider > 0 {
-        let attempts = report.attempts_without_provider;
-        output::line(format_args!("{attempts} attempts have a certification of no known provider"));
+        let have = counted(report.attempts_without_provider, "attempt has", "attempts have");
+        output::note(format_args!("warning: {have} a certification of no known provider"));
     }
     for error in issues_with_hints(&report.issues, report.issue_count) {
         output::note(format_args!("error: {error}"));

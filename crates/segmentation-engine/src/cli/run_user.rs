@@ -32,11 +32,15 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
             "segmentsAdded": names(&report.added),
             "segmentsRemoved": names(&report.removed),
             "currentSegments": names(&report.current),
+            "isDeleted": report.is_deleted,
         }))?;
     } else {
         output::line(format_args!("added    {}", listed(&report.added)));
         output::line(format_args!("removed  {}", listed(&report.removed)));
         output::line(format_args!("current  {}", listed(&report.current)));
+        if report.is_deleted {
+            output::line("The user is deleted in the host application, and so in no segment.");
+        }
     }
     Ok(Outcome::Done)
 }

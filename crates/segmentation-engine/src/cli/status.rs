@@ -4,6 +4,7 @@ use domain::{
     instant::{Clock, Instant, SystemClock, format_instant},
     run::RunState,
     segment_health::SegmentHealth,
+    words::{counted, plural},
 };
 use persistence::{
     Database,
@@ -52,6 +53,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let users = users::count(connection).await?;
     let dirty = user_stats::count_dirty(connection).await?;
     let without_provider = user_stats::count_without_provider(connection).await?;
+    let attempts = user_stats::count_attempts(connection).await?;
     let gone = gone::count(connection).await?;
     let due = gone::count_due(connection, SystemClock.now() - GONE_KEPT).await?;
     let segments = segments::all(connection).await?;
@@ -60,6 +62,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::json(&json!({
             "users": users,
             "changedUsers": dirty,
+            "attempts": attempts,
             "attemptsWithoutProvider": without_provider,
             "deletedUsers": gone,
             "dueForErasure": due,
@@ -67,14 +70,15 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
         }))?;
     } else {
-        output::line(format_args!("{users} users, {dirty} of them changed since they were last evaluated"));
+        let all = counted(users, "user", "users");
+        output::line(format_args!("{all}, {dirty} of them changed since they were last evaluated"));
         if without_provider > 0 {
-            output::line(format_args!("{without_provider} attempts have a certification of no known provider"));
+            let (attempts, have) = (counted(attempts, "attempt", "attempts"), plural(without_provider, "has", "have"));
+            output::line(format_args!("{without_provider} of {attempts} {have} a certification of no known provider"));
         }
         if gone > 0 {
-            output::line(format_args!(
-                "{gone} more are deleted in the host application: cleanup erases {due} of them now"
-            ));
+            let more = counted(gone, "more is", "more are");
+            output::line(format_args!("{more} deleted in the host application: cleanup erases {due} of them now"));
         }
         output::line("");
         let rows: Vec<_> = segments.iter().map(segment_row).collect();

@@ -1,5 +1,6 @@
 //! `verify`
 
+use domain::words::counted;
 use persistence::Database;
 use segmentation_engine::verify::verify;
 use serde_json::json;
@@ -27,8 +28,9 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             match (&finding.first, finding.broken) {
                 (_, 0) => output::line(format_args!("holds   {}", finding.promise)),
                 (first, broken) => output::line(format_args!(
-                    "BROKEN  {}: {broken} times, first at {}",
+                    "BROKEN  {}: {}, first at {}",
                     finding.promise,
+                    counted(broken, "time", "times"),
                     first.as_deref().unwrap_or("an unknown place")
                 )),
             }

@@ -7,6 +7,7 @@ use domain::{
     instant::Instant,
     run::{RunIssue, issues_in_words},
     segment::SegmentKey,
+    words::counted,
 };
 use persistence::{DbErr, database::words, runs::LeaseError};
 
@@ -51,7 +52,7 @@ pub struct SegmentChanges {
 pub enum RunError {
     #[error(transparent)]
     Lease(#[from] LeaseError),
-    #[error("the run was asked to stop, after {done} of {of} users")]
+    #[error("the run was asked to stop, after {done} of {}", counted(*of, "user", "users"))]
     Stopped {
         /// Users evaluated, with their changes written.
         done: u64,

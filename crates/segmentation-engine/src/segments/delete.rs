@@ -1,6 +1,6 @@
 //! Deletes custom segments that no other segment refers to.
 
-use domain::{membership::Cause, period::Moment, segment::SegmentKey};
+use domain::{membership::Cause, period::Moment, segment::SegmentKey, words::counted};
 use persistence::{
     Database, DbErr, DefinitionTx,
     database::words,
@@ -21,7 +21,7 @@ pub enum DeleteError {
     #[error("there is no segment {0}")]
     NotFound(SegmentKey),
     /// Other segments refer to it.
-    #[error("{} other segment(s) refer to it", .0.len())]
+    #[error("{} to it", counted(.0.len() as u64, "other segment refers", "other segments refer"))]
     InUse(Vec<Referrer>),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),

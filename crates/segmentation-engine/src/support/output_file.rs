@@ -94,7 +94,9 @@ fn beside(path: PathBuf, replaced: Option<Box<Metadata>>, new: NewFile) -> io::R
         .prefix(".audience-")
         .suffix(".part")
         .permissions(Permissions::from_mode(mode))
-        .tempfile_in(folder)?;
+        .tempfile_in(folder)
+        // The library's error names a file that nobody asked for.
+        .map_err(|error| io::Error::from(error.kind()))?;
     Ok(OutputFile::Beside { part, path, replaced })
 }
 

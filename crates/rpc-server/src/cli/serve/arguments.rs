@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     num::{NonZeroU32, NonZeroU64, NonZeroUsize},
     path::PathBuf,
+    str::FromStr,
 };
 
 use axum::http::HeaderValue;
@@ -15,10 +16,10 @@ use secrecy::SecretString;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
     /// The address to listen on, by default loopback only
-    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = address)]
     pub(super) listen: SocketAddr,
     /// The time zone in which days, weeks and months begin
-    #[arg(long, env = "TIME_ZONE", default_value = "UTC")]
+    #[arg(long, env = "TIME_ZONE", default_value = "UTC", value_parser = zone)]
     pub(super) time_zone: Tz,
     /// For development: listen on loopback only, print a token that is valid for a day, and let anyone run the engine
     /// by GET /api/cron/auto-segment unless a secret is given
@@ -31,28 +32,28 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value = "text")]
     pub(super) log_format: LogFormat,
     /// The most calls per caller and minute. Items of a batch count one by one
-    #[arg(long, env = "CALLS_PER_MINUTE", default_value = "600")]
+    #[arg(long, env = "CALLS_PER_MINUTE", default_value = "600", value_parser = positive::<NonZeroU32>)]
     pub(super) calls_per_minute: NonZeroU32,
     /// The most calls in flight at once per caller, over all connections
-    #[arg(long, env = "CALLS_AT_ONCE", default_value = "8")]
+    #[arg(long, env = "CALLS_AT_ONCE", default_value = "8", value_parser = positive::<NonZeroUsize>)]
     pub(super) calls_at_once: NonZeroUsize,
     /// The most items in a batch
-    #[arg(long, env = "BATCH_ITEMS", default_value = "50")]
+    #[arg(long, env = "BATCH_ITEMS", default_value = "50", value_parser = positive::<NonZeroU32>)]
     pub(super) batch_items: NonZeroU32,
     /// The largest request body, in bytes
-    #[arg(long, env = "BODY_BYTES", default_value = "1048576")]
+    #[arg(long, env = "BODY_BYTES", default_value = "1048576", value_parser = positive::<NonZeroU32>)]
     pub(super) body_bytes: NonZeroU32,
     /// The longest time until an answer, in seconds
-    #[arg(long, env = "ANSWER_SECONDS", default_value = "60")]
+    #[arg(long, env = "ANSWER_SECONDS", default_value = "60", value_parser = positive::<NonZeroU64>)]
     pub(super) answer_seconds: NonZeroU64,
     /// The longest time a preview counts all users before it returns an estimate, in seconds
-    #[arg(long, env = "PREVIEW_SECONDS", default_value = "5")]
+    #[arg(long, env = "PREVIEW_SECONDS", default_value = "5", value_parser = positive::<NonZeroU64>)]
     pub(super) preview_seconds: NonZeroU64,
     /// The longest time for a request to arrive, header and body together, and for a connection to be idle, in seconds
-    #[arg(long, env = "ARRIVE_SECONDS", default_value = "8")]
+    #[arg(long, env = "ARRIVE_SECONDS", default_value = "8", value_parser = positive::<NonZeroU64>)]
     pub(super) arrive_seconds: NonZeroU64,
     /// The most open WebSockets per address. Raise it if all callers come through one proxy
-    #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64")]
+    #[arg(long, env = "SOCKETS_PER_ADDRESS", default_value = "64", value_parser = positive::<NonZeroUsize>)]
     pub(super) sockets_per_address: NonZeroUsize,
     /// The bearer token for GET /api/cron/auto-segment: at least 32 random characters. Required without --dev
     #[arg(long, env = "CRON_SECRET", hide_env_values = true, value_parser = secret)]
@@ -92,6 +93,18 @@ pub(super) enum LogFormat {
 /// A secret that was read from a file often ends with a line break, which no header can hold.
 fn secret(text: &str) -> Result<SecretString, Infallible> {
     Ok(text.trim().into())
+}
+
+fn zone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| "a time zone is written like Europe/Berlin or UTC".into())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an address is written like 127.0.0.1:8080 or [::1]:8080".into())
+}
+
+fn positive<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "expected a whole number of at least 1".into())
 }
 
 fn trimmed(text: &str) -> Result<String, Infallible> {

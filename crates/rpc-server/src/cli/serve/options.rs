@@ -85,8 +85,8 @@ fn jwt(arguments: &JwtArguments) -> Result<Option<JwtVerifier>, Vec<String>> {
     else {
         return Ok(None);
     };
-    let key =
-        std::fs::read(file).map_err(|error| vec![format!("{} cannot be read: {}", file.display(), io_words(&error))])?;
+    let key = std::fs::read(file)
+        .map_err(|error| vec![format!("{} cannot be read: {}", file.display(), io_words(&error))])?;
     match JwtVerifier::new(*algorithm, key.trim_ascii(), issuer, audience) {
         Ok(verifier) => Ok(Some(verifier)),
         Err(faults) => Err(faults.iter().map(ToString::to_string).collect()),

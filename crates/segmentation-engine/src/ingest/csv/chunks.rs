@@ -95,10 +95,10 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
 
     /// Returns whether there may be more.
     fn read_row(&mut self) -> Result<bool, ImportError> {
-        let step = self.records.step().map_err(|source| ImportError::Read {
+        let step = self.records.step().map_err(|cause| ImportError::Read {
             file: self.file.clone(),
             line: self.records.line(),
-            source,
+            cause,
         })?;
         match step {
             None => return Ok(false),

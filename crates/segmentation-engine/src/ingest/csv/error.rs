@@ -1,8 +1,17 @@
 //! Why a whole file cannot be read. Errors do not contain cells, which may hold an email address or a name.
 
+use std::io;
+
+use domain::{
+    instant::parse_instant,
+    words::{counted, plural},
+};
+use persistence::{
+    DbErr,
+    database::{io_words, words},
+};
+
 use crate::ingest::report::IngestReport;
-use domain::instant::parse_instant;
-use persistence::{DbErr, database::words};
 
 /// Columns that are named in a message.
 const NAMED: usize = 20;
@@ -25,20 +34,20 @@ fn instead(columns: &[(&str, String)]) -> String {
 pub enum ImportError {
     #[error("standard input can be read only once: pass a file for the users or for the attempts")]
     StandardInputTwice,
-    #[error("{file} cannot be opened")]
+    #[error("{file} cannot be opened: {}", breaks_off(.cause))]
     Open {
         /// As given by the user.
         file: String,
-        source: std::io::Error,
+        cause: io::Error,
     },
     /// The file breaks off or cannot be decompressed. Rows before that are imported.
-    #[error("{file} cannot be read after line {line}")]
+    #[error("{file} cannot be read{}: {}", after(*line), breaks_off(.cause))]
     Read {
         /// As given by the user.
         file: String,
         /// The last complete line.
         line: u64,
-        source: std::io::Error,
+        cause: io::Error,
     },
     #[error("{file} is empty: the first line must name the columns, at least {}", required.join(", "))]
     Empty {
@@ -78,8 +87,10 @@ pub enum ImportError {
     },
     /// Its rows are imported.
     #[error(
-        "{deleted} of {users} users are {how} {file}, which is more than a fifth. Its rows are imported, but nobody is taken \
-         as deleted: if {if_right}, import it again with --allow-shrink",
+        "{deleted} of {} {} {how} {file}, which is more than a fifth. Its rows are imported, but nobody is taken as deleted: \
+         if {if_right}, import it again with --allow-shrink",
+        counted(*users, "user", "users"),
+        plural(*deleted, "is", "are"),
         how = if *are_missing { "missing from" } else { "deleted by" },
         if_right = if *are_missing { "the file has everybody" } else { "this is right" }
     )]
@@ -94,4 +105,19 @@ pub enum ImportError {
     },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
+}
+
+fn after(line: u64) -> String {
+    if line == 0 { String::new() } else { format!(" after line {line}") }
+}
+
+/// The words of the libraries that decompress are for programmers.
+fn breaks_off(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::UnexpectedEof => "the file is cut off".into(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            "its compressed content is cut off or damaged".into()
+        }
+        _ => io_words(cause),
+    }
 }

@@ -58,7 +58,7 @@ impl<T: Record> FileReader<T> {
         let thread = thread::Builder::new()
             .name("import".into())
             .spawn(read_file)
-            .map_err(|source| ImportError::Open { file: file.clone(), source })?;
+            .map_err(|cause| ImportError::Open { file: file.clone(), cause })?;
         Ok(Self { file, messages, thread: Some(thread) })
     }
 
@@ -114,7 +114,7 @@ fn read_file<T: Record>(
     open: impl FnOnce() -> io::Result<Box<dyn BufRead>>,
     sender: &Sender<Result<Message<T>, ImportError>>,
 ) -> Result<(), ImportError> {
-    let input = open().map_err(|source| ImportError::Open { file: file.to_owned(), source })?;
+    let input = open().map_err(|cause| ImportError::Open { file: file.to_owned(), cause })?;
     let (mut chunks, ignored) = Chunks::<T, _>::open(input, file, origin)?;
     let send = |message| sender.blocking_send(Ok(message)).is_ok();
     if send(Message::Opened(ignored)) {

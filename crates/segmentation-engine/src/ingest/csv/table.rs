@@ -28,7 +28,7 @@ impl Columns {
         file: &str,
     ) -> Result<(Self, Vec<String>), ImportError> {
         let file = || file.to_owned();
-        let step = records.step().map_err(|source| ImportError::Read { file: file(), line: 0, source })?;
+        let step = records.step().map_err(|cause| ImportError::Read { file: file(), line: 0, cause })?;
         match step {
             None => return Err(ImportError::Empty { file: file(), required: T::REQUIRED }),
             Some(Step::Fault { reason, .. }) => return Err(unusable::<T>(records, file(), reason)),
