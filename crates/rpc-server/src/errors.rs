@@ -169,6 +169,9 @@ impl From<UserRunError> for MethodError {
     fn from(cause: UserRunError) -> Self {
         match cause {
             UserRunError::NotFound(id) => Self::NotFound(format!("user {id}")),
+            UserRunError::OnlyPulled(id) => {
+                Self::NotFound(format!("user {id}, but pulls had kept this id: it is deleted now"))
+            }
             unreadable @ UserRunError::Unreadable { .. } => Self::Internal(unreadable.to_string()),
             UserRunError::Statement(cause) => cause.into(),
         }

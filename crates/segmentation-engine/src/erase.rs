@@ -11,8 +11,9 @@ use persistence::{
     Database, MembershipTx,
     database::kind,
     ingest::{erasure, gone, user_stats, users},
-    ops::{actors, audit as entries},
+    ops::{actors, audit as entries, pulls},
 };
+use serde_json::json;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 
@@ -124,7 +125,14 @@ async fn empty_log(database: &Database) -> bool {
 
 async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
     let tx = database.begin_membership_change().await?;
-    let user = find_user(&tx, id).await?;
+    let user = match find_user(&tx, id).await {
+        Err(UserRunError::NotFound(_)) if pulls::forget(&tx, &[&id.0]).await? => {
+            audit.record(&tx, now, None, Some(json!({"onlyPulled": true}))).await?;
+            tx.commit().await?;
+            return Err(UserRunError::OnlyPulled(id.clone()));
+        }
+        found => found?,
+    };
     let named_in = erase(&tx, (user, id), now, audit).await?;
     tx.commit().await?;
     Ok(Erased { number: user, named_in, is_in_log: false })

@@ -45,6 +45,9 @@ pub struct UserReport {
 pub enum UserRunError {
     #[error("there is no user {0}")]
     NotFound(UserId),
+    /// There is no such user, but pulls had kept the id. It is deleted now.
+    #[error("there is no user {0}, but pulls had kept this id: it is deleted now")]
+    OnlyPulled(UserId),
     #[error("user {id}: cannot read the stored {column}")]
     Unreadable {
         id: UserId,
@@ -59,7 +62,7 @@ impl Failure for UserRunError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::Statement(error) => Some(error),
-            Self::NotFound(_) | Self::Unreadable { .. } => None,
+            Self::NotFound(_) | Self::OnlyPulled(_) | Self::Unreadable { .. } => None,
         }
     }
 }

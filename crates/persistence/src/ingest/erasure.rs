@@ -7,8 +7,8 @@ use sea_orm::{DbErr, EntityTrait, QuerySelect};
 
 use crate::{
     database::{MembershipTx, backend::Backend},
-    entity::users,
-    ingest::{attempts, text_index, user_stats},
+    entity,
+    ingest::{attempts, text_index, user_stats, users},
     membership::{
         self,
         ledger::{ChangeContext, Membership},
@@ -24,21 +24,23 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     overrides::clear_all(tx, user).await?;
     user_stats::leave_total(tx, user).await?;
     audit::forget(tx, user, id).await?;
-    pulls::forget(tx, id).await?;
+    let email = users::email(tx, user).await?;
+    pulls::forget(tx, &[&id.0, &email]).await?;
     let memberships: Vec<_> =
         membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     membership::apply(tx, &[], &memberships, context).await?;
     text_index::forget(tx, &[user]).await?;
     attempts::delete_all(tx, &[user]).await?;
     membership::delete_rows(tx, user).await?;
-    users::Entity::delete_by_id(user.0).exec(tx).await?;
+    entity::users::Entity::delete_by_id(user.0).exec(tx).await?;
     // Last: a run takes its own row last too.
     runs::forget_user(tx, user, id).await
 }
 
 /// Locks the row of the user first, as upserts do, so that neither deadlocks.
 async fn wait_for_writers(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
-    let mut row = users::Entity::find_by_id(user.0).select_only().column(users::Column::No);
+    use entity::users::{Column, Entity};
+    let mut row = Entity::find_by_id(user.0).select_only().column(Column::No);
     if let Some(lock) = Backend::of(tx).row_lock() {
         row = row.lock(lock);
     }

@@ -198,18 +198,30 @@ pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) 
     tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
 }
 
-/// Removes a user's id, for all host databases. A round that has read up to this user starts over.
-pub(crate) async fn forget(tx: &Transaction, user: &UserId) -> Result<(), DbErr> {
-    pull_waiting::Entity::delete_many().filter(pull_waiting::Column::UserId.eq(&user.0)).exec(tx).await?;
+/// Empties the list of missing users if the stored progress is that of another query: every attempt is read again, and the
+/// list may hold anything that the former query had in place of ids.
+pub async fn forget_users_of_former_query(tx: &Transaction, key: &Key, query_hash: &str) -> Result<(), DbErr> {
+    let sql = "DELETE FROM pull_waiting WHERE source = $1 AND EXISTS (SELECT 1 FROM pull_progress \
+               WHERE pull_progress.source = $1 AND pull_progress.part = $2 AND pull_progress.query_hash <> $3)";
+    let values = [key.source.clone().into(), key.kind.name().into(), query_hash.into()];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
+}
+
+/// Removes a person, for all host databases: the id, and the email address, which a query may have had in place of ids.
+/// A round that has read up to this user starts over. Returns whether there was something.
+pub async fn forget(tx: &Transaction, names: &[&str]) -> Result<bool, DbErr> {
+    let of_user = pull_waiting::Column::UserId.is_in(names.iter().copied());
+    let mut is_found = pull_waiting::Entity::delete_many().filter(of_user).exec(tx).await?.rows_affected > 0;
     // There are few. Their ids are as in the host database, possibly with surrounding spaces.
     for row in pull_progress::Entity::find().all(tx).await? {
-        let is_user = |id: &Option<String>| id.as_deref().is_some_and(|id| UserId::parse(id) == *user);
+        let is_user = |id: &Option<String>| id.as_deref().is_some_and(|id| names.contains(&id.trim()));
         let is_of_users = row.part == RecordKind::Users.name();
         if is_user(&row.at_user) || (is_of_users && is_user(&row.at_id)) {
             let mut row: pull_progress::ActiveModel = row.into();
             (row.at_watermark, row.at_id, row.at_user) = (Set(None), Set(None), Set(None));
             row.update(tx).await?;
+            is_found = true;
         }
     }
-    Ok(())
+    Ok(is_found)
 }

@@ -70,6 +70,22 @@ on_both_databases! {
         assert_eq!(answer, json!({"success": true, "namedIn": expected}));
     }
 
+    async fn erase_user_deletes_what_pulls_keep_of_an_unknown_user(world: World) {
+        world.users(&[user("bob")]).await;
+        world.execute("INSERT INTO pull_waiting (source, user_id) VALUES ('a', 'ann@x'), ('b', 'ann@x'), ('a', 'bob@x')").await;
+        let api = Api::new(&world).await.as_superadmin().await;
+        let erased = api.call(METHOD, json!({"userId": " ann@x"})).await.expect_err("there is no such user");
+        let said = "Not found: user ann@x, but pulls had kept this id: it is deleted now";
+        assert_eq!((erased.code, erased.message.as_str()), (-32044, said));
+        assert_eq!(world.query::<(String,)>("SELECT user_id FROM pull_waiting").await, [("bob@x".to_owned(),)]);
+        let again = api.call(METHOD, json!({"userId": "ann@x"})).await.expect_err("there is no such user");
+        assert_eq!(again.message, "Not found: user ann@x");
+        assert_eq!(world.query::<(String,)>("SELECT action FROM audit_log").await, [("adminAudience.eraseUser".to_owned(),)]);
+        let ended = Program::engine(&world.test_database.url).args(["erase-user", "bob@x", "--confirm"]).run().expect(1);
+        assert_eq!(ended.errors, "error: there is no user bob@x, but pulls had kept this id: it is deleted now\n");
+        assert_eq!(world.query::<(String,)>("SELECT user_id FROM pull_waiting").await, []);
+    }
+
     async fn erase_user_is_not_allowed_for_an_admin(world: World) {
         world.users(&[user("ann")]).await;
         let api = Api::new(&world).await;

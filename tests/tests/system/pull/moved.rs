@@ -85,6 +85,10 @@ on_both_databases! {
         assert_ne!(wrong, documented(kind));
         let ended = pull(&world, &host, &wrong, &["--from-start"]).run().expect(3);
         assert_eq!((counts(&ended).1, quiz_counts(&world).await), (vec![9, 0, 0, 9], of(&[("ann", 9)])));
+        let waiting = "SELECT user_id FROM pull_waiting";
+        assert_eq!(world.query::<(String,)>(waiting).await, [("ann@example.org".to_owned(),)]);
+        pull(&world, &host, &documented(kind), &[]).run().expect(0);
+        assert_eq!(world.query::<(String,)>(waiting).await, [], "the query has changed");
         world.verify().await;
     }
 

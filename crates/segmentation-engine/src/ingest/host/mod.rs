@@ -37,7 +37,7 @@ use tracing::info;
 
 use super::{
     record::Record,
-    report::{IngestObserver, IngestReport, Outcome, RecordCounts},
+    report::{IngestObserver, IngestReport, Outcome, RecordCounts, RecordKind},
 };
 use crate::{
     clock::not_ahead,
@@ -267,6 +267,11 @@ impl Pulling<'_> {
             .filter(|(_, outcome)| **outcome == Outcome::WithoutUser)
             .map(|(record, _)| record.user())
             .collect();
+        if let Covers::Progress(next) = covers
+            && T::KIND == RecordKind::Attempts
+        {
+            pulls::forget_users_of_former_query(&tx, &stream.key, &next.query_hash).await?;
+        }
         if !missing.is_empty() {
             // Their attempts are read again once they exist.
             pulls::wait_for_users(&tx, source, missing).await?;
