@@ -124,7 +124,9 @@ async fn follow(tx: &MembershipTx, set: &Override, moment: Moment, context: &Cha
     match evaluator.evaluate_dependants(tx, set.user, set.segment, context).await {
         Err(UserRunError::Statement(error)) => Err(error),
         // Faulty data of the user must not prevent the override. The next run reports it.
-        Ok(()) | Err(UserRunError::NotFound(_) | UserRunError::OnlyPulled(_) | UserRunError::Unreadable { .. }) => Ok(()),
+        Ok(()) | Err(UserRunError::NotFound(_) | UserRunError::OnlyPulled(_) | UserRunError::Unreadable { .. }) => {
+            Ok(())
+        }
     }
 }
 

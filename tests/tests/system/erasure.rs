@@ -83,7 +83,9 @@ async fn is_pulled(world: &World) {
         world.execute(&format!("INSERT INTO pull_progress ({columns}) VALUES ({values})")).await;
     }
     // The query of attempts may have had the address in place of the id.
-    world.execute(&format!("INSERT INTO pull_waiting (source, user_id) VALUES ('app', '{ID}'), ('app', '{EMAIL}')")).await;
+    world
+        .execute(&format!("INSERT INTO pull_waiting (source, user_id) VALUES ('app', '{ID}'), ('app', '{EMAIL}')"))
+        .await;
 }
 
 async fn rows_with_a_canary(world: &World) -> Vec<String> {

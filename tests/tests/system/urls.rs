@@ -157,6 +157,39 @@ fn path_that_is_mistyped_makes_a_database_only_where_that_is_said() {
 }
 
 #[tokio::test]
+async fn command_that_fails_at_once_makes_no_database_and_neither_does_a_dry_run() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let (absent, users) = (folder.path().join("absent.csv"), write(folder.path(), "users.csv", USERS));
+    let (absent, bad) = (absent.to_str().expect("UTF-8"), write(folder.path(), "bad.csv", "name\nann\n"));
+    let host = Host::create(Kind::Sqlite).await;
+    host.user("ann", "PRO", now()).await;
+    let (pull, faulty) = (write(folder.path(), "pull.toml", ROW), write(folder.path(), "faulty.toml", "every = 1\n"));
+    let commands: [(i32, &str, &[&str]); 9] = [
+        (1, "absent.csv cannot be opened", &["import", "--users", absent]),
+        (1, "absent.csv cannot be opened", &["import", "--users", &users, "--attempts", absent]),
+        (1, "bad.csv lacks id: its columns are name", &["import", "--users", &bad]),
+        (2, "standard input can be read only once", &["import", "--users", "-", "--attempts", "-"]),
+        (1, "absent.csv cannot be read", &["pull", "--config", absent]),
+        (2, "faulty.toml: every is unknown", &["pull", "--config", &faulty]),
+        (2, "2090-01-01T00:00:00Z", &["run", "--as-of", "2090-01-01T00:00:00Z"]),
+        (
+            0,
+            "the dry run begins with an empty one and makes none",
+            &["run", "--dry-run", "--as-of", "2090-01-01T00:00:00Z"],
+        ),
+        (0, "the dry run begins with an empty one and makes none", &["pull", "--dry-run", "--config", &pull]),
+    ];
+    for (number, (code, said, arguments)) in commands.into_iter().enumerate() {
+        let path = folder.path().join(format!("{number}.sqlite"));
+        let program = Program::engine(&format!("sqlite://{}", path.display())).env("HOST_DATABASE_URL", &host.url);
+        let ended = program.args(arguments).run().expect(code);
+        let is_said = ended.errors.contains(said) || said.starts_with("2090");
+        assert!(is_said && !path.exists(), "{arguments:?}: {}", ended.errors);
+        assert!(!arguments.contains(&"pull") || code != 0 || ended.output.contains("1 created"), "{}", ended.output);
+    }
+}
+
+#[tokio::test]
 async fn host_name_that_does_not_exist_is_said_to_be_the_reason() {
     let (url, _folder) = TestDatabase::create_empty(Kind::Sqlite).await.expect("a file");
     let nowhere = "postgres://bob:CANARY@no-such-host.invalid/x";

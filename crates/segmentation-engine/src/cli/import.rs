@@ -6,7 +6,7 @@ use domain::instant::SystemClock;
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    ingest::csv::{ImportError, ImportOptions, import},
+    ingest::csv::{ImportError, ImportOptions, check, import},
 };
 
 use super::{
@@ -36,9 +36,20 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+impl Arguments {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        Ok(check(&self.options())?)
+    }
+
+    fn options(&self) -> ImportOptions {
+        let Self { users, attempts, complete, allow_shrink, json: _ } = self;
+        let (users, attempts) = (users.clone(), attempts.clone());
+        ImportOptions { users, attempts, complete: *complete, allow_shrink: *allow_shrink }
+    }
+}
+
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let Arguments { users, attempts, complete, allow_shrink, json: _ } = arguments;
-    let options = ImportOptions { users, attempts, complete, allow_shrink };
+    let options = arguments.options();
     let mut shown = Shown::new(!arguments.json);
     let work = import(database, &options, &SystemClock, &mut shown);
     let report = Audit::of_command("import").around(database, &SystemClock, None, ingest::counts, work).await;

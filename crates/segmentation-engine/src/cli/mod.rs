@@ -90,6 +90,24 @@ impl Command {
     fn makes_database(&self) -> bool {
         matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate)
     }
+
+    fn is_dry_run(&self) -> bool {
+        match self {
+            Self::Run(arguments) => arguments.is_dry_run(),
+            Self::Pull(arguments) => arguments.is_dry_run(),
+            _ => false,
+        }
+    }
+
+    /// Checks arguments and files as far as that needs no database, so that a command that fails leaves none behind.
+    fn check(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Run(arguments) => arguments.check(),
+            Self::Import(arguments) => arguments.check(),
+            Self::Pull(arguments) => arguments.check(),
+            _ => Ok(()),
+        }
+    }
 }
 
 pub(crate) async fn main() -> ExitCode {
@@ -118,9 +136,21 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         anyhow::bail!("there is no database at {}: run import, pull or run to create one", path.display());
     }
     let migrate = shared.migrate || matches!(arguments.command, Command::Migrate);
-    let database = Database::open_with(&shared.database_url, CONNECTIONS, migrate).await?;
+    let is_dry_run = arguments.command.is_dry_run();
+    if missing.is_some() {
+        arguments.command.check()?;
+    }
+    // Deleted when it is dropped, after the database is closed.
+    let in_its_place = missing.as_ref().filter(|_| is_dry_run).map(|_| tempfile::tempdir()).transpose()?;
+    let url = match &in_its_place {
+        Some(folder) => format!("sqlite:{}", folder.path().join("dry-run.sqlite").display()),
+        None => shared.database_url.clone(),
+    };
+    let database = Database::open_with(&url, CONNECTIONS, migrate).await?;
     if let Some(path) = missing {
-        output::note(format_args!("there was no database at {}: a new one was made", path.display()));
+        let then =
+            if is_dry_run { "the dry run begins with an empty one and makes none" } else { "a new one was made" };
+        output::note(format_args!("there was no database at {}: {then}", path.display()));
     }
     let outcome = match arguments.command {
         Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,

@@ -35,6 +35,16 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+impl Arguments {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        options(self).map(|_| ())
+    }
+}
+
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let options = options(&arguments)?;
     let mut shown = Shown::new(!arguments.json);

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use chrono_tz::Tz;
 use domain::{
-    instant::{Clock, Instant, SystemClock, format_instant},
+    instant::{CLOCKS_APART, Clock, Instant, SystemClock, format_instant},
     run::{RunMode, RunTrigger},
     segment::SegmentKey,
     system_segments::catalogue,
@@ -63,6 +63,19 @@ pub(super) struct Arguments {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// The clock of an embedded database is that of this machine.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let now = SystemClock.now();
+        let is_ahead = self.as_of.is_some_and(|as_of| as_of > now + CLOCKS_APART) && !self.dry_run;
+        if is_ahead { Err(LeaseError::Ahead { now: format_instant(now) }.into()) } else { Ok(()) }
+    }
 }
 
 /// With `--wait`: how often to try again.

@@ -1,6 +1,6 @@
 //! `adminAudience.eraseUser`.
 
-use integration_tests::{Api, now, on_both_databases, quiz, user};
+use integration_tests::{Api, Program, now, on_both_databases, quiz, user};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.eraseUser";

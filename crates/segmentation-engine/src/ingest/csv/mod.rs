@@ -24,7 +24,13 @@ mod row_tests;
 #[cfg(test)]
 mod story_tests;
 
-use std::{collections::BTreeMap, path::PathBuf, pin::pin, time::Instant as Stopwatch};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    pin::pin,
+    time::Instant as Stopwatch,
+};
 
 use domain::{
     instant::{Clock, Instant},
@@ -43,7 +49,11 @@ use crate::{
     support::retry::{Failure, with_retry},
 };
 
-use self::{chunks::Chunk, deletions::Deletions, reading::FileReader};
+use self::{
+    chunks::{Chunk, Chunks},
+    deletions::Deletions,
+    reading::FileReader,
+};
 
 pub use self::error::ImportError;
 
@@ -70,6 +80,31 @@ impl ImportOptions {
     }
 }
 
+/// Checks what can be checked before there is a database: that files exist and have headers.
+pub fn check(options: &ImportOptions) -> Result<(), ImportError> {
+    check_standard_input(options)?;
+    options.users.as_deref().map_or(Ok(()), check_header::<UserChange>)?;
+    options.attempts.as_deref().map_or(Ok(()), check_header::<QuizAttempt>)
+}
+
+fn check_standard_input(options: &ImportOptions) -> Result<(), ImportError> {
+    let paths = [&options.users, &options.attempts];
+    if paths.iter().all(|path| path.as_deref().is_some_and(input::is_standard_input)) {
+        return Err(ImportError::StandardInputTwice);
+    }
+    Ok(())
+}
+
+fn check_header<T: Record>(path: &Path) -> Result<(), ImportError> {
+    // A pipe can be read only once.
+    if input::is_standard_input(path) || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Ok(());
+    }
+    let file = input::name(path);
+    let content = input::open(path).map_err(|source| ImportError::Open { file: file.clone(), source })?;
+    Chunks::<T, _>::open(content, &file, Origin::Partial).map(|_| ())
+}
+
 /// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction.
 pub async fn import(
     database: &Database,
@@ -78,10 +113,7 @@ pub async fn import(
     observer: &mut dyn IngestObserver,
 ) -> Result<IngestReport, ImportError> {
     let started = Stopwatch::now();
-    let paths = [&options.users, &options.attempts];
-    if paths.iter().all(|path| path.as_deref().is_some_and(input::is_standard_input)) {
-        return Err(ImportError::StandardInputTwice);
-    }
+    check_standard_input(options)?;
     let origin = options.origin();
     let users = options.users.as_deref().map(|path| FileReader::<UserChange>::start(path, origin));
     let mut users = users.transpose()?;
