@@ -2,8 +2,6 @@
 
 use domain::instant::{CLOCKS_APART, Instant};
 
-use super::record::Record;
-
 /// If a file or a pull deletes more than one in this many users, it is probably wrong …
 const MOST: u64 = 5;
 /// … but not if it deletes no more than these.
@@ -13,9 +11,9 @@ pub(crate) fn are_too_many(deleted: u64, users: u64) -> bool {
     deleted > FEW && MOST * deleted > users
 }
 
-/// Whether a record deletes its user. A record with a time in the future does not: it is refused.
-pub(crate) fn deletes(record: &impl Record, now: Instant) -> bool {
-    record.deletion().is_some_and(|at| !is_ahead(at, now))
+/// Whether a record with this `deletedAt` deletes its user. One with a time in the future does not: it is refused.
+pub(crate) fn deletes(deletion: Option<Instant>, now: Instant) -> bool {
+    deletion.is_some_and(|at| !is_ahead(at, now))
 }
 
 pub(crate) fn is_ahead(deletion: Instant, now: Instant) -> bool {

@@ -64,7 +64,7 @@ impl<T: Record> Batch<T> {
 
     /// Whom the records delete.
     pub(super) fn deleted_users(&self, now: Instant) -> impl Iterator<Item = &UserId> + Clone {
-        self.records.iter().filter(move |record| deletes(*record, now)).map(T::user)
+        self.records.iter().filter(move |record| deletes(record.deletion(), now)).map(T::user)
     }
 
     /// For a record that was refused when it was written. Does nothing without faults.
