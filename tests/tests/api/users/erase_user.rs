@@ -80,7 +80,7 @@ on_both_databases! {
         assert_eq!(world.query::<(String,)>("SELECT user_id FROM pull_waiting").await, [("bob@x".to_owned(),)]);
         let again = api.call(METHOD, json!({"userId": "ann@x"})).await.expect_err("there is no such user");
         assert_eq!(again.message, "Not found: user ann@x");
-        assert_eq!(world.query::<(String,)>("SELECT action FROM audit_log").await, [("adminAudience.eraseUser".to_owned(),)]);
+        assert_eq!(world.query::<(String,)>("SELECT action FROM audit_log").await, [("eraseUser".to_owned(),)]);
         let ended = Program::engine(&world.test_database.url).args(["erase-user", "bob@x", "--confirm"]).run().expect(1);
         assert_eq!(ended.errors, "error: there is no user bob@x, but pulls had kept this id: it is deleted now\n");
         assert_eq!(world.query::<(String,)>("SELECT user_id FROM pull_waiting").await, []);

@@ -76,13 +76,12 @@ pub async fn pull(
     let host = Host::connect(&options.url).await.map_err(PullError::Host)?;
     // The time of leaves.
     let now = with_retry(|| async { Ok::<_, PullError>(not_ahead(database, clock.now()).await?) }).await?;
-    let users = with_retry(|| async { Ok::<_, PullError>(users::count(database.connection()).await?) }).await?;
     let mut pulling = Pulling {
         database,
         host: &host,
         options,
         now,
-        users,
+        users: 0,
         created: HashSet::new(),
         deleted: HashSet::new(),
         gone: HashSet::new(),
@@ -108,7 +107,7 @@ struct Pulling<'a> {
     host: &'a Host,
     options: &'a PullOptions,
     now: Instant,
-    /// When the pull began.
+    /// When the pull began, if it says who is deleted.
     users: u64,
     /// In a dry run: users that would exist now.
     created: HashSet<UserId>,
@@ -136,6 +135,11 @@ struct Stream {
 impl Pulling<'_> {
     async fn pull(&mut self) -> Result<IngestReport, PullError> {
         let (mut users, mut attempts, deleted) = self.streams().await?;
+        let says_who_is_deleted = deleted.is_some() || users.as_ref().is_some_and(Stream::has_deletions);
+        if says_who_is_deleted {
+            let connection = self.database.connection();
+            self.users = with_retry(|| async { Ok::<_, PullError>(users::count(connection).await?) }).await?;
+        }
         // First finish what a killed pull has left, up to its ceilings.
         self.read_deleted(deleted.as_ref()).await?;
         self.refuse_too_many_by_column(users.as_ref()).await?;
@@ -149,7 +153,6 @@ impl Pulling<'_> {
         self.round::<UserChange>(&mut users).await?;
         self.rows_ahead::<UserChange>(&mut users).await?;
         self.report_deleted().await?;
-        let says_who = deleted.is_some() || users.as_ref().is_some_and(Stream::has_deletions);
         if let Some(attempts) = &mut attempts {
             self.arrivals(attempts).await?;
         }
@@ -158,7 +161,7 @@ impl Pulling<'_> {
         Ok(IngestReport {
             users: users.map(|users| users.counts),
             attempts: attempts.map(|attempts| attempts.counts),
-            gone: says_who.then_some(self.gone.len() as u64),
+            gone: says_who_is_deleted.then_some(self.gone.len() as u64),
             duration_ms: 0,
         })
     }
