@@ -6,7 +6,7 @@ use domain::{
     criteria::{FIELDS, Field, Needs, NumberField, arbitrary},
     facts::UserFacts,
     ids::UserId,
-    profile::{PROFILE, ProfileField, ProfileValue, USER_FIELDS, User},
+    profile::{DELETION, PROFILE, ProfileField, ProfileValue, User},
 };
 use integration_tests::{Host, Kind, Program, World, at, moment, now, on_both_databases};
 use persistence::{
@@ -51,7 +51,10 @@ on_both_databases! {
         rows.unwrap_or_else(|error| panic!("step 1, migration: a column of the entity `users` is not in the table: {error}"));
         for source in [Source::File, Source::Call, Source::Query] {
             let cells: Vec<_> = PROFILE.iter().enumerate().map(|(place, field)| (field.name, sample(place, field))).collect();
-            give(&world, source, &cells).await;
+            // A user who is deleted is not made.
+            let present: Vec<_> = cells.iter().filter(|(name, _)| *name != DELETION).cloned().collect();
+            give(&world, source, &present, Outcome::Created).await;
+            give(&world, source, &cells, Outcome::Updated).await;
             let id = source.id();
             let mut user = User::new(UserId(id.into()), String::new(), now());
             PROFILE.iter().enumerate().for_each(|(place, field)| set(&mut user, place, field));
@@ -176,14 +179,14 @@ fn set(user: &mut User, place: usize, field: &ProfileField) {
     }
 }
 
-async fn give(world: &World, source: Source, cells: &[(&'static str, String)]) {
+async fn give(world: &World, source: Source, cells: &[(&'static str, String)], expected: Outcome) {
     let id = source.id();
     match source {
         Source::File => {
             let folder = tempfile::TempDir::new().expect("a temporary folder");
             let file = folder.path().join("users.csv");
-            let values: Vec<_> = cells.iter().map(|(_, value)| value.as_str()).collect();
-            fs::write(&file, format!("{}\n{id},{}\n", USER_FIELDS.join(","), values.join(","))).expect("a file");
+            let (names, values): (Vec<_>, Vec<_>) = cells.iter().map(|(name, value)| (*name, value.as_str())).unzip();
+            fs::write(&file, format!("id,{}\n{id},{}\n", names.join(","), values.join(","))).expect("a file");
             let import = Program::engine(&world.test_database.url).args(["import", "--users"]).args([&file]);
             import.run().expect(0);
         }
@@ -194,7 +197,7 @@ async fn give(world: &World, source: Source, cells: &[(&'static str, String)]) {
             let request = IngestRequest { items: vec![Json::Object(item)], evaluate: false };
             let audit = Audit { actor: "a test".into(), action: "upsertUsers".into(), request_id: None, shell: None };
             let outcomes = json::upsert_users(world.database(), &request, moment(now()), &audit).await;
-            assert_eq!(outcomes.expect("an upsert"), [Outcome::Created]);
+            assert_eq!(outcomes.expect("an upsert"), [expected]);
         }
         Source::Query => {
             let kind = if world.database().is_embedded() { Kind::Sqlite } else { Kind::Postgres };
