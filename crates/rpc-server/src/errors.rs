@@ -216,6 +216,7 @@ impl From<OverrideError> for MethodError {
     fn from(cause: OverrideError) -> Self {
         match cause {
             OverrideError::SegmentNotFound(key) => Self::NotFound(format!("segment {key}")),
+            OverrideError::Deleted(_) => Self::conflict("The user is deleted in the host application", json!({})),
             OverrideError::User(cause) => cause.into(),
         }
     }

@@ -7,7 +7,7 @@ use std::{
 
 use axum::Router;
 use jsonrpsee::{RpcModule, server::StopHandle};
-use segmentation_engine::erase::fold_log;
+use segmentation_engine::support::sqlite_log::fold_log;
 use serde_json::Value as Json;
 
 use crate::{

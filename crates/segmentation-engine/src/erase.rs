@@ -9,19 +9,18 @@ use domain::{
 };
 use persistence::{
     Database, MembershipTx,
-    database::kind,
     ingest::{erasure, gone, user_stats, users},
     ops::{actors, audit as entries, pulls},
 };
 use serde_json::json;
 use tokio::time::{sleep, timeout};
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crate::{
     audit::Audit,
     evaluate_user::{UserRunError, after_runs, find_user},
     naming::{NamingVersion, Person, versions_that_name},
-    support::retry::with_retry,
+    support::{retry::with_retry, sqlite_log::fold_log},
 };
 
 /// How long an erasure waits for readers who keep the log of an SQLite file from being emptied, before it returns …
@@ -79,13 +78,6 @@ pub async fn erase_gone(
         erased.iter_mut().for_each(|erased| erased.is_in_log = true);
     }
     Ok(erased)
-}
-
-/// Empties the log of an SQLite file unless a reader keeps it: it may hold data that an earlier erasure had to leave there.
-pub async fn fold_log(database: &Database) {
-    if let Err(error) = database.truncate_wal().await {
-        debug!(error = kind(&error), "the log of the database was not emptied");
-    }
 }
 
 /// Leaves out a user who is present again.

@@ -33,7 +33,7 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
         ("audience_segment_members", "Current members of each segment", of_segments(|it| it.member_count as f64)),
         (
             "audience_segment_failed",
-            "1 if the rule of the segment cannot be evaluated or the last run held it back",
+            "1 if the rule of the segment failed or the last run held it back",
             of_segments(|it| f64::from(u8::from(it.health != SegmentHealth::Ok))),
         ),
         ("audience_run_active", "1 while a run of the engine is active", alone(f64::from(u8::from(active)))),

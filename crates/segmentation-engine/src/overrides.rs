@@ -45,6 +45,9 @@ pub enum OverrideError {
     /// There is no such segment.
     #[error("there is no segment {0}")]
     SegmentNotFound(SegmentKey),
+    /// Nobody who is deleted in the host application can be included.
+    #[error("user {0} is deleted in the host application")]
+    Deleted(UserId),
     /// There is no such user, or the user cannot be evaluated.
     #[error(transparent)]
     User(#[from] UserRunError),
@@ -58,6 +61,9 @@ pub async fn set(database: &Database, new: &NewOverride, moment: Moment, audit: 
 async fn try_set(database: &Database, new: &NewOverride, moment: Moment, audit: &Audit) -> Result<(), OverrideError> {
     let tx = database.begin_membership_change().await?;
     let (user, segment) = find(&tx, &new.user, &new.segment).await?;
+    if new.kind == OverrideKind::Include && gone::since(&tx, user).await?.is_some() {
+        return Err(OverrideError::Deleted(new.user.clone()));
+    }
     let stored = Override {
         user,
         segment,
@@ -114,8 +120,6 @@ async fn find(tx: &MembershipTx, user: &UserId, segment: &SegmentKey) -> Result<
 async fn follow(tx: &MembershipTx, set: &Override, moment: Moment, context: &ChangeContext) -> Result<(), DbErr> {
     let membership = [Membership { user: set.user, segment: set.segment }];
     let (enter, leave): (&[_], &[_]) = match set.kind {
-        // It takes effect once the host application has the user again.
-        OverrideKind::Include if gone::since(tx, set.user).await?.is_some() => (&[], &[]),
         OverrideKind::Include => (&membership, &[]),
         OverrideKind::Exclude => (&[], &membership),
     };
@@ -153,7 +157,7 @@ impl From<DbErr> for OverrideError {
 impl Failure for OverrideError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
-            Self::SegmentNotFound(_) => None,
+            Self::SegmentNotFound(_) | Self::Deleted(_) => None,
             Self::User(error) => error.statement(),
         }
     }

@@ -56,7 +56,7 @@ on_both_databases! {
         world.run(now()).await;
         world.execute("UPDATE segment SET member_count = 9 WHERE segment_value = 'free'").await;
         let ended = Program::engine(&world.test_database.url).args(["verify"]).run().expect(1);
-        assert!(ended.output.contains("BROKEN  stored counts equal counted members: 1 times"), "{}", ended.output);
+        assert!(ended.output.contains("BROKEN  stored counts equal counted members: 1 time,"), "{}", ended.output);
         world.execute("UPDATE segment SET member_count = 1 WHERE segment_value = 'free'").await;
         world.execute("DELETE FROM segment_event").await;
         world.execute("UPDATE user_stats SET quiz_count = 3").await;

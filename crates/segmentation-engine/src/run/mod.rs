@@ -31,8 +31,7 @@ pub use self::{
 use crate::{
     audit::Audit,
     clock,
-    erase::fold_log,
-    support::{failpoints::point, retry::with_retry},
+    support::{failpoints::point, retry::with_retry, sqlite_log::fold_log},
 };
 
 /// Evaluates users and updates their memberships.

@@ -3,3 +3,4 @@
 pub mod failpoints;
 pub mod output_file;
 pub(crate) mod retry;
+pub mod sqlite_log;

@@ -155,14 +155,16 @@ on_both_databases! {
         assert!(!before.contains(&"behavior:casual".to_owned()));
     }
 
-    async fn deleted_user_may_be_included_and_enters_once_there_again(world: World) {
+    async fn deleted_user_cannot_be_included_until_there_again(world: World) {
         let api = world_of_two(&world).await;
         upsert(&api, json!({"id": "ann", "deletedAt": DELETED_AT}), false).await;
         let include = json!({"userId": "ann", "segmentType": "plan", "segmentValue": "pro"});
-        assert_eq!(call(&api, "addUserToSegment", include).await, json!({"success": true}));
+        let refused = api.call("adminAudience.addUserToSegment", include.clone()).await.expect_err("nobody would enter");
+        assert_eq!((refused.code, &*refused.message), (-32049, "The user is deleted in the host application"));
         assert_eq!(world.segments_of("ann").await, [""; 0]);
         world.verify().await;
         upsert(&api, json!({"id": "ann", "deletedAt": null}), true).await;
+        assert_eq!(call(&api, "addUserToSegment", include).await, json!({"success": true}));
         assert!(world.members("plan:pro").await.contains(&"ann".to_owned()));
     }
 

@@ -42,7 +42,7 @@ impl Method for AddUserToSegment {
     const NAME: &'static str = "adminAudience.addUserToSegment";
     const SUMMARY: &'static str =
         "Includes a user in a segment whatever its rule says, permanently or until a given time";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("add_user_to_segment.example.json");
     type Params = AddUserToSegmentParams;
     type Result = Success;
