@@ -18,6 +18,7 @@ const READS: &[&str] = &[
     "persistence::Snapshot",
     "persistence::database::DEFAULT_URL",
     "persistence::database::causes_in_words",
+    "persistence::database::io_words",
     "persistence::database::is_disk_full",
     "persistence::database::is_transient",
     "persistence::database::kind",

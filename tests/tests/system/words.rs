@@ -2,7 +2,11 @@
 
 use std::io::Write as _;
 
-use domain::{instant::SystemClock, profile::User};
+use chrono::TimeDelta;
+use domain::{
+    instant::{Clock, SystemClock},
+    profile::User,
+};
 use flate2::{Compression, write::GzEncoder};
 use integration_tests::{Program, on_both_databases, user};
 use tempfile::TempDir;
@@ -15,8 +19,12 @@ fn words_about_an_argument_are_ours() {
         (vec!["status", "--time-zone", "Mars/Olympus"], "a time zone is written like Europe/Berlin or UTC"),
         (vec!["run", "--batch-size", "0"], "expected a whole number of at least 1"),
         (vec!["run", "--commit-users", "many"], "expected a whole number of at least 1"),
-        (vec!["run", "--wait", "-1s"], "expected a whole number"),
+        (vec!["run", "--wait", "soon"], "expected a whole number"),
         (vec!["forget-clock", "last"], "expected a whole number"),
+        (
+            vec!["cleanup", "--erase-deleted-after", "0d"],
+            "a duration is longer than 0: 1m erases users deleted more than a minute ago",
+        ),
         (vec!["import"], "<--users <FILE>|--attempts <FILE>>"),
     ] {
         let ended = Program::engine(&url).args(&arguments).run().expect(2);
@@ -78,11 +86,11 @@ on_both_databases! {
         assert_eq!(run.errors, "warning: 1 user has a plan that has no segment\n");
         assert!(engine(&["status"]).output.starts_with("1 user, 0 of them changed since they were last evaluated\n"));
         assert_eq!(engine(&["export", "lifecycle:churned"]).errors, "1 member of lifecycle:churned\n");
-        world.users(&[User { deleted_at: Some(domain::instant::Clock::now(&SystemClock)), ..user("ann") }]).await;
+        world.users(&[User { deleted_at: Some(Clock::now(&SystemClock) - TimeDelta::days(1)), ..user("ann") }]).await;
         let shown = engine(&["run-user", "ann"]).output;
         assert!(shown.ends_with("current  none\nThe user is deleted in the host application, and so in no segment.\n"), "{shown}");
-        assert_eq!(engine(&["cleanup", "--erase-deleted-after", "0d"]).output,
-            "deleted 0 memberships that ended more than 90 days ago\nerased 1 user deleted in the host application\n");
+        assert_eq!(engine(&["cleanup", "--erase-deleted-after", "12h"]).output,
+            "deleted 0 memberships that ended more than 90 days ago\nerased 1 user deleted in the host application more than 12h ago\n");
     }
 
     async fn words_of_a_run_list_segments_in_the_order_of_status(world: World) {

@@ -257,7 +257,7 @@ impl AsyncRead for Connection {
         self.read_at_once += read;
         if read > 0 {
             if self.place.activity.byte_arrived() {
-                self.header_lines.begin();
+                self.header_lines.expect_header();
             }
             self.header_lines.check(&mut into.filled_mut()[before..]);
         }

@@ -13,7 +13,7 @@ pub(super) struct HeaderLines {
 
 impl HeaderLines {
     /// The next byte may belong to a new header.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn expect_header(&mut self) {
         self.has_ended = false;
     }
 
@@ -80,16 +80,16 @@ mod tests {
     fn header_lines_of_later_requests_too_also_if_hyper_has_read_their_beginning() {
         let mut lines = HeaderLines::default();
         assert!(!has_bare_lf(&mut lines, "POST / HTTP/1.1\r\n\r\n{\n}"));
-        lines.begin();
+        lines.expect_header();
         assert!(!has_bare_lf(&mut lines, "POST / HTTP/1.1\r\n\r\n{\n}"));
         for (ahead, rest) in
             [("POST / HTTP/1.1\r", "\n\r\n{\n}"), ("POST / HTTP/1.1\r\n", "\r\n{\n}"), ("GET / HTTP/1.1\r\n\r", "\n\n")]
         {
             assert!(!has_bare_lf(&mut lines, ahead));
-            lines.begin();
+            lines.expect_header();
             assert!(!has_bare_lf(&mut lines, rest), "{ahead:?}");
         }
-        lines.begin();
+        lines.expect_header();
         assert!(has_bare_lf(&mut lines, "GET / HTTP/1.1\n"));
     }
 }

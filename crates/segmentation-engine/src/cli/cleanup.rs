@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = super::arguments::instant, value_name = "TIME")]
     as_of: Option<Instant>,
     /// Erase users deleted in the host application longer ago than this, such as 30d or 12h
-    #[arg(long, value_parser = super::arguments::span, value_name = "DURATION", default_value = "30d")]
+    #[arg(long, value_parser = age, value_name = "DURATION", default_value = "30d")]
     erase_deleted_after: Span,
     /// Print the result as JSON
     #[arg(long)]
@@ -45,10 +45,16 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         if erased > 0 {
             let users = counted(erased, "user", "users");
             let after = arguments.erase_deleted_after;
-            let since = if due == now { String::new() } else { format!(" more than {after} ago") };
-            output::line(format_args!("erased {users} deleted in the host application{since}"));
+            output::line(format_args!("erased {users} deleted in the host application more than {after} ago"));
             print_naming(&naming);
         }
     }
     Ok(Outcome::Done)
+}
+
+fn age(text: &str) -> Result<Span, String> {
+    match text.trim_start_matches('0') {
+        "d" | "h" | "m" => Err("a duration is longer than 0: 1m erases users deleted more than a minute ago".into()),
+        _ => super::arguments::span(text),
+    }
 }

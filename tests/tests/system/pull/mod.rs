@@ -323,7 +323,7 @@ async fn pull_reads_cells_of_any_type() {
         }
         assert_eq!(ended.code, 3, "{ended:?}");
         let said = format!(
-            "users: {unordered} rows have no watermark: select a time or an integer as the watermark of every row"
+            "users: {unordered} row has no watermark: select a time or an integer as the watermark of every row"
         );
         assert!(ended.errors.contains(&said), "{ended:?}");
         let stored = "SELECT id, plan, total_points FROM users WHERE email = 'a@x'";
