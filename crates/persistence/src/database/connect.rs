@@ -17,12 +17,14 @@ use tokio::time::timeout;
 use tracing::info;
 
 use super::{
-    CONNECT_TIMEOUT,
     backend::Backend,
     errors::{is_failed_handshake, is_not_let_in, of_connecting, of_the_driver, words},
     open_error::DatabaseError,
     url::DatabaseUrl,
 };
+
+/// How long to wait for a server to answer, or for a free connection.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long to wait for a second connection, by which a pooler is recognized.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);

@@ -24,6 +24,7 @@ pub(crate) mod values;
 
 use self::{
     backend::Backend,
+    connect::CONNECT_TIMEOUT,
     json_rows::statement,
     ownership::BUSY_TIMEOUT,
     query_pool::{QueryPool, QuerySlot},
@@ -40,8 +41,6 @@ pub use self::url::missing_file;
 
 /// How long a checkpoint of SQLite's write-ahead log waits for readers.
 const FOLD_TIMEOUT: Duration = Duration::from_millis(200);
-/// How long to wait for a server to answer, or for a free connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections per process, unless given.
 const CONNECTIONS: u32 = 8;
 /// An advisory lock on PostgreSQL, since migrations have no lock of their own. Any fixed number will do.
