@@ -101,7 +101,7 @@ fn check_header<T: Record>(path: &Path) -> Result<(), ImportError> {
         return Ok(());
     }
     let file = input::name(path);
-    let content = input::open(path).map_err(|source| ImportError::Open { file: file.clone(), source })?;
+    let content = input::open(path).map_err(|cause| ImportError::Open { file: file.clone(), cause })?;
     Chunks::<T, _>::open(content, &file, Origin::Partial).map(|_| ())
 }
 
