@@ -3,12 +3,19 @@
 
 /// Follows the bytes of a connection. Knows where a header begins only if it is the first one or the connection was idle:
 /// a header that a client sends before it has its previous answer is not checked. Proxies wait for answers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct HeaderLines {
     previous: u8,
     line_is_empty: bool,
     has_line: bool,
     has_ended: bool,
+}
+
+impl Default for HeaderLines {
+    /// Before the first byte.
+    fn default() -> Self {
+        Self { previous: 0, line_is_empty: true, has_line: false, has_ended: false }
+    }
 }
 
 impl HeaderLines {
