@@ -137,8 +137,7 @@ pub const PROFILE: &[ProfileField] = {
         field(
             DELETION,
             Deletion(at!(deleted_at)),
-            "When the host application deleted the user, who leaves every segment; not in the future. Then only the id is needed, \
-             and an unknown id makes nobody. Null takes it back.",
+            "When the host application deleted the user: needs only the id and makes nobody. Null takes that back.",
         ),
     ]
 };

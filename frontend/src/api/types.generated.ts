@@ -2272,7 +2272,7 @@ export interface UserItem {
    */
   currentStreak?: number;
   /**
-   * When the host application deleted the user, who leaves every segment; null takes that back.
+   * When the host application deleted the user: needs only the id and makes nobody. Null takes that back.
    */
   deletedAt?: string | null;
   /**

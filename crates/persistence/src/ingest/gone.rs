@@ -165,7 +165,7 @@ pub async fn present_among<'a>(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = parameter(ids.into_iter());
+    let ids = parameter(ids);
     connection.query_all_raw(statement(connection, sql, [ids])).await?.iter().map(number).collect()
 }
 
