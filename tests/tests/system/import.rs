@@ -258,15 +258,15 @@ on_both_databases! {
     }
 
     /// They look like the id of somebody else.
-    async fn import_refuses_invisible_characters_in_ids_and_addresses(world: World) {
+    async fn import_refuses_invisible_characters_in_ids(world: World) {
         let file = "id,email,createdAt\n\
                     ann,ann@example.org,2025-01-01T00:00:00Z\n\
                     ann\u{feff},ann@example.org,2025-01-01T00:00:00Z\n\
-                    an\u{ad}n,an\u{200b}n@example.org,2025-01-01T00:00:00Z\n";
+                    an\u{ad}n,ann@example.org,2025-01-01T00:00:00Z\n";
         let ended = import_users(&world, file).expect(3);
         let hidden = "must not contain line breaks, tabs, or invisible or direction characters";
         let lines: Vec<_> = ended.errors.lines().filter_map(|line| line.split_once("users.csv:")).map(|(_, said)| said).collect();
-        assert_eq!(lines, [format!("3: id {hidden}"), format!("4: id {hidden}; email {hidden}")]);
+        assert_eq!(lines, [format!("3: id {hidden}"), format!("4: id {hidden}")]);
         assert_eq!(stored(&world).await.len(), 1);
     }
 }

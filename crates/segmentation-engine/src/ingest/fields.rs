@@ -115,10 +115,9 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.required(field, text).map(Cow::into_owned)
     }
 
-    /// The same for a field that the source may lack, and without invisible characters.
-    pub(crate) fn visible_text_if_present(&mut self, field: &str) -> Option<String> {
+    /// The same for a field that the source may lack.
+    pub(crate) fn text_if_present(&mut self, field: &str) -> Option<String> {
         let text = self.text(field, LONGEST_TEXT);
-        let text = self.visible(field, text);
         self.if_present(field, text).map(Cow::into_owned)
     }
 

@@ -178,7 +178,7 @@ fn of_deleted(change: UserChange, fields: &mut FieldReader<'_, impl RawRecord>) 
 fn read_field(fields: &mut FieldReader<'_, impl RawRecord>, field: &ProfileField, user: &mut User) -> Option<()> {
     let name = field.name;
     match field.value {
-        ProfileValue::Text(_, place) => *(place.get_mut)(user) = fields.visible_text_if_present(name)?,
+        ProfileValue::Text(_, place) => *(place.get_mut)(user) = fields.text_if_present(name)?,
         ProfileValue::OptionalText(_, place) => *(place.get_mut)(user) = fields.nullable_text(name)?,
         ProfileValue::Word(place) => {
             let word = (place.get_mut)(user);

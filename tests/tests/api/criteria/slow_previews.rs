@@ -196,7 +196,8 @@ on_both_databases! {
         };
         let (answers, ()) = tokio::join!(crowd, others);
         let (estimates, refusals): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
-        assert_eq!(estimates.len(), PLACES / 2);
+        // Those who waited may have had their turn in time.
+        assert!(estimates.len() >= PLACES / 2, "{} estimates", estimates.len());
         for refusal in refusals {
             assert_eq!(refusal.expect_err("no turn in time").code, -32053);
         }

@@ -71,16 +71,14 @@ on_both_databases! {
             user
         };
         let unknown = format!(" has unknown key \"phone\": expected only {}", USER_FIELDS.join(", "));
-        let hidden = |field: &str| format!("{field} must not contain line breaks, tabs, or invisible or direction characters");
-        let (hidden_id, hidden_email) = (hidden("id"), hidden("email"));
+        let hidden = "id must not contain line breaks, tabs, or invisible or direction characters";
         let faulty = [
             (json!({}), "id is required"),
             (json!(7), " must be an object"),
             (with("id", json!(" ")), "id is required"),
             (with("id", json!("x".repeat(1025))), "id must not be longer than 1024 bytes"),
             (with("id", json!("a\0b")), "id must not contain a NUL character"),
-            (with("id", json!("x\u{200b}")), hidden_id.as_str()),
-            (with("email", json!("\u{feff}x@example.org")), hidden_email.as_str()),
+            (with("id", json!("x\u{200b}")), hidden),
             (with("email", json!(7)), "email must be a string"),
             (with("firstName", json!("x".repeat(70_000))), "firstName must not be longer than 65536 bytes"),
             (with("currentStreak", json!(-1)), "currentStreak must not be negative"),
