@@ -31,7 +31,7 @@ pub use self::{
 use crate::{
     audit::Audit,
     clock,
-    support::{failpoints::point, retry::with_retry, sqlite_log::fold_log},
+    support::{failpoints::point, retry::with_retry},
 };
 
 /// Evaluates users and updates their memberships.
@@ -108,9 +108,6 @@ async fn execute(
     }
     let by_segment = outcome?;
     let RunRecord { progress, issues, .. } = running.record;
-    if id.is_some() {
-        fold_log(database).await;
-    }
     let report = RunReport {
         run: id,
         as_of: Some(options.as_of),

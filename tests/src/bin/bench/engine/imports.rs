@@ -64,6 +64,6 @@ fn import(world: &World, file: &Path) -> f64 {
     command.env("DATABASE_URL", &world.test_database.url).args(["import", "--json", "--attempts"]).arg(file);
     let ended = command.output().expect("the program runs");
     let report: Json = serde_json::from_slice(&ended.stdout).expect("a report");
-    assert_eq!(report["attempts"]["recorded"], ATTEMPTS, "{report}");
-    report["durationMs"].as_f64().expect("a number")
+    assert_eq!(report["attempts"]["written"], ATTEMPTS, "{report}");
+    report["duration"].as_f64().expect("a number")
 }
