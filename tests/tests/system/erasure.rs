@@ -258,10 +258,10 @@ async fn erased_person_leaves_the_log_when_a_reader_ends() {
     assert_eq!(files_with_a_canary(&world), [] as [String; 0]);
 }
 
-/// A reader kept it there, or the program was killed before it could empty the log. A run does so when it closes the file.
+/// A reader kept it there, or the program was killed before it could empty the log.
 #[tokio::test]
-async fn erased_person_leaves_the_log_by_the_next_run_cleanup_or_server() {
-    for command in ["run", "cleanup", "serve"] {
+async fn erased_person_leaves_the_log_by_the_next_cleanup_or_server() {
+    for command in ["cleanup", "serve"] {
         let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is embedded"));
         person(&world).await;
         world.erase(ID).await;
