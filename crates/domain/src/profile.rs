@@ -185,7 +185,7 @@ pub struct UserChange {
     /// With the default in every field that is not given.
     pub user: User,
     pub given: GivenFields,
-    /// Whether an unknown id makes a new user. That of a user whom the host application has deleted does not.
+    /// Whether an unknown id makes a new user. That of a user deleted in the host application does not.
     pub may_create: bool,
 }
 

@@ -166,7 +166,7 @@ async fn write_users(tx: &MembershipTx, users: &[UserChange], now: Instant) -> R
     Ok(users.iter().zip(changes).map(outcome).collect())
 }
 
-/// A host application may empty the row of a user whom it deletes, so what is empty or faulty there stays as it is stored.
+/// A host application may empty the row of a deleted user, so what is empty or faulty there stays as it is stored.
 fn of_deleted(change: UserChange, fields: &mut FieldReader<'_, impl RawRecord>) -> UserChange {
     let faulty = fields.forgive_except(&["id", DELETION]);
     let is_usable = |name: &&str| fields.has_content(name) && !faulty.iter().any(|field| field == name);

@@ -62,7 +62,7 @@ impl<T: Record> Batch<T> {
         refused - self.refused.len()
     }
 
-    /// Whom the records delete.
+    /// The users that the records delete.
     pub(super) fn deleted_users(&self, now: Instant) -> impl Iterator<Item = &UserId> + Clone {
         self.records.iter().filter(move |record| deletes(record.deletion(), now)).map(T::user)
     }

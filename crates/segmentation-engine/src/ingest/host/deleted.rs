@@ -80,7 +80,7 @@ impl Pulling<'_> {
         Ok(gone)
     }
 
-    /// Before a round of users writes anything: whom it would delete by the column.
+    /// Before a round of users writes anything: the users that it would delete by the column.
     pub(super) async fn refuse_too_many_by_column(&self, stream: Option<&Stream>) -> Result<(), PullError> {
         let Some(stream) = stream.filter(|stream| stream.has_deletions()) else { return Ok(()) };
         let round = stream.progress.round.as_ref();
