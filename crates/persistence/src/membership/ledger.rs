@@ -54,6 +54,10 @@ pub(crate) async fn append_leave_of_all(
     Ok(left)
 }
 
+/// The end of an `INSERT` into `segment_flow`: what is counted already at the instant stays counted.
+const ADD_TO_STORED: &str = "ON CONFLICT (segment_id, at) DO UPDATE SET \
+                             entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits";
+
 /// Counts events in `segment_flow`.
 pub(super) async fn add_to_flow(
     tx: &MembershipTx,
@@ -62,8 +66,7 @@ pub(super) async fn add_to_flow(
 ) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO segment_flow (segment_id, at, entries, exits) SELECT segment_id, $2, entries, exits \
-         FROM ({rows}) AS input WHERE true ON CONFLICT (segment_id, at) DO UPDATE SET \
-         entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits",
+         FROM ({rows}) AS input WHERE true {ADD_TO_STORED}",
         rows = rows(tx, &[("segment_id", Type::Small), ("entries", Type::Integer), ("exits", Type::Integer)])
     );
     let changes = changes.into_iter().map(|(segment, Applied { entered, left })| json!([segment, entered, left]));
@@ -84,10 +87,11 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
         let sql = format!("UPDATE user_segment SET {column} = $2 WHERE {column} > $1");
         tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?;
     }
-    let merge = "INSERT INTO segment_flow (segment_id, at, entries, exits) \
-                 SELECT segment_id, $2, CAST(sum(entries) AS bigint), CAST(sum(exits) AS bigint) FROM segment_flow \
-                 WHERE at > $1 GROUP BY segment_id ON CONFLICT (segment_id, at) DO UPDATE SET \
-                 entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits";
+    let merge = format!(
+        "INSERT INTO segment_flow (segment_id, at, entries, exits) \
+         SELECT segment_id, $2, CAST(sum(entries) AS bigint), CAST(sum(exits) AS bigint) FROM segment_flow \
+         WHERE at > $1 GROUP BY segment_id {ADD_TO_STORED}"
+    );
     tx.execute_raw(statement(tx, merge, [after.into(), to.into()])).await?;
     tx.execute_raw(statement(tx, "DELETE FROM segment_flow WHERE at > $1", [after.into()])).await?;
     let sql = "UPDATE segment_event SET since = $2 WHERE since > $1";
