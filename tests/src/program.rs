@@ -1,7 +1,6 @@
 //! Runs the real programs.
 
 use std::{
-    fs,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -57,11 +56,13 @@ impl Program {
     }
 
     /// Runs it as another user of the system, which only root may. The checkout may be in a folder that the user must not
-    /// enter, such as `/root`, so the program is copied to one that everyone may.
+    /// enter, such as `/root`, so the program is copied to one that everyone may. `cp` copies it: a program cannot start while
+    /// anybody has its file open for writing, and another test that starts one at that moment would inherit ours.
     pub fn user(self, id: u32, folder: &Path) -> Self {
         let copy = folder.join(Path::new(self.0.get_program()).file_name().expect("a program"));
         if !copy.exists() {
-            fs::copy(self.0.get_program(), &copy).expect("a copy");
+            let copied = Command::new("cp").arg(self.0.get_program()).arg(&copy).status().expect("cp starts");
+            assert!(copied.success(), "cp says what is wrong");
         }
         let mut command = Command::new(copy);
         command.args(self.0.get_args()).stdin(Stdio::null()).current_dir(folder).uid(id);
