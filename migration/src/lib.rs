@@ -47,6 +47,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000014_attempts_without_provider"),
             // Fewer keys and indexes on what runs write; stays and flows of segments.
             migration!("m20261128_000015_stays_and_flow"),
+            // The shard of a user in every key, and counts of members by shard.
+            migration!("m20261128_000016_shards"),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use domain::shard::Shards;
 use persistence::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
@@ -24,7 +25,8 @@ impl TestDatabase {
     /// A new, migrated database. Without a PostgreSQL server, prints `skipped` and returns `None`; under CI it fails.
     pub async fn create(kind: Kind) -> Option<Self> {
         let (url, folder) = Self::create_empty(kind).await?;
-        let database = Database::open(&url, true).await.expect("the database opens");
+        let mut database = Database::connect(&url).await.expect("the database opens");
+        database.migrate(shards(kind)).await.expect("the database is migrated");
         Some(Self { database, url, _folder: folder })
     }
 
@@ -36,7 +38,7 @@ impl TestDatabase {
 
     /// Opens an existing one with this many connections.
     pub async fn open_with(url: &str, connections: u32) -> Self {
-        let database = Database::connect_with(url, connections).await.expect("the database opens");
+        let database = Database::open_with(url, connections, false).await.expect("the database opens");
         Self { database, url: url.into(), _folder: None }
     }
 
@@ -77,6 +79,12 @@ impl TestDatabase {
         let database = Database::open(&url, false).await.expect("the database opens");
         (copy, Self { database, url, _folder: folder })
     }
+}
+
+/// On PostgreSQL as many as `TEST_SHARDS` says: `cargo xtask test` runs all tests with one and with eight.
+fn shards(kind: Kind) -> Option<Shards> {
+    let asked = std::env::var("TEST_SHARDS").ok().filter(|_| kind == Kind::Postgres)?;
+    Some(asked.parse().ok().and_then(Shards::new).expect("TEST_SHARDS is a number from 1 to 1,024"))
 }
 
 async fn create_postgres(template: &str) -> Option<String> {

@@ -13,9 +13,10 @@ use domain::{
     profile::{QuizAttempt, User, UserChange},
     segment::SegmentKey,
     segment_health::SegmentHealth,
+    shard::Shard,
 };
 use persistence::{
-    Database,
+    Database, MembershipTx,
     ingest::{attempts, erasure, users},
     membership::ledger::ChangeContext,
     segments::{
@@ -70,6 +71,26 @@ pub fn quiz(user: &str, number: usize, certification: &str) -> QuizAttempt {
     }
 }
 
+/// Each shard in one transaction, in the order of the users given.
+pub async fn write_users(database: &Database, users: &[UserChange]) {
+    for (shard, users) in database.shards().divide(users.iter().cloned(), |change| &change.user.id) {
+        let tx = database.begin_membership_change(shard).await.expect("a transaction");
+        users::upsert(&tx, &users, now()).await.expect("users are written");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+/// Each shard in one transaction, in the order of the attempts given. Their users must exist.
+pub async fn write_attempts(database: &Database, attempts: &[QuizAttempt]) {
+    for (shard, attempts) in database.shards().divide(attempts.iter().cloned(), |attempt| &attempt.user_id) {
+        let tx = database.begin_membership_change(shard).await.expect("a transaction");
+        let changes = attempts::upsert(&tx, &attempts, attempts::Origin::Partial).await;
+        let changes = changes.expect("attempts are written");
+        assert!(!changes.contains(&attempts::Change::WithoutUser), "attempts of unknown users");
+        tx.commit().await.expect("a commit");
+    }
+}
+
 #[derive(Debug)]
 pub struct World {
     pub test_database: TestDatabase,
@@ -94,17 +115,12 @@ impl World {
     }
 
     pub async fn users(&self, users: &[User]) {
-        let tx = self.database().begin_membership_change().await.expect("a transaction");
         let users: Vec<_> = users.iter().cloned().map(UserChange::from).collect();
-        users::upsert(&tx, &users, now()).await.expect("users are written");
-        tx.commit().await.expect("a commit");
+        write_users(self.database(), &users).await;
     }
 
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
-        let tx = self.database().begin_membership_change().await.expect("a transaction");
-        let changes = attempts::upsert(&tx, attempts, attempts::Origin::Partial).await.expect("attempts are written");
-        assert!(!changes.contains(&attempts::Change::WithoutUser), "attempts of unknown users");
-        tx.commit().await.expect("a commit");
+        write_attempts(self.database(), attempts).await;
     }
 
     /// The next run adds its members.
@@ -112,7 +128,7 @@ impl World {
         let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
         let criteria = parse_value(&definition, &context).expect("a definition");
         let draft = Draft { name: name.into(), description: None, criteria, author: "token:ops".into() };
-        let tx = self.database().begin_definition_change().await.expect("a transaction");
+        let tx = self.database().begin_definition_change(Shard::FIRST).await.expect("a transaction");
         let new = NewCustomSegment { id: id.into(), draft };
         custom::insert(&tx, &new, now()).await.expect("the segment is made");
         tx.commit().await.expect("a commit");
@@ -120,10 +136,21 @@ impl World {
 
     pub async fn erase(&self, id: &str) {
         let no = self.no(id).await;
-        let tx = self.database().begin_membership_change().await.expect("a transaction");
+        let tx = self.change_of(id).await;
         let change = ChangeContext { at: now(), cause: Cause::Erasure, run: None, actor: None };
         erasure::erase(&tx, (no, &UserId(id.into())), &change).await.expect("the user is erased");
         tx.commit().await.expect("a commit");
+    }
+
+    /// The column of the shard, after others of a list, in an `INSERT` of what a `SELECT` from `users` gives.
+    pub fn and_shard(&self) -> &'static str {
+        if self.database().is_embedded() { "" } else { ", shard" }
+    }
+
+    /// A transaction that may change a user.
+    pub async fn change_of(&self, id: &str) -> MembershipTx {
+        let shard = self.database().shards().of(&UserId(id.into()));
+        self.database().begin_membership_change(shard).await.expect("a transaction")
     }
 
     /// Runs the engine and checks the invariants.
@@ -150,7 +177,9 @@ impl World {
     }
 
     pub async fn no(&self, id: &str) -> UserNo {
-        users::find(self.database().connection(), &UserId(id.into())).await.expect("a query").expect("the user exists")
+        let (database, id) = (self.database(), UserId(id.into()));
+        let found = users::find(database.connection(), database.shards().of(&id), &id).await;
+        found.expect("a query").expect("the user exists")
     }
 
     /// By `type:value`.

@@ -18,6 +18,7 @@ pub mod run;
 pub mod segment;
 pub mod segment_health;
 pub mod segment_name;
+pub mod shard;
 pub mod system_segments;
 pub mod text;
 pub mod text_enum;

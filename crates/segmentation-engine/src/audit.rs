@@ -129,7 +129,7 @@ impl Audit {
         target: Option<String>,
         detail: Option<Json>,
     ) -> Result<(), DbErr> {
-        audit::record(tx, &self.entry(at, target, detail)).await
+        audit::record(tx, &self.entry(at, target, detail)).await.map(|_| ())
     }
 
     /// Records a change of one user. The user is stored with the entry, so that an erasure finds it.
@@ -140,7 +140,7 @@ impl Audit {
         (user, target): (UserNo, String),
         detail: Option<Json>,
     ) -> Result<(), DbErr> {
-        audit::record(tx, &AuditEntry { user: Some(user), ..self.entry(at, Some(target), detail) }).await
+        audit::record(tx, &AuditEntry { user: Some(user), ..self.entry(at, Some(target), detail) }).await.map(|_| ())
     }
 
     pub(crate) fn change_context(&self, at: Instant, cause: Cause) -> ChangeContext {

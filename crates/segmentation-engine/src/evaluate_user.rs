@@ -83,7 +83,7 @@ async fn try_run_user(
     moment: Moment,
     audit: Option<&Audit>,
 ) -> Result<UserReport, UserRunError> {
-    let tx = database.begin_membership_change().await?;
+    let tx = database.begin_membership_change(database.shards().of(id)).await?;
     let user = find_user(&tx, id).await?;
     let actor = audit.map(|audit| audit.actor.clone());
     let context = ChangeContext { at: moment.now, cause: Cause::UserRun, run: None, actor };
@@ -101,8 +101,9 @@ fn names(keys: &[SegmentKey]) -> Vec<String> {
     keys.iter().map(ToString::to_string).collect()
 }
 
-pub(crate) async fn find_user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, UserRunError> {
-    users::find(connection, id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))
+/// A user of the shard of the transaction.
+pub(crate) async fn find_user(tx: &MembershipTx, id: &UserId) -> Result<UserNo, UserRunError> {
+    users::find(tx, tx.shard(), id).await?.ok_or_else(|| UserRunError::NotFound(id.clone()))
 }
 
 /// Evaluates single users in a transaction, by the segments as they were when it was loaded.

@@ -3,6 +3,7 @@
 use domain::{
     ids::RunId,
     instant::{Instant, format_instant},
+    shard::Shard,
 };
 use persistence::{
     Database, DbErr,
@@ -58,7 +59,7 @@ pub async fn forget_clock(database: &Database, run: RunId, audit: &Audit) -> Res
 }
 
 async fn try_forget(database: &Database, run: RunId, audit: &Audit) -> Result<ForgottenClock, ForgetClockError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     let now = database_clock(&tx).await?;
     let stored = runs::find(&tx, run).await?.ok_or(ForgetClockError::NotFound(run))?;
     if runs::is_running(&tx).await? {

@@ -59,7 +59,7 @@ pub async fn set(database: &Database, new: &NewOverride, moment: Moment, audit: 
 }
 
 async fn try_set(database: &Database, new: &NewOverride, moment: Moment, audit: &Audit) -> Result<(), OverrideError> {
-    let tx = database.begin_membership_change().await?;
+    let tx = database.begin_membership_change(database.shards().of(&new.user)).await?;
     let (user, segment) = find(&tx, &new.user, &new.segment).await?;
     if new.kind == OverrideKind::Include && gone::since(&tx, user).await?.is_some() {
         return Err(OverrideError::Deleted(new.user.clone()));
@@ -99,7 +99,7 @@ async fn try_remove(
     moment: Moment,
     audit: &Audit,
 ) -> Result<bool, OverrideError> {
-    let tx = database.begin_membership_change().await?;
+    let tx = database.begin_membership_change(database.shards().of(id)).await?;
     let (user, segment) = find(&tx, id, key).await?;
     overrides::clear(&tx, user, segment).await?;
     let context = audit.change_context(moment.now, Cause::Admin);

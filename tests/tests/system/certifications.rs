@@ -80,7 +80,7 @@ on_both_databases! {
     async fn attempt_without_provider_moves_with_its_count(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "Linux")]).await;
-        let tx = world.database().begin_membership_change().await.expect("a transaction");
+        let tx = world.change_of("bob").await;
         let origin = attempts::Origin::CompleteFile;
         attempts::upsert(&tx, &[quiz("bob", 1, "Linux")], origin).await.expect("the attempt is written");
         tx.commit().await.expect("a commit");

@@ -18,7 +18,7 @@ pub(crate) async fn slip(world: &World) {
         ("user_segment", "added_at"),
         ("segment", "settled_at"),
         ("segment", "followed_at"),
-        ("segment", "counted_at"),
+        ("segment_count", "counted_at"),
     ] {
         world.execute(&format!("UPDATE {table} SET {column} = {at} WHERE {column} IS NOT NULL")).await;
     }

@@ -54,10 +54,10 @@ on_both_databases! {
     async fn verify_finds_a_broken_invariant(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        world.execute("UPDATE segment SET member_count = 9 WHERE segment_value = 'free'").await;
+        world.execute("UPDATE segment_count SET member_count = member_count + 8 WHERE segment_id = 1").await;
         let ended = Program::engine(&world.test_database.url).args(["verify"]).run().expect(1);
         assert!(ended.output.contains("BROKEN  stored counts equal counted members: 1 time,"), "{}", ended.output);
-        world.execute("UPDATE segment SET member_count = 1 WHERE segment_value = 'free'").await;
+        world.execute("UPDATE segment_count SET member_count = member_count - 8 WHERE segment_id = 1").await;
         world.execute("DELETE FROM segment_event").await;
         world.execute("UPDATE user_stats SET quiz_count = 3").await;
         let ended = Program::engine(&world.test_database.url).args(["verify", "--json"]).run().expect(1);

@@ -9,10 +9,7 @@ use domain::{
     profile::{User, UserChange},
 };
 use integration_tests::{moment, now, on_both_databases, quiz, user};
-use persistence::{
-    Database,
-    ingest::{attempts, users},
-};
+use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
     evaluate_user::run_user,
@@ -69,10 +66,8 @@ async fn write_users(database: Arc<Database>, backwards: bool) {
         if backwards {
             crowd.reverse();
         }
-        let tx = database.begin_membership_change().await.expect("a transaction");
         let crowd: Vec<_> = crowd.into_iter().map(Into::into).collect();
-        users::upsert(&tx, &crowd, now()).await.expect("users are written");
-        tx.commit().await.expect("a commit");
+        integration_tests::write_users(&database, &crowd).await;
     }
 }
 
@@ -95,9 +90,7 @@ async fn write_some_fields(database: Arc<Database>, backwards: bool) {
         if backwards {
             crowd.reverse();
         }
-        let tx = database.begin_membership_change().await.expect("a transaction");
-        users::upsert(&tx, &crowd, now()).await.expect("users are written");
-        tx.commit().await.expect("a commit");
+        integration_tests::write_users(&database, &crowd).await;
     }
 }
 
@@ -109,9 +102,7 @@ async fn write_attempts(database: Arc<Database>, backwards: bool) {
         if backwards {
             taken.reverse();
         }
-        let tx = database.begin_membership_change().await.expect("a transaction");
-        attempts::upsert(&tx, &taken, attempts::Origin::Partial).await.expect("attempts are written");
-        tx.commit().await.expect("a commit");
+        integration_tests::write_attempts(&database, &taken).await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Earlier versions kept spaces around texts, compared them in another way, and recognized fewer certifications. A
 //! migration brings what they stored to the present rules.
 
-use domain::{ids::UserId, run::RunMode};
+use domain::{ids::UserId, run::RunMode, shard::Shard};
 use integration_tests::{Kind, TestDatabase, World, now};
 use migration::Migrator;
 use persistence::{
@@ -179,6 +179,7 @@ async fn migration_brings_stored_texts_to_the_present_rules() {
             let rows = world.dump().await.remove(table).expect("the table");
             assert!(rows.iter().all(|row| !row.contains("spaced")), "{kind:?} {rows:?}");
         }
-        assert!(users::find(world.database().connection(), &UserId("spaced".into())).await.expect("a query").is_none());
+        let found = users::find(world.database().connection(), Shard::FIRST, &UserId("spaced".into())).await;
+        assert!(found.expect("a query").is_none());
     }
 }

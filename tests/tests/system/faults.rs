@@ -300,7 +300,7 @@ async fn shrink_guard_counting_can_be_stopped_and_moves_nobody() {
         "INSERT INTO user_segment (user_no, segment_id, added_at) SELECT no, (SELECT id FROM segment WHERE \
          segment_value = 'free'), '2025-03-10T12:00:00+00:00' FROM users",
         "INSERT INTO user_dirty (user_no) SELECT no FROM users",
-        "UPDATE segment SET member_count = 110000 WHERE segment_value = 'free'",
+        "INSERT INTO segment_count (segment_id, member_count, counted_at) VALUES (1, 110000, '2025-03-10T12:00:00+00:00')",
     ] {
         world.execute(sql).await;
     }

@@ -325,7 +325,7 @@ on_both_databases! {
     async fn gone_in_spite_of_an_include(world: World) {
         world.users(&[user("ann")]).await;
         let (who, segment) = (world.no("ann").await, world.segment("plan:premium").await);
-        let tx = world.database().begin_membership_change().await.expect("a transaction");
+        let tx = world.change_of("ann").await;
         let include = Override { user: who, segment, kind: OverrideKind::Include, actor: "an admin".into(), reason: None, expires_at: None };
         overrides::set(&tx, &include, now()).await.expect("it is set");
         tx.commit().await.expect("a commit");

@@ -124,7 +124,7 @@ impl Model {
             }
             Step::Report(who) if self.users.contains_key(&who) => {
                 let no = world.no(&who.0).await;
-                let tx = world.database().begin_membership_change().await.expect("a transaction");
+                let tx = world.change_of(&who.0).await;
                 let gone = gone::report(&tx, Reported::All(&[no]), self.clock).await.expect("it is noted");
                 tx.commit().await.expect("a commit");
                 assert_eq!(world.segments_of(&who.0).await, [""; 0], "at once");
@@ -151,7 +151,7 @@ impl Model {
 
     async fn decide(&mut self, world: &World, who: UserId, place: usize, what: Option<OverrideKind>) {
         let (user, segment) = (world.no(&who.0).await, catalogue()[place].id);
-        let tx = world.database().begin_membership_change().await.expect("a transaction");
+        let tx = world.change_of(&who.0).await;
         match what {
             Some(kind) => {
                 let actor = "an admin".into();

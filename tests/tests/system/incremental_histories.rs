@@ -13,6 +13,7 @@ use domain::{
     profile::{QuizAttempt, User},
     run::RunMode,
     segment::{SegmentKey, SegmentType},
+    shard::Shard,
     system_segments::catalogue,
 };
 use integration_tests::{World, moment, on_both_databases};
@@ -168,7 +169,8 @@ impl History<'_> {
     }
 
     async fn exists(&self, who: &UserId) -> bool {
-        users::find(self.world.database().connection(), who).await.expect("a query").is_some()
+        let database = self.world.database();
+        users::find(database.connection(), database.shards().of(who), who).await.expect("a query").is_some()
     }
 
     async fn decide(&self, who: &UserId, key: &SegmentKey, what: Option<(OverrideKind, Option<TimeDelta>)>) {
@@ -176,7 +178,7 @@ impl History<'_> {
         let segment = segments::find(database.connection(), key).await.expect("a query");
         let (Some(segment), true) = (segment, self.exists(who).await) else { return };
         let (user, segment) = (self.world.no(&who.0).await, segment.id);
-        let tx = database.begin_definition_change().await.expect("a transaction");
+        let tx = database.begin_definition_change(user.shard()).await.expect("a transaction");
         if let Some((kind, until)) = what {
             let expires_at = until.map(|until| self.clock + until);
             let new_override = Override { user, segment, kind, actor: "token:ops".into(), reason: None, expires_at };
@@ -189,7 +191,8 @@ impl History<'_> {
 
     /// Like the API: the definition with its members, and those of segments that refer to it.
     async fn save(&self, slot: usize, criteria: Criteria) {
-        let tx = self.world.database().begin_definition_change().await.expect("a transaction");
+        let database = self.world.database();
+        let tx = database.begin_definition_change(Shard::FIRST).await.expect("a transaction");
         let key = custom(slot);
         let draft = Draft { name: key.value.clone(), description: None, criteria, author: "token:ops".into() };
         let (segment, is_active) = match segments::find(&tx, &key).await.expect("a query") {
@@ -209,8 +212,15 @@ impl History<'_> {
             let change = ChangeContext { at: self.clock, cause: Cause::SegmentSaved, run: None, actor: None };
             let rule = Rule { segment, criteria: &draft.criteria, moment };
             follow(&tx, rule, &change).await.expect("the members follow");
+            tx.commit().await.expect("a commit");
+            for shard in database.shards().all().filter(|shard| *shard != Shard::FIRST) {
+                let tx = database.begin_definition_change(shard).await.expect("a transaction");
+                follow(&tx, rule, &change).await.expect("the members follow");
+                tx.commit().await.expect("a commit");
+            }
+        } else {
+            tx.commit().await.expect("a commit");
         }
-        tx.commit().await.expect("a commit");
     }
 
     async fn refers_to_what_there_is(&self, tx: &persistence::Transaction, criteria: &Criteria) -> bool {
@@ -223,7 +233,7 @@ impl History<'_> {
     }
 
     async fn activate(&self, slot: usize, is_active: bool) {
-        let tx = self.world.database().begin_definition_change().await.expect("a transaction");
+        let tx = self.world.database().begin_definition_change(Shard::FIRST).await.expect("a transaction");
         if let Some(segment) = segments::find(&tx, &custom(slot)).await.expect("a query") {
             segments::set_active(&tx, segment.id, is_active).await.expect("it is set");
         }

@@ -27,7 +27,7 @@ async fn the_user_is_free(method: &'static str, params: Json) {
     world.users(&[user("ann")]).await;
     world.run(now()).await;
     let api = Api::new(&world).await;
-    let decision = world.database().begin_membership_change().await.expect("a transaction");
+    let decision = world.change_of("ann").await;
 
     let (saving, calling) = (api.clone(), api.clone());
     let save = tokio::spawn(async move {

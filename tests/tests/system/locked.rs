@@ -5,11 +5,8 @@ use std::{
     time::{Duration, Instant as Stopwatch},
 };
 
-use integration_tests::{Kind, Program, TestDatabase, World, moment, now, quiz, user};
-use persistence::{
-    Database,
-    ingest::{attempts, users},
-};
+use integration_tests::{Kind, Program, TestDatabase, World, moment, now, quiz, user, write_attempts, write_users};
+use persistence::Database;
 use segmentation_engine::{
     evaluate_user::run_user,
     run::{NoObserver, RunError, RunOptions, run},
@@ -48,15 +45,10 @@ async fn write(database: Arc<Database>, writer: usize, end: Stopwatch) -> usize 
             0 => {
                 let mut changed = user(&id);
                 changed.total_points = i64::try_from(writes).expect("few");
-                let tx = database.begin_membership_change().await.expect("a transaction");
-                users::upsert(&tx, &[changed.into()], now()).await.expect("a user is written");
-                tx.commit().await.expect("a commit");
+                write_users(&database, &[changed.into()]).await;
             }
             1 => {
-                let tx = database.begin_membership_change().await.expect("a transaction");
-                let attempt = quiz(&id, 1_000 * writer + writes, "AZ-104");
-                attempts::upsert(&tx, &[attempt], attempts::Origin::Partial).await.expect("an attempt is written");
-                tx.commit().await.expect("a commit");
+                write_attempts(&database, &[quiz(&id, 1_000 * writer + writes, "AZ-104")]).await;
             }
             2 => {
                 run_user(&database, &user(&id).id, moment(now()), None).await.expect("it succeeds");

@@ -146,7 +146,7 @@ on_both_databases! {
         let dates = [DateField::CreatedAt, DateField::LastActivityAt, DateField::LastQuizAt].map(Dated::User);
         let crossings = dates.into_iter().chain([Dated::Attempt]).map(crossing).collect();
         let clocks = (now(), now() + TimeDelta::minutes(1));
-        facts::candidates::find(&connection, &crossings, clocks).await.expect("a query");
+        facts::candidates::find(&connection, domain::shard::Shard::FIRST, &crossings, clocks).await.expect("a query");
         check(&connection.take(), &["users_created_at", "users_deleted_at", "quiz_attempts_completed_at"]);
     }
 

@@ -113,7 +113,7 @@ on_both_databases! {
         let no = world.no("ann").await;
         let [(read,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
-        let tx = world.database().begin_membership_change().await.expect("a transaction");
+        let tx = world.change_of("ann").await;
         persistence::ingest::user_stats::clear_dirty(&tx, &[(no, read)]).await.expect("marks are cleared");
         tx.commit().await.expect("a commit");
         let [(later,)] = world.query::<(i64,)>("SELECT seq FROM user_dirty").await[..] else { panic!("one mark") };
@@ -167,7 +167,7 @@ on_both_databases! {
             world.execute("DELETE FROM user_segment").await;
             world.execute("DELETE FROM segment_event").await;
             world.execute("DELETE FROM segment_flow").await;
-            world.execute("UPDATE segment SET member_count = 0").await;
+            world.execute("UPDATE segment_count SET member_count = 0").await;
             let mut options = RunOptions::at(now());
             options.batch_size = batch.try_into().expect("not zero");
             options.commit_users = commit.try_into().expect("not zero");
@@ -329,7 +329,7 @@ on_both_databases! {
     async fn inactive_segment_is_skipped_and_keeps_its_members(world: World) {
         world.users(&[user("ann")]).await;
         world.run(now()).await;
-        let tx = world.database().begin_definition_change().await.expect("a transaction");
+        let tx = world.database().begin_definition_change(domain::shard::Shard::FIRST).await.expect("a transaction");
         segments::set_active(&tx, world.segment("plan:free").await, false).await.expect("it is set");
         tx.commit().await.expect("a commit");
         let mut ann = user("ann");
@@ -357,8 +357,7 @@ on_both_databases! {
     }
 }
 
-const COUNTED_AT: &str =
-    "SELECT CAST(counted_at AS text), member_count FROM segment WHERE member_count > 0 ORDER BY id";
+const COUNTED_AT: &str = "SELECT CAST(max(counted_at) AS text), CAST(sum(member_count) AS bigint) FROM segment_count GROUP BY segment_id HAVING sum(member_count) > 0 ORDER BY segment_id";
 
 /// Like the API: the override and the membership in one transaction.
 async fn decide(
@@ -376,7 +375,7 @@ async fn decide(
         reason: None,
         expires_at,
     };
-    let tx = world.database().begin_membership_change().await.expect("a transaction");
+    let tx = world.change_of(user).await;
     overrides::set(&tx, &decided, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }

@@ -22,7 +22,7 @@ async fn broken(world: &World) -> Vec<(&'static str, u64)> {
 async fn stays_and_flows_of_an_earlier_version_follow_from_its_ledger() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let Some((url, _folder)) = TestDatabase::create_empty(kind).await else { continue };
-        let old = Database::connect(&url).await.expect("the database opens");
+        let mut old = Database::connect(&url).await.expect("the database opens");
         Migrator::up(old.connection(), Some(14)).await.expect("the old schema");
         let day = |day: u8| format!("2026-01-0{day}T00:00:00+00:00");
         for (user, segment, entered, at) in [
@@ -41,7 +41,7 @@ async fn stays_and_flows_of_an_earlier_version_follow_from_its_ledger() {
             );
             old.connection().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         }
-        old.migrate().await.expect("the migration");
+        old.migrate(None).await.expect("the migration");
         old.close().await.expect("the connection closes");
         let world = World::open(&url).await;
         let stays = world.query::<(i64, i32, domain::instant::Instant, domain::instant::Instant)>(
@@ -64,8 +64,8 @@ on_both_databases! {
         world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
         world.run(now()).await;
         world.execute("DELETE FROM users WHERE id = 'ann'").await;
-        // The memberships free, churned, casual and AWS focus. On SQLite, attempts have a key that deletes them.
-        let left = if world.database().is_embedded() { 4 } else { 5 };
+        // The memberships free, churned, casual and AWS focus. On SQLite, attempts and statistics have keys that delete them.
+        let left = if world.database().is_embedded() { 4 } else { 6 };
         assert_eq!(broken(&world).await, [("every row about a user or a segment is of one that exists", left)]);
     }
 
@@ -83,12 +83,12 @@ on_both_databases! {
     async fn attempt_recorded_during_an_erasure_is_not_kept(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let no = world.no("ann").await;
-        let erasing = world.database().begin_membership_change().await.expect("a transaction");
+        let erasing = world.change_of("ann").await;
         let context = ChangeContext { at: now(), cause: domain::membership::Cause::Erasure, run: None, actor: None };
         erasure::erase(&erasing, (no, &UserId("ann".into())), &context).await.expect("erased");
-        let database = world.database().clone();
+        let (database, shard) = (world.database().clone(), no.shard());
         let recording = tokio::spawn(async move {
-            let tx = database.begin_membership_change().await.expect("a transaction");
+            let tx = database.begin_membership_change(shard).await.expect("a transaction");
             let given = [quiz("ann", 1, "AWS-SAA-C03"), quiz("bob", 1, "AWS-SAA-C03")];
             let changes = attempts::upsert(&tx, &given, attempts::Origin::Partial).await.expect("attempts are written");
             tx.commit().await.expect("a commit");

@@ -19,13 +19,14 @@ use sea_orm::{
 };
 
 use crate::{
+    database::backend::Backend,
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
     facts::table,
 };
 
 /// The condition on `users`, joined with `user_stats` if it asks for them.
-pub fn condition(criteria: &Criteria, moment: Moment) -> Sql {
-    condition_supposing(criteria, moment, &Supposed::new())
+pub(crate) fn condition(criteria: &Criteria, moment: Moment, backend: Backend) -> Sql {
+    condition_supposing(criteria, Reading { moment, supposed: &Supposed::new(), backend })
 }
 
 /// Segments whose members are not those that are stored: a user is in one if a table of this name, joined with `users`, has
@@ -33,15 +34,16 @@ pub fn condition(criteria: &Criteria, moment: Moment) -> Sql {
 pub(crate) type Supposed = BTreeMap<SegmentKey, Alias>;
 
 /// The same where some segments are supposed to have other members.
-pub(crate) fn condition_supposing(criteria: &Criteria, moment: Moment, supposed: &Supposed) -> Sql {
-    item_set(criteria.root(), Reading { moment, supposed })
+pub(crate) fn condition_supposing(criteria: &Criteria, reading: Reading<'_>) -> Sql {
+    item_set(criteria.root(), reading)
 }
 
 /// What conditions are read against.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
-    pub(super) moment: Moment,
-    pub(super) supposed: &'a Supposed,
+pub(crate) struct Reading<'a> {
+    pub(crate) moment: Moment,
+    pub(crate) supposed: &'a Supposed,
+    pub(crate) backend: Backend,
 }
 
 fn item_set(set: &ItemSet, reading: Reading<'_>) -> Sql {
@@ -64,7 +66,7 @@ pub(super) fn negate_if(negated: bool, condition: Sql) -> Sql {
 }
 
 pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
-    let Reading { moment, supposed } = reading;
+    let Reading { moment, supposed, backend } = reading;
     match condition {
         Condition::Plan { negated, plans } => {
             let plan = users::Column::Plan.into_expr();
@@ -80,10 +82,10 @@ pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
         Condition::Date { field, test } => date(*field, *test, moment),
         Condition::Text { field, test } => text(*field, test),
         Condition::QuizAttempts { within, provider, certification, test } => {
-            let count = attempts(*within, *provider, certification.as_ref(), moment);
+            let count = attempts(*within, *provider, certification.as_ref(), moment, backend);
             Sql::all().add(number(Expr::SubQuery(None, Box::new(count.into())), *test))
         }
-        Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed)),
+        Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed, backend)),
     }
 }
 
@@ -184,12 +186,14 @@ fn attempts(
     provider: Option<Provider>,
     certification: Option<&Text>,
     moment: Moment,
+    backend: Backend,
 ) -> SelectStatement {
     let since: Option<Instant> = within.map(|span| span.before(moment.now));
     Query::select()
         .expr(Expr::col(Asterisk).count())
         .from(quiz_attempts::Entity)
         .and_where(quiz_attempts::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()))
+        .and_where_option(backend.same_shard_expr(quiz_attempts::Entity, users::Entity))
         .and_where_option(since.map(|since| quiz_attempts::Column::CompletedAt.into_expr().gte(since)))
         .and_where_option(provider.map(|provider| quiz_attempts::Column::Provider.into_expr().eq(provider.code())))
         .and_where_option(
@@ -198,15 +202,15 @@ fn attempts(
         .to_owned()
 }
 
-fn member_of(segments: &[SegmentKey], supposed: &Supposed) -> Sql {
+fn member_of(segments: &[SegmentKey], supposed: &Supposed, backend: Backend) -> Sql {
     let (others, stored): (Vec<_>, Vec<_>) = segments.iter().partition(|key| supposed.contains_key(key));
     let wanted_by = |table: &Alias| Expr::col((table.clone(), Alias::new("wanted")));
     let of_others = others.into_iter().filter_map(|key| supposed.get(key)).map(wanted_by);
-    let of_stored = (!stored.is_empty()).then(|| member_of_stored(&stored));
+    let of_stored = (!stored.is_empty()).then(|| member_of_stored(&stored, backend));
     of_others.chain(of_stored).fold(Sql::any(), Sql::add)
 }
 
-fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
+fn member_of_stored(segments: &[&SegmentKey], backend: Backend) -> Expr {
     // One flat list: a thousand `OR`s would be deeper than SQLite goes.
     let key = Expr::cust(r#"("segment"."segment_type" || ':' || "segment"."segment_value")"#);
     let range = key.is_in(segments.iter().map(ToString::to_string));
@@ -216,6 +220,7 @@ fn member_of_stored(segments: &[&SegmentKey]) -> Expr {
         .expr(Expr::val(1))
         .from(user_segment::Entity)
         .and_where(user_segment::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()))
+        .and_where_option(backend.same_shard_expr(user_segment::Entity, users::Entity))
         .and_where(user_segment::Column::RemovedAt.is_null())
         .and_where(user_segment::Column::SegmentId.into_expr().in_subquery(ids))
         .to_owned();

@@ -22,9 +22,9 @@ pub(crate) fn counts(
     range: Option<UserRange>,
     backend: Backend,
 ) -> SelectStatement {
-    let reading = Reading { moment, supposed: &Supposed::new() };
+    let reading = Reading { moment, supposed: &Supposed::new(), backend };
     let tested = is_tested_apart(criteria, backend).then_some(0);
-    let mut reader = Reader { reading, users: from_users(criteria), tested, items: Vec::new() };
+    let mut reader = Reader { reading, users: from_users(criteria, backend), tested, items: Vec::new() };
     let whole = reader.set(criteria.root());
     let Reader { mut users, items, .. } = reader;
     narrow_to(&mut users, criteria, range);

@@ -15,19 +15,18 @@ mod tests;
 use domain::{criteria::Criteria, period::Moment};
 use sea_orm::{ColumnTrait, sea_query::SelectStatement};
 
-pub use self::condition::condition;
 pub(crate) use self::{
-    condition::{Supposed, condition_supposing},
+    condition::{Reading, Supposed, condition, condition_supposing},
     counts::{count, counts, fence},
     source::{from_users, narrow_to},
 };
-use crate::entity::users;
+use crate::{database::backend::Backend, entity::users};
 
 /// Selects the range of the users that match, in order.
-pub fn matching(criteria: &Criteria, moment: Moment) -> SelectStatement {
-    from_users(criteria)
+pub(crate) fn matching(criteria: &Criteria, moment: Moment, backend: Backend) -> SelectStatement {
+    from_users(criteria, backend)
         .column(users::Column::No.as_column_ref())
-        .cond_where(condition(criteria, moment))
+        .cond_where(condition(criteria, moment, backend))
         .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
         .to_owned()
 }

@@ -95,7 +95,7 @@ fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
     let mut text = String::new();
     for definition in definitions {
         let criteria = parse_value(&definition, &context).expect("a definition");
-        let statement = StatementBuilder::build(&matching(&criteria, moment), &backend);
+        let statement = StatementBuilder::build(&matching(&criteria, moment, backend.into()), &backend);
         let (_, condition) = statement.sql.split_once(" WHERE ").expect("a condition");
         let condition = condition.rsplit_once(" ORDER BY ").expect("an order").0;
         let values = statement.values.map(|values| values.0).unwrap_or_default();

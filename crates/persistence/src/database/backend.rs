@@ -3,13 +3,19 @@
 //! **Invariant:** every difference is a match on [`Backend`] that names both kinds, never "if PostgreSQL" or a
 //! wildcard. Differences that several statements share are methods here; others stay next to their statement.
 
-use sea_orm::{ConnectionTrait, DbBackend, sea_query::LockType};
+use sea_orm::{
+    ConnectionTrait, DbBackend,
+    sea_query::{Alias, DynIden, Expr, ExprTrait, IntoIden},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backend {
     Sqlite,
     Postgres,
 }
+
+/// Stands in a statement for the parameter with the shard.
+pub(crate) const SHARD: &str = "$shard";
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Type {
@@ -48,6 +54,51 @@ impl Backend {
         match self {
             Self::Sqlite => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
             Self::Postgres => "clock_timestamp()",
+        }
+    }
+
+    /// A condition: the rows of a table are of the shard of the statement, which [`statement_in`] binds. A file of SQLite is one
+    /// shard, and its tables have no column for it.
+    ///
+    /// [`statement_in`]: super::json_rows::statement_in
+    pub(crate) fn in_shard(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => "true".to_owned(),
+            Self::Postgres => format!("{table}.shard = {SHARD}"),
+        }
+    }
+
+    /// A condition: rows of two tables that are about the same user are in the same shard, so that a server finds them side by
+    /// side.
+    pub(crate) fn same_shard(self, table: &str, other: &str) -> String {
+        match self {
+            Self::Sqlite => "true".to_owned(),
+            Self::Postgres => format!("{table}.shard = {other}.shard"),
+        }
+    }
+
+    /// The same for statements that are built.
+    pub(crate) fn same_shard_expr(self, table: impl IntoIden, other: impl IntoIden) -> Option<Expr> {
+        let shard = |table: DynIden| (table, Alias::new("shard"));
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(Expr::col(shard(table.into_iden())).equals(shard(other.into_iden()))),
+        }
+    }
+
+    /// The column of the shard, after others of a list.
+    pub(crate) fn and_shard(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => ", shard",
+        }
+    }
+
+    /// Its value in a statement of one shard.
+    pub(crate) fn and_shard_value(self) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(", {SHARD}"),
         }
     }
 
@@ -97,14 +148,6 @@ impl Backend {
         match self {
             Self::Sqlite => json,
             Self::Postgres => format!("CAST({json} AS text)"),
-        }
-    }
-
-    /// Keeps others from changing rows until the end of the transaction. SQLite has one writer and needs no lock.
-    pub(crate) fn row_lock(self) -> Option<LockType> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some(LockType::NoKeyUpdate),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Sets of rows as one parameter: a JSON array of arrays. So the text of a statement is the same for any number of rows
 //! (it is prepared once), no limit on parameters applies, and the statements of both databases are alike.
 
-use domain::instant::Instant;
+use domain::{instant::Instant, shard::Shard};
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 use serde_json::{Value as Json, json};
 
-use super::backend::Backend;
 pub(crate) use super::backend::Type;
+use super::backend::{Backend, SHARD};
 
 /// A `SELECT` of the rows in parameter `$1`.
 pub(crate) fn rows(connection: &impl ConnectionTrait, columns: &[(&str, Type)]) -> String {
@@ -33,6 +33,27 @@ pub(crate) fn statement(
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
+}
+
+/// A statement about users of one shard: see [`Backend::in_shard`].
+pub(crate) fn statement_in(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let (sql, mut values): (String, Vec<_>) = (sql.into(), values.into_iter().collect());
+    if !sql.contains(SHARD) {
+        return statement(connection, sql, values);
+    }
+    values.push(shard_value(shard));
+    let sql = sql.replace(SHARD, &format!("${}", values.len()));
+    statement(connection, sql, values)
+}
+
+/// A shard as a parameter.
+pub(crate) fn shard_value(shard: Shard) -> Value {
+    i16::try_from(shard.number()).unwrap_or(i16::MAX).into()
 }
 
 /// The number that a `SELECT` of one count returns.

@@ -2,7 +2,10 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use domain::instant::Instant;
+use domain::{
+    instant::Instant,
+    shard::{Shard, Shards},
+};
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
@@ -12,6 +15,7 @@ use crate::segments;
 
 pub(crate) mod backend;
 mod connect;
+mod deployment;
 mod errors;
 pub(crate) mod json_rows;
 mod open_error;
@@ -54,6 +58,7 @@ const SESSION: &str = "SET extra_float_digits = 2; SET jit = off; SET idle_in_tr
 pub struct Database {
     connection: DatabaseConnection,
     query_pool: Arc<QueryPool>,
+    shards: Shards,
 }
 
 impl Database {
@@ -81,7 +86,7 @@ impl Database {
         let (connection, options) = connect(&url, |text| options(text, url.backend, connections)).await?;
         // Long queries have half as many of their own.
         let query_pool = Arc::new(QueryPool::new(options, (connections / 2).max(1)));
-        Ok(Self { connection, query_pool })
+        Ok(Self { connection, query_pool, shards: Shards::ONE })
     }
 
     /// Connects and makes sure that the schema is current. SQLite is always migrated, PostgreSQL only if `migrate` is
@@ -92,20 +97,34 @@ impl Database {
 
     /// The same with this many connections at most.
     pub async fn open_with(url: &str, connections: u32, migrate: bool) -> Result<Self, DatabaseError> {
-        let database = Self::connect_with(url, connections).await?;
+        let mut database = Self::connect_with(url, connections).await?;
         if migrate || database.is_embedded() {
-            database.migrate().await?;
+            database.migrate(None).await?;
         } else {
             database.check_schema().await?;
+            database.shards = deployment::shards(&database.connection).await?;
         }
         Ok(database)
     }
 
-    /// Also stores the catalogue of system segments.
-    pub async fn migrate(&self) -> Result<(), DatabaseError> {
+    /// Also stores the catalogue of system segments. A database without tables gets this many shards, or one; of any other the
+    /// number must be right if it is given.
+    pub async fn migrate(&mut self, shards: Option<Shards>) -> Result<(), DatabaseError> {
         let pending = ownership::pending_migrations(&self.connection).await?;
-        if pending == 0 && segments::catalogue_is_stored(self.connection()).await? {
-            return Ok(());
+        if pending > 0 || !segments::catalogue_is_stored(self.connection()).await? {
+            self.bring_up_to_date(shards).await?;
+        }
+        self.shards = deployment::shards(&self.connection).await?;
+        match shards {
+            Some(asked) if asked != self.shards => Err(DatabaseError::OtherShards { asked, has: self.shards }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn bring_up_to_date(&self, shards: Option<Shards>) -> Result<(), DatabaseError> {
+        let asked = shards.filter(|shards| *shards != Shards::ONE);
+        if let (Some(_), true) = (asked, self.is_embedded()) {
+            return Err(DatabaseError::EmbeddedShards);
         }
         let tx = self.begin().await?;
         match Backend::of(&tx) {
@@ -116,7 +135,12 @@ impl Database {
                 tx.execute_raw(statement(&tx, lock, [MIGRATION_LOCK.into()])).await?;
             }
         }
+        // Another process may have been faster.
+        let is_new = Migrator::get_applied_migrations(tx.inner()).await.is_ok_and(|applied| applied.is_empty());
         Migrator::up(tx.inner(), None).await?;
+        if let (Some(shards), true) = (asked, is_new) {
+            deployment::set_shards(&tx, shards).await?;
+        }
         segments::store_catalogue(&tx).await?;
         tx.commit().await?;
         Ok(())
@@ -141,14 +165,19 @@ impl Database {
         Transaction::begin(&self.connection).await
     }
 
-    /// Begins a transaction that may change memberships, users and their data.
-    pub async fn begin_membership_change(&self) -> Result<MembershipTx, DbErr> {
-        MembershipTx::begin(&self.connection).await
+    /// How the users are divided. One shard before the database is opened or migrated.
+    pub fn shards(&self) -> Shards {
+        self.shards
     }
 
-    /// Begins a transaction that may change definitions of segments.
-    pub async fn begin_definition_change(&self) -> Result<DefinitionTx, DbErr> {
-        DefinitionTx::begin(&self.connection).await
+    /// Begins a transaction that may change memberships, users and their data, of one shard.
+    pub async fn begin_membership_change(&self, shard: Shard) -> Result<MembershipTx, DbErr> {
+        MembershipTx::begin(&self.connection, shard).await
+    }
+
+    /// Begins a transaction that may change definitions of segments, and memberships of one shard.
+    pub async fn begin_definition_change(&self, shard: Shard) -> Result<DefinitionTx, DbErr> {
+        DefinitionTx::begin(&self.connection, shard).await
     }
 
     /// Begins a read-only transaction on one snapshot.

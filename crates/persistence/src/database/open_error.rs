@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use domain::{shard::Shards, words::counted};
 use sea_orm::DbErr;
 
 use super::errors::{POOLER, words};
@@ -91,6 +92,15 @@ pub enum DatabaseError {
     /// It has neither tables nor migrations.
     #[error("the database is empty: run `segmentation-engine migrate`")]
     Empty,
+    /// Shards were asked for in an embedded database.
+    #[error("an SQLite file has one shard. For more, use PostgreSQL")]
+    EmbeddedShards,
+    /// The number of shards is fixed when a database is made.
+    #[error(
+        "the database has {}, not {asked}. The number is fixed when a database is made: make a new one",
+        counted(u64::from(has.count()), "shard", "shards")
+    )]
+    OtherShards { asked: Shards, has: Shards },
     /// It has migrations that this program does not know.
     #[error("the database is from a newer version of this program (migration {migration}): use that version")]
     Newer {

@@ -9,14 +9,18 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use domain::shard::Shard;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
     prelude::async_trait::async_trait,
 };
 use sqlx::{Connection, sqlite::SqlitePoolOptions};
 
-use super::{backend::Backend, json_rows::statement};
+use super::{
+    backend::Backend,
+    json_rows::{statement, statement_in},
+};
 
 /// Any number that no other lock uses.
 const DEFINITION_LOCK: i64 = 0x73_65_67_6d_65_6e_74_73;
@@ -99,10 +103,13 @@ impl Snapshot {
     }
 }
 
-/// A transaction that may change memberships, users and their data. Several can run at once. Transactions that change
-/// definitions wait until it ends.
+/// A transaction that may change memberships, users and their data, all of one shard, so that it changes one server. Several can
+/// run at once. Transactions that change definitions wait until it ends.
 #[derive(Debug)]
-pub struct MembershipTx(Transaction);
+pub struct MembershipTx {
+    inner: Transaction,
+    shard: Shard,
+}
 
 /// A transaction that may also change definitions of segments. Transactions that change definitions or memberships wait
 /// until it ends.
@@ -110,10 +117,36 @@ pub struct MembershipTx(Transaction);
 pub struct DefinitionTx(MembershipTx);
 
 impl MembershipTx {
-    pub(super) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
-        let tx = Transaction::begin(connection).await?;
-        lock_definitions(&tx, "SELECT pg_advisory_xact_lock_shared($1)").await?;
-        Ok(Self(tx))
+    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard) -> Result<Self, DbErr> {
+        let inner = Transaction::begin(connection).await?;
+        lock_definitions(&inner, "SELECT pg_advisory_xact_lock_shared($1)").await?;
+        Ok(Self { inner, shard })
+    }
+
+    /// Whose users it is about.
+    pub fn shard(&self) -> Shard {
+        self.shard
+    }
+
+    /// A statement about users of the shard: see [`Backend::in_shard`].
+    pub(crate) fn statement(&self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
+        statement_in(self, self.shard, sql, values)
+    }
+
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
+    }
+}
+
+impl DefinitionTx {
+    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard) -> Result<Self, DbErr> {
+        let inner = Transaction::begin(connection).await?;
+        lock_definitions(&inner, "SELECT pg_advisory_xact_lock($1)").await?;
+        Ok(Self(MembershipTx { inner, shard }))
     }
 
     pub async fn commit(self) -> Result<(), DbErr> {
@@ -122,18 +155,6 @@ impl MembershipTx {
 
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.0.rollback().await
-    }
-}
-
-impl DefinitionTx {
-    pub(super) async fn begin(connection: &DatabaseConnection) -> Result<Self, DbErr> {
-        let tx = Transaction::begin(connection).await?;
-        lock_definitions(&tx, "SELECT pg_advisory_xact_lock($1)").await?;
-        Ok(Self(MembershipTx(tx)))
-    }
-
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.0.commit().await
     }
 }
 
@@ -149,7 +170,7 @@ impl Deref for MembershipTx {
     type Target = Transaction;
 
     fn deref(&self) -> &Transaction {
-        &self.0
+        &self.inner
     }
 }
 
@@ -186,35 +207,35 @@ impl ConnectionTrait for Transaction {
 
 /// Generic functions do not accept a type that only derefs to a connection.
 macro_rules! forward_connection {
-    ($transaction:ty) => {
+    ($transaction:ty, $inner:tt) => {
         #[async_trait]
         impl ConnectionTrait for $transaction {
             fn get_database_backend(&self) -> DbBackend {
-                self.0.get_database_backend()
+                self.$inner.get_database_backend()
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-                self.0.execute_raw(statement).await
+                self.$inner.execute_raw(statement).await
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.0.execute_unprepared(sql).await
+                self.$inner.execute_unprepared(sql).await
             }
 
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-                self.0.query_one_raw(statement).await
+                self.$inner.query_one_raw(statement).await
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                self.0.query_all_raw(statement).await
+                self.$inner.query_all_raw(statement).await
             }
         }
     };
 }
 
-forward_connection!(Snapshot);
-forward_connection!(MembershipTx);
-forward_connection!(DefinitionTx);
+forward_connection!(Snapshot, 0);
+forward_connection!(MembershipTx, inner);
+forward_connection!(DefinitionTx, 0);
 
 /// Drops connections that the driver still counts as in a transaction.
 ///

@@ -12,9 +12,6 @@ pub struct Model {
     /// The name within its type; of a custom segment, its id.
     pub segment_value: String,
     pub is_active: bool,
-    pub member_count: i64,
-    /// When the count last changed.
-    pub counted_at: Option<DateTimeUtc>,
     /// See `domain::segment_health::SegmentHealth`.
     pub health: Json,
     pub resend_audience_id: Option<String>,

@@ -17,7 +17,7 @@ use super::{
     table::Fact,
 };
 use crate::{
-    database::{backend::Backend, json_rows::statement},
+    database::{backend::Backend, json_rows::statement_in},
     membership::overrides,
     user_range::UserSelection,
 };
@@ -47,22 +47,29 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
     of_users.extend(within.gone());
     of_users.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     of_users.extend(attempts);
-    let own = within.holds("user_no");
+    let backend = Backend::of(connection);
+    let of = |table: &str| within.holds(table, "user_no", backend);
     let users = format!(
         "users JOIN user_stats ON user_stats.user_no = users.no AND {stats} WHERE {users} {present}",
-        stats = within.holds("user_stats.user_no"),
-        users = within.holds("users.no"),
+        stats = of("user_stats"),
+        users = within.holds("users", "no", backend),
         present = within.present(),
     );
     let in_effect = overrides::in_effect("segment_override", &format!("${as_of}"));
     let texts = |columns: &[&str]| columns.iter().map(|column| (*column).to_owned()).collect();
     let parts = [
         (of_users, users),
-        (texts(&["user_no", "segment_id"]), format!("user_segment WHERE {own} AND removed_at IS NULL")),
-        (texts(&["user_no", "segment_id", "decision"]), format!("segment_override WHERE {own} AND {in_effect}")),
-        (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {own}")),
+        (
+            texts(&["user_no", "segment_id"]),
+            format!("user_segment WHERE {} AND removed_at IS NULL", of("user_segment")),
+        ),
+        (
+            texts(&["user_no", "segment_id", "decision"]),
+            format!("segment_override WHERE {} AND {in_effect}", of("segment_override")),
+        ),
+        (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {}", of("user_dirty"))),
     ];
-    statement(connection, format!("{input}{}", one_row(Backend::of(connection), &parts)), values)
+    statement_in(connection, scope.users.shard(), format!("{input}{}", one_row(backend, &parts)), values)
 }
 
 /// A `SELECT` of one row from parts, each the columns of a table.

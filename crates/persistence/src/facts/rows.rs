@@ -13,7 +13,10 @@ use super::{
     scope::{Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
     table::Fact,
 };
-use crate::{database::json_rows::statement, membership::overrides};
+use crate::{
+    database::{backend::Backend, json_rows::statement_in},
+    membership::overrides,
+};
 
 /// Users in the order of their keys. Subqueries look up each user by key: PostgreSQL underestimates the size of the list, and
 /// would choose a bad join.
@@ -29,15 +32,18 @@ pub(super) async fn read_these(
 fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>) -> Statement {
     let (within, input, mut values) = Within::of_list(connection, users);
     values.push(scope.as_of.into());
+    let backend = Backend::of(connection);
     let mut facts = vec!["users.no".to_owned()];
     facts.extend(within.gone());
     facts.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
     let mut columns = format!(
-        "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND removed_at IS NULL), \
+        "{facts}, (SELECT {MEMBERSHIPS} FROM user_segment WHERE user_no = users.no AND {membership} AND removed_at IS NULL), \
          (SELECT {OVERRIDES} FROM segment_override WHERE user_no = users.no \
-         AND {in_effect}), \
+         AND {decision} AND {in_effect}), \
          user_dirty.seq, user_dirty.data_changed",
         facts = facts.join(", "),
+        membership = backend.same_shard("user_segment", "users"),
+        decision = backend.same_shard("segment_override", "users"),
         in_effect = overrides::in_effect("segment_override", &format!("${}", values.len())),
     );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
@@ -45,11 +51,14 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
         columns.push_str(&attempts);
     }
     let sql = format!(
-        "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no \
-         JOIN user_stats ON user_stats.user_no = users.no \
-         LEFT JOIN user_dirty ON user_dirty.user_no = users.no ORDER BY users.no"
+        "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no AND {user} \
+         JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
+         LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {mark} ORDER BY users.no",
+        user = backend.in_shard("users"),
+        stats = backend.same_shard("user_stats", "users"),
+        mark = backend.same_shard("user_dirty", "users"),
     );
-    statement(connection, sql, values)
+    statement_in(connection, scope.users.shard(), sql, values)
 }
 
 const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";

@@ -49,7 +49,7 @@ pub struct UnreadableUser {
 /// What there is of one user.
 pub type Read = Result<Candidate, UnreadableUser>;
 
-/// What to read. Users deleted in the host application are read from a list only.
+/// What to read, all of one shard. Users deleted in the host application are read from a list only.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     pub users: &'a UserSelection,
@@ -100,10 +100,12 @@ impl Within {
         }
     }
 
-    pub(super) fn holds(self, key: &str) -> String {
+    /// A condition on the rows of a table that have this key.
+    pub(super) fn holds(self, table: &str, key: &str, backend: Backend) -> String {
+        let in_shard = backend.in_shard(table);
         match self {
-            Self::Range => format!("{key} > $1 AND {key} <= $2"),
-            Self::List => format!("{key} IN (SELECT user_no FROM input)"),
+            Self::Range => format!("{table}.{key} > $1 AND {table}.{key} <= $2 AND {in_shard}"),
+            Self::List => format!("{table}.{key} IN (SELECT user_no FROM input) AND {in_shard}"),
         }
     }
 }
@@ -123,7 +125,9 @@ pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, valu
         format!(" AND completed_at >= ${}", values.len())
     });
     let since = since.unwrap_or_default();
-    Some(backend.json_as_text(format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no{since})")))
+    let same_shard = backend.same_shard("quiz_attempts", "users");
+    let json = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no AND {same_shard}{since})");
+    Some(backend.json_as_text(json))
 }
 
 /// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`

@@ -6,6 +6,7 @@ use domain::{
     certification::Provider,
     ids::{UserId, UserNo},
     profile::QuizAttempt,
+    shard::Shards,
     text::fold,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -74,8 +75,8 @@ pub enum Change {
     WithoutUser,
 }
 
-/// Inserts attempts and updates those that differ. An attempt that has moved to another user who exists leaves the old one.
-/// Updates the statistics of all these users and marks them as changed. Ids must be distinct per user, or distinct if the
+/// Inserts attempts and updates those that differ, all of users of the shard. An attempt that has moved to another user who
+/// exists leaves the old one, who is of the shard too: see [`of_other_shards`] for the others. Updates the statistics of all these users and marks them as changed. Ids must be distinct per user, or distinct if the
 /// origin has unique ids.
 pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<'_>) -> Result<Vec<Change>, DbErr> {
     let mut changes = vec![Change::WithoutUser; attempts.len()];
@@ -140,7 +141,20 @@ fn of_known_users<'a>(attempts: &'a [QuizAttempt], known: &HashMap<UserId, UserN
     found
 }
 
-/// Deletes the attempts with these ids that other users have, in the order of the primary key, like [`write()`]. Returns
+/// A condition: the attempt that another user has, `taken`, is the one with the same id in `input`. `None` where ids are unique
+/// per user.
+fn is_same(origin: Origin<'_>) -> Option<&'static str> {
+    match origin {
+        Origin::Partial => None,
+        Origin::CompleteFile => Some(""),
+        // Of an attempt without a source, which may be that of another host database, the time tells.
+        Origin::Host(_) => {
+            Some("AND (taken.source = $2 OR taken.source IS NULL AND taken.completed_at = input.completed_at)")
+        }
+    }
+}
+
+/// Deletes the attempts with these ids that other users of the shard have, in the order of the primary key, like [`write()`]. Returns
 /// these users and ids. An attempt whose new user does not exist stays with the old one: if a wrong column names the users,
 /// nobody loses anything.
 async fn take_from_old_users(
@@ -148,23 +162,18 @@ async fn take_from_old_users(
     attempts: &[Found<'_>],
     origin: Origin<'_>,
 ) -> Result<Vec<(UserNo, String)>, DbErr> {
-    let is_same = match origin {
-        Origin::Partial => return Ok(Vec::new()),
-        Origin::CompleteFile => "",
-        // Of an attempt without a source, which may be that of another host database, the time tells.
-        Origin::Host(_) => {
-            "AND (taken.source = $2 OR taken.source IS NULL AND taken.completed_at = input.completed_at)"
-        }
-    };
+    let Some(is_same) = is_same(origin) else { return Ok(Vec::new()) };
     let taken = format!(
-        "FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id \
+        "FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id AND {in_shard} \
          WHERE taken.user_no <> input.user_no {is_same}",
-        rows = rows(tx, &IDENTITY)
+        rows = rows(tx, &IDENTITY),
+        in_shard = Backend::of(tx).in_shard("taken"),
     );
     let sql = match Backend::of(tx) {
         Backend::Postgres => format!(
             "DELETE FROM quiz_attempts WHERE ctid = ANY (ARRAY (SELECT taken.ctid {taken} \
-             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) RETURNING user_no, id"
+             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) AND {in_shard} RETURNING user_no, id",
+            in_shard = Backend::Postgres.in_shard("quiz_attempts"),
         ),
         Backend::Sqlite => format!(
             "DELETE FROM quiz_attempts WHERE (user_no, id) IN (SELECT taken.user_no, taken.id {taken}) \
@@ -177,7 +186,50 @@ async fn take_from_old_users(
             .map(|Found { user, attempt, .. }| json!([user, attempt.id, json_rows::instant(attempt.completed_at)])),
     );
     let values = [Some(input), origin.source().map(Into::into)].into_iter().flatten();
-    tx.query_all_raw(statement(tx, sql, values)).await?.iter().map(key).collect()
+    tx.query_all_raw(tx.statement(sql, values)).await?.iter().map(key).collect()
+}
+
+/// Of the attempts of a complete source, those that users of other shards have: their old users and ids. The users in `attempts`
+/// must exist.
+pub async fn of_other_shards(
+    connection: &impl ConnectionTrait,
+    shards: Shards,
+    attempts: &[&QuizAttempt],
+    origin: Origin<'_>,
+) -> Result<Vec<(UserNo, String)>, DbErr> {
+    let Some(is_same) = is_same(origin) else { return Ok(Vec::new()) };
+    if shards == Shards::ONE || attempts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT taken.user_no, taken.id FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id \
+         WHERE taken.shard <> input.of_shard {is_same} ORDER BY taken.user_no, taken.id",
+        rows = rows(connection, &[("of_shard", Type::Small), ("id", Type::Text), ("completed_at", Type::Instant)]),
+    );
+    let input = attempts.iter().map(|attempt| {
+        let shard = shards.of(&attempt.user_id).number();
+        json!([shard, attempt.id, json_rows::instant(attempt.completed_at)])
+    });
+    let values = [Some(parameter(input)), origin.source().map(Into::into)].into_iter().flatten();
+    connection.query_all_raw(statement(connection, sql, values)).await?.iter().map(key).collect()
+}
+
+/// Deletes attempts that users of other shards have now. Updates the statistics of the old users and marks them as changed.
+pub async fn take(tx: &MembershipTx, attempts: &[(UserNo, String)]) -> Result<(), DbErr> {
+    let mut users: Vec<_> = attempts.iter().map(|(user, _)| *user).collect();
+    users.sort_unstable();
+    users.dedup();
+    let users = user_stats::lock(tx, &users).await?;
+    let sql = format!(
+        "DELETE FROM quiz_attempts USING ({rows}) AS input \
+         WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id AND {in_shard}",
+        rows = rows(tx, &IDENTITY[..2]),
+        in_shard = Backend::of(tx).in_shard("quiz_attempts"),
+    );
+    let keys = parameter(attempts.iter().map(|(user, id)| json!([user, id])));
+    tx.execute_raw(tx.statement(sql, [keys])).await?;
+    user_stats::mark_dirty(tx, &users).await?;
+    user_stats::refresh(tx, &users).await
 }
 
 fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {
@@ -190,10 +242,11 @@ pub(crate) async fn delete_all(tx: &MembershipTx, users: &[UserNo]) -> Result<()
         return Ok(());
     }
     let sql = format!(
-        "DELETE FROM quiz_attempts WHERE user_no IN (SELECT user_no FROM ({rows}) AS input)",
-        rows = rows(tx, &user_stats::USER_NO)
+        "DELETE FROM quiz_attempts WHERE user_no IN (SELECT user_no FROM ({rows}) AS input) AND {in_shard}",
+        rows = rows(tx, &user_stats::USER_NO),
+        in_shard = Backend::of(tx).in_shard("quiz_attempts"),
     );
-    tx.execute_raw(statement(tx, sql, [user_stats::numbers(users)])).await.map(|_| ())
+    tx.execute_raw(tx.statement(sql, [user_stats::numbers(users)])).await.map(|_| ())
 }
 
 /// Notes the source of attempts that another one has recorded before. Their rows are locked by [`write()`].
@@ -202,11 +255,12 @@ async fn adopt(tx: &MembershipTx, attempts: &[Found<'_>], origin: Origin<'_>) ->
     let sql = format!(
         "UPDATE quiz_attempts SET source = $2 FROM ({rows}) AS input \
          WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id \
-         AND quiz_attempts.source IS DISTINCT FROM $2",
-        rows = rows(tx, &IDENTITY[..2])
+         AND quiz_attempts.source IS DISTINCT FROM $2 AND {in_shard}",
+        rows = rows(tx, &IDENTITY[..2]),
+        in_shard = Backend::of(tx).in_shard("quiz_attempts"),
     );
     let keys = parameter(attempts.iter().map(|Found { user, attempt, .. }| json!([user, attempt.id])));
-    tx.execute_raw(statement(tx, sql, [keys, source.into()])).await.map(|_| ())
+    tx.execute_raw(tx.statement(sql, [keys, source.into()])).await.map(|_| ())
 }
 
 /// Returns the attempts that were written. Scores that are not given stay as they are.
@@ -224,11 +278,15 @@ async fn write(
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
         values.iter().map(|name| format!("quiz_attempts.{name} IS DISTINCT FROM excluded.{name}")).collect();
+    let backend = Backend::of(tx);
     let sql = format!(
-        "INSERT INTO quiz_attempts ({names}, source) SELECT {names}, CAST($2 AS text) FROM ({rows}) AS input WHERE true \
-         ON CONFLICT (user_no, id) DO UPDATE SET {sets}, source = coalesce(excluded.source, quiz_attempts.source) \
+        "INSERT INTO quiz_attempts ({names}, source{and_shard}) \
+         SELECT {names}, CAST($2 AS text){and_value} FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (user_no, id{and_shard}) DO UPDATE SET {sets}, source = coalesce(excluded.source, quiz_attempts.source) \
          WHERE {differs} RETURNING user_no, id",
         names = names.join(", "),
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
         rows = rows(tx, &COLUMNS),
         sets = sets.join(", "),
         differs = differs.join(" OR "),
@@ -244,7 +302,7 @@ async fn write(
             json_rows::instant(attempt.completed_at),
         ])
     }));
-    tx.query_all_raw(statement(tx, sql, [parameter, origin.source().into()])).await?.iter().map(key).collect()
+    tx.query_all_raw(tx.statement(sql, [parameter, origin.source().into()])).await?.iter().map(key).collect()
 }
 
 /// Deduplicates before sorting, since neighbors mostly share a user.

@@ -3,11 +3,13 @@
 //! **Invariant:** users are deleted here alone, since no key deletes their attempts and memberships.
 
 use domain::ids::{UserId, UserNo};
-use sea_orm::{DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
-    database::{MembershipTx, backend::Backend},
-    entity,
+    database::{
+        MembershipTx,
+        backend::{Backend, SHARD},
+    },
     ingest::{attempts, text_index, user_stats, users},
     membership::{
         self,
@@ -32,17 +34,20 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     text_index::forget(tx, &[user]).await?;
     attempts::delete_all(tx, &[user]).await?;
     membership::delete_rows(tx, user).await?;
-    entity::users::Entity::delete_by_id(user.0).exec(tx).await?;
+    for (table, key) in [("user_dirty", "user_no"), ("user_stats", "user_no"), ("users", "no")] {
+        let in_shard = Backend::of(tx).in_shard(table);
+        tx.execute_raw(tx.statement(format!("DELETE FROM {table} WHERE {key} = $1 AND {in_shard}"), [user.0.into()]))
+            .await?;
+    }
     // Last: a run takes its own row last too.
     runs::forget_user(tx, user, id).await
 }
 
 /// Locks the row of the user first, as upserts do, so that neither deadlocks.
 async fn wait_for_writers(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
-    use entity::users::{Column, Entity};
-    let mut row = Entity::find_by_id(user.0).select_only().column(Column::No);
-    if let Some(lock) = Backend::of(tx).row_lock() {
-        row = row.lock(lock);
-    }
-    row.into_tuple::<i64>().one(tx).await.map(|_| ())
+    let sql = match Backend::of(tx) {
+        Backend::Sqlite => return Ok(()),
+        Backend::Postgres => format!("SELECT no FROM users WHERE no = $1 AND users.shard = {SHARD} FOR NO KEY UPDATE"),
+    };
+    tx.query_one_raw(tx.statement(sql, [user.0.into()])).await.map(|_| ())
 }

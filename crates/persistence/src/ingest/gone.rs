@@ -13,7 +13,7 @@ use crate::{
     database::{
         MembershipTx,
         backend::Backend,
-        json_rows::{self, Type, parameter, rows, statement},
+        json_rows::{self, Type, parameter, rows, statement, statement_in},
     },
     entity::users::{GONE, PRESENT},
     ingest::user_stats,
@@ -40,10 +40,12 @@ pub async fn report(tx: &MembershipTx, reported: Reported<'_>, now: Instant) -> 
         return Ok(gone);
     }
     let sql = format!(
-        "UPDATE users SET deleted_at = $2, updated_at = $2 WHERE no IN (SELECT user_no FROM ({rows}) AS input)",
-        rows = rows(tx, &user_stats::USER_NO)
+        "UPDATE users SET deleted_at = $2, updated_at = $2 WHERE no IN (SELECT user_no FROM ({rows}) AS input) \
+         AND {in_shard}",
+        rows = rows(tx, &user_stats::USER_NO),
+        in_shard = Backend::of(tx).in_shard("users"),
     );
-    tx.execute_raw(statement(tx, sql, [user_stats::numbers(&gone), now.into()])).await?;
+    tx.execute_raw(tx.statement(sql, [user_stats::numbers(&gone), now.into()])).await?;
     user_stats::lock(tx, &gone).await?;
     user_stats::mark_dirty(tx, &gone).await?;
     leave_all(tx, &gone, now).await?;
@@ -62,12 +64,13 @@ async fn lock_present(tx: &MembershipTx, reported: Reported<'_>) -> Result<Vec<U
     };
     let unwritten = written_before.map_or("", |_| "AND users.updated_at < $2");
     let sql = format!(
-        "SELECT users.no FROM users WHERE users.no IN (SELECT user_no FROM ({rows}) AS input) AND {PRESENT} {unwritten} \
-         ORDER BY users.id {lock}",
-        rows = rows(tx, &user_stats::USER_NO)
+        "SELECT users.no FROM users WHERE users.no IN (SELECT user_no FROM ({rows}) AS input) AND {in_shard} \
+         AND {PRESENT} {unwritten} ORDER BY users.id {lock}",
+        rows = rows(tx, &user_stats::USER_NO),
+        in_shard = Backend::of(tx).in_shard("users"),
     );
     let values = [Some(user_stats::numbers(users)), written_before.map(Into::into)].into_iter().flatten();
-    let found = tx.query_all_raw(statement(tx, sql, values)).await?;
+    let found = tx.query_all_raw(tx.statement(sql, values)).await?;
     let mut found = found.iter().map(number).collect::<Result<Vec<_>, _>>()?;
     found.sort_unstable();
     Ok(found)
@@ -80,12 +83,14 @@ pub(crate) async fn leave_all(tx: &MembershipTx, users: &[UserNo], now: Instant)
     }
     let sql = format!(
         "SELECT member.user_no, member.segment_id FROM ({rows}) AS input \
-         JOIN users ON users.no = input.user_no AND {GONE} \
-         JOIN user_segment AS member ON member.user_no = input.user_no AND member.removed_at IS NULL \
+         JOIN users ON users.no = input.user_no AND {user_in_shard} AND {GONE} \
+         JOIN user_segment AS member ON member.user_no = input.user_no AND {member_in_shard} AND member.removed_at IS NULL \
          ORDER BY member.user_no, member.segment_id",
-        rows = rows(tx, &user_stats::USER_NO)
+        rows = rows(tx, &user_stats::USER_NO),
+        user_in_shard = Backend::of(tx).in_shard("users"),
+        member_in_shard = Backend::of(tx).in_shard("member"),
     );
-    let found = tx.query_all_raw(statement(tx, sql, [user_stats::numbers(users)])).await?;
+    let found = tx.query_all_raw(tx.statement(sql, [user_stats::numbers(users)])).await?;
     let memberships = found
         .iter()
         .map(|row| Ok(Membership { user: number(row)?, segment: SegmentId(row.try_get_by_index(1)?) }))
@@ -100,15 +105,17 @@ pub(crate) async fn leave_all(tx: &MembershipTx, users: &[UserNo], now: Instant)
 
 /// When the host application deleted a user; `None` if it has the user.
 pub async fn since(connection: &impl ConnectionTrait, user: UserNo) -> Result<Option<Instant>, DbErr> {
-    let sql = "SELECT deleted_at FROM users WHERE no = $1";
-    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
+    let sql = format!("SELECT deleted_at FROM users WHERE no = $1 AND {}", Backend::of(connection).in_shard("users"));
+    let row = connection.query_one_raw(statement_in(connection, user.shard(), sql, [user.0.into()])).await?;
     row.map_or(Ok(None), |row| row.try_get_by_index(0))
 }
 
 /// The marks of change of users who are gone. No run needs them.
 pub async fn marks(connection: &impl ConnectionTrait) -> Result<Vec<(UserNo, i64)>, DbErr> {
     let sql = format!(
-        "SELECT user_dirty.user_no, user_dirty.seq FROM users JOIN user_dirty ON user_dirty.user_no = users.no WHERE {GONE}"
+        "SELECT user_dirty.user_no, user_dirty.seq FROM users \
+         JOIN user_dirty ON user_dirty.user_no = users.no AND {same_shard} WHERE {GONE}",
+        same_shard = Backend::of(connection).same_shard("user_dirty", "users"),
     );
     let found = connection.query_all_raw(statement(connection, sql, [])).await?;
     found.iter().map(|row| Ok((number(row)?, row.try_get_by_index(1)?))).collect()
@@ -132,9 +139,13 @@ fn due() -> String {
 }
 
 pub async fn is_due(connection: &impl ConnectionTrait, user: UserNo, instant: Instant) -> Result<bool, DbErr> {
-    let sql = format!("SELECT 1 FROM users WHERE {due} AND users.no = $2", due = due());
+    let sql = format!(
+        "SELECT 1 FROM users WHERE {due} AND users.no = $2 AND {in_shard}",
+        due = due(),
+        in_shard = Backend::of(connection).in_shard("users"),
+    );
     let values = [instant.into(), user.0.into()];
-    Ok(connection.query_one_raw(statement(connection, sql, values)).await?.is_some())
+    Ok(connection.query_one_raw(statement_in(connection, user.shard(), sql, values)).await?.is_some())
 }
 
 /// Up to `limit` users above a key who are to be erased, in the order of their keys: see [`due()`].

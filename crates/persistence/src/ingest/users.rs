@@ -12,9 +12,10 @@ use domain::{
     instant::Instant,
     period::Moment,
     profile::{GivenFields, PROFILE, ProfileField, ProfileValue, User, UserChange},
+    shard::Shard,
     text::fold,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, QueryFilter, QuerySelect, Value};
+use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Statement, Value};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     database::{
         MembershipTx,
         backend::Backend,
-        json_rows::{self, Type, parameter, rows, statement},
+        json_rows::{self, Type, parameter, rows, statement, statement_in},
     },
     entity::users,
     facts::table::{self, TextColumns},
@@ -35,6 +36,10 @@ static COLUMNS: LazyLock<Vec<(&str, Type)>> = LazyLock::new(|| {
     let own = [("random_bucket", Type::Small), ("updated_at", Type::Instant)];
     [("id", Type::Text)].into_iter().chain(profile).chain(own).collect()
 });
+
+/// The same, and the key.
+static NUMBERED_COLUMNS: LazyLock<Vec<(&str, Type)>> =
+    LazyLock::new(|| COLUMNS.iter().copied().chain([("no", Type::Integer)]).collect());
 
 /// A field has a column, and a text another one with its form for comparisons.
 fn columns(field: &ProfileField) -> Vec<(&'static str, Type)> {
@@ -65,7 +70,7 @@ pub enum Change {
 }
 
 /// Inserts users and updates those that differ, and marks them as changed. Those deleted in the host application
-/// leave every segment. Ids must be distinct.
+/// leave every segment. Ids must be distinct, and of the shard.
 ///
 /// Users whose changes have the same fields are written together: one statement for each chunk of a file.
 pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Result<Vec<Change>, DbErr> {
@@ -87,7 +92,8 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     for ((given, is_insert), group) in &mut groups {
         group.retain(|change| !changes.contains_key(&change.user.id));
         if !group.is_empty() {
-            let rows = parameter(group.iter().map(|change| row(&change.user, now)));
+            let numbers = if *is_insert { new_numbers(tx, group.len()).await? } else { vec![None; group.len()] };
+            let rows = parameter(group.iter().zip(numbers).map(|(change, number)| row(&change.user, now, number)));
             let compared: Vec<_> =
                 given.fields().flat_map(columns).map(|(name, _)| name).chain(["random_bucket"]).collect();
             reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
@@ -123,11 +129,12 @@ async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId
         Backend::Sqlite => "",
     };
     let sql = format!(
-        "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) ORDER BY id {lock}",
-        rows = rows(tx, &[("id", Type::Text)])
+        "SELECT id FROM users WHERE id IN (SELECT id FROM ({rows}) AS input) AND {in_shard} ORDER BY id {lock}",
+        rows = rows(tx, &[("id", Type::Text)]),
+        in_shard = Backend::of(tx).in_shard("users"),
     );
     let ids = parameter(users.iter().map(|change| json!([change.user.id])));
-    let found = tx.query_all_raw(statement(tx, sql, [ids])).await?;
+    let found = tx.query_all_raw(tx.statement(sql, [ids])).await?;
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
 
@@ -144,25 +151,52 @@ async fn write(
     let differs: Vec<_> =
         compared.iter().map(|name| format!("users.{name} IS DISTINCT FROM {source}.{name}")).collect();
     let (sets, differs) = (sets.join(", "), differs.join(" OR "));
-    let input = json_rows::rows(tx, &COLUMNS);
+    let backend = Backend::of(tx);
+    let input = match backend {
+        Backend::Sqlite => json_rows::rows(tx, &COLUMNS),
+        Backend::Postgres => json_rows::rows(tx, &NUMBERED_COLUMNS),
+    };
     let sql = if is_insert {
         let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
         let names = names.join(", ");
+        // SQLite numbers them itself.
+        let and_no = match backend {
+            Backend::Sqlite => "",
+            Backend::Postgres => ", no",
+        };
         format!(
-            "INSERT INTO users ({names}) SELECT {names} FROM ({input}) AS input WHERE true \
-             ON CONFLICT (id) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id"
+            "INSERT INTO users ({names}{and_no}{and_shard}) SELECT {names}{and_no}{and_value} FROM ({input}) AS input WHERE true \
+             ON CONFLICT (id{and_shard}) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id",
+            and_shard = backend.and_shard(),
+            and_value = backend.and_shard_value(),
         )
     } else {
         format!(
-            "UPDATE users SET {sets} FROM ({input}) AS input WHERE users.id = input.id AND ({differs}) \
-             RETURNING users.no, users.id"
+            "UPDATE users SET {sets} FROM ({input}) AS input WHERE users.id = input.id AND {in_shard} AND ({differs}) \
+             RETURNING users.no, users.id",
+            in_shard = backend.in_shard("users"),
         )
     };
-    let written = tx.query_all_raw(statement(tx, sql, [rows])).await?;
+    let written = tx.query_all_raw(tx.statement(sql, [rows])).await?;
     written.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?)))).collect()
 }
 
-fn row(user: &User, now: Instant) -> Json {
+/// Numbers for users of the shard, who may turn out to have one. All shards count together, on the server that everyone connects
+/// to. SQLite numbers its users itself.
+async fn new_numbers(tx: &MembershipTx, count: usize) -> Result<Vec<Option<UserNo>>, DbErr> {
+    match Backend::of(tx) {
+        Backend::Sqlite => Ok(vec![None; count]),
+        Backend::Postgres => {
+            let sql = "SELECT nextval('users_no_seq') FROM generate_series(1, $1)";
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            let counted = tx.query_all_raw(statement(tx, sql, [count.into()])).await?;
+            counted.iter().map(|row| row.try_get_by_index(0).map(|counted| Some(tx.shard().user(counted)))).collect()
+        }
+    }
+}
+
+/// The cells of [`NUMBERED_COLUMNS`].
+fn row(user: &User, now: Instant, number: Option<UserNo>) -> Json {
     let mut cells = vec![json!(user.id)];
     for field in PROFILE {
         match field.value {
@@ -176,7 +210,7 @@ fn row(user: &User, now: Instant) -> Json {
             }
         }
     }
-    cells.extend([json!(random_bucket(&user.id)), json_rows::instant(now)]);
+    cells.extend([json!(random_bucket(&user.id)), json_rows::instant(now), json!(number)]);
     Json::Array(cells)
 }
 
@@ -184,18 +218,18 @@ fn push_text(cells: &mut Vec<Json>, text: Option<&String>) {
     cells.extend([json!(text), json!(text.map(|text| fold(text)))]);
 }
 
-/// Our keys of the users that exist.
+/// Our keys of the users of the shard that exist.
 pub async fn find_many<'a>(
-    connection: &impl ConnectionTrait,
+    tx: &MembershipTx,
     ids: impl IntoIterator<Item = &'a UserId>,
 ) -> Result<HashMap<UserId, UserNo>, DbErr> {
     let sql = format!(
-        "SELECT users.id, users.no FROM ({rows}) AS input JOIN users ON users.id = input.id",
-        rows = rows(connection, &[("id", Type::Text)])
+        "SELECT users.id, users.no FROM ({rows}) AS input JOIN users ON users.id = input.id AND {in_shard}",
+        rows = rows(tx, &[("id", Type::Text)]),
+        in_shard = Backend::of(tx).in_shard("users"),
     );
     let parameter = parameter(ids.into_iter().map(|id| json!([id])));
-    connection
-        .query_all_raw(statement(connection, sql, [parameter]))
+    tx.query_all_raw(tx.statement(sql, [parameter]))
         .await?
         .iter()
         .map(|row| Ok((UserId(row.try_get_by_index(0)?), UserNo(row.try_get_by_index(1)?))))
@@ -203,20 +237,23 @@ pub async fn find_many<'a>(
 }
 
 pub async fn id(connection: &impl ConnectionTrait, user: UserNo) -> Result<Option<UserId>, DbErr> {
-    let row =
-        connection.query_one_raw(statement(connection, "SELECT id FROM users WHERE no = $1", [user.0.into()])).await?;
+    let row = connection.query_one_raw(of_user(connection, "id", user)).await?;
     row.map(|row| row.try_get_by_index(0).map(UserId)).transpose()
 }
 
-pub async fn find(connection: &impl ConnectionTrait, id: &UserId) -> Result<Option<UserNo>, DbErr> {
-    let no: Option<i64> = users::Entity::find()
-        .select_only()
-        .column(users::Column::No)
-        .filter(users::Column::Id.eq(&id.0))
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(no.map(UserNo))
+/// A `SELECT` of columns of one user.
+fn of_user(connection: &impl ConnectionTrait, columns: &str, user: UserNo) -> Statement {
+    let in_shard = Backend::of(connection).in_shard("users");
+    let sql = format!("SELECT {columns} FROM users WHERE no = $1 AND {in_shard}");
+    statement_in(connection, user.shard(), sql, [user.0.into()])
+}
+
+/// A user of this shard.
+pub async fn find(connection: &impl ConnectionTrait, shard: Shard, id: &UserId) -> Result<Option<UserNo>, DbErr> {
+    let in_shard = Backend::of(connection).in_shard("users");
+    let sql = format!("SELECT no FROM users WHERE id = $1 AND {in_shard}");
+    let row = connection.query_one_raw(statement_in(connection, shard, sql, [id.0.clone().into()])).await?;
+    row.map(|row| row.try_get_by_index(0).map(UserNo)).transpose()
 }
 
 /// The texts of a user as they were written. The facts that rules read have only their folded forms.
@@ -225,8 +262,7 @@ pub type Texts = BTreeMap<TextField, String>;
 pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Texts, DbErr> {
     let fields = FIELDS.iter().filter_map(|spec| if let Field::Text(text) = spec.field { Some(text) } else { None });
     let columns: Vec<_> = fields.clone().map(|field| table::text(field).written.as_str()).collect();
-    let sql = format!("SELECT {} FROM users WHERE no = $1", columns.join(", "));
-    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
+    let row = connection.query_one_raw(of_user(connection, &columns.join(", "), user)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?;
     let read = |(place, field)| Ok(row.try_get_by_index::<Option<String>>(place)?.map(|text| (field, text)));
     fields.enumerate().filter_map(|field| read(field).transpose()).collect()
@@ -234,8 +270,7 @@ pub async fn texts(connection: &impl ConnectionTrait, user: UserNo) -> Result<Te
 
 /// The email address of a user, also of one whose other values cannot be read.
 pub async fn email(connection: &impl ConnectionTrait, user: UserNo) -> Result<String, DbErr> {
-    let sql = "SELECT email FROM users WHERE no = $1";
-    let row = connection.query_one_raw(statement(connection, sql, [user.0.into()])).await?;
+    let row = connection.query_one_raw(of_user(connection, "email", user)).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))?.try_get_by_index(0)
 }
 
@@ -249,8 +284,11 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
 /// Users in at least one segment.
 pub async fn count_segmented(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
     // The search for a user ends at the first membership.
-    let sql = "SELECT count(*) FROM users WHERE EXISTS (SELECT 1 FROM user_segment \
-               WHERE user_segment.user_no = users.no AND user_segment.removed_at IS NULL)";
+    let sql = format!(
+        "SELECT count(*) FROM users WHERE EXISTS (SELECT 1 FROM user_segment \
+         WHERE user_segment.user_no = users.no AND {same_shard} AND user_segment.removed_at IS NULL)",
+        same_shard = Backend::of(connection).same_shard("user_segment", "users"),
+    );
     let row = connection.query_one_raw(statement(connection, sql, [])).await?;
     row.map_or(Ok(0), |row| row.try_get_by_index(0))
 }
@@ -261,7 +299,7 @@ pub async fn matching(
     criteria: &Criteria,
     moment: Moment,
 ) -> Result<Vec<UserNo>, DbErr> {
-    let mut select = criteria_sql::matching(criteria, moment);
+    let mut select = criteria_sql::matching(criteria, moment, Backend::of(connection));
     text_index::narrow(connection, criteria, &mut select).await?;
     connection.query_all(&select).await?.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }

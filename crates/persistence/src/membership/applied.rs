@@ -1,10 +1,19 @@
 //! Counts of changed memberships.
 
+use std::ops::AddAssign;
+
 /// Memberships that were already as wanted are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Applied {
     pub entered: u64,
     pub left: u64,
+}
+
+impl AddAssign for Applied {
+    fn add_assign(&mut self, other: Self) {
+        self.entered += other.entered;
+        self.left += other.left;
+    }
 }
 
 impl Applied {

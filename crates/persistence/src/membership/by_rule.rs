@@ -15,8 +15,12 @@ use super::{
     ledger::last_event,
 };
 use crate::{
-    criteria_sql::{self, Supposed},
-    database::{DefinitionTx, backend::Backend, json_rows::statement},
+    criteria_sql::{self, Reading, Supposed},
+    database::{
+        DefinitionTx,
+        backend::Backend,
+        json_rows::{shard_value, statement},
+    },
     entity::{segment_event, segment_override, user_segment, users},
     membership::ledger::ChangeContext,
     reads::preview::{Sampled, sampled},
@@ -90,7 +94,7 @@ pub(super) fn counts() -> SelectStatement {
 }
 
 impl Rule<'_> {
-    /// Makes the members follow the rule, each change with its event.
+    /// Makes the members in the shard of the transaction follow the rule, each change with its event.
     pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
         let changes = match Backend::of(tx) {
             Backend::Postgres => change::by_segment(&tx.query_all_raw(self.rows_then_events(tx, context)).await?)?,
@@ -101,8 +105,10 @@ impl Rule<'_> {
 
     /// PostgreSQL: one statement, as for [the changes of a run](change).
     fn rows_then_events(&self, tx: &DefinitionTx, context: &ChangeContext) -> Statement {
+        let of_shard = Expr::col((users::Entity, Alias::new("shard"))).eq(shard_value(tx.shard()));
         let users = tx.get_database_backend().build(
-            self.changing()
+            self.changing(Backend::Postgres)
+                .and_where(of_shard)
                 .expr_as(Expr::col(users::Column::No.as_column_ref()), Alias::new("user_no"))
                 .expr_as(Expr::value(self.segment.0), Alias::new("segment_id"))
                 .expr_as(Expr::from(is_member()), Alias::new(MEMBER)),
@@ -113,7 +119,7 @@ impl Rule<'_> {
             to_leave: format!("input WHERE input.{MEMBER}"),
         };
         let sql = format!("WITH input AS MATERIALIZED ({}), {}", users.sql, source.changes(values.len() + 1));
-        statement(tx, sql, values.into_iter().chain(change::context_values(context)))
+        tx.statement(sql, values.into_iter().chain(change::context_values(context)))
     }
 
     /// SQLite: first the events, then the rows by the new events.
@@ -141,10 +147,11 @@ impl Rule<'_> {
         connection: &impl ConnectionTrait,
         range: Option<UserRange>,
     ) -> Result<EffectCounts, DbErr> {
-        let mut tests = self.users(range);
-        tests.expr_as(Expr::from(self.wanted(&Supposed::new())), Alias::new(WANTED));
+        let backend = Backend::of(connection);
+        let mut tests = self.users(range, backend);
+        tests.expr_as(Expr::from(self.wanted(&Supposed::new(), backend)), Alias::new(WANTED));
         tests.expr_as(Expr::from(is_member()), Alias::new(MEMBER));
-        criteria_sql::fence(&mut tests, Backend::of(connection));
+        criteria_sql::fence(&mut tests, backend);
         let mut select = counts();
         select.from_subquery(tests, Alias::new("tested"));
         let row = connection.query_one(&select).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
@@ -165,29 +172,32 @@ impl Rule<'_> {
         if size == 0 {
             return Ok(Vec::new());
         }
-        let mut select = self.users(range);
+        let backend = Backend::of(connection);
+        let mut select = self.users(range, backend);
         select
-            .cond_where(self.meets(effect))
+            .cond_where(self.meets(effect, backend))
             .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
             .limit(size);
         sampled(connection, select).await
     }
 
     /// Every user, or those in the range, with their membership and override, if any.
-    pub(super) fn users(&self, range: Option<UserRange>) -> SelectStatement {
+    pub(super) fn users(&self, range: Option<UserRange>, backend: Backend) -> SelectStatement {
         let no = || users::Column::No.as_column_ref();
         let current = Sql::all()
             .add(Expr::col((CURRENT, user_segment::Column::UserNo)).equals(no()))
             .add(Expr::col((CURRENT, user_segment::Column::SegmentId)).eq(self.segment.0))
             .add(Expr::col((CURRENT, user_segment::Column::RemovedAt)).is_null())
+            .add_option(backend.same_shard_expr(CURRENT, users::Entity))
             .add_option(range.map(|range| range.hold((CURRENT, user_segment::Column::UserNo))));
         let expires = || Expr::col((OVERRIDE, segment_override::Column::ExpiresAt));
         let of_user = Sql::all()
             .add(Expr::col((OVERRIDE, segment_override::Column::UserNo)).equals(no()))
             .add(Expr::col((OVERRIDE, segment_override::Column::SegmentId)).eq(self.segment.0))
             .add(expires().is_null().or(expires().gt(self.moment.now)))
+            .add_option(backend.same_shard_expr(OVERRIDE, users::Entity))
             .add_option(range.map(|range| range.hold((OVERRIDE, segment_override::Column::UserNo))));
-        let mut users = criteria_sql::from_users(self.criteria);
+        let mut users = criteria_sql::from_users(self.criteria, backend);
         criteria_sql::narrow_to(&mut users, self.criteria, range);
         users
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
@@ -196,19 +206,17 @@ impl Rule<'_> {
     }
 
     /// (matches the rule ∪ include) − exclude, never NULL. The tables of `supposed` must be joined.
-    pub(super) fn wanted(&self, supposed: &Supposed) -> Sql {
+    pub(super) fn wanted(&self, supposed: &Supposed, backend: Backend) -> Sql {
         let decision = || Expr::col((OVERRIDE, segment_override::Column::Decision));
-        let by_rule = Sql::all().add(decision().is_null()).add(criteria_sql::condition_supposing(
-            self.criteria,
-            self.moment,
-            supposed,
-        ));
+        let by_rule = Sql::all()
+            .add(decision().is_null())
+            .add(criteria_sql::condition_supposing(self.criteria, Reading { moment: self.moment, supposed, backend }));
         let included = Sql::all().add(decision().is_not_null()).add(decision().eq(OverrideKind::Include.as_str()));
         Sql::any().add(by_rule).add(included)
     }
 
-    fn meets(&self, effect: MembershipEffect) -> Sql {
-        let wanted = self.wanted(&Supposed::new());
+    fn meets(&self, effect: MembershipEffect, backend: Backend) -> Sql {
+        let wanted = self.wanted(&Supposed::new(), backend);
         match effect {
             MembershipEffect::Enters => Sql::all().add(wanted).add(is_member().not()),
             MembershipEffect::Leaves => Sql::all().add(wanted.not()).add(is_member()),
@@ -217,15 +225,19 @@ impl Rule<'_> {
     }
 
     /// The users who enter or leave, in the order of their keys.
-    fn changing(&self) -> SelectStatement {
-        let changes = Sql::any().add(self.meets(MembershipEffect::Enters)).add(self.meets(MembershipEffect::Leaves));
-        self.users(None).cond_where(changes).order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc).to_owned()
+    fn changing(&self, backend: Backend) -> SelectStatement {
+        let meets = |effect| self.meets(effect, backend);
+        let changes = Sql::any().add(meets(MembershipEffect::Enters)).add(meets(MembershipEffect::Leaves));
+        self.users(None, backend)
+            .cond_where(changes)
+            .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)
+            .to_owned()
     }
 
     /// Appends an event for everyone who enters or leaves.
     fn events(&self, context: &ChangeContext) -> Result<sea_orm::sea_query::InsertStatement, DbErr> {
         let select = self
-            .changing()
+            .changing(Backend::Sqlite)
             .column(users::Column::No.as_column_ref())
             .expr(Expr::value(self.segment.0))
             // Of the users that change, those who are not members enter.

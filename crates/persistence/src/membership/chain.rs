@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::by_rule::{EffectCounts, MEMBER, Rule, WANTED, counts};
-use crate::{criteria_sql::Supposed, entity::users, user_range::UserRange};
+use crate::{criteria_sql::Supposed, database::backend::Backend, entity::users, user_range::UserRange};
 
 const USER_NO: &str = "user_no";
 
@@ -29,16 +29,16 @@ pub async fn effects(
         // Without a materialized table, PostgreSQL counts in parallel.
         return Ok(vec![only.rule.effects(connection, range).await?]);
     }
-    let row = connection.query_one(&statement(links, range)).await?;
+    let row = connection.query_one(&statement(links, range, Backend::of(connection))).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
     (0..links.len()).map(|place| EffectCounts::read(&row, place * EffectCounts::COLUMNS)).collect()
 }
 
-fn statement(links: &[Link<'_>], range: Option<UserRange>) -> SelectStatement {
+fn statement(links: &[Link<'_>], range: Option<UserRange>, backend: Backend) -> SelectStatement {
     let (mut with, mut select, mut before) = (WithClause::new(), Query::select(), Supposed::new());
     for (place, link) in links.iter().enumerate() {
         let (table, counted) = (Alias::new(format!("rule_{place}")), Alias::new(format!("counted_{place}")));
-        let tests = tests(link, range, &before);
+        let tests = tests(link, range, &before, backend);
         with.cte(CommonTableExpression::new().table_name(table.clone()).query(tests).materialized(true).to_owned());
         let mut counts = counts();
         counts.from(table.clone());
@@ -52,14 +52,14 @@ fn statement(links: &[Link<'_>], range: Option<UserRange>) -> SelectStatement {
 }
 
 /// One row per user: whether the rule wants them, and whether they are a member.
-fn tests(link: &Link<'_>, range: Option<UserRange>, before: &Supposed) -> SelectStatement {
+fn tests(link: &Link<'_>, range: Option<UserRange>, before: &Supposed, backend: Backend) -> SelectStatement {
     let no = || users::Column::No.as_column_ref();
-    let mut tests = link.rule.users(range);
+    let mut tests = link.rule.users(range, backend);
     for table in link.rule.criteria.references().into_iter().filter_map(|key| before.get(key)) {
         tests.inner_join(table.clone(), Expr::col((table.clone(), Alias::new(USER_NO))).equals(no()));
     }
     tests.expr_as(Expr::col(no()), Alias::new(USER_NO));
-    tests.expr_as(Expr::from(link.rule.wanted(before)), Alias::new(WANTED));
+    tests.expr_as(Expr::from(link.rule.wanted(before, backend)), Alias::new(WANTED));
     tests.expr_as(Expr::from(super::by_rule::is_member()), Alias::new(MEMBER));
     tests
 }

@@ -16,7 +16,11 @@ use super::{
     overrides::{in_effect, literal},
 };
 use crate::{
-    database::{MembershipTx, backend::Backend, json_rows::statement},
+    database::{
+        MembershipTx,
+        backend::{Backend, SHARD},
+        json_rows::statement,
+    },
     entity::users::PRESENT,
     membership::ledger::{ChangeContext, Membership},
 };
@@ -46,11 +50,17 @@ fn rows_then_events(
 ) -> Statement {
     let [to_enter, to_leave] = ["$1", "$2"].map(memberships);
     let source = Source {
-        to_enter: format!("({to_enter}) AS input WHERE {}", not_overridden(&literal(OverrideKind::Exclude), "$3")),
-        to_leave: format!("({to_leave}) AS input WHERE {}", not_overridden(&literal(OverrideKind::Include), "$3")),
+        to_enter: format!(
+            "({to_enter}) AS input WHERE {}",
+            not_overridden(Backend::Postgres, &literal(OverrideKind::Exclude), "$3")
+        ),
+        to_leave: format!(
+            "({to_leave}) AS input WHERE {}",
+            not_overridden(Backend::Postgres, &literal(OverrideKind::Include), "$3")
+        ),
     };
     let values = [enter, leave].map(arrays).into_iter().chain(context_values(context));
-    statement(tx, format!("WITH {}", source.changes(3)), values)
+    tx.statement(format!("WITH {}", source.changes(3)), values)
 }
 
 /// The memberships to write on PostgreSQL: what stands after `FROM`, with columns `input.user_no` and `input.segment_id`.
@@ -67,21 +77,21 @@ impl Source {
         let Self { to_enter, to_leave } = self;
         format!(
             "entered AS (\
-             INSERT INTO user_segment (user_no, segment_id, added_at) \
-             SELECT input.user_no, input.segment_id, {at} FROM {to_enter} ORDER BY user_no, segment_id \
-             ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
+             INSERT INTO user_segment (user_no, segment_id, shard, added_at) \
+             SELECT input.user_no, input.segment_id, {SHARD}, {at} FROM {to_enter} ORDER BY user_no, segment_id \
+             ON CONFLICT (user_no, segment_id, shard) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL \
              WHERE user_segment.removed_at IS NOT NULL RETURNING user_no, segment_id), \
              left_them AS (\
              UPDATE user_segment SET removed_at = {at} FROM (SELECT input.user_no, input.segment_id FROM {to_leave}) AS going \
              WHERE user_segment.user_no = going.user_no AND user_segment.segment_id = going.segment_id \
-             AND user_segment.removed_at IS NULL \
+             AND user_segment.shard = {SHARD} AND user_segment.removed_at IS NULL \
              RETURNING user_segment.user_no, user_segment.segment_id, user_segment.added_at), \
              changed AS (\
              SELECT user_no, segment_id, true AS entered, CAST(NULL AS timestamptz) AS since FROM entered \
              UNION ALL SELECT user_no, segment_id, false, added_at FROM left_them), \
              events AS (\
-             INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since) \
-             SELECT user_no, segment_id, entered, {at}, {cause}, {run}, {actor}, since FROM changed \
+             INSERT INTO segment_event (user_no, segment_id, shard, entered, at, cause, run_id, actor, since) \
+             SELECT user_no, segment_id, {SHARD}, entered, {at}, {cause}, {run}, {actor}, since FROM changed \
              RETURNING segment_id, entered) \
              SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered"
         )
@@ -121,7 +131,7 @@ async fn events_then_rows(
          FROM ({CHANGES}) AS input LEFT JOIN user_segment AS member ON member.user_no = input.user_no \
          AND member.segment_id = input.segment_id AND member.removed_at IS NULL \
          WHERE input.entered = (member.user_no IS NULL) AND {not_overridden}",
-        not_overridden = not_overridden(&against, "$2"),
+        not_overridden = not_overridden(Backend::Sqlite, &against, "$2"),
     );
     let values = [changes(enter, leave)].into_iter().chain(context_values(context));
     let changed = tx.execute_raw(statement(tx, events, values)).await?.rows_affected();
@@ -171,12 +181,14 @@ const NEW_EVENTS: &str = "FROM segment_event NOT INDEXED WHERE no > $1";
 
 /// No override forbids the change. An include does not keep a user deleted in the host application. `decision` is
 /// SQL for the kind that would, `at` a parameter.
-fn not_overridden(decision: &str, at: &str) -> String {
+fn not_overridden(backend: Backend, decision: &str, at: &str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM segment_override AS active WHERE active.user_no = input.user_no \
-         AND active.segment_id = input.segment_id AND active.decision = {decision} \
+         AND active.segment_id = input.segment_id AND {active_in_shard} AND active.decision = {decision} \
          AND {in_effect} \
-         AND (active.decision = {exclude} OR EXISTS (SELECT 1 FROM users WHERE users.no = active.user_no AND {PRESENT})))",
+         AND (active.decision = {exclude} OR EXISTS (SELECT 1 FROM users WHERE users.no = active.user_no AND {user_in_shard} AND {PRESENT})))",
+        active_in_shard = backend.in_shard("active"),
+        user_in_shard = backend.in_shard("users"),
         in_effect = in_effect("active", at),
         exclude = literal(OverrideKind::Exclude),
     )

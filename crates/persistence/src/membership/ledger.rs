@@ -11,7 +11,8 @@ use serde_json::json;
 use super::applied::Applied;
 use crate::database::{
     DefinitionTx, MembershipTx,
-    json_rows::{Type, parameter, rows, statement},
+    backend::Backend,
+    json_rows::{Type, parameter, rows, statement, statement_in},
     values::from_text,
 };
 
@@ -31,15 +32,21 @@ pub struct Membership {
     pub segment: SegmentId,
 }
 
-/// Appends a leave for every current member of a segment. Returns how many there are.
+/// Appends a leave for every current member of a segment in the shard. Returns how many there are.
 pub(crate) async fn append_leave_of_all(
     tx: &DefinitionTx,
     segment: SegmentId,
     context: &ChangeContext,
 ) -> Result<u64, DbErr> {
-    let sql = "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since) \
-               SELECT user_no, segment_id, false, $2, $3, $4, $5, added_at FROM user_segment \
-               WHERE segment_id = $1 AND removed_at IS NULL ORDER BY user_no";
+    let backend = Backend::of(tx);
+    let sql = format!(
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since{and_shard}) \
+         SELECT user_no, segment_id, false, $2, $3, $4, $5, added_at{and_value} FROM user_segment \
+         WHERE segment_id = $1 AND removed_at IS NULL AND {in_shard} ORDER BY user_no",
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
+        in_shard = backend.in_shard("user_segment"),
+    );
     let values = [
         segment.0.into(),
         context.at.into(),
@@ -47,7 +54,7 @@ pub(crate) async fn append_leave_of_all(
         context.run.map(|run| run.0).into(),
         context.actor.clone().into(),
     ];
-    let left = tx.execute_raw(statement(tx, sql, values)).await?.rows_affected();
+    let left = tx.execute_raw(tx.statement(sql, values)).await?.rows_affected();
     if left > 0 {
         add_to_flow(tx, [(segment, Applied { entered: 0, left })], context.at).await?;
     }
@@ -55,8 +62,13 @@ pub(crate) async fn append_leave_of_all(
 }
 
 /// The end of an `INSERT` into `segment_flow`: what is counted already at the instant stays counted.
-const ADD_TO_STORED: &str = "ON CONFLICT (segment_id, at) DO UPDATE SET \
-                             entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits";
+fn add_to_stored(backend: Backend) -> String {
+    format!(
+        "ON CONFLICT (segment_id, at{and_shard}) DO UPDATE SET \
+         entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits",
+        and_shard = backend.and_shard()
+    )
+}
 
 /// Counts events in `segment_flow`.
 pub(super) async fn add_to_flow(
@@ -64,13 +76,18 @@ pub(super) async fn add_to_flow(
     changes: impl IntoIterator<Item = (SegmentId, Applied)>,
     at: Instant,
 ) -> Result<(), DbErr> {
+    let backend = Backend::of(tx);
     let sql = format!(
-        "INSERT INTO segment_flow (segment_id, at, entries, exits) SELECT segment_id, $2, entries, exits \
-         FROM ({rows}) AS input WHERE true {ADD_TO_STORED}",
-        rows = rows(tx, &[("segment_id", Type::Small), ("entries", Type::Integer), ("exits", Type::Integer)])
+        "INSERT INTO segment_flow (segment_id, at, entries, exits{and_shard}) \
+         SELECT segment_id, $2, entries, exits{and_value} \
+         FROM ({rows}) AS input WHERE true ORDER BY segment_id {add_to_stored}",
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
+        rows = rows(tx, &[("segment_id", Type::Small), ("entries", Type::Integer), ("exits", Type::Integer)]),
+        add_to_stored = add_to_stored(backend),
     );
     let changes = changes.into_iter().map(|(segment, Applied { entered, left })| json!([segment, entered, left]));
-    tx.execute_raw(statement(tx, sql, [parameter(changes), at.into()])).await.map(|_| ())
+    tx.execute_raw(tx.statement(sql, [parameter(changes), at.into()])).await.map(|_| ())
 }
 
 /// The latest time up to an instant.
@@ -87,10 +104,13 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
         let sql = format!("UPDATE user_segment SET {column} = $2 WHERE {column} > $1");
         tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await?;
     }
+    let backend = Backend::of(tx);
     let merge = format!(
-        "INSERT INTO segment_flow (segment_id, at, entries, exits) \
-         SELECT segment_id, $2, CAST(sum(entries) AS bigint), CAST(sum(exits) AS bigint) FROM segment_flow \
-         WHERE at > $1 GROUP BY segment_id {ADD_TO_STORED}"
+        "INSERT INTO segment_flow (segment_id, at, entries, exits{and_shard}) \
+         SELECT segment_id, $2, CAST(sum(entries) AS bigint), CAST(sum(exits) AS bigint){and_shard} FROM segment_flow \
+         WHERE at > $1 GROUP BY segment_id{and_shard} {add_to_stored}",
+        and_shard = backend.and_shard(),
+        add_to_stored = add_to_stored(backend),
     );
     tx.execute_raw(statement(tx, merge, [after.into(), to.into()])).await?;
     tx.execute_raw(statement(tx, "DELETE FROM segment_flow WHERE at > $1", [after.into()])).await?;
@@ -113,10 +133,13 @@ pub struct Recorded {
 
 /// The newest event of a user and a segment.
 pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -> Result<Option<Recorded>, DbErr> {
-    let sql = "SELECT at, entered, cause, run_id, actor FROM segment_event \
-               WHERE user_no = $1 AND segment_id = $2 ORDER BY no DESC LIMIT 1";
+    let sql = format!(
+        "SELECT at, entered, cause, run_id, actor FROM segment_event \
+         WHERE user_no = $1 AND segment_id = $2 AND {in_shard} ORDER BY no DESC LIMIT 1",
+        in_shard = Backend::of(connection).in_shard("segment_event"),
+    );
     let values = [membership.user.0.into(), membership.segment.0.into()];
-    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    let row = connection.query_one_raw(statement_in(connection, membership.user.shard(), sql, values)).await?;
     row.map(|row| {
         Ok(Recorded {
             at: row.try_get_by_index(0)?,

@@ -15,7 +15,7 @@ use domain::{
     instant::Instant,
     membership::SegmentSet,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, DbErr};
 
 pub use self::{
     applied::Applied,
@@ -23,8 +23,7 @@ pub use self::{
     chain::{Link, effects},
 };
 use crate::{
-    database::MembershipTx,
-    entity::user_segment,
+    database::{MembershipTx, backend::Backend, json_rows::statement_in},
     ingest::user_stats,
     membership::ledger::{ChangeContext, Membership},
     segments,
@@ -50,10 +49,9 @@ async fn note(tx: &MembershipTx, changes: &BTreeMap<SegmentId, Applied>, at: Ins
     }
     segments::add_to_counts(tx, &changes.iter().map(|(id, applied)| (**id, applied.net())).collect(), at).await?;
     ledger::add_to_flow(tx, changes.iter().map(|(id, applied)| (**id, **applied)), at).await?;
-    Ok(changes.values().fold(Applied::default(), |sum, applied| Applied {
-        entered: sum.entered + applied.entered,
-        left: sum.left + applied.left,
-    }))
+    let mut sum = Applied::default();
+    changes.values().for_each(|applied| sum += **applied);
+    Ok(sum)
 }
 
 /// The same for users who were read outside of this transaction. Skips users who are gone, or whose mark of change is
@@ -81,25 +79,28 @@ pub async fn apply_as_read(
 
 /// The current memberships of a user.
 pub async fn of_user(connection: &impl ConnectionTrait, user: UserNo) -> Result<SegmentSet, DbErr> {
-    let segments: Vec<i32> = user_segment::Entity::find()
-        .select_only()
-        .column(user_segment::Column::SegmentId)
-        .filter(user_segment::Column::UserNo.eq(user.0))
-        .filter(user_segment::Column::RemovedAt.is_null())
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(segments.into_iter().map(SegmentId).collect())
+    let sql = format!(
+        "SELECT segment_id FROM user_segment WHERE user_no = $1 AND removed_at IS NULL AND {in_shard}",
+        in_shard = Backend::of(connection).in_shard("user_segment"),
+    );
+    let segments = connection.query_all_raw(statement_in(connection, user.shard(), sql, [user.0.into()])).await?;
+    segments.iter().map(|row| row.try_get_by_index(0).map(SegmentId)).collect()
 }
 
 /// Deletes the rows of a user who has left every segment.
 pub(crate) async fn delete_rows(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
-    user_segment::Entity::delete_many().filter(user_segment::Column::UserNo.eq(user.0)).exec(tx).await.map(|_| ())
+    let sql = format!(
+        "DELETE FROM user_segment WHERE user_no = $1 AND {in_shard}",
+        in_shard = Backend::of(tx).in_shard("user_segment"),
+    );
+    tx.execute_raw(tx.statement(sql, [user.0.into()])).await.map(|_| ())
 }
 
-/// Deletes rows of memberships that ended before an instant. Overrides and the ledger stay.
+/// Deletes rows of memberships of the shard that ended before an instant. Overrides and the ledger stay.
 pub async fn delete_ended_before(tx: &MembershipTx, instant: Instant) -> Result<u64, DbErr> {
-    let deleted =
-        user_segment::Entity::delete_many().filter(user_segment::Column::RemovedAt.lt(instant)).exec(tx).await?;
-    Ok(deleted.rows_affected)
+    let sql = format!(
+        "DELETE FROM user_segment WHERE removed_at < $1 AND {in_shard}",
+        in_shard = Backend::of(tx).in_shard("user_segment"),
+    );
+    Ok(tx.execute_raw(tx.statement(sql, [instant.into()])).await?.rows_affected())
 }

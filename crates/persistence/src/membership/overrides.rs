@@ -5,9 +5,12 @@ use domain::{
     instant::Instant,
     overrides::OverrideKind,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::{database::MembershipTx, entity::segment_override, ingest::user_stats};
+use crate::{
+    database::{MembershipTx, backend::Backend},
+    ingest::user_stats,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
@@ -34,41 +37,47 @@ pub(crate) fn literal(kind: OverrideKind) -> String {
 /// with the next run.
 pub async fn set(tx: &MembershipTx, new: &Override, now: Instant) -> Result<(), DbErr> {
     user_stats::lock(tx, &[new.user]).await?;
-    let row = segment_override::ActiveModel {
-        user_no: Set(new.user.0),
-        segment_id: Set(new.segment.0),
-        decision: Set(new.kind.as_str().into()),
-        actor: Set(new.actor.clone()),
-        reason: Set(new.reason.clone()),
-        created_at: Set(now),
-        expires_at: Set(new.expires_at),
-    };
-    let key = [segment_override::Column::UserNo, segment_override::Column::SegmentId];
+    let backend = Backend::of(tx);
+    let sql = format!(
+        "INSERT INTO segment_override (user_no, segment_id, decision, actor, reason, created_at, expires_at{and_shard}) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7{and_value}) \
+         ON CONFLICT (user_no, segment_id{and_shard}) DO UPDATE SET decision = excluded.decision, \
+         actor = excluded.actor, reason = excluded.reason, created_at = excluded.created_at, \
+         expires_at = excluded.expires_at",
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
+    );
     let values = [
-        segment_override::Column::Decision,
-        segment_override::Column::Actor,
-        segment_override::Column::Reason,
-        segment_override::Column::CreatedAt,
-        segment_override::Column::ExpiresAt,
+        new.user.0.into(),
+        new.segment.0.into(),
+        new.kind.as_str().into(),
+        new.actor.clone().into(),
+        new.reason.clone().into(),
+        now.into(),
+        new.expires_at.into(),
     ];
-    segment_override::Entity::insert(row)
-        .on_conflict(OnConflict::columns(key).update_columns(values).to_owned())
-        .exec_without_returning(tx)
-        .await?;
+    tx.execute_raw(tx.statement(sql, values)).await?;
     user_stats::mark_for_evaluation(tx, &[new.user]).await
 }
 
 /// Returns `false` if there was none.
 pub async fn clear(tx: &MembershipTx, user: UserNo, segment: SegmentId) -> Result<bool, DbErr> {
     user_stats::lock(tx, &[user]).await?;
-    let deleted = segment_override::Entity::delete_by_id((user.0, segment.0)).exec(tx).await?;
+    let sql = format!(
+        "DELETE FROM segment_override WHERE user_no = $1 AND segment_id = $2 AND {in_shard}",
+        in_shard = Backend::of(tx).in_shard("segment_override"),
+    );
+    let deleted = tx.execute_raw(tx.statement(sql, [user.0.into(), segment.0.into()])).await?;
     user_stats::mark_for_evaluation(tx, &[user]).await?;
-    Ok(deleted.rows_affected > 0)
+    Ok(deleted.rows_affected() > 0)
 }
 
 /// Removes all overrides of a user.
 pub(crate) async fn clear_all(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
     user_stats::lock(tx, &[user]).await?;
-    let of_user = segment_override::Column::UserNo.eq(user.0);
-    segment_override::Entity::delete_many().filter(of_user).exec(tx).await.map(|_| ())
+    let sql = format!(
+        "DELETE FROM segment_override WHERE user_no = $1 AND {in_shard}",
+        in_shard = Backend::of(tx).in_shard("segment_override"),
+    );
+    tx.execute_raw(tx.statement(sql, [user.0.into()])).await.map(|_| ())
 }

@@ -40,7 +40,8 @@ pub struct StoredAuditEntry {
     pub entry: AuditEntry,
 }
 
-pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
+/// Returns the number of the entry.
+pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<i64, DbErr> {
     let row = audit_log::ActiveModel {
         at: Set(entry.at),
         actor: Set(entry.actor.clone()),
@@ -51,7 +52,7 @@ pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<(), DbErr> {
         detail: Set(entry.detail.clone()),
         ..Default::default()
     };
-    audit_log::Entity::insert(row).exec_without_returning(tx).await.map(|_| ())
+    audit_log::Entity::insert(row).exec(tx).await.map(|inserted| inserted.last_insert_id)
 }
 
 /// Newest first; if a number is given, only entries before it.
@@ -65,6 +66,16 @@ pub async fn latest(
         entries = entries.filter(audit_log::Column::No.lt(before));
     }
     Ok(entries.all(connection).await?.into_iter().map(StoredAuditEntry::from).collect())
+}
+
+/// Replaces the detail of an entry whose change went on after it was recorded.
+pub async fn set_detail(tx: &Transaction, no: i64, detail: Option<Json>) -> Result<(), DbErr> {
+    audit_log::Entity::update_many()
+        .col_expr(audit_log::Column::Detail, Expr::value(detail))
+        .filter(audit_log::Column::No.eq(no))
+        .exec(tx)
+        .await
+        .map(|_| ())
 }
 
 /// Removes the host application's id of a user and the details from all entries. Our number stays.

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
-use crate::database::json_rows::statement;
+use crate::database::{backend::Backend, json_rows::statement};
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Member {
@@ -37,11 +37,14 @@ pub async fn page(
     above: UserNo,
     limit: u64,
 ) -> Result<Vec<Member>, DbErr> {
-    let sql = "SELECT users.no, users.id, users.email, users.first_name, users.last_name, users.plan, \
-               users.last_activity_at, users.created_at, user_segment.added_at \
-               FROM user_segment JOIN users ON users.no = user_segment.user_no \
-               WHERE user_segment.segment_id = $1 AND user_segment.user_no > $2 AND user_segment.removed_at IS NULL \
-               ORDER BY user_segment.user_no LIMIT $3";
+    let sql = format!(
+        "SELECT users.no, users.id, users.email, users.first_name, users.last_name, users.plan, \
+         users.last_activity_at, users.created_at, user_segment.added_at \
+         FROM user_segment JOIN users ON users.no = user_segment.user_no AND {same_shard} \
+         WHERE user_segment.segment_id = $1 AND user_segment.user_no > $2 AND user_segment.removed_at IS NULL \
+         ORDER BY user_segment.user_no LIMIT $3",
+        same_shard = Backend::of(connection).same_shard("users", "user_segment"),
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [segment.0.into(), above.0.into(), limit.into()];
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;

@@ -10,7 +10,10 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::{Value as Json, json};
 
-use crate::database::json_rows::{self, Type, parameter, rows, statement};
+use crate::database::{
+    backend::Backend,
+    json_rows::{self, Type, parameter, rows, statement},
+};
 
 /// Counts of events in a span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -115,11 +118,16 @@ pub async fn members_at(
 ) -> Result<Vec<(UserNo, UserId)>, DbErr> {
     // Stays do not overlap: one is present, or a later leave ended it. Each branch has a limit of its own, so that the
     // database need not sort all members for one page.
+    let backend = Backend::of(connection);
     let sql = format!(
         "SELECT no, id FROM ({present} UNION ALL {ended}) AS member ORDER BY no LIMIT $4",
-        present =
-            page("user_segment AS stay", "stay.segment_id = $1 AND stay.removed_at IS NULL AND stay.added_at <= $2"),
+        present = page(
+            backend,
+            "user_segment AS stay",
+            "stay.segment_id = $1 AND stay.removed_at IS NULL AND stay.added_at <= $2"
+        ),
         ended = page(
+            backend,
             "segment_event AS stay",
             "stay.segment_id = $1 AND NOT stay.entered AND stay.at > $2 AND stay.since <= $2"
         ),
@@ -135,9 +143,10 @@ pub async fn members_at(
 }
 
 /// The first users with a stay.
-fn page(stays: &str, condition: &str) -> String {
+fn page(backend: Backend, stays: &str, condition: &str) -> String {
     format!(
-        "SELECT no, id FROM (SELECT users.no, users.id FROM {stays} JOIN users ON users.no = stay.user_no \
-         AND users.deleted_at IS NULL WHERE {condition} AND stay.user_no > $3 ORDER BY stay.user_no LIMIT $4) AS page"
+        "SELECT no, id FROM (SELECT users.no, users.id FROM {stays} JOIN users ON users.no = stay.user_no AND {same_shard} \
+         AND users.deleted_at IS NULL WHERE {condition} AND stay.user_no > $3 ORDER BY stay.user_no LIMIT $4) AS page",
+        same_shard = backend.same_shard("users", "stay"),
     )
 }

@@ -11,7 +11,7 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 
 use crate::{
-    database::json_rows::statement,
+    database::{backend::Backend, json_rows::statement},
     ingest::text_index::{self, CANDIDATES},
     membership::overrides,
 };
@@ -81,10 +81,22 @@ impl Search {
 const USER: &str = "users.no, users.id, users.email, users.first_name, users.last_name, users.plan, \
                     users.last_activity_at, users.created_at, user_segment.added_at";
 const MEMBERS: &str = "FROM user_segment AS member WHERE member.segment_id = $1 AND member.removed_at IS NULL";
-const SEARCHED_MEMBERS: &str = "FROM user_segment AS member JOIN users AS searched ON searched.no = member.user_no \
-                                WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ";
-const EXCLUDED: &str = "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no \
-                        WHERE member.segment_id = $1 AND searched.deleted_at IS NULL AND ";
+
+fn searched_members(backend: Backend) -> String {
+    format!(
+        "FROM user_segment AS member JOIN users AS searched ON searched.no = member.user_no AND {same_shard} \
+         WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ",
+        same_shard = backend.same_shard("searched", "member"),
+    )
+}
+
+fn excluded_users(backend: Backend) -> String {
+    format!(
+        "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no AND {same_shard} \
+         WHERE member.segment_id = $1 AND searched.deleted_at IS NULL AND ",
+        same_shard = backend.same_shard("searched", "member"),
+    )
+}
 
 /// A page of the current members.
 pub async fn members(
@@ -94,15 +106,21 @@ pub async fn members(
     start: PageStart,
     limit: u64,
 ) -> Result<Vec<Listed>, DbErr> {
+    let backend = Backend::of(connection);
     let mut values = vec![segment.0.into()];
     let from = match search {
         None => MEMBERS.to_owned(),
-        Some(search) => format!("{SEARCHED_MEMBERS} {}", search.condition(connection, &mut values).await?),
+        Some(search) => {
+            format!("{} {}", searched_members(backend), search.condition(connection, &mut values).await?)
+        }
     };
-    let keys = keys(&from, start, limit, &mut values);
+    let keys = keys(backend, &from, start, limit, &mut values);
     let sql = format!(
-        "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
-         JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 ORDER BY page.user_no"
+        "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
+         JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
+         AND {member_in_shard} ORDER BY page.user_no",
+        user_in_shard = backend.same_shard("users", "page"),
+        member_in_shard = backend.same_shard("user_segment", "page"),
     );
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
     rows.iter().map(|row| Listed::from_query_result(row, "")).collect()
@@ -116,7 +134,7 @@ pub async fn count_members(
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into()];
     let condition = search.condition(connection, &mut values).await?;
-    count(connection, &format!("{SEARCHED_MEMBERS} {condition}"), values).await
+    count(connection, &format!("{} {condition}", searched_members(Backend::of(connection))), values).await
 }
 
 /// A page of the users that an override excludes at an instant.
@@ -130,13 +148,18 @@ pub async fn excluded(
 ) -> Result<Vec<Excluded>, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
     let from = from_excluded(connection, search, &mut values).await?;
-    let keys = keys(&from, start, limit, &mut values);
+    let backend = Backend::of(connection);
+    let keys = keys(backend, &from, start, limit, &mut values);
     let sql = format!(
         "SELECT {USER}, active.actor, active.reason, active.created_at AS override_created_at, active.expires_at \
-         FROM ({keys}) AS page JOIN users ON users.no = page.user_no \
+         FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
          JOIN segment_override AS active ON active.user_no = page.user_no AND active.segment_id = $1 \
+         AND {override_in_shard} \
          LEFT JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
-         ORDER BY page.user_no"
+         AND {member_in_shard} ORDER BY page.user_no",
+        user_in_shard = backend.same_shard("users", "page"),
+        override_in_shard = backend.same_shard("active", "page"),
+        member_in_shard = backend.same_shard("user_segment", "page"),
     );
     connection
         .query_all_raw(statement(connection, sql, values))
@@ -177,20 +200,25 @@ async fn from_excluded(
     };
     let exclude = overrides::literal(OverrideKind::Exclude);
     let in_effect = overrides::in_effect("member", "$2");
-    Ok(format!("{EXCLUDED} member.decision = {exclude} AND {in_effect} AND {condition}"))
+    let excluded = excluded_users(Backend::of(connection));
+    Ok(format!("{excluded} member.decision = {exclude} AND {in_effect} AND {condition}"))
 }
 
 /// The keys of a page, in order.
-fn keys(from: &str, start: PageStart, limit: u64, values: &mut Vec<Value>) -> String {
+fn keys(backend: Backend, from: &str, start: PageStart, limit: u64, values: &mut Vec<Value>) -> String {
     let limit = bind(values, stored(limit));
+    let key = match backend {
+        Backend::Sqlite => "member.user_no",
+        Backend::Postgres => "member.user_no, member.shard",
+    };
     match start {
         PageStart::Offset(offset) => {
             let offset = bind(values, stored(offset));
-            format!("SELECT member.user_no {from} ORDER BY member.user_no LIMIT {limit} OFFSET {offset}")
+            format!("SELECT {key} {from} ORDER BY member.user_no LIMIT {limit} OFFSET {offset}")
         }
         PageStart::Above(above) => {
             let above = bind(values, above.0);
-            format!("SELECT member.user_no {from} AND member.user_no > {above} ORDER BY member.user_no LIMIT {limit}")
+            format!("SELECT {key} {from} AND member.user_no > {above} ORDER BY member.user_no LIMIT {limit}")
         }
     }
 }

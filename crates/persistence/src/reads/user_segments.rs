@@ -8,7 +8,11 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use crate::{database::json_rows::statement, entity::enum_text::EnumText, membership::overrides};
+use crate::{
+    database::{backend::Backend, json_rows::statement_in},
+    entity::enum_text::EnumText,
+    membership::overrides,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Belonging {
@@ -32,12 +36,15 @@ pub struct ActiveOverride {
 
 /// System segments first.
 pub async fn current(connection: &impl ConnectionTrait, user: UserNo) -> Result<Vec<Belonging>, DbErr> {
-    let sql = "SELECT segment.segment_type, segment.segment_value, custom_segment.name, user_segment.added_at \
-               FROM user_segment JOIN segment ON segment.id = user_segment.segment_id \
-               LEFT JOIN custom_segment ON custom_segment.segment_id = segment.id \
-               WHERE user_segment.user_no = $1 AND user_segment.removed_at IS NULL ORDER BY segment.id";
+    let sql = format!(
+        "SELECT segment.segment_type, segment.segment_value, custom_segment.name, user_segment.added_at \
+         FROM user_segment JOIN segment ON segment.id = user_segment.segment_id \
+         LEFT JOIN custom_segment ON custom_segment.segment_id = segment.id \
+         WHERE user_segment.user_no = $1 AND user_segment.removed_at IS NULL AND {in_shard} ORDER BY segment.id",
+        in_shard = Backend::of(connection).in_shard("user_segment"),
+    );
     connection
-        .query_all_raw(statement(connection, sql, [user.0.into()]))
+        .query_all_raw(statement_in(connection, user.shard(), sql, [user.0.into()]))
         .await?
         .iter()
         .map(|row| {
@@ -60,11 +67,12 @@ pub async fn active_overrides(
         "SELECT segment.segment_type, segment.segment_value, active.decision, active.actor, active.reason, \
                active.created_at, active.expires_at \
                FROM segment_override AS active JOIN segment ON segment.id = active.segment_id \
-               WHERE active.user_no = $1 AND {in_effect} ORDER BY segment.id",
+               WHERE active.user_no = $1 AND {in_shard} AND {in_effect} ORDER BY segment.id",
+        in_shard = Backend::of(connection).in_shard("active"),
         in_effect = overrides::in_effect("active", "$2")
     );
     connection
-        .query_all_raw(statement(connection, sql, [user.0.into(), at.into()]))
+        .query_all_raw(statement_in(connection, user.shard(), sql, [user.0.into(), at.into()]))
         .await?
         .iter()
         .map(|row| {

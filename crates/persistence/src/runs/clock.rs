@@ -39,9 +39,7 @@ pub(super) async fn after_runs(tx: &Transaction, as_of: Instant, is_given: bool)
 
 /// The clock, or the time of the latest change if it is slightly ahead. A larger difference is an error.
 pub(super) async fn after_changes(tx: &Transaction, as_of: Instant) -> Result<Instant, LeaseError> {
-    // The key has the instants of each segment in order of time.
-    let sql = "SELECT max(latest) FROM (SELECT (SELECT max(at) FROM segment_flow WHERE segment_id = segment.id) AS latest \
-               FROM segment) AS latest_of_each";
+    let sql = "SELECT max(counted_at) FROM segment_count";
     let latest: Option<Instant> = match tx.query_one_raw(statement(tx, sql, [])).await? {
         Some(row) => row.try_get_by_index(0)?,
         None => None,

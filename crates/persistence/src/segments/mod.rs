@@ -14,7 +14,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryResult,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
@@ -53,19 +53,24 @@ pub struct Settled {
     pub rule: String,
 }
 
+/// Segments, with the sum of the counts of all shards.
+const WITH_COUNTS: &str = "\
+    SELECT segment.*, coalesce(counted.members, 0) AS member_count, counted.at AS counted_at FROM segment \
+    LEFT JOIN (SELECT segment_id, CAST(sum(member_count) AS bigint) AS members, max(counted_at) AS at \
+    FROM segment_count GROUP BY segment_id) AS counted ON counted.segment_id = segment.id";
+
 /// In the order of their ids: system segments first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSegment>, DbErr> {
-    let rows = segment::Entity::find().order_by_asc(segment::Column::Id).all(connection).await?;
-    rows.into_iter().map(StoredSegment::try_from).collect()
+    let sql = format!("{WITH_COUNTS} ORDER BY segment.id");
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter().map(stored_segment).collect()
 }
 
 pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<StoredSegment>, DbErr> {
-    let row = segment::Entity::find()
-        .filter(segment::Column::SegmentType.eq(key.kind.name()))
-        .filter(segment::Column::SegmentValue.eq(&key.value))
-        .one(connection)
-        .await?;
-    row.map(StoredSegment::try_from).transpose()
+    let sql = format!("{WITH_COUNTS} WHERE segment.segment_type = $1 AND segment.segment_value = $2");
+    let values = [key.kind.name().into(), key.value.clone().into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.as_ref().map(stored_segment).transpose()
 }
 
 pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
@@ -73,7 +78,6 @@ pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) ->
         segment_type: Set(key.kind.name().into()),
         segment_value: Set(key.value.clone()),
         is_active: Set(true),
-        member_count: Set(0),
         created_at: Set(now),
         ..Default::default()
     };
@@ -88,12 +92,21 @@ pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<Segme
     rows.iter().map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
 }
 
-/// Deletes a segment and everything about it except the ledger, which gets a leave for each member.
-pub async fn delete(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) -> Result<u64, DbErr> {
+/// Ends the memberships of a segment in the shard, each with a leave in the ledger, and deletes what else the shard has about the
+/// segment. Returns how many members left.
+pub async fn empty(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) -> Result<u64, DbErr> {
     let left = ledger::append_leave_of_all(tx, id, context).await?;
-    tx.execute_raw(statement(tx, "DELETE FROM user_segment WHERE segment_id = $1", [id.0.into()])).await?;
-    segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    for table in ["user_segment", "segment_count", "segment_override"] {
+        let in_shard = Backend::of(tx).in_shard(table);
+        let sql = format!("DELETE FROM {table} WHERE segment_id = $1 AND {in_shard}");
+        tx.execute_raw(tx.statement(sql, [id.0.into()])).await?;
+    }
     Ok(left)
+}
+
+/// Deletes a segment of which every shard is [empty](empty()).
+pub async fn delete(tx: &DefinitionTx, id: SegmentId) -> Result<(), DbErr> {
+    segment::Entity::delete_by_id(id.0).exec(tx).await.map(|_| ())
 }
 
 /// Members do not follow, here or in segments that refer to this one.
@@ -155,12 +168,8 @@ pub async fn forget_future(tx: &DefinitionTx, after: Instant, to: Instant) -> Re
         .filter(segment::Column::FollowedAt.gt(after))
         .exec(tx)
         .await?;
-    segment::Entity::update_many()
-        .col_expr(segment::Column::CountedAt, Expr::value(to))
-        .filter(segment::Column::CountedAt.gt(after))
-        .exec(tx)
-        .await
-        .map(|_| ())
+    let sql = "UPDATE segment_count SET counted_at = $2 WHERE counted_at > $1";
+    tx.execute_raw(statement(tx, sql, [after.into(), to.into()])).await.map(|_| ())
 }
 
 /// Writes only if something changes.
@@ -183,21 +192,21 @@ pub(crate) async fn add_to_counts(
     if changes.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = changes.keys().map(|id| id.0).collect();
-    // In a fixed order, so that concurrent writers cannot deadlock.
-    let mut in_order = segment::Entity::find().select_only().column(segment::Column::Id);
-    if let Some(lock) = Backend::of(tx).row_lock() {
-        in_order = in_order.lock(lock);
-    }
-    let in_order = in_order.filter(segment::Column::Id.is_in(ids)).order_by_asc(segment::Column::Id);
-    in_order.into_tuple::<i32>().all(tx).await?;
+    let backend = Backend::of(tx);
+    // In a fixed order, so that concurrent writers cannot deadlock. A change may be dated before the last one.
     let sql = format!(
-        "UPDATE segment SET member_count = member_count + input.added, counted_at = $2 \
-         FROM ({rows}) AS input WHERE segment.id = input.segment_id",
+        "INSERT INTO segment_count (segment_id, member_count, counted_at{and_shard}) \
+         SELECT segment_id, added, $2{and_value} FROM ({rows}) AS input WHERE true ORDER BY segment_id \
+         ON CONFLICT (segment_id{and_shard}) DO UPDATE \
+         SET member_count = segment_count.member_count + excluded.member_count, \
+         counted_at = CASE WHEN excluded.counted_at > segment_count.counted_at THEN excluded.counted_at \
+         ELSE segment_count.counted_at END",
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
         rows = rows(tx, &[("segment_id", Type::Small), ("added", Type::Integer)])
     );
     let changes = parameter(changes.iter().map(|(segment, added)| json!([segment, added])));
-    tx.execute_raw(statement(tx, sql, [changes, at.into()])).await.map(|_| ())
+    tx.execute_raw(tx.statement(sql, [changes, at.into()])).await.map(|_| ())
 }
 
 pub(crate) async fn catalogue_is_stored(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
@@ -216,7 +225,6 @@ pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
         segment_type: Set(system.key.kind.name().into()),
         segment_value: Set(system.key.value.clone()),
         is_active: Set(true),
-        member_count: Set(0),
         created_at: Set(now),
         ..Default::default()
     });
@@ -225,22 +233,20 @@ pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
     insert.exec_without_returning(tx).await.map(|_| ())
 }
 
-impl TryFrom<segment::Model> for StoredSegment {
-    type Error = DbErr;
-
-    fn try_from(row: segment::Model) -> Result<Self, DbErr> {
-        let kind = SegmentType::from_name(&row.segment_type)
-            .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", row.id)))?;
-        Ok(Self {
-            id: SegmentId(row.id),
-            key: SegmentKey::new(kind, row.segment_value),
-            is_active: row.is_active,
-            member_count: row.member_count,
-            counted_at: row.counted_at,
-            health: from_json(row.health, "health of a segment")?,
-            settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
-            followed_at: row.followed_at,
-            created_at: row.created_at,
-        })
-    }
+/// Of a row of [`WITH_COUNTS`].
+fn stored_segment(row: &QueryResult) -> Result<StoredSegment, DbErr> {
+    let stored = segment::Model::from_query_result(row, "")?;
+    let kind = SegmentType::from_name(&stored.segment_type)
+        .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", stored.id)))?;
+    Ok(StoredSegment {
+        id: SegmentId(stored.id),
+        key: SegmentKey::new(kind, stored.segment_value),
+        is_active: stored.is_active,
+        member_count: row.try_get("", "member_count")?,
+        counted_at: row.try_get("", "counted_at")?,
+        health: from_json(stored.health, "health of a segment")?,
+        settled: stored.settled_at.zip(stored.settled_rule).map(|(at, rule)| Settled { at, rule }),
+        followed_at: stored.followed_at,
+        created_at: stored.created_at,
+    })
 }

@@ -4,6 +4,7 @@ pub(crate) use domain::segment::SegmentType as SegmentGroup;
 use domain::{
     ids::{UserId, UserNo},
     segment::SegmentKey,
+    shard::Shards,
 };
 use persistence::{
     ConnectionTrait,
@@ -61,6 +62,10 @@ pub(crate) async fn find_segment(
     segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
 }
 
-pub(crate) async fn find_user(connection: &impl ConnectionTrait, id: &UserId) -> Result<UserNo, MethodError> {
-    users::find(connection, id).await?.ok_or_else(|| MethodError::NotFound(format!("user {id}")))
+pub(crate) async fn find_user(
+    connection: &impl ConnectionTrait,
+    shards: Shards,
+    id: &UserId,
+) -> Result<UserNo, MethodError> {
+    users::find(connection, shards.of(id), id).await?.ok_or_else(|| MethodError::NotFound(format!("user {id}")))
 }

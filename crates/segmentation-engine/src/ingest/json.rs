@@ -18,6 +18,7 @@ use persistence::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
+    by_shard::{Outcomes, divide},
     fields::{RawRecord, Value},
     record::{self, Record},
     report::{FieldFault, Outcome, RecordCounts},
@@ -72,19 +73,28 @@ async fn write<T: Record>(
     detail: impl Fn(RecordCounts) -> Json + Send + Sync,
 ) -> Result<Vec<Outcome>, UserRunError> {
     let parsed = ParsedItems::<T>::parse(&request.items);
-    with_retry(|| async {
-        let tx = database.begin_membership_change().await?;
-        let written = T::write(&tx, &parsed.records, Origin::Partial, moment.now).await?;
-        if request.evaluate {
-            let users = users_of(&parsed.records, &written);
-            evaluate(&tx, users, moment, &audit.change_context(moment.now, Cause::UserRun)).await?;
-        }
-        let outcomes = parsed.outcomes(written);
-        audit.record(&tx, moment.now, None, Some(detail(outcomes.iter().collect()))).await?;
-        tx.commit().await?;
-        Ok(outcomes)
-    })
-    .await
+    let divided = divide(database.shards(), &parsed.records);
+    let (mut counts, mut outcomes) = (parsed.refused(), Outcomes::of(parsed.records.len()));
+    for of_shard in &divided {
+        let written = with_retry(|| async {
+            let tx = database.begin_membership_change(of_shard.shard).await?;
+            let written = T::write(&tx, &of_shard.records, Origin::Partial, moment.now).await?;
+            if request.evaluate {
+                let users = users_of(&of_shard.records, &written);
+                evaluate(&tx, users, moment, &audit.change_context(moment.now, Cause::UserRun)).await?;
+            }
+            let mut counted = counts;
+            written.iter().for_each(|outcome| counted.add(outcome));
+            audit.record(&tx, moment.now, None, Some(detail(counted))).await?;
+            tx.commit().await?;
+            Ok::<_, UserRunError>(written)
+        })
+        .await?;
+        outcomes.set(of_shard, written);
+        // What is counted is in an entry, which is written with the change: of several shards, each has one.
+        counts = RecordCounts::default();
+    }
+    Ok(parsed.outcomes(outcomes.all()))
 }
 
 /// The items that are records, with their positions, and the faults of the others.
@@ -113,6 +123,13 @@ impl<T: Record> ParsedItems<T> {
             }
         }
         parsed
+    }
+
+    /// The items that are no records.
+    fn refused(&self) -> RecordCounts {
+        let mut counts = RecordCounts::default();
+        counts.add_refused(self.faults.iter().flatten().count() as u64);
+        counts
     }
 
     /// Combines the outcomes of the records with the faults.

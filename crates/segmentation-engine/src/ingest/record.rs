@@ -1,7 +1,7 @@
 //! Users and quiz attempts as records: fields, identity, and how to write them.
 
 use std::{
-    future::Future,
+    future::{Future, ready},
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
@@ -11,7 +11,7 @@ use domain::{
     profile::{DELETION, PROFILE, ProfileField, ProfileValue, QuizAttempt, USER_FIELDS, User, UserChange},
 };
 use persistence::{
-    DbErr, MembershipTx,
+    Database, DbErr, MembershipTx,
     ingest::{
         attempts::{self, Origin},
         users,
@@ -21,10 +21,11 @@ use persistence::{
 use super::{
     deletions::is_ahead,
     fields::{FieldReader, RawRecord},
+    moved_attempts,
     report::{FieldFault, Outcome, RecordKind},
 };
 
-pub(crate) trait Record: Sized + Send + Sync + 'static {
+pub(crate) trait Record: Clone + Send + Sync + 'static {
     const KIND: RecordKind;
     const FIELDS: &'static [&'static str];
     /// Fields that every file and query must have.
@@ -58,13 +59,23 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
         self
     }
 
-    /// Writes records with distinct identities. Returns the outcome of each.
+    /// Writes records with distinct identities of users of the shard. Returns the outcome of each.
     fn write(
         tx: &MembershipTx,
         records: &[Self],
         origin: Origin<'_>,
         now: Instant,
     ) -> impl Future<Output = Result<Vec<Outcome>, DbErr>> + Send;
+
+    /// After all shards are written: what users of other shards have no longer. Updates the outcomes.
+    fn take_from_other_shards(
+        _database: &Database,
+        _written: &[Self],
+        _outcomes: &mut [Outcome],
+        _origin: Origin<'_>,
+    ) -> impl Future<Output = Result<(), DbErr>> + Send {
+        ready(Ok(()))
+    }
 }
 
 /// Returns all faults of an invalid record.
@@ -252,5 +263,14 @@ impl Record for QuizAttempt {
             attempts::Change::WithoutUser => Outcome::WithoutUser,
         };
         Ok(changes.into_iter().map(outcome).collect())
+    }
+
+    async fn take_from_other_shards(
+        database: &Database,
+        written: &[Self],
+        outcomes: &mut [Outcome],
+        origin: Origin<'_>,
+    ) -> Result<(), DbErr> {
+        moved_attempts::take_from_other_shards(database, written, outcomes, origin).await
     }
 }

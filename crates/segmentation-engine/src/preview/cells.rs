@@ -1,5 +1,5 @@
 //! Divides the keys of all users into cells, in an order in which any number of first cells are spread evenly over the
-//! range, and estimates all counts from the cells counted.
+//! ranges, and estimates all counts from the cells counted.
 
 use domain::ids::UserNo;
 use persistence::user_range::UserRange;
@@ -9,19 +9,37 @@ use super::{
     question::{Counts, Question},
 };
 
-/// Keys per cell. Few, so that even the slowest definition finishes some cells in time.
+/// Keys per cell of one range. Few, so that even the slowest definition finishes some cells in time. Of several ranges, each has
+/// a part of the keys that are in use.
 const CELL: u64 = 50;
 
 pub(super) struct Cells {
-    all: UserRange,
+    all: Vec<UserRange>,
+    /// Keys per cell.
+    keys: u64,
     count: u64,
 }
 
 impl Cells {
     /// Without users, there is one empty cell.
-    pub(super) fn of(all: Option<UserRange>) -> Self {
-        let all = all.unwrap_or(UserRange { after: UserNo(0), through: UserNo(1) });
-        Self { all, count: all.keys().div_ceil(CELL) }
+    pub(super) fn of(mut all: Vec<UserRange>) -> Self {
+        if all.is_empty() {
+            all.push(UserRange { after: UserNo(0), through: UserNo(1) });
+        }
+        let keys = CELL * all.len() as u64;
+        let count = all.iter().map(|range| range.keys().div_ceil(keys)).sum();
+        Self { all, keys, count }
+    }
+
+    fn cell(&self, mut number: u64) -> Option<UserRange> {
+        for range in &self.all {
+            let cells = range.keys().div_ceil(self.keys);
+            if number < cells {
+                return Some(range.part(number, self.keys));
+            }
+            number -= cells;
+        }
+        None
     }
 
     /// Every cell once, in the order of the reversed bits of their numbers: the start, the middle, the quarters.
@@ -29,7 +47,7 @@ impl Cells {
         let numbers = self.count.next_power_of_two();
         let shift = u64::BITS - numbers.trailing_zeros();
         let reversed = (0..numbers).map(move |number| number.reverse_bits().checked_shr(shift).unwrap_or(0));
-        reversed.filter(|number| *number < self.count).map(|number| self.all.part(number, CELL))
+        reversed.filter_map(|number| self.cell(number))
     }
 }
 
@@ -87,8 +105,22 @@ mod tests {
         Counted { users, matches, items: vec![("criteria[0]".into(), item)] }
     }
 
+    fn range(after: i64, through: i64) -> UserRange {
+        UserRange { after: UserNo(after), through: UserNo(through) }
+    }
+
     fn cells(after: i64, through: i64) -> Cells {
-        Cells::of(Some(UserRange { after: UserNo(after), through: UserNo(through) }))
+        Cells::of(vec![range(after, through)])
+    }
+
+    #[test]
+    fn preview_cells_of_several_ranges_hold_every_key_once() {
+        let ranges = [range(0, 1_000), range(5_000, 5_420), range(9_000, 9_001)];
+        let cells = Cells::of(ranges.to_vec());
+        let mut keys: Vec<_> = cells.spread().flat_map(|cell| cell.after.0 + 1..=cell.through.0).collect();
+        keys.sort_unstable();
+        assert!(keys.into_iter().eq(ranges.into_iter().flat_map(|range| range.after.0 + 1..=range.through.0)));
+        assert_eq!(cells.spread().count() as u64, cells.count);
     }
 
     #[test]
@@ -110,7 +142,7 @@ mod tests {
 
     #[test]
     fn preview_cells_without_users_are_one_empty_cell() {
-        assert_eq!(Cells::of(None).spread().count(), 1);
+        assert_eq!(Cells::of(Vec::new()).spread().count(), 1);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use domain::shard::Shards;
 use persistence::{
     Database, DbErr, Snapshot,
     database::query_pool::{QuerySlot, is_cut},
@@ -65,7 +66,7 @@ pub async fn ask<Q: Question>(
         () = &mut gone => None,
     };
     let Some(slot) = slot else { return Ok(None) };
-    let mut asking = pin!(answer(&slot, question, size, budget));
+    let mut asking = pin!(answer(&slot, database.shards(), question, size, budget));
     tokio::select! {
         answer = &mut asking => return answer.map(Some),
         () = &mut gone => {}
@@ -79,10 +80,16 @@ pub async fn ask<Q: Question>(
     }
 }
 
-async fn answer<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, budget: Budget) -> Result<Answer<Q>, DbErr> {
-    match exact(slot, question, size, budget.deadline).await {
+async fn answer<Q: Question>(
+    slot: &QuerySlot,
+    shards: Shards,
+    question: &Q,
+    size: u64,
+    budget: Budget,
+) -> Result<Answer<Q>, DbErr> {
+    match exact(slot, shards, question, size, budget.deadline).await {
         Err(error) if is_late(slot, &error) => {
-            estimate(slot, question, size, Instant::now() + budget.estimate_within).await
+            estimate(slot, shards, question, size, Instant::now() + budget.estimate_within).await
         }
         answer => answer,
     }
@@ -94,9 +101,18 @@ fn is_late(slot: &QuerySlot, error: &DbErr) -> bool {
 }
 
 /// Counts all users, then finds samples for as long as there is time.
-async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline: Instant) -> Result<Answer<Q>, DbErr> {
+async fn exact<Q: Question>(
+    slot: &QuerySlot,
+    shards: Shards,
+    question: &Q,
+    size: u64,
+    deadline: Instant,
+) -> Result<Answer<Q>, DbErr> {
     let (tx, second) = slot.begin_wide(deadline).await?;
-    let ranges = if slot.reads_in_parallel() { vec![None] } else { parts::ranges(UserRange::bounds(&tx).await?) };
+    let ranges = match slot.reads_in_parallel() {
+        true => vec![None],
+        false => parts::ranges(&UserRange::bounds(&tx, shards).await?),
+    };
     let parts = parts::count(question, iter::once(&tx).chain(&second), ranges).await?;
     let search = Search { slot, tx: &tx, question, size, deadline };
     let mut samples = Samples::default();
@@ -115,12 +131,13 @@ async fn exact<Q: Question>(slot: &QuerySlot, question: &Q, size: u64, deadline:
 /// Counts one cell after the other until the deadline.
 async fn estimate<Q: Question>(
     slot: &QuerySlot,
+    shards: Shards,
     question: &Q,
     size: u64,
     deadline: Instant,
 ) -> Result<Answer<Q>, DbErr> {
     let tx = slot.begin(deadline).await?;
-    let cells = Cells::of(UserRange::bounds(&tx).await?);
+    let cells = Cells::of(UserRange::bounds(&tx, shards).await?);
     let search = Search { slot, tx: &tx, question, size, deadline };
     let mut tally = Tally::default();
     for range in cells.spread() {

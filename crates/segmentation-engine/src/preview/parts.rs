@@ -24,10 +24,14 @@ pub(super) struct Part<C> {
 }
 
 /// The ranges of the parts. Without users, there is one part.
-pub(super) fn ranges(all: Option<UserRange>) -> Vec<Option<UserRange>> {
-    let Some(all) = all else { return vec![None] };
-    let keys = all.keys().div_ceil(PARTS).max(LEAST_KEYS);
-    (0..all.keys().div_ceil(keys)).map(|number| Some(all.part(number, keys))).collect()
+pub(super) fn ranges(all: &[UserRange]) -> Vec<Option<UserRange>> {
+    if all.is_empty() {
+        return vec![None];
+    }
+    let keys: u64 = all.iter().map(|range| range.keys()).sum();
+    let keys = keys.div_ceil(PARTS).max(LEAST_KEYS);
+    let parts = all.iter().flat_map(|range| (0..range.keys().div_ceil(keys)).map(|number| range.part(number, keys)));
+    parts.map(Some).collect()
 }
 
 /// Counts each part once, on the connection that is free first. In the order of the keys.
@@ -68,10 +72,8 @@ mod tests {
     #[test]
     fn preview_parts_hold_every_key_once_and_are_not_too_many() {
         for (after, through) in [(0, 1), (0, 1_000), (0, 1_001), (7, 4_711), (-3, 1_000_000), (0, i64::MAX)] {
-            let parts: Vec<_> = ranges(Some(UserRange { after: UserNo(after), through: UserNo(through) }))
-                .into_iter()
-                .flatten()
-                .collect();
+            let parts: Vec<_> =
+                ranges(&[UserRange { after: UserNo(after), through: UserNo(through) }]).into_iter().flatten().collect();
             assert_eq!((parts[0].after.0, parts[parts.len() - 1].through.0), (after, through));
             assert!(parts.windows(2).all(|pair| pair[0].through == pair[1].after), "{after} to {through}: {parts:?}");
             assert!(parts.len() as u64 <= PARTS, "{after} to {through}: {}", parts.len());
@@ -80,6 +82,6 @@ mod tests {
 
     #[test]
     fn preview_parts_without_users_are_all_users() {
-        assert_eq!(ranges(None), [None]);
+        assert_eq!(ranges(&[]), [None]);
     }
 }

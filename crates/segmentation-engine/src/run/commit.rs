@@ -1,11 +1,11 @@
 //! Writes whole batches in one transaction, with the ledger, the counts, the marks of change and the heartbeat.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant as Stopwatch},
 };
 
-use domain::ids::UserNo;
+use domain::{ids::UserNo, shard::Shard};
 use persistence::{
     Database, DbErr, MembershipTx,
     database::is_of_the_data,
@@ -85,7 +85,7 @@ impl PendingBatch {
         self.users >= commit_users || self.since.elapsed() >= COMMIT_AFTER
     }
 
-    /// Writes everything in one transaction, which fails if the lease is lost, and then adds what really changed to the
+    /// Writes everything, each shard in one transaction, which fails if the lease is lost, and then adds what really changed to the
     /// progress. Returns the users whose changes the database refuses; they are marked for the next run, and all others
     /// are written.
     pub async fn commit(
@@ -97,7 +97,7 @@ impl PendingBatch {
         progress: &mut runs::Progress,
     ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
         let mut refused = Vec::new();
-        let mut parts = vec![self];
+        let mut parts = self.by_shard();
         while let Some(part) = parts.pop() {
             let then = runs::Progress { users_processed: evaluated, ..*progress };
             let failure = match with_retry(|| part.try_commit(database, plan, context, then)).await {
@@ -125,6 +125,40 @@ impl PendingBatch {
         let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
         let marked = self.marks.iter().map(|(user, _)| *user);
         changed.chain(marked).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The changes of the users of each shard. Without any, there is one part, which renews the lease.
+    fn by_shard(self) -> Vec<Self> {
+        let mut shards: BTreeMap<Shard, Self> = BTreeMap::new();
+        let single = |users: BTreeSet<Shard>| users.len() <= 1;
+        let users = self.users().into_iter().chain(self.later.iter().copied());
+        if single(users.map(UserNo::shard).collect()) {
+            return vec![self];
+        }
+        for membership in self.enter {
+            shards.entry(membership.user.shard()).or_default().enter.push(membership);
+        }
+        for membership in self.leave {
+            shards.entry(membership.user.shard()).or_default().leave.push(membership);
+        }
+        for mark in self.marks {
+            shards.entry(mark.0.shard()).or_default().marks.push(mark);
+        }
+        for user in self.unfinished {
+            shards.entry(user.shard()).or_default().unfinished.insert(user);
+        }
+        for user in self.later {
+            shards.entry(user.shard()).or_default().later.push(user);
+        }
+        shards.into_values().collect()
+    }
+
+    /// Of all users.
+    fn shard(&self) -> Shard {
+        let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
+        let marked = self.marks.iter().map(|(user, _)| *user);
+        let mut users = changed.chain(marked).chain(self.later.iter().copied());
+        users.next().map_or(Shard::FIRST, UserNo::shard)
     }
 
     /// The changes of the first half of the users, and those of the second half.
@@ -160,7 +194,7 @@ impl PendingBatch {
         mut progress: runs::Progress,
     ) -> Result<runs::Progress, RunError> {
         point("before_write");
-        let tx = database.begin_membership_change().await?;
+        let tx = database.begin_membership_change(self.shard()).await?;
         self.lock_users_to_mark(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         for segment in &outdated {

@@ -103,9 +103,7 @@ impl<'a> Running<'a> {
     async fn selection(&self, plan: &Plan) -> Result<UserSelection, RunError> {
         match self.options.mode {
             RunMode::Full => Ok(UserSelection::Range(UserRange::ALL)),
-            RunMode::Incremental => {
-                Ok(incremental::candidates(self.database.connection(), plan, self.options.moment()).await?)
-            }
+            RunMode::Incremental => Ok(incremental::candidates(self.database, plan, self.options.moment()).await?),
         }
     }
 

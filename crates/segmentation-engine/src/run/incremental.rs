@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono_tz::Tz;
 use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment, text::hex};
 use persistence::{
-    ConnectionTrait, DbErr,
+    Database, DbErr,
     facts::candidates,
     user_range::{UserRange, UserSelection},
 };
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::run::plan::{Plan, PlannedSegment};
 
 /// The users that a run at this moment evaluates.
-pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
+pub async fn candidates(database: &Database, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
     let Some(since) = settled_since(plan, now.zone) else { return Ok(UserSelection::Range(UserRange::ALL)) };
     // Several segments have the same crossings.
     let crossings: BTreeSet<_> = plan
@@ -27,7 +27,11 @@ pub async fn candidates(connection: &impl ConnectionTrait, plan: &Plan, now: Mom
         .iter()
         .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))
         .collect();
-    candidates::find(connection, &crossings, (since, now.now)).await.map(UserSelection::List)
+    let mut found = Vec::new();
+    for shard in database.shards().all() {
+        found.extend(candidates::find(database.connection(), shard, &crossings, (since, now.now)).await?);
+    }
+    Ok(UserSelection::List(found))
 }
 
 /// The earliest clock at which a segment was settled. `None` if one is not settled.

@@ -1,4 +1,4 @@
-//! Reads users in the order of their keys, in batches. Each read is a range or list of some thousand keys: one long
+//! Reads users in the order of their keys, shard by shard, in batches. Each read is a range or list of some thousand keys: one long
 //! read would keep SQLite from restarting its write-ahead log, and PostgreSQL reads several ranges on several
 //! processors. A task reads and evaluates ahead while earlier users are written.
 
@@ -171,8 +171,10 @@ fn in_turns<T: Send + 'static>(
 ) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
     let turn = if options.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
     let turns = match selection {
-        UserSelection::Range(range) => ranges(database, range, turn),
-        UserSelection::List(users) => lists(users, turn),
+        UserSelection::Range(range) => {
+            stream::iter(range.divide(database.shards())).flat_map(move |range| ranges(database, range, turn)).boxed()
+        }
+        UserSelection::List(users) => lists(&users, turn),
     };
     turns
         .map_ok(move |users| read_turn(database.clone(), users, options, evaluate.clone()))
@@ -207,7 +209,9 @@ fn ranges(database: &Database, all: UserRange, turn: usize) -> Turns<'_> {
     .boxed()
 }
 
-fn lists(users: Vec<UserNo>, turn: usize) -> Turns<'static> {
-    let lists: Vec<_> = users.chunks(turn).map(|users| Ok(UserSelection::List(users.to_vec()))).collect();
+fn lists(users: &[UserNo], turn: usize) -> Turns<'static> {
+    let by_shard = UserNo::divide(users);
+    let lists = by_shard.iter().flat_map(|(_, users)| users.chunks(turn));
+    let lists: Vec<_> = lists.map(|users| Ok(UserSelection::List(users.to_vec()))).collect();
     stream::iter(lists).boxed()
 }

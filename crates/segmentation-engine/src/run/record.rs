@@ -4,6 +4,7 @@ use domain::{
     ids::{RunId, SegmentId},
     run::RunState,
     segment_health::SegmentHealth,
+    shard::{Shard, by_shard},
 };
 use persistence::{
     Database, DbErr, Transaction,
@@ -37,7 +38,7 @@ impl<'a> RunRecord<'a> {
     /// not evaluated, so their marks of change are cleared here.
     pub(super) async fn prepare(&self, plan: &Plan, users_total: u64) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin_membership_change().await?;
+        let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         for failed in plan.failed() {
             let health = SegmentHealth::RuleFailed { reason: failed.reason.clone() };
             segments::set_health(&tx, failed.id, &health).await?;
@@ -46,10 +47,14 @@ impl<'a> RunRecord<'a> {
         for recovered in plan.recovered() {
             segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
         }
-        user_stats::clear_dirty(&tx, &gone::marks(&tx).await?).await?;
         runs::heartbeat(&tx, id, Progress::default()).await?;
         runs::set_users_total(&tx, id, users_total).await?;
         tx.commit().await?;
+        for (shard, marks) in by_shard(gone::marks(self.database.connection()).await?, |(user, _)| user.shard()) {
+            let tx = self.database.begin_membership_change(shard).await?;
+            user_stats::clear_dirty(&tx, &marks).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 
@@ -78,7 +83,7 @@ impl<'a> RunRecord<'a> {
         held_back: &[HeldBack],
     ) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
-        let tx = self.database.begin_membership_change().await?;
+        let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         let is_held_back = |id: SegmentId| held_back.iter().any(|held_back| held_back.segment == id);
         let settled: Vec<_> = incremental::rule_marks(plan, options.zone)

@@ -1,6 +1,6 @@
 //! Activates and deactivates custom segments.
 
-use domain::{period::Moment, segment::SegmentKey};
+use domain::{period::Moment, segment::SegmentKey, shard::Shard};
 use persistence::{
     Database, DefinitionTx,
     segments::{self, StoredSegment, custom::StoredDefinition},
@@ -11,7 +11,7 @@ use super::{
     definition,
     error::SaveError,
     follow::Followed,
-    save::{SavedSegment, apply, custom_segment},
+    save::{SavedSegment, apply, complete, custom_segment},
 };
 use crate::{audit::Audit, support::retry::with_retry};
 
@@ -34,13 +34,12 @@ async fn try_set_active(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     let stored = custom_segment(&tx, key).await?;
     let followed = set(&tx, stored, is_active, moment, audit).await?;
     let saved = SavedSegment::read(&tx, key, followed).await?;
-    saved.record(&tx, moment.now, audit, json!({"isActive": is_active})).await?;
-    tx.commit().await?;
-    Ok(saved)
+    let asked = json!({"isActive": is_active});
+    complete(database, tx, saved, moment, audit, |followed| followed.detail(asked.clone())).await
 }
 
 async fn set(

@@ -1,6 +1,6 @@
 //! Deletes custom segments that no other segment refers to.
 
-use domain::{membership::Cause, period::Moment, segment::SegmentKey, words::counted};
+use domain::{ids::SegmentId, membership::Cause, period::Moment, segment::SegmentKey, shard::Shard, words::counted};
 use persistence::{
     Database, DbErr, DefinitionTx,
     database::words,
@@ -34,21 +34,38 @@ pub struct Referrer {
     pub name: String,
 }
 
-/// Deletes a segment with its versions and overrides. Returns the number of members it had.
+/// Deletes a segment with its versions and overrides; with one shard, in one transaction. With several it is inactive and emptied
+/// shard by shard before it is gone; if the process ends in between, deleting it again goes on. Returns the number of members it had.
 pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
     with_retry(|| try_delete(database, key, moment, audit)).await
 }
 
 async fn try_delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
-    let tx = database.begin_definition_change().await?;
-    let found = find_custom(&tx, key).await?;
-    let (segment, _) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
-    refuse_if_used(&tx, key, moment).await?;
     let context = audit.change_context(moment.now, Cause::SegmentDeleted);
-    let left = segments::delete(&tx, segment.id, &context).await?;
+    let mut left = 0;
+    let others = database.shards().all().filter(|shard| *shard != Shard::FIRST);
+    for shard in others {
+        let tx = database.begin_definition_change(shard).await?;
+        let segment = find_unused(&tx, key, moment).await?;
+        // Nobody enters what is emptied already.
+        segments::set_active(&tx, segment, false).await?;
+        left += segments::empty(&tx, segment, &context).await?;
+        tx.commit().await?;
+    }
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
+    let segment = find_unused(&tx, key, moment).await?;
+    left += segments::empty(&tx, segment, &context).await?;
+    segments::delete(&tx, segment).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
     Ok(left)
+}
+
+async fn find_unused(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<SegmentId, DeleteError> {
+    let found = find_custom(tx, key).await?;
+    let (segment, _) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
+    refuse_if_used(tx, key, moment).await?;
+    Ok(segment.id)
 }
 
 async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {

@@ -1,19 +1,17 @@
 //! Creates a custom segment with the criteria of another segment.
 
-use domain::{period::Moment, segment::SegmentKey, system_segments::system_segment};
+use domain::{period::Moment, segment::SegmentKey, shard::Shard, system_segments::system_segment};
 use persistence::{Database, DefinitionTx, segments::custom::Draft};
 use serde_json::json;
 
 use super::{
     definition,
     error::SaveError,
+    follow::Followed,
     name,
-    save::{SavedSegment, custom_segment, earlier_try, insert},
+    save::{SavedSegment, complete, custom_segment, earlier_try, follow_elsewhere, insert},
 };
-use crate::{
-    audit::{Audit, segment_target},
-    support::retry::with_retry,
-};
+use crate::{audit::Audit, support::retry::with_retry};
 
 /// The copy that is to be made.
 #[derive(Debug, Clone)]
@@ -42,9 +40,10 @@ async fn try_duplicate(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     if let Some(saved) = earlier_try(&tx, &copy.id).await? {
-        return Ok(saved);
+        tx.rollback().await?;
+        return follow_elsewhere(database, saved, moment, audit).await;
     }
     let original = original(&tx, &copy.of, moment, audit).await?;
     let name = match &copy.name {
@@ -53,10 +52,8 @@ async fn try_duplicate(
     };
     let name = name.into();
     let saved = insert(&tx, &copy.id, Draft { name, ..original }, moment, audit).await?;
-    let detail = json!({"of": copy.of.to_string(), "members": saved.followed.own.entered});
-    audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
-    tx.commit().await?;
-    Ok(saved)
+    let detail = |followed: &Followed| json!({"of": copy.of.to_string(), "members": followed.own.entered});
+    complete(database, tx, saved, moment, audit, detail).await
 }
 
 async fn original(tx: &DefinitionTx, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<Draft, SaveError> {

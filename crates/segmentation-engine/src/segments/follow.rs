@@ -1,5 +1,5 @@
-//! Updates the members of a saved segment, and of those that refer to it, in the transaction of the save, so that
-//! segments never contradict each other.
+//! Updates the members of a saved segment, and of those that refer to it, in one transaction for each shard, so that segments
+//! never contradict each other.
 
 use domain::{criteria::Criteria, ids::SegmentId, segment::SegmentKey, segment_health::SegmentHealth};
 use persistence::{
@@ -7,6 +7,8 @@ use persistence::{
     membership::{Applied, Rule, ledger::ChangeContext},
     segments,
 };
+
+use serde_json::{Map, Value as Json, json};
 
 use crate::run::plan::{Plan, PlannedSegment};
 
@@ -17,6 +19,33 @@ pub struct Followed {
     pub own: Applied,
     /// In those that refer to it, directly or through others, in the order of evaluation.
     pub dependants: Vec<(SegmentKey, Applied)>,
+}
+
+impl Followed {
+    /// Adds the changes in another shard.
+    pub(super) fn add(&mut self, other: Self) {
+        self.own += other.own;
+        for (key, applied) in other.dependants {
+            match self.dependants.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, sum)) => *sum += applied,
+                None => self.dependants.push((key, applied)),
+            }
+        }
+    }
+
+    /// For the audit log: what was asked for, and what changed in which segments.
+    pub(super) fn detail(&self, mut asked: Json) -> Json {
+        let Self { own, dependants } = self;
+        asked["entered"] = own.entered.into();
+        asked["left"] = own.left.into();
+        if !dependants.is_empty() {
+            let of_each = dependants
+                .iter()
+                .map(|(key, applied)| (key.to_string(), json!({"entered": applied.entered, "left": applied.left})));
+            asked["dependants"] = of_each.collect::<Map<_, _>>().into();
+        }
+        asked
+    }
 }
 
 /// Makes the members of a segment follow its rule, then those of the segments that refer to it. The definition must be

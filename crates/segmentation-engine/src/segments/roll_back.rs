@@ -1,12 +1,12 @@
 //! Saves an earlier version of a custom segment as its next one.
 
-use domain::{period::Moment, segment::SegmentKey};
+use domain::{period::Moment, segment::SegmentKey, shard::Shard};
 use persistence::{Database, DefinitionTx, segments::custom};
 use serde_json::json;
 
 use super::{
     error::SaveError,
-    save::{ProposedSegment, SavedSegment, check, custom_segment, store},
+    save::{ProposedSegment, SavedSegment, check, complete, custom_segment, store},
 };
 use crate::{audit::Audit, support::retry::with_retry};
 
@@ -37,15 +37,13 @@ async fn try_roll_back(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     let stored = custom_segment(&tx, key).await?;
     let earlier = earlier(&tx, key, to).await?;
     let draft = check(&tx, &earlier, Some(key), moment, audit).await.map_err(SaveError::of_stored)?;
     let saved = store(&tx, stored, from, draft, moment, audit).await?;
-    let detail = json!({"version": saved.definition.version, "toVersion": to});
-    saved.record(&tx, moment.now, audit, detail).await?;
-    tx.commit().await?;
-    Ok(saved)
+    let asked = json!({"version": saved.definition.version, "toVersion": to});
+    complete(database, tx, saved, moment, audit, |followed| followed.detail(asked.clone())).await
 }
 
 async fn earlier(tx: &DefinitionTx, key: &SegmentKey, version: i32) -> Result<ProposedSegment, SaveError> {

@@ -1,24 +1,25 @@
-//! Creates custom segments and changes them. When a save is committed, the members of the segment and of those that refer to
-//! it are up to date.
+//! Creates custom segments and changes them. When a save is answered, the members of the segment and of those that refer to it are
+//! up to date. With one shard, all of it is one transaction.
 
 use domain::{
     criteria::{Criteria, SegmentNames},
     ids::SegmentId,
-    instant::Instant,
     membership::Cause,
     period::Moment,
     segment::{SegmentKey, SegmentType},
     segment_health::SegmentHealth,
+    shard::{Shard, Shards},
 };
 use persistence::{
-    ConnectionTrait, Database, DbErr, DefinitionTx,
+    ConnectionTrait, Database, DefinitionTx,
     membership::Rule,
+    ops::audit as entries,
     segments::{
         self, StoredSegment,
         custom::{self, Draft, NewCustomSegment, StoredDefinition},
     },
 };
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{
     definition::{self, find_custom},
@@ -72,16 +73,15 @@ async fn try_create(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     if let Some(saved) = earlier_try(&tx, id).await? {
-        return Ok(saved);
+        tx.rollback().await?;
+        return follow_elsewhere(database, saved, moment, audit).await;
     }
     let draft = check(&tx, proposed, None, moment, audit).await?;
     let saved = insert(&tx, id, draft, moment, audit).await?;
-    let detail = json!({"members": saved.followed.own.entered});
-    audit.record(&tx, moment.now, Some(segment_target(&saved.segment.key)), Some(detail)).await?;
-    tx.commit().await?;
-    Ok(saved)
+    let detail = |followed: &Followed| json!({"members": followed.own.entered});
+    complete(database, tx, saved, moment, audit, detail).await
 }
 
 /// Saves the next version of a segment. `version` is the one that was edited.
@@ -104,14 +104,12 @@ async fn try_update(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change().await?;
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
     let stored = custom_segment(&tx, key).await?;
     let draft = check(&tx, proposed, Some(key), moment, audit).await?;
     let saved = store(&tx, stored, version, draft, moment, audit).await?;
-    let detail = json!({"version": saved.definition.version});
-    saved.record(&tx, moment.now, audit, detail).await?;
-    tx.commit().await?;
-    Ok(saved)
+    let asked = json!({"version": saved.definition.version});
+    complete(database, tx, saved, moment, audit, |followed| followed.detail(asked.clone())).await
 }
 
 /// The segment, if an earlier try was committed and only the database's answer to that was lost.
@@ -215,24 +213,73 @@ impl SavedSegment {
         let (segment, definition) = custom_segment(connection, key).await?;
         Ok(Self { segment, definition, names: custom::names(connection).await?, followed })
     }
+}
 
-    /// Records the save: what was asked for, and what changed in which segments.
-    pub(super) async fn record(
-        &self,
-        tx: &DefinitionTx,
-        at: Instant,
-        audit: &Audit,
-        mut asked: Json,
-    ) -> Result<(), DbErr> {
-        let Followed { own, dependants } = &self.followed;
-        asked["entered"] = own.entered.into();
-        asked["left"] = own.left.into();
-        if !dependants.is_empty() {
-            let of_each = dependants
-                .iter()
-                .map(|(key, applied)| (key.to_string(), json!({"entered": applied.entered, "left": applied.left})));
-            asked["dependants"] = of_each.collect::<Map<_, _>>().into();
-        }
-        audit.record(tx, at, Some(segment_target(&self.segment.key)), Some(asked)).await
+/// Records a save and commits it, in the first shard. Then the other shards follow, each in a transaction of its own. If the
+/// process ends in between, the next run goes on: it evaluates everyone for a segment that is not settled by its present rule.
+pub(super) async fn complete(
+    database: &Database,
+    tx: DefinitionTx,
+    saved: SavedSegment,
+    moment: Moment,
+    audit: &Audit,
+    detail: impl Fn(&Followed) -> Json + Send + Sync,
+) -> Result<SavedSegment, SaveError> {
+    let target = segment_target(&saved.segment.key);
+    let entry = audit.entry(moment.now, Some(target), Some(detail(&saved.followed)));
+    let no = entries::record(&tx, &entry).await?;
+    tx.commit().await?;
+    let saved = follow_elsewhere(database, saved, moment, audit).await?;
+    if database.shards() != Shards::ONE {
+        let entry = audit.entry(moment.now, None, Some(detail(&saved.followed)));
+        with_retry(|| async {
+            let tx = database.begin().await?;
+            entries::set_detail(&tx, no, entry.detail.clone()).await?;
+            Ok::<_, SaveError>(tx.commit().await?)
+        })
+        .await?;
     }
+    Ok(saved)
+}
+
+/// Makes the members in all shards but the first follow a saved segment, as long as it is the one that was saved: whoever saves
+/// the next version does the same for that.
+pub(super) async fn follow_elsewhere(
+    database: &Database,
+    mut saved: SavedSegment,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<SavedSegment, SaveError> {
+    if database.shards() == Shards::ONE {
+        return Ok(saved);
+    }
+    for shard in database.shards().all().filter(|shard| *shard != Shard::FIRST) {
+        let followed = with_retry(|| follow_in(database, shard, &saved, moment, audit)).await?;
+        saved.followed.add(followed);
+    }
+    let key = saved.segment.key.clone();
+    SavedSegment::read(database.connection(), &key, saved.followed).await
+}
+
+async fn follow_in(
+    database: &Database,
+    shard: Shard,
+    saved: &SavedSegment,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Followed, SaveError> {
+    let tx = database.begin_definition_change(shard).await?;
+    let present = find_custom(&tx, &saved.segment.key).await?;
+    let present = present.filter(|(segment, definition)| {
+        segment.is_active && saved.segment.is_active && definition.version == saved.definition.version
+    });
+    let Some((segment, definition)) = present else {
+        tx.rollback().await?;
+        return Ok(Followed::default());
+    };
+    let criteria = definition::read(&tx, &definition.definition, moment.zone).await;
+    let criteria = criteria.map_err(|error| SaveError::from(error).of_stored())?;
+    let followed = apply(&tx, segment.id, &criteria, moment, audit).await?;
+    tx.commit().await?;
+    Ok(followed)
 }

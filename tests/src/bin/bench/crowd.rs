@@ -19,7 +19,8 @@ pub(crate) async fn build(world: &World, users: usize) {
     let segment = world.segment("plan:free").await;
     world
         .execute(&format!(
-            "INSERT INTO user_segment (user_no, segment_id, added_at) SELECT no, {segment}, created_at FROM users"
+            "INSERT INTO user_segment (user_no, segment_id, added_at{shard}) SELECT no, {segment}, created_at{shard} FROM users",
+            shard = world.and_shard(),
         ))
         .await;
     world

@@ -31,11 +31,14 @@ async fn slow_world(world: &World) {
     world.users(&(0..USERS).map(|number| user(&format!("u{number}"))).collect::<Vec<_>>()).await;
     world.execute("UPDATE users SET plan = 'PRO' WHERE no % 2 = 0").await;
     world
-        .execute(
-            "INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, completed_at) \
+        .execute(&format!(
+            "INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, completed_at{shard}) \
              WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20) \
-             SELECT no, 'a' || CAST(n AS text), 'AZ-104', 'az-104', 1, '2026-03-01T00:00:00+00:00' FROM users, numbers",
-        )
+             SELECT no, 'a' || CAST(n AS text), 'AZ-104', 'az-104', 1, CAST('2026-03-01T00:00:00+00:00' AS {time}){shard} \
+             FROM users, numbers",
+            shard = world.and_shard(),
+            time = if world.database().is_embedded() { "text" } else { "timestamptz" },
+        ))
         .await;
 }
 

@@ -47,7 +47,7 @@ async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Opti
         reason: reason.map(Into::into),
         expires_at,
     };
-    let tx = world.database().begin_membership_change().await.expect("a transaction");
+    let tx = world.change_of(id).await;
     overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }

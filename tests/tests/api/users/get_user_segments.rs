@@ -13,7 +13,7 @@ async fn decide(world: &World, segment: &str, kind: OverrideKind, expires_at: Op
     let (user, segment) = (world.no("ann").await, world.segment(segment).await);
     let new_override =
         Override { user, segment, kind, actor: "token:ops".into(), reason: Some("a test".into()), expires_at };
-    let tx = world.database().begin_membership_change().await.expect("a transaction");
+    let tx = world.change_of("ann").await;
     overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
 }

@@ -171,7 +171,7 @@ impl Method for ExplainUser {
         let by = by(params)?;
         let moment = call.moment();
         let snapshot = call.database().begin_snapshot().await?;
-        let user = find_user(&snapshot, &id).await?;
+        let user = find_user(&snapshot, call.database().shards(), &id).await?;
         let (explanation, membership) = match by {
             By::Segment(key) => {
                 let segment = find_segment(&snapshot, &key).await?;

@@ -84,7 +84,7 @@ impl Method for GetUserSegments {
     async fn call(call: &Call, params: GetUserSegmentsParams) -> Result<GetUserSegmentsResult, MethodError> {
         let id = UserId::from(params.user_id);
         let snapshot = call.database().begin_snapshot().await?;
-        let user = find_user(&snapshot, &id).await?;
+        let user = find_user(&snapshot, call.database().shards(), &id).await?;
         let deleted_at = gone::since(&snapshot, user).await?;
         let segments = user_segments::current(&snapshot, user).await?;
         let overrides = user_segments::active_overrides(&snapshot, user, call.context.now()).await?;

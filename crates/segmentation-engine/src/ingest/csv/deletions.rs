@@ -132,21 +132,23 @@ impl Deletions {
     async fn delete_with_time(&self, database: &Database, counts: &mut RecordCounts) -> Result<u64, ImportError> {
         let mut gone = 0;
         for deleted in self.with_time.chunks(TOGETHER) {
-            let changes: Vec<_> = deleted.iter().map(WithTime::change).collect();
-            let (present, written) = with_retry(|| async {
-                let tx = database.begin_membership_change().await?;
-                let present = gone::present_among(&tx, changes.iter().map(|change| &change.user.id)).await?;
-                let written = users::upsert(&tx, &changes, self.began).await?;
-                tx.commit().await?;
-                Ok::<_, ImportError>((present.len() as u64, written))
-            })
-            .await?;
-            gone += present;
-            let is_updated =
-                |(with_time, change): &(&WithTime, Change)| with_time.is_unchanged && *change == Change::Updated;
-            let updated = deleted.iter().zip(written).filter(is_updated).count() as u64;
-            counts.updated += updated;
-            counts.unchanged -= updated;
+            for (shard, deleted) in database.shards().divide(deleted, |deleted| &deleted.user) {
+                let changes: Vec<_> = deleted.iter().map(|with_time| with_time.change()).collect();
+                let (present, written) = with_retry(|| async {
+                    let tx = database.begin_membership_change(shard).await?;
+                    let present = gone::present_among(&tx, changes.iter().map(|change| &change.user.id)).await?;
+                    let written = users::upsert(&tx, &changes, self.began).await?;
+                    tx.commit().await?;
+                    Ok::<_, ImportError>((present.len() as u64, written))
+                })
+                .await?;
+                gone += present;
+                let is_updated =
+                    |(with_time, change): &(&WithTime, Change)| with_time.is_unchanged && *change == Change::Updated;
+                let updated = deleted.into_iter().zip(written).filter(is_updated).count() as u64;
+                counts.updated += updated;
+                counts.unchanged -= updated;
+            }
         }
         Ok(gone)
     }
@@ -154,13 +156,15 @@ impl Deletions {
     async fn delete_missing(&self, database: &Database, missing: &[UserNo]) -> Result<u64, ImportError> {
         let mut gone = 0;
         for users in missing.chunks(TOGETHER) {
-            gone += with_retry(|| async {
-                let tx = database.begin_membership_change().await?;
-                let gone = gone::report(&tx, Reported::WrittenBefore(users, self.began), self.began).await?;
-                tx.commit().await?;
-                Ok::<_, ImportError>(gone.len() as u64)
-            })
-            .await?;
+            for (shard, users) in UserNo::divide(users) {
+                gone += with_retry(|| async {
+                    let tx = database.begin_membership_change(shard).await?;
+                    let gone = gone::report(&tx, Reported::WrittenBefore(&users, self.began), self.began).await?;
+                    tx.commit().await?;
+                    Ok::<_, ImportError>(gone.len() as u64)
+                })
+                .await?;
+            }
         }
         Ok(gone)
     }

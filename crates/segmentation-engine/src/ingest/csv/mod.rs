@@ -41,6 +41,7 @@ use persistence::{Database, DbErr, ingest::attempts::Origin};
 use tracing::info;
 
 use super::{
+    by_shard::{Outcomes, divide},
     record::Record,
     report::{FieldFault, IngestObserver, IngestReport, Outcome, RecordCounts, RecordPlace, RefusedRecord},
 };
@@ -105,7 +106,7 @@ fn check_header<T: Record>(path: &Path) -> Result<(), ImportError> {
     Chunks::<T, _>::open(content, &file, Origin::Partial).map(|_| ())
 }
 
-/// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction.
+/// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction for each shard.
 pub async fn import(
     database: &Database,
     options: &ImportOptions,
@@ -167,7 +168,7 @@ async fn import_file<T: Record>(
     let file = reader.file().to_owned();
     let writes = reader.chunks().map(async |chunk| {
         let chunk = chunk?.map_records(without_deletion);
-        let outcomes = with_retry(|| write(database, &chunk.records, origin, now)).await?;
+        let outcomes = write(database, &chunk.records, origin, now).await?;
         Ok::<_, ImportError>((chunk, outcomes))
     });
     // Chunks have no record in common, so their order does not matter to the database. The report is in order.
@@ -199,9 +200,18 @@ async fn write<T: Record>(
     if records.is_empty() {
         return Ok(Vec::new());
     }
-    let tx = database.begin_membership_change().await?;
-    let outcomes = T::write(&tx, records, origin, now).await?;
-    tx.commit().await?;
+    let mut outcomes = Outcomes::of(records.len());
+    for of_shard in divide(database.shards(), records) {
+        let written = with_retry(|| async {
+            let tx = database.begin_membership_change(of_shard.shard).await?;
+            let written = T::write(&tx, &of_shard.records, origin, now).await?;
+            tx.commit().await?;
+            Ok::<_, DbErr>(written)
+        });
+        outcomes.set(&of_shard, written.await?);
+    }
+    let mut outcomes = outcomes.all();
+    T::take_from_other_shards(database, records, &mut outcomes, origin).await?;
     Ok(outcomes)
 }
 

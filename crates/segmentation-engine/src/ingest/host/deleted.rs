@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use domain::{
     ids::{UserId, UserNo},
     profile::{DELETION, UserChange},
+    shard::Shard,
 };
 use persistence::{
     host::{IdQuery, Window},
@@ -60,15 +61,17 @@ impl Pulling<'_> {
             self.refuse_too_many(&found)?;
         }
         for ids in ids.chunks(TOGETHER) {
-            let gone = with_retry(|| self.try_report(ids)).await?;
-            self.gone.extend(gone);
+            for (shard, ids) in self.database.shards().divide(ids, |id| id) {
+                let gone = with_retry(|| self.try_report(shard, &ids)).await?;
+                self.gone.extend(gone);
+            }
         }
         Ok(())
     }
 
-    async fn try_report(&self, ids: &[UserId]) -> Result<Vec<UserNo>, PullError> {
-        let tx = self.database.begin_membership_change().await?;
-        let mut users: Vec<UserNo> = users::find_many(&tx, ids).await?.into_values().collect();
+    async fn try_report(&self, shard: Shard, ids: &[&UserId]) -> Result<Vec<UserNo>, PullError> {
+        let tx = self.database.begin_membership_change(shard).await?;
+        let mut users: Vec<UserNo> = users::find_many(&tx, ids.iter().copied()).await?.into_values().collect();
         users.sort_unstable();
         let gone = gone::report(&tx, Reported::All(&users), self.now).await?;
         point("pull_before_commit");

@@ -26,9 +26,10 @@ use domain::{
     ids::{UserId, UserNo},
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
+    shard::{Shard, Shards},
 };
 use persistence::{
-    Database,
+    Database, DbErr, Transaction,
     host::{Among, Host, HostQuery, HostRow, Window},
     ingest::{attempts::Origin, gone, users},
     ops::pulls::{self, Key, Position, Progress, Round},
@@ -36,6 +37,7 @@ use persistence::{
 use tracing::info;
 
 use super::{
+    by_shard::{Outcomes, divide},
     record::Record,
     report::{IngestObserver, IngestReport, Outcome, RecordCounts, RecordKind},
 };
@@ -223,7 +225,7 @@ impl Pulling<'_> {
         Ok(rows)
     }
 
-    /// Writes rows and what they cover in one transaction. Returns the new progress.
+    /// Writes rows, and that they are covered. Returns the new progress.
     async fn write<T: Record>(
         &mut self,
         stream: &mut Stream,
@@ -233,8 +235,14 @@ impl Pulling<'_> {
         let mut batch = Batch::<T>::read(stream.query.columns(), rows, Origin::Host(&stream.key.source));
         let passed_over = batch.keep_deleted(&self.deleted);
         (0..passed_over).for_each(|_| stream.counts.add(&Outcome::Unchanged));
-        let (outcomes, progress, gone) = with_retry(|| self.try_write::<T>(stream, &batch, &covers)).await?;
-        self.gone.extend(gone);
+        let (outcomes, progress) = match self.database.shards() {
+            Shards::ONE => {
+                let written = with_retry(|| self.write_and_cover::<T>(stream, &batch, &covers)).await?;
+                self.gone.extend(written.gone);
+                (written.outcomes, written.progress)
+            }
+            _ => self.write_then_cover::<T>(stream, &batch, &covers).await?,
+        };
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {
             let user = batch.records[place].user();
@@ -252,54 +260,116 @@ impl Pulling<'_> {
         Ok(progress)
     }
 
-    async fn try_write<T: Record>(
+    /// One shard: rows and what they cover are one transaction.
+    async fn write_and_cover<T: Record>(
         &self,
         stream: &Stream,
         batch: &Batch<T>,
         covers: &Covers<'_>,
-    ) -> Result<(Vec<Outcome>, Progress, Vec<UserNo>), PullError> {
-        let source = &stream.key.source;
-        let mut progress = stream.progress.clone();
-        let tx = self.database.begin_membership_change().await?;
+    ) -> Result<WrittenBatch, PullError> {
+        let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         let gone = gone::present_among(&tx, batch.deleted_users(self.now)).await?;
-        let outcomes = T::write(&tx, &batch.records, Origin::Host(source), self.now).await?;
-        let missing: HashSet<_> = batch
-            .records
-            .iter()
-            .zip(&outcomes)
-            .filter(|(_, outcome)| **outcome == Outcome::WithoutUser)
-            .map(|(record, _)| record.user())
-            .collect();
-        if let Covers::Progress(next) = covers
-            && T::KIND == RecordKind::Attempts
-        {
-            pulls::forget_users_of_former_query(&tx, &stream.key, &next.query_hash).await?;
-        }
-        if !missing.is_empty() {
-            // Their attempts are read again once they exist.
-            pulls::wait_for_users(&tx, source, missing).await?;
-        }
-        point("pull_after_write");
-        match covers {
-            Covers::Progress(next) => {
-                progress = next.clone();
-                pulls::save(&tx, &stream.key, &mut progress).await?;
-            }
-            Covers::Arrived(users) => pulls::stop_waiting_for(&tx, source, users).await?,
-            Covers::Nothing => {}
-        }
+        let outcomes = T::write(&tx, &batch.records, Origin::Host(&stream.key.source), self.now).await?;
+        let stored = cover::<T>(&tx, stream, &missing(&batch.records, &outcomes), covers).await?;
         point("pull_before_commit");
-        if self.options.dry_run {
+        let progress = if self.options.dry_run {
             tx.rollback().await?;
-            if let Covers::Progress(next) = covers {
-                progress = next.clone();
-            }
+            covers.progress_of(stream)
         } else {
             tx.commit().await?;
-        }
+            stored
+        };
         point("pull_after_commit");
-        Ok((outcomes, progress, gone))
+        Ok(WrittenBatch { outcomes, gone, progress })
     }
+
+    /// Several shards: each has a transaction of its own. What they cover follows, so that a pull that is killed in between reads
+    /// the rows again.
+    async fn write_then_cover<T: Record>(
+        &mut self,
+        stream: &Stream,
+        batch: &Batch<T>,
+        covers: &Covers<'_>,
+    ) -> Result<(Vec<Outcome>, Progress), PullError> {
+        let (now, origin) = (self.now, Origin::Host(&stream.key.source));
+        let connection = self.database.connection();
+        let present = || gone::present_among(connection, batch.deleted_users(now));
+        self.gone.extend(with_retry(present).await?);
+        let mut outcomes = Outcomes::of(batch.records.len());
+        for of_shard in divide(self.database.shards(), &batch.records) {
+            let written = with_retry(|| async {
+                let tx = self.database.begin_membership_change(of_shard.shard).await?;
+                let written = T::write(&tx, &of_shard.records, origin, now).await?;
+                point("pull_before_commit");
+                if self.options.dry_run {
+                    tx.rollback().await?;
+                } else {
+                    tx.commit().await?;
+                }
+                point("pull_after_commit");
+                Ok::<_, DbErr>(written)
+            });
+            outcomes.set(&of_shard, written.await?);
+        }
+        let mut outcomes = outcomes.all();
+        if !self.options.dry_run {
+            T::take_from_other_shards(self.database, &batch.records, &mut outcomes, origin).await?;
+        }
+        let missing = missing(&batch.records, &outcomes);
+        let progress = with_retry(|| async {
+            let tx = self.database.begin().await?;
+            let stored = cover::<T>(&tx, stream, &missing, covers).await?;
+            if self.options.dry_run {
+                tx.rollback().await?;
+                return Ok(covers.progress_of(stream));
+            }
+            tx.commit().await?;
+            Ok::<_, PullError>(stored)
+        });
+        Ok((outcomes, progress.await?))
+    }
+}
+
+struct WrittenBatch {
+    outcomes: Vec<Outcome>,
+    gone: Vec<UserNo>,
+    progress: Progress,
+}
+
+/// The users of records that were not written because these users do not exist.
+fn missing<'a, T: Record>(records: &'a [T], outcomes: &[Outcome]) -> HashSet<&'a UserId> {
+    let is_missing = |outcome: &Outcome| *outcome == Outcome::WithoutUser;
+    records.iter().zip(outcomes).filter(|(_, outcome)| is_missing(outcome)).map(|(record, _)| record.user()).collect()
+}
+
+/// Stores what is complete once rows are written, and who is missing. Returns the new progress.
+async fn cover<T: Record>(
+    tx: &Transaction,
+    stream: &Stream,
+    missing: &HashSet<&UserId>,
+    covers: &Covers<'_>,
+) -> Result<Progress, PullError> {
+    let source = &stream.key.source;
+    if let Covers::Progress(next) = covers
+        && T::KIND == RecordKind::Attempts
+    {
+        pulls::forget_users_of_former_query(tx, &stream.key, &next.query_hash).await?;
+    }
+    if !missing.is_empty() {
+        // Their attempts are read again once they exist.
+        pulls::wait_for_users(tx, source, missing.iter().copied()).await?;
+    }
+    point("pull_after_write");
+    match covers {
+        Covers::Progress(next) => {
+            let mut progress = next.clone();
+            pulls::save(tx, &stream.key, &mut progress).await?;
+            return Ok(progress);
+        }
+        Covers::Arrived(users) => pulls::stop_waiting_for(tx, source, users).await?,
+        Covers::Nothing => {}
+    }
+    Ok(stream.progress.clone())
 }
 
 /// What is complete once rows are written.
@@ -310,4 +380,14 @@ enum Covers<'a> {
     Arrived(&'a [UserId]),
     /// More rows follow.
     Nothing,
+}
+
+impl Covers<'_> {
+    /// How far the stream is, if nothing is stored.
+    fn progress_of(&self, stream: &Stream) -> Progress {
+        match self {
+            Self::Progress(next) => next.clone(),
+            Self::Arrived(_) | Self::Nothing => stream.progress.clone(),
+        }
+    }
 }

@@ -33,7 +33,7 @@ fn shape(user: usize) -> String {
 }
 
 /// Writes the attempts without the index, then creates it again.
-fn statements(embedded: bool) -> (String, &'static str) {
+fn statements(embedded: bool) -> (String, String) {
     let numbers = if embedded {
         "(WITH RECURSIVE numbers (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM numbers WHERE k < 5000) SELECT k FROM numbers)"
     } else {
@@ -51,15 +51,19 @@ fn statements(embedded: bool) -> (String, &'static str) {
         )
     };
     let text = "CASE provider WHEN 0 THEN 'Linux+' WHEN 1 THEN 'AWS-SAA-C03' WHEN 2 THEN 'AZ-104' ELSE 'GCP ACE' END";
+    let (shard, of_first) = if embedded { ("", "") } else { (", shard", ", 0") };
     let attempts = format!(
         "{made}; INSERT INTO numbers SELECT * FROM {numbers} AS made; \
-         INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, score, completed_at) \
-         SELECT user_no, 'a' || (k + 10000), {text}, lower({text}), provider, 50.0, {minutes_ago} FROM (\
+         INSERT INTO quiz_attempts (user_no, id, certification, certification_folded, provider, score, completed_at{shard}) \
+         SELECT user_no, 'a' || (k + 10000), {text}, lower({text}), provider, 50.0, {minutes_ago}{of_first} FROM (\
          SELECT user_no, k, 1 + (k * 997 + user_no * 7919) % 500000 AS age, \
          CASE WHEN (k * 7 + user_no * 3) % 10 < 7 THEN favorite ELSE k % 4 END AS provider \
          FROM bench_shape JOIN numbers ON k <= attempts) AS taken ORDER BY user_no, k; DROP TABLE numbers"
     );
-    (attempts, "CREATE INDEX quiz_attempts_latest ON quiz_attempts (user_no, completed_at, id, provider)")
+    (
+        attempts,
+        format!("CREATE INDEX quiz_attempts_latest ON quiz_attempts (user_no, completed_at, id, provider{shard})"),
+    )
 }
 
 fn statistics() -> String {

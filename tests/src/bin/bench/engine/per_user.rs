@@ -96,10 +96,13 @@ async fn focus(world: &World, user: i64) -> [bool; 3] {
 
 async fn set(world: &World, user: i64, segment: i32, belongs: bool) {
     let sql = if belongs {
-        "INSERT INTO user_segment (user_no, segment_id, added_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (user_no, segment_id) DO UPDATE SET removed_at = NULL"
+        let (shard, of_first) = if world.database().is_embedded() { ("", "") } else { (", shard", ", 0") };
+        format!(
+            "INSERT INTO user_segment (user_no, segment_id, added_at{shard}) VALUES ($1, $2, $3{of_first}) \
+             ON CONFLICT (user_no, segment_id{shard}) DO UPDATE SET removed_at = NULL"
+        )
     } else {
-        "UPDATE user_segment SET removed_at = $3 WHERE user_no = $1 AND segment_id = $2 AND removed_at IS NULL"
+        "UPDATE user_segment SET removed_at = $3 WHERE user_no = $1 AND segment_id = $2 AND removed_at IS NULL".into()
     };
     let connection = world.database().connection();
     let values = [user.into(), segment.into(), now().into()];

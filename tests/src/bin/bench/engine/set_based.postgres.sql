@@ -31,10 +31,10 @@ FROM (
 WHERE wanted <> current;
 
 WITH entered AS (
-    INSERT INTO user_segment (user_no, segment_id, added_at)
-    SELECT user_no, segment_id, timestamptz '{as_of}' FROM difference, generate_series(1, 13) AS segment_id
+    INSERT INTO user_segment (user_no, segment_id, shard, added_at)
+    SELECT user_no, segment_id, 0, timestamptz '{as_of}' FROM difference, generate_series(1, 13) AS segment_id
     WHERE enter & (1 << segment_id) <> 0 ORDER BY user_no, segment_id
-    ON CONFLICT (user_no, segment_id) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL
+    ON CONFLICT (user_no, segment_id, shard) DO UPDATE SET added_at = excluded.added_at, removed_at = NULL
     WHERE user_segment.removed_at IS NOT NULL
     RETURNING user_no, segment_id
 ), left_them AS (
@@ -46,20 +46,22 @@ WITH entered AS (
     SELECT user_no, segment_id, true AS entered, CAST(NULL AS timestamptz) AS since FROM entered
     UNION ALL SELECT user_no, segment_id, false, added_at FROM left_them
 ), logged AS (
-    INSERT INTO segment_event (user_no, segment_id, entered, at, cause, since)
-    SELECT user_no, segment_id, entered, timestamptz '{as_of}', 'run', since FROM changed
+    INSERT INTO segment_event (user_no, segment_id, shard, entered, at, cause, since)
+    SELECT user_no, segment_id, 0, entered, timestamptz '{as_of}', 'run', since FROM changed
     RETURNING segment_id, entered
 ), counted AS (
     SELECT segment_id, count(*) FILTER (WHERE entered) AS entries, count(*) FILTER (WHERE NOT entered) AS exits
     FROM logged GROUP BY segment_id
 ), flow AS (
-    INSERT INTO segment_flow (segment_id, at, entries, exits)
-    SELECT segment_id, timestamptz '{as_of}', entries, exits FROM counted
-    ON CONFLICT (segment_id, at) DO UPDATE
+    INSERT INTO segment_flow (segment_id, shard, at, entries, exits)
+    SELECT segment_id, 0, timestamptz '{as_of}', entries, exits FROM counted
+    ON CONFLICT (segment_id, at, shard) DO UPDATE
     SET entries = segment_flow.entries + excluded.entries, exits = segment_flow.exits + excluded.exits
 )
-UPDATE segment SET member_count = member_count + entries - exits, counted_at = timestamptz '{as_of}'
-FROM counted WHERE segment.id = counted.segment_id;
+INSERT INTO segment_count (segment_id, shard, member_count, counted_at)
+SELECT segment_id, 0, entries - exits, timestamptz '{as_of}' FROM counted
+ON CONFLICT (segment_id, shard) DO UPDATE
+SET member_count = segment_count.member_count + excluded.member_count, counted_at = excluded.counted_at;
 
 DELETE FROM user_dirty;
 

@@ -49,8 +49,9 @@ CREATE TEMPORARY TABLE counted AS
 SELECT segment_id, count(*) FILTER (WHERE entered) AS entries, count(*) FILTER (WHERE NOT entered) AS exits
 FROM changed GROUP BY segment_id;
 
-UPDATE segment SET member_count = member_count + entries - exits, counted_at = '{as_of}'
-FROM counted WHERE segment.id = counted.segment_id;
+INSERT INTO segment_count (segment_id, member_count, counted_at) SELECT segment_id, entries - exits, '{as_of}' FROM counted WHERE true
+ON CONFLICT (segment_id) DO UPDATE
+SET member_count = segment_count.member_count + excluded.member_count, counted_at = excluded.counted_at;
 
 INSERT INTO segment_flow (segment_id, at, entries, exits) SELECT segment_id, '{as_of}', entries, exits FROM counted WHERE true
 ON CONFLICT (segment_id, at) DO UPDATE

@@ -31,7 +31,7 @@ pub(crate) async fn empty(world: &World) {
     } else {
         world.execute("TRUNCATE user_segment, segment_event, segment_flow, segmentation_run, user_dirty").await;
     }
-    world.execute("UPDATE segment SET member_count = 0").await;
+    world.execute("UPDATE segment_count SET member_count = 0").await;
     mark(world, "true").await;
     settle(world).await;
 }
@@ -59,7 +59,9 @@ pub(crate) async fn change(world: &World, Changed { every, from }: Changed) {
 /// In the order of users, as imports do; SQLite would choose another.
 async fn mark(world: &World, condition: &str) {
     let sql = format!(
-        "INSERT INTO user_dirty (user_no) SELECT no FROM users WHERE {condition} ORDER BY no ON CONFLICT DO NOTHING"
+        "INSERT INTO user_dirty (user_no{shard}) SELECT no{shard} FROM users WHERE {condition} ORDER BY no \
+         ON CONFLICT DO NOTHING",
+        shard = world.and_shard(),
     );
     world.execute(&sql).await;
 }
@@ -99,7 +101,7 @@ pub(crate) async fn checksum(world: &World) -> Checksum {
     );
     let members = world.query::<(i32, i64, i64)>(&members).await;
     assert_eq!(world.query::<(i32, i64, i64)>(&folded).await, members, "the ledger gives the members");
-    let stored = "SELECT id, member_count FROM segment WHERE member_count <> 0 ORDER BY id";
+    let stored = "SELECT segment_id, member_count FROM segment_count WHERE member_count <> 0 ORDER BY segment_id";
     let stored = world.query::<(i32, i64)>(stored).await;
     let counted: Vec<_> = members.iter().map(|(id, count, _)| (*id, *count)).collect();
     assert_eq!(stored, counted, "the stored counts are those of the members");
