@@ -49,6 +49,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000015_stays_and_flow"),
             // The shard of a user in every key, and counts of members by shard.
             migration!("m20261128_000016_shards"),
+            // Several engines in one run.
+            migration!("m20261128_000017_run_shards"),
         ]
     }
 }

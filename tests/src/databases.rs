@@ -24,9 +24,14 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// A new, migrated database. Without a PostgreSQL server, prints `skipped` and returns `None`; under CI it fails.
     pub async fn create(kind: Kind) -> Option<Self> {
+        Self::create_with(kind, shards(kind)).await
+    }
+
+    /// The same with this many shards.
+    pub async fn create_with(kind: Kind, shards: Option<Shards>) -> Option<Self> {
         let (url, folder) = Self::create_empty(kind).await?;
         let mut database = Database::connect(&url).await.expect("the database opens");
-        database.migrate(shards(kind)).await.expect("the database is migrated");
+        database.migrate(shards).await.expect("the database is migrated");
         Some(Self { database, url, _folder: folder })
     }
 

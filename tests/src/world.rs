@@ -147,6 +147,20 @@ impl World {
         if self.database().is_embedded() { "" } else { ", shard" }
     }
 
+    /// As if nothing had been heard of the active run for half a minute.
+    pub async fn expire_leases(&self) {
+        for table in ["segmentation_run", "run_shard"] {
+            self.execute(&format!("UPDATE {table} SET lease_until = '2000-01-01T00:00:00+00:00'")).await;
+        }
+    }
+
+    /// How many users the active run has evaluated, with their changes written.
+    pub async fn progress_of_the_active_run(&self) -> Option<(i64, i64)> {
+        let sql = "SELECT run_id, CAST(sum(users_processed) AS bigint) FROM run_shard \
+                   WHERE run_id IN (SELECT id FROM segmentation_run WHERE state = 'running') GROUP BY run_id";
+        self.query::<(i64, i64)>(sql).await.first().copied()
+    }
+
     /// A transaction that may change a user.
     pub async fn change_of(&self, id: &str) -> MembershipTx {
         let shard = self.database().shards().of(&UserId(id.into()));

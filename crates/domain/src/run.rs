@@ -50,6 +50,35 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Where a run stands in a shard.
+    pub enum ShardStage {
+        /// Nobody has begun.
+        Waiting = "waiting",
+        /// Its users are evaluated. Of those who may be held back, nothing is written.
+        Counting = "counting",
+        /// Who would leave is known. The rest waits until that is known of all shards.
+        Counted = "counted",
+        /// The rest is written.
+        Writing = "writing",
+        /// All is written.
+        Done = "done",
+        /// Another run has taken over.
+        Lost = "lost",
+    }
+}
+
+impl ShardStage {
+    /// The stage before a phase ends.
+    #[must_use]
+    pub fn in_progress(self) -> Self {
+        match self {
+            Self::Waiting | Self::Counting | Self::Counted => Self::Counting,
+            Self::Writing | Self::Done | Self::Lost => Self::Writing,
+        }
+    }
+}
+
 /// A user or a segment that a run left unchanged. The run continues with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]

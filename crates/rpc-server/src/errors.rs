@@ -239,7 +239,8 @@ impl From<RunError> for MethodError {
             RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
                 Self::conflict("A run is active", json!({"runId": run}))
             }
-            RunError::Stopped { .. } => Self::TryAgain,
+            // No method joins a run.
+            RunError::Stopped { .. } | RunError::OtherVersion { .. } => Self::TryAgain,
             RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
         }
     }

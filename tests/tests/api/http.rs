@@ -2,7 +2,7 @@
 
 use domain::run::{RunMode, RunTrigger};
 use integration_tests::{Api, World, now, on_both_databases, options, user};
-use persistence::runs::{self, Ending, Issues, NewRun, Outcome, Progress};
+use persistence::runs::{self, Ending, Issues, NewRun, Outcome};
 use rpc_server::http::Scheduler;
 use serde_json::{Value as Json, json};
 
@@ -176,12 +176,12 @@ on_both_databases! {
         let new = NewRun { trigger: RunTrigger::Cron, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
         runs::begin(world.database(), &new).await.expect("the lease is free");
         assert_eq!(active_and_failed(&api).await, ["1", "0"], "nobody knows yet");
-        world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        world.expire_leases().await;
         assert_eq!(active_and_failed(&api).await, ["0", "1"]);
         let next = runs::begin(world.database(), &new).await.expect("it takes over").id;
         assert_eq!(active_and_failed(&api).await, ["1", "1"]);
         let tx = world.database().begin().await.expect("a transaction");
-        let outcome = Outcome { progress: Progress::default(), issues: &Issues::default(), ending: Ending::Succeeded };
+        let outcome = Outcome { attempts_without_provider: 0, issues: &Issues::default(), ending: Ending::Succeeded };
         runs::finish(&tx, next, &outcome).await.expect("it ends");
         tx.commit().await.expect("it is written");
         assert_eq!(active_and_failed(&api).await, ["0", "0"]);

@@ -257,7 +257,7 @@ on_both_databases! {
             written.lines().find_map(|line| line.strip_prefix("audience_run_last_failed ")).expect("a value").to_owned()
         };
         assert_eq!(failed("2026-03-10T11:00:00Z", 75), "0", "nobody knows yet");
-        world.execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        world.expire_leases().await;
         assert_eq!(failed("2026-03-10T11:00:00Z", 2), "1");
         assert_eq!(failed("2026-03-10T12:00:00Z", 0), "0");
     }

@@ -6,7 +6,7 @@ use domain::{
     run::RunIssue,
 };
 use integration_tests::{Api, Kind, Program, Server, TestDatabase, World, moment, now, on_both_databases, quiz, user};
-use persistence::runs::{self, Ending, Issues, NewRun, Outcome, Progress};
+use persistence::runs::{self, Ending, Issues, NewRun, Outcome};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use segmentation_engine::{
     audit::Audit,
@@ -104,7 +104,7 @@ fn new_run() -> NewRun {
 
 async fn set_issues(world: &World, run: RunId, issues: &Issues) {
     let tx = world.database().begin().await.expect("a transaction");
-    runs::set_issues(&tx, run, issues).await.expect("it holds the lease");
+    runs::add_issues(&tx, run, issues).await.expect("it holds the lease");
     tx.commit().await.expect("a commit");
 }
 
@@ -160,7 +160,7 @@ on_both_databases! {
         set_issues(&world, run, &issues).await;
         assert_eq!(rows_with_a_canary(&world).await, [] as [String; 0]);
         let tx = world.database().begin().await.expect("a transaction");
-        let outcome = Outcome { progress: Progress::default(), issues: &issues, ending: Ending::Succeeded };
+        let outcome = Outcome { attempts_without_provider: 0, issues: &issues, ending: Ending::Succeeded };
         runs::finish(&tx, run, &outcome).await.expect("it holds the lease");
         tx.commit().await.expect("a commit");
         assert_eq!(rows_with_a_canary(&world).await, [] as [String; 0]);

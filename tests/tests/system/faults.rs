@@ -347,9 +347,7 @@ async fn full_disk_is_a_clean_failure() {
         }
         world.query::<(i64,)>("PRAGMA max_page_count = 1073741823").await;
         world.verify().await;
-        world
-            .execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00' WHERE state = 'running'")
-            .await;
+        world.expire_leases().await;
         let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
         world.run_with(&allowing).await;
     }
@@ -367,8 +365,7 @@ async fn run_with_connections_cut(world: &World) -> Ended {
     let engine = std::thread::spawn(move || engine.run());
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    let running = "SELECT count(*) FROM segmentation_run WHERE state = 'running' AND users_processed > 0";
-    while world.query::<(i64,)>(running).await != [(1,)] {
+    while world.progress_of_the_active_run().await.is_none_or(|(_, users)| users == 0) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let mut cuts = 0;

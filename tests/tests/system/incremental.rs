@@ -2,7 +2,15 @@
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use domain::{ids::UserNo, instant::Instant, membership::Cause, overrides::OverrideKind, period::Moment, run::RunMode};
+use domain::{
+    ids::{RunId, UserNo},
+    instant::Instant,
+    membership::Cause,
+    overrides::OverrideKind,
+    period::Moment,
+    run::{RunMode, ShardStage},
+    shard::Shard,
+};
 use integration_tests::{World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     facts::{self, Candidate, Scope},
@@ -10,7 +18,7 @@ use persistence::{
         ledger::ChangeContext,
         overrides::{self, Override},
     },
-    runs::Progress,
+    runs::shards::{self, ShardLease, ShardProgress},
     segments,
     user_range::UserSelection,
 };
@@ -48,8 +56,24 @@ async fn commit(world: &World, plan: &Plan, id: &str) {
     let mut pending = PendingBatch::default();
     pending.add(Evaluation::of(plan, &candidate, Moment { now: now(), zone: Tz::UTC }));
     let change = ChangeContext { at: now(), cause: Cause::Run, run: None, actor: None };
-    let refused = pending.commit(world.database(), plan, &change, 1, &mut Progress::default()).await;
+    let lease = lease_of(world, candidate.no.shard()).await;
+    let progress = &mut ShardProgress::default();
+    let refused = pending.commit(world.database(), plan, &change, (lease, ShardStage::Counting), progress).await;
     assert!(refused.expect("it is written").is_empty());
+}
+
+/// Takes a shard of a run that nobody else works on.
+async fn lease_of(world: &World, shard: Shard) -> ShardLease {
+    let (run, connection) = (RunId(0), world.database().connection());
+    if shards::all(connection, run).await.expect("a query").is_empty() {
+        let tx = world.database().begin().await.expect("a transaction");
+        shards::prepare(&tx, run, world.database().shards()).await.expect("its shards");
+        tx.commit().await.expect("a commit");
+    }
+    let all = shards::all(connection, run).await.expect("a query");
+    let read = all.iter().find(|read| read.shard == shard).expect("the shard");
+    let taken = shards::take(connection, run, read, ShardStage::Counting, "a test").await.expect("a query");
+    taken.expect("nobody has it")
 }
 
 fn minutes(count: i64) -> TimeDelta {

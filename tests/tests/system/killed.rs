@@ -43,9 +43,7 @@ async fn edit_everyone(world: &World, round: usize) {
 }
 
 async fn expire_lease(world: &World) {
-    world
-        .execute("UPDATE segmentation_run SET lease_until = '2000-01-01T00:00:00+00:00' WHERE state = 'running'")
-        .await;
+    world.expire_leases().await;
 }
 
 /// Checks the invariants, and that the next run ends where an undisturbed full run would.
@@ -67,9 +65,10 @@ async fn recovers(world: &World, said: &str) {
 /// The active run, once it has evaluated this many users.
 async fn wait_for_progress(world: &World, users: i64) -> i64 {
     for _ in 0..2_000 {
-        let sql = format!("SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed >= {users}");
-        if let Some((id,)) = world.query::<(i64,)>(&sql).await.first() {
-            return *id;
+        if let Some((run, processed)) = world.progress_of_the_active_run().await
+            && processed >= users
+        {
+            return run;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

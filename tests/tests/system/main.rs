@@ -21,6 +21,7 @@ mod history;
 mod import;
 mod incremental;
 mod incremental_histories;
+mod joined;
 mod killed;
 mod layers;
 mod lock_order;

@@ -15,7 +15,7 @@ on_both_databases! {
             )+};
         }
         readable!(
-            api_token, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, segment,
+            api_token, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, run_shard, segment,
             segment_event, segment_override, segmentation_run, user_dirty, user_segment, user_stats, users
         );
     }

@@ -84,10 +84,9 @@ async fn slow_crowd(world: &World) {
 /// When stopped in the middle of a run, the server ends without a failure and leaves whole batches, a run marked as
 /// abandoned, and a free lease.
 async fn ends_orderly(world: &World, mut server: Server) {
-    let under_way = "SELECT id FROM segmentation_run WHERE state = 'running' AND users_processed > 0";
     for tries in 0.. {
         assert!(tries < 6_000, "no run comes so far");
-        if !world.query::<(i64,)>(under_way).await.is_empty() {
+        if world.progress_of_the_active_run().await.is_some_and(|(_, users)| users > 0) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -19,7 +19,7 @@ async fn begin(world: &World) {
     };
     let id = runs::begin(world.database(), &new).await.expect("the lease is free").id;
     let tx = world.database().begin().await.expect("a transaction");
-    runs::set_users_total(&tx, id, 1_000).await.expect("it holds the lease");
+    runs::set_plan(&tx, id, &json!({}), Some(1_000)).await.expect("it holds the lease");
     tx.commit().await.expect("it is committed");
 }
 

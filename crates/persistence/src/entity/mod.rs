@@ -8,6 +8,7 @@ pub mod enum_text;
 pub mod pull_progress;
 pub mod pull_waiting;
 pub mod quiz_attempts;
+pub mod run_shard;
 pub mod segment;
 pub mod segment_event;
 pub mod segment_override;

@@ -34,6 +34,8 @@ pub struct Model {
     pub issue_count: i64,
     /// Why it ended early.
     pub failure: Option<String>,
+    /// What all its engines keep to. Unset until it is prepared.
+    pub plan: Option<Json>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -1,6 +1,6 @@
 //! Issues of runs name users. Erasing a user leaves their number there.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     ids::{RunId, UserId, UserNo},
@@ -55,8 +55,8 @@ async fn issues_of(tx: &Transaction, user: &UserId) -> Result<Vec<(RunId, Vec<Ru
 
 /// Takes the ids of users who were erased since the run met them out of its issues. These are stored already, so that an
 /// erasure that begins now waits for them, and this sees one that did not.
-pub(super) async fn forget_erased(tx: &Transaction, run: RunId, issues: &Issues) -> Result<(), DbErr> {
-    let named: HashSet<_> = issues.users().collect();
+pub(super) async fn forget_erased(tx: &Transaction, run: RunId, found: &Issues) -> Result<(), DbErr> {
+    let named: HashSet<_> = found.users().collect();
     if named.is_empty() {
         return Ok(());
     }
@@ -65,9 +65,21 @@ pub(super) async fn forget_erased(tx: &Transaction, run: RunId, issues: &Issues)
         rows = rows(tx, &[("user_no", Type::Integer)])
     );
     let numbers = parameter(named.iter().map(|user| json!([user])));
-    let found = tx.query_all_raw(statement(tx, sql, [numbers])).await?;
-    let existing: HashSet<_> = found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, _>>()?;
-    if existing.len() == named.len() { Ok(()) } else { store(tx, run, issues.listed_of(&existing)).await }
+    let existing = tx.query_all_raw(statement(tx, sql, [numbers])).await?;
+    let existing: HashSet<_> =
+        existing.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, _>>()?;
+    let erased: HashMap<_, _> = found.named_users().filter(|(_, user)| !existing.contains(user)).collect();
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let stored = run::Entity::find_by_id(run.0).one(tx).await?;
+    let stored = stored.ok_or_else(|| DbErr::RecordNotFound("the run".into()))?;
+    let issues: Vec<RunIssue> = from_json(stored.issues, "issues of a run")?;
+    let forget = |issue: RunIssue| match issue.user().and_then(|id| erased.get(id)) {
+        Some(user) => issue.with_user(user.erased()),
+        None => issue,
+    };
+    store(tx, run, issues.into_iter().map(forget).collect()).await
 }
 
 async fn store(tx: &Transaction, run: RunId, issues: Vec<RunIssue>) -> Result<(), DbErr> {

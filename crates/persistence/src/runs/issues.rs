@@ -1,8 +1,9 @@
 //! The issues of a run in progress.
 
-use std::collections::HashSet;
-
-use domain::{ids::UserNo, run::RunIssue};
+use domain::{
+    ids::{UserId, UserNo},
+    run::RunIssue,
+};
 
 /// A damaged table must not grow the run's row without bound.
 const LISTED: usize = 1_000;
@@ -41,16 +42,14 @@ impl Issues {
         self.users.iter().flatten().copied()
     }
 
-    /// The listed issues, without the ids of users who are not among these.
-    pub(super) fn listed_of(&self, existing: &HashSet<UserNo>) -> Vec<RunIssue> {
-        let known = |user: &UserNo| existing.contains(user);
-        let issues = self.listed.iter().cloned().zip(&self.users);
-        issues
-            .map(|(issue, user)| match user {
-                Some(user) if !known(user) => issue.with_user(user.erased()),
-                _ => issue,
-            })
-            .collect()
+    /// The ids of users in listed issues, with their numbers.
+    pub(super) fn named_users(&self) -> impl Iterator<Item = (&UserId, UserNo)> {
+        let named = self.listed.iter().zip(&self.users);
+        named.filter_map(|(issue, user)| issue.user().zip(*user))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// Includes those that are not listed.
@@ -59,11 +58,41 @@ impl Issues {
     }
 }
 
+/// The issues of a run in its row: the first 1,000, and how many there are.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StoredIssues {
+    pub(super) listed: Vec<RunIssue>,
+    pub(super) count: u64,
+}
+
+impl StoredIssues {
+    /// Adds those that are not listed yet.
+    pub(super) fn with(mut self, found: &Issues) -> Self {
+        let new = found.listed.iter().filter(|issue| !self.listed.contains(issue)).cloned().collect::<Vec<_>>();
+        let repeated = (found.listed.len() - new.len()) as u64;
+        self.count += found.count - repeated;
+        let room = LISTED.saturating_sub(self.listed.len());
+        self.listed.extend(new.into_iter().take(room));
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::ids::UserId;
-
     use super::*;
+
+    fn unreadable(number: usize) -> RunIssue {
+        RunIssue::UnreadableUser { user: UserId(format!("{number}")), column: "plan".into() }
+    }
+
+    #[test]
+    fn issues_that_are_stored_are_not_added_again() {
+        let (mut first, mut second) = (Issues::default(), Issues::default());
+        (0..3).for_each(|number| first.add(unreadable(number)));
+        (2..5).for_each(|number| second.add(unreadable(number)));
+        let stored = StoredIssues { listed: Vec::new(), count: 0 }.with(&first).with(&second);
+        assert_eq!((stored.listed, stored.count), ((0..5).map(unreadable).collect(), 5));
+    }
 
     #[test]
     fn issues_list_the_first_thousand_and_count_all() {

@@ -15,6 +15,8 @@ use serde_json::json;
 use super::{
     clock::{after_changes, after_runs},
     error::LeaseError,
+    progress::with_sums,
+    shards,
 };
 use crate::{
     database::{Database, Transaction, database_clock},
@@ -22,7 +24,7 @@ use crate::{
     ops::audit::{self, AuditEntry},
 };
 
-/// How long the lease lasts after a heartbeat. A run sends one about every second; thirty tolerate a busy machine.
+/// How long a lease lasts after it is renewed. An engine renews it about every second; thirty tolerate a busy machine.
 pub const LEASE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Clone)]
@@ -65,7 +67,8 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
         run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Running))).one(&tx).await?
     {
         let run = RunId(active.id);
-        if active.lease_until > now || !abandon(&tx, run, now).await? {
+        let lease_until = shards::sum(&tx, run).await?.lease_until.max(Some(active.lease_until));
+        if lease_until > Some(now) || !abandon(&tx, run, now).await? {
             return Err(LeaseError::Active { run });
         }
     }
@@ -111,9 +114,18 @@ async fn try_begin(database: &Database, new: &NewRun, entry: Option<&AuditEntry>
     }
 }
 
-/// `false` if its owner has sent a heartbeat since it was read.
+/// `false` if an engine has renewed a lease since it was read.
 async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbErr> {
-    let abandoned = run::Entity::update_many()
+    if !shards::take_away(tx, id, now).await? {
+        return Ok(false);
+    }
+    let summed = shards::sum(tx, id).await?;
+    let mut update = with_sums(run::Entity::update_many(), &summed);
+    if let Some(until) = summed.lease_until {
+        // It was heard of until then.
+        update = update.col_expr(run::Column::LeaseUntil, Expr::value(until));
+    }
+    let abandoned = update
         .col_expr(run::Column::State, Expr::value(EnumText(RunState::Abandoned)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value("its process was not heard of for longer than its lease"))
@@ -142,7 +154,8 @@ pub(super) async fn fenced(
     }
 }
 
-async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbErr> {
+/// The run that is running, whether or not it is heard of.
+pub async fn active(connection: &impl ConnectionTrait) -> Result<Option<RunId>, DbErr> {
     let active = run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Running))).one(connection).await?;
     Ok(active.map(|run| RunId(run.id)))
 }

@@ -1,7 +1,7 @@
 //! Runs of the engine: lease, progress and outcome.
 //!
-//! **Invariant:** at most one run is `running`; a unique index enforces it. Its id is the fence: every write of a run
-//! includes a [`heartbeat`], which fails once another run has taken over.
+//! **Invariant:** at most one run is `running`; a unique index enforces it. It goes shard by shard, and every write in a shard
+//! [renews](shards::renew) the lease of the shard, which fails once another engine or another run has taken over.
 
 mod clock;
 mod erasure;
@@ -9,6 +9,7 @@ mod error;
 mod issues;
 mod lease;
 mod progress;
+pub mod shards;
 mod stored;
 
 pub(crate) use self::erasure::forget_user;
@@ -16,7 +17,7 @@ pub use self::{
     clock::{latest_clock, not_before_runs, refuse_backwards, set_clock},
     error::LeaseError,
     issues::Issues,
-    lease::{Begun, LEASE, NewRun, begin, begin_audited, is_running},
-    progress::{Ending, Outcome, Progress, finish, heartbeat, set_issues, set_users_total},
-    stored::{StoredRun, find, latest, latest_before, latest_success},
+    lease::{Begun, LEASE, NewRun, active, begin, begin_audited, is_running},
+    progress::{Ending, Outcome, Progress, add_issues, finish, heartbeat, set_plan},
+    stored::{StoredRun, find, joinable, latest, latest_before, latest_success},
 };

@@ -1,17 +1,18 @@
-//! What a run has done so far, and how it ended. Every write fails if the lease is lost.
+//! What a run keeps to, what it could not do, and how it ended. Every write fails once another run has taken over.
 
 use domain::{ids::RunId, run::RunState};
-use sea_orm::{EntityTrait, sea_query::Expr};
-use serde_json::json;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, UpdateMany, sea_query::Expr};
+use serde_json::{Value as Json, json};
 
 use super::{
     erasure,
     error::LeaseError,
-    issues::Issues,
+    issues::{Issues, StoredIssues},
     lease::{LEASE, fenced},
+    shards::{self, Summed},
 };
 use crate::{
-    database::{Transaction, database_clock},
+    database::{Transaction, backend::Backend, database_clock, json_rows::statement, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
 };
 
@@ -26,21 +27,41 @@ pub struct Progress {
     pub attempts_without_provider: u64,
 }
 
-/// Renews the lease and stores the progress, in the transaction that makes it. Fails if the lease is lost.
-pub async fn heartbeat(tx: &Transaction, id: RunId, progress: Progress) -> Result<(), LeaseError> {
-    let now = database_clock(tx).await?;
-    let update = with_progress(progress).col_expr(run::Column::LeaseUntil, Expr::value(now + LEASE));
+/// Renews the lease of the run itself, for the time in which nobody has a shard. Fails if another run has taken over.
+pub async fn heartbeat(tx: &Transaction, id: RunId) -> Result<(), LeaseError> {
+    let until = database_clock(tx).await? + LEASE;
+    fenced(tx, id, run::Entity::update_many().col_expr(run::Column::LeaseUntil, Expr::value(until))).await
+}
+
+/// Stores what all engines of the run keep to, and how many users a full run evaluates.
+pub async fn set_plan(tx: &Transaction, id: RunId, plan: &Json, users_total: Option<u64>) -> Result<(), LeaseError> {
+    let mut update = run::Entity::update_many().col_expr(run::Column::Plan, Expr::value(Some(plan.clone())));
+    if let Some(users_total) = users_total {
+        update = update.col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
+    }
     fenced(tx, id, update).await
 }
 
-pub async fn set_users_total(tx: &Transaction, id: RunId, users_total: u64) -> Result<(), LeaseError> {
-    let update = run::Entity::update_many().col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
-    fenced(tx, id, update).await
+/// Adds issues to those of the run, each once: an engine that takes a shard over meets them again.
+pub async fn add_issues(tx: &Transaction, id: RunId, found: &Issues) -> Result<(), LeaseError> {
+    let stored = locked_issues(tx, id).await?;
+    fenced(tx, id, with_issues(run::Entity::update_many(), &stored.with(found))).await?;
+    Ok(erasure::forget_erased(tx, id, found).await?)
 }
 
-pub async fn set_issues(tx: &Transaction, id: RunId, issues: &Issues) -> Result<(), LeaseError> {
-    fenced(tx, id, with_issues(run::Entity::update_many(), issues)).await?;
-    Ok(erasure::forget_erased(tx, id, issues).await?)
+/// Until the end of the transaction nobody else stores issues of the run.
+async fn locked_issues(tx: &Transaction, id: RunId) -> Result<StoredIssues, DbErr> {
+    let lock = match Backend::of(tx) {
+        Backend::Postgres => "FOR NO KEY UPDATE",
+        Backend::Sqlite => "",
+    };
+    let sql = format!("SELECT issues, issue_count FROM segmentation_run WHERE id = $1 {lock}");
+    let row = tx.query_one_raw(statement(tx, sql, [id.0.into()])).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the run".into()))?;
+    Ok(StoredIssues {
+        listed: from_json(row.try_get_by_index(0)?, "issues of a run")?,
+        count: row.try_get_by_index::<i64>(1)?.unsigned_abs(),
+    })
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +74,14 @@ pub enum Ending {
 
 #[derive(Debug, Clone)]
 pub struct Outcome<'a> {
-    pub progress: Progress,
+    /// Attempts whose certification is of no known provider, of all users.
+    pub attempts_without_provider: u64,
+    /// Found and not stored yet.
     pub issues: &'a Issues,
     pub ending: Ending,
 }
 
-/// Fails if the lease is lost.
+/// Ends the run with the sums of its shards. Fails if another run has taken over.
 pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Result<(), LeaseError> {
     let now = database_clock(tx).await?;
     let (state, failure) = match &outcome.ending {
@@ -66,27 +89,35 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         Ending::Failed(why) => (RunState::Failed, Some(why.clone())),
         Ending::Abandoned(why) => (RunState::Abandoned, Some(why.clone())),
     };
-    let update = with_progress(outcome.progress)
+    shards::end(tx, id).await?;
+    let issues = locked_issues(tx, id).await?.with(outcome.issues);
+    let update = with_sums(run::Entity::update_many(), &shards::sum(tx, id).await?)
+        .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(outcome.attempts_without_provider)))
         .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value(failure));
-    fenced(tx, id, with_issues(update, outcome.issues)).await?;
+    fenced(tx, id, with_issues(update, &issues)).await?;
     Ok(erasure::forget_erased(tx, id, outcome.issues).await?)
 }
 
-fn with_issues(update: sea_orm::UpdateMany<run::Entity>, issues: &Issues) -> sea_orm::UpdateMany<run::Entity> {
+fn with_issues(update: UpdateMany<run::Entity>, issues: &StoredIssues) -> UpdateMany<run::Entity> {
     update
-        .col_expr(run::Column::Issues, Expr::value(json!(issues.listed())))
-        .col_expr(run::Column::IssueCount, Expr::value(stored(issues.count())))
+        .col_expr(run::Column::Issues, Expr::value(json!(issues.listed)))
+        .col_expr(run::Column::IssueCount, Expr::value(stored(issues.count)))
 }
 
-fn with_progress(progress: Progress) -> sea_orm::UpdateMany<run::Entity> {
-    run::Entity::update_many()
+pub(super) fn with_sums(update: UpdateMany<run::Entity>, summed: &Summed) -> UpdateMany<run::Entity> {
+    let Summed { users_total, progress, .. } = summed;
+    let update = update
         .col_expr(run::Column::UsersProcessed, Expr::value(stored(progress.users_processed)))
         .col_expr(run::Column::SegmentsCreated, Expr::value(stored(progress.entered)))
         .col_expr(run::Column::SegmentsRemoved, Expr::value(stored(progress.left)))
-        .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)))
-        .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(progress.attempts_without_provider)))
+        .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)));
+    match users_total {
+        // A full run has its number already.
+        0 => update,
+        users_total => update.col_expr(run::Column::UsersTotal, Expr::value(stored(*users_total))),
+    }
 }
 
 fn stored(number: u64) -> i64 {

@@ -8,8 +8,9 @@ use domain::{
     run::{RunIssue, RunMode, RunState, RunTrigger},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value as Json;
 
-use super::{lease::LEASE, progress::Progress};
+use super::{lease::LEASE, progress::Progress, shards};
 use crate::{
     database::{database_clock, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
@@ -64,7 +65,11 @@ pub async fn latest_before(
     let now = database_clock(connection).await?;
     let earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
     let rows = earlier.order_by_desc(run::Column::Id).limit(count).all(connection).await?;
-    rows.into_iter().map(|row| stored_run(row, now)).collect()
+    let mut runs = Vec::with_capacity(rows.len());
+    for row in rows {
+        runs.push(stored_run(with_shards(connection, row).await?, now)?);
+    }
+    Ok(runs)
 }
 
 /// The latest run that reached its end.
@@ -75,9 +80,40 @@ pub async fn latest_success(connection: &impl ConnectionTrait) -> Result<Option<
     row.map(|row| stored_run(row, now)).transpose()
 }
 
+/// The run that is running and that engines can join, with what they keep to. `None` also if it is not heard of.
+pub async fn joinable(connection: &impl ConnectionTrait) -> Result<Option<(StoredRun, Json)>, DbErr> {
+    let now = database_clock(connection).await?;
+    let running = run::Entity::find().filter(run::Column::State.eq(EnumText(RunState::Running)));
+    let Some(row) = running.one(connection).await? else { return Ok(None) };
+    let Some(plan) = row.plan.clone() else { return Ok(None) };
+    let stored = stored_run(with_shards(connection, row).await?, now)?;
+    Ok((!stored.is_overdue).then_some((stored, plan)))
+}
+
 pub async fn find(connection: &impl ConnectionTrait, id: RunId) -> Result<Option<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    run::Entity::find_by_id(id.0).one(connection).await?.map(|row| stored_run(row, now)).transpose()
+    match run::Entity::find_by_id(id.0).one(connection).await? {
+        Some(row) => stored_run(with_shards(connection, row).await?, now).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Of a running run, how far its shards are: its row learns that when it ends.
+async fn with_shards(connection: &impl ConnectionTrait, row: run::Model) -> Result<run::Model, DbErr> {
+    if row.state.0 != RunState::Running {
+        return Ok(row);
+    }
+    let summed = shards::sum(connection, RunId(row.id)).await?;
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    Ok(run::Model {
+        users_total: row.users_total.max(number(summed.users_total)),
+        users_processed: row.users_processed.max(number(summed.progress.users_processed)),
+        segments_created: number(summed.progress.entered),
+        segments_removed: number(summed.progress.left),
+        unknown_plans: number(summed.progress.unknown_plans),
+        lease_until: summed.lease_until.map_or(row.lease_until, |until| until.max(row.lease_until)),
+        ..row
+    })
 }
 
 fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {

@@ -18,6 +18,8 @@ pub(super) enum Outcome {
     Done,
     DoneWithErrors,
     Broken,
+    /// Not now.
+    TryLater,
 }
 
 impl From<Outcome> for ExitCode {
@@ -26,6 +28,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::DoneWithErrors => Self::from(3),
             Outcome::Broken => Self::FAILURE,
+            Outcome::TryLater => Self::from(75),
         }
     }
 }

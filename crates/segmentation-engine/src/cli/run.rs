@@ -20,7 +20,7 @@ use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     audit::Audit,
     clock, metrics,
-    run::{Observer, RunError, RunOptions, RunReport, SegmentChanges, Stop, run, start},
+    run::{JoinOptions, Observer, RunError, RunOptions, RunReport, SegmentChanges, Stop, join, run, start},
 };
 use serde_json::{Value as Json, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -54,6 +54,12 @@ pub(super) struct Arguments {
     /// If another run is active, wait up to this long for it to end
     #[arg(long, default_value = "0", value_parser = super::arguments::whole::<u64>, value_name = "SECONDS", conflicts_with = "dry_run")]
     wait: u64,
+    /// Shards of the database to work on at the same time
+    #[arg(long, default_value = "1", value_parser = super::arguments::positive::<NonZeroUsize>, value_name = "COUNT")]
+    workers: NonZeroUsize,
+    /// Work on the active run, which another process began, until it ends. Without one, exit with code 75
+    #[arg(long, conflicts_with_all = ["incremental", "as_of", "allow_shrink", "wait", "dry_run"])]
+    join: bool,
     /// Report what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -82,6 +88,9 @@ impl Arguments {
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
+    if arguments.join {
+        return execute_join(database, arguments).await;
+    }
     let as_of = match arguments.as_of {
         Some(ahead) if arguments.dry_run => ahead,
         given => clock::of_command(database, given).await.map_err(may_look_ahead)?,
@@ -93,12 +102,13 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         zone,
         batch_size: arguments.batch_size,
         commit_users: arguments.commit_users,
+        workers: arguments.workers,
         dry_run: arguments.dry_run,
         allow_shrink: arguments.allow_shrink,
         trigger: RunTrigger::CommandLine,
         stop: stop_on_signal()?,
     };
-    let bar = Bar(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !arguments.json));
+    let bar = Bar::new(arguments.json);
     let (waited, wait) = (Stopwatch::now(), Duration::from_secs(arguments.wait));
     let report = loop {
         match run_on_record(database, &options, &bar).await {
@@ -113,12 +123,41 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let measured = write_metrics(database, arguments.metrics_file.as_deref()).await;
     let report = report.context("the run failed").or_else(unwrap_refusal)?;
     if arguments.json {
-        output::json(&as_json(&report, &options))?;
+        output::json(&as_json(&report, options.dry_run))?;
     } else {
-        show(&report, &options);
+        show(&report);
     }
     measured?;
-    Ok(if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
+    Ok(outcome_of(&report))
+}
+
+fn outcome_of(report: &RunReport) -> Outcome {
+    if report.issue_count == 0 { Outcome::Done } else { Outcome::DoneWithErrors }
+}
+
+/// The result is that of the whole run.
+async fn execute_join(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let options = JoinOptions {
+        batch_size: arguments.batch_size,
+        commit_users: arguments.commit_users,
+        workers: arguments.workers,
+        stop: stop_on_signal()?,
+    };
+    let bar = Bar::new(arguments.json);
+    let joined = join(database, &options, &bar).await;
+    bar.0.finish_and_clear();
+    let measured = write_metrics(database, arguments.metrics_file.as_deref()).await;
+    let Some(report) = joined.context("the run failed").or_else(unwrap_refusal)? else {
+        output::note("there is no run to join");
+        return Ok(Outcome::TryLater);
+    };
+    if arguments.json {
+        output::json(&as_json(&report, false))?;
+    } else {
+        show(&report);
+    }
+    measured?;
+    Ok(outcome_of(&report))
 }
 
 fn may_look_ahead(refused: LeaseError) -> anyhow::Error {
@@ -163,7 +202,7 @@ fn stop_on_signal() -> std::io::Result<Stop> {
 }
 
 /// A run that was refused or stopped did not fail, so its message stands alone.
-fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<RunReport> {
+fn unwrap_refusal<T>(error: anyhow::Error) -> anyhow::Result<T> {
     match error.downcast::<RunError>() {
         Ok(refused @ (RunError::Lease(_) | RunError::Stopped { .. })) => Err(refused.into()),
         Ok(failed) => Err(anyhow::Error::from(failed).context("the run failed")),
@@ -172,6 +211,12 @@ fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<RunReport> {
 }
 
 struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(is_json: bool) -> Self {
+        Self(output::progress_bar("{bar:40} {human_pos}/{human_len} users  {per_sec}  {eta}", !is_json))
+    }
+}
 
 impl Observer for Bar {
     fn evaluated(&self, users: u64, of: u64) {
@@ -188,16 +233,16 @@ fn in_order(report: &RunReport) -> Vec<(&SegmentKey, &SegmentChanges)> {
     changed
 }
 
-fn as_json(report: &RunReport, options: &RunOptions) -> Json {
+fn as_json(report: &RunReport, dry_run: bool) -> Json {
     let segments: Vec<_> = in_order(report)
         .into_iter()
         .map(|(key, changes)| json!({"segment": key.to_string(), "created": changes.enter, "removed": changes.leave}))
         .collect();
     json!({
         "runId": report.run,
-        "dryRun": options.dry_run,
-        "mode": options.mode,
-        "asOf": format_instant(report.as_of.unwrap_or(options.as_of)),
+        "dryRun": dry_run,
+        "mode": report.mode,
+        "asOf": format_instant(report.as_of),
         "totalUsersProcessed": report.users_processed,
         "segmentsCreated": report.entered,
         "segmentsRemoved": report.left,
@@ -211,16 +256,12 @@ fn as_json(report: &RunReport, options: &RunOptions) -> Json {
     })
 }
 
-fn show(report: &RunReport, options: &RunOptions) {
+fn show(report: &RunReport) {
     let what = match report.run {
         Some(run) => format!("Run {run}"),
         None => "Dry run".into(),
     };
-    output::line(format_args!(
-        "{what} at {} in {} ms",
-        format_instant(report.as_of.unwrap_or(options.as_of)),
-        report.duration_ms
-    ));
+    output::line(format_args!("{what} at {} in {} ms", format_instant(report.as_of), report.duration_ms));
     output::line(format_args!("  users processed      {:>10}", report.users_processed));
     output::line(format_args!("  memberships created  {:>10}", report.entered));
     output::line(format_args!("  memberships removed  {:>10}", report.left));

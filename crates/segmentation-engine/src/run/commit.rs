@@ -1,20 +1,24 @@
 //! Writes whole batches in one transaction, with the ledger, the counts, the marks of change and the heartbeat.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     time::{Duration, Instant as Stopwatch},
 };
 
-use domain::{ids::UserNo, shard::Shard};
+use domain::{ids::UserNo, run::ShardStage};
 use persistence::{
     Database, DbErr, MembershipTx,
     database::is_of_the_data,
     ingest::user_stats,
     membership::{
-        self,
+        self, Applied,
         ledger::{ChangeContext, Membership},
     },
-    runs, segments,
+    runs::{
+        LeaseError,
+        shards::{self, ShardLease, ShardProgress},
+    },
+    segments,
 };
 
 use crate::{
@@ -31,7 +35,7 @@ const COMMIT_AFTER: Duration = Duration::from_secs(1);
 /// If the database refuses the changes of this many users in one transaction, their data is not the reason.
 const UNWRITABLE: usize = 100;
 
-/// The changes of whole batches that are not written yet.
+/// The changes of whole batches of one shard that are not written yet.
 #[derive(Debug)]
 pub struct PendingBatch {
     enter: Vec<Membership>,
@@ -81,11 +85,16 @@ impl PendingBatch {
         self.users == 0
     }
 
+    /// Entries and exits.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.enter.len() as u64, self.leave.len() as u64)
+    }
+
     pub fn is_due(&self, commit_users: usize) -> bool {
         self.users >= commit_users || self.since.elapsed() >= COMMIT_AFTER
     }
 
-    /// Writes everything, each shard in one transaction, which fails if the lease is lost, and then adds what really changed to the
+    /// Writes everything in one transaction, which fails if the shard is lost, and then adds what really changed to the
     /// progress. Returns the users whose changes the database refuses; they are marked for the next run, and all others
     /// are written.
     pub async fn commit(
@@ -93,17 +102,26 @@ impl PendingBatch {
         database: &Database,
         plan: &Plan,
         context: &ChangeContext,
-        evaluated: u64,
-        progress: &mut runs::Progress,
+        (lease, stage): (ShardLease, ShardStage),
+        progress: &mut ShardProgress,
     ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
         let mut refused = Vec::new();
-        let mut parts = self.by_shard();
+        let mut parts = vec![self];
         while let Some(part) = parts.pop() {
-            let then = runs::Progress { users_processed: evaluated, ..*progress };
-            let failure = match with_retry(|| part.try_commit(database, plan, context, then)).await {
-                Ok(committed) => {
-                    *progress = committed;
+            // Only the last part ends the shard.
+            let then = if parts.is_empty() { stage } else { stage.in_progress() };
+            let committed = with_retry(|| part.try_commit(database, plan, context, (lease, then), progress)).await;
+            let failure = match committed {
+                Ok(applied) => {
+                    progress.entered += applied.entered;
+                    progress.left += applied.left;
                     continue;
+                }
+                // An earlier try was committed, and only the answer was lost.
+                Err(RunError::Lease(LeaseError::Lost { .. }))
+                    if then == ShardStage::Done && shards::is_done(database.connection(), lease).await? =>
+                {
+                    return Ok(refused);
                 }
                 Err(failure) => failure,
             };
@@ -125,40 +143,6 @@ impl PendingBatch {
         let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
         let marked = self.marks.iter().map(|(user, _)| *user);
         changed.chain(marked).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    /// The changes of the users of each shard. Without any, there is one part, which renews the lease.
-    fn by_shard(self) -> Vec<Self> {
-        let mut shards: BTreeMap<Shard, Self> = BTreeMap::new();
-        let single = |users: BTreeSet<Shard>| users.len() <= 1;
-        let users = self.users().into_iter().chain(self.later.iter().copied());
-        if single(users.map(UserNo::shard).collect()) {
-            return vec![self];
-        }
-        for membership in self.enter {
-            shards.entry(membership.user.shard()).or_default().enter.push(membership);
-        }
-        for membership in self.leave {
-            shards.entry(membership.user.shard()).or_default().leave.push(membership);
-        }
-        for mark in self.marks {
-            shards.entry(mark.0.shard()).or_default().marks.push(mark);
-        }
-        for user in self.unfinished {
-            shards.entry(user.shard()).or_default().unfinished.insert(user);
-        }
-        for user in self.later {
-            shards.entry(user.shard()).or_default().later.push(user);
-        }
-        shards.into_values().collect()
-    }
-
-    /// Of all users.
-    fn shard(&self) -> Shard {
-        let changed = self.enter.iter().chain(&self.leave).map(|membership| membership.user);
-        let marked = self.marks.iter().map(|(user, _)| *user);
-        let mut users = changed.chain(marked).chain(self.later.iter().copied());
-        users.next().map_or(Shard::FIRST, UserNo::shard)
     }
 
     /// The changes of the first half of the users, and those of the second half.
@@ -185,16 +169,17 @@ impl PendingBatch {
         user_stats::lock(tx, &users.into_iter().collect::<Vec<_>>()).await.map(|_| ())
     }
 
-    /// Returns the progress after the commit.
+    /// Returns what really changed.
     async fn try_commit(
         &self,
         database: &Database,
         plan: &Plan,
         context: &ChangeContext,
-        mut progress: runs::Progress,
-    ) -> Result<runs::Progress, RunError> {
+        (lease, stage): (ShardLease, ShardStage),
+        before: &ShardProgress,
+    ) -> Result<Applied, RunError> {
         point("before_write");
-        let tx = database.begin_membership_change(self.shard()).await?;
+        let tx = database.begin_membership_change(lease.shard).await?;
         self.lock_users_to_mark(&tx).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         for segment in &outdated {
@@ -210,14 +195,15 @@ impl PendingBatch {
         let done = self.marks.iter().filter(|(user, _)| !self.unfinished.contains(user)).copied();
         user_stats::clear_dirty(&tx, &done.collect::<Vec<_>>()).await?;
         user_stats::keep_dirty(&tx, &self.later).await?;
-        progress.entered += applied.entered;
-        progress.left += applied.left;
-        if let Some(run) = context.run {
-            runs::heartbeat(&tx, run, progress).await?;
-        }
+        let progress = ShardProgress {
+            entered: before.entered + applied.entered,
+            left: before.left + applied.left,
+            ..before.clone()
+        };
+        shards::renew(&tx, lease, stage, &progress).await?;
         point("before_commit");
         tx.commit().await?;
         point("after_commit");
-        Ok(progress)
+        Ok(applied)
     }
 }

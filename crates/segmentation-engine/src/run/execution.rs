@@ -1,294 +1,146 @@
-//! A run in progress: which users it evaluates, what changes for each, and how it ends.
+//! A run from its plan to its end.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::AtomicU64};
 
 use domain::{
-    ids::{RunId, SegmentId, UserId, UserNo},
-    membership::Cause,
-    paid_plan::PaidPlan,
+    ids::{RunId, SegmentId},
     run::{RunIssue, RunMode},
     segment::SegmentKey,
 };
+use futures_util::future::join_all;
 use persistence::{
     Database,
-    database::kind,
-    facts::{Candidate, UnreadableUser},
     ingest::{user_stats, users},
-    membership::ledger::ChangeContext,
-    user_range::{UserRange, UserSelection},
+    runs::{
+        self,
+        shards::{SegmentChanges, ShardOfRun, ShardProgress},
+    },
 };
 use tracing::warn;
 
 use crate::{
     run::{
-        checkpoint::Checkpoints,
-        commit::PendingBatch,
-        evaluation::Evaluation,
-        incremental,
-        options::RunOptions,
+        options::{RunOptions, Stop},
         plan::Plan,
-        reader::{ReadOptions, ReadUser, Source},
         record::RunRecord,
-        report::{Observer, RunError, SegmentChanges},
-        shrink_guard::{HeldBack, ShrinkGuard},
+        report::{Observer, RunError},
+        shrink_guard::HeldBack,
+        terms::Terms,
+        worker::{Shared, Worker},
     },
     support::{failpoints::point, retry::with_retry},
 };
 
-struct Evaluated {
-    evaluation: Evaluation,
-    has_unknown_plan: bool,
-}
-
-/// Changes per segment, as evaluated.
-type BySegment = BTreeMap<SegmentKey, SegmentChanges>;
-
-pub(crate) struct Running<'a> {
+pub(super) struct Execution<'a> {
     database: &'a Database,
-    options: &'a RunOptions,
-    pub(crate) record: RunRecord<'a>,
-    users_total: u64,
-    /// The progress counts only users whose changes are written.
-    evaluated: u64,
-    checkpoints: Checkpoints,
-    changes: BTreeMap<SegmentId, SegmentChanges>,
+    pub(super) options: &'a RunOptions,
+    pub(super) record: RunRecord<'a>,
 }
 
-impl<'a> Running<'a> {
-    pub(crate) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>) -> Self {
-        Self {
-            database,
-            options,
-            record: RunRecord::new(database, id),
-            users_total: 0,
-            evaluated: 0,
-            checkpoints: Checkpoints::default(),
-            changes: BTreeMap::new(),
-        }
+/// What all engines of the run have done.
+pub(super) struct Completed {
+    /// Changes per segment, as evaluated.
+    pub(super) by_segment: BTreeMap<SegmentKey, SegmentChanges>,
+    pub(super) progress: ShardProgress,
+    pub(super) attempts_without_provider: u64,
+}
+
+impl<'a> Execution<'a> {
+    /// `id` is `None` for a dry run.
+    pub(super) fn new(database: &'a Database, options: &'a RunOptions, id: Option<RunId>) -> Self {
+        Self { database, options, record: RunRecord::new(database, id) }
     }
 
-    pub(crate) async fn complete(&mut self, observer: &dyn Observer) -> Result<BySegment, RunError> {
-        let plan = with_retry(|| async {
-            Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?)
-        });
-        let plan = plan.await?;
+    /// Of a run that this process began.
+    pub(super) async fn complete(&self, observer: &dyn Observer) -> Result<Completed, RunError> {
+        let plan = self.plan().await?;
         point("after_plan");
-        let selection = with_retry(|| self.selection(&plan)).await?;
-        self.users_total = match &selection {
-            UserSelection::List(users) => users.len() as u64,
-            UserSelection::Range(_) => {
-                with_retry(|| async { Ok::<_, RunError>(users::count(self.database.connection()).await?) }).await?
-            }
-        };
+        let users_total = self.users_total().await?;
         for failed in plan.failed() {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
-            self.record.issues.add(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
+            self.record.add_issue(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
         }
-        with_retry(|| self.record.prepare(&plan, self.users_total)).await?;
+        let terms = Terms::of(&plan, self.options);
+        with_retry(|| self.record.prepare(&plan, &terms, users_total)).await?;
         self.record.store_issues().await?;
         point("after_prepare");
-        let held_back = self.evaluate_all(&plan, selection, observer).await?;
-        self.add_held_back(&plan, &held_back);
-        self.record.progress.attempts_without_provider = with_retry(|| async {
-            Ok::<_, RunError>(user_stats::count_without_provider(self.database.connection()).await?)
-        })
-        .await?;
-        point("before_finish");
-        with_retry(|| self.record.succeed(&plan, self.options, &held_back)).await?;
-        point("after_finish");
-        let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
-        Ok(self.changes.iter().filter_map(named).collect())
+        self.work(&plan, users_total.unwrap_or_default(), observer).await
     }
 
-    async fn selection(&self, plan: &Plan) -> Result<UserSelection, RunError> {
+    /// Of a run that another process began.
+    pub(super) async fn join(&self, terms: &Terms, observer: &dyn Observer) -> Result<Completed, RunError> {
+        let plan = self.plan().await?.keeping(&terms.segments);
+        let users_total = self.users_total().await?;
+        self.work(&plan, users_total.unwrap_or_default(), observer).await
+    }
+
+    async fn plan(&self) -> Result<Plan, RunError> {
+        with_retry(|| async { Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?) })
+            .await
+    }
+
+    /// Of an incremental run each shard tells its own.
+    async fn users_total(&self) -> Result<Option<u64>, RunError> {
         match self.options.mode {
-            RunMode::Full => Ok(UserSelection::Range(UserRange::ALL)),
-            RunMode::Incremental => Ok(incremental::candidates(self.database, plan, self.options.moment()).await?),
+            RunMode::Incremental => Ok(None),
+            RunMode::Full => {
+                let count = || async { Ok::<_, RunError>(users::count(self.database.connection()).await?) };
+                with_retry(count).await.map(Some)
+            }
         }
     }
 
-    /// Returns the segments that would shrink too much.
-    async fn evaluate_all(
-        &mut self,
-        plan: &Plan,
-        selection: UserSelection,
-        observer: &dyn Observer,
-    ) -> Result<Vec<HeldBack>, RunError> {
-        let mut source = self.source(plan, selection);
-        let mut guard = match self.options.allow_shrink {
-            true => ShrinkGuard::off(),
-            false => ShrinkGuard::of(plan),
+    async fn work(&self, plan: &Plan, users_total: u64, observer: &dyn Observer) -> Result<Completed, RunError> {
+        let shared = Shared {
+            database: self.database,
+            options: self.options,
+            plan,
+            observer,
+            users_total,
+            evaluated: AtomicU64::new(0),
+            found: AtomicU64::new(0),
+            halt: Stop::default(),
         };
-        let mut held_back = Vec::new();
-        let mut pending = PendingBatch::default();
-        loop {
-            let batch = source.next_batch().await?;
-            point("after_read");
-            if batch.is_empty() {
-                break;
-            }
-            for read in batch {
-                if let Some(evaluation) =
-                    self.note(read, &mut pending).await?.and_then(|evaluation| guard.pass(evaluation))
-                {
-                    self.add_to_pending(evaluation, &mut pending);
-                }
-                point("mid_batch");
-            }
-            observer.evaluated(self.evaluated, self.users_total);
-            if guard.is_full() {
-                self.count_rest(plan, source.rest(), &mut guard, &mut pending).await?;
-                held_back = guard.decide(plan);
-                self.release(plan, &mut guard, &mut pending).await?;
-            }
-            if pending.is_due(self.options.commit_users.get()) {
-                self.commit(plan, &mut pending).await?;
-            }
-            if self.options.stop.is_asked() {
-                self.commit(plan, &mut pending).await?;
-                return Err(self.stopped());
-            }
-        }
-        if !guard.is_decided() {
-            held_back = guard.decide(plan);
-            self.release(plan, &mut guard, &mut pending).await?;
-        }
-        self.commit(plan, &mut pending).await?;
-        Ok(held_back)
+        // Nobody joins a dry run.
+        let workers = if self.record.id.is_some() { self.options.workers.get() } else { 1 };
+        let workers = (0..workers).map(|number| Worker::new(&shared, &self.record, number).work());
+        let (shards, held_back) = first_of(join_all(workers).await)?;
+        self.end(plan, shards, &held_back).await
     }
 
-    /// Reads users and compares their wanted memberships with the current ones.
-    fn source(&self, plan: &Plan, selection: UserSelection) -> Source<Evaluated> {
-        let needs = match self.options.allow_shrink {
-            true => plan.needs(),
-            false => plan.needs_since_last_clocks(self.options.as_of),
-        };
-        let read = ReadOptions { as_of: self.options.as_of, needs };
-        let moment = self.options.moment();
-        let plan = plan.resolved(moment);
-        let evaluate = move |candidate: Candidate| {
-            let evaluation = Evaluation::of(&plan, &candidate, moment);
-            Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
-        };
-        Source::new(self.database, selection, read, self.options.batch_size.get(), evaluate)
-    }
-
-    /// Counts a user. A user who cannot be read becomes an issue and is marked for the next run.
-    async fn note(
-        &mut self,
-        (user, read): ReadUser<Evaluated>,
-        pending: &mut PendingBatch,
-    ) -> Result<Option<Evaluation>, RunError> {
-        self.evaluated += 1;
-        match read {
-            Ok(Evaluated { evaluation, has_unknown_plan }) => {
-                self.record.progress.unknown_plans += u64::from(has_unknown_plan);
-                Ok(Some(evaluation))
-            }
-            Err(UnreadableUser { column, .. }) => {
-                pending.keep_for_later(user);
-                let issue = RunIssue::UnreadableUser { user: self.host_id(user).await?, column: column.into() };
-                self.record.issues.add_of_user(user, issue);
-                Ok(None)
-            }
-        }
-    }
-
-    fn add_to_pending(&mut self, evaluation: Evaluation, pending: &mut PendingBatch) {
-        for segment in &evaluation.changes.enter {
-            self.changes.entry(*segment).or_default().enter += 1;
-        }
-        for segment in &evaluation.changes.leave {
-            self.changes.entry(*segment).or_default().leave += 1;
-        }
-        pending.add(evaluation);
-    }
-
-    /// Counts the remaining users for the guard, without writing their changes. Commits regularly, even without
-    /// changes, to renew the lease.
-    async fn count_rest(
-        &mut self,
-        plan: &Plan,
-        rest: UserSelection,
-        guard: &mut ShrinkGuard,
-        pending: &mut PendingBatch,
-    ) -> Result<(), RunError> {
-        let mut source = self.source(plan, rest);
-        loop {
-            let batch = source.next_batch().await?;
-            if batch.is_empty() {
-                return Ok(());
-            }
-            for evaluated in batch.iter().flat_map(|(_, read)| read) {
-                guard.count(&evaluated.evaluation);
-            }
-            if pending.is_due(self.options.commit_users.get()) {
-                self.commit(plan, pending).await?;
-            }
-            if self.options.stop.is_asked() {
-                return Err(self.stopped());
-            }
-        }
-    }
-
-    fn stopped(&self) -> RunError {
-        RunError::Stopped { done: self.record.progress.users_processed, of: self.users_total }
-    }
-
-    async fn release(
-        &mut self,
-        plan: &Plan,
-        guard: &mut ShrinkGuard,
-        pending: &mut PendingBatch,
-    ) -> Result<(), RunError> {
-        for evaluation in guard.release() {
-            self.add_to_pending(evaluation, pending);
-            if pending.is_due(self.options.commit_users.get()) {
-                self.commit(plan, pending).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn commit(&mut self, plan: &Plan, pending: &mut PendingBatch) -> Result<(), RunError> {
-        let pending = std::mem::take(pending);
-        if pending.is_empty() && self.record.progress.users_processed == self.evaluated {
-            return Ok(());
-        }
-        if let Some(run) = self.record.id {
-            let context = ChangeContext { at: self.options.as_of, cause: Cause::Run, run: Some(run), actor: None };
-            let refused =
-                pending.commit(self.database, plan, &context, self.evaluated, &mut self.record.progress).await?;
-            for (user, error) in refused {
-                let issue = RunIssue::UnwritableUser { user: self.host_id(user).await?, reason: kind(&error) };
-                self.record.issues.add_of_user(user, issue);
-            }
-            self.record.store_issues().await?;
-            let written = self.record.progress.entered + self.record.progress.left;
-            self.checkpoints.after(self.database, written).await;
-        } else {
-            self.record.progress.users_processed = self.evaluated;
-            self.record.progress.entered = self.changes.values().map(|changes| changes.enter).sum();
-            self.record.progress.left = self.changes.values().map(|changes| changes.leave).sum();
-        }
-        Ok(())
-    }
-
-    /// A user who was erased meanwhile has no id.
-    async fn host_id(&self, user: UserNo) -> Result<UserId, RunError> {
-        let id = with_retry(|| async { Ok::<_, RunError>(users::id(self.database.connection(), user).await?) }).await?;
-        Ok(id.unwrap_or_else(|| user.erased()))
-    }
-
-    fn add_held_back(&mut self, plan: &Plan, held_back: &[HeldBack]) {
+    async fn end(&self, plan: &Plan, shards: Vec<ShardOfRun>, held_back: &[HeldBack]) -> Result<Completed, RunError> {
         for HeldBack { segment, leaving, members } in held_back.iter().copied() {
             if let Some(segment) = plan.key_of(segment).cloned() {
-                self.record.issues.add(RunIssue::HeldBack { segment, leaving, members });
+                self.record.add_issue(RunIssue::HeldBack { segment, leaving, members });
             }
         }
+        let connection = self.database.connection();
+        let attempts_without_provider =
+            with_retry(|| async { Ok::<_, RunError>(user_stats::count_without_provider(connection).await?) }).await?;
+        point("before_finish");
+        with_retry(|| self.record.succeed(plan, self.options, held_back, attempts_without_provider)).await?;
+        point("after_finish");
+        let progress = shards.iter().fold(ShardProgress::default(), |sum, shard| sum.plus(&shard.progress));
+        let named = |(id, changes): (&SegmentId, &SegmentChanges)| Some((plan.key_of(*id)?.clone(), *changes));
+        let by_segment = progress.changes.iter().filter_map(named).collect();
+        Ok(Completed { by_segment, progress, attempts_without_provider })
+    }
+
+    /// The first of them, and how many there are.
+    pub(super) async fn issues(self) -> Result<(Vec<RunIssue>, u64), RunError> {
+        let Some(run) = self.record.id else {
+            let issues = self.record.into_issues();
+            return Ok((issues.listed().to_vec(), issues.count()));
+        };
+        let connection = self.database.connection();
+        let stored = with_retry(|| async { Ok::<_, RunError>(runs::find(connection, run).await?) }).await?;
+        Ok(stored.map_or_else(Default::default, |run| (run.issues, run.issue_count)))
     }
 }
 
-fn has_unknown_plan(candidate: &Candidate) -> bool {
-    PaidPlan::ALL.iter().all(|plan| plan.stored() != candidate.facts.plan)
+/// The result of any worker, or the failure that stopped the others.
+fn first_of<T: Default>(worked: Vec<Result<T, RunError>>) -> Result<T, RunError> {
+    let (done, mut failed): (Vec<_>, Vec<_>) = worked.into_iter().partition(Result::is_ok);
+    failed.sort_by_key(|failed| matches!(failed, Err(RunError::Stopped { .. })));
+    failed.into_iter().chain(done).next().unwrap_or_else(|| Ok(T::default()))
 }

@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
-use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment, text::hex};
+use domain::{criteria::Criteria, ids::SegmentId, instant::Instant, period::Moment, shard::Shard, text::hex};
 use persistence::{
-    Database, DbErr,
+    ConnectionTrait, DbErr,
     facts::candidates,
     user_range::{UserRange, UserSelection},
 };
@@ -18,20 +18,23 @@ use sha2::{Digest, Sha256};
 
 use crate::run::plan::{Plan, PlannedSegment};
 
-/// The users that a run at this moment evaluates.
-pub async fn candidates(database: &Database, plan: &Plan, now: Moment) -> Result<UserSelection, DbErr> {
-    let Some(since) = settled_since(plan, now.zone) else { return Ok(UserSelection::Range(UserRange::ALL)) };
+/// The users of a shard that a run at this moment evaluates.
+pub async fn candidates(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    plan: &Plan,
+    now: Moment,
+) -> Result<UserSelection, DbErr> {
+    let Some(since) = settled_since(plan, now.zone) else {
+        return Ok(UserSelection::Range(UserRange::of_shard(shard)));
+    };
     // Several segments have the same crossings.
     let crossings: BTreeSet<_> = plan
         .segments()
         .iter()
         .flat_map(|segment| segment.criteria.crossings(Moment { now: since, ..now }, now))
         .collect();
-    let mut found = Vec::new();
-    for shard in database.shards().all() {
-        found.extend(candidates::find(database.connection(), shard, &crossings, (since, now.now)).await?);
-    }
-    Ok(UserSelection::List(found))
+    candidates::find(connection, shard, &crossings, (since, now.now)).await.map(UserSelection::List)
 }
 
 /// The earliest clock at which a segment was settled. `None` if one is not settled.

@@ -1,4 +1,4 @@
-//! A run: take the lease, fix the clock, evaluate users, write what changed, end.
+//! A run: take the lease, fix the clock, evaluate users shard by shard, write what changed, end. Several engines can share it.
 
 mod checkpoint;
 pub mod commit;
@@ -7,10 +7,13 @@ mod execution;
 pub mod incremental;
 mod options;
 pub mod plan;
+mod queue;
 pub mod reader;
 mod record;
 mod report;
 pub(crate) mod shrink_guard;
+mod terms;
+mod worker;
 
 use std::time::Instant as Stopwatch;
 
@@ -23,16 +26,20 @@ use persistence::{
 use serde_json::Value as Json;
 use tracing::info;
 
-use self::{execution::Running, record::RunRecord};
+use self::{
+    execution::{Completed, Execution},
+    terms::Terms,
+};
 pub use self::{
-    options::{RunOptions, Stop},
-    report::{NoObserver, Observer, RunError, RunReport, SegmentChanges},
+    options::{JoinOptions, RunOptions, Stop},
+    report::{NoObserver, Observer, RunError, RunReport},
 };
 use crate::{
     audit::Audit,
     clock,
     support::{failpoints::point, retry::with_retry},
 };
+pub use persistence::runs::shards::SegmentChanges;
 
 /// Evaluates users and updates their memberships.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
@@ -93,6 +100,22 @@ impl StartedRun {
     }
 }
 
+/// Works on the active run, which another process began, until it ends. `None` if there is none to join.
+pub async fn join(
+    database: &Database,
+    options: &JoinOptions,
+    observer: &dyn Observer,
+) -> Result<Option<RunReport>, RunError> {
+    let started = Stopwatch::now();
+    let find = || async { Ok::<_, RunError>(runs::joinable(database.connection()).await?) };
+    let Some((run, terms)) = with_retry(find).await? else { return Ok(None) };
+    let terms = Terms::read(run.id, terms)?;
+    let options = options.of(&run, &terms);
+    let execution = Execution::new(database, &options, Some(run.id));
+    let completed = execution.join(&terms, observer).await;
+    report(execution, completed, started).await.map(Some)
+}
+
 /// `id` is `None` for a dry run.
 async fn execute(
     id: Option<RunId>,
@@ -101,23 +124,33 @@ async fn execute(
     options: &RunOptions,
     observer: &dyn Observer,
 ) -> Result<RunReport, RunError> {
-    let mut running = Running::new(database, options, id);
-    let outcome = running.complete(observer).await;
-    if let Err(failure) = &outcome {
-        running.record.note_failure(failure).await;
+    let execution = Execution::new(database, options, id);
+    let completed = execution.complete(observer).await;
+    report(execution, completed, started).await
+}
+
+async fn report(
+    execution: Execution<'_>,
+    completed: Result<Completed, RunError>,
+    started: Stopwatch,
+) -> Result<RunReport, RunError> {
+    if let Err(failure) = &completed {
+        execution.record.note_failure(failure).await;
     }
-    let by_segment = outcome?;
-    let RunRecord { progress, issues, .. } = running.record;
+    let Completed { by_segment, progress, attempts_without_provider } = completed?;
+    let (run, as_of, mode) = (execution.record.id, execution.options.as_of, execution.options.mode);
+    let (issues, issue_count) = execution.issues().await?;
     let report = RunReport {
-        run: id,
-        as_of: Some(options.as_of),
+        run,
+        as_of,
+        mode,
         users_processed: progress.users_processed,
         entered: progress.entered,
         left: progress.left,
         unknown_plans: progress.unknown_plans,
-        attempts_without_provider: progress.attempts_without_provider,
-        issues: issues.listed().to_vec(),
-        issue_count: issues.count(),
+        attempts_without_provider,
+        issues,
+        issue_count,
         by_segment,
         duration_ms: domain::period::millis(started.elapsed()),
     };

@@ -14,6 +14,9 @@ use domain::{
     period::Moment,
     run::{RunMode, RunTrigger},
 };
+use persistence::runs::StoredRun;
+
+use super::terms::Terms;
 
 #[derive(Debug, Clone)]
 pub struct RunOptions {
@@ -27,6 +30,8 @@ pub struct RunOptions {
     pub batch_size: NonZeroUsize,
     /// Commit after this many users with changes.
     pub commit_users: NonZeroUsize,
+    /// Shards that this process works on at the same time.
+    pub workers: NonZeroUsize,
     /// Report what would change, and change nothing.
     pub dry_run: bool,
     /// Turns the shrink guard off.
@@ -35,7 +40,35 @@ pub struct RunOptions {
     pub stop: Stop,
 }
 
-/// Asks a run to stop. The run finishes the current batch, writes its changes, and ends as abandoned.
+/// Options of an engine that joins a run. What the run does is settled.
+#[derive(Debug, Clone)]
+pub struct JoinOptions {
+    pub batch_size: NonZeroUsize,
+    pub commit_users: NonZeroUsize,
+    /// Shards that this process works on at the same time.
+    pub workers: NonZeroUsize,
+    pub stop: Stop,
+}
+
+impl JoinOptions {
+    pub(super) fn of(&self, run: &StoredRun, terms: &Terms) -> RunOptions {
+        RunOptions {
+            mode: run.mode,
+            as_of: run.as_of,
+            as_of_is_given: true,
+            zone: terms.zone(),
+            batch_size: self.batch_size,
+            commit_users: self.commit_users,
+            workers: self.workers,
+            dry_run: false,
+            allow_shrink: terms.allow_shrink,
+            trigger: run.trigger,
+            stop: self.stop.clone(),
+        }
+    }
+}
+
+/// Asks a run to stop. The run finishes the current batch, writes its changes, and ends as abandoned, unless other engines go on.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
@@ -59,6 +92,7 @@ impl RunOptions {
             zone: Tz::UTC,
             batch_size: NonZeroUsize::new(100).unwrap_or(NonZeroUsize::MIN),
             commit_users: NonZeroUsize::new(5_000).unwrap_or(NonZeroUsize::MIN),
+            workers: NonZeroUsize::MIN,
             dry_run: false,
             allow_shrink: false,
             trigger: RunTrigger::CommandLine,

@@ -1,21 +1,25 @@
-//! What the database keeps of a run: progress, issues, health of the segments, and how it ended.
+//! What the database keeps of a run: its plan, issues, health of the segments, and how it ended.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::{
-    ids::{RunId, SegmentId},
-    run::RunState,
+    ids::{RunId, SegmentId, UserNo},
+    run::{RunIssue, RunState, ShardStage},
     segment_health::SegmentHealth,
     shard::{Shard, by_shard},
 };
 use persistence::{
-    Database, DbErr, Transaction,
+    Database, DbErr,
+    database::database_clock,
     ingest::{gone, user_stats},
-    runs::{self, Ending, Issues, LeaseError, Outcome, Progress},
+    runs::{self, Ending, Issues, LeaseError, Outcome, shards::ShardOfRun},
     segments::{self, Settling},
 };
+use serde_json::json;
 use tracing::warn;
 
 use crate::{
-    run::{incremental, options::RunOptions, plan::Plan, report::RunError, shrink_guard::HeldBack},
+    run::{incremental, options::RunOptions, plan::Plan, report::RunError, shrink_guard::HeldBack, terms::Terms},
     support::retry::with_retry,
 };
 
@@ -23,20 +27,35 @@ use crate::{
 pub(crate) struct RunRecord<'a> {
     database: &'a Database,
     pub(super) id: Option<RunId>,
-    pub(super) progress: Progress,
-    pub(super) issues: Issues,
-    /// How many of them are stored.
-    issues_stored: u64,
+    /// Found and not stored yet. Of a dry run, all.
+    issues: Mutex<Issues>,
 }
 
 impl<'a> RunRecord<'a> {
     pub(super) fn new(database: &'a Database, id: Option<RunId>) -> Self {
-        Self { database, id, progress: Progress::default(), issues: Issues::default(), issues_stored: 0 }
+        Self { database, id, issues: Mutex::default() }
+    }
+
+    pub(super) fn add_issue(&self, issue: RunIssue) {
+        self.issues().add(issue);
+    }
+
+    pub(super) fn add_issue_of(&self, user: UserNo, issue: RunIssue) {
+        self.issues().add_of_user(user, issue);
+    }
+
+    fn issues(&self) -> MutexGuard<'_, Issues> {
+        self.issues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Of a dry run.
+    pub(super) fn into_issues(self) -> Issues {
+        self.issues.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Marks segments whose rule cannot be evaluated, and clears the mark of those that can again. Users who are gone are
     /// not evaluated, so their marks of change are cleared here.
-    pub(super) async fn prepare(&self, plan: &Plan, users_total: u64) -> Result<(), RunError> {
+    pub(super) async fn prepare(&self, plan: &Plan, terms: &Terms, users_total: Option<u64>) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
         let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         for failed in plan.failed() {
@@ -47,8 +66,9 @@ impl<'a> RunRecord<'a> {
         for recovered in plan.recovered() {
             segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
         }
-        runs::heartbeat(&tx, id, Progress::default()).await?;
-        runs::set_users_total(&tx, id, users_total).await?;
+        runs::heartbeat(&tx, id).await?;
+        runs::set_plan(&tx, id, &json!(terms), users_total).await?;
+        runs::shards::prepare(&tx, id, self.database.shards()).await?;
         tx.commit().await?;
         for (shard, marks) in by_shard(gone::marks(self.database.connection()).await?, |(user, _)| user.shard()) {
             let tx = self.database.begin_membership_change(shard).await?;
@@ -59,19 +79,19 @@ impl<'a> RunRecord<'a> {
     }
 
     /// Stores the issues so far in the run's row.
-    pub(super) async fn store_issues(&mut self) -> Result<(), RunError> {
+    pub(super) async fn store_issues(&self) -> Result<(), RunError> {
         let Some(run) = self.id else { return Ok(()) };
-        if self.issues.count() > self.issues_stored {
-            with_retry(|| async {
-                let tx = self.database.begin().await?;
-                runs::set_issues(&tx, run, &self.issues).await?;
-                tx.commit().await?;
-                Ok::<_, RunError>(())
-            })
-            .await?;
-            self.issues_stored = self.issues.count();
+        let found = std::mem::take(&mut *self.issues());
+        if found.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        with_retry(|| async {
+            let tx = self.database.begin().await?;
+            runs::add_issues(&tx, run, &found).await?;
+            tx.commit().await?;
+            Ok::<_, RunError>(())
+        })
+        .await
     }
 
     /// Stores the success, and that the segments are settled, except those that were changed meanwhile. A segment that
@@ -81,8 +101,10 @@ impl<'a> RunRecord<'a> {
         plan: &Plan,
         options: &RunOptions,
         held_back: &[HeldBack],
+        attempts_without_provider: u64,
     ) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
+        let found = self.issues().clone();
         let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         let outdated = plan.outdated(&segments::versions(&tx).await?);
         let is_held_back = |id: SegmentId| held_back.iter().any(|held_back| held_back.segment == id);
@@ -94,8 +116,9 @@ impl<'a> RunRecord<'a> {
         for segment in held_back {
             segments::set_health(&tx, segment.segment, &SegmentHealth::from(*segment)).await?;
         }
-        match self.finish(&tx, id, Ending::Succeeded).await {
-            // An earlier try was committed, and only the answer was lost.
+        let outcome = Outcome { attempts_without_provider, issues: &found, ending: Ending::Succeeded };
+        match runs::finish(&tx, id, &outcome).await {
+            // An earlier try was committed, and only the answer was lost, or another engine of the run was faster.
             Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
             finished => finished?,
         }
@@ -103,30 +126,41 @@ impl<'a> RunRecord<'a> {
         Ok(())
     }
 
+    /// This process has given its shards back.
+    async fn is_held_by_others(&self, id: RunId) -> Result<bool, DbErr> {
+        let now = database_clock(self.database.connection()).await?;
+        let shards = runs::shards::all(self.database.connection(), id).await?;
+        let is_at_work = |shard: &ShardOfRun| shard.stage != ShardStage::Done && shard.is_held(now);
+        Ok(shards.iter().any(is_at_work))
+    }
+
     async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
         let run = runs::find(self.database.connection(), id).await?;
         Ok(run.is_some_and(|run| run.state == RunState::Succeeded))
     }
 
-    /// Stores why a run ended early. A run that lost its lease must not write its row.
+    /// Stores why a run ended early, unless other engines go on with it. A run that lost its lease must not write its row.
     pub(super) async fn note_failure(&self, failure: &RunError) {
         let Some(id) = self.id else { return };
+        if self.is_held_by_others(id).await.unwrap_or(false) {
+            return;
+        }
         let ending = match failure {
             RunError::Lease(LeaseError::Lost { .. }) => return,
             RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
-            RunError::Lease(_) | RunError::Statement(_) => Ending::Failed(failure.to_string()),
+            RunError::Lease(_) | RunError::Statement(_) | RunError::OtherVersion { .. } => {
+                Ending::Failed(failure.to_string())
+            }
         };
+        let found = self.issues().clone();
         let noted = with_retry(|| async {
             let tx = self.database.begin().await?;
-            self.finish(&tx, id, ending.clone()).await?;
+            let outcome = Outcome { attempts_without_provider: 0, issues: &found, ending: ending.clone() };
+            runs::finish(&tx, id, &outcome).await?;
             Ok::<_, RunError>(tx.commit().await?)
         });
         if noted.await.is_err() {
             warn!(run = id.0, "the end of the run could not be noted: its lease will run out");
         }
-    }
-
-    async fn finish(&self, tx: &Transaction, id: RunId, ending: Ending) -> Result<(), LeaseError> {
-        runs::finish(tx, id, &Outcome { progress: self.progress, issues: &self.issues, ending }).await
     }
 }

@@ -5,20 +5,25 @@ use std::collections::BTreeMap;
 use domain::{
     ids::RunId,
     instant::Instant,
-    run::{RunIssue, issues_in_words},
+    run::{RunIssue, RunMode, issues_in_words},
     segment::SegmentKey,
     words::counted,
 };
-use persistence::{DbErr, database::words, runs::LeaseError};
+use persistence::{
+    DbErr,
+    database::words,
+    runs::{LeaseError, shards::SegmentChanges},
+};
 
 use crate::support::retry::Failure;
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunReport {
     /// `None` for a dry run.
     pub run: Option<RunId>,
     /// The requested clock, or slightly later if another machine's clock has recorded a change.
-    pub as_of: Option<Instant>,
+    pub as_of: Instant,
+    pub mode: RunMode,
     pub users_processed: u64,
     pub entered: u64,
     pub left: u64,
@@ -41,13 +46,6 @@ impl RunReport {
     }
 }
 
-/// The changes in one segment, as evaluated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SegmentChanges {
-    pub enter: u64,
-    pub leave: u64,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
@@ -58,6 +56,9 @@ pub enum RunError {
         done: u64,
         of: u64,
     },
+    /// Another version may decide in another way.
+    #[error("run {run} is by version {version} of this program: join it with the same version")]
+    OtherVersion { run: RunId, version: String },
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -66,7 +67,7 @@ impl Failure for RunError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::Statement(error) | Self::Lease(LeaseError::Statement(error)) => Some(error),
-            Self::Lease(_) | Self::Stopped { .. } => None,
+            Self::Lease(_) | Self::Stopped { .. } | Self::OtherVersion { .. } => None,
         }
     }
 }

@@ -20,6 +20,8 @@ use persistence::{
     segments::{self, Settled, StoredSegment, custom},
 };
 
+use super::terms::SegmentTerms;
+
 #[derive(Debug, Clone)]
 pub struct PlannedSegment {
     pub id: SegmentId,
@@ -125,6 +127,24 @@ impl Plan {
         let is_marked = |segment: &&StoredSegment| segment.health != SegmentHealth::Ok;
         let marked = stored.iter().filter(is_marked).map(|segment| segment.id).collect();
         Self { segments, failed, marked, ids, versions, needs }
+    }
+
+    /// What engines that join the run must keep to.
+    pub(crate) fn terms(&self) -> BTreeMap<SegmentId, SegmentTerms> {
+        let terms = |segment: &PlannedSegment| SegmentTerms {
+            version: self.versions.get(&segment.id).copied().unwrap_or_default(),
+            members: segment.members,
+        };
+        self.segments.iter().map(|segment| (segment.id, terms(segment))).collect()
+    }
+
+    /// The plan of an engine that joins a run. Segments that were changed since the run began count as outdated.
+    pub(crate) fn keeping(mut self, terms: &BTreeMap<SegmentId, SegmentTerms>) -> Self {
+        self.versions = terms.iter().map(|(segment, terms)| (*segment, terms.version)).collect();
+        for segment in &mut self.segments {
+            segment.members = terms.get(&segment.id).map_or(0, |terms| terms.members);
+        }
+        self
     }
 
     /// In the order of evaluation.

@@ -146,8 +146,10 @@ impl World {
                 self.write(evaluation);
             }
         }
-        let held_back: Vec<_> = guard.decide(&plan).iter().map(|one| one.segment).collect();
-        for evaluation in guard.release() {
+        let counted = guard.take_counted();
+        let held_back: Vec<_> = guard.decide(&plan, &counted.leaving).iter().map(|one| one.segment).collect();
+        for mut evaluation in counted.withheld {
+            guard.hold_back(&mut evaluation);
             self.write(evaluation);
         }
         for ((user, wanted), evaluated) in self.users.iter().zip(wanted).zip(&mut self.evaluated) {

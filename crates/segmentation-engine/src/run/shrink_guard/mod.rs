@@ -2,12 +2,13 @@
 //! import looks like that far more often than what an admin wants. Leaves because time passed, because a definition was
 //! edited, or because an admin decided are never held back.
 //!
-//! How many leave is known only once all users are evaluated. Until then the guard withholds every user who would leave a
-//! guarded segment, with all changes of that user, so that a user changes in one step.
+//! How many leave is known only once all users of all shards are evaluated. Until then the guard withholds every user who would
+//! leave a guarded segment, with all changes of that user, so that a user changes in one step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ids::SegmentId, membership::Changes, segment_health::SegmentHealth};
+use persistence::runs::shards::{ShardOfRun, ShardProgress};
 
 use crate::run::{
     evaluation::Evaluation,
@@ -17,17 +18,31 @@ use crate::run::{
 
 /// Segments of at most this many members are not guarded.
 const SMALL: u64 = 100;
-/// How many users the guard withholds at most, to limit memory. With more, the remaining users are counted ahead.
+/// How many users the guard withholds at most, to limit memory. With more, those of the shard are evaluated again once it has
+/// decided.
 const MOST_WITHHELD: usize = 100_000;
 
 /// Counts who leaves, then decides which segments are held back.
 #[derive(Debug, Default)]
 pub(crate) struct ShrinkGuard {
-    /// Members of each guarded segment, and how many of them would leave because data changed.
-    sizes: BTreeMap<SegmentId, (u64, u64)>,
-    withheld: Vec<Evaluation>,
+    /// Members of each guarded segment.
+    sizes: BTreeMap<SegmentId, u64>,
+    counted: Counted,
+    /// In all shards.
+    withheld: usize,
     held_back: BTreeMap<SegmentId, Consequences>,
     is_decided: bool,
+}
+
+/// What the guard has seen of a shard.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    /// How many members of each guarded segment would leave because data changed.
+    pub(crate) leaving: BTreeMap<SegmentId, u64>,
+    /// Their users, unless there are too many.
+    pub(crate) withheld: Vec<Evaluation>,
+    /// Whether there are too many.
+    pub(crate) is_cut: bool,
 }
 
 /// A segment that would shrink too much.
@@ -68,7 +83,7 @@ impl ShrinkGuard {
     pub(crate) fn of(plan: &Plan) -> Self {
         let sizes = known(plan).map(|segment| (segment.id, u64::try_from(segment.members).unwrap_or_default()));
         let large = sizes.filter(|(_, members)| *members > SMALL);
-        Self { sizes: large.map(|(segment, members)| (segment, (members, 0))).collect(), ..Self::default() }
+        Self { sizes: large.collect(), ..Self::default() }
     }
 
     pub(crate) fn off() -> Self {
@@ -89,53 +104,54 @@ impl ShrinkGuard {
             self.hold_back(&mut evaluation);
             return Some(evaluation);
         }
-        if self.count(&evaluation) {
-            self.withheld.push(evaluation);
-            return None;
+        if !self.count(&evaluation) {
+            return Some(evaluation);
         }
-        Some(evaluation)
+        if self.withheld >= MOST_WITHHELD {
+            self.withheld -= self.counted.withheld.len();
+            self.counted.withheld.clear();
+            self.counted.is_cut = true;
+        }
+        if !self.counted.is_cut {
+            self.withheld += 1;
+            self.counted.withheld.push(evaluation);
+        }
+        None
     }
 
     /// Counts the leaves of a user. Returns whether one of them is from a guarded segment.
-    pub(crate) fn count(&mut self, evaluation: &Evaluation) -> bool {
+    fn count(&mut self, evaluation: &Evaluation) -> bool {
         let mut is_guarded = false;
         for segment in evaluation.left_by_data() {
-            if let Some((_, leaving)) = self.sizes.get_mut(&segment) {
-                *leaving += 1;
+            if self.sizes.contains_key(&segment) {
+                *self.counted.leaving.entry(segment).or_default() += 1;
                 is_guarded = true;
             }
         }
         is_guarded
     }
 
-    /// Whether the guard cannot withhold more users.
-    pub(crate) fn is_full(&self) -> bool {
-        !self.is_decided && self.withheld.len() >= MOST_WITHHELD
+    /// Forgets a shard that another engine evaluates.
+    pub(crate) fn forget_counted(&mut self) {
+        self.withheld -= self.take_counted().withheld.len();
     }
 
-    pub(crate) fn is_decided(&self) -> bool {
-        self.is_decided
+    /// Ends a shard.
+    pub(crate) fn take_counted(&mut self) -> Counted {
+        std::mem::take(&mut self.counted)
     }
 
-    /// Decides, once all users are counted, which segments would shrink too much.
-    pub(crate) fn decide(&mut self, plan: &Plan) -> Vec<HeldBack> {
-        let too_many = |(_, (members, leaving)): &(&SegmentId, &(u64, u64))| 2 * leaving > *members;
-        let held_back = self.sizes.iter().filter(too_many);
-        let held_back: Vec<_> = held_back
-            .map(|(segment, (members, leaving))| HeldBack { segment: *segment, members: *members, leaving: *leaving })
-            .collect();
+    /// Decides, once the leaves of all shards are counted, which segments would shrink too much.
+    pub(crate) fn decide(&mut self, plan: &Plan, leaving: &BTreeMap<SegmentId, u64>) -> Vec<HeldBack> {
+        let counted = self.sizes.iter().map(|(segment, members)| HeldBack {
+            segment: *segment,
+            members: *members,
+            leaving: leaving.get(segment).copied().unwrap_or_default(),
+        });
+        let held_back: Vec<_> = counted.filter(|one| 2 * one.leaving > one.members).collect();
         self.is_decided = true;
         self.held_back = held_back.iter().map(|one| (one.segment, Consequences::of(plan, one.segment))).collect();
         held_back
-    }
-
-    /// The withheld users, without the changes that are held back.
-    pub(crate) fn release(&mut self) -> Vec<Evaluation> {
-        let mut withheld = std::mem::take(&mut self.withheld);
-        for evaluation in &mut withheld {
-            self.hold_back(evaluation);
-        }
-        withheld
     }
 
     /// Removes the changes that are held back; the next run evaluates the user again. Returns the segment of each of these
@@ -165,6 +181,11 @@ impl ShrinkGuard {
         }
         removed
     }
+}
+
+/// How many members of each segment would leave in all shards.
+pub(crate) fn leaving_in(shards: &[ShardOfRun]) -> BTreeMap<SegmentId, u64> {
+    shards.iter().fold(ShardProgress::default(), |sum, shard| sum.plus(&shard.progress)).leaving
 }
 
 /// The segments whose definition is not new, nor that of a segment they refer to. A new definition is what an admin

@@ -52,9 +52,10 @@ fn decide(count: usize, evaluation: &Evaluation) -> (Vec<HeldBack>, Evaluation) 
     let plan = plan();
     let mut guard = ShrinkGuard::of(&plan);
     let passed: Vec<_> = (0..count).filter_map(|_| guard.pass(evaluation.clone())).collect();
-    let held_back = guard.decide(&plan);
-    let released = guard.release();
-    let all: Vec<_> = passed.into_iter().chain(released).collect();
+    let mut counted = guard.take_counted();
+    let held_back = guard.decide(&plan, &counted.leaving);
+    counted.withheld.iter_mut().for_each(|withheld| drop(guard.hold_back(withheld)));
+    let all: Vec<_> = passed.into_iter().chain(counted.withheld).collect();
     assert_eq!(all.len(), count, "every user is written in the end");
     (held_back, all.into_iter().next().expect("a user"))
 }
@@ -100,9 +101,10 @@ fn shrink_guard_holds_back_only_users_whose_data_changed() {
     let plan = plan();
     let mut guard = ShrinkGuard::of(&plan);
     for _ in 0..150 {
-        guard.count(&evaluation(&[], &[FREE]));
+        assert!(guard.pass(evaluation(&[], &[FREE])).is_none());
     }
-    assert_eq!(guard.decide(&plan).len(), 1);
+    let leaving = guard.take_counted().leaving;
+    assert_eq!(guard.decide(&plan, &leaving).len(), 1);
     let mut unchanged = Evaluation { mark: None, ..evaluation(&[PRO], &[FREE]) };
     assert!(guard.hold_back(&mut unchanged).is_empty());
     assert_eq!((&unchanged.changes.enter[..], &unchanged.changes.leave[..]), (&[PRO][..], &[FREE][..]));

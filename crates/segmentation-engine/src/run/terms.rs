@@ -1,0 +1,56 @@
+//! What all engines of a run keep to, stored with the run: those that join it later must decide like the one that began it.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use domain::ids::{RunId, SegmentId};
+use persistence::DbErr;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{options::RunOptions, plan::Plan, report::RunError};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Terms {
+    /// Of the program: another one may read definitions in another way.
+    pub(crate) version: String,
+    /// By its name.
+    pub(crate) zone: String,
+    pub(crate) allow_shrink: bool,
+    pub(crate) segments: BTreeMap<SegmentId, SegmentTerms>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SegmentTerms {
+    /// Of the definition. A segment that has another one by now is not written.
+    pub(crate) version: i32,
+    /// When the run began.
+    pub(crate) members: i64,
+}
+
+impl Terms {
+    pub(super) fn of(plan: &Plan, options: &RunOptions) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").into(),
+            zone: options.zone.name().into(),
+            allow_shrink: options.allow_shrink,
+            segments: plan.terms(),
+        }
+    }
+
+    /// Of a run that this version of the program can join.
+    pub(super) fn read(run: RunId, stored: Json) -> Result<Self, RunError> {
+        let unreadable = |_| DbErr::Type("the stored plan of the run cannot be read".into());
+        // Another version may have stored something else, but it said which one it is.
+        let version = stored["version"].as_str().unwrap_or("unknown").to_owned();
+        if version != env!("CARGO_PKG_VERSION") {
+            return Err(RunError::OtherVersion { run, version });
+        }
+        Ok(serde_json::from_value(stored).map_err(unreadable)?)
+    }
+
+    pub(super) fn zone(&self) -> Tz {
+        self.zone.parse().unwrap_or(Tz::UTC)
+    }
+}

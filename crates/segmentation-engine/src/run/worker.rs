@@ -1,0 +1,414 @@
+//! An engine at work in a run: it takes shards, evaluates their users, and writes what changed.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use domain::{
+    ids::{UserId, UserNo},
+    membership::Cause,
+    paid_plan::PaidPlan,
+    run::{RunIssue, RunMode, ShardStage},
+};
+use persistence::{
+    Database,
+    database::kind,
+    facts::{Candidate, UnreadableUser},
+    ingest::users,
+    membership::ledger::ChangeContext,
+    runs::{LeaseError, shards::ShardOfRun},
+    user_range::{UserRange, UserSelection},
+};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    run::{
+        checkpoint::Checkpoints,
+        commit::PendingBatch,
+        evaluation::Evaluation,
+        incremental,
+        options::{RunOptions, Stop},
+        plan::Plan,
+        queue::{Next, Queue, Taken, next},
+        reader::{ReadOptions, ReadUser, Source},
+        record::RunRecord,
+        report::{Observer, RunError},
+        shrink_guard::{HeldBack, ShrinkGuard, leaving_in},
+    },
+    support::{failpoints::point, retry::with_retry},
+};
+
+/// How often an engine that waits for others looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How often it renews its leases meanwhile.
+const RENEW_AFTER: Duration = Duration::from_secs(1);
+
+struct Evaluated {
+    evaluation: Evaluation,
+    has_unknown_plan: bool,
+}
+
+/// What the workers of one process have in common.
+pub(super) struct Shared<'a> {
+    pub(super) database: &'a Database,
+    pub(super) options: &'a RunOptions,
+    pub(super) plan: &'a Plan,
+    pub(super) observer: &'a dyn Observer,
+    /// Of a full run.
+    pub(super) users_total: u64,
+    /// Users evaluated by all of them, and of an incremental run those that they found.
+    pub(super) evaluated: AtomicU64,
+    pub(super) found: AtomicU64,
+    /// One of them has failed.
+    pub(super) halt: Stop,
+}
+
+/// Users of a shard who wait for the decision of the guard.
+struct Withheld {
+    taken: Taken,
+    evaluations: Vec<Evaluation>,
+}
+
+pub(super) struct Worker<'a> {
+    shared: &'a Shared<'a>,
+    queue: Queue<'a>,
+    record: &'a RunRecord<'a>,
+    guard: ShrinkGuard,
+    withheld: Vec<Withheld>,
+    checkpoints: Checkpoints,
+    /// Different in each worker.
+    seed: usize,
+    renewed: Instant,
+}
+
+/// A shard at work.
+struct AtWork {
+    taken: Taken,
+    stage: ShardStage,
+    pending: PendingBatch,
+    /// The progress counts only users whose changes are written.
+    evaluated: u64,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(shared: &'a Shared<'a>, record: &'a RunRecord<'a>, number: usize) -> Self {
+        let owner = format!("process {}, worker {number}", std::process::id());
+        let guard = match shared.options.allow_shrink {
+            true => ShrinkGuard::off(),
+            false => ShrinkGuard::of(shared.plan),
+        };
+        Self {
+            shared,
+            queue: Queue::of(shared.database, record.id, owner),
+            record,
+            guard,
+            withheld: Vec::new(),
+            checkpoints: Checkpoints::default(),
+            seed: std::process::id() as usize * 31 + number,
+            renewed: Instant::now(),
+        }
+    }
+
+    /// Takes shards until none is left. Returns the segments that would shrink too much.
+    pub(super) async fn work(mut self) -> Result<(Vec<ShardOfRun>, Vec<HeldBack>), RunError> {
+        let worked = self.take_shards().await;
+        if worked.is_err() {
+            self.shared.halt.ask();
+            self.give_back().await;
+        }
+        worked
+    }
+
+    async fn take_shards(&mut self) -> Result<(Vec<ShardOfRun>, Vec<HeldBack>), RunError> {
+        loop {
+            let (shards, now) = with_retry(|| async { Ok::<_, RunError>(self.queue.read().await?) }).await?;
+            match next(&shards, now, !self.withheld.is_empty(), self.seed) {
+                Next::Take(shard, stage) => {
+                    if stage == ShardStage::Writing {
+                        self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                    }
+                    let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take(shard, stage).await?) });
+                    if let Some(taken) = taken.await? {
+                        match self.evaluate(taken, stage).await {
+                            // Another engine has the shard now, or another run.
+                            Err(RunError::Lease(LeaseError::Lost { .. })) => self.guard.forget_counted(),
+                            evaluated => evaluated?,
+                        }
+                    }
+                }
+                Next::Write => {
+                    self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                    self.write_withheld().await?;
+                }
+                Next::Wait => self.wait().await?,
+                Next::End => {
+                    let held_back = self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                    return Ok((shards, held_back));
+                }
+                Next::Lost => return Err(self.lost().into()),
+            }
+        }
+    }
+
+    fn lost(&self) -> LeaseError {
+        LeaseError::Lost { run: self.record.id.unwrap_or(domain::ids::RunId(0)) }
+    }
+
+    async fn wait(&mut self) -> Result<(), RunError> {
+        self.stop_if_asked()?;
+        self.renew_withheld().await?;
+        sleep(LOOK_AGAIN).await;
+        Ok(())
+    }
+
+    /// Keeps the shards whose users wait. One that was lost is evaluated again by the engine that has it.
+    async fn renew_withheld(&mut self) -> Result<(), RunError> {
+        if self.renewed.elapsed() < RENEW_AFTER {
+            return Ok(());
+        }
+        self.renewed = Instant::now();
+        for withheld in std::mem::take(&mut self.withheld) {
+            let renew = || async { Ok::<_, RunError>(self.queue.store(&withheld.taken, ShardStage::Counted).await?) };
+            match with_retry(renew).await {
+                Err(RunError::Lease(LeaseError::Lost { .. })) => {}
+                renewed => {
+                    renewed?;
+                    self.withheld.push(withheld);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_to_stop(&self) -> bool {
+        self.shared.options.stop.is_asked() || self.shared.halt.is_asked()
+    }
+
+    fn stop_if_asked(&self) -> Result<(), RunError> {
+        if !self.is_to_stop() {
+            return Ok(());
+        }
+        Err(RunError::Stopped { done: self.shared.evaluated.load(Ordering::Relaxed), of: self.total() })
+    }
+
+    /// Of all users, or of those that were found.
+    fn total(&self) -> u64 {
+        match self.shared.options.mode {
+            RunMode::Full => self.shared.users_total,
+            RunMode::Incremental => self.shared.found.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Lets other engines go on. If that fails, they do so when the leases end.
+    async fn give_back(&self) {
+        for Withheld { taken, .. } in &self.withheld {
+            let _ = self.queue.release(taken, ShardStage::Counted).await;
+        }
+    }
+
+    async fn evaluate(&mut self, taken: Taken, stage: ShardStage) -> Result<(), RunError> {
+        let mut work = AtWork { taken, stage, pending: PendingBatch::default(), evaluated: 0 };
+        let worked = match self.evaluate_all(&mut work).await {
+            Ok(()) => self.end(&mut work).await,
+            Err(failure) => Err(failure),
+        };
+        self.or_release(worked, &work).await
+    }
+
+    /// Gives a shard back at which an engine has failed.
+    async fn or_release(&self, worked: Result<(), RunError>, work: &AtWork) -> Result<(), RunError> {
+        match &worked {
+            Ok(()) | Err(RunError::Lease(_)) => {}
+            // If that fails too, another engine takes it when the lease ends.
+            Err(_) => drop(self.queue.release(&work.taken, work.stage).await),
+        }
+        worked
+    }
+
+    async fn evaluate_all(&mut self, work: &mut AtWork) -> Result<(), RunError> {
+        let selection = with_retry(|| self.selection(work)).await?;
+        if let (UserSelection::List(users), ShardStage::Counting) = (&selection, work.stage) {
+            work.taken.progress.users_total = users.len() as u64;
+            self.shared.found.fetch_add(users.len() as u64, Ordering::Relaxed);
+        }
+        let mut source = self.source(selection);
+        loop {
+            let batch = source.next_batch().await?;
+            point("after_read");
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let count = batch.len() as u64;
+            for read in batch {
+                let evaluation = self.note(read, work).await?;
+                if let Some(evaluation) = evaluation.and_then(|evaluation| self.guard.pass(evaluation)) {
+                    work.add(evaluation);
+                }
+                point("mid_batch");
+            }
+            if work.stage == ShardStage::Counting {
+                let evaluated = self.shared.evaluated.fetch_add(count, Ordering::Relaxed) + count;
+                self.shared.observer.evaluated(evaluated, self.total());
+            }
+            if work.pending.is_due(self.shared.options.commit_users.get()) {
+                self.commit(work, work.stage).await?;
+            }
+            if self.is_to_stop() {
+                self.commit(work, work.stage).await?;
+                self.stop_if_asked()?;
+            }
+        }
+    }
+
+    /// The users of the shard that the run evaluates.
+    async fn selection(&self, work: &AtWork) -> Result<UserSelection, RunError> {
+        let (shared, shard) = (self.shared, work.taken.shard);
+        match shared.options.mode {
+            RunMode::Full => Ok(UserSelection::Range(UserRange::of_shard(shard))),
+            RunMode::Incremental => {
+                let connection = shared.database.connection();
+                Ok(incremental::candidates(connection, shard, shared.plan, shared.options.moment()).await?)
+            }
+        }
+    }
+
+    /// Reads users and compares their wanted memberships with the current ones.
+    fn source(&self, selection: UserSelection) -> Source<Evaluated> {
+        let Shared { options, plan, database, .. } = self.shared;
+        let needs = match options.allow_shrink {
+            true => plan.needs(),
+            false => plan.needs_since_last_clocks(options.as_of),
+        };
+        let read = ReadOptions { as_of: options.as_of, needs };
+        let moment = options.moment();
+        let plan = plan.resolved(moment);
+        let evaluate = move |candidate: Candidate| {
+            let evaluation = Evaluation::of(&plan, &candidate, moment);
+            Evaluated { evaluation, has_unknown_plan: has_unknown_plan(&candidate) }
+        };
+        Source::new(database, selection, read, options.batch_size.get(), evaluate)
+    }
+
+    /// Counts a user. A user who cannot be read becomes an issue and is marked for the next run.
+    async fn note(&self, (user, read): ReadUser<Evaluated>, work: &mut AtWork) -> Result<Option<Evaluation>, RunError> {
+        work.evaluated += 1;
+        match read {
+            Ok(Evaluated { evaluation, has_unknown_plan }) => {
+                if work.stage == ShardStage::Counting {
+                    work.taken.progress.unknown_plans += u64::from(has_unknown_plan);
+                }
+                Ok(Some(evaluation))
+            }
+            Err(UnreadableUser { column, .. }) => {
+                work.pending.keep_for_later(user);
+                let issue = RunIssue::UnreadableUser { user: self.host_id(user).await?, column: column.into() };
+                self.record.add_issue_of(user, issue);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Ends a shard, or keeps it until the guard has decided.
+    async fn end(&mut self, work: &mut AtWork) -> Result<(), RunError> {
+        let counted = self.guard.take_counted();
+        work.taken.progress.leaving.extend(counted.leaving);
+        let is_done = counted.withheld.is_empty() && !counted.is_cut;
+        self.commit(work, if is_done { ShardStage::Done } else { ShardStage::Counted }).await?;
+        if counted.is_cut {
+            // Somebody evaluates its users again.
+            self.queue.release(&work.taken, ShardStage::Counted).await?;
+        } else if !is_done {
+            self.withheld.push(Withheld { taken: work.taken.clone(), evaluations: counted.withheld });
+        }
+        Ok(())
+    }
+
+    async fn write_withheld(&mut self) -> Result<(), RunError> {
+        while let Some(Withheld { taken, evaluations }) = self.withheld.pop() {
+            let mut work = AtWork::of_withheld(taken);
+            let written = self.write(&mut work, evaluations).await;
+            match self.or_release(written, &work).await {
+                // Another engine evaluates them again.
+                Err(RunError::Lease(LeaseError::Lost { .. })) => {}
+                written => written?,
+            }
+            self.stop_if_asked()?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, work: &mut AtWork, evaluations: Vec<Evaluation>) -> Result<(), RunError> {
+        for mut evaluation in evaluations {
+            self.guard.hold_back(&mut evaluation);
+            work.add(evaluation);
+            if work.pending.is_due(self.shared.options.commit_users.get()) {
+                self.commit(work, ShardStage::Writing).await?;
+            }
+        }
+        self.commit(work, ShardStage::Done).await
+    }
+
+    /// Writes what is pending, with the progress, and renews the lease.
+    async fn commit(&mut self, work: &mut AtWork, stage: ShardStage) -> Result<(), RunError> {
+        self.renew_withheld().await?;
+        if work.stage == ShardStage::Counting {
+            work.taken.progress.users_processed = work.evaluated;
+        }
+        let pending = std::mem::take(&mut work.pending);
+        let (Some(run), Some(lease), false) = (self.record.id, work.taken.lease, pending.is_empty()) else {
+            work.count_dry(&pending, self.record.id.is_none());
+            with_retry(|| async { Ok::<_, RunError>(self.queue.store(&work.taken, stage).await?) }).await?;
+            return self.record.store_issues().await;
+        };
+        let Shared { database, options, plan, .. } = self.shared;
+        let context = ChangeContext { at: options.as_of, cause: Cause::Run, run: Some(run), actor: None };
+        let progress = &mut work.taken.progress;
+        let refused = pending.commit(database, plan, &context, (lease, stage), progress).await?;
+        let written = progress.entered + progress.left;
+        for (user, error) in refused {
+            let issue = RunIssue::UnwritableUser { user: self.host_id(user).await?, reason: kind(&error) };
+            self.record.add_issue_of(user, issue);
+        }
+        self.record.store_issues().await?;
+        self.checkpoints.after(database, written).await;
+        Ok(())
+    }
+
+    /// A user who was erased meanwhile has no id.
+    async fn host_id(&self, user: UserNo) -> Result<UserId, RunError> {
+        let connection = self.shared.database.connection();
+        let id = with_retry(|| async { Ok::<_, RunError>(users::id(connection, user).await?) }).await?;
+        Ok(id.unwrap_or_else(|| user.erased()))
+    }
+}
+
+impl AtWork {
+    fn of_withheld(taken: Taken) -> Self {
+        Self { taken, stage: ShardStage::Writing, pending: PendingBatch::default(), evaluated: 0 }
+    }
+
+    fn add(&mut self, evaluation: Evaluation) {
+        let changes = &mut self.taken.progress.changes;
+        for segment in &evaluation.changes.enter {
+            changes.entry(*segment).or_default().enter += 1;
+        }
+        for segment in &evaluation.changes.leave {
+            changes.entry(*segment).or_default().leave += 1;
+        }
+        self.pending.add(evaluation);
+    }
+
+    /// A dry run writes nothing, so it counts what it would write.
+    fn count_dry(&mut self, pending: &PendingBatch, is_dry: bool) {
+        if is_dry {
+            let (entered, left) = pending.counts();
+            self.taken.progress.entered += entered;
+            self.taken.progress.left += left;
+        }
+    }
+}
+
+fn has_unknown_plan(candidate: &Candidate) -> bool {
+    PaidPlan::ALL.iter().all(|plan| plan.stored() != candidate.facts.plan)
+}
