@@ -140,8 +140,8 @@ async fn estimate<Q: Question>(
     let cells = Cells::of(UserRange::bounds(&tx, shards).await?);
     let search = Search { slot, tx: &tx, question, size, deadline };
     let mut tally = Tally::default();
-    for range in cells.spread() {
-        match search.cell(range, &mut tally).await {
+    for cell in cells.spread() {
+        match search.cell(&cell, &mut tally).await {
             Ok(()) => {}
             Err(error) if is_late(slot, &error) && !tally.is_empty() => break,
             Err(error) => return Err(error),
@@ -171,12 +171,21 @@ impl<Q: Question> Search<'_, Q> {
         Ok(())
     }
 
-    async fn cell(&self, range: UserRange, tally: &mut Tally<Q>) -> Result<(), DbErr> {
-        self.slot.until(self.tx, self.deadline).await?;
-        let counts = self.question.count(self.tx, Some(range)).await?;
-        let sizes: Vec<_> = Q::GROUPS.iter().map(|group| (*group, Q::group_size(&counts, *group))).collect();
-        tally.add(counts);
-        for (group, count) in sizes {
+    /// Counts it as a whole or not at all.
+    async fn cell(&self, cell: &[UserRange], tally: &mut Tally<Q>) -> Result<(), DbErr> {
+        let mut counted = Vec::new();
+        for range in cell {
+            self.slot.until(self.tx, self.deadline).await?;
+            counted.push((*range, self.question.count(self.tx, Some(*range)).await?));
+        }
+        let group_sizes = |(range, counts): &(UserRange, Q::Counts)| {
+            Q::GROUPS.iter().map(|group| (*range, *group, Q::group_size(counts, *group))).collect::<Vec<_>>()
+        };
+        let sizes: Vec<_> = counted.iter().flat_map(group_sizes).collect();
+        if let Some(counts) = counted.into_iter().map(|(_, counts)| counts).reduce(Counts::plus) {
+            tally.add(cell, counts);
+        }
+        for (range, group, count) in sizes {
             self.sample(Some(range), group, count, &mut tally.samples).await?;
         }
         Ok(())
