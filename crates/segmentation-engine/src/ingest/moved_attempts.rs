@@ -12,12 +12,13 @@ use super::report::Outcome;
 use crate::support::retry::with_retry;
 
 /// Takes attempts that were written from users of other shards who had them before. If the process ends before, both have them
-/// until the attempts are written again.
+/// until the attempts are written again. In a dry run nobody loses them.
 pub(super) async fn take_from_other_shards(
     database: &Database,
     written: &[QuizAttempt],
     outcomes: &mut [Outcome],
     origin: Origin<'_>,
+    dry_run: bool,
 ) -> Result<(), DbErr> {
     let has_user = |outcome: &Outcome| matches!(outcome, Outcome::Recorded | Outcome::Moved | Outcome::Unchanged);
     let attempts: Vec<_> =
@@ -29,6 +30,7 @@ pub(super) async fn take_from_other_shards(
         return Ok(());
     }
     let moved: HashSet<_> = taken.iter().map(|(_, id)| id.clone()).collect();
+    let taken = if dry_run { Vec::new() } else { taken };
     for (shard, taken) in by_shard(taken, |(user, _)| user.shard()) {
         with_retry(|| async {
             let tx = database.begin_membership_change(shard).await?;

@@ -73,6 +73,7 @@ pub(crate) trait Record: Clone + Send + Sync + 'static {
         _written: &[Self],
         _outcomes: &mut [Outcome],
         _origin: Origin<'_>,
+        _dry_run: bool,
     ) -> impl Future<Output = Result<(), DbErr>> + Send {
         ready(Ok(()))
     }
@@ -270,7 +271,8 @@ impl Record for QuizAttempt {
         written: &[Self],
         outcomes: &mut [Outcome],
         origin: Origin<'_>,
+        dry_run: bool,
     ) -> Result<(), DbErr> {
-        moved_attempts::take_from_other_shards(database, written, outcomes, origin).await
+        moved_attempts::take_from_other_shards(database, written, outcomes, origin, dry_run).await
     }
 }

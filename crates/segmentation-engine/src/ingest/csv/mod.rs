@@ -211,7 +211,7 @@ async fn write<T: Record>(
         outcomes.set(&of_shard, written.await?);
     }
     let mut outcomes = outcomes.all();
-    T::take_from_other_shards(database, records, &mut outcomes, origin).await?;
+    T::take_from_other_shards(database, records, &mut outcomes, origin, false).await?;
     Ok(outcomes)
 }
 

@@ -312,9 +312,8 @@ impl Pulling<'_> {
             outcomes.set(&of_shard, written.await?);
         }
         let mut outcomes = outcomes.all();
-        if !self.options.dry_run {
-            T::take_from_other_shards(self.database, &batch.records, &mut outcomes, origin).await?;
-        }
+        let dry_run = self.options.dry_run;
+        T::take_from_other_shards(self.database, &batch.records, &mut outcomes, origin, dry_run).await?;
         let missing = missing(&batch.records, &outcomes);
         let progress = with_retry(|| async {
             let tx = self.database.begin().await?;
