@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use schemars::JsonSchema;
-use segmentation_engine::segments::save;
+use segmentation_engine::segments::saved;
 use serde::Serialize;
 
 use super::segment::Segment;
@@ -40,7 +40,7 @@ pub(crate) struct FollowedSegment {
 }
 
 impl SavedSegment {
-    pub(crate) fn new(saved: save::SavedSegment, zone: Tz) -> Self {
+    pub(crate) fn new(saved: saved::SavedSegment, zone: Tz) -> Self {
         let dependants = saved.followed.dependants.iter().map(|(key, applied)| FollowedSegment {
             id: key.to_string(),
             name: saved.names.get(key).cloned().unwrap_or_default(),

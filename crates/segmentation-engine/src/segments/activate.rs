@@ -11,9 +11,10 @@ use super::{
     definition,
     error::SaveError,
     follow::Followed,
-    save::{SavedSegment, apply, complete, custom_segment},
+    saved::{SavedSegment, apply, custom_segment},
+    shards::Save,
 };
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::audit::Audit;
 
 /// Activates or deactivates a segment. Activation updates its members and those of segments that refer to it; an inactive
 /// segment keeps its members.
@@ -24,22 +25,16 @@ pub async fn set_active(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    with_retry(|| try_set_active(database, key, is_active, moment, audit)).await
-}
-
-async fn try_set_active(
-    database: &Database,
-    key: &SegmentKey,
-    is_active: bool,
-    moment: Moment,
-    audit: &Audit,
-) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let stored = custom_segment(&tx, key).await?;
-    let followed = set(&tx, stored, is_active, moment, audit).await?;
-    let saved = SavedSegment::read(&tx, key, followed).await?;
-    let asked = json!({"isActive": is_active});
-    complete(database, tx, saved, moment, audit, |followed| followed.detail(asked.clone())).await
+    let detail = |saved: &SavedSegment| saved.followed.detail(json!({"isActive": is_active}));
+    let save = Save { moment, audit, detail: &detail };
+    save.complete(database, || async {
+        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let stored = custom_segment(&tx, key).await?;
+        let followed = set(&tx, stored, is_active, moment, audit).await?;
+        let saved = SavedSegment::read(&tx, key, followed).await?;
+        save.commit(tx, saved).await
+    })
+    .await
 }
 
 async fn set(

@@ -1,12 +1,19 @@
 //! Deletes custom segments that no other segment refers to.
 
-use domain::{ids::SegmentId, membership::Cause, period::Moment, segment::SegmentKey, shard::Shard, words::counted};
+use domain::{
+    membership::Cause,
+    period::Moment,
+    segment::SegmentKey,
+    shard::{Shard, Shards},
+    words::counted,
+};
 use persistence::{
     Database, DbErr, DefinitionTx,
     database::words,
-    segments::{self, custom},
+    ops::audit as entries,
+    segments::{self, StoredSegment, custom},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::definition::{find_custom, references_of};
 use crate::{
@@ -34,38 +41,92 @@ pub struct Referrer {
     pub name: String,
 }
 
-/// Deletes a segment with its versions and overrides; with one shard, in one transaction. With several it is inactive and emptied
-/// shard by shard before it is gone; if the process ends in between, deleting it again goes on. Returns the number of members it had.
+/// Deletes a segment with its versions and overrides; with one shard, in one transaction. With several it is recorded and made
+/// inactive, then emptied shard by shard, then gone; if the process ends in between, deleting it again goes on. Returns the number
+/// of members it had.
 pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
-    with_retry(|| try_delete(database, key, moment, audit)).await
+    if database.shards() == Shards::ONE {
+        return with_retry(|| delete_at_once(database, key, moment, audit)).await;
+    }
+    let entry = with_retry(|| begin(database, key, moment, audit)).await?;
+    let mut left = 0;
+    loop {
+        for shard in database.shards().all() {
+            left += with_retry(|| empty(database, shard, key, moment, audit)).await?;
+        }
+        let detail = audit.entry(moment.now, None, Some(json!({"left": left}))).detail;
+        if with_retry(|| finish(database, key, moment, entry, detail.clone())).await? {
+            return Ok(left);
+        }
+    }
 }
 
-async fn try_delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
-    let context = audit.change_context(moment.now, Cause::SegmentDeleted);
-    let mut left = 0;
-    let others = database.shards().all().filter(|shard| *shard != Shard::FIRST);
-    for shard in others {
-        let tx = database.begin_definition_change(shard).await?;
-        let segment = find_unused(&tx, key, moment).await?;
-        // Nobody enters what is emptied already.
-        segments::set_active(&tx, segment, false).await?;
-        left += segments::empty(&tx, segment, &context).await?;
-        tx.commit().await?;
-    }
+async fn delete_at_once(
+    database: &Database,
+    key: &SegmentKey,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<u64, DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
     let segment = find_unused(&tx, key, moment).await?;
-    left += segments::empty(&tx, segment, &context).await?;
-    segments::delete(&tx, segment).await?;
+    let left = segments::empty(&tx, segment.id, &audit.change_context(moment.now, Cause::SegmentDeleted)).await?;
+    segments::delete(&tx, segment.id).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
     Ok(left)
 }
 
-async fn find_unused(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<SegmentId, DeleteError> {
+/// Nobody enters from now on. Returns the number of the entry in the audit log.
+async fn begin(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<i64, DeleteError> {
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
+    let segment = find_unused(&tx, key, moment).await?;
+    segments::set_active(&tx, segment.id, false).await?;
+    let entry = audit.entry(moment.now, Some(segment_target(key)), Some(json!({"state": "started"})));
+    let entry = entries::record(&tx, &entry).await?;
+    tx.commit().await?;
+    Ok(entry)
+}
+
+async fn empty(
+    database: &Database,
+    shard: Shard,
+    key: &SegmentKey,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<u64, DeleteError> {
+    let tx = database.begin_definition_change(shard).await?;
+    let segment = find_unused(&tx, key, moment).await?;
+    let left = segments::empty(&tx, segment.id, &audit.change_context(moment.now, Cause::SegmentDeleted)).await?;
+    tx.commit().await?;
+    Ok(left)
+}
+
+/// Returns `false` if the segment has members again: somebody has activated it, or added a user.
+async fn finish(
+    database: &Database,
+    key: &SegmentKey,
+    moment: Moment,
+    entry: i64,
+    detail: Option<Json>,
+) -> Result<bool, DeleteError> {
+    let tx = database.begin_definition_change(Shard::FIRST).await?;
+    let segment = find_unused(&tx, key, moment).await?;
+    let is_empty = segment.member_count == 0;
+    if is_empty {
+        segments::delete(&tx, segment.id).await?;
+        entries::set_detail(&tx, entry, detail).await?;
+    } else {
+        segments::set_active(&tx, segment.id, false).await?;
+    }
+    tx.commit().await?;
+    Ok(is_empty)
+}
+
+async fn find_unused(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<StoredSegment, DeleteError> {
     let found = find_custom(tx, key).await?;
     let (segment, _) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
     refuse_if_used(tx, key, moment).await?;
-    Ok(segment.id)
+    Ok(segment)
 }
 
 async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {

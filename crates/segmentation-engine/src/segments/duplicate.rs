@@ -7,11 +7,12 @@ use serde_json::json;
 use super::{
     definition,
     error::SaveError,
-    follow::Followed,
     name,
-    save::{SavedSegment, complete, custom_segment, earlier_try, follow_elsewhere, insert},
+    save::{earlier_try, insert},
+    saved::{SavedSegment, custom_segment},
+    shards::Save,
 };
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::audit::Audit;
 
 /// The copy that is to be made.
 #[derive(Debug, Clone)]
@@ -31,29 +32,23 @@ pub async fn duplicate(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    with_retry(|| try_duplicate(database, copy, moment, audit)).await
-}
-
-async fn try_duplicate(
-    database: &Database,
-    copy: &SegmentCopy,
-    moment: Moment,
-    audit: &Audit,
-) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change(Shard::FIRST).await?;
-    if let Some(saved) = earlier_try(&tx, &copy.id).await? {
-        tx.rollback().await?;
-        return follow_elsewhere(database, saved, moment, audit).await;
-    }
-    let original = original(&tx, &copy.of, moment, audit).await?;
-    let name = match &copy.name {
-        Some(name) => name::parse(name).map_err(|fault| SaveError::Invalid(vec![fault]))?,
-        None => name::of_copy(&tx, &original.name).await?,
-    };
-    let name = name.into();
-    let saved = insert(&tx, &copy.id, Draft { name, ..original }, moment, audit).await?;
-    let detail = |followed: &Followed| json!({"of": copy.of.to_string(), "members": followed.own.entered});
-    complete(database, tx, saved, moment, audit, detail).await
+    let detail = |saved: &SavedSegment| json!({"of": copy.of.to_string(), "members": saved.followed.own.entered});
+    let save = Save { moment, audit, detail: &detail };
+    save.complete(database, || async {
+        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        if let Some(saved) = earlier_try(&tx, &copy.id).await? {
+            return save.repeat(tx, saved).await;
+        }
+        let original = original(&tx, &copy.of, moment, audit).await?;
+        let name = match &copy.name {
+            Some(name) => name::parse(name).map_err(|fault| SaveError::Invalid(vec![fault]))?,
+            None => name::of_copy(&tx, &original.name).await?,
+        };
+        let draft = Draft { name: name.into(), ..original };
+        let saved = insert(&tx, &copy.id, draft, moment, audit).await?;
+        save.commit(tx, saved).await
+    })
+    .await
 }
 
 async fn original(tx: &DefinitionTx, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<Draft, SaveError> {

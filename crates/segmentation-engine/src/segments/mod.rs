@@ -1,4 +1,5 @@
-//! Custom segments: saved, activated and deleted, each in one transaction with its members and its audit entry.
+//! Custom segments: saved, activated and deleted, each in one transaction with its members and its audit entry. With several
+//! shards, a transaction of each other shard follows.
 
 pub mod activate;
 pub mod definition;
@@ -10,3 +11,5 @@ mod name;
 pub mod preview_change;
 pub mod roll_back;
 pub mod save;
+pub mod saved;
+mod shards;

@@ -15,7 +15,7 @@ use super::{
     definition,
     error::SaveError,
     follow::{Dependant, dependants},
-    save::custom_segment,
+    saved::custom_segment,
 };
 use crate::preview::{Answer, Budget, ChangeCounts, Changing, ask};
 

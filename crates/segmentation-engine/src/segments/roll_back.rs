@@ -6,9 +6,11 @@ use serde_json::json;
 
 use super::{
     error::SaveError,
-    save::{ProposedSegment, SavedSegment, check, complete, custom_segment, store},
+    save::{ProposedSegment, check, store},
+    saved::{SavedSegment, custom_segment},
+    shards::Save,
 };
-use crate::{audit::Audit, support::retry::with_retry};
+use crate::audit::Audit;
 
 /// Which version to restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,23 +29,19 @@ pub async fn roll_back(
     moment: Moment,
     audit: &Audit,
 ) -> Result<SavedSegment, SaveError> {
-    with_retry(|| try_roll_back(database, key, versions, moment, audit)).await
-}
-
-async fn try_roll_back(
-    database: &Database,
-    key: &SegmentKey,
-    RollBack { from, to }: RollBack,
-    moment: Moment,
-    audit: &Audit,
-) -> Result<SavedSegment, SaveError> {
-    let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let stored = custom_segment(&tx, key).await?;
-    let earlier = earlier(&tx, key, to).await?;
-    let draft = check(&tx, &earlier, Some(key), moment, audit).await.map_err(SaveError::of_stored)?;
-    let saved = store(&tx, stored, from, draft, moment, audit).await?;
-    let asked = json!({"version": saved.definition.version, "toVersion": to});
-    complete(database, tx, saved, moment, audit, |followed| followed.detail(asked.clone())).await
+    let RollBack { from, to } = versions;
+    let asked = |saved: &SavedSegment| json!({"version": saved.definition.version, "toVersion": to});
+    let save = Save { moment, audit, detail: &|saved| saved.followed.detail(asked(saved)) };
+    save.complete(database, || async {
+        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let stored = custom_segment(&tx, key).await?;
+        let earlier = earlier(&tx, key, to).await?;
+        let draft = check(&tx, &earlier, Some(key), moment, audit).await.map_err(SaveError::of_stored)?;
+        save.unsettle(database, &tx, &stored, &draft).await?;
+        let saved = store(&tx, stored, from, draft, moment, audit).await?;
+        save.commit(tx, saved).await
+    })
+    .await
 }
 
 async fn earlier(tx: &DefinitionTx, key: &SegmentKey, version: i32) -> Result<ProposedSegment, SaveError> {

@@ -1,0 +1,66 @@
+//! A custom segment after it was saved, and how its members follow.
+
+use domain::{
+    criteria::{Criteria, SegmentNames},
+    ids::SegmentId,
+    membership::Cause,
+    period::Moment,
+    segment::SegmentKey,
+};
+use persistence::{
+    ConnectionTrait, DefinitionTx,
+    membership::Rule,
+    segments::{
+        StoredSegment,
+        custom::{self, StoredDefinition},
+    },
+};
+
+use super::{
+    definition::find_custom,
+    error::SaveError,
+    follow::{Followed, follow},
+};
+use crate::audit::Audit;
+
+/// A custom segment after it was saved.
+#[derive(Debug, Clone)]
+pub struct SavedSegment {
+    /// The segment, with its current number of members.
+    pub segment: StoredSegment,
+    pub definition: StoredDefinition,
+    /// The names of all custom segments.
+    pub names: SegmentNames,
+    /// Which members changed, in the segment and in those that refer to it.
+    pub followed: Followed,
+}
+
+/// Updates the members of a segment by its rule, and those of segments that refer to it.
+pub(super) async fn apply(
+    tx: &DefinitionTx,
+    segment: SegmentId,
+    criteria: &Criteria,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Followed, SaveError> {
+    let context = audit.change_context(moment.now, Cause::SegmentSaved);
+    Ok(follow(tx, Rule { segment, criteria, moment }, &context).await?)
+}
+
+pub(super) async fn custom_segment(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<(StoredSegment, StoredDefinition), SaveError> {
+    find_custom(connection, key).await?.ok_or_else(|| SaveError::NotFound(key.clone()))
+}
+
+impl SavedSegment {
+    pub(super) async fn read(
+        connection: &impl ConnectionTrait,
+        key: &SegmentKey,
+        followed: Followed,
+    ) -> Result<Self, SaveError> {
+        let (segment, definition) = custom_segment(connection, key).await?;
+        Ok(Self { segment, definition, names: custom::names(connection).await?, followed })
+    }
+}
