@@ -27,8 +27,12 @@ impl TestDatabase {
         Self::create_with(kind, shards(kind)).await
     }
 
-    /// The same with this many shards.
-    pub async fn create_with(kind: Kind, shards: Option<Shards>) -> Option<Self> {
+    /// On PostgreSQL, with eight shards.
+    pub async fn create_sharded() -> Option<Self> {
+        Self::create_with(Kind::Postgres, Shards::new(8)).await
+    }
+
+    async fn create_with(kind: Kind, shards: Option<Shards>) -> Option<Self> {
         let (url, folder) = Self::create_empty(kind).await?;
         let mut database = Database::connect(&url).await.expect("the database opens");
         database.migrate(shards).await.expect("the database is migrated");

@@ -190,6 +190,29 @@ impl World {
         }
     }
 
+    /// The id of another user in the same shard.
+    pub fn beside(&self, id: &str) -> String {
+        self.another(id, |is_same| is_same)
+    }
+
+    /// The id of a user in another shard. There must be several.
+    pub fn apart_from(&self, id: &str) -> String {
+        self.another(id, |is_same| !is_same)
+    }
+
+    fn another(&self, id: &str, fits: impl Fn(bool) -> bool) -> String {
+        let shard = |id: &str| self.database().shards().of(&UserId(id.into()));
+        let others = (0..10_000).map(|number| format!("{id}-{number}"));
+        others.into_iter().find(|other| fits(shard(other) == shard(id))).expect("one of 10,000")
+    }
+
+    /// Users in the order in which lists have them, if they were written in the order given: by shard first.
+    pub fn as_listed(&self, ids: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+        let mut ids: Vec<_> = ids.into_iter().map(Into::into).collect();
+        ids.sort_by_key(|id| self.database().shards().of(&UserId(id.clone())));
+        ids
+    }
+
     pub async fn no(&self, id: &str) -> UserNo {
         let (database, id) = (self.database(), UserId(id.into()));
         let found = users::find(database.connection(), database.shards().of(&id), &id).await;

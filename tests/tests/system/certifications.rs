@@ -78,11 +78,13 @@ on_both_databases! {
     }
 
     async fn attempt_without_provider_moves_with_its_count(world: World) {
-        world.users(&[user("ann"), user("bob")]).await;
+        // Between shards, what writes the attempt takes it from the old user.
+        let bob = world.beside("ann");
+        world.users(&[user("ann"), user(&bob)]).await;
         world.attempts(&[quiz("ann", 1, "Linux")]).await;
-        let tx = world.change_of("bob").await;
+        let tx = world.change_of(&bob).await;
         let origin = attempts::Origin::CompleteFile;
-        attempts::upsert(&tx, &[quiz("bob", 1, "Linux")], origin).await.expect("the attempt is written");
+        attempts::upsert(&tx, &[quiz(&bob, 1, "Linux")], origin).await.expect("the attempt is written");
         tx.commit().await.expect("a commit");
         let counted = "SELECT without_provider FROM user_stats ORDER BY user_no";
         assert_eq!(world.query::<(i64,)>(counted).await, [(0,), (1,)]);

@@ -69,7 +69,7 @@ async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]
 
 /// Facts that a definition does not need make no difference.
 async fn check_needs(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]) {
-    let needed = read_between(world, UserNo(0), UserNo(i64::MAX), Needs::of(criteria)).await;
+    let needed = read_all(world, Needs::of(criteria)).await;
     for (known, Candidate { no, facts, .. }) in all.iter().zip(needed) {
         assert_eq!(no, known.no);
         let holds = |facts| criteria.holds(facts, &known.memberships, moment);
@@ -151,7 +151,7 @@ struct Known {
 async fn everybody(world: &World) -> Vec<Known> {
     let keys: BTreeMap<SegmentId, SegmentKey> =
         catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
-    let all = read_between(world, UserNo(0), UserNo(i64::MAX), Needs::everything()).await;
+    let all = read_all(world, Needs::everything()).await;
     let known = |candidate: Candidate| {
         let memberships = candidate.current.iter().map(|id| keys[&id].clone()).collect();
         Known { no: candidate.no, facts: candidate.facts, memberships }
@@ -164,8 +164,12 @@ async fn read(world: &World, no: UserNo) -> Candidate {
 }
 
 /// Those deleted in the host application are left out.
-async fn read_between(world: &World, above: UserNo, up_to: UserNo, needs: Needs) -> Vec<Candidate> {
-    read_users(world, &UserSelection::Range(UserRange { after: above, through: up_to }), needs).await
+async fn read_all(world: &World, needs: Needs) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for shard in world.database().shards().all() {
+        all.extend(read_users(world, &UserSelection::Range(UserRange::of_shard(shard)), needs).await);
+    }
+    all
 }
 
 async fn read_users(world: &World, users: &UserSelection, needs: Needs) -> Vec<Candidate> {

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, process::Child, time::Duration};
 
-use domain::{instant::Instant, shard::Shards};
+use domain::instant::Instant;
 use integration_tests::{Kind, Program, TestDatabase, World, ago, now, quiz, user};
 
 const USERS: usize = 400;
@@ -11,7 +11,7 @@ const AS_OF: &str = "2026-03-10T12:00:00Z";
 
 /// Without a server there is none.
 async fn world_of_eight_shards() -> Option<World> {
-    Some(World::new(TestDatabase::create_with(Kind::Postgres, Shards::new(8)).await?))
+    Some(World::new(TestDatabase::create_sharded().await?))
 }
 
 /// Users with plans, streaks and attempts of many kinds.

@@ -38,6 +38,7 @@ mod schema;
 mod server;
 mod server_config;
 mod server_only_reads;
+mod shards;
 mod status;
 mod stays;
 mod text_search;

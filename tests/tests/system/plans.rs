@@ -257,14 +257,16 @@ on_both_databases! {
     /// Users are returned together. If that cannot be read, a second statement reads them one by one.
     async fn plan_reads_the_users_of_a_range_in_one_statement(world: World) {
         let ann = User { first_name: Some("Ann".into()), last_activity_at: Some(ago(1)), ..user("ann") };
-        world.users(&[ann, user("bob")]).await;
+        let shard = world.database().shards().of(&ann.id);
+        let bob = user(&world.beside("ann"));
+        world.users(&[ann, bob.clone()]).await;
         world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
         world.run(now()).await;
-        world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
+        world.users(&[User { plan: "PRO".into(), ..bob }]).await;
         let connection = Explaining::new(world.database().connection());
         let everything = Needs::everything();
         for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
-            let range = UserSelection::Range(UserRange { after: UserNo(above), through: UserNo(2_000) });
+            let range = UserSelection::Range(UserRange { after: shard.user(above), through: shard.user(2_000) });
             let read = facts::read_all(&connection, Scope { users: &range, as_of: now(), needs }).await.expect("a query");
             assert_eq!(read.iter().flatten().count(), users, "{read:?}");
             assert_eq!(connection.take_each().len(), 1, "{needs:?}");

@@ -81,7 +81,8 @@ on_both_databases! {
 
     /// No key refuses the attempt of a user whose erasure has begun.
     async fn attempt_recorded_during_an_erasure_is_not_kept(world: World) {
-        world.users(&[user("ann"), user("bob")]).await;
+        let bob = world.beside("ann");
+        world.users(&[user("ann"), user(&bob)]).await;
         let no = world.no("ann").await;
         let erasing = world.change_of("ann").await;
         let context = ChangeContext { at: now(), cause: domain::membership::Cause::Erasure, run: None, actor: None };
@@ -89,7 +90,7 @@ on_both_databases! {
         let (database, shard) = (world.database().clone(), no.shard());
         let recording = tokio::spawn(async move {
             let tx = database.begin_membership_change(shard).await.expect("a transaction");
-            let given = [quiz("ann", 1, "AWS-SAA-C03"), quiz("bob", 1, "AWS-SAA-C03")];
+            let given = [quiz("ann", 1, "AWS-SAA-C03"), quiz(&bob, 1, "AWS-SAA-C03")];
             let changes = attempts::upsert(&tx, &given, attempts::Origin::Partial).await.expect("attempts are written");
             tx.commit().await.expect("a commit");
             changes

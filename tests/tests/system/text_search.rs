@@ -97,10 +97,10 @@ on_both_databases! {
         world.attempts(&[quiz("a", 1, "Caf\u{e9}"), quiz("b", 1, "CAFE\u{301}"), quiz("c", 1, "Cafe")]).await;
         world.run(now()).await;
         for text in ["Jos\u{e9}", "JOSE\u{301}"] {
-            assert_eq!(search(&world, text).await, ["a", "b"]);
-            assert_eq!(search(&world, &format!("{text} li")).await, ["a", "b"]);
+            assert_eq!(search(&world, text).await, world.as_listed(["a", "b"]));
+            assert_eq!(search(&world, &format!("{text} li")).await, world.as_listed(["a", "b"]));
             for operator in ["equals", "contains", "starts_with", "ends_with"] {
-                assert_eq!(matching(&world, "firstName", operator, text).await, ["a", "b"], "{operator}");
+                assert_eq!(matching(&world, "firstName", operator, text).await, world.as_listed(["a", "b"]), "{operator}");
             }
             assert_eq!(matching(&world, "firstName", "not_equals", text).await, ["c"]);
         }

@@ -1,10 +1,10 @@
 //! Attempts that the host application moves to another user, such as when it merges accounts.
 
 use domain::run::RunMode;
-use integration_tests::{Ended, Host, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Ended, Host, Kind, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use segmentation_engine::run::RunOptions;
 
-use super::{counts, documented, kind_of, pull};
+use super::{counts, documented, in_batches_of, kind_of, pull};
 
 async fn quiz_counts(world: &World) -> Vec<(String, i64)> {
     world.query("SELECT id, quiz_count FROM users JOIN user_stats ON user_no = no ORDER BY id").await
@@ -169,4 +169,34 @@ on_both_databases! {
         let of_ann = format!("SELECT user_no FROM quiz_attempts WHERE id = '7' AND user_no = {}", world.no("ann").await);
         assert_eq!(world.query::<(i64,)>(&of_ann).await.len(), 1);
     }
+}
+
+/// Each attempt moves to the next user, who is mostly of another shard. A dry run says so and changes nothing.
+#[tokio::test]
+async fn pull_moved_attempts_move_between_shards_postgres() {
+    let Some(test_database) = TestDatabase::create_sharded().await else { return };
+    let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
+    for number in 0..40 {
+        host.user(&format!("u{number}"), "FREE", ago(3)).await;
+        host.attempt(&format!("a{number}"), &format!("u{number}"), "AZ-104", ago(3)).await;
+    }
+    let configuration = in_batches_of(7, Kind::Postgres);
+    pull(&world, &host, &configuration, &[]).run().expect(0);
+    let holders = "SELECT quiz_attempts.id, users.id FROM quiz_attempts JOIN users ON no = user_no ORDER BY 1";
+    let before = world.query::<(String, String)>(holders).await;
+    let next = "\"userId\" = 'u' || (CAST(substr(\"userId\", 2) AS integer) + 1) % 40";
+    host.execute(&format!("UPDATE \"QuizAttempt\" SET {next}, \"updatedAt\" = {}", host.literal(ago(1)))).await;
+
+    assert_eq!(moved_by(&pull(&world, &host, &configuration, &["--dry-run"]).run().expect(0)), 40);
+    assert_eq!(world.query::<(String, String)>(holders).await, before);
+    // A pull that is cut off between the new users and the old ones reads the rows again.
+    let killed = pull(&world, &host, &configuration, &[]).env("FAILPOINTS", "pull_after_commit=3*off->return").run();
+    assert_eq!(killed.code, -1);
+    pull(&world, &host, &configuration, &[]).run().expect(0);
+    let expected = |(attempt, user): (String, String)| {
+        let number: usize = user[1..].parse().expect("a number");
+        (attempt, format!("u{}", (number + 1) % 40))
+    };
+    assert_eq!(world.query::<(String, String)>(holders).await, before.into_iter().map(expected).collect::<Vec<_>>());
+    world.verify().await;
 }
