@@ -26,6 +26,7 @@ mod killed;
 mod layers;
 mod lock_order;
 mod locked;
+mod migrate_command;
 mod old_sentences;
 mod oulad;
 mod oulad_example;

@@ -110,22 +110,18 @@ impl Database {
     /// Also stores the catalogue of system segments. A database without tables gets this many shards, or one; of any other the
     /// number must be right if it is given.
     pub async fn migrate(&mut self, shards: Option<Shards>) -> Result<(), DatabaseError> {
+        if self.is_embedded() && shards.is_some_and(|shards| shards != Shards::ONE) {
+            return Err(DatabaseError::EmbeddedShards);
+        }
         let pending = ownership::pending_migrations(&self.connection).await?;
         if pending > 0 || !segments::catalogue_is_stored(self.connection()).await? {
             self.bring_up_to_date(shards).await?;
         }
         self.shards = deployment::shards(&self.connection).await?;
-        match shards {
-            Some(asked) if asked != self.shards => Err(DatabaseError::OtherShards { asked, has: self.shards }),
-            _ => Ok(()),
-        }
+        check_shards(shards, self.shards)
     }
 
     async fn bring_up_to_date(&self, shards: Option<Shards>) -> Result<(), DatabaseError> {
-        let asked = shards.filter(|shards| *shards != Shards::ONE);
-        if let (Some(_), true) = (asked, self.is_embedded()) {
-            return Err(DatabaseError::EmbeddedShards);
-        }
         let tx = self.begin().await?;
         match Backend::of(&tx) {
             // The transaction holds the only write lock.
@@ -138,8 +134,9 @@ impl Database {
         // Another process may have been faster.
         let is_new = Migrator::get_applied_migrations(tx.inner()).await.is_ok_and(|applied| applied.is_empty());
         Migrator::up(tx.inner(), None).await?;
-        if let (Some(shards), true) = (asked, is_new) {
-            deployment::set_shards(&tx, shards).await?;
+        match shards {
+            Some(shards) if is_new => deployment::set_shards(&tx, shards).await?,
+            _ => check_shards(shards, deployment::shards(&tx).await?)?,
         }
         segments::store_catalogue(&tx).await?;
         tx.commit().await?;
@@ -250,6 +247,13 @@ impl Database {
     pub async fn close(self) -> Result<(), DbErr> {
         self.query_pool.close().await?;
         self.connection.close().await
+    }
+}
+
+fn check_shards(asked: Option<Shards>, has: Shards) -> Result<(), DatabaseError> {
+    match asked {
+        Some(asked) if asked != has => Err(DatabaseError::OtherShards { asked, has }),
+        _ => Ok(()),
     }
 }
 

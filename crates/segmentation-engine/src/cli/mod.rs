@@ -8,6 +8,7 @@ mod forget_clock;
 mod held_back;
 mod import;
 mod ingest;
+mod migrate;
 mod outcome;
 mod output;
 mod pull;
@@ -81,14 +82,14 @@ enum Command {
     /// Show segments, their sizes, and the latest runs
     Status(status::Arguments),
     /// Bring the database up to date with this version
-    Migrate,
+    Migrate(migrate::Arguments),
 }
 
 impl Command {
     /// Whether it makes an embedded database that does not exist. At a mistyped path, any other command would find nothing
     /// in a new database, or change nothing in it, and call that a success.
     fn makes_database(&self) -> bool {
-        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate)
+        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate(_))
     }
 
     fn is_dry_run(&self) -> bool {
@@ -135,7 +136,6 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
         anyhow::bail!("there is no database at {}: run import, pull or run to create one", path.display());
     }
-    let migrate = shared.migrate || matches!(arguments.command, Command::Migrate);
     let is_dry_run = arguments.command.is_dry_run();
     if missing.is_some() {
         arguments.command.check()?;
@@ -146,7 +146,10 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Some(folder) => format!("sqlite:{}", folder.path().join("dry-run.sqlite").display()),
         None => shared.database_url.clone(),
     };
-    let database = Database::open_with(&url, CONNECTIONS, migrate).await?;
+    let database = match &arguments.command {
+        Command::Migrate(arguments) => arguments.open(&url, CONNECTIONS).await?,
+        _ => Database::open_with(&url, CONNECTIONS, shared.migrate).await?,
+    };
     if let Some(path) = missing {
         let then =
             if is_dry_run { "the dry run begins with an empty one and makes none" } else { "a new one was made" };
@@ -163,10 +166,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,
-        Command::Migrate => {
-            output::line("the database is up to date");
-            Ok(Outcome::Done)
-        }
+        Command::Migrate(_) => Ok(migrate::execute(&database)),
     };
     // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;

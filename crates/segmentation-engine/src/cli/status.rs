@@ -17,6 +17,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     held_back::{health_in_words, issues_with_hints},
+    migrate,
     outcome::Outcome,
     output::{
         self,
@@ -61,6 +62,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     if arguments.json {
         output::json(&json!({
             "users": users,
+            "shards": database.shards().count(),
             "changedUsers": dirty,
             "attempts": attempts,
             "attemptsWithoutProvider": without_provider,
@@ -72,6 +74,9 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     } else {
         let all = counted(users, "user", "users");
         output::line(format_args!("{all}, {dirty} of them changed since they were last evaluated"));
+        if let Some(shards) = migrate::in_words(database) {
+            output::line(format_args!("the database has {shards}"));
+        }
         if without_provider > 0 {
             let (attempts, have) = (counted(attempts, "attempt", "attempts"), plural(without_provider, "has", "have"));
             output::line(format_args!("{without_provider} of {attempts} {have} a certification of no known provider"));

@@ -5,7 +5,7 @@ use persistence::Database;
 use segmentation_engine::verify::verify;
 use serde_json::json;
 
-use super::{outcome::Outcome, output};
+use super::{migrate, outcome::Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,8 +22,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             .iter()
             .map(|finding| json!({"promise": finding.promise, "broken": finding.broken, "first": finding.first}))
             .collect();
-        output::json(&json!({"holds": holds, "checks": checks}))?;
+        output::json(&json!({"holds": holds, "checks": checks, "shards": database.shards().count()}))?;
     } else {
+        if let Some(shards) = migrate::in_words(database) {
+            output::line(format_args!("checked {shards}"));
+        }
         for finding in &findings {
             match (&finding.first, finding.broken) {
                 (_, 0) => output::line(format_args!("holds   {}", finding.promise)),
