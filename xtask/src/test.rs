@@ -4,7 +4,10 @@ use anyhow::Result;
 
 use crate::{frontend_tests, postgres::Postgres, process, step::Step};
 
-#[derive(clap::Args, Default)]
+/// With the second pass.
+const SHARDS: &str = "8";
+
+#[derive(clap::Args, Clone, Default)]
 pub(crate) struct Options {
     /// Run more random cases; takes minutes.
     #[arg(long)]
@@ -22,15 +25,33 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
             process::run(&mut process::cargo(["build", "--workspace", "--all-features", "--bins"]))
         }),
         Step::new("frontend", frontend_tests::run),
-        Step::new("Rust tests", move || rust_tests(&options)),
+        Step::new("Rust tests", {
+            let options = options.clone();
+            move || rust_tests(&options, &[])
+        }),
+        Step::new("Rust tests with several shards", move || sharded_tests(&options)),
     ]
 }
 
-/// The same packages and features everywhere, since another selection rebuilds the dependencies.
-fn rust_tests(options: &Options) -> Result<()> {
+/// Of the tests, those that may use PostgreSQL. Only there are several shards.
+fn sharded_tests(options: &Options) -> Result<()> {
+    let mut options = options.clone();
+    if options.cargo.is_empty() {
+        options.cargo = ["--test", "api", "--test", "system"].map(str::to_owned).to_vec();
+    }
+    if !options.cargo.iter().any(|argument| argument == "--") {
+        options.cargo.push("--".to_owned());
+    }
+    options.cargo.extend(["--skip", "::sqlite"].map(str::to_owned));
+    rust_tests(&options, &[("TEST_SHARDS", SHARDS)])
+}
+
+/// The same packages and features everywhere, since another selection rebuilds the dependencies. The server is a new one: the
+/// databases of hundreds of tests fill a disk.
+fn rust_tests(options: &Options, environment: &[(&str, &str)]) -> Result<()> {
     let postgres = Postgres::start()?;
     let mut command = process::cargo(["test", "--workspace", "--all-features"]);
-    command.args(&options.cargo).env("TEST_POSTGRES_URL", postgres.url());
+    command.args(&options.cargo).envs(environment.iter().copied()).env("TEST_POSTGRES_URL", postgres.url());
     if options.long {
         command.env("TEST_LONG", "1");
     }
