@@ -90,7 +90,7 @@ fn of_first_shards(world: &World, streak: usize) -> i64 {
 }
 
 #[tokio::test]
-async fn shards_save_that_is_cut_off_is_finished_by_the_next_incremental_run_postgres() {
+async fn shards_save_that_is_cut_off_is_finished_by_the_next_incremental_run() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
@@ -117,7 +117,7 @@ async fn shards_save_that_is_cut_off_is_finished_by_the_next_incremental_run_pos
 
 /// The next run must not take the segment for settled by the definition that comes back.
 #[tokio::test]
-async fn shards_rollback_that_is_cut_off_is_finished_by_the_next_incremental_run_postgres() {
+async fn shards_rollback_that_is_cut_off_is_finished_by_the_next_incremental_run() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
@@ -138,7 +138,7 @@ async fn shards_rollback_that_is_cut_off_is_finished_by_the_next_incremental_run
 }
 
 #[tokio::test]
-async fn shards_deletion_that_is_cut_off_can_be_repeated_postgres() {
+async fn shards_deletion_that_is_cut_off_can_be_repeated() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
@@ -162,7 +162,7 @@ async fn shards_deletion_that_is_cut_off_can_be_repeated_postgres() {
 
 /// Somebody activates the segment while shards are emptied. Nobody stays in a segment that is gone.
 #[tokio::test]
-async fn shards_deletion_leaves_nobody_in_the_segment_postgres() {
+async fn shards_deletion_leaves_nobody_in_the_segment() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
@@ -183,7 +183,7 @@ async fn shards_deletion_leaves_nobody_in_the_segment_postgres() {
 }
 
 #[tokio::test]
-async fn shards_call_of_many_users_answers_in_the_order_of_items_postgres() {
+async fn shards_call_of_many_users_answers_in_the_order_of_items() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
@@ -201,7 +201,7 @@ async fn shards_call_of_many_users_answers_in_the_order_of_items_postgres() {
 
 /// Each attempt moves to a user who is mostly of another shard.
 #[tokio::test]
-async fn shards_attempts_move_between_by_a_complete_file_postgres() {
+async fn shards_attempts_move_between_by_a_complete_file() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let folder = TempDir::new().expect("a temporary folder");

@@ -173,7 +173,7 @@ on_both_databases! {
 
 /// Each attempt moves to the next user, who is mostly of another shard. A dry run says so and changes nothing.
 #[tokio::test]
-async fn pull_moved_attempts_move_between_shards_postgres() {
+async fn pull_moved_attempts_move_between_shards() {
     let Some(test_database) = TestDatabase::create_sharded().await else { return };
     let (world, host) = (World::new(test_database), Host::create(Kind::Postgres).await);
     for number in 0..40 {
