@@ -19,6 +19,30 @@ pub struct TestDatabase {
     /// For opening it again, also from another process.
     pub url: String,
     _folder: Option<TempDir>,
+    _on_server: Option<OnServer>,
+}
+
+/// A database on the server. It is dropped with the test: a thousand fill a disk.
+#[derive(Debug)]
+struct OnServer {
+    url: String,
+}
+
+impl Drop for OnServer {
+    fn drop(&mut self) {
+        let url = self.url.clone();
+        // The runtime of the test cannot wait here.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            runtime.block_on(async {
+                let admin = Database::connect(&std::env::var("TEST_POSTGRES_URL").ok()?).await.ok()?;
+                let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(&url));
+                admin.connection().execute_unprepared(&drop).await.ok()
+            })
+        });
+        // The server is thrown away too, so a database that stays does no harm.
+        let _ = dropped.join();
+    }
 }
 
 impl TestDatabase {
@@ -36,19 +60,20 @@ impl TestDatabase {
         let (url, folder) = Self::create_empty(kind).await?;
         let mut database = Database::connect(&url).await.expect("the database opens");
         database.migrate(shards).await.expect("the database is migrated");
-        Some(Self { database, url, _folder: folder })
+        let on_server = (kind == Kind::Postgres).then(|| OnServer { url: url.clone() });
+        Some(Self { database, url, _folder: folder, _on_server: on_server })
     }
 
     /// Opens an existing one.
     pub async fn open(url: &str) -> Self {
         let database = Database::open(url, false).await.expect("the database opens");
-        Self { database, url: url.into(), _folder: None }
+        Self { database, url: url.into(), _folder: None, _on_server: None }
     }
 
     /// Opens an existing one with this many connections.
     pub async fn open_with(url: &str, connections: u32) -> Self {
         let database = Database::open_with(url, connections, false).await.expect("the database opens");
-        Self { database, url: url.into(), _folder: None }
+        Self { database, url: url.into(), _folder: None, _on_server: None }
     }
 
     /// The URL of a database without tables, and its folder.
@@ -70,7 +95,7 @@ impl TestDatabase {
 
     /// A copy. Copying requires that nobody is connected to the original, so that is closed.
     pub async fn duplicate(self) -> (String, Self) {
-        let Self { database, url, _folder: folder } = self;
+        let Self { database, url, _folder: folder, _on_server: on_server } = self;
         database.close().await.expect("the database closes");
         let copy = match &folder {
             Some(folder) => {
@@ -78,15 +103,10 @@ impl TestDatabase {
                 std::fs::copy(folder.path().join("test.sqlite"), folder.path().join(&name)).expect("a copy");
                 format!("sqlite://{}", folder.path().join(name).display())
             }
-            None => {
-                // The parameters contain the path of a socket.
-                let before = url.split('?').next().expect("a URL");
-                let name = before.rsplit('/').next().expect("a name");
-                create_postgres(&format!(" TEMPLATE {name}")).await.expect("there is a server")
-            }
+            None => create_postgres(&format!(" TEMPLATE {}", name_in(&url))).await.expect("there is a server"),
         };
         let database = Database::open(&url, false).await.expect("the database opens");
-        (copy, Self { database, url, _folder: folder })
+        (copy, Self { database, url, _folder: folder, _on_server: on_server })
     }
 }
 
@@ -110,6 +130,12 @@ async fn create_postgres(template: &str) -> Option<String> {
     let (before, parameters) = server.split_once('?').unwrap_or((&server, ""));
     let base = before.rsplit_once('/').map_or(before, |(base, _)| base);
     Some(format!("{base}/{name}?{parameters}"))
+}
+
+/// The parameters contain the path of a socket.
+fn name_in(url: &str) -> &str {
+    let before = url.split('?').next().unwrap_or(url);
+    before.rsplit('/').next().unwrap_or(before)
 }
 
 fn next() -> u32 {

@@ -85,6 +85,7 @@ on_both_databases! {
         world.users(&[user("ann"), user("bob")]).await;
         let first = run_incrementally(&world, &incremental(now())).await;
         assert_eq!((first.users_processed, first.entered), (2, 4));
+        assert_eq!(world.query::<(i64,)>("SELECT users_total FROM segmentation_run").await, [(2,)]);
         let events = world.events().await;
         for later in [0, 1, 60] {
             let next = run_incrementally(&world, &incremental(now() + minutes(later))).await;

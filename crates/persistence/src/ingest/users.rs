@@ -22,7 +22,7 @@ use crate::{
     criteria_sql,
     database::{
         MembershipTx,
-        backend::Backend,
+        backend::{Backend, SHARD},
         json_rows::{self, Type, parameter, rows, statement, statement_in},
     },
     entity::users,
@@ -279,6 +279,23 @@ pub async fn count(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     // Both counts are from small indexes. With a condition, SQLite would read every row.
     let sql = format!("SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE {})", users::GONE);
     json_rows::count(connection, sql, []).await
+}
+
+/// Users of a shard present in the host application.
+pub async fn count_of(connection: &impl ConnectionTrait, shard: Shard) -> Result<u64, DbErr> {
+    let sql = match Backend::of(connection) {
+        // A file is one shard.
+        Backend::Sqlite => return count(connection).await,
+        Backend::Postgres => format!(
+            "SELECT (SELECT count(*) FROM users WHERE no > $1 AND no <= $2 AND users.shard = {SHARD}) \
+             - (SELECT count(*) FROM users WHERE {gone} AND users.shard = {SHARD})",
+            gone = users::GONE
+        ),
+    };
+    let values = [shard.start().0.into(), shard.end().0.into()];
+    let row = connection.query_one_raw(statement_in(connection, shard, sql, values)).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// Users in at least one segment.

@@ -60,7 +60,7 @@ impl<'a> Execution<'a> {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
             self.record.add_issue(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
         }
-        let terms = Terms::of(&plan, self.options);
+        let terms = Terms::of(plan.terms(), self.options);
         with_retry(|| self.record.prepare(&plan, &terms, users_total)).await?;
         self.record.store_issues().await?;
         point("after_prepare");

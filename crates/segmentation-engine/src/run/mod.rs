@@ -110,7 +110,7 @@ pub async fn join(
     let find = || async { Ok::<_, RunError>(runs::joinable(database.connection()).await?) };
     let Some((run, terms)) = with_retry(find).await? else { return Ok(None) };
     let terms = Terms::read(run.id, terms)?;
-    let options = options.of(&run, &terms);
+    let options = terms.options(&run, options);
     let execution = Execution::new(database, &options, Some(run.id));
     let completed = execution.join(&terms, observer).await;
     report(execution, completed, started).await.map(Some)

@@ -14,9 +14,6 @@ use domain::{
     period::Moment,
     run::{RunMode, RunTrigger},
 };
-use persistence::runs::StoredRun;
-
-use super::terms::Terms;
 
 #[derive(Debug, Clone)]
 pub struct RunOptions {
@@ -48,24 +45,6 @@ pub struct JoinOptions {
     /// Shards that this process works on at the same time.
     pub workers: NonZeroUsize,
     pub stop: Stop,
-}
-
-impl JoinOptions {
-    pub(super) fn of(&self, run: &StoredRun, terms: &Terms) -> RunOptions {
-        RunOptions {
-            mode: run.mode,
-            as_of: run.as_of,
-            as_of_is_given: true,
-            zone: terms.zone(),
-            batch_size: self.batch_size,
-            commit_users: self.commit_users,
-            workers: self.workers,
-            dry_run: false,
-            allow_shrink: terms.allow_shrink,
-            trigger: run.trigger,
-            stop: self.stop.clone(),
-        }
-    }
 }
 
 /// Asks a run to stop. The run finishes the current batch, writes its changes, and ends as abandoned, unless other engines go on.

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use domain::ids::{RunId, SegmentId};
-use persistence::DbErr;
+use persistence::{DbErr, runs::StoredRun};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{options::RunOptions, plan::Plan, report::RunError};
+use super::{
+    options::{JoinOptions, RunOptions},
+    report::RunError,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,12 +33,13 @@ pub(crate) struct SegmentTerms {
 }
 
 impl Terms {
-    pub(super) fn of(plan: &Plan, options: &RunOptions) -> Self {
+    /// `segments` are those of the plan.
+    pub(super) fn of(segments: BTreeMap<SegmentId, SegmentTerms>, options: &RunOptions) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
             zone: options.zone.name().into(),
             allow_shrink: options.allow_shrink,
-            segments: plan.terms(),
+            segments,
         }
     }
 
@@ -50,7 +54,20 @@ impl Terms {
         Ok(serde_json::from_value(stored).map_err(unreadable)?)
     }
 
-    pub(super) fn zone(&self) -> Tz {
-        self.zone.parse().unwrap_or(Tz::UTC)
+    /// Of an engine that joins the run.
+    pub(super) fn options(&self, run: &StoredRun, own: &JoinOptions) -> RunOptions {
+        RunOptions {
+            mode: run.mode,
+            as_of: run.as_of,
+            as_of_is_given: true,
+            zone: self.zone.parse().unwrap_or(Tz::UTC),
+            batch_size: own.batch_size,
+            commit_users: own.commit_users,
+            workers: own.workers,
+            dry_run: false,
+            allow_shrink: self.allow_shrink,
+            trigger: run.trigger,
+            stop: own.stop.clone(),
+        }
     }
 }

@@ -228,9 +228,10 @@ impl<'a> Worker<'a> {
 
     async fn evaluate_all(&mut self, work: &mut AtWork) -> Result<(), RunError> {
         let selection = with_retry(|| self.selection(work)).await?;
-        if let (UserSelection::List(users), ShardStage::Counting) = (&selection, work.stage) {
-            work.taken.progress.users_total = users.len() as u64;
-            self.shared.found.fetch_add(users.len() as u64, Ordering::Relaxed);
+        if (self.shared.options.mode, work.stage) == (RunMode::Incremental, ShardStage::Counting) {
+            let found = with_retry(|| self.size_of(&selection)).await?;
+            work.taken.progress.users_total = found;
+            self.shared.found.fetch_add(found, Ordering::Relaxed);
         }
         let mut source = self.source(selection);
         loop {
@@ -270,6 +271,14 @@ impl<'a> Worker<'a> {
                 let connection = shared.database.connection();
                 Ok(incremental::candidates(connection, shard, shared.plan, shared.options.moment()).await?)
             }
+        }
+    }
+
+    /// How many users an incremental run evaluates in a shard.
+    async fn size_of(&self, selection: &UserSelection) -> Result<u64, RunError> {
+        match selection {
+            UserSelection::List(users) => Ok(users.len() as u64),
+            UserSelection::Range(range) => Ok(users::count_of(self.shared.database.connection(), range.shard()).await?),
         }
     }
 
