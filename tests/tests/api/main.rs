@@ -26,4 +26,5 @@ mod runs;
 mod segments;
 mod slow_clients;
 mod sockets;
+mod statements_of_a_day;
 mod users;
