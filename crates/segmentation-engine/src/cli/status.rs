@@ -74,9 +74,6 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     } else {
         let all = counted(users, "user", "users");
         output::line(format_args!("{all}, {dirty} of them changed since they were last evaluated"));
-        if let Some(shards) = migrate::in_words(database) {
-            output::line(format_args!("the database has {shards}"));
-        }
         if without_provider > 0 {
             let (attempts, have) = (counted(attempts, "attempt", "attempts"), plural(without_provider, "has", "have"));
             output::line(format_args!("{without_provider} of {attempts} {have} a certification of no known provider"));
@@ -84,6 +81,9 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         if gone > 0 {
             let more = counted(gone, "more is", "more are");
             output::line(format_args!("{more} deleted in the host application: cleanup erases {due} of them now"));
+        }
+        if let Some(shards) = migrate::in_words(database) {
+            output::line(format_args!("the database has {shards}"));
         }
         output::line("");
         let rows: Vec<_> = segments.iter().map(segment_row).collect();
