@@ -88,7 +88,7 @@ on_both_databases! {
             {"field": "email", "operator": "contains", "value": "bob@"},
             {"field": "firstName", "operator": "contains", "value": "sophie"},
         ]});
-        assert_eq!(ids(&world, &either).await, ["ann", "bob"]);
+        assert_eq!(ids(&world, &either).await, world.as_listed(["ann", "bob"]));
     }
 
     /// Keyboards and file systems write a letter with an accent in one or two code points.
@@ -109,7 +109,7 @@ on_both_databases! {
         }
         assert_eq!(search(&world, "jose").await, ["c"]);
         let passed = json!({"field": "quizAttempts", "operator": ">=", "value": 1, "certification": "caf\u{e9}"});
-        assert_eq!(ids(&world, &json!({"combineWith": "AND", "criteria": [passed]})).await, ["a", "b"]);
+        assert_eq!(ids(&world, &json!({"combineWith": "AND", "criteria": [passed]})).await, world.as_listed(["a", "b"]));
     }
 
     /// Users are found only by the new name, and erased users not at all.
