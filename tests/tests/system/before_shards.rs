@@ -17,8 +17,10 @@ const EARLIER: u32 = 15;
 const FEBRUARY: &str = "2026-02-01T00:00:00+00:00";
 const MARCH: &str = "2026-03-09T00:00:00+00:00";
 
+type Text = &'static str;
+
 /// Id, plan, streak, last activity, and when the host application deleted them. Their numbers are drawn: 1 to 4. Zoe was erased.
-const USERS: [(&str, &str, i64, Option<&str>, Option<&str>); 4] = [
+const USERS: [(Text, Text, i64, Option<Text>, Option<Text>); 4] = [
     ("ann", "PRO", 7, Some(MARCH), None),
     ("bob", "FREE", 0, None, None),
     ("zoe", "FREE", 0, None, None),
@@ -26,7 +28,7 @@ const USERS: [(&str, &str, i64, Option<&str>, Option<&str>); 4] = [
 ];
 
 /// User, segment, since when and until when. Ann was inactive before; nobody puts Bob among free users.
-const STAYS: [(i64, i32, &str, Option<&str>); 12] = [
+const STAYS: [(i64, i32, Text, Option<Text>); 12] = [
     (1, 2, FEBRUARY, None),
     (1, 5, MARCH, None),
     (1, 6, FEBRUARY, Some(MARCH)),
