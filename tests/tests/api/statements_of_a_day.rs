@@ -76,7 +76,7 @@ fn log() -> Option<PathBuf> {
 }
 
 /// A database whose statements are logged.
-#[allow(clippy::print_stderr, reason = "a test says so where it skips something")]
+#[expect(clippy::print_stderr, reason = "a test says so where it skips something")]
 async fn logged() -> Option<World> {
     let made = TestDatabase::create_sharded().await?;
     let log = log();

@@ -18,9 +18,11 @@ const FEBRUARY: &str = "2026-02-01T00:00:00+00:00";
 const MARCH: &str = "2026-03-09T00:00:00+00:00";
 
 type Text = &'static str;
+/// Id, plan, streak, last activity, and when the host application deleted them.
+type OldUser = (Text, Text, i64, Option<Text>, Option<Text>);
 
-/// Id, plan, streak, last activity, and when the host application deleted them. Their numbers are drawn: 1 to 4. Zoe was erased.
-const USERS: [(Text, Text, i64, Option<Text>, Option<Text>); 4] = [
+/// Their numbers are drawn: 1 to 4. Zoe was erased.
+const USERS: [OldUser; 4] = [
     ("ann", "PRO", 7, Some(MARCH), None),
     ("bob", "FREE", 0, None, None),
     ("zoe", "FREE", 0, None, None),
