@@ -138,6 +138,18 @@ async fn shards_rollback_that_is_cut_off_is_finished_by_the_next_incremental_run
 }
 
 #[tokio::test]
+async fn shards_save_of_another_name_leaves_the_segment_settled() {
+    let Some(world) = sharded().await else { return };
+    crowd(&world).await;
+    let api = Api::new(&world).await;
+    let value = make_on_streak(&api, "Streak", 5).await;
+    world.run(now()).await;
+    let renamed = merged(on_streak("Long streak", 5), json!({"segmentValue": value, "version": 1}));
+    api.call(UPDATE, renamed).await.expect("it is saved");
+    assert_eq!(run_incrementally(&world, 1).await.users_processed, 0);
+}
+
+#[tokio::test]
 async fn shards_deletion_that_is_cut_off_can_be_repeated() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
