@@ -42,7 +42,7 @@ fn sharded_tests(options: &Options) -> Result<()> {
     if !options.cargo.iter().any(|argument| argument == "--") {
         options.cargo.push("--".to_owned());
     }
-    options.cargo.extend(["--skip", "::sqlite"].map(str::to_owned));
+    options.cargo.extend(["--skip", "sqlite"].map(str::to_owned));
     rust_tests(&options, &[("TEST_SHARDS", SHARDS)])
 }
 
