@@ -75,9 +75,9 @@ fn log() -> Option<PathBuf> {
     Some(PathBuf::from(folder).join("log")).filter(|log| log.exists())
 }
 
-/// A database whose statements are logged.
+/// A database whose statements are logged, and what keeps it.
 #[expect(clippy::print_stderr, reason = "a test says so where it skips something")]
-async fn logged() -> Option<World> {
+async fn logged() -> Option<(World, World)> {
     let made = TestDatabase::create_sharded().await?;
     let log = log();
     assert!(log.is_some() || std::env::var("CI").as_deref() != Ok("true"), "the server has a log");
@@ -93,7 +93,7 @@ async fn logged() -> Option<World> {
         world.database().connection().execute_unprepared(&sql).await.expect("a superuser may");
     }
     // Settings are those of sessions that begin from now on.
-    Some(World::open(&world.test_database.url).await)
+    Some((World::open(&world.test_database.url).await, world))
 }
 
 fn write(folder: &TempDir, name: &str, text: &str) -> String {
@@ -269,7 +269,7 @@ fn statements_without_a_shard_are_found() {
 
 #[tokio::test]
 async fn statements_of_a_day_name_a_shard_unless_they_are_about_everyone() {
-    let Some(world) = logged().await else { return };
+    let Some((world, _made)) = logged().await else { return };
     let read = || fs::read_to_string(log().expect("a log")).expect("it is readable");
     // A server that runs for long has those of earlier tests.
     let before = read().len();

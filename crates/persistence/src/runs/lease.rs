@@ -1,7 +1,5 @@
 //! Who may run: one at a time, and for as long as it sends heartbeats.
 
-use std::time::Duration;
-
 use domain::{
     ids::RunId,
     instant::Instant,
@@ -15,17 +13,14 @@ use serde_json::json;
 use super::{
     clock::{after_changes, after_runs},
     error::LeaseError,
-    progress::with_sums,
-    shards,
+    fence::LEASE,
+    shards::{self, with_sums},
 };
 use crate::{
     database::{Database, Transaction, database_clock},
     entity::{enum_text::EnumText, segmentation_run as run},
     ops::audit::{self, AuditEntry},
 };
-
-/// How long a lease lasts after it is renewed. An engine renews it about every second; thirty tolerate a busy machine.
-pub const LEASE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Clone)]
 pub struct NewRun {
@@ -135,23 +130,6 @@ async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbEr
         .exec(tx)
         .await?;
     Ok(abandoned.rows_affected > 0)
-}
-
-/// Fails if the lease is lost.
-pub(super) async fn fenced(
-    tx: &Transaction,
-    id: RunId,
-    update: sea_orm::UpdateMany<run::Entity>,
-) -> Result<(), LeaseError> {
-    let updated = update
-        .filter(run::Column::Id.eq(id.0))
-        .filter(run::Column::State.eq(EnumText(RunState::Running)))
-        .exec(tx)
-        .await?;
-    match updated.rows_affected {
-        0 => Err(LeaseError::Lost { run: id }),
-        _ => Ok(()),
-    }
 }
 
 /// The run that is running, whether or not it is heard of.

@@ -6,6 +6,7 @@
 mod clock;
 mod erasure;
 mod error;
+mod fence;
 mod issues;
 mod lease;
 mod progress;
@@ -16,8 +17,10 @@ pub(crate) use self::erasure::forget_user;
 pub use self::{
     clock::{latest_clock, not_before_runs, refuse_backwards, set_clock},
     error::LeaseError,
+    fence::LEASE,
     issues::Issues,
-    lease::{Begun, LEASE, NewRun, active, begin, begin_audited, is_running},
-    progress::{Ending, Outcome, Progress, add_issues, finish, heartbeat, set_plan},
+    lease::{Begun, NewRun, active, begin, begin_audited, is_running},
+    progress::{Ending, Outcome, add_issues, finish, heartbeat, set_plan},
+    shards::Progress,
     stored::{StoredRun, find, joinable, latest, latest_before, latest_success},
 };

@@ -7,25 +7,14 @@ use serde_json::{Value as Json, json};
 use super::{
     erasure,
     error::LeaseError,
+    fence::{LEASE, fenced},
     issues::{Issues, StoredIssues},
-    lease::{LEASE, fenced},
-    shards::{self, Summed},
+    shards::{self, with_sums},
 };
 use crate::{
     database::{Transaction, backend::Backend, database_clock, json_rows::statement, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
 };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
-    pub users_processed: u64,
-    pub entered: u64,
-    pub left: u64,
-    /// Users whose plan has no segment.
-    pub unknown_plans: u64,
-    /// Attempts whose certification is of no known provider, of all users. 0 until the run ends.
-    pub attempts_without_provider: u64,
-}
 
 /// Renews the lease of the run itself, for the time in which nobody has a shard. Fails if another run has taken over.
 pub async fn heartbeat(tx: &Transaction, id: RunId) -> Result<(), LeaseError> {
@@ -104,20 +93,6 @@ fn with_issues(update: UpdateMany<run::Entity>, issues: &StoredIssues) -> Update
     update
         .col_expr(run::Column::Issues, Expr::value(json!(issues.listed)))
         .col_expr(run::Column::IssueCount, Expr::value(stored(issues.count)))
-}
-
-pub(super) fn with_sums(update: UpdateMany<run::Entity>, summed: &Summed) -> UpdateMany<run::Entity> {
-    let Summed { users_total, progress, .. } = summed;
-    let update = update
-        .col_expr(run::Column::UsersProcessed, Expr::value(stored(progress.users_processed)))
-        .col_expr(run::Column::SegmentsCreated, Expr::value(stored(progress.entered)))
-        .col_expr(run::Column::SegmentsRemoved, Expr::value(stored(progress.left)))
-        .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)));
-    match users_total {
-        // A full run has its number already.
-        0 => update,
-        users_total => update.col_expr(run::Column::UsersTotal, Expr::value(stored(*users_total))),
-    }
 }
 
 fn stored(number: u64) -> i64 {

@@ -9,11 +9,13 @@ use domain::{
     run::ShardStage,
     shard::{Shard, Shards},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, UpdateMany, sea_query::Expr,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{error::LeaseError, lease::LEASE, progress::Progress};
+use super::{error::LeaseError, fence::LEASE};
 use crate::{
     database::{
         Transaction, database_clock,
@@ -23,6 +25,7 @@ use crate::{
     entity::{
         enum_text::EnumText,
         run_shard::{self as row, Column},
+        segmentation_run as run,
     },
 };
 
@@ -171,7 +174,7 @@ async fn store(
     progress: &ShardProgress,
     until: Instant,
 ) -> Result<(), LeaseError> {
-    let stored = |number: u64| Expr::value(i64::try_from(number).unwrap_or(i64::MAX));
+    let stored = |number| Expr::value(stored(number));
     let updated = row::Entity::update_many()
         .col_expr(Column::Stage, Expr::value(EnumText(stage)))
         .col_expr(Column::LeaseUntil, Expr::value(until))
@@ -222,6 +225,17 @@ pub(super) async fn end(tx: &Transaction, run: RunId) -> Result<(), DbErr> {
         .map(|_| ())
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    pub users_processed: u64,
+    pub entered: u64,
+    pub left: u64,
+    /// Users whose plan has no segment.
+    pub unknown_plans: u64,
+    /// Attempts whose certification is of no known provider, of all users. 0 until the run ends.
+    pub attempts_without_provider: u64,
+}
+
 /// The sums of all shards, and the latest lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summed {
@@ -251,6 +265,25 @@ pub async fn sum(connection: &impl ConnectionTrait, run: RunId) -> Result<Summed
         },
         lease_until: row.try_get_by_index(5)?,
     })
+}
+
+/// Writes the sums in the row of the run.
+pub(super) fn with_sums(update: UpdateMany<run::Entity>, summed: &Summed) -> UpdateMany<run::Entity> {
+    let Summed { users_total, progress, .. } = summed;
+    let update = update
+        .col_expr(run::Column::UsersProcessed, Expr::value(stored(progress.users_processed)))
+        .col_expr(run::Column::SegmentsCreated, Expr::value(stored(progress.entered)))
+        .col_expr(run::Column::SegmentsRemoved, Expr::value(stored(progress.left)))
+        .col_expr(run::Column::UnknownPlans, Expr::value(stored(progress.unknown_plans)));
+    match users_total {
+        // A full run has its number already.
+        0 => update,
+        users_total => update.col_expr(run::Column::UsersTotal, Expr::value(stored(*users_total))),
+    }
+}
+
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn number(shard: Shard) -> i16 {

@@ -10,7 +10,10 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 
-use super::{lease::LEASE, progress::Progress, shards};
+use super::{
+    fence::LEASE,
+    shards::{self, Progress},
+};
 use crate::{
     database::{database_clock, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
