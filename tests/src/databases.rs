@@ -53,7 +53,12 @@ impl TestDatabase {
 
     /// On PostgreSQL, with eight shards.
     pub async fn create_sharded() -> Option<Self> {
-        Self::create_with(Kind::Postgres, Shards::new(8)).await
+        Self::create_in_shards(8).await
+    }
+
+    /// On PostgreSQL, with this many shards.
+    pub async fn create_in_shards(shards: u16) -> Option<Self> {
+        Self::create_with(Kind::Postgres, Shards::new(shards)).await
     }
 
     async fn create_with(kind: Kind, shards: Option<Shards>) -> Option<Self> {

@@ -58,7 +58,7 @@ async fn commit(world: &World, plan: &Plan, id: &str) {
     let change = ChangeContext { at: now(), cause: Cause::Run, run: None, actor: None };
     let lease = lease_of(world, candidate.no.shard()).await;
     let progress = &mut ShardProgress::default();
-    let refused = pending.commit(world.database(), plan, &change, (lease, ShardStage::Counting), progress).await;
+    let refused = pending.commit(world.database(), plan, &change, (lease, ShardStage::Counting), progress, 1).await;
     assert!(refused.expect("it is written").is_empty());
 }
 

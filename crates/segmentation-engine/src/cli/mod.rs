@@ -100,6 +100,13 @@ impl Command {
         }
     }
 
+    fn connections(&self) -> u32 {
+        match self {
+            Self::Run(arguments) => arguments.workers().saturating_mul(CONNECTIONS),
+            _ => CONNECTIONS,
+        }
+    }
+
     /// Checks arguments and files as far as that needs no database, so that a command that fails leaves none behind.
     fn check(&self) -> anyhow::Result<()> {
         match self {
@@ -127,7 +134,7 @@ pub(crate) async fn main() -> ExitCode {
     }
 }
 
-/// A run uses three to read, one to write, and one to find the next users.
+/// A worker of a run uses three to read, one to write, and one to find the next users.
 const CONNECTIONS: u32 = 5;
 
 async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
@@ -148,7 +155,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     };
     let database = match &arguments.command {
         Command::Migrate(arguments) => arguments.open(&url, CONNECTIONS).await?,
-        _ => Database::open_with(&url, CONNECTIONS, shared.migrate).await?,
+        command => Database::open_with(&url, command.connections(), shared.migrate).await?,
     };
     if let Some(path) = missing {
         let then =

@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     /// If another run is active, wait up to this long for it to end
     #[arg(long, default_value = "0", value_parser = super::arguments::whole::<u64>, value_name = "SECONDS", conflicts_with = "dry_run")]
     wait: u64,
-    /// Shards of the database to work on at the same time
+    /// Shards of the database to work on at the same time. Each takes up to five connections
     #[arg(long, default_value = "1", value_parser = super::arguments::positive::<NonZeroUsize>, value_name = "COUNT")]
     workers: NonZeroUsize,
     /// Work on the active run, which another process began, until it ends. Without one, exit with code 75
@@ -72,6 +72,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    pub(super) fn workers(&self) -> u32 {
+        u32::try_from(self.workers.get()).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn is_dry_run(&self) -> bool {
         self.dry_run
     }

@@ -32,8 +32,8 @@ use crate::{
 /// How long changes are pending at most, and so the longest time between heartbeats.
 const COMMIT_AFTER: Duration = Duration::from_secs(1);
 
-/// If the database refuses the changes of this many users in one transaction, their data is not the reason.
-const UNWRITABLE: usize = 100;
+/// If the database refuses the changes of this many users, their data is not the reason.
+pub(super) const UNWRITABLE: usize = 100;
 
 /// The changes of whole batches of one shard that are not written yet.
 #[derive(Debug)]
@@ -95,8 +95,8 @@ impl PendingBatch {
     }
 
     /// Writes everything in one transaction, which fails if the shard is lost, and then adds what really changed to the
-    /// progress. Returns the users whose changes the database refuses; they are marked for the next run, and all others
-    /// are written.
+    /// progress. Returns the users whose changes the database refuses, up to a number; they are marked for the next run, and all
+    /// others are written.
     pub async fn commit(
         self,
         database: &Database,
@@ -104,6 +104,7 @@ impl PendingBatch {
         context: &ChangeContext,
         (lease, stage): (ShardLease, ShardStage),
         progress: &mut ShardProgress,
+        most_refused: usize,
     ) -> Result<Vec<(UserNo, DbErr)>, RunError> {
         let mut refused = Vec::new();
         let mut parts = vec![self];
@@ -125,7 +126,7 @@ impl PendingBatch {
                 }
                 Err(failure) => failure,
             };
-            let error = failure.statement().filter(|error| is_of_the_data(error) && refused.len() < UNWRITABLE);
+            let error = failure.statement().filter(|error| is_of_the_data(error) && refused.len() < most_refused);
             match (error, part.users().as_slice()) {
                 (Some(error), [user]) => {
                     refused.push((*user, error.clone()));

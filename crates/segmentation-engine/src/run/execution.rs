@@ -101,8 +101,9 @@ impl<'a> Execution<'a> {
             found: AtomicU64::new(0),
             halt: Stop::default(),
         };
-        // Nobody joins a dry run.
-        let workers = if self.record.id.is_some() { self.options.workers.get() } else { 1 };
+        // Nobody joins a dry run, and nobody needs more workers than shards.
+        let most = if self.record.id.is_some() { self.database.shards().count() } else { 1 };
+        let workers = self.options.workers.get().min(usize::from(most));
         let workers = (0..workers).map(|number| Worker::new(&shared, &self.record, number).work());
         let (shards, held_back) = first_of(join_all(workers).await)?;
         self.end(plan, shards, &held_back).await

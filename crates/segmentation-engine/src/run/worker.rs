@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     run::{
         checkpoint::Checkpoints,
-        commit::PendingBatch,
+        commit::{PendingBatch, UNWRITABLE},
         evaluation::Evaluation,
         incremental,
         options::{RunOptions, Stop},
@@ -77,6 +77,8 @@ pub(super) struct Worker<'a> {
     guard: ShrinkGuard,
     withheld: Vec<Withheld>,
     checkpoints: Checkpoints,
+    /// Users whose changes the database refused.
+    refused: usize,
     /// Different in each worker.
     seed: usize,
     renewed: Instant,
@@ -105,6 +107,7 @@ impl<'a> Worker<'a> {
             guard,
             withheld: Vec::new(),
             checkpoints: Checkpoints::default(),
+            refused: 0,
             seed: std::process::id() as usize * 31 + number,
             renewed: Instant::now(),
         }
@@ -373,7 +376,9 @@ impl<'a> Worker<'a> {
         let Shared { database, options, plan, .. } = self.shared;
         let context = ChangeContext { at: options.as_of, cause: Cause::Run, run: Some(run), actor: None };
         let progress = &mut work.taken.progress;
-        let refused = pending.commit(database, plan, &context, (lease, stage), progress).await?;
+        let most_refused = UNWRITABLE.saturating_sub(self.refused);
+        let refused = pending.commit(database, plan, &context, (lease, stage), progress, most_refused).await?;
+        self.refused += refused.len();
         let written = progress.entered + progress.left;
         for (user, error) in refused {
             let issue = RunIssue::UnwritableUser { user: self.host_id(user).await?, reason: kind(&error) };
