@@ -41,6 +41,7 @@ mod server;
 mod server_config;
 mod server_only_reads;
 mod shards;
+mod shrink_guard;
 mod status;
 mod stays;
 mod text_search;
