@@ -1,7 +1,5 @@
 //! Everything that a rule can read about a user.
 
-use sha2::{Digest, Sha256};
-
 use crate::{
     certification::Provider,
     criteria::{DateField, NumberField, TextField},
@@ -139,9 +137,8 @@ impl Attempt {
 /// A stable number from 0 to 99 for A/B splits: the first eight bytes of the SHA-256 of the id, big-endian, modulo 100.
 /// Integrators may compute it themselves, so it must not change.
 pub fn random_bucket(id: &UserId) -> i64 {
-    let digest = Sha256::digest(id.0.as_bytes());
-    let head = digest.iter().take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
-    i64::try_from(head % 100).unwrap_or_default()
+    let [hashed, _] = id.hashed();
+    i64::try_from(hashed % 100).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident($repr:ty)) => {
@@ -45,6 +46,12 @@ impl UserId {
     /// Spaces around an id are not part of it, wherever it comes from.
     pub fn parse(text: &str) -> Self {
         Self(text.trim().to_owned())
+    }
+
+    /// The beginning of the SHA-256 of the id, as two numbers that have nothing to do with each other. They never change.
+    pub(crate) fn hashed(&self) -> [u64; 2] {
+        let digest = Sha256::digest(self.0.as_bytes());
+        [0, 8].map(|from| digest.iter().skip(from).take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 }
 

@@ -3,8 +3,6 @@
 
 use std::{fmt, num::NonZeroU16};
 
-use sha2::{Digest, Sha256};
-
 use crate::ids::{UserId, UserNo};
 
 /// The lower bits of a user's number count users; those above are the shard. Together they stay within the integers that a
@@ -41,10 +39,9 @@ impl Shards {
         if self == Self::ONE {
             return Shard::FIRST;
         }
-        // Not the bytes that make the random bucket, so that a shard has users of all buckets.
-        let digest = Sha256::digest(user.0.as_bytes());
-        let head = digest.iter().skip(8).take(8).fold(0_u64, |head, byte| head << 8 | u64::from(*byte));
-        Shard(u16::try_from(head % u64::from(self.count())).unwrap_or_default())
+        // The other one makes the random bucket: a shard has users of all buckets.
+        let [_, hashed] = user.hashed();
+        Shard(u16::try_from(hashed % u64::from(self.count())).unwrap_or_default())
     }
 
     /// Divides items by the shards of their users. Those of a shard stay in order.
@@ -56,7 +53,7 @@ impl Shards {
 impl Shard {
     pub const FIRST: Self = Self(0);
 
-    /// The shard with this number, if there are so many.
+    /// `None` for a number that no shard can have.
     pub fn new(number: u16) -> Option<Self> {
         (number < Shards::MOST).then_some(Self(number))
     }
