@@ -264,7 +264,7 @@ on_both_databases! {
 
         // The old process wakes up: its writes are refused.
         let tx = world.database().begin().await.expect("a transaction");
-        let late = runs::heartbeat(&tx, dead).await;
+        let late = runs::set_plan(&tx, dead, &serde_json::json!({}), None).await;
         assert!(matches!(late, Err(LeaseError::Lost { run }) if run == dead));
         let states = world.query::<(i64, String)>("SELECT id, state FROM segmentation_run ORDER BY id").await;
         assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["abandoned", "succeeded"]);

@@ -191,14 +191,14 @@ async fn take_from_old_users(
 
 /// Of the attempts of a complete source, those that users of other shards have: their old users and ids. The users in `attempts`
 /// must exist.
-pub async fn of_other_shards(
+pub async fn of_other_shards<'a>(
     connection: &impl ConnectionTrait,
     shards: Shards,
-    attempts: &[&QuizAttempt],
+    attempts: impl IntoIterator<Item = &'a QuizAttempt>,
     origin: Origin<'_>,
 ) -> Result<Vec<(UserNo, String)>, DbErr> {
     let Some(is_same) = is_same(origin) else { return Ok(Vec::new()) };
-    if shards == Shards::ONE || attempts.is_empty() {
+    if shards == Shards::ONE {
         return Ok(Vec::new());
     }
     let sql = format!(
@@ -206,7 +206,7 @@ pub async fn of_other_shards(
          WHERE taken.shard <> input.of_shard {is_same} ORDER BY taken.user_no, taken.id",
         rows = rows(connection, &[("of_shard", Type::Small), ("id", Type::Text), ("completed_at", Type::Instant)]),
     );
-    let input = attempts.iter().map(|attempt| {
+    let input = attempts.into_iter().map(|attempt| {
         let shard = shards.of(&attempt.user_id).number();
         json!([shard, attempt.id, json_rows::instant(attempt.completed_at)])
     });

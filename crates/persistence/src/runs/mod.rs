@@ -20,7 +20,7 @@ pub use self::{
     fence::LEASE,
     issues::Issues,
     lease::{Begun, NewRun, active, begin, begin_audited, is_running},
-    progress::{Ending, Outcome, add_issues, finish, heartbeat, set_plan},
+    progress::{Ending, Outcome, add_issues, finish, set_plan},
     shards::Progress,
     stored::{StoredRun, find, joinable, latest, latest_before, latest_success},
 };

@@ -9,22 +9,20 @@ use super::{
     error::LeaseError,
     fence::{LEASE, fenced},
     issues::{Issues, StoredIssues},
-    shards::{self, with_sums},
+    shards::{self, stored, with_sums},
 };
 use crate::{
     database::{Transaction, backend::Backend, database_clock, json_rows::statement, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
 };
 
-/// Renews the lease of the run itself, for the time in which nobody has a shard. Fails if another run has taken over.
-pub async fn heartbeat(tx: &Transaction, id: RunId) -> Result<(), LeaseError> {
-    let until = database_clock(tx).await? + LEASE;
-    fenced(tx, id, run::Entity::update_many().col_expr(run::Column::LeaseUntil, Expr::value(until))).await
-}
-
-/// Stores what all engines of the run keep to, and how many users a full run evaluates.
+/// Stores what all engines of the run keep to, and how many users a full run evaluates. Renews the lease of the run itself: nobody
+/// has a shard yet. Fails if another run has taken over.
 pub async fn set_plan(tx: &Transaction, id: RunId, plan: &Json, users_total: Option<u64>) -> Result<(), LeaseError> {
-    let mut update = run::Entity::update_many().col_expr(run::Column::Plan, Expr::value(Some(plan.clone())));
+    let until = database_clock(tx).await? + LEASE;
+    let mut update = run::Entity::update_many()
+        .col_expr(run::Column::LeaseUntil, Expr::value(until))
+        .col_expr(run::Column::Plan, Expr::value(Some(plan.clone())));
     if let Some(users_total) = users_total {
         update = update.col_expr(run::Column::UsersTotal, Expr::value(stored(users_total)));
     }
@@ -79,13 +77,15 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         Ending::Abandoned(why) => (RunState::Abandoned, Some(why.clone())),
     };
     shards::end(tx, id).await?;
-    let issues = locked_issues(tx, id).await?.with(outcome.issues);
-    let update = with_sums(run::Entity::update_many(), &shards::sum(tx, id).await?)
+    let mut update = with_sums(run::Entity::update_many(), &shards::sum(tx, id).await?)
         .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(outcome.attempts_without_provider)))
         .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
         .col_expr(run::Column::Failure, Expr::value(failure));
-    fenced(tx, id, with_issues(update, &issues)).await?;
+    if !outcome.issues.is_empty() {
+        update = with_issues(update, &locked_issues(tx, id).await?.with(outcome.issues));
+    }
+    fenced(tx, id, update).await?;
     Ok(erasure::forget_erased(tx, id, outcome.issues).await?)
 }
 
@@ -93,8 +93,4 @@ fn with_issues(update: UpdateMany<run::Entity>, issues: &StoredIssues) -> Update
     update
         .col_expr(run::Column::Issues, Expr::value(json!(issues.listed)))
         .col_expr(run::Column::IssueCount, Expr::value(stored(issues.count)))
-}
-
-fn stored(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

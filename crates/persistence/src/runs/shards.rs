@@ -1,5 +1,5 @@
 //! Where a run stands in each shard. An engine takes a shard with a new fence and a lease, and every write of the shard
-//! renews the lease in its own transaction: whoever lost the shard writes nothing more.
+//! renews the lease in its own transaction. An engine that has lost the shard writes nothing more.
 
 use std::collections::BTreeMap;
 
@@ -115,16 +115,15 @@ pub async fn all(connection: &impl ConnectionTrait, run: RunId) -> Result<Vec<Sh
     rows.into_iter().map(ShardOfRun::try_from).collect()
 }
 
-/// Takes a shard as it was read, for a stage. `None` if another engine was faster. Whoever counts begins anew: what is written
-/// stays counted.
+/// Takes a shard as it was read at a time, for a stage. `None` if another engine was faster. Counting starts over; changes that
+/// are written stay counted.
 pub async fn take(
     connection: &impl ConnectionTrait,
     run: RunId,
-    read: &ShardOfRun,
+    (read, now): (&ShardOfRun, Instant),
     stage: ShardStage,
     owner: &str,
 ) -> Result<Option<ShardLease>, DbErr> {
-    let now = database_clock(connection).await?;
     let mut update = row::Entity::update_many()
         .col_expr(Column::Stage, Expr::value(EnumText(stage)))
         .col_expr(Column::Fence, Expr::value(read.fence + 1))
@@ -191,11 +190,13 @@ async fn store(
         .filter(Column::Stage.is_not_in([ShardStage::Done, ShardStage::Lost].map(EnumText)))
         .exec(connection)
         .await?;
-    if updated.rows_affected == 0 { Err(LeaseError::Lost { run: lease.run }) } else { Ok(()) }
+    // An earlier try may have been committed, and only the answer lost.
+    let is_stored = updated.rows_affected > 0 || stage == ShardStage::Done && is_done(connection, lease).await?;
+    if is_stored { Ok(()) } else { Err(LeaseError::Lost { run: lease.run }) }
 }
 
 /// Whether an engine has stored that its shard is done.
-pub async fn is_done(connection: &impl ConnectionTrait, lease: ShardLease) -> Result<bool, DbErr> {
+async fn is_done(connection: &impl ConnectionTrait, lease: ShardLease) -> Result<bool, DbErr> {
     let row = row::Entity::find_by_id((lease.run.0, number(lease.shard))).one(connection).await?;
     Ok(row.is_some_and(|row| row.fence == lease.fence && row.stage.0 == ShardStage::Done))
 }
@@ -203,10 +204,7 @@ pub async fn is_done(connection: &impl ConnectionTrait, lease: ShardLease) -> Re
 /// Takes the shards of a run away from engines that are not heard of, so that they write nothing more. `false` if another one
 /// renewed its lease.
 pub(super) async fn take_away(tx: &Transaction, run: RunId, now: Instant) -> Result<bool, DbErr> {
-    row::Entity::update_many()
-        .col_expr(Column::Stage, Expr::value(EnumText(ShardStage::Lost)))
-        .filter(Column::RunId.eq(run.0))
-        .filter(Column::Stage.ne(EnumText(ShardStage::Done)))
+    lose(run)
         .filter(Condition::any().add(Column::LeaseUntil.is_null()).add(Column::LeaseUntil.lte(now)))
         .exec(tx)
         .await?;
@@ -216,13 +214,14 @@ pub(super) async fn take_away(tx: &Transaction, run: RunId, now: Instant) -> Res
 
 /// Takes all shards of a run away, which ends.
 pub(super) async fn end(tx: &Transaction, run: RunId) -> Result<(), DbErr> {
+    lose(run).exec(tx).await.map(|_| ())
+}
+
+fn lose(run: RunId) -> UpdateMany<row::Entity> {
     row::Entity::update_many()
         .col_expr(Column::Stage, Expr::value(EnumText(ShardStage::Lost)))
         .filter(Column::RunId.eq(run.0))
         .filter(Column::Stage.ne(EnumText(ShardStage::Done)))
-        .exec(tx)
-        .await
-        .map(|_| ())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -282,7 +281,8 @@ pub(super) fn with_sums(update: UpdateMany<run::Entity>, summed: &Summed) -> Upd
     }
 }
 
-fn stored(number: u64) -> i64 {
+/// A count as a column has it.
+pub(super) fn stored(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

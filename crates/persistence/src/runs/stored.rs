@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::{
     fence::LEASE,
-    shards::{self, Progress},
+    shards::{self, Progress, stored},
 };
 use crate::{
     database::{database_clock, values::from_json},
@@ -107,13 +107,12 @@ async fn with_shards(connection: &impl ConnectionTrait, row: run::Model) -> Resu
         return Ok(row);
     }
     let summed = shards::sum(connection, RunId(row.id)).await?;
-    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     Ok(run::Model {
-        users_total: row.users_total.max(number(summed.users_total)),
-        users_processed: row.users_processed.max(number(summed.progress.users_processed)),
-        segments_created: number(summed.progress.entered),
-        segments_removed: number(summed.progress.left),
-        unknown_plans: number(summed.progress.unknown_plans),
+        users_total: row.users_total.max(stored(summed.users_total)),
+        users_processed: row.users_processed.max(stored(summed.progress.users_processed)),
+        segments_created: stored(summed.progress.entered),
+        segments_removed: stored(summed.progress.left),
+        unknown_plans: stored(summed.progress.unknown_plans),
         lease_until: summed.lease_until.map_or(row.lease_until, |until| until.max(row.lease_until)),
         ..row
     })

@@ -21,10 +21,9 @@ pub(super) async fn take_from_other_shards(
     dry_run: bool,
 ) -> Result<(), DbErr> {
     let has_user = |outcome: &Outcome| matches!(outcome, Outcome::Recorded | Outcome::Moved | Outcome::Unchanged);
-    let attempts: Vec<_> =
-        written.iter().zip(&*outcomes).filter(|(_, outcome)| has_user(outcome)).map(|(attempt, _)| attempt).collect();
+    let attempts = written.iter().zip(&*outcomes).filter(|(_, outcome)| has_user(outcome)).map(|(attempt, _)| attempt);
     let connection = database.connection();
-    let find = || attempts::of_other_shards(connection, database.shards(), &attempts, origin);
+    let find = || attempts::of_other_shards(connection, database.shards(), attempts.clone(), origin);
     let taken = with_retry(find).await?;
     if taken.is_empty() {
         return Ok(());

@@ -14,10 +14,7 @@ use persistence::{
         self, Applied,
         ledger::{ChangeContext, Membership},
     },
-    runs::{
-        LeaseError,
-        shards::{self, ShardLease, ShardProgress},
-    },
+    runs::shards::{self, ShardLease, ShardProgress},
     segments,
 };
 
@@ -117,12 +114,6 @@ impl PendingBatch {
                     progress.entered += applied.entered;
                     progress.left += applied.left;
                     continue;
-                }
-                // An earlier try was committed, and only the answer was lost.
-                Err(RunError::Lease(LeaseError::Lost { .. }))
-                    if then == ShardStage::Done && shards::is_done(database.connection(), lease).await? =>
-                {
-                    return Ok(refused);
                 }
                 Err(failure) => failure,
             };

@@ -1,5 +1,6 @@
 //! A run: take the lease, fix the clock, evaluate users shard by shard, write what changed, end. Several engines can share it.
 
+mod at_work;
 mod checkpoint;
 pub mod commit;
 pub mod evaluation;

@@ -106,7 +106,11 @@ impl<'a> Queue<'a> {
     }
 
     /// `None` if another engine was faster.
-    pub(super) async fn take(&self, read: &ShardOfRun, stage: ShardStage) -> Result<Option<Taken>, DbErr> {
+    pub(super) async fn take(
+        &self,
+        (read, now): (&ShardOfRun, Instant),
+        stage: ShardStage,
+    ) -> Result<Option<Taken>, DbErr> {
         let mut progress = read.progress.clone();
         if stage == ShardStage::Counting {
             (progress.users_processed, progress.unknown_plans) = (0, 0);
@@ -114,7 +118,7 @@ impl<'a> Queue<'a> {
         }
         let lease = match self {
             Self::Stored { database, run, owner } => {
-                let taken = shards::take(database.connection(), *run, read, stage, owner).await?;
+                let taken = shards::take(database.connection(), *run, (read, now), stage, owner).await?;
                 let Some(lease) = taken else { return Ok(None) };
                 Some(lease)
             }
@@ -127,15 +131,7 @@ impl<'a> Queue<'a> {
     pub(super) async fn store(&self, taken: &Taken, stage: ShardStage) -> Result<(), LeaseError> {
         match (self, taken.lease) {
             (Self::Stored { database, .. }, Some(lease)) => {
-                match shards::renew(database.connection(), lease, stage, &taken.progress).await {
-                    // An earlier try was stored, and only the answer was lost.
-                    Err(LeaseError::Lost { .. })
-                        if stage == ShardStage::Done && shards::is_done(database.connection(), lease).await? =>
-                    {
-                        Ok(())
-                    }
-                    stored => stored,
-                }
+                shards::renew(database.connection(), lease, stage, &taken.progress).await
             }
             (Self::Dry(shards), _) => {
                 if let Some(shard) = locked(shards).iter_mut().find(|shard| shard.shard == taken.shard) {

@@ -66,7 +66,6 @@ impl<'a> RunRecord<'a> {
         for recovered in plan.recovered() {
             segments::set_health(&tx, recovered, &SegmentHealth::Ok).await?;
         }
-        runs::heartbeat(&tx, id).await?;
         runs::set_plan(&tx, id, &json!(terms), users_total).await?;
         runs::shards::prepare(&tx, id, self.database.shards()).await?;
         tx.commit().await?;

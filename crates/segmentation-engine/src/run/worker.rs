@@ -24,8 +24,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     run::{
+        at_work::AtWork,
         checkpoint::Checkpoints,
-        commit::{PendingBatch, UNWRITABLE},
+        commit::UNWRITABLE,
         evaluation::Evaluation,
         incremental,
         options::{RunOptions, Stop},
@@ -84,15 +85,6 @@ pub(super) struct Worker<'a> {
     renewed: Instant,
 }
 
-/// A shard at work.
-struct AtWork {
-    taken: Taken,
-    stage: ShardStage,
-    pending: PendingBatch,
-    /// The progress counts only users whose changes are written.
-    evaluated: u64,
-}
-
 impl<'a> Worker<'a> {
     pub(super) fn new(shared: &'a Shared<'a>, record: &'a RunRecord<'a>, number: usize) -> Self {
         let owner = format!("process {}, worker {number}", std::process::id());
@@ -131,7 +123,7 @@ impl<'a> Worker<'a> {
                     if stage == ShardStage::Writing {
                         self.guard.decide(self.shared.plan, &leaving_in(&shards));
                     }
-                    let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take(shard, stage).await?) });
+                    let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take((shard, now), stage).await?) });
                     if let Some(taken) = taken.await? {
                         match self.evaluate(taken, stage).await {
                             // Another engine has the shard now, or another run.
@@ -171,13 +163,14 @@ impl<'a> Worker<'a> {
             return Ok(());
         }
         self.renewed = Instant::now();
-        for withheld in std::mem::take(&mut self.withheld) {
-            let renew = || async { Ok::<_, RunError>(self.queue.store(&withheld.taken, ShardStage::Counted).await?) };
+        let mut place = 0;
+        while let Some(Withheld { taken, .. }) = self.withheld.get(place) {
+            let renew = || async { Ok::<_, RunError>(self.queue.store(taken, ShardStage::Counted).await?) };
             match with_retry(renew).await {
-                Err(RunError::Lease(LeaseError::Lost { .. })) => {}
+                Err(RunError::Lease(LeaseError::Lost { .. })) => drop(self.withheld.swap_remove(place)),
                 renewed => {
                     renewed?;
-                    self.withheld.push(withheld);
+                    place += 1;
                 }
             }
         }
@@ -211,7 +204,7 @@ impl<'a> Worker<'a> {
     }
 
     async fn evaluate(&mut self, taken: Taken, stage: ShardStage) -> Result<(), RunError> {
-        let mut work = AtWork { taken, stage, pending: PendingBatch::default(), evaluated: 0 };
+        let mut work = AtWork::new(taken, stage);
         let worked = match self.evaluate_all(&mut work).await {
             Ok(()) => self.end(&mut work).await,
             Err(failure) => Err(failure),
@@ -338,7 +331,7 @@ impl<'a> Worker<'a> {
 
     async fn write_withheld(&mut self) -> Result<(), RunError> {
         while let Some(Withheld { taken, evaluations }) = self.withheld.pop() {
-            let mut work = AtWork::of_withheld(taken);
+            let mut work = AtWork::new(taken, ShardStage::Writing);
             let written = self.write(&mut work, evaluations).await;
             match self.or_release(written, &work).await {
                 // Another engine evaluates them again.
@@ -394,32 +387,6 @@ impl<'a> Worker<'a> {
         let connection = self.shared.database.connection();
         let id = with_retry(|| async { Ok::<_, RunError>(users::id(connection, user).await?) }).await?;
         Ok(id.unwrap_or_else(|| user.erased()))
-    }
-}
-
-impl AtWork {
-    fn of_withheld(taken: Taken) -> Self {
-        Self { taken, stage: ShardStage::Writing, pending: PendingBatch::default(), evaluated: 0 }
-    }
-
-    fn add(&mut self, evaluation: Evaluation) {
-        let changes = &mut self.taken.progress.changes;
-        for segment in &evaluation.changes.enter {
-            changes.entry(*segment).or_default().enter += 1;
-        }
-        for segment in &evaluation.changes.leave {
-            changes.entry(*segment).or_default().leave += 1;
-        }
-        self.pending.add(evaluation);
-    }
-
-    /// A dry run writes nothing, so it counts what it would write.
-    fn count_dry(&mut self, pending: &PendingBatch, is_dry: bool) {
-        if is_dry {
-            let (entered, left) = pending.counts();
-            self.taken.progress.entered += entered;
-            self.taken.progress.left += left;
-        }
     }
 }
 

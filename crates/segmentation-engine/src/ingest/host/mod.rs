@@ -29,7 +29,7 @@ use domain::{
     shard::{Shard, Shards},
 };
 use persistence::{
-    Database, DbErr, Transaction,
+    Database, DbErr, MembershipTx, Transaction,
     host::{Among, Host, HostQuery, HostRow, Window},
     ingest::{attempts::Origin, gone, users},
     ops::pulls::{self, Key, Position, Progress, Round},
@@ -271,16 +271,21 @@ impl Pulling<'_> {
         let gone = gone::present_among(&tx, batch.deleted_users(self.now)).await?;
         let outcomes = T::write(&tx, &batch.records, Origin::Host(&stream.key.source), self.now).await?;
         let stored = cover::<T>(&tx, stream, &missing(&batch.records, &outcomes), covers).await?;
+        self.end(tx).await?;
+        let progress = if self.options.dry_run { covers.progress_of(stream) } else { stored };
+        Ok(WrittenBatch { outcomes, gone, progress })
+    }
+
+    /// A dry run changes nothing.
+    async fn end(&self, tx: MembershipTx) -> Result<(), DbErr> {
         point("pull_before_commit");
-        let progress = if self.options.dry_run {
+        if self.options.dry_run {
             tx.rollback().await?;
-            covers.progress_of(stream)
         } else {
             tx.commit().await?;
-            stored
-        };
+        }
         point("pull_after_commit");
-        Ok(WrittenBatch { outcomes, gone, progress })
+        Ok(())
     }
 
     /// Several shards: each has a transaction of its own. What they cover follows, so that a pull that is killed in between reads
@@ -300,13 +305,7 @@ impl Pulling<'_> {
             let written = with_retry(|| async {
                 let tx = self.database.begin_membership_change(of_shard.shard).await?;
                 let written = T::write(&tx, &of_shard.records, origin, now).await?;
-                point("pull_before_commit");
-                if self.options.dry_run {
-                    tx.rollback().await?;
-                } else {
-                    tx.commit().await?;
-                }
-                point("pull_after_commit");
+                self.end(tx).await?;
                 Ok::<_, DbErr>(written)
             });
             outcomes.set(&of_shard, written.await?);
