@@ -248,7 +248,7 @@ impl World {
     }
 
     pub async fn counts(&self) -> BTreeMap<String, i64> {
-        let stored = segments::all(self.database().connection()).await.expect("a query");
+        let stored = segments::all_counted(self.database().connection()).await.expect("a query");
         stored.into_iter().map(|segment| (segment.key.to_string(), segment.member_count)).collect()
     }
 

@@ -145,16 +145,18 @@ impl UserEvaluator {
         Ok(Self { plan: Plan::load(tx, zone).await?, zone })
     }
 
-    /// Evaluates a user at the time of the context and updates all memberships.
+    /// Evaluates a user at the time of the context, or at the clock of the latest run if that is later, and updates all
+    /// memberships.
     pub(crate) async fn evaluate(
         &self,
         tx: &MembershipTx,
         user: UserNo,
         context: &ChangeContext,
     ) -> Result<UserReport, UserRunError> {
+        let context = after_runs(tx, context).await?;
         let Evaluated { candidate, wanted } = self.read(tx, user, context.at, |_| true).await?;
         let changes = Changes::between(&candidate.current, &wanted);
-        self.apply(tx, user, &changes, context).await?;
+        self.apply(tx, user, &changes, &context).await?;
         // An active run may have read the user before. A mark that it has not read makes it skip the user.
         if runs::is_running(tx).await? {
             if !changes.enter.is_empty() || !changes.leave.is_empty() {
@@ -213,8 +215,9 @@ impl UserEvaluator {
         context: &ChangeContext,
     ) -> Result<SegmentSet, UserRunError> {
         let is_evaluated = |segment| evaluated.contains(&segment);
+        let context = after_runs(tx, context).await?;
         let Evaluated { candidate, wanted } = self.read(tx, user, context.at, is_evaluated).await?;
-        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), context).await?;
+        self.apply(tx, user, &Changes::between(&candidate.current, &wanted), &context).await?;
         Ok(wanted)
     }
 
@@ -242,7 +245,6 @@ impl UserEvaluator {
         let memberships = |segments: &[SegmentId]| -> Vec<_> {
             segments.iter().map(|segment| Membership { user, segment: *segment }).collect()
         };
-        let context = after_runs(tx, context).await?;
-        membership::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), &context).await.map(|_| ())
+        membership::apply(tx, &memberships(&changes.enter), &memberships(&changes.leave), context).await.map(|_| ())
     }
 }

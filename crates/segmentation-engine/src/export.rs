@@ -72,7 +72,7 @@ pub async fn extract(
 
 async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
-    let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
+    let segment = segments::find_counted(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
     let rows = write_members(&tx, segment.id, limit, &mut csv).await?;
     tx.close().await?;

@@ -18,11 +18,11 @@ type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
 /// All gauges, as text. Deleted segments disappear.
 pub async fn stored(database: &Database) -> Result<String, DbErr> {
     let connection = database.connection();
-    let segments = segments::all(connection).await?;
+    let segments = segments::all_counted(connection).await?;
     let last = runs::latest_success(connection).await?;
     // At most one is running.
     let latest = runs::latest(connection, 2).await?;
-    let of_segments = |value: fn(&segments::StoredSegment) -> f64| {
+    let of_segments = |value: fn(&segments::CountedSegment) -> f64| {
         segments.iter().map(|segment| (Some(segment.key.to_string()), value(segment))).collect()
     };
     let is_running = |run: &&StoredRun| run.state == RunState::Running && !run.is_overdue;

@@ -112,7 +112,7 @@ async fn try_remove(
 
 async fn find(tx: &MembershipTx, user: &UserId, segment: &SegmentKey) -> Result<(UserNo, SegmentId), OverrideError> {
     let user = find_user(tx, user).await?;
-    let found = segments::find(tx, segment).await?;
+    let found = segments::find(tx, segment).await?.filter(|found| !found.is_being_deleted);
     Ok((user, found.ok_or_else(|| OverrideError::SegmentNotFound(segment.clone()))?.id))
 }
 

@@ -1,9 +1,19 @@
 //! No change is dated in the future of the database's clock, and a run that was can be taken back.
 
 use chrono::TimeDelta;
-use domain::instant::{Clock, SystemClock, format_instant};
-use integration_tests::{Program, World, now, on_both_databases, user};
+use domain::{
+    instant::{Clock, SystemClock, format_instant},
+    segment::{SegmentKey, SegmentType},
+};
+use integration_tests::{Program, World, moment, now, on_both_databases, user};
 use persistence::runs;
+use segmentation_engine::{
+    audit::Audit,
+    segments::{
+        delete::delete,
+        save::{ProposedSegment, create},
+    },
+};
 use serde_json::json;
 
 const FUTURE: &str = "2062-11-28T00:00:00Z";
@@ -43,6 +53,32 @@ on_both_databases! {
         for command in [&["cleanup"][..], &["run"], &["run-user", "ann"]] {
             Program::engine(url).args(command).args(["--as-of", &soon]).run().expect(0);
         }
+    }
+
+    /// A run may begin after a call has read its clock, and before the call writes.
+    async fn clock_of_a_change_is_not_before_the_latest_run(world: World) {
+        let mut ann = user("ann");
+        ann.last_activity_at = Some(now());
+        world.users(&[ann]).await;
+        let later = now() + TimeDelta::days(30);
+        world.run(later).await;
+        let this_month = json!({"combineWith": "AND", "criteria": [
+            {"field": "lastActivityAt", "operator": "in_period", "value": "this_month"},
+        ]});
+        let last_month = json!({"combineWith": "AND", "criteria": [
+            {"field": "lastActivityAt", "operator": "in_period", "value": "last_month"},
+        ]});
+        let audit = Audit::of_command("test");
+        for (id, definition, members) in [("a", this_month, 0), ("b", last_month, 1)] {
+            let proposed = ProposedSegment { name: id.into(), description: None, definition };
+            let saved = create(world.database(), id, &proposed, moment(now()), &audit).await.expect("it is saved");
+            assert_eq!(saved.segment.member_count, members, "{id}");
+        }
+        let b = SegmentKey::new(SegmentType::Custom, "b");
+        delete(world.database(), &b, moment(now()), &audit).await.expect("it is deleted");
+        let earlier = "SELECT count(*) FROM segment_event WHERE at < (SELECT max(as_of) FROM segmentation_run)";
+        assert_eq!(world.query::<(i64,)>(earlier).await, [(0,)]);
+        world.verify().await;
     }
 
     async fn clock_of_a_run_is_taken_back(world: World) {

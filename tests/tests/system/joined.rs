@@ -3,8 +3,13 @@
 
 use std::{collections::BTreeMap, process::Child, time::Duration};
 
-use domain::instant::Instant;
-use integration_tests::{Kind, Program, TestDatabase, World, ago, now, quiz, user};
+use domain::{
+    instant::Instant,
+    segment::{SegmentKey, SegmentType},
+};
+use integration_tests::{Kind, Program, TestDatabase, World, ago, at, moment, now, quiz, user};
+use segmentation_engine::{audit::Audit, segments::activate::set_active};
+use serde_json::json;
 
 const USERS: usize = 400;
 const AS_OF: &str = "2026-03-10T12:00:00Z";
@@ -109,6 +114,77 @@ async fn joined_engines_of_one_process_end_where_one_ends() {
         world.verify().await;
     }
     assert_eq!(state(&world).await, expected(2).await);
+}
+
+/// Each kind of engine is stopped once, the one that joined before it has a shard.
+#[tokio::test]
+async fn joined_engine_that_stops_leaves_the_run_to_the_others() {
+    let Some(world) = world_of_eight_shards().await else { return };
+    crowd(&world, 0).await;
+    let began = begin(&world).env("FAILPOINTS", "after_prepare=sleep(700)").spawn();
+    until_there_is_a_run(&world).await;
+    let joined = engine(&world, &["--join"]).env("FAILPOINTS", "after_read=sleep(300)").spawn();
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    stop(joined, 75);
+    ends_well(began);
+
+    crowd(&world, 1).await;
+    let slow = "mid_batch=sleep(4)";
+    let began = begin(&world).env("FAILPOINTS", slow).spawn();
+    until_it_has_begun(&world).await;
+    let joined = engine(&world, &["--join"]).env("FAILPOINTS", slow).spawn();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stop(began, 75);
+    ends_well(joined);
+    world.verify().await;
+    assert_eq!(state(&world).await, expected(2).await);
+}
+
+async fn until_there_is_a_run(world: &World) {
+    for _ in 0..2_000 {
+        if world.progress_of_the_active_run().await.is_some() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("no run begins");
+}
+
+fn stop(mut child: Child, code: i32) {
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(code));
+}
+
+fn ends_well(mut child: Child) {
+    assert!(child.wait().expect("it ends").success());
+}
+
+/// The one that began drops what refers to a segment that is deactivated, so those that joined later must not call it settled.
+#[tokio::test]
+async fn joined_engine_leaves_what_the_others_have_dropped_to_the_next_run() {
+    let Some(world) = world_of_eight_shards().await else { return };
+    let on = |field: &str, operator: &str, value: serde_json::Value| json!({"combineWith": "AND", "criteria": [{"field": field, "operator": operator, "value": value}]});
+    world.custom_segment("x", "x", on("currentStreak", ">=", json!(5))).await;
+    world.custom_segment("z", "z", on("segment", "not_in", json!(["custom:x"]))).await;
+    crowd(&world, 0).await;
+    let began = begin(&world).env("FAILPOINTS", "mid_batch=sleep(4)").spawn();
+    until_it_has_begun(&world).await;
+    let (database, x) = (world.database(), SegmentKey::new(SegmentType::Custom, "x"));
+    set_active(database, &x, false, moment(at(AS_OF)), &Audit::of_command("test")).await.expect("it is inactive");
+    let joined = engine(&world, &["--join"]).env("FAILPOINTS", "mid_batch=sleep(2)").spawn();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut began = began;
+    signal(&began, "-KILL");
+    began.wait().expect("it is dead");
+    world.execute("UPDATE run_shard SET lease_until = now() WHERE lease_until < now() + interval '29 seconds 900 milliseconds'").await;
+    ends_well(joined);
+    let settled =
+        "SELECT settled_rule IS NOT NULL FROM segment WHERE segment_value IN ('x', 'z') ORDER BY segment_value";
+    assert_eq!(world.query::<(bool,)>(settled).await, [(false,), (false,)]);
+    engine(&world, &["--incremental", "--as-of", AS_OF]).run().expect(0);
+    world.verify().await;
+    let x: std::collections::BTreeSet<_> = world.members("custom:x").await.into_iter().collect();
+    assert_eq!(world.members("custom:z").await.len(), USERS - x.len());
 }
 
 /// The engine that began may die too: the others end the run.

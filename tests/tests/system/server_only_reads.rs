@@ -40,15 +40,16 @@ const READS: &[&str] = &[
     "persistence::runs::StoredRun",
     "persistence::runs::find",
     "persistence::runs::latest_before",
+    "persistence::segments::CountedSegment",
     "persistence::segments::StoredSegment",
-    "persistence::segments::all",
+    "persistence::segments::all_counted",
     "persistence::segments::custom::StoredDefinition",
     "persistence::segments::custom::StoredVersion",
     "persistence::segments::custom::all",
     "persistence::segments::custom::find",
     "persistence::segments::custom::names",
     "persistence::segments::custom::versions",
-    "persistence::segments::find",
+    "persistence::segments::find_counted",
 ];
 
 /// Methods with which a connection or a database writes.
@@ -112,7 +113,7 @@ fn server_reads_are_no_more_than_needed() {
 fn server_writes_are_found_in_any_form() {
     const LIB: &str = "mod handler;";
     for (handler, expected) in [
-        ("use persistence::segments; fn f() { segments::find(); segments::all(); }", ""),
+        ("use persistence::segments; fn f() { segments::find_counted(); segments::all_counted(); }", ""),
         ("use persistence::reads::members::{self, Listed}; fn f(_: Listed) { members::members() }", ""),
         ("fn f() { database.begin_snapshot() }", ""),
         ("use persistence::segments; fn f() { segments::set_active() }", "persistence::segments::set_active"),

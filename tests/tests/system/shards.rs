@@ -27,6 +27,7 @@ use tempfile::TempDir;
 
 const UPDATE: &str = "adminAudience.updateCustomSegment";
 const DELETE: &str = "adminAudience.deleteCustomSegment";
+const NOT_FOUND: i64 = -32044;
 
 async fn sharded() -> Option<World> {
     TestDatabase::create_sharded().await.map(World::new)
@@ -170,6 +171,36 @@ async fn shards_deletion_that_is_cut_off_can_be_repeated() {
                    WHERE action IN ('test', 'deleteCustomSegment') ORDER BY no";
     let entries = world.query::<(Option<String>, Option<i64>)>(entries).await;
     assert_eq!(entries, [(Some("started".into()), None), (None, Some(left))]);
+}
+
+/// Part of its members have left, so nothing may come to depend on it.
+#[tokio::test]
+async fn shards_segment_that_is_being_deleted_is_out_of_use() {
+    let Some(world) = sharded().await else { return };
+    crowd(&world).await;
+    let api = Api::new(&world).await;
+    let value = make_on_streak(&api, "Streak", 5).await;
+    let (database, of) = (world.database().clone(), key(&value));
+    let deletion = async move { drop(delete(&database, &of, moment(now()), &ops()).await) };
+    cut_off(&world, &value, deletion, 0).await;
+    let referring = in_all_of("Within", &[&value]);
+    let refused = api.call("adminAudience.createCustomSegment", referring).await.expect_err("it is refused");
+    assert!(refused.faults()[0].contains(&value), "{:?}", refused.faults());
+    let user = json!({"segmentType": "custom", "segmentValue": value, "userId": "u7"});
+    for (method, params) in [
+        ("setSegmentActive", json!({"segmentValue": value, "isActive": true})),
+        ("updateCustomSegment", merged(on_streak("Streak", 8), json!({"segmentValue": value, "version": 1}))),
+        ("addUserToSegment", user.clone()),
+        ("removeUserFromSegment", user),
+    ] {
+        let refused = api.call(&format!("adminAudience.{method}"), params).await.expect_err("it is refused");
+        assert_eq!(refused.code, NOT_FOUND, "{method}: {refused:?}");
+    }
+    let left = members(&world, &value).await.0;
+    assert_eq!(api.call(DELETE, json!({"segmentValue": value})).await, Ok(json!({"success": true, "left": left})));
+    let overrides = "SELECT count(*) FROM segment_override";
+    assert_eq!(world.query::<(i64,)>(overrides).await, [(0,)]);
+    world.verify().await;
 }
 
 /// Somebody activates the segment while shards are emptied. Nobody stays in a segment that is gone.

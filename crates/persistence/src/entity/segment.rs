@@ -12,6 +12,7 @@ pub struct Model {
     /// The name within its type; of a custom segment, its id.
     pub segment_value: String,
     pub is_active: bool,
+    pub is_being_deleted: bool,
     /// See `domain::segment_health::SegmentHealth`.
     pub health: Json,
     pub resend_audience_id: Option<String>,

@@ -168,16 +168,25 @@ pub async fn present_among<'a>(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = &'a UserId>,
 ) -> Result<Vec<UserNo>, DbErr> {
-    let sql = format!(
-        "SELECT users.no FROM ({rows}) AS input JOIN users ON users.id = input.id WHERE {PRESENT}",
-        rows = rows(connection, &[("id", Type::Text)])
-    );
+    let sql = select_present(connection);
     let ids: Vec<_> = ids.into_iter().map(|id| json!([id])).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let ids = parameter(ids);
     connection.query_all_raw(statement(connection, sql, [ids])).await?.iter().map(number).collect()
+}
+
+/// How many of the users with these ids, of the shard of the transaction, are present in the host application.
+pub async fn count_present<'a>(tx: &MembershipTx, ids: impl IntoIterator<Item = &'a UserId>) -> Result<u64, DbErr> {
+    let sql = format!("{} AND {}", select_present(tx), Backend::of(tx).in_shard("users"));
+    let ids = parameter(ids.into_iter().map(|id| json!([id])));
+    Ok(tx.query_all_raw(tx.statement(sql, [ids])).await?.len() as u64)
+}
+
+fn select_present(connection: &impl ConnectionTrait) -> String {
+    let rows = rows(connection, &[("id", Type::Text)]);
+    format!("SELECT users.no FROM ({rows}) AS input JOIN users ON users.id = input.id WHERE {PRESENT}")
 }
 
 /// Up to `limit` users above a key who are present in the host application and were last written before an instant, in the

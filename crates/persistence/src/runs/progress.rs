@@ -81,6 +81,8 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(outcome.attempts_without_provider)))
         .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
+        // One that ends with a lease that ran out was taken over.
+        .col_expr(run::Column::LeaseUntil, Expr::value(now + LEASE))
         .col_expr(run::Column::Failure, Expr::value(failure));
     if !outcome.issues.is_empty() {
         update = with_issues(update, &locked_issues(tx, id).await?.with(outcome.issues));

@@ -97,11 +97,12 @@ pub struct ShardLease {
     fence: i64,
 }
 
-/// Makes the rows of a run, and deletes those of earlier runs.
+/// Makes the rows of a run, unless an earlier try has, and deletes those of earlier runs.
 pub async fn prepare(tx: &Transaction, run: RunId, shards: Shards) -> Result<(), DbErr> {
     row::Entity::delete_many().filter(Column::RunId.lt(run.0)).exec(tx).await?;
     let sql = format!(
-        "INSERT INTO run_shard (run_id, shard, stage) SELECT $2, shard, $3 FROM ({rows}) AS input",
+        "INSERT INTO run_shard (run_id, shard, stage) SELECT $2, shard, $3 FROM ({rows}) AS input WHERE true \
+         ON CONFLICT (run_id, shard) DO NOTHING",
         rows = rows(tx, &[("shard", Type::Small)])
     );
     let shards = parameter(shards.all().map(|shard| json!([shard.number()])));
@@ -115,7 +116,7 @@ pub async fn all(connection: &impl ConnectionTrait, run: RunId) -> Result<Vec<Sh
     rows.into_iter().map(ShardOfRun::try_from).collect()
 }
 
-/// Takes a shard as it was read at a time, for a stage. `None` if another engine was faster. Counting starts over; changes that
+/// Takes a shard as it was read at a time, for a stage. `None` if another engine was faster or still has it. Counting starts over; changes that
 /// are written stay counted.
 pub async fn take(
     connection: &impl ConnectionTrait,
@@ -139,6 +140,7 @@ pub async fn take(
         .filter(Column::Shard.eq(number(read.shard)))
         .filter(Column::Fence.eq(read.fence))
         .filter(Column::Stage.eq(EnumText(read.stage)))
+        .filter(is_free(now))
         .exec(connection)
         .await?;
     Ok((taken.rows_affected > 0).then_some(ShardLease { run, shard: read.shard, fence: read.fence + 1 }))
@@ -204,12 +206,14 @@ async fn is_done(connection: &impl ConnectionTrait, lease: ShardLease) -> Result
 /// Takes the shards of a run away from engines that are not heard of, so that they write nothing more. `false` if another one
 /// renewed its lease.
 pub(super) async fn take_away(tx: &Transaction, run: RunId, now: Instant) -> Result<bool, DbErr> {
-    lose(run)
-        .filter(Condition::any().add(Column::LeaseUntil.is_null()).add(Column::LeaseUntil.lte(now)))
-        .exec(tx)
-        .await?;
+    lose(run).filter(is_free(now)).exec(tx).await?;
     let ended = [ShardStage::Done, ShardStage::Lost];
     Ok(all(tx, run).await?.iter().all(|shard| ended.contains(&shard.stage)))
+}
+
+/// Nobody has it who is heard of.
+fn is_free(now: Instant) -> Condition {
+    Condition::any().add(Column::LeaseUntil.is_null()).add(Column::LeaseUntil.lte(now))
 }
 
 /// Takes all shards of a run away, which ends.

@@ -3,7 +3,10 @@
 
 pub mod custom;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Deref,
+};
 
 use domain::{
     ids::SegmentId,
@@ -14,7 +17,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryResult,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QueryResult,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
@@ -35,14 +39,31 @@ pub struct StoredSegment {
     pub id: SegmentId,
     pub key: SegmentKey,
     pub is_active: bool,
-    pub member_count: i64,
-    pub counted_at: Option<Instant>,
+    /// Nobody enters it and nothing refers to it from then on. If the deletion was cut off, it has to be repeated.
+    pub is_being_deleted: bool,
     pub health: SegmentHealth,
     /// If set, an incremental run need not evaluate everyone.
     pub settled: Option<Settled>,
     /// The clock of the last run that did not hold the segment back.
     pub followed_at: Option<Instant>,
     pub created_at: Instant,
+}
+
+/// A segment with the sum of the counts of all shards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedSegment {
+    pub segment: StoredSegment,
+    pub member_count: i64,
+    /// The time of the latest change of its members.
+    pub counted_at: Option<Instant>,
+}
+
+impl Deref for CountedSegment {
+    type Target = StoredSegment;
+
+    fn deref(&self) -> &StoredSegment {
+        &self.segment
+    }
 }
 
 /// When, and by which rule, a run last evaluated every user.
@@ -53,24 +74,39 @@ pub struct Settled {
     pub rule: String,
 }
 
-/// Segments, with the sum of the counts of all shards.
-const WITH_COUNTS: &str = "\
+const COUNTED: &str = "\
     SELECT segment.*, coalesce(counted.members, 0) AS member_count, counted.at AS counted_at FROM segment \
     LEFT JOIN (SELECT segment_id, CAST(sum(member_count) AS bigint) AS members, max(counted_at) AS at \
     FROM segment_count GROUP BY segment_id) AS counted ON counted.segment_id = segment.id";
 
 /// In the order of their ids: system segments first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSegment>, DbErr> {
-    let sql = format!("{WITH_COUNTS} ORDER BY segment.id");
-    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
-    rows.iter().map(stored_segment).collect()
+    let rows = segment::Entity::find().order_by_asc(segment::Column::Id).all(connection).await?;
+    rows.into_iter().map(StoredSegment::try_from).collect()
 }
 
 pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<StoredSegment>, DbErr> {
-    let sql = format!("{WITH_COUNTS} WHERE segment.segment_type = $1 AND segment.segment_value = $2");
+    let with_key = segment::Entity::find()
+        .filter(segment::Column::SegmentType.eq(key.kind.name()))
+        .filter(segment::Column::SegmentValue.eq(&key.value));
+    with_key.one(connection).await?.map(StoredSegment::try_from).transpose()
+}
+
+/// In the order of their ids: system segments first.
+pub async fn all_counted(connection: &impl ConnectionTrait) -> Result<Vec<CountedSegment>, DbErr> {
+    let sql = format!("{COUNTED} ORDER BY segment.id");
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter().map(counted_segment).collect()
+}
+
+pub async fn find_counted(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<Option<CountedSegment>, DbErr> {
+    let sql = format!("{COUNTED} WHERE segment.segment_type = $1 AND segment.segment_value = $2");
     let values = [key.kind.name().into(), key.value.clone().into()];
     let row = connection.query_one_raw(statement(connection, sql, values)).await?;
-    row.as_ref().map(stored_segment).transpose()
+    row.as_ref().map(counted_segment).transpose()
 }
 
 pub(crate) async fn insert(tx: &DefinitionTx, key: &SegmentKey, now: Instant) -> Result<SegmentId, DbErr> {
@@ -114,6 +150,17 @@ pub async fn set_active(tx: &DefinitionTx, id: SegmentId, is_active: bool) -> Re
     segment::Entity::update_many()
         .col_expr(segment::Column::IsActive, Expr::value(is_active))
         .col_expr(segment::Column::SettledRule, Expr::value(None::<String>))
+        .filter(segment::Column::Id.eq(id.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Makes a segment inactive, of which the shards are [emptied](empty()) next.
+pub async fn begin_deletion(tx: &DefinitionTx, id: SegmentId) -> Result<(), DbErr> {
+    set_active(tx, id, false).await?;
+    segment::Entity::update_many()
+        .col_expr(segment::Column::IsBeingDeleted, Expr::value(true))
         .filter(segment::Column::Id.eq(id.0))
         .exec(tx)
         .await
@@ -233,20 +280,30 @@ pub(crate) async fn store_catalogue(tx: &Transaction) -> Result<(), DbErr> {
     insert.exec_without_returning(tx).await.map(|_| ())
 }
 
-/// Of a row of [`WITH_COUNTS`].
-fn stored_segment(row: &QueryResult) -> Result<StoredSegment, DbErr> {
-    let stored = segment::Model::from_query_result(row, "")?;
-    let kind = SegmentType::from_name(&stored.segment_type)
-        .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", stored.id)))?;
-    Ok(StoredSegment {
-        id: SegmentId(stored.id),
-        key: SegmentKey::new(kind, stored.segment_value),
-        is_active: stored.is_active,
+/// Of a row of [`COUNTED`].
+fn counted_segment(row: &QueryResult) -> Result<CountedSegment, DbErr> {
+    Ok(CountedSegment {
+        segment: segment::Model::from_query_result(row, "")?.try_into()?,
         member_count: row.try_get("", "member_count")?,
         counted_at: row.try_get("", "counted_at")?,
-        health: from_json(stored.health, "health of a segment")?,
-        settled: stored.settled_at.zip(stored.settled_rule).map(|(at, rule)| Settled { at, rule }),
-        followed_at: stored.followed_at,
-        created_at: stored.created_at,
     })
+}
+
+impl TryFrom<segment::Model> for StoredSegment {
+    type Error = DbErr;
+
+    fn try_from(row: segment::Model) -> Result<Self, DbErr> {
+        let kind = SegmentType::from_name(&row.segment_type)
+            .ok_or_else(|| DbErr::Type(format!("segment {} has an unknown type", row.id)))?;
+        Ok(Self {
+            id: SegmentId(row.id),
+            key: SegmentKey::new(kind, row.segment_value),
+            is_active: row.is_active,
+            is_being_deleted: row.is_being_deleted,
+            health: from_json(row.health, "health of a segment")?,
+            settled: row.settled_at.zip(row.settled_rule).map(|(at, rule)| Settled { at, rule }),
+            followed_at: row.followed_at,
+            created_at: row.created_at,
+        })
+    }
 }

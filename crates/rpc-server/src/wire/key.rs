@@ -9,7 +9,7 @@ use domain::{
 use persistence::{
     ConnectionTrait,
     ingest::users,
-    segments::{self, StoredSegment},
+    segments::{self, CountedSegment},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,8 +58,8 @@ impl From<UserIdText> for UserId {
 pub(crate) async fn find_segment(
     connection: &impl ConnectionTrait,
     key: &SegmentKey,
-) -> Result<StoredSegment, MethodError> {
-    segments::find(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
+) -> Result<CountedSegment, MethodError> {
+    segments::find_counted(connection, key).await?.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))
 }
 
 pub(crate) async fn find_user(

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, segment_health::SegmentHealth, system_segments::SystemSegment, text::fold};
-use persistence::segments::{StoredSegment, custom::StoredDefinition};
+use persistence::segments::{CountedSegment, StoredSegment, custom::StoredDefinition};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ pub(crate) struct Segment {
 }
 
 impl Segment {
-    pub(crate) fn system(stored: StoredSegment, system: &SystemSegment) -> Self {
+    pub(crate) fn system(stored: CountedSegment, system: &SystemSegment) -> Self {
         Self {
             name: system.name.into(),
             description: system.description.into(),
@@ -63,7 +63,12 @@ impl Segment {
     }
 
     /// Describes the definition even if a segment it refers to no longer exists.
-    pub(crate) fn custom(stored: StoredSegment, definition: &StoredDefinition, names: &SegmentNames, zone: Tz) -> Self {
+    pub(crate) fn custom(
+        stored: CountedSegment,
+        definition: &StoredDefinition,
+        names: &SegmentNames,
+        zone: Tz,
+    ) -> Self {
         let criteria = criteria::shown(&definition.definition, zone);
         Self {
             name: definition.name.clone(),
@@ -74,21 +79,26 @@ impl Segment {
         }
     }
 
-    fn new(stored: StoredSegment, source: SegmentSource) -> Self {
+    fn new(stored: CountedSegment, source: SegmentSource) -> Self {
+        let CountedSegment {
+            segment: StoredSegment { key, is_active, health, created_at, .. },
+            member_count,
+            counted_at,
+        } = stored;
         Self {
-            id: stored.key.to_string(),
+            id: key.to_string(),
             name: String::new(),
             description: String::new(),
             criteria_in_words: None,
             source,
-            segment_type: stored.key.kind,
-            segment_value: stored.key.value,
-            user_count: stored.member_count,
-            counted_at: stored.counted_at,
-            is_active: stored.is_active,
-            health: stored.health,
+            segment_type: key.kind,
+            segment_value: key.value,
+            user_count: member_count,
+            counted_at,
+            is_active,
+            health,
             version: None,
-            created_at: stored.created_at,
+            created_at,
         }
     }
 

@@ -10,7 +10,7 @@ use persistence::{
     Database,
     ingest::{gone, user_stats, users},
     runs::{self, StoredRun},
-    segments::{self, StoredSegment},
+    segments::{self, CountedSegment},
 };
 use segmentation_engine::cleanup::GONE_KEPT;
 use serde_json::{Value as Json, json};
@@ -57,7 +57,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let attempts = user_stats::count_attempts(connection).await?;
     let gone = gone::count(connection).await?;
     let due = gone::count_due(connection, SystemClock.now() - GONE_KEPT).await?;
-    let segments = segments::all(connection).await?;
+    let segments = segments::all_counted(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     if arguments.json {
         output::json(&json!({
@@ -103,7 +103,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     Ok(Outcome::Done)
 }
 
-fn segment_json(segment: &StoredSegment) -> Json {
+fn segment_json(segment: &CountedSegment) -> Json {
     json!({
         "segment": segment.key.to_string(),
         "userCount": segment.member_count,
@@ -114,7 +114,7 @@ fn segment_json(segment: &StoredSegment) -> Json {
     })
 }
 
-fn segment_row(segment: &StoredSegment) -> [String; 4] {
+fn segment_row(segment: &CountedSegment) -> [String; 4] {
     let state = match (&segment.health, segment.is_active) {
         (SegmentHealth::Ok, true) => "active",
         (SegmentHealth::Ok, false) => "inactive",

@@ -15,6 +15,7 @@ use persistence::{
         self,
         shards::{SegmentChanges, ShardOfRun, ShardProgress},
     },
+    segments::{self, CountedSegment},
 };
 use tracing::warn;
 
@@ -60,23 +61,31 @@ impl<'a> Execution<'a> {
             warn!(segment = failed.id.0, "segment cannot be evaluated");
             self.record.add_issue(RunIssue::RuleFailed { segment: failed.key.clone(), reason: failed.reason.clone() });
         }
-        let terms = Terms::of(plan.terms(), self.options);
-        with_retry(|| self.record.prepare(&plan, &terms, users_total)).await?;
+        let terms = Terms::of(&plan, &self.sizes().await?, self.options);
+        self.record.prepare(&plan, &terms, users_total).await?;
         self.record.store_issues().await?;
         point("after_prepare");
-        self.work(&plan, users_total.unwrap_or_default(), observer).await
+        self.work((&plan, &terms), users_total.unwrap_or_default(), observer).await
     }
 
     /// Of a run that another process began.
     pub(super) async fn join(&self, terms: &Terms, observer: &dyn Observer) -> Result<Completed, RunError> {
-        let plan = self.plan().await?.keeping(&terms.segments);
+        let plan = self.plan().await?.keeping(&terms.versions);
         let users_total = self.users_total().await?;
-        self.work(&plan, users_total.unwrap_or_default(), observer).await
+        self.work((&plan, terms), users_total.unwrap_or_default(), observer).await
     }
 
     async fn plan(&self) -> Result<Plan, RunError> {
         with_retry(|| async { Ok::<_, RunError>(Plan::load(self.database.connection(), self.options.zone).await?) })
             .await
+    }
+
+    /// How many members each segment has.
+    async fn sizes(&self) -> Result<BTreeMap<SegmentId, u64>, RunError> {
+        let connection = self.database.connection();
+        let counted = with_retry(|| async { Ok::<_, RunError>(segments::all_counted(connection).await?) }).await?;
+        let size = |segment: &CountedSegment| (segment.id, u64::try_from(segment.member_count).unwrap_or_default());
+        Ok(counted.iter().map(size).collect())
     }
 
     /// Of an incremental run each shard tells its own.
@@ -90,11 +99,17 @@ impl<'a> Execution<'a> {
         }
     }
 
-    async fn work(&self, plan: &Plan, users_total: u64, observer: &dyn Observer) -> Result<Completed, RunError> {
+    async fn work(
+        &self,
+        (plan, terms): (&Plan, &Terms),
+        users_total: u64,
+        observer: &dyn Observer,
+    ) -> Result<Completed, RunError> {
         let shared = Shared {
             database: self.database,
             options: self.options,
             plan,
+            guarded: terms.guarded.clone(),
             observer,
             users_total,
             evaluated: AtomicU64::new(0),

@@ -113,7 +113,8 @@ pub async fn join(
     let terms = Terms::read(run.id, terms)?;
     let options = terms.options(&run, options);
     let execution = Execution::new(database, &options, Some(run.id));
-    let completed = execution.join(&terms, observer).await;
+    // If it fails, the engine that began the run ends it, or the next run takes over.
+    let completed = execution.join(&terms, observer).await?;
     report(execution, completed, started).await.map(Some)
 }
 
@@ -127,18 +128,14 @@ async fn execute(
 ) -> Result<RunReport, RunError> {
     let execution = Execution::new(database, options, id);
     let completed = execution.complete(observer).await;
-    report(execution, completed, started).await
-}
-
-async fn report(
-    execution: Execution<'_>,
-    completed: Result<Completed, RunError>,
-    started: Stopwatch,
-) -> Result<RunReport, RunError> {
     if let Err(failure) = &completed {
         execution.record.note_failure(failure).await;
     }
-    let Completed { by_segment, progress, attempts_without_provider } = completed?;
+    report(execution, completed?, started).await
+}
+
+async fn report(execution: Execution<'_>, completed: Completed, started: Stopwatch) -> Result<RunReport, RunError> {
+    let Completed { by_segment, progress, attempts_without_provider } = completed;
     let (run, as_of, mode) = (execution.record.id, execution.options.as_of, execution.options.mode);
     let (issues, issue_count) = execution.issues().await?;
     let report = RunReport {

@@ -4,7 +4,7 @@
 //! written yet. Once all shards are counted, the guard decides, and the rest is written. A shard whose engine is not heard of
 //! is taken by another one.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use domain::{
     ids::RunId,
@@ -20,6 +20,9 @@ use persistence::{
         shards::{self, ShardLease, ShardOfRun, ShardProgress},
     },
 };
+
+/// How often an engine that waits for others looks again.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What an engine does next.
 #[derive(Debug, PartialEq, Eq)]

@@ -16,12 +16,19 @@ use persistence::{
     segments::{self, Settling},
 };
 use serde_json::json;
+use tokio::time::sleep;
 use tracing::warn;
 
 use crate::{
-    run::{incremental, options::RunOptions, plan::Plan, report::RunError, shrink_guard::HeldBack, terms::Terms},
+    run::{
+        incremental, options::RunOptions, plan::Plan, queue::LOOK_AGAIN, report::RunError, shrink_guard::HeldBack,
+        terms::Terms,
+    },
     support::retry::with_retry,
 };
+
+/// How often an engine that ends a run early looks for others, between which they look too.
+const OTHERS_LOOK: u32 = 4;
 
 /// The row of a run and what belongs to it. A dry run has none, and writes nothing.
 pub(crate) struct RunRecord<'a> {
@@ -57,6 +64,16 @@ impl<'a> RunRecord<'a> {
     /// not evaluated, so their marks of change are cleared here.
     pub(super) async fn prepare(&self, plan: &Plan, terms: &Terms, users_total: Option<u64>) -> Result<(), RunError> {
         let Some(id) = self.id else { return Ok(()) };
+        with_retry(|| self.begin(id, plan, terms, users_total)).await?;
+        let connection = self.database.connection();
+        let gone = with_retry(|| async { Ok::<_, RunError>(gone::marks(connection).await?) }).await?;
+        for (shard, marks) in by_shard(gone, |(user, _)| user.shard()) {
+            with_retry(|| self.clear_marks(shard, &marks)).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, id: RunId, plan: &Plan, terms: &Terms, users_total: Option<u64>) -> Result<(), RunError> {
         let tx = self.database.begin_membership_change(Shard::FIRST).await?;
         for failed in plan.failed() {
             let health = SegmentHealth::RuleFailed { reason: failed.reason.clone() };
@@ -68,13 +85,13 @@ impl<'a> RunRecord<'a> {
         }
         runs::set_plan(&tx, id, &json!(terms), users_total).await?;
         runs::shards::prepare(&tx, id, self.database.shards()).await?;
-        tx.commit().await?;
-        for (shard, marks) in by_shard(gone::marks(self.database.connection()).await?, |(user, _)| user.shard()) {
-            let tx = self.database.begin_membership_change(shard).await?;
-            user_stats::clear_dirty(&tx, &marks).await?;
-            tx.commit().await?;
-        }
-        Ok(())
+        Ok(tx.commit().await?)
+    }
+
+    async fn clear_marks(&self, shard: Shard, marks: &[(UserNo, i64)]) -> Result<(), RunError> {
+        let tx = self.database.begin_membership_change(shard).await?;
+        user_stats::clear_dirty(&tx, marks).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Stores the issues so far in the run's row.
@@ -125,12 +142,18 @@ impl<'a> RunRecord<'a> {
         Ok(())
     }
 
-    /// This process has given its shards back.
-    async fn is_held_by_others(&self, id: RunId) -> Result<bool, DbErr> {
-        let now = database_clock(self.database.connection()).await?;
-        let shards = runs::shards::all(self.database.connection(), id).await?;
-        let is_at_work = |shard: &ShardOfRun| shard.stage != ShardStage::Done && shard.is_held(now);
-        Ok(shards.iter().any(is_at_work))
+    /// This process has given its shards back. Others look again before they take them.
+    async fn is_gone_on_with(&self, id: RunId) -> Result<bool, DbErr> {
+        let connection = self.database.connection();
+        let is_at_work = |now| move |shard: &ShardOfRun| shard.stage != ShardStage::Done && shard.is_held(now);
+        for _ in 0..OTHERS_LOOK {
+            sleep(LOOK_AGAIN).await;
+            let now = database_clock(connection).await?;
+            if runs::shards::all(connection, id).await?.iter().any(is_at_work(now)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn has_succeeded(&self, id: RunId) -> Result<bool, DbErr> {
@@ -141,9 +164,6 @@ impl<'a> RunRecord<'a> {
     /// Stores why a run ended early, unless other engines go on with it. A run that lost its lease must not write its row.
     pub(super) async fn note_failure(&self, failure: &RunError) {
         let Some(id) = self.id else { return };
-        if self.is_held_by_others(id).await.unwrap_or(false) {
-            return;
-        }
         let ending = match failure {
             RunError::Lease(LeaseError::Lost { .. }) => return,
             RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
@@ -151,6 +171,9 @@ impl<'a> RunRecord<'a> {
                 Ending::Failed(failure.to_string())
             }
         };
+        if self.is_gone_on_with(id).await.unwrap_or(false) {
+            return;
+        }
         let found = self.issues().clone();
         let noted = with_retry(|| async {
             let tx = self.database.begin().await?;

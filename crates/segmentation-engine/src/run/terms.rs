@@ -10,7 +10,9 @@ use serde_json::Value as Json;
 
 use super::{
     options::{JoinOptions, RunOptions},
+    plan::Plan,
     report::RunError,
+    shrink_guard::guarded,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,25 +23,20 @@ pub(crate) struct Terms {
     /// By its name.
     pub(crate) zone: String,
     pub(crate) allow_shrink: bool,
-    pub(crate) segments: BTreeMap<SegmentId, SegmentTerms>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SegmentTerms {
-    /// Of the definition. A segment that has another one by now is not written.
-    pub(crate) version: i32,
-    /// When the run began.
-    pub(crate) members: i64,
+    /// Of the active segments. One that has another version by now is not written.
+    pub(crate) versions: BTreeMap<SegmentId, i32>,
+    /// The segments that the shrink guard watches, and how many members they had when the run began.
+    pub(crate) guarded: BTreeMap<SegmentId, u64>,
 }
 
 impl Terms {
-    /// `segments` are those of the plan.
-    pub(super) fn of(segments: BTreeMap<SegmentId, SegmentTerms>, options: &RunOptions) -> Self {
+    pub(super) fn of(plan: &Plan, sizes: &BTreeMap<SegmentId, u64>, options: &RunOptions) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
             zone: options.zone.name().into(),
             allow_shrink: options.allow_shrink,
-            segments,
+            versions: plan.versions().iter().map(|(segment, version)| (*segment, *version)).collect(),
+            guarded: if options.allow_shrink { BTreeMap::new() } else { guarded(plan, sizes) },
         }
     }
 

@@ -1,12 +1,13 @@
 //! An engine at work in a run: it takes shards, evaluates their users, and writes what changed.
 
 use std::{
+    collections::BTreeMap,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
 use domain::{
-    ids::{UserId, UserNo},
+    ids::{SegmentId, UserId, UserNo},
     membership::Cause,
     paid_plan::PaidPlan,
     run::{RunIssue, RunMode, ShardStage},
@@ -31,7 +32,7 @@ use crate::{
         incremental,
         options::{RunOptions, Stop},
         plan::Plan,
-        queue::{Next, Queue, Taken, next},
+        queue::{LOOK_AGAIN, Next, Queue, Taken, next},
         reader::{ReadOptions, ReadUser, Source},
         record::RunRecord,
         report::{Observer, RunError},
@@ -40,8 +41,6 @@ use crate::{
     support::{failpoints::point, retry::with_retry},
 };
 
-/// How often an engine that waits for others looks again.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How often it renews its leases meanwhile.
 const RENEW_AFTER: Duration = Duration::from_secs(1);
 
@@ -55,6 +54,8 @@ pub(super) struct Shared<'a> {
     pub(super) database: &'a Database,
     pub(super) options: &'a RunOptions,
     pub(super) plan: &'a Plan,
+    /// The segments that the shrink guard watches, and how many members they had when the run began.
+    pub(super) guarded: BTreeMap<SegmentId, u64>,
     pub(super) observer: &'a dyn Observer,
     /// Of a full run.
     pub(super) users_total: u64,
@@ -75,7 +76,7 @@ pub(super) struct Worker<'a> {
     shared: &'a Shared<'a>,
     queue: Queue<'a>,
     record: &'a RunRecord<'a>,
-    guard: ShrinkGuard,
+    guard: ShrinkGuard<'a>,
     withheld: Vec<Withheld>,
     checkpoints: Checkpoints,
     /// Users whose changes the database refused.
@@ -88,15 +89,11 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub(super) fn new(shared: &'a Shared<'a>, record: &'a RunRecord<'a>, number: usize) -> Self {
         let owner = format!("process {}, worker {number}", std::process::id());
-        let guard = match shared.options.allow_shrink {
-            true => ShrinkGuard::off(),
-            false => ShrinkGuard::of(shared.plan),
-        };
         Self {
             shared,
             queue: Queue::of(shared.database, record.id, owner),
             record,
-            guard,
+            guard: ShrinkGuard::of(shared.plan, shared.guarded.clone()),
             withheld: Vec::new(),
             checkpoints: Checkpoints::default(),
             refused: 0,
@@ -121,7 +118,7 @@ impl<'a> Worker<'a> {
             match next(&shards, now, !self.withheld.is_empty(), self.seed) {
                 Next::Take(shard, stage) => {
                     if stage == ShardStage::Writing {
-                        self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                        self.guard.decide(&leaving_in(&shards));
                     }
                     let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take((shard, now), stage).await?) });
                     if let Some(taken) = taken.await? {
@@ -133,12 +130,12 @@ impl<'a> Worker<'a> {
                     }
                 }
                 Next::Write => {
-                    self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                    self.guard.decide(&leaving_in(&shards));
                     self.write_withheld().await?;
                 }
                 Next::Wait => self.wait().await?,
                 Next::End => {
-                    let held_back = self.guard.decide(self.shared.plan, &leaving_in(&shards));
+                    let held_back = self.guard.decide(&leaving_in(&shards));
                     return Ok((shards, held_back));
                 }
                 Next::Lost => return Err(self.lost().into()),
@@ -204,6 +201,7 @@ impl<'a> Worker<'a> {
     }
 
     async fn evaluate(&mut self, taken: Taken, stage: ShardStage) -> Result<(), RunError> {
+        self.guard.begin_shard(&taken.progress.leaving);
         let mut work = AtWork::new(taken, stage);
         let worked = match self.evaluate_all(&mut work).await {
             Ok(()) => self.end(&mut work).await,
@@ -215,7 +213,7 @@ impl<'a> Worker<'a> {
     /// Gives a shard back at which an engine has failed.
     async fn or_release(&self, worked: Result<(), RunError>, work: &AtWork) -> Result<(), RunError> {
         match &worked {
-            Ok(()) | Err(RunError::Lease(_)) => {}
+            Ok(()) | Err(RunError::Lease(LeaseError::Lost { .. })) => {}
             // If that fails too, another engine takes it when the lease ends.
             Err(_) => drop(self.queue.release(&work.taken, work.stage).await),
         }
@@ -364,6 +362,7 @@ impl<'a> Worker<'a> {
         let (Some(run), Some(lease), false) = (self.record.id, work.taken.lease, pending.is_empty()) else {
             work.count_dry(&pending, self.record.id.is_none());
             with_retry(|| async { Ok::<_, RunError>(self.queue.store(&work.taken, stage).await?) }).await?;
+            work.stage = stage;
             return self.record.store_issues().await;
         };
         let Shared { database, options, plan, .. } = self.shared;
@@ -371,6 +370,7 @@ impl<'a> Worker<'a> {
         let progress = &mut work.taken.progress;
         let most_refused = UNWRITABLE.saturating_sub(self.refused);
         let refused = pending.commit(database, plan, &context, (lease, stage), progress, most_refused).await?;
+        work.stage = stage;
         self.refused += refused.len();
         let written = progress.entered + progress.left;
         for (user, error) in refused {

@@ -8,6 +8,7 @@ use persistence::{
 use serde_json::json;
 
 use super::{
+    change::begin_change,
     definition,
     error::SaveError,
     follow::Followed,
@@ -28,7 +29,7 @@ pub async fn set_active(
     let detail = |saved: &SavedSegment| saved.followed.detail(json!({"isActive": is_active}));
     let save = Save { moment, audit, detail: &detail };
     save.complete(database, || async {
-        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         let stored = custom_segment(&tx, key).await?;
         let followed = set(&tx, stored, is_active, moment, audit).await?;
         let saved = SavedSegment::read(&tx, key, followed).await?;

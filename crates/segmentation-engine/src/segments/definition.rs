@@ -27,7 +27,15 @@ pub enum DefinitionError {
     Statement(#[from] DbErr),
 }
 
+/// One that is being deleted is not found.
 pub(super) async fn find_custom(
+    connection: &impl ConnectionTrait,
+    key: &SegmentKey,
+) -> Result<Option<(StoredSegment, StoredDefinition)>, DbErr> {
+    Ok(find_stored(connection, key).await?.filter(|(segment, _)| !segment.is_being_deleted))
+}
+
+pub(super) async fn find_stored(
     connection: &impl ConnectionTrait,
     key: &SegmentKey,
 ) -> Result<Option<(StoredSegment, StoredDefinition)>, DbErr> {
@@ -39,7 +47,8 @@ pub(super) async fn find_custom(
 /// Parses the outermost set of a definition. Segments that it refers to must exist.
 pub async fn read(connection: &impl ConnectionTrait, definition: &Json, zone: Tz) -> Result<Criteria, DefinitionError> {
     let stored = segments::all(connection).await?;
-    let segment_exists = |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key);
+    let segment_exists =
+        |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key && !segment.is_being_deleted);
     parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists }).map_err(DefinitionError::Invalid)
 }
 

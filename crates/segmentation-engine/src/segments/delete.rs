@@ -15,7 +15,10 @@ use persistence::{
 };
 use serde_json::{Value as Json, json};
 
-use super::definition::{find_custom, references_of};
+use super::{
+    change::begin_change,
+    definition::{find_stored, references_of},
+};
 use crate::{
     audit::{Audit, segment_target},
     support::retry::{Failure, with_retry},
@@ -50,15 +53,12 @@ pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit
     }
     let entry = with_retry(|| begin(database, key, moment, audit)).await?;
     let mut left = 0;
-    loop {
-        for shard in database.shards().all() {
-            left += with_retry(|| empty(database, shard, key, moment, audit)).await?;
-        }
-        let detail = audit.entry(moment.now, None, Some(json!({"left": left}))).detail;
-        if with_retry(|| finish(database, key, moment, entry, detail.clone())).await? {
-            return Ok(left);
-        }
+    for shard in database.shards().all() {
+        left += with_retry(|| empty(database, shard, key, moment, audit)).await?;
     }
+    let detail = audit.entry(moment.now, None, Some(json!({"left": left}))).detail;
+    with_retry(|| finish(database, key, entry, detail.clone())).await?;
+    Ok(left)
 }
 
 async fn delete_at_once(
@@ -67,20 +67,22 @@ async fn delete_at_once(
     moment: Moment,
     audit: &Audit,
 ) -> Result<u64, DeleteError> {
-    let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let segment = find_unused(&tx, key, moment).await?;
-    let left = segments::empty(&tx, segment.id, &audit.change_context(moment.now, Cause::SegmentDeleted)).await?;
+    let (tx, changed_at) = begin_change(database, Shard::FIRST, moment).await?;
+    let segment = find(&tx, key).await?;
+    refuse_if_used(&tx, key, moment).await?;
+    let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     segments::delete(&tx, segment.id).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
     Ok(left)
 }
 
-/// Nobody enters from now on. Returns the number of the entry in the audit log.
+/// From now on nobody enters, and nothing can refer to it. Returns the number of the entry in the audit log.
 async fn begin(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<i64, DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let segment = find_unused(&tx, key, moment).await?;
-    segments::set_active(&tx, segment.id, false).await?;
+    let segment = find(&tx, key).await?;
+    refuse_if_used(&tx, key, moment).await?;
+    segments::begin_deletion(&tx, segment.id).await?;
     let entry = audit.entry(moment.now, Some(segment_target(key)), Some(json!({"state": "started"})));
     let entry = entries::record(&tx, &entry).await?;
     tx.commit().await?;
@@ -94,39 +96,28 @@ async fn empty(
     moment: Moment,
     audit: &Audit,
 ) -> Result<u64, DeleteError> {
-    let tx = database.begin_definition_change(shard).await?;
-    let segment = find_unused(&tx, key, moment).await?;
-    let left = segments::empty(&tx, segment.id, &audit.change_context(moment.now, Cause::SegmentDeleted)).await?;
+    let (tx, changed_at) = begin_change(database, shard, moment).await?;
+    let segment = find(&tx, key).await?;
+    let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     tx.commit().await?;
     Ok(left)
 }
 
-/// Returns `false` if the segment has members again: somebody has activated it, or added a user.
-async fn finish(
-    database: &Database,
-    key: &SegmentKey,
-    moment: Moment,
-    entry: i64,
-    detail: Option<Json>,
-) -> Result<bool, DeleteError> {
+/// Somebody else may have deleted it too, and may have been faster.
+async fn finish(database: &Database, key: &SegmentKey, entry: i64, detail: Option<Json>) -> Result<(), DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let segment = find_unused(&tx, key, moment).await?;
-    let is_empty = segment.member_count == 0;
-    if is_empty {
+    if let Some((segment, _)) = find_stored(&tx, key).await? {
         segments::delete(&tx, segment.id).await?;
-        entries::set_detail(&tx, entry, detail).await?;
-    } else {
-        segments::set_active(&tx, segment.id, false).await?;
     }
+    entries::set_detail(&tx, entry, detail).await?;
     tx.commit().await?;
-    Ok(is_empty)
+    Ok(())
 }
 
-async fn find_unused(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<StoredSegment, DeleteError> {
-    let found = find_custom(tx, key).await?;
-    let (segment, _) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
-    refuse_if_used(tx, key, moment).await?;
-    Ok(segment)
+/// Also one of which a deletion was cut off.
+async fn find(tx: &DefinitionTx, key: &SegmentKey) -> Result<StoredSegment, DeleteError> {
+    let found = find_stored(tx, key).await?;
+    Ok(found.ok_or_else(|| DeleteError::NotFound(key.clone()))?.0)
 }
 
 async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {

@@ -5,6 +5,7 @@ use persistence::{Database, DefinitionTx, segments::custom::Draft};
 use serde_json::json;
 
 use super::{
+    change::begin_change,
     definition,
     error::SaveError,
     name,
@@ -35,7 +36,7 @@ pub async fn duplicate(
     let detail = |saved: &SavedSegment| json!({"of": copy.of.to_string(), "members": saved.followed.own.entered});
     let save = Save { moment, audit, detail: &detail };
     save.complete(database, || async {
-        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         if let Some(saved) = earlier_try(&tx, &copy.id).await? {
             return save.repeat(tx, saved).await;
         }

@@ -2,6 +2,7 @@
 //! shards, a transaction of each other shard follows.
 
 pub mod activate;
+mod change;
 pub mod definition;
 pub mod delete;
 pub mod duplicate;

@@ -5,6 +5,7 @@ use persistence::{Database, DefinitionTx, segments::custom};
 use serde_json::json;
 
 use super::{
+    change::begin_change,
     error::SaveError,
     save::{ProposedSegment, check, store},
     saved::{SavedSegment, custom_segment},
@@ -33,7 +34,7 @@ pub async fn roll_back(
     let asked = |saved: &SavedSegment| json!({"version": saved.definition.version, "toVersion": to});
     let save = Save { moment, audit, detail: &|saved| saved.followed.detail(asked(saved)) };
     save.complete(database, || async {
-        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         let stored = custom_segment(&tx, key).await?;
         let earlier = earlier(&tx, key, to).await?;
         let draft = check(&tx, &earlier, Some(key), moment, audit).await.map_err(SaveError::of_stored)?;

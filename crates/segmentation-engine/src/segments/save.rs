@@ -17,6 +17,7 @@ use persistence::{
 use serde_json::{Value as Json, json};
 
 use super::{
+    change::begin_change,
     definition::{self, find_custom},
     error::SaveError,
     follow::Followed,
@@ -47,7 +48,7 @@ pub async fn create(
 ) -> Result<SavedSegment, SaveError> {
     let save = Save { moment, audit, detail: &|saved| json!({"members": saved.followed.own.entered}) };
     save.complete(database, || async {
-        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         if let Some(saved) = earlier_try(&tx, id).await? {
             return save.repeat(tx, saved).await;
         }
@@ -70,7 +71,7 @@ pub async fn update(
     let detail = |saved: &SavedSegment| saved.followed.detail(json!({"version": saved.definition.version}));
     let save = Save { moment, audit, detail: &detail };
     save.complete(database, || async {
-        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         let stored = custom_segment(&tx, key).await?;
         let draft = check(&tx, proposed, Some(key), moment, audit).await?;
         save.unsettle(database, &tx, &stored, &draft).await?;

@@ -11,7 +11,7 @@ use persistence::{
     ConnectionTrait, DefinitionTx,
     membership::Rule,
     segments::{
-        StoredSegment,
+        self, CountedSegment, StoredSegment,
         custom::{self, StoredDefinition},
     },
 };
@@ -27,7 +27,7 @@ use crate::audit::Audit;
 #[derive(Debug, Clone)]
 pub struct SavedSegment {
     /// The segment, with its current number of members.
-    pub segment: StoredSegment,
+    pub segment: CountedSegment,
     pub definition: StoredDefinition,
     /// The names of all custom segments.
     pub names: SegmentNames,
@@ -60,7 +60,9 @@ impl SavedSegment {
         key: &SegmentKey,
         followed: Followed,
     ) -> Result<Self, SaveError> {
-        let (segment, definition) = custom_segment(connection, key).await?;
+        let (_, definition) = custom_segment(connection, key).await?;
+        let segment = segments::find_counted(connection, key).await?;
+        let segment = segment.ok_or_else(|| SaveError::NotFound(key.clone()))?;
         Ok(Self { segment, definition, names: custom::names(connection).await?, followed })
     }
 }

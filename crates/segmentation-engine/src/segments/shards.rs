@@ -17,6 +17,7 @@ use persistence::{
 use serde_json::Value as Json;
 
 use super::{
+    change::begin_change,
     definition::{self, find_custom},
     error::SaveError,
     follow::Followed,
@@ -97,7 +98,7 @@ impl Save<'_> {
     /// Updates the members in another shard, as long as the segment is the one that was saved: the next save does the same for its
     /// version.
     async fn follow_in(&self, database: &Database, shard: Shard, saved: &SavedSegment) -> Result<Followed, SaveError> {
-        let tx = database.begin_definition_change(shard).await?;
+        let (tx, moment) = begin_change(database, shard, self.moment).await?;
         let present = find_custom(&tx, &saved.segment.key)
             .await?
             .filter(|(segment, definition)| segment.is_active && definition.version == saved.definition.version);
@@ -105,9 +106,9 @@ impl Save<'_> {
             tx.rollback().await?;
             return Ok(Followed::default());
         };
-        let criteria = definition::read(&tx, &definition.definition, self.moment.zone).await;
+        let criteria = definition::read(&tx, &definition.definition, moment.zone).await;
         let criteria = criteria.map_err(|error| SaveError::from(error).of_stored())?;
-        let followed = apply(&tx, segment.id, &criteria, self.moment, self.audit).await?;
+        let followed = apply(&tx, segment.id, &criteria, moment, self.audit).await?;
         tx.commit().await?;
         Ok(followed)
     }

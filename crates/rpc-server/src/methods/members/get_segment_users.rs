@@ -4,7 +4,7 @@ use domain::{ids::UserNo, instant::Instant};
 use persistence::{
     ConnectionTrait, DbErr,
     reads::members::{self, PageStart, Search},
-    segments::StoredSegment,
+    segments::CountedSegment,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -121,7 +121,7 @@ fn page_start(above: Option<UserNo>, page: u32, limit: u32) -> PageStart {
 }
 
 struct List<'a> {
-    segment: &'a StoredSegment,
+    segment: &'a CountedSegment,
     show: Show,
     search: Option<&'a Search>,
     now: Instant,

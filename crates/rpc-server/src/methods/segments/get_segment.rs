@@ -6,7 +6,7 @@ use domain::{
     system_segments::{SystemSegment, system_segment},
 };
 use persistence::segments::{
-    StoredSegment,
+    CountedSegment,
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
@@ -69,7 +69,7 @@ impl Method for GetSegment {
     }
 }
 
-fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult {
+fn of_system(stored: CountedSegment, system: &SystemSegment) -> GetSegmentResult {
     GetSegmentResult {
         segment: Segment::system(stored, system),
         definition: system.criteria.to_json(),
@@ -78,7 +78,7 @@ fn of_system(stored: StoredSegment, system: &SystemSegment) -> GetSegmentResult 
 }
 
 /// Shown even if a segment the definition refers to no longer exists.
-fn of_custom(stored: StoredSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
+fn of_custom(stored: CountedSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
     let criteria = criteria::shown(&custom.definition, zone);
     GetSegmentResult {
         segment: Segment::custom(stored, &custom, names, zone),

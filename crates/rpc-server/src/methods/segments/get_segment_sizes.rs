@@ -51,10 +51,10 @@ impl Method for GetSegmentSizes {
         let dates = last_days(params.days, moment);
         // The counts and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
-        let stored = segments::all(&snapshot).await?;
+        let stored = segments::all_counted(&snapshot).await?;
         let grown = history::growth_of_all(&snapshot, &day_bounds(&dates, moment.zone)).await?;
         snapshot.close().await?;
-        let of_segment = |segment: segments::StoredSegment| SizesOfSegment {
+        let of_segment = |segment: segments::CountedSegment| SizesOfSegment {
             id: segment.key.to_string(),
             sizes: sizes(dates.len(), grown.get(&segment.id).map_or(&[], Vec::as_slice), segment.member_count),
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, ids::SegmentId, system_segments::system_segment, text::fold};
 use persistence::segments::{
-    self, StoredSegment,
+    self, CountedSegment,
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
@@ -54,7 +54,7 @@ impl Method for GetSegments {
 
     async fn call(call: &Call, params: Params) -> Result<GetSegmentsResult, MethodError> {
         let connection = call.database().connection();
-        let stored = segments::all(connection).await?;
+        let stored = segments::all_counted(connection).await?;
         let definitions: HashMap<SegmentId, StoredDefinition> =
             custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
         let names = definitions.values().map(|custom| (custom.key.clone(), custom.name.clone())).collect();
@@ -77,7 +77,7 @@ impl Method for GetSegments {
 
 /// Skips a custom segment without a definition: it has no name to show.
 fn encode(
-    segment: StoredSegment,
+    segment: CountedSegment,
     definitions: &HashMap<SegmentId, StoredDefinition>,
     names: &SegmentNames,
     zone: Tz,

@@ -136,10 +136,10 @@ impl Deletions {
                 let changes: Vec<_> = deleted.iter().map(|with_time| with_time.change()).collect();
                 let (present, written) = with_retry(|| async {
                     let tx = database.begin_membership_change(shard).await?;
-                    let present = gone::present_among(&tx, changes.iter().map(|change| &change.user.id)).await?;
+                    let present = gone::count_present(&tx, changes.iter().map(|change| &change.user.id)).await?;
                     let written = users::upsert(&tx, &changes, self.began).await?;
                     tx.commit().await?;
-                    Ok::<_, ImportError>((present.len() as u64, written))
+                    Ok::<_, ImportError>((present, written))
                 })
                 .await?;
                 gone += present;

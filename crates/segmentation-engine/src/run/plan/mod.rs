@@ -20,8 +20,6 @@ use persistence::{
     segments::{self, Settled, StoredSegment, custom},
 };
 
-use super::terms::SegmentTerms;
-
 #[derive(Debug, Clone)]
 pub struct PlannedSegment {
     pub id: SegmentId,
@@ -29,8 +27,6 @@ pub struct PlannedSegment {
     pub criteria: Criteria,
     /// The same with absolute dates, for one moment.
     resolved: Option<(Moment, Criteria)>,
-    /// The number of members when the plan was made.
-    pub members: i64,
     pub health: SegmentHealth,
     /// When, and by which rule, a run last evaluated everyone.
     pub settled: Option<Settled>,
@@ -114,7 +110,6 @@ impl Plan {
                     key,
                     criteria,
                     resolved: None,
-                    members: segment.member_count,
                     health: segment.health.clone(),
                     settled: segment.settled.clone(),
                     followed_at: segment.followed_at,
@@ -129,22 +124,14 @@ impl Plan {
         Self { segments, failed, marked, ids, versions, needs }
     }
 
-    /// What engines that join the run must keep to.
-    pub(crate) fn terms(&self) -> BTreeMap<SegmentId, SegmentTerms> {
-        let terms = |segment: &PlannedSegment| SegmentTerms {
-            version: self.versions.get(&segment.id).copied().unwrap_or_default(),
-            members: segment.members,
-        };
-        self.segments.iter().map(|segment| (segment.id, terms(segment))).collect()
+    /// The versions of the active segments when the plan was made.
+    pub(crate) fn versions(&self) -> &HashMap<SegmentId, i32> {
+        &self.versions
     }
 
     /// The plan of an engine that joins a run. Segments that were changed since the run began count as outdated.
-    pub(crate) fn keeping(mut self, terms: &BTreeMap<SegmentId, SegmentTerms>) -> Self {
-        self.versions = terms.iter().map(|(segment, terms)| (*segment, terms.version)).collect();
-        for segment in &mut self.segments {
-            segment.members = terms.get(&segment.id).map_or(0, |terms| terms.members);
-        }
-        self
+    pub(crate) fn keeping(self, versions: &BTreeMap<SegmentId, i32>) -> Self {
+        Self { versions: versions.iter().map(|(segment, version)| (*segment, *version)).collect(), ..self }
     }
 
     /// In the order of evaluation.
@@ -166,11 +153,12 @@ impl Plan {
         self.needs
     }
 
-    /// The segments that were changed, deactivated or deleted since the plan was made, by their present versions, and
-    /// those that refer to them. The saves have updated their members.
+    /// The segments that were changed, activated, deactivated or deleted since the plan was made, by their present versions,
+    /// and those that refer to them. The saves have updated their members. An engine that joins a run does not have a segment in
+    /// its plan that was deactivated before, but has those that refer to it.
     pub fn outdated(&self, versions: &HashMap<SegmentId, i32>) -> BTreeSet<SegmentId> {
-        let is_changed = |segment: &&PlannedSegment| self.versions.get(&segment.id) != versions.get(&segment.id);
-        self.with_dependants(self.segments.iter().filter(is_changed).map(|segment| segment.id).collect())
+        let known = self.versions.keys().chain(versions.keys()).copied();
+        self.with_dependants(known.filter(|segment| self.versions.get(segment) != versions.get(segment)).collect())
     }
 
     /// Adds the segments that refer to them, directly or through others that are evaluated.

@@ -3,14 +3,13 @@ use serde_json::{Value as Json, json};
 use super::*;
 
 /// A segment of a small catalogue.
-pub(crate) fn stored(id: i32, key: &str, members: i64) -> StoredSegment {
+pub(crate) fn stored(id: i32, key: &str) -> StoredSegment {
     let created_at = "2026-01-01T00:00:00Z".parse().expect("an instant");
     StoredSegment {
         id: SegmentId(id),
         key: key.parse().expect("a key"),
         is_active: true,
-        member_count: members,
-        counted_at: None,
+        is_being_deleted: false,
         health: SegmentHealth::Ok,
         settled: None,
         followed_at: None,
@@ -38,8 +37,7 @@ fn set(ids: &[i32]) -> BTreeSet<SegmentId> {
 
 #[test]
 fn plan_evaluates_a_segment_after_those_it_refers_to() {
-    let stored =
-        [stored(1, "custom:a", 0), stored(2, "custom:b", 0), stored(3, "custom:c", 0), stored(4, "plan:pro", 0)];
+    let stored = [stored(1, "custom:a"), stored(2, "custom:b"), stored(3, "custom:c"), stored(4, "plan:pro")];
     let definitions = [
         (1, members_of(&["custom:b", "custom:c"])),
         (2, members_of(&["custom:c", "plan:pro"])),
@@ -54,12 +52,12 @@ fn plan_evaluates_a_segment_after_those_it_refers_to() {
 #[test]
 fn plan_names_what_cannot_be_evaluated_and_why() {
     let stored = [
-        stored(1, "custom:a", 0),
-        stored(2, "custom:b", 0),
-        stored(3, "custom:on-the-circle", 0),
-        stored(4, "custom:undefined", 0),
-        stored(5, "custom:unreadable", 0),
-        stored(6, "custom:good", 0),
+        stored(1, "custom:a"),
+        stored(2, "custom:b"),
+        stored(3, "custom:on-the-circle"),
+        stored(4, "custom:undefined"),
+        stored(5, "custom:unreadable"),
+        stored(6, "custom:good"),
     ];
     let definitions = [
         (1, members_of(&["custom:b"])),
@@ -88,8 +86,8 @@ fn plan_names_what_cannot_be_evaluated_and_why() {
 
 #[test]
 fn plan_leaves_out_inactive_segments_unless_they_are_supposed_to_be_active() {
-    let inactive = StoredSegment { is_active: false, ..stored(1, "plan:pro", 0) };
-    let all = [inactive, stored(2, "plan:free", 0)];
+    let inactive = StoredSegment { is_active: false, ..stored(1, "plan:pro") };
+    let all = [inactive, stored(2, "plan:free")];
     assert_eq!(ids(&plan_of(&all, &[])), [2]);
     let criteria = system_segment(&"plan:free".parse().expect("a key")).expect("a system segment").criteria.clone();
     let supposed = Some((SegmentId(1), &criteria));
@@ -102,13 +100,13 @@ fn plan_leaves_out_inactive_segments_unless_they_are_supposed_to_be_active() {
 fn plan_knows_which_segments_recovered() {
     let failed =
         |stored| StoredSegment { health: SegmentHealth::RuleFailed { reason: RuleFailure::NoDefinition }, ..stored };
-    let all = [failed(stored(1, "plan:pro", 0)), failed(stored(2, "custom:undefined", 0)), stored(3, "plan:free", 0)];
+    let all = [failed(stored(1, "plan:pro")), failed(stored(2, "custom:undefined")), stored(3, "plan:free")];
     assert_eq!(plan_of(&all, &[]).recovered().collect::<Vec<_>>(), [SegmentId(1)]);
 }
 
 #[test]
 fn plan_is_outdated_for_changed_segments_and_their_dependants() {
-    let all = [stored(1, "custom:a", 0), stored(2, "custom:b", 0), stored(3, "plan:pro", 0)];
+    let all = [stored(1, "custom:a"), stored(2, "custom:b"), stored(3, "plan:pro")];
     let definitions = [(SegmentId(1), members_of(&["custom:b"])), (SegmentId(2), members_of(&["plan:pro"]))];
     let versions = |of_b| HashMap::from([(SegmentId(1), 1), (SegmentId(2), of_b)]);
     let plan = Plan::of(&all, &HashMap::from(definitions), versions(1), Tz::UTC, None);
@@ -117,10 +115,32 @@ fn plan_is_outdated_for_changed_segments_and_their_dependants() {
     assert_eq!(plan.outdated(&HashMap::from([(SegmentId(2), 1)])), set(&[1]), "deleted meanwhile");
 }
 
+/// The engine that joins sees the segment as it is now, the one that began does not write what refers to it.
+#[test]
+fn plan_of_an_engine_that_joins_is_outdated_for_what_was_deactivated_before() {
+    let all = [
+        StoredSegment { is_active: false, ..stored(1, "custom:a") },
+        stored(2, "custom:b"),
+        stored(3, "custom:c"),
+        stored(4, "plan:pro"),
+    ];
+    let definitions = [
+        (SegmentId(1), members_of(&["plan:pro"])),
+        (SegmentId(2), members_of(&["custom:a"])),
+        (SegmentId(3), members_of(&["custom:b"])),
+    ];
+    let at_the_begin = [1, 2, 3, 4].map(|id| (SegmentId(id), 1));
+    let present = HashMap::from([2, 3, 4].map(|id| (SegmentId(id), 1)));
+    let plan = Plan::of(&all, &HashMap::from(definitions), present.clone(), Tz::UTC, None);
+    assert_eq!(plan.outdated(&present), set(&[]));
+    let joined = plan.keeping(&BTreeMap::from(at_the_begin));
+    assert_eq!(joined.outdated(&present), set(&[1, 2, 3]));
+}
+
 #[test]
 fn plan_knows_exclusive_families() {
     let all = ["plan:free", "plan:pro", "lifecycle:new", "plan:premium", "behavior:casual", "behavior:streak_7"];
-    let all: Vec<_> = (1..).zip(all).map(|(id, key)| stored(id, key, 0)).collect();
+    let all: Vec<_> = (1..).zip(all).map(|(id, key)| stored(id, key)).collect();
     let plan = plan_of(&all, &[]);
     for (id, family) in [(1, vec![2, 4]), (2, vec![1, 4]), (3, vec![]), (5, vec![])] {
         assert_eq!(plan.exclusive_family(SegmentId(id)), set(&family), "{id}");

@@ -136,7 +136,7 @@ impl World {
     fn run(&mut self) {
         let plan = self.plan();
         let moment = Moment { now: self.clock, zone: Tz::UTC };
-        let mut guard = ShrinkGuard::of(&plan);
+        let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &self.sizes()));
         let evaluate = plan.resolved(moment);
         let mut wanted = Vec::new();
         for place in 0..self.users.len() {
@@ -147,7 +147,7 @@ impl World {
             }
         }
         let counted = guard.take_counted();
-        let held_back: Vec<_> = guard.decide(&plan, &counted.leaving).iter().map(|one| one.segment).collect();
+        let held_back: Vec<_> = guard.decide(&counted.leaving).iter().map(|one| one.segment).collect();
         for mut evaluation in counted.withheld {
             guard.hold_back(&mut evaluation);
             self.write(evaluation);
@@ -184,11 +184,16 @@ impl World {
         }
     }
 
+    fn sizes(&self) -> BTreeMap<SegmentId, u64> {
+        let members = |segment| self.users.iter().filter(|user| user.current.contains(segment)).count() as u64;
+        let all = catalogue().iter().map(|system| system.id).chain([PAYING]);
+        all.map(|segment| (segment, members(segment))).collect()
+    }
+
     /// The plan of a database where a run has settled every segment.
     fn plan(&self) -> Plan {
-        let members = |segment| self.users.iter().filter(|user| user.current.contains(segment)).count() as i64;
-        let system = catalogue().iter().map(|system| stored(system.id.0, &system.key.to_string(), members(system.id)));
-        let all: Vec<_> = system.chain([stored(PAYING.0, "custom:paying", members(PAYING))]).collect();
+        let system = catalogue().iter().map(|system| stored(system.id.0, &system.key.to_string()));
+        let all: Vec<_> = system.chain([stored(PAYING.0, "custom:paying")]).collect();
         let definitions = [(PAYING.0, members_of(&["plan:pro", "plan:premium"]))];
         let marks: BTreeMap<_, _> = incremental::rule_marks(&plan_of(&all, &definitions), Tz::UTC).collect();
         let settled = |segment: StoredSegment| StoredSegment {

@@ -23,15 +23,20 @@ const SMALL: u64 = 100;
 const MOST_WITHHELD: usize = 100_000;
 
 /// Counts who leaves, then decides which segments are held back.
-#[derive(Debug, Default)]
-pub(crate) struct ShrinkGuard {
+#[derive(Debug)]
+pub(crate) struct ShrinkGuard<'a> {
+    plan: &'a Plan,
     /// Members of each guarded segment.
     sizes: BTreeMap<SegmentId, u64>,
     counted: Counted,
     /// In all shards.
     withheld: usize,
-    held_back: BTreeMap<SegmentId, Consequences>,
+    held_back: BTreeSet<SegmentId>,
     is_decided: bool,
+    /// Of a shard that is evaluated again after the decision: how many may still leave each guarded segment.
+    to_leave: Option<BTreeMap<SegmentId, u64>>,
+    /// Of the segments that somebody was held back in.
+    consequences: BTreeMap<SegmentId, Consequences>,
 }
 
 /// What the guard has seen of a shard.
@@ -78,30 +83,33 @@ impl Consequences {
     }
 }
 
-impl ShrinkGuard {
-    /// Guards the large segments of a plan.
-    pub(crate) fn of(plan: &Plan) -> Self {
-        let sizes = known(plan).map(|segment| (segment.id, u64::try_from(segment.members).unwrap_or_default()));
-        let large = sizes.filter(|(_, members)| *members > SMALL);
-        Self { sizes: large.collect(), ..Self::default() }
-    }
-
-    pub(crate) fn off() -> Self {
-        Self { is_decided: true, ..Self::default() }
+impl<'a> ShrinkGuard<'a> {
+    /// Guards segments of a plan that have this many members; none of them if there are none.
+    pub(crate) fn of(plan: &'a Plan, sizes: BTreeMap<SegmentId, u64>) -> Self {
+        Self {
+            plan,
+            is_decided: sizes.is_empty(),
+            sizes,
+            counted: Counted::default(),
+            withheld: 0,
+            held_back: BTreeSet::new(),
+            to_leave: None,
+            consequences: BTreeMap::new(),
+        }
     }
 
     /// Holds back what the last run held back.
-    pub(crate) fn of_last_run(plan: &Plan) -> Self {
+    pub(crate) fn of_last_run(plan: &'a Plan) -> Self {
         let is_held_back = |segment: &&PlannedSegment| matches!(segment.health, SegmentHealth::HeldBack { .. });
-        let held_back = known(plan).filter(is_held_back);
-        let held_back = held_back.map(|segment| (segment.id, Consequences::of(plan, segment.id))).collect();
-        Self { is_decided: true, held_back, ..Self::default() }
+        let held_back = known(plan).filter(is_held_back).map(|segment| segment.id).collect();
+        Self { held_back, ..Self::of(plan, BTreeMap::new()) }
     }
 
     /// Returns an evaluation that can be written now. Withholds it if it may turn out to be held back.
     pub(crate) fn pass(&mut self, mut evaluation: Evaluation) -> Option<Evaluation> {
         if self.is_decided {
-            self.hold_back(&mut evaluation);
+            let uncounted = self.uncounted(&evaluation);
+            self.hold_back_in(&mut evaluation, |segment| uncounted.contains(&segment));
             return Some(evaluation);
         }
         if !self.count(&evaluation) {
@@ -131,6 +139,27 @@ impl ShrinkGuard {
         is_guarded
     }
 
+    /// The segments that the user leaves beyond the number that the guard has decided about: data changed since then, so that
+    /// the next run counts anew.
+    fn uncounted(&mut self, evaluation: &Evaluation) -> BTreeSet<SegmentId> {
+        let Some(to_leave) = &mut self.to_leave else { return BTreeSet::new() };
+        let guarded = evaluation.left_by_data().filter(|segment| self.sizes.contains_key(segment));
+        guarded
+            .filter(|segment| match to_leave.get_mut(segment) {
+                Some(left @ 1..) => {
+                    *left -= 1;
+                    false
+                }
+                _ => true,
+            })
+            .collect()
+    }
+
+    /// Begins a shard, which is counted, or evaluated again after the decision: then no more may leave than were counted in it.
+    pub(crate) fn begin_shard(&mut self, leaving: &BTreeMap<SegmentId, u64>) {
+        self.to_leave = self.is_decided.then(|| leaving.clone());
+    }
+
     /// Forgets a shard that another engine evaluates.
     pub(crate) fn forget_counted(&mut self) {
         self.withheld -= self.take_counted().withheld.len();
@@ -142,7 +171,7 @@ impl ShrinkGuard {
     }
 
     /// Decides, once the leaves of all shards are counted, which segments would shrink too much.
-    pub(crate) fn decide(&mut self, plan: &Plan, leaving: &BTreeMap<SegmentId, u64>) -> Vec<HeldBack> {
+    pub(crate) fn decide(&mut self, leaving: &BTreeMap<SegmentId, u64>) -> Vec<HeldBack> {
         let counted = self.sizes.iter().map(|(segment, members)| HeldBack {
             segment: *segment,
             members: *members,
@@ -150,17 +179,29 @@ impl ShrinkGuard {
         });
         let held_back: Vec<_> = counted.filter(|one| 2 * one.leaving > one.members).collect();
         self.is_decided = true;
-        self.held_back = held_back.iter().map(|one| (one.segment, Consequences::of(plan, one.segment))).collect();
+        self.held_back = held_back.iter().map(|one| one.segment).collect();
         held_back
     }
 
     /// Removes the changes that are held back; the next run evaluates the user again. Returns the segment of each of these
     /// changes, with the segment that holds it back.
-    pub(crate) fn hold_back(&self, evaluation: &mut Evaluation) -> BTreeMap<SegmentId, SegmentId> {
-        let held_back: Vec<_> = evaluation.left_by_data().filter(|left| self.held_back.contains_key(left)).collect();
+    pub(crate) fn hold_back(&mut self, evaluation: &mut Evaluation) -> BTreeMap<SegmentId, SegmentId> {
+        self.hold_back_in(evaluation, |_| false)
+    }
+
+    /// The same, also in other segments.
+    fn hold_back_in(
+        &mut self,
+        evaluation: &mut Evaluation,
+        is_held_back: impl Fn(SegmentId) -> bool,
+    ) -> BTreeMap<SegmentId, SegmentId> {
+        let Self { plan, held_back, consequences, .. } = self;
+        let left = evaluation.left_by_data();
+        let held_back: Vec<_> = left.filter(|left| held_back.contains(left) || is_held_back(*left)).collect();
         let mut removed = BTreeMap::new();
         for segment in held_back.iter().copied() {
-            let Consequences { family, dependants } = &self.held_back[&segment];
+            let consequences = consequences.entry(segment).or_insert_with(|| Consequences::of(plan, segment));
+            let Consequences { family, dependants } = consequences;
             let Evaluation { changes: Changes { enter, leave }, overrides, .. } = evaluation;
             let mut stays = |changed: SegmentId, is_held_back: bool| {
                 if is_held_back {
@@ -181,6 +222,12 @@ impl ShrinkGuard {
         }
         removed
     }
+}
+
+/// The large segments that are guarded, of all sizes that are given.
+pub(crate) fn guarded(plan: &Plan, sizes: &BTreeMap<SegmentId, u64>) -> BTreeMap<SegmentId, u64> {
+    let sizes = known(plan).filter_map(|segment| Some((segment.id, *sizes.get(&segment.id)?)));
+    sizes.filter(|(_, members)| *members > SMALL).collect()
 }
 
 /// How many members of each segment would leave in all shards.

@@ -16,14 +16,12 @@ const PRO: SegmentId = SegmentId(2);
 const STREAK: SegmentId = SegmentId(3);
 const PAYING: SegmentId = SegmentId(4);
 
+const SIZES: [(SegmentId, u64); 4] = [(FREE, 200), (PRO, 0), (STREAK, 100), (PAYING, 0)];
+
 /// 200 users are on the free plan, 100 have a streak. `custom:paying` refers to `plan:pro`.
 fn plan() -> Plan {
-    let all = [
-        stored(1, "plan:free", 200),
-        stored(2, "plan:pro", 0),
-        stored(3, "behavior:streak_7", 100),
-        stored(4, "custom:paying", 0),
-    ];
+    let all =
+        [stored(1, "plan:free"), stored(2, "plan:pro"), stored(3, "behavior:streak_7"), stored(4, "custom:paying")];
     let definitions = [(4, members_of(&["plan:pro"]))];
     let unsettled = plan_of(&all, &definitions);
     let marks: BTreeMap<_, _> = incremental::rule_marks(&unsettled, Tz::UTC).collect();
@@ -50,10 +48,10 @@ fn evaluation(enter: &[SegmentId], leave: &[SegmentId]) -> Evaluation {
 /// Lets the guard decide over many like evaluations. Returns what it holds back, and what it lets a user change.
 fn decide(count: usize, evaluation: &Evaluation) -> (Vec<HeldBack>, Evaluation) {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan);
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
     let passed: Vec<_> = (0..count).filter_map(|_| guard.pass(evaluation.clone())).collect();
     let mut counted = guard.take_counted();
-    let held_back = guard.decide(&plan, &counted.leaving);
+    let held_back = guard.decide(&counted.leaving);
     counted.withheld.iter_mut().for_each(|withheld| drop(guard.hold_back(withheld)));
     let all: Vec<_> = passed.into_iter().chain(counted.withheld).collect();
     assert_eq!(all.len(), count, "every user is written in the end");
@@ -99,15 +97,33 @@ fn shrink_guard_lets_members_leave_because_time_passed_an_admin_decided_or_the_h
 #[test]
 fn shrink_guard_holds_back_only_users_whose_data_changed() {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan);
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
     for _ in 0..150 {
         assert!(guard.pass(evaluation(&[], &[FREE])).is_none());
     }
     let leaving = guard.take_counted().leaving;
-    assert_eq!(guard.decide(&plan, &leaving).len(), 1);
+    assert_eq!(guard.decide(&leaving).len(), 1);
     let mut unchanged = Evaluation { mark: None, ..evaluation(&[PRO], &[FREE]) };
     assert!(guard.hold_back(&mut unchanged).is_empty());
     assert_eq!((&unchanged.changes.enter[..], &unchanged.changes.leave[..]), (&[PRO][..], &[FREE][..]));
+}
+
+/// Another engine evaluates a shard again after the decision, and the host application has changed more users meanwhile.
+#[test]
+fn shrink_guard_lets_no_more_leave_than_it_has_decided_about() {
+    let plan = plan();
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
+    let counted = BTreeMap::from([(FREE, 2)]);
+    assert_eq!(guard.decide(&counted), []);
+    guard.begin_shard(&counted);
+    let leaves = |guard: &mut ShrinkGuard<'_>| {
+        let passed = guard.pass(evaluation(&[PRO, PAYING], &[FREE])).expect("it is decided");
+        (passed.changes.leave.len(), passed.changes.enter.len(), passed.is_done)
+    };
+    let passed: Vec<_> = (0..4).map(|_| leaves(&mut guard)).collect();
+    assert_eq!(passed, [(1, 2, true), (1, 2, true), (0, 0, false), (0, 0, false)]);
+    guard.begin_shard(&BTreeMap::from([(FREE, 1)]));
+    assert_eq!(leaves(&mut guard), (1, 2, true), "the next shard has a count of its own");
 }
 
 #[test]
@@ -120,15 +136,16 @@ fn shrink_guard_lets_an_admin_include_a_user_who_is_held_back() {
 
 #[test]
 fn shrink_guard_passes_an_edited_rule() {
-    let all = [stored(1, "plan:free", 200)];
+    let all = [stored(1, "plan:free")];
     let plan = plan_of(&all, &[]);
-    let mut guard = ShrinkGuard::of(&plan);
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
     assert!(guard.pass(evaluation(&[], &[FREE])).is_some(), "the segment is not settled by its rule");
 }
 
 #[test]
 fn shrink_guard_that_is_off_holds_nothing_back() {
-    let mut guard = ShrinkGuard::off();
+    let plan = plan();
+    let mut guard = ShrinkGuard::of(&plan, BTreeMap::new());
     let passed = guard.pass(evaluation(&[], &[FREE])).expect("it passes");
     assert_eq!(passed.changes.leave, [FREE]);
 }
@@ -140,7 +157,7 @@ fn shrink_guard_of_the_last_run_names_the_segment_that_holds_back() {
         .iter()
         .map(|planned| StoredSegment {
             settled: planned.settled.clone(),
-            ..stored(planned.id.0, &planned.key.to_string(), planned.members)
+            ..stored(planned.id.0, &planned.key.to_string())
         })
         .collect::<Vec<_>>();
     let free = all.iter_mut().find(|segment| segment.id == FREE).expect("the free plan");

@@ -15,7 +15,7 @@ const FAR: i64 = 5_000;
 /// The first round only warms up.
 pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row> {
     let connection = world.database().connection();
-    let stored = segments::all(connection).await.expect("the segments");
+    let stored = segments::all_counted(connection).await.expect("the segments");
     let largest = stored.iter().max_by_key(|segment| segment.member_count).expect("a segment");
     let pages = FAR.min(largest.member_count / LIMIT as i64);
     let far = key_before(world, largest.id, pages).await;
@@ -34,7 +34,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
             assert_eq!(members.expect("a page").len(), LIMIT as usize);
             times.push(time);
         }
-        let (time, all) = timed(segments::all(connection)).await;
+        let (time, all) = timed(segments::all_counted(connection)).await;
         assert_eq!(all.expect("the segments"), stored);
         times.push(time);
         for (row, time) in rows.iter_mut().zip(times).filter(|_| round > 0) {

@@ -1,0 +1,1 @@
+ALTER TABLE segment ADD COLUMN is_being_deleted boolean NOT NULL DEFAULT false;
