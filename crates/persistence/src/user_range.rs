@@ -79,18 +79,20 @@ impl UserRange {
         shards.all().map(of_shard).filter(|part| part.after < part.through)
     }
 
-    /// The range of the first `count` users of the shard that it begins in; `None` if there are none.
-    pub async fn first(self, connection: &impl ConnectionTrait, count: u64) -> Result<Option<Self>, DbErr> {
+    /// The range of the first `count` users of the shard that it begins in, and how many it has; `None` if there are none.
+    pub async fn first(self, connection: &impl ConnectionTrait, count: u64) -> Result<Option<(Self, u64)>, DbErr> {
         let sql = format!(
-            "SELECT max(no) FROM (SELECT no FROM users WHERE no > $1 AND no <= $2 AND {in_shard} ORDER BY no LIMIT $3) \
+            "SELECT max(no), count(*) FROM (SELECT no FROM users WHERE no > $1 AND no <= $2 AND {in_shard} ORDER BY no LIMIT $3) \
              AS range",
             in_shard = Backend::of(connection).in_shard("users"),
         );
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         let values = [self.after.0.into(), self.through.0.into(), count.into()];
         let row = connection.query_one_raw(statement_in(connection, self.shard(), sql, values)).await?;
-        let last = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten();
-        Ok(last.map(|last| Self { through: UserNo(last), ..self }))
+        let Some(row) = row else { return Ok(None) };
+        let users = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+        let last = row.try_get_by_index::<Option<i64>>(0)?;
+        Ok(last.map(|last| (Self { through: UserNo(last), ..self }, users)))
     }
 
     /// How many keys it has, whether or not a user has them.

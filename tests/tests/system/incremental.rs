@@ -71,7 +71,7 @@ async fn lease_of(world: &World, shard: Shard) -> ShardLease {
     world.execute("UPDATE run_shard SET lease_until = NULL").await;
     let all = shards::all(connection, run).await.expect("a query");
     let read = all.iter().find(|read| read.shard == shard).expect("the shard");
-    let taken = shards::take(connection, run, (read, now()), ShardStage::Counting, "a test").await.expect("a query");
+    let taken = shards::take(connection, run, read, ShardStage::Counting, "a test").await.expect("a query");
     taken.expect("nobody has it")
 }
 

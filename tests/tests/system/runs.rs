@@ -9,7 +9,6 @@ use domain::{
 };
 use integration_tests::{Program, World, ago, moment, now, on_both_databases, quiz, user};
 use persistence::{
-    database::database_clock,
     membership::overrides::{self, Override},
     runs::{self, Ending, Issues, LeaseError, NewRun, Outcome, shards::ShardOfRun},
     segments,
@@ -294,19 +293,18 @@ on_both_databases! {
             runs::shards::prepare(&tx, run, world.database().shards()).await.expect("also if an earlier try has");
             tx.commit().await.expect("a commit");
         }
-        let now = database_clock(connection).await.expect("a query");
         let read = async || runs::shards::all(connection, run).await.expect("a query").remove(0);
-        let take = async |read: &ShardOfRun, now| {
-            runs::shards::take(connection, run, (read, now), ShardStage::Counting, "a test").await.expect("a query")
+        let take = async |read: &ShardOfRun| {
+            runs::shards::take(connection, run, read, ShardStage::Counting, "a test").await.expect("a query")
         };
         let waiting = read().await;
-        let lease = take(&waiting, now).await.expect("it is free");
-        assert_eq!(take(&waiting, now).await, None, "another one was faster");
+        let lease = take(&waiting).await.expect("it is free");
+        assert_eq!(take(&waiting).await, None, "another one was faster");
         let held = read().await;
-        assert_eq!(take(&held, now).await, None, "it is held");
+        assert_eq!(take(&held).await, None, "it is held");
         runs::shards::release(connection, lease, ShardStage::Counting, &held.progress).await.expect("it has it");
         let released = read().await;
-        assert!(take(&released, database_clock(connection).await.expect("a query")).await.is_some());
+        assert!(take(&released).await.is_some());
     }
 
     async fn run_user_evaluates_one_user(world: World) {

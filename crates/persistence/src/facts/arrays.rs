@@ -2,7 +2,7 @@
 //! takes longer for a row and each of its columns than the database does to find them.
 
 use domain::{
-    criteria::{AttemptsNeeded, Field},
+    criteria::{AttemptsNeeded, Field, Needs},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
@@ -14,7 +14,7 @@ use super::{
     array_row::ArrayRow,
     rows,
     scope::{Candidate, Mark, Read, Scope, Within, attempts},
-    table::Fact,
+    table::{Column, Fact},
 };
 use crate::{
     database::{backend::Backend, json_rows::statement_in},
@@ -36,8 +36,11 @@ pub(super) async fn read_all(connection: &impl ConnectionTrait, scope: Scope<'_>
     rows::read_these(connection, &users, scope).await
 }
 
-/// One row: the columns of the users, then those of their memberships, decisions and marks of change. On SQLite, those of
-/// one table are one text with a line of JSON for each column.
+/// One row: the columns of the users, then those of their statistics, memberships, decisions and marks of change. On SQLite, those
+/// of one table are one text with a line of JSON for each column.
+///
+/// No tables are joined. PostgreSQL takes the range of keys and the shard for independent, or has no statistics yet, and would
+/// expect one user where there are thousands: then it joins by comparing everyone with everyone.
 fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
     let (within, input, mut values) = Within::of(connection, scope.users);
     values.push(scope.as_of.into());
@@ -45,20 +48,21 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
     let attempts = attempts(connection, scope, &mut values);
     let mut of_users = vec!["users.no".to_owned()];
     of_users.extend(within.gone());
-    of_users.extend(Fact::needed(scope.needs).into_iter().map(|fact| fact.column().selected()));
+    let (of_stats, facts) = needed(scope.needs);
+    of_users.extend(facts.into_iter().map(|fact| fact.column().selected()));
     of_users.extend(attempts);
     let backend = Backend::of(connection);
     let of = |table: &str| within.holds(table, "user_no", backend);
-    let users = format!(
-        "users JOIN user_stats ON user_stats.user_no = users.no AND {stats} WHERE {users} {present}",
-        stats = of("user_stats"),
-        users = within.holds("users", "no", backend),
-        present = within.present(),
-    );
+    let users = format!("users WHERE {} {}", within.holds("users", "no", backend), within.present());
     let in_effect = overrides::in_effect("segment_override", &format!("${as_of}"));
     let texts = |columns: &[&str]| columns.iter().map(|column| (*column).to_owned()).collect();
-    let parts = [
-        (of_users, users),
+    let mut parts = vec![(of_users, users)];
+    if !of_stats.is_empty() {
+        let columns = of_stats.into_iter().map(|fact| fact.column().selected());
+        let columns = [String::from("user_no")].into_iter().chain(columns).collect();
+        parts.push((columns, format!("user_stats WHERE {}", of("user_stats"))));
+    }
+    parts.extend([
         (
             texts(&["user_no", "segment_id"]),
             format!("user_segment WHERE {} AND removed_at IS NULL", of("user_segment")),
@@ -68,8 +72,13 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
             format!("segment_override WHERE {} AND {in_effect}", of("segment_override")),
         ),
         (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {}", of("user_dirty"))),
-    ];
+    ]);
     statement_in(connection, scope.users.shard(), format!("{input}{}", one_row(backend, &parts)), values)
+}
+
+/// The facts in the statistics of a user, and those in the row of the user.
+fn needed(needs: Needs) -> (Vec<Fact>, Vec<Fact>) {
+    Fact::needed(needs).into_iter().partition(|fact| matches!(fact.column(), Column::Stats(_)))
 }
 
 /// A `SELECT` of one row from parts, each the columns of a table.
@@ -95,14 +104,22 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
     if let UserSelection::List(_) = selection {
         users.iter_mut().zip(arrays.take::<i64>()?).for_each(|(user, gone)| user.overrides.is_gone = gone != 0);
     }
-    for fact in Fact::needed(needs) {
-        fill_in(&mut users, fact, &mut arrays)?;
+    let (of_stats, facts) = needed(needs);
+    for fact in facts {
+        fill_in(Fill::InOrder(&mut users), fact, &mut arrays)?;
     }
     if needs.attempts != AttemptsNeeded::None {
-        fill(&mut users, arrays.take_attempts()?, |facts, attempts| facts.attempts = attempts);
+        let attempts = arrays.take_attempts()?;
+        Fill::InOrder(&mut users).with(attempts, |facts, attempts| facts.attempts = attempts);
     }
     users.sort_unstable_by_key(|user| user.no);
     let mut users = Sorted { users, last: 0 };
+    if !of_stats.is_empty() {
+        let keys = arrays.take::<i64>()?;
+        for fact in of_stats {
+            fill_in(Fill::ByKey(&mut users, &keys), fact, &mut arrays)?;
+        }
+    }
     for (user, segment) in arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?) {
         users.with(user, |user| user.current.insert(SegmentId(segment)));
     }
@@ -119,31 +136,45 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
 }
 
 /// Reads one fact of all users.
-fn fill_in(users: &mut [Candidate], fact: Fact, arrays: &mut ArrayRow<'_>) -> Option<()> {
+fn fill_in(users: Fill<'_>, fact: Fact, arrays: &mut ArrayRow<'_>) -> Option<()> {
     match fact {
-        Fact::Plan => fill(users, arrays.take()?, |facts, plan| facts.plan = plan),
-        Fact::Number(field) => fill(users, arrays.take()?, |facts, number| facts.set_number(field, number)),
+        Fact::Plan => users.with(arrays.take()?, |facts, plan| facts.plan = plan),
+        Fact::Number(field) => users.with(arrays.take()?, |facts, number| facts.set_number(field, number)),
         Fact::Date(field) => {
             let dates = arrays.take_instants()?;
             let is_whole = Field::Date(field).spec().nullable() || dates.iter().all(Option::is_some);
-            fill(users, is_whole.then_some(dates)?, |facts, date| facts.set_date(field, date));
+            users.with(is_whole.then_some(dates)?, |facts, date| facts.set_date(field, date));
         }
         Fact::Text(field) => {
             let texts = arrays.take::<Option<String>>()?;
             let is_whole = Field::Text(field).spec().nullable() || texts.iter().all(Option::is_some);
-            fill(users, is_whole.then_some(texts)?, |facts, text| facts.set_text(field, text));
+            users.with(is_whole.then_some(texts)?, |facts, text| facts.set_text(field, text));
         }
-        Fact::RecentTotal => fill(users, arrays.take()?, |facts, count| facts.recent.total = count),
-        Fact::RecentAws => fill(users, arrays.take()?, |facts, count| facts.recent.aws = count),
-        Fact::RecentAzure => fill(users, arrays.take()?, |facts, count| facts.recent.azure = count),
-        Fact::RecentGcp => fill(users, arrays.take()?, |facts, count| facts.recent.gcp = count),
+        Fact::RecentTotal => users.with(arrays.take()?, |facts, count| facts.recent.total = count),
+        Fact::RecentAws => users.with(arrays.take()?, |facts, count| facts.recent.aws = count),
+        Fact::RecentAzure => users.with(arrays.take()?, |facts, count| facts.recent.azure = count),
+        Fact::RecentGcp => users.with(arrays.take()?, |facts, count| facts.recent.gcp = count),
     }
     Some(())
 }
 
-/// Gives each user the value at the same index.
-fn fill<T>(users: &mut [Candidate], values: Vec<T>, set: impl Fn(&mut UserFacts, T)) {
-    users.iter_mut().zip(values).for_each(|(user, value)| set(&mut user.facts, value));
+/// The users who get the values of an array.
+enum Fill<'a> {
+    /// Each the value at the same index.
+    InOrder(&'a mut [Candidate]),
+    /// Those with the keys at the same index. Of users deleted in the host application, there are none.
+    ByKey(&'a mut Sorted, &'a [i64]),
+}
+
+impl Fill<'_> {
+    fn with<T>(self, values: Vec<T>, set: impl Fn(&mut UserFacts, T)) {
+        match self {
+            Self::InOrder(users) => users.iter_mut().zip(values).for_each(|(user, value)| set(&mut user.facts, value)),
+            Self::ByKey(users, keys) => {
+                keys.iter().zip(values).for_each(|(key, value)| users.with(*key, |user| set(&mut user.facts, value)));
+            }
+        }
+    }
 }
 
 fn nothing_of(no: UserNo) -> Candidate {
@@ -154,14 +185,17 @@ fn nothing_of(no: UserNo) -> Candidate {
 /// Users in the order of their keys.
 struct Sorted {
     users: Vec<Candidate>,
-    /// Where the last one was found: what belongs to one user mostly comes together.
+    /// Where the last one was found: what belongs to one user mostly comes together, and then that of the next.
     last: usize,
 }
 
 impl Sorted {
     fn with(&mut self, no: i64, set: impl FnOnce(&mut Candidate)) {
-        if self.users.get(self.last).is_none_or(|user| user.no.0 != no) {
-            let Ok(place) = self.users.binary_search_by_key(&no, |user| user.no.0) else { return };
+        let is = |place: usize| self.users.get(place).is_some_and(|user| user.no.0 == no);
+        if !is(self.last) {
+            let next = Some(self.last + 1).filter(|next| is(*next)).ok_or(no);
+            let found = next.or_else(|no| self.users.binary_search_by_key(&no, |user| user.no.0));
+            let Ok(place) = found else { return };
             self.last = place;
         }
         set(&mut self.users[self.last]);

@@ -116,15 +116,16 @@ pub async fn all(connection: &impl ConnectionTrait, run: RunId) -> Result<Vec<Sh
     rows.into_iter().map(ShardOfRun::try_from).collect()
 }
 
-/// Takes a shard as it was read at a time, for a stage. `None` if another engine was faster or still has it. Counting starts over; changes that
+/// Takes a shard as it was read, for a stage. `None` if another engine was faster or still has it. Counting starts over; changes that
 /// are written stay counted.
 pub async fn take(
     connection: &impl ConnectionTrait,
     run: RunId,
-    (read, now): (&ShardOfRun, Instant),
+    read: &ShardOfRun,
     stage: ShardStage,
     owner: &str,
 ) -> Result<Option<ShardLease>, DbErr> {
+    let now = database_clock(connection).await?;
     let mut update = row::Entity::update_many()
         .col_expr(Column::Stage, Expr::value(EnumText(stage)))
         .col_expr(Column::Fence, Expr::value(read.fence + 1))

@@ -16,7 +16,7 @@ use persistence::{
     Database, DbErr,
     database::database_clock,
     runs::{
-        LeaseError,
+        LEASE, LeaseError,
         shards::{self, ShardLease, ShardOfRun, ShardProgress},
     },
 };
@@ -39,12 +39,30 @@ pub(super) enum Next<'a> {
     Lost,
 }
 
+/// All shards of a run as they were at a time.
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) shards: Vec<ShardOfRun>,
+    /// By the clock of their leases.
+    pub(super) at: Instant,
+}
+
+impl Board {
+    /// Counts a shard as held, which this engine has taken, or another one was faster: the rest can be taken without reading all
+    /// shards again.
+    pub(super) fn hold(&mut self, shard: Shard) {
+        if let Some(shard) = self.shards.iter_mut().find(|held| held.shard == shard) {
+            shard.lease_until = Some(self.at + LEASE);
+        }
+    }
+}
+
 /// `withholds` says whether the engine has users who wait for the decision. Engines with different seeds try different shards
 /// first.
-pub(super) fn next(shards: &[ShardOfRun], now: Instant, withholds: bool, seed: usize) -> Next<'_> {
+pub(super) fn next(Board { shards, at }: &Board, withholds: bool, seed: usize) -> Next<'_> {
     let is = |stages: &'static [ShardStage]| move |shard: &&ShardOfRun| stages.contains(&shard.stage);
     let free = |stages: &'static [ShardStage]| {
-        let free: Vec<_> = shards.iter().filter(is(stages)).filter(|shard| !shard.is_held(now)).collect();
+        let free: Vec<_> = shards.iter().filter(is(stages)).filter(|shard| !shard.is_held(*at)).collect();
         free.get(seed % free.len().max(1)).copied()
     };
     const TO_COUNT: &[ShardStage] = &[ShardStage::Waiting, ShardStage::Counting];
@@ -97,23 +115,18 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// All shards, and the clock of their leases.
-    pub(super) async fn read(&self) -> Result<(Vec<ShardOfRun>, Instant), DbErr> {
+    pub(super) async fn read(&self) -> Result<Board, DbErr> {
         match self {
             Self::Stored { database, run, .. } => {
                 let shards = shards::all(database.connection(), *run).await?;
-                Ok((shards, database_clock(database.connection()).await?))
+                Ok(Board { shards, at: database_clock(database.connection()).await? })
             }
-            Self::Dry(shards) => Ok((locked(shards).clone(), Instant::UNIX_EPOCH)),
+            Self::Dry(shards) => Ok(Board { shards: locked(shards).clone(), at: Instant::UNIX_EPOCH }),
         }
     }
 
     /// `None` if another engine was faster.
-    pub(super) async fn take(
-        &self,
-        (read, now): (&ShardOfRun, Instant),
-        stage: ShardStage,
-    ) -> Result<Option<Taken>, DbErr> {
+    pub(super) async fn take(&self, read: &ShardOfRun, stage: ShardStage) -> Result<Option<Taken>, DbErr> {
         let mut progress = read.progress.clone();
         if stage == ShardStage::Counting {
             (progress.users_processed, progress.unknown_plans) = (0, 0);
@@ -121,7 +134,7 @@ impl<'a> Queue<'a> {
         }
         let lease = match self {
             Self::Stored { database, run, owner } => {
-                let taken = shards::take(database.connection(), *run, (read, now), stage, owner).await?;
+                let taken = shards::take(database.connection(), *run, read, stage, owner).await?;
                 let Some(lease) = taken else { return Ok(None) };
                 Some(lease)
             }
@@ -182,7 +195,7 @@ mod tests {
     const NOW: Instant = Instant::UNIX_EPOCH;
 
     /// Shards in these stages, each held or not.
-    fn shards(stages: &[(ShardStage, bool)]) -> Vec<ShardOfRun> {
+    fn board(stages: &[(ShardStage, bool)]) -> Board {
         let count = u16::try_from(stages.len()).expect("few");
         let waiting = waiting(Shards::new(count).expect("some"));
         let in_stage = |(shard, (stage, is_held)): (ShardOfRun, &(ShardStage, bool))| ShardOfRun {
@@ -190,12 +203,12 @@ mod tests {
             lease_until: Some(NOW + TimeDelta::seconds(if *is_held { 1 } else { 0 })),
             ..shard
         };
-        waiting.into_iter().zip(stages).map(in_stage).collect()
+        Board { shards: waiting.into_iter().zip(stages).map(in_stage).collect(), at: NOW }
     }
 
     /// The number of the shard that is taken, and for which stage.
     fn taken(stages: &[(ShardStage, bool)], withholds: bool, seed: usize) -> Option<(u16, ShardStage)> {
-        match next(&shards(stages), NOW, withholds, seed) {
+        match next(&board(stages), withholds, seed) {
             Next::Take(shard, stage) => Some((shard.shard.number(), stage)),
             _ => None,
         }
@@ -223,23 +236,35 @@ mod tests {
     }
 
     #[test]
+    fn queue_takes_one_shard_after_the_other_without_reading_them_again() {
+        let mut board = board(&[(Waiting, false), (Counting, false), (Done, false)]);
+        for expected in [0, 1] {
+            let Next::Take(shard, Counting) = next(&board, false, 0) else { panic!("{board:?}") };
+            assert_eq!(shard.shard.number(), expected);
+            let taken = shard.shard;
+            board.hold(taken);
+        }
+        assert_eq!(next(&board, false, 0), Next::Wait);
+    }
+
+    #[test]
     fn queue_waits_for_what_others_count() {
         for stages in [vec![(Counting, true), (Done, true)], vec![(Counting, true), (Counted, false)]] {
-            assert_eq!(next(&shards(&stages), NOW, true, 0), Next::Wait, "{stages:?}");
+            assert_eq!(next(&board(&stages), true, 0), Next::Wait, "{stages:?}");
         }
-        assert_eq!(next(&shards(&[(Writing, true), (Done, true)]), NOW, false, 0), Next::Wait);
+        assert_eq!(next(&board(&[(Writing, true), (Done, true)]), false, 0), Next::Wait);
     }
 
     #[test]
     fn queue_lets_those_write_who_have_withheld_before_they_take_more() {
         let stages = [(Counted, true), (Counted, false)];
-        assert_eq!(next(&shards(&stages), NOW, true, 0), Next::Write);
+        assert_eq!(next(&board(&stages), true, 0), Next::Write);
         assert_eq!(taken(&stages, false, 0), Some((1, Writing)));
     }
 
     #[test]
     fn queue_ends_when_all_is_done_or_lost() {
-        assert_eq!(next(&shards(&[(Done, true), (Done, false)]), NOW, false, 0), Next::End);
-        assert_eq!(next(&shards(&[(Done, false), (Lost, false)]), NOW, true, 0), Next::Lost);
+        assert_eq!(next(&board(&[(Done, true), (Done, false)]), false, 0), Next::End);
+        assert_eq!(next(&board(&[(Done, false), (Lost, false)]), true, 0), Next::Lost);
     }
 }

@@ -202,9 +202,14 @@ async fn read_turn<T: Send + 'static>(
 type Turns<'a> = BoxStream<'a, Result<UserSelection, DbErr>>;
 
 fn ranges(database: &Database, all: UserRange, turn: usize) -> Turns<'_> {
-    stream::try_unfold(all, move |rest| async move {
-        let range = rest.first(database.connection(), turn as u64).await?;
-        Ok(range.map(|range| (UserSelection::Range(range), UserRange { after: range.through, ..rest })))
+    stream::try_unfold(Some(all), move |rest| async move {
+        let Some(rest) = rest else { return Ok(None) };
+        let first = rest.first(database.connection(), turn as u64).await?;
+        Ok(first.map(|(range, users)| {
+            // Users who come later are marked.
+            let rest = (users == turn as u64).then_some(UserRange { after: range.through, ..rest });
+            (UserSelection::Range(range), rest)
+        }))
     })
     .boxed()
 }

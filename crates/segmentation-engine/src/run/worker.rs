@@ -32,7 +32,7 @@ use crate::{
         incremental,
         options::{RunOptions, Stop},
         plan::Plan,
-        queue::{LOOK_AGAIN, Next, Queue, Taken, next},
+        queue::{Board, LOOK_AGAIN, Next, Queue, Taken, next},
         reader::{ReadOptions, ReadUser, Source},
         record::RunRecord,
         report::{Observer, RunError},
@@ -114,33 +114,41 @@ impl<'a> Worker<'a> {
 
     async fn take_shards(&mut self) -> Result<(Vec<ShardOfRun>, Vec<HeldBack>), RunError> {
         loop {
-            let (shards, now) = with_retry(|| async { Ok::<_, RunError>(self.queue.read().await?) }).await?;
-            match next(&shards, now, !self.withheld.is_empty(), self.seed) {
-                Next::Take(shard, stage) => {
-                    if stage == ShardStage::Writing {
-                        self.guard.decide(&leaving_in(&shards));
-                    }
-                    let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take((shard, now), stage).await?) });
-                    if let Some(taken) = taken.await? {
-                        match self.evaluate(taken, stage).await {
-                            // Another engine has the shard now, or another run.
-                            Err(RunError::Lease(LeaseError::Lost { .. })) => self.guard.forget_counted(),
-                            evaluated => evaluated?,
-                        }
-                    }
-                }
+            let mut board = with_retry(|| async { Ok::<_, RunError>(self.queue.read().await?) }).await?;
+            match next(&board, !self.withheld.is_empty(), self.seed) {
+                Next::Take(..) => self.take_free_shards(&mut board).await?,
+                Next::Wait => self.wait().await?,
                 Next::Write => {
-                    self.guard.decide(&leaving_in(&shards));
+                    self.guard.decide(&leaving_in(&board.shards));
                     self.write_withheld().await?;
                 }
-                Next::Wait => self.wait().await?,
                 Next::End => {
-                    let held_back = self.guard.decide(&leaving_in(&shards));
-                    return Ok((shards, held_back));
+                    let held_back = self.guard.decide(&leaving_in(&board.shards));
+                    return Ok((board.shards, held_back));
                 }
                 Next::Lost => return Err(self.lost().into()),
             }
         }
+    }
+
+    /// Takes those that were free when the board was read. With hundreds of shards, reading all of them before each would cost more
+    /// than their users.
+    async fn take_free_shards(&mut self, board: &mut Board) -> Result<(), RunError> {
+        while let Next::Take(shard, stage) = next(board, !self.withheld.is_empty(), self.seed) {
+            if stage == ShardStage::Writing {
+                self.guard.decide(&leaving_in(&board.shards));
+            }
+            let taken = with_retry(|| async { Ok::<_, RunError>(self.queue.take(shard, stage).await?) }).await?;
+            let shard = shard.shard;
+            board.hold(shard);
+            let Some(taken) = taken else { continue };
+            match self.evaluate(taken, stage).await {
+                // Another engine has the shard now, or another run.
+                Err(RunError::Lease(LeaseError::Lost { .. })) => self.guard.forget_counted(),
+                evaluated => evaluated?,
+            }
+        }
+        Ok(())
     }
 
     fn lost(&self) -> LeaseError {
