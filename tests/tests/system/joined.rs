@@ -116,38 +116,34 @@ async fn joined_engines_of_one_process_end_where_one_ends() {
     assert_eq!(state(&world).await, expected(2).await);
 }
 
-/// Each kind of engine is stopped once, the one that joined before it has a shard.
+/// Each kind of engine is stopped once: one that joined, and then the one that began.
 #[tokio::test]
 async fn joined_engine_that_stops_leaves_the_run_to_the_others() {
     let Some(world) = world_of_eight_shards().await else { return };
-    crowd(&world, 0).await;
-    let began = begin(&world).env("FAILPOINTS", "after_prepare=sleep(700)").spawn();
-    until_there_is_a_run(&world).await;
-    let joined = engine(&world, &["--join"]).env("FAILPOINTS", "after_read=sleep(300)").spawn();
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    stop(joined, 75);
-    ends_well(began);
-
-    crowd(&world, 1).await;
-    let slow = "mid_batch=sleep(4)";
-    let began = begin(&world).env("FAILPOINTS", slow).spawn();
-    until_it_has_begun(&world).await;
-    let joined = engine(&world, &["--join"]).env("FAILPOINTS", slow).spawn();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    stop(began, 75);
-    ends_well(joined);
+    for round in 0..2 {
+        crowd(&world, round).await;
+        let slow = "mid_batch=sleep(10)";
+        let began = begin(&world).env("FAILPOINTS", slow).spawn();
+        until_it_has_begun(&world).await;
+        let joined = engine(&world, &["--join"]).env("FAILPOINTS", slow).spawn();
+        until_it_has_a_shard(&world, &joined).await;
+        let (stopped, other) = if round == 0 { (joined, began) } else { (began, joined) };
+        stop(stopped, 75);
+        ends_well(other);
+    }
     world.verify().await;
     assert_eq!(state(&world).await, expected(2).await);
 }
 
-async fn until_there_is_a_run(world: &World) {
+async fn until_it_has_a_shard(world: &World, engine: &Child) {
+    let shards = format!("SELECT count(*) FROM run_shard WHERE owner LIKE 'process {},%'", engine.id());
     for _ in 0..2_000 {
-        if world.progress_of_the_active_run().await.is_some() {
+        if world.query::<(i64,)>(&shards).await[0].0 > 0 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("no run begins");
+    panic!("it has no shard");
 }
 
 fn stop(mut child: Child, code: i32) {
@@ -167,12 +163,12 @@ async fn joined_engine_leaves_what_the_others_have_dropped_to_the_next_run() {
     world.custom_segment("x", "x", on("currentStreak", ">=", json!(5))).await;
     world.custom_segment("z", "z", on("segment", "not_in", json!(["custom:x"]))).await;
     crowd(&world, 0).await;
-    let began = begin(&world).env("FAILPOINTS", "mid_batch=sleep(4)").spawn();
+    let began = begin(&world).env("FAILPOINTS", "mid_batch=sleep(10)").spawn();
     until_it_has_begun(&world).await;
     let (database, x) = (world.database(), SegmentKey::new(SegmentType::Custom, "x"));
     set_active(database, &x, false, moment(at(AS_OF)), &Audit::of_command("test")).await.expect("it is inactive");
-    let joined = engine(&world, &["--join"]).env("FAILPOINTS", "mid_batch=sleep(2)").spawn();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let joined = engine(&world, &["--join"]).env("FAILPOINTS", "mid_batch=sleep(10)").spawn();
+    until_it_has_a_shard(&world, &joined).await;
     let mut began = began;
     signal(&began, "-KILL");
     began.wait().expect("it is dead");
