@@ -51,6 +51,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000016_shards"),
             // Several engines in one run.
             migration!("m20261128_000017_run_shards"),
+            // Attributes: fields that the host application declares, and their values.
+            migration!("m20261129_000019_attributes"),
             // Segments that are emptied shard by shard before they are gone.
             migration!("m20261129_000020_being_deleted"),
         ]

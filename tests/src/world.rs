@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
+    attribute::{Attribute, AttributeChanges, AttributeKey, AttributeType, AttributeValue, Attributes},
     criteria::{ParseContext, parse_value},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
@@ -16,7 +17,7 @@ use domain::{
     shard::Shard,
 };
 use persistence::{
-    Database, MembershipTx,
+    Database, MembershipTx, attributes,
     ingest::{attempts, erasure, users},
     membership::ledger::ChangeContext,
     segments::{
@@ -119,13 +120,46 @@ impl World {
         write_users(self.database(), &users).await;
     }
 
+    pub async fn declare(&self, attributes: &Attributes) {
+        let tx = self.database().begin_definition_change(Shard::FIRST).await.expect("a transaction");
+        for attribute in attributes.iter() {
+            attributes::save(&tx, attribute).await.expect("the attribute is declared");
+        }
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Declares attributes by their keys and types. The label is the key.
+    pub async fn declare_types(&self, types: &[(&str, AttributeType)]) {
+        let attribute = |(key, kind): &(&str, AttributeType)| {
+            Attribute::stored(AttributeKey::parse(key).expect("a key"), (*key).into(), *kind, &[], false)
+        };
+        self.declare(&types.iter().map(attribute).collect()).await;
+    }
+
+    /// Of a user who exists. Attributes that are not among them stay as they are.
+    pub async fn attributes(&self, id: &str, attributes: AttributeChanges) {
+        let nothing = UserChange::nothing_but(UserId(id.into()));
+        write_users(self.database(), &[UserChange { attributes, ..nothing }]).await;
+    }
+
+    /// The same, as calls have them. They must be declared.
+    pub async fn values(&self, id: &str, values: Json) {
+        let declared = attributes::declared(self.database().connection()).await.expect("a query");
+        let change = |(key, value): (&String, &Json)| {
+            let attribute = declared.get(key).expect("a declared attribute");
+            (attribute.key().clone(), AttributeValue::of_json(attribute, value).expect("a value of its type"))
+        };
+        self.attributes(id, values.as_object().expect("an object").iter().map(change).collect()).await;
+    }
+
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
         write_attempts(self.database(), attempts).await;
     }
 
     /// The next run adds its members.
     pub async fn custom_segment(&self, id: &str, name: &str, definition: Json) {
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let declared = attributes::declared(self.database().connection()).await.expect("a query");
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &declared };
         let criteria = parse_value(&definition, &context).expect("a definition");
         let draft = Draft { name: name.into(), description: None, criteria, author: "token:ops".into() };
         let tx = self.database().begin_definition_change(Shard::FIRST).await.expect("a transaction");

@@ -1,6 +1,9 @@
 //! Everything that a rule can read about a user.
 
+use std::collections::BTreeMap;
+
 use crate::{
+    attribute::{AttributeFact, AttributeKey, AttributeValues},
     certification::Provider,
     criteria::{DateField, NumberField, TextField},
     ids::UserId,
@@ -21,6 +24,8 @@ pub struct UserFacts {
     pub recent: RecentQuizzes,
     /// Empty unless a rule [needs](crate::criteria::Needs) them.
     pub attempts: Vec<Attempt>,
+    /// Those that are set; of a stored user, only those that a rule needs.
+    attributes: BTreeMap<AttributeKey, AttributeFact>,
 }
 
 impl UserFacts {
@@ -70,6 +75,20 @@ impl UserFacts {
 
     pub fn set_text(&mut self, field: TextField, value: Option<String>) {
         self.texts[field as usize] = value;
+    }
+
+    pub fn attribute(&self, key: &AttributeKey) -> Option<&AttributeFact> {
+        self.attributes.get(key)
+    }
+
+    pub fn set_attribute(&mut self, key: AttributeKey, value: AttributeFact) {
+        self.attributes.insert(key, value);
+    }
+
+    #[must_use]
+    pub fn with_attributes(mut self, values: &AttributeValues) -> Self {
+        self.attributes = values.iter().map(|(key, value)| (key.clone(), AttributeFact::of(value))).collect();
+        self
     }
 }
 

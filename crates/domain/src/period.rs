@@ -25,6 +25,32 @@ impl InstantRange {
     pub fn contains(&self, instant: Instant) -> bool {
         std::ops::RangeBounds::contains(&(self.from, self.to), &instant)
     }
+
+    /// The days of which the first instant is in the range, from and through. Days outside of the years 1 to 9999 are left out; if
+    /// there are none, the first is after the last, or at either end of these years, where no value of a user is.
+    pub fn days(&self, zone: Tz) -> [NaiveDate; 2] {
+        let ends = [EARLIEST, LAST_SECOND].map(|instant| instant.date_naive());
+        let begins = |range: Self, day: NaiveDate| range.contains(midnight(day, zone));
+        let from = match self.from {
+            Bound::Unbounded => Some(ends[0]),
+            Bound::Included(from) | Bound::Excluded(from) => {
+                days_around(from, zone).find(|day| begins(Self { to: Bound::Unbounded, ..*self }, *day))
+            }
+        };
+        let through = match self.to {
+            Bound::Unbounded => Some(ends[1]),
+            Bound::Included(to) | Bound::Excluded(to) => {
+                days_around(to, zone).filter(|day| begins(Self { from: Bound::Unbounded, ..*self }, *day)).last()
+            }
+        };
+        [from.unwrap_or(ends[1]), through.unwrap_or(ends[0])].map(|day| day.clamp(ends[0], ends[1]))
+    }
+}
+
+/// One of them is the first that begins after the instant: no zone has ever skipped more than a day.
+fn days_around(instant: Instant, zone: Tz) -> impl Iterator<Item = NaiveDate> {
+    let day = instant.with_timezone(&zone).date_naive();
+    (-2..=3).filter_map(move |days| day.checked_add_signed(TimeDelta::days(days)))
 }
 
 /// As reports show durations.

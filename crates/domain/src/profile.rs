@@ -1,6 +1,7 @@
 //! Users and quiz attempts as the host application describes them, checked once on the way in.
 
 use crate::{
+    attribute::AttributeChanges,
     criteria::{
         DateField::{self, CreatedAt, LastActivityAt},
         NumberField::{self, CurrentStreak, Level, TotalPoints},
@@ -185,6 +186,7 @@ pub struct UserChange {
     /// With the default in every field that is not given.
     pub user: User,
     pub given: GivenFields,
+    pub attributes: AttributeChanges,
     /// Whether an unknown id makes a new user. That of a user deleted in the host application does not.
     pub may_create: bool,
 }
@@ -216,7 +218,7 @@ impl GivenFields {
 impl UserChange {
     pub fn nothing_but(id: UserId) -> Self {
         let user = User::new(id, String::new(), Instant::default());
-        Self { user, given: GivenFields::default(), may_create: true }
+        Self { user, given: GivenFields::default(), attributes: AttributeChanges::new(), may_create: true }
     }
 
     /// Says only these fields of a user.
@@ -227,13 +229,13 @@ impl UserChange {
                 given.insert(place);
             }
         }
-        Self { user, given, may_create: true }
+        Self { user, given, attributes: AttributeChanges::new(), may_create: true }
     }
 
     /// Says nothing about whether the host application has deleted the user.
     pub fn without_deletion(self) -> Self {
         let names: Vec<_> = self.given.fields().filter(|field| !field.is_deletion()).map(|field| field.name).collect();
-        Self { may_create: self.may_create, ..Self::of_fields(self.user, &names) }
+        Self { may_create: self.may_create, attributes: self.attributes, ..Self::of_fields(self.user, &names) }
     }
 
     /// Whether it has all that a new user needs.

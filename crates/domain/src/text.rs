@@ -25,7 +25,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// A text to compare with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Text {
     written: String,
     folded: String,

@@ -63,6 +63,7 @@ mod tests {
 
     use super::UnknownText;
     use crate::{
+        attribute::AttributeType,
         membership::Cause,
         overrides::OverrideKind,
         role::Role,
@@ -90,6 +91,7 @@ mod tests {
         assert_texts(RunTrigger::ALL, &["command_line", "cron", "admin"]);
         assert_texts(OverrideKind::ALL, &["include", "exclude"]);
         assert_texts(Role::ALL, &["ADMIN", "SUPERADMIN"]);
+        assert_texts(AttributeType::ALL, &["text", "number", "decimal", "boolean", "date", "list"]);
         assert_texts(
             Cause::ALL,
             &["run", "user_run", "admin", "segment_saved", "segment_deleted", "host_deleted", "erasure"],

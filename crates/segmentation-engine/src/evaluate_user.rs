@@ -124,7 +124,7 @@ pub(crate) async fn candidate(
     needs: Needs,
 ) -> Result<Candidate, UserRunError> {
     let users = UserSelection::List(vec![user]);
-    let scope = Scope { users: &users, as_of, needs };
+    let scope = Scope { users: &users, as_of, needs: &needs };
     let read = facts::read_all(connection, scope).await?.pop();
     match read.ok_or_else(|| DbErr::RecordNotFound("the user's row".into()))? {
         Ok(candidate) => Ok(candidate),

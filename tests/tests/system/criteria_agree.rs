@@ -36,6 +36,7 @@ on_both_databases! {
     /// 3,000 random criteria (100,000 with `--long`), each on 60 random users: who matches, who does not, and how many
     /// match each part.
     async fn criteria_agree_in_rust_and_sql(world: World) {
+        world.declare(&arbitrary::attributes()).await;
         for seed in 0..worlds() {
             let mut runner = runner(seed);
             populate(&world, &mut runner).await;
@@ -69,7 +70,7 @@ async fn check(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]
 
 /// Facts that a definition does not need make no difference.
 async fn check_needs(world: &World, criteria: &Criteria, moment: Moment, all: &[Known]) {
-    let needed = read_all(world, Needs::of(criteria)).await;
+    let needed = read_all(world, &Needs::of(criteria)).await;
     for (known, Candidate { no, facts, .. }) in all.iter().zip(needed) {
         assert_eq!(no, known.no);
         let holds = |facts| criteria.holds(facts, &known.memberships, moment);
@@ -103,7 +104,7 @@ fn item<'a>(definition: &'a Json, path: &str) -> &'a Json {
 }
 
 fn parsed(definition: &Json, moment: Moment) -> Criteria {
-    let context = ParseContext { zone: moment.zone, segment_exists: &|_| true };
+    let context = ParseContext { zone: moment.zone, segment_exists: &|_| true, attributes: &arbitrary::attributes() };
     parse_value(definition, &context).expect("a definition")
 }
 
@@ -120,12 +121,19 @@ async fn populate(world: &World, runner: &mut TestRunner) {
     let now = arbitrary::now();
     let users: Vec<_> = (0..USERS_PER_WORLD).map(|index| sample(&arbitrary::user(now, index), runner)).collect();
     world.users(&users).await;
+    let mut values = BTreeMap::new();
+    for user in &users {
+        let drawn = sample(&arbitrary::attribute_values(now), runner);
+        let given = drawn.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+        world.attributes(&user.id.0, given).await;
+        values.insert(user.id.clone(), drawn);
+    }
     for user in &users {
         let attempts = sample(&arbitrary::attempts(now, user.id.clone()), runner);
         world.attempts(&attempts).await;
         let stored = read(world, world.no(&user.id.0).await).await;
         assert_eq!(stored.overrides.is_gone, user.deleted_at.is_some());
-        let mut computed = UserFacts::of(user, &attempts);
+        let mut computed = UserFacts::of(user, &attempts).with_attributes(&values[&user.id]);
         let mut read = stored.facts;
         for facts in [&mut computed, &mut read] {
             facts.attempts.sort_by_key(|attempt| (attempt.completed_at, attempt.certification.clone()));
@@ -151,7 +159,7 @@ struct Known {
 async fn everybody(world: &World) -> Vec<Known> {
     let keys: BTreeMap<SegmentId, SegmentKey> =
         catalogue().iter().map(|system| (system.id, system.key.clone())).collect();
-    let all = read_all(world, Needs::everything()).await;
+    let all = read_all(world, &Needs::everything(&arbitrary::attributes())).await;
     let known = |candidate: Candidate| {
         let memberships = candidate.current.iter().map(|id| keys[&id].clone()).collect();
         Known { no: candidate.no, facts: candidate.facts, memberships }
@@ -160,11 +168,11 @@ async fn everybody(world: &World) -> Vec<Known> {
 }
 
 async fn read(world: &World, no: UserNo) -> Candidate {
-    read_users(world, &UserSelection::List(vec![no]), Needs::everything()).await.remove(0)
+    read_users(world, &UserSelection::List(vec![no]), &Needs::everything(&arbitrary::attributes())).await.remove(0)
 }
 
 /// Those deleted in the host application are left out.
-async fn read_all(world: &World, needs: Needs) -> Vec<Candidate> {
+async fn read_all(world: &World, needs: &Needs) -> Vec<Candidate> {
     let mut all = Vec::new();
     for shard in world.database().shards().all() {
         all.extend(read_users(world, &UserSelection::Range(UserRange::of_shard(shard)), needs).await);
@@ -172,7 +180,7 @@ async fn read_all(world: &World, needs: Needs) -> Vec<Candidate> {
     all
 }
 
-async fn read_users(world: &World, users: &UserSelection, needs: Needs) -> Vec<Candidate> {
+async fn read_users(world: &World, users: &UserSelection, needs: &Needs) -> Vec<Candidate> {
     let scope = Scope { users, as_of: arbitrary::now(), needs };
     let rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.into_iter().map(|read| read.expect("a readable user")).collect()

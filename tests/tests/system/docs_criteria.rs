@@ -1,6 +1,7 @@
 //! `docs/criteria.md` is true: its definitions are valid, its faults are exact, and no field or operator is missing.
 
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
     criteria::{FIELDS, Operator, ParseContext, parse},
     segment::{SegmentKey, SegmentType},
@@ -45,7 +46,7 @@ fn blocks(kind: &str) -> Vec<&'static str> {
 }
 
 fn context() -> ParseContext<'static> {
-    ParseContext { zone: Tz::UTC, segment_exists: &exists }
+    ParseContext { zone: Tz::UTC, segment_exists: &exists, attributes: Attributes::none() }
 }
 
 /// The custom segment on the page counts as existing.

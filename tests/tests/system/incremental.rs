@@ -45,7 +45,7 @@ async fn custom(world: &World, id: &str, condition: Json) {
 }
 
 async fn read(world: &World, user: UserNo, plan: &Plan) -> Candidate {
-    let scope = Scope { users: &UserSelection::List(vec![user]), as_of: now(), needs: plan.needs() };
+    let scope = Scope { users: &UserSelection::List(vec![user]), as_of: now(), needs: &plan.needs() };
     let mut rows = facts::read_all(world.database().connection(), scope).await.expect("users are read");
     rows.remove(0).expect("a readable user")
 }

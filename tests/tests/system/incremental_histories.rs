@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
+    attribute::AttributeValues,
     criteria::{Criteria, arbitrary},
     ids::UserId,
     instant::Instant,
@@ -53,6 +54,7 @@ fn histories() -> u8 {
 
 on_both_databases! {
     async fn incremental_runs_leave_nothing_for_a_full_run(world: World) {
+        world.declare(&arbitrary::attributes()).await;
         for (number, condition) in DATED.iter().enumerate() {
             let condition: Json = condition.parse().expect("JSON");
             let definition = json!({"combineWith": "AND", "criteria": [condition]});
@@ -79,6 +81,7 @@ on_both_databases! {
 #[derive(Debug, Clone)]
 enum Step {
     Write(User),
+    Values(UserId, AttributeValues),
     Attempt(Vec<QuizAttempt>),
     Decide(UserId, SegmentKey, OverrideKind, Option<TimeDelta>),
     TakeBack(UserId, SegmentKey),
@@ -101,6 +104,7 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
     let definition = (0..CUSTOM).prop_flat_map(|slot| (Just(slot), arbitrary::criteria(segments_before(slot))));
     prop_oneof![
         6 => (0..PEOPLE).prop_flat_map(move |index| arbitrary::user(now, index)).prop_map(Step::Write),
+        4 => (person(), arbitrary::attribute_values(now)).prop_map(|(id, values)| Step::Values(id, values)),
         4 => person().prop_flat_map(move |id| arbitrary::attempts(now, id)).prop_map(Step::Attempt),
         2 => (person(), key(), decision, proptest::option::of(jump()))
             .prop_map(|(who, segment, what, until)| Step::Decide(who, segment, what, until)),
@@ -115,12 +119,15 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
 }
 
 /// Segments that each kind of date moves users into and out of. They do not change.
-const DATED: [&str; 5] = [
+const DATED: [&str; 8] = [
     r#"{"field": "createdAt", "operator": "in_period", "value": "today"}"#,
     r#"{"field": "lastActivityAt", "operator": "not_within_last", "value": "30m"}"#,
     r#"{"field": "lastQuizAt", "operator": "within_last", "value": "12h"}"#,
     r#"{"field": "lastQuizAt", "operator": "in_period", "value": "last_month"}"#,
     r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "1h"}"#,
+    r#"{"field": "attr.date", "operator": "within_last", "value": "12h"}"#,
+    r#"{"field": "attr.trial_ends", "operator": "not_within_last", "value": "7d"}"#,
+    r#"{"field": "attr.trial_ends", "operator": "in_period", "value": "today"}"#,
 ];
 
 /// The system segments and the first custom ones.
@@ -142,6 +149,14 @@ impl History<'_> {
     async fn take(&mut self, step: Step, said: &str) -> Option<(u64, u64)> {
         match step {
             Step::Write(user) => self.world.users(&[user]).await,
+            Step::Values(id, values) => {
+                if self.exists(&id).await {
+                    let attributes = arbitrary::attributes();
+                    let keys = attributes.iter().map(|attribute| attribute.key());
+                    let change = keys.map(|key| (key.clone(), values.get(key).cloned())).collect();
+                    self.world.attributes(&id.0, change).await;
+                }
+            }
             Step::Attempt(attempts) => {
                 if let Some(first) = attempts.first()
                     && self.exists(&first.user_id).await

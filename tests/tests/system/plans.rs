@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
-    criteria::{AttemptsNeeded, Crossing, DateField, Dated, Needs, ParseContext, parse_value},
+    criteria::{AttemptsNeeded, Crossing, DateField, Dated, Needs, ParseContext, arbitrary, parse_value},
     ids::{RunId, UserNo},
     period::Moment,
     profile::User,
@@ -87,7 +88,7 @@ fn by_kind<'a>(world: &World, sqlite: &'a [&'a str], postgres: &'a [&'a str]) ->
 
 async fn explain_definition(world: &World, condition: Json) -> String {
     let connection = Explaining::new(world.database().connection());
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     let definition = json!({"combineWith": "AND", "criteria": [condition]});
     let criteria = parse_value(&definition, &context).expect("a definition");
     users::matching(&connection, &criteria, Moment { now: now(), zone: Tz::UTC }).await.expect("a query");
@@ -165,7 +166,7 @@ on_both_databases! {
         let connection = Explaining::new(world.database().connection());
         let mut needs = Needs::default();
         needs.attempts = AttemptsNeeded::Within("30d".parse().expect("a span"));
-        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs };
+        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs: &needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));
         let condition = json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "30d"});
@@ -185,7 +186,7 @@ on_both_databases! {
         }
         let world = World::open(&world.test_database.url).await;
         let connection = Explaining::new(world.database().connection());
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let sqlite = ["SCAN users", "CO-ROUTINE tested"];
         // PostgreSQL counts attempts in one process, whatever the statement.
         let postgres: [&[&str]; 2] = [&["Partial Aggregate", "Parallel Seq Scan on users"], &["Parallel Seq Scan on users"]];
@@ -205,7 +206,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let needs = Needs::default();
-        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs };
+        let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs: &needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["SEARCH users USING INTEGER PRIMARY KEY"], &["users_pkey"]));
     }
@@ -264,8 +265,8 @@ on_both_databases! {
         world.run(now()).await;
         world.users(&[User { plan: "PRO".into(), ..bob }]).await;
         let connection = Explaining::new(world.database().connection());
-        let everything = Needs::everything();
-        for (above, users, needs) in [(0, 2, Needs::default()), (0, 2, everything), (1_000, 0, everything)] {
+        let everything = Needs::everything(&arbitrary::attributes());
+        for (above, users, needs) in [(0, 2, &Needs::default()), (0, 2, &everything), (1_000, 0, &everything)] {
             let range = UserSelection::Range(UserRange { after: shard.user(above), through: shard.user(2_000) });
             let read = facts::read_all(&connection, Scope { users: &range, as_of: now(), needs }).await.expect("a query");
             assert_eq!(read.iter().flatten().count(), users, "{read:?}");

@@ -1,10 +1,12 @@
 //! The schema is the same on both databases, and the entities match it.
 
+use domain::attribute::AttributeType;
 use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databases, quiz, user};
 use migration::Migrator;
 use persistence::{Database, DatabaseError, entity, segments};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use sea_orm_migration::MigratorTrait;
+use serde_json::json;
 
 on_both_databases! {
     async fn schema_entities_match_the_tables(world: World) {
@@ -15,8 +17,8 @@ on_both_databases! {
             )+};
         }
         readable!(
-            api_token, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, run_shard, segment,
-            segment_event, segment_override, segmentation_run, user_dirty, user_segment, user_stats, users
+            api_token, attribute, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, run_shard, segment,
+            segment_event, segment_override, segmentation_run, user_attribute_date, user_attributes, user_dirty, user_segment, user_stats, users
         );
     }
 
@@ -69,11 +71,16 @@ on_both_databases! {
     async fn erasure_leaves_only_an_opaque_number_in_the_ledger(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         world.attempts(&[quiz("ann", 1, "AWS-SAA-C03")]).await;
+        world.declare_types(&[("country", AttributeType::Text), ("trial_ends", AttributeType::Date)]).await;
+        world.values("ann", json!({"country": "DE", "trial_ends": "2026-01-31"})).await;
         world.run(now()).await;
         let no = world.no("ann").await.0;
         world.erase("ann").await;
         world.verify().await;
-        for table in ["quiz_attempts", "user_stats", "user_dirty", "user_segment", "segment_override"] {
+        for table in [
+            "quiz_attempts", "user_stats", "user_dirty", "user_segment", "segment_override", "user_attributes",
+            "user_attribute_date",
+        ] {
             let left = world.query::<(i64,)>(&format!("SELECT count(*) FROM {table} WHERE user_no = {no}")).await;
             assert_eq!(left, [(0,)], "{table}");
         }

@@ -2,6 +2,7 @@
 //! the same.
 
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
     criteria::{ParseContext, parse_value},
     period::Moment,
@@ -32,7 +33,7 @@ async fn matching(world: &World, field: &str, operator: &str, value: &str) -> Ve
 }
 
 async fn ids(world: &World, definition: &Json) -> Vec<String> {
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     let criteria = parse_value(definition, &context).expect("a definition");
     let moment = Moment { now: now(), zone: Tz::UTC };
     let found = users::matching(world.database().connection(), &criteria, moment).await.expect("a query");

@@ -63,13 +63,13 @@ fn of_criteria() -> String {
     )
 }
 
-fn row(spec: &FieldSpec) -> [String; 5] {
+fn row(spec: &FieldSpec<'_>) -> [String; 5] {
     let operators: Vec<_> = spec.field.operators().into_iter().map(|operator| code(operator.name())).collect();
     let unset = if spec.nullable() { "yes" } else { "no" };
     [code(spec.name), spec.words.into(), kind(spec.field), unset.into(), operators.join(", ")]
 }
 
-fn kind(field: Field) -> String {
+fn kind(field: Field<'_>) -> String {
     match field.kind() {
         FieldKind::Select => "one of a few options".into(),
         FieldKind::Number => match field.numbers().map(RangeInclusive::into_inner) {
@@ -81,5 +81,7 @@ fn kind(field: Field) -> String {
         FieldKind::Text => "text".into(),
         FieldKind::EventCount => "number of events".into(),
         FieldKind::Membership => "segments".into(),
+        FieldKind::Decimal => "decimal number".into(),
+        FieldKind::List => "list of texts".into(),
     }
 }

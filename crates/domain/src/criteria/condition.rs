@@ -1,9 +1,10 @@
 //! A test of one field.
 
-use std::ops::Bound;
+use std::{ops::Bound, sync::Arc};
 
 use super::{Date, DateField, Field, NumberField, Operator, TextField};
 use crate::{
+    attribute::{Attribute, Decimal},
     certification::Provider,
     paid_plan::PaidPlan,
     period::{InstantRange, Moment, Period, Span},
@@ -53,10 +54,16 @@ pub enum Condition {
         /// Never empty.
         segments: Vec<SegmentKey>,
     },
+    /// A field that the host application declares.
+    Attribute {
+        attribute: Arc<Attribute>,
+        /// Of the attribute's type.
+        test: AttributeTest,
+    },
 }
 
 impl Condition {
-    pub fn field(&self) -> Field {
+    pub fn field(&self) -> Field<'_> {
         match self {
             Self::Plan { .. } => Field::Plan,
             Self::Number { field, .. } => Field::Number(*field),
@@ -65,6 +72,7 @@ impl Condition {
             Self::Text { field, .. } => Field::Text(*field),
             Self::QuizAttempts { .. } => Field::QuizAttempts,
             Self::Segment { .. } => Field::Segment,
+            Self::Attribute { attribute, .. } => Field::Attribute(attribute),
         }
     }
 
@@ -78,23 +86,37 @@ impl Condition {
             Self::Number { test, .. } | Self::Share { test, .. } | Self::QuizAttempts { test, .. } => test.operator(),
             Self::Date { test, .. } => test.operator(),
             Self::Text { test, .. } => test.operator(),
+            Self::Attribute { test, .. } => test.operator(),
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberTest {
-    Equals(i64),
-    NotEquals(i64),
-    Greater(i64),
-    Less(i64),
-    AtLeast(i64),
-    AtMost(i64),
+pub enum NumberTest<T = i64> {
+    Equals(T),
+    NotEquals(T),
+    Greater(T),
+    Less(T),
+    AtLeast(T),
+    AtMost(T),
     /// Includes both ends.
-    Between(i64, i64),
+    Between(T, T),
 }
 
-impl NumberTest {
+impl<T: Copy> NumberTest<T> {
+    /// The same test of numbers in another form.
+    pub fn map<U>(self, of: impl Fn(T) -> U) -> NumberTest<U> {
+        match self {
+            Self::Equals(value) => NumberTest::Equals(of(value)),
+            Self::NotEquals(value) => NumberTest::NotEquals(of(value)),
+            Self::Greater(value) => NumberTest::Greater(of(value)),
+            Self::Less(value) => NumberTest::Less(of(value)),
+            Self::AtLeast(value) => NumberTest::AtLeast(of(value)),
+            Self::AtMost(value) => NumberTest::AtMost(of(value)),
+            Self::Between(low, high) => NumberTest::Between(of(low), of(high)),
+        }
+    }
+
     pub fn operator(self) -> Operator {
         match self {
             Self::Equals(_) => Operator::Equals,
@@ -108,7 +130,7 @@ impl NumberTest {
     }
 
     /// The lowest and the highest number in the test.
-    pub fn numbers(self) -> [i64; 2] {
+    pub fn numbers(self) -> [T; 2] {
         match self {
             Self::Equals(value)
             | Self::NotEquals(value)
@@ -209,4 +231,71 @@ impl TextTest {
             Self::IsNotSet => Operator::IsNotSet,
         }
     }
+}
+
+/// A test of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttributeTest {
+    Text(TextTest),
+    Number(NumberTest),
+    Decimal(NumberTest<Decimal>),
+    Boolean {
+        /// `not_in` or `not_equals`.
+        negated: bool,
+        /// Never empty.
+        values: Vec<bool>,
+    },
+    /// Of a text with options.
+    Option {
+        /// `not_in` or `not_equals`.
+        negated: bool,
+        /// Never empty.
+        options: Vec<Text>,
+    },
+    Date(DateTest),
+    List(ListTest),
+    IsSet,
+    IsNotSet,
+}
+
+impl AttributeTest {
+    pub fn operator(&self) -> Operator {
+        let one_of = |negated: bool, count: usize| match (negated, count) {
+            (false, 1) => Operator::Equals,
+            (true, 1) => Operator::NotEquals,
+            (false, _) => Operator::In,
+            (true, _) => Operator::NotIn,
+        };
+        match self {
+            Self::Text(test) => test.operator(),
+            Self::Number(test) => test.operator(),
+            Self::Decimal(test) => test.operator(),
+            Self::Boolean { negated, values } => one_of(*negated, values.len()),
+            Self::Option { negated, options } => one_of(*negated, options.len()),
+            Self::Date(test) => test.operator(),
+            Self::List(ListTest { how, .. }) => match how {
+                ListMatch::Any => Operator::ContainsAny,
+                ListMatch::All => Operator::ContainsAll,
+                ListMatch::None => Operator::ContainsNone,
+            },
+            Self::IsSet => Operator::IsSet,
+            Self::IsNotSet => Operator::IsNotSet,
+        }
+    }
+}
+
+/// Which of some texts a list has. Ignores case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListTest {
+    pub how: ListMatch,
+    /// Never empty; no two of them compare as equal.
+    pub texts: Vec<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListMatch {
+    Any,
+    All,
+    /// An unset list matches.
+    None,
 }

@@ -3,22 +3,25 @@
 
 use std::ops::Bound;
 
-use super::{Condition, Criteria, DateField, DateTest, ResolvedDateTest};
+use super::{AttributeTest, Condition, Criteria, DateField, DateTest, ResolvedDateTest};
 use crate::{
+    attribute::AttributeKey,
     instant::Instant,
     period::{InstantRange, Moment},
 };
 
 /// Whose date it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dated {
     User(DateField),
+    /// Of a value that is a day, the first instant counts.
+    Attribute(AttributeKey),
     /// By the time of completion.
     Attempt,
 }
 
 /// Dates that the end of a moving range has passed: from one instant to another, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Crossing {
     pub dated: Dated,
     pub from: Instant,
@@ -41,11 +44,14 @@ fn of(condition: &Condition, one: Moment, other: Moment) -> Vec<Crossing> {
     let (dated, test) = match condition {
         Condition::Date { field, test } => (Dated::User(*field), *test),
         Condition::QuizAttempts { within: Some(span), .. } => (Dated::Attempt, DateTest::WithinLast(*span)),
+        Condition::Attribute { attribute, test: AttributeTest::Date(test) } => {
+            (Dated::Attribute(attribute.key().clone()), *test)
+        }
         _ => return Vec::new(),
     };
     let (Some(one), Some(other)) = (range(test.resolve(one)), range(test.resolve(other))) else { return Vec::new() };
     let passed = [passed(one.from, other.from), passed(one.to, other.to)];
-    passed.into_iter().flatten().map(|(from, to)| Crossing { dated, from, to }).collect()
+    passed.into_iter().flatten().map(|(from, to)| Crossing { dated: dated.clone(), from, to }).collect()
 }
 
 fn range(test: ResolvedDateTest) -> Option<InstantRange> {
@@ -73,6 +79,7 @@ mod tests {
     use chrono_tz::Tz;
 
     use super::*;
+    use crate::attribute::Attributes;
     use crate::{
         criteria::{ParseContext, parse},
         instant::{format_instant, parse_instant},
@@ -80,7 +87,7 @@ mod tests {
 
     fn crossings(condition: &str, one: &str, other: &str) -> Vec<(Dated, String, String)> {
         let moment = |text| Moment { now: parse_instant(text).expect("an instant"), zone: Tz::UTC };
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let json = format!(r#"{{"combineWith": "AND", "criteria": [{{{condition}}}]}}"#);
         let criteria = parse(&json, &context).expect("a good definition");
         let crossings = criteria.crossings(moment(one), moment(other));
@@ -89,17 +96,17 @@ mod tests {
 
     #[test]
     fn crossings_list_the_moving_ends_of_ranges() {
-        let created = Dated::User(DateField::CreatedAt);
+        let created = || Dated::User(DateField::CreatedAt);
         for (condition, expected) in [
             (
                 r#""field": "createdAt", "operator": "within_last", "value": "7d""#,
-                vec![(created, "2026-03-03T12:00:00Z", "2026-03-04T12:00:00Z")],
+                vec![(created(), "2026-03-03T12:00:00Z", "2026-03-04T12:00:00Z")],
             ),
             (
                 r#""field": "createdAt", "operator": "in_period", "value": "today""#,
                 vec![
-                    (created, "2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z"),
-                    (created, "2026-03-11T00:00:00Z", "2026-03-12T00:00:00Z"),
+                    (created(), "2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z"),
+                    (created(), "2026-03-11T00:00:00Z", "2026-03-12T00:00:00Z"),
                 ],
             ),
             (r#""field": "createdAt", "operator": "in_period", "value": "this_month""#, vec![]),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::{
@@ -18,6 +18,20 @@ pub enum Date {
 }
 
 impl Date {
+    /// A day written as `YYYY-MM-DD`. It must begin and end in the years 1 to 9999, in UTC too.
+    pub(crate) fn parse_day(text: &str, zone: Tz) -> Option<Self> {
+        let date = Self::Day(day(text)?);
+        let ends = [date.first_instant(zone), date.last_instant(zone)];
+        ends.iter().all(|instant| (1..=9999).contains(&instant.year())).then_some(date)
+    }
+
+    /// The same whatever the zone. No zone is a day away from UTC.
+    pub(crate) fn parse_day_of_any_zone(text: &str) -> Option<Self> {
+        let day = day(text)?;
+        let is_within = |day: Option<NaiveDate>| day.is_some_and(|day| (1..=9999).contains(&day.year()));
+        (is_within(day.pred_opt()) && is_within(day.succ_opt())).then_some(Self::Day(day))
+    }
+
     pub fn first_instant(self, zone: Tz) -> Instant {
         match self {
             Self::At(instant) => instant,
@@ -32,6 +46,15 @@ impl Date {
             Self::Day(day) => midnight(day + Days::new(1), zone) - TimeDelta::microseconds(1),
         }
     }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    let is_shaped = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(n, byte)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    is_shaped.then(|| text.parse().ok())?
 }
 
 /// As definitions are written.

@@ -8,7 +8,7 @@ use super::{
     eval::{Share, count_attempts},
     path_of_item,
 };
-use crate::{facts::UserFacts, instant::Instant, period::Moment, segment::SegmentKey};
+use crate::{attribute::AttributeFact, facts::UserFacts, instant::Instant, period::Moment, segment::SegmentKey};
 
 /// A set with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub enum Observed {
     Instant(Instant),
     /// A plan as stored, or a text in the [folded](crate::text::fold) form that is compared.
     Text(String),
+    /// In the form that is compared.
+    Attribute(AttributeFact),
     /// Each segment in the condition, with whether the user is a member.
     Segments(Vec<(SegmentKey, bool)>),
 }
@@ -120,6 +122,9 @@ impl Condition {
                 let observe = |segment: &SegmentKey| (segment.clone(), memberships.contains(segment));
                 Observed::Segments(segments.iter().map(observe).collect())
             }
+            Self::Attribute { attribute, .. } => {
+                facts.attribute(attribute.key()).map_or(Observed::Unset, |fact| Observed::Attribute(fact.clone()))
+            }
         }
     }
 }
@@ -131,6 +136,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::attribute::Attributes;
     use crate::{
         criteria::{
             ParseContext,
@@ -179,7 +185,8 @@ mod tests {
             {"field": "quizAttempts", "operator": ">", "value": 2, "provider": "Azure"},
             {"field": "segment", "operator": "in", "value": ["plan:free", "plan:pro"]},
         ]});
-        let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+        let context =
+            ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let criteria = parse_value(&definition, &context).expect("a definition");
         let moment = Moment { now: now(), zone: chrono_tz::Tz::UTC };
         let pro: SegmentKey = "plan:pro".parse().expect("a key");

@@ -3,18 +3,23 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{certification::Provider, paid_plan::PaidPlan, period::Period};
+use crate::{
+    attribute::{Attribute, AttributeType, Attributes},
+    certification::Provider,
+    paid_plan::PaidPlan,
+    period::Period,
+};
 
 use super::{FieldKind, Operator, ValueShape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldSpec {
-    pub field: Field,
-    pub name: &'static str,
+pub struct FieldSpec<'a> {
+    pub field: Field<'a>,
+    pub name: &'a str,
     /// The name within a sentence.
-    pub words: &'static str,
+    pub words: &'a str,
     /// The name in a list that people choose from.
-    pub label: &'static str,
+    pub label: &'a str,
     /// What an unset value says about a user, as the end of a sentence. `None` if every user has a value.
     pub unset: Option<&'static str>,
     /// Whether the words are a plural.
@@ -23,7 +28,7 @@ pub struct FieldSpec {
     numbers: (i64, i64),
 }
 
-impl FieldSpec {
+impl FieldSpec<'_> {
     const fn unset(self, unset: &'static str) -> Self {
         Self { unset: Some(unset), ..self }
     }
@@ -42,7 +47,7 @@ impl FieldSpec {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
+pub enum Field<'a> {
     Plan,
     Number(NumberField),
     Share(Provider),
@@ -50,6 +55,7 @@ pub enum Field {
     Text(TextField),
     QuizAttempts,
     Segment,
+    Attribute(&'a Attribute),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +147,7 @@ pub const FIELDS: &[FieldSpec] = &[
 
 const NO_QUIZ: &str = "has not completed a quiz";
 
-const fn spec(field: Field, name: &'static str, words: &'static str, label: &'static str) -> FieldSpec {
+const fn spec<'a>(field: Field<'a>, name: &'a str, words: &'a str, label: &'a str) -> FieldSpec<'a> {
     FieldSpec { field, name, words, label, unset: None, plural: false, numbers: (0, i64::MAX) }
 }
 
@@ -153,20 +159,35 @@ const COUNTS: [usize; 3] = {
             Field::Number(_) => counts[0] += 1,
             Field::Date(_) => counts[1] += 1,
             Field::Text(_) => counts[2] += 1,
-            Field::Plan | Field::Share(_) | Field::QuizAttempts | Field::Segment => {}
+            Field::Plan | Field::Share(_) | Field::QuizAttempts | Field::Segment | Field::Attribute(_) => {}
         }
         place += 1;
     }
     counts
 };
 
-impl Field {
+/// The fields that conditions can test: those of every user, and then the attributes.
+pub fn fields(attributes: &Attributes) -> impl Iterator<Item = FieldSpec<'_>> {
+    FIELDS.iter().copied().chain(attributes.iter().map(|attribute| Field::Attribute(attribute).spec()))
+}
+
+impl Field<'static> {
+    /// Not of an attribute.
     pub fn from_name(name: &str) -> Option<Self> {
         FIELDS.iter().find(|spec| spec.name == name).map(|spec| spec.field)
     }
+}
 
-    pub fn spec(self) -> &'static FieldSpec {
-        FIELDS.iter().find(|spec| spec.field == self).unwrap_or(&FIELDS[0])
+impl<'a> Field<'a> {
+    pub fn spec(self) -> FieldSpec<'a> {
+        match self {
+            Self::Attribute(attribute) => FieldSpec {
+                unset: Some("has no value"),
+                numbers: (i64::MIN, i64::MAX),
+                ..spec(self, attribute.field_name(), attribute.label(), attribute.label())
+            },
+            _ => *FIELDS.iter().find(|spec| spec.field == self).unwrap_or(&FIELDS[0]),
+        }
     }
 
     pub fn kind(self) -> FieldKind {
@@ -178,16 +199,26 @@ impl Field {
             Self::Text(_) => FieldKind::Text,
             Self::QuizAttempts => FieldKind::EventCount,
             Self::Segment => FieldKind::Membership,
+            Self::Attribute(attribute) => match attribute.kind() {
+                AttributeType::Text if attribute.options().len() > 0 => FieldKind::Select,
+                AttributeType::Text => FieldKind::Text,
+                AttributeType::Number => FieldKind::Number,
+                AttributeType::Decimal => FieldKind::Decimal,
+                AttributeType::Boolean => FieldKind::Select,
+                AttributeType::Date => FieldKind::Date,
+                AttributeType::List => FieldKind::List,
+            },
         }
     }
 
-    /// The numbers that a condition may name; `None` if its value is not a number.
+    /// The whole numbers that a condition may name; `None` if its value is not one.
     pub fn numbers(self) -> Option<RangeInclusive<i64>> {
         match self {
             Self::Number(NumberField::RandomBucket) => Some(0..=99),
             Self::Number(_) => Some(i64::MIN..=i64::MAX),
             Self::Share(_) => Some(0..=100),
             Self::QuizAttempts => Some(0..=i64::MAX),
+            Self::Attribute(attribute) => (attribute.kind() == AttributeType::Number).then_some(i64::MIN..=i64::MAX),
             Self::Plan | Self::Date(_) | Self::Text(_) | Self::Segment => None,
         }
     }
@@ -195,32 +226,56 @@ impl Field {
     /// In the order of a query builder.
     pub fn operators(self) -> Vec<Operator> {
         use Operator as Op;
+        const OF_TEXTS: [Operator; 4] = [Op::Contains, Op::NotContains, Op::StartsWith, Op::EndsWith];
         let mut operators = match self.kind() {
             FieldKind::Select => vec![Op::Equals, Op::NotEquals, Op::In, Op::NotIn],
-            FieldKind::Number | FieldKind::EventCount => {
+            FieldKind::Number | FieldKind::Decimal | FieldKind::EventCount => {
                 vec![Op::Equals, Op::NotEquals, Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between]
             }
             FieldKind::Percentage => vec![Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between],
             FieldKind::Date => {
                 vec![Op::Greater, Op::Less, Op::Between, Op::WithinLast, Op::NotWithinLast, Op::InPeriod]
             }
-            FieldKind::Text => {
-                vec![Op::Equals, Op::NotEquals, Op::Contains, Op::NotContains, Op::StartsWith, Op::EndsWith]
-            }
+            FieldKind::Text => vec![Op::Equals, Op::NotEquals],
             FieldKind::Membership => vec![Op::In, Op::NotIn],
+            FieldKind::List => vec![Op::ContainsAny, Op::ContainsAll, Op::ContainsNone],
         };
+        let has_texts = match self {
+            Self::Text(_) => true,
+            Self::Attribute(attribute) => attribute.kind() == AttributeType::Text,
+            _ => false,
+        };
+        if has_texts {
+            operators.extend(OF_TEXTS);
+        }
         // A share is unset if there is no attempt. `quizCount` is the plainer way to ask for that.
         if self.spec().nullable() && self.kind() != FieldKind::Percentage {
             operators.extend([Op::IsSet, Op::IsNotSet]);
         }
         operators
     }
+
+    /// The form of the value that an operator takes with this field.
+    pub fn value_shape(self, operator: Operator) -> ValueShape {
+        let shape = operator.value_shape(self.kind());
+        match self {
+            Self::Attribute(attribute) if shape == ValueShape::TextList && attribute.options().len() > 0 => {
+                ValueShape::OptionList
+            }
+            _ => shape,
+        }
+    }
+
     /// The allowed values; empty if there is no fixed list. Segments are not listed, because admins add and delete
     /// them.
-    pub fn options(self, operator: Operator) -> Vec<&'static str> {
-        match operator.value_shape(self.kind()) {
-            ValueShape::Option | ValueShape::OptionList => PaidPlan::ALL.map(PaidPlan::stored).to_vec(),
-            ValueShape::Period => Period::ALL.map(Period::name).to_vec(),
+    pub fn options(self, operator: Operator) -> Vec<&'a str> {
+        match (self.value_shape(operator), self) {
+            (ValueShape::Option | ValueShape::OptionList, Self::Attribute(attribute)) => match attribute.kind() {
+                AttributeType::Boolean => BOOLEANS.map(|(name, _)| name).to_vec(),
+                _ => attribute.options().collect(),
+            },
+            (ValueShape::Option | ValueShape::OptionList, _) => PaidPlan::ALL.map(PaidPlan::stored).to_vec(),
+            (ValueShape::Period, _) => Period::ALL.map(Period::name).to_vec(),
             _ => Vec::new(),
         }
     }
@@ -230,3 +285,6 @@ impl Field {
         if self.kind() == FieldKind::EventCount { &EVENT_KEYS } else { &[] }
     }
 }
+
+/// The options of an attribute that is true or false.
+pub(super) const BOOLEANS: [(&str, bool); 2] = [("true", true), ("false", false)];

@@ -22,4 +22,8 @@ pub enum FieldKind {
     EventCount,
     /// Membership in segments.
     Membership,
+    /// An exact decimal number.
+    Decimal,
+    /// A list of strings.
+    List,
 }

@@ -25,13 +25,13 @@ mod resolved;
 mod tests;
 mod warnings;
 
-pub use condition::{Condition, DateTest, NumberTest, ResolvedDateTest, TextTest};
+pub use condition::{AttributeTest, Condition, DateTest, ListMatch, ListTest, NumberTest, ResolvedDateTest, TextTest};
 pub use crossings::{Crossing, Dated};
 pub use date::Date;
 pub use describe::{SegmentNames, name_of};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
-pub use field::{DateField, FIELDS, Field, FieldSpec, KeySpec, NumberField, TextField};
+pub use field::{DateField, FIELDS, Field, FieldSpec, KeySpec, NumberField, TextField, fields};
 pub use field_kind::FieldKind;
 pub use needs::{AttemptsNeeded, Needs};
 pub use operator::{Operator, ValueShape};

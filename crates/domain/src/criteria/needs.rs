@@ -1,18 +1,22 @@
 //! What to read of a user before evaluating a definition.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 
 use crate::{
+    attribute::{AttributeKey, AttributeType, Attributes},
     criteria::{Condition, Criteria, FIELDS, Field},
     period::Span,
 };
 
 /// The facts that a definition reads. Reading others slows a run down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
     /// A bit for each field, by its place in [`FIELDS`].
     fields: u64,
     pub attempts: AttemptsNeeded,
+    attributes: BTreeMap<AttributeKey, AttributeType>,
 }
 
 const _: () = assert!(FIELDS.len() <= u64::BITS as usize, "each field needs a bit");
@@ -33,12 +37,15 @@ impl Needs {
         criteria.conditions().into_iter().map(Self::of_condition).fold(Self::default(), Self::and)
     }
 
-    pub fn everything() -> Self {
-        Self { fields: u64::MAX, attempts: AttemptsNeeded::All }
+    pub fn everything(attributes: &Attributes) -> Self {
+        let attributes = attributes.iter().map(|attribute| (attribute.key().clone(), attribute.kind())).collect();
+        Self { fields: u64::MAX, attempts: AttemptsNeeded::All, attributes }
     }
 
-    pub fn and(self, other: Self) -> Self {
-        Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts) }
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.attributes.extend(other.attributes);
+        Self { fields: self.fields | other.fields, attempts: self.attempts.and(other.attempts), ..self }
     }
 
     /// The same for rules that are also evaluated at an earlier clock.
@@ -51,8 +58,16 @@ impl Needs {
         Self { attempts, ..self }
     }
 
-    pub fn include(self, field: Field) -> bool {
-        self.fields & bit(field) != 0
+    pub fn include(&self, field: Field<'_>) -> bool {
+        match field {
+            Field::Attribute(attribute) => self.attributes.contains_key(attribute.key()),
+            _ => self.fields & bit(field) != 0,
+        }
+    }
+
+    /// The attributes to read, in the order of their keys.
+    pub fn attributes(&self) -> impl ExactSizeIterator<Item = (&AttributeKey, AttributeType)> {
+        self.attributes.iter().map(|(key, kind)| (key, *kind))
     }
 
     fn of_condition(condition: &Condition) -> Self {
@@ -63,13 +78,19 @@ impl Needs {
             | Condition::Share { .. }
             | Condition::Date { .. }
             | Condition::Text { .. }
-            | Condition::Segment { .. } => AttemptsNeeded::None,
+            | Condition::Segment { .. }
+            | Condition::Attribute { .. } => AttemptsNeeded::None,
         };
-        Self { fields: bit(condition.field()), attempts }
+        match condition {
+            Condition::Attribute { attribute, .. } => {
+                Self { attributes: [(attribute.key().clone(), attribute.kind())].into(), ..Self::default() }
+            }
+            _ => Self { fields: bit(condition.field()), attempts, ..Self::default() },
+        }
     }
 }
 
-fn bit(field: Field) -> u64 {
+fn bit(field: Field<'_>) -> u64 {
     FIELDS.iter().position(|spec| spec.field == field).map_or(0, |place| 1 << place)
 }
 
@@ -114,7 +135,8 @@ mod tests {
             (vec![within("36500d"), quizzes(""), within("1m")], false, AttemptsNeeded::All),
         ] {
             let json = format!(r#"{{"combineWith": "OR", "criteria": [{}]}}"#, conditions.join(", "));
-            let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false };
+            let context =
+                ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| false, attributes: Attributes::none() };
             let criteria = parse(&json, &context).expect("a good definition");
             let needs = Needs::of(&criteria);
             assert_eq!((needs.include(Field::Text(TextField::FirstName)), needs.attempts), (text, attempts), "{json}");

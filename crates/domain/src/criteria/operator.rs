@@ -31,6 +31,12 @@ pub enum ValueShape {
     Period,
     /// A list of segment keys such as `lifecycle:active`, the ids from getSegments.
     SegmentList,
+    /// A decimal number, best as a string such as `"12.50"`: at most 18 digits, 6 of them after the point.
+    Decimal,
+    /// A list of two decimal numbers, the smaller first.
+    DecimalRange,
+    /// A list of strings.
+    TextList,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +60,15 @@ pub enum Operator {
     NotContains,
     StartsWith,
     EndsWith,
+    ContainsAny,
+    ContainsAll,
+    ContainsNone,
     IsSet,
     IsNotSet,
 }
 
 impl Operator {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Equals,
         Self::NotEquals,
         Self::In,
@@ -76,6 +85,9 @@ impl Operator {
         Self::NotContains,
         Self::StartsWith,
         Self::EndsWith,
+        Self::ContainsAny,
+        Self::ContainsAll,
+        Self::ContainsNone,
         Self::IsSet,
         Self::IsNotSet,
     ];
@@ -98,6 +110,9 @@ impl Operator {
             Self::NotContains => "not_contains",
             Self::StartsWith => "starts_with",
             Self::EndsWith => "ends_with",
+            Self::ContainsAny => "contains_any",
+            Self::ContainsAll => "contains_all",
+            Self::ContainsNone => "contains_none",
             Self::IsSet => "is_set",
             Self::IsNotSet => "is_not_set",
         }
@@ -124,6 +139,9 @@ impl Operator {
             Self::NotContains => "does not contain",
             Self::StartsWith => "starts with",
             Self::EndsWith => "ends with",
+            Self::ContainsAny => "contains any of",
+            Self::ContainsAll => "contains all of",
+            Self::ContainsNone => "contains none of",
             Self::IsSet => "is set",
             Self::IsNotSet => "is not set",
         }
@@ -131,7 +149,15 @@ impl Operator {
 
     /// Whether an unset value matches: a negative operator is the exact complement of its positive one.
     pub fn matches_unset(self) -> bool {
-        matches!(self, Self::NotEquals | Self::NotIn | Self::NotContains | Self::NotWithinLast | Self::IsNotSet)
+        matches!(
+            self,
+            Self::NotEquals
+                | Self::NotIn
+                | Self::NotContains
+                | Self::NotWithinLast
+                | Self::ContainsNone
+                | Self::IsNotSet
+        )
     }
 
     pub fn value_shape(self, kind: FieldKind) -> ValueShape {
@@ -142,9 +168,15 @@ impl Operator {
             (FieldKind::Date, Self::Between) => ValueShape::DateRange,
             (FieldKind::Date, _) => ValueShape::Date,
             (FieldKind::Select, Self::In | Self::NotIn) => ValueShape::OptionList,
+            (FieldKind::Text, _)
+            | (FieldKind::Select, Self::Contains | Self::NotContains | Self::StartsWith | Self::EndsWith) => {
+                ValueShape::Text
+            }
             (FieldKind::Select, _) => ValueShape::Option,
             (FieldKind::Membership, _) => ValueShape::SegmentList,
-            (FieldKind::Text, _) => ValueShape::Text,
+            (FieldKind::List, _) => ValueShape::TextList,
+            (FieldKind::Decimal, Self::Between) => ValueShape::DecimalRange,
+            (FieldKind::Decimal, _) => ValueShape::Decimal,
             (FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount, Self::Between) => {
                 ValueShape::NumberRange
             }

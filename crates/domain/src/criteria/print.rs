@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Condition, Criteria, DateTest, Item, ItemSet, NumberTest, TextTest};
-use crate::paid_plan::PaidPlan;
+use super::{AttributeTest, Condition, Criteria, DateTest, Item, ItemSet, ListTest, NumberTest, TextTest};
+use crate::{paid_plan::PaidPlan, text::Text};
 
 impl Criteria {
     /// Parsing the result gives the same definition.
@@ -64,11 +64,38 @@ impl Condition {
             Self::Date { test, .. } => test.value(),
             Self::Text { test, .. } => test.value(),
             Self::Segment { segments, .. } => Some(segments.iter().map(ToString::to_string).collect()),
+            Self::Attribute { test, .. } => test.value(),
         }
     }
 }
 
-impl NumberTest {
+impl AttributeTest {
+    fn value(&self) -> Option<Value> {
+        match self {
+            Self::Text(test) => test.value(),
+            Self::Number(test) => Some(test.value()),
+            Self::Decimal(test) => Some(test.value()),
+            Self::Boolean { values, .. } => Some(one_or_list(values)),
+            Self::Option { options, .. } => Some(one_or_list(&written(options))),
+            Self::Date(test) => test.value(),
+            Self::List(ListTest { texts, .. }) => Some(written(texts).into()),
+            Self::IsSet | Self::IsNotSet => None,
+        }
+    }
+}
+
+fn written(texts: &[Text]) -> Vec<&str> {
+    texts.iter().map(Text::written).collect()
+}
+
+fn one_or_list<T: Clone + Into<Value>>(values: &[T]) -> Value {
+    match values {
+        [value] => value.clone().into(),
+        values => values.to_vec().into(),
+    }
+}
+
+impl<T: Copy + Into<Value>> NumberTest<T> {
     fn value(self) -> Value {
         match self {
             Self::Equals(value)
@@ -77,7 +104,7 @@ impl NumberTest {
             | Self::Less(value)
             | Self::AtLeast(value)
             | Self::AtMost(value) => value.into(),
-            Self::Between(low, high) => json!([low, high]),
+            Self::Between(low, high) => vec![low, high].into(),
         }
     }
 }

@@ -73,6 +73,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::attribute::Attributes;
     use crate::{
         criteria::{ParseContext, parse_value},
         segment::SegmentType,
@@ -88,7 +89,7 @@ mod tests {
             {"field": "level", "operator": ">", "value": 1},
             {"combineWith": "OR", "criteria": [{"field": "segment", "operator": "not_in", "value": values}]},
         ]});
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let criteria = parse_value(&definition, &context).expect("a definition");
         let others = others.iter().map(|(name, to)| (key(name), to.iter().map(|name| key(name)).collect())).collect();
         let refused = criteria.refuse_cycle(&key(of), &others).err();

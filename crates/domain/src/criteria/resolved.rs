@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use chrono::TimeDelta;
 
-use super::{Combine, Condition, Criteria, Date, DateField, DateTest, Item, ItemSet, ResolvedDateTest};
+use super::{AttributeTest, Combine, Condition, Criteria, Date, DateTest, Item, ItemSet, ResolvedDateTest};
 use crate::period::{InstantRange, Moment};
 
 const STEP: TimeDelta = TimeDelta::microseconds(1);
@@ -26,15 +26,21 @@ impl ItemSet {
 impl Item {
     fn resolved(&self, moment: Moment) -> Self {
         match self {
-            Self::Condition(Condition::Date { field, test }) => resolved_date(*field, test.resolve(moment)),
+            Self::Condition(Condition::Date { field, test }) => {
+                resolved_date(test.resolve(moment), |test| Condition::Date { field: *field, test })
+            }
+            Self::Condition(Condition::Attribute { attribute, test: AttributeTest::Date(test) }) => {
+                let of = |test| Condition::Attribute { attribute: attribute.clone(), test: AttributeTest::Date(test) };
+                resolved_date(test.resolve(moment), of)
+            }
             Self::Condition(condition) => condition.clone().into(),
             Self::Set(set) => Self::Set(set.resolved(moment)),
         }
     }
 }
 
-fn resolved_date(field: DateField, test: ResolvedDateTest) -> Item {
-    let date = |test| Condition::Date { field, test }.into();
+fn resolved_date(test: ResolvedDateTest, of: impl Fn(DateTest) -> Condition) -> Item {
+    let date = |test| of(test).into();
     match test {
         ResolvedDateTest::In(range) => date(absolute(range)),
         ResolvedDateTest::NotIn(range) => {

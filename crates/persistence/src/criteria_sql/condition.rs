@@ -4,20 +4,18 @@ use std::{collections::BTreeMap, ops::Bound};
 
 use domain::{
     certification::Provider,
-    criteria::{
-        Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest,
-        TextField, TextTest,
-    },
+    criteria::{Combine, Condition, Criteria, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest, TextTest},
     instant::Instant,
     period::{InstantRange, Moment, Span},
     segment::SegmentKey,
     text::Text,
 };
 use sea_orm::{
-    ColumnTrait,
+    ColumnTrait, Value,
     sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
 };
 
+use super::attribute;
 use crate::{
     database::backend::Backend,
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
@@ -79,17 +77,23 @@ pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
         }
         Condition::Number { field, test } => Sql::all().add(number(table::number(*field).expr(), *test)),
         Condition::Share { provider, test } => share(*provider, *test),
-        Condition::Date { field, test } => date(*field, *test, moment),
-        Condition::Text { field, test } => text(*field, test),
+        Condition::Date { field, test } => {
+            let (column, nullable) = (table::date(*field).expr(), Field::Date(*field).spec().nullable());
+            date(&column, nullable, *test, moment, within)
+        }
+        Condition::Text { field, test } => {
+            text(&table::text(*field).folded.into_expr(), Field::Text(*field).spec().nullable(), test)
+        }
         Condition::QuizAttempts { within, provider, certification, test } => {
             let count = attempts(*within, *provider, certification.as_ref(), moment, backend);
             Sql::all().add(number(Expr::SubQuery(None, Box::new(count.into())), *test))
         }
         Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed, backend)),
+        Condition::Attribute { attribute, test } => attribute::condition(attribute, test, moment, backend),
     }
 }
 
-fn number(value: Expr, test: NumberTest) -> Expr {
+pub(super) fn number<T: Into<Value>>(value: Expr, test: NumberTest<T>) -> Expr {
     match test {
         NumberTest::Equals(bound) => value.eq(bound),
         NumberTest::NotEquals(bound) => value.ne(bound),
@@ -127,13 +131,18 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
     Sql::all().add(total().gt(0_i64)).add(compared)
 }
 
-fn date(field: DateField, test: DateTest, moment: Moment) -> Sql {
-    let (column, nullable) = (table::date(field).expr(), Field::Date(field).spec().nullable());
+pub(super) fn date(
+    column: &Expr,
+    nullable: bool,
+    test: DateTest,
+    moment: Moment,
+    within: impl Fn(&Expr, InstantRange) -> Sql,
+) -> Sql {
     match test.resolve(moment) {
-        ResolvedDateTest::In(range) => positive(&column, nullable, within(&column, range)),
-        ResolvedDateTest::NotIn(range) => positive(&column, nullable, within(&column, range)).not(),
-        ResolvedDateTest::IsSet => Sql::all().add(column.is_not_null()),
-        ResolvedDateTest::IsNotSet => Sql::all().add(column.is_null()),
+        ResolvedDateTest::In(range) => positive(column, nullable, within(column, range)),
+        ResolvedDateTest::NotIn(range) => positive(column, nullable, within(column, range)).not(),
+        ResolvedDateTest::IsSet => Sql::all().add(column.clone().is_not_null()),
+        ResolvedDateTest::IsNotSet => Sql::all().add(column.clone().is_null()),
     }
 }
 
@@ -152,9 +161,8 @@ fn within(column: &Expr, range: InstantRange) -> Sql {
     within
 }
 
-fn text(field: TextField, test: &TextTest) -> Sql {
-    let (column, nullable) = (table::text(field).folded.into_expr(), Field::Text(field).spec().nullable());
-    let is = |test: Expr| positive(&column, nullable, Sql::all().add(test));
+pub(super) fn text(column: &Expr, nullable: bool, test: &TextTest) -> Sql {
+    let is = |test: Expr| positive(column, nullable, Sql::all().add(test));
     let equals = |text: &Text| is(column.clone().eq(text.folded()));
     let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));
     match test {
@@ -164,8 +172,8 @@ fn text(field: TextField, test: &TextTest) -> Sql {
         TextTest::NotContains(text) => like("%", text, "%").not(),
         TextTest::StartsWith(text) => like("", text, "%"),
         TextTest::EndsWith(text) => like("%", text, ""),
-        TextTest::IsSet => Sql::all().add(column.is_not_null()),
-        TextTest::IsNotSet => Sql::all().add(column.is_null()),
+        TextTest::IsSet => Sql::all().add(column.clone().is_not_null()),
+        TextTest::IsNotSet => Sql::all().add(column.clone().is_null()),
     }
 }
 
@@ -177,7 +185,7 @@ fn pattern(before: &str, text: &Text, after: &str) -> LikeExpr {
 }
 
 /// An unset value matches no positive test.
-fn positive(column: &Expr, nullable: bool, test: Sql) -> Sql {
+pub(super) fn positive(column: &Expr, nullable: bool, test: Sql) -> Sql {
     if nullable { Sql::all().add(column.clone().is_not_null()).add(test) } else { test }
 }
 

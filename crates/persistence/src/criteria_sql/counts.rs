@@ -11,7 +11,7 @@ use sea_orm::sea_query::{
 
 use super::{
     condition::{Reading, Supposed, negate_if, one},
-    source::{from_users, narrow_to},
+    source::from_users,
 };
 use crate::{database::backend::Backend, user_range::UserRange};
 
@@ -24,10 +24,9 @@ pub(crate) fn counts(
 ) -> SelectStatement {
     let reading = Reading { moment, supposed: &Supposed::new(), backend };
     let tested = is_tested_apart(criteria, backend).then_some(0);
-    let mut reader = Reader { reading, users: from_users(criteria, backend), tested, items: Vec::new() };
+    let mut reader = Reader { reading, users: from_users(criteria, range, backend), tested, items: Vec::new() };
     let whole = reader.set(criteria.root());
     let Reader { mut users, items, .. } = reader;
-    narrow_to(&mut users, criteria, range);
     let mut statement = if tested.is_some() {
         fence(&mut users, backend);
         Query::select().from_subquery(users, Alias::new("tested")).to_owned()
@@ -46,10 +45,10 @@ fn is_tested_apart(criteria: &Criteria, backend: Backend) -> bool {
     }
 }
 
-/// For each user.
+/// For each user. Values of attributes are parsed for each comparison, which takes as long.
 fn reads_other_tables(condition: &Condition) -> bool {
     match condition {
-        Condition::QuizAttempts { .. } | Condition::Segment { .. } => true,
+        Condition::QuizAttempts { .. } | Condition::Segment { .. } | Condition::Attribute { .. } => true,
         Condition::Plan { .. }
         | Condition::Number { .. }
         | Condition::Share { .. }

@@ -4,6 +4,7 @@
 //! A condition never yields SQL's third value: a positive test of a nullable column asks first whether it is set, and a
 //! negative one is the negation of its positive. So `NOT` is exact at every level.
 
+mod attribute;
 mod condition;
 mod counts;
 mod source;
@@ -18,13 +19,18 @@ use sea_orm::{ColumnTrait, sea_query::SelectStatement};
 pub(crate) use self::{
     condition::{Reading, Supposed, condition, condition_supposing},
     counts::{count, counts, fence},
-    source::{from_users, narrow_to},
+    source::from_users,
 };
-use crate::{database::backend::Backend, entity::users};
+use crate::{database::backend::Backend, entity::users, user_range::UserRange};
 
-/// Selects the range of the users that match, in order.
-pub(crate) fn matching(criteria: &Criteria, moment: Moment, backend: Backend) -> SelectStatement {
-    from_users(criteria, backend)
+/// Selects the keys of the users that match, of all or of a range, in order.
+pub(crate) fn matching(
+    criteria: &Criteria,
+    moment: Moment,
+    range: Option<UserRange>,
+    backend: Backend,
+) -> SelectStatement {
+    from_users(criteria, range, backend)
         .column(users::Column::No.as_column_ref())
         .cond_where(condition(criteria, moment, backend))
         .order_by(users::Column::No.as_column_ref(), sea_orm::Order::Asc)

@@ -25,7 +25,7 @@ fn criteria_sql_system_segments_on_postgres() {
 fn golden(backend: DbBackend) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
     let of_one = |segment: &SystemSegment| {
-        let statement = StatementBuilder::build(&matching(&segment.criteria, moment, backend.into()), &backend);
+        let statement = StatementBuilder::build(&matching(&segment.criteria, moment, None, backend.into()), &backend);
         format!("{} ({})\n  {statement}\n", segment.name, segment.key)
     };
     catalogue().iter().map(of_one).collect::<Vec<_>>().join("\n")

@@ -2,6 +2,7 @@
 //! `INSTA_UPDATE=always cargo test -p persistence criteria_sql`, and read the difference.
 
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
     criteria::{FIELDS, FieldKind, FieldSpec, Operator, ParseContext, parse_value},
     ids::UserNo,
@@ -91,11 +92,11 @@ fn sets() -> Vec<Json> {
 
 fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     let mut text = String::new();
     for definition in definitions {
         let criteria = parse_value(&definition, &context).expect("a definition");
-        let statement = StatementBuilder::build(&matching(&criteria, moment, backend.into()), &backend);
+        let statement = StatementBuilder::build(&matching(&criteria, moment, None, backend.into()), &backend);
         let (_, condition) = statement.sql.split_once(" WHERE ").expect("a condition");
         let condition = condition.rsplit_once(" ORDER BY ").expect("an order").0;
         let values = statement.values.map(|values| values.0).unwrap_or_default();
@@ -123,7 +124,7 @@ fn golden_counts(backend: DbBackend) -> String {
 
 fn golden_counts_with(condition: &Json, backend: DbBackend) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     let definition = json!({"combineWith": "AND", "criteria": [
         {"field": "plan", "operator": "not_equals", "value": "PRO"},
         {"combineWith": "OR", "not": true, "criteria": [

@@ -3,6 +3,7 @@
 //! **Invariant:** every difference is a match on [`Backend`] that names both kinds, never "if PostgreSQL" or a
 //! wildcard. Differences that several statements share are methods here; others stay next to their statement.
 
+use domain::attribute::AttributeType;
 use sea_orm::{
     ConnectionTrait, DbBackend,
     sea_query::{Alias, DynIden, Expr, ExprTrait, IntoIden},
@@ -117,6 +118,39 @@ impl Backend {
             Self::Sqlite => format!("json_each({parameter})"),
             Self::Postgres => format!("jsonb_array_elements_text(CAST({parameter} AS jsonb))"),
         }
+    }
+
+    pub(crate) fn json_texts_function(self) -> &'static str {
+        match self {
+            Self::Sqlite => "json_each",
+            Self::Postgres => "jsonb_array_elements_text",
+        }
+    }
+
+    /// The value of an attribute as it is compared: a number, or a text of which the bytes are compared. NULL if there is none.
+    pub(crate) fn attribute(self, key: &str, kind: AttributeType) -> Expr {
+        let sql = match (self, kind) {
+            (Self::Sqlite, _) => r#"("user_attributes"."compared" ->> ?)"#,
+            (Self::Postgres, AttributeType::Number) => r#"CAST("user_attributes"."compared" ->> $1 AS bigint)"#,
+            (
+                Self::Postgres,
+                AttributeType::Text
+                | AttributeType::Decimal
+                | AttributeType::Boolean
+                | AttributeType::Date
+                | AttributeType::List,
+            ) => r#"("user_attributes"."compared" ->> $1) COLLATE "C""#,
+        };
+        Expr::cust_with_values(sql, [key])
+    }
+
+    /// The list that an attribute has, as JSON.
+    pub(crate) fn attribute_list(self, key: &str) -> Expr {
+        let sql = match self {
+            Self::Sqlite => r#"("user_attributes"."compared" -> ?)"#,
+            Self::Postgres => r#"("user_attributes"."compared" -> $1)"#,
+        };
+        Expr::cust_with_values(sql, [key])
     }
 
     /// One cell of a JSON array `value`.

@@ -1,6 +1,7 @@
 //! The tables, one file each, and the type of their columns with a fixed set of texts. Outside of this crate only tests use them.
 
 pub mod api_token;
+pub mod attribute;
 pub mod audit_log;
 pub mod custom_segment;
 pub mod custom_segment_version;
@@ -13,6 +14,8 @@ pub mod segment;
 pub mod segment_event;
 pub mod segment_override;
 pub mod segmentation_run;
+pub mod user_attribute_date;
+pub mod user_attributes;
 pub mod user_dirty;
 pub mod user_segment;
 pub mod user_stats;

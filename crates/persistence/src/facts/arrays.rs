@@ -2,6 +2,7 @@
 //! takes longer for a row and each of its columns than the database does to find them.
 
 use domain::{
+    attribute::AttributeFact,
     criteria::{AttemptsNeeded, Field, Needs},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
@@ -13,7 +14,7 @@ use tracing::warn;
 use super::{
     array_row::ArrayRow,
     rows,
-    scope::{Candidate, Mark, Read, Scope, Within, attempts},
+    scope::{Candidate, Mark, Read, Scope, Within, attempts, attributes},
     table::{Column, Fact},
 };
 use crate::{
@@ -51,16 +52,21 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
     let (of_stats, facts) = needed(scope.needs);
     of_users.extend(facts.into_iter().map(|fact| fact.column().selected()));
     of_users.extend(attempts);
+    let of_attributes = attributes(scope.needs, &mut values);
     let backend = Backend::of(connection);
     let of = |table: &str| within.holds(table, "user_no", backend);
     let users = format!("users WHERE {} {}", within.holds("users", "no", backend), within.present());
     let in_effect = overrides::in_effect("segment_override", &format!("${as_of}"));
     let texts = |columns: &[&str]| columns.iter().map(|column| (*column).to_owned()).collect();
     let mut parts = vec![(of_users, users)];
-    if !of_stats.is_empty() {
-        let columns = of_stats.into_iter().map(|fact| fact.column().selected());
-        let columns = [String::from("user_no")].into_iter().chain(columns).collect();
-        parts.push((columns, format!("user_stats WHERE {}", of("user_stats"))));
+    for (table, columns) in [
+        ("user_stats", of_stats.into_iter().map(|fact| fact.column().selected()).collect()),
+        ("user_attributes", of_attributes),
+    ] {
+        if !columns.is_empty() {
+            let columns = [vec!["user_no".to_owned()], columns].concat();
+            parts.push((columns, format!("{table} WHERE {}", of(table))));
+        }
     }
     parts.extend([
         (
@@ -77,7 +83,7 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
 }
 
 /// The facts in the statistics of a user, and those in the row of the user.
-fn needed(needs: Needs) -> (Vec<Fact>, Vec<Fact>) {
+fn needed(needs: &Needs) -> (Vec<Fact>, Vec<Fact>) {
     Fact::needed(needs).into_iter().partition(|fact| matches!(fact.column(), Column::Stats(_)))
 }
 
@@ -118,6 +124,16 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
         let keys = arrays.take::<i64>()?;
         for fact in of_stats {
             fill_in(Fill::ByKey(&mut users, &keys), fact, &mut arrays)?;
+        }
+    }
+    if needs.attributes().len() > 0 {
+        let keys = arrays.take::<i64>()?;
+        for (key, kind) in needs.attributes() {
+            for (user, text) in keys.iter().zip(arrays.take::<Option<String>>()?) {
+                let Some(fact) = text.map(|text| AttributeFact::read(kind, text)) else { continue };
+                let fact = fact?;
+                users.with(*user, |user| user.facts.set_attribute(key.clone(), fact));
+            }
         }
     }
     for (user, segment) in arrays.take::<i64>()?.into_iter().zip(arrays.take::<i32>()?) {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    criteria::{Crossing, Dated},
+    attribute::{AttributeKey, sortable_date},
+    criteria::{Crossing, Date, Dated},
     ids::UserNo,
-    instant::Instant,
+    instant::{EARLIEST, Instant, LAST_SECOND},
     shard::Shard,
 };
-use sea_orm::{ConnectionTrait, DbErr, IdenStatic};
+use sea_orm::{ConnectionTrait, DbErr, IdenStatic, Value};
 
 use super::table::{self, Column};
 use crate::{
@@ -25,7 +26,7 @@ pub async fn find(
     (from, to): (Instant, Instant),
 ) -> Result<Vec<UserNo>, DbErr> {
     let backend = Backend::of(connection);
-    let users = async |sql: String, values| {
+    let users = async |sql: String, values: Vec<Value>| {
         let rows = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
         rows.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<Vec<_>, DbErr>>()
     };
@@ -34,14 +35,16 @@ pub async fn find(
         "SELECT user_no FROM user_dirty WHERE user_no > $1 AND user_no <= $2 AND {}",
         backend.in_shard("user_dirty")
     );
-    let mut found = users(marked, [shard.start().0.into(), shard.end().0.into()]).await?;
+    let mut found = users(marked, vec![shard.start().0.into(), shard.end().0.into()]).await?;
     let expired = format!(
         "SELECT user_no FROM segment_override WHERE expires_at BETWEEN $1 AND $2 AND {}",
         backend.in_shard("segment_override")
     );
-    found.extend(users(expired, [from.into(), to.into()]).await?);
-    for Crossing { dated, from, to } in crossings {
-        found.extend(users(within(*dated, backend), [(*from).into(), (*to).into()]).await?);
+    found.extend(users(expired, vec![from.into(), to.into()]).await?);
+    for crossing in crossings {
+        for (sql, values) in within(crossing, backend) {
+            found.extend(users(sql, values).await?);
+        }
     }
     found.sort_unstable();
     found.dedup();
@@ -54,14 +57,34 @@ pub async fn find(
     Ok(found)
 }
 
-/// Each column needs an index, or an incremental run reads all users.
-fn within(dated: Dated, backend: Backend) -> String {
+/// Statements with their parameters. Each column needs an index, or an incremental run reads all users.
+fn within(Crossing { dated, from, to }: &Crossing, backend: Backend) -> Vec<(String, Vec<Value>)> {
     let (users, table, column) = match dated {
-        Dated::User(field) => match table::date(field) {
+        Dated::User(field) => match table::date(*field) {
             Column::User(column) => ("no", "users", column.as_str()),
             Column::Stats(column) => ("user_no", "user_stats", column.as_str()),
         },
+        Dated::Attribute(key) => return attribute_within(key, (*from, *to), backend),
         Dated::Attempt => ("DISTINCT user_no", "quiz_attempts", "completed_at"),
     };
-    format!("SELECT {users} FROM {table} WHERE {column} BETWEEN $1 AND $2 AND {}", backend.in_shard(table))
+    let in_shard = backend.in_shard(table);
+    let sql = format!("SELECT {users} FROM {table} WHERE {column} BETWEEN $1 AND $2 AND {in_shard}");
+    vec![(sql, vec![(*from).into(), (*to).into()])]
+}
+
+/// Instants, and days that begin in the range in any zone. Both are texts, of which those of one length compare like time.
+fn attribute_within(key: &AttributeKey, (from, to): (Instant, Instant), backend: Backend) -> Vec<(String, Vec<Value>)> {
+    let in_shard = backend.in_shard("user_attribute_date");
+    let statement = |length: &str, [from, to]: [Date; 2]| {
+        let sql = format!(
+            "SELECT user_no FROM user_attribute_date WHERE attribute = $1 AND at BETWEEN $2 AND $3 \
+             AND length(at) {length} AND {in_shard}"
+        );
+        (sql, vec![key.as_str().into(), sortable_date(from).into(), sortable_date(to).into()])
+    };
+    let (first, last) = (EARLIEST.date_naive(), LAST_SECOND.date_naive());
+    let (from_day, to_day) = (from.date_naive(), to.date_naive());
+    let days = [from_day.pred_opt().unwrap_or(first), to_day.succ_opt().unwrap_or(last)];
+    let days = days.map(|day| Date::Day(day.clamp(first, last)));
+    vec![statement("> 10", [Date::At(from), Date::At(to)]), statement("= 10", days)]
 }

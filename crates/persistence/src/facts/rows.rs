@@ -2,6 +2,7 @@
 //! looked at.
 
 use domain::{
+    attribute::AttributeFact,
     criteria::{AttemptsNeeded, Field, Needs},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
@@ -10,7 +11,9 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
 use super::{
-    scope::{Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, read_attempts},
+    scope::{
+        Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, attributes, join_attributes, read_attempts,
+    },
     table::Fact,
 };
 use crate::{
@@ -50,12 +53,17 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
         columns.push_str(", ");
         columns.push_str(&attempts);
     }
+    for attribute in attributes(scope.needs, &mut values) {
+        columns.push_str(", ");
+        columns.push_str(&attribute);
+    }
     let sql = format!(
         "{input}SELECT {columns} FROM users JOIN input ON input.user_no = users.no AND {user} \
          JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
-         LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {mark} ORDER BY users.no",
+         {attributes}LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {mark} ORDER BY users.no",
         user = backend.in_shard("users"),
         stats = backend.same_shard("user_stats", "users"),
+        attributes = join_attributes(scope.needs, || backend.same_shard("user_attributes", "users")),
         mark = backend.same_shard("user_dirty", "users"),
     );
     statement_in(connection, scope.users.shard(), sql, values)
@@ -65,7 +73,7 @@ const MEMBERSHIPS: &str = "string_agg(CAST(segment_id AS text), ',')";
 const OVERRIDES: &str = "string_agg(decision || ' ' || CAST(segment_id AS text), ',')";
 
 /// Fails only if the key itself cannot be read.
-fn read(row: &QueryResult, needs: Needs) -> Result<Read, DbErr> {
+fn read(row: &QueryResult, needs: &Needs) -> Result<Read, DbErr> {
     let no = UserNo(row.try_get_by_index(0)?);
     Ok(candidate(no, row, needs).map_err(|column| UnreadableUser { no, column }))
 }
@@ -84,7 +92,7 @@ impl Columns<'_> {
     }
 }
 
-fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &'static str> {
+fn candidate(no: UserNo, row: &QueryResult, needs: &Needs) -> Result<Candidate, &'static str> {
     let mut columns = Columns { row, next: 1 };
     let mut facts = UserFacts::default();
     let is_gone = columns.take::<i64>("deleted_at")? != 0;
@@ -97,6 +105,11 @@ fn candidate(no: UserNo, row: &QueryResult, needs: Needs) -> Result<Candidate, &
     if needs.attempts != AttemptsNeeded::None {
         let attempts: Option<String> = columns.take("quiz attempts")?;
         facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;
+    }
+    for (key, kind) in needs.attributes() {
+        if let Some(text) = columns.take::<Option<String>>("attributes")? {
+            facts.set_attribute(key.clone(), AttributeFact::read(kind, text).ok_or("attributes")?);
+        }
     }
     Ok(Candidate {
         no,

@@ -1,6 +1,7 @@
 //! What is asked of users, and what comes back.
 
 use domain::{
+    attribute::AttributeKey,
     certification::Provider,
     criteria::{AttemptsNeeded, Needs},
     facts::{Attempt, UserFacts},
@@ -56,7 +57,7 @@ pub struct Scope<'a> {
     /// The clock, for decisions that expire and attempts in a window.
     pub as_of: Instant,
     /// The facts that the rules look at.
-    pub needs: Needs,
+    pub needs: &'a Needs,
 }
 
 /// What every table is narrowed to: joined by key alone, PostgreSQL would read each from its beginning.
@@ -107,6 +108,23 @@ impl Within {
             Self::Range => format!("{table}.{key} > $1 AND {table}.{key} <= $2 AND {in_shard}"),
             Self::List => format!("{table}.{key} IN (SELECT user_no FROM input) AND {in_shard}"),
         }
+    }
+}
+
+/// The values of attributes that the rules read, each as text. Adds their keys to the parameters.
+pub(super) fn attributes(needs: &Needs, values: &mut Vec<Value>) -> Vec<String> {
+    let value = |(key, _): (&AttributeKey, _)| {
+        values.push(key.as_str().into());
+        format!("CAST(user_attributes.compared ->> ${} AS text)", values.len())
+    };
+    needs.attributes().map(value).collect()
+}
+
+/// The table of the values, if the rules read any. Who has no row has no value.
+pub(super) fn join_attributes(needs: &Needs, on: impl FnOnce() -> String) -> String {
+    match needs.attributes().len() {
+        0 => String::new(),
+        _ => format!("LEFT JOIN user_attributes ON user_attributes.user_no = users.no AND {} ", on()),
     }
 }
 

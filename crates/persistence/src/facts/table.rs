@@ -93,7 +93,7 @@ pub(super) enum Fact {
 
 impl Fact {
     /// The facts to read, in the order of their columns.
-    pub(super) fn needed(needs: Needs) -> Vec<Self> {
+    pub(super) fn needed(needs: &Needs) -> Vec<Self> {
         // A run counts the users whose plan has no segment, even if no rule reads plans.
         let mut facts = vec![Self::Plan];
         for field in FIELDS.iter().map(|spec| spec.field).filter(|field| needs.include(*field)) {
@@ -104,7 +104,11 @@ impl Fact {
                 Field::Share(Provider::Aws) => facts.push(Self::RecentAws),
                 Field::Share(Provider::Azure) => facts.push(Self::RecentAzure),
                 Field::Share(Provider::Gcp) => facts.push(Self::RecentGcp),
-                Field::Plan | Field::Share(Provider::Other) | Field::QuizAttempts | Field::Segment => {}
+                Field::Plan
+                | Field::Share(Provider::Other)
+                | Field::QuizAttempts
+                | Field::Segment
+                | Field::Attribute(_) => {}
             }
         }
         if facts.iter().any(|fact| matches!(fact, Self::RecentAws | Self::RecentAzure | Self::RecentGcp)) {
@@ -136,10 +140,11 @@ mod tests {
     #[test]
     fn facts_that_no_rule_needs_are_not_read() {
         let needs = catalogue().iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
-        let columns = |needs| Fact::needed(needs).into_iter().map(|fact| fact.column().name()).collect::<Vec<_>>();
+        let columns =
+            |needs: &Needs| Fact::needed(needs).into_iter().map(|fact| fact.column().name()).collect::<Vec<_>>();
         let expected = "plan current_streak quiz_count recent_aws recent_azure recent_gcp created_at last_activity_at \
                         recent_total";
-        assert_eq!(columns(needs).join(" "), expected);
-        assert_eq!(columns(Needs::default()), ["plan"]);
+        assert_eq!(columns(&needs).join(" "), expected);
+        assert_eq!(columns(&Needs::default()), ["plan"]);
     }
 }

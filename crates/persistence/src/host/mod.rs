@@ -5,9 +5,12 @@
 
 mod page;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use domain::instant::Instant;
+use domain::{
+    attribute::{Attribute, AttributeKey, Attributes},
+    instant::Instant,
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement,
     sqlx::{Column as _, Row as _, TypeInfo as _},
@@ -27,6 +30,13 @@ const CONNECTIONS: u32 = 2;
 const WAIT: Duration = Duration::from_secs(10);
 /// The column that orders rows.
 pub const WATERMARK: &str = "watermark";
+
+/// What the name of a column with an attribute begins with: names with a point need quotes.
+pub const ATTRIBUTE: &str = "attr_";
+
+fn attribute_column(key: &AttributeKey) -> String {
+    format!("{ATTRIBUTE}{key}")
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
@@ -76,9 +86,11 @@ pub struct Host {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Columns {
+pub struct Columns<'a> {
     /// Read if present.
     pub known: &'static [&'static str],
+    /// Read if present, too.
+    pub attributes: &'a Attributes,
     /// Must be present.
     pub required: &'static [&'static str],
     /// Distinguishes rows with the same watermark. Two columns for attempts, whose ids are unique only per user.
@@ -90,6 +102,8 @@ pub struct Columns {
 pub struct HostQuery {
     text: String,
     columns: Vec<&'static str>,
+    attributes: Vec<Arc<Attribute>>,
+    undeclared: Vec<String>,
     key: &'static [&'static str],
     watermark: Watermark,
 }
@@ -109,12 +123,18 @@ impl Host {
     }
 
     /// Checks a query without reading its rows.
-    pub async fn query(&self, text: &str, columns: &Columns) -> Result<HostQuery, QueryError> {
+    pub async fn query(&self, text: &str, columns: &Columns<'_>) -> Result<HostQuery, QueryError> {
         let text = subquery(text);
         let row = self.columns_of(&text).await?;
         let required: Vec<_> = columns.required.iter().copied().chain([WATERMARK]).collect();
         let read = checked(&row, columns.known, &required)?;
-        Ok(HostQuery { watermark: watermark(&row)?, text, columns: read, key: columns.key })
+        let names = row.column_names();
+        let is_there = |attribute: &&Arc<Attribute>| names.contains(&attribute_column(attribute.key()));
+        let attributes: Vec<_> = columns.attributes.iter().filter(is_there).cloned().collect();
+        let is_read = |name: &String| attributes.iter().any(|attribute| attribute_column(attribute.key()) == *name);
+        let undeclared = names.iter().filter(|name| name.starts_with(ATTRIBUTE) && !is_read(name)).cloned().collect();
+        let (watermark, key) = (watermark(&row)?, columns.key);
+        Ok(HostQuery { watermark, text, columns: read, attributes, undeclared, key })
     }
 
     /// Checks a query of ids.
@@ -180,6 +200,16 @@ impl HostQuery {
     /// The known columns that are present, in the order of the cells of its rows.
     pub fn columns(&self) -> &[&'static str] {
         &self.columns
+    }
+
+    /// The declared attributes that have a column. Their cells come after those of the other columns.
+    pub fn attributes(&self) -> &[Arc<Attribute>] {
+        &self.attributes
+    }
+
+    /// Columns for attributes that are not declared. They are not read.
+    pub fn undeclared(&self) -> &[String] {
+        &self.undeclared
     }
 
     /// Whether the watermark is a time, in microseconds.

@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::json;
 
-use super::{Host, HostQuery, IdQuery, WATERMARK, Watermark};
+use super::{Host, HostQuery, IdQuery, WATERMARK, Watermark, attribute_column};
 use crate::{
     database::{
         backend::Backend,
@@ -92,7 +92,7 @@ impl Host {
     ) -> Result<Vec<HostRow>, DbErr> {
         let (sql, values) = query.page(window, given, Backend::of(&self.connection));
         let rows = self.rows(statement(&self.connection, sql, values)).await?;
-        rows.iter().map(|row| read(row, query.columns.len())).collect()
+        rows.iter().map(|row| read(row, query.columns.len() + query.attributes.len())).collect()
     }
 }
 
@@ -127,7 +127,7 @@ impl HostQuery {
         format!("(\n{}\n) AS pulled", self.text)
     }
 
-    /// Column names are constants, never input.
+    /// Column names are constants, or keys of attributes, which have only letters, digits and `_`.
     fn page(&self, window: &Window<'_>, given: Option<&str>, backend: Backend) -> (String, Vec<Value>) {
         let (text, tie): (fn(&str) -> String, _) = match backend {
             Backend::Sqlite => (sqlite_text, "BINARY"),
@@ -137,7 +137,8 @@ impl HostQuery {
             .map(|place| self.key.get(place).map_or("''".to_owned(), |name| format!("coalesce({}, '')", text(name))))
             .map(|expression| format!("{expression} COLLATE \"{tie}\""))
             .collect();
-        let cells: Vec<_> = self.columns.iter().map(|name| text(name)).collect();
+        let attributes = self.attributes.iter().map(|attribute| text(&attribute_column(attribute.key())));
+        let cells: Vec<_> = self.columns.iter().map(|name| text(name)).chain(attributes).collect();
         let mut values: Vec<Value> = vec![window.ceiling.into(), i64::from(window.limit).into()];
         let mut conditions = vec![self.usable().to_owned(), format!("pulled.{WATERMARK} <= {}", self.bound(1))];
         if let Some(from) = window.after.map(|after| after.watermark).or(window.from) {

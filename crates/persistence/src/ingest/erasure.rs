@@ -34,7 +34,13 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     text_index::forget(tx, &[user]).await?;
     attempts::delete_all(tx, &[user]).await?;
     membership::delete_rows(tx, user).await?;
-    for (table, key) in [("user_dirty", "user_no"), ("user_stats", "user_no"), ("users", "no")] {
+    for (table, key) in [
+        ("user_attribute_date", "user_no"),
+        ("user_attributes", "user_no"),
+        ("user_dirty", "user_no"),
+        ("user_stats", "user_no"),
+        ("users", "no"),
+    ] {
         let in_shard = Backend::of(tx).in_shard(table);
         tx.execute_raw(tx.statement(format!("DELETE FROM {table} WHERE {key} = $1 AND {in_shard}"), [user.0.into()]))
             .await?;

@@ -27,7 +27,7 @@ use crate::{
     },
     entity::users,
     facts::table::{self, TextColumns},
-    ingest::{gone, text_index, user_stats},
+    ingest::{attributes, gone, text_index, user_stats},
 };
 
 /// The columns of `users` that are written, in the order of [`row`].
@@ -100,7 +100,11 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
             written.extend(write(tx, &compared, *is_insert, rows).await?);
         }
     }
-    let numbers: Vec<_> = written.iter().map(|(no, _)| *no).collect();
+    let valued = attributes::write(tx, &sorted).await?;
+    written.extend(valued.into_iter().map(|(no, change)| (no, change.user.id.clone())));
+    let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
+    let mut numbers: Vec<_> = written.values().copied().collect();
+    numbers.sort_unstable();
     // Users without statistics are new. This is exact on both databases; RETURNING alone is not.
     let new: HashSet<_> = user_stats::create(tx, &numbers).await?.into_iter().collect();
     // Nobody else can see a new user.
@@ -112,7 +116,6 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     }
     reworded.extend(&new);
     text_index::add(tx, &reworded).await?;
-    let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
     let change = |UserChange { user, .. }: &UserChange| match written.get(&user.id) {
         Some(no) if new.contains(no) => Change::Created,
         Some(_) => Change::Updated,
@@ -316,7 +319,7 @@ pub async fn matching(
     criteria: &Criteria,
     moment: Moment,
 ) -> Result<Vec<UserNo>, DbErr> {
-    let mut select = criteria_sql::matching(criteria, moment, Backend::of(connection));
+    let mut select = criteria_sql::matching(criteria, moment, None, Backend::of(connection));
     text_index::narrow(connection, criteria, &mut select).await?;
     connection.query_all(&select).await?.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }

@@ -197,9 +197,7 @@ impl Rule<'_> {
             .add(expires().is_null().or(expires().gt(self.moment.now)))
             .add_option(backend.same_shard_expr(OVERRIDE, users::Entity))
             .add_option(range.map(|range| range.hold((OVERRIDE, segment_override::Column::UserNo))));
-        let mut users = criteria_sql::from_users(self.criteria, backend);
-        criteria_sql::narrow_to(&mut users, self.criteria, range);
-        users
+        criteria_sql::from_users(self.criteria, range, backend)
             .join_as(JoinType::LeftJoin, user_segment::Entity, CURRENT, current)
             .join_as(JoinType::LeftJoin, segment_override::Entity, OVERRIDE, of_user)
             .to_owned()

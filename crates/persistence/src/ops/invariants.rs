@@ -82,7 +82,7 @@ fn orphans(backend: Backend) -> String {
             same_shard = backend.same_shard("users", table),
         )
     };
-    let of_users = ["quiz_attempts", "user_stats", "user_dirty"]
+    let of_users = ["quiz_attempts", "user_stats", "user_dirty", "user_attributes", "user_attribute_date"]
         .map(|table| format!("SELECT 'user ' || CAST(user_no AS text) AS place FROM {table} {}", without_user(table)));
     let of_segments = ["user_segment", "segment_override"].map(|table| {
         format!(

@@ -1,5 +1,6 @@
 //! What the API and exports show. Reads only.
 
+pub mod attributes;
 pub mod export;
 pub mod history;
 pub mod members;

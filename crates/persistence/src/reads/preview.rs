@@ -56,8 +56,7 @@ pub async fn sample(
     if size == 0 {
         return Ok(Vec::new());
     }
-    let mut select = criteria_sql::matching(criteria, moment, Backend::of(connection));
-    criteria_sql::narrow_to(&mut select, criteria, range);
+    let mut select = criteria_sql::matching(criteria, moment, range, Backend::of(connection));
     // If many match, the text index does not help.
     if range.is_none() && matches <= text_index::FEW {
         text_index::narrow(connection, criteria, &mut select).await?;

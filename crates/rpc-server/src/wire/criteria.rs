@@ -9,7 +9,6 @@ use domain::criteria::{Criteria, FIELDS, Operator};
 use persistence::ConnectionTrait;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use segmentation_engine::segments::definition;
-pub(crate) use segmentation_engine::segments::definition::shown;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -72,7 +71,11 @@ impl JsonSchema for CriteriaField {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<_> = FIELDS.iter().map(|spec| spec.name).collect();
-        json_schema!({"description": "The name of a field.", "type": "string", "enum": names})
+        json_schema!({
+            "description": "The name of a field, or of an attribute: `attr.` and its key.",
+            "type": "string",
+            "anyOf": [{"enum": names}, {"pattern": r"^attr\.[a-z0-9_]{1,64}$"}],
+        })
     }
 }
 

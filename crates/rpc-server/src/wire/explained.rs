@@ -1,10 +1,12 @@
 //! An explanation: the definition, each part with its result.
 
 use chrono::{DateTime, Utc};
+use domain::attribute::{AttributeValue, AttributeValues};
 use domain::criteria::{Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames};
 use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::criteria::CombineWith;
 
@@ -29,7 +31,7 @@ pub(crate) struct ExplainedPart {
     items: Option<Vec<ExplainedPart>>,
     /// Only for a condition: the tested field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
+    field: Option<String>,
     /// Only for a condition: the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator: Option<&'static str>,
@@ -62,6 +64,8 @@ enum ObservedValue {
     Text(String),
     /// A share of the latest quizzes.
     Share(ObservedShare),
+    /// The value of an attribute, as stored.
+    Attribute(Json),
     /// The segments named by the condition.
     Segments(Vec<ObservedSegment>),
 }
@@ -90,6 +94,8 @@ pub(crate) struct Wording<'a> {
     /// The user's strings as stored, in place of the case-folded ones that were compared.
     pub(crate) texts: &'a Texts,
     pub(crate) names: &'a SegmentNames,
+    /// In place of the values that were compared, too.
+    pub(crate) attributes: &'a AttributeValues,
 }
 
 impl ExplainedPart {
@@ -124,22 +130,23 @@ impl ExplainedPart {
             combine_with: None,
             not: None,
             items: None,
-            field: Some(condition.field().spec().name),
+            field: Some(condition.field().spec().name.to_owned()),
             operator: Some(condition.operator().name()),
             sentence: Some(condition.describe(wording.names)),
-            observed: ObservedValue::of(explained.observed, condition, wording.texts),
+            observed: ObservedValue::of(explained.observed, condition, wording),
         }
     }
 }
 
 impl ObservedValue {
-    fn of(observed: Observed, condition: &Condition, texts: &Texts) -> Option<Self> {
+    fn of(observed: Observed, condition: &Condition, wording: Wording<'_>) -> Option<Self> {
         Some(match observed {
             Observed::Unset => return None,
             Observed::Number(number) => Self::Number(number),
             Observed::Share(share) => Self::Share(ObservedShare { part: share.part, total: share.total }),
             Observed::Instant(instant) => Self::Instant(instant),
-            Observed::Text(compared) => Self::Text(as_written(condition, texts).unwrap_or(compared)),
+            Observed::Text(compared) => Self::Text(as_written(condition, wording.texts).unwrap_or(compared)),
+            Observed::Attribute(_) => Self::Attribute(attribute_as_written(condition, wording.attributes)?),
             Observed::Segments(segments) => Self::Segments(
                 segments
                     .into_iter()
@@ -153,4 +160,9 @@ impl ObservedValue {
 fn as_written(condition: &Condition, texts: &Texts) -> Option<String> {
     let Condition::Text { field, .. } = condition else { return None };
     texts.get(field).cloned()
+}
+
+fn attribute_as_written(condition: &Condition, values: &AttributeValues) -> Option<Json> {
+    let Condition::Attribute { attribute, .. } = condition else { return None };
+    values.get(attribute.key()).map(AttributeValue::to_json)
 }

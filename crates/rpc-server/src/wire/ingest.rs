@@ -1,6 +1,8 @@
 //! Users and quiz attempts as callers send them. The types say for clients what an item is; each item is read, and
 //! answered, on its own.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::profile::{PROFILE, ProfileValue};
 use schemars::{JsonSchema, Schema};
@@ -18,6 +20,9 @@ pub(crate) struct UserItem {
     /// The user's id in the host application, stored without the spaces around it. At most 1,024 bytes, not blank, unique
     /// within a call.
     pub(crate) id: String,
+    /// Values of declared attributes, by key. Attributes that are left out stay as they are; null unsets one. A value that does not
+    /// fit is a fault, and the rest of the item is written. Attributes that are not declared are ignored.
+    pub(crate) attributes: Option<BTreeMap<String, Json>>,
 }
 
 /// Every field of the profile may be left out.

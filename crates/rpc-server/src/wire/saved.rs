@@ -1,6 +1,5 @@
 //! The result of saving a custom segment.
 
-use chrono_tz::Tz;
 use schemars::JsonSchema;
 use segmentation_engine::segments::saved;
 use serde::Serialize;
@@ -40,10 +39,10 @@ pub(crate) struct FollowedSegment {
 }
 
 impl SavedSegment {
-    pub(crate) fn new(saved: saved::SavedSegment, zone: Tz) -> Self {
+    pub(crate) fn new(saved: saved::SavedSegment) -> Self {
         let dependants = saved.followed.dependants.iter().map(|(key, applied)| FollowedSegment {
             id: key.to_string(),
-            name: saved.names.get(key).cloned().unwrap_or_default(),
+            name: saved.vocabulary.names.get(key).cloned().unwrap_or_default(),
             entered: applied.entered,
             left: applied.left,
         });
@@ -53,7 +52,7 @@ impl SavedSegment {
             entered: saved.followed.own.entered,
             left: saved.followed.own.left,
             dependants: dependants.collect(),
-            segment: Segment::custom(saved.segment, &saved.definition, &saved.names, zone),
+            segment: Segment::custom(saved.segment, &saved.definition, &saved.vocabulary),
         }
     }
 }

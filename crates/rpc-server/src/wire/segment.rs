@@ -1,13 +1,13 @@
 //! A segment.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use domain::{criteria::SegmentNames, segment_health::SegmentHealth, system_segments::SystemSegment, text::fold};
 use persistence::segments::{CountedSegment, StoredSegment, custom::StoredDefinition};
 use schemars::JsonSchema;
+use segmentation_engine::segments::definition::Vocabulary;
 use serde::Serialize;
 
-use super::{criteria, key::SegmentGroup};
+use super::key::SegmentGroup;
 
 /// Whether a segment is built in or custom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -63,17 +63,11 @@ impl Segment {
     }
 
     /// Describes the definition even if a segment it refers to no longer exists.
-    pub(crate) fn custom(
-        stored: CountedSegment,
-        definition: &StoredDefinition,
-        names: &SegmentNames,
-        zone: Tz,
-    ) -> Self {
-        let criteria = criteria::shown(&definition.definition, zone);
+    pub(crate) fn custom(stored: CountedSegment, definition: &StoredDefinition, vocabulary: &Vocabulary) -> Self {
         Self {
             name: definition.name.clone(),
             description: definition.description.clone().unwrap_or_default(),
-            criteria_in_words: criteria.map(|criteria| criteria.describe(names)),
+            criteria_in_words: vocabulary.describe(&definition.definition),
             version: Some(definition.version),
             ..Self::new(stored, SegmentSource::Custom)
         }

@@ -67,5 +67,5 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     if let Some(refusal) = refusal {
         return Err(refusal.into());
     }
-    Ok(if report.refused() == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
+    Ok(if report.has_faults() { Outcome::DoneWithErrors } else { Outcome::Done })
 }

@@ -27,6 +27,10 @@ impl IngestObserver for Shown {
         self.0.suspend(|| output::note(record));
     }
 
+    fn partial(&mut self, record: &RefusedRecord) {
+        self.0.suspend(|| output::note(format_args!("{record}; the rest of the record is stored")));
+    }
+
     fn progress(&mut self, source: &str, read: u64) {
         self.0.set_message(source.to_owned());
         self.0.set_position(read);
@@ -81,10 +85,13 @@ pub(super) fn json(report: &IngestReport) -> Json {
 /// For the audit log too.
 pub(super) fn counts(report: &IngestReport) -> Json {
     let mut result = json!({});
-    if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
+    if let Some(RecordCounts { read, created, updated, unchanged, refused, partial, .. }) = report.users {
         result["users"] = json!(
             {"rows": read, "created": created, "updated": updated, "unchanged": unchanged, "faults": refused}
         );
+        if partial > 0 {
+            result["users"]["partial"] = partial.into();
+        }
     }
     if let Some(RecordCounts { read, recorded, moved, unchanged, refused, .. }) = report.attempts {
         result["attempts"] = json!(
@@ -98,10 +105,11 @@ pub(super) fn counts(report: &IngestReport) -> Json {
 }
 
 pub(super) fn show(report: &IngestReport) {
-    if let Some(RecordCounts { read, created, updated, unchanged, refused, .. }) = report.users {
+    if let Some(RecordCounts { read, created, updated, unchanged, refused, partial, .. }) = report.users {
         let rows = counted(read, "row", "rows");
+        let partial = if partial > 0 { format!(", {partial} stored without some values") } else { String::new() };
         output::line(format_args!(
-            "users: {rows}, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
+            "users: {rows}, {created} created, {updated} updated, {unchanged} unchanged, {refused} refused{partial}"
         ));
     }
     if let Some(RecordCounts { read, recorded, moved, unchanged, refused, .. }) = report.attempts {

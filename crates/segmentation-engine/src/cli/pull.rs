@@ -72,7 +72,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         }
         ingest::show(&report);
     }
-    Ok(if report.refused() == 0 { Outcome::Done } else { Outcome::DoneWithErrors })
+    Ok(if report.has_faults() { Outcome::DoneWithErrors } else { Outcome::Done })
 }
 
 fn options(arguments: &Arguments) -> anyhow::Result<PullOptions> {

@@ -62,7 +62,10 @@ impl Explanation {
         moment: Moment,
     ) -> Result<Self, UserRunError> {
         let of_plan = plan.needs_since_last_clocks(moment.now);
-        let needs = rule.as_ref().map_or(of_plan, |criteria| of_plan.and(Needs::of(criteria)));
+        let needs = match &rule {
+            Ok(criteria) => of_plan.and(Needs::of(criteria)),
+            Err(_) => of_plan,
+        };
         let candidate = candidate(connection, user, moment.now, needs).await?;
         let mut evaluation = Evaluation::of(&plan, &candidate, moment);
         let held_back = ShrinkGuard::of_last_run(&plan).hold_back(&mut evaluation);

@@ -5,6 +5,7 @@
 use std::{borrow::Cow, ops::RangeInclusive};
 
 use domain::{
+    attribute::{Attribute, AttributeChanges, AttributeType, AttributeValue, PREFIX},
     instant::{Instant, parse_instant},
     segment_name::{HIDDEN, is_hidden},
 };
@@ -27,6 +28,19 @@ pub(crate) trait RawRecord {
     const LISTS_USERS: bool = true;
 
     fn value(&self, field: &str) -> Value<'_>;
+
+    /// What a fault has before the key of an attribute.
+    const ATTRIBUTE: &'static str = PREFIX;
+
+    /// What the source says of declared attributes.
+    fn attributes(&self) -> Vec<(&Attribute, Value<'_>)> {
+        Vec::new()
+    }
+
+    /// The texts of a list, if the source has a form of its own for one.
+    fn list(_cell: &str) -> Option<Vec<String>> {
+        None
+    }
 
     fn time(text: &str) -> Option<Instant> {
         parse_instant(text)
@@ -72,11 +86,13 @@ impl<T> Given<T> {
 pub(crate) struct FieldReader<'a, R> {
     record: &'a R,
     faults: Vec<FieldFault>,
+    /// Those of single values, without which the record is written.
+    forgiven: Vec<FieldFault>,
 }
 
 impl<'a, R: RawRecord> FieldReader<'a, R> {
     pub(crate) fn new(record: &'a R) -> Self {
-        Self { record, faults: Vec::new() }
+        Self { record, faults: Vec::new(), forgiven: Vec::new() }
     }
 
     pub(crate) fn lists_users(&self) -> bool {
@@ -98,8 +114,30 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         }
     }
 
-    pub(crate) fn into_faults(self) -> Vec<FieldFault> {
-        self.faults
+    /// The faults for which the record is refused, and those of single values.
+    pub(crate) fn into_faults(self) -> (Vec<FieldFault>, Vec<FieldFault>) {
+        (self.faults, self.forgiven)
+    }
+
+    /// The values of attributes. One that does not fit is left out, and is no fault of the record.
+    pub(crate) fn attributes(&mut self) -> AttributeChanges {
+        let mut changes = AttributeChanges::new();
+        for (attribute, value) in self.record.attributes() {
+            match attribute_value::<R>(attribute, value) {
+                Ok(None) => {}
+                Ok(Some(value)) => drop(changes.insert(attribute.key().clone(), value)),
+                Err(problem) => {
+                    let field = format!("{}{}", R::ATTRIBUTE, attribute.key());
+                    self.forgiven.push(FieldFault::new(&field, problem));
+                }
+            }
+        }
+        changes
+    }
+
+    /// Drops the faults of single values.
+    pub(crate) fn forgive_values(&mut self) {
+        self.forgiven.clear();
     }
 
     /// An id of which nobody can have one that looks the same.
@@ -249,6 +287,30 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
     fn fault(&mut self, field: &str, problem: impl Into<String>) {
         self.faults.push(FieldFault::new(field, problem));
     }
+}
+
+/// The outer `None` says nothing about it, the inner one unsets it.
+fn attribute_value<R: RawRecord>(
+    attribute: &Attribute,
+    value: Value<'_>,
+) -> Result<Option<Option<AttributeValue>>, String> {
+    let read = match value {
+        Value::Absent => return Ok(None),
+        Value::Empty | Value::Null => return Ok(Some(None)),
+        Value::NotUtf8 => return Err("must be UTF-8".into()),
+        Value::Text(text) if text.len() > LONGEST_TEXT => return Err(too_long()),
+        Value::Json(Json::String(text)) if text.len() > LONGEST_TEXT => return Err(too_long()),
+        Value::Json(json) => AttributeValue::of_json(attribute, json),
+        Value::Text(cell) => match R::list(&cell).filter(|_| attribute.kind() == AttributeType::List) {
+            Some(list) => AttributeValue::list(attribute, list.iter().map(String::as_str)),
+            None => AttributeValue::of_cell(attribute, &cell, R::time),
+        },
+    };
+    read.map(Some).map_err(|misfit| misfit.to_string())
+}
+
+fn too_long() -> String {
+    format!("must not be longer than {LONGEST_TEXT} bytes")
 }
 
 fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    attribute::{Attribute, Attributes},
     ids::{UserId, UserNo},
     membership::Cause,
     period::Moment,
     profile::{QuizAttempt, UserChange},
 };
 use persistence::{
-    Database, MembershipTx,
+    Database, MembershipTx, attributes,
     ingest::{attempts::Origin, users},
     membership::ledger::ChangeContext,
 };
@@ -20,8 +21,8 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     by_shard::{Outcomes, divide},
     fields::{RawRecord, Value},
-    record::{self, Record},
-    report::{FieldFault, Outcome, RecordCounts},
+    record::{self, ReadRecord, Record},
+    report::{FieldFault, Outcome, RecordCounts, RecordKind},
     seen::Seen,
 };
 use crate::{
@@ -38,13 +39,28 @@ pub struct IngestRequest {
     pub evaluate: bool,
 }
 
-/// Returns the outcome of every item, in order.
+/// What became of the items.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// Of every item, in order.
+    pub items: Vec<IngestedItem>,
+    /// Keys of attributes that are not declared, and were ignored.
+    pub undeclared: BTreeSet<String>,
+}
+
+#[derive(Debug)]
+pub struct IngestedItem {
+    pub outcome: Outcome,
+    /// Of values that do not fit, and that the item was written without.
+    pub partial: Vec<FieldFault>,
+}
+
 pub async fn upsert_users(
     database: &Database,
     request: &IngestRequest,
     moment: Moment,
     audit: &Audit,
-) -> Result<Vec<Outcome>, UserRunError> {
+) -> Result<Ingested, UserRunError> {
     let detail = |RecordCounts { created, updated, unchanged, refused, .. }: RecordCounts| {
         json!({
             "created": created, "updated": updated, "unchanged": unchanged, "refused": refused,
@@ -54,13 +70,12 @@ pub async fn upsert_users(
     write::<UserChange>(database, request, moment, audit, detail).await
 }
 
-/// Returns the outcome of every item, in order.
 pub async fn record_attempts(
     database: &Database,
     request: &IngestRequest,
     moment: Moment,
     audit: &Audit,
-) -> Result<Vec<Outcome>, UserRunError> {
+) -> Result<Ingested, UserRunError> {
     let detail = |RecordCounts { recorded, unchanged, refused, .. }: RecordCounts| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": request.evaluate});
     write::<QuizAttempt>(database, request, moment, audit, detail).await
 }
@@ -71,8 +86,9 @@ async fn write<T: Record>(
     moment: Moment,
     audit: &Audit,
     detail: impl Fn(RecordCounts) -> Json + Send + Sync,
-) -> Result<Vec<Outcome>, UserRunError> {
-    let parsed = ParsedItems::<T>::parse(&request.items);
+) -> Result<Ingested, UserRunError> {
+    let attributes = declared::<T>(database, &request.items).await?;
+    let parsed = ParsedItems::<T>::parse(&request.items, &attributes);
     let divided = divide(database.shards(), &parsed.records);
     let (mut counts, mut outcomes) = (parsed.refused(), Outcomes::of(parsed.records.len()));
     for of_shard in &divided {
@@ -94,8 +110,27 @@ async fn write<T: Record>(
         // What is counted is in an entry, which is written with the change: of several shards, each has one.
         counts = RecordCounts::default();
     }
-    Ok(parsed.outcomes(outcomes.all()))
+    let undeclared = undeclared(&request.items, &attributes);
+    Ok(Ingested { items: parsed.outcomes(outcomes.all()), undeclared })
 }
+
+/// The attributes that items may have. Most calls have none.
+async fn declared<T: Record>(database: &Database, items: &[Json]) -> Result<Attributes, UserRunError> {
+    if T::KIND != RecordKind::Users || items.iter().all(|item| item.get(ATTRIBUTES).is_none()) {
+        return Ok(Attributes::default());
+    }
+    with_retry(|| async { Ok::<_, UserRunError>(attributes::declared(database.connection()).await?) }).await
+}
+
+fn undeclared(items: &[Json], attributes: &Attributes) -> BTreeSet<String> {
+    let keys = items.iter().filter_map(|item| item.get(ATTRIBUTES)?.as_object()).flat_map(Map::keys);
+    keys.filter(|key| attributes.get(key).is_none()).take(LISTED).map(|key| shortened(key)).collect()
+}
+
+/// The key of an item with its attributes.
+const ATTRIBUTES: &str = "attributes";
+/// Keys of attributes that are listed as ignored.
+const LISTED: usize = 1_000;
 
 /// The items that are records, with their positions, and the faults of the others.
 struct ParsedItems<T> {
@@ -103,22 +138,26 @@ struct ParsedItems<T> {
     places: Vec<usize>,
     /// Per item. `None` for a record.
     faults: Vec<Option<Vec<FieldFault>>>,
+    /// Per item: the faults of values that a record lacks.
+    partial: Vec<Vec<FieldFault>>,
 }
 
 impl<T: Record> ParsedItems<T> {
-    fn parse(items: &[Json]) -> Self {
+    fn parse(items: &[Json], attributes: &Attributes) -> Self {
         let mut seen = Seen::default();
-        let mut parsed = Self { records: Vec::new(), places: Vec::new(), faults: vec![None; items.len()] };
+        let (faults, partial) = (vec![None; items.len()], vec![Vec::new(); items.len()]);
+        let mut parsed = Self { records: Vec::new(), places: Vec::new(), faults, partial };
         for (place, item) in items.iter().enumerate() {
-            match read::<T>(item) {
+            match read::<T>(item, attributes) {
                 Err(faults) => parsed.faults[place] = Some(faults),
-                Ok(record) if seen.note(record.identity(Origin::Partial), place as u64, None).is_some() => {
+                Ok((record, _)) if seen.note(record.identity(Origin::Partial), place as u64, None).is_some() => {
                     let problem = format!("{} in this call", T::repeated(Origin::Partial));
                     parsed.faults[place] = Some(vec![FieldFault::new("id", problem)]);
                 }
-                Ok(record) => {
+                Ok((record, partial)) => {
                     parsed.records.push(record);
                     parsed.places.push(place);
+                    parsed.partial[place] = partial;
                 }
             }
         }
@@ -133,13 +172,14 @@ impl<T: Record> ParsedItems<T> {
     }
 
     /// Combines the outcomes of the records with the faults.
-    fn outcomes(&self, of_records: Vec<Outcome>) -> Vec<Outcome> {
+    fn outcomes(self, of_records: Vec<Outcome>) -> Vec<IngestedItem> {
         let refused = |faults: &Option<Vec<FieldFault>>| faults.clone().map_or(Outcome::Unchanged, Outcome::Refused);
         let mut outcomes: Vec<_> = self.faults.iter().map(refused).collect();
         for (place, outcome) in self.places.iter().zip(of_records) {
             outcomes[*place] = outcome;
         }
-        outcomes
+        let items = outcomes.into_iter().zip(self.partial);
+        items.map(|(outcome, partial)| IngestedItem { outcome, partial }).collect()
     }
 }
 
@@ -170,14 +210,20 @@ async fn evaluate(
     Ok(())
 }
 
-fn read<T: Record>(item: &Json) -> Result<T, Vec<FieldFault>> {
+fn read<T: Record>(item: &Json, attributes: &Attributes) -> Result<ReadRecord<T>, Vec<FieldFault>> {
     let Some(values) = item.as_object() else { return Err(vec![FieldFault::of_record("must be an object")]) };
-    let read = record::read(values);
-    let unknown: Vec<_> = values.keys().filter(|key| !T::FIELDS.contains(&key.as_str())).collect();
+    let takes_attributes = T::KIND == RecordKind::Users;
+    let known: Vec<_> = T::FIELDS.iter().copied().chain(takes_attributes.then_some(ATTRIBUTES)).collect();
+    let unknown: Vec<_> = values.keys().filter(|key| !known.contains(&key.as_str())).collect();
+    let mut read = record::read(&Item { values, attributes });
+    if takes_attributes && values.get(ATTRIBUTES).is_some_and(|given| !given.is_object() && !given.is_null()) {
+        let fault = FieldFault::new(ATTRIBUTES, "must be an object");
+        read = read.map(|(record, partial)| (record, partial.into_iter().chain([fault]).collect()));
+    }
     if unknown.is_empty() {
         return read;
     }
-    Err([unknown_keys(&unknown, T::FIELDS)].into_iter().chain(read.err().into_iter().flatten()).collect())
+    Err([unknown_keys(&unknown, &known)].into_iter().chain(read.err().into_iter().flatten()).collect())
 }
 
 /// Keys that are named in a fault.
@@ -197,14 +243,30 @@ fn shortened(key: &str) -> String {
     key.chars().take(SHOWN).collect::<String>() + end
 }
 
-impl RawRecord for Map<String, Json> {
+struct Item<'a> {
+    values: &'a Map<String, Json>,
+    attributes: &'a Attributes,
+}
+
+impl RawRecord for Item<'_> {
     const LISTS_USERS: bool = false;
+    const ATTRIBUTE: &'static str = "attributes.";
 
     fn value(&self, key: &str) -> Value<'_> {
-        match self.get(key) {
-            None => Value::Absent,
-            Some(Json::Null) => Value::Null,
-            Some(value) => Value::Json(value),
-        }
+        value_of(self.values, key)
+    }
+
+    fn attributes(&self) -> Vec<(&Attribute, Value<'_>)> {
+        let Some(Json::Object(given)) = self.values.get(ATTRIBUTES) else { return Vec::new() };
+        let attributes = self.attributes.iter().map(|attribute| &**attribute);
+        attributes.map(|attribute| (attribute, value_of(given, attribute.key().as_str()))).collect()
+    }
+}
+
+fn value_of<'a>(values: &'a Map<String, Json>, key: &str) -> Value<'a> {
+    match values.get(key) {
+        None => Value::Absent,
+        Some(Json::Null) => Value::Null,
+        Some(value) => Value::Json(value),
     }
 }

@@ -79,14 +79,17 @@ pub(crate) trait Record: Clone + Send + Sync + 'static {
     }
 }
 
+/// A record, and the faults of single values that it lacks.
+pub(crate) type ReadRecord<T> = (T, Vec<FieldFault>);
+
 /// Returns all faults of an invalid record.
-pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<T, Vec<FieldFault>> {
+pub(crate) fn read<T: Record>(raw: &impl RawRecord) -> Result<ReadRecord<T>, Vec<FieldFault>> {
     let mut fields = FieldReader::new(raw);
     let record = T::read(&mut fields);
-    let faults = fields.into_faults();
+    let (faults, forgiven) = fields.into_faults();
     match record {
-        Some(record) if faults.is_empty() => Ok(record),
-        _ => Err(faults),
+        Some(record) if faults.is_empty() => Ok((record, forgiven)),
+        _ => Err(faults.into_iter().chain(forgiven).collect()),
     }
 }
 
@@ -110,6 +113,7 @@ impl Record for UserChange {
                 change.given.insert(place);
             }
         }
+        change.attributes = fields.attributes();
         if change.user.deleted_at.is_some() {
             change = of_deleted(change, fields);
         }
@@ -183,7 +187,10 @@ fn of_deleted(change: UserChange, fields: &mut FieldReader<'_, impl RawRecord>) 
     let faulty = fields.forgive_except(&["id", DELETION]);
     let is_usable = |name: &&str| fields.has_content(name) && !faulty.iter().any(|field| field == name);
     let usable: Vec<_> = change.given.fields().map(|field| field.name).filter(is_usable).collect();
-    UserChange { may_create: false, ..UserChange::of_fields(change.user, &usable) }
+    fields.forgive_values();
+    let mut attributes = change.attributes;
+    attributes.retain(|_, value| value.is_some());
+    UserChange { may_create: false, attributes, ..UserChange::of_fields(change.user, &usable) }
 }
 
 /// `None` if the source lacks the field. `user` must have the field's default.

@@ -79,6 +79,8 @@ pub struct RecordCounts {
     pub refused: u64,
     /// Rows of a query with a watermark in the future, whatever became of them.
     pub ahead: u64,
+    /// Records that were written without values that do not fit.
+    pub partial: u64,
 }
 
 impl RecordCounts {
@@ -125,6 +127,11 @@ impl IngestReport {
     /// Records that were refused.
     pub fn refused(&self) -> u64 {
         [self.users, self.attempts].into_iter().flatten().map(|counts| counts.refused).sum()
+    }
+
+    /// Whether anything was refused, if only a single value.
+    pub fn has_faults(&self) -> bool {
+        self.refused() > 0 || self.users.is_some_and(|users| users.partial > 0)
     }
 }
 
@@ -184,9 +191,11 @@ pub struct AheadRows {
 pub trait IngestObserver: Send {
     /// Within a file, lines come in ascending order.
     fn refused(&mut self, record: &RefusedRecord);
+    /// The record was written without these values, which do not fit.
+    fn partial(&mut self, record: &RefusedRecord);
     /// `read` counts records of a file or a query so far, including refused ones.
     fn progress(&mut self, source: &str, read: u64);
-    /// Called once per file.
+    /// Called once per file, and once per query about attributes that are not declared.
     fn ignored_columns(&mut self, file: &str, columns: &[String]);
     /// Rows of a query without a watermark, which are not read.
     fn without_watermark(&mut self, kind: RecordKind, rows: u64);

@@ -31,7 +31,7 @@ const READERS: usize = 3;
 /// Finished reads that may wait.
 const AHEAD: usize = 8;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ReadOptions {
     /// The clock, for overrides that expire and attempts in a window.
     pub as_of: Instant,
@@ -40,8 +40,8 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    fn of<'a>(&self, users: &'a UserSelection) -> Scope<'a> {
-        Scope { users, as_of: self.as_of, needs: self.needs }
+    fn of<'a>(&'a self, users: &'a UserSelection) -> Scope<'a> {
+        Scope { users, as_of: self.as_of, needs: &self.needs }
     }
 }
 
@@ -108,9 +108,9 @@ impl<T: Send + 'static> Source<T> {
     /// Returns whether there were users left.
     async fn read_into(&mut self, batch: &mut Vec<ReadUser<T>>) -> Result<bool, DbErr> {
         let rest = self.rest();
-        let reader = self
-            .reader
-            .get_or_insert_with(|| Reader::start(self.database.clone(), rest, self.options, self.evaluate.clone()));
+        let reader = self.reader.get_or_insert_with(|| {
+            Reader::start(self.database.clone(), rest, self.options.clone(), self.evaluate.clone())
+        });
         let Some(turn) = reader.turn().await? else { return Ok(false) };
         batch.extend(turn.by_ref().take(self.batch_size - batch.len()));
         self.last = batch.last().map_or(self.last, |(user, _)| *user);
@@ -177,7 +177,7 @@ fn in_turns<T: Send + 'static>(
         UserSelection::List(users) => lists(&users, turn),
     };
     turns
-        .map_ok(move |users| read_turn(database.clone(), users, options, evaluate.clone()))
+        .map_ok(move |users| read_turn(database.clone(), users, options.clone(), evaluate.clone()))
         .try_buffered(READERS)
         .boxed()
 }

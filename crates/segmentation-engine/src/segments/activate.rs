@@ -32,7 +32,7 @@ pub async fn set_active(
         let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
         let stored = custom_segment(&tx, key).await?;
         let followed = set(&tx, stored, is_active, moment, audit).await?;
-        let saved = SavedSegment::read(&tx, key, followed).await?;
+        let saved = SavedSegment::read(&tx, key, followed, moment.zone).await?;
         save.commit(tx, saved).await
     })
     .await

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use domain::{
-    criteria::{Criteria, Faults, ParseContext, References, parse_value},
+    attribute::Attributes,
+    criteria::{Criteria, Faults, ParseContext, References, SegmentNames, parse_value},
     segment::SegmentKey,
 };
 use persistence::{
-    ConnectionTrait, DbErr,
+    ConnectionTrait, DbErr, attributes,
     database::words,
     segments::{
         self, StoredSegment,
@@ -47,9 +48,11 @@ pub(super) async fn find_stored(
 /// Parses the outermost set of a definition. Segments that it refers to must exist.
 pub async fn read(connection: &impl ConnectionTrait, definition: &Json, zone: Tz) -> Result<Criteria, DefinitionError> {
     let stored = segments::all(connection).await?;
+    let attributes = attributes::declared(connection).await?;
     let segment_exists =
         |key: &SegmentKey| stored.iter().any(|segment| segment.key == *key && !segment.is_being_deleted);
-    parse_value(definition, &ParseContext { zone, segment_exists: &segment_exists }).map_err(DefinitionError::Invalid)
+    let context = ParseContext { zone, segment_exists: &segment_exists, attributes: &attributes };
+    parse_value(definition, &context).map_err(DefinitionError::Invalid)
 }
 
 /// The same for the definition that a segment is to have: it must not refer to itself, directly or through others.
@@ -65,19 +68,42 @@ pub(super) async fn read_for(
     Ok(criteria)
 }
 
-/// Parses a stored definition for display, even if a segment it refers to no longer exists. `None` if it is no longer
-/// valid.
-pub fn shown(definition: &Json, zone: Tz) -> Option<Criteria> {
-    parse_value(definition, &ParseContext { zone, segment_exists: &|_| true }).ok()
+/// What stored definitions may name, to show them and to see what they refer to.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// Of all custom segments.
+    pub names: SegmentNames,
+    /// Those that are declared.
+    pub attributes: Attributes,
+    pub zone: Tz,
+}
+
+impl Vocabulary {
+    pub async fn load(connection: &impl ConnectionTrait, zone: Tz) -> Result<Self, DbErr> {
+        let (names, attributes) = (custom::names(connection).await?, attributes::declared(connection).await?);
+        Ok(Self { names, attributes, zone })
+    }
+
+    /// Parses a stored definition, even if a segment it refers to no longer exists. `None` if it is no longer valid.
+    pub fn criteria(&self, definition: &Json) -> Option<Criteria> {
+        let context = ParseContext { zone: self.zone, segment_exists: &|_| true, attributes: &self.attributes };
+        parse_value(definition, &context).ok()
+    }
+
+    /// The same in words.
+    pub fn describe(&self, definition: &Json) -> Option<String> {
+        self.criteria(definition).map(|criteria| criteria.describe(&self.names))
+    }
+
+    pub(super) fn references_of(&self, stored: &StoredDefinition) -> BTreeSet<SegmentKey> {
+        self.criteria(&stored.definition).iter().flat_map(Criteria::references).cloned().collect()
+    }
 }
 
 /// What each custom segment refers to. A segment with an unreadable definition refers to nothing, because it is not
 /// evaluated either.
 pub(super) async fn references(connection: &impl ConnectionTrait, zone: Tz) -> Result<References, DbErr> {
     let stored = custom::all(connection).await?;
-    Ok(stored.iter().map(|stored| (stored.key.clone(), references_of(stored, zone))).collect())
-}
-
-pub(super) fn references_of(stored: &StoredDefinition, zone: Tz) -> BTreeSet<SegmentKey> {
-    shown(&stored.definition, zone).iter().flat_map(Criteria::references).cloned().collect()
+    let vocabulary = Vocabulary::load(connection, zone).await?;
+    Ok(stored.iter().map(|stored| (stored.key.clone(), vocabulary.references_of(stored))).collect())
 }

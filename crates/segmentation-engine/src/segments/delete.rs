@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     change::begin_change,
-    definition::{find_stored, references_of},
+    definition::{Vocabulary, find_stored},
 };
 use crate::{
     audit::{Audit, segment_target},
@@ -121,8 +121,9 @@ async fn find(tx: &DefinitionTx, key: &SegmentKey) -> Result<StoredSegment, Dele
 }
 
 async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {
+    let vocabulary = Vocabulary::load(tx, moment.zone).await?;
     let others = custom::all(tx).await?.into_iter();
-    let referrers = others.filter(|other| references_of(other, moment.zone).contains(key));
+    let referrers = others.filter(|other| vocabulary.references_of(other).contains(key));
     let used_by: Vec<_> = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
     if used_by.is_empty() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
 }

@@ -37,7 +37,7 @@ pub async fn duplicate(
     let save = Save { moment, audit, detail: &detail };
     save.complete(database, || async {
         let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
-        if let Some(saved) = earlier_try(&tx, &copy.id).await? {
+        if let Some(saved) = earlier_try(&tx, &copy.id, moment.zone).await? {
             return save.repeat(tx, saved).await;
         }
         let original = original(&tx, &copy.of, moment, audit).await?;

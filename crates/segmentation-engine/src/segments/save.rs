@@ -1,6 +1,7 @@
 //! Creates custom segments and changes them. When a save is answered, the members of the segment and of those that refer to it are
 //! up to date. With one shard, all of it is one transaction.
 
+use chrono_tz::Tz;
 use domain::{
     period::Moment,
     segment::{SegmentKey, SegmentType},
@@ -49,7 +50,7 @@ pub async fn create(
     let save = Save { moment, audit, detail: &|saved| json!({"members": saved.followed.own.entered}) };
     save.complete(database, || async {
         let (tx, moment) = begin_change(database, Shard::FIRST, moment).await?;
-        if let Some(saved) = earlier_try(&tx, id).await? {
+        if let Some(saved) = earlier_try(&tx, id, moment.zone).await? {
             return save.repeat(tx, saved).await;
         }
         let draft = check(&tx, proposed, None, moment, audit).await?;
@@ -82,10 +83,10 @@ pub async fn update(
 }
 
 /// The segment, if an earlier try was committed and only the database's answer to that was lost.
-pub(super) async fn earlier_try(tx: &DefinitionTx, id: &str) -> Result<Option<SavedSegment>, SaveError> {
+pub(super) async fn earlier_try(tx: &DefinitionTx, id: &str, zone: Tz) -> Result<Option<SavedSegment>, SaveError> {
     let key = SegmentKey::new(SegmentType::Custom, id);
     match find_custom(tx, &key).await? {
-        Some(_) => SavedSegment::read(tx, &key, Followed::default()).await.map(Some),
+        Some(_) => SavedSegment::read(tx, &key, Followed::default(), zone).await.map(Some),
         None => Ok(None),
     }
 }
@@ -129,7 +130,7 @@ pub(super) async fn insert(
     let inserted = custom::insert(tx, &new, moment.now).await;
     let segment = inserted.map_err(|error| SaveError::of_name(error, &new.draft.name))?;
     let followed = apply(tx, segment, &new.draft.criteria, moment, audit).await?;
-    SavedSegment::read(tx, &SegmentKey::new(SegmentType::Custom, id), followed).await
+    SavedSegment::read(tx, &SegmentKey::new(SegmentType::Custom, id), followed, moment.zone).await
 }
 
 /// Stores the next version. If the segment is active, updates its members and those of segments that refer to it.
@@ -151,5 +152,5 @@ pub(super) async fn store(
     } else {
         Followed::default()
     };
-    SavedSegment::read(tx, &segment.key, followed).await
+    SavedSegment::read(tx, &segment.key, followed, moment.zone).await
 }

@@ -1,23 +1,15 @@
 //! A custom segment after it was saved, and how its members follow.
 
-use domain::{
-    criteria::{Criteria, SegmentNames},
-    ids::SegmentId,
-    membership::Cause,
-    period::Moment,
-    segment::SegmentKey,
-};
+use chrono_tz::Tz;
+use domain::{criteria::Criteria, ids::SegmentId, membership::Cause, period::Moment, segment::SegmentKey};
 use persistence::{
     ConnectionTrait, DefinitionTx,
     membership::Rule,
-    segments::{
-        self, CountedSegment, StoredSegment,
-        custom::{self, StoredDefinition},
-    },
+    segments::{self, CountedSegment, StoredSegment, custom::StoredDefinition},
 };
 
 use super::{
-    definition::find_custom,
+    definition::{Vocabulary, find_custom},
     error::SaveError,
     follow::{Followed, follow},
 };
@@ -29,8 +21,8 @@ pub struct SavedSegment {
     /// The segment, with its current number of members.
     pub segment: CountedSegment,
     pub definition: StoredDefinition,
-    /// The names of all custom segments.
-    pub names: SegmentNames,
+    /// To describe the definition with.
+    pub vocabulary: Vocabulary,
     /// Which members changed, in the segment and in those that refer to it.
     pub followed: Followed,
 }
@@ -59,10 +51,11 @@ impl SavedSegment {
         connection: &impl ConnectionTrait,
         key: &SegmentKey,
         followed: Followed,
+        zone: Tz,
     ) -> Result<Self, SaveError> {
         let (_, definition) = custom_segment(connection, key).await?;
         let segment = segments::find_counted(connection, key).await?;
         let segment = segment.ok_or_else(|| SaveError::NotFound(key.clone()))?;
-        Ok(Self { segment, definition, names: custom::names(connection).await?, followed })
+        Ok(Self { segment, definition, vocabulary: Vocabulary::load(connection, zone).await?, followed })
     }
 }

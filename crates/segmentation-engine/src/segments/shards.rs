@@ -63,7 +63,7 @@ impl Save<'_> {
             with_retry(|| self.record_all(database, entry, &saved)).await?;
         }
         let key = saved.segment.key.clone();
-        SavedSegment::read(database.connection(), &key, saved.followed).await
+        SavedSegment::read(database.connection(), &key, saved.followed, self.moment.zone).await
     }
 
     /// If a definition comes back by which the segment is settled, it must not count as settled before all shards follow.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
     criteria::{Criteria, ParseContext, parse_value},
     ids::{SegmentId, UserNo},
@@ -105,7 +106,7 @@ fn moment() -> Moment {
 }
 
 fn parsed(definition: &Json) -> Criteria {
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     parse_value(definition, &context).expect("a definition")
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
+use domain::attribute::Attributes;
 use domain::{
     criteria::{ParseContext, parse_value},
     period::Moment,
@@ -210,7 +211,7 @@ on_both_databases! {
     async fn preview_is_canceled_in_the_database_when_nobody_waits(world: World) {
         let _turn = TURNS.lock().await;
         slow_world(&world).await;
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let definition = json!({"combineWith": "AND", "criteria": slow_criteria()});
         let criteria = parse_value(&definition, &context).expect("a definition");
         let question = Matching { criteria: &criteria, moment: Moment { now: now(), zone: Tz::UTC } };

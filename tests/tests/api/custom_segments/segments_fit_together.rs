@@ -84,7 +84,10 @@ impl<'a> History<'a> {
         let now = arbitrary::now();
         let people: Vec<_> = (0..PEOPLE).map(|index| drawn(&arbitrary::user(now, index), runner)).collect();
         world.users(&people).await;
+        world.declare(&arbitrary::attributes()).await;
         for person in &people {
+            let values = drawn(&arbitrary::attribute_values(now), runner).into_iter();
+            world.attributes(&person.id.0, values.map(|(key, value)| (key, Some(value))).collect()).await;
             world.attempts(&drawn(&arbitrary::attempts(now, person.id.clone()), runner)).await;
         }
         world.run(now).await;

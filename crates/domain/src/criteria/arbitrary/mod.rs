@@ -3,8 +3,11 @@
 //! Both draw from the same small pools, so that they meet at every boundary. The criteria are valid: they can be printed
 //! and parsed again.
 
+mod attributes;
 mod people;
 mod pools;
+
+use std::fmt;
 
 use chrono::Datelike;
 use proptest::{
@@ -14,6 +17,7 @@ use proptest::{
     sample::{select, subsequence},
 };
 
+use self::attributes::attribute;
 use self::pools::{CERTIFICATIONS, NUMBERS, PERCENTAGES, SPANS, instants};
 use super::{
     Combine, Condition, Criteria, Date, DateTest, FIELDS, Field, Item, ItemSet, NumberField, NumberTest, Operator,
@@ -29,6 +33,7 @@ use crate::{
 };
 
 pub use self::{
+    attributes::{attribute_values, attributes},
     people::{attempts, user, user_at},
     pools::{ZONES, moment, now},
 };
@@ -77,13 +82,14 @@ pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> 
         4 => date(),
         4 => text(),
         3 => quiz_attempts(),
+        5 => attribute(),
     ];
     if segments.is_empty() {
         return others.boxed();
     }
     let some = subsequence(segments.clone(), 1..=segments.len().min(3));
     let membership = (any::<bool>(), some).prop_map(|(negated, segments)| Condition::Segment { negated, segments });
-    prop_oneof![18 => others, 2 => membership].boxed()
+    prop_oneof![23 => others, 2 => membership].boxed()
 }
 
 const NUMBER_OPERATORS: [Operator; 7] = [
@@ -118,10 +124,10 @@ fn percentage() -> BoxedStrategy<i64> {
     prop_oneof![4 => select(&PERCENTAGES), 1 => 0..=100_i64].boxed()
 }
 
-fn number_test(
-    number: impl Strategy<Value = i64> + Clone,
+fn number_test<T: fmt::Debug + Copy + Ord>(
+    number: impl Strategy<Value = T> + Clone,
     operators: &'static [Operator],
-) -> impl Strategy<Value = NumberTest> {
+) -> impl Strategy<Value = NumberTest<T>> {
     (select(operators), number.clone(), number).prop_map(|(operator, one, other)| match operator {
         Operator::Equals => NumberTest::Equals(one),
         Operator::NotEquals => NumberTest::NotEquals(one),
@@ -147,14 +153,17 @@ fn date() -> impl Strategy<Value = Condition> {
 }
 
 fn date_test() -> impl Strategy<Value = DateTest> {
+    prop_oneof![12 => test_of_set_date(), 1 => select(&[DateTest::IsSet, DateTest::IsNotSet])]
+}
+
+fn test_of_set_date() -> impl Strategy<Value = DateTest> {
     prop_oneof![
-        2 => date_in_definition().prop_map(DateTest::After),
-        2 => date_in_definition().prop_map(DateTest::Before),
-        2 => (date_in_definition(), date_in_definition()).prop_map(between),
-        2 => select(&SPANS).prop_map(DateTest::WithinLast),
-        2 => select(&SPANS).prop_map(DateTest::NotWithinLast),
-        2 => select(&Period::ALL).prop_map(DateTest::InPeriod),
-        1 => select(&[DateTest::IsSet, DateTest::IsNotSet]),
+        date_in_definition().prop_map(DateTest::After),
+        date_in_definition().prop_map(DateTest::Before),
+        (date_in_definition(), date_in_definition()).prop_map(between),
+        select(&SPANS).prop_map(DateTest::WithinLast),
+        select(&SPANS).prop_map(DateTest::NotWithinLast),
+        select(&Period::ALL).prop_map(DateTest::InPeriod),
     ]
 }
 
@@ -176,16 +185,19 @@ fn between((one, other): (Date, Date)) -> DateTest {
     }
 }
 
-fn text() -> impl Strategy<Value = Condition> {
-    let test = prop_oneof![
+fn text_test() -> impl Strategy<Value = TextTest> {
+    prop_oneof![
         operand().prop_map(TextTest::Equals),
         operand().prop_map(TextTest::NotEquals),
         operand().prop_map(TextTest::Contains),
         operand().prop_map(TextTest::NotContains),
         operand().prop_map(TextTest::StartsWith),
         operand().prop_map(TextTest::EndsWith),
-        select(&[TextTest::IsSet, TextTest::IsNotSet]),
-    ];
+    ]
+}
+
+fn text() -> impl Strategy<Value = Condition> {
+    let test = prop_oneof![6 => text_test(), 1 => select(&[TextTest::IsSet, TextTest::IsNotSet])];
     let texts = fields(|field| if let Field::Text(text) = field { Some(text) } else { None });
     (select(texts), test).prop_map(|(field, test)| {
         let test = match (Field::Text(field).spec().nullable(), test) {

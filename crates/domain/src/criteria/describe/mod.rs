@@ -6,10 +6,10 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap, fmt::Display};
 
 use super::{
-    Combine, Condition, Criteria, DateField, DateTest, Field, Item, ItemSet, NumberField, NumberTest, TextField,
+    AttributeTest, Combine, Condition, Criteria, DateTest, Field, Item, ItemSet, ListMatch, ListTest, NumberTest,
     TextTest,
 };
 use crate::{
@@ -95,29 +95,37 @@ impl Condition {
     pub fn describe(&self, names: &SegmentNames) -> String {
         match self {
             Self::Plan { negated, plans } => describe_plan(*negated, plans),
-            Self::Number { field, test } => describe_number(*field, *test),
+            Self::Number { field, test } => {
+                let spec = Field::Number(*field).spec();
+                format!("{} {}", spec.words, describe_number(*test, spec.plural))
+            }
             Self::Share { provider, test } => {
                 format!("{}% of recent quizzes are {provider}", test.amount("less"))
             }
-            Self::Date { field, test } => describe_date(*field, *test),
-            Self::Text { field, test } => describe_text(*field, test),
+            Self::Date { field, test } => format!("{} {}", Field::Date(*field).spec().words, describe_date(*test)),
+            Self::Text { field, test } => format!("{} {}", Field::Text(*field).spec().words, describe_text(test)),
             Self::QuizAttempts { within, provider, certification, test } => {
                 describe_attempts(*within, *provider, certification.as_ref(), *test)
             }
             Self::Segment { negated, segments } => describe_segments(*negated, segments, names),
+            Self::Attribute { attribute, test } => format!("{:?} {}", attribute.label(), describe_attribute(test)),
         }
     }
 }
 
 fn describe_plan(negated: bool, plans: &[PaidPlan]) -> String {
     let names: Vec<_> = plans.iter().map(|plan| plan.stored()).collect();
-    let verb = match (negated, plans.len()) {
+    format!("plan {}", describe_one_of(negated, &names))
+}
+
+fn describe_one_of(negated: bool, words: &[impl Borrow<str>]) -> String {
+    let verb = match (negated, words.len()) {
         (false, 1) => "is",
         (true, 1) => "is not",
         (false, _) => "is one of",
         (true, _) => "is none of",
     };
-    format!("plan {verb} {}", names.join(", "))
+    format!("{verb} {}", words.join(", "))
 }
 
 fn describe_segments(negated: bool, segments: &[SegmentKey], names: &SegmentNames) -> String {
@@ -140,19 +148,18 @@ pub fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
     }
 }
 
-fn describe_number(field: NumberField, test: NumberTest) -> String {
-    let spec = Field::Number(field).spec();
-    let verb = if spec.plural { "are" } else { "is" };
+fn describe_number<T: Copy + Display>(test: NumberTest<T>, plural: bool) -> String {
+    let verb = if plural { "are" } else { "is" };
     let value = match test {
         NumberTest::Equals(value) => value.to_string(),
         NumberTest::NotEquals(value) => format!("not {value}"),
         other => other.amount("less"),
     };
-    format!("{} {verb} {value}", spec.words)
+    format!("{verb} {value}")
 }
 
-fn describe_date(field: DateField, test: DateTest) -> String {
-    let what = match test {
+fn describe_date(test: DateTest) -> String {
+    match test {
         DateTest::After(date) => format!("after {date}"),
         DateTest::Before(date) => format!("before {date}"),
         DateTest::Between(from, to) => format!("from {from} to {to}"),
@@ -164,12 +171,11 @@ fn describe_date(field: DateField, test: DateTest) -> String {
         DateTest::InPeriod(Period::LastMonth) => "last month".into(),
         DateTest::IsSet => "is set".into(),
         DateTest::IsNotSet => "is not set".into(),
-    };
-    format!("{} {what}", Field::Date(field).spec().words)
+    }
 }
 
-fn describe_text(field: TextField, test: &TextTest) -> String {
-    let what = match test {
+fn describe_text(test: &TextTest) -> String {
+    match test {
         TextTest::Equals(text) => format!("is {}", quoted(text)),
         TextTest::NotEquals(text) => format!("is not {}", quoted(text)),
         TextTest::Contains(text) => format!("contains {}", quoted(text)),
@@ -178,8 +184,33 @@ fn describe_text(field: TextField, test: &TextTest) -> String {
         TextTest::EndsWith(text) => format!("ends with {}", quoted(text)),
         TextTest::IsSet => "is set".into(),
         TextTest::IsNotSet => "is not set".into(),
-    };
-    format!("{} {what}", Field::Text(field).spec().words)
+    }
+}
+
+fn describe_attribute(test: &AttributeTest) -> String {
+    let quoted = |texts: &[Text]| texts.iter().map(quoted).collect::<Vec<_>>();
+    match test {
+        AttributeTest::Text(test) => describe_text(test),
+        AttributeTest::Number(test) => describe_number(*test, false),
+        AttributeTest::Decimal(test) => describe_number(*test, false),
+        AttributeTest::Boolean { negated, values } => {
+            describe_one_of(*negated, &values.iter().map(ToString::to_string).collect::<Vec<_>>())
+        }
+        AttributeTest::Option { negated, options } => describe_one_of(*negated, &quoted(options)),
+        AttributeTest::Date(test) => describe_date(*test),
+        AttributeTest::List(ListTest { how, texts }) => {
+            let verb = match (how, texts.len()) {
+                (ListMatch::Any | ListMatch::All, 1) => "contains",
+                (ListMatch::None, 1) => "does not contain",
+                (ListMatch::Any, _) => "contains one of",
+                (ListMatch::All, _) => "contains all of",
+                (ListMatch::None, _) => "contains none of",
+            };
+            format!("{verb} {}", quoted(texts).join(", "))
+        }
+        AttributeTest::IsSet => "is set".into(),
+        AttributeTest::IsNotSet => "is not set".into(),
+    }
 }
 
 fn describe_attempts(
@@ -199,7 +230,7 @@ fn describe_attempts(
     format!("{} {provider}{noun}{certification}{within}", test.amount("fewer"))
 }
 
-impl NumberTest {
+impl<T: Copy + Display> NumberTest<T> {
     /// Such as `at least 3`. Pass `fewer` for what is counted and `less` for what is measured.
     fn amount(self, less: &str) -> String {
         match self {
@@ -212,7 +243,9 @@ impl NumberTest {
             Self::Between(low, high) => format!("from {low} to {high}"),
         }
     }
+}
 
+impl NumberTest {
     fn ends_in_one(self) -> bool {
         match self {
             Self::Equals(value)

@@ -1,6 +1,7 @@
 use chrono_tz::Tz;
 
 use super::SegmentNames;
+use crate::attribute::Attributes;
 use crate::{
     criteria::{ParseContext, parse},
     system_segments::{SystemSegment, catalogue},
@@ -44,7 +45,7 @@ fn describe_system_segments() {
 }
 
 fn words(json: &str) -> String {
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     parse(json, &context).unwrap_or_else(|faults| panic!("{json}: {faults}")).describe(&names())
 }
 

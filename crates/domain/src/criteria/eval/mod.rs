@@ -1,8 +1,12 @@
 //! The interpreter in Rust. Runs and explanations use it.
 
 use crate::{
+    attribute::AttributeFact,
     certification::Provider,
-    criteria::{Combine, Condition, Criteria, DateTest, Item, ItemSet, NumberTest, ResolvedDateTest, TextTest},
+    criteria::{
+        AttributeTest, Combine, Condition, Criteria, DateTest, Item, ItemSet, ListMatch, ListTest, NumberTest,
+        ResolvedDateTest, TextTest,
+    },
     facts::{Attempt, UserFacts},
     instant::Instant,
     paid_plan::PaidPlan,
@@ -69,6 +73,7 @@ impl Condition {
                 test.holds(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
             }
             Self::Segment { negated, segments } => is_in_one(segments, memberships) != *negated,
+            Self::Attribute { attribute, test } => test.holds(facts.attribute(attribute.key()), moment),
         }
     }
 }
@@ -115,8 +120,8 @@ impl Share {
     }
 }
 
-impl NumberTest {
-    pub fn holds(self, number: i64) -> bool {
+impl<T: Copy + Ord> NumberTest<T> {
+    pub fn holds(self, number: T) -> bool {
         match self {
             Self::Equals(value) => number == value,
             Self::NotEquals(value) => number != value,
@@ -128,6 +133,13 @@ impl NumberTest {
         }
     }
 
+    /// An unset number is not equal to any.
+    fn holds_of_optional(self, number: Option<T>) -> bool {
+        number.map_or(matches!(self, Self::NotEquals(_)), |number| self.holds(number))
+    }
+}
+
+impl NumberTest {
     pub(super) fn holds_of_share(self, share: Share) -> bool {
         self.scale(share.total).holds(100 * share.part)
     }
@@ -170,6 +182,42 @@ impl TextTest {
             Self::EndsWith(text) => value.is_some_and(|value| value.ends_with(text.folded())),
             Self::IsSet => value.is_some(),
             Self::IsNotSet => value.is_none(),
+        }
+    }
+}
+
+impl AttributeTest {
+    fn holds(&self, value: Option<&AttributeFact>, moment: Moment) -> bool {
+        match self {
+            Self::Text(test) => test.holds(value.and_then(AttributeFact::text)),
+            Self::Number(test) => test.holds_of_optional(value.and_then(AttributeFact::number)),
+            Self::Decimal(test) => test.holds_of_optional(value.and_then(AttributeFact::decimal)),
+            Self::Boolean { negated, values } => {
+                value.and_then(AttributeFact::boolean).is_some_and(|value| values.contains(&value)) != *negated
+            }
+            Self::Option { negated, options } => {
+                let is = |text: &str| options.iter().any(|option| option.folded() == text);
+                value.and_then(AttributeFact::text).is_some_and(is) != *negated
+            }
+            Self::Date(test) => {
+                let date = value.and_then(AttributeFact::date);
+                test.holds(date.map(|date| date.first_instant(moment.zone)), moment)
+            }
+            Self::List(test) => test.holds(value.and_then(AttributeFact::list).unwrap_or_default()),
+            Self::IsSet => value.is_some(),
+            Self::IsNotSet => value.is_none(),
+        }
+    }
+}
+
+impl ListTest {
+    /// Takes folded texts.
+    fn holds(&self, list: &[String]) -> bool {
+        let has = |text: &Text| list.iter().any(|one| one == text.folded());
+        match self.how {
+            ListMatch::Any => self.texts.iter().any(has),
+            ListMatch::All => self.texts.iter().all(has),
+            ListMatch::None => !self.texts.iter().any(has),
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
+use crate::attribute::Attributes;
 use crate::{
     criteria::{
         DateField, ParseContext, TextField,
@@ -29,7 +30,7 @@ fn named(field: TextField, name: Option<String>) -> UserFacts {
 
 /// Evaluates at noon on March 10, 2026, in Berlin.
 fn holds(facts: &UserFacts, memberships: &[&str], condition: &Value) -> bool {
-    let context = ParseContext { zone: Tz::Europe__Berlin, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::Europe__Berlin, segment_exists: &|_| true, attributes: Attributes::none() };
     let definition = json!({"combineWith": "AND", "criteria": [condition]});
     let criteria = parse_value(&definition, &context).unwrap_or_else(|faults| panic!("{condition}: {faults}"));
     let memberships: BTreeSet<SegmentKey> = memberships.iter().map(|key| key.parse().expect("a key")).collect();

@@ -1,6 +1,6 @@
 //! Reads a condition: field, operator, and the value that they require.
 
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, hash::Hash, ops::RangeInclusive};
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,11 @@ use super::{
     value_at,
 };
 use crate::{
-    criteria::{Condition, Date, DateTest, FIELDS, Field, NumberTest, Operator, TextTest},
+    attribute::{Attribute, AttributeType, PREFIX},
+    criteria::{
+        AttributeTest, Condition, Date, DateTest, FIELDS, Field, ListMatch, ListTest, NumberTest, Operator, TextTest,
+        ValueShape,
+    },
     paid_plan::PaidPlan,
     period::Period,
 };
@@ -19,14 +23,30 @@ const KEYS: [&str; 3] = ["field", "operator", "value"];
 
 impl Reader<'_> {
     pub(super) fn condition(&mut self, object: &Map<String, Value>, path: Path<'_>) -> Option<Condition> {
-        let names = FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>();
-        let field = self.name(value_at(object, &path, "field"), &names, Field::from_name);
+        let at = value_at(object, &path, "field");
+        let attribute = at.value.and_then(Value::as_str).filter(|name| name.starts_with(PREFIX));
+        let attribute = match attribute.map(|name| self.context.attributes.of_field(name)) {
+            None => None,
+            Some(Some(attribute)) => Some(attribute),
+            Some(None) => {
+                let _: Option<()> = self.fault(at.path, "a declared attribute", at.by_name());
+                return None;
+            }
+        };
+        let field = match attribute {
+            Some(attribute) => Some(Field::Attribute(attribute)),
+            None => self.name(at, &FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>(), Field::from_name),
+        };
         let operator = self.operator(value_at(object, &path, "operator"), field);
         let windowed = field.is_none_or(|field| field == Field::QuizAttempts);
         let narrowing = if windowed { Field::QuizAttempts.keys() } else { &[] };
         let keys: Vec<_> = KEYS.into_iter().chain(narrowing.iter().map(|key| key.name)).collect();
         self.refuse_other_keys(object, path, &keys);
         let value = value_at(object, &path, "value");
+        if let Some(attribute) = attribute {
+            let test = self.attribute_test(attribute, operator?, value)?;
+            return Some(Condition::Attribute { attribute: attribute.clone(), test });
+        }
         match field? {
             Field::QuizAttempts => self.quiz_attempts(object, path, operator, value),
             field => self.test(field, operator?, value),
@@ -34,25 +54,25 @@ impl Reader<'_> {
     }
 
     /// Checks the operator even if the field is unknown.
-    fn operator(&mut self, at: ValueAt<'_>, field: Option<Field>) -> Option<Operator> {
+    fn operator(&mut self, at: ValueAt<'_>, field: Option<Field<'_>>) -> Option<Operator> {
         let operators = field.map_or_else(|| Operator::ALL.to_vec(), Field::operators);
         let names: Vec<_> = operators.iter().map(|operator| operator.name()).collect();
         self.name(at, &names, |name| Operator::from_name(name).filter(|operator| operators.contains(operator)))
     }
 
-    fn test(&mut self, field: Field, operator: Operator, value: ValueAt<'_>) -> Option<Condition> {
+    fn test(&mut self, field: Field<'_>, operator: Operator, value: ValueAt<'_>) -> Option<Condition> {
         match field {
             Field::Plan => self.plan(operator, value),
             Field::Number(number) => {
-                Some(Condition::Number { field: number, test: self.number_test(operator, value, bounds(field))? })
+                Some(Condition::Number { field: number, test: self.whole_number_test(operator, value, bounds(field))? })
             }
             Field::Share(provider) => {
-                Some(Condition::Share { provider, test: self.number_test(operator, value, bounds(field))? })
+                Some(Condition::Share { provider, test: self.whole_number_test(operator, value, bounds(field))? })
             }
             Field::Date(field) => Some(Condition::Date { field, test: self.date_test(operator, value)? }),
             Field::Text(field) => Some(Condition::Text { field, test: self.text_test(operator, value)? }),
             Field::Segment => self.segment(operator, value),
-            Field::QuizAttempts => None,
+            Field::QuizAttempts | Field::Attribute(_) => None,
         }
     }
 
@@ -77,7 +97,7 @@ impl Reader<'_> {
         operator: Option<Operator>,
         value: ValueAt<'_>,
     ) -> Option<Condition> {
-        let test = operator.and_then(|operator| self.number_test(operator, value, bounds(Field::QuizAttempts)));
+        let test = operator.and_then(|operator| self.whole_number_test(operator, value, bounds(Field::QuizAttempts)));
         // Every key is optional, but one that is present must be valid.
         let within = self.optional(value_at(object, &path, "within"), Self::span);
         let provider = self.optional(value_at(object, &path, "provider"), Self::provider);
@@ -90,18 +110,26 @@ impl Reader<'_> {
         })
     }
 
-    fn number_test(
+    fn whole_number_test(
         &mut self,
         operator: Operator,
         value: ValueAt<'_>,
         bounds: RangeInclusive<i64>,
     ) -> Option<NumberTest> {
+        self.number_test(operator, value, |reader, at| reader.whole_number(at, &bounds))
+    }
+
+    fn number_test<T: Copy + Ord>(
+        &mut self,
+        operator: Operator,
+        value: ValueAt<'_>,
+        read: impl Fn(&mut Self, ValueAt<'_>) -> Option<T>,
+    ) -> Option<NumberTest<T>> {
         if operator == Operator::Between {
-            let (low, high) =
-                self.range(value, |reader, at| reader.whole_number(at, &bounds), |low, high| low > high)?;
+            let (low, high) = self.range(value, read, |low, high| low > high)?;
             return Some(NumberTest::Between(low, high));
         }
-        let number = self.whole_number(value, &bounds)?;
+        let number = read(self, value)?;
         Some(match operator {
             Operator::Equals => NumberTest::Equals(number),
             Operator::NotEquals => NumberTest::NotEquals(number),
@@ -111,6 +139,69 @@ impl Reader<'_> {
             Operator::AtMost => NumberTest::AtMost(number),
             _ => return None,
         })
+    }
+
+    /// The operators of an attribute are those of its type.
+    fn attribute_test(
+        &mut self,
+        attribute: &Attribute,
+        operator: Operator,
+        value: ValueAt<'_>,
+    ) -> Option<AttributeTest> {
+        match operator {
+            Operator::IsSet => return self.no_value(value, operator).map(|()| AttributeTest::IsSet),
+            Operator::IsNotSet => return self.no_value(value, operator).map(|()| AttributeTest::IsNotSet),
+            _ => {}
+        }
+        let negated = matches!(operator, Operator::NotEquals | Operator::NotIn);
+        Some(match (attribute.kind(), Field::Attribute(attribute).value_shape(operator)) {
+            (AttributeType::Text, ValueShape::Text) => AttributeTest::Text(self.text_test(operator, value)?),
+            (AttributeType::Text, _) => {
+                let options =
+                    self.one_or_list(operator, value, "options", |reader, at| reader.option(attribute, at))?;
+                AttributeTest::Option { negated, options }
+            }
+            (AttributeType::Number, _) => {
+                AttributeTest::Number(self.whole_number_test(operator, value, i64::MIN..=i64::MAX)?)
+            }
+            (AttributeType::Decimal, _) => AttributeTest::Decimal(self.number_test(operator, value, Self::decimal)?),
+            (AttributeType::Boolean, _) => {
+                let values = self.one_or_list(operator, value, "of true and false", Self::boolean)?;
+                AttributeTest::Boolean { negated, values }
+            }
+            (AttributeType::Date, _) => AttributeTest::Date(self.date_test(operator, value)?),
+            (AttributeType::List, _) => AttributeTest::List(self.list_test(attribute, operator, value)?),
+        })
+    }
+
+    fn list_test(&mut self, attribute: &Attribute, operator: Operator, value: ValueAt<'_>) -> Option<ListTest> {
+        let how = match operator {
+            Operator::ContainsAny => ListMatch::Any,
+            Operator::ContainsAll => ListMatch::All,
+            Operator::ContainsNone => ListMatch::None,
+            _ => return None,
+        };
+        let mut texts = match attribute.options().len() {
+            0 => self.list(value, "strings", Self::text)?,
+            _ => self.list(value, "options", |reader, at| reader.option(attribute, at))?,
+        };
+        let mut seen = HashSet::new();
+        texts.retain(|text| seen.insert(text.folded().to_owned()));
+        Some(ListTest { how, texts })
+    }
+
+    /// One value with `equals` and `not_equals`, a list with `in` and `not_in`.
+    fn one_or_list<T: Clone + Eq + Hash>(
+        &mut self,
+        operator: Operator,
+        value: ValueAt<'_>,
+        of_what: &str,
+        read: impl Fn(&mut Self, ValueAt<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        match operator {
+            Operator::In | Operator::NotIn => self.list(value, of_what, read),
+            _ => read(self, value).map(|value| vec![value]),
+        }
     }
 
     fn date_test(&mut self, operator: Operator, value: ValueAt<'_>) -> Option<DateTest> {
@@ -160,6 +251,6 @@ impl Reader<'_> {
     }
 }
 
-fn bounds(field: Field) -> RangeInclusive<i64> {
+fn bounds(field: Field<'_>) -> RangeInclusive<i64> {
     field.numbers().unwrap_or(i64::MIN..=i64::MAX)
 }

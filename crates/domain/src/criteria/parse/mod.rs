@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use self::fault::{Path, ValueAt, quoted};
 use super::{Combine, Criteria, Item, ItemSet};
-use crate::segment::SegmentKey;
+use crate::{attribute::Attributes, segment::SegmentKey};
 
 pub use self::{
     fault::{Fault, Faults},
@@ -27,6 +27,8 @@ pub struct ParseContext<'a> {
     /// Where a date without a time starts.
     pub zone: Tz,
     pub segment_exists: &'a (dyn Fn(&SegmentKey) -> bool + Sync),
+    /// Those that are declared.
+    pub attributes: &'a Attributes,
 }
 
 /// Returns every fault, not only the first.

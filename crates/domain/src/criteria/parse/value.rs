@@ -2,8 +2,6 @@
 
 use std::{collections::HashSet, hash::Hash, ops::RangeInclusive};
 
-use chrono::{Datelike, NaiveDate};
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::{
@@ -11,7 +9,13 @@ use super::{
     fault::{Path, ValueAt},
 };
 use crate::{
-    certification::Provider, criteria::Date, instant::parse_instant, period::Span, segment::SegmentKey, text::Text,
+    attribute::{Attribute, Decimal},
+    certification::Provider,
+    criteria::{Date, field::BOOLEANS},
+    instant::parse_instant,
+    period::Span,
+    segment::SegmentKey,
+    text::Text,
 };
 
 impl Reader<'_> {
@@ -36,7 +40,7 @@ impl Reader<'_> {
 
     pub(super) fn date(&mut self, at: ValueAt<'_>) -> Option<Date> {
         let zone = self.context.zone;
-        let read = |text| parse_instant(text).map(Date::At).or_else(|| parse_day(text, zone).map(Date::Day));
+        let read = |text| parse_instant(text).map(Date::At).or_else(|| Date::parse_day(text, zone));
         let expected = r#"a date such as "2026-01-31" or a timestamp such as "2026-01-31T09:30:00Z""#;
         at.value.and_then(Value::as_str).and_then(read).or_else(|| self.fault(at.path, expected, at.in_words()))
     }
@@ -52,6 +56,27 @@ impl Reader<'_> {
         let text = at.value.and_then(Value::as_str).filter(|text| is_text(text)).map(Text::new);
         let expected = || format!("a string of 1 to {} characters without NUL", Limits::STRING);
         text.or_else(|| self.fault(at.path, expected(), at.in_words()))
+    }
+
+    pub(super) fn decimal(&mut self, at: ValueAt<'_>) -> Option<Decimal> {
+        let expected = r#"a decimal number such as "12.50", with at most 18 digits, 6 of them after the point"#;
+        at.value.and_then(Decimal::of_json).or_else(|| self.fault(at.path, expected, at.in_words()))
+    }
+
+    /// True or false, or one of the two as a string, as a query builder has it.
+    pub(super) fn boolean(&mut self, at: ValueAt<'_>) -> Option<bool> {
+        let of_text = |text| BOOLEANS.into_iter().find(|(name, _)| *name == text).map(|(_, value)| value);
+        let value = at.value.and_then(|value| value.as_bool().or_else(|| value.as_str().and_then(of_text)));
+        value.or_else(|| self.fault(at.path, "true or false", at.in_words()))
+    }
+
+    /// One of an attribute's options, in any case.
+    pub(super) fn option(&mut self, attribute: &Attribute, at: ValueAt<'_>) -> Option<Text> {
+        const NAMED: usize = 20;
+        let option = at.value.and_then(Value::as_str).and_then(|text| attribute.option(text)).cloned();
+        let named: Vec<_> = attribute.options().take(NAMED).collect();
+        let more = if attribute.options().len() > NAMED { ", …" } else { "" };
+        option.or_else(|| self.fault(at.path, format!("one of {}{more}", named.join(", ")), at.in_words()))
     }
 
     pub(super) fn segment_key(&mut self, at: ValueAt<'_>) -> Option<SegmentKey> {
@@ -136,17 +161,4 @@ fn number_in_words(bounds: &RangeInclusive<i64>) -> String {
         (min, i64::MAX) => format!("an integer of at least {min}"),
         (min, max) => format!("an integer from {min} to {max}"),
     }
-}
-
-/// A day written as `YYYY-MM-DD`. It must begin and end in the years 1 to 9999, in UTC too.
-fn parse_day(text: &str, zone: Tz) -> Option<NaiveDate> {
-    let is_shaped = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(n, byte)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    let day: NaiveDate = is_shaped.then(|| text.parse().ok())??;
-    let date = Date::Day(day);
-    let ends = [date.first_instant(zone), date.last_instant(zone)];
-    ends.iter().all(|instant| (1..=9999).contains(&instant.year())).then_some(day)
 }

@@ -1,12 +1,15 @@
 //! The catalogue of fields agrees with the parser and the interpreter.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 
+use crate::attribute::Attributes;
 use crate::{
     criteria::{
-        Criteria, ExplainedItem, FIELDS, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
-        arbitrary::{now, user_at},
-        parse_value,
+        Criteria, ExplainedItem, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
+        arbitrary::{attributes, now, user_at},
+        fields, parse_value,
     },
     facts::UserFacts,
     period::Moment,
@@ -25,14 +28,41 @@ fn samples() -> Vec<(ValueShape, Option<Value>)> {
         (ValueShape::Duration, Some(json!("7d"))),
         (ValueShape::Period, Some(json!("today"))),
         (ValueShape::SegmentList, Some(json!(["plan:pro"]))),
+        (ValueShape::Decimal, Some(json!("12.50"))),
+        (ValueShape::DecimalRange, Some(json!(["-0.5", 7]))),
+        (ValueShape::TextList, Some(json!(["Ann", "Bob"]))),
     ]
 }
 
-fn sample(shape: ValueShape) -> Option<Value> {
+/// Of options, those of the field.
+fn sample(spec: &FieldSpec<'_>, operator: Operator) -> Option<Value> {
+    let options = spec.field.options(operator);
+    match spec.field.value_shape(operator) {
+        ValueShape::Option => Some(json!(options[0])),
+        ValueShape::OptionList => Some(json!(options)),
+        shape => sample_of(shape),
+    }
+}
+
+fn sample_of(shape: ValueShape) -> Option<Value> {
     samples().into_iter().find(|(of, _)| *of == shape).expect("a sample of every shape").1
 }
 
-fn condition(spec: &FieldSpec, operator: Operator, value: Option<Value>) -> Map<String, Value> {
+static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(attributes);
+
+/// Whether a value of one shape is also of another one.
+fn is_also(shape: ValueShape, of: ValueShape, value: Option<&Value>) -> bool {
+    match shape {
+        // Any JSON string is a text.
+        ValueShape::Text => value.is_some_and(Value::is_string),
+        ValueShape::Decimal => of == ValueShape::Number,
+        ValueShape::DecimalRange => of == ValueShape::NumberRange,
+        ValueShape::TextList => value.and_then(Value::as_array).is_some_and(|list| list.iter().all(Value::is_string)),
+        _ => false,
+    }
+}
+
+fn condition(spec: &FieldSpec<'_>, operator: Operator, value: Option<Value>) -> Map<String, Value> {
     let condition = json!({"field": spec.name, "operator": operator.name()});
     let mut condition = condition.as_object().expect("an object").clone();
     condition.extend(value.map(|value| ("value".into(), value)));
@@ -40,23 +70,23 @@ fn condition(spec: &FieldSpec, operator: Operator, value: Option<Value>) -> Map<
 }
 
 fn read(condition: Map<String, Value>) -> Result<Criteria, Faults> {
-    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true, attributes: &ATTRIBUTES };
     parse_value(&json!({"combineWith": "AND", "criteria": [condition]}), &context)
 }
 
-fn every_operator() -> impl Iterator<Item = (&'static FieldSpec, Operator)> {
-    FIELDS.iter().flat_map(|spec| spec.field.operators().into_iter().map(move |operator| (spec, operator)))
+fn every_operator() -> impl Iterator<Item = (FieldSpec<'static>, Operator)> {
+    fields(&ATTRIBUTES).flat_map(|spec| spec.field.operators().into_iter().map(move |operator| (spec, operator)))
 }
 
 #[test]
 fn operator_takes_only_values_of_its_shape() {
     for (spec, operator) in every_operator() {
-        let shape = operator.value_shape(spec.field.kind());
+        let shape = spec.field.value_shape(operator);
         for (of, value) in samples() {
-            // Any JSON string is a text.
-            let fits = of == shape || shape == ValueShape::Text && value.as_ref().is_some_and(Value::is_string);
+            let value = if of == shape { sample(&spec, operator) } else { value };
+            let fits = of == shape || is_also(shape, of, value.as_ref());
             let what = format!("{} {} {value:?}", spec.name, operator.name());
-            assert_eq!(read(condition(spec, operator, value)).is_ok(), fits, "{what}");
+            assert_eq!(read(condition(&spec, operator, value)).is_ok(), fits, "{what}");
         }
     }
 }
@@ -64,10 +94,9 @@ fn operator_takes_only_values_of_its_shape() {
 #[test]
 fn field_options_and_bounds_are_exact() {
     for (spec, operator) in every_operator() {
-        let kind = spec.field.kind();
-        let accepts = |value: Value| read(condition(spec, operator, Some(value))).is_ok();
+        let accepts = |value: Value| read(condition(&spec, operator, Some(value))).is_ok();
         for option in spec.field.options(operator) {
-            let is_list = operator.value_shape(kind) == ValueShape::OptionList;
+            let is_list = spec.field.value_shape(operator) == ValueShape::OptionList;
             assert!(accepts(if is_list { json!([option]) } else { json!(option) }), "{} {option}", spec.name);
         }
         let Some(numbers) = spec.field.numbers().filter(|_| operator != Operator::Between) else { continue };
@@ -79,16 +108,16 @@ fn field_options_and_bounds_are_exact() {
 
 #[test]
 fn field_extra_keys_follow_the_catalogue() {
-    for spec in FIELDS {
+    for spec in fields(&ATTRIBUTES) {
         let operator = spec.field.operators()[0];
         let with = |name: &str, value: Value| {
-            let mut condition = condition(spec, operator, sample(operator.value_shape(spec.field.kind())));
+            let mut condition = condition(&spec, operator, sample(&spec, operator));
             condition.insert(name.into(), value);
             read(condition).is_ok()
         };
         for key in Field::QuizAttempts.keys() {
             let values = match key.options().as_slice() {
-                [] => vec![sample(key.shape).expect("a value")],
+                [] => vec![sample_of(key.shape).expect("a value")],
                 options => options.iter().map(|option| json!(option)).collect(),
             };
             for value in values {
@@ -106,7 +135,7 @@ fn field_unset_values_follow_the_catalogue() {
     let nowhere = std::collections::BTreeSet::new();
     for (spec, operator) in every_operator() {
         let what = format!("{} {}", spec.name, operator.name());
-        let criteria = read(condition(spec, operator, sample(operator.value_shape(spec.field.kind())))).expect(&what);
+        let criteria = read(condition(&spec, operator, sample(&spec, operator))).expect(&what);
         let explained = criteria.explain(&facts, &nowhere, moment);
         let [ExplainedItem::Condition(explained)] = explained.items.as_slice() else { panic!("{what}") };
         assert_eq!(explained.observed == Observed::Unset, spec.nullable(), "{what}");

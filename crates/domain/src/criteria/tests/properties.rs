@@ -7,11 +7,13 @@ use chrono_tz::Tz;
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use crate::{
+    attribute::AttributeFact,
     certification::Provider,
     criteria::{
-        AttemptsNeeded, Combine, Condition, Criteria, Crossing, DateTest, Dated, ExplainedItem, ExplainedSet, FIELDS,
-        Field, Item, ItemSet, Needs, NumberField, NumberTest, ParseContext, SegmentNames, TextTest, Warning,
-        arbitrary::{attempts, condition, criteria, criteria_of_one_field, moment, now, user},
+        AttemptsNeeded, AttributeTest, Combine, Condition, Criteria, Crossing, DateTest, Dated, ExplainedItem,
+        ExplainedSet, FIELDS, Field, Item, ItemSet, ListMatch, ListTest, Needs, NumberField, NumberTest, ParseContext,
+        SegmentNames, TextTest, Warning,
+        arbitrary::{self, attempts, attribute_values, condition, criteria, criteria_of_one_field, moment, now, user},
         parse, parse_value,
     },
     facts::UserFacts,
@@ -35,8 +37,8 @@ fn memberships() -> impl Strategy<Value = BTreeSet<SegmentKey>> {
 fn facts() -> impl Strategy<Value = UserFacts> {
     USERS
         .prop_flat_map(|index| user(now(), index))
-        .prop_flat_map(|user| (attempts(now(), user.id.clone()), Just(user)))
-        .prop_map(|(attempts, user)| UserFacts::of(&user, &attempts))
+        .prop_flat_map(|user| (attempts(now(), user.id.clone()), attribute_values(now()), Just(user)))
+        .prop_map(|(attempts, values, user)| UserFacts::of(&user, &attempts).with_attributes(&values))
 }
 
 /// `None` if the operator has no opposite.
@@ -68,6 +70,26 @@ fn opposite(condition: &Condition) -> Option<Condition> {
                 TextTest::StartsWith(_) | TextTest::EndsWith(_) => return None,
             }
         }
+        Condition::Attribute { test, .. } => match test {
+            AttributeTest::Boolean { negated, .. } | AttributeTest::Option { negated, .. } => *negated = !*negated,
+            AttributeTest::Number(NumberTest::Equals(value)) => {
+                *test = AttributeTest::Number(NumberTest::NotEquals(*value));
+            }
+            AttributeTest::Decimal(NumberTest::Equals(value)) => {
+                *test = AttributeTest::Decimal(NumberTest::NotEquals(*value));
+            }
+            AttributeTest::Date(DateTest::WithinLast(span)) => {
+                *test = AttributeTest::Date(DateTest::NotWithinLast(*span));
+            }
+            AttributeTest::Text(TextTest::Contains(text)) => {
+                *test = AttributeTest::Text(TextTest::NotContains(text.clone()));
+            }
+            AttributeTest::List(ListTest { how: how @ ListMatch::Any, .. }) => *how = ListMatch::None,
+            AttributeTest::List(ListTest { how: how @ ListMatch::None, .. }) => *how = ListMatch::Any,
+            AttributeTest::IsSet => *test = AttributeTest::IsNotSet,
+            AttributeTest::IsNotSet => *test = AttributeTest::IsSet,
+            _ => return None,
+        },
     }
     Some(condition)
 }
@@ -102,7 +124,7 @@ fn holds_at(set: &ExplainedSet<'_>, path: &str) -> Option<bool> {
 }
 
 /// Everything else is blank.
-fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
+fn only_needed(facts: &UserFacts, needs: &Needs) -> UserFacts {
     let mut needed = UserFacts::default();
     for field in FIELDS.iter().map(|spec| spec.field).filter(|field| needs.include(*field)) {
         match field {
@@ -119,7 +141,12 @@ fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
             }
             Field::Date(field) => needed.set_date(field, facts.date(field)),
             Field::Text(field) => needed.set_text(field, facts.text(field).map(str::to_owned)),
-            Field::QuizAttempts | Field::Segment => {}
+            Field::QuizAttempts | Field::Segment | Field::Attribute(_) => {}
+        }
+    }
+    for (key, _) in needs.attributes() {
+        if let Some(fact) = facts.attribute(key) {
+            needed.set_attribute(key.clone(), fact.clone());
         }
     }
     needed.attempts = facts.attempts.clone();
@@ -131,9 +158,13 @@ fn only_needed(facts: &UserFacts, needs: Needs) -> UserFacts {
     needed
 }
 
-fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
+fn dates(facts: &UserFacts, dated: &Dated, zone: Tz) -> impl Iterator<Item = Instant> + use<> {
     let dates: Vec<_> = match dated {
-        Dated::User(field) => facts.date(field).into_iter().collect(),
+        Dated::User(field) => facts.date(*field).into_iter().collect(),
+        Dated::Attribute(key) => {
+            let date = facts.attribute(key).and_then(AttributeFact::date);
+            date.map(|date| date.first_instant(zone)).into_iter().collect()
+        }
         Dated::Attempt => facts.attempts.iter().map(|attempt| attempt.completed_at).collect(),
     };
     dates.into_iter()
@@ -142,7 +173,7 @@ fn dates(facts: &UserFacts, dated: Dated) -> impl Iterator<Item = Instant> {
 proptest! {
     #[test]
     fn print_and_parse_round_trip(criteria in criteria(segments())) {
-        let context = ParseContext { zone: Tz::Asia__Tokyo, segment_exists: &|key| segments().contains(key) };
+        let context = ParseContext { zone: Tz::Asia__Tokyo, segment_exists: &|key| segments().contains(key), attributes: &arbitrary::attributes() };
         let json = criteria.to_json();
         prop_assert_eq!(parse_value(&json, &context), Ok(criteria.clone()));
         prop_assert_eq!(parse(&json.to_string(), &context), Ok(criteria));
@@ -243,7 +274,7 @@ proptest! {
         memberships in memberships(),
         moment in moment(),
     ) {
-        let needed = only_needed(&facts, Needs::of(&criteria));
+        let needed = only_needed(&facts, &Needs::of(&criteria));
         let holds = |facts| criteria.holds(facts, &memberships, moment);
         prop_assert_eq!(holds(&needed), holds(&facts));
     }
@@ -271,7 +302,7 @@ proptest! {
         minutes in prop_oneof![-60_i64..60, -100_000_i64..100_000],
     ) {
         let other = Moment { now: one.now + TimeDelta::minutes(minutes), ..one };
-        let has_passed = |crossing: &Crossing| dates(&facts, crossing.dated).any(|date| (crossing.from..=crossing.to).contains(&date));
+        let has_passed = |crossing: &Crossing| dates(&facts, &crossing.dated, one.zone).any(|date| (crossing.from..=crossing.to).contains(&date));
         if !criteria.crossings(one, other).iter().any(has_passed) {
             let holds = |moment| criteria.holds(&facts, &memberships, moment);
             prop_assert_eq!(holds(one), holds(other));

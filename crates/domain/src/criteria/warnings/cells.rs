@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::{
+    attribute::Attribute,
     certification::Provider,
     criteria::{
         Condition, DateField, DateTest, Field, NumberField, NumberTest, Share, TextField, TextTest,
@@ -38,6 +39,7 @@ pub(super) enum Subject<'a> {
     /// Attempts with the same filters.
     Attempts(Option<Span>, Option<Provider>, Option<&'a str>),
     Segments,
+    Attribute(&'a Attribute),
 }
 
 impl<'a> Subject<'a> {
@@ -52,6 +54,7 @@ impl<'a> Subject<'a> {
                 Self::Attempts(*within, *provider, certification.as_ref().map(Text::folded))
             }
             Condition::Segment { .. } => Self::Segments,
+            Condition::Attribute { attribute, .. } => Self::Attribute(attribute),
         }
     }
 }
@@ -185,6 +188,8 @@ pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition], zon
         Subject::Date(field) => dates(Field::Date(*field).spec().nullable(), conditions, zone)?,
         Subject::Text(field) => texts(Field::Text(*field).spec().nullable(), conditions)?,
         Subject::Segments => segments(conditions)?,
+        // A contradiction of two conditions that are opposites is found without cells.
+        Subject::Attribute(_) => return None,
     };
     (cells.len() <= MOST_CELLS).then_some(cells)
 }

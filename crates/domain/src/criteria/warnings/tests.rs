@@ -1,6 +1,7 @@
 use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 
+use crate::attribute::Attributes;
 use crate::{
     criteria::{ParseContext, SegmentNames, parse_value},
     system_segments::catalogue,
@@ -8,7 +9,7 @@ use crate::{
 
 /// As `path: message`.
 fn warnings(definition: &Json) -> Vec<String> {
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
     let criteria = parse_value(definition, &context).unwrap_or_else(|faults| panic!("{definition}: {faults}"));
     criteria
         .warnings(&SegmentNames::new(), Tz::UTC)
@@ -161,7 +162,7 @@ fn warnings_of_contradictions_and_tautologies_in_a_set() {
         assert_eq!(warnings(&definition), [format!(": {expected}")], "{definition}");
         // The negation is the opposite, at the same path.
         let always = expected.starts_with("Everyone");
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let around =
             set("OR", &[set("AND", &[pro(), not(std::slice::from_ref(&definition)), test("level", ">", 1)]), pro()]);
         let found = parse_value(&around, &context).expect("a definition").warnings(&SegmentNames::new(), Tz::UTC);
@@ -201,7 +202,7 @@ fn warnings_of_nested_sets() {
         // All parts are constant, so the whole is.
         (set("OR", &[set("AND", &[more, less]), test("quizCount", "<", 0)]), vec![("", false)]),
     ] {
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         let found = parse_value(&definition, &context).expect("a definition").warnings(&SegmentNames::new(), Tz::UTC);
         assert_eq!(
             found.iter().map(|one| (one.path.as_str(), one.always)).collect::<Vec<_>>(),

@@ -71,13 +71,15 @@ fn joined(parts: Vec<String>, word: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::attribute::Attributes;
     use domain::criteria::{ParseContext, parse_value};
     use serde_json::{Value as Json, json};
 
     use super::*;
 
     fn required(definition: Json) -> Option<String> {
-        let context = ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true };
+        let context =
+            ParseContext { zone: chrono_tz::Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
         of(&parse_value(&definition, &context).expect("a definition"))
     }
 

@@ -1,6 +1,7 @@
 //! `adminAudience.getFields`: everything a query builder needs, from the domain's catalog.
 
-use domain::criteria::{FIELDS, FieldKind, FieldSpec, KeySpec, Limits, Operator, ValueShape};
+use domain::criteria::{FieldKind, FieldSpec, KeySpec, Limits, Operator, ValueShape, fields};
+use persistence::attributes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ pub(crate) struct GetFieldsParams {}
 /// The fields that conditions can test, and the limits of definitions.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct GetFieldsResult {
-    /// In display order.
+    /// In display order: the fields of every user, then the declared attributes.
     fields: Vec<FieldOfCatalogue>,
     /// Limits on the size of a definition.
     limits: DefinitionLimits,
@@ -23,9 +24,9 @@ pub(crate) struct GetFieldsResult {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FieldOfCatalogue {
     /// The name used in definitions.
-    name: &'static str,
+    name: String,
     /// The display name.
-    label: &'static str,
+    label: String,
     /// The type of its values.
     #[serde(rename = "type")]
     kind: FieldKind,
@@ -33,7 +34,7 @@ pub(crate) struct FieldOfCatalogue {
     nullable: bool,
     /// What a missing value means, as the end of a sentence about a user: “has no first name”. Users without a value
     /// match only operators with `matchesUnset`.
-    unset: Option<&'static str>,
+    unset: Option<String>,
     /// The smallest number a condition may use. Null if the field is not numeric or has no lower limit.
     min: Option<i64>,
     /// The largest number a condition may use. Null if the field is not numeric or has no upper limit.
@@ -55,7 +56,7 @@ struct OperatorOfField {
     /// The form of the value.
     value: ValueShape,
     /// The allowed values, if there is a fixed list. For segments, use getSegments.
-    options: Vec<&'static str>,
+    options: Vec<String>,
     /// Whether users without a value match. They match negative operators, which are exact complements of positive
     /// ones.
     matches_unset: bool,
@@ -99,7 +100,8 @@ impl Method for GetFields {
     type Params = GetFieldsParams;
     type Result = GetFieldsResult;
 
-    async fn call(_: &Call, _: GetFieldsParams) -> Result<GetFieldsResult, MethodError> {
+    async fn call(call: &Call, _: GetFieldsParams) -> Result<GetFieldsResult, MethodError> {
+        let declared = attributes::declared(call.database().connection()).await?;
         let limits = DefinitionLimits {
             depth: Limits::DEPTH,
             conditions: Limits::CONDITIONS,
@@ -107,27 +109,27 @@ impl Method for GetFields {
             text_characters: Limits::STRING,
             json_bytes: Limits::JSON_BYTES,
         };
-        Ok(GetFieldsResult { fields: FIELDS.iter().map(FieldOfCatalogue::from).collect(), limits })
+        Ok(GetFieldsResult { fields: fields(&declared).map(FieldOfCatalogue::from).collect(), limits })
     }
 }
 
-impl From<&FieldSpec> for FieldOfCatalogue {
-    fn from(spec: &FieldSpec) -> Self {
+impl From<FieldSpec<'_>> for FieldOfCatalogue {
+    fn from(spec: FieldSpec<'_>) -> Self {
         let kind = spec.field.kind();
         let numbers = spec.field.numbers();
         let operator = |operator: Operator| OperatorOfField {
             name: operator.name(),
             label: operator.label(kind),
-            value: operator.value_shape(kind),
-            options: spec.field.options(operator),
+            value: spec.field.value_shape(operator),
+            options: spec.field.options(operator).into_iter().map(str::to_owned).collect(),
             matches_unset: operator.matches_unset(),
         };
         Self {
-            name: spec.name,
-            label: spec.label,
+            name: spec.name.into(),
+            label: spec.label.into(),
             kind,
             nullable: spec.nullable(),
-            unset: spec.unset,
+            unset: spec.unset.map(str::to_owned),
             // The limits of 64 bits exceed what JavaScript can represent, and mean no limit to people.
             min: numbers.as_ref().map(|numbers| *numbers.start()).filter(|min| *min != i64::MIN),
             max: numbers.as_ref().map(|numbers| *numbers.end()).filter(|max| *max != i64::MAX),

@@ -57,7 +57,7 @@ impl Method for CreateCustomSegment {
         let proposed = proposed(params.name, params.description, params.set);
         let id = Uuid::new_v4().to_string();
         let saved = create(call.database(), &id, &proposed, call.moment(), &call.audit).await?;
-        let SavedSegment { segment, .. } = SavedSegment::new(saved, call.context.zone);
+        let SavedSegment { segment, .. } = SavedSegment::new(saved);
         Ok(CreateCustomSegmentResult { success: true, segment })
     }
 }

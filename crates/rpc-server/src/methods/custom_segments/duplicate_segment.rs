@@ -58,7 +58,7 @@ impl Method for DuplicateSegment {
             name: params.name.map(|name| name.0),
         };
         let saved = duplicate(call.database(), &copy, call.moment(), &call.audit).await?;
-        let SavedSegment { segment, .. } = SavedSegment::new(saved, call.context.zone);
+        let SavedSegment { segment, .. } = SavedSegment::new(saved);
         Ok(DuplicateSegmentResult { success: true, segment })
     }
 }

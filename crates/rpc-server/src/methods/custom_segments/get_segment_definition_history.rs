@@ -1,10 +1,9 @@
 //! `adminAudience.getSegmentDefinitionHistory`: all versions of a custom segment's definition.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use domain::criteria::SegmentNames;
 use persistence::segments::custom::{self, StoredVersion};
 use schemars::JsonSchema;
+use segmentation_engine::segments::definition::Vocabulary;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -12,7 +11,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::{criteria, definition::CustomSegmentValue, key::find_segment},
+    wire::{definition::CustomSegmentValue, key::find_segment},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -51,13 +50,12 @@ pub(crate) struct DefinitionVersion {
 
 impl DefinitionVersion {
     /// Shown even if a segment it refers to no longer exists.
-    fn new(stored: StoredVersion, names: &SegmentNames, zone: Tz) -> Self {
-        let criteria = criteria::shown(&stored.definition, zone);
+    fn new(stored: StoredVersion, vocabulary: &Vocabulary) -> Self {
         Self {
             version: stored.version,
             name: stored.name,
             description: stored.description.unwrap_or_default(),
-            criteria_in_words: criteria.map(|criteria| criteria.describe(names)),
+            criteria_in_words: vocabulary.describe(&stored.definition),
             definition: stored.definition,
             author: stored.author,
             created_at: stored.created_at,
@@ -83,8 +81,8 @@ impl Method for GetSegmentDefinitionHistory {
         let connection = call.database().connection();
         find_segment(connection, &key).await?;
         let versions = custom::versions(connection, &key.value).await?;
-        let names = custom::names(connection).await?;
-        let shown = |version| DefinitionVersion::new(version, &names, call.context.zone);
+        let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
+        let shown = |version| DefinitionVersion::new(version, &vocabulary);
         Ok(GetSegmentDefinitionHistoryResult { versions: versions.into_iter().map(shown).collect() })
     }
 }

@@ -39,6 +39,6 @@ impl Method for RollBackCustomSegment {
         let key = params.segment_value.key();
         let versions = RollBack { from: params.version, to: params.to_version };
         let saved = roll_back(call.database(), &key, versions, call.moment(), &call.audit).await?;
-        Ok(SavedSegment::new(saved, call.context.zone))
+        Ok(SavedSegment::new(saved))
     }
 }

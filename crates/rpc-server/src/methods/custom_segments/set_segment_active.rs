@@ -33,6 +33,6 @@ impl Method for SetSegmentActive {
     async fn call(call: &Call, params: SetSegmentActiveParams) -> Result<SavedSegment, MethodError> {
         let key = params.segment_value.key();
         let saved = set_active(call.database(), &key, params.is_active, call.moment(), &call.audit).await?;
-        Ok(SavedSegment::new(saved, call.context.zone))
+        Ok(SavedSegment::new(saved))
     }
 }

@@ -50,6 +50,6 @@ impl Method for UpdateCustomSegment {
         let proposed = proposed(params.name, params.description, params.set);
         let key = params.segment_value.key();
         let saved = update(call.database(), &key, params.version, &proposed, call.moment(), &call.audit).await?;
-        Ok(SavedSegment::new(saved, call.context.zone))
+        Ok(SavedSegment::new(saved))
     }
 }

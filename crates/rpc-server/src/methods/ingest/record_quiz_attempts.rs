@@ -72,8 +72,8 @@ impl Method for RecordQuizAttempts {
 
     async fn call(call: &Call, params: RecordQuizAttemptsParams) -> Result<RecordQuizAttemptsResult, MethodError> {
         let attempts = IngestRequest { items: params.attempts, evaluate: params.evaluate };
-        let outcomes = json::record_attempts(call.database(), &attempts, call.moment(), &call.audit).await?;
-        let results = attempts.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
+        let ingested = json::record_attempts(call.database(), &attempts, call.moment(), &call.audit).await?;
+        let results = attempts.items.iter().zip(ingested.items).map(|(item, ingested)| answer(item, ingested.outcome));
         Ok(RecordQuizAttemptsResult { results: results.collect() })
     }
 }

@@ -1,8 +1,10 @@
 //! `adminAudience.upsertUsers`: users of the host application, many at a time, each answered.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use segmentation_engine::ingest::{
-    json::{self, IngestRequest},
+    json::{self, IngestRequest, Ingested, IngestedItem},
     report::Outcome,
 };
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,9 @@ pub(crate) struct UpsertUsersParams {
 pub(crate) struct UpsertUsersResult {
     /// In the order of the given users.
     results: Vec<UpsertedUser>,
+    /// Keys of attributes that are not declared. Their values were ignored. Present only if there are any.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    ignored_attributes: BTreeSet<String>,
 }
 
 /// The result of one user.
@@ -42,7 +47,8 @@ pub(crate) struct UpsertedUser {
     id: Option<String>,
     /// The outcome.
     status: UpsertStatus,
-    /// Everything that is wrong with the item. Present only if it was refused.
+    /// Everything that is wrong with the item. Present only if it was refused, or written without values of attributes that
+    /// do not fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
 }
@@ -73,18 +79,20 @@ impl Method for UpsertUsers {
 
     async fn call(call: &Call, params: UpsertUsersParams) -> Result<UpsertUsersResult, MethodError> {
         let users = IngestRequest { items: params.users, evaluate: params.evaluate };
-        let outcomes = json::upsert_users(call.database(), &users, call.moment(), &call.audit).await?;
-        let results = users.items.iter().zip(outcomes).map(|(item, outcome)| answer(item, outcome));
-        Ok(UpsertUsersResult { results: results.collect() })
+        let Ingested { items, undeclared } =
+            json::upsert_users(call.database(), &users, call.moment(), &call.audit).await?;
+        let results = users.items.iter().zip(items).map(|(item, ingested)| answer(item, ingested));
+        Ok(UpsertUsersResult { results: results.collect(), ignored_attributes: undeclared })
     }
 }
 
-fn answer(item: &Json, outcome: Outcome) -> UpsertedUser {
+fn answer(item: &Json, IngestedItem { outcome, partial }: IngestedItem) -> UpsertedUser {
     let status = match outcome {
         Outcome::Created => UpsertStatus::Created,
         Outcome::Updated => UpsertStatus::Updated,
         Outcome::Recorded | Outcome::Moved | Outcome::Unchanged => UpsertStatus::Unchanged,
         Outcome::WithoutUser | Outcome::Refused(_) => UpsertStatus::Refused,
     };
-    UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(outcome.faults()) }
+    let faults = outcome.faults().into_iter().chain(partial).collect();
+    UpsertedUser { id: text_of(item, "id"), status, faults: faults_of(faults) }
 }

@@ -1,15 +1,12 @@
 //! `adminAudience.getSegment`: one segment with its definition.
 
-use chrono_tz::Tz;
-use domain::{
-    criteria::SegmentNames,
-    system_segments::{SystemSegment, system_segment},
-};
+use domain::system_segments::{SystemSegment, system_segment};
 use persistence::segments::{
     CountedSegment,
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
+use segmentation_engine::segments::definition::Vocabulary;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -18,7 +15,6 @@ use crate::{
     errors::{ErrorKind, MethodError},
     method::Method,
     wire::{
-        criteria,
         key::{SegmentParams, find_segment},
         segment::Segment,
     },
@@ -64,8 +60,8 @@ impl Method for GetSegment {
         }
         let definition = custom::find(connection, stored.id).await?;
         let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
-        let names = custom::names(connection).await?;
-        Ok(of_custom(stored, definition, &names, call.context.zone))
+        let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
+        Ok(of_custom(stored, definition, &vocabulary))
     }
 }
 
@@ -78,10 +74,10 @@ fn of_system(stored: CountedSegment, system: &SystemSegment) -> GetSegmentResult
 }
 
 /// Shown even if a segment the definition refers to no longer exists.
-fn of_custom(stored: CountedSegment, custom: StoredDefinition, names: &SegmentNames, zone: Tz) -> GetSegmentResult {
-    let criteria = criteria::shown(&custom.definition, zone);
+fn of_custom(stored: CountedSegment, custom: StoredDefinition, vocabulary: &Vocabulary) -> GetSegmentResult {
+    let criteria = vocabulary.criteria(&custom.definition);
     GetSegmentResult {
-        segment: Segment::custom(stored, &custom, names, zone),
+        segment: Segment::custom(stored, &custom, vocabulary),
         definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
         created_by: Some(custom.created_by),
     }

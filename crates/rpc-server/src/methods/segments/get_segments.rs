@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono_tz::Tz;
-use domain::{criteria::SegmentNames, ids::SegmentId, system_segments::system_segment, text::fold};
+use domain::{ids::SegmentId, system_segments::system_segment, text::fold};
 use persistence::segments::{
     self, CountedSegment,
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
+use segmentation_engine::segments::definition::Vocabulary;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -57,12 +57,12 @@ impl Method for GetSegments {
         let stored = segments::all_counted(connection).await?;
         let definitions: HashMap<SegmentId, StoredDefinition> =
             custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
-        let names = definitions.values().map(|custom| (custom.key.clone(), custom.name.clone())).collect();
+        let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
         let searched = params.search_query.as_deref().map(fold);
         let segments: Vec<_> = stored
             .into_iter()
             .filter(|segment| params.include_inactive || segment.is_active)
-            .filter_map(|segment| encode(segment, &definitions, &names, call.context.zone))
+            .filter_map(|segment| encode(segment, &definitions, &vocabulary))
             .filter(|segment| searched.as_deref().is_none_or(|text| segment.mentions(text)))
             .collect();
         let system_count = segments.iter().filter(|segment| segment.source == SegmentSource::System).count();
@@ -79,11 +79,10 @@ impl Method for GetSegments {
 fn encode(
     segment: CountedSegment,
     definitions: &HashMap<SegmentId, StoredDefinition>,
-    names: &SegmentNames,
-    zone: Tz,
+    vocabulary: &Vocabulary,
 ) -> Option<Segment> {
     match system_segment(&segment.key) {
         Some(system) => Some(Segment::system(segment, system)),
-        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, names, zone)),
+        None => definitions.get(&segment.id).map(|custom| Segment::custom(segment, custom, vocabulary)),
     }
 }

@@ -9,10 +9,10 @@ use domain::{
     segment_health::{RuleFailure, SegmentHealth},
 };
 use persistence::{
-    Snapshot,
+    Snapshot, attributes,
     ingest::{gone, users},
     membership::ledger::Recorded,
-    reads::user_segments::ActiveOverride,
+    reads::{self, user_segments::ActiveOverride},
     segments::custom,
 };
 use schemars::JsonSchema;
@@ -223,7 +223,8 @@ async fn answer(
     membership: Option<ExplainedMembership>,
 ) -> Result<ExplainUserResult, MethodError> {
     let (texts, names) = (users::texts(snapshot, user).await?, custom::names(snapshot).await?);
-    let wording = Wording { texts: &texts, names: &names };
+    let attributes = reads::attributes::of_user(snapshot, &attributes::declared(snapshot).await?, user).await?;
+    let wording = Wording { texts: &texts, names: &names, attributes: &attributes };
     let is_gone = explanation.is_gone();
     let (explanation, failure) = match explanation.tree() {
         Ok(tree) => (Some(tree), None),

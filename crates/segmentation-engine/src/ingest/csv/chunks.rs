@@ -2,10 +2,11 @@
 
 use std::{io::BufRead, mem};
 
+use domain::attribute::Attributes;
 use persistence::ingest::attempts::Origin;
 
 use crate::ingest::{
-    record::{self, Record},
+    record::{self, ReadRecord, Record},
     report::FieldFault,
     seen::{Earlier, Seen},
 };
@@ -31,6 +32,8 @@ pub(super) struct Chunk<T> {
     pub(super) repeats: Vec<(u64, u64)>,
     /// Ascending.
     pub(super) refused: Vec<(u64, Vec<FieldFault>)>,
+    /// Lines of records that lack values with these faults; ascending.
+    pub(super) partial: Vec<(u64, Vec<FieldFault>)>,
     /// The ids of refused records, as far as they can be read.
     pub(super) refused_ids: Vec<String>,
     /// Refused lines without an id.
@@ -42,7 +45,8 @@ impl<T> Default for Chunk<T> {
     fn default() -> Self {
         let (records, lines) = (Vec::new(), Vec::new());
         let (refused, refused_ids) = (Vec::new(), Vec::new());
-        Self { records, lines, repeats: Vec::new(), refused, refused_ids, unidentified: 0, bytes: 0 }
+        let (repeats, partial) = (Vec::new(), Vec::new());
+        Self { records, lines, repeats, refused, partial, refused_ids, unidentified: 0, bytes: 0 }
     }
 }
 
@@ -70,9 +74,14 @@ pub(super) struct Chunks<T, R> {
 
 impl<T: Record, R: BufRead> Chunks<T, R> {
     /// Reads the header. Also returns the columns that are ignored.
-    pub(super) fn open(input: R, file: &str, origin: Origin<'static>) -> Result<(Self, Vec<String>), ImportError> {
+    pub(super) fn open(
+        input: R,
+        file: &str,
+        origin: Origin<'static>,
+        attributes: &Attributes,
+    ) -> Result<(Self, Vec<String>), ImportError> {
         let mut records = Records::new(input);
-        let (columns, ignored) = Columns::read::<T>(&mut records, file)?;
+        let (columns, ignored) = Columns::read::<T>(&mut records, file, attributes)?;
         let (file, rows_together) = (file.to_owned(), T::IMPORTED_TOGETHER);
         let (seen, chunk) = (Seen::default(), Chunk::default());
         Ok((Self { file, records, columns, rows_together, origin, seen, chunk }, ignored))
@@ -138,8 +147,8 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         let (cells, bytes) = self.records.record();
         self.chunk.bytes += bytes.len();
         let row = Row { columns: &self.columns, cells, bytes };
-        let record: T = match record::read(&row) {
-            Ok(record) => record,
+        let (record, lacks): ReadRecord<T> = match record::read(&row) {
+            Ok(read) => read,
             Err(faults) => {
                 match record::id(&row) {
                     Some(id) => self.chunk.refused_ids.push(id),
@@ -150,7 +159,12 @@ impl<T: Record, R: BufRead> Chunks<T, R> {
         };
         let content = record.repeatable_content();
         match self.seen.note(record.identity(self.origin), line, content) {
-            None => self.push(line, record),
+            None => {
+                self.push(line, record);
+                if !lacks.is_empty() {
+                    self.chunk.partial.push((line, lacks));
+                }
+            }
             Some(Earlier::Different { place: first }) => {
                 let differs = if content.is_some() { ", with different content" } else { "" };
                 let problem = format!("{} on line {first}{differs}", T::repeated(self.origin));
@@ -201,7 +215,8 @@ mod tests {
 
     fn chunks<T: Record>(header: &str, rows: &str) -> Vec<String> {
         let text = format!("{header}\n{rows}");
-        let (mut chunks, _) = Chunks::<T, _>::open(text.as_bytes(), "test.csv", Origin::Partial).expect("a header");
+        let (mut chunks, _) =
+            Chunks::<T, _>::open(text.as_bytes(), "test.csv", Origin::Partial, Attributes::none()).expect("a header");
         chunks.rows_together = 2;
         let mut found = Vec::new();
         let take = |chunk: Chunk<_>| {
@@ -269,7 +284,8 @@ pub(super) mod testing {
 
     pub(in crate::ingest::csv) fn read_all<T: Record>(text: &[u8]) -> Read<T> {
         let mut read = Read { records: Vec::new(), repeats: Vec::new(), refused: Vec::new() };
-        let (mut chunks, _) = Chunks::<T, _>::open(text, "test.csv", Origin::Partial).expect("a header");
+        let (mut chunks, _) =
+            Chunks::<T, _>::open(text, "test.csv", Origin::Partial, Attributes::none()).expect("a header");
         let take = |chunk: Chunk<T>| {
             read.records.extend(chunk.lines.into_iter().zip(chunk.records));
             read.repeats.extend(chunk.repeats);

@@ -83,7 +83,7 @@ pub enum ImportError {
     RepeatedColumns {
         /// As given by the user.
         file: String,
-        columns: Vec<&'static str>,
+        columns: Vec<String>,
     },
     /// Its rows are imported.
     #[error(

@@ -33,11 +33,12 @@ use std::{
 };
 
 use domain::{
+    attribute::Attributes,
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
 };
 use futures_util::{StreamExt, TryStreamExt};
-use persistence::{Database, DbErr, ingest::attempts::Origin};
+use persistence::{Database, DbErr, attributes, ingest::attempts::Origin};
 use tracing::info;
 
 use super::{
@@ -103,7 +104,7 @@ fn check_header<T: Record>(path: &Path) -> Result<(), ImportError> {
     }
     let file = input::name(path);
     let content = input::open(path).map_err(|cause| ImportError::Open { file: file.clone(), cause })?;
-    Chunks::<T, _>::open(content, &file, Origin::Partial).map(|_| ())
+    Chunks::<T, _>::open(content, &file, Origin::Partial, Attributes::none()).map(|_| ())
 }
 
 /// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction for each shard.
@@ -116,9 +117,11 @@ pub async fn import(
     let started = Stopwatch::now();
     check_standard_input(options)?;
     let origin = options.origin();
-    let users = options.users.as_deref().map(|path| FileReader::<UserChange>::start(path, origin));
+    let attributes =
+        with_retry(|| async { Ok::<_, ImportError>(attributes::declared(database.connection()).await?) }).await?;
+    let users = options.users.as_deref().map(|path| FileReader::<UserChange>::start(path, origin, &attributes));
     let mut users = users.transpose()?;
-    let attempts = options.attempts.as_deref().map(|path| FileReader::<QuizAttempt>::start(path, origin));
+    let attempts = options.attempts.as_deref().map(|path| FileReader::<QuizAttempt>::start(path, origin, &attributes));
     let mut attempts = attempts.transpose()?;
     if let Some(users) = &mut users {
         say_ignored(users.opened().await?, users.file(), observer);
@@ -177,10 +180,10 @@ async fn import_file<T: Record>(
         if let Some(deletions) = &mut deletions {
             deletions.note(&chunk, &outcomes);
         }
-        for (line, faults) in count_outcomes(chunk, outcomes, &mut counts) {
-            let place = RecordPlace::Line { file: file.clone(), line };
-            observer.refused(&RefusedRecord { place, faults });
-        }
+        let (refused, partial) = count_outcomes(chunk, outcomes, &mut counts);
+        let of_line = |(line, faults)| RefusedRecord { place: RecordPlace::Line { file: file.clone(), line }, faults };
+        refused.into_iter().map(of_line).for_each(|record| observer.refused(&record));
+        partial.into_iter().map(of_line).for_each(|record| observer.partial(&record));
         observer.progress(&file, counts.read);
     }
     Ok(counts)
@@ -215,18 +218,20 @@ async fn write<T: Record>(
     Ok(outcomes)
 }
 
-/// Counts the rows of a chunk and returns the refused lines, including those that the database refused.
-fn count_outcomes<T>(
-    chunk: Chunk<T>,
-    outcomes: Vec<Outcome>,
-    counts: &mut RecordCounts,
-) -> BTreeMap<u64, Vec<FieldFault>> {
+/// Lines with their faults.
+type Faulty = BTreeMap<u64, Vec<FieldFault>>;
+
+/// Counts the rows of a chunk and returns the refused lines, including those that the database refused, and those that lack
+/// values.
+fn count_outcomes<T>(chunk: Chunk<T>, outcomes: Vec<Outcome>, counts: &mut RecordCounts) -> (Faulty, Faulty) {
     counts.add_refused(chunk.refused.len() as u64);
     let mut refused: BTreeMap<_, _> = chunk.refused.into_iter().collect();
+    let mut partial: BTreeMap<_, _> = chunk.partial.into_iter().collect();
     for (line, outcome) in chunk.lines.into_iter().zip(outcomes) {
         counts.add(&outcome);
-        let faults = outcome.faults();
+        let mut faults = outcome.faults();
         if !faults.is_empty() {
+            faults.extend(partial.remove(&line).unwrap_or_default());
             refused.insert(line, faults);
         }
     }
@@ -240,7 +245,8 @@ fn count_outcomes<T>(
             }
         }
     }
-    refused
+    counts.partial += partial.len() as u64;
+    (refused, partial)
 }
 
 impl Failure for ImportError {

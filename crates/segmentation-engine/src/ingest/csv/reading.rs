@@ -7,6 +7,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use domain::attribute::Attributes;
 use futures_util::{Stream, stream};
 use persistence::ingest::attempts::Origin;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -37,20 +38,21 @@ enum Message<T> {
 impl<T: Record> FileReader<T> {
     /// Starts the thread. It is not one of the runtime's, since the runtime would wait for standard input when it shuts
     /// down.
-    pub(super) fn start(path: &Path, origin: Origin<'static>) -> Result<Self, ImportError> {
+    pub(super) fn start(path: &Path, origin: Origin<'static>, attributes: &Attributes) -> Result<Self, ImportError> {
         let (file, path) = (input::name(path), path.to_owned());
-        Self::start_with(file, origin, move || input::open(&path))
+        Self::start_with(file, origin, attributes.clone(), move || input::open(&path))
     }
 
     fn start_with(
         file: String,
         origin: Origin<'static>,
+        attributes: Attributes,
         open: impl FnOnce() -> io::Result<Box<dyn BufRead>> + Send + 'static,
     ) -> Result<Self, ImportError> {
         let (sender, messages) = channel(WAITING);
         let name = file.clone();
         let read_file = move || {
-            if let Err(error) = read_file::<T>(&name, origin, open, &sender) {
+            if let Err(error) = read_file::<T>(&name, origin, &attributes, open, &sender) {
                 // Fails if the import has already ended.
                 let _ = sender.blocking_send(Err(error));
             }
@@ -111,11 +113,12 @@ impl<T: Record> FileReader<T> {
 fn read_file<T: Record>(
     file: &str,
     origin: Origin<'static>,
+    attributes: &Attributes,
     open: impl FnOnce() -> io::Result<Box<dyn BufRead>>,
     sender: &Sender<Result<Message<T>, ImportError>>,
 ) -> Result<(), ImportError> {
     let input = open().map_err(|cause| ImportError::Open { file: file.to_owned(), cause })?;
-    let (mut chunks, ignored) = Chunks::<T, _>::open(input, file, origin)?;
+    let (mut chunks, ignored) = Chunks::<T, _>::open(input, file, origin, attributes)?;
     let send = |message| sender.blocking_send(Ok(message)).is_ok();
     if send(Message::Opened(ignored)) {
         chunks.read_all(|chunk| send(Message::Chunk(chunk)))?;
@@ -150,7 +153,8 @@ mod tests {
         );
         let open = || Ok(Box::new(BufReader::new(Bug(header.as_bytes()))) as Box<dyn BufRead>);
         let mut reading =
-            FileReader::<UserChange>::start_with("users.csv".into(), Origin::Partial, open).expect("a thread");
+            FileReader::<UserChange>::start_with("users.csv".into(), Origin::Partial, Attributes::default(), open)
+                .expect("a thread");
         while let Ok(Some(_)) = reading.next_chunk().await {}
     }
 }

@@ -67,6 +67,10 @@ impl Heard {
 }
 
 impl IngestObserver for Heard {
+    fn partial(&mut self, record: &RefusedRecord) {
+        self.0.push(format!("{record} (partial)"));
+    }
+
     fn refused(&mut self, record: &RefusedRecord) {
         let RecordPlace::Line { file, line } = &record.place else { panic!("not of a file") };
         self.hear(file, format_args!("line {line}: {}", reason(&record.faults)));

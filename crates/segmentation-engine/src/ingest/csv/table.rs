@@ -1,10 +1,13 @@
 //! The header of a file, and the cells of a row by column name.
 
-use std::{borrow::Cow, io::BufRead};
+use std::{borrow::Cow, io::BufRead, sync::Arc};
+
+use domain::attribute::{Attribute, Attributes};
 
 use crate::ingest::{
     fields::{RawRecord, Value},
     record::Record,
+    report::RecordKind,
 };
 
 use super::{
@@ -18,6 +21,8 @@ use super::{
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     places: Vec<(&'static str, usize)>,
+    /// Those that are declared.
+    attributes: Vec<(Arc<Attribute>, usize)>,
     width: usize,
 }
 
@@ -26,6 +31,7 @@ impl Columns {
     pub(super) fn read<T: Record>(
         records: &mut Records<impl BufRead>,
         file: &str,
+        attributes: &Attributes,
     ) -> Result<(Self, Vec<String>), ImportError> {
         let file = || file.to_owned();
         let step = records.step().map_err(|cause| ImportError::Read { file: file(), line: 0, cause })?;
@@ -47,15 +53,23 @@ impl Columns {
                 None => ImportError::MissingColumns { file: file(), columns: missing, found: header },
             });
         }
-        let repeated: Vec<_> = T::FIELDS.iter().copied().filter(|name| count(name) > 1).collect();
+        let attributes = if T::KIND == RecordKind::Users { attributes } else { Attributes::none() };
+        let names: Vec<_> =
+            T::FIELDS.iter().copied().chain(attributes.iter().map(|attribute| attribute.field_name())).collect();
+        let repeated: Vec<_> = names.iter().filter(|name| count(name) > 1).map(|name| (*name).to_owned()).collect();
         if !repeated.is_empty() {
             return Err(ImportError::RepeatedColumns { file: file(), columns: repeated });
         }
-        let place = |name: &&'static str| Some((*name, header.iter().position(|column| column == name)?));
-        let places = T::FIELDS.iter().filter_map(place).collect();
+        let place = |name: &str| header.iter().position(|column| column == name);
+        let places = T::FIELDS.iter().filter_map(|name| Some((*name, place(name)?))).collect();
+        let attributes = attributes
+            .iter()
+            .filter_map(|attribute| Some((attribute.clone(), place(attribute.field_name())?)))
+            .collect();
         let width = header.len();
         records.expect_columns(width);
-        Ok((Self { places, width }, ignored(header, T::FIELDS)))
+        let ignored = ignored(&header, &names);
+        Ok((Self { places, attributes, width }, ignored))
     }
 
     /// Columns in the file.
@@ -93,11 +107,13 @@ fn miscased(header: &[String], known: &'static str) -> Option<(&'static str, Str
     Some((known, found.clone()))
 }
 
-fn ignored(header: Vec<String>, names: &[&str]) -> Vec<String> {
-    let unknown = header.into_iter().enumerate().filter(|(_, column)| !names.contains(&column.as_str()));
-    unknown
-        .map(|(place, column)| if column.is_empty() { format!("column {} without a name", place + 1) } else { column })
-        .collect()
+fn ignored(header: &[String], names: &[&str]) -> Vec<String> {
+    let unknown = header.iter().enumerate().filter(|(_, column)| !names.contains(&column.as_str()));
+    let named = |(place, column): (usize, &String)| match column.as_str() {
+        "" => format!("column {} without a name", place + 1),
+        column => column.to_owned(),
+    };
+    unknown.map(named).collect()
 }
 
 pub(super) struct Row<'a> {
@@ -108,7 +124,17 @@ pub(super) struct Row<'a> {
 
 impl RawRecord for Row<'_> {
     fn value(&self, column: &str) -> Value<'_> {
-        let Some(place) = self.columns.place(column) else { return Value::Absent };
+        self.columns.place(column).map_or(Value::Absent, |place| self.cell(place))
+    }
+
+    fn attributes(&self) -> Vec<(&Attribute, Value<'_>)> {
+        let columns = self.columns.attributes.iter();
+        columns.map(|(attribute, place)| (&**attribute, self.cell(*place))).collect()
+    }
+}
+
+impl Row<'_> {
+    fn cell(&self, place: usize) -> Value<'_> {
         let text = match self.cells.get(place, self.bytes) {
             Cow::Borrowed([]) => return Value::Empty,
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
@@ -128,7 +154,7 @@ mod tests {
     type Header = (Vec<(&'static str, usize)>, Vec<String>);
 
     fn columns<T: Record>(header: &[u8]) -> Result<Header, String> {
-        match Columns::read::<T>(&mut Records::new(header), "users.csv") {
+        match Columns::read::<T>(&mut Records::new(header), "users.csv", Attributes::none()) {
             Ok((columns, ignored)) => Ok((columns.places, ignored)),
             Err(error) => Err(error.to_string()),
         }

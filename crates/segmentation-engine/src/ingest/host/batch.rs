@@ -3,13 +3,17 @@
 use std::collections::HashSet;
 
 use domain::{ids::UserId, instant::Instant};
-use persistence::{host::HostRow, ingest::attempts::Origin, ops::pulls::Position};
+use persistence::{
+    host::{HostQuery, HostRow},
+    ingest::attempts::Origin,
+    ops::pulls::Position,
+};
 
 use super::cells::Row;
 use crate::ingest::{
     deletions::deletes,
     record::{self, Record},
-    report::{FieldFault, RecordKind, RecordPlace, RefusedRecord},
+    report::{FieldFault, Outcome, RecordKind, RecordPlace, RefusedRecord},
     seen::Seen,
 };
 
@@ -17,24 +21,30 @@ pub(super) struct Batch<T> {
     /// With distinct identities.
     pub(super) records: Vec<T>,
     pub(super) refused: Vec<RefusedRecord>,
+    /// The faults of values that a record lacks, with its place.
+    partial: Vec<(usize, Vec<FieldFault>)>,
     positions: Vec<Position>,
 }
 
 impl<T: Record> Batch<T> {
-    pub(super) fn read(columns: &[&'static str], rows: &[HostRow], origin: Origin<'_>) -> Self {
-        let mut batch = Self { records: Vec::with_capacity(rows.len()), refused: Vec::new(), positions: Vec::new() };
+    pub(super) fn read(query: &HostQuery, rows: &[HostRow], origin: Origin<'_>) -> Self {
+        let records = Vec::with_capacity(rows.len());
+        let mut batch = Self { records, refused: Vec::new(), partial: Vec::new(), positions: Vec::new() };
         let mut seen = Seen::default();
         for (place, row) in rows.iter().enumerate() {
-            let checked = record::read::<T>(&Row { columns, row }).and_then(|record| {
+            let checked = record::read::<T>(&Row { query, row }).and_then(|(record, partial)| {
                 match seen.note(record.identity(origin), place as u64, None) {
-                    None => Ok(record),
+                    None => Ok((record, partial)),
                     Some(_) => {
                         Err(vec![FieldFault::new("id", format!("{} by another row of the query", T::repeated(origin)))])
                     }
                 }
             });
             match checked {
-                Ok(record) => {
+                Ok((record, partial)) => {
+                    if !partial.is_empty() {
+                        batch.partial.push((batch.records.len(), partial));
+                    }
                     batch.positions.push(row.position.clone());
                     batch.records.push(record);
                 }
@@ -72,6 +82,18 @@ impl<T: Record> Batch<T> {
         if !faults.is_empty() {
             self.refused.push(refused::<T>(&self.positions[place], faults));
         }
+    }
+}
+
+impl<T: Record> Batch<T> {
+    /// The records that are written without values that do not fit.
+    pub(super) fn partial(&self, outcomes: &[Outcome]) -> Vec<RefusedRecord> {
+        let is_written = |place: usize| match &outcomes[place] {
+            Outcome::WithoutUser | Outcome::Refused(_) => false,
+            Outcome::Created | Outcome::Updated | Outcome::Recorded | Outcome::Moved | Outcome::Unchanged => true,
+        };
+        let written = self.partial.iter().filter(|(place, _)| is_written(*place));
+        written.map(|(place, faults)| refused::<T>(&self.positions[*place], faults.clone())).collect()
     }
 }
 

@@ -3,21 +3,45 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, NaiveDateTime};
-use domain::instant::{Instant, parse_instant};
-use persistence::host::HostRow;
+use domain::{
+    attribute::Attribute,
+    instant::{Instant, parse_instant},
+};
+use persistence::host::{ATTRIBUTE, HostQuery, HostRow};
 
 use crate::ingest::fields::{RawRecord, Value};
 
 pub(super) struct Row<'a> {
-    pub(super) columns: &'a [&'static str],
+    pub(super) query: &'a HostQuery,
     pub(super) row: &'a HostRow,
 }
 
 impl RawRecord for Row<'_> {
     const TIME: &'static str = "a time";
+    const ATTRIBUTE: &'static str = ATTRIBUTE;
 
     fn value(&self, column: &str) -> Value<'_> {
-        let Some(place) = self.columns.iter().position(|name| *name == column) else { return Value::Absent };
+        let place = self.query.columns().iter().position(|name| *name == column);
+        place.map_or(Value::Absent, |place| self.cell(place))
+    }
+
+    fn attributes(&self) -> Vec<(&Attribute, Value<'_>)> {
+        let places = self.query.columns().len()..;
+        let attributes = places.zip(self.query.attributes());
+        attributes.map(|(place, attribute)| (&**attribute, self.cell(place))).collect()
+    }
+
+    fn list(cell: &str) -> Option<Vec<String>> {
+        postgres_array(cell.trim())
+    }
+
+    fn time(text: &str) -> Option<Instant> {
+        time(text)
+    }
+}
+
+impl Row<'_> {
+    fn cell(&self, place: usize) -> Value<'_> {
         match self.row.cells.get(place) {
             None => Value::Absent,
             Some(Err(_)) => Value::NotUtf8,
@@ -25,9 +49,28 @@ impl RawRecord for Row<'_> {
             Some(Ok(Some(text))) => Value::Text(Cow::Borrowed(text)),
         }
     }
+}
 
-    fn time(text: &str) -> Option<Instant> {
-        time(text)
+/// An array of texts as PostgreSQL writes it: `{vip,"two words",NULL}`. `None` if it is not one.
+fn postgres_array(cell: &str) -> Option<Vec<String>> {
+    let mut characters = cell.strip_prefix('{')?.strip_suffix('}')?.chars();
+    let (mut texts, mut text, mut is_quoted, mut was_quoted) = (Vec::new(), String::new(), false, false);
+    loop {
+        match characters.next() {
+            Some('\\') => text.push(characters.next()?),
+            Some('"') => (is_quoted, was_quoted) = (!is_quoted, true),
+            Some(character) if is_quoted || character != ',' => text.push(character),
+            end => {
+                let text = std::mem::take(&mut text);
+                if was_quoted || text != "NULL" {
+                    texts.push(text);
+                }
+                was_quoted = false;
+                if end.is_none() {
+                    return (!is_quoted).then_some(texts);
+                }
+            }
+        }
     }
 }
 
@@ -54,6 +97,20 @@ mod tests {
     use domain::instant::format_instant;
 
     use super::*;
+
+    #[test]
+    fn pull_reads_lists_as_postgres_writes_them() {
+        for (cell, expected) in [
+            ("{vip,beta}", Some(&["vip", "beta"][..])),
+            (r#"{"two, words",NULL,"NULL","a \"b\" \\ c"}"#, Some(&["two, words", "NULL", r#"a "b" \ c"#])),
+            ("{}", Some(&[""])),
+            (r#"{"open}"#, None),
+            ("vip;beta", None),
+        ] {
+            let expected = expected.map(|texts| texts.iter().map(ToString::to_string).collect());
+            assert_eq!(postgres_array(cell), expected, "{cell}");
+        }
+    }
 
     #[test]
     fn pull_reads_times_as_databases_write_them() {

@@ -95,7 +95,7 @@ impl Pulling<'_> {
         loop {
             let window = Window { from, after: at.as_ref(), ceiling, among: None, limit };
             let rows = ask(|| self.host.page_with(&stream.query, &window, DELETION)).await?;
-            let batch = Batch::<UserChange>::read(stream.query.columns(), &rows, Origin::Host(&stream.key.source));
+            let batch = Batch::<UserChange>::read(&stream.query, &rows, Origin::Host(&stream.key.source));
             found.extend(self.present(batch.deleted_users(self.now)).await?);
             self.refuse_too_many(&found)?;
             if rows.len() < limit as usize {

@@ -232,7 +232,7 @@ impl Pulling<'_> {
         rows: &[HostRow],
         covers: Covers<'_>,
     ) -> Result<Progress, PullError> {
-        let mut batch = Batch::<T>::read(stream.query.columns(), rows, Origin::Host(&stream.key.source));
+        let mut batch = Batch::<T>::read(&stream.query, rows, Origin::Host(&stream.key.source));
         let passed_over = batch.keep_deleted(&self.deleted);
         (0..passed_over).for_each(|_| stream.counts.add(&Outcome::Unchanged));
         let (outcomes, progress) = match self.database.shards() {
@@ -243,6 +243,9 @@ impl Pulling<'_> {
             }
             _ => self.write_then_cover::<T>(stream, &batch, &covers).await?,
         };
+        let partial = batch.partial(&outcomes);
+        stream.counts.partial += partial.len() as u64;
+        partial.iter().for_each(|record| self.observer.partial(record));
         stream.counts.add_refused(batch.refused.len() as u64);
         for (place, mut outcome) in outcomes.into_iter().enumerate() {
             let user = batch.records[place].user();

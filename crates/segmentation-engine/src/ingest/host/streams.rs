@@ -1,11 +1,15 @@
 //! Prepares the queries of a pull: checks them, and finds how far each was read.
 
+use std::sync::Arc;
+
 use domain::{
+    attribute::{Attribute, Attributes},
     instant::Instant,
     profile::{QuizAttempt, UserChange},
     text::hex,
 };
 use persistence::{
+    attributes,
     host::{Columns, IdQuery},
     ops::pulls::{self, Key, Progress},
 };
@@ -18,7 +22,10 @@ use super::{
     watermark::Unit,
 };
 use crate::{
-    ingest::{record::Record, report::RecordCounts},
+    ingest::{
+        record::Record,
+        report::{RecordCounts, RecordKind},
+    },
     support::retry::with_retry,
 };
 
@@ -38,11 +45,21 @@ impl Pulling<'_> {
         faults: &mut Vec<String>,
     ) -> Result<Option<Stream>, PullError> {
         let Some(config) = config else { return Ok(None) };
-        let columns = Columns { known: T::FIELDS, required: T::REQUIRED, key: T::KEY };
+        let attributes = match T::KIND {
+            RecordKind::Users => {
+                let connection = self.database.connection();
+                with_retry(|| async { Ok::<_, PullError>(attributes::declared(connection).await?) }).await?
+            }
+            RecordKind::Attempts => Attributes::default(),
+        };
+        let columns = Columns { known: T::FIELDS, attributes: &attributes, required: T::REQUIRED, key: T::KEY };
         let checked = check(T::KIND.name(), faults, || self.host.query(&config.query, &columns)).await?;
         let Some(query) = checked else { return Ok(None) };
         let key = Key { source: self.options.config.source.clone(), kind: T::KIND };
-        let hash = hash(&config.query);
+        if T::KIND == RecordKind::Users && !query.undeclared().is_empty() {
+            self.observer.ignored_columns(T::KIND.name(), query.undeclared());
+        }
+        let hash = hash(&config.query, query.attributes());
         let stored =
             with_retry(|| async { Ok::<_, PullError>(pulls::find(self.database.connection(), &key).await?) }).await?;
         let (unit, clock) = (Unit::of(config.overlap, query.is_by_time()), self.clock().await?);
@@ -67,6 +84,12 @@ impl Pulling<'_> {
     }
 }
 
-fn hash(query: &str) -> String {
-    hex(&Sha256::digest(query.trim().as_bytes()))
+/// Also of the attributes: once one is declared, all its values are to be read.
+fn hash(query: &str, attributes: &[Arc<Attribute>]) -> String {
+    let mut read = query.trim().to_owned();
+    for attribute in attributes {
+        read.push('\n');
+        read.push_str(attribute.field_name());
+    }
+    hex(&Sha256::digest(read.as_bytes()))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
+    attribute::Attributes,
     criteria::{Criteria, Memberships, Needs, ParseContext, parse_value},
     ids::SegmentId,
     instant::Instant,
@@ -15,7 +16,7 @@ use domain::{
     system_segments::system_segment,
 };
 use persistence::{
-    ConnectionTrait, DbErr,
+    ConnectionTrait, DbErr, attributes,
     facts::Candidate,
     segments::{self, Settled, StoredSegment, custom},
 };
@@ -57,6 +58,12 @@ pub struct FailedSegment {
     pub reason: RuleFailure,
 }
 
+/// What definitions mean depends on it.
+struct ParsedIn<'a> {
+    zone: Tz,
+    attributes: &'a Attributes,
+}
+
 #[derive(Debug, Clone)]
 pub struct Plan {
     segments: Vec<PlannedSegment>,
@@ -84,19 +91,20 @@ impl Plan {
         let stored = segments::all(connection).await?;
         let definitions =
             custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom.definition)).collect();
-        Ok(Self::of(&stored, &definitions, versions, zone, supposed))
+        let attributes = attributes::declared(connection).await?;
+        Ok(Self::of(&stored, &definitions, versions, &ParsedIn { zone, attributes: &attributes }, supposed))
     }
 
     fn of(
         stored: &[StoredSegment],
         definitions: &HashMap<SegmentId, serde_json::Value>,
         versions: HashMap<SegmentId, i32>,
-        zone: Tz,
+        ParsedIn { zone, attributes }: &ParsedIn<'_>,
         supposed: Option<(SegmentId, &Criteria)>,
     ) -> Self {
         let ids: HashMap<_, _> = stored.iter().map(|segment| (segment.key.clone(), segment.id)).collect();
         let segment_exists = |key: &SegmentKey| ids.contains_key(key);
-        let context = ParseContext { zone, segment_exists: &segment_exists };
+        let context = ParseContext { zone: *zone, segment_exists: &segment_exists, attributes };
         let supposed_of = |id| supposed.filter(|(supposed, _)| *supposed == id).map(|(_, criteria)| criteria.clone());
         let (mut parsed, mut failed) = (Vec::new(), Vec::new());
         for segment in stored {
@@ -150,7 +158,7 @@ impl Plan {
     }
 
     pub fn needs(&self) -> Needs {
-        self.needs
+        self.needs.clone()
     }
 
     /// The segments that were changed, activated, deactivated or deleted since the plan was made, by their present versions,
@@ -207,15 +215,18 @@ impl Plan {
             return Ok(Err(failed.reason.clone()));
         }
         let stored = custom::find(connection, segment.id).await?;
+        let attributes = attributes::declared(connection).await?;
         let segment_exists = |key: &SegmentKey| self.ids.contains_key(key);
-        let context = ParseContext { zone, segment_exists: &segment_exists };
+        let context = ParseContext { zone, segment_exists: &segment_exists, attributes: &attributes };
         Ok(criteria(&segment.key, stored.as_ref().map(|stored| &stored.definition), &context))
     }
 
     /// What rules need that are evaluated now, and by [`Plan::left_by_time`] at the clocks of earlier runs.
     pub fn needs_since_last_clocks(&self, now: Instant) -> Needs {
         let earliest = self.segments.iter().flat_map(PlannedSegment::last_clocks).min();
-        self.needs.since(earliest.map_or_else(TimeDelta::zero, |earliest| (now - earliest).max(TimeDelta::zero())))
+        self.needs
+            .clone()
+            .since(earliest.map_or_else(TimeDelta::zero, |earliest| (now - earliest).max(TimeDelta::zero())))
     }
 
     /// Which of the segments that a user leaves the user's present data matched when a run last looked. The user leaves

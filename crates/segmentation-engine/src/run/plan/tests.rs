@@ -17,10 +17,14 @@ pub(crate) fn stored(id: i32, key: &str) -> StoredSegment {
     }
 }
 
+fn utc() -> ParsedIn<'static> {
+    ParsedIn { zone: Tz::UTC, attributes: Attributes::none() }
+}
+
 /// The plan of these segments. Definitions go by the id of their segment.
 pub(crate) fn plan_of(stored: &[StoredSegment], definitions: &[(i32, Json)]) -> Plan {
     let definitions = definitions.iter().map(|(id, definition)| (SegmentId(*id), definition.clone())).collect();
-    Plan::of(stored, &definitions, HashMap::new(), Tz::UTC, None)
+    Plan::of(stored, &definitions, HashMap::new(), &utc(), None)
 }
 
 pub(crate) fn members_of(keys: &[&str]) -> Json {
@@ -91,7 +95,7 @@ fn plan_leaves_out_inactive_segments_unless_they_are_supposed_to_be_active() {
     assert_eq!(ids(&plan_of(&all, &[])), [2]);
     let criteria = system_segment(&"plan:free".parse().expect("a key")).expect("a system segment").criteria.clone();
     let supposed = Some((SegmentId(1), &criteria));
-    let plan = Plan::of(&all, &HashMap::new(), HashMap::new(), Tz::UTC, supposed);
+    let plan = Plan::of(&all, &HashMap::new(), HashMap::new(), &utc(), supposed);
     assert_eq!(ids(&plan), [1, 2]);
     assert_eq!(plan.segments()[0].criteria, criteria);
 }
@@ -109,7 +113,7 @@ fn plan_is_outdated_for_changed_segments_and_their_dependants() {
     let all = [stored(1, "custom:a"), stored(2, "custom:b"), stored(3, "plan:pro")];
     let definitions = [(SegmentId(1), members_of(&["custom:b"])), (SegmentId(2), members_of(&["plan:pro"]))];
     let versions = |of_b| HashMap::from([(SegmentId(1), 1), (SegmentId(2), of_b)]);
-    let plan = Plan::of(&all, &HashMap::from(definitions), versions(1), Tz::UTC, None);
+    let plan = Plan::of(&all, &HashMap::from(definitions), versions(1), &utc(), None);
     assert_eq!(plan.outdated(&versions(1)), set(&[]));
     assert_eq!(plan.outdated(&versions(2)), set(&[1, 2]));
     assert_eq!(plan.outdated(&HashMap::from([(SegmentId(2), 1)])), set(&[1]), "deleted meanwhile");

@@ -13,7 +13,11 @@ use crate::{
 };
 
 fn context() -> ParseContext<'static> {
-    ParseContext { zone: Tz::Europe__Berlin, segment_exists: &|key| system_segment(key).is_some() }
+    ParseContext {
+        zone: Tz::Europe__Berlin,
+        segment_exists: &|key| system_segment(key).is_some(),
+        attributes: Attributes::none(),
+    }
 }
 
 fn read(definition: &Value) -> Result<Criteria, Faults> {
@@ -86,6 +90,8 @@ fn good_value(kind: FieldKind, operator: Operator) -> Option<Value> {
         FieldKind::Date => json!("2026-01-31"),
         FieldKind::Text => json!("a"),
         FieldKind::Membership => json!("plan:pro"),
+        FieldKind::Decimal => json!("12.5"),
+        FieldKind::List => json!(["a"]),
     };
     match operator {
         Operator::IsSet | Operator::IsNotSet => None,
