@@ -6,6 +6,7 @@ use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, runs::LeaseError};
 use schemars::JsonSchema;
 use segmentation_engine::{
+    attributes::AttributeError,
     evaluate_user::UserRunError,
     export::ExportError,
     overrides::OverrideError,
@@ -202,12 +203,24 @@ impl From<DeleteError> for MethodError {
         match cause {
             DeleteError::NotFound(key) => Self::NotFound(format!("segment {key}")),
             DeleteError::InUse(referrers) => {
-                let referrer = |Referrer { key, name }: &Referrer| json!({"id": key.to_string(), "name": name});
-                let used_by: Vec<_> = referrers.iter().map(referrer).collect();
                 let message = "Other segments refer to this one: change or delete them first";
-                Self::conflict(message, json!({"usedBy": used_by}))
+                Self::conflict(message, used_by(&referrers))
             }
             DeleteError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<AttributeError> for MethodError {
+    fn from(cause: AttributeError) -> Self {
+        match cause {
+            AttributeError::Invalid(faults) => Self::InvalidParams(faults.iter().map(Fault::from).collect()),
+            AttributeError::NotFound(_) => Self::NotFound("attribute".into()),
+            AttributeError::InUse(segments) => {
+                let message = "Segments use this attribute: change or delete them first";
+                Self::conflict(message, used_by(&segments))
+            }
+            AttributeError::Statement(cause) => cause.into(),
         }
     }
 }
@@ -244,6 +257,11 @@ impl From<RunError> for MethodError {
             RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
         }
     }
+}
+
+fn used_by(segments: &[Referrer]) -> Json {
+    let segment = |Referrer { key, name }: &Referrer| json!({"id": key.to_string(), "name": name});
+    json!({"usedBy": segments.iter().map(segment).collect::<Vec<_>>()})
 }
 
 impl MethodError {

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, io::Write};
 
 use domain::{
+    attribute::{Attribute, AttributeValue},
     ids::{SegmentId, UserNo},
     instant::{Instant, format_instant},
     segment::SegmentKey,
@@ -10,7 +11,10 @@ use domain::{
 use persistence::{
     Database, DbErr, Snapshot,
     database::words,
-    reads::export::{Member, page},
+    reads::{
+        attributes::of_users,
+        export::{Member, page},
+    },
     segments,
 };
 use serde_json::json;
@@ -34,12 +38,18 @@ pub enum ExportError {
     Statement(#[from] DbErr),
 }
 
-/// Writes the current members of a segment in the order in which users were added. Returns their number.
-pub async fn export(database: &Database, key: &SegmentKey, into: impl Write + Send) -> Result<u64, ExportError> {
+/// Writes the current members of a segment in the order in which users were added, with a column for each of the attributes.
+/// Returns their number.
+pub async fn export(
+    database: &Database,
+    key: &SegmentKey,
+    attributes: &[Attribute],
+    into: impl Write + Send,
+) -> Result<u64, ExportError> {
     let tx = database.begin_snapshot().await?;
     tx.allow_idling().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
-    let rows = write_members(&tx, segment.id, u64::MAX, into).await?;
+    let rows = write_members(&tx, segment.id, u64::MAX, attributes, into).await?;
     tx.close().await?;
     Ok(rows)
 }
@@ -59,22 +69,28 @@ pub struct Extract {
 pub async fn extract(
     database: &Database,
     key: &SegmentKey,
+    attributes: &[Attribute],
     limit: u64,
     now: Instant,
     audit: &Audit,
 ) -> Result<Extract, ExportError> {
-    let extract = read(database, key, limit).await?;
+    let extract = read(database, key, attributes, limit).await?;
     let detail = json!({"rowCount": extract.rows});
     // Another transaction, since the snapshot is read-only.
     audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(extract)
 }
 
-async fn read(database: &Database, key: &SegmentKey, limit: u64) -> Result<Extract, ExportError> {
+async fn read(
+    database: &Database,
+    key: &SegmentKey,
+    attributes: &[Attribute],
+    limit: u64,
+) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find_counted(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
-    let rows = write_members(&tx, segment.id, limit, &mut csv).await?;
+    let rows = write_members(&tx, segment.id, limit, attributes, &mut csv).await?;
     tx.close().await?;
     let total = u64::try_from(segment.member_count).unwrap_or_default();
     // Every cell is valid text.
@@ -85,15 +101,22 @@ async fn write_members(
     tx: &Snapshot,
     segment: SegmentId,
     limit: u64,
+    attributes: &[Attribute],
     into: impl Write + Send,
 ) -> Result<u64, ExportError> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-    csv.write_record(COLUMNS)?;
+    csv.write_record(COLUMNS.into_iter().chain(attributes.iter().map(Attribute::field_name)))?;
+    let declared = attributes.iter().cloned().collect();
     let (mut rows, mut above) = (0, UserNo(0));
     while rows < limit {
         let members = page(tx, segment, above, PAGE.min(limit - rows)).await?;
+        let values = of_users(tx, &declared, members.iter().map(Member::no)).await?;
         for member in &members {
-            csv.write_record(record(member).iter().map(AsRef::as_ref))?;
+            let values = values.get(&member.no());
+            let value = |attribute: &Attribute| values?.get(attribute.key()).map(AttributeValue::to_cell);
+            let values: Vec<_> = attributes.iter().map(|one| value(one).unwrap_or_default()).collect();
+            let cells = record(member).into_iter().chain(values.iter().map(|value| guarded(value)));
+            csv.write_record(cells.map(|cell| cell.into_owned()))?;
         }
         rows += members.len() as u64;
         match members.last() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::profile::User;
+use domain::{attribute::AttributeType, profile::User};
 use integration_tests::{Api, World, ago, now, quiz, streaks::merged, user};
 use rpc_server::{
     auth::Role::{self, Admin, Superadmin},
@@ -53,7 +53,9 @@ pub(crate) fn every_method() -> Vec<Known> {
             "adminAudience.getSegmentUsers",
             Admin,
             Read,
-            free_and(json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members"})),
+            free_and(
+                json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members", "attributes": ["country"]}),
+            ),
         ),
         known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
         known("adminAudience.getSegmentHistory", Admin, Read, free_and(json!({"days": 30}))),
@@ -65,10 +67,18 @@ pub(crate) fn every_method() -> Vec<Known> {
             Read,
             free_and(json!({"at": "2026-03-10T12:00:00Z", "limit": 10, "cursor": "u0"})),
         ),
-        known("adminAudience.exportSegmentUsers", Admin, GoOnRecord, free()),
+        known("adminAudience.exportSegmentUsers", Admin, GoOnRecord, free_and(json!({"attributes": ["country"]}))),
         known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
         known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
         known("adminAudience.listRuns", Admin, Read, json!({"limit": 10, "before": 2})),
+        known("adminAudience.getAttributes", Admin, Read, json!({})),
+        known(
+            "adminAudience.saveAttribute",
+            Admin,
+            Change,
+            json!({"key": "size", "label": "Size", "type": "text", "options": ["S", "M"], "personal": false}),
+        ),
+        known("adminAudience.archiveAttribute", Admin, Change, json!({"key": "seats"})),
         known("adminAudience.getFields", Admin, Read, json!({})),
         known("adminAudience.describeCriteria", Admin, Read, pro()),
         known("adminAudience.previewSegment", Admin, Read, merged(pro(), json!({"sampleSize": 5}))),
@@ -147,6 +157,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
     let all = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
     world.custom_segment(CUSTOM, "All", all.clone()).await;
     world.custom_segment(CHANGED, "Changed", all).await;
+    world.declare_types(&[("country", AttributeType::Text), ("seats", AttributeType::Number)]).await;
     world.run(ago(1)).await;
     world.users(&[User { current_streak: 9, ..user("ann") }]).await;
     let api = Api::at(world, now(), integration_tests::options()).await.as_superadmin().await;

@@ -30,6 +30,8 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("import", vec!["--users", PERSON], AROUND_IMPORT),
         // Its host is missing.
         ("pull", vec!["--config", "pull.toml"], Entries(&[("pull", Some("started")), ("pull", Some("failed"))])),
+        ("attributes", vec![], Commands),
+        ("attributes apply", vec!["attributes.toml"], Entries(&[("applyAttributes", None)])),
         ("run", vec![], Entries(&[("runAutoSegmentation", None)])),
         ("run-user", vec!["ann"], Entries(&[("autoSegmentUser", None)])),
         ("export", vec!["plan:free", "--output", PERSON], AROUND_EXPORT),
@@ -83,7 +85,8 @@ fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let users = format!("id,email,createdAt\nann,{PERSON},2026-01-01T00:00:00Z\n");
     let pull = "url_variable = \"NO_HOST\"\n[users]\nquery = \"SELECT 1\"\n";
-    for (name, text) in [(PERSON, users.as_str()), ("pull.toml", pull)] {
+    let attributes = "[[attributes]]\nkey = \"country\"\nlabel = \"Country\"\ntype = \"text\"\n";
+    for (name, text) in [(PERSON, users.as_str()), ("pull.toml", pull), ("attributes.toml", attributes)] {
         std::fs::write(folder.path().join(name), text).expect("it is written");
     }
     folder
@@ -124,7 +127,8 @@ on_both_databases! {
     async fn command_that_changes_or_gives_out_data_is_on_record(world: World) {
         let url = &world.test_database.url;
         let known: Vec<_> = engine_commands().iter().map(|(name, ..)| (*name).to_owned()).collect();
-        assert_eq!(sorted(commands_of(Program::engine(url), &[])), sorted(known), "the table has every command");
+        let commands = [commands_of(Program::engine(url), &[]), commands_of(Program::engine(url), &["attributes"])].concat();
+        assert_eq!(sorted(commands), sorted(known), "the table has every command");
         let folder = folder();
         for (name, given, leaves) in engine_commands() {
             let arguments = arguments(&folder, name, &given);
@@ -132,6 +136,7 @@ on_both_databases! {
                 slip(&world).await;
             }
             match &leaves {
+                Commands => {}
                 Nothing(why) => {
                     let before = world.dump().await;
                     Program::engine(url).args(&arguments).run().expect(0);

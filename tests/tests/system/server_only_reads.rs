@@ -16,6 +16,7 @@ const READS: &[&str] = &[
     "persistence::DatabaseError",
     "persistence::DbErr",
     "persistence::Snapshot",
+    "persistence::attributes::declared",
     "persistence::database::DEFAULT_URL",
     "persistence::database::causes_in_words",
     "persistence::database::io_words",

@@ -1,6 +1,7 @@
 //! One file per method, by resource: params, result, and a handler that decodes, makes one call, and encodes. Only this
 //! file lists the methods.
 
+mod attributes;
 mod audit;
 mod criteria;
 mod custom_segments;
@@ -33,6 +34,9 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<users::get_user_segments::GetUserSegments>(),
         Entry::of::<runs::get_run::GetRun>(),
         Entry::of::<runs::list_runs::ListRuns>(),
+        Entry::of::<attributes::get_attributes::GetAttributes>(),
+        Entry::of::<attributes::save_attribute::SaveAttribute>(),
+        Entry::of::<attributes::archive_attribute::ArchiveAttribute>(),
         Entry::of::<criteria::get_fields::GetFields>(),
         Entry::of::<criteria::describe_criteria::DescribeCriteria>(),
         Entry::of::<criteria::preview_segment::PreviewSegment>(),

@@ -8,6 +8,8 @@ use persistence::reads::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::attribute::ValuesByKey;
+
 /// A user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +39,10 @@ pub(crate) struct SegmentUser {
     pub(crate) user: UserSummary,
     /// When the user last entered the segment. Null for an excluded user who was never a member.
     pub(crate) added_at: Option<DateTime<Utc>>,
+    /// The values of the requested attributes, by key. An attribute without a value is left out. Present only if attributes were
+    /// requested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attributes: Option<ValuesByKey>,
     /// The override that excludes the user. Present only in the list of excluded users.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Exclusion>,
@@ -67,7 +73,7 @@ impl From<Listed> for SegmentUser {
     fn from(listed: Listed) -> Self {
         let Listed { id, email, first_name, last_name, plan, last_activity_at, created_at, added_at, .. } = listed;
         let user = UserSummary { id, email, first_name, last_name, plan, last_activity_at, created_at };
-        Self { user, added_at, decision: None }
+        Self { user, added_at, attributes: None, decision: None }
     }
 }
 

@@ -6,8 +6,8 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{instant::SystemClock, segment::SegmentKey, words::counted};
-use persistence::Database;
+use domain::{attribute::Attribute, instant::SystemClock, segment::SegmentKey, words::counted};
+use persistence::{Database, attributes};
 use segmentation_engine::{
     audit::{Audit, segment_target},
     export::{ExportError, export},
@@ -16,7 +16,10 @@ use segmentation_engine::{
 
 use serde_json::json;
 
-use super::{outcome::Outcome, output};
+use super::{
+    outcome::{Outcome, Usage},
+    output,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -25,16 +28,20 @@ pub(super) struct Arguments {
     /// The file to write, by default standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Keys of attributes, each for a column more
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    attributes: Vec<String>,
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
+    let attributes = attributes(database, &arguments.attributes).await?;
     let audit = Audit::of_command("exportSegmentUsers");
     let target = Some(segment_target(&arguments.segment));
     let outcome = |rows: &u64| json!({"rowCount": rows});
     let work = async {
         match &arguments.output {
-            Some(path) => write_file(database, &arguments.segment, path).await,
-            None => Ok(export(database, &arguments.segment, BufWriter::new(std::io::stdout())).await?),
+            Some(path) => write_file(database, &arguments.segment, &attributes, path).await,
+            None => Ok(export(database, &arguments.segment, &attributes, BufWriter::new(std::io::stdout())).await?),
         }
     };
     match audit.around(database, &SystemClock, target, outcome, work).await {
@@ -47,12 +54,26 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     Ok(Outcome::Done)
 }
 
+async fn attributes(database: &Database, keys: &[String]) -> anyhow::Result<Vec<Attribute>> {
+    let declared = attributes::declared(database.connection()).await?;
+    let unknown: Vec<_> = keys.iter().filter(|key| declared.get(key).is_none()).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        return Err(Usage(format!("there is no attribute {}", unknown.join(", "))).into());
+    }
+    Ok(keys.iter().filter_map(|key| declared.get(key)).map(|attribute| (**attribute).clone()).collect())
+}
+
 /// Replaces the file atomically: an export that fails leaves an earlier one as it was.
-async fn write_file(database: &Database, segment: &SegmentKey, path: &Path) -> anyhow::Result<u64> {
+async fn write_file(
+    database: &Database,
+    segment: &SegmentKey,
+    attributes: &[Attribute],
+    path: &Path,
+) -> anyhow::Result<u64> {
     let cannot = || format!("{} cannot be written", path.display());
     let output = OutputFile::create(path, NewFile::Private).with_context(cannot)?;
     let file = output.writer().with_context(cannot)?;
-    let rows = export(database, segment, BufWriter::new(file)).await?;
+    let rows = export(database, segment, attributes, BufWriter::new(file)).await?;
     output.finish().with_context(cannot)?;
     Ok(rows)
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod arguments;
+mod attributes;
 mod cleanup;
 mod erase_user;
 mod export;
@@ -69,6 +70,8 @@ enum Command {
     Import(import::Arguments),
     /// Pull users and quiz attempts from the host application's own database
     Pull(pull::Arguments),
+    /// Declare attributes: fields of users beyond those that every user has
+    Attributes(attributes::Arguments),
     /// Erase a user with all attempts, memberships and overrides
     EraseUser(erase_user::Arguments),
     /// Take back the clock of a run that is in the future
@@ -89,13 +92,14 @@ impl Command {
     /// Whether it makes an embedded database that does not exist. At a mistyped path, any other command would find nothing
     /// in a new database, or change nothing in it, and call that a success.
     fn makes_database(&self) -> bool {
-        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate(_))
+        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Attributes(_) | Self::Migrate(_))
     }
 
     fn is_dry_run(&self) -> bool {
         match self {
             Self::Run(arguments) => arguments.is_dry_run(),
             Self::Pull(arguments) => arguments.is_dry_run(),
+            Self::Attributes(arguments) => arguments.is_dry_run(),
             _ => false,
         }
     }
@@ -113,6 +117,7 @@ impl Command {
             Self::Run(arguments) => arguments.check(),
             Self::Import(arguments) => arguments.check(),
             Self::Pull(arguments) => arguments.check(),
+            Self::Attributes(arguments) => arguments.check(),
             _ => Ok(()),
         }
     }
@@ -167,6 +172,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
         Command::Import(arguments) => import::execute(&database, arguments).await,
         Command::Pull(arguments) => pull::execute(&database, arguments).await,
+        Command::Attributes(arguments) => attributes::execute(&database, shared.time_zone, arguments).await,
         Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
         Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,

@@ -12,7 +12,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::key::SegmentParams,
+    wire::{attribute, key::SegmentParams},
 };
 
 /// For larger exports operators have `segmentation-engine export`.
@@ -24,6 +24,10 @@ const MAX_ROWS: u64 = 5_000;
 pub(crate) struct ExportSegmentUsersParams {
     #[serde(flatten)]
     segment: SegmentParams,
+    /// Keys of declared attributes: each adds a column `attr.KEY`, in this order.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    attributes: Vec<String>,
 }
 
 /// The members of a segment as CSV.
@@ -55,7 +59,8 @@ impl Method for ExportSegmentUsers {
     async fn call(call: &Call, params: ExportSegmentUsersParams) -> Result<ExportSegmentUsersResult, MethodError> {
         let key = params.segment.key();
         let moment = call.moment();
-        let extract = extract(call.database(), &key, MAX_ROWS, moment.now, &call.audit).await?;
+        let attributes = attribute::requested(call.database().connection(), &params.attributes).await?;
+        let extract = extract(call.database(), &key, &attributes, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentUsersResult {
             csv: extract.csv,
             filename: filename(&key, moment),

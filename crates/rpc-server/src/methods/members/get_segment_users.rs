@@ -1,9 +1,12 @@
 //! `adminAudience.getSegmentUsers`: lists the members of a segment, or the excluded users, in pages.
 
-use domain::{ids::UserNo, instant::Instant};
+use domain::{attribute::Attribute, ids::UserNo, instant::Instant};
 use persistence::{
     ConnectionTrait, DbErr,
-    reads::members::{self, PageStart, Search},
+    reads::{
+        self,
+        members::{self, PageStart, Search},
+    },
     segments::CountedSegment,
 };
 use schemars::JsonSchema;
@@ -16,7 +19,7 @@ use crate::{
     method::Method,
     params::default_of,
     wire::{
-        cursor,
+        attribute, cursor,
         key::{SegmentParams, find_segment},
         user::SegmentUser,
     },
@@ -45,6 +48,10 @@ pub(crate) struct GetSegmentUsersParams {
     /// Whether to list members or excluded users.
     #[serde(default)]
     show: Show,
+    /// Keys of declared attributes: each user has their values.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    attributes: Vec<String>,
 }
 
 /// Which users to list.
@@ -98,13 +105,15 @@ impl Method for GetSegmentUsers {
         // One snapshot, so that the total matches the list.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?;
+        let attributes = attribute::requested(&snapshot, &params.attributes).await?;
         let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
         let total = list.count(&snapshot).await?;
-        let (mut users, last) =
+        let (mut found, last) =
             list.page(&snapshot, page_start(above, params.page, params.limit), params.limit).await?;
+        let has_more = found.len() > params.limit as usize;
+        found.truncate(params.limit as usize);
+        let users = with_attributes(&snapshot, found, &attributes).await?;
         snapshot.close().await?;
-        let has_more = users.len() > params.limit as usize;
-        users.truncate(params.limit as usize);
         Ok(GetSegmentUsersResult {
             users,
             total,
@@ -118,6 +127,23 @@ impl Method for GetSegmentUsers {
 
 fn page_start(above: Option<UserNo>, page: u32, limit: u32) -> PageStart {
     above.map_or(PageStart::Offset(u64::from(page - 1) * u64::from(limit)), PageStart::Above)
+}
+
+async fn with_attributes(
+    connection: &impl ConnectionTrait,
+    users: Vec<(UserNo, SegmentUser)>,
+    requested: &[Attribute],
+) -> Result<Vec<SegmentUser>, DbErr> {
+    if requested.is_empty() {
+        return Ok(users.into_iter().map(|(_, user)| user).collect());
+    }
+    let keys = users.iter().map(|(no, _)| *no);
+    let mut values = reads::attributes::of_users(connection, &attribute::by_key(requested), keys).await?;
+    let with_values = |(no, user): (UserNo, SegmentUser)| {
+        let values = values.remove(&no).unwrap_or_default();
+        SegmentUser { attributes: Some(attribute::values_by_key(values)), ..user }
+    };
+    Ok(users.into_iter().map(with_values).collect())
 }
 
 struct List<'a> {
@@ -143,19 +169,19 @@ impl List<'_> {
         connection: &impl ConnectionTrait,
         start: PageStart,
         limit: u32,
-    ) -> Result<(Vec<SegmentUser>, Option<UserNo>), DbErr> {
+    ) -> Result<(Vec<(UserNo, SegmentUser)>, Option<UserNo>), DbErr> {
         let (id, search, count) = (self.segment.id, self.search, u64::from(limit) + 1);
         let last = limit as usize - 1;
         Ok(match self.show {
             Show::Members => {
                 let found = members::members(connection, id, search, start, count).await?;
                 let last = found.get(last).map(|user| user.no());
-                (found.into_iter().map(SegmentUser::from).collect(), last)
+                (found.into_iter().map(|user| (user.no(), user.into())).collect(), last)
             }
             Show::Excluded => {
                 let found = members::excluded(connection, id, self.now, search, start, count).await?;
                 let last = found.get(last).map(|excluded| excluded.user.no());
-                (found.into_iter().map(SegmentUser::from).collect(), last)
+                (found.into_iter().map(|excluded| (excluded.user.no(), excluded.into())).collect(), last)
             }
         })
     }

@@ -1,0 +1,3 @@
+mod archive_attribute;
+mod get_attributes;
+mod save_attribute;
