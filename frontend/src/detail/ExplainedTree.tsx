@@ -61,10 +61,16 @@ function observedText(part: ExplainedPart, fields: FieldOfCatalogue[], segments:
   return formatValue(part.observed, field, segments);
 }
 
+/** A date of an attribute may be a whole day. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 function formatValue(value: ObservedValue, field: FieldOfCatalogue | undefined, segments: Segment[]): string {
   if (typeof value === "number") return formatNumber(value);
-  if (typeof value === "string") return field?.type === "date" ? formatDateTime(value) : value;
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "string") return field?.type === "date" && !DAY.test(value) ? formatDateTime(value) : value;
   if (!Array.isArray(value)) return `${formatNumber(value.part)} of ${formatNumber(value.total)}`;
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
-  return value.map(({ id, isMember }) => `${isMember ? "in" : "not in"} ${nameOf(id)}`).join(", ");
+  const inWords = (item: (typeof value)[number]) =>
+    typeof item === "string" ? item : `${item.isMember ? "in" : "not in"} ${nameOf(item.id)}`;
+  return value.map(inWords).join(", ");
 }

@@ -23,6 +23,9 @@ export const FIELDS: GetFieldsResult = {
       operator("in_period", "period", ["today", "this_week"]),
     ]),
     field("firstName", "text", [operator("contains", "text"), operator("is_set", "none")]),
+    field("attr.country", "select", [operator("equals", "option", ["DE", "AT"]), operator("is_set", "none")]),
+    field("attr.price", "decimal", [operator(">", "decimal"), operator("between", "decimalRange")]),
+    field("attr.tags", "list", [operator("contains_any", "textList"), operator("contains_all", "textList")]),
     field("segment", "membership", [operator("in", "segmentList")]),
     {
       ...field("quizAttempts", "eventCount", [operator(">=", "number")]),

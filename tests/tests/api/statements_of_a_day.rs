@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use integration_tests::{Dates, Host, Kind, Program, TestDatabase, World};
 use persistence::ConnectionTrait;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::every_method::{every_method, peopled};
 
 /// Tables whose rows lie in shards.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -21,6 +22,8 @@ const TABLES: [&str; 10] = [
     "segment_count",
     "segment_flow",
     "user_stats_total",
+    "user_attributes",
+    "user_attribute_date",
 ];
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
@@ -113,9 +116,18 @@ async fn day(world: &World) {
     let folder = TempDir::new().expect("a temporary folder");
     let url = world.test_database.url.clone();
     let engine = |arguments: &[&str]| Program::engine(&url).args(arguments).run().expect(0);
-    let rows: String =
-        (0..40).map(|n| format!("u{n},u{n}@example.org,PRO,USER,7,0,1,,2025-03-10T12:00:00Z\n")).collect();
-    let header = "id,email,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n";
+    let rows: String = (0..40)
+        .map(|n| (n, n % 28 + 1))
+        .map(|(n, day)| format!("u{n},u{n}@example.org,PRO,USER,7,0,1,,2025-03-10T12:00:00Z,DE,2026-03-{day:02}\n"))
+        .collect();
+    let header =
+        "id,email,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt,attr.country,attr.trial_ends\n";
+    let attribute =
+        |key: &str, kind: &str| format!("[[attributes]]\nkey = \"{key}\"\nlabel = \"{key}\"\ntype = \"{kind}\"\n");
+    let attributes = [attribute("country", "text"), attribute("trial_ends", "date")].concat();
+    engine(&["attributes", "apply", &write(&folder, "attributes.toml", &attributes)]);
+    let trial = json!({"field": "attr.trial_ends", "operator": "within_last", "value": "7d"});
+    world.custom_segment("trial", "Trial", json!({"combineWith": "AND", "criteria": [trial]})).await;
     let users = write(&folder, "users.csv", &format!("{header}{rows}"));
     let attempts = |name: &str, shift: usize| {
         let row = |n: usize| format!("a{n},u{},AZ-104,,2026-03-01T00:00:00Z\n", (n + shift) % 40);

@@ -1,8 +1,10 @@
 //! `docs/criteria.md` is true: its definitions are valid, its faults are exact, and no field or operator is missing.
 
+use std::sync::LazyLock;
+
 use chrono_tz::Tz;
-use domain::attribute::Attributes;
 use domain::{
+    attribute::{Attribute, AttributeKey, AttributeType, Attributes},
     criteria::{FIELDS, Operator, ParseContext, parse},
     segment::{SegmentKey, SegmentType},
     system_segments::system_segment,
@@ -45,8 +47,27 @@ fn blocks(kind: &str) -> Vec<&'static str> {
     PAGE.split(&open).skip(1).map(|rest| rest.split("\n```").next().unwrap_or(rest)).collect()
 }
 
+/// Those on the page.
+static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(|| {
+    let options = ["DE", "AT"].map(str::to_owned);
+    let declared = |key, kind, options| {
+        let key = AttributeKey::parse(key).expect("a key");
+        Attribute::stored(key, String::new(), kind, options, false)
+    };
+    [
+        declared("trial_ends", AttributeType::Date, &[]),
+        declared("country", AttributeType::Text, &options[..]),
+        declared("company_size", AttributeType::Number, &[]),
+        declared("revenue", AttributeType::Decimal, &[]),
+        declared("newsletter", AttributeType::Boolean, &[]),
+        declared("tags", AttributeType::List, &[]),
+    ]
+    .into_iter()
+    .collect()
+});
+
 fn context() -> ParseContext<'static> {
-    ParseContext { zone: Tz::UTC, segment_exists: &exists, attributes: Attributes::none() }
+    ParseContext { zone: Tz::UTC, segment_exists: &exists, attributes: &ATTRIBUTES }
 }
 
 /// The custom segment on the page counts as existing.

@@ -18,6 +18,12 @@ impl Binaries {
         Ok(Self { programs: Programs::build(release)?, database_url: format!("sqlite://{}", database.display()) })
     }
 
+    /// Also makes the database.
+    pub(crate) fn declare(&self, attributes: &Path) -> Result<()> {
+        process::capture(&mut self.command(&self.programs.engine, ["migrate"]))?;
+        process::capture(self.command(&self.programs.engine, ["attributes", "apply"]).arg(attributes)).map(drop)
+    }
+
     pub(crate) fn import(&self, day: &DayFiles) -> Result<()> {
         let mut command = self.command(&self.programs.engine, ["import"]);
         process::capture(command.arg("--users").arg(&day.users).arg("--attempts").arg(&day.attempts)).map(drop)

@@ -11,7 +11,7 @@ use domain::{
     profile::{QuizAttempt, User},
 };
 
-use super::world::Day;
+use super::{attributes, world::Day};
 
 const USER_COLUMNS: [&str; 11] = [
     "id",
@@ -46,8 +46,9 @@ pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
 }
 
 pub(crate) fn users(users: &[User]) -> Result<Vec<u8>> {
-    table(USER_COLUMNS, users, |user| {
-        [
+    let columns: Vec<_> = USER_COLUMNS.into_iter().chain(attributes::COLUMNS).collect();
+    table(&columns, users, |user| {
+        let profile = [
             user.id.0.clone(),
             user.email.clone(),
             user.first_name.clone().unwrap_or_default(),
@@ -59,13 +60,14 @@ pub(crate) fn users(users: &[User]) -> Result<Vec<u8>> {
             user.level.to_string(),
             user.last_activity_at.map(format_instant).unwrap_or_default(),
             format_instant(user.created_at),
-        ]
+        ];
+        profile.into_iter().chain(attributes::cells(user)).collect()
     })
 }
 
 pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
-    table(ATTEMPT_COLUMNS, attempts, |attempt| {
-        [
+    table(&ATTEMPT_COLUMNS, attempts, |attempt| {
+        vec![
             attempt.id.clone(),
             attempt.user_id.0.clone(),
             attempt.certification.clone(),
@@ -75,7 +77,7 @@ pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
     })
 }
 
-fn table<T, const N: usize>(columns: [&str; N], rows: &[T], cells: impl Fn(&T) -> [String; N]) -> Result<Vec<u8>> {
+fn table<T>(columns: &[&str], rows: &[T], cells: impl Fn(&T) -> Vec<String>) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {

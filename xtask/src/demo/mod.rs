@@ -3,6 +3,7 @@
 //! Each day is written as the files that a host application would send, imported, and run as a daily cron job would, so
 //! that history, growth and statistics are real.
 
+mod attributes;
 mod binaries;
 mod certifications;
 mod dice;
@@ -131,6 +132,10 @@ fn clear(folder: &Path) -> Result<()> {
 }
 
 fn evolve(binaries: &Binaries, settings: Settings, folder: &Path) -> Result<()> {
+    let declarations = folder.join("attributes.toml");
+    fs::write(&declarations, attributes::DECLARATIONS)
+        .with_context(|| format!("cannot write {}", declarations.display()))?;
+    binaries.declare(&declarations)?;
     let progress = Progress::new(settings.days + 1);
     for (number, day) in (1..).zip(World::new(settings).days()) {
         progress.step(number, &day.as_of.date_naive().to_string());

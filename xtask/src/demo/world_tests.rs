@@ -42,7 +42,8 @@ fn files_keep_to_the_import_format_even_when_empty() {
     let header = |table: anyhow::Result<Vec<u8>>| String::from_utf8(table.expect("a table")).expect("UTF-8");
     assert_eq!(
         header(files::users(&[])),
-        "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n"
+        "id,email,firstName,lastName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt,\
+         attr.country,attr.company,attr.company_size,attr.tags,attr.trial_ends\n"
     );
     assert_eq!(header(files::attempts(&[])), "id,userId,certification,score,completedAt\n");
 }

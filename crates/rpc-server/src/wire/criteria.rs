@@ -73,8 +73,10 @@ impl JsonSchema for CriteriaField {
         let names: Vec<_> = FIELDS.iter().map(|spec| spec.name).collect();
         json_schema!({
             "description": "The name of a field, or of an attribute: `attr.` and its key.",
-            "type": "string",
-            "anyOf": [{"enum": names}, {"pattern": r"^attr\.[a-z0-9_]{1,64}$"}],
+            "anyOf": [
+                {"type": "string", "enum": names},
+                {"type": "string", "pattern": r"^attr\.[a-z0-9_]{1,64}$"},
+            ],
         })
     }
 }

@@ -1,12 +1,13 @@
 //! An explanation: the definition, each part with its result.
 
 use chrono::{DateTime, Utc};
-use domain::attribute::{AttributeValue, AttributeValues};
-use domain::criteria::{Condition, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames};
+use domain::{
+    attribute::{AttributeValue, AttributeValues},
+    criteria::{Condition, Date, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames},
+};
 use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::criteria::CombineWith;
 
@@ -60,12 +61,14 @@ enum ObservedValue {
     Number(i64),
     /// A timestamp.
     Instant(DateTime<Utc>),
-    /// A plan, or a string as stored. Comparison ignores case.
+    /// A plan, a string as stored, a decimal number, or a day. Comparison ignores case.
     Text(String),
     /// A share of the latest quizzes.
     Share(ObservedShare),
-    /// The value of an attribute, as stored.
-    Attribute(Json),
+    /// The value of an attribute that is true or false.
+    Boolean(bool),
+    /// The value of an attribute that is a list.
+    Texts(Vec<String>),
     /// The segments named by the condition.
     Segments(Vec<ObservedSegment>),
 }
@@ -146,7 +149,7 @@ impl ObservedValue {
             Observed::Share(share) => Self::Share(ObservedShare { part: share.part, total: share.total }),
             Observed::Instant(instant) => Self::Instant(instant),
             Observed::Text(compared) => Self::Text(as_written(condition, wording.texts).unwrap_or(compared)),
-            Observed::Attribute(_) => Self::Attribute(attribute_as_written(condition, wording.attributes)?),
+            Observed::Attribute(_) => Self::of_attribute(attribute_as_written(condition, wording.attributes)?),
             Observed::Segments(segments) => Self::Segments(
                 segments
                     .into_iter()
@@ -157,12 +160,26 @@ impl ObservedValue {
     }
 }
 
+impl ObservedValue {
+    fn of_attribute(value: &AttributeValue) -> Self {
+        match value {
+            AttributeValue::Text(text) => Self::Text(text.clone()),
+            AttributeValue::Number(number) => Self::Number(*number),
+            AttributeValue::Decimal(decimal) => Self::Text(decimal.to_string()),
+            AttributeValue::Boolean(boolean) => Self::Boolean(*boolean),
+            AttributeValue::Date(Date::At(instant)) => Self::Instant(*instant),
+            AttributeValue::Date(day @ Date::Day(_)) => Self::Text(day.to_string()),
+            AttributeValue::List(texts) => Self::Texts(texts.clone()),
+        }
+    }
+}
+
 fn as_written(condition: &Condition, texts: &Texts) -> Option<String> {
     let Condition::Text { field, .. } = condition else { return None };
     texts.get(field).cloned()
 }
 
-fn attribute_as_written(condition: &Condition, values: &AttributeValues) -> Option<Json> {
+fn attribute_as_written<'a>(condition: &Condition, values: &'a AttributeValues) -> Option<&'a AttributeValue> {
     let Condition::Attribute { attribute, .. } = condition else { return None };
-    values.get(attribute.key()).map(AttributeValue::to_json)
+    values.get(attribute.key())
 }

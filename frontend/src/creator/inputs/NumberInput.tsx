@@ -6,22 +6,23 @@ interface Props extends InputProps {
   min: number | null;
   max: number | null;
   percent: boolean;
+  isDecimal?: boolean;
 }
 
-/** An integer, kept as text so that typed digits are never rounded or lost. */
-export function NumberInput({ min, max, percent, value, onChange, ...rest }: Props) {
+/** An integer or a decimal number, kept as text so that typed digits are never rounded or lost. */
+export function NumberInput({ min, max, percent, isDecimal = false, value, onChange, ...rest }: Props) {
   const range = min !== null && max !== null ? `${min} to ${max}` : "Number";
   return (
     <TextInput
       {...rest}
       className={styles.number ?? ""}
-      inputMode="numeric"
+      inputMode={isDecimal ? "decimal" : "numeric"}
       autoComplete="off"
       placeholder={range}
       rightSection={percent ? <span className="quiet">%</span> : null}
-      maxLength={15}
+      maxLength={isDecimal ? 20 : 15}
       value={value}
-      onChange={(event) => onChange(event.currentTarget.value.replace(/[^\d-]/g, ""))}
+      onChange={(event) => onChange(event.currentTarget.value.replace(isDecimal ? /[^\d.-]/g : /[^\d-]/g, ""))}
     />
   );
 }

@@ -24,6 +24,8 @@ export interface ValueProps {
 // Large, and not in every definition.
 const ListInput = lazy(async () => ({ default: (await import("./MultiSelectInput.tsx")).MultiSelectInput }));
 
+const TextListInput = lazy(async () => ({ default: (await import("./TextListInput.tsx")).TextListInput }));
+
 export const ValueInput = memo(function ValueInput(props: ValueProps) {
   const { field, operator, value, onChange, isFaulty } = props;
   const label = `Value of ${field.label}`;
@@ -63,9 +65,25 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
           />
         </Suspense>
       );
+    case "textList":
+      return (
+        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
+          <TextListInput {...commonProps} value={two.filter(Boolean)} textCharacters={props.textCharacters} />
+        </Suspense>
+      );
     case "number":
-      return <NumberInput {...commonProps} min={field.min} max={field.max} percent={field.type === "percentage"} />;
+    case "decimal":
+      return (
+        <NumberInput
+          {...commonProps}
+          min={field.min}
+          max={field.max}
+          percent={field.type === "percentage"}
+          isDecimal={operator.value === "decimal"}
+        />
+      );
     case "numberRange":
+    case "decimalRange":
       return (
         <RangeInput bounds={two} onChange={onChange}>
           {(part, text, change) => (
@@ -77,6 +95,7 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
               min={field.min}
               max={field.max}
               percent={field.type === "percentage"}
+              isDecimal={operator.value === "decimalRange"}
             />
           )}
         </RangeInput>

@@ -7,6 +7,7 @@ import { FIELDS } from "../../testing/fields.ts";
 import { BuilderContext, NodeFeedbackContext } from "./builderContext.ts";
 import { catalogueOf, newCondition } from "./catalogue.ts";
 import { GroupEditor } from "./GroupEditor.tsx";
+import { completeCriteria } from "./toCriteria.ts";
 import { conditionsOf, newSet, type SetNode } from "./tree.ts";
 import { useBuilderActions } from "./useBuilderActions.ts";
 
@@ -64,6 +65,20 @@ test("another operator keeps the value where it can", async () => {
   expect(conditionsOf(latest)[0]?.value).toBe("12");
   await userEvent.selectOptions(screen.getByLabelText("Field"), "firstName");
   expect(conditionsOf(latest)[0]?.value).toBe("");
+});
+
+test("attributes have inputs for options, decimal numbers and lists of texts", async () => {
+  const conditions = ["attr.country", "attr.price", "attr.tags"].map((name) => newCondition(catalogue, name));
+  render(<Builder initial={newSet(conditions)} />);
+  await userEvent.selectOptions(screen.getByLabelText("Value of attr.country"), "AT");
+  await userEvent.type(screen.getByLabelText("Value of attr.price"), "12.5x");
+  await userEvent.type(await screen.findByLabelText("Value of attr.tags"), "vip{Enter}beta{Enter}");
+  expect(conditionsOf(latest).map(({ value }) => value)).toEqual(["AT", "12.5", ["vip", "beta"]]);
+  expect(completeCriteria(latest, catalogue).criteria).toEqual([
+    { field: "attr.country", operator: "equals", value: "AT" },
+    { field: "attr.price", operator: ">", value: "12.5" },
+    { field: "attr.tags", operator: "contains_any", value: ["vip", "beta"] },
+  ]);
 });
 
 test("a field or an option that is gone is still shown as what was chosen, and asked to be replaced", () => {

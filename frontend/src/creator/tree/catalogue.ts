@@ -51,9 +51,11 @@ export function withField(catalogue: Catalogue, node: ConditionNode, field: stri
 }
 
 export function emptyValue(form: ValueForm): string | string[] {
-  if (form === "optionList" || form === "segmentList") return [];
-  return form === "numberRange" || form === "dateRange" ? ["", ""] : "";
+  if (form === "optionList" || form === "segmentList" || form === "textList") return [];
+  return RANGES.has(form) ? ["", ""] : "";
 }
+
+const RANGES = new Set<ValueForm>(["numberRange", "decimalRange", "dateRange"]);
 
 function convertValue(value: string | string[], from: ValueForm, to: ValueForm, options: string[]): string | string[] {
   const fits = (text: string) => options.length === 0 || options.includes(text);
@@ -61,9 +63,16 @@ function convertValue(value: string | string[], from: ValueForm, to: ValueForm, 
   const first = [value].flat()[0] ?? "";
   if (from === "option" && to === "optionList" && first !== "" && fits(first)) return [first];
   if (from === "optionList" && to === "option" && fits(first)) return first;
-  if (from === "number" && to === "numberRange") return [first, ""];
-  if (from === "numberRange" && to === "number") return first;
+  if (isNumeric(from) && isNumeric(to)) {
+    const keepsDigits = to === "decimal" || to === "decimalRange" || !first.includes(".");
+    const kept = keepsDigits ? first : "";
+    return RANGES.has(to) ? [kept, ""] : kept;
+  }
   if (from === "date" && to === "dateRange") return [first, ""];
   if (from === "dateRange" && to === "date") return first;
   return emptyValue(to);
+}
+
+function isNumeric(form: ValueForm): boolean {
+  return form === "number" || form === "numberRange" || form === "decimal" || form === "decimalRange";
 }

@@ -22,6 +22,9 @@ const VALUES = {
   dateRange: fc.constant(["2026-01-01", "2026-02-01"]),
   duration: fc.tuple(fc.nat({ max: 99 }), fc.constantFrom("m", "h", "d")).map(([count, unit]) => `${count}${unit}`),
   period: fc.constantFrom("today", "this_week"),
+  decimal: fc.constantFrom("12.5", "-0.000001", "7"),
+  decimalRange: fc.constant(["-1", "12.5"]),
+  textList: fc.uniqueArray(fc.constantFrom("vip", "two words"), { minLength: 1 }),
   segmentList: fc.uniqueArray(fc.constantFrom("plan:free", "custom:a"), { minLength: 1 }),
 };
 

@@ -1,9 +1,10 @@
 // From the tree to the criteria of the API.
-import type { CombineWith, CriteriaCondition, CriteriaItem } from "../../api/client.ts";
+import type { CombineWith, CriteriaCondition, CriteriaItem, ValueForm } from "../../api/client.ts";
 import { type Catalogue, formOf } from "./catalogue.ts";
 import { type ConditionNode, conditionsOf, type Node, type SetNode } from "./tree.ts";
 
 const WHOLE = /^-?\d{1,15}$/;
+const DECIMAL = /^-?\d+(\.\d{1,6})?$/;
 
 export interface Compiled {
   combineWith: CombineWith;
@@ -27,8 +28,14 @@ export function completeCriteria(root: SetNode, catalogue: Catalogue): Compiled 
 export function isComplete(node: ConditionNode, catalogue: Catalogue): boolean {
   const form = formOf(catalogue, node);
   if (form === "none") return true;
-  if (Array.isArray(node.value)) return node.value.length > 0 && node.value.every((text) => text !== "");
-  return form === "number" ? WHOLE.test(node.value) : node.value !== "";
+  const values = [node.value].flat();
+  return values.length > 0 && values.every((text) => isWhole(text, form));
+}
+
+/** Whether somebody has typed all of it. Decimal numbers stay texts: a number of JavaScript would not keep all digits. */
+function isWhole(text: string, form: ValueForm): boolean {
+  if (form === "number") return WHOLE.test(text);
+  return form === "decimal" || form === "decimalRange" ? DECIMAL.test(text) : text !== "";
 }
 
 function compile(root: SetNode, catalogue: Catalogue, isWanted: (node: Node) => boolean): Compiled {
