@@ -135,7 +135,7 @@ fn plan_of_an_engine_that_joins_is_outdated_for_what_was_deactivated_before() {
     ];
     let at_the_begin = [1, 2, 3, 4].map(|id| (SegmentId(id), 1));
     let present = HashMap::from([2, 3, 4].map(|id| (SegmentId(id), 1)));
-    let plan = Plan::of(&all, &HashMap::from(definitions), present.clone(), Tz::UTC, None);
+    let plan = Plan::of(&all, &HashMap::from(definitions), present.clone(), &utc(), None);
     assert_eq!(plan.outdated(&present), set(&[]));
     let joined = plan.keeping(&BTreeMap::from(at_the_begin));
     assert_eq!(joined.outdated(&present), set(&[1, 2, 3]));
