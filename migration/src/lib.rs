@@ -4,10 +4,11 @@
 //! Never edit a released migration; add a new one.
 
 mod derived;
+mod statements;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-use self::derived::DerivedTexts;
+use self::{derived::DerivedTexts, statements::statements};
 
 /// Oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261128_000016_shards"),
             // Several engines in one run.
             migration!("m20261128_000017_run_shards"),
+            // Whether the tables are distributed over the nodes of a Citus cluster.
+            migration!("m20261128_000018_citus"),
             // Attributes: fields that the host application declares, and their values.
             migration!("m20261129_000019_attributes"),
             // Segments that are emptied shard by shard before they are gone.
@@ -87,9 +90,15 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let is_postgres = manager.get_database_backend() == DbBackend::Postgres;
-        let text = if is_postgres { self.postgres } else { self.sqlite };
-        manager.get_connection().execute_unprepared(text).await.map(|_| ())
+        let connection = manager.get_connection();
+        if manager.get_database_backend() == DbBackend::Sqlite {
+            return connection.execute_unprepared(self.sqlite).await.map(|_| ());
+        }
+        // Citus refuses to change a distributed table in a message with other statements.
+        for statement in statements(self.postgres) {
+            connection.execute_unprepared(statement).await?;
+        }
+        Ok(())
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -15,6 +15,45 @@ pub(crate) enum Backend {
     Postgres,
 }
 
+/// How a statement inserts rows from a parameter, all of one shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inserts {
+    /// Into an SQLite file.
+    File,
+    /// Into PostgreSQL.
+    Server,
+    /// Into distributed tables. Citus sends the statement to the node of the shard if it reads the shard from a table there, and
+    /// draws no numbers. Any other statement it executes in two steps, with a two-phase commit.
+    Citus,
+}
+
+impl Inserts {
+    /// The value of the column [`and_shard`](Backend::and_shard), in a `SELECT` from [`Self::home`].
+    pub(crate) fn and_shard_value(self) -> &'static str {
+        match self {
+            Self::File => "",
+            Self::Server => ", $shard",
+            Self::Citus => ", home.shard",
+        }
+    }
+
+    /// What stands before the rows after `FROM`.
+    pub(crate) fn home(self) -> &'static str {
+        match self {
+            Self::File | Self::Server => "",
+            Self::Citus => "shards AS home CROSS JOIN ",
+        }
+    }
+
+    /// What stands after `WHERE`.
+    pub(crate) fn is_home(self) -> &'static str {
+        match self {
+            Self::File | Self::Server => "true",
+            Self::Citus => "home.shard = $shard",
+        }
+    }
+}
+
 /// Stands in a statement for the parameter with the shard.
 pub(crate) const SHARD: &str = "$shard";
 

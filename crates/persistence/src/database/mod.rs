@@ -8,12 +8,13 @@ use domain::{
 };
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sqlx::{AssertSqlSafe, query_scalar, raw_sql};
 
 use crate::segments;
 
 pub(crate) mod backend;
+pub mod citus;
 mod connect;
 mod deployment;
 mod errors;
@@ -29,12 +30,14 @@ pub(crate) mod values;
 use self::{
     backend::Backend,
     connect::CONNECT_TIMEOUT,
+    deployment::Layout,
     json_rows::statement,
     ownership::BUSY_TIMEOUT,
     query_pool::{QueryPool, QuerySlot},
 };
 
 pub(crate) use self::connect::{connect, with_settings, without_startup_options};
+pub use self::deployment::Wanted;
 pub use self::errors::{causes_in_words, io_words, is_disk_full, is_of_the_data, is_transient, kind, words};
 pub(crate) use self::errors::{complaint, of_the_driver};
 pub use self::open_error::{DEFAULT_URL, DatabaseError};
@@ -58,7 +61,7 @@ const SESSION: &str = "SET extra_float_digits = 2; SET jit = off; SET idle_in_tr
 pub struct Database {
     connection: DatabaseConnection,
     query_pool: Arc<QueryPool>,
-    shards: Shards,
+    layout: Layout,
 }
 
 impl Database {
@@ -86,7 +89,7 @@ impl Database {
         let (connection, options) = connect(&url, |text| options(text, url.backend, connections)).await?;
         // Long queries have half as many of their own.
         let query_pool = Arc::new(QueryPool::new(options, (connections / 2).max(1)));
-        Ok(Self { connection, query_pool, shards: Shards::ONE })
+        Ok(Self { connection, query_pool, layout: Layout::DEFAULT })
     }
 
     /// Connects and makes sure that the schema is current. SQLite is always migrated, PostgreSQL only if `migrate` is
@@ -102,7 +105,7 @@ impl Database {
             database.migrate(None).await?;
         } else {
             database.check_schema().await?;
-            database.shards = deployment::shards(&database.connection).await?;
+            database.layout = deployment::layout(&database.connection).await?;
         }
         Ok(database)
     }
@@ -110,18 +113,27 @@ impl Database {
     /// Also stores the catalogue of system segments. A database without tables gets this many shards, or one; of any other the
     /// number must be right if it is given.
     pub async fn migrate(&mut self, shards: Option<Shards>) -> Result<(), DatabaseError> {
-        if self.is_embedded() && shards.is_some_and(|shards| shards != Shards::ONE) {
-            return Err(DatabaseError::EmbeddedShards);
+        self.migrate_as(Wanted { shards, on_citus: false }).await
+    }
+
+    /// The same, possibly on Citus: then a database without tables gets distributed ones. Once it has them, that is kept.
+    pub async fn migrate_as(&mut self, wanted: Wanted) -> Result<(), DatabaseError> {
+        if self.is_embedded() {
+            wanted.check_embedded()?;
         }
         let pending = ownership::pending_migrations(&self.connection).await?;
         if pending > 0 || !segments::catalogue_is_stored(self.connection()).await? {
-            self.bring_up_to_date(shards).await?;
+            if wanted.on_citus {
+                citus::require(&self.connection).await?;
+            }
+            self.bring_up_to_date(wanted).await?;
         }
-        self.shards = deployment::shards(&self.connection).await?;
-        check_shards(shards, self.shards)
+        self.layout = deployment::layout(&self.connection).await?;
+        wanted.check(self.layout)
     }
 
-    async fn bring_up_to_date(&self, shards: Option<Shards>) -> Result<(), DatabaseError> {
+    /// In one transaction, so that a process that dies leaves nothing half done.
+    async fn bring_up_to_date(&self, wanted: Wanted) -> Result<(), DatabaseError> {
         let tx = self.begin().await?;
         match Backend::of(&tx) {
             // The transaction holds the only write lock.
@@ -129,18 +141,34 @@ impl Database {
             Backend::Postgres => {
                 let lock = "SELECT pg_advisory_xact_lock($1)";
                 tx.execute_raw(statement(&tx, lock, [MIGRATION_LOCK.into()])).await?;
+                // Citus warns of each view.
+                tx.execute_unprepared("SET LOCAL client_min_messages = error").await?;
             }
         }
         // Another process may have been faster.
         let is_new = Migrator::get_applied_migrations(tx.inner()).await.is_ok_and(|applied| applied.is_empty());
+        let was_citus = !is_new && self.is_distributed(&tx).await?;
+        if was_citus || is_new && wanted.on_citus {
+            citus::change_one_by_one(&tx).await?;
+        }
         Migrator::up(tx.inner(), None).await?;
-        match shards {
-            Some(shards) if is_new => deployment::set_shards(&tx, shards).await?,
-            _ => check_shards(shards, deployment::shards(&tx).await?)?,
+        if is_new {
+            deployment::set(&tx, wanted.layout()).await?;
+        }
+        let layout = deployment::layout(&tx).await?;
+        wanted.check(layout)?;
+        if layout.is_citus {
+            citus::distribute(&tx, layout.shards).await?;
         }
         segments::store_catalogue(&tx).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Before the migrations: those of an older version may have no word about it.
+    async fn is_distributed(&self, tx: &Transaction) -> Result<bool, DbErr> {
+        let has_table = SchemaManager::new(tx.inner()).has_column("deployment", "citus").await?;
+        Ok(has_table && deployment::layout(tx).await?.is_citus)
     }
 
     async fn check_schema(&self) -> Result<(), DatabaseError> {
@@ -164,17 +192,25 @@ impl Database {
 
     /// How the users are divided. One shard before the database is opened or migrated.
     pub fn shards(&self) -> Shards {
-        self.shards
+        self.layout.shards
+    }
+
+    /// How many nodes of a cluster have shards. `None` if the tables are not distributed.
+    pub async fn nodes(&self) -> Result<Option<u64>, DbErr> {
+        match self.layout.is_citus {
+            true => citus::nodes(&self.connection).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     /// Begins a transaction that may change memberships, users and their data, of one shard.
     pub async fn begin_membership_change(&self, shard: Shard) -> Result<MembershipTx, DbErr> {
-        MembershipTx::begin(&self.connection, shard).await
+        MembershipTx::begin(&self.connection, shard, self.layout).await
     }
 
     /// Begins a transaction that may change definitions of segments, and memberships of one shard.
     pub async fn begin_definition_change(&self, shard: Shard) -> Result<DefinitionTx, DbErr> {
-        DefinitionTx::begin(&self.connection, shard).await
+        DefinitionTx::begin(&self.connection, shard, self.layout).await
     }
 
     /// Begins a read-only transaction on one snapshot.
@@ -247,13 +283,6 @@ impl Database {
     pub async fn close(self) -> Result<(), DbErr> {
         self.query_pool.close().await?;
         self.connection.close().await
-    }
-}
-
-fn check_shards(asked: Option<Shards>, has: Shards) -> Result<(), DatabaseError> {
-    match asked {
-        Some(asked) if asked != has => Err(DatabaseError::OtherShards { asked, has }),
-        _ => Ok(()),
     }
 }
 

@@ -95,6 +95,26 @@ pub enum DatabaseError {
     /// Shards were asked for in an embedded database.
     #[error("an SQLite file has one shard. For more, use PostgreSQL")]
     EmbeddedShards,
+    /// Citus was asked for in an embedded database.
+    #[error("an SQLite file cannot be distributed: --citus needs PostgreSQL with the extension citus")]
+    EmbeddedCitus,
+    /// The server does not offer the extension.
+    #[error(
+        "the server has no extension citus: install the packages of Citus on every node, set shared_preload_libraries \
+         = 'citus', and restart it. Then run the command again with the URL of the coordinator"
+    )]
+    NoCitus,
+    #[error(
+        "the extension citus cannot be created in the database: {reason}. Let a superuser execute CREATE EXTENSION citus \
+         on every node, in a database of this name"
+    )]
+    CitusNotCreated {
+        /// In words.
+        reason: String,
+    },
+    /// Citus was asked for, and the database has tables on one server.
+    #[error("the database has tables that are not distributed, and stays so. --citus needs a new, empty database")]
+    NotOnCitus,
     /// The number of shards is fixed when a database is made.
     #[error(
         "the database has {}, not {asked}. The number is fixed when a database is made: make a new one",

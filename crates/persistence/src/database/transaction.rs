@@ -18,7 +18,8 @@ use sea_orm::{
 use sqlx::{Connection, sqlite::SqlitePoolOptions};
 
 use super::{
-    backend::Backend,
+    backend::{Backend, Inserts},
+    deployment::Layout,
     json_rows::{statement, statement_in},
 };
 
@@ -109,6 +110,7 @@ impl Snapshot {
 pub struct MembershipTx {
     inner: Transaction,
     shard: Shard,
+    layout: Layout,
 }
 
 /// A transaction that may also change definitions of segments. Transactions that change definitions or memberships wait
@@ -117,15 +119,24 @@ pub struct MembershipTx {
 pub struct DefinitionTx(MembershipTx);
 
 impl MembershipTx {
-    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard) -> Result<Self, DbErr> {
+    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard, layout: Layout) -> Result<Self, DbErr> {
         let inner = Transaction::begin(connection).await?;
         lock_definitions(&inner, "SELECT pg_advisory_xact_lock_shared($1)").await?;
-        Ok(Self { inner, shard })
+        Ok(Self { inner, shard, layout })
     }
 
     /// Whose users it is about.
     pub fn shard(&self) -> Shard {
         self.shard
+    }
+
+    /// How rows from a parameter are inserted.
+    pub(crate) fn inserts(&self) -> Inserts {
+        match Backend::of(self) {
+            Backend::Sqlite => Inserts::File,
+            Backend::Postgres if self.layout.is_citus => Inserts::Citus,
+            Backend::Postgres => Inserts::Server,
+        }
     }
 
     /// A statement about users of the shard: see [`Backend::in_shard`].
@@ -143,10 +154,10 @@ impl MembershipTx {
 }
 
 impl DefinitionTx {
-    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard) -> Result<Self, DbErr> {
+    pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard, layout: Layout) -> Result<Self, DbErr> {
         let inner = Transaction::begin(connection).await?;
         lock_definitions(&inner, "SELECT pg_advisory_xact_lock($1)").await?;
-        Ok(Self(MembershipTx { inner, shard }))
+        Ok(Self(MembershipTx { inner, shard, layout }))
     }
 
     pub async fn commit(self) -> Result<(), DbErr> {

@@ -278,15 +278,17 @@ async fn write(
     let sets: Vec<_> = values.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let differs: Vec<_> =
         values.iter().map(|name| format!("quiz_attempts.{name} IS DISTINCT FROM excluded.{name}")).collect();
-    let backend = Backend::of(tx);
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
     let sql = format!(
         "INSERT INTO quiz_attempts ({names}, source{and_shard}) \
-         SELECT {names}, CAST($2 AS text){and_value} FROM ({rows}) AS input WHERE true \
+         SELECT {names}, CAST($2 AS text){and_value} FROM {home}({rows}) AS input WHERE {is_home} \
          ON CONFLICT (user_no, id{and_shard}) DO UPDATE SET {sets}, source = coalesce(excluded.source, quiz_attempts.source) \
          WHERE {differs} RETURNING user_no, id",
         names = names.join(", "),
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &COLUMNS),
         sets = sets.join(", "),
         differs = differs.join(" OR "),

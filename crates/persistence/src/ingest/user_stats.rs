@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::{
     database::{
         MembershipTx,
-        backend::{Backend, SHARD},
-        json_rows::{self, Type, parameter, rows},
+        backend::{Backend, Inserts, SHARD},
+        json_rows::{self, Type, parameter, rows, statement},
     },
     entity::users::GONE,
 };
@@ -23,12 +23,14 @@ pub(crate) async fn create(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<Us
     if users.is_empty() {
         return Ok(Vec::new());
     }
-    let backend = Backend::of(tx);
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
     let sql = format!(
-        "INSERT INTO user_stats (user_no{and_shard}) SELECT user_no{and_value} FROM ({rows}) AS input WHERE true \
+        "INSERT INTO user_stats (user_no{and_shard}) SELECT user_no{and_value} FROM {home}({rows}) AS input WHERE {is_home} \
          ON CONFLICT (user_no{and_shard}) DO NOTHING RETURNING user_no",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &USER_NO)
     );
     let created = tx.query_all_raw(tx.statement(sql, [numbers(users)])).await?;
@@ -52,15 +54,37 @@ pub async fn keep_dirty(tx: &MembershipTx, users: &[UserNo]) -> Result<(), DbErr
 
 /// `if_marked` is SQL: what becomes of a mark that is there.
 async fn mark(tx: &MembershipTx, users: &[UserNo], data_changed: bool, if_marked: &str) -> Result<(), DbErr> {
-    let backend = Backend::of(tx);
+    if users.is_empty() {
+        return Ok(());
+    }
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
+    let seq = sequence_number(tx).await?;
+    let and_seq = |text| seq.as_ref().map_or("", |_| text);
     let sql = format!(
-        "INSERT INTO user_dirty (user_no, data_changed{and_shard}) SELECT user_no, {data_changed}{and_value} \
-         FROM ({rows}) AS input WHERE true ORDER BY user_no ON CONFLICT (user_no{and_shard}) {if_marked}",
+        "INSERT INTO user_dirty (user_no, data_changed{and_shard}{and_seq}) \
+         SELECT user_no, {data_changed}{and_value}{and_seq_value} \
+         FROM {home}({rows}) AS input WHERE {is_home} ORDER BY user_no ON CONFLICT (user_no{and_shard}) {if_marked}",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_seq = and_seq(", seq"),
+        and_value = inserts.and_shard_value(),
+        and_seq_value = and_seq(", $2"),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &USER_NO)
     );
-    execute(tx, sql, users).await
+    let values = [Some(numbers(users)), seq.map(Into::into)].into_iter().flatten();
+    tx.execute_raw(tx.statement(sql, values)).await.map(|_| ())
+}
+
+/// For the marks of a statement, where the statement itself cannot draw one for each: a mark is recognized by it and its user.
+async fn sequence_number(tx: &MembershipTx) -> Result<Option<i64>, DbErr> {
+    match tx.inserts() {
+        Inserts::File | Inserts::Server => Ok(None),
+        Inserts::Citus => {
+            let row = tx.query_one_raw(statement(tx, "SELECT nextval('user_dirty_seq_seq')", [])).await?;
+            row.map(|row| row.try_get_by_index(0)).transpose()
+        }
+    }
 }
 
 /// Keeps the mark of a user who was marked again since.

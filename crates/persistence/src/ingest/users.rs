@@ -168,10 +168,13 @@ async fn write(
             Backend::Postgres => ", no",
         };
         format!(
-            "INSERT INTO users ({names}{and_no}{and_shard}) SELECT {names}{and_no}{and_value} FROM ({input}) AS input WHERE true \
+            "INSERT INTO users ({names}{and_no}{and_shard}) SELECT {names}{and_no}{and_value} \
+             FROM {home}({input}) AS input WHERE {is_home} \
              ON CONFLICT (id{and_shard}) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id",
             and_shard = backend.and_shard(),
-            and_value = backend.and_shard_value(),
+            and_value = tx.inserts().and_shard_value(),
+            home = tx.inserts().home(),
+            is_home = tx.inserts().is_home(),
         )
     } else {
         format!(

@@ -3,7 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{criteria::Criteria, ids::SegmentId, overrides::OverrideKind, period::Moment};
+use domain::{
+    criteria::Criteria,
+    ids::{SegmentId, UserNo},
+    overrides::OverrideKind,
+    period::Moment,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, QueryResult, Statement,
     sea_query::{Alias, Condition as Sql, Expr, ExprTrait, JoinType, Query, SelectStatement},
@@ -18,15 +23,17 @@ use crate::{
     criteria_sql::{self, Reading, Supposed},
     database::{
         DefinitionTx,
-        backend::Backend,
+        backend::{Backend, Inserts},
         json_rows::{shard_value, statement},
     },
     entity::{segment_event, segment_override, user_segment, users},
-    membership::ledger::ChangeContext,
+    membership::ledger::{ChangeContext, Membership},
     reads::preview::{Sampled, sampled},
     user_range::UserRange,
 };
 
+/// Users who change in one statement.
+const PAGE: u64 = 50_000;
 const CURRENT: &str = "current";
 const OVERRIDE: &str = "active";
 /// A column: whether the rule and the overrides want the user.
@@ -96,11 +103,36 @@ pub(super) fn counts() -> SelectStatement {
 impl Rule<'_> {
     /// Makes the members in the shard of the transaction follow the rule, each change with its event.
     pub async fn follow(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
-        let changes = match Backend::of(tx) {
-            Backend::Postgres => change::by_segment(&tx.query_all_raw(self.rows_then_events(tx, context)).await?)?,
-            Backend::Sqlite => self.events_then_rows(tx, context).await?,
+        let changes = match tx.inserts() {
+            Inserts::Server => change::by_segment(&tx.query_all_raw(self.rows_then_events(tx, context)).await?)?,
+            Inserts::File => self.events_then_rows(tx, context).await?,
+            Inserts::Citus => return self.in_pages(tx, context).await,
         };
         super::note(tx, &changes, context.at).await
+    }
+
+    /// Citus: the users who change are read, and written as a run writes them.
+    async fn in_pages(&self, tx: &DefinitionTx, context: &ChangeContext) -> Result<Applied, DbErr> {
+        let (mut sum, mut after) = (Applied::default(), tx.shard().start());
+        loop {
+            let of_shard = Expr::col((users::Entity, Alias::new("shard"))).eq(shard_value(tx.shard()));
+            let mut page = self.changing(Backend::Postgres);
+            page.and_where(of_shard)
+                .and_where(users::Column::No.into_expr().gt(after.0))
+                .expr(Expr::col(users::Column::No.as_column_ref()))
+                .expr(Expr::from(is_member()))
+                .limit(PAGE);
+            let (mut enter, mut leave) = (Vec::new(), Vec::new());
+            for row in tx.query_all(&page).await? {
+                after = UserNo(row.try_get_by_index(0)?);
+                let changes = if row.try_get_by_index(1)? { &mut leave } else { &mut enter };
+                changes.push(Membership { user: after, segment: self.segment });
+            }
+            if enter.is_empty() && leave.is_empty() {
+                return Ok(sum);
+            }
+            sum += super::apply(tx, &enter, &leave, context).await?;
+        }
     }
 
     /// PostgreSQL: one statement, as for [the changes of a run](change).

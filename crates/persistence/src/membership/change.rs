@@ -12,13 +12,14 @@ use serde_json::json;
 
 use super::{
     applied::Applied,
+    citus,
     ledger::last_event,
     overrides::{in_effect, literal},
 };
 use crate::{
     database::{
         MembershipTx,
-        backend::{Backend, SHARD},
+        backend::{Backend, Inserts, SHARD},
         json_rows::statement,
     },
     entity::users::PRESENT,
@@ -35,9 +36,10 @@ pub(super) async fn write(
     if enter.is_empty() && leave.is_empty() {
         return Ok(BTreeMap::new());
     }
-    match Backend::of(tx) {
-        Backend::Postgres => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, context)).await?),
-        Backend::Sqlite => events_then_rows(tx, enter, leave, context).await,
+    match tx.inserts() {
+        Inserts::Server => by_segment(&tx.query_all_raw(rows_then_events(tx, enter, leave, context)).await?),
+        Inserts::Citus => citus::write(tx, enter, leave, context).await,
+        Inserts::File => events_then_rows(tx, enter, leave, context).await,
     }
 }
 
@@ -99,7 +101,7 @@ impl Source {
 }
 
 /// A `SELECT` of the memberships in a parameter made by [`arrays`].
-fn memberships(parameter: &'static str) -> String {
+pub(super) fn memberships(parameter: &'static str) -> String {
     format!(
         "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
          CAST(split_part({parameter}, ';', 2) AS integer[])) AS member (user_no, segment_id)"
@@ -108,7 +110,7 @@ fn memberships(parameter: &'static str) -> String {
 
 /// An array of users and one of segments, `{7,7};{1,3}`: shorter than [JSON](crate::database::json_rows), since there
 /// are many memberships.
-fn arrays(memberships: &[Membership]) -> Value {
+pub(super) fn arrays(memberships: &[Membership]) -> Value {
     let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
     let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
     format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into()
@@ -150,7 +152,7 @@ async fn events_then_rows(
 }
 
 /// The sums if every requested change was made, which is nearly always so.
-fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
+pub(super) fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
     let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
     for membership in enter {
         changes.entry(membership.segment).or_default().entered += 1;

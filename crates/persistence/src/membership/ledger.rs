@@ -76,13 +76,15 @@ pub(super) async fn add_to_flow(
     changes: impl IntoIterator<Item = (SegmentId, Applied)>,
     at: Instant,
 ) -> Result<(), DbErr> {
-    let backend = Backend::of(tx);
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
     let sql = format!(
         "INSERT INTO segment_flow (segment_id, at, entries, exits{and_shard}) \
          SELECT segment_id, $2, entries, exits{and_value} \
-         FROM ({rows}) AS input WHERE true ORDER BY segment_id {add_to_stored}",
+         FROM {home}({rows}) AS input WHERE {is_home} ORDER BY segment_id {add_to_stored}",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &[("segment_id", Type::Small), ("entries", Type::Integer), ("exits", Type::Integer)]),
         add_to_stored = add_to_stored(backend),
     );

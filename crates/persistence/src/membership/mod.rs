@@ -5,6 +5,7 @@ mod applied;
 mod by_rule;
 mod chain;
 mod change;
+mod citus;
 pub mod ledger;
 pub mod overrides;
 

@@ -239,17 +239,19 @@ pub(crate) async fn add_to_counts(
     if changes.is_empty() {
         return Ok(());
     }
-    let backend = Backend::of(tx);
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
     // In a fixed order, so that concurrent writers cannot deadlock. A change may be dated before the last one.
     let sql = format!(
         "INSERT INTO segment_count (segment_id, member_count, counted_at{and_shard}) \
-         SELECT segment_id, added, $2{and_value} FROM ({rows}) AS input WHERE true ORDER BY segment_id \
+         SELECT segment_id, added, $2{and_value} FROM {home}({rows}) AS input WHERE {is_home} ORDER BY segment_id \
          ON CONFLICT (segment_id{and_shard}) DO UPDATE \
          SET member_count = segment_count.member_count + excluded.member_count, \
          counted_at = CASE WHEN excluded.counted_at > segment_count.counted_at THEN excluded.counted_at \
          ELSE segment_count.counted_at END",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &[("segment_id", Type::Small), ("added", Type::Integer)])
     );
     let changes = parameter(changes.iter().map(|(segment, added)| json!([segment, added])));

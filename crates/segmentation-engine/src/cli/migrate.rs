@@ -1,7 +1,10 @@
 //! `migrate`
 
 use domain::{shard::Shards, words::counted};
-use persistence::{Database, DatabaseError, database::missing_file};
+use persistence::{
+    Database, DatabaseError, DbErr,
+    database::{Wanted, missing_file},
+};
 
 use super::{outcome::Outcome, output};
 
@@ -10,6 +13,10 @@ pub(super) struct Arguments {
     /// Divide the users of a new PostgreSQL database into this many shards, 1 to 1024. Fixed from then on [default: 1]
     #[arg(long, value_name = "COUNT", value_parser = shards)]
     shards: Option<Shards>,
+
+    /// Distribute the tables of a new, empty database over the nodes of a Citus cluster. The URL is that of its coordinator
+    #[arg(long)]
+    citus: bool,
 }
 
 fn shards(text: &str) -> Result<Shards, String> {
@@ -20,26 +27,30 @@ fn shards(text: &str) -> Result<Shards, String> {
 impl Arguments {
     /// Connects and migrates.
     pub(super) async fn open(&self, url: &str, connections: u32) -> Result<Database, DatabaseError> {
+        let wanted = Wanted { shards: self.shards, on_citus: self.citus };
         // A command that fails leaves no file behind.
-        if missing_file(url).is_some() && self.shards.is_some_and(|shards| shards != Shards::ONE) {
-            return Err(DatabaseError::EmbeddedShards);
+        if missing_file(url).is_some() {
+            wanted.check_embedded()?;
         }
         let mut database = Database::connect_with(url, connections).await?;
-        database.migrate(self.shards).await?;
+        database.migrate_as(wanted).await?;
         Ok(database)
     }
 }
 
-pub(super) fn execute(database: &Database) -> Outcome {
-    match in_words(database) {
+pub(super) async fn execute(database: &Database) -> anyhow::Result<Outcome> {
+    match in_words(database).await? {
         Some(shards) => output::line(format_args!("the database is up to date. It has {shards}")),
         None => output::line("the database is up to date"),
     }
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
-/// How many shards there are, if there are several.
-pub(super) fn in_words(database: &Database) -> Option<String> {
-    let shards = Some(database.shards()).filter(|shards| *shards != Shards::ONE)?;
-    Some(counted(u64::from(shards.count()), "shard", "shards"))
+/// How many shards there are, if there are several, and on how many nodes of a cluster.
+pub(super) async fn in_words(database: &Database) -> Result<Option<String>, DbErr> {
+    let shards = counted(u64::from(database.shards().count()), "shard", "shards");
+    Ok(match database.nodes().await? {
+        Some(nodes) => Some(format!("{shards} on {} of a Citus cluster", counted(nodes, "node", "nodes"))),
+        None => Some(shards).filter(|_| database.shards() != Shards::ONE),
+    })
 }

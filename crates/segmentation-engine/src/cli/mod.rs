@@ -179,7 +179,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,
-        Command::Migrate(_) => Ok(migrate::execute(&database)),
+        Command::Migrate(_) => migrate::execute(&database).await,
     };
     // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;

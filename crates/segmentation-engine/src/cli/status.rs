@@ -63,6 +63,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         output::json(&json!({
             "users": users,
             "shards": database.shards().count(),
+            "nodes": database.nodes().await?,
             "changedUsers": dirty,
             "attempts": attempts,
             "attemptsWithoutProvider": without_provider,
@@ -82,7 +83,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             let more = counted(gone, "more is", "more are");
             output::line(format_args!("{more} deleted in the host application: cleanup erases {due} of them now"));
         }
-        if let Some(shards) = migrate::in_words(database) {
+        if let Some(shards) = migrate::in_words(database).await? {
             output::line(format_args!("the database has {shards}"));
         }
         output::line("");

@@ -22,9 +22,11 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             .iter()
             .map(|finding| json!({"promise": finding.promise, "broken": finding.broken, "first": finding.first}))
             .collect();
-        output::json(&json!({"holds": holds, "checks": checks, "shards": database.shards().count()}))?;
+        output::json(
+            &json!({"holds": holds, "checks": checks, "shards": database.shards().count(), "nodes": database.nodes().await?}),
+        )?;
     } else {
-        if let Some(shards) = migrate::in_words(database) {
+        if let Some(shards) = migrate::in_words(database).await? {
             output::line(format_args!("checked {shards}"));
         }
         for finding in &findings {
