@@ -4,8 +4,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::shard::Shards;
-use persistence::{ConnectionTrait, Database};
+use persistence::{ConnectionTrait, Database, database::Wanted};
 use tempfile::TempDir;
+
+use crate::citus;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -26,18 +28,22 @@ pub struct TestDatabase {
 #[derive(Debug)]
 struct OnServer {
     url: String,
+    on_citus: bool,
 }
 
 impl Drop for OnServer {
     fn drop(&mut self) {
-        let url = self.url.clone();
+        let (url, on_citus) = (self.url.clone(), self.on_citus);
         // The runtime of the test cannot wait here.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
             runtime.block_on(async {
+                if on_citus {
+                    return citus::drop(name_in(&url)).await;
+                }
                 let admin = Database::connect(&std::env::var("TEST_POSTGRES_URL").ok()?).await.ok()?;
                 let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(&url));
-                admin.connection().execute_unprepared(&drop).await.ok()
+                admin.connection().execute_unprepared(&drop).await.ok().map(|_| ())
             })
         });
         // The server is thrown away too, so a database that stays does no harm.
@@ -62,11 +68,29 @@ impl TestDatabase {
     }
 
     async fn create_with(kind: Kind, shards: Option<Shards>) -> Option<Self> {
+        if kind == Kind::Postgres && std::env::var_os("TEST_ALL_ON_CITUS").is_some() {
+            return Self::create_on_citus(shards.unwrap_or(Shards::ONE).count()).await;
+        }
         let (url, folder) = Self::create_empty(kind).await?;
         let mut database = Database::connect(&url).await.expect("the database opens");
         database.migrate(shards).await.expect("the database is migrated");
-        let on_server = (kind == Kind::Postgres).then(|| OnServer { url: url.clone() });
+        let on_server = (kind == Kind::Postgres).then(|| OnServer { url: url.clone(), on_citus: false });
         Some(Self { database, url, _folder: folder, _on_server: on_server })
+    }
+
+    /// On the cluster that `TEST_CITUS_URL` names, with this many shards. Prints `skipped` without one, also under CI.
+    pub async fn create_on_citus(shards: u16) -> Option<Self> {
+        let url = Self::create_empty_on_citus().await?;
+        let on_server = Some(OnServer { url: url.clone(), on_citus: true });
+        let mut database = Database::connect(&url).await.expect("the database opens");
+        let wanted = Wanted { shards: Shards::new(shards), on_citus: true };
+        database.migrate_as(wanted).await.expect("the database is migrated");
+        Some(Self { database, url, _folder: None, _on_server: on_server })
+    }
+
+    /// The URL of a database there without tables.
+    pub async fn create_empty_on_citus() -> Option<String> {
+        citus::create(&format!("test_{}_{}", std::process::id(), next())).await
     }
 
     /// Opens an existing one.

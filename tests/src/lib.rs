@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a test says so where it skips something")]
 
 mod api;
+mod citus;
 mod databases;
 pub mod file_graph;
 mod host;
