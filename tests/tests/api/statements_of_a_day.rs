@@ -50,10 +50,7 @@ const ABOUT_EVERYONE: [(&str, &str); 23] = [
     ),
     ("SELECT pull_waiting.user_id FROM pull_waiting JOIN users", "users that a pull waits for and that exist now"),
     ("SELECT segment.*, coalesce(counted.members, 0)", "segments, with the sums of their counts"),
-    (
-        "SELECT segment.id, input.place, (SELECT CAST(coalesce(sum(flow.entries - flow.exits)",
-        "sizes of segments in the past",
-    ),
+    ("SELECT segment_id, CAST(width_bucket(at, ", "sizes of segments in the past"),
     ("SELECT taken.user_no, taken.id FROM (", "users of any other shard who had an attempt before"),
     (
         "SELECT user_dirty.user_no, user_dirty.seq FROM users JOIN user_dirty",

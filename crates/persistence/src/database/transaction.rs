@@ -19,6 +19,7 @@ use sqlx::{Connection, sqlite::SqlitePoolOptions};
 
 use super::{
     backend::{Backend, Inserts},
+    citus,
     deployment::Layout,
     json_rows::{statement, statement_in},
 };
@@ -157,6 +158,11 @@ impl DefinitionTx {
     pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard, layout: Layout) -> Result<Self, DbErr> {
         let inner = Transaction::begin(connection).await?;
         lock_definitions(&inner, "SELECT pg_advisory_xact_lock($1)").await?;
+        if layout.is_citus {
+            // Definitions are in tables with copies everywhere, which Citus refuses to change after a statement that has asked
+            // several shards at once.
+            citus::change_one_by_one(&inner).await?;
+        }
         Ok(Self(MembershipTx { inner, shard, layout }))
     }
 

@@ -68,26 +68,37 @@ pub async fn flows(
     rows.iter().map(|row| read_flow(row, 1)).collect()
 }
 
-/// How much every segment has grown from each instant to just before the next: per segment, in the order of ids, one
-/// number less than there are instants.
+/// How much segments have grown from each of ascending instants to just before the next: one number less than there are
+/// instants. Of segments that have not changed there may be nothing.
 pub async fn growth_of_all(
     connection: &impl ConnectionTrait,
     bounds: &[Instant],
 ) -> Result<BTreeMap<SegmentId, Vec<i64>>, DbErr> {
-    // A sum per pair, not a join, so that both databases read every row once, by its key.
-    let sql = format!(
-        "SELECT segment.id, input.place, \
-         (SELECT CAST(coalesce(sum(flow.entries - flow.exits), 0) AS bigint) \
-         FROM segment_flow AS flow WHERE flow.segment_id = segment.id \
-         AND flow.at >= input.starts AND flow.at < input.ends) \
-         FROM ({rows}) AS input CROSS JOIN segment",
-        rows = rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
-    );
+    let (Some(first), Some(last)) = (bounds.first(), bounds.last()) else { return Ok(BTreeMap::new()) };
+    // Both databases read every row once, by its key or all of them.
+    let statement = match Backend::of(connection) {
+        Backend::Sqlite => {
+            let sql = format!(
+                "SELECT segment.id, input.place, (SELECT coalesce(sum(flow.entries - flow.exits), 0) \
+                 FROM segment_flow AS flow WHERE flow.segment_id = segment.id \
+                 AND flow.at >= input.starts AND flow.at < input.ends) FROM ({rows}) AS input CROSS JOIN segment",
+                rows =
+                    rows(connection, &[("place", Type::Integer), ("starts", Type::Instant), ("ends", Type::Instant)])
+            );
+            statement(connection, sql, [parameter(spans(bounds))])
+        }
+        Backend::Postgres => {
+            let sql = "SELECT segment_id, CAST(width_bucket(at, CAST($1 AS timestamptz[])) - 1 AS bigint) AS place, \
+                       CAST(sum(entries - exits) AS bigint) FROM segment_flow AS flow WHERE at >= $2 AND at < $3 \
+                       GROUP BY segment_id, place";
+            let texts: Vec<_> = bounds.iter().map(|bound| bound.to_rfc3339()).collect();
+            statement(connection, sql, [format!("{{{}}}", texts.join(",")).into(), (*first).into(), (*last).into()])
+        }
+    };
     let mut grown = BTreeMap::new();
-    for row in connection.query_all_raw(statement(connection, sql, [parameter(spans(bounds))])).await? {
+    for row in connection.query_all_raw(statement).await? {
         let place: i64 = row.try_get_by_index(1)?;
-        let of_segment =
-            grown.entry(SegmentId(row.try_get_by_index(0)?)).or_insert_with(|| vec![0; bounds.len().saturating_sub(1)]);
+        let of_segment = grown.entry(SegmentId(row.try_get_by_index(0)?)).or_insert_with(|| vec![0; bounds.len() - 1]);
         if let Some(growth) = usize::try_from(place).ok().and_then(|place| of_segment.get_mut(place)) {
             *growth = row.try_get_by_index(2)?;
         }

@@ -155,11 +155,11 @@ pub async fn excluded(
          FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
          JOIN segment_override AS active ON active.user_no = page.user_no AND active.segment_id = $1 \
          AND {override_in_shard} \
-         LEFT JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
+         LEFT JOIN user_segment ON user_segment.user_no = users.no AND user_segment.segment_id = $1 \
          AND {member_in_shard} ORDER BY page.user_no",
         user_in_shard = backend.same_shard("users", "page"),
-        override_in_shard = backend.same_shard("active", "page"),
-        member_in_shard = backend.same_shard("user_segment", "page"),
+        override_in_shard = backend.same_shard("active", "users"),
+        member_in_shard = backend.same_shard("user_segment", "users"),
     );
     connection
         .query_all_raw(statement(connection, sql, values))
