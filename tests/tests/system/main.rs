@@ -7,6 +7,7 @@ mod adding_a_segment;
 mod attributes;
 mod before_shards;
 mod certifications;
+mod citus;
 mod clocks;
 mod command_line;
 mod commands_on_record;

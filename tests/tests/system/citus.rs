@@ -1,0 +1,303 @@
+//! The programs on a Citus cluster: the same answers as on one server, and runs that change one node at a time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::Path,
+};
+
+use domain::profile::User;
+use integration_tests::{
+    Api, Ended, Kind, Program, TestDatabase, World, ago, now, options,
+    streaks::{in_all_of, make, make_on_streak, merged, on_streak},
+    user,
+};
+use persistence::{ConnectionTrait, database::citus};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+fn engine(url: &str, arguments: &[&str]) -> Ended {
+    Program::engine(url).args(arguments).run()
+}
+
+#[tokio::test]
+async fn citus_migrate_distributes_a_new_database() {
+    let Some(url) = TestDatabase::create_empty_on_citus().await else { return };
+    let made = engine(&url, &["migrate", "--citus", "--shards", "8"]).expect(0).output;
+    let nodes = engine(&url, &["status", "--json"]).expect(0).json()["nodes"].as_u64().expect("a number");
+    assert!(nodes > 0);
+    let words = if nodes == 1 { "1 node".to_owned() } else { format!("{nodes} nodes") };
+    assert_eq!(made, format!("the database is up to date. It has 8 shards on {words} of a Citus cluster\n"));
+    for again in [&["migrate"][..], &["migrate", "--citus"], &["migrate", "--shards", "8"]] {
+        assert_eq!(engine(&url, again).expect(0).output, made);
+    }
+    assert!(engine(&url, &["verify"]).expect(0).output.starts_with(&format!("checked 8 shards on {words} of a Citus")));
+    assert!(engine(&url, &["status"]).expect(0).output.contains(&format!("has 8 shards on {words} of a Citus")));
+}
+
+/// What is killed in between leaves an empty database.
+#[tokio::test]
+async fn citus_migrate_is_done_at_once() {
+    let Some(url) = TestDatabase::create_empty_on_citus().await else { return };
+    let mut child = Program::engine(&url).args(["migrate", "--citus", "--shards", "8"]).spawn();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    child.kill().expect("it is killed");
+    child.wait().expect("it ends");
+    engine(&url, &["migrate", "--citus", "--shards", "8"]).expect(0);
+    engine(&url, &["verify"]).expect(0);
+}
+
+#[tokio::test]
+async fn citus_migrate_says_what_is_missing() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("audience.sqlite");
+    let said = "error: an SQLite file cannot be distributed: --citus needs PostgreSQL with the extension citus\n";
+    let file = format!("sqlite://{}", path.display());
+    assert_eq!(engine(&file, &["migrate", "--citus"]).expect(1).errors, said);
+    assert!(!path.exists(), "no file is left behind");
+    engine(&file, &["migrate"]).expect(0);
+    assert_eq!(engine(&file, &["migrate", "--citus"]).expect(1).errors, said);
+
+    let Some((url, _)) = TestDatabase::create_empty(Kind::Postgres).await else { return };
+    let errors = engine(&url, &["migrate", "--citus"]).expect(1).errors;
+    let known = ["error: the server has no extension citus: install", "error: the extension citus cannot be created"];
+    assert!(known.iter().any(|said| errors.starts_with(said)), "{errors}");
+    engine(&url, &["migrate"]).expect(0);
+    let said = "error: the database has tables that are not distributed, and stays so. --citus needs a new, empty database\n";
+    assert_eq!(engine(&url, &["migrate", "--citus"]).expect(1).errors, said);
+}
+
+#[tokio::test]
+async fn citus_has_a_place_for_every_table() {
+    let Some(made) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(made);
+    let sql = "SELECT CAST(table_name AS text) FROM information_schema.tables \
+               WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
+    let tables: BTreeSet<_> = world.query::<(String,)>(sql).await.into_iter().map(|(name,)| name).collect();
+    let kept = ["deployment", "seaql_migrations"].into_iter();
+    let placed = citus::DISTRIBUTED.into_iter().chain(citus::REFERENCE).chain(citus::LOCAL).chain(kept);
+    let placed: BTreeSet<_> = placed.filter(|name| *name != "shards").map(str::to_owned).collect();
+    assert_eq!(tables, placed, "every table is in a list of persistence::database::citus");
+}
+
+const USERS: usize = 400;
+
+/// Users of all kinds.
+fn crowd() -> String {
+    let mut text = "id,email,firstName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n".to_owned();
+    for n in 0..USERS {
+        let plan = ["FREE", "PRO", "PREMIUM"][n % 3];
+        let active = ago((n * 7 % 120) as i64).format("%Y-%m-%dT%H:%M:%SZ");
+        let created = ago(130 + (n * 5 % 400) as i64).format("%Y-%m-%dT%H:%M:%SZ");
+        let row = writeln!(
+            text,
+            "u{n},u{n}@example.org,Änn{n},{plan},USER,{},{},{},{active},{created}",
+            n % 11,
+            n * 31 % 9_000,
+            n % 40
+        );
+        row.expect("a string takes everything");
+    }
+    text
+}
+
+/// Attempts of the crowd; each goes to the user this many places further.
+fn attempts(shift: usize) -> String {
+    let mut text = "id,userId,certification,score,completedAt\n".to_owned();
+    for n in 0..USERS * 4 {
+        let certification = ["AWS-SAA-C03", "AZ-104", "GCP-ACE", "other"][n * n % 4];
+        let at = ago((n % 100) as i64).format("%Y-%m-%dT%H:%M:%SZ");
+        writeln!(text, "a{n},u{},{certification},{},{at}", (n + shift) * 13 % USERS, n % 100).expect("it is written");
+    }
+    text
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> String {
+    let file = folder.join(name);
+    fs::write(&file, text).expect("a file");
+    file.to_str().expect("UTF-8").to_owned()
+}
+
+/// What the programs answer, and what is stored afterwards.
+struct Life<'a> {
+    world: &'a World,
+    api: Api,
+    /// Ids that differ from database to database, with words for them.
+    names: Vec<(String, &'static str)>,
+    seen: Vec<(String, String)>,
+}
+
+impl Life<'_> {
+    fn note(&mut self, what: &str, seen: impl std::fmt::Display) {
+        let words = self.names.iter().fold(seen.to_string(), |text, (id, name)| text.replace(id, name));
+        self.seen.push((what.into(), words));
+    }
+
+    async fn ask(&mut self, method: &str, params: Json) -> Json {
+        let answer = self.api.call(&format!("adminAudience.{method}"), params.clone()).await;
+        let answer = answer.unwrap_or_else(|error| panic!("{method} {params}: {error:?}"));
+        self.note(&format!("{method} {params}"), &answer);
+        answer
+    }
+
+    async fn run(&mut self, arguments: &[&str]) {
+        let report = engine(&self.world.test_database.url, arguments).expect(0).json();
+        let counted: BTreeMap<_, _> = report
+            .as_object()
+            .expect("an object")
+            .iter()
+            .filter(|(name, value)| value.is_u64() && !name.ends_with("Ms") && *name != "duration")
+            .collect();
+        self.note(&arguments.join(" "), json!(counted));
+        self.look().await;
+    }
+
+    /// The memberships, the counts, and sums of the ledger.
+    async fn look(&mut self) {
+        self.world.verify().await;
+        let members = format!("{:?}", self.world.memberships().await);
+        self.note("memberships", members);
+        let counts = format!("{:?}", self.world.counts().await);
+        self.note("counts", counts);
+        let ledger = "SELECT segment_type || ':' || segment_value || ' ' || entered || ' ' || at || ' ' || cause || ' ' \
+                      || coalesce(CAST(since AS text), ''), count(*), coalesce(string_agg(users.id, ' ' ORDER BY users.id), '') \
+                      FROM segment_event LEFT JOIN users ON users.no = user_no AND users.shard = segment_event.shard \
+                      JOIN segment ON segment.id = segment_id GROUP BY 1 ORDER BY 1";
+        let ledger = format!("{:?}", self.world.query::<(String, i64, String)>(ledger).await);
+        self.note("ledger", ledger);
+    }
+
+    async fn read(&mut self, segment: &Json) {
+        let with = |more: Json| merged(segment.clone(), more);
+        self.ask("getSegmentUsers", with(json!({"page": 2, "limit": 20}))).await;
+        self.ask("getSegmentUsers", with(json!({"page": 1, "limit": 20, "searchQuery": "änn7"}))).await;
+        self.ask("getSegmentUsers", with(json!({"page": 1, "limit": 20, "show": "excluded"}))).await;
+        self.ask("getSegmentStats", with(json!({"days": 30}))).await;
+        self.ask("getSegmentHistory", with(json!({"days": 30}))).await;
+        self.ask("exportSegmentUsers", segment.clone()).await;
+        let at = ago(2).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        self.ask("getSegmentMembersAsOf", with(json!({"at": at, "limit": 50}))).await;
+        self.ask("explainUser", with(json!({"userId": "u14"}))).await;
+    }
+}
+
+/// From a first import to an erasure.
+async fn life(world: &World) -> Vec<(String, String)> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = world.test_database.url.clone();
+    let file = |name: &str, text: &str| write(folder.path(), name, text);
+    let api = Api::at(world, now(), options()).await.as_superadmin().await;
+    let mut life = Life { world, api: api.clone(), names: Vec::new(), seen: Vec::new() };
+    let day = |days: i64| ago(days).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+
+    life.run(&["import", "--json", "--users", &file("u.csv", &crowd()), "--attempts", &file("a.csv", &attempts(0))]).await;
+    life.run(&["run", "--json", "--as-of", &day(3)]).await;
+    let first = make_on_streak(&api, "Streak", 4).await;
+    life.names.push((first.clone(), "FIRST"));
+    let within = make(&api, in_all_of("Within", &[&first])).await;
+    life.names.push((within.clone(), "WITHIN"));
+    let tried = json!({"name": "Tried", "combineWith": "OR", "criteria": [
+        {"field": "quizAttempts", "operator": ">=", "value": 2, "provider": "AWS", "within": "60d"},
+        {"combineWith": "AND", "not": true, "criteria": [{"field": "segment", "operator": "in", "value": ["plan:free"]}]},
+    ]});
+    let tried_value = make(&api, tried.clone()).await;
+    life.names.push((tried_value.clone(), "TRIED"));
+    life.look().await;
+    let definition = |params: &Json| json!({"combineWith": params["combineWith"], "criteria": params["criteria"]});
+    life.ask("previewSegment", merged(definition(&tried), json!({"sampleSize": 5}))).await;
+    let change = merged(definition(&on_streak("", 8)), json!({"segmentValue": first, "sampleSize": 5}));
+    life.ask("previewSegmentChange", change).await;
+    let edit = merged(on_streak("Streak", 7), json!({"segmentValue": first, "version": 1}));
+    api.call("adminAudience.updateCustomSegment", edit).await.expect("it is saved");
+    life.look().await;
+
+    for (method, user, segment) in [
+        ("addUserToSegment", "u5", "power_users"),
+        ("removeUserFromSegment", "u14", "casual"),
+        ("removeUserFromSegment", "u15", "casual"),
+        ("restoreUserToSegment", "u15", "casual"),
+    ] {
+        let params = json!({"userId": user, "segmentType": "behavior", "segmentValue": segment});
+        life.ask(method, params).await;
+    }
+    life.run(&["import", "--json", "--complete", "--attempts", &file("moved.csv", &attempts(1))]).await;
+    let people: Vec<_> = (0..30).map(|n| User { current_streak: 9, ..user(&format!("u{}", n * 3)) }).collect();
+    world.users(&people).await;
+    life.run(&["run", "--json", "--incremental", "--as-of", &day(1)]).await;
+    life.run(&["run", "--json", "--allow-shrink", "--as-of", &day(0)]).await;
+    for segment in [
+        json!({"segmentType": "plan", "segmentValue": "pro"}),
+        json!({"segmentType": "behavior", "segmentValue": "casual"}),
+        json!({"segmentType": "custom", "segmentValue": tried_value}),
+    ] {
+        life.read(&segment).await;
+    }
+    life.ask("getSegmentSizes", json!({"days": 30})).await;
+    life.ask("getAudienceSize", json!({})).await;
+    life.ask("getUserSegments", json!({"userId": "u14"})).await;
+    life.ask("setSegmentActive", json!({"segmentValue": within, "isActive": false})).await;
+    life.ask("deleteCustomSegment", json!({"segmentValue": within})).await;
+    life.ask("eraseUser", json!({"userId": "u14"})).await;
+    life.ask("autoSegmentUser", json!({"userId": "u15"})).await;
+    let gone: String = crowd().split_inclusive('\n').take(USERS - 20).collect();
+    life.run(&["import", "--json", "--complete", "--users", &file("gone.csv", &gone)]).await;
+    for command in ["cleanup", "status", "verify"] {
+        engine(&url, &[command]).expect(0);
+    }
+    life.look().await;
+    life.seen
+}
+
+#[tokio::test]
+async fn citus_gives_the_answers_of_one_server() {
+    let Some(cluster) = TestDatabase::create_on_citus(8).await else { return };
+    let Some(server) = TestDatabase::create_sharded().await else { return };
+    let (cluster, server) = (life(&World::new(cluster)).await, life(&World::new(server)).await);
+    assert_eq!(cluster.len(), server.len());
+    for (on_cluster, on_server) in cluster.iter().zip(&server) {
+        assert_eq!(on_cluster, on_server);
+    }
+}
+
+/// What Citus sends to its nodes, as the program logs it. One worker writes one transaction after another.
+#[tokio::test]
+async fn citus_run_changes_one_node_in_a_transaction() {
+    let Some(made) = TestDatabase::create_on_citus(8).await else { return };
+    let world = World::new(made);
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = world.test_database.url.clone();
+    let import = ["import", "--users", &write(folder.path(), "u.csv", &crowd())];
+    engine(&url, &import).expect(0);
+    let name = world.query::<(String,)>("SELECT CAST(current_database() AS text)").await.remove(0).0;
+    for setting in ["citus.log_remote_commands = on", "client_min_messages = notice"] {
+        let sql = format!("ALTER DATABASE {name} SET {setting}");
+        world.database().connection().execute_unprepared(&sql).await.expect("a superuser may");
+    }
+    let run = Program::engine(&url).env("LOG", "sqlx::postgres::notice=info").args(["run"]).run().expect(0);
+    let commands: Vec<_> = run.errors.lines().filter_map(|line| line.split_once("issuing ")).collect();
+    let placements = "SELECT DISTINCT shardid, nodename || ':' || nodeport FROM citus_shards";
+    let placements: BTreeMap<_, _> = world.query::<(i64, String)>(placements).await.into_iter().collect();
+    let node = |sql: &str| {
+        let (_, table) = sql.split_once(" public.")?;
+        let table = table.split(' ').next()?;
+        placements.get(&table.rsplit_once('_')?.1.parse::<i64>().ok()?).cloned()
+    };
+    let is_write = |sql: &str| ["INSERT ", "UPDATE ", "DELETE ", "COPY "].iter().any(|word| sql.starts_with(word));
+    let (mut changed, mut nodes, mut has_events) = (0, BTreeSet::new(), false);
+    for (_, sql) in commands {
+        if is_write(sql) {
+            nodes.extend(node(sql));
+            has_events |= sql.starts_with("INSERT INTO public.segment_event_");
+        } else if sql.starts_with("COMMIT") || sql.starts_with("PREPARE TRANSACTION") {
+            if has_events {
+                changed += 1;
+                assert!(sql.starts_with("COMMIT"), "the transaction has two phases: {sql}");
+                assert_eq!(nodes.len(), 1, "{nodes:?}");
+            }
+            (nodes, has_events) = (BTreeSet::new(), false);
+        }
+    }
+    assert!(changed >= 8, "{changed} transactions");
+    world.verify().await;
+}
