@@ -64,7 +64,8 @@ async fn citus_migrate_says_what_is_missing() {
     let known = ["error: the server has no extension citus: install", "error: the extension citus cannot be created"];
     assert!(known.iter().any(|said| errors.starts_with(said)), "{errors}");
     engine(&url, &["migrate"]).expect(0);
-    let said = "error: the database has tables that are not distributed, and stays so. --citus needs a new, empty database\n";
+    let said =
+        "error: the database has tables that are not distributed, and stays so. --citus needs a new, empty database\n";
     assert_eq!(engine(&url, &["migrate", "--citus"]).expect(1).errors, said);
 }
 
@@ -106,7 +107,7 @@ fn crowd() -> String {
 fn attempts(shift: usize) -> String {
     let mut text = "id,userId,certification,score,completedAt\n".to_owned();
     for n in 0..USERS * 4 {
-        let certification = ["AWS-SAA-C03", "AZ-104", "GCP-ACE", "other"][n * n % 4];
+        let certification = ["AWS-SAA-C03", "AZ-104", "GCP-ACE", "other"][n * 7 / 3 % 4];
         let at = ago((n % 100) as i64).format("%Y-%m-%dT%H:%M:%SZ");
         writeln!(text, "a{n},u{},{certification},{},{at}", (n + shift) * 13 % USERS, n % 100).expect("it is written");
     }
@@ -142,7 +143,9 @@ impl Life<'_> {
     }
 
     async fn run(&mut self, arguments: &[&str]) {
-        let report = engine(&self.world.test_database.url, arguments).expect(0).json();
+        let ended = engine(&self.world.test_database.url, arguments);
+        // Where the shrink guard holds a segment back.
+        let report = if ended.code == 3 { ended } else { ended.expect(0) }.json();
         let counted: BTreeMap<_, _> = report
             .as_object()
             .expect("an object")
@@ -191,7 +194,8 @@ async fn life(world: &World) -> Vec<(String, String)> {
     let mut life = Life { world, api: api.clone(), names: Vec::new(), seen: Vec::new() };
     let day = |days: i64| ago(days).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
 
-    life.run(&["import", "--json", "--users", &file("u.csv", &crowd()), "--attempts", &file("a.csv", &attempts(0))]).await;
+    life.run(&["import", "--json", "--users", &file("u.csv", &crowd()), "--attempts", &file("a.csv", &attempts(0))])
+        .await;
     life.run(&["run", "--json", "--as-of", &day(3)]).await;
     let first = make_on_streak(&api, "Streak", 4).await;
     life.names.push((first.clone(), "FIRST"));
@@ -224,8 +228,8 @@ async fn life(world: &World) -> Vec<(String, String)> {
     life.run(&["import", "--json", "--complete", "--attempts", &file("moved.csv", &attempts(1))]).await;
     let people: Vec<_> = (0..30).map(|n| User { current_streak: 9, ..user(&format!("u{}", n * 3)) }).collect();
     world.users(&people).await;
-    life.run(&["run", "--json", "--incremental", "--as-of", &day(1)]).await;
-    life.run(&["run", "--json", "--allow-shrink", "--as-of", &day(0)]).await;
+    life.run(&["run", "--json", "--incremental", "--as-of", &day(0)]).await;
+    life.run(&["run", "--json", "--allow-shrink", "--as-of", &day(-1)]).await;
     for segment in [
         json!({"segmentType": "plan", "segmentValue": "pro"}),
         json!({"segmentType": "behavior", "segmentValue": "casual"}),

@@ -66,6 +66,18 @@ pub(crate) enum Type {
     Instant,
 }
 
+impl Type {
+    pub(crate) fn in_postgres(self) -> &'static str {
+        match self {
+            Self::Integer => "bigint",
+            Self::Small => "integer",
+            Self::Text => "text",
+            Self::Real => "double precision",
+            Self::Instant => "timestamptz",
+        }
+    }
+}
+
 impl From<DbBackend> for Backend {
     fn from(backend: DbBackend) -> Self {
         match backend {
@@ -199,11 +211,8 @@ impl Backend {
             // SQLite's JSON keeps types.
             Self::Sqlite => cell,
             Self::Postgres => match kind {
-                Type::Integer => format!("({cell})::bigint"),
-                Type::Small => format!("({cell})::integer"),
                 Type::Text => cell,
-                Type::Real => format!("({cell})::double precision"),
-                Type::Instant => format!("({cell})::timestamptz"),
+                Type::Integer | Type::Small | Type::Real | Type::Instant => format!("({cell})::{}", kind.in_postgres()),
             },
         }
     }

@@ -7,7 +7,6 @@ use domain::shard::Shards;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
 use super::{
-    Transaction,
     errors::words,
     json_rows::{count, statement},
     open_error::DatabaseError,
@@ -58,12 +57,12 @@ async fn is_installed(connection: &impl ConnectionTrait) -> Result<bool, DbErr> 
 
 /// For a transaction that changes tables. By default Citus changes all shards of a table at once, over several connections, and
 /// then refuses some of the statements that follow.
-pub(super) async fn change_one_by_one(tx: &Transaction) -> Result<(), DbErr> {
+pub(super) async fn change_one_by_one(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
     tx.execute_unprepared("SET LOCAL citus.multi_shard_modify_mode = 'sequential'").await.map(|_| ())
 }
 
 /// Gives every table that is new its place.
-pub(super) async fn distribute(tx: &Transaction, shards: Shards) -> Result<(), DbErr> {
+pub(super) async fn distribute(tx: &impl ConnectionTrait, shards: Shards) -> Result<(), DbErr> {
     // A key to a reference table would make Citus refuse to change that in a transaction that has read distributed tables. What
     // it did, `segments::delete` does.
     tx.execute_unprepared("ALTER TABLE segment_override DROP CONSTRAINT IF EXISTS segment_override_segment_id_fkey")
@@ -88,7 +87,7 @@ pub(super) async fn distribute(tx: &Transaction, shards: Shards) -> Result<(), D
 }
 
 /// `how` is SQL with the table as its parameter.
-async fn place(tx: &Transaction, table: &'static str, how: &str) -> Result<(), DbErr> {
+async fn place(tx: &impl ConnectionTrait, table: &'static str, how: &str) -> Result<(), DbErr> {
     let how = how.replace("$1", &format!("'{table}'"));
     let sql = format!(
         "SELECT {how} WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = '{table}'::regclass)"
@@ -96,7 +95,7 @@ async fn place(tx: &Transaction, table: &'static str, how: &str) -> Result<(), D
     tx.execute_unprepared(&sql).await.map(|_| ())
 }
 
-async fn make_table_of_shards(tx: &Transaction, shards: Shards) -> Result<(), DbErr> {
+async fn make_table_of_shards(tx: &impl ConnectionTrait, shards: Shards) -> Result<(), DbErr> {
     if count(tx, format!("SELECT count(*) FROM pg_class WHERE oid = to_regclass('{SHARDS}')"), []).await? > 0 {
         return Ok(());
     }

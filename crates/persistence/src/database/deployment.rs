@@ -3,7 +3,7 @@
 use domain::shard::Shards;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Transaction, backend::Backend, json_rows::statement, open_error::DatabaseError};
+use super::{backend::Backend, json_rows::statement, open_error::DatabaseError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -59,7 +59,7 @@ pub(super) async fn layout(connection: &impl ConnectionTrait) -> Result<Layout, 
 }
 
 /// Of a database that was just made.
-pub(super) async fn set(tx: &Transaction, layout: Layout) -> Result<(), DbErr> {
+pub(super) async fn set(tx: &impl ConnectionTrait, layout: Layout) -> Result<(), DbErr> {
     let shards = i32::from(layout.shards.count()).into();
     let statement = match Backend::of(tx) {
         Backend::Sqlite => statement(tx, "UPDATE deployment SET shards = $1", [shards]),

@@ -22,6 +22,22 @@ pub(crate) fn parameter(rows: impl IntoIterator<Item = Json>) -> Value {
     Json::Array(rows.into_iter().collect()).to_string().into()
 }
 
+/// PostgreSQL: a table of the rows in parameter `$1` of [`objects`]. Citus refuses to read instants from [`rows`] in an `UPDATE`: a
+/// cast of text depends on settings.
+pub(crate) fn records(columns: &[(&str, Type)]) -> String {
+    let columns: Vec<_> = columns.iter().map(|(name, kind)| format!("{name} {}", kind.in_postgres())).collect();
+    format!("jsonb_to_recordset(CAST($1 AS jsonb)) AS input ({})", columns.join(", "))
+}
+
+/// The parameter that [`records`] reads, of rows with cells for these columns.
+pub(crate) fn objects(columns: &[(&str, Type)], rows: impl IntoIterator<Item = Json>) -> Value {
+    let object = |row: Json| match row {
+        Json::Array(cells) => columns.iter().map(|(name, _)| (*name).to_owned()).zip(cells).collect(),
+        other => other,
+    };
+    parameter(rows.into_iter().map(object))
+}
+
 /// An instant in such a row, in the form in which the driver binds it on SQLite, so that text compares like time.
 pub(crate) fn instant(instant: Instant) -> Json {
     json!(instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false))

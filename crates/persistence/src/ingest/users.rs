@@ -22,7 +22,7 @@ use crate::{
     criteria_sql,
     database::{
         MembershipTx,
-        backend::{Backend, SHARD},
+        backend::{Backend, Inserts, SHARD},
         json_rows::{self, Type, parameter, rows, statement, statement_in},
     },
     entity::users,
@@ -93,7 +93,11 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
         group.retain(|change| !changes.contains_key(&change.user.id));
         if !group.is_empty() {
             let numbers = if *is_insert { new_numbers(tx, group.len()).await? } else { vec![None; group.len()] };
-            let rows = parameter(group.iter().zip(numbers).map(|(change, number)| row(&change.user, now, number)));
+            let rows = group.iter().zip(numbers).map(|(change, number)| row(&change.user, now, number));
+            let rows = match are_records(tx, *is_insert) {
+                true => json_rows::objects(&NUMBERED_COLUMNS, rows),
+                false => parameter(rows),
+            };
             let compared: Vec<_> =
                 given.fields().flat_map(columns).map(|(name, _)| name).chain(["random_bucket"]).collect();
             reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
@@ -141,6 +145,11 @@ async fn lock(tx: &MembershipTx, users: &[&UserChange]) -> Result<HashSet<UserId
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
 
+/// Whether the rows of a statement are [records](json_rows::records).
+fn are_records(tx: &MembershipTx, is_insert: bool) -> bool {
+    tx.inserts() == Inserts::Citus && !is_insert
+}
+
 /// Writes the rows that differ in the columns that are compared, and no other columns; says who was written.
 async fn write(
     tx: &MembershipTx,
@@ -177,8 +186,12 @@ async fn write(
             is_home = tx.inserts().is_home(),
         )
     } else {
+        let input = match are_records(tx, is_insert) {
+            true => json_rows::records(&NUMBERED_COLUMNS),
+            false => format!("({input}) AS input"),
+        };
         format!(
-            "UPDATE users SET {sets} FROM ({input}) AS input WHERE users.id = input.id AND {in_shard} AND ({differs}) \
+            "UPDATE users SET {sets} FROM {input} WHERE users.id = input.id AND {in_shard} AND ({differs}) \
              RETURNING users.no, users.id",
             in_shard = backend.in_shard("users"),
         )

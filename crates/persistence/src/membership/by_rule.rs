@@ -18,6 +18,7 @@ use super::{
     applied::Applied,
     change::{self, Source},
     ledger::last_event,
+    parameters::context_values,
 };
 use crate::{
     criteria_sql::{self, Reading, Supposed},
@@ -151,7 +152,7 @@ impl Rule<'_> {
             to_leave: format!("input WHERE input.{MEMBER}"),
         };
         let sql = format!("WITH input AS MATERIALIZED ({}), {}", users.sql, source.changes(values.len() + 1));
-        tx.statement(sql, values.into_iter().chain(change::context_values(context)))
+        tx.statement(sql, values.into_iter().chain(context_values(context)))
     }
 
     /// SQLite: first the events, then the rows by the new events.

@@ -15,6 +15,7 @@ use super::{
     citus,
     ledger::last_event,
     overrides::{in_effect, literal},
+    parameters::{all_of, arrays, context_values, memberships},
 };
 use crate::{
     database::{
@@ -100,22 +101,6 @@ impl Source {
     }
 }
 
-/// A `SELECT` of the memberships in a parameter made by [`arrays`].
-pub(super) fn memberships(parameter: &'static str) -> String {
-    format!(
-        "SELECT * FROM unnest(CAST(split_part({parameter}, ';', 1) AS bigint[]), \
-         CAST(split_part({parameter}, ';', 2) AS integer[])) AS member (user_no, segment_id)"
-    )
-}
-
-/// An array of users and one of segments, `{7,7};{1,3}`: shorter than [JSON](crate::database::json_rows), since there
-/// are many memberships.
-pub(super) fn arrays(memberships: &[Membership]) -> Value {
-    let users: Vec<_> = memberships.iter().map(|membership| membership.user.to_string()).collect();
-    let segments: Vec<_> = memberships.iter().map(|membership| membership.segment.0.to_string()).collect();
-    format!("{{{}}};{{{}}}", users.join(","), segments.join(",")).into()
-}
-
 /// SQLite: first the events, which is safe with a single writer, then the rows by the new events. Entering and leaving
 /// are one statement, so that the pages of each user are written once.
 async fn events_then_rows(
@@ -151,18 +136,6 @@ async fn events_then_rows(
     by_segment(&tx.query_all_raw(statement(tx, sums, [last.into()])).await?)
 }
 
-/// The sums if every requested change was made, which is nearly always so.
-pub(super) fn all_of(enter: &[Membership], leave: &[Membership]) -> BTreeMap<SegmentId, Applied> {
-    let mut changes: BTreeMap<SegmentId, Applied> = BTreeMap::new();
-    for membership in enter {
-        changes.entry(membership.segment).or_default().entered += 1;
-    }
-    for membership in leave {
-        changes.entry(membership.segment).or_default().left += 1;
-    }
-    changes
-}
-
 /// The changes in parameter `$1`, made by [`changes`].
 const CHANGES: &str = "SELECT CAST(of_user.key AS integer) AS user_no, abs(change.value) AS segment_id, \
                        change.value > 0 AS entered FROM jsonb_each($1) AS of_user, jsonb_each(of_user.value) AS change";
@@ -194,16 +167,6 @@ fn not_overridden(backend: Backend, decision: &str, at: &str) -> String {
         in_effect = in_effect("active", at),
         exclude = literal(OverrideKind::Exclude),
     )
-}
-
-/// Time, cause, run and actor.
-pub(super) fn context_values(context: &ChangeContext) -> [Value; 4] {
-    [
-        context.at.into(),
-        context.cause.as_str().into(),
-        context.run.map(|run| run.0).into(),
-        context.actor.clone().into(),
-    ]
 }
 
 pub(super) fn by_segment(sums: &[QueryResult]) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {

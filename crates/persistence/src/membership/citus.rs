@@ -12,22 +12,17 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     applied::Applied,
-    change::{all_of, arrays, context_values, memberships},
     overrides::{in_effect, literal},
+    parameters::{all_of, arrays, context_values, memberships},
 };
 use crate::{
     database::{
         MembershipTx,
         backend::{Inserts, SHARD},
-        json_rows::statement,
     },
     entity::users::PRESENT,
-    membership::ledger::{ChangeContext, Membership},
+    membership::ledger::{ChangeContext, Membership, draw_numbers},
 };
-
-/// The events of a transaction have as many numbers of their own. They are drawn together, since a statement that draws them
-/// would leave the node.
-const NUMBERS: u32 = 28;
 
 /// Returns what really changed, per segment.
 pub(super) async fn write(
@@ -36,7 +31,7 @@ pub(super) async fn write(
     leave: &[Membership],
     context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
-    let first = draw(tx).await?;
+    let first = draw_numbers(tx).await?;
     let values = [enter, leave].map(arrays).into_iter().chain(context_values(context)).chain([first.into()]);
     let recorded = tx.execute_raw(tx.statement(events(), values)).await?.rows_affected();
     if recorded == (enter.len() + leave.len()) as u64 {
@@ -46,13 +41,6 @@ pub(super) async fn write(
     let [entered, left] = since(tx, first, enter, leave).await?;
     rows(tx, &entered, &left, context).await?;
     Ok(all_of(&entered, &left))
-}
-
-/// Numbers are drawn after the users are locked, so those of a user ascend.
-async fn draw(tx: &MembershipTx) -> Result<i64, DbErr> {
-    let sql = format!("SELECT nextval('new_segment_event_no_seq') << {NUMBERS}");
-    let row = tx.query_one_raw(statement(tx, sql, [])).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("a number for events".into()))?.try_get_by_index(0)
 }
 
 /// Appends an event for each change that is not made yet and that no override forbids. As in the statement of one server, an

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::applied::Applied;
 use crate::database::{
     DefinitionTx, MembershipTx,
-    backend::Backend,
+    backend::{Backend, Inserts},
     json_rows::{Type, parameter, rows, statement, statement_in},
     values::from_text,
 };
@@ -39,26 +39,44 @@ pub(crate) async fn append_leave_of_all(
     context: &ChangeContext,
 ) -> Result<u64, DbErr> {
     let backend = Backend::of(tx);
+    // Citus sends the statement to the node of the shard if it gives the numbers, and the shard from the table that it reads.
+    let (and_no, and_values) = match tx.inserts() {
+        Inserts::File | Inserts::Server => ("", backend.and_shard_value()),
+        Inserts::Citus => (", no", ", shard, $6 + row_number() OVER (PARTITION BY shard)".to_owned()),
+    };
     let sql = format!(
-        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since{and_shard}) \
-         SELECT user_no, segment_id, false, $2, $3, $4, $5, added_at{and_value} FROM user_segment \
+        "INSERT INTO segment_event (user_no, segment_id, entered, at, cause, run_id, actor, since{and_shard}{and_no}) \
+         SELECT user_no, segment_id, false, $2, $3, $4, $5, added_at{and_values} FROM user_segment \
          WHERE segment_id = $1 AND removed_at IS NULL AND {in_shard} ORDER BY user_no",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
         in_shard = backend.in_shard("user_segment"),
     );
-    let values = [
+    let mut values = vec![
         segment.0.into(),
         context.at.into(),
         context.cause.as_str().into(),
         context.run.map(|run| run.0).into(),
         context.actor.clone().into(),
     ];
+    if tx.inserts() == Inserts::Citus {
+        values.push(draw_numbers(tx).await?.into());
+    }
     let left = tx.execute_raw(tx.statement(sql, values)).await?.rows_affected();
     if left > 0 {
         add_to_flow(tx, [(segment, Applied { entered: 0, left })], context.at).await?;
     }
     Ok(left)
+}
+
+/// Citus: so many bits of the number of an event are of a place in its statement.
+const PLACES: u32 = 28;
+
+/// Citus: the number before the first of the events of a statement, each of which adds its place. The statement itself cannot draw
+/// them. Drawn after the users are locked, the numbers of a user ascend. All events must be numbered like that.
+pub(super) async fn draw_numbers(tx: &MembershipTx) -> Result<i64, DbErr> {
+    let sql = format!("SELECT nextval('new_segment_event_no_seq') << {PLACES}");
+    let row = tx.query_one_raw(statement(tx, sql, [])).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("a number for events".into()))?.try_get_by_index(0)
 }
 
 /// The end of an `INSERT` into `segment_flow`: what is counted already at the instant stays counted.

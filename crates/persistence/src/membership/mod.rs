@@ -8,6 +8,7 @@ mod change;
 mod citus;
 pub mod ledger;
 pub mod overrides;
+mod parameters;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
