@@ -10,7 +10,7 @@ use std::{
 use domain::profile::User;
 use integration_tests::{
     Api, Ended, Kind, Program, TestDatabase, World, ago, now, options,
-    streaks::{in_all_of, make, make_on_streak, merged, on_streak},
+    streaks::{in_all_of, make_on_streak, merged, on_streak},
     user,
 };
 use persistence::{ConnectionTrait, database::citus};
@@ -82,7 +82,7 @@ async fn citus_has_a_place_for_every_table() {
     assert_eq!(tables, placed, "every table is in a list of persistence::database::citus");
 }
 
-const USERS: usize = 400;
+const USERS: usize = 200;
 
 /// Users of all kinds.
 fn crowd() -> String {
@@ -131,8 +131,18 @@ struct Life<'a> {
 
 impl Life<'_> {
     fn note(&mut self, what: &str, seen: impl std::fmt::Display) {
-        let words = self.names.iter().fold(seen.to_string(), |text, (id, name)| text.replace(id, name));
-        self.seen.push((what.into(), words));
+        let words = self.named(&seen.to_string());
+        self.seen.push((self.named(what), words));
+    }
+
+    fn named(&self, text: &str) -> String {
+        self.names.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
+    }
+
+    /// Sorted by what the database does not choose.
+    fn note_all(&mut self, what: &str, seen: impl IntoIterator<Item = String>) {
+        let lines: BTreeSet<_> = seen.into_iter().map(|line| self.named(&line)).collect();
+        self.seen.extend(lines.into_iter().map(|line| (what.into(), line)));
     }
 
     async fn ask(&mut self, method: &str, params: Json) -> Json {
@@ -145,30 +155,28 @@ impl Life<'_> {
     async fn run(&mut self, arguments: &[&str]) {
         let ended = engine(&self.world.test_database.url, arguments);
         // Where the shrink guard holds a segment back.
-        let report = if ended.code == 3 { ended } else { ended.expect(0) }.json();
-        let counted: BTreeMap<_, _> = report
-            .as_object()
-            .expect("an object")
-            .iter()
-            .filter(|(name, value)| value.is_u64() && !name.ends_with("Ms") && *name != "duration")
-            .collect();
-        self.note(&arguments.join(" "), json!(counted));
+        let mut report = if ended.code == 3 { ended } else { ended.expect(0) }.json();
+        let timed = report.as_object_mut().expect("an object");
+        timed.retain(|name, _| name != "duration");
+        let flags: Vec<_> = arguments.iter().filter(|argument| !argument.contains('/')).copied().collect();
+        self.note(&flags.join(" "), &report);
         self.look().await;
     }
 
     /// The memberships, the counts, and sums of the ledger.
     async fn look(&mut self) {
         self.world.verify().await;
-        let members = format!("{:?}", self.world.memberships().await);
-        self.note("memberships", members);
-        let counts = format!("{:?}", self.world.counts().await);
-        self.note("counts", counts);
-        let ledger = "SELECT segment_type || ':' || segment_value || ' ' || entered || ' ' || at || ' ' || cause || ' ' \
+        let members = self.world.memberships().await;
+        self.note_all("members", members.iter().map(|(segment, members)| format!("{segment}: {members:?}")));
+        let counts = self.world.counts().await;
+        self.note_all("counts", counts.iter().map(|(segment, count)| format!("{segment}: {count}")));
+        let ledger = "SELECT segment_type || ':' || segment_value || ' ' || entered || ' ' \
+                      || CASE WHEN at > '2026-04-01' THEN 'later' ELSE CAST(at AS text) END || ' ' || cause || ' ' \
                       || coalesce(CAST(since AS text), ''), count(*), coalesce(string_agg(users.id, ' ' ORDER BY users.id), '') \
                       FROM segment_event LEFT JOIN users ON users.no = user_no AND users.shard = segment_event.shard \
                       JOIN segment ON segment.id = segment_id GROUP BY 1 ORDER BY 1";
-        let ledger = format!("{:?}", self.world.query::<(String, i64, String)>(ledger).await);
-        self.note("ledger", ledger);
+        let ledger = self.world.query::<(String, i64, String)>(ledger).await;
+        self.note_all("ledger", ledger.iter().map(|events| format!("{events:?}")));
     }
 
     async fn read(&mut self, segment: &Json) {
@@ -197,22 +205,24 @@ async fn life(world: &World) -> Vec<(String, String)> {
     life.run(&["import", "--json", "--users", &file("u.csv", &crowd()), "--attempts", &file("a.csv", &attempts(0))])
         .await;
     life.run(&["run", "--json", "--as-of", &day(3)]).await;
-    let first = make_on_streak(&api, "Streak", 4).await;
-    life.names.push((first.clone(), "FIRST"));
-    let within = make(&api, in_all_of("Within", &[&first])).await;
-    life.names.push((within.clone(), "WITHIN"));
+    // With ids of ours, by which reports have them in order. Saves give them members.
+    let of = |params: &Json| json!({"combineWith": params["combineWith"], "criteria": params["criteria"]});
+    let (first, within, tried_value) = ("a-streak", "b-within", "c-tried");
+    let in_first = in_all_of("Within", &[first]);
     let tried = json!({"name": "Tried", "combineWith": "OR", "criteria": [
         {"field": "quizAttempts", "operator": ">=", "value": 2, "provider": "AWS", "within": "60d"},
         {"combineWith": "AND", "not": true, "criteria": [{"field": "segment", "operator": "in", "value": ["plan:free"]}]},
     ]});
-    let tried_value = make(&api, tried.clone()).await;
-    life.names.push((tried_value.clone(), "TRIED"));
+    for (value, params) in [(first, on_streak("Streak", 4)), (within, in_first), (tried_value, tried.clone())] {
+        world.custom_segment(value, params["name"].as_str().expect("a name"), of(&on_streak("", 99))).await;
+        let saved = merged(params, json!({"segmentValue": value, "version": 1}));
+        api.call("adminAudience.updateCustomSegment", saved).await.expect("it is saved");
+    }
     life.look().await;
-    let definition = |params: &Json| json!({"combineWith": params["combineWith"], "criteria": params["criteria"]});
-    life.ask("previewSegment", merged(definition(&tried), json!({"sampleSize": 5}))).await;
-    let change = merged(definition(&on_streak("", 8)), json!({"segmentValue": first, "sampleSize": 5}));
+    life.ask("previewSegment", merged(of(&tried), json!({"sampleSize": 5}))).await;
+    let change = merged(of(&on_streak("", 8)), json!({"segmentValue": first, "sampleSize": 5}));
     life.ask("previewSegmentChange", change).await;
-    let edit = merged(on_streak("Streak", 7), json!({"segmentValue": first, "version": 1}));
+    let edit = merged(on_streak("Streak", 7), json!({"segmentValue": first, "version": 2}));
     api.call("adminAudience.updateCustomSegment", edit).await.expect("it is saved");
     life.look().await;
 
@@ -246,6 +256,8 @@ async fn life(world: &World) -> Vec<(String, String)> {
     life.ask("autoSegmentUser", json!({"userId": "u15"})).await;
     let gone: String = crowd().split_inclusive('\n').take(USERS - 20).collect();
     life.run(&["import", "--json", "--complete", "--users", &file("gone.csv", &gone)]).await;
+    let made = make_on_streak(&api, "Made", 2).await;
+    life.names.push((made, "MADE"));
     for command in ["cleanup", "status", "verify"] {
         engine(&url, &[command]).expect(0);
     }
