@@ -315,5 +315,12 @@ async fn citus_run_changes_one_node_in_a_transaction() {
         }
     }
     assert!(changed >= 8, "{changed} transactions");
+    // Users of a list are read from the node of their shard. No other read makes lists of their segments.
+    let all: Vec<_> = (0..USERS).map(|n| user(&format!("u{n}"))).collect();
+    world.users(&all).await;
+    let run = Program::engine(&url).env("LOG", "sqlx::postgres::notice=info").args(["run", "--incremental"]);
+    let run = run.args(["--allow-shrink"]).run().expect(0);
+    let reads = run.errors.lines().filter(|line| line.contains("issuing SELECT") && line.contains("string_agg"));
+    assert_eq!(reads.count(), 8, "one for each shard");
     world.verify().await;
 }

@@ -33,7 +33,7 @@ pub(crate) fn records(columns: &[(&str, Type)]) -> String {
 pub(crate) fn objects(columns: &[(&str, Type)], rows: impl IntoIterator<Item = Json>) -> Value {
     let object = |row: Json| match row {
         Json::Array(cells) => columns.iter().map(|(name, _)| (*name).to_owned()).zip(cells).collect(),
-        other => other,
+        other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_)) => other,
     };
     parameter(rows.into_iter().map(object))
 }

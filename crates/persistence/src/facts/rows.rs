@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Users in the order of their keys. Subqueries look up each user by key: PostgreSQL underestimates the size of the list, and
-/// would choose a bad join.
+/// would choose a bad join. Each names the shard itself: by the shard of its user, Citus would ask all nodes.
 pub(super) async fn read_these(
     connection: &impl ConnectionTrait,
     users: &[UserNo],
@@ -45,8 +45,8 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
          AND {decision} AND {in_effect}), \
          user_dirty.seq, user_dirty.data_changed",
         facts = facts.join(", "),
-        membership = backend.same_shard("user_segment", "users"),
-        decision = backend.same_shard("segment_override", "users"),
+        membership = backend.in_shard("user_segment"),
+        decision = backend.in_shard("segment_override"),
         in_effect = overrides::in_effect("segment_override", &format!("${}", values.len())),
     );
     if let Some(attempts) = attempts(connection, scope, &mut values) {
@@ -62,9 +62,9 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
          JOIN user_stats ON user_stats.user_no = users.no AND {stats} \
          {attributes}LEFT JOIN user_dirty ON user_dirty.user_no = users.no AND {mark} ORDER BY users.no",
         user = backend.in_shard("users"),
-        stats = backend.same_shard("user_stats", "users"),
-        attributes = join_attributes(scope.needs, || backend.same_shard("user_attributes", "users")),
-        mark = backend.same_shard("user_dirty", "users"),
+        stats = backend.in_shard("user_stats"),
+        attributes = join_attributes(scope.needs, || backend.in_shard("user_attributes")),
+        mark = backend.in_shard("user_dirty"),
     );
     statement_in(connection, scope.users.shard(), sql, values)
 }

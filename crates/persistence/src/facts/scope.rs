@@ -143,8 +143,8 @@ pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, valu
         format!(" AND completed_at >= ${}", values.len())
     });
     let since = since.unwrap_or_default();
-    let same_shard = backend.same_shard("quiz_attempts", "users");
-    let json = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no AND {same_shard}{since})");
+    let in_shard = backend.in_shard("quiz_attempts");
+    let json = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no AND {in_shard}{since})");
     Some(backend.json_as_text(json))
 }
 
