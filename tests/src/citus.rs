@@ -59,14 +59,20 @@ async fn nodes(url: &str) -> Vec<Node> {
     nodes
 }
 
-/// Without a preceding word, each in a transaction of its own.
+/// How often a statement is tried: nodes that are added to several databases at once refuse some, since Citus sets their roles anew.
+const TRIES: usize = 20;
+
+/// Each in a transaction of its own.
 async fn execute(url: &str, statements: &[&str]) {
     let database = Database::connect(url).await.expect("the node answers");
     for sql in statements {
-        // Citus hints at what else is to be done on the other nodes.
-        let quiet = format!("SET client_min_messages = error; {sql}");
-        let sql = if sql.starts_with("SELECT") { &quiet } else { *sql };
-        database.connection().execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        for left in (0..TRIES).rev() {
+            match database.connection().execute_unprepared(sql).await {
+                Ok(_) => break,
+                Err(error) if left == 0 || !sql.starts_with("SELECT") => panic!("{sql}: {error}"),
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
     }
     database.close().await.expect("the connection closes");
 }
