@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 12] = [
+pub const DISTRIBUTED: [&str; 14] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -21,6 +21,8 @@ pub const DISTRIBUTED: [&str; 12] = [
     "user_segment",
     "segment_event",
     "segment_override",
+    "user_attributes",
+    "user_attribute_date",
     "segment_count",
     "segment_flow",
     "user_stats_total",
@@ -29,7 +31,7 @@ pub const DISTRIBUTED: [&str; 12] = [
 ];
 
 /// Small tables that statements about users read. Every node has a copy.
-pub const REFERENCE: [&str; 3] = ["segment", "custom_segment", "custom_segment_version"];
+pub const REFERENCE: [&str; 4] = ["segment", "custom_segment", "custom_segment_version", "attribute"];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
 pub const LOCAL: [&str; 5] = ["segmentation_run", "audit_log", "api_token", "pull_progress", "pull_waiting"];

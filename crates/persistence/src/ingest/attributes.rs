@@ -58,14 +58,17 @@ fn row(user: UserNo, changes: &AttributeChanges) -> Json {
 
 /// Those of users without any.
 fn insert(tx: &MembershipTx) -> String {
-    let backend = Backend::of(tx);
+    let (backend, inserts) = (Backend::of(tx), tx.inserts());
     let (given, comparable) = (merged(backend, "'{}'", "given"), merged(backend, "'{}'", "comparable"));
     format!(
         "INSERT INTO user_attributes (user_no{and_shard}, written, compared) \
-         SELECT user_no{and_value}, {given}, {comparable} FROM ({rows}) AS input WHERE {given} <> '{{}}' \
+         SELECT user_no{and_value}, {given}, {comparable} FROM {home}({rows}) AS input \
+         WHERE {is_home} AND {given} <> '{{}}' \
          ON CONFLICT (user_no{and_shard}) DO NOTHING RETURNING user_no",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
         rows = rows(tx, &CHANGE),
     )
 }
@@ -109,14 +112,16 @@ async fn write_dates(tx: &MembershipTx, of_users: &[Of<'_>]) -> Result<(), DbErr
         }
     }
     let unset: Vec<_> = unset.into_iter().map(|(user, key)| json!([user, key.as_str(), Json::Null])).collect();
-    let (backend, rows) = (Backend::of(tx), rows(tx, &DATE));
+    let (backend, inserts, rows) = (Backend::of(tx), tx.inserts(), rows(tx, &DATE));
     let insert = format!(
         "INSERT INTO user_attribute_date (user_no, attribute{and_shard}, at) \
-         SELECT user_no, attribute{and_value}, at FROM ({rows}) AS input WHERE true \
+         SELECT user_no, attribute{and_value}, at FROM {home}({rows}) AS input WHERE {is_home} \
          ON CONFLICT (user_no, attribute{and_shard}) DO UPDATE SET at = excluded.at \
          WHERE user_attribute_date.at <> excluded.at",
         and_shard = backend.and_shard(),
-        and_value = backend.and_shard_value(),
+        and_value = inserts.and_shard_value(),
+        home = inserts.home(),
+        is_home = inserts.is_home(),
     );
     let delete = format!(
         "DELETE FROM user_attribute_date WHERE (user_no, attribute) IN (SELECT user_no, attribute FROM ({rows}) AS input) \
