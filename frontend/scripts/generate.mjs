@@ -11,6 +11,8 @@ const STYLE = { printWidth: 120, tabWidth: 2 };
 const REFERENCE = "#/components/schemas/";
 /** What the pattern for names of attributes begins with. */
 const ATTRIBUTE = "^attr\\.";
+/** These names as a type. */
+const ATTRIBUTE_NAME = ["`attr.$", "{string}`"].join("");
 
 const ANNOTATIONS = new Set(["$comment", "default", "description", "title"]);
 const NESTED = new Set(["items", "additionalProperties", "allOf", "anyOf", "oneOf"]);
@@ -116,7 +118,7 @@ function inTypeScript(schema) {
   const { $ref: _reference, allOf: _all, ...rest } = schema;
   if (typeof reference === "string") return { ...rest, tsType: reference.slice(REFERENCE.length) };
   if (Object.keys(schema).every((key) => ANNOTATIONS.has(key))) return { ...schema, tsType: "unknown" };
-  if (schema.pattern?.startsWith(ATTRIBUTE)) return { ...schema, tsType: "`attr.${string}`" };
+  if (schema.pattern?.startsWith(ATTRIBUTE)) return { ...schema, tsType: ATTRIBUTE_NAME };
   return mapped(schema, (value, key) => {
     if (key === "properties" || key === "definitions") return mapped(value, inTypeScript);
     return NESTED.has(key) ? inTypeScript(value) : value;

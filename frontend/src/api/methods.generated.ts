@@ -2,6 +2,8 @@
 
 import type {
   AddUserToSegmentParams,
+  ArchiveAttributeParams,
+  ArchiveAttributeResult,
   AutoSegmentUserParams,
   AutoSegmentUserResult,
   ConflictData,
@@ -19,6 +21,8 @@ import type {
   ExplainUserResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
+  GetAttributesParams,
+  GetAttributesResult,
   GetAudienceSizeParams,
   GetAudienceSizeResult,
   GetAuditLogParams,
@@ -63,6 +67,8 @@ import type {
   Run,
   RunAutoSegmentationParams,
   RunAutoSegmentationResult,
+  SaveAttributeParams,
+  SaveAttributeResult,
   SavedSegment,
   SetSegmentActiveParams,
   Success,
@@ -100,6 +106,12 @@ export interface Methods {
   "adminAudience.getRun": { params: GetRunParams; result: Run };
   /** Lists the latest runs, newest first. */
   "adminAudience.listRuns": { params: ListRunsParams; result: ListRunsResult };
+  /** Lists the declared attributes: fields of users that the host application adds. */
+  "adminAudience.getAttributes": { params: GetAttributesParams; result: GetAttributesResult };
+  /** Declares an attribute, or changes its label, its options, and whether it is personal. Refused if segments name options that are left out. */
+  "adminAudience.saveAttribute": { params: SaveAttributeParams; result: SaveAttributeResult };
+  /** Archives an attribute: its values stay, but no longer change, and no condition can test them. Refused while segments use it. */
+  "adminAudience.archiveAttribute": { params: ArchiveAttributeParams; result: ArchiveAttributeResult };
   /** Lists the fields and operators for conditions, and the limits of definitions. */
   "adminAudience.getFields": { params: GetFieldsParams; result: GetFieldsResult };
   /** Describes a definition in words, and warns about parts that match everyone or no one. */

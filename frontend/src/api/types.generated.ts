@@ -5,6 +5,10 @@
  */
 export type ActiveState = "running";
 /**
+ * The type of an attribute's values.
+ */
+export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
+/**
  * Why a membership changed, as recorded in the ledger.
  */
 export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_deleted" | "host_deleted" | "erasure";
@@ -13,26 +17,29 @@ export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_de
  */
 export type CombineWith = "AND" | "OR";
 /**
- * The name of a field.
+ * The name of a field, or of an attribute: `attr.` and its key.
  */
 export type CriteriaField =
-  | "plan"
-  | "currentStreak"
-  | "totalPoints"
-  | "level"
-  | "quizCount"
-  | "awsShare"
-  | "azureShare"
-  | "gcpShare"
-  | "createdAt"
-  | "lastActivityAt"
-  | "lastQuizAt"
-  | "email"
-  | "firstName"
-  | "lastName"
-  | "quizAttempts"
-  | "segment"
-  | "randomBucket";
+  | (
+      | "plan"
+      | "currentStreak"
+      | "totalPoints"
+      | "level"
+      | "quizCount"
+      | "awsShare"
+      | "azureShare"
+      | "gcpShare"
+      | "createdAt"
+      | "lastActivityAt"
+      | "lastQuizAt"
+      | "email"
+      | "firstName"
+      | "lastName"
+      | "quizAttempts"
+      | "segment"
+      | "randomBucket"
+    )
+  | `attr.${string}`;
 /**
  * An item of a definition: a condition, or a nested set, up to a depth of 8.
  */
@@ -57,6 +64,9 @@ export type CriteriaOperator =
   | "not_contains"
   | "starts_with"
   | "ends_with"
+  | "contains_any"
+  | "contains_all"
+  | "contains_none"
   | "is_set"
   | "is_not_set";
 /**
@@ -66,11 +76,12 @@ export type CustomSegmentValue = string;
 /**
  * The type of a field's values.
  */
-export type FieldType = "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership";
+export type FieldType =
+  "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list";
 /**
  * A user's value.
  */
-export type ObservedValue = number | string | ObservedShare | ObservedSegment[];
+export type ObservedValue = number | string | ObservedShare | boolean | string[] | ObservedSegment[];
 /**
  * Whether an override includes or excludes the user.
  */
@@ -241,7 +252,10 @@ export type ValueForm =
   | "dateRange"
   | "duration"
   | "period"
-  | "segmentList";
+  | "segmentList"
+  | "decimal"
+  | "decimalRange"
+  | "textList";
 
 /**
  * Params of `adminAudience.addUserToSegment`.
@@ -268,6 +282,24 @@ export interface AddUserToSegmentParams {
    * The reason. Kept with the override and in the audit log.
    */
   reason?: string | null;
+}
+/**
+ * Params of `adminAudience.archiveAttribute`.
+ */
+export interface ArchiveAttributeParams {
+  /**
+   * The attribute's key.
+   */
+  key: string;
+}
+/**
+ * The result of archiving.
+ */
+export interface ArchiveAttributeResult {
+  /**
+   * Always true. Failures are returned as errors.
+   */
+  success: boolean;
 }
 /**
  * Params of `adminAudience.autoSegmentUser`.
@@ -436,6 +468,31 @@ export interface Day {
    * Number of members at the end of the day. For today: the current number.
    */
   size: number;
+}
+/**
+ * A field of users that the host application declares.
+ */
+export interface DeclaredAttribute {
+  /**
+   * The key. In conditions, the field is `attr.` and the key.
+   */
+  key: string;
+  /**
+   * The display name.
+   */
+  label: string;
+  /**
+   * The only strings that are allowed. Empty if any string is.
+   */
+  options: string[];
+  /**
+   * Whether the values are personal.
+   */
+  personal: boolean;
+  /**
+   * The type of the values.
+   */
+  type: AttributeType;
 }
 /**
  * One problem with a definition.
@@ -866,6 +923,12 @@ export interface ExportSegmentUsersParams {
    * The segment's value, unique within its type.
    */
   segmentValue: SegmentValue;
+  /**
+   * Keys of declared attributes: each adds a column `attr.KEY`, in this order.
+   *
+   * @maxItems 200
+   */
+  attributes?: string[];
 }
 /**
  * The members of a segment as CSV.
@@ -969,6 +1032,19 @@ export interface FollowedSegment {
   name: string;
 }
 /**
+ * Params of `adminAudience.getAttributes`.
+ */
+export interface GetAttributesParams {}
+/**
+ * The declared attributes.
+ */
+export interface GetAttributesResult {
+  /**
+   * In the order of their keys. Archived attributes are left out.
+   */
+  attributes: DeclaredAttribute[];
+}
+/**
  * Params of `adminAudience.getAudienceSize`.
  */
 export interface GetAudienceSizeParams {}
@@ -1016,7 +1092,7 @@ export interface GetFieldsParams {}
  */
 export interface GetFieldsResult {
   /**
-   * In display order.
+   * In display order: the fields of every user, then the declared attributes.
    */
   fields: FieldOfCatalogue[];
   /**
@@ -1283,6 +1359,12 @@ export interface GetSegmentUsersParams {
    * The segment's value, unique within its type.
    */
   segmentValue: SegmentValue;
+  /**
+   * Keys of declared attributes: each user has their values.
+   *
+   * @maxItems 200
+   */
+  attributes?: string[];
   /**
    * The `nextCursor` of an earlier response. Equally fast for any page.
    */
@@ -2013,6 +2095,44 @@ export interface SampleUser {
   plan: string;
 }
 /**
+ * Params of `adminAudience.saveAttribute`.
+ */
+export interface SaveAttributeParams {
+  /**
+   * The key: 1 to 64 of the characters a to z, 0 to 9, and `_`. In conditions, the field is `attr.` and the key.
+   */
+  key: string;
+  /**
+   * The display name: 1 to 256 characters that can be seen.
+   */
+  label: string;
+  /**
+   * The type of the values. It cannot be changed, even if the attribute was archived.
+   */
+  type: AttributeType;
+  /**
+   * The only strings that are allowed, for the types `text` and `list`: up to 1,000. Without options, any string is.
+   */
+  options?: string[] | null;
+  /**
+   * Whether the values are personal: they are treated like names. Default: false.
+   */
+  personal?: boolean | null;
+}
+/**
+ * The declared attribute.
+ */
+export interface SaveAttributeResult {
+  /**
+   * The attribute as declared.
+   */
+  attribute: DeclaredAttribute;
+  /**
+   * Always true. Failures are returned as errors.
+   */
+  success: boolean;
+}
+/**
  * The saved segment.
  */
 export interface SavedSegment {
@@ -2106,6 +2226,13 @@ export interface SegmentUser {
    * When the user last entered the segment. Null for an excluded user who was never a member.
    */
   addedAt: string | null;
+  /**
+   * The values of the requested attributes, by key. An attribute without a value is left out. Present only if attributes were
+   * requested.
+   */
+  attributes?: {
+    [k: string]: unknown;
+  } | null;
   /**
    * When the account was created.
    */
@@ -2237,6 +2364,10 @@ export interface UpsertUsersParams {
  */
 export interface UpsertUsersResult {
   /**
+   * Keys of attributes that are not declared. Their values were ignored. Present only if there are any.
+   */
+  ignoredAttributes?: string[];
+  /**
    * In the order of the given users.
    */
   results: UpsertedUser[];
@@ -2246,7 +2377,8 @@ export interface UpsertUsersResult {
  */
 export interface UpsertedUser {
   /**
-   * Everything that is wrong with the item. Present only if it was refused.
+   * Everything that is wrong with the item. Present only if it was refused, or written without values of attributes that
+   * do not fit.
    */
   faults?: Fault[];
   /**
@@ -2263,6 +2395,13 @@ export interface UpsertedUser {
  * new one, who needs `email` and `createdAt`.
  */
 export interface UserItem {
+  /**
+   * Values of declared attributes, by key. Attributes that are left out stay as they are; null unsets one. A value that does not
+   * fit is a fault, and the rest of the item is written. Attributes that are not declared are ignored.
+   */
+  attributes?: {
+    [k: string]: unknown;
+  } | null;
   /**
    * When the account was made; required for a new user.
    */

@@ -1,10 +1,12 @@
 //! What definitions compile to, on both databases. After a wanted change:
 //! `INSTA_UPDATE=always cargo test -p persistence criteria_sql`, and read the difference.
 
+use std::sync::LazyLock;
+
 use chrono_tz::Tz;
-use domain::attribute::Attributes;
 use domain::{
-    criteria::{FIELDS, FieldKind, FieldSpec, Operator, ParseContext, parse_value},
+    attribute::{Attribute, AttributeKey, AttributeType, Attributes},
+    criteria::{FIELDS, Field, FieldKind, FieldSpec, Operator, ParseContext, ValueShape, parse_value},
     ids::UserNo,
     instant::parse_instant,
     period::Moment,
@@ -35,6 +37,35 @@ fn criteria_sql_sets_on_postgres() {
     insta::assert_snapshot!("sets_postgres", golden(DbBackend::Postgres, sets()));
 }
 
+#[test]
+fn criteria_sql_attributes_on_sqlite() {
+    insta::assert_snapshot!("attributes_sqlite", golden(DbBackend::Sqlite, of_attributes()));
+}
+
+#[test]
+fn criteria_sql_attributes_on_postgres() {
+    insta::assert_snapshot!("attributes_postgres", golden(DbBackend::Postgres, of_attributes()));
+}
+
+/// One attribute of each type, and texts with options.
+static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(|| {
+    let declared = |key: &str, kind, options: &[String]| {
+        Attribute::stored(AttributeKey::parse(key).expect("a key"), key.into(), kind, options, false)
+    };
+    let of_type = |kind: &AttributeType| declared(&kind.to_string(), *kind, &[]);
+    let options = ["DE", "AT"].map(str::to_owned);
+    AttributeType::ALL.iter().map(of_type).chain([declared("country", AttributeType::Text, &options)]).collect()
+});
+
+/// One definition for each operator of each of them.
+fn of_attributes() -> Vec<Json> {
+    let conditions = ATTRIBUTES.iter().flat_map(|attribute| {
+        let spec = Field::Attribute(attribute).spec();
+        spec.field.operators().into_iter().map(move |operator| condition(&spec, operator))
+    });
+    conditions.map(|condition| json!({"combineWith": "AND", "criteria": [condition]})).collect()
+}
+
 /// One definition for each operator of each field, and the ways to narrow events.
 fn operators() -> Vec<Json> {
     let narrowed = [
@@ -50,9 +81,14 @@ fn operators() -> Vec<Json> {
         .collect()
 }
 
-fn condition(spec: &FieldSpec, operator: Operator) -> Json {
+fn condition(spec: &FieldSpec<'_>, operator: Operator) -> Json {
     let mut condition = json!({"field": spec.name, "operator": operator.name()});
-    if let Some(value) = value(spec.field.kind(), operator) {
+    let value = match spec.field.value_shape(operator) {
+        ValueShape::Option => Some(json!(spec.field.options(operator)[1])),
+        ValueShape::OptionList => Some(json!(spec.field.options(operator)[1..])),
+        _ => value(spec.field.kind(), operator),
+    };
+    if let Some(value) = value {
         condition["value"] = value;
     }
     condition
@@ -70,6 +106,9 @@ fn value(kind: FieldKind, operator: Operator) -> Option<Json> {
         (FieldKind::Select, _) => Some(json!("PRO")),
         (FieldKind::Membership, _) => Some(json!(["plan:pro", "lifecycle:active"])),
         (FieldKind::Text, _) => Some(json!("100%_!\\Straße")),
+        (FieldKind::Decimal, Operator::Between) => Some(json!(["-0.5", "12.50"])),
+        (FieldKind::Decimal, _) => Some(json!("12.50")),
+        (FieldKind::List, _) => Some(json!(["VIP", "beta"])),
         (_, Operator::Between) => Some(json!([10, 20])),
         _ => Some(json!(50)),
     }
@@ -92,7 +131,7 @@ fn sets() -> Vec<Json> {
 
 fn golden(backend: DbBackend, definitions: Vec<Json>) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &ATTRIBUTES };
     let mut text = String::new();
     for definition in definitions {
         let criteria = parse_value(&definition, &context).expect("a definition");
@@ -124,7 +163,7 @@ fn golden_counts(backend: DbBackend) -> String {
 
 fn golden_counts_with(condition: &Json, backend: DbBackend) -> String {
     let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &ATTRIBUTES };
     let definition = json!({"combineWith": "AND", "criteria": [
         {"field": "plan", "operator": "not_equals", "value": "PRO"},
         {"combineWith": "OR", "not": true, "criteria": [

@@ -59,7 +59,8 @@ fn parse_faults_of_sets() {
 }
 
 const ALL_OPERATORS: &str = "equals, not_equals, in, not_in, >, <, >=, <=, between, within_last, not_within_last, \
-                             in_period, contains, not_contains, starts_with, ends_with, is_set, is_not_set";
+                             in_period, contains, not_contains, starts_with, ends_with, contains_any, contains_all, contains_none, \
+                             is_set, is_not_set";
 
 #[test]
 fn parse_faults_of_fields_and_operators() {
