@@ -18,7 +18,7 @@ pub use self::{
     decimal::Decimal,
     declaration::{check_change, read_all, read_one},
     fact::{AttributeFact, sortable_date},
-    value::{AttributeValue, Misfit},
+    value::{AttributeChanges, AttributeValue, AttributeValues, Misfit},
 };
 
 /// What every name of an attribute as a field begins with.
@@ -184,9 +184,3 @@ impl FromIterator<Attribute> for Attributes {
         attributes.into_iter().fold(Self::default(), Self::with)
     }
 }
-
-/// What a source says about the attributes of a user: a new value, or that there is none. Others stay as they are.
-pub type AttributeChanges = BTreeMap<AttributeKey, Option<AttributeValue>>;
-
-/// The attributes of a user that have a value.
-pub type AttributeValues = BTreeMap<AttributeKey, AttributeValue>;

@@ -1,8 +1,10 @@
 //! Values of attributes, checked once on the way in.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
-use super::{Attribute, AttributeLimits, AttributeType, Decimal};
+use super::{Attribute, AttributeKey, AttributeLimits, AttributeType, Decimal};
 use crate::{criteria::Date, instant::parse_instant, text::fold};
 
 /// Of each type one.
@@ -16,6 +18,12 @@ pub enum AttributeValue {
     /// Not empty; no two of them compare as equal.
     List(Vec<String>),
 }
+
+/// What a source says about the attributes of a user: a new value, or that there is none. Others stay as they are.
+pub type AttributeChanges = BTreeMap<AttributeKey, Option<AttributeValue>>;
+
+/// The attributes of a user that have a value.
+pub type AttributeValues = BTreeMap<AttributeKey, AttributeValue>;
 
 /// Why a value is not of an attribute, as the end of a sentence that begins with its name. It does not repeat the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

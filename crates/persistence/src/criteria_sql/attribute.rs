@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Func, Query},
 };
 
-use super::condition::{date, negate_if, number, positive, text};
+use super::comparison::{date, negate_if, number, positive, text};
 use crate::database::backend::Backend;
 
 pub(super) fn condition(attribute: &Attribute, test: &AttributeTest, moment: Moment, backend: Backend) -> Sql {

@@ -1,21 +1,24 @@
 //! The condition that a definition is in SQL.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::collections::BTreeMap;
 
 use domain::{
     certification::Provider,
-    criteria::{Combine, Condition, Criteria, DateTest, Field, Item, ItemSet, NumberTest, ResolvedDateTest, TextTest},
+    criteria::{Combine, Condition, Criteria, Field, Item, ItemSet, NumberTest},
     instant::Instant,
-    period::{InstantRange, Moment, Span},
+    period::{Moment, Span},
     segment::SegmentKey,
     text::Text,
 };
 use sea_orm::{
-    ColumnTrait, Value,
-    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
+    ColumnTrait,
+    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::attribute;
+use super::{
+    attribute,
+    comparison::{date, negate_if, number, text, within},
+};
 use crate::{
     database::backend::Backend,
     entity::{quiz_attempts, segment, user_segment, user_stats, users},
@@ -58,11 +61,6 @@ fn item_set(set: &ItemSet, reading: Reading<'_>) -> Sql {
     negate_if(set.negated, combined)
 }
 
-pub(super) fn negate_if(negated: bool, condition: Sql) -> Sql {
-    // Wrapped, so that negating what is negated already does not cancel the wrong one.
-    if negated { Sql::all().add(condition).not() } else { condition }
-}
-
 pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
     let Reading { moment, supposed, backend } = reading;
     match condition {
@@ -93,18 +91,6 @@ pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
     }
 }
 
-pub(super) fn number<T: Into<Value>>(value: Expr, test: NumberTest<T>) -> Expr {
-    match test {
-        NumberTest::Equals(bound) => value.eq(bound),
-        NumberTest::NotEquals(bound) => value.ne(bound),
-        NumberTest::Greater(bound) => value.gt(bound),
-        NumberTest::Less(bound) => value.lt(bound),
-        NumberTest::AtLeast(bound) => value.gte(bound),
-        NumberTest::AtMost(bound) => value.lte(bound),
-        NumberTest::Between(low, high) => value.between(low, high),
-    }
-}
-
 /// In whole numbers: `100·n ≥ bound·total`, and there is a total.
 fn share(provider: Provider, test: NumberTest) -> Sql {
     let total = || user_stats::Column::RecentTotal.into_expr();
@@ -129,64 +115,6 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
         NumberTest::Between(low, high) => share.between(scaled(low), scaled(high)),
     };
     Sql::all().add(total().gt(0_i64)).add(compared)
-}
-
-pub(super) fn date(
-    column: &Expr,
-    nullable: bool,
-    test: DateTest,
-    moment: Moment,
-    within: impl Fn(&Expr, InstantRange) -> Sql,
-) -> Sql {
-    match test.resolve(moment) {
-        ResolvedDateTest::In(range) => positive(column, nullable, within(column, range)),
-        ResolvedDateTest::NotIn(range) => positive(column, nullable, within(column, range)).not(),
-        ResolvedDateTest::IsSet => Sql::all().add(column.clone().is_not_null()),
-        ResolvedDateTest::IsNotSet => Sql::all().add(column.clone().is_null()),
-    }
-}
-
-fn within(column: &Expr, range: InstantRange) -> Sql {
-    let mut within = Sql::all();
-    match range.from {
-        Bound::Included(from) => within = within.add(column.clone().gte(from)),
-        Bound::Excluded(from) => within = within.add(column.clone().gt(from)),
-        Bound::Unbounded => {}
-    }
-    match range.to {
-        Bound::Included(to) => within = within.add(column.clone().lte(to)),
-        Bound::Excluded(to) => within = within.add(column.clone().lt(to)),
-        Bound::Unbounded => {}
-    }
-    within
-}
-
-pub(super) fn text(column: &Expr, nullable: bool, test: &TextTest) -> Sql {
-    let is = |test: Expr| positive(column, nullable, Sql::all().add(test));
-    let equals = |text: &Text| is(column.clone().eq(text.folded()));
-    let like = |before: &str, text: &Text, after: &str| is(column.clone().like(pattern(before, text, after)));
-    match test {
-        TextTest::Equals(text) => equals(text),
-        TextTest::NotEquals(text) => equals(text).not(),
-        TextTest::Contains(text) => like("%", text, "%"),
-        TextTest::NotContains(text) => like("%", text, "%").not(),
-        TextTest::StartsWith(text) => like("", text, "%"),
-        TextTest::EndsWith(text) => like("%", text, ""),
-        TextTest::IsSet => Sql::all().add(column.clone().is_not_null()),
-        TextTest::IsNotSet => Sql::all().add(column.clone().is_null()),
-    }
-}
-
-/// `%`, `_` and the escape itself are ordinary characters of the text.
-fn pattern(before: &str, text: &Text, after: &str) -> LikeExpr {
-    const ESCAPE: char = '!';
-    let escaped = text.folded().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    LikeExpr::new(format!("{before}{escaped}{after}")).escape(ESCAPE)
-}
-
-/// An unset value matches no positive test.
-pub(super) fn positive(column: &Expr, nullable: bool, test: Sql) -> Sql {
-    if nullable { Sql::all().add(column.clone().is_not_null()).add(test) } else { test }
 }
 
 fn attempts(

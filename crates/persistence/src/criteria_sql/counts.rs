@@ -10,7 +10,8 @@ use sea_orm::sea_query::{
 };
 
 use super::{
-    condition::{Reading, Supposed, negate_if, one},
+    comparison::negate_if,
+    condition::{Reading, Supposed, one},
     source::from_users,
 };
 use crate::{database::backend::Backend, user_range::UserRange};

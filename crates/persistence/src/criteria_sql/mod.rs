@@ -5,6 +5,7 @@
 //! negative one is the negation of its positive. So `NOT` is exact at every level.
 
 mod attribute;
+mod comparison;
 mod condition;
 mod counts;
 mod source;

@@ -10,7 +10,6 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Map, Value as Json, json};
 
-use super::users;
 use crate::database::{
     MembershipTx,
     backend::Backend,
@@ -21,19 +20,14 @@ use crate::database::{
 const CHANGE: [(&str, Type); 3] = [("user_no", Type::Integer), ("given", Type::Text), ("comparable", Type::Text)];
 
 /// Changes of one user.
-type Of<'a> = (UserNo, &'a UserChange);
+pub(super) type Of<'a> = (UserNo, &'a UserChange);
 
-/// Writes what changes say of users who exist, whose rows must be locked. Values that are not given stay. Returns the users whose
-/// values differ now.
-pub(super) async fn write<'a>(tx: &MembershipTx, changes: &[&'a UserChange]) -> Result<Vec<Of<'a>>, DbErr> {
-    let changes: Vec<_> = changes.iter().filter(|change| !change.attributes.is_empty()).copied().collect();
-    if changes.is_empty() {
+/// Writes what changes say of users, in the order of their keys; their rows must be locked. Values that are not given stay. Returns
+/// the users whose values differ now.
+pub(super) async fn write<'a>(tx: &MembershipTx, of_users: Vec<Of<'a>>) -> Result<Vec<Of<'a>>, DbErr> {
+    if of_users.is_empty() {
         return Ok(Vec::new());
     }
-    let known = users::find_many(tx, changes.iter().map(|change| &change.user.id)).await?;
-    let mut of_users: Vec<Of<'a>> =
-        changes.into_iter().filter_map(|change| Some((*known.get(&change.user.id)?, change))).collect();
-    of_users.sort_unstable_by_key(|(user, _)| *user);
     let mut written = HashSet::new();
     for sql in [insert(tx), update(tx)] {
         let input = parameter(of_users.iter().map(|(user, change)| row(*user, &change.attributes)));

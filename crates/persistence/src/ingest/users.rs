@@ -104,7 +104,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
             written.extend(write(tx, &compared, *is_insert, rows).await?);
         }
     }
-    let valued = attributes::write(tx, &sorted).await?;
+    let valued = attributes::write(tx, with_attributes(tx, &sorted).await?).await?;
     written.extend(valued.into_iter().map(|(no, change)| (no, change.user.id.clone())));
     let written: HashMap<_, _> = written.into_iter().map(|(no, id)| (id, no)).collect();
     let mut numbers: Vec<_> = written.values().copied().collect();
@@ -126,6 +126,19 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
         None => changes.get(&user.id).copied().unwrap_or(Change::Unchanged),
     };
     Ok(users.iter().map(change).collect())
+}
+
+/// The changes of users who exist that give values of attributes, in the order of our keys.
+async fn with_attributes<'a>(tx: &MembershipTx, changes: &[&'a UserChange]) -> Result<Vec<attributes::Of<'a>>, DbErr> {
+    let given: Vec<_> = changes.iter().filter(|change| !change.attributes.is_empty()).copied().collect();
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = find_many(tx, given.iter().map(|change| &change.user.id)).await?;
+    let of_user = |change: &'a UserChange| Some((*known.get(&change.user.id)?, change));
+    let mut of_users: Vec<_> = given.into_iter().filter_map(of_user).collect();
+    of_users.sort_unstable_by_key(|(user, _)| *user);
+    Ok(of_users)
 }
 
 /// Returns the users that exist, and locks their rows until the end of the transaction.

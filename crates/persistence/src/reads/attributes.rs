@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use domain::{
     attribute::{AttributeValue, AttributeValues, Attributes},
     ids::UserNo,
+    shard::by_shard,
 };
 use sea_orm::{ConnectionTrait, DbErr};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
-use crate::database::{
-    backend::Backend,
-    json_rows::{Type, parameter, rows, statement},
+use crate::{
+    database::{
+        backend::Backend,
+        json_rows::{rows, statement_in},
+    },
+    ingest::user_stats,
 };
 
-const USER: [(&str, Type); 2] = [("user_no", Type::Integer), ("shard", Type::Small)];
-
-/// The values of these attributes, of users who have any of them.
+/// The values of these attributes, of users who have any of them. A page of a list mostly lies in one shard.
 pub async fn of_users(
     connection: &impl ConnectionTrait,
     attributes: &Attributes,
@@ -27,15 +29,16 @@ pub async fn of_users(
     }
     let sql = format!(
         "SELECT user_attributes.user_no, user_attributes.written FROM ({rows}) AS input JOIN user_attributes \
-         ON user_attributes.user_no = input.user_no AND {same_shard}",
-        rows = rows(connection, &USER),
-        same_shard = Backend::of(connection).same_shard("user_attributes", "input"),
+         ON user_attributes.user_no = input.user_no AND {in_shard}",
+        rows = rows(connection, &user_stats::USER_NO),
+        in_shard = Backend::of(connection).in_shard("user_attributes"),
     );
-    let users = parameter(users.into_iter().map(|user| json!([user, user.shard().number()])));
-    let found = connection.query_all_raw(statement(connection, sql, [users])).await?;
-    let mut values = HashMap::with_capacity(found.len());
-    for row in found {
-        values.insert(UserNo(row.try_get_by_index(0)?), read(row.try_get_by_index(1)?, attributes));
+    let mut values = HashMap::new();
+    for (shard, users) in by_shard(users, |user| user.shard()) {
+        let statement = statement_in(connection, shard, sql.clone(), [user_stats::numbers(&users)]);
+        for row in connection.query_all_raw(statement).await? {
+            values.insert(UserNo(row.try_get_by_index(0)?), read(row.try_get_by_index(1)?, attributes));
+        }
     }
     Ok(values)
 }

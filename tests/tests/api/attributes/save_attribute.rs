@@ -79,7 +79,7 @@ on_both_databases! {
             {"field": "attr.trial_ends", "operator": "between", "value": ["2026-03-01", "2026-03-01"]},
         ]});
         let preview = api.call("adminAudience.previewSegment", definition.clone()).await.expect("a preview");
-        assert_eq!((&preview["matchCount"], &preview["sample"][0]["id"]), (&json!(1), &json!("ann")));
+        assert_eq!((&preview["matchCount"], &preview["sampleUsers"][0]["id"]), (&json!(1), &json!("ann")));
         let words = api.call("adminAudience.describeCriteria", definition.clone()).await.expect("words");
         assert_eq!(words["sentence"], "\"Country\" is \"DE\" and \"Trial ends\" from 2026-03-01 to 2026-03-01");
         let mut explain = definition;

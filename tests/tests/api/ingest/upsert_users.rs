@@ -74,7 +74,8 @@ on_both_databases! {
             user[key] = value;
             user
         };
-        let unknown = format!(" has unknown key \"phone\": expected only {}", USER_FIELDS.join(", "));
+        let unknown =
+            format!(" has unknown key \"phone\": expected only {}, attributes", USER_FIELDS.join(", "));
         let hidden = "id must not contain line breaks, tabs, or invisible or direction characters";
         let faulty = [
             (json!({}), "id is required"),

@@ -11,13 +11,12 @@ use proptest::{
 };
 
 use super::{
-    NUMBER_OPERATORS, number_test, operand,
     pools::{DECIMALS, NUMBERS, instants, text},
-    test_of_set_date, text_test,
+    value_tests::{NUMBER_OPERATORS, number_test, operand, test_of_set_date, text_test},
 };
 use crate::{
     attribute::{Attribute, AttributeKey, AttributeType, AttributeValue, AttributeValues, Attributes, Decimal},
-    criteria::{AttributeTest, Condition, Date, ListMatch, ListTest},
+    criteria::{AttributeTest, Condition, Date, ListMatch, ListTest, TextTest},
     instant::Instant,
     text::Text,
 };
@@ -99,9 +98,8 @@ fn test(attribute: &Arc<Attribute>) -> BoxedStrategy<AttributeTest> {
         AttributeType::Text if has_options => {
             let option = (any::<bool>(), subsequence(options.clone(), 1..=options.len()))
                 .prop_map(|(negated, options)| AttributeTest::Option { negated, options });
-            let piece = text_test().prop_filter("a piece", |test| {
-                !matches!(test, super::TextTest::Equals(_) | super::TextTest::NotEquals(_))
-            });
+            let piece = text_test()
+                .prop_filter("a piece", |test| !matches!(test, TextTest::Equals(_) | TextTest::NotEquals(_)));
             prop_oneof![option, piece.prop_map(AttributeTest::Text)].boxed()
         }
         AttributeType::Text => text_test().prop_map(AttributeTest::Text).boxed(),

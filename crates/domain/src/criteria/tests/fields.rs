@@ -99,7 +99,10 @@ fn field_options_and_bounds_are_exact() {
             let is_list = spec.field.value_shape(operator) == ValueShape::OptionList;
             assert!(accepts(if is_list { json!([option]) } else { json!(option) }), "{} {option}", spec.name);
         }
-        let Some(numbers) = spec.field.numbers().filter(|_| spec.field.value_shape(operator) == ValueShape::Number) else { continue };
+        let Some(numbers) = spec.field.numbers().filter(|_| spec.field.value_shape(operator) == ValueShape::Number)
+        else {
+            continue;
+        };
         assert!(accepts(json!(numbers.start())) && accepts(json!(numbers.end())), "{}", spec.name);
         let beyond = [numbers.start().checked_sub(1), numbers.end().checked_add(1)];
         assert!(!beyond.into_iter().flatten().any(|number| accepts(json!(number))), "{}", spec.name);
