@@ -42,10 +42,10 @@ pub(super) fn condition(attribute: &Attribute, test: &AttributeTest, moment: Mom
 
 fn compared<T: Into<Value>>(value: &Expr, test: NumberTest<T>) -> Sql {
     let is = |test| positive(value, true, Sql::all().add(number(value.clone(), test)));
-    match test {
-        NumberTest::NotEquals(bound) => is(NumberTest::Equals(bound)).not(),
-        test => is(test),
+    if let NumberTest::NotEquals(bound) = test {
+        return is(NumberTest::Equals(bound)).not();
     }
+    is(test)
 }
 
 /// Texts of one width compare like time: those of instants, and those of days, of which the first instant counts.

@@ -83,10 +83,13 @@ fn operators() -> Vec<Json> {
 
 fn condition(spec: &FieldSpec<'_>, operator: Operator) -> Json {
     let mut condition = json!({"field": spec.name, "operator": operator.name()});
-    let value = match spec.field.value_shape(operator) {
-        ValueShape::Option => Some(json!(spec.field.options(operator)[1])),
-        ValueShape::OptionList => Some(json!(spec.field.options(operator)[1..])),
-        _ => value(spec.field.kind(), operator),
+    let (shape, options) = (spec.field.value_shape(operator), spec.field.options(operator));
+    let value = if shape == ValueShape::Option {
+        Some(json!(options[1]))
+    } else if shape == ValueShape::OptionList {
+        Some(json!(options[1..]))
+    } else {
+        value(spec.field.kind(), operator)
     };
     if let Some(value) = value {
         condition["value"] = value;
