@@ -204,7 +204,7 @@ impl From<DeleteError> for MethodError {
             DeleteError::NotFound(key) => Self::NotFound(format!("segment {key}")),
             DeleteError::InUse(referrers) => {
                 let message = "Other segments refer to this one: change or delete them first";
-                Self::conflict(message, used_by(&referrers))
+                Self::conflict(message, used_by(referrers.iter()))
             }
             DeleteError::Statement(cause) => cause.into(),
         }
@@ -216,9 +216,9 @@ impl From<AttributeError> for MethodError {
         match cause {
             AttributeError::Invalid(faults) => Self::InvalidParams(faults.iter().map(Fault::from).collect()),
             AttributeError::NotFound(_) => Self::NotFound("attribute".into()),
-            AttributeError::InUse(segments) => {
-                let message = "Segments use this attribute: change or delete them first";
-                Self::conflict(message, used_by(&segments))
+            AttributeError::InUse(uses) => {
+                let message = "Segments use this attribute, or options that are left out: change or delete them first";
+                Self::conflict(message, used_by(uses.iter().map(|used| &used.segment)))
             }
             AttributeError::Statement(cause) => cause.into(),
         }
@@ -259,9 +259,9 @@ impl From<RunError> for MethodError {
     }
 }
 
-fn used_by(segments: &[Referrer]) -> Json {
+fn used_by<'a>(segments: impl Iterator<Item = &'a Referrer>) -> Json {
     let segment = |Referrer { key, name }: &Referrer| json!({"id": key.to_string(), "name": name});
-    json!({"usedBy": segments.iter().map(segment).collect::<Vec<_>>()})
+    json!({"usedBy": segments.map(segment).collect::<Vec<_>>()})
 }
 
 impl MethodError {

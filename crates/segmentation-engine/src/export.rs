@@ -113,9 +113,9 @@ async fn write_members(
         let values = of_users(tx, &declared, members.iter().map(Member::no)).await?;
         for member in &members {
             let values = values.get(&member.no());
-            let value = |attribute: &Attribute| values?.get(attribute.key()).map(AttributeValue::to_cell);
-            let values: Vec<_> = attributes.iter().map(|one| value(one).unwrap_or_default()).collect();
-            let cells = record(member).into_iter().chain(values.iter().map(|value| guarded(value)));
+            let value = |attribute: &Attribute| values?.get(attribute.key()).map(cell);
+            let values = attributes.iter().map(|one| value(one).unwrap_or_default());
+            let cells = record(member).into_iter().chain(values.map(Cow::Owned));
             csv.write_record(cells.map(|cell| cell.into_owned()))?;
         }
         rows += members.len() as u64;
@@ -142,6 +142,18 @@ fn record(member: &Member) -> [Cow<'_, str>; 8] {
     ]
 }
 
+/// A number is no formula, even if it is negative.
+fn cell(value: &AttributeValue) -> String {
+    let cell = value.to_cell();
+    match value {
+        AttributeValue::Text(_) | AttributeValue::List(_) => guarded(&cell).into_owned(),
+        AttributeValue::Number(_)
+        | AttributeValue::Decimal(_)
+        | AttributeValue::Boolean(_)
+        | AttributeValue::Date(_) => cell,
+    }
+}
+
 /// Prefixes a cell that a spreadsheet would run as a formula with `'`: one that begins with `=`, `+`, `-`, `@`, a tab
 /// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). A cell that looks escaped is
 /// escaped too, so that removing the escape gives the original.
@@ -164,7 +176,15 @@ fn is_space(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::guarded;
+    use domain::attribute::AttributeValue;
+
+    use super::{cell, guarded};
+
+    #[test]
+    fn export_leaves_numbers_as_they_are() {
+        assert_eq!(cell(&AttributeValue::Number(-7)), "-7");
+        assert_eq!(cell(&AttributeValue::Text("-7".into())), "'-7");
+    }
 
     #[test]
     fn export_escapes_cells_that_a_spreadsheet_would_run() {

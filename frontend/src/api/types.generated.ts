@@ -2111,11 +2111,12 @@ export interface SaveAttributeParams {
    */
   type: AttributeType;
   /**
-   * The only strings that are allowed, for the types `text` and `list`: up to 1,000. Without options, any string is.
+   * The only strings that are allowed, for the types `text` and `list`: up to 1,000. With an empty list, any string is. Without
+   * the param they stay; a new attribute has none.
    */
   options?: string[] | null;
   /**
-   * Whether the values are personal: they are treated like names. Default: false.
+   * Whether the values are personal: they are treated like names. Without the param it stays; a new attribute is not.
    */
   personal?: boolean | null;
 }

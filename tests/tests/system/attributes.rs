@@ -182,14 +182,19 @@ on_both_databases! {
         assert_eq!((again.errors.as_str(), again.output.as_str()), ("", "0 attributes declared, 0 changed, 0 archived\n"));
         let condition = json!({"field": "attr.country", "operator": "is_set"});
         world.custom_segment("there", "There", json!({"combineWith": "AND", "criteria": [condition]})).await;
-        let used = apply("attributes = []\n", &[]).expect(1);
-        assert!(used.errors.ends_with("error: 1 segment uses it: custom:there\n"), "{}", used.errors);
+        let uses = "error: the segment \"There\" (custom:there) uses attr.country, or options of it that would be left out\n";
+        for more in [&[][..], &["--dry-run"]] {
+            let used = apply("attributes = []\n", more).expect(1);
+            assert!(used.errors.ends_with(uses), "{}", used.errors);
+        }
         let wrong = apply("[[attributes]]\nkey = \"A\"\ntype = \"text\"\n", &[]).expect(2);
         for fault in ["attributes[0].key: expected", "attributes[0].label: expected"] {
             assert!(wrong.errors.contains(fault), "{}", wrong.errors);
         }
-        let retyped = apply(&file.replace("\"number\"", "\"text\""), &[]).expect(1);
-        assert!(retyped.errors.contains("seats.type: expected number"), "{}", retyped.errors);
+        for more in [&[][..], &["--dry-run"]] {
+            let retyped = apply(&file.replace("\"number\"", "\"text\""), more).expect(1);
+            assert!(retyped.errors.contains("seats.type: expected number"), "{}", retyped.errors);
+        }
     }
 
     async fn attributes_are_columns_of_an_export(world: World) {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{Attribute, AttributeKey, AttributeLimits, AttributeType, Attributes};
 use crate::{criteria::Fault, segment_name::SegmentName, text::fold};
 
+const SEEN: &str = "without line breaks, tabs, or invisible characters";
 const KEYS: [&str; 5] = ["key", "label", "type", "options", "personal"];
 
 /// Reads one declaration. Paths begin with `at`, which may be empty.
@@ -96,7 +97,7 @@ impl Reader<'_> {
     fn label(&mut self, json: Option<&Json>) -> Option<String> {
         let label = json.and_then(Json::as_str).filter(|text| text.chars().count() <= AttributeLimits::TEXT);
         let label = label.and_then(|text| SegmentName::parse(text).ok()).map(String::from);
-        let expected = || format!("a string of 1 to {} characters that can be seen", AttributeLimits::TEXT);
+        let expected = || format!("a string of 1 to {} characters, {SEEN}", AttributeLimits::TEXT);
         label.or_else(|| self.fault("label", expected(), in_words(json)))
     }
 
@@ -125,9 +126,9 @@ impl Reader<'_> {
             let text = option
                 .as_str()
                 .map(str::trim)
-                .filter(|text| (1..=AttributeLimits::TEXT).contains(&text.chars().count()) && !text.contains('\0'));
+                .filter(|text| text.chars().count() <= AttributeLimits::TEXT && SegmentName::parse(text).is_ok());
             let Some(text) = text else {
-                let expected = format!("a string of 1 to {} characters without NUL", AttributeLimits::TEXT);
+                let expected = format!("a string of 1 to {} characters, {SEEN}", AttributeLimits::TEXT);
                 return self.fault(&path, expected, in_words(Some(option)));
             };
             if !seen.insert(fold(text)) {

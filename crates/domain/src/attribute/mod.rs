@@ -6,6 +6,7 @@
 mod decimal;
 mod declaration;
 mod fact;
+mod postgres_array;
 #[cfg(test)]
 mod tests;
 mod value;

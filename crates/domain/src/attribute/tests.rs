@@ -116,7 +116,12 @@ fn attribute_values_of_cells_are_as_people_write_them() {
         (Date, "soon", None),
         (List, "vip; beta ;;VIP", Some(json!(["vip", "beta"]))),
         (List, "[\"a;b\", \"c\"]", Some(json!(["a;b", "c"]))),
-        (List, "[draft", Some(json!(["[draft"]))),
+        (List, "{vip,\"two words\"}", Some(json!(["vip", "two words"]))),
+        (List, "[draft", None),
+        (List, "[1, 2]", None),
+        (List, "{vip", None),
+        (Date, "9999-12-31", Some(json!("9999-12-31"))),
+        (Date, "0001-01-01", None),
     ] {
         let instant = |text: &str| (text == "at noon").then(now);
         let read = AttributeValue::of_cell(&attribute(kind, &[]), cell, instant);
@@ -151,10 +156,10 @@ fn attribute_declarations_name_every_fault_with_its_path() {
         [
             "attribute: expected only the keys key, label, type, options, personal, found the key \"unit\"",
             "attribute.key: expected 1 to 64 of the characters a to z, 0 to 9, and _, found a string",
-            "attribute.label: expected a string of 1 to 256 characters that can be seen, found a string",
+            "attribute.label: expected a string of 1 to 256 characters, without line breaks, tabs, or invisible characters, found a string",
             "attribute.type: expected one of text, number, decimal, boolean, date, list, found a string",
             "attribute.options[1]: expected another option than those before it, found the same, but perhaps for its case",
-            "attribute.options[2]: expected a string of 1 to 256 characters without NUL, found an empty string",
+            "attribute.options[2]: expected a string of 1 to 256 characters, without line breaks, tabs, or invisible characters, found an empty string",
             "attribute.personal: expected true or false, found a string",
         ]
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{Attribute, AttributeKey, AttributeLimits, AttributeType, Decimal};
+use super::{Attribute, AttributeKey, AttributeLimits, AttributeType, Decimal, postgres_array::postgres_array};
 use crate::{criteria::Date, instant::parse_instant, text::fold};
 
 /// Of each type one.
@@ -51,7 +51,7 @@ impl AttributeValue {
         }
     }
 
-    /// A cell of a file or a query. A list is a JSON array, or texts between semicolons.
+    /// A cell of a file or a query. A list is a JSON array, an array as PostgreSQL writes it, or texts between semicolons.
     pub fn of_cell(
         attribute: &Attribute,
         cell: &str,
@@ -68,10 +68,10 @@ impl AttributeValue {
             AttributeType::Decimal => expected(Decimal::parse(cell).map(Self::Decimal)),
             AttributeType::Boolean => expected(boolean(cell).map(Self::Boolean)),
             AttributeType::Date => expected(date(cell).or_else(|| instant(cell).map(Date::At)).map(Self::Date)),
-            AttributeType::List => match serde_json::from_str::<Vec<String>>(cell) {
-                Ok(texts) => Self::list(attribute, texts.iter().map(String::as_str)),
-                Err(_) => Self::list(attribute, cell.split(';')),
-            },
+            AttributeType::List => {
+                let texts = texts_of_cell(cell).ok_or_else(|| misfit(attribute))?;
+                Self::list(attribute, texts.iter().map(String::as_str))
+            }
         }
     }
 
@@ -84,7 +84,10 @@ impl AttributeValue {
         checked(attribute, text, None).map(|text| Some(Self::Text(text)))
     }
 
-    pub fn list<'a>(attribute: &Attribute, texts: impl Iterator<Item = &'a str>) -> Result<Option<Self>, Misfit> {
+    pub(crate) fn list<'a>(
+        attribute: &Attribute,
+        texts: impl Iterator<Item = &'a str>,
+    ) -> Result<Option<Self>, Misfit> {
         let mut list: Vec<String> = Vec::new();
         for text in texts.map(str::trim).filter(|text| !text.is_empty()) {
             let text = checked(attribute, text, Some(AttributeLimits::TEXT))?;
@@ -129,7 +132,7 @@ impl AttributeValue {
     pub fn to_cell(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::List(texts) if texts.iter().any(|text| text.contains(';') || text.starts_with('[')) => {
+            Self::List(texts) if texts.iter().any(|text| text.contains(';') || text.starts_with(['[', '{'])) => {
                 self.to_json().to_string()
             }
             Self::List(texts) => texts.join(";"),
@@ -150,6 +153,15 @@ fn checked(attribute: &Attribute, text: &str, longest: Option<usize>) -> Result<
     attribute.option(text).map(|option| option.written().to_owned()).ok_or_else(|| misfit(attribute))
 }
 
+/// What looks like an array must be one.
+fn texts_of_cell(cell: &str) -> Option<Vec<String>> {
+    match cell.chars().next() {
+        Some('[') => serde_json::from_str(cell).ok(),
+        Some('{') => postgres_array(cell),
+        _ => Some(cell.split(';').map(str::to_owned).collect()),
+    }
+}
+
 /// As people and databases write them.
 fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
@@ -159,7 +171,7 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// An instant, or a day that is in the years 1 to 9999 in every zone.
+/// An instant, or a day that begins in the years 1 to 9999 in every zone.
 fn date(text: &str) -> Option<Date> {
     parse_instant(text).map(Date::At).or_else(|| Date::parse_day_of_any_zone(text))
 }

@@ -25,11 +25,11 @@ impl Date {
         ends.iter().all(|instant| (1..=9999).contains(&instant.year())).then_some(date)
     }
 
-    /// The same whatever the zone. No zone is a day away from UTC.
+    /// A day that begins in the years 1 to 9999 in every zone. No zone is a day away from UTC.
     pub(crate) fn parse_day_of_any_zone(text: &str) -> Option<Self> {
         let day = day(text)?;
-        let is_within = |day: Option<NaiveDate>| day.is_some_and(|day| (1..=9999).contains(&day.year()));
-        (is_within(day.pred_opt()) && is_within(day.succ_opt())).then_some(Self::Day(day))
+        let is_within = |day: NaiveDate| (1..=9999).contains(&day.year());
+        (day.pred_opt().is_some_and(is_within) && is_within(day)).then_some(Self::Day(day))
     }
 
     pub fn first_instant(self, zone: Tz) -> Instant {

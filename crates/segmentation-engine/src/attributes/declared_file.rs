@@ -70,6 +70,7 @@ impl fmt::Display for AttributeChange {
             Self::Archived(old) => write!(f, "- {} ({}): {}", old.key(), old.kind(), old.label()),
             Self::Changed(old, new) => {
                 write!(f, "~ {}:", new.key())?;
+                let mut separator = "";
                 let options = |one: &Attribute| one.options().collect::<Vec<_>>().join(", ");
                 for (name, before, after) in [
                     ("label", old.label().to_owned(), new.label().to_owned()),
@@ -78,7 +79,8 @@ impl fmt::Display for AttributeChange {
                     ("personal", old.is_personal().to_string(), new.is_personal().to_string()),
                 ] {
                     if before != after {
-                        write!(f, " {name} {before} -> {after}")?;
+                        write!(f, "{separator} {name} {before} -> {after}")?;
+                        separator = ",";
                     }
                 }
                 Ok(())
@@ -116,19 +118,7 @@ pub async fn apply(
         if changes.is_empty() {
             return Ok(changes);
         }
-        let mut faults = Vec::new();
-        for attribute in file.iter() {
-            let former = attributes::kind(&tx, attribute.key()).await?;
-            // How many there are, the file's reader has checked.
-            let check = check_change(attribute, former, Attributes::none());
-            faults.extend(
-                check.err().map(|fault| Fault { path: format!("{}.{}", attribute.key(), fault.path), ..fault }),
-            );
-        }
-        if !faults.is_empty() {
-            return Err(AttributeError::Invalid(faults));
-        }
-        refuse_if_used(&tx, &declared, file, moment).await?;
+        check(&tx, file, moment).await?;
         for change in &changes {
             match change {
                 AttributeChange::Declared(new) | AttributeChange::Changed(_, new) => attributes::save(&tx, new).await?,
@@ -141,6 +131,21 @@ pub async fn apply(
         Ok(changes)
     })
     .await
+}
+
+/// Refuses a file that cannot be applied.
+pub async fn check(connection: &impl ConnectionTrait, file: &Attributes, moment: Moment) -> Result<(), AttributeError> {
+    let mut faults = Vec::new();
+    for attribute in file.iter() {
+        let former = attributes::kind(connection, attribute.key()).await?;
+        // How many there are, the file's reader has checked.
+        let check = check_change(attribute, former, Attributes::none());
+        faults.extend(check.err().map(|fault| Fault { path: format!("{}.{}", attribute.key(), fault.path), ..fault }));
+    }
+    if !faults.is_empty() {
+        return Err(AttributeError::Invalid(faults));
+    }
+    refuse_if_used(connection, &attributes::declared(connection).await?, file, moment).await
 }
 
 fn in_short(change: &AttributeChange) -> String {

@@ -5,15 +5,20 @@
 
 mod declared_file;
 
+use std::fmt;
+
 use domain::{
-    attribute::{Attribute, AttributeKey, Attributes, check_change, read_one},
+    attribute::{Attribute, AttributeKey, Attributes, PREFIX, check_change, read_one},
     criteria::Fault,
     instant::Instant,
     period::Moment,
     shard::Shard,
-    words::counted,
 };
-use persistence::{Database, DbErr, DefinitionTx, attributes, database::words, segments::custom};
+use persistence::{
+    ConnectionTrait, Database, DbErr, DefinitionTx, attributes,
+    database::words,
+    segments::custom::{self, StoredDefinition},
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -22,7 +27,7 @@ use crate::{
     support::retry::{Failure, with_retry},
 };
 
-pub use self::declared_file::{AttributeChange, FileError, apply, changes, parse};
+pub use self::declared_file::{AttributeChange, FileError, apply, changes, check, parse};
 
 /// Why an attribute is not declared or archived.
 #[derive(Debug, thiserror::Error)]
@@ -33,42 +38,72 @@ pub enum AttributeError {
     #[error("there is no attribute {0}")]
     NotFound(String),
     /// Segments would have an invalid definition.
-    #[error(
-        "{} it: {}",
-        counted(.0.len() as u64, "segment uses", "segments use"),
-        .0.iter().map(|segment| segment.key.to_string()).collect::<Vec<_>>().join(", ")
-    )]
-    InUse(Vec<Referrer>),
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    InUse(Vec<Use>),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
+}
+
+/// A segment that uses attributes which would be archived, or options which would be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    pub segment: Referrer,
+    pub attributes: Vec<AttributeKey>,
+}
+
+impl fmt::Display for Use {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { segment: Referrer { key, name }, attributes } = self;
+        let attributes: Vec<_> = attributes.iter().map(|key| format!("{PREFIX}{key}")).collect();
+        write!(
+            f,
+            "the segment \"{name}\" ({key}) uses {}, or options of it that would be left out",
+            attributes.join(" and ")
+        )
+    }
 }
 
 fn in_words(faults: &[Fault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// Declares an attribute, or declares it anew: its label, options, and whether it is personal may change. An archived one is
-/// declared again, with the values that were stored.
+/// Declares an attribute, or declares it anew: its label, options, and whether it is personal may change. Options, and whether it is
+/// personal, stay if the declaration does not have them. An archived one is declared again, with the values that were stored.
 pub async fn save(
     database: &Database,
     declaration: &Json,
     moment: Moment,
     audit: &Audit,
 ) -> Result<Attribute, AttributeError> {
-    let attribute = read_one(declaration, "").map_err(AttributeError::Invalid)?;
     with_retry(|| async {
         let tx = database.begin_definition_change(Shard::FIRST).await?;
         let declared = attributes::declared(&tx).await?;
+        let attribute = read_one(&completed(declaration, &declared), "").map_err(AttributeError::Invalid)?;
         let former = attributes::kind(&tx, attribute.key()).await?;
         check_change(&attribute, former, &declared).map_err(|fault| AttributeError::Invalid(vec![fault]))?;
         refuse_if_used(&tx, &declared, &declared.clone().with(attribute.clone()), moment).await?;
         attributes::save(&tx, &attribute).await?;
         record(&tx, &attribute, moment.now, audit).await?;
         tx.commit().await?;
-        Ok::<_, AttributeError>(())
+        Ok(attribute)
     })
-    .await?;
-    Ok(attribute)
+    .await
+}
+
+/// With what it leaves out as it is.
+fn completed(declaration: &Json, declared: &Attributes) -> Json {
+    let mut completed = declaration.clone();
+    let present = declaration["key"].as_str().and_then(|key| declared.get(key));
+    let present = present.filter(|present| declaration["type"] == json!(present.kind()));
+    let (Some(completed), Some(present)) = (completed.as_object_mut(), present) else { return completed };
+    let is_left_out = |value: Option<&Json>| value.is_none_or(Json::is_null);
+    if is_left_out(completed.get("options")) {
+        completed.insert("options".into(), json!(present.options().collect::<Vec<_>>()));
+    }
+    if is_left_out(completed.get("personal")) {
+        completed.insert("personal".into(), json!(present.is_personal()));
+    }
+    json!(completed)
 }
 
 /// Archives an attribute: no definition can name it, and sources no longer change it. What is stored of it stays.
@@ -98,7 +133,7 @@ async fn record(tx: &DefinitionTx, attribute: &Attribute, at: Instant, audit: &A
 
 /// Segments whose definition is valid with the attributes before, and would not be with those after.
 async fn refuse_if_used(
-    tx: &DefinitionTx,
+    connection: &impl ConnectionTrait,
     before: &Attributes,
     after: &Attributes,
     moment: Moment,
@@ -108,13 +143,24 @@ async fn refuse_if_used(
         attributes: attributes.clone(),
         zone: moment.zone,
     };
-    let (before, after) = (vocabulary(before), vocabulary(after));
-    let is_broken = |definition: &Json| before.criteria(definition).is_some() && after.criteria(definition).is_none();
-    let all = custom::all(tx).await?.into_iter();
-    let used_by: Vec<_> = all
-        .filter(|custom| is_broken(&custom.definition))
-        .map(|custom| Referrer { key: custom.key, name: custom.name })
+    let is_valid = |definition: &Json, attributes: &Attributes| vocabulary(attributes).criteria(definition).is_some();
+    // Each change by itself.
+    let changes: Vec<_> = before
+        .iter()
+        .filter(|old| after.get(old.key().as_str()) != Some(*old))
+        .map(|old| {
+            let rest = before.clone().without(old.key().as_str());
+            (old.key(), after.get(old.key().as_str()).map_or(rest.clone(), |new| rest.with((**new).clone())))
+        })
         .collect();
+    let used_by = |custom: StoredDefinition| {
+        let breaks = |(_, attributes): &&(_, Attributes)| !is_valid(&custom.definition, attributes);
+        let attributes: Vec<_> = changes.iter().filter(breaks).map(|(key, _)| (*key).clone()).collect();
+        let segment = Referrer { key: custom.key.clone(), name: custom.name.clone() };
+        Some(Use { segment, attributes }).filter(|used| !used.attributes.is_empty())
+    };
+    let valid = custom::all(connection).await?.into_iter().filter(|custom| is_valid(&custom.definition, before));
+    let used_by: Vec<_> = valid.filter_map(used_by).collect();
     if used_by.is_empty() { Ok(()) } else { Err(AttributeError::InUse(used_by)) }
 }
 

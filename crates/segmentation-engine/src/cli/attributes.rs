@@ -13,7 +13,7 @@ use domain::{
 };
 use persistence::Database;
 use segmentation_engine::{
-    attributes::{AttributeChange, apply, changes, parse},
+    attributes::{AttributeChange, apply, changes, check, parse},
     audit::Audit,
 };
 
@@ -67,14 +67,15 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let Command::Apply(arguments) = arguments.command;
     let file = arguments.read()?;
     let found = changes(database.connection(), &file).await?;
+    let moment = Moment { now: SystemClock.now(), zone };
     if arguments.dry_run {
         output::line("dry run: nothing was changed");
         found.iter().for_each(output::line);
+        check(database.connection(), &file, moment).await?;
         return Ok(Outcome::Done);
     }
     // Results are on standard output, and this may still be refused.
     found.iter().for_each(output::note);
-    let moment = Moment { now: SystemClock.now(), zone };
     let applied = apply(database, &file, moment, &Audit::of_command("applyAttributes")).await?;
     let count = |is: fn(&AttributeChange) -> bool| applied.iter().filter(|change| is(change)).count() as u64;
     let changed = count(|change| matches!(change, AttributeChange::Changed(..)));

@@ -92,7 +92,7 @@ impl Command {
     /// Whether it makes an embedded database that does not exist. At a mistyped path, any other command would find nothing
     /// in a new database, or change nothing in it, and call that a success.
     fn makes_database(&self) -> bool {
-        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate(_))
+        matches!(self, Self::Run(_) | Self::Import(_) | Self::Pull(_) | Self::Migrate(_) | Self::Attributes(_))
     }
 
     fn is_dry_run(&self) -> bool {

@@ -5,7 +5,7 @@
 use std::{borrow::Cow, ops::RangeInclusive};
 
 use domain::{
-    attribute::{Attribute, AttributeChanges, AttributeType, AttributeValue, PREFIX},
+    attribute::{Attribute, AttributeChanges, AttributeValue, PREFIX},
     instant::{Instant, parse_instant},
     segment_name::{HIDDEN, is_hidden},
 };
@@ -35,11 +35,6 @@ pub(crate) trait RawRecord {
     /// What the source says of declared attributes.
     fn attributes(&self) -> Vec<(&Attribute, Value<'_>)> {
         Vec::new()
-    }
-
-    /// The texts of a list, if the source has a form of its own for one.
-    fn list(_cell: &str) -> Option<Vec<String>> {
-        None
     }
 
     fn time(text: &str) -> Option<Instant> {
@@ -301,10 +296,7 @@ fn attribute_value<R: RawRecord>(
         Value::Text(text) if text.len() > LONGEST_TEXT => return Err(too_long()),
         Value::Json(Json::String(text)) if text.len() > LONGEST_TEXT => return Err(too_long()),
         Value::Json(json) => AttributeValue::of_json(attribute, json),
-        Value::Text(cell) => match R::list(&cell).filter(|_| attribute.kind() == AttributeType::List) {
-            Some(list) => AttributeValue::list(attribute, list.iter().map(String::as_str)),
-            None => AttributeValue::of_cell(attribute, &cell, R::time),
-        },
+        Value::Text(cell) => AttributeValue::of_cell(attribute, &cell, R::time),
     };
     read.map(Some).map_err(|misfit| misfit.to_string())
 }

@@ -23,6 +23,11 @@ on_both_databases! {
         let saved = api.call(METHOD, changed).await.expect("it is changed");
         assert_eq!(saved["attribute"]["label"], "Land");
         assert_eq!(saved["attribute"]["options"], json!(["DE", "AT"]));
+        let renamed = api.call(METHOD, country(&json!({"label": "State"}))).await.expect("it is changed");
+        let stays = json!({"key": "country", "label": "State", "type": "text", "options": ["DE", "AT"], "personal": true});
+        assert_eq!(renamed["attribute"], stays, "what is left out stays");
+        let without = api.call(METHOD, country(&json!({"options": [], "personal": false}))).await.expect("it is changed");
+        assert_eq!(without["attribute"], attribute);
         let refused = api.call(METHOD, country(&json!({"type": "number"}))).await.expect_err("a fault");
         let message = "expected text, since the type of country cannot be changed, found number";
         assert_eq!(refused.data["faults"], json!([{"path": "type", "message": message}]));

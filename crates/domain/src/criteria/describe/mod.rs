@@ -108,7 +108,9 @@ impl Condition {
                 describe_attempts(*within, *provider, certification.as_ref(), *test)
             }
             Self::Segment { negated, segments } => describe_segments(*negated, segments, names),
-            Self::Attribute { attribute, test } => format!("{:?} {}", attribute.label(), describe_attribute(test)),
+            Self::Attribute { attribute, test } => {
+                format!("{} {}", in_quotes(attribute.label()), describe_attribute(test))
+            }
         }
     }
 }
@@ -143,7 +145,7 @@ fn describe_segments(negated: bool, segments: &[SegmentKey], names: &SegmentName
 pub fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
     match (system_segment(key), names.get(key)) {
         (Some(system), _) => system.name.into(),
-        (None, Some(name)) => format!("{name:?}"),
+        (None, Some(name)) => in_quotes(name),
         (None, None) => key.to_string(),
     }
 }
@@ -259,7 +261,17 @@ impl NumberTest {
     }
 }
 
-/// With quotation marks, backslashes, and control characters escaped.
 fn quoted(text: &Text) -> String {
-    format!("{:?}", text.written())
+    in_quotes(text.written())
+}
+
+/// With quotation marks, backslashes, and control and direction characters escaped, all others as they were written.
+fn in_quotes(text: &str) -> String {
+    let escaped = text.chars().map(|character| match character {
+        '"' | '\\' => format!("\\{character}"),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => character.escape_unicode().to_string(),
+        _ if character.is_control() => character.escape_debug().to_string(),
+        _ => character.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
 }

@@ -27,11 +27,12 @@ pub(crate) struct SaveAttributeParams {
     #[serde(rename = "type")]
     #[schemars(with = "AttributeType", extend("$comment" = READ_BY_METHOD))]
     kind: Json,
-    /// The only strings that are allowed, for the types `text` and `list`: up to 1,000. Without options, any string is.
+    /// The only strings that are allowed, for the types `text` and `list`: up to 1,000. With an empty list, any string is. Without
+    /// the param they stay; a new attribute has none.
     #[serde(default)]
     #[schemars(with = "Option<Vec<String>>", extend("$comment" = READ_BY_METHOD))]
     options: Json,
-    /// Whether the values are personal: they are treated like names. Default: false.
+    /// Whether the values are personal: they are treated like names. Without the param it stays; a new attribute is not.
     #[serde(default)]
     #[schemars(with = "Option<bool>", extend("$comment" = READ_BY_METHOD))]
     personal: Json,

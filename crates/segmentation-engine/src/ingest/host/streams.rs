@@ -84,12 +84,35 @@ impl Pulling<'_> {
     }
 }
 
-/// Also of the attributes: once one is declared, all its values are to be read.
+/// Also of the attributes and their options: once one is declared, values that were ignored or refused are to be read.
 fn hash(query: &str, attributes: &[Arc<Attribute>]) -> String {
     let mut read = query.trim().to_owned();
     for attribute in attributes {
         read.push('\n');
         read.push_str(attribute.field_name());
+        attribute.options().for_each(|option| {
+            read.push('\t');
+            read.push_str(option);
+        });
     }
     hex(&Sha256::digest(read.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::attribute::{Attribute, AttributeKey, AttributeType};
+
+    use super::hash;
+
+    #[test]
+    fn pull_begins_anew_if_an_attribute_or_an_option_is_declared() {
+        let country = |options: &[&str]| {
+            let key = AttributeKey::parse("country").expect("a key");
+            let options: Vec<_> = options.iter().map(ToString::to_string).collect();
+            Attribute::stored(key, "Country".into(), AttributeType::Text, &options, false).into()
+        };
+        let hashes = [hash("SELECT", &[]), hash("SELECT", &[country(&[])]), hash("SELECT", &[country(&["DE"])])];
+        assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2]);
+        assert_eq!(hash(" SELECT\n", &[country(&["DE"])]), hashes[2]);
+    }
 }
