@@ -44,6 +44,11 @@ impl Shards {
         Shard(u16::try_from(hashed % u64::from(self.count())).unwrap_or_default())
     }
 
+    /// Where the history of an erased user lies, of whom only the number is left. It follows from the count alone, so that every copy of a row lies there.
+    pub fn of_erased(self, user: UserNo) -> Shard {
+        Shard(u16::try_from(user.counted() % i64::from(self.count())).unwrap_or_default())
+    }
+
     /// Divides items by the shards of their users. Those of a shard stay in order.
     pub fn divide<T>(self, items: impl IntoIterator<Item = T>, user: impl Fn(&T) -> &UserId) -> Vec<(Shard, Vec<T>)> {
         by_shard(items, |item| self.of(user(item)))
@@ -79,9 +84,17 @@ impl Shard {
 }
 
 impl UserNo {
+    /// The bits of [`Self::counted`].
+    pub const COUNTED: i64 = (1 << COUNTED_BITS) - 1;
+
     /// The shard of the user.
     pub fn shard(self) -> Shard {
         Shard(u16::try_from(self.0 >> COUNTED_BITS).unwrap_or_default())
+    }
+
+    /// What the user was counted with: see [`Shard::user`].
+    pub fn counted(self) -> i64 {
+        self.0 & Self::COUNTED
     }
 
     /// Divides users by their shards. Those of a shard stay in order.
@@ -151,7 +164,7 @@ mod tests {
         for shard in Shards::new(Shards::MOST).expect("the most").all() {
             for counted in [1, 2, 1_000_000_000, shard.end().0 - shard.start().0] {
                 let user = shard.user(counted);
-                assert_eq!(user.shard(), shard);
+                assert_eq!((user.shard(), user.counted()), (shard, counted));
                 assert!(user > shard.start() && user <= shard.end());
                 assert!(user.0 < 1 << 53, "{user} fits in a double");
             }

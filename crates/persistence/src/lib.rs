@@ -17,6 +17,7 @@ pub mod ingest;
 pub mod membership;
 pub mod ops;
 pub mod reads;
+pub mod reshard;
 pub mod runs;
 pub mod segments;
 pub mod user_range;

@@ -15,6 +15,7 @@ pub mod metrics;
 pub mod naming;
 pub mod overrides;
 pub mod preview;
+pub mod reshard;
 pub mod run;
 pub mod segments;
 pub mod support;

@@ -36,6 +36,7 @@ mod oulad_example;
 mod plans;
 mod poolers;
 mod pull;
+mod reshard;
 mod runs;
 mod same_state;
 mod schema;

@@ -3,7 +3,11 @@
 use domain::shard::Shards;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{backend::Backend, json_rows::statement, open_error::DatabaseError};
+use super::{
+    backend::Backend,
+    json_rows::{count, statement},
+    open_error::DatabaseError,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -68,4 +72,15 @@ pub(super) async fn set(tx: &impl ConnectionTrait, layout: Layout) -> Result<(),
         }
     };
     tx.execute_raw(statement).await.map(|_| ())
+}
+
+/// Whether `reshard` has not finished it: the table of its progress is there until then.
+pub(crate) async fn is_half_filled(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    match Backend::of(connection) {
+        Backend::Sqlite => Ok(false),
+        Backend::Postgres => {
+            let sql = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('reshard_progress')";
+            Ok(count(connection, sql, []).await? > 0)
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::segments;
 pub(crate) mod backend;
 pub mod citus;
 mod connect;
-mod deployment;
+pub(crate) mod deployment;
 mod errors;
 pub(crate) mod json_rows;
 mod open_error;
@@ -100,6 +100,15 @@ impl Database {
 
     /// The same with this many connections at most.
     pub async fn open_with(url: &str, connections: u32, migrate: bool) -> Result<Self, DatabaseError> {
+        let database = Self::open_to_fill(url, connections, migrate).await?;
+        match deployment::is_half_filled(&database.connection).await? {
+            true => Err(DatabaseError::HalfFilled),
+            false => Ok(database),
+        }
+    }
+
+    /// The same, also of a database that a reshard has not finished.
+    pub async fn open_to_fill(url: &str, connections: u32, migrate: bool) -> Result<Self, DatabaseError> {
         let mut database = Self::connect_with(url, connections).await?;
         if migrate || database.is_embedded() {
             database.migrate(None).await?;
@@ -201,6 +210,11 @@ impl Database {
             true => citus::nodes(&self.connection).await.map(Some),
             false => Ok(None),
         }
+    }
+
+    /// Whether the tables are distributed over the nodes of a cluster.
+    pub(crate) fn is_on_citus(&self) -> bool {
+        self.layout.is_citus
     }
 
     /// Begins a transaction that may change memberships, users and their data, of one shard.

@@ -92,6 +92,11 @@ pub enum DatabaseError {
     /// It has neither tables nor migrations.
     #[error("the database is empty: run `segmentation-engine migrate`")]
     Empty,
+    #[error(
+        "the database is half filled: a reshard into it has not finished. Run `segmentation-engine reshard` again, with the \
+         same --from"
+    )]
+    HalfFilled,
     /// Shards were asked for in an embedded database.
     #[error("an SQLite file has one shard. For more, use PostgreSQL")]
     EmbeddedShards,

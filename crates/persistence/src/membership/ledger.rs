@@ -69,7 +69,7 @@ pub(crate) async fn append_leave_of_all(
 }
 
 /// Citus: so many bits of the number of an event are of a place in its statement.
-const PLACES: u32 = 28;
+pub(crate) const PLACES: u32 = 28;
 
 /// Citus: the number before the first of the events of a statement, each of which adds its place. The statement itself cannot draw
 /// them. Drawn after the users are locked, the numbers of a user ascend. All events must be numbered like that.

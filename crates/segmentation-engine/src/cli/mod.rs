@@ -13,6 +13,7 @@ mod migrate;
 mod outcome;
 mod output;
 mod pull;
+mod reshard;
 mod run;
 mod run_user;
 mod status;
@@ -86,6 +87,8 @@ enum Command {
     Status(status::Arguments),
     /// Bring the database up to date with this version
     Migrate(migrate::Arguments),
+    /// Copy another database into a new one with more or fewer shards
+    Reshard(reshard::Arguments),
 }
 
 impl Command {
@@ -160,6 +163,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
     };
     let database = match &arguments.command {
         Command::Migrate(arguments) => arguments.open(&url, CONNECTIONS).await?,
+        Command::Reshard(_) => Database::open_to_fill(&url, CONNECTIONS, shared.migrate).await?,
         command => Database::open_with(&url, command.connections(), shared.migrate).await?,
     };
     if let Some(path) = missing {
@@ -180,6 +184,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,
         Command::Migrate(_) => migrate::execute(&database).await,
+        Command::Reshard(arguments) => reshard::execute(&database, arguments).await,
     };
     // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;

@@ -1,4 +1,4 @@
-//! Named points of a run and of a pull at which a test can abort the process, as `kill -9` would.
+//! Named points of a run, a pull and a reshard at which a test can abort the process, as `kill -9` would.
 //! `FAILPOINTS=before_commit=2*off->return` aborts it the third time it reaches that point. Without the feature
 //! `fault-points` there are none.
 
@@ -21,9 +21,12 @@ pub const POINTS: [&str; 12] = [
 /// In the order in which a pull reaches them with each batch.
 pub const PULL_POINTS: [&str; 4] = ["pull_after_read", "pull_after_write", "pull_before_commit", "pull_after_commit"];
 
+/// In the order in which a reshard reaches them with each batch.
+pub const RESHARD_POINTS: [&str; 3] = ["reshard_after_read", "reshard_after_commit", "reshard_after_batch"];
+
 #[cfg(feature = "fault-points")]
 pub(crate) fn point(name: &'static str) {
-    debug_assert!(POINTS.contains(&name) || PULL_POINTS.contains(&name), "{name}");
+    debug_assert!([&POINTS[..], &PULL_POINTS, &RESHARD_POINTS].concat().contains(&name), "{name}");
     fail::fail_point!(name, |_| std::process::abort());
 }
 

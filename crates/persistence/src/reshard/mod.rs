@@ -1,0 +1,15 @@
+//! Copies a PostgreSQL database into another one with a different number of shards.
+
+mod compare;
+mod copy;
+mod follow;
+mod progress;
+mod tables;
+
+pub use self::{
+    compare::summary,
+    copy::{Columns, Moved, Row, columns, ids, insert, page},
+    follow::{counted_at, follow, last_numbers, set_last_numbers},
+    progress::{Step, begin, begun, done, finish, first_filled, identity, step},
+    tables::{COPIED, FOLLOWING, LEFT_OUT, Table},
+};

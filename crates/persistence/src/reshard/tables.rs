@@ -1,0 +1,74 @@
+//! What becomes of each table.
+//!
+//! **Invariant:** every table is in one of the lists here, so that a migration that makes one says what becomes of its rows.
+
+use domain::shard::{Shard, Shards};
+
+/// A table whose rows are copied.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    pub name: &'static str,
+    /// The column with the number of a user.
+    pub(super) user: Option<&'static str>,
+    pub(super) is_in_shards: bool,
+    /// Columns with their types. They are unique, and an index reads the rows in their order.
+    pub(super) key: &'static [(&'static str, &'static str)],
+    /// What is done with a row that is there.
+    pub(super) on_conflict: OnConflict,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnConflict {
+    /// A batch that was cut off has written it.
+    Keep,
+    /// `migrate` has written it.
+    Replace,
+}
+
+impl Table {
+    const fn of_users(name: &'static str, key: &'static [(&'static str, &'static str)]) -> Self {
+        Self { name, user: Some("user_no"), is_in_shards: true, key, on_conflict: OnConflict::Keep }
+    }
+
+    const fn of_all(name: &'static str, key: &'static [(&'static str, &'static str)]) -> Self {
+        Self { name, user: None, is_in_shards: false, key, on_conflict: OnConflict::Keep }
+    }
+
+    /// The shards of the source that have rows of their own.
+    pub fn parts(&self, source: Shards) -> Vec<Shard> {
+        if self.is_in_shards { source.all().collect() } else { vec![Shard::FIRST] }
+    }
+}
+
+/// In an order in which keys to other tables hold.
+pub const COPIED: [Table; 18] = [
+    Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
+    Table::of_all("custom_segment", &[("id", "text")]),
+    Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
+    Table::of_all("attribute", &[("key", "text")]),
+    Table::of_all("segmentation_run", &[("id", "bigint")]),
+    Table { user: Some("no"), ..Table::of_users("users", &[("no", "bigint")]) },
+    Table::of_users("user_stats", &[("user_no", "bigint")]),
+    Table::of_users("quiz_attempts", &[("user_no", "bigint"), ("completed_at", "timestamptz"), ("id", "text")]),
+    Table::of_users("user_attributes", &[("user_no", "bigint")]),
+    Table::of_users("user_attribute_date", &[("user_no", "bigint"), ("attribute", "text")]),
+    Table::of_users("segment_override", &[("user_no", "bigint"), ("segment_id", "integer")]),
+    Table::of_users("user_segment", &[("user_no", "bigint"), ("segment_id", "integer")]),
+    Table::of_users("segment_event", &[("user_no", "bigint"), ("no", "bigint")]),
+    Table::of_users("user_dirty", &[("user_no", "bigint")]),
+    Table::of_all("pull_progress", &[("source", "text"), ("part", "text")]),
+    Table::of_all("pull_waiting", &[("source", "text"), ("user_id", "text")]),
+    Table::of_all("api_token", &[("id", "text")]),
+    Table { user: Some("user_no"), ..Table::of_all("audit_log", &[("no", "bigint")]) },
+];
+
+/// Sums of each shard, which follow from the rows that are copied.
+pub const FOLLOWING: [&str; 3] = ["segment_count", "segment_flow", "user_stats_total"];
+
+/// And why.
+pub const LEFT_OUT: [(&str, &str); 4] = [
+    ("run_shard", "it says how far an active run is, and none is active"),
+    ("deployment", "it says how many shards the database has"),
+    ("seaql_migrations", "both databases have the same"),
+    ("shards", "migrate --citus makes it"),
+];
