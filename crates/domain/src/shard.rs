@@ -44,9 +44,10 @@ impl Shards {
         Shard(u16::try_from(hashed % u64::from(self.count())).unwrap_or_default())
     }
 
-    /// Where the history of an erased user lies, of whom only the number is left. It follows from the count alone, so that every copy of a row lies there.
+    /// Where the history of an erased user lies in a copy with this many shards. Only the number is left of such a user, so it
+    /// stays as it is if that shard exists.
     pub fn of_erased(self, user: UserNo) -> Shard {
-        Shard(u16::try_from(user.counted() % i64::from(self.count())).unwrap_or_default())
+        Shard(user.shard().0 % self.count())
     }
 
     /// Divides items by the shards of their users. Those of a shard stay in order.

@@ -8,8 +8,7 @@ use domain::{
     shard::{Shard, Shards},
 };
 use sea_orm::{ConnectionTrait, DbErr, Value};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::tables::{OnConflict, Table};
 use crate::database::{
@@ -101,10 +100,11 @@ impl Row {
                 set += &format!(r#", "shard": {}"#, to.shard());
             }
         }
-        if table.name == "audit_log"
-            && let Some(named) = target_of_entry(&self.json, to, target)?
-        {
-            set += &format!(r#", "target": {}"#, json!(named));
+        let is_erased = self.user.is_none_or(|user| !ids.contains_key(&user));
+        for (column, text) in naming_erased(&self.json, target)? {
+            if column != "target" || is_erased {
+                set += &format!(r#", "{column}": {}"#, json!(text));
+            }
         }
         let shard = to.filter(|_| table.is_in_shards).map_or(Shard::FIRST, |(_, to)| to.shard());
         // Of a name that occurs twice, PostgreSQL takes the last value. An object of ours has a name.
@@ -122,21 +122,19 @@ fn number(user: UserNo, target: Shards, ids: &HashMap<UserNo, UserId>) -> UserNo
     shard.user(user.counted())
 }
 
-/// The target of an entry in the audit log, if it names an erased user by number.
-fn target_of_entry(json: &str, user: Option<(UserNo, UserNo)>, target: Shards) -> Result<Option<String>, DbErr> {
-    #[derive(Deserialize)]
-    struct Entry {
-        target: Option<String>,
+/// Columns that name an erased user by number, who was an author or what an entry is about, with their new texts.
+fn naming_erased(json: &str, target: Shards) -> Result<Vec<(&'static str, String)>, DbErr> {
+    const BEFORE: &str = "user number ";
+    if !json.contains(BEFORE) {
+        return Ok(Vec::new());
     }
-    let Entry { target: Some(named) } = serde_json::from_str(json).map_err(|error| DbErr::Json(error.to_string()))?
-    else {
-        return Ok(None);
+    let row: Json = serde_json::from_str(json).map_err(|error| DbErr::Json(error.to_string()))?;
+    let renumbered = |column| {
+        let (before, user) = row[column].as_str()?.rsplit_once(BEFORE)?;
+        let to = number(UserNo(user.parse().ok()?), target, &HashMap::new());
+        Some((column, format!("{before}{BEFORE}{to}")))
     };
-    if let Some((from, to)) = user {
-        return Ok(Some(named.replace(&format!("user {}", from.erased()), &format!("user {}", to.erased()))));
-    }
-    let erased = named.strip_prefix("user number ").and_then(|number| number.parse().ok()).map(UserNo);
-    Ok(erased.map(|user| format!("user {}", number(user, target, &HashMap::new()).erased())))
+    Ok(["target", "actor", "created_by", "author"].into_iter().filter_map(renumbered).collect())
 }
 
 /// The columns of a table, with their types.
