@@ -144,8 +144,8 @@ async fn refuse_if_used(
         zone: moment.zone,
     };
     let is_valid = |definition: &Json, attributes: &Attributes| vocabulary(attributes).criteria(definition).is_some();
-    // Each change by itself.
-    let changes: Vec<_> = before
+    // The attributes with each change by itself.
+    let changed: Vec<_> = before
         .iter()
         .filter(|old| after.get(old.key().as_str()) != Some(*old))
         .map(|old| {
@@ -155,7 +155,7 @@ async fn refuse_if_used(
         .collect();
     let used_by = |custom: StoredDefinition| {
         let breaks = |(_, attributes): &&(_, Attributes)| !is_valid(&custom.definition, attributes);
-        let attributes: Vec<_> = changes.iter().filter(breaks).map(|(key, _)| (*key).clone()).collect();
+        let attributes: Vec<_> = changed.iter().filter(breaks).map(|(key, _)| (*key).clone()).collect();
         let segment = Referrer { key: custom.key.clone(), name: custom.name.clone() };
         Some(Use { segment, attributes }).filter(|used| !used.attributes.is_empty())
     };
