@@ -80,9 +80,15 @@ async function fill(page: Page, form: string) {
   if (form === "number" || form === "duration") return text.first().fill("3");
   if (form === "text") return text.fill("an");
   if (form === "date") return condition.locator("input[type=date]").fill("2026-01-31");
-  if (form === "numberRange") {
+  if (form === "decimal") return text.first().fill("3.5");
+  if (form === "numberRange" || form === "decimalRange") {
     await text.first().fill("1");
     return text.nth(1).fill("9");
+  }
+  if (form === "textList") {
+    const typed = condition.getByPlaceholder("Text, then Enter");
+    await typed.fill("vip");
+    return typed.press("Enter");
   }
   if (form === "dateRange") {
     await condition.locator("input[type=date]").first().fill("2026-01-31");

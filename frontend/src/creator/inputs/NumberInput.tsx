@@ -20,7 +20,7 @@ export function NumberInput({ min, max, percent, isDecimal = false, value, onCha
       autoComplete="off"
       placeholder={range}
       rightSection={percent ? <span className="quiet">%</span> : null}
-      maxLength={isDecimal ? 20 : 15}
+      maxLength={20}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value.replace(isDecimal ? /[^\d.-]/g : /[^\d-]/g, ""))}
     />
