@@ -131,13 +131,12 @@ pub async fn lock(tx: &MembershipTx, users: &[UserNo]) -> Result<Vec<UserNo>, Db
 }
 
 /// The users who are gone, or whose mark is not the one that was read. A mark is deleted with its user, so only users
-/// without a mark are looked up.
+/// without a mark are looked up. Marks are not joined: with many shards, PostgreSQL would read those of all of them.
 pub(crate) async fn outdated(tx: &MembershipTx, read: &[(UserNo, Option<i64>)]) -> Result<HashSet<UserNo>, DbErr> {
     let backend = Backend::of(tx);
     let sql = format!(
-        "SELECT input.user_no FROM ({rows}) AS input \
-         LEFT JOIN user_dirty ON user_dirty.user_no = input.user_no AND {mark_in_shard} \
-         WHERE user_dirty.seq IS DISTINCT FROM input.seq \
+        "SELECT input.user_no FROM ({rows}) AS input WHERE \
+         (SELECT seq FROM user_dirty WHERE user_no = input.user_no AND {mark_in_shard}) IS DISTINCT FROM input.seq \
          OR input.seq IS NULL AND NOT EXISTS (SELECT 1 FROM users WHERE no = input.user_no AND {user_in_shard})",
         rows = rows(tx, &MARK),
         mark_in_shard = backend.in_shard("user_dirty"),
