@@ -1,11 +1,8 @@
 //! Conditions on attributes. The table of their values must be joined; who has no row there has no value.
 
-use std::ops::Bound;
-
 use domain::{
     attribute::{Attribute, Decimal, sortable_date},
     criteria::{AttributeTest, Date, ListMatch, ListTest, NumberTest},
-    instant::Instant,
     period::{InstantRange, Moment},
 };
 use sea_orm::{
@@ -13,7 +10,7 @@ use sea_orm::{
     sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Func, Query},
 };
 
-use super::comparison::{date, negate_if, number, positive, text};
+use super::comparison::{bounds, date, negate_if, number, positive, text};
 use crate::database::backend::Backend;
 
 pub(super) fn condition(attribute: &Attribute, test: &AttributeTest, moment: Moment, backend: Backend) -> Sql {
@@ -51,18 +48,8 @@ fn compared<T: Into<Value>>(value: &Expr, test: NumberTest<T>) -> Sql {
 /// Texts of one width compare like time: those of instants, and those of days, of which the first instant counts.
 fn within(value: &Expr, range: InstantRange, moment: Moment) -> Sql {
     let length = || Expr::from(Func::cust(Alias::new("length")).arg(value.clone()));
-    let text = |instant: Instant| sortable_date(Date::At(instant));
-    let mut instants = Sql::all().add(length().gt(DAY));
-    match range.from {
-        Bound::Included(from) => instants = instants.add(value.clone().gte(text(from))),
-        Bound::Excluded(from) => instants = instants.add(value.clone().gt(text(from))),
-        Bound::Unbounded => {}
-    }
-    match range.to {
-        Bound::Included(to) => instants = instants.add(value.clone().lte(text(to))),
-        Bound::Excluded(to) => instants = instants.add(value.clone().lt(text(to))),
-        Bound::Unbounded => {}
-    }
+    let [lower, upper] = bounds(value, range, |instant| sortable_date(Date::At(instant)));
+    let instants = Sql::all().add(length().gt(DAY)).add_option(lower).add_option(upper);
     let [from, through] = range.days(moment.zone).map(|day| sortable_date(Date::Day(day)));
     let days = Sql::all().add(length().eq(DAY)).add(value.clone().between(from, through));
     Sql::any().add(instants).add(days)

@@ -5,6 +5,7 @@ use std::ops::Bound;
 
 use domain::{
     criteria::{DateTest, NumberTest, ResolvedDateTest, TextTest},
+    instant::Instant,
     period::{InstantRange, Moment},
     text::Text,
 };
@@ -46,18 +47,27 @@ pub(super) fn date(
 }
 
 pub(super) fn within(column: &Expr, range: InstantRange) -> Sql {
-    let mut within = Sql::all();
-    match range.from {
-        Bound::Included(from) => within = within.add(column.clone().gte(from)),
-        Bound::Excluded(from) => within = within.add(column.clone().gt(from)),
-        Bound::Unbounded => {}
-    }
-    match range.to {
-        Bound::Included(to) => within = within.add(column.clone().lte(to)),
-        Bound::Excluded(to) => within = within.add(column.clone().lt(to)),
-        Bound::Unbounded => {}
-    }
-    within
+    let [lower, upper] = bounds(column, range, |instant| instant);
+    Sql::all().add_option(lower).add_option(upper)
+}
+
+/// The tests of both ends of a range, of a value that has instants in this form.
+pub(super) fn bounds<T: Into<Value>>(
+    value: &Expr,
+    InstantRange { from, to }: InstantRange,
+    form: impl Fn(Instant) -> T,
+) -> [Option<Expr>; 2] {
+    let lower = match from.map(&form) {
+        Bound::Included(from) => Some(value.clone().gte(from)),
+        Bound::Excluded(from) => Some(value.clone().gt(from)),
+        Bound::Unbounded => None,
+    };
+    let upper = match to.map(&form) {
+        Bound::Included(to) => Some(value.clone().lte(to)),
+        Bound::Excluded(to) => Some(value.clone().lt(to)),
+        Bound::Unbounded => None,
+    };
+    [lower, upper]
 }
 
 pub(super) fn text(column: &Expr, nullable: bool, test: &TextTest) -> Sql {

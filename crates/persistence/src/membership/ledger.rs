@@ -68,7 +68,7 @@ pub(crate) async fn append_leave_of_all(
     Ok(left)
 }
 
-/// Citus: so many bits of the number of an event are of a place in its statement.
+/// On Citus, the lower bits of the number of an event are its place in the statement: this many.
 pub(crate) const PLACES: u32 = 28;
 
 /// Citus: the number before the first of the events of a statement, each of which adds its place. The statement itself cannot draw
