@@ -27,6 +27,7 @@ mod incremental_histories;
 mod joined;
 mod killed;
 mod layers;
+mod leases;
 mod lock_order;
 mod locked;
 mod migrate_command;

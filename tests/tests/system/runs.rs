@@ -2,15 +2,14 @@
 
 use chrono::TimeDelta;
 use domain::{
-    ids::RunId,
     overrides::OverrideKind,
-    run::{RunIssue, RunMode, RunState, RunTrigger, ShardStage},
+    run::{RunIssue, RunMode, RunTrigger},
     segment_health::{RuleFailure, SegmentHealth},
 };
 use integration_tests::{Program, World, ago, moment, now, on_both_databases, quiz, user};
 use persistence::{
     membership::overrides::{self, Override},
-    runs::{self, Ending, Issues, LeaseError, NewRun, Outcome, shards::ShardOfRun},
+    runs::{self, LeaseError, NewRun},
     segments,
 };
 use segmentation_engine::{
@@ -250,61 +249,6 @@ on_both_databases! {
         run_user(world.database(), &user("ann").id, moment(now()), None).await.expect("it succeeds");
         let after = world.query::<(i64, i64)>(marks).await;
         assert!(after[0].0 == 1 && after[0].1 > before[0].1, "{before:?} {after:?}");
-    }
-
-    async fn lease_allows_one_run_until_it_expires(world: World) {
-        world.users(&[user("ann")]).await;
-        let new =
-            NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process that died".into() };
-        let dead = runs::begin(world.database(), &new).await.expect("the lease is free").id;
-        let refused = run(world.database(), &RunOptions::at(now()), &NoObserver).await;
-        assert!(matches!(refused, Err(RunError::Lease(LeaseError::Active { run })) if run == dead), "{refused:?}");
-
-        world.expire_leases().await;
-        world.run(now()).await;
-
-        // The old process wakes up: its writes are refused.
-        let tx = world.database().begin().await.expect("a transaction");
-        let late = runs::set_plan(&tx, dead, &serde_json::json!({}), None).await;
-        assert!(matches!(late, Err(LeaseError::Lost { run }) if run == dead));
-        let states = world.query::<(i64, String)>("SELECT id, state FROM segmentation_run ORDER BY id").await;
-        assert_eq!(states.iter().map(|(_, state)| state.as_str()).collect::<Vec<_>>(), ["abandoned", "succeeded"]);
-    }
-
-    /// However long it took.
-    async fn run_that_was_stopped_has_not_died(world: World) {
-        let new = NewRun { trigger: RunTrigger::CommandLine, mode: RunMode::Full, as_of: now(), as_of_is_given: true, owner: "a process".into() };
-        let id = runs::begin(world.database(), &new).await.expect("the lease is free").id;
-        // Shards renew their own leases.
-        world.expire_leases().await;
-        let tx = world.database().begin().await.expect("a transaction");
-        let ending = Ending::Abandoned("the run was asked to stop".into());
-        runs::finish(&tx, id, &Outcome { attempts_without_provider: 0, issues: &Issues::default(), ending }).await.expect("it ends");
-        tx.commit().await.expect("a commit");
-        let run = runs::find(world.database().connection(), id).await.expect("a query").expect("the run");
-        assert_eq!((run.state, run.has_died, run.is_overdue), (RunState::Abandoned, false, false));
-        assert_eq!(Some(run.last_heard_of_at), run.finished_at);
-    }
-
-    async fn shard_of_a_run_has_one_engine_at_a_time(world: World) {
-        let (run, connection) = (RunId(7), world.database().connection());
-        for _ in 0..2 {
-            let tx = world.database().begin().await.expect("a transaction");
-            runs::shards::prepare(&tx, run, world.database().shards()).await.expect("also if an earlier try has");
-            tx.commit().await.expect("a commit");
-        }
-        let read = async || runs::shards::all(connection, run).await.expect("a query").remove(0);
-        let take = async |read: &ShardOfRun| {
-            runs::shards::take(connection, run, read, ShardStage::Counting, "a test").await.expect("a query")
-        };
-        let waiting = read().await;
-        let lease = take(&waiting).await.expect("it is free");
-        assert_eq!(take(&waiting).await, None, "another one was faster");
-        let held = read().await;
-        assert_eq!(take(&held).await, None, "it is held");
-        runs::shards::release(connection, lease, ShardStage::Counting, &held.progress).await.expect("it has it");
-        let released = read().await;
-        assert!(take(&released).await.is_some());
     }
 
     async fn run_user_evaluates_one_user(world: World) {

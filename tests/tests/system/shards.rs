@@ -76,6 +76,15 @@ async fn cut_off(world: &World, value: &str, change: impl Future<Output = ()> + 
     assert_eq!(members(world, value).await.1, followed);
 }
 
+/// A segment of which the first five shards are emptied.
+async fn half_deleted(world: &World, api: &Api) -> String {
+    let value = make_on_streak(api, "Streak", 5).await;
+    let (database, of) = (world.database().clone(), key(&value));
+    let deletion = async move { drop(delete(&database, &of, moment(now()), &ops()).await) };
+    cut_off(world, &value, deletion, 0).await;
+    value
+}
+
 fn key(value: &str) -> SegmentKey {
     SegmentKey::new(SegmentType::Custom, value)
 }
@@ -155,10 +164,7 @@ async fn shards_deletion_that_is_cut_off_can_be_repeated() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
-    let value = make_on_streak(&api, "Streak", 5).await;
-    let (database, of) = (world.database().clone(), key(&value));
-    let deletion = async move { drop(delete(&database, &of, moment(now()), &ops()).await) };
-    cut_off(&world, &value, deletion, 0).await;
+    let value = half_deleted(&world, &api).await;
     let left = members(&world, &value).await.0;
     assert!(left > 0);
     world.verify().await;
@@ -179,10 +185,7 @@ async fn shards_segment_that_is_being_deleted_is_out_of_use() {
     let Some(world) = sharded().await else { return };
     crowd(&world).await;
     let api = Api::new(&world).await;
-    let value = make_on_streak(&api, "Streak", 5).await;
-    let (database, of) = (world.database().clone(), key(&value));
-    let deletion = async move { drop(delete(&database, &of, moment(now()), &ops()).await) };
-    cut_off(&world, &value, deletion, 0).await;
+    let value = half_deleted(&world, &api).await;
     let referring = in_all_of("Within", &[&value]);
     let refused = api.call("adminAudience.createCustomSegment", referring).await.expect_err("it is refused");
     assert!(refused.faults()[0].contains(&value), "{:?}", refused.faults());
