@@ -5,7 +5,10 @@ use domain::{
     run::{RunMode, RunState, RunTrigger, ShardStage},
 };
 use integration_tests::{now, on_both_databases, user};
-use persistence::runs::{self, Ending, Issues, LeaseError, NewRun, Outcome, shards::ShardOfRun};
+use persistence::runs::{
+    self, Ending, Issues, LeaseError, NewRun, Outcome,
+    shards::{ShardOfRun, ShardProgress},
+};
 use segmentation_engine::run::{NoObserver, RunError, RunOptions, run};
 
 on_both_databases! {
@@ -61,6 +64,14 @@ on_both_databases! {
         assert_eq!(take(&held).await, None, "it is held");
         runs::shards::release(connection, lease, ShardStage::Counting, &held.progress).await.expect("it has it");
         let released = read().await;
-        assert!(take(&released).await.is_some());
+        let lease = take(&released).await.expect("it is free again");
+
+        // Frozen for longer than the lease, the engine writes once more, and gives it back.
+        world.execute("UPDATE run_shard SET lease_until = '2000-01-01T00:00:00+00:00'").await;
+        let overdue = read().await;
+        let progress = ShardProgress { entered: 7, ..overdue.progress.clone() };
+        runs::shards::release(connection, lease, ShardStage::Counting, &progress).await.expect("it still has it");
+        assert_eq!(take(&overdue).await, None, "what was read is outdated");
+        assert!(take(&read().await).await.is_some());
     }
 }

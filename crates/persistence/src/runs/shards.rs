@@ -116,7 +116,7 @@ pub async fn all(connection: &impl ConnectionTrait, run: RunId) -> Result<Vec<Sh
     rows.into_iter().map(ShardOfRun::try_from).collect()
 }
 
-/// Takes a shard as it was read, for a stage. `None` if another engine was faster or still has it. Counting starts over; changes that
+/// Takes a shard as it was read, for a stage. `None` if another engine was faster or still has it, or if somebody has written there since. Counting starts over; changes that
 /// are written stay counted.
 pub async fn take(
     connection: &impl ConnectionTrait,
@@ -142,6 +142,8 @@ pub async fn take(
         .filter(Column::Fence.eq(read.fence))
         .filter(Column::Stage.eq(EnumText(read.stage)))
         .filter(is_free(now))
+        // One whose lease ran out may have come further, and may have given it back since.
+        .filter(read.lease_until.map_or(Column::LeaseUntil.is_null(), |until| Column::LeaseUntil.eq(until)))
         .exec(connection)
         .await?;
     Ok((taken.rows_affected > 0).then_some(ShardLease { run, shard: read.shard, fence: read.fence + 1 }))
