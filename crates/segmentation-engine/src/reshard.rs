@@ -5,12 +5,13 @@ use domain::{
     shard::{Shard, by_shard},
 };
 use persistence::{
-    Database, DbErr,
+    Database, DbErr, Snapshot,
     database::words,
     reshard::{self as copy, COPIED, Columns, Moved, Step, Table},
     runs,
 };
 use serde_json::json;
+use tokio::time::{Duration, sleep};
 
 use crate::{
     audit::Audit,
@@ -44,6 +45,8 @@ pub enum ReshardError {
     /// Its rows would change while they are copied.
     #[error("a run is active in the source: wait until it has ended. If it was killed, another run ends it")]
     Active,
+    #[error("another `reshard` copies into the target: wait until it has ended")]
+    Running,
     #[error("the target is not empty: it has rows in the table {table}. Make a new one with `migrate --shards COUNT`")]
     NotEmpty { table: &'static str },
     /// It is half filled.
@@ -59,6 +62,34 @@ pub enum ReshardError {
 /// Copies everything and compares both databases. A copy that was cut off goes on where it was. The target is finished if
 /// nothing differs. `rows` is how many are held in memory at once.
 pub async fn reshard(
+    source: &Database,
+    target: &Database,
+    rows: u32,
+    clock: &dyn Clock,
+    audit: &Audit,
+) -> Result<Vec<Comparison>, ReshardError> {
+    if target.is_embedded() {
+        return Err(ReshardError::TargetIsFile);
+    }
+    let lock = lock(target).await?;
+    let comparisons = copy_and_compare(source, target, rows, clock, audit).await?;
+    lock.close().await?;
+    Ok(comparisons)
+}
+
+/// A server notices a moment later that a process was killed.
+async fn lock(target: &Database) -> Result<Snapshot, ReshardError> {
+    let lock = target.begin_snapshot().await?;
+    for _ in 0..20 {
+        if copy::lock(&lock).await? {
+            return Ok(lock);
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    Err(ReshardError::Running)
+}
+
+async fn copy_and_compare(
     source: &Database,
     target: &Database,
     rows: u32,
@@ -90,9 +121,6 @@ pub async fn reshard(
 }
 
 async fn begin(source: &Database, target: &Database) -> Result<(), ReshardError> {
-    if target.is_embedded() {
-        return Err(ReshardError::TargetIsFile);
-    }
     let identity = copy::identity(source.connection()).await?;
     if identity == copy::identity(target.connection()).await? {
         return Err(ReshardError::Same);

@@ -239,6 +239,32 @@ async fn reshard_that_is_cut_off_goes_on() {
     }
 }
 
+/// The number of a user who is erased changes in the texts of the ledger too.
+#[tokio::test]
+async fn reshard_copies_what_an_erased_user_has_changed() {
+    let Some(source) = with_history(8).await else { return };
+    let target = empty(1).await.expect("there is a server");
+    source.execute("UPDATE segment_event SET actor = 'user number ' || user_no WHERE cause = 'erasure'").await;
+    reshard(&source, &target).run().expect(0);
+    let by_themselves = "SELECT count(*) FROM segment_event WHERE actor = 'user number ' || user_no";
+    let all = source.query::<(i64,)>(by_themselves).await;
+    assert!(all[0].0 > 0 && target.query::<(i64,)>(by_themselves).await == all, "{all:?}");
+}
+
+#[tokio::test]
+async fn reshard_is_alone_in_its_target() {
+    let Some(source) = with_history(1).await else { return };
+    let target = empty(8).await.expect("there is a server");
+    let mut first = reshard(&source, &target).env("FAILPOINTS", "reshard_after_batch=sleep(100)").spawn();
+    let begun = "SELECT count(*) FROM pg_tables WHERE tablename = 'reshard_progress'";
+    while target.query::<(i64,)>(begun).await == [(0,)] {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let second = reshard(&source, &target).run().expect(1).errors;
+    assert!(second.starts_with("error: another `reshard` copies into the target:"), "{second}");
+    assert!(first.wait().expect("it ends").success());
+}
+
 /// By the checksum.
 #[tokio::test]
 async fn reshard_finds_that_the_source_was_changed() {

@@ -48,9 +48,11 @@ fn ledger() -> String {
     format!(
         "SELECT jsonb_build_array(coalesce(users.id, CAST(event.user_no & {counted} AS text)), event.no, event.segment_id, \
          segment.segment_type, segment.segment_value, event.entered, event.at AT TIME ZONE 'UTC', event.cause, event.run_id, \
-         event.actor, event.since AT TIME ZONE 'UTC') AS content FROM segment_event AS event \
+         {actor}, event.since AT TIME ZONE 'UTC') AS content FROM segment_event AS event \
          LEFT JOIN users ON users.no = event.user_no AND users.shard = event.shard \
          LEFT JOIN segment ON segment.id = event.segment_id",
         counted = UserNo::COUNTED,
+        // An erased user who has changed something gets another number there too.
+        actor = "CASE WHEN event.actor ~ '^user number [0-9]+$' THEN 'an erased user' ELSE event.actor END",
     )
 }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::tables::{COPIED, Table};
 use crate::{
-    Transaction,
+    Snapshot, Transaction,
     database::{
         deployment::is_half_filled,
         json_rows::{count, statement},
@@ -26,6 +26,17 @@ pub async fn identity(connection: &impl ConnectionTrait) -> Result<String, DbErr
     let sql = "SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), oid, datname) \
                FROM pg_database WHERE datname = current_database()";
     text(connection, sql).await?.ok_or_else(|| DbErr::RecordNotFound("the name of the database".into()))
+}
+
+/// Any number that no other lock uses.
+const LOCK: i64 = 0x72_65_73_68_61_72_64_73;
+
+/// Keeps other copies out of the target until the snapshot ends. `false` if there is one.
+pub async fn lock(target: &Snapshot) -> Result<bool, DbErr> {
+    target.allow_idling().await?;
+    let sql = "SELECT pg_try_advisory_xact_lock($1)";
+    let row = target.query_one_raw(statement(target, sql, [LOCK.into()])).await?;
+    row.map_or(Ok(false), |row| row.try_get_by_index(0))
 }
 
 /// The source of a copy that is not finished.

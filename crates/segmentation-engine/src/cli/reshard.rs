@@ -30,7 +30,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(target: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    if arguments.from.starts_with("sqlite:") {
+    if arguments.from.trim_start().starts_with("sqlite:") {
         let message = "--from names an SQLite file: reshard copies PostgreSQL databases";
         return Err(Usage(message.into()).into());
     }
