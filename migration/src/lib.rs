@@ -58,6 +58,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000019_attributes"),
             // Segments that are emptied shard by shard before they are gone.
             migration!("m20261129_000020_being_deleted"),
+            // Events and purchases, and what follows from them.
+            migration!("m20261129_000021_events"),
         ]
     }
 }

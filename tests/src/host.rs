@@ -31,11 +31,21 @@ impl Host {
         Self::create_in(kind, url, of_database).await
     }
 
+    /// With tables of another application.
+    pub async fn of(kind: Kind, tables: &str) -> Self {
+        let (url, of_database) = TestDatabase::create_empty(kind).await.expect("a database of that kind");
+        Self::with_tables(kind, url, of_database, tables).await
+    }
+
     /// Makes its tables in an empty database.
     pub async fn create_in(kind: Kind, url: String, of_database: Option<TempDir>) -> Self {
+        let tables = if kind == Kind::Sqlite { PRISMA_ON_SQLITE } else { PRISMA_ON_POSTGRES };
+        Self::with_tables(kind, url, of_database, tables).await
+    }
+
+    async fn with_tables(kind: Kind, url: String, of_database: Option<TempDir>, tables: &str) -> Self {
         let made = if kind == Kind::Sqlite { format!("{url}?mode=rwc") } else { url.clone() };
         let connection = Database::connect(made).await.expect("the host database opens");
-        let tables = if kind == Kind::Sqlite { PRISMA_ON_SQLITE } else { PRISMA_ON_POSTGRES };
         connection.execute_unprepared(tables).await.expect("the tables are made");
         let folder = TempDir::new().expect("a temporary folder");
         Self { url, dates: Dates::Numbers, connection, folder, _of_database: of_database }

@@ -35,7 +35,7 @@ pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {
     Some(path)
 }
 
-pub use world::{NOW, World, ago, at, moment, now, quiz, user, write_attempts, write_users};
+pub use world::{NOW, World, ago, at, event, moment, now, quiz, user, write_attempts, write_users};
 
 /// Runs each test on both databases, as `name::sqlite` and `name::postgres`.
 #[macro_export]

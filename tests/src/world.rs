@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use domain::{
     attribute::{Attribute, AttributeChanges, AttributeKey, AttributeType, AttributeValue, Attributes},
     criteria::{ParseContext, parse_value},
+    event::{Currency, Event, EventName, Money},
     ids::{SegmentId, UserId, UserNo},
     instant::{Instant, parse_instant},
     membership::Cause,
@@ -18,7 +19,7 @@ use domain::{
 };
 use persistence::{
     Database, MembershipTx, attributes,
-    ingest::{attempts, erasure, users},
+    ingest::{attempts, erasure, events, users},
     membership::ledger::ChangeContext,
     segments::{
         self,
@@ -59,6 +60,19 @@ pub fn ago(days: i64) -> Instant {
 /// A user who signed up a year ago and did nothing since. Change what the test is about.
 pub fn user(id: &str) -> User {
     User::new(UserId(id.into()), format!("{id}@example.org"), ago(365))
+}
+
+/// An event some days ago, with an amount in minor units and its currency if it is a purchase.
+pub fn event(user: &str, id: &str, name: &str, days: i64, amount: Option<(i64, &str)>) -> Event {
+    let money = |(minor, code)| Money { minor, currency: Currency::parse(code).expect("a code of a currency") };
+    Event {
+        id: id.into(),
+        user_id: UserId(user.into()),
+        name: EventName::parse(name).expect("a name of events"),
+        occurred_at: ago(days),
+        amount: amount.map(money),
+        refund_of: None,
+    }
 }
 
 /// An attempt ten days ago. Its id is the number.
@@ -150,6 +164,18 @@ impl World {
             (attribute.key().clone(), AttributeValue::of_json(attribute, value).expect("a value of its type"))
         };
         self.attributes(id, values.as_object().expect("an object").iter().map(change).collect()).await;
+    }
+
+    /// Their users must exist.
+    pub async fn record_events(&self, events: &[Event]) {
+        for (shard, events) in self.database().shards().divide(events.iter().cloned(), |event| &event.user_id) {
+            let tx = self.database().begin_membership_change(shard).await.expect("a transaction");
+            let changes = events::upsert(&tx, &events, now()).await.expect("events are written");
+            tx.commit().await.expect("a commit");
+            let is_written =
+                |change: &events::Change| matches!(change, events::Change::Recorded | events::Change::Unchanged);
+            assert!(changes.iter().all(is_written), "{changes:?}");
+        }
     }
 
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {

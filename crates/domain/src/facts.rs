@@ -6,6 +6,7 @@ use crate::{
     attribute::{AttributeFact, AttributeKey, AttributeValues},
     certification::Provider,
     criteria::{DateField, NumberField, TextField},
+    event::{Currency, Event, EventFact, Spend, spend},
     ids::UserId,
     instant::Instant,
     profile::{PROFILE, ProfileValue, QuizAttempt, User},
@@ -24,6 +25,10 @@ pub struct UserFacts {
     pub recent: RecentQuizzes,
     /// Empty unless a rule [needs](crate::criteria::Needs) them.
     pub attempts: Vec<Attempt>,
+    /// Empty unless a rule needs them.
+    pub events: Vec<EventFact>,
+    /// What the user spent, as far as a rule needs it.
+    spend: BTreeMap<Currency, Spend>,
     /// Those that are set; of a stored user, only those that a rule needs.
     attributes: BTreeMap<AttributeKey, AttributeFact>,
 }
@@ -83,6 +88,28 @@ impl UserFacts {
 
     pub fn set_attribute(&mut self, key: AttributeKey, value: AttributeFact) {
         self.attributes.insert(key, value);
+    }
+
+    /// Nothing for who never bought in this currency.
+    pub fn spend(&self, currency: Currency) -> Spend {
+        self.spend.get(&currency).copied().unwrap_or_default()
+    }
+
+    pub fn set_spend(&mut self, currency: Currency, spend: Spend) {
+        self.spend.insert(currency, spend);
+    }
+
+    /// The same for a user with exactly these events. The stored sums must agree with them.
+    #[must_use]
+    pub fn with_events(mut self, events: &[Event]) -> Self {
+        self.events = events.iter().map(EventFact::of).collect();
+        self.spend = spend(&self.events);
+        let purchases = || self.events.iter().filter(|event| event.purchase().is_some()).map(|event| event.occurred_at);
+        let (count, first, last) = (number(purchases().count()), purchases().min(), purchases().max());
+        self.set_number(NumberField::PurchaseCount, count);
+        self.set_date(DateField::FirstPurchaseAt, first);
+        self.set_date(DateField::LastPurchaseAt, last);
+        self
     }
 
     #[must_use]

@@ -5,6 +5,7 @@
 pub mod attribute;
 pub mod certification;
 pub mod criteria;
+pub mod event;
 pub mod facts;
 pub mod growth;
 pub mod ids;

@@ -11,6 +11,7 @@ pub mod attributes;
 pub mod criteria_sql;
 pub mod database;
 pub mod entity;
+pub mod event_names;
 pub mod facts;
 pub mod host;
 pub mod ingest;

@@ -9,6 +9,7 @@ pub mod erase;
 pub mod evaluate_user;
 pub mod explain;
 pub mod export;
+pub mod export_data;
 pub mod forget_clock;
 pub mod ingest;
 pub mod metrics;

@@ -57,6 +57,8 @@ import type {
   PreviewSegmentChangeResult,
   PreviewSegmentParams,
   PreviewSegmentResult,
+  RecordEventsParams,
+  RecordEventsResult,
   RecordQuizAttemptsParams,
   RecordQuizAttemptsResult,
   RemoveUserFromSegmentParams,
@@ -76,6 +78,8 @@ import type {
   UpdateCustomSegmentParams,
   UpsertUsersParams,
   UpsertUsersResult,
+  VoidEventsParams,
+  VoidEventsResult,
 } from "./types.generated.ts";
 
 /** Every method: what it takes, and what it answers. */
@@ -150,6 +154,10 @@ export interface Methods {
   "adminAudience.upsertUsers": { params: UpsertUsersParams; result: UpsertUsersResult };
   /** Records up to 1,000 completed quizzes, with a result for each. */
   "adminAudience.recordQuizAttempts": { params: RecordQuizAttemptsParams; result: RecordQuizAttemptsResult };
+  /** Records up to 1,000 events and purchases, with a result for each. */
+  "adminAudience.recordEvents": { params: RecordEventsParams; result: RecordEventsResult };
+  /** Deletes up to 1,000 events that should not have been recorded. */
+  "adminAudience.voidEvents": { params: VoidEventsParams; result: VoidEventsResult };
   /** Erases a user for good: the person, attempts, memberships and overrides. */
   "adminAudience.eraseUser": { params: EraseUserParams; result: EraseUserResult };
   /** Lists who did what, newest first. */

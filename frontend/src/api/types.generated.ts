@@ -9,6 +9,10 @@ export type ActiveState = "running";
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
 /**
+ * Whether refunds lower a sum.
+ */
+export type Basis = "net" | "gross";
+/**
  * Why a membership changed, as recorded in the ledger.
  */
 export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_deleted" | "host_deleted" | "erasure";
@@ -36,6 +40,12 @@ export type CriteriaField =
       | "firstName"
       | "lastName"
       | "quizAttempts"
+      | "events"
+      | "purchases"
+      | "totalSpent"
+      | "purchaseCount"
+      | "firstPurchaseAt"
+      | "lastPurchaseAt"
       | "segment"
       | "randomBucket"
     )
@@ -74,14 +84,18 @@ export type CriteriaOperator =
  */
 export type CustomSegmentValue = string;
 /**
+ * What a name of events stands for.
+ */
+export type EventKind = "event" | "purchase";
+/**
  * The type of a field's values.
  */
 export type FieldType =
-  "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list";
+  "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
 /**
  * A user's value.
  */
-export type ObservedValue = number | string | ObservedShare | boolean | string[] | ObservedSegment[];
+export type ObservedValue = number | ObservedMoney | string | ObservedShare | boolean | string[] | ObservedSegment[];
 /**
  * Whether an override includes or excludes the user.
  */
@@ -91,7 +105,7 @@ export type OverrideKind = "include" | "exclude";
  */
 export type PartKind = "set" | "condition";
 /**
- * The outcome of one attempt.
+ * The outcome of one item.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
 /**
@@ -255,7 +269,14 @@ export type ValueForm =
   | "segmentList"
   | "decimal"
   | "decimalRange"
-  | "textList";
+  | "textList"
+  | "amount"
+  | "amountRange"
+  | "eventName";
+/**
+ * The outcome of one event.
+ */
+export type VoidStatus = "voided" | "absent";
 
 /**
  * Params of `adminAudience.addUserToSegment`.
@@ -389,13 +410,29 @@ export interface CreateCustomSegmentResult {
  */
 export interface CriteriaCondition {
   /**
+   * Only for `totalSpent`: `net`, the default, subtracts refunds, `gross` does not.
+   */
+  basis?: Basis | null;
+  /**
    * Only for `quizAttempts`: counts attempts of this certification, ignoring case.
    */
   certification?: string | null;
   /**
+   * An ISO 4217 code: required for `totalSpent`, optional for `purchases`.
+   */
+  currency?: string | null;
+  /**
    * The field to test.
    */
   field: CriteriaField;
+  /**
+   * Only for `purchases` with a currency: counts those of at least this amount in minor units.
+   */
+  minAmount?: number | null;
+  /**
+   * The name of the events to count: required for `events`, optional for `purchases`.
+   */
+  name?: string | null;
   /**
    * The operator. Which operators are allowed depends on the field.
    */
@@ -410,7 +447,8 @@ export interface CriteriaCondition {
    */
   value?: unknown;
   /**
-   * Only for `quizAttempts`: counts attempts completed within this duration, such as `7d`, `12h` or `30m`.
+   * Only for `quizAttempts`, `events`, `purchases` and `totalSpent`: counts what happened within this duration, such as `7d`,
+   * `12h` or `30m`.
    */
   within?: string | null;
 }
@@ -447,6 +485,19 @@ export interface CriteriaWarning {
    * The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set. Empty for the whole definition.
    */
   path: string;
+}
+/**
+ * A currency.
+ */
+export interface CurrencyOfCatalogue {
+  /**
+   * By ISO 4217.
+   */
+  code: string;
+  /**
+   * The number of digits after the point: with 2, 2900 minor units are 29.00.
+   */
+  exponent: number;
 }
 /**
  * One day of a segment.
@@ -693,6 +744,68 @@ export interface EraseUserResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Something that a user did: an event, or a purchase or refund, which has an amount. What a name stands for is fixed by the first
+ * event that has it.
+ */
+export interface EventItem {
+  /**
+   * A whole number of minor units of the currency, such as 2900 for 29.00 EUR: 0 or more for a purchase, less for a refund. At
+   * most 10^15 either way.
+   */
+  amountMinor?: number | null;
+  /**
+   * An ISO 4217 code such as `EUR`. Required with an amount, and only then.
+   */
+  currency?: string | null;
+  /**
+   * Unique among the user's events, stored without the spaces around it. At most 1,024 bytes, not blank, once per user
+   * within a call. The same id with other content replaces the event.
+   */
+  id: string;
+  /**
+   * 1 to 64 of the characters a-z, 0-9, `_`, `.` and `-`, such as `order.paid`; stored in lower case. At most 1,000 names.
+   */
+  name: string;
+  /**
+   * When it happened: at most 24 hours in the future, and as long ago as need be.
+   */
+  occurredAt: string;
+  /**
+   * Only for a refund: the id of the purchase, an event of the same user, which need not be recorded yet.
+   */
+  refundOf?: string | null;
+  /**
+   * The id of an existing user in the host application.
+   */
+  userId: string;
+}
+/**
+ * What identifies an event.
+ */
+export interface EventKey {
+  /**
+   * The id of the event.
+   */
+  id: string;
+  /**
+   * The id of its user in the host application.
+   */
+  userId: string;
+}
+/**
+ * A name of events.
+ */
+export interface EventNameOfCatalogue {
+  /**
+   * What it stands for.
+   */
+  kind: EventKind;
+  /**
+   * The name used in definitions.
+   */
+  name: string;
 }
 /**
  * An override that excludes a user from a segment.
@@ -973,7 +1086,7 @@ export interface Fault {
  */
 export interface FieldOfCatalogue {
   /**
-   * Further keys that a condition on this field may have, besides field, operator and value.
+   * Further keys of a condition on this field, besides field, operator and value.
    */
   keys: KeyOfField[];
   /**
@@ -1088,9 +1201,17 @@ export interface GetAuditLogResult {
  */
 export interface GetFieldsParams {}
 /**
- * The fields that conditions can test, and the limits of definitions.
+ * The fields that conditions can test, what they may name, and the limits of definitions.
  */
 export interface GetFieldsResult {
+  /**
+   * In alphabetical order.
+   */
+  currencies: CurrencyOfCatalogue[];
+  /**
+   * Names of events that are in use, in alphabetical order.
+   */
+  eventNames: EventNameOfCatalogue[];
   /**
    * In display order: the fields of every user, then the declared attributes.
    */
@@ -1503,7 +1624,7 @@ export interface InvalidParamsData {
   faults: Fault[];
 }
 /**
- * An optional key of a condition.
+ * A further key of a condition.
  */
 export interface KeyOfField {
   /**
@@ -1518,6 +1639,10 @@ export interface KeyOfField {
    * The allowed values, if there is a fixed list.
    */
   options: string[];
+  /**
+   * Whether a condition must have it.
+   */
+  required: boolean;
   /**
    * The form of the value.
    */
@@ -1632,6 +1757,19 @@ export interface NotFoundData {
    * Such as `segment plan:gold`.
    */
   what: string;
+}
+/**
+ * An amount of money.
+ */
+export interface ObservedMoney {
+  /**
+   * In minor units, such as 2900 for 29.00 EUR.
+   */
+  amountMinor: number;
+  /**
+   * An ISO 4217 code.
+   */
+  currency: string;
 }
 /**
  * A segment, and whether the user will be in it after the next run.
@@ -1832,6 +1970,31 @@ export interface QuizAttemptItem {
   userId: string;
 }
 /**
+ * Params of `adminAudience.recordEvents`.
+ */
+export interface RecordEventsParams {
+  /**
+   * Each is answered on its own: a faulty one does not affect the others.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  events: EventItem[];
+  /**
+   * Whether to evaluate the users of recorded events at once, rather than with the next run.
+   */
+  evaluate?: boolean;
+}
+/**
+ * The results of all events.
+ */
+export interface RecordEventsResult {
+  /**
+   * In the order of the given events.
+   */
+  results: RecordedItem[];
+}
+/**
  * Params of `adminAudience.recordQuizAttempts`.
  */
 export interface RecordQuizAttemptsParams {
@@ -1854,12 +2017,12 @@ export interface RecordQuizAttemptsResult {
   /**
    * In the order of the given attempts.
    */
-  results: RecordedAttempt[];
+  results: RecordedItem[];
 }
 /**
- * The result of one attempt.
+ * The result of one item.
  */
-export interface RecordedAttempt {
+export interface RecordedItem {
   /**
    * Everything that is wrong with the item. Present only if it was refused.
    */
@@ -2506,4 +2669,42 @@ export interface UserOverride {
    * The segment's value, unique within its type.
    */
   segmentValue: string;
+}
+/**
+ * Params of `adminAudience.voidEvents`.
+ */
+export interface VoidEventsParams {
+  /**
+   * The events to delete. Record a refund as an event of its own instead.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  events: EventKey[];
+}
+/**
+ * The results of all events.
+ */
+export interface VoidEventsResult {
+  /**
+   * In the order of the given events.
+   */
+  results: VoidedEvent[];
+}
+/**
+ * The result of one event.
+ */
+export interface VoidedEvent {
+  /**
+   * The id of the event, as given.
+   */
+  id: string;
+  /**
+   * The outcome.
+   */
+  status: VoidStatus;
+  /**
+   * The id of its user, as given.
+   */
+  userId: string;
 }

@@ -144,6 +144,19 @@ pub(crate) fn every_method() -> Vec<Known> {
                 "evaluate": true,
             }),
         ),
+        known(
+            "adminAudience.recordEvents",
+            Admin,
+            Change,
+            json!({
+                "events": [{
+                    "id": "r1", "userId": "bob", "name": "purchase", "occurredAt": "2026-03-01T00:00:00Z",
+                    "amountMinor": -500, "currency": "EUR", "refundOf": "p1",
+                }],
+                "evaluate": true,
+            }),
+        ),
+        known("adminAudience.voidEvents", Admin, Change, json!({"events": [{"id": "r1", "userId": "bob"}]})),
         known("adminAudience.eraseUser", Superadmin, Change, json!({"userId": "ann"})),
         known("adminAudience.getAuditLog", Admin, Read, json!({"limit": 10, "before": 1_000})),
     ]

@@ -131,12 +131,15 @@ async fn populate(world: &World, runner: &mut TestRunner) {
     for user in &users {
         let attempts = sample(&arbitrary::attempts(now, user.id.clone()), runner);
         world.attempts(&attempts).await;
+        let events = sample(&arbitrary::events(now, user.id.clone()), runner);
+        world.record_events(&events).await;
         let stored = read(world, world.no(&user.id.0).await).await;
         assert_eq!(stored.overrides.is_gone, user.deleted_at.is_some());
-        let mut computed = UserFacts::of(user, &attempts).with_attributes(&values[&user.id]);
+        let mut computed = UserFacts::of(user, &attempts).with_events(&events).with_attributes(&values[&user.id]);
         let mut read = stored.facts;
         for facts in [&mut computed, &mut read] {
             facts.attempts.sort_by_key(|attempt| (attempt.completed_at, attempt.certification.clone()));
+            facts.events.sort_by_key(|event| (event.occurred_at, event.name.clone(), event.amount));
         }
         assert_eq!(read, computed);
     }

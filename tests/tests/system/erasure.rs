@@ -5,7 +5,9 @@ use domain::{
     overrides::OverrideKind,
     run::RunIssue,
 };
-use integration_tests::{Api, Kind, Program, Server, TestDatabase, World, moment, now, on_both_databases, quiz, user};
+use integration_tests::{
+    Api, Kind, Program, Server, TestDatabase, World, event, moment, now, on_both_databases, quiz, user,
+};
 use persistence::runs::{self, Ending, Issues, NewRun, Outcome};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use segmentation_engine::{
@@ -37,6 +39,9 @@ async fn person(world: &World) {
     let mut attempt = quiz(ID, 1, "Canary AZ-104");
     attempt.id = "canary-attempt".into();
     world.attempts(&[attempt]).await;
+    let mut refund = event(ID, "canary-refund", "order", 1, Some((-1, "EUR")));
+    refund.refund_of = Some("canary-order".into());
+    world.record_events(&[refund]).await;
 }
 
 /// What admins did about the person.
@@ -84,7 +89,7 @@ async fn is_pulled(world: &World) {
     }
     // The query of attempts may have had the address in place of the id.
     world
-        .execute(&format!("INSERT INTO pull_waiting (source, user_id) VALUES ('app', '{ID}'), ('app', '{EMAIL}')"))
+        .execute(&format!("INSERT INTO pull_waiting (source, part, user_id) VALUES ('app', 'attempts', '{ID}'), ('app', 'events', '{EMAIL}')"))
         .await;
 }
 
@@ -123,7 +128,7 @@ on_both_databases! {
         tables.remove("users_text");
         let expected = [
             "audit_log", "custom_segment", "custom_segment_version", "pull_progress", "pull_waiting", "quiz_attempts",
-            "segment_event", "segment_override", "segmentation_run", "users",
+            "segment_event", "segment_override", "segmentation_run", "user_event", "users",
         ];
         assert_eq!(tables.iter().collect::<Vec<_>>(), expected);
         let no = world.no(ID).await;

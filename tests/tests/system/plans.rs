@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::attribute::Attributes;
 use domain::{
-    criteria::{AttemptsNeeded, Crossing, DateField, Dated, Needs, ParseContext, arbitrary, parse_value},
+    criteria::{Crossing, DateField, Dated, Lookback, Needs, ParseContext, arbitrary, parse_value},
     ids::{RunId, UserNo},
     period::Moment,
     profile::User,
@@ -165,7 +165,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let mut needs = Needs::default();
-        needs.attempts = AttemptsNeeded::Within("30d".parse().expect("a span"));
+        needs.attempts = Lookback::Within("30d".parse().expect("a span"));
         let scope = Scope { users: &UserSelection::Range(UserRange { after: UserNo(100), through: UserNo(110) }), as_of: now(), needs: &needs };
         facts::read_all(&connection, scope).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["quiz_attempts_latest (user_no=? AND completed_at>?)"], &["quiz_attempts_latest"]));

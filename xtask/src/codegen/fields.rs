@@ -83,5 +83,6 @@ fn kind(field: Field<'_>) -> String {
         FieldKind::Membership => "segments".into(),
         FieldKind::Decimal => "decimal number".into(),
         FieldKind::List => "list of texts".into(),
+        FieldKind::Money => "money".into(),
     }
 }

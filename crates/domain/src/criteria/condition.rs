@@ -6,6 +6,7 @@ use super::{Date, DateField, Field, NumberField, Operator, TextField};
 use crate::{
     attribute::{Attribute, Decimal},
     certification::Provider,
+    event::{Basis, Currency, EventName, Money},
     paid_plan::PaidPlan,
     period::{InstantRange, Moment, Period, Span},
     segment::SegmentKey,
@@ -38,13 +39,11 @@ pub enum Condition {
         field: TextField,
         test: TextTest,
     },
-    /// The number of quiz attempts that pass every filter.
-    QuizAttempts {
-        /// Only attempts completed within this span.
+    /// What a user did, counted or summed.
+    Measure {
+        measure: Measure,
+        /// Only what happened within this span.
         within: Option<Span>,
-        provider: Option<Provider>,
-        /// Ignores case.
-        certification: Option<Text>,
         test: NumberTest,
     },
     /// Whether the user is a member of at least one of these segments.
@@ -70,7 +69,7 @@ impl Condition {
             Self::Share { provider, .. } => Field::Share(*provider),
             Self::Date { field, .. } => Field::Date(*field),
             Self::Text { field, .. } => Field::Text(*field),
-            Self::QuizAttempts { .. } => Field::QuizAttempts,
+            Self::Measure { measure, .. } => measure.field(),
             Self::Segment { .. } => Field::Segment,
             Self::Attribute { attribute, .. } => Field::Attribute(attribute),
         }
@@ -83,10 +82,63 @@ impl Condition {
             Self::Plan { negated: true, plans } if plans.len() == 1 => Operator::NotEquals,
             Self::Plan { negated: false, .. } | Self::Segment { negated: false, .. } => Operator::In,
             Self::Plan { negated: true, .. } | Self::Segment { negated: true, .. } => Operator::NotIn,
-            Self::Number { test, .. } | Self::Share { test, .. } | Self::QuizAttempts { test, .. } => test.operator(),
+            Self::Number { test, .. } | Self::Share { test, .. } | Self::Measure { test, .. } => test.operator(),
             Self::Date { test, .. } => test.operator(),
             Self::Text { test, .. } => test.operator(),
             Self::Attribute { test, .. } => test.operator(),
+        }
+    }
+}
+
+/// What is counted or summed of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Measure {
+    /// The number of attempts that pass every filter.
+    QuizAttempts {
+        provider: Option<Provider>,
+        /// Ignores case.
+        certification: Option<Text>,
+    },
+    /// The number of events with this name.
+    Events { name: EventName },
+    /// The number of purchases that pass every filter. Refunds are not counted.
+    Purchases { name: Option<EventName>, price: Price },
+    /// The sum of amounts in this currency, in minor units.
+    Spent { currency: Currency, basis: Basis },
+}
+
+impl Measure {
+    pub fn field(&self) -> Field<'static> {
+        match self {
+            Self::QuizAttempts { .. } => Field::QuizAttempts,
+            Self::Events { .. } => Field::Events,
+            Self::Purchases { .. } => Field::Purchases,
+            Self::Spent { .. } => Field::TotalSpent,
+        }
+    }
+}
+
+/// Which prices of purchases count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Price {
+    Any,
+    In(Currency),
+    AtLeast(Money),
+}
+
+impl Price {
+    pub fn currency(self) -> Option<Currency> {
+        match self {
+            Self::Any => None,
+            Self::In(currency) => Some(currency),
+            Self::AtLeast(money) => Some(money.currency),
+        }
+    }
+
+    pub fn least(self) -> Option<i64> {
+        match self {
+            Self::Any | Self::In(_) => None,
+            Self::AtLeast(money) => Some(money.minor),
         }
     }
 }

@@ -3,9 +3,10 @@
 
 use std::ops::Bound;
 
-use super::{AttributeTest, Condition, Criteria, DateField, DateTest, ResolvedDateTest};
+use super::{AttributeTest, Condition, Criteria, DateField, DateTest, Measure, ResolvedDateTest};
 use crate::{
     attribute::AttributeKey,
+    event::EventName,
     instant::Instant,
     period::{InstantRange, Moment},
 };
@@ -18,6 +19,15 @@ pub enum Dated {
     Attribute(AttributeKey),
     /// By the time of completion.
     Attempt,
+    Events(DatedEvents),
+}
+
+/// Events whose times count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DatedEvents {
+    Named(EventName),
+    /// All purchases and refunds.
+    Purchases,
 }
 
 /// Dates that the end of a moving range has passed: from one instant to another, both included.
@@ -43,7 +53,7 @@ impl Criteria {
 fn of(condition: &Condition, one: Moment, other: Moment) -> Vec<Crossing> {
     let (dated, test) = match condition {
         Condition::Date { field, test } => (Dated::User(*field), *test),
-        Condition::QuizAttempts { within: Some(span), .. } => (Dated::Attempt, DateTest::WithinLast(*span)),
+        Condition::Measure { measure, within: Some(span), .. } => (dated(measure), DateTest::WithinLast(*span)),
         Condition::Attribute { attribute, test: AttributeTest::Date(test) } => {
             (Dated::Attribute(attribute.key().clone()), *test)
         }
@@ -52,6 +62,16 @@ fn of(condition: &Condition, one: Moment, other: Moment) -> Vec<Crossing> {
     let (Some(one), Some(other)) = (range(test.resolve(one)), range(test.resolve(other))) else { return Vec::new() };
     let passed = [passed(one.from, other.from), passed(one.to, other.to)];
     passed.into_iter().flatten().map(|(from, to)| Crossing { dated: dated.clone(), from, to }).collect()
+}
+
+fn dated(measure: &Measure) -> Dated {
+    match measure {
+        Measure::QuizAttempts { .. } => Dated::Attempt,
+        Measure::Events { name } | Measure::Purchases { name: Some(name), .. } => {
+            Dated::Events(DatedEvents::Named(name.clone()))
+        }
+        Measure::Purchases { name: None, .. } | Measure::Spent { .. } => Dated::Events(DatedEvents::Purchases),
+    }
 }
 
 fn range(test: ResolvedDateTest) -> Option<InstantRange> {
@@ -118,6 +138,19 @@ mod tests {
                 vec![(Dated::Attempt, "2026-03-10T11:00:00Z", "2026-03-11T11:00:00Z")],
             ),
             (r#""field": "quizAttempts", "operator": ">=", "value": 3"#, vec![]),
+            (
+                r#""field": "events", "name": "Login", "operator": ">=", "value": 3, "within": "1h""#,
+                vec![(
+                    Dated::Events(DatedEvents::Named(EventName::parse("login").expect("a name"))),
+                    "2026-03-10T11:00:00Z",
+                    "2026-03-11T11:00:00Z",
+                )],
+            ),
+            (
+                r#""field": "totalSpent", "currency": "EUR", "operator": ">=", "value": 3, "within": "1h""#,
+                vec![(Dated::Events(DatedEvents::Purchases), "2026-03-10T11:00:00Z", "2026-03-11T11:00:00Z")],
+            ),
+            (r#""field": "totalSpent", "currency": "EUR", "operator": ">=", "value": 3"#, vec![]),
         ] {
             let expected: Vec<_> =
                 expected.into_iter().map(|(dated, from, to)| (dated, from.to_owned(), to.to_owned())).collect();

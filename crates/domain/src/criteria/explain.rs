@@ -3,12 +3,10 @@
 //! The interpreter decides whether a condition holds and how a set combines its items. Do not decide it here a second
 //! time.
 
-use super::{
-    Condition, Criteria, Item, ItemSet, Memberships,
-    eval::{Share, count_attempts},
-    path_of_item,
+use super::{Condition, Criteria, Item, ItemSet, Measure, Memberships, eval::Share, path_of_item};
+use crate::{
+    attribute::AttributeFact, event::Money, facts::UserFacts, instant::Instant, period::Moment, segment::SegmentKey,
 };
-use crate::{attribute::AttributeFact, facts::UserFacts, instant::Instant, period::Moment, segment::SegmentKey};
 
 /// A set with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +39,9 @@ pub struct ExplainedCondition<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Observed {
     Unset,
-    /// For `quizAttempts`, how many passed the filters.
+    /// Of what is counted, how many passed the filters.
     Number(i64),
+    Money(Money),
     Share(Share),
     Instant(Instant),
     /// A plan as stored, or a text in the [folded](crate::text::fold) form that is compared.
@@ -115,8 +114,14 @@ impl Condition {
             Self::Text { field, .. } => {
                 facts.text(*field).map_or(Observed::Unset, |text| Observed::Text(text.to_owned()))
             }
-            Self::QuizAttempts { within, provider, certification, .. } => {
-                Observed::Number(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
+            Self::Measure { measure, within, .. } => {
+                let number = measure.of(facts, *within, moment);
+                match measure {
+                    Measure::Spent { currency, .. } => Observed::Money(Money { minor: number, currency: *currency }),
+                    Measure::QuizAttempts { .. } | Measure::Events { .. } | Measure::Purchases { .. } => {
+                        Observed::Number(number)
+                    }
+                }
             }
             Self::Segment { segments, .. } => {
                 let observe = |segment: &SegmentKey| (segment.clone(), memberships.contains(segment));

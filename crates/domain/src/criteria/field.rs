@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use crate::{
     attribute::{Attribute, AttributeType, Attributes},
     certification::Provider,
+    event::{Basis, CURRENCIES},
     paid_plan::PaidPlan,
     period::Period,
 };
@@ -54,6 +55,9 @@ pub enum Field<'a> {
     Date(DateField),
     Text(TextField),
     QuizAttempts,
+    Events,
+    Purchases,
+    TotalSpent,
     Segment,
     Attribute(&'a Attribute),
 }
@@ -64,6 +68,7 @@ pub enum NumberField {
     TotalPoints,
     Level,
     QuizCount,
+    PurchaseCount,
     RandomBucket,
 }
 
@@ -82,6 +87,8 @@ pub enum DateField {
     CreatedAt,
     LastActivityAt,
     LastQuizAt,
+    FirstPurchaseAt,
+    LastPurchaseAt,
 }
 
 impl DateField {
@@ -99,27 +106,43 @@ impl TextField {
     pub(crate) const COUNT: usize = COUNTS[2];
 }
 
-/// An optional key of a condition besides field, operator, and value.
+/// A key of a condition besides field, operator, and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeySpec {
     pub name: &'static str,
     /// The name in a list that people choose from.
     pub label: &'static str,
     pub shape: ValueShape,
+    pub required: bool,
 }
 
 impl KeySpec {
     /// The allowed values; empty if there is no fixed list.
     pub fn options(&self) -> Vec<&'static str> {
-        if self.shape == ValueShape::Option { Provider::ALL.map(Provider::name).to_vec() } else { Vec::new() }
+        match *self {
+            PROVIDER => Provider::ALL.map(Provider::name).to_vec(),
+            BASIS => Basis::ALL.iter().map(|basis| basis.as_str()).collect(),
+            _ if self.name == CURRENCY.name => CURRENCIES.map(|(code, _)| code).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 }
 
-const EVENT_KEYS: [KeySpec; 3] = [
-    KeySpec { name: "within", label: "Within the last", shape: ValueShape::Duration },
-    KeySpec { name: "provider", label: "Provider", shape: ValueShape::Option },
-    KeySpec { name: "certification", label: "Certification", shape: ValueShape::Text },
-];
+const fn key(name: &'static str, label: &'static str, shape: ValueShape) -> KeySpec {
+    KeySpec { name, label, shape, required: false }
+}
+
+pub(super) const WITHIN: KeySpec = key("within", "Within the last", ValueShape::Duration);
+pub(super) const PROVIDER: KeySpec = key("provider", "Provider", ValueShape::Option);
+pub(super) const CERTIFICATION: KeySpec = key("certification", "Certification", ValueShape::Text);
+pub(super) const NAME: KeySpec = key("name", "Name", ValueShape::EventName);
+pub(super) const CURRENCY: KeySpec = key("currency", "Currency", ValueShape::Option);
+pub(super) const MIN_AMOUNT: KeySpec = key("minAmount", "Of at least", ValueShape::Amount);
+pub(super) const BASIS: KeySpec = key("basis", "Refunds", ValueShape::Option);
 
 /// In the order of a query builder. Numbers count up from zero unless they say otherwise.
 pub const FIELDS: &[FieldSpec] = &[
@@ -141,11 +164,19 @@ pub const FIELDS: &[FieldSpec] = &[
     spec(Field::Text(TextField::FirstName), "firstName", "first name", "First name").unset("has no first name"),
     spec(Field::Text(TextField::LastName), "lastName", "last name", "Last name").unset("has no last name"),
     spec(Field::QuizAttempts, "quizAttempts", "quiz attempts", "Quiz attempts"),
+    spec(Field::Events, "events", "events", "Events"),
+    spec(Field::Purchases, "purchases", "purchases", "Purchases"),
+    spec(Field::TotalSpent, "totalSpent", "total spent", "Total spent").between(i64::MIN, i64::MAX),
+    spec(Field::Number(NumberField::PurchaseCount), "purchaseCount", "purchase count", "Purchase count"),
+    spec(Field::Date(DateField::FirstPurchaseAt), "firstPurchaseAt", "first purchase", "First purchase")
+        .unset(NO_PURCHASE),
+    spec(Field::Date(DateField::LastPurchaseAt), "lastPurchaseAt", "last purchase", "Last purchase").unset(NO_PURCHASE),
     spec(Field::Segment, "segment", "segment", "Segment"),
     spec(Field::Number(NumberField::RandomBucket), "randomBucket", "random bucket", "Random bucket").between(0, 99),
 ];
 
 const NO_QUIZ: &str = "has not completed a quiz";
+const NO_PURCHASE: &str = "has not bought anything";
 
 const fn spec<'a>(field: Field<'a>, name: &'a str, words: &'a str, label: &'a str) -> FieldSpec<'a> {
     FieldSpec { field, name, words, label, unset: None, plural: false, numbers: (0, i64::MAX) }
@@ -159,7 +190,14 @@ const COUNTS: [usize; 3] = {
             Field::Number(_) => counts[0] += 1,
             Field::Date(_) => counts[1] += 1,
             Field::Text(_) => counts[2] += 1,
-            Field::Plan | Field::Share(_) | Field::QuizAttempts | Field::Segment | Field::Attribute(_) => {}
+            Field::Plan
+            | Field::Share(_)
+            | Field::QuizAttempts
+            | Field::Events
+            | Field::Purchases
+            | Field::TotalSpent
+            | Field::Segment
+            | Field::Attribute(_) => {}
         }
         place += 1;
     }
@@ -197,7 +235,8 @@ impl<'a> Field<'a> {
             Self::Share(_) => FieldKind::Percentage,
             Self::Date(_) => FieldKind::Date,
             Self::Text(_) => FieldKind::Text,
-            Self::QuizAttempts => FieldKind::EventCount,
+            Self::QuizAttempts | Self::Events | Self::Purchases => FieldKind::EventCount,
+            Self::TotalSpent => FieldKind::Money,
             Self::Segment => FieldKind::Membership,
             Self::Attribute(attribute) => match attribute.kind() {
                 AttributeType::Text if attribute.options().len() > 0 => FieldKind::Select,
@@ -217,7 +256,8 @@ impl<'a> Field<'a> {
             Self::Number(NumberField::RandomBucket) => Some(0..=99),
             Self::Number(_) => Some(i64::MIN..=i64::MAX),
             Self::Share(_) => Some(0..=100),
-            Self::QuizAttempts => Some(0..=i64::MAX),
+            Self::QuizAttempts | Self::Events | Self::Purchases => Some(0..=i64::MAX),
+            Self::TotalSpent => Some(i64::MIN..=i64::MAX),
             Self::Attribute(attribute) => (attribute.kind() == AttributeType::Number).then_some(i64::MIN..=i64::MAX),
             Self::Plan | Self::Date(_) | Self::Text(_) | Self::Segment => None,
         }
@@ -229,7 +269,7 @@ impl<'a> Field<'a> {
         const OF_TEXTS: [Operator; 4] = [Op::Contains, Op::NotContains, Op::StartsWith, Op::EndsWith];
         let mut operators = match self.kind() {
             FieldKind::Select => vec![Op::Equals, Op::NotEquals, Op::In, Op::NotIn],
-            FieldKind::Number | FieldKind::Decimal | FieldKind::EventCount => {
+            FieldKind::Number | FieldKind::Decimal | FieldKind::EventCount | FieldKind::Money => {
                 vec![Op::Equals, Op::NotEquals, Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between]
             }
             FieldKind::Percentage => vec![Op::Greater, Op::Less, Op::AtLeast, Op::AtMost, Op::Between],
@@ -280,9 +320,15 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Keys that filter what is counted.
+    /// Keys that narrow what is counted or summed, in the order of a query builder.
     pub fn keys(self) -> &'static [KeySpec] {
-        if self.kind() == FieldKind::EventCount { &EVENT_KEYS } else { &[] }
+        match self {
+            Self::QuizAttempts => &[WITHIN, PROVIDER, CERTIFICATION],
+            Self::Events => &[const { NAME.required() }, WITHIN],
+            Self::Purchases => &[WITHIN, NAME, CURRENCY, MIN_AMOUNT],
+            Self::TotalSpent => &[const { CURRENCY.required() }, WITHIN, BASIS],
+            _ => &[],
+        }
     }
 }
 

@@ -26,4 +26,6 @@ pub enum FieldKind {
     Decimal,
     /// A list of strings.
     List,
+    /// An amount of money in one currency.
+    Money,
 }

@@ -25,15 +25,17 @@ mod resolved;
 mod tests;
 mod warnings;
 
-pub use condition::{AttributeTest, Condition, DateTest, ListMatch, ListTest, NumberTest, ResolvedDateTest, TextTest};
-pub use crossings::{Crossing, Dated};
+pub use condition::{
+    AttributeTest, Condition, DateTest, ListMatch, ListTest, Measure, NumberTest, Price, ResolvedDateTest, TextTest,
+};
+pub use crossings::{Crossing, Dated, DatedEvents};
 pub use date::Date;
 pub use describe::{SegmentNames, name_of};
 pub use eval::{Memberships, Share};
 pub use explain::{ExplainedCondition, ExplainedItem, ExplainedSet, Observed};
 pub use field::{DateField, FIELDS, Field, FieldSpec, KeySpec, NumberField, TextField, fields};
 pub use field_kind::FieldKind;
-pub use needs::{AttemptsNeeded, Needs};
+pub use needs::{EventsNeeded, Lookback, Needs, Selection};
 pub use operator::{Operator, ValueShape};
 pub use parse::{Fault, Faults, Limits, ParseContext, parse, parse_value};
 pub use references::References;

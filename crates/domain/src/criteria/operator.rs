@@ -37,6 +37,12 @@ pub enum ValueShape {
     DecimalRange,
     /// A list of strings.
     TextList,
+    /// Money: a whole number of minor units of the condition's `currency`, such as 2900 for 29.00 EUR.
+    Amount,
+    /// A list of two amounts, the smaller first.
+    AmountRange,
+    /// The name of events, such as `login` or `order.paid`.
+    EventName,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +183,8 @@ impl Operator {
             (FieldKind::List, _) => ValueShape::TextList,
             (FieldKind::Decimal, Self::Between) => ValueShape::DecimalRange,
             (FieldKind::Decimal, _) => ValueShape::Decimal,
+            (FieldKind::Money, Self::Between) => ValueShape::AmountRange,
+            (FieldKind::Money, _) => ValueShape::Amount,
             (FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount, Self::Between) => {
                 ValueShape::NumberRange
             }

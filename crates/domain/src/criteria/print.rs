@@ -2,8 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{AttributeTest, Condition, Criteria, DateTest, Item, ItemSet, ListTest, NumberTest, TextTest};
-use crate::{paid_plan::PaidPlan, text::Text};
+use super::{
+    AttributeTest, Condition, Criteria, DateTest, Item, ItemSet, KeySpec, ListTest, Measure, NumberTest, TextTest,
+    field::{BASIS, CERTIFICATION, CURRENCY, MIN_AMOUNT, NAME, PROVIDER, WITHIN},
+};
+use crate::{
+    event::{Basis, Currency, EventName},
+    paid_plan::PaidPlan,
+    text::Text,
+};
 
 impl Criteria {
     /// Parsing the result gives the same definition.
@@ -42,12 +49,9 @@ impl Condition {
         if let Some(value) = self.value() {
             condition.insert("value".into(), value);
         }
-        if let Self::QuizAttempts { within, provider, certification, .. } = self {
-            let within = within.map(|span| ("within", span.to_string()));
-            let provider = provider.map(|provider| ("provider", provider.name().to_owned()));
-            let certification = certification.as_ref().map(|text| ("certification", text.written().to_owned()));
-            let given = [within, provider, certification].into_iter().flatten();
-            condition.extend(given.map(|(key, value)| (key.to_owned(), value.into())));
+        if let Self::Measure { measure, within, .. } = self {
+            condition.extend(within.map(|span| (WITHIN.name.to_owned(), span.to_string().into())));
+            condition.extend(measure.keys().into_iter().map(|(key, value)| (key.name.to_owned(), value)));
         }
         condition.into()
     }
@@ -58,13 +62,35 @@ impl Condition {
                 [plan] => plan.stored().into(),
                 plans => plans.iter().copied().map(PaidPlan::stored).collect(),
             }),
-            Self::Number { test, .. } | Self::Share { test, .. } | Self::QuizAttempts { test, .. } => {
-                Some(test.value())
-            }
+            Self::Number { test, .. } | Self::Share { test, .. } | Self::Measure { test, .. } => Some(test.value()),
             Self::Date { test, .. } => test.value(),
             Self::Text { test, .. } => test.value(),
             Self::Segment { segments, .. } => Some(segments.iter().map(ToString::to_string).collect()),
             Self::Attribute { test, .. } => test.value(),
+        }
+    }
+}
+
+impl Measure {
+    /// The keys that narrow it, besides the span.
+    fn keys(&self) -> Vec<(KeySpec, Value)> {
+        let name = |name: &EventName| (NAME, name.as_str().into());
+        let currency = |currency: Currency| (CURRENCY, currency.code().into());
+        match self {
+            Self::QuizAttempts { provider, certification } => {
+                let provider = provider.map(|provider| (PROVIDER, provider.name().into()));
+                let certification = certification.as_ref().map(|text| (CERTIFICATION, text.written().into()));
+                provider.into_iter().chain(certification).collect()
+            }
+            Self::Events { name: of } => vec![name(of)],
+            Self::Purchases { name: of, price } => {
+                let least = price.least().map(|minor| (MIN_AMOUNT, minor.into()));
+                of.iter().map(name).chain(price.currency().map(currency)).chain(least).collect()
+            }
+            Self::Spent { currency: of, basis } => {
+                let basis = (*basis != Basis::Net).then(|| (BASIS, basis.as_str().into()));
+                [currency(*of)].into_iter().chain(basis).collect()
+            }
         }
     }
 }

@@ -5,23 +5,22 @@ use std::collections::BTreeMap;
 use domain::{
     certification::Provider,
     criteria::{Combine, Condition, Criteria, Field, Item, ItemSet, NumberTest},
-    instant::Instant,
-    period::{Moment, Span},
+    period::Moment,
     segment::SegmentKey,
-    text::Text,
 };
 use sea_orm::{
     ColumnTrait,
-    sea_query::{Alias, Asterisk, Condition as Sql, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Condition as Sql, Expr, ExprTrait, Query},
 };
 
 use super::{
     attribute,
     comparison::{date, negate_if, number, text, within},
+    measure::measured,
 };
 use crate::{
     database::backend::Backend,
-    entity::{quiz_attempts, segment, user_segment, user_stats, users},
+    entity::{segment, user_segment, user_stats, users},
     facts::table,
 };
 
@@ -82,9 +81,8 @@ pub(super) fn one(condition: &Condition, reading: Reading<'_>) -> Sql {
         Condition::Text { field, test } => {
             text(&table::text(*field).folded.into_expr(), Field::Text(*field).spec().nullable(), test)
         }
-        Condition::QuizAttempts { within, provider, certification, test } => {
-            let count = attempts(*within, *provider, certification.as_ref(), moment, backend);
-            Sql::all().add(number(Expr::SubQuery(None, Box::new(count.into())), *test))
+        Condition::Measure { measure, within, test } => {
+            Sql::all().add(number(measured(measure, *within, moment, backend), *test))
         }
         Condition::Segment { negated, segments } => negate_if(*negated, member_of(segments, supposed, backend)),
         Condition::Attribute { attribute, test } => attribute::condition(attribute, test, moment, backend),
@@ -115,27 +113,6 @@ fn share(provider: Provider, test: NumberTest) -> Sql {
         NumberTest::Between(low, high) => share.between(scaled(low), scaled(high)),
     };
     Sql::all().add(total().gt(0_i64)).add(compared)
-}
-
-fn attempts(
-    within: Option<Span>,
-    provider: Option<Provider>,
-    certification: Option<&Text>,
-    moment: Moment,
-    backend: Backend,
-) -> SelectStatement {
-    let since: Option<Instant> = within.map(|span| span.before(moment.now));
-    Query::select()
-        .expr(Expr::col(Asterisk).count())
-        .from(quiz_attempts::Entity)
-        .and_where(quiz_attempts::Column::UserNo.into_expr().equals(users::Column::No.as_column_ref()))
-        .and_where_option(backend.same_shard_expr(quiz_attempts::Entity, users::Entity))
-        .and_where_option(since.map(|since| quiz_attempts::Column::CompletedAt.into_expr().gte(since)))
-        .and_where_option(provider.map(|provider| quiz_attempts::Column::Provider.into_expr().eq(provider.code())))
-        .and_where_option(
-            certification.map(|text| quiz_attempts::Column::CertificationFolded.into_expr().eq(text.folded())),
-        )
-        .to_owned()
 }
 
 fn member_of(segments: &[SegmentKey], supposed: &Supposed, backend: Backend) -> Sql {

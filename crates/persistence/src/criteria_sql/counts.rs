@@ -49,7 +49,7 @@ fn is_tested_apart(criteria: &Criteria, backend: Backend) -> bool {
 /// For each user. Values of attributes are parsed for each comparison, which takes as long.
 fn reads_other_tables(condition: &Condition) -> bool {
     match condition {
-        Condition::QuizAttempts { .. } | Condition::Segment { .. } | Condition::Attribute { .. } => true,
+        Condition::Measure { .. } | Condition::Segment { .. } | Condition::Attribute { .. } => true,
         Condition::Plan { .. }
         | Condition::Number { .. }
         | Condition::Share { .. }

@@ -8,6 +8,7 @@ mod attribute;
 mod comparison;
 mod condition;
 mod counts;
+mod measure;
 mod source;
 #[cfg(test)]
 mod system_segments;

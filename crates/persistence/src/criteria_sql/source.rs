@@ -46,7 +46,7 @@ fn reads_stats(condition: &criteria::Condition) -> bool {
         criteria::Condition::Date { field, .. } => is_in_stats(table::date(*field)),
         criteria::Condition::Plan { .. }
         | criteria::Condition::Text { .. }
-        | criteria::Condition::QuizAttempts { .. }
+        | criteria::Condition::Measure { .. }
         | criteria::Condition::Segment { .. }
         | criteria::Condition::Attribute { .. } => false,
     }

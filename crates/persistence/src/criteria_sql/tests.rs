@@ -72,6 +72,12 @@ fn operators() -> Vec<Json> {
         json!({"field": "quizAttempts", "operator": ">=", "value": 3, "within": "1h"}),
         json!({"field": "quizAttempts", "operator": ">=", "value": 3, "provider": "AWS"}),
         json!({"field": "quizAttempts", "operator": "equals", "value": 0, "within": "30d", "certification": "AZ-104"}),
+        json!({"field": "events", "operator": ">=", "value": 3, "name": "login", "within": "1h"}),
+        json!({"field": "purchases", "operator": ">=", "value": 3, "name": "order", "within": "30d"}),
+        json!({"field": "purchases", "operator": ">=", "value": 3, "currency": "EUR", "minAmount": 2900}),
+        json!({"field": "totalSpent", "operator": ">", "value": 2900, "currency": "EUR", "basis": "gross"}),
+        json!({"field": "totalSpent", "operator": ">", "value": 2900, "currency": "EUR", "within": "30d"}),
+        json!({"field": "totalSpent", "operator": ">", "value": 0, "currency": "EUR", "within": "30d", "basis": "gross"}),
     ];
     FIELDS
         .iter()
@@ -93,6 +99,9 @@ fn condition(spec: &FieldSpec<'_>, operator: Operator) -> Json {
     };
     if let Some(value) = value {
         condition["value"] = value;
+    }
+    for key in spec.field.keys().iter().filter(|key| key.required) {
+        condition[key.name] = json!(if key.shape == ValueShape::EventName { "login" } else { "EUR" });
     }
     condition
 }

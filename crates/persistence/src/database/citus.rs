@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 14] = [
+pub const DISTRIBUTED: [&str; 16] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -23,6 +23,8 @@ pub const DISTRIBUTED: [&str; 14] = [
     "segment_override",
     "user_attributes",
     "user_attribute_date",
+    "user_event",
+    "user_spend",
     "segment_count",
     "segment_flow",
     "user_stats_total",
@@ -31,10 +33,11 @@ pub const DISTRIBUTED: [&str; 14] = [
 ];
 
 /// Small tables that statements about users read. Every node has a copy.
-pub const REFERENCE: [&str; 4] = ["segment", "custom_segment", "custom_segment_version", "attribute"];
+pub const REFERENCE: [&str; 5] = ["segment", "custom_segment", "custom_segment_version", "attribute", "event_name"];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 5] = ["segmentation_run", "audit_log", "api_token", "pull_progress", "pull_waiting"];
+pub const LOCAL: [&str; 6] =
+    ["segmentation_run", "audit_log", "api_token", "pull_progress", "pull_waiting", "erased_event"];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement
 /// that inserts them reads this table too.

@@ -1,4 +1,4 @@
-//! Users who were missing when their attempts were read from a host database.
+//! Users who were missing when their attempts or events were read from a host database.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,6 +8,9 @@ pub struct Model {
     /// The host database, by its name in the configuration.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
+    /// What is read again once they are there: `attempts` or `events`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub part: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
 }

@@ -1,4 +1,4 @@
-//! Statistics of each user's attempts, updated by every write of attempts.
+//! Statistics of each user's attempts and purchases, updated by every write of them.
 
 use sea_orm::entity::prelude::*;
 
@@ -19,6 +19,10 @@ pub struct Model {
     pub recent_gcp: i64,
     /// Of all attempts, those of no known provider.
     pub without_provider: i64,
+    /// In all currencies, without refunds.
+    pub purchase_count: i64,
+    pub first_purchase_at: Option<DateTimeUtc>,
+    pub last_purchase_at: Option<DateTimeUtc>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -1,9 +1,12 @@
 //! All users of a range or list as one row, an array for each column: how either database hands users over, since its driver
 //! takes longer for a row and each of its columns than the database does to find them.
 
+use std::collections::HashMap;
+
 use domain::{
     attribute::AttributeFact,
-    criteria::{AttemptsNeeded, Field, Needs},
+    criteria::{Field, Lookback, Needs},
+    event::{Currency, EventName, Spend},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
@@ -14,7 +17,9 @@ use tracing::warn;
 use super::{
     array_row::ArrayRow,
     rows,
-    scope::{Candidate, Mark, Read, Scope, Within, attempts, attributes},
+    scope::{
+        Candidate, EVENT_COLUMNS, Mark, Read, SPEND_COLUMNS, Scope, Within, attempts, attributes, event, events, spend,
+    },
     table::{Column, Fact},
 };
 use crate::{
@@ -79,6 +84,14 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
         ),
         (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {}", of("user_dirty"))),
     ]);
+    if let Some((tables, is_read)) = events(backend, scope, &mut values) {
+        let columns = [&["user_event.user_no"], &EVENT_COLUMNS[..]].concat();
+        parts.push((texts(&columns), format!("{tables} WHERE {} AND {is_read}", of("user_event"))));
+    }
+    if let Some((table, is_read)) = spend(backend, scope, &mut values) {
+        let columns = [&["user_no"], &SPEND_COLUMNS[..]].concat();
+        parts.push((texts(&columns), format!("{table} WHERE {} AND {is_read}", of(table))));
+    }
     statement_in(connection, scope.users.shard(), format!("{input}{}", one_row(backend, &parts)), values)
 }
 
@@ -114,7 +127,7 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
     for fact in facts {
         fill_in(Fill::InOrder(&mut users), fact, &mut arrays)?;
     }
-    if needs.attempts != AttemptsNeeded::None {
+    if needs.attempts != Lookback::None {
         let attempts = arrays.take_attempts()?;
         Fill::InOrder(&mut users).with(attempts, |facts, attempts| facts.attempts = attempts);
     }
@@ -148,7 +161,37 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
     for ((user, seq), data_changed) in marks.zip(arrays.take::<i32>()?) {
         users.with(user, |user| user.mark = Some(Mark { seq, data_changed: data_changed != 0 }));
     }
+    take_events(&mut users, needs, &mut arrays)?;
     Some(users.users)
+}
+
+fn take_events(users: &mut Sorted, needs: &Needs, arrays: &mut ArrayRow<'_>) -> Option<()> {
+    if needs.events.lookback != Lookback::None {
+        let (keys, names) = (arrays.take::<i64>()?, arrays.take::<String>()?);
+        let (times, amounts) = (arrays.take_instants()?, arrays.take::<Option<i64>>()?);
+        let currencies = arrays.take::<Option<String>>()?;
+        // Few names, and many events.
+        let mut known = HashMap::<String, EventName>::new();
+        for ((((user, name), at), minor), currency) in
+            keys.into_iter().zip(names).zip(times).zip(amounts).zip(currencies)
+        {
+            let name = match known.get(&name) {
+                Some(known) => known.clone(),
+                None => known.entry(name.clone()).or_insert(EventName::parse(&name)?).clone(),
+            };
+            let event = event(name, at?, minor, currency.as_deref())?;
+            users.with(user, |user| user.facts.events.push(event));
+        }
+    }
+    if !needs.spend.is_empty() {
+        let (keys, currencies) = (arrays.take::<i64>()?, arrays.take::<String>()?);
+        let (gross, refunded) = (arrays.take::<i64>()?, arrays.take::<i64>()?);
+        for (((user, code), gross), refunded) in keys.into_iter().zip(currencies).zip(gross).zip(refunded) {
+            let currency = Currency::parse(&code)?;
+            users.with(user, |user| user.facts.set_spend(currency, Spend { gross, refunded }));
+        }
+    }
+    Some(())
 }
 
 /// Reads one fact of all users.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     attribute::{AttributeKey, sortable_date},
-    criteria::{Crossing, Date, Dated},
+    criteria::{Crossing, Date, Dated, DatedEvents},
+    event::EventKind,
     ids::UserNo,
     instant::{EARLIEST, Instant, LAST_SECOND},
     shard::Shard,
@@ -66,10 +67,24 @@ fn within(Crossing { dated, from, to }: &Crossing, backend: Backend) -> Vec<(Str
         },
         Dated::Attribute(key) => return attribute_within(key, (*from, *to), backend),
         Dated::Attempt => ("DISTINCT user_no", "quiz_attempts", "completed_at"),
+        Dated::Events(which) => return vec![events_within(which, (*from, *to), backend)],
     };
     let in_shard = backend.in_shard(table);
     let sql = format!("SELECT {users} FROM {table} WHERE {column} BETWEEN $1 AND $2 AND {in_shard}");
     vec![(sql, vec![(*from).into(), (*to).into()])]
+}
+
+fn events_within(which: &DatedEvents, (from, to): (Instant, Instant), backend: Backend) -> (String, Vec<Value>) {
+    let (is_one, value) = match which {
+        DatedEvents::Named(name) => ("name = $3", name.as_str()),
+        DatedEvents::Purchases => ("kind = $3", EventKind::Purchase.as_str()),
+    };
+    let sql = format!(
+        "SELECT DISTINCT user_no FROM user_event WHERE name_no IN (SELECT no FROM event_name WHERE {is_one}) \
+         AND occurred_at BETWEEN $1 AND $2 AND {}",
+        backend.in_shard("user_event")
+    );
+    (sql, vec![from.into(), to.into(), value.into()])
 }
 
 /// Instants, and days that begin in the range in any zone. Both are texts, of which those of one length compare like time.

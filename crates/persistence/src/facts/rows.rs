@@ -3,7 +3,7 @@
 
 use domain::{
     attribute::AttributeFact,
-    criteria::{AttemptsNeeded, Field, Needs},
+    criteria::{Field, Lookback, Needs},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     membership::{Overrides, SegmentSet},
@@ -12,7 +12,8 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
 use super::{
     scope::{
-        Candidate, Mark, Read, Scope, UnreadableUser, Within, attempts, attributes, join_attributes, read_attempts,
+        Candidate, EVENT_COLUMNS, Mark, Read, SPEND_COLUMNS, Scope, UnreadableUser, Within, attempts, attributes,
+        events, join_attributes, read_attempts, read_events, read_spend, spend,
     },
     table::Fact,
 };
@@ -52,6 +53,17 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
     if let Some(attempts) = attempts(connection, scope, &mut values) {
         columns.push_str(", ");
         columns.push_str(&attempts);
+    }
+    for (list, of, key) in [
+        (events(backend, scope, &mut values), &EVENT_COLUMNS[..], "user_event.user_no"),
+        (spend(backend, scope, &mut values), &SPEND_COLUMNS, "user_spend.user_no"),
+    ] {
+        let Some((tables, is_read)) = list else { continue };
+        let json = backend.json_of_rows(&of.join(", "));
+        let in_shard = backend.in_shard(key.trim_end_matches(".user_no"));
+        let json = format!("(SELECT {json} FROM {tables} WHERE {key} = users.no AND {in_shard} AND {is_read})");
+        columns.push_str(", ");
+        columns.push_str(&backend.json_as_text(json));
     }
     for attribute in attributes(scope.needs, &mut values) {
         columns.push_str(", ");
@@ -102,9 +114,19 @@ fn candidate(no: UserNo, row: &QueryResult, needs: &Needs) -> Result<Candidate, 
     let current = columns.take::<Option<String>>("memberships")?;
     let overrides = columns.take::<Option<String>>("overrides")?;
     let (seq, data_changed) = (columns.take("mark of change")?, columns.take("mark of change")?);
-    if needs.attempts != AttemptsNeeded::None {
+    if needs.attempts != Lookback::None {
         let attempts: Option<String> = columns.take("quiz attempts")?;
         facts.attempts = read_attempts(attempts.as_deref().unwrap_or("[]")).ok_or("quiz attempts")?;
+    }
+    if needs.events.lookback != Lookback::None {
+        let events: Option<String> = columns.take("events")?;
+        facts.events = read_events(events.as_deref().unwrap_or("[]")).ok_or("events")?;
+    }
+    if !needs.spend.is_empty() {
+        let spend: Option<String> = columns.take("spend")?;
+        for (currency, spend) in read_spend(spend.as_deref().unwrap_or("[]")).ok_or("spend")? {
+            facts.set_spend(currency, spend);
+        }
     }
     for (key, kind) in needs.attributes() {
         if let Some(text) = columns.take::<Option<String>>("attributes")? {

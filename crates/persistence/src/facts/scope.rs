@@ -3,13 +3,15 @@
 use domain::{
     attribute::AttributeKey,
     certification::Provider,
-    criteria::{AttemptsNeeded, Needs},
+    criteria::{EventsNeeded, Lookback, Needs, Selection},
+    event::{Currency, EventFact, EventName, Money, Spend},
     facts::{Attempt, UserFacts},
     ids::UserNo,
     instant::{Instant, parse_instant},
     membership::{Overrides, SegmentSet},
 };
 use sea_orm::{ConnectionTrait, Value};
+use serde_json::json;
 
 use crate::{
     database::{backend::Backend, json_rows::rows},
@@ -128,24 +130,97 @@ pub(super) fn join_attributes(needs: &Needs, on: impl FnOnce() -> String) -> Str
     }
 }
 
-/// The attempts that the rules read, as JSON; `None` if they read none. Adds the start of the window to the parameters.
-/// For a user without attempts PostgreSQL returns NULL, and SQLite `[]`. Nested in other JSON, SQLite returns a list, not text.
+/// A condition on the time of what a user did; `None` if the rules read nothing of it. Adds the start of the window to the
+/// parameters.
+fn looked_back(lookback: Lookback, column: &str, as_of: Instant, values: &mut Vec<Value>) -> Option<String> {
+    match lookback {
+        Lookback::None => None,
+        Lookback::All => Some("true".to_owned()),
+        Lookback::Within(span) => {
+            values.push(span.before(as_of).into());
+            Some(format!("{column} >= ${}", values.len()))
+        }
+    }
+}
+
+/// The attempts that the rules read, as JSON; `None` if they read none. Adds to the parameters. For a user without attempts
+/// PostgreSQL returns NULL, and SQLite `[]`. Nested in other JSON, SQLite returns a list, not text.
 pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
-    let since = match scope.needs.attempts {
-        AttemptsNeeded::None => return None,
-        AttemptsNeeded::All => None,
-        AttemptsNeeded::Within(span) => Some(span.before(scope.as_of)),
-    };
+    let is_read = looked_back(scope.needs.attempts, "completed_at", scope.as_of, values)?;
     let backend = Backend::of(connection);
     let json = backend.json_of_rows("completed_at, provider, certification_folded");
-    let since = since.map(|since| {
-        values.push(since.into());
-        format!(" AND completed_at >= ${}", values.len())
-    });
-    let since = since.unwrap_or_default();
     let in_shard = backend.in_shard("quiz_attempts");
-    let json = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no AND {in_shard}{since})");
+    let json = format!("(SELECT {json} FROM quiz_attempts WHERE user_no = users.no AND {in_shard} AND {is_read})");
     Some(backend.json_as_text(json))
+}
+
+pub(super) const EVENT_COLUMNS: [&str; 4] =
+    ["event_name.name", "user_event.occurred_at", "user_event.amount", "user_event.currency"];
+
+/// The events that the rules read: their tables, and a condition besides that on the user; `None` if they read none. Adds to the
+/// parameters.
+pub(super) fn events(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<(&'static str, String)> {
+    let EventsNeeded { lookback, names, purchases } = &scope.needs.events;
+    let is_read = looked_back(*lookback, "user_event.occurred_at", scope.as_of, values)?;
+    let is_named = one_of("event_name.name", names, EventName::as_str, backend, values);
+    let is_purchase = if *purchases { "user_event.amount IS NOT NULL" } else { "false" };
+    let condition = format!("{is_read} AND ({is_named} OR {is_purchase})");
+    Some(("user_event JOIN event_name ON event_name.no = user_event.name_no", condition))
+}
+
+pub(super) const SPEND_COLUMNS: [&str; 3] = ["currency", "gross", "refunded"];
+
+/// The same of what users spent.
+pub(super) fn spend(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<(&'static str, String)> {
+    let currencies = &scope.needs.spend;
+    (!currencies.is_empty())
+        .then(|| ("user_spend", one_of("user_spend.currency", currencies, Currency::code, backend, values)))
+}
+
+fn one_of<T: Ord>(
+    column: &str,
+    selection: &Selection<T>,
+    text: impl Fn(&T) -> &str,
+    backend: Backend,
+    values: &mut Vec<Value>,
+) -> String {
+    match selection {
+        Selection::All => "true".to_owned(),
+        Selection::Only(some) => {
+            values.push(json!(some.iter().map(text).collect::<Vec<_>>()).to_string().into());
+            format!("{column} IN (SELECT value FROM {})", backend.json_texts(&format!("${}", values.len())))
+        }
+    }
+}
+
+/// `[["login","2014-10-15T00:00:00+00:00",null,null],…]`
+pub(super) fn read_events(json: &str) -> Option<Vec<EventFact>> {
+    let rows: Vec<(String, String, Option<i64>, Option<String>)> = serde_json::from_str(json).ok()?;
+    rows.into_iter()
+        .map(|(name, occurred_at, minor, currency)| {
+            event(EventName::parse(&name)?, parse_instant(&occurred_at)?, minor, currency.as_deref())
+        })
+        .collect()
+}
+
+pub(super) fn event(
+    name: EventName,
+    occurred_at: Instant,
+    minor: Option<i64>,
+    currency: Option<&str>,
+) -> Option<EventFact> {
+    let amount = match minor.zip(currency) {
+        Some((minor, code)) => Some(Money { minor, currency: Currency::parse(code)? }),
+        None => None,
+    };
+    Some(EventFact { name, occurred_at, amount })
+}
+
+/// `[["EUR",2900,-500],…]`
+pub(super) fn read_spend(json: &str) -> Option<Vec<(Currency, Spend)>> {
+    let rows: Vec<(String, i64, i64)> = serde_json::from_str(json).ok()?;
+    let rows = rows.into_iter();
+    rows.map(|(code, gross, refunded)| Some((Currency::parse(&code)?, Spend { gross, refunded }))).collect()
 }
 
 /// `[["2014-10-15T00:00:00+00:00",1,"aws-saa-c03"],…]`

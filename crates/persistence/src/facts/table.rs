@@ -25,6 +25,7 @@ pub(crate) fn number(field: NumberField) -> Column {
         NumberField::TotalPoints => User(U::TotalPoints),
         NumberField::Level => User(U::Level),
         NumberField::QuizCount => Stats(S::QuizCount),
+        NumberField::PurchaseCount => Stats(S::PurchaseCount),
         NumberField::RandomBucket => User(U::RandomBucket),
     }
 }
@@ -34,6 +35,8 @@ pub(crate) fn date(field: DateField) -> Column {
         DateField::CreatedAt => User(U::CreatedAt),
         DateField::LastActivityAt => User(U::LastActivityAt),
         DateField::LastQuizAt => Stats(S::LastQuizAt),
+        DateField::FirstPurchaseAt => Stats(S::FirstPurchaseAt),
+        DateField::LastPurchaseAt => Stats(S::LastPurchaseAt),
     }
 }
 
@@ -107,6 +110,9 @@ impl Fact {
                 Field::Plan
                 | Field::Share(Provider::Other)
                 | Field::QuizAttempts
+                | Field::Events
+                | Field::Purchases
+                | Field::TotalSpent
                 | Field::Segment
                 | Field::Attribute(_) => {}
             }

@@ -10,7 +10,7 @@ use crate::{
         MembershipTx,
         backend::{Backend, SHARD},
     },
-    ingest::{attempts, text_index, user_stats, users},
+    ingest::{attempts, erased_events, events, text_index, user_stats, users},
     membership::{
         self,
         ledger::{ChangeContext, Membership},
@@ -33,6 +33,8 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     membership::apply(tx, &[], &memberships, context).await?;
     text_index::forget(tx, &[user]).await?;
     attempts::delete_all(tx, &[user]).await?;
+    erased_events::add_up(tx, user).await?;
+    events::delete_all(tx, &[user]).await?;
     membership::delete_rows(tx, user).await?;
     for (table, key) in [
         ("user_attribute_date", "user_no"),

@@ -1,9 +1,12 @@
-//! Writes users and quiz attempts, and the statistics, marks of change and search index that follow from them.
+//! Writes users, quiz attempts and events, and the statistics, marks of change and search index that follow from them.
 
 pub mod attempts;
 mod attributes;
+mod erased_events;
 pub mod erasure;
+pub mod events;
 pub mod gone;
+pub(crate) mod spend;
 pub(crate) mod text_index;
 pub mod user_stats;
 pub mod users;

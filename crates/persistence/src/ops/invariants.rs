@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
     database::{backend::Backend, json_rows::statement},
-    ingest::user_stats,
+    ingest::{spend, user_stats},
 };
 
 /// An invariant, and how often it is broken.
@@ -24,6 +24,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("the ledger, folded, gives the current memberships", ledger_differs(backend)),
         ("stored counts equal counted members", counts_differ(backend)),
         ("every user has statistics, and they follow from the attempts", stats_differ(backend)),
+        ("what users spent follows from their purchases", spend_differs(backend)),
         ("no user deleted in the host application is a member", gone_members(backend)),
         ("every row about a user or a segment is of one that exists", orphans(backend)),
         ("the counts of entries and exits are those of the ledger", flows_differ(backend)),
@@ -82,8 +83,16 @@ fn orphans(backend: Backend) -> String {
             same_shard = backend.same_shard("users", table),
         )
     };
-    let of_users = ["quiz_attempts", "user_stats", "user_dirty", "user_attributes", "user_attribute_date"]
-        .map(|table| format!("SELECT 'user ' || CAST(user_no AS text) AS place FROM {table} {}", without_user(table)));
+    let of_users = [
+        "quiz_attempts",
+        "user_stats",
+        "user_dirty",
+        "user_attributes",
+        "user_attribute_date",
+        "user_event",
+        "user_spend",
+    ]
+    .map(|table| format!("SELECT 'user ' || CAST(user_no AS text) AS place FROM {table} {}", without_user(table)));
     let of_segments = ["user_segment", "segment_override"].map(|table| {
         format!(
             "SELECT {USER_AND_SEGMENT} AS place FROM {table} {without_user} \
@@ -93,7 +102,15 @@ fn orphans(backend: Backend) -> String {
     });
     let counts = "SELECT 'segment ' || CAST(segment_id AS text) AS place FROM segment_count \
                   WHERE segment_id NOT IN (SELECT id FROM segment)";
-    of_users.iter().chain(&of_segments).map(String::as_str).chain([counts]).collect::<Vec<_>>().join(" UNION ALL ")
+    let names = "SELECT 'user ' || CAST(user_no AS text) AS place FROM user_event \
+                 WHERE name_no NOT IN (SELECT no FROM event_name)";
+    of_users
+        .iter()
+        .chain(&of_segments)
+        .map(String::as_str)
+        .chain([counts, names])
+        .collect::<Vec<_>>()
+        .join(" UNION ALL ")
 }
 
 fn flows_differ(backend: Backend) -> String {
@@ -121,6 +138,27 @@ fn stays_differ(backend: Backend) -> String {
          ON latest.user_no = member.user_no AND latest.segment_id = member.segment_id AND {same_shard} AND latest.place = 1 \
          WHERE member.removed_at IS NULL AND member.added_at <> latest.at",
         same_shard = backend.same_shard("latest", "member"),
+    )
+}
+
+/// By currency, and over all currencies.
+fn spend_differs(backend: Backend) -> String {
+    let differs = |stored: &str, fresh: &str, names: &[&str]| {
+        let differ = names.iter().map(|name| format!("{stored}.{name} IS DISTINCT FROM {fresh}.{name}"));
+        differ.collect::<Vec<_>>().join(" OR ")
+    };
+    format!(
+        "SELECT 'user ' || CAST(coalesce(stored.user_no, fresh.user_no) AS text) AS place FROM user_spend AS stored \
+         FULL JOIN ({fresh}) AS fresh ON fresh.user_no = stored.user_no AND fresh.currency = stored.currency \
+         AND {same_shard} WHERE {by_currency} \
+         UNION ALL SELECT 'user ' || CAST(stored.user_no AS text) FROM user_stats AS stored \
+         LEFT JOIN ({summed}) AS fresh ON fresh.user_no = stored.user_no AND {same_shard} \
+         WHERE stored.purchase_count <> coalesce(fresh.purchase_count, 0) OR {dates}",
+        fresh = spend::from_events(backend, "true"),
+        same_shard = backend.same_shard("fresh", "stored"),
+        by_currency = differs("stored", "fresh", &spend::SUMS),
+        summed = spend::over_currencies(backend, "true"),
+        dates = differs("stored", "fresh", &["first_purchase_at", "last_purchase_at"]),
     )
 }
 

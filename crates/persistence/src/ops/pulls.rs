@@ -22,6 +22,7 @@ use crate::{
 pub enum RecordKind {
     Users,
     Attempts,
+    Events,
 }
 
 impl RecordKind {
@@ -30,6 +31,7 @@ impl RecordKind {
         match self {
             Self::Users => "users",
             Self::Attempts => "attempts",
+            Self::Events => "events",
         }
     }
 }
@@ -159,49 +161,52 @@ async fn create(tx: &Transaction, key: &Key, progress: &Progress) -> Result<(), 
 
 const USER_ID: [(&str, Type); 1] = [("user_id", Type::Text)];
 
-/// Stores users who were missing when their attempts were read, so that the attempts are read again later.
+/// Stores users who were missing when their attempts or events were read, so that these are read again later.
 pub async fn wait_for_users<'a>(
     tx: &Transaction,
-    source: &str,
+    key: &Key,
     users: impl IntoIterator<Item = &'a UserId>,
 ) -> Result<(), DbErr> {
     let sql = format!(
-        "INSERT INTO pull_waiting (source, user_id) SELECT $2, input.user_id FROM ({rows}) AS input WHERE true \
+        "INSERT INTO pull_waiting (source, part, user_id) SELECT $2, $3, input.user_id FROM ({rows}) AS input WHERE true \
          ORDER BY input.user_id ON CONFLICT DO NOTHING",
         rows = rows(tx, &USER_ID)
     );
     let users = parameter(users.into_iter().map(|user| json!([user])));
-    tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
+    let values = [users, key.source.clone().into(), key.kind.name().into()];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }
 
 /// Users who were missing and exist now, in the order of ids, after one of them.
 pub async fn arrived_users(
     connection: &impl ConnectionTrait,
-    source: &str,
+    key: &Key,
     after: &UserId,
     limit: u32,
 ) -> Result<Vec<UserId>, DbErr> {
     let sql = "SELECT pull_waiting.user_id FROM pull_waiting JOIN users ON users.id = pull_waiting.user_id \
-               WHERE pull_waiting.source = $1 AND pull_waiting.user_id > $2 ORDER BY pull_waiting.user_id LIMIT $3";
-    let values = [source.into(), after.0.clone().into(), i64::from(limit).into()];
+               WHERE pull_waiting.source = $1 AND pull_waiting.part = $2 AND pull_waiting.user_id > $3 \
+               ORDER BY pull_waiting.user_id LIMIT $4";
+    let values = [key.source.clone().into(), key.kind.name().into(), after.0.clone().into(), i64::from(limit).into()];
     let found = connection.query_all_raw(statement(connection, sql, values)).await?;
     found.iter().map(|row| row.try_get_by_index(0).map(UserId)).collect()
 }
 
-/// For users whose attempts have been read.
-pub async fn stop_waiting_for(tx: &Transaction, source: &str, users: &[UserId]) -> Result<(), DbErr> {
+/// For users whose attempts or events have been read.
+pub async fn stop_waiting_for(tx: &Transaction, key: &Key, users: &[UserId]) -> Result<(), DbErr> {
     let sql = format!(
-        "DELETE FROM pull_waiting WHERE source = $2 AND user_id IN (SELECT user_id FROM ({rows}) AS input)",
+        "DELETE FROM pull_waiting WHERE source = $2 AND part = $3 AND user_id IN (SELECT user_id FROM ({rows}) AS input)",
         rows = rows(tx, &USER_ID)
     );
     let users = parameter(users.iter().map(|user| json!([user])));
-    tx.execute_raw(statement(tx, sql, [users, source.into()])).await.map(|_| ())
+    let values = [users, key.source.clone().into(), key.kind.name().into()];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }
 
-/// Empties the list of missing users if the stored progress is that of another query: every attempt is read again, and the
+/// Empties the list of missing users if the stored progress is that of another query: everything is read again, and the
 /// list may hold anything that the former query had in place of ids.
 pub async fn forget_users_of_former_query(tx: &Transaction, key: &Key, query_hash: &str) -> Result<(), DbErr> {
-    let sql = "DELETE FROM pull_waiting WHERE source = $1 AND EXISTS (SELECT 1 FROM pull_progress \
+    let sql = "DELETE FROM pull_waiting WHERE source = $1 AND part = $2 AND EXISTS (SELECT 1 FROM pull_progress \
                WHERE pull_progress.source = $1 AND pull_progress.part = $2 AND pull_progress.query_hash <> $3)";
     let values = [key.source.clone().into(), key.kind.name().into(), query_hash.into()];
     tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())

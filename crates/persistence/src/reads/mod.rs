@@ -1,6 +1,7 @@
 //! What the API and exports show. Reads only.
 
 pub mod attributes;
+pub mod data;
 pub mod export;
 pub mod history;
 pub mod members;

@@ -41,23 +41,27 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 18] = [
+pub const COPIED: [Table; 22] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
     Table::of_all("attribute", &[("key", "text")]),
+    Table::of_all("event_name", &[("no", "smallint")]),
     Table::of_all("segmentation_run", &[("id", "bigint")]),
     Table { user: Some("no"), ..Table::of_users("users", &[("no", "bigint")]) },
     Table::of_users("user_stats", &[("user_no", "bigint")]),
     Table::of_users("quiz_attempts", &[("user_no", "bigint"), ("completed_at", "timestamptz"), ("id", "text")]),
     Table::of_users("user_attributes", &[("user_no", "bigint")]),
     Table::of_users("user_attribute_date", &[("user_no", "bigint"), ("attribute", "text")]),
+    Table::of_users("user_event", &[("user_no", "bigint"), ("id", "text")]),
+    Table::of_users("user_spend", &[("user_no", "bigint"), ("currency", "text")]),
     Table::of_users("segment_override", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("user_segment", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("segment_event", &[("user_no", "bigint"), ("no", "bigint")]),
     Table::of_users("user_dirty", &[("user_no", "bigint")]),
     Table::of_all("pull_progress", &[("source", "text"), ("part", "text")]),
-    Table::of_all("pull_waiting", &[("source", "text"), ("user_id", "text")]),
+    Table::of_all("pull_waiting", &[("source", "text"), ("part", "text"), ("user_id", "text")]),
+    Table::of_all("erased_event", &[("day", "date"), ("name_no", "smallint"), ("currency", "text")]),
     Table::of_all("api_token", &[("id", "text")]),
     Table { user: Some("user_no"), ..Table::of_all("audit_log", &[("no", "bigint")]) },
 ];

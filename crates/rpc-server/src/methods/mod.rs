@@ -56,6 +56,8 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<runs::run_auto_segmentation::RunAutoSegmentation>(),
         Entry::of::<ingest::upsert_users::UpsertUsers>(),
         Entry::of::<ingest::record_quiz_attempts::RecordQuizAttempts>(),
+        Entry::of::<ingest::record_events::RecordEvents>(),
+        Entry::of::<ingest::void_events::VoidEvents>(),
         Entry::of::<users::erase_user::EraseUser>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),
     ]

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use chrono_tz::Tz;
 pub(crate) use domain::criteria::Combine as CombineWith;
-use domain::criteria::{Criteria, FIELDS, Operator};
+use domain::{
+    criteria::{Criteria, FIELDS, Operator},
+    event::Basis,
+};
 use persistence::ConnectionTrait;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use segmentation_engine::segments::definition;
@@ -40,12 +43,22 @@ pub(crate) struct CriteriaCondition {
     /// The value to compare with: a string, a number, or a list of them, depending on the operator. Absent for `is_set`
     /// and `is_not_set`.
     pub(crate) value: Option<Json>,
-    /// Only for `quizAttempts`: counts attempts completed within this duration, such as `7d`, `12h` or `30m`.
+    /// Only for `quizAttempts`, `events`, `purchases` and `totalSpent`: counts what happened within this duration, such as `7d`,
+    /// `12h` or `30m`.
     pub(crate) within: Option<String>,
     /// Only for `quizAttempts`: counts attempts of this provider.
     pub(crate) provider: Option<String>,
     /// Only for `quizAttempts`: counts attempts of this certification, ignoring case.
     pub(crate) certification: Option<String>,
+    /// The name of the events to count: required for `events`, optional for `purchases`.
+    pub(crate) name: Option<String>,
+    /// An ISO 4217 code: required for `totalSpent`, optional for `purchases`.
+    pub(crate) currency: Option<String>,
+    /// Only for `purchases` with a currency: counts those of at least this amount in minor units.
+    #[schemars(rename = "minAmount")]
+    pub(crate) min_amount: Option<i64>,
+    /// Only for `totalSpent`: `net`, the default, subtracts refunds, `gross` does not.
+    pub(crate) basis: Option<Basis>,
 }
 
 /// A set of items, combined and optionally negated.

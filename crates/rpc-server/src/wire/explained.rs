@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     attribute::{AttributeValue, AttributeValues},
     criteria::{Condition, Date, ExplainedCondition, ExplainedItem, ExplainedSet, Observed, SegmentNames},
+    event::Money,
 };
 use persistence::ingest::users::Texts;
 use schemars::JsonSchema;
@@ -57,8 +58,10 @@ enum PartKind {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum ObservedValue {
-    /// A number. For `quizAttempts`: the number of counted attempts.
+    /// A number. Of what is counted: how many passed the filters.
     Number(i64),
+    /// What was spent.
+    Money(ObservedMoney),
     /// A timestamp.
     Instant(DateTime<Utc>),
     /// A plan, a string as stored, a decimal number, or a day. Comparison ignores case.
@@ -71,6 +74,16 @@ enum ObservedValue {
     Texts(Vec<String>),
     /// The segments named by the condition.
     Segments(Vec<ObservedSegment>),
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ObservedMoney {
+    /// In minor units, such as 2900 for 29.00 EUR.
+    amount_minor: i64,
+    /// An ISO 4217 code.
+    currency: String,
 }
 
 /// A share of the latest quizzes.
@@ -146,6 +159,9 @@ impl ObservedValue {
         Some(match observed {
             Observed::Unset => return None,
             Observed::Number(number) => Self::Number(number),
+            Observed::Money(Money { minor, currency }) => {
+                Self::Money(ObservedMoney { amount_minor: minor, currency: currency.to_string() })
+            }
             Observed::Share(share) => Self::Share(ObservedShare { part: share.part, total: share.total }),
             Observed::Instant(instant) => Self::Instant(instant),
             Observed::Text(compared) => Self::Text(as_written(condition, wording.texts).unwrap_or(compared)),

@@ -1,4 +1,4 @@
-//! Users and quiz attempts as callers send them. The types say for clients what an item is; each item is read, and
+//! Users, quiz attempts and events as callers send them. The types say for clients what an item is; each item is read, and
 //! answered, on its own.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::profile::{PROFILE, ProfileValue};
 use schemars::{JsonSchema, Schema};
-use segmentation_engine::ingest::report::FieldFault;
+use segmentation_engine::ingest::report::{FieldFault, Outcome};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{errors::Fault, params::READ_BY_METHOD};
@@ -61,6 +62,69 @@ pub(crate) struct QuizAttemptItem {
     pub(crate) score: Option<f64>,
     /// When the quiz was completed.
     pub(crate) completed_at: DateTime<Utc>,
+}
+
+/// Something that a user did: an event, or a purchase or refund, which has an amount. What a name stands for is fixed by the first
+/// event that has it.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields, extend("$comment" = READ_BY_METHOD))]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct EventItem {
+    /// Unique among the user's events, stored without the spaces around it. At most 1,024 bytes, not blank, once per user
+    /// within a call. The same id with other content replaces the event.
+    pub(crate) id: String,
+    /// The id of an existing user in the host application.
+    pub(crate) user_id: String,
+    /// 1 to 64 of the characters a-z, 0-9, `_`, `.` and `-`, such as `order.paid`; stored in lower case. At most 1,000 names.
+    pub(crate) name: String,
+    /// When it happened: at most 24 hours in the future, and as long ago as need be.
+    pub(crate) occurred_at: DateTime<Utc>,
+    /// A whole number of minor units of the currency, such as 2900 for 29.00 EUR: 0 or more for a purchase, less for a refund. At
+    /// most 10^15 either way.
+    pub(crate) amount_minor: Option<i64>,
+    /// An ISO 4217 code such as `EUR`. Required with an amount, and only then.
+    pub(crate) currency: Option<String>,
+    /// Only for a refund: the id of the purchase, an event of the same user, which need not be recorded yet.
+    pub(crate) refund_of: Option<String>,
+}
+
+/// The result of one item.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RecordedItem {
+    /// The id as given, if any.
+    id: Option<String>,
+    /// The user's id as given, if any.
+    user_id: Option<String>,
+    /// The outcome.
+    status: RecordStatus,
+    /// Everything that is wrong with the item. Present only if it was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Fault>,
+}
+
+/// The outcome of one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RecordStatus {
+    /// New or changed.
+    Recorded,
+    /// Already stored with these values.
+    Unchanged,
+    /// It was not written.
+    Refused,
+}
+
+impl RecordedItem {
+    pub(crate) fn of(item: &Json, outcome: Outcome) -> Self {
+        let status = match outcome {
+            Outcome::Recorded | Outcome::Moved => RecordStatus::Recorded,
+            Outcome::Created | Outcome::Updated | Outcome::Unchanged => RecordStatus::Unchanged,
+            Outcome::WithoutUser | Outcome::Refused(_) => RecordStatus::Refused,
+        };
+        let (id, user_id) = (text_of(item, "id"), text_of(item, "userId"));
+        Self { id, user_id, status, faults: faults_of(outcome.faults()) }
+    }
 }
 
 /// What is wrong with an item, for its answer.

@@ -11,6 +11,7 @@ use persistence::{Database, attributes};
 use segmentation_engine::{
     audit::{Audit, segment_target},
     export::{ExportError, export},
+    export_data::{DataFiles, DataRows, export_data},
     support::output_file::{NewFile, OutputFile},
 };
 
@@ -22,31 +23,90 @@ use super::{
 };
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").args(["segment", "ledger", "events", "attempts"]).required(true).multiple(true))]
 pub(super) struct Arguments {
     /// The segment, such as lifecycle:active
-    segment: SegmentKey,
+    #[arg(conflicts_with_all = ["ledger", "events", "attempts"])]
+    segment: Option<SegmentKey>,
     /// The file to write, by default standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "segment")]
     output: Option<PathBuf>,
     /// Keys of attributes, each for a column more
-    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "segment")]
     attributes: Vec<String>,
+    /// Write every enter and leave of all segments to this file
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// Write all events and purchases to this file, as import reads them
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Write all quiz attempts to this file, as import reads them
+    #[arg(long, value_name = "FILE")]
+    attempts: Option<PathBuf>,
 }
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
+    match &arguments.segment {
+        Some(segment) => execute_of_segment(database, segment, &arguments).await,
+        None => execute_of_data(database, &arguments).await,
+    }
+}
+
+/// All files are from one snapshot. Each replaces an earlier one once it is complete.
+async fn execute_of_data(database: &Database, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let mut outputs = Vec::new();
+    let mut open = |path: &Option<PathBuf>| {
+        let Some(path) = path else { return Ok(None) };
+        let cannot = || format!("{} cannot be written", path.display());
+        let output = OutputFile::create(path, NewFile::Private).with_context(cannot)?;
+        let file = output.writer().with_context(cannot)?;
+        outputs.push((path.clone(), output));
+        Ok::<_, anyhow::Error>(Some(BufWriter::new(file)))
+    };
+    let files = DataFiles {
+        ledger: open(&arguments.ledger)?,
+        events: open(&arguments.events)?,
+        attempts: open(&arguments.attempts)?,
+    };
+    let counts = |DataRows { ledger, events, attempts }: &DataRows| {
+        let counts = [("ledger", ledger), ("events", events), ("attempts", attempts)];
+        counts.into_iter().filter_map(|(name, rows)| Some((name.to_owned(), json!((*rows)?)))).collect()
+    };
+    let work = async { anyhow::Ok(export_data(database, files).await?) };
+    let rows = Audit::of_command("exportData").around(database, &SystemClock, None, counts, work).await?;
+    for (path, output) in outputs {
+        output.finish().with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    for (rows, one, many) in [
+        (rows.ledger, "entry of the ledger", "entries of the ledger"),
+        (rows.events, "event", "events"),
+        (rows.attempts, "attempt", "attempts"),
+    ] {
+        if let Some(rows) = rows {
+            output::note(counted(rows, one, many));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+async fn execute_of_segment(
+    database: &Database,
+    segment: &SegmentKey,
+    arguments: &Arguments,
+) -> anyhow::Result<Outcome> {
     let attributes = attributes(database, &arguments.attributes).await?;
     let audit = Audit::of_command("exportSegmentUsers");
-    let target = Some(segment_target(&arguments.segment));
+    let target = Some(segment_target(segment));
     let outcome = |rows: &u64| json!({"rowCount": rows});
     let work = async {
         match &arguments.output {
-            Some(path) => write_file(database, &arguments.segment, &attributes, path).await,
-            None => Ok(export(database, &arguments.segment, &attributes, BufWriter::new(std::io::stdout())).await?),
+            Some(path) => write_file(database, segment, &attributes, path).await,
+            None => Ok(export(database, segment, &attributes, BufWriter::new(std::io::stdout())).await?),
         }
     };
     match audit.around(database, &SystemClock, target, outcome, work).await {
         Ok(rows) => {
-            output::note(format_args!("{} of {}", counted(rows, "member", "members"), arguments.segment));
+            output::note(format_args!("{} of {}", counted(rows, "member", "members"), segment));
         }
         Err(error) if error.downcast_ref().is_some_and(reader_is_gone) => {}
         Err(error) => return Err(error),

@@ -16,7 +16,7 @@ use super::{
 };
 
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("files").args(["users", "attempts"]).required(true).multiple(true))]
+#[command(group = clap::ArgGroup::new("files").args(["users", "attempts", "events"]).required(true).multiple(true))]
 pub(super) struct Arguments {
     /// The users, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]
@@ -24,6 +24,9 @@ pub(super) struct Arguments {
     /// The quiz attempts, as CSV, plain or compressed by gzip or xz; - for standard input
     #[arg(long, value_name = "FILE")]
     attempts: Option<PathBuf>,
+    /// Events and purchases, as CSV, plain or compressed by gzip or xz; - for standard input
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
     /// The files have everything: users who are missing are deleted in the host application, and an attempt that belongs
     /// to another user now leaves the old one
     #[arg(long)]
@@ -42,9 +45,9 @@ impl Arguments {
     }
 
     fn options(&self) -> ImportOptions {
-        let Self { users, attempts, complete, allow_shrink, json: _ } = self;
-        let (users, attempts) = (users.clone(), attempts.clone());
-        ImportOptions { users, attempts, complete: *complete, allow_shrink: *allow_shrink }
+        let Self { users, attempts, events, complete, allow_shrink, json: _ } = self;
+        let (users, attempts, events) = (users.clone(), attempts.clone(), events.clone());
+        ImportOptions { users, attempts, events, complete: *complete, allow_shrink: *allow_shrink }
     }
 }
 

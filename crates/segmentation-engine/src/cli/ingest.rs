@@ -98,6 +98,9 @@ pub(super) fn counts(report: &IngestReport) -> Json {
             {"rows": read, "written": recorded, "moved": moved, "unchanged": unchanged, "faults": refused}
         );
     }
+    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.events {
+        result["events"] = json!({"rows": read, "written": recorded, "unchanged": unchanged, "faults": refused});
+    }
     if let Some(gone) = report.gone {
         result["gone"] = gone.into();
     }
@@ -118,6 +121,10 @@ pub(super) fn show(report: &IngestReport) {
         output::line(format_args!(
             "attempts: {rows}, {recorded} recorded{from_others}, {unchanged} unchanged, {refused} refused"
         ));
+    }
+    if let Some(RecordCounts { read, recorded, unchanged, refused, .. }) = report.events {
+        let rows = counted(read, "row", "rows");
+        output::line(format_args!("events: {rows}, {recorded} recorded, {unchanged} unchanged, {refused} refused"));
     }
     if let Some(gone) = report.gone {
         output::line(format_args!("deleted in the host application: {}", counted(gone, "user", "users")));

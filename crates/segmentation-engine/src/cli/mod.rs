@@ -77,7 +77,7 @@ enum Command {
     EraseUser(erase_user::Arguments),
     /// Take back the clock of a run that is in the future
     ForgetClock(forget_clock::Arguments),
-    /// Export all members of a segment as CSV
+    /// Export the members of a segment, or the ledger, events and attempts, as CSV
     Export(export::Arguments),
     /// Check that ledger, memberships, counts and statistics are consistent
     Verify(verify::Arguments),

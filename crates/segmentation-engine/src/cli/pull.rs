@@ -60,7 +60,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     if arguments.json {
         let mut json = ingest::json(&report);
         json["dryRun"] = arguments.dry_run.into();
-        for (name, counts) in [("users", report.users), ("attempts", report.attempts)] {
+        for (name, counts) in [("users", report.users), ("attempts", report.attempts), ("events", report.events)] {
             if let Some(counts) = counts {
                 json[name]["ahead"] = counts.ahead.into();
             }

@@ -142,6 +142,34 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         self.required(field, id).map(Cow::into_owned)
     }
 
+    /// The same for a field that may be left out or empty.
+    pub(crate) fn id_if_given(&mut self, field: &str) -> Option<String> {
+        let id = self.text(field, LONGEST_ID);
+        nullable(self.visible(field, id)).flatten().map(Cow::into_owned)
+    }
+
+    /// A text that is read into another type.
+    pub(crate) fn required_as<T>(
+        &mut self,
+        field: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.parsed(field, expected, &read, |json| read(json.as_str()?.trim()));
+        self.required(field, value)
+    }
+
+    /// The same for a field that may be left out or empty, and for JSON that need not be a string.
+    pub(crate) fn given_as<T>(
+        &mut self,
+        field: &str,
+        expected: &str,
+        of_text: impl Fn(&str) -> Option<T>,
+        of_json: impl Fn(&Json) -> Option<T>,
+    ) -> Option<T> {
+        nullable(self.parsed(field, expected, of_text, of_json)).flatten()
+    }
+
     /// A text that is neither empty nor blank.
     pub(crate) fn required_text(&mut self, field: &str) -> Option<String> {
         let text = self.text(field, LONGEST_TEXT);
@@ -279,7 +307,7 @@ impl<'a, R: RawRecord> FieldReader<'a, R> {
         Given::Unusable
     }
 
-    fn fault(&mut self, field: &str, problem: impl Into<String>) {
+    pub(crate) fn fault(&mut self, field: &str, problem: impl Into<String>) {
         self.faults.push(FieldFault::new(field, problem));
     }
 }

@@ -1,4 +1,4 @@
-//! Users and quiz attempts as JSON, from callers of the API.
+//! Users, quiz attempts and events as JSON, from callers of the API.
 //!
 //! A faulty item is refused with all its faults; the others are written in one transaction.
 
@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     attribute::{Attribute, Attributes},
+    event::Event,
     ids::{UserId, UserNo},
     membership::Cause,
     period::Moment,
@@ -76,8 +77,22 @@ pub async fn record_attempts(
     moment: Moment,
     audit: &Audit,
 ) -> Result<Ingested, UserRunError> {
-    let detail = |RecordCounts { recorded, unchanged, refused, .. }: RecordCounts| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": request.evaluate});
-    write::<QuizAttempt>(database, request, moment, audit, detail).await
+    write::<QuizAttempt>(database, request, moment, audit, recorded(request)).await
+}
+
+pub async fn record_events(
+    database: &Database,
+    request: &IngestRequest,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Ingested, UserRunError> {
+    write::<Event>(database, request, moment, audit, recorded(request)).await
+}
+
+/// The detail of an audit entry.
+fn recorded(request: &IngestRequest) -> impl Fn(RecordCounts) -> Json + Send + Sync {
+    let evaluated = request.evaluate;
+    move |RecordCounts { recorded, unchanged, refused, .. }| json!({"recorded": recorded, "unchanged": unchanged, "refused": refused, "evaluated": evaluated})
 }
 
 async fn write<T: Record>(
@@ -213,7 +228,7 @@ async fn evaluate(
 fn read<T: Record>(item: &Json, attributes: &Attributes) -> Result<ReadRecord<T>, Vec<FieldFault>> {
     let Some(values) = item.as_object() else { return Err(vec![FieldFault::of_record("must be an object")]) };
     let takes_attributes = T::KIND == RecordKind::Users;
-    let known: Vec<_> = T::FIELDS.iter().copied().chain(takes_attributes.then_some(ATTRIBUTES)).collect();
+    let known: Vec<_> = T::FIELDS_OF_CALLS.iter().copied().chain(takes_attributes.then_some(ATTRIBUTES)).collect();
     let unknown: Vec<_> = values.keys().filter(|key| !known.contains(&key.as_str())).collect();
     let mut read = record::read(&Item { values, attributes });
     if takes_attributes && values.get(ATTRIBUTES).is_some_and(|given| !given.is_object() && !given.is_null()) {

@@ -1,4 +1,4 @@
-//! Users and quiz attempts as records: fields, identity, and how to write them.
+//! Users and quiz attempts as records: fields, identity, and how to write them. Events are in [`events`](super::events).
 
 use std::{
     future::{Future, ready},
@@ -28,6 +28,8 @@ use super::{
 pub(crate) trait Record: Clone + Send + Sync + 'static {
     const KIND: RecordKind;
     const FIELDS: &'static [&'static str];
+    /// Those of items of calls.
+    const FIELDS_OF_CALLS: &'static [&'static str] = Self::FIELDS;
     /// Fields that every file and query must have.
     const REQUIRED: &'static [&'static str];
     /// Fields that identify rows of a query.

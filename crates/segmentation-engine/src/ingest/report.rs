@@ -38,13 +38,13 @@ pub enum Outcome {
     Created,
     /// A stored user differed.
     Updated,
-    /// A new or different attempt.
+    /// A new or different attempt or event.
     Recorded,
     /// An attempt that another user had before.
     Moved,
     /// Already stored as given.
     Unchanged,
-    /// Refused: the user of the attempt does not exist.
+    /// Refused: the user of the attempt or event does not exist.
     WithoutUser,
     /// Refused for all these reasons.
     Refused(Vec<FieldFault>),
@@ -117,6 +117,8 @@ pub struct IngestReport {
     pub users: Option<RecordCounts>,
     /// If attempts were requested.
     pub attempts: Option<RecordCounts>,
+    /// If events were requested.
+    pub events: Option<RecordCounts>,
     /// Users who were found to be deleted in the host application, if the source says who is.
     pub gone: Option<u64>,
     /// In milliseconds.
@@ -126,7 +128,7 @@ pub struct IngestReport {
 impl IngestReport {
     /// Records that were refused.
     pub fn refused(&self) -> u64 {
-        [self.users, self.attempts].into_iter().flatten().map(|counts| counts.refused).sum()
+        [self.users, self.attempts, self.events].into_iter().flatten().map(|counts| counts.refused).sum()
     }
 
     /// Whether anything was refused, if only a single value.
@@ -155,7 +157,7 @@ pub enum RecordPlace {
         kind: RecordKind,
         /// As in the row.
         id: String,
-        /// The user of an attempt, as in the row; empty for a user.
+        /// The user of an attempt or event, as in the row; empty for a user.
         user: String,
     },
 }

@@ -4,11 +4,7 @@
 
 use std::{sync::Arc, vec};
 
-use domain::{
-    criteria::{AttemptsNeeded, Needs},
-    ids::UserNo,
-    instant::Instant,
-};
+use domain::{criteria::Needs, ids::UserNo, instant::Instant};
 use futures_util::{
     StreamExt, TryStreamExt,
     stream::{self, BoxStream},
@@ -25,7 +21,7 @@ use crate::support::retry::Tries;
 /// Users per read.
 const TURN: usize = 5_000;
 /// Users per read if rules look at single attempts, of which a user may have thousands.
-const TURN_WITH_ATTEMPTS: usize = 500;
+const TURN_WITH_LISTS: usize = 500;
 /// Reads at the same time.
 const READERS: usize = 3;
 /// Finished reads that may wait.
@@ -169,7 +165,7 @@ fn in_turns<T: Send + 'static>(
     options: ReadOptions,
     evaluate: Evaluate<T>,
 ) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
-    let turn = if options.needs.attempts == AttemptsNeeded::None { TURN } else { TURN_WITH_ATTEMPTS };
+    let turn = if options.needs.has_lists() { TURN_WITH_LISTS } else { TURN };
     let turns = match selection {
         UserSelection::Range(range) => {
             stream::iter(range.divide(database.shards())).flat_map(move |range| ranges(database, range, turn)).boxed()

@@ -1,7 +1,7 @@
 //! `adminAudience.getFields`. The domain tests that the catalogue matches parser and interpreter.
 
 use domain::criteria::FIELDS;
-use integration_tests::{Api, on_both_databases};
+use integration_tests::{Api, event, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.getFields";
@@ -49,18 +49,35 @@ on_both_databases! {
 
     async fn get_fields_shows_how_counted_events_are_narrowed(world: World) {
         let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
-        let key = |name: &str, label: &str, value: &str, options: Json| {
-            json!({"name": name, "label": label, "value": value, "options": options})
+        let keys = |field: &Json| {
+            let keys = field["keys"].as_array().expect("keys").iter();
+            let key = |key: &Json| {
+                let (name, form) = (key["name"].as_str().expect("a name"), key["value"].as_str().expect("a form"));
+                format!("{name} {form}{}", if key["required"] == true { " required" } else { "" })
+            };
+            keys.map(key).collect::<Vec<_>>().join(", ")
         };
         for field in catalogue["fields"].as_array().expect("fields") {
-            let expected = if field["name"] != "quizAttempts" { json!([]) } else {
-                json!([
-                    key("within", "Within the last", "duration", json!([])),
-                    key("provider", "Provider", "option", json!(["AWS", "Azure", "GCP", "Other"])),
-                    key("certification", "Certification", "text", json!([])),
-                ])
+            let expected = match field["name"].as_str().expect("a name") {
+                "quizAttempts" => "within duration, provider option, certification text",
+                "events" => "name eventName required, within duration",
+                "purchases" => "within duration, name eventName, currency option, minAmount amount",
+                "totalSpent" => "currency option required, within duration, basis option",
+                _ => "",
             };
-            assert_eq!(field["keys"], expected);
+            assert_eq!(keys(field), expected);
         }
+        let provider = &named(&catalogue["fields"], "quizAttempts")["keys"][1];
+        assert_eq!(provider["options"], json!(["AWS", "Azure", "GCP", "Other"]));
+    }
+
+    async fn get_fields_suggests_names_of_events_and_lists_currencies(world: World) {
+        world.users(&[user("ann")]).await;
+        world.record_events(&[event("ann", "1", "order", 1, Some((1, "EUR"))), event("ann", "2", "login", 1, None)]).await;
+        let catalogue = Api::new(&world).await.call(METHOD, json!({})).await.expect("a catalogue");
+        let expected = json!([{"name": "login", "kind": "event"}, {"name": "order", "kind": "purchase"}]);
+        assert_eq!(catalogue["eventNames"], expected);
+        let currencies = catalogue["currencies"].as_array().expect("currencies");
+        assert!(currencies.contains(&json!({"code": "JPY", "exponent": 0})) && currencies.len() > 150);
     }
 }

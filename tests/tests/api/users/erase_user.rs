@@ -72,7 +72,7 @@ on_both_databases! {
 
     async fn erase_user_deletes_what_pulls_keep_of_an_unknown_user(world: World) {
         world.users(&[user("bob")]).await;
-        world.execute("INSERT INTO pull_waiting (source, user_id) VALUES ('a', 'ann@x'), ('b', 'ann@x'), ('a', 'bob@x')").await;
+        world.execute("INSERT INTO pull_waiting (source, part, user_id) VALUES ('a', 'attempts', 'ann@x'), ('b', 'events', 'ann@x'), ('a', 'events', 'bob@x')").await;
         let api = Api::new(&world).await.as_superadmin().await;
         let erased = api.call(METHOD, json!({"userId": " ann@x"})).await.expect_err("there is no such user");
         let said = "Not found: user ann@x, but pulls had kept this id: it is deleted now";

@@ -140,7 +140,7 @@ async fn pull_refuses_bad_configurations_in_one_sentence() {
         (
             String::new(),
             2,
-            "pull.toml: url_variable is required; a [users], [attempts] or [deleted] section is required",
+            "pull.toml: url_variable is required; a [users], [attempts], [events] or [deleted] section is required",
         ),
         ("[[users".into(), 2, "pull.toml: line 1: "),
         (documented(Kind::Sqlite).replace("HOST_DATABASE_URL", "NOT_SET"), 2, "NOT_SET is not set: "),

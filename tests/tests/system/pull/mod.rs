@@ -3,6 +3,7 @@
 mod faults;
 mod marks;
 mod moved;
+mod saas;
 
 use chrono::TimeDelta;
 use integration_tests::{Dates, Ended, Host, Kind, Program, TestDatabase, World, ago, now, on_both_databases, user};

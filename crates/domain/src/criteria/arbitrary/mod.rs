@@ -4,20 +4,21 @@
 //! and parsed again.
 
 mod attributes;
+mod events;
 mod people;
 mod pools;
 mod value_tests;
 
 use proptest::{
     collection::vec,
-    option,
     prelude::*,
     sample::{select, subsequence},
 };
 
 use self::{
     attributes::attribute,
-    pools::{CERTIFICATIONS, NUMBERS, PERCENTAGES, SPANS},
+    events::measured,
+    pools::{NUMBERS, PERCENTAGES},
     value_tests::{NUMBER_OPERATORS, number_test, test_of_set_date, text_test},
 };
 use super::{Combine, Condition, Criteria, DateTest, FIELDS, Field, Item, ItemSet, NumberField, Operator, TextTest};
@@ -31,6 +32,7 @@ use crate::{
 
 pub use self::{
     attributes::{attribute_values, attributes},
+    events::events,
     people::{attempts, user, user_at},
     pools::{ZONES, moment, now},
 };
@@ -78,7 +80,7 @@ pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> 
             .prop_map(|(provider, test)| Condition::Share { provider, test }),
         4 => date(),
         4 => text(),
-        3 => quiz_attempts(),
+        5 => measured(),
         5 => attribute(),
     ];
     if segments.is_empty() {
@@ -86,7 +88,7 @@ pub fn condition(segments: Vec<SegmentKey>) -> impl Strategy<Value = Condition> 
     }
     let some = subsequence(segments.clone(), 1..=segments.len().min(3));
     let membership = (any::<bool>(), some).prop_map(|(negated, segments)| Condition::Segment { negated, segments });
-    prop_oneof![23 => others, 2 => membership].boxed()
+    prop_oneof![25 => others, 2 => membership].boxed()
 }
 
 const SHARE_OPERATORS: [Operator; 5] =
@@ -140,22 +142,4 @@ fn text() -> impl Strategy<Value = Condition> {
         };
         Condition::Text { field, test }
     })
-}
-
-fn quiz_attempts() -> impl Strategy<Value = Condition> {
-    (
-        option::of(select(&SPANS)),
-        option::of(select(&Provider::ALL)),
-        option::weighted(
-            0.3,
-            select(&CERTIFICATIONS).prop_filter_map("empty", |text| (!text.is_empty()).then(|| Text::new(text))),
-        ),
-        number_test(select(&[0_i64, 1, 2, 3, 10, 11, 49, 50, 60, 100, 101, i64::MAX]), &NUMBER_OPERATORS),
-    )
-        .prop_map(|(within, provider, certification, test)| Condition::QuizAttempts {
-            within,
-            provider,
-            certification,
-            test,
-        })
 }

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use proptest::{prelude::*, sample::select};
 
 use crate::{
+    event::LARGEST_AMOUNT,
     instant::Instant,
     period::{Moment, Period, Span},
 };
@@ -132,6 +133,15 @@ pub(super) const CERTIFICATIONS: [&str; 14] = [
     "50%_'\"\\",
     "",
 ];
+
+/// Names of events, each with whether it is one of purchases.
+pub(super) const EVENT_NAMES: [(&str, bool); 4] =
+    [("login", false), ("page-view", false), ("purchase", true), ("order.paid", true)];
+
+pub(super) const CURRENCIES: [&str; 3] = ["EUR", "JPY", "KWD"];
+
+/// In minor units.
+pub(super) const AMOUNTS: [i64; 10] = [0, 1, 99, 100, 101, 2900, -1, -100, LARGEST_AMOUNT, -LARGEST_AMOUNT];
 
 /// Both sides of every boundary of the [`SPANS`] and the periods, the future, and the ends of time.
 pub(super) fn instants(now: Instant) -> Vec<Instant> {

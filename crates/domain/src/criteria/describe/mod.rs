@@ -9,13 +9,14 @@ mod tests;
 use std::{borrow::Borrow, collections::BTreeMap, fmt::Display};
 
 use super::{
-    AttributeTest, Combine, Condition, Criteria, DateTest, Field, Item, ItemSet, ListMatch, ListTest, NumberTest,
-    TextTest,
+    AttributeTest, Combine, Condition, Criteria, DateTest, Field, Item, ItemSet, ListMatch, ListTest, Measure,
+    NumberTest, Price, TextTest,
 };
 use crate::{
     certification::Provider,
+    event::{Basis, Money},
     paid_plan::PaidPlan,
-    period::{Period, Span},
+    period::Period,
     segment::SegmentKey,
     system_segments::system_segment,
     text::Text,
@@ -104,8 +105,9 @@ impl Condition {
             }
             Self::Date { field, test } => format!("{} {}", Field::Date(*field).spec().words, describe_date(*test)),
             Self::Text { field, test } => format!("{} {}", Field::Text(*field).spec().words, describe_text(test)),
-            Self::QuizAttempts { within, provider, certification, test } => {
-                describe_attempts(*within, *provider, certification.as_ref(), *test)
+            Self::Measure { measure, within, test } => {
+                let within = within.map(|span| format!(" in the last {}", span.in_words())).unwrap_or_default();
+                format!("{}{within}", describe_measure(measure, *test))
             }
             Self::Segment { negated, segments } => describe_segments(*negated, segments, names),
             Self::Attribute { attribute, test } => {
@@ -215,21 +217,38 @@ fn describe_attribute(test: &AttributeTest) -> String {
     }
 }
 
-fn describe_attempts(
-    within: Option<Span>,
-    provider: Option<Provider>,
-    certification: Option<&Text>,
-    test: NumberTest,
-) -> String {
-    let provider = match provider {
-        Some(Provider::Other) => "other-provider ".into(),
-        Some(provider) => format!("{provider} "),
-        None => String::new(),
-    };
-    let noun = if test.ends_in_one() { "quiz" } else { "quizzes" };
-    let certification = certification.map(|text| format!(" of {}", quoted(text))).unwrap_or_default();
-    let within = within.map(|span| format!(" in the last {}", span.in_words())).unwrap_or_default();
-    format!("{} {provider}{noun}{certification}{within}", test.amount("fewer"))
+fn describe_measure(measure: &Measure, test: NumberTest) -> String {
+    let noun = |one: &str, many: &str| if test.ends_in_one() { one.to_owned() } else { many.to_owned() };
+    let amount = test.amount("fewer");
+    match measure {
+        Measure::QuizAttempts { provider, certification } => {
+            let provider = match provider {
+                Some(Provider::Other) => "other-provider ".into(),
+                Some(provider) => format!("{provider} "),
+                None => String::new(),
+            };
+            let certification = certification.as_ref().map(|text| format!(" of {}", quoted(text))).unwrap_or_default();
+            format!("{amount} {provider}{}{certification}", noun("quiz", "quizzes"))
+        }
+        Measure::Events { name } => format!("{amount} {} {}", in_quotes(name.as_str()), noun("event", "events")),
+        Measure::Purchases { name, price } => {
+            let name = name.as_ref().map(|name| format!("{} ", in_quotes(name.as_str()))).unwrap_or_default();
+            let price = match price {
+                Price::Any => String::new(),
+                Price::In(currency) => format!(" in {currency}"),
+                Price::AtLeast(money) => format!(" of at least {money}"),
+            };
+            format!("{amount} {name}{}{price}", noun("purchase", "purchases"))
+        }
+        Measure::Spent { currency, basis } => {
+            let money = test.map(|minor| Money { minor, currency: *currency });
+            let before = match basis {
+                Basis::Net => "",
+                Basis::Gross => " before refunds",
+            };
+            format!("spent {}{before}", money.amount("less"))
+        }
+    }
 }
 
 impl<T: Copy + Display> NumberTest<T> {

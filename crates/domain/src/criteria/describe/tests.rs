@@ -90,6 +90,32 @@ fn describe_conditions() {
             r#""field": "quizAttempts", "operator": "not_equals", "value": 2, "provider": "other""#,
             "other than 2 other-provider quizzes",
         ),
+        (
+            r#""field": "events", "operator": ">=", "value": 3, "name": "Login", "within": "7d""#,
+            r#"at least 3 "login" events in the last 7 days"#,
+        ),
+        (r#""field": "events", "operator": "equals", "value": 1, "name": "login""#, r#"exactly 1 "login" event"#),
+        (r#""field": "purchases", "operator": ">", "value": 1"#, "more than 1 purchase"),
+        (
+            r#""field": "purchases", "operator": ">=", "value": 2, "name": "order", "currency": "JPY", "minAmount": 2900"#,
+            r#"at least 2 "order" purchases of at least 2900 JPY"#,
+        ),
+        (
+            r#""field": "purchases", "operator": "equals", "value": 0, "currency": "EUR", "within": "30d""#,
+            "exactly 0 purchases in EUR in the last 30 days",
+        ),
+        (
+            r#""field": "totalSpent", "operator": "<", "value": 5000, "currency": "EUR", "basis": "net""#,
+            "spent less than 50.00 EUR",
+        ),
+        (
+            r#""field": "totalSpent", "operator": "between", "value": [-1, 1500], "currency": "KWD", "basis": "gross""#,
+            "spent from -0.001 KWD to 1.500 KWD before refunds",
+        ),
+        (
+            r#""field": "firstPurchaseAt", "operator": "within_last", "value": "7d""#,
+            "first purchase within the last 7 days",
+        ),
         (r#""field": "segment", "operator": "in", "value": ["plan:pro"]"#, "in segment Pro Users"),
         (r#""field": "segment", "operator": "in", "value": ["custom:7"]"#, r#"in segment "7 \"days\"""#),
         (

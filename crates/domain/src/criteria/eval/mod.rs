@@ -4,9 +4,10 @@ use crate::{
     attribute::AttributeFact,
     certification::Provider,
     criteria::{
-        AttributeTest, Combine, Condition, Criteria, DateTest, Item, ItemSet, ListMatch, ListTest, NumberTest,
-        ResolvedDateTest, TextTest,
+        AttributeTest, Combine, Condition, Criteria, DateTest, Item, ItemSet, ListMatch, ListTest, Measure, NumberTest,
+        Price, ResolvedDateTest, TextTest,
     },
+    event::{Basis, EventFact, Money, spend},
     facts::{Attempt, UserFacts},
     instant::Instant,
     paid_plan::PaidPlan,
@@ -69,9 +70,7 @@ impl Condition {
             }
             Self::Date { field, test } => test.holds(facts.date(*field), moment),
             Self::Text { field, test } => test.holds(facts.text(*field)),
-            Self::QuizAttempts { within, provider, certification, test } => {
-                test.holds(count_attempts(facts, *within, *provider, certification.as_ref(), moment))
-            }
+            Self::Measure { measure, within, test } => test.holds(measure.of(facts, *within, moment)),
             Self::Segment { negated, segments } => is_in_one(segments, memberships) != *negated,
             Self::Attribute { attribute, test } => test.holds(facts.attribute(attribute.key()), moment),
         }
@@ -86,21 +85,60 @@ pub(super) fn is_in_one(segments: &[SegmentKey], memberships: &impl Memberships)
     segments.iter().any(|segment| memberships.contains(segment))
 }
 
-/// How many attempts pass every filter.
-pub(super) fn count_attempts(
-    facts: &UserFacts,
-    within: Option<Span>,
-    provider: Option<Provider>,
-    certification: Option<&Text>,
-    moment: Moment,
-) -> i64 {
-    let since = within.map(|span| span.before(moment.now));
-    let counts = |attempt: &&Attempt| {
-        since.is_none_or(|since| attempt.completed_at >= since)
-            && provider.is_none_or(|provider| attempt.provider == provider)
-            && certification.is_none_or(|text| attempt.certification == text.folded())
-    };
-    i64::try_from(facts.attempts.iter().filter(counts).count()).unwrap_or(i64::MAX)
+impl Measure {
+    /// The number that a condition tests.
+    pub(super) fn of(&self, facts: &UserFacts, within: Option<Span>, moment: Moment) -> i64 {
+        let since = within.map(|span| span.before(moment.now));
+        let is_within = |at: Instant| since.is_none_or(|since| at >= since);
+        match self {
+            Self::QuizAttempts { provider, certification } => {
+                let counts = |attempt: &&Attempt| {
+                    is_within(attempt.completed_at)
+                        && provider.is_none_or(|provider| attempt.provider == provider)
+                        && certification.as_ref().is_none_or(|text| attempt.certification == text.folded())
+                };
+                count(facts.attempts.iter().filter(counts))
+            }
+            Self::Events { name } => {
+                count(facts.events.iter().filter(|event| event.name == *name && is_within(event.occurred_at)))
+            }
+            Self::Purchases { name, price } => {
+                let counts = |event: &&EventFact| {
+                    event.purchase().is_some_and(|money| price.includes(money))
+                        && name.as_ref().is_none_or(|name| event.name == *name)
+                        && is_within(event.occurred_at)
+                };
+                count(facts.events.iter().filter(counts))
+            }
+            Self::Spent { currency, basis } => {
+                let spend = match since {
+                    None => facts.spend(*currency),
+                    Some(_) => {
+                        let events = facts.events.iter().filter(|event| is_within(event.occurred_at));
+                        spend(events).get(currency).copied().unwrap_or_default()
+                    }
+                };
+                match basis {
+                    Basis::Net => spend.net(),
+                    Basis::Gross => spend.gross,
+                }
+            }
+        }
+    }
+}
+
+impl Price {
+    fn includes(self, money: Money) -> bool {
+        match self {
+            Self::Any => true,
+            Self::In(currency) => money.currency == currency,
+            Self::AtLeast(least) => money.currency == least.currency && money.minor >= least.minor,
+        }
+    }
+}
+
+fn count<T>(things: impl Iterator<Item = T>) -> i64 {
+    i64::try_from(things.count()).unwrap_or(i64::MAX)
 }
 
 /// A fraction, kept exact so that comparing it with a percentage does not round.

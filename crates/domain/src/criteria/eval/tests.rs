@@ -11,6 +11,7 @@ use crate::{
         arbitrary::{now, user_at},
         parse_value,
     },
+    event::{Currency, Event, EventName, Money},
     facts::{Attempt, RecentQuizzes, UserFacts},
     instant::{Instant, parse_instant},
     period::Moment,
@@ -192,6 +193,55 @@ fn eval_counts_attempts_in_their_window() {
             assert_eq!(holds(&facts, &[], &condition), expected, "{condition}");
         }
     }
+}
+
+#[test]
+fn eval_counts_purchases_apart_from_refunds_and_sums_both() {
+    let event = |id: &str, name: &str, days: i64, amount: Option<(i64, &str)>| Event {
+        id: id.into(),
+        user_id: user_at(now()).id,
+        name: EventName::parse(name).expect("a name"),
+        occurred_at: now() - TimeDelta::days(days),
+        amount: amount.map(|(minor, code)| Money { minor, currency: Currency::parse(code).expect("a code") }),
+        refund_of: None,
+    };
+    let events = [
+        event("1", "login", 1, None),
+        event("2", "login", 8, None),
+        event("3", "order", 1, Some((2900, "EUR"))),
+        event("4", "order", 8, Some((100, "EUR"))),
+        event("5", "gift", 8, Some((0, "EUR"))),
+        event("6", "order", 2, Some((-2900, "EUR"))),
+        event("7", "order", 2, Some((500, "JPY"))),
+    ];
+    let facts = facts().with_events(&events);
+    for (field, narrowed, number) in [
+        ("events", json!({"name": "login"}), 2),
+        ("events", json!({"name": "login", "within": "7d"}), 1),
+        ("events", json!({"name": "logout"}), 0),
+        // A name of purchases is one of events, too.
+        ("events", json!({"name": "order"}), 4),
+        ("purchases", json!({}), 4),
+        ("purchases", json!({"within": "7d"}), 2),
+        ("purchases", json!({"currency": "EUR"}), 3),
+        ("purchases", json!({"currency": "EUR", "minAmount": 100}), 2),
+        ("purchases", json!({"name": "order", "currency": "EUR", "minAmount": 101}), 1),
+        ("totalSpent", json!({"currency": "EUR"}), 100),
+        ("totalSpent", json!({"currency": "EUR", "basis": "gross"}), 3000),
+        ("totalSpent", json!({"currency": "EUR", "within": "7d"}), 0),
+        ("totalSpent", json!({"currency": "EUR", "within": "7d", "basis": "gross"}), 2900),
+        ("totalSpent", json!({"currency": "JPY"}), 500),
+        ("totalSpent", json!({"currency": "USD"}), 0),
+        ("purchaseCount", json!({}), 4),
+    ] {
+        let mut condition = json!({"field": field, "operator": "equals", "value": number});
+        for (key, value) in narrowed.as_object().into_iter().flatten() {
+            condition[key] = value.clone();
+        }
+        assert!(holds(&facts, &[], &condition), "{condition}");
+    }
+    let date = |field| facts.date(field).map(|date| (now() - date).num_days());
+    assert_eq!([DateField::FirstPurchaseAt, DateField::LastPurchaseAt].map(date), [Some(8), Some(1)]);
 }
 
 #[test]

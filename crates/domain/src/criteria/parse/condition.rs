@@ -12,9 +12,11 @@ use super::{
 use crate::{
     attribute::{Attribute, AttributeType, PREFIX},
     criteria::{
-        AttributeTest, Condition, Date, DateTest, FIELDS, Field, ListMatch, ListTest, NumberTest, Operator, TextTest,
-        ValueShape,
+        AttributeTest, Condition, Date, DateTest, FIELDS, Field, KeySpec, ListMatch, ListTest, Measure, NumberTest,
+        Operator, Price, TextTest, ValueShape,
+        field::{BASIS, CERTIFICATION, CURRENCY, MIN_AMOUNT, NAME, PROVIDER, WITHIN},
     },
+    event::{Basis, LARGEST_AMOUNT, Money},
     paid_plan::PaidPlan,
     period::Period,
 };
@@ -38,9 +40,12 @@ impl Reader<'_> {
             None => self.name(at, &FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>(), Field::from_name),
         };
         let operator = self.operator(value_at(object, &path, "operator"), field);
-        let windowed = field.is_none_or(|field| field == Field::QuizAttempts);
-        let narrowing = if windowed { Field::QuizAttempts.keys() } else { &[] };
-        let keys: Vec<_> = KEYS.into_iter().chain(narrowing.iter().map(|key| key.name)).collect();
+        // Of an unknown field, any key may be right.
+        let narrowing = match field {
+            Some(field) => field.keys().iter().map(|key| key.name).collect(),
+            None => every_key(),
+        };
+        let keys: Vec<_> = KEYS.into_iter().chain(narrowing).collect();
         self.refuse_other_keys(object, path, &keys);
         let value = value_at(object, &path, "value");
         if let Some(attribute) = attribute {
@@ -48,7 +53,13 @@ impl Reader<'_> {
             return Some(Condition::Attribute { attribute: attribute.clone(), test });
         }
         match field? {
-            Field::QuizAttempts => self.quiz_attempts(object, path, operator, value),
+            field @ (Field::QuizAttempts | Field::Events | Field::Purchases | Field::TotalSpent) => {
+                // Every key is read, so that all faults are found.
+                let test = operator.and_then(|operator| self.whole_number_test(operator, value, bounds(field)));
+                let within = self.optional(value_at(object, &path, WITHIN.name), Self::span);
+                let measure = self.measure(field, object, path);
+                Some(Condition::Measure { measure: measure?, within: within?, test: test? })
+            }
             field => self.test(field, operator?, value),
         }
     }
@@ -72,7 +83,7 @@ impl Reader<'_> {
             Field::Date(field) => Some(Condition::Date { field, test: self.date_test(operator, value)? }),
             Field::Text(field) => Some(Condition::Text { field, test: self.text_test(operator, value)? }),
             Field::Segment => self.segment(operator, value),
-            Field::QuizAttempts | Field::Attribute(_) => None,
+            Field::QuizAttempts | Field::Events | Field::Purchases | Field::TotalSpent | Field::Attribute(_) => None,
         }
     }
 
@@ -90,24 +101,39 @@ impl Reader<'_> {
         Some(Condition::Segment { negated: operator == Operator::NotIn, segments })
     }
 
-    fn quiz_attempts(
-        &mut self,
-        object: &Map<String, Value>,
-        path: Path<'_>,
-        operator: Option<Operator>,
-        value: ValueAt<'_>,
-    ) -> Option<Condition> {
-        let test = operator.and_then(|operator| self.whole_number_test(operator, value, bounds(Field::QuizAttempts)));
-        // Every key is optional, but one that is present must be valid.
-        let within = self.optional(value_at(object, &path, "within"), Self::span);
-        let provider = self.optional(value_at(object, &path, "provider"), Self::provider);
-        let certification = self.optional(value_at(object, &path, "certification"), Self::text);
-        Some(Condition::QuizAttempts {
-            within: within?,
-            provider: provider?,
-            certification: certification?,
-            test: test?,
+    /// What is counted or summed. An optional key that is present must be valid.
+    fn measure(&mut self, field: Field<'_>, object: &Map<String, Value>, path: Path<'_>) -> Option<Measure> {
+        let at = |key: KeySpec| value_at(object, &path, key.name);
+        Some(match field {
+            Field::QuizAttempts => {
+                let provider = self.optional(at(PROVIDER), Self::provider);
+                let certification = self.optional(at(CERTIFICATION), Self::text);
+                Measure::QuizAttempts { provider: provider?, certification: certification? }
+            }
+            Field::Events => Measure::Events { name: self.event_name(at(NAME))? },
+            Field::Purchases => {
+                let name = self.optional(at(NAME), Self::event_name);
+                let price = self.price(at(CURRENCY), at(MIN_AMOUNT));
+                Measure::Purchases { name: name?, price: price? }
+            }
+            Field::TotalSpent => {
+                let currency = self.currency(at(CURRENCY));
+                let basis = self.optional(at(BASIS), Self::basis);
+                Measure::Spent { currency: currency?, basis: basis?.unwrap_or(Basis::Net) }
+            }
+            _ => return None,
         })
+    }
+
+    fn price(&mut self, currency: ValueAt<'_>, least: ValueAt<'_>) -> Option<Price> {
+        let read = self.optional(currency, Self::currency);
+        let minor = self.optional(least, |reader, at| reader.whole_number(at, &(0..=LARGEST_AMOUNT)));
+        match (read?, minor?) {
+            (None, None) => Some(Price::Any),
+            (Some(currency), None) => Some(Price::In(currency)),
+            (Some(currency), Some(minor)) => Some(Price::AtLeast(Money { minor, currency })),
+            (None, Some(_)) => self.fault(currency.path, "the currency of minAmount", currency.in_words()),
+        }
     }
 
     fn whole_number_test(
@@ -249,6 +275,13 @@ impl Reader<'_> {
             Some(_) => self.fault(at.path, format!("no value with {}", operator.name()), at.in_words()),
         }
     }
+}
+
+/// Each once, in the order of the fields.
+fn every_key() -> Vec<&'static str> {
+    let mut seen = HashSet::new();
+    let names = FIELDS.iter().flat_map(|spec| spec.field.keys()).map(|key| key.name);
+    names.filter(|name| seen.insert(*name)).collect()
 }
 
 fn bounds(field: Field<'_>) -> RangeInclusive<i64> {

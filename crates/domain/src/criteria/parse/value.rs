@@ -12,6 +12,7 @@ use crate::{
     attribute::{Attribute, Decimal},
     certification::Provider,
     criteria::{Date, field::BOOLEANS},
+    event::{Basis, Currency, EventName},
     instant::parse_instant,
     period::Span,
     segment::SegmentKey,
@@ -31,6 +32,23 @@ impl Reader<'_> {
 
     pub(super) fn provider(&mut self, at: ValueAt<'_>) -> Option<Provider> {
         self.name(at, &Provider::ALL.map(Provider::name), Provider::from_name)
+    }
+
+    pub(super) fn event_name(&mut self, at: ValueAt<'_>) -> Option<EventName> {
+        let name = at.value.and_then(Value::as_str).and_then(EventName::parse);
+        let expected =
+            || format!("a name of 1 to {} of the characters a-z, 0-9, \"_\", \".\" and \"-\"", EventName::LONGEST);
+        name.or_else(|| self.fault(at.path, expected(), at.in_words()))
+    }
+
+    pub(super) fn currency(&mut self, at: ValueAt<'_>) -> Option<Currency> {
+        let currency = at.value.and_then(Value::as_str).and_then(Currency::parse);
+        currency.or_else(|| self.fault(at.path, "an ISO 4217 code such as \"EUR\"", at.in_words()))
+    }
+
+    pub(super) fn basis(&mut self, at: ValueAt<'_>) -> Option<Basis> {
+        let names: Vec<_> = Basis::ALL.iter().map(|basis| basis.as_str()).collect();
+        self.name(at, &names, |name| name.parse().ok())
     }
 
     pub(super) fn whole_number(&mut self, at: ValueAt<'_>, bounds: &RangeInclusive<i64>) -> Option<i64> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::attribute::Attributes;
 use crate::{
     criteria::{
-        Criteria, ExplainedItem, Faults, Field, FieldSpec, Observed, Operator, ParseContext, ValueShape,
+        Criteria, ExplainedItem, FIELDS, Faults, FieldSpec, KeySpec, Observed, Operator, ParseContext, ValueShape,
         arbitrary::{attributes, now, user_at},
         fields, parse_value,
     },
@@ -31,6 +31,8 @@ fn samples() -> Vec<(ValueShape, Option<Value>)> {
         (ValueShape::Decimal, Some(json!("12.50"))),
         (ValueShape::DecimalRange, Some(json!(["-0.5", 7]))),
         (ValueShape::TextList, Some(json!(["Ann", "Bob"]))),
+        (ValueShape::Amount, Some(json!(7))),
+        (ValueShape::AmountRange, Some(json!([1, 7]))),
     ]
 }
 
@@ -48,11 +50,28 @@ fn sample_of(shape: ValueShape) -> Option<Value> {
     samples().into_iter().find(|(of, _)| *of == shape).expect("a sample of every shape").1
 }
 
+fn sample_of_key(key: &KeySpec) -> Value {
+    match (key.shape, key.options().as_slice()) {
+        (ValueShape::EventName, _) => json!("login"),
+        (_, [first, ..]) => json!(first),
+        (shape, []) => sample_of(shape).expect("a value"),
+    }
+}
+
 static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(attributes);
 
 /// Whether a value of one shape is also of another one.
 fn is_also(shape: ValueShape, of: ValueShape, value: Option<&Value>) -> bool {
-    match shape {
+    // Money is a number of minor units.
+    let plain = |shape: ValueShape| match shape {
+        ValueShape::Amount => ValueShape::Number,
+        ValueShape::AmountRange => ValueShape::NumberRange,
+        other => other,
+    };
+    let of = plain(of);
+    match plain(shape) {
+        ValueShape::Number => of == ValueShape::Number,
+        ValueShape::NumberRange => of == ValueShape::NumberRange,
         // Any JSON string is a text.
         ValueShape::Text => value.is_some_and(Value::is_string),
         ValueShape::Decimal => of == ValueShape::Number,
@@ -66,6 +85,8 @@ fn condition(spec: &FieldSpec<'_>, operator: Operator, value: Option<Value>) -> 
     let condition = json!({"field": spec.name, "operator": operator.name()});
     let mut condition = condition.as_object().expect("an object").clone();
     condition.extend(value.map(|value| ("value".into(), value)));
+    let required = spec.field.keys().iter().filter(|key| key.required);
+    condition.extend(required.map(|key| (key.name.to_owned(), sample_of_key(key))));
     condition
 }
 
@@ -118,15 +139,21 @@ fn field_extra_keys_follow_the_catalogue() {
             condition.insert(name.into(), value);
             read(condition).is_ok()
         };
-        for key in Field::QuizAttempts.keys() {
+        for key in FIELDS.iter().flat_map(|spec| spec.field.keys()) {
             let values = match key.options().as_slice() {
-                [] => vec![sample_of(key.shape).expect("a value")],
+                [] => vec![sample_of_key(key)],
                 options => options.iter().map(|option| json!(option)).collect(),
             };
-            for value in values {
-                assert_eq!(with(key.name, value), spec.field.keys().contains(key), "{} of {}", key.name, spec.name);
+            // The least amount is in a currency.
+            if key.name == "minAmount" && spec.field.keys().contains(key) {
+                assert!(!with(key.name, json!(7)), "a currency is needed");
+                continue;
             }
-            assert!(!with(key.name, json!(7)), "{} of {}", key.name, spec.name);
+            for value in values {
+                let is_known = spec.field.keys().iter().any(|known| known.name == key.name);
+                assert_eq!(with(key.name, value), is_known, "{} of {}", key.name, spec.name);
+            }
+            assert!(!with(key.name, json!([7])), "{} of {}", key.name, spec.name);
         }
     }
 }

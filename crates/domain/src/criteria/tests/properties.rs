@@ -10,12 +10,15 @@ use crate::{
     attribute::AttributeFact,
     certification::Provider,
     criteria::{
-        AttemptsNeeded, AttributeTest, Combine, Condition, Criteria, Crossing, DateTest, Dated, ExplainedItem,
-        ExplainedSet, FIELDS, Field, Item, ItemSet, ListMatch, ListTest, Needs, NumberField, NumberTest, ParseContext,
-        SegmentNames, TextTest, Warning,
-        arbitrary::{self, attempts, attribute_values, condition, criteria, criteria_of_one_field, moment, now, user},
+        AttributeTest, Combine, Condition, Criteria, Crossing, DateTest, Dated, DatedEvents, ExplainedItem,
+        ExplainedSet, FIELDS, Field, Item, ItemSet, ListMatch, ListTest, Lookback, Needs, NumberField, NumberTest,
+        ParseContext, SegmentNames, TextTest, Warning,
+        arbitrary::{
+            self, attempts, attribute_values, condition, criteria, criteria_of_one_field, events, moment, now, user,
+        },
         parse, parse_value,
     },
+    event::{CURRENCIES, Currency, EventFact},
     facts::UserFacts,
     instant::Instant,
     period::Moment,
@@ -37,8 +40,12 @@ fn memberships() -> impl Strategy<Value = BTreeSet<SegmentKey>> {
 fn facts() -> impl Strategy<Value = UserFacts> {
     USERS
         .prop_flat_map(|index| user(now(), index))
-        .prop_flat_map(|user| (attempts(now(), user.id.clone()), attribute_values(now()), Just(user)))
-        .prop_map(|(attempts, values, user)| UserFacts::of(&user, &attempts).with_attributes(&values))
+        .prop_flat_map(|user| {
+            (attempts(now(), user.id.clone()), events(now(), user.id.clone()), attribute_values(now()), Just(user))
+        })
+        .prop_map(|(attempts, events, values, user)| {
+            UserFacts::of(&user, &attempts).with_events(&events).with_attributes(&values)
+        })
 }
 
 /// `None` if the operator has no opposite.
@@ -46,7 +53,7 @@ fn opposite(condition: &Condition) -> Option<Condition> {
     let mut condition = condition.clone();
     match &mut condition {
         Condition::Plan { negated, .. } | Condition::Segment { negated, .. } => *negated = !*negated,
-        Condition::Number { test, .. } | Condition::QuizAttempts { test, .. } => match *test {
+        Condition::Number { test, .. } | Condition::Measure { test, .. } => match *test {
             NumberTest::Equals(value) => *test = NumberTest::NotEquals(value),
             NumberTest::NotEquals(value) => *test = NumberTest::Equals(value),
             _ => return None,
@@ -141,7 +148,12 @@ fn only_needed(facts: &UserFacts, needs: &Needs) -> UserFacts {
             }
             Field::Date(field) => needed.set_date(field, facts.date(field)),
             Field::Text(field) => needed.set_text(field, facts.text(field).map(str::to_owned)),
-            Field::QuizAttempts | Field::Segment | Field::Attribute(_) => {}
+            Field::QuizAttempts
+            | Field::Events
+            | Field::Purchases
+            | Field::TotalSpent
+            | Field::Segment
+            | Field::Attribute(_) => {}
         }
     }
     for (key, _) in needs.attributes() {
@@ -151,9 +163,25 @@ fn only_needed(facts: &UserFacts, needs: &Needs) -> UserFacts {
     }
     needed.attempts = facts.attempts.clone();
     match needs.attempts {
-        AttemptsNeeded::None => needed.attempts.clear(),
-        AttemptsNeeded::Within(span) => needed.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
-        AttemptsNeeded::All => {}
+        Lookback::None => needed.attempts.clear(),
+        Lookback::Within(span) => needed.attempts.retain(|attempt| attempt.completed_at >= span.before(now())),
+        Lookback::All => {}
+    }
+    let is_needed = |event: &&EventFact| {
+        let is_named = needs.events.names.contains(&event.name) || needs.events.purchases && event.amount.is_some();
+        is_named
+            && match needs.events.lookback {
+                Lookback::None => false,
+                Lookback::Within(span) => event.occurred_at >= span.before(now()),
+                Lookback::All => true,
+            }
+    };
+    needed.events = facts.events.iter().filter(is_needed).cloned().collect();
+    for (code, _) in CURRENCIES {
+        let currency = Currency::parse(code).expect("a code");
+        if needs.spend.contains(&currency) {
+            needed.set_spend(currency, facts.spend(currency));
+        }
     }
     needed
 }
@@ -166,6 +194,13 @@ fn dates(facts: &UserFacts, dated: &Dated, zone: Tz) -> impl Iterator<Item = Ins
             date.map(|date| date.first_instant(zone)).into_iter().collect()
         }
         Dated::Attempt => facts.attempts.iter().map(|attempt| attempt.completed_at).collect(),
+        Dated::Events(which) => {
+            let is_one = |event: &&EventFact| match which {
+                DatedEvents::Named(name) => event.name == *name,
+                DatedEvents::Purchases => event.amount.is_some(),
+            };
+            facts.events.iter().filter(is_one).map(|event| event.occurred_at).collect()
+        }
     };
     dates.into_iter()
 }

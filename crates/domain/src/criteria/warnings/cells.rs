@@ -9,14 +9,14 @@ use crate::{
     attribute::Attribute,
     certification::Provider,
     criteria::{
-        Condition, DateField, DateTest, Field, NumberField, NumberTest, Share, TextField, TextTest,
+        Condition, DateField, DateTest, Field, Measure, NumberField, NumberTest, Share, TextField, TextTest,
         eval::{is_in_one, is_one_of},
     },
+    event::Basis,
     instant::Instant,
     paid_plan::PaidPlan,
     period::{Moment, Period, Span},
     segment::SegmentKey,
-    text::Text,
 };
 
 /// With more cells, there is no warning.
@@ -36,8 +36,8 @@ pub(super) enum Subject<'a> {
     Share(Provider),
     Date(DateField),
     Text(TextField),
-    /// Attempts with the same filters.
-    Attempts(Option<Span>, Option<Provider>, Option<&'a str>),
+    /// What is counted or summed by the same filters.
+    Measure(&'a Measure, Option<Span>),
     Segments,
     Attribute(&'a Attribute),
 }
@@ -50,9 +50,7 @@ impl<'a> Subject<'a> {
             Condition::Share { provider, .. } => Self::Share(*provider),
             Condition::Date { field, .. } => Self::Date(*field),
             Condition::Text { field, .. } => Self::Text(*field),
-            Condition::QuizAttempts { within, provider, certification, .. } => {
-                Self::Attempts(*within, *provider, certification.as_ref().map(Text::folded))
-            }
+            Condition::Measure { measure, within, .. } => Self::Measure(measure, *within),
             Condition::Segment { .. } => Self::Segments,
             Condition::Attribute { attribute, .. } => Self::Attribute(attribute),
         }
@@ -93,7 +91,7 @@ impl Cell<'_> {
     pub(super) fn holds(&self, condition: &Condition) -> bool {
         match (self, condition) {
             (Self::Plan(stored), Condition::Plan { negated, plans }) => is_one_of(plans, stored) != *negated,
-            (Self::Number(number), Condition::Number { test, .. } | Condition::QuizAttempts { test, .. }) => {
+            (Self::Number(number), Condition::Number { test, .. } | Condition::Measure { test, .. }) => {
                 test.holds(*number)
             }
             (Self::Share(share), Condition::Share { test, .. }) => {
@@ -180,7 +178,8 @@ pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition], zon
     let cells = match subject {
         Subject::Plan => PaidPlan::ALL.map(PaidPlan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
         Subject::Number(field) => numbers(conditions, *field.values().start(), *field.values().end()),
-        Subject::Attempts(..) => numbers(conditions, 0, i64::MAX),
+        Subject::Measure(Measure::Spent { basis: Basis::Net, .. }, _) => numbers(conditions, i64::MIN, i64::MAX),
+        Subject::Measure(..) => numbers(conditions, 0, i64::MAX),
         Subject::Share(_) => {
             let share = |part| Cell::Share(Some(Share { part, total: HALVES }));
             (0..=HALVES).map(share).chain([Cell::Share(None)]).collect()
@@ -197,7 +196,7 @@ pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition], zon
 /// Every number in the conditions with its neighbors, and the ends of the range.
 fn numbers<'a>(conditions: &[&Condition], least: i64, greatest: i64) -> Vec<Cell<'a>> {
     let tests = conditions.iter().filter_map(|condition| match condition {
-        Condition::Number { test, .. } | Condition::QuizAttempts { test, .. } => Some(*test),
+        Condition::Number { test, .. } | Condition::Measure { test, .. } => Some(*test),
         _ => None,
     });
     let beside = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];

@@ -1,7 +1,13 @@
 //! `adminAudience.getFields`: everything a query builder needs, from the domain's catalog.
 
-use domain::criteria::{FieldKind, FieldSpec, KeySpec, Limits, Operator, ValueShape, fields};
-use persistence::attributes;
+use domain::{
+    criteria::{FieldKind, FieldSpec, KeySpec, Limits, Operator, ValueShape, fields},
+    event::{CURRENCIES, EventKind},
+};
+use persistence::{
+    attributes,
+    event_names::{self, UsedName},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +17,36 @@ use crate::{context::Call, errors::MethodError, method::Method};
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetFieldsParams {}
 
-/// The fields that conditions can test, and the limits of definitions.
+/// The fields that conditions can test, what they may name, and the limits of definitions.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct GetFieldsResult {
     /// In display order: the fields of every user, then the declared attributes.
     fields: Vec<FieldOfCatalogue>,
+    /// Names of events that are in use, in alphabetical order.
+    event_names: Vec<EventNameOfCatalogue>,
+    /// In alphabetical order.
+    currencies: Vec<CurrencyOfCatalogue>,
     /// Limits on the size of a definition.
     limits: DefinitionLimits,
+}
+
+/// A name of events.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct EventNameOfCatalogue {
+    /// The name used in definitions.
+    name: String,
+    /// What it stands for.
+    kind: EventKind,
+}
+
+/// A currency.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct CurrencyOfCatalogue {
+    /// By ISO 4217.
+    code: &'static str,
+    /// The number of digits after the point: with 2, 2900 minor units are 29.00.
+    exponent: u32,
 }
 
 /// A field that a condition can test.
@@ -41,7 +70,7 @@ pub(crate) struct FieldOfCatalogue {
     max: Option<i64>,
     /// In display order.
     operators: Vec<OperatorOfField>,
-    /// Further keys that a condition on this field may have, besides field, operator and value.
+    /// Further keys of a condition on this field, besides field, operator and value.
     keys: Vec<KeyOfField>,
 }
 
@@ -62,7 +91,7 @@ struct OperatorOfField {
     matches_unset: bool,
 }
 
-/// An optional key of a condition.
+/// A further key of a condition.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct KeyOfField {
     /// The name used in definitions.
@@ -73,6 +102,8 @@ struct KeyOfField {
     value: ValueShape,
     /// The allowed values, if there is a fixed list.
     options: Vec<&'static str>,
+    /// Whether a condition must have it.
+    required: bool,
 }
 
 /// Limits on the size of a definition.
@@ -109,7 +140,14 @@ impl Method for GetFields {
             text_characters: Limits::STRING,
             json_bytes: Limits::JSON_BYTES,
         };
-        Ok(GetFieldsResult { fields: fields(&declared).map(FieldOfCatalogue::from).collect(), limits })
+        let names = event_names::all(call.database().connection()).await?.into_iter();
+        let event_names = names.map(|UsedName { name, kind }| EventNameOfCatalogue { name: name.to_string(), kind });
+        Ok(GetFieldsResult {
+            fields: fields(&declared).map(FieldOfCatalogue::from).collect(),
+            event_names: event_names.collect(),
+            currencies: CURRENCIES.map(|(code, exponent)| CurrencyOfCatalogue { code, exponent }).to_vec(),
+            limits,
+        })
     }
 }
 
@@ -141,6 +179,6 @@ impl From<FieldSpec<'_>> for FieldOfCatalogue {
 
 impl From<&KeySpec> for KeyOfField {
     fn from(key: &KeySpec) -> Self {
-        Self { name: key.name, label: key.label, value: key.shape, options: key.options() }
+        Self { name: key.name, label: key.label, value: key.shape, options: key.options(), required: key.required }
     }
 }

@@ -32,7 +32,7 @@ fn instead(columns: &[(&str, String)]) -> String {
 /// What was written before stays; importing again completes it.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error("standard input can be read only once: pass a file for the users or for the attempts")]
+    #[error("standard input can be read only once: pass a file for all but one of users, attempts and events")]
     StandardInputTwice,
     #[error("{file} cannot be opened: {}", breaks_off(.cause))]
     Open {

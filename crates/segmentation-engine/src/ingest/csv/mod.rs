@@ -1,4 +1,4 @@
-//! Users and quiz attempts from CSV files.
+//! Users, quiz attempts and events from CSV files.
 //!
 //! Files come from other systems: a faulty line is refused with all its faults, and the others are imported. Only a
 //! file that cannot be read ends an import. All rows go through upserts, so importing a file twice changes nothing.
@@ -34,6 +34,7 @@ use std::{
 
 use domain::{
     attribute::Attributes,
+    event::Event,
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
 };
@@ -69,6 +70,8 @@ pub struct ImportOptions {
     pub users: Option<PathBuf>,
     /// In the format of `quiz_attempts.csv`. Users may be those of the same import.
     pub attempts: Option<PathBuf>,
+    /// In the format of `events.csv`. Users may be those of the same import.
+    pub events: Option<PathBuf>,
     /// The files have everything: users who are missing are deleted in the host application, and an attempt that another
     /// user has in them has moved.
     pub complete: bool,
@@ -86,12 +89,13 @@ impl ImportOptions {
 pub fn check(options: &ImportOptions) -> Result<(), ImportError> {
     check_standard_input(options)?;
     options.users.as_deref().map_or(Ok(()), check_header::<UserChange>)?;
-    options.attempts.as_deref().map_or(Ok(()), check_header::<QuizAttempt>)
+    options.attempts.as_deref().map_or(Ok(()), check_header::<QuizAttempt>)?;
+    options.events.as_deref().map_or(Ok(()), check_header::<Event>)
 }
 
 fn check_standard_input(options: &ImportOptions) -> Result<(), ImportError> {
-    let paths = [&options.users, &options.attempts];
-    if paths.iter().all(|path| path.as_deref().is_some_and(input::is_standard_input)) {
+    let paths = [&options.users, &options.attempts, &options.events];
+    if paths.iter().filter(|path| path.as_deref().is_some_and(input::is_standard_input)).count() > 1 {
         return Err(ImportError::StandardInputTwice);
     }
     Ok(())
@@ -107,7 +111,7 @@ fn check_header<T: Record>(path: &Path) -> Result<(), ImportError> {
     Chunks::<T, _>::open(content, &file, Origin::Partial, Attributes::none()).map(|_| ())
 }
 
-/// Imports users, then attempts. Nothing is written unless all headers are valid; then every chunk is a transaction for each shard.
+/// Imports users, then attempts, then events. Nothing is written unless all headers are valid; then every chunk is a transaction for each shard.
 pub async fn import(
     database: &Database,
     options: &ImportOptions,
@@ -123,11 +127,16 @@ pub async fn import(
     let mut users = users.transpose()?;
     let attempts = options.attempts.as_deref().map(|path| FileReader::<QuizAttempt>::start(path, origin, &attributes));
     let mut attempts = attempts.transpose()?;
+    let events = options.events.as_deref().map(|path| FileReader::<Event>::start(path, origin, &attributes));
+    let mut events = events.transpose()?;
     if let Some(users) = &mut users {
         say_ignored(users.opened().await?, users.file(), observer);
     }
     if let Some(attempts) = &mut attempts {
         say_ignored(attempts.opened().await?, attempts.file(), observer);
+    }
+    if let Some(events) = &mut events {
+        say_ignored(events.opened().await?, events.file(), observer);
     }
     // The time of leaves.
     let now = with_retry(|| async { Ok::<_, ImportError>(not_ahead(database, clock.now()).await?) }).await?;
@@ -142,10 +151,14 @@ pub async fn import(
     if let Some(attempts) = attempts {
         report.attempts = Some(import_file(database, attempts, None, origin, now, observer).await?);
     }
+    if let Some(events) = events {
+        report.events = Some(import_file(database, events, None, origin, now, observer).await?);
+    }
     report.duration_ms = domain::period::millis(started.elapsed());
     info!(
         users = report.users.map(|users| users.read),
         attempts = report.attempts.map(|attempts| attempts.read),
+        events = report.events.map(|events| events.read),
         refused = report.refused(),
         duration_ms = report.duration_ms,
         "import done"

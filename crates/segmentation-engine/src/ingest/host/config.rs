@@ -25,6 +25,7 @@ pub struct PullConfig {
     pub batch_rows: NonZeroU32,
     pub users: Option<QueryConfig>,
     pub attempts: Option<QueryConfig>,
+    pub events: Option<QueryConfig>,
     /// A query of the ids of users who are deleted.
     pub deleted: Option<String>,
 }
@@ -85,6 +86,7 @@ struct File {
     batch_rows: Option<Setting<i64>>,
     users: Option<Setting<Section>>,
     attempts: Option<Setting<Section>>,
+    events: Option<Setting<Section>>,
     deleted: Option<Setting<DeletedSection>>,
     #[serde(flatten)]
     unknown: UnknownKeys,
@@ -133,20 +135,22 @@ impl<T> Setting<T> {
 }
 
 fn check(file: File, faults: &mut Vec<String>) -> Option<PullConfig> {
-    refuse_unknown(&file.unknown, "", "source, url_variable, batch_rows, users, attempts, deleted", faults);
+    refuse_unknown(&file.unknown, "", "source, url_variable, batch_rows, users, attempts, events, deleted", faults);
     let source = match file.source {
         None => Some(SOURCE.to_owned()),
         Some(source) => text(source, "source", faults),
     };
     let url_variable = url_variable(file.url_variable, faults);
     let batch_rows = batch_rows(file.batch_rows, faults);
-    if file.users.is_none() && file.attempts.is_none() && file.deleted.is_none() {
-        faults.push("a [users], [attempts] or [deleted] section is required".into());
+    if file.users.is_none() && file.attempts.is_none() && file.events.is_none() && file.deleted.is_none() {
+        faults.push("a [users], [attempts], [events] or [deleted] section is required".into());
     }
     let users = file.users.and_then(|users| query(users, "users", faults));
     let attempts = file.attempts.and_then(|attempts| query(attempts, "attempts", faults));
+    let events = file.events.and_then(|events| query(events, "events", faults));
     let deleted = file.deleted.and_then(|deleted| deleted_query(deleted, faults));
-    Some(PullConfig { source: source?, url_variable: url_variable?, batch_rows: batch_rows?, users, attempts, deleted })
+    let (source, url_variable, batch_rows) = (source?, url_variable?, batch_rows?);
+    Some(PullConfig { source, url_variable, batch_rows, users, attempts, events, deleted })
 }
 
 fn deleted_query(section: Setting<DeletedSection>, faults: &mut Vec<String>) -> Option<String> {
@@ -226,6 +230,7 @@ mod tests {
             batch_rows: NonZeroU32::new(5_000).expect("not zero"),
             users: Some(users),
             attempts: None,
+            events: None,
             deleted: None,
         };
         assert_eq!(parse(LEAST), Ok(expected));
@@ -246,7 +251,7 @@ mod tests {
     #[test]
     fn pull_config_names_every_fault() {
         for (text, expected) in [
-            ("", "url_variable is required; a [users], [attempts] or [deleted] section is required"),
+            ("", "url_variable is required; a [users], [attempts], [events] or [deleted] section is required"),
             ("url_variable = 7\nusers = 7\n", "url_variable must be a string that is not blank; users must be a table"),
             (
                 "url_variable = \"postgres://bob:CANARY@db/app\"\n[users]\nquery = \" \"\n",
@@ -255,7 +260,7 @@ mod tests {
             ),
             (
                 "batch_rows = 0\nrows = 1\n[attempts]\nquery = \"SELECT 1\"\noverlap = \"soon\"\nevery = 1\n",
-                "rows is unknown: expected source, url_variable, batch_rows, users, attempts, deleted; url_variable is required; \
+                "rows is unknown: expected source, url_variable, batch_rows, users, attempts, events, deleted; url_variable is required; \
                  batch_rows must be an integer from 1 to 100000; attempts.every is unknown: expected query, overlap; \
                  attempts.overlap must be a duration such as \"5m\", or an integer from 0",
             ),

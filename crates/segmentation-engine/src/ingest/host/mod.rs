@@ -1,4 +1,4 @@
-//! Users and quiz attempts from the host application's own database, by the operator's queries.
+//! Users, quiz attempts and events from the host application's own database, by the operator's queries.
 //!
 //! Every query has a watermark. A **round** reads all rows from the last watermark, minus an overlap, up to a ceiling:
 //! the greatest watermark when the round begins that is not later than the host database's clock. It reads in the order of watermark and id and writes batches, each
@@ -6,8 +6,8 @@
 //! watermark that the round had passed, is above the ceiling minus the overlap, so the next round finds it. Rows that
 //! are read twice are unchanged. Rows above the clock are read after the round, without progress.
 //!
-//! The ceiling of attempts is taken before that of users, so that the users of these attempts are part of the round. If
-//! a user is missing anyway, the attempt is refused and the user stored; once the user exists, their attempts are read
+//! The ceilings of attempts and events are taken before that of users, so that the users of these are part of the round. If
+//! a user is missing anyway, the attempt or event is refused and the user stored; once the user exists, theirs are read
 //! again.
 
 mod ask;
@@ -23,6 +23,7 @@ mod watermark;
 use std::{collections::HashSet, time::Instant as Stopwatch};
 
 use domain::{
+    event::Event,
     ids::{UserId, UserNo},
     instant::{Clock, Instant},
     profile::{QuizAttempt, UserChange},
@@ -30,7 +31,7 @@ use domain::{
 };
 use persistence::{
     Database, DbErr, MembershipTx, Transaction,
-    host::{Among, Host, HostQuery, HostRow, Window},
+    host::{Among, Host, HostQuery, HostRow, IdQuery, Window},
     ingest::{attempts::Origin, gone, users},
     ops::pulls::{self, Key, Position, Progress, Round},
 };
@@ -53,7 +54,7 @@ pub use self::{
     error::PullError,
 };
 
-/// Users per query when their attempts are read again.
+/// Users per query when theirs are read again.
 const ARRIVED: u32 = 500;
 
 pub struct PullOptions {
@@ -97,6 +98,7 @@ pub async fn pull(
     info!(
         users = report.users.map(|users| users.read),
         attempts = report.attempts.map(|attempts| attempts.read),
+        events = report.events.map(|events| events.read),
         refused = report.refused(),
         duration_ms = report.duration_ms,
         "pull done"
@@ -120,6 +122,14 @@ struct Pulling<'a> {
     observer: &'a mut dyn IngestObserver,
 }
 
+/// The queries that are configured.
+struct Streams {
+    users: Option<Stream>,
+    attempts: Option<Stream>,
+    events: Option<Stream>,
+    deleted: Option<IdQuery>,
+}
+
 /// A query and its progress.
 struct Stream {
     query: HostQuery,
@@ -136,7 +146,7 @@ struct Stream {
 
 impl Pulling<'_> {
     async fn pull(&mut self) -> Result<IngestReport, PullError> {
-        let (mut users, mut attempts, deleted) = self.streams().await?;
+        let Streams { mut users, mut attempts, mut events, deleted } = self.streams().await?;
         let says_who_is_deleted = deleted.is_some() || users.as_ref().is_some_and(Stream::has_deletions);
         if says_who_is_deleted {
             let connection = self.database.connection();
@@ -147,7 +157,9 @@ impl Pulling<'_> {
         self.refuse_too_many_by_column(users.as_ref()).await?;
         self.round::<UserChange>(&mut users).await?;
         self.round::<QuizAttempt>(&mut attempts).await?;
+        self.round::<Event>(&mut events).await?;
         self.begin(&mut attempts).await?;
+        self.begin(&mut events).await?;
         self.begin(&mut users).await?;
         // Again, after the ceiling: a user who is no longer deleted has a watermark above it.
         self.read_deleted(deleted.as_ref()).await?;
@@ -155,17 +167,24 @@ impl Pulling<'_> {
         self.round::<UserChange>(&mut users).await?;
         self.rows_ahead::<UserChange>(&mut users).await?;
         self.report_deleted().await?;
-        if let Some(attempts) = &mut attempts {
-            self.arrivals(attempts).await?;
-        }
-        self.round::<QuizAttempt>(&mut attempts).await?;
-        self.rows_ahead::<QuizAttempt>(&mut attempts).await?;
+        self.of_users::<QuizAttempt>(&mut attempts).await?;
+        self.of_users::<Event>(&mut events).await?;
         Ok(IngestReport {
             users: users.map(|users| users.counts),
             attempts: attempts.map(|attempts| attempts.counts),
+            events: events.map(|events| events.counts),
             gone: says_who_is_deleted.then_some(self.gone.len() as u64),
             duration_ms: 0,
         })
+    }
+
+    /// What users did, once the users are read.
+    async fn of_users<T: Record>(&mut self, stream: &mut Option<Stream>) -> Result<(), PullError> {
+        if let Some(stream) = stream {
+            self.arrivals::<T>(stream).await?;
+        }
+        self.round::<T>(stream).await?;
+        self.rows_ahead::<T>(stream).await
     }
 
     /// Finishes the current round.
@@ -192,14 +211,13 @@ impl Pulling<'_> {
         Ok(())
     }
 
-    /// Reads all attempts of users who were missing when their attempts were read, and exist now.
-    async fn arrivals(&mut self, stream: &mut Stream) -> Result<(), PullError> {
-        let source = stream.key.source.clone();
+    /// Reads everything of users who were missing when it was read, and exist now.
+    async fn arrivals<T: Record>(&mut self, stream: &mut Stream) -> Result<(), PullError> {
         let limit = self.options.config.batch_rows.get();
         let Some(ceiling) = stream.progress.round.as_ref().map(|round| round.ceiling) else { return Ok(()) };
         let mut after = UserId(String::new());
         loop {
-            let users = pulls::arrived_users(self.database.connection(), &source, &after, ARRIVED).await?;
+            let users = pulls::arrived_users(self.database.connection(), &stream.key, &after, ARRIVED).await?;
             let Some(last) = users.last() else { return Ok(()) };
             after = last.clone();
             let ids: Vec<_> = users.iter().map(|user| user.0.as_str()).collect();
@@ -210,7 +228,7 @@ impl Pulling<'_> {
                 let rows = self.read(&stream.query, &window).await?;
                 let is_last = rows.len() < limit as usize;
                 let covers = if is_last { Covers::Arrived(&users) } else { Covers::Nothing };
-                self.write::<QuizAttempt>(stream, &rows, covers).await?;
+                self.write::<T>(stream, &rows, covers).await?;
                 if is_last {
                     break;
                 }
@@ -350,15 +368,14 @@ async fn cover<T: Record>(
     missing: &HashSet<&UserId>,
     covers: &Covers<'_>,
 ) -> Result<Progress, PullError> {
-    let source = &stream.key.source;
     if let Covers::Progress(next) = covers
-        && T::KIND == RecordKind::Attempts
+        && T::KIND != RecordKind::Users
     {
         pulls::forget_users_of_former_query(tx, &stream.key, &next.query_hash).await?;
     }
     if !missing.is_empty() {
-        // Their attempts are read again once they exist.
-        pulls::wait_for_users(tx, source, missing.iter().copied()).await?;
+        // Theirs are read again once they exist.
+        pulls::wait_for_users(tx, &stream.key, missing.iter().copied()).await?;
     }
     point("pull_after_write");
     match covers {
@@ -367,7 +384,7 @@ async fn cover<T: Record>(
             pulls::save(tx, &stream.key, &mut progress).await?;
             return Ok(progress);
         }
-        Covers::Arrived(users) => pulls::stop_waiting_for(tx, source, users).await?,
+        Covers::Arrived(users) => pulls::stop_waiting_for(tx, &stream.key, users).await?,
         Covers::Nothing => {}
     }
     Ok(stream.progress.clone())
@@ -377,7 +394,7 @@ async fn cover<T: Record>(
 enum Covers<'a> {
     /// Everything up to here was read.
     Progress(Progress),
-    /// All attempts of these users were read.
+    /// Everything of these users was read.
     Arrived(&'a [UserId]),
     /// More rows follow.
     Nothing,

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use domain::{
     attribute::{Attribute, Attributes},
+    event::Event,
     instant::Instant,
     profile::{QuizAttempt, UserChange},
     text::hex,
 };
 use persistence::{
     attributes,
-    host::{Columns, IdQuery},
+    host::Columns,
     ops::pulls::{self, Key, Progress},
 };
 use sha2::{Digest, Sha256};
 
 use super::{
-    PullError, Pulling, Stream,
+    PullError, Pulling, Stream, Streams,
     ask::{ask, check},
     config::QueryConfig,
     watermark::Unit,
@@ -30,13 +31,17 @@ use crate::{
 };
 
 impl Pulling<'_> {
-    pub(super) async fn streams(&mut self) -> Result<(Option<Stream>, Option<Stream>, Option<IdQuery>), PullError> {
+    pub(super) async fn streams(&mut self) -> Result<Streams, PullError> {
         let mut faults = Vec::new();
         let config = &self.options.config;
         let users = self.stream::<UserChange>(config.users.as_ref(), &mut faults).await?;
         let attempts = self.stream::<QuizAttempt>(config.attempts.as_ref(), &mut faults).await?;
+        let events = self.stream::<Event>(config.events.as_ref(), &mut faults).await?;
         let deleted = self.deleted_query(&mut faults).await?;
-        if faults.is_empty() { Ok((users, attempts, deleted)) } else { Err(PullError::Queries(faults)) }
+        if !faults.is_empty() {
+            return Err(PullError::Queries(faults));
+        }
+        Ok(Streams { users, attempts, events, deleted })
     }
 
     async fn stream<T: Record>(
@@ -50,7 +55,7 @@ impl Pulling<'_> {
                 let connection = self.database.connection();
                 with_retry(|| async { Ok::<_, PullError>(attributes::declared(connection).await?) }).await?
             }
-            RecordKind::Attempts => Attributes::default(),
+            RecordKind::Attempts | RecordKind::Events => Attributes::default(),
         };
         let columns = Columns { known: T::FIELDS, attributes: &attributes, required: T::REQUIRED, key: T::KEY };
         let checked = check(T::KIND.name(), faults, || self.host.query(&config.query, &columns)).await?;

@@ -78,8 +78,8 @@ fn parse_faults_of_fields_and_operators() {
             vec![
                 format!(".field: expected one of {all_fields}, found \"Plan\""),
                 format!(".operator: expected one of {ALL_OPERATORS}, found \"=\""),
-                ": expected only the keys field, operator, value, within, provider, certification, found the key \
-                 \"colour\""
+                ": expected only the keys field, operator, value, within, provider, certification, name, currency, minAmount, \
+                 basis, found the key \"colour\""
                     .into(),
             ],
         ),
@@ -257,6 +257,27 @@ fn parse_faults_of_lists_and_names() {
             &[
                 ".within: expected a duration such as \"7d\", \"12h\", or \"30m\", up to \"36500d\", found null",
                 ".provider: expected one of AWS, Azure, GCP, Other, found null",
+            ],
+        ),
+        (
+            json!({"field": "events", "operator": ">=", "value": -1, "name": "page view", "within": 7, "currency": "EUR"}),
+            &[
+                ": expected only the keys field, operator, value, name, within, found the key \"currency\"",
+                ".value: expected an integer of at least 0, found the number -1",
+                ".within: expected a duration such as \"7d\", \"12h\", or \"30m\", up to \"36500d\", found the number 7",
+                ".name: expected a name of 1 to 64 of the characters a-z, 0-9, \"_\", \".\" and \"-\", found a string",
+            ],
+        ),
+        (
+            json!({"field": "purchases", "operator": ">=", "value": 1, "minAmount": 2900}),
+            &[".currency: expected the currency of minAmount, found nothing"],
+        ),
+        (
+            json!({"field": "totalSpent", "operator": ">", "value": 29.5, "basis": "both"}),
+            &[
+                ".value: expected an integer in the signed 64-bit range, found the number 29.5",
+                ".currency: expected an ISO 4217 code such as \"EUR\", found nothing",
+                ".basis: expected one of net, gross, found \"both\"",
             ],
         ),
     ] {

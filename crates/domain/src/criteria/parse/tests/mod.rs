@@ -72,6 +72,9 @@ fn parse_accepts_exactly_the_operators_of_every_field() {
             if let Some(value) = good_value(spec.field.kind(), operator) {
                 condition["value"] = value;
             }
+            for key in spec.field.keys().iter().filter(|key| key.required) {
+                condition[key.name] = json!(if key.name == "currency" { "EUR" } else { "login" });
+            }
             if !spec.field.operators().contains(&operator) {
                 let faults = read(&of_one(&condition)).expect_err("an operator of other fields");
                 assert_eq!(faults.as_slice()[0].path, "criteria[0].operator", "{condition}");
@@ -86,7 +89,7 @@ fn parse_accepts_exactly_the_operators_of_every_field() {
 fn good_value(kind: FieldKind, operator: Operator) -> Option<Value> {
     let one = match kind {
         FieldKind::Select => json!("pro"),
-        FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount => json!(42),
+        FieldKind::Number | FieldKind::Percentage | FieldKind::EventCount | FieldKind::Money => json!(42),
         FieldKind::Date => json!("2026-01-31"),
         FieldKind::Text => json!("a"),
         FieldKind::Membership => json!("plan:pro"),
