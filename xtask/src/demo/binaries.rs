@@ -26,7 +26,8 @@ impl Binaries {
 
     pub(crate) fn import(&self, day: &DayFiles) -> Result<()> {
         let mut command = self.command(&self.programs.engine, ["import"]);
-        process::capture(command.arg("--users").arg(&day.users).arg("--attempts").arg(&day.attempts)).map(drop)
+        command.arg("--users").arg(&day.users).arg("--attempts").arg(&day.attempts).arg("--events").arg(&day.events);
+        process::capture(&mut command).map(drop)
     }
 
     pub(crate) fn run(&self, as_of: Instant) -> Result<()> {

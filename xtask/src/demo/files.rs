@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use domain::{
+    event::{Event, Money},
     instant::format_instant,
     profile::{QuizAttempt, User},
 };
@@ -26,11 +27,13 @@ const USER_COLUMNS: [&str; 11] = [
     "lastActivityAt",
     "createdAt",
 ];
+const EVENT_COLUMNS: [&str; 7] = ["id", "userId", "name", "occurredAt", "amount", "currency", "refundOf"];
 const ATTEMPT_COLUMNS: [&str; 5] = ["id", "userId", "certification", "score", "completedAt"];
 
 pub(crate) struct DayFiles {
     pub(crate) users: PathBuf,
     pub(crate) attempts: PathBuf,
+    pub(crate) events: PathBuf,
 }
 
 pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
@@ -38,8 +41,13 @@ pub(crate) fn write(folder: &Path, day: &Day) -> Result<DayFiles> {
     let files = DayFiles {
         users: folder.join(format!("{date}-users.csv")),
         attempts: folder.join(format!("{date}-attempts.csv")),
+        events: folder.join(format!("{date}-events.csv")),
     };
-    for (path, bytes) in [(&files.users, users(&day.users)?), (&files.attempts, attempts(&day.attempts)?)] {
+    for (path, bytes) in [
+        (&files.users, users(&day.users)?),
+        (&files.attempts, attempts(&day.attempts)?),
+        (&files.events, events(&day.events)?),
+    ] {
         fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(files)
@@ -73,6 +81,20 @@ pub(crate) fn attempts(attempts: &[QuizAttempt]) -> Result<Vec<u8>> {
             attempt.certification.clone(),
             attempt.score.flatten().map(|score| score.to_string()).unwrap_or_default(),
             format_instant(attempt.completed_at),
+        ]
+    })
+}
+
+pub(crate) fn events(events: &[Event]) -> Result<Vec<u8>> {
+    table(&EVENT_COLUMNS, events, |event| {
+        vec![
+            event.id.clone(),
+            event.user_id.0.clone(),
+            event.name.to_string(),
+            format_instant(event.occurred_at),
+            event.amount.map(Money::decimal).unwrap_or_default(),
+            event.amount.map(|money| money.currency.to_string()).unwrap_or_default(),
+            event.refund_of.clone().unwrap_or_default(),
         ]
     })
 }

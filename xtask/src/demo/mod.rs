@@ -7,6 +7,7 @@ mod attributes;
 mod binaries;
 mod certifications;
 mod dice;
+mod events;
 mod files;
 mod names;
 mod person;

@@ -2,11 +2,12 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::{
+    event::Event,
     instant::Instant,
     profile::{QuizAttempt, User},
 };
 
-use super::{dice::Dice, person::Person, season::Season};
+use super::{dice::Dice, events::of_day, person::Person, season::Season};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Settings {
@@ -26,6 +27,8 @@ pub(crate) struct Day {
     pub(crate) users: Vec<User>,
     /// New; on the first day, all so far.
     pub(crate) attempts: Vec<QuizAttempt>,
+    /// The same.
+    pub(crate) events: Vec<Event>,
 }
 
 /// The product had users for this many days before the first.
@@ -48,15 +51,18 @@ impl World {
 
     /// The first day includes all that came before it.
     pub(crate) fn days(mut self) -> impl Iterator<Item = Day> {
-        let mut past = Vec::new();
+        let (mut attempts, mut events) = (Vec::new(), Vec::new());
         while self.next_day < 0 {
-            past.extend(self.live().attempts);
+            let past = self.live();
+            attempts.extend(past.attempts);
+            events.extend(past.events);
         }
         (0..=self.settings.days).map(move |day| {
             let mut told = self.live();
             if day == 0 {
                 told.users = self.people.iter().map(|person| person.user.clone()).collect();
-                told.attempts.splice(0..0, past.drain(..));
+                told.attempts.splice(0..0, attempts.drain(..));
+                told.events.splice(0..0, events.drain(..));
             }
             told
         })
@@ -68,7 +74,7 @@ impl World {
         let as_of = run_time(self.settings.today) - TimeDelta::days(self.settings.days - day);
         let begins = as_of - TimeDelta::days(1);
         let season = Season::of(day, self.settings.days);
-        let (mut users, mut attempts) = (Vec::new(), Vec::new());
+        let (mut users, mut attempts, mut events) = (Vec::new(), Vec::new(), Vec::new());
         for index in 0..self.arrivals.partition_point(|arrival| *arrival <= day) {
             let mut dice = Dice::new(self.settings.seed, [index as u64, day as u64]);
             let before = self.people.get(index).map(|person| person.user.clone());
@@ -78,11 +84,12 @@ impl World {
             }
             let person = &mut self.people[index];
             attempts.extend(person.live(begins, &season, &mut dice));
+            events.extend(of_day(&person.user, begins));
             if before.as_ref() != Some(&person.user) {
                 users.push(person.user.clone());
             }
         }
-        Day { as_of, users, attempts }
+        Day { as_of, users, attempts, events }
     }
 }
 

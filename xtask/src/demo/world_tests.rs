@@ -24,8 +24,8 @@ fn settings(users: usize) -> Settings {
 
 fn bytes(settings: Settings) -> Vec<u8> {
     let tables = World::new(settings).days().flat_map(|day| {
-        let [users, attempts] = [files::users(&day.users), files::attempts(&day.attempts)];
-        [users.expect("a table"), attempts.expect("a table")].concat()
+        let tables = [files::users(&day.users), files::attempts(&day.attempts), files::events(&day.events)];
+        tables.map(|table| table.expect("a table")).concat()
     });
     tables.collect()
 }
@@ -46,6 +46,7 @@ fn files_keep_to_the_import_format_even_when_empty() {
          attr.country,attr.company,attr.company_size,attr.tags,attr.trial_ends\n"
     );
     assert_eq!(header(files::attempts(&[])), "id,userId,certification,score,completedAt\n");
+    assert_eq!(header(files::events(&[])), "id,userId,name,occurredAt,amount,currency,refundOf\n");
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn days_end_with_the_run_of_today() {
 
 #[test]
 fn nothing_happens_before_it_can_or_after_it_is_told() {
-    let mut known = HashMap::new();
+    let (mut known, mut bought, mut refunds) = (HashMap::new(), BTreeSet::new(), 0);
     for day in World::new(settings(500)).days() {
         for user in &day.users {
             assert!(user.created_at < day.as_of, "{user:?}");
@@ -69,7 +70,13 @@ fn nothing_happens_before_it_can_or_after_it_is_told() {
             assert!(user.created_at < attempt.completed_at, "{attempt:?}");
             assert!(Some(attempt.completed_at) <= user.last_activity_at, "{attempt:?}");
         }
+        for event in &day.events {
+            assert!((known[&event.user_id].created_at..day.as_of).contains(&event.occurred_at), "{event:?}");
+            bought.extend(event.amount.map(|money| money.currency));
+            refunds += usize::from(event.refund_of.is_some());
+        }
     }
+    assert!(bought.len() == 2 && refunds > 5, "{bought:?}, {refunds} refunds");
     assert_eq!(known.len(), 500);
     assert_eq!(known.values().filter(|user| user.plan == "ENTERPRISE").count(), 3);
 }
