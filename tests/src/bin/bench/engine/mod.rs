@@ -8,6 +8,7 @@ mod memory;
 mod per_user;
 mod reads;
 mod report;
+mod rules;
 mod shards;
 mod states;
 
@@ -34,6 +35,7 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         rows.extend(memory::measure(&world, kind).await);
         rows.extend(reads::measure(&world, kind, rounds.max(READS)).await);
         rows.extend(imports::measure(kind, rounds).await);
+        rows.extend(rules::measure(kind, users, rounds).await);
         rows.extend(shards::measure(kind, users, rounds).await);
         rows.extend(per_user::measure(&world, kind, users).await);
     }
