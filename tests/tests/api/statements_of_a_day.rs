@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 23] = [
+const ABOUT_EVERYONE: [(&str, &str); 26] = [
     ("SELECT (SELECT count(*) FROM users) - (", "how many users there are"),
     ("SELECT CAST(coalesce(sum(flow.entries), 0) AS bigint)", "who entered and left in a period"),
     ("SELECT CAST(coalesce(sum(quiz_count), 0) AS bigint)", "how many attempts there are, in the status"),
@@ -31,6 +31,9 @@ const ABOUT_EVERYONE: [(&str, &str); 23] = [
     ("SELECT count(*) FROM users WHERE EXISTS (", "how many users are a member of something"),
     ("SELECT count(*) FROM users WHERE users.deleted_at IS NOT NULL", "who is gone, in the status"),
     ("SELECT count(*), min(place) FROM (", "what verify checks"),
+    ("SELECT attempt.user_no, attempt.id, users.id AS user_id", "an export of all attempts"),
+    ("SELECT event.no, users.id AS user_id", "an export of the ledger"),
+    ("SELECT event.user_no, event.id, users.id AS user_id", "an export of all events"),
     ("SELECT input.place, CAST(coalesce(sum(flow.entries), 0) AS bigint)", "who entered and left on each day"),
     ("SELECT max(counted_at) FROM segment_count", "the time of the latest change, which no clock of a run may precede"),
     (
@@ -114,6 +117,12 @@ async fn day(world: &World) {
     engine(&["attributes", "apply", &write(&folder, "attributes.toml", &attributes)]);
     let trial = json!({"field": "attr.trial_ends", "operator": "within_last", "value": "7d"});
     world.custom_segment("trial", "Trial", json!({"combineWith": "AND", "criteria": [trial]})).await;
+    let buyers = json!({"combineWith": "OR", "criteria": [
+        {"field": "purchases", "operator": ">=", "value": 1, "within": "30d", "name": "order"},
+        {"field": "totalSpent", "currency": "EUR", "operator": ">", "value": 100},
+        {"field": "events", "operator": ">=", "value": 1, "name": "login", "within": "30d"},
+    ]});
+    world.custom_segment("buyers", "Buyers", buyers).await;
     let users = write(&folder, "users.csv", &format!("{header}{rows}"));
     let attempts = |name: &str, shift: usize| {
         let row = |n: usize| format!("a{n},u{},AZ-104,,2026-03-01T00:00:00Z\n", (n + shift) % 40);
@@ -122,6 +131,15 @@ async fn day(world: &World) {
     };
     engine(&["import", "--complete", "--users", &users, "--attempts", &attempts("attempts.csv", 0)]);
     engine(&["import", "--complete", "--attempts", &attempts("moved.csv", 1)]);
+    let events: String = (0..80)
+        .map(|n| (n, n % 40, n % 28 + 1))
+        .map(|(n, user, day)| match n % 3 {
+            0 => format!("e{n},u{user},login,2026-02-{day:02}T00:00:00Z,,,\n"),
+            _ => format!("e{n},u{user},order,2026-02-{day:02}T00:00:00Z,{n}.50,EUR,\n"),
+        })
+        .collect();
+    let columns = "id,userId,name,occurredAt,amount,currency,refundOf\n";
+    engine(&["import", "--events", &write(&folder, "events.csv", &format!("{columns}{events}"))]);
     engine(&["run"]);
     let fewer =
         write(&folder, "fewer.csv", &format!("{header}{}", rows.split_inclusive('\n').skip(2).collect::<String>()));
@@ -146,6 +164,9 @@ async fn day(world: &World) {
     engine(&["erase-user", "u9", "--confirm"]);
     let members = folder.path().join("members.csv");
     engine(&["export", "plan:pro", "--output", members.to_str().expect("UTF-8")]);
+    let [ledger, events, attempts] =
+        ["ledger", "events", "attempts"].map(|name| folder.path().join(name).display().to_string());
+    engine(&["export", "--ledger", &ledger, "--events", &events, "--attempts", &attempts]);
     engine(&["cleanup"]);
     engine(&["verify"]);
     engine(&["status"]);

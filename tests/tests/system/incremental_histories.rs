@@ -1,4 +1,4 @@
-//! Random edits of users, attempts, overrides and definitions, and a clock that jumps: after every incremental run, a
+//! Random edits of users, attempts, events, overrides and definitions, and a clock that jumps: after every incremental run, a
 //! full run has nothing to do.
 
 use chrono::TimeDelta;
@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use domain::{
     attribute::AttributeValues,
     criteria::{Criteria, arbitrary},
+    event::Event,
     ids::UserId,
     instant::Instant,
     membership::Cause,
@@ -19,7 +20,7 @@ use domain::{
 };
 use integration_tests::{World, moment, on_both_databases};
 use persistence::{
-    ingest::users,
+    ingest::{events, users},
     membership::{
         Rule,
         ledger::ChangeContext,
@@ -83,6 +84,8 @@ enum Step {
     Write(User),
     Values(UserId, AttributeValues),
     Attempt(Vec<QuizAttempt>),
+    Record(Vec<Event>),
+    Void(Vec<(UserId, String)>),
     Decide(UserId, SegmentKey, OverrideKind, Option<TimeDelta>),
     TakeBack(UserId, SegmentKey),
     Save(usize, Criteria),
@@ -106,6 +109,10 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
         6 => (0..PEOPLE).prop_flat_map(move |index| arbitrary::user(now, index)).prop_map(Step::Write),
         4 => (person(), arbitrary::attribute_values(now)).prop_map(|(id, values)| Step::Values(id, values)),
         4 => person().prop_flat_map(move |id| arbitrary::attempts(now, id)).prop_map(Step::Attempt),
+        4 => person().prop_flat_map(move |id| arbitrary::events(now, id)).prop_map(Step::Record),
+        1 => person().prop_flat_map(move |id| arbitrary::events(now, id)).prop_map(|events| {
+            Step::Void(events.into_iter().map(|event| (event.user_id, event.id)).collect())
+        }),
         2 => (person(), key(), decision, proptest::option::of(jump()))
             .prop_map(|(who, segment, what, until)| Step::Decide(who, segment, what, until)),
         1 => (person(), key()).prop_map(|(who, segment)| Step::TakeBack(who, segment)),
@@ -119,12 +126,16 @@ fn step(now: Instant) -> impl Strategy<Value = Step> {
 }
 
 /// Segments that each kind of date moves users into and out of. They do not change.
-const DATED: [&str; 8] = [
+const DATED: [&str; 12] = [
     r#"{"field": "createdAt", "operator": "in_period", "value": "today"}"#,
     r#"{"field": "lastActivityAt", "operator": "not_within_last", "value": "30m"}"#,
     r#"{"field": "lastQuizAt", "operator": "within_last", "value": "12h"}"#,
     r#"{"field": "lastQuizAt", "operator": "in_period", "value": "last_month"}"#,
     r#"{"field": "quizAttempts", "operator": ">=", "value": 1, "within": "1h"}"#,
+    r#"{"field": "events", "name": "login", "operator": ">=", "value": 1, "within": "1h"}"#,
+    r#"{"field": "purchases", "operator": ">=", "value": 1, "within": "12h"}"#,
+    r#"{"field": "totalSpent", "currency": "EUR", "operator": "<", "value": 0, "within": "7d"}"#,
+    r#"{"field": "lastPurchaseAt", "operator": "not_within_last", "value": "30m"}"#,
     r#"{"field": "attr.date", "operator": "within_last", "value": "12h"}"#,
     r#"{"field": "attr.trial_ends", "operator": "not_within_last", "value": "7d"}"#,
     r#"{"field": "attr.trial_ends", "operator": "in_period", "value": "today"}"#,
@@ -162,6 +173,20 @@ impl History<'_> {
                     && self.exists(&first.user_id).await
                 {
                     self.world.attempts(&attempts).await;
+                }
+            }
+            Step::Record(events) => {
+                if let Some(first) = events.first()
+                    && self.exists(&first.user_id).await
+                {
+                    self.world.record_events(&events).await;
+                }
+            }
+            Step::Void(keys) => {
+                if let Some((who, _)) = keys.first() {
+                    let tx = self.world.change_of(&who.0).await;
+                    events::void(&tx, &keys).await.expect("they are deleted");
+                    tx.commit().await.expect("a commit");
                 }
             }
             Step::Decide(who, segment, what, until) => self.decide(&who, &segment, Some((what, until))).await,
