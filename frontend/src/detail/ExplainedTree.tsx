@@ -1,29 +1,38 @@
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ExplainedPart, FieldOfCatalogue, ObservedValue, Segment } from "../api/client.ts";
+import type {
+  ExplainedPart,
+  FieldOfCatalogue,
+  GetFieldsResult,
+  ObservedMoney,
+  ObservedValue,
+  Segment,
+} from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { capitalize, formatDateTime, formatNumber } from "../shared/format.ts";
+import { toMajor } from "../shared/money.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
 /** The parts of a definition, each with what came out of it and what the user has. */
 export function ExplainedTree({ part }: { part: ExplainedPart }) {
-  const fields = useQuery(fieldsQuery).data?.fields ?? [];
+  const catalogue = useQuery(fieldsQuery).data;
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <ul className={styles.tree}>
-      <Part part={part} fields={fields} segments={segments} />
+      <Part part={part} catalogue={catalogue} segments={segments} />
     </ul>
   );
 }
 
 interface PartProps {
   part: ExplainedPart;
-  fields: FieldOfCatalogue[];
+  /** Not there while it loads. */
+  catalogue: GetFieldsResult | undefined;
   segments: Segment[];
 }
 
-function Part({ part, fields, segments }: PartProps) {
+function Part({ part, catalogue, segments }: PartProps) {
   const Icon = part.holds ? IconCheck : IconX;
   return (
     <li>
@@ -34,7 +43,7 @@ function Part({ part, fields, segments }: PartProps) {
           <span className="isolated">{part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}</span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
-              has <b className="isolated">{observedText(part, fields, segments)}</b>
+              has <b className="isolated">{observedText(part, catalogue, segments)}</b>
             </span>
           )}
         </span>
@@ -42,7 +51,7 @@ function Part({ part, fields, segments }: PartProps) {
       {part.items != null && (
         <ul>
           {part.items.map((item) => (
-            <Part key={item.path} part={item} fields={fields} segments={segments} />
+            <Part key={item.path} part={item} catalogue={catalogue} segments={segments} />
           ))}
         </ul>
       )}
@@ -55,16 +64,30 @@ function setLabel({ combineWith, not }: ExplainedPart): string {
   return not === true ? "Not all of these" : "All of these";
 }
 
-function observedText(part: ExplainedPart, fields: FieldOfCatalogue[], segments: Segment[]): string {
-  const field = fields.find(({ name }) => name === part.field);
+function observedText(part: ExplainedPart, catalogue: PartProps["catalogue"], segments: Segment[]): string {
+  const field = catalogue?.fields.find(({ name }) => name === part.field);
   if (part.observed === null) return field?.unset?.replace(/^has /, "") ?? "none";
+  if (isMoney(part.observed)) return formatMoney(part.observed, catalogue);
   return formatValue(part.observed, field, segments);
+}
+
+function isMoney(value: ObservedValue): value is ObservedMoney {
+  return typeof value === "object" && "amountMinor" in value;
+}
+
+function formatMoney({ amountMinor, currency }: ObservedMoney, catalogue: PartProps["catalogue"]): string {
+  const exponent = catalogue?.currencies.find(({ code }) => code === currency)?.exponent;
+  return exponent === undefined ? currency : `${toMajor(amountMinor, exponent)} ${currency}`;
 }
 
 /** A date of an attribute may be a whole day. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-function formatValue(value: ObservedValue, field: FieldOfCatalogue | undefined, segments: Segment[]): string {
+function formatValue(
+  value: Exclude<ObservedValue, ObservedMoney>,
+  field: FieldOfCatalogue | undefined,
+  segments: Segment[],
+): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return field?.type === "date" && !DAY.test(value) ? formatDateTime(value) : value;

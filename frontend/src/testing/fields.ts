@@ -13,6 +13,15 @@ const PLANS = ["FREE", "PRO", "PREMIUM"];
 
 export const FIELDS: GetFieldsResult = {
   limits: { conditions: 100, depth: 8, jsonBytes: 65_536, listValues: 1_000, textCharacters: 256 },
+  eventNames: [
+    { name: "login", kind: "event" },
+    { name: "order.paid", kind: "purchase" },
+  ],
+  currencies: [
+    { code: "EUR", exponent: 2 },
+    { code: "JPY", exponent: 0 },
+    { code: "KWD", exponent: 3 },
+  ],
   fields: [
     field("plan", "select", [operator("equals", "option", PLANS), operator("in", "optionList", PLANS)]),
     field("level", "number", [operator(">", "number"), operator("between", "numberRange")]),
@@ -30,8 +39,24 @@ export const FIELDS: GetFieldsResult = {
     {
       ...field("quizAttempts", "eventCount", [operator(">=", "number")]),
       keys: [
-        { name: "within", label: "within", value: "duration", options: [] },
-        { name: "provider", label: "provider", value: "option", options: ["aws", "gcp"] },
+        { name: "within", label: "within", value: "duration", options: [], required: false },
+        { name: "provider", label: "provider", value: "option", options: ["aws", "gcp"], required: false },
+      ],
+    },
+    {
+      ...field("totalSpent", "money", [operator(">", "amount"), operator("between", "amountRange")]),
+      keys: [
+        { name: "currency", label: "currency", value: "option", options: ["EUR", "JPY", "KWD"], required: true },
+        { name: "within", label: "within", value: "duration", options: [], required: false },
+      ],
+    },
+    {
+      ...field("purchases", "eventCount", [operator(">=", "number")]),
+      keys: [
+        { name: "within", label: "within", value: "duration", options: [], required: false },
+        { name: "name", label: "name", value: "eventName", options: [], required: false },
+        { name: "currency", label: "currency", value: "option", options: ["EUR", "JPY", "KWD"], required: false },
+        { name: "minAmount", label: "of at least", value: "amount", options: [], required: false },
       ],
     },
   ],

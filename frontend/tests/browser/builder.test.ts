@@ -85,6 +85,11 @@ async function fill(page: Page, form: string) {
     await text.first().fill("1");
     return text.nth(1).fill("9");
   }
+  if (form === "amount" || form === "amountRange") {
+    await condition.getByLabel("Currency").selectOption("EUR");
+    await text.first().fill("29.50");
+    return form === "amount" ? undefined : text.nth(1).fill("100");
+  }
   if (form === "textList") {
     const typed = condition.getByPlaceholder("Text, then Enter");
     await typed.fill("vip");

@@ -12,10 +12,21 @@ interface Props extends InputProps {
   zone: string;
   /** What it says where nothing is chosen. */
   none?: string;
+  /** Words for options whose names say too little. */
+  words?: Record<string, string>;
 }
 
 /** One of several options. */
-export function SelectInput({ options, isPeriod, zone, none = "Choose…", value, onChange, ...rest }: Props) {
+export function SelectInput({
+  options,
+  isPeriod,
+  zone,
+  none = "Choose…",
+  words = {},
+  value,
+  onChange,
+  ...rest
+}: Props) {
   const days = isPeriod ? periodDays(value, zone, new Date()) : undefined;
   return (
     <div className={styles.value}>
@@ -27,7 +38,10 @@ export function SelectInput({ options, isPeriod, zone, none = "Choose…", value
         data={[
           { value: "", label: none },
           ...withMissingOptions(
-            options.map((name) => ({ value: name, label: isPeriod ? name.replaceAll("_", " ") : name })),
+            options.map((name) => ({
+              value: name,
+              label: words[name] ?? (isPeriod ? name.replaceAll("_", " ") : name),
+            })),
             [value],
           ),
         ]}

@@ -2,6 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { lazy, memo, Suspense } from "react";
 import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";
+import { AmountInput } from "./AmountInput.tsx";
 import { DateInput } from "./DateInput.tsx";
 import { DurationInput } from "./DurationInput.tsx";
 import { NumberInput } from "./NumberInput.tsx";
@@ -17,6 +18,8 @@ export interface ValueProps {
   segments: Segment[];
   zone: string;
   textCharacters: number;
+  /** Of amounts; empty until one is chosen. */
+  currency: string;
   isFaulty: boolean;
   onChange: (value: string | string[]) => void;
 }
@@ -96,6 +99,22 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
               max={field.max}
               percent={field.type === "percentage"}
               isDecimal={operator.value === "decimalRange"}
+            />
+          )}
+        </RangeInput>
+      );
+    case "amount":
+      return <AmountInput {...commonProps} currency={props.currency} />;
+    case "amountRange":
+      return (
+        <RangeInput bounds={two} onChange={onChange}>
+          {(part, text, change) => (
+            <AmountInput
+              aria-label={`${part} of ${field.label}`}
+              error={isFaulty}
+              value={text}
+              onChange={change}
+              currency={props.currency}
             />
           )}
         </RangeInput>

@@ -4,7 +4,7 @@ import { memo, useCallback, useContext } from "react";
 import { withMissingOptions } from "../inputs/missingOptions.ts";
 import { ValueInput } from "../inputs/ValueInput.tsx";
 import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
-import { type Catalogue, operatorOf, withField, withOperator } from "./catalogue.ts";
+import { type Catalogue, currencyOf, operatorOf, withField, withOperator } from "./catalogue.ts";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
@@ -76,6 +76,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
               segments={builder.segments}
               zone={builder.zone}
               textCharacters={catalogue.limits.textCharacters}
+              currency={currencyOf(node)}
               isFaulty={isFaulty}
               onChange={changeValue}
             />

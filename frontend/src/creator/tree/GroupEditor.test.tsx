@@ -69,6 +69,26 @@ test("another operator keeps the value where it can", async () => {
   expect(conditionsOf(latest)[0]?.value).toBe("");
 });
 
+test("purchases have a name with suggestions, and amounts in their currency", async () => {
+  const conditions = ["purchases", "totalSpent"].map((name) => newCondition(catalogue, name));
+  render(<Builder initial={newSet(conditions)} />);
+  const suggestions = [...document.querySelectorAll("datalist option")].map((option) => option.getAttribute("value"));
+  expect(suggestions).toEqual(["order.paid"]);
+  const fill = (label: string, value: string, place = 0) =>
+    fireEvent.change(screen.getAllByLabelText(label)[place] as HTMLElement, { target: { value } });
+  fill("Value of purchases", "2");
+  fill("name", "order.paid");
+  fill("currency", "JPY");
+  fill("of at least", "2900");
+  fill("Value of totalSpent", "-1.5");
+  expect(completeCriteria(latest, catalogue).criteria).toHaveLength(1);
+  fill("currency", "KWD", 1);
+  expect(completeCriteria(latest, catalogue).criteria).toEqual([
+    { field: "purchases", operator: ">=", value: 2, name: "order.paid", currency: "JPY", minAmount: 2900 },
+    { field: "totalSpent", operator: ">", value: -1500, currency: "KWD" },
+  ]);
+});
+
 test("attributes have inputs for options, decimal numbers and lists of texts", async () => {
   const conditions = ["attr.country", "attr.price", "attr.tags"].map((name) => newCondition(catalogue, name));
   render(<Builder initial={newSet(conditions)} />);

@@ -4,11 +4,33 @@ import { type ConditionNode, newId } from "./tree.ts";
 
 export interface Catalogue {
   fields: Map<string, FieldOfCatalogue>;
+  eventNames: GetFieldsResult["eventNames"];
+  /** How many digits amounts have after the point, by the code of the currency. */
+  currencies: Map<string, number>;
   limits: GetFieldsResult["limits"];
 }
 
-export function catalogueOf({ fields, limits }: GetFieldsResult): Catalogue {
-  return { fields: new Map(fields.map((field) => [field.name, field])), limits };
+export function catalogueOf({ fields, eventNames, currencies, limits }: GetFieldsResult): Catalogue {
+  return {
+    fields: new Map(fields.map((field) => [field.name, field])),
+    eventNames,
+    currencies: new Map(currencies.map(({ code, exponent }) => [code, exponent])),
+    limits,
+  };
+}
+
+/** The code that a condition has for its amounts; empty until one is chosen. */
+export function currencyOf({ keys: { currency = "" } }: ConditionNode): string {
+  return currency;
+}
+
+export function isAmount(form: ValueForm): boolean {
+  return form === "amount" || form === "amountRange";
+}
+
+/** The keys of a condition whose values are amounts. */
+export function isAmountKey(catalogue: Catalogue, field: string, key: string): boolean {
+  return catalogue.fields.get(field)?.keys.some(({ name, value }) => name === key && isAmount(value)) ?? false;
 }
 
 export function operatorOf(catalogue: Catalogue, field: string, operator: string): OperatorOfField | undefined {
@@ -55,7 +77,7 @@ export function emptyValue(form: ValueForm): string | string[] {
   return RANGES.has(form) ? ["", ""] : "";
 }
 
-const RANGES = new Set<ValueForm>(["numberRange", "decimalRange", "dateRange"]);
+const RANGES = new Set<ValueForm>(["numberRange", "decimalRange", "amountRange", "dateRange"]);
 
 function convertValue(value: string | string[], from: ValueForm, to: ValueForm, options: string[]): string | string[] {
   const fits = (text: string) => options.length === 0 || options.includes(text);
@@ -68,6 +90,7 @@ function convertValue(value: string | string[], from: ValueForm, to: ValueForm, 
     const kept = keepsDigits ? first : "";
     return RANGES.has(to) ? [kept, ""] : kept;
   }
+  if (isAmount(from) && isAmount(to)) return RANGES.has(to) ? [first, ""] : first;
   if (from === "date" && to === "dateRange") return [first, ""];
   if (from === "dateRange" && to === "date") return first;
   return emptyValue(to);

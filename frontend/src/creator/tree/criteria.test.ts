@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CriteriaItem, CriteriaSet } from "../../api/client.ts";
+import type { CriteriaItem, CriteriaSet, FieldOfCatalogue, KeyOfField } from "../../api/client.ts";
 import { FIELDS } from "../../testing/fields.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { fromCriteria, fromDefinition } from "./fromCriteria.ts";
-import { completeCriteria, toCriteria } from "./toCriteria.ts";
+import { completeCriteria, isComplete, toCriteria } from "./toCriteria.ts";
+import { newSet } from "./tree.ts";
 
 const catalogue = catalogueOf(FIELDS);
 
@@ -24,23 +25,34 @@ const VALUES = {
   period: fc.constantFrom("today", "this_week"),
   decimal: fc.constantFrom("12.5", "-0.000001", "7"),
   decimalRange: fc.constant(["-1", "12.5"]),
+  amount: fc.integer(),
+  amountRange: fc.tuple(fc.integer(), fc.integer()),
+  eventName: fc.constantFrom("login", "order.paid"),
   textList: fc.uniqueArray(fc.constantFrom("vip", "two words"), { minLength: 1 }),
   segmentList: fc.uniqueArray(fc.constantFrom("plan:free", "custom:a"), { minLength: 1 }),
 };
 
 const condition = fc.constantFrom(...FIELDS.fields).chain((field) =>
   fc.constantFrom(...field.operators).chain((operator) =>
-    fc.record({ value: VALUES[operator.value], within: VALUES.duration, hasKeys: fc.boolean() }).map(
-      ({ value, within, hasKeys }) =>
+    fc.record({ value: VALUES[operator.value], keys: keysOf(field) }).map(
+      ({ value, keys }) =>
         ({
           field: field.name,
           operator: operator.name,
           ...(value === undefined ? {} : { value }),
-          ...(hasKeys && field.keys.length > 0 ? { within } : {}),
+          ...keys,
         }) as CriteriaItem,
     ),
   ),
 );
+
+/** All keys, or those that a condition must have. */
+function keysOf({ keys }: FieldOfCatalogue) {
+  const value = ({ value: form, options }: KeyOfField) =>
+    options.length > 0 ? fc.constantFrom(...options) : VALUES[form];
+  const some = (chosen: KeyOfField[]) => fc.record(Object.fromEntries(chosen.map((key) => [key.name, value(key)])));
+  return fc.oneof(some(keys), some(keys.filter(({ required }) => required)));
+}
 
 const { set } = fc.letrec<{ set: CriteriaSet; item: CriteriaItem }>((tie) => ({
   item: fc.oneof({ maxDepth: 4, withCrossShrink: true }, condition, tie("set")),
@@ -103,6 +115,33 @@ describe("criteria and the tree", () => {
     expect(finished).toEqual([{ field: "level", operator: ">", value: 3 }]);
     expect([...paths.values()]).toEqual(["", "criteria[0]"]);
     expect(toCriteria(root, catalogue).criteria).toHaveLength(3);
+  });
+});
+
+describe("amounts", () => {
+  const spent = (keys: Record<string, string>, value: string | string[]) => {
+    const node = { kind: "condition" as const, id: "n", field: "totalSpent", operator: ">", value, keys };
+    return [isComplete(node, catalogue), toCriteria(newSet([node]), catalogue).criteria[0]];
+  };
+
+  test("they are typed in the units of their currency, and sent in minor ones", () => {
+    const sent = (currency: string, value: number) => [true, { field: "totalSpent", operator: ">", value, currency }];
+    expect(spent({ currency: "EUR" }, "29")).toEqual(sent("EUR", 2900));
+    expect(spent({ currency: "JPY" }, "2900")).toEqual(sent("JPY", 2900));
+    expect(spent({ currency: "KWD" }, "-1.5")).toEqual(sent("KWD", -1500));
+  });
+
+  test("they are not finished without a currency, or with too many digits", () => {
+    expect(spent({}, "29")[0]).toBe(false);
+    expect(spent({ currency: "JPY" }, "29.5")[0]).toBe(false);
+    expect(spent({ currency: "EUR" }, "")[0]).toBe(false);
+    const purchases = (keys: Record<string, string>) =>
+      isComplete({ kind: "condition", id: "n", field: "purchases", operator: ">=", value: "1", keys }, catalogue);
+    expect([purchases({}), purchases({ minAmount: "5" }), purchases({ minAmount: "5", currency: "EUR" })]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 });
 

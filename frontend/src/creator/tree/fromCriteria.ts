@@ -1,6 +1,7 @@
 // From the criteria of the API to the tree.
 import type { CriteriaCondition, CriteriaItem, CriteriaSet } from "../../api/client.ts";
-import { type Catalogue, emptyValue, operatorOf } from "./catalogue.ts";
+import { toMajor } from "../../shared/money.ts";
+import { type Catalogue, emptyValue, isAmount, isAmountKey, operatorOf } from "./catalogue.ts";
 import { type Node, newId, type SetNode } from "./tree.ts";
 
 const NOT_KEYS = new Set(["field", "operator", "value"]);
@@ -23,18 +24,23 @@ function condition(item: CriteriaCondition, catalogue: Catalogue): Node {
   const { field, operator, value } = item;
   const form = operatorOf(catalogue, field, operator)?.value ?? "text";
   const keys = Object.entries(item).filter(([name, text]) => !NOT_KEYS.has(name) && text != null);
+  const exponent = catalogue.currencies.get(item.currency ?? "");
+  const amount = (minor: unknown) =>
+    typeof minor === "number" && exponent !== undefined ? toMajor(minor, exponent) : String(minor);
   return {
     kind: "condition",
     id: newId(),
     field,
     operator,
-    value: value === undefined || value === null ? emptyValue(form) : toText(value),
-    keys: Object.fromEntries(keys.map(([name, text]) => [name, String(text)])),
+    value: value === undefined || value === null ? emptyValue(form) : toText(value, isAmount(form) ? amount : String),
+    keys: Object.fromEntries(
+      keys.map(([name, text]) => [name, isAmountKey(catalogue, field, name) ? amount(text) : String(text)]),
+    ),
   };
 }
 
-function toText(value: unknown): string | string[] {
-  return Array.isArray(value) ? value.map(String) : String(value);
+function toText(value: unknown, one: (value: unknown) => string): string | string[] {
+  return Array.isArray(value) ? value.map(one) : one(value);
 }
 
 function isSet(item: CriteriaItem): item is CriteriaSet {

@@ -9,7 +9,7 @@ export interface ConditionNode {
   operator: string;
   /** As typed: a text, or a list of texts where the operator takes several values. */
   value: string | string[];
-  /** Optional restrictions that some fields take, such as `within`. */
+  /** Restrictions that some fields take, such as `within`; amounts as typed, in major units. */
   keys: Record<string, string>;
 }
 
