@@ -29,11 +29,11 @@ const CRITERIA_PER_WORLD: usize = 1_000;
 const ASKED_ALONE: usize = 10;
 
 fn worlds() -> u8 {
-    if std::env::var_os("TEST_LONG").is_some() { 100 } else { 3 }
+    if std::env::var_os("TEST_LONG").is_some() { 100 } else { 5 }
 }
 
 on_both_databases! {
-    /// 3,000 random criteria (100,000 with `--long`), each on 60 random users: who matches, who does not, and how many
+    /// 5,000 random criteria (100,000 with `--long`), each on 60 random users: who matches, who does not, and how many
     /// match each part.
     async fn criteria_agree_in_rust_and_sql(world: World) {
         world.declare(&arbitrary::attributes()).await;

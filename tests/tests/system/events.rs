@@ -73,6 +73,32 @@ on_both_databases! {
         assert_eq!(spend(&world).await[0], spent("ann", "EUR", 2900, -507));
     }
 
+    async fn events_of_two_importers_at_once_are_recorded_once(world: World) {
+        world.users(&(0..50).map(|number| user(&format!("u{number}"))).collect::<Vec<_>>()).await;
+        let line = |number: usize| {
+            format!("{number},u{},name-{},2026-03-01T00:00:00Z,{number}.25,EUR,\n", number % 50, number % 20)
+        };
+        let folder = TempDir::new().expect("a temporary folder");
+        let file = |name: &str, numbers: &mut dyn Iterator<Item = usize>| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, format!("{HEADER}\n{}", numbers.map(line).collect::<String>())).expect("a file");
+            file
+        };
+        let files = [file("up.csv", &mut (0..3_000)), file("down.csv", &mut (0..3_000).rev())];
+        let url = &world.test_database.url;
+        let imports = files.map(|file| {
+            let import = Program::engine(url).args(["import", "--json", "--events"]).args([file]);
+            std::thread::spawn(move || import.run().expect(0).json())
+        });
+        let reports = imports.map(|import| import.join().expect("it ends"));
+        let count = |key: &str| reports.iter().map(|report| report["events"][key].as_u64().expect("a count")).sum::<u64>();
+        assert_eq!((count("written"), count("unchanged"), count("faults")), (3_000, 3_000, 0));
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM event_name").await, [(20,)]);
+        let gross = "SELECT CAST(sum(gross) AS bigint), CAST(sum(purchase_count) AS bigint) FROM user_spend";
+        assert_eq!(world.query::<(i64, i64)>(gross).await, [((0..3_000).map(|number| number * 100 + 25).sum(), 3_000)]);
+        world.verify().await;
+    }
+
     async fn events_count_as_time_passes_and_incremental_runs_see_it(world: World) {
         world.users(&[user("ann"), user("bob")]).await;
         let logins = json!({"field": "events", "name": "login", "operator": ">=", "value": 2, "within": "7d"});
