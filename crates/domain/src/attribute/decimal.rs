@@ -21,6 +21,14 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// No number is beyond them.
+    pub(crate) const ENDS: [Self; 2] = [Self { millionths: 1 - BEYOND }, Self { millionths: BEYOND - 1 }];
+
+    /// The number between those that are as close to it as there can be any.
+    pub(crate) fn with_neighbors(self) -> [Self; 3] {
+        [-1, 0, 1].map(|step| Self { millionths: self.millionths + step })
+    }
+
     /// Digits, with a sign and a point if need be. Zeros at either end do not count.
     pub fn parse(text: &str) -> Option<Self> {
         let (is_negative, digits) = match text.strip_prefix('-') {

@@ -172,7 +172,7 @@ impl<T: Copy + Ord> NumberTest<T> {
     }
 
     /// An unset number is not equal to any.
-    fn holds_of_optional(self, number: Option<T>) -> bool {
+    pub(super) fn holds_of_optional(self, number: Option<T>) -> bool {
         number.map_or(matches!(self, Self::NotEquals(_)), |number| self.holds(number))
     }
 }

@@ -1,15 +1,16 @@
 //! The finitely many cases that the conditions on one subject can distinguish.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::{
-    attribute::Attribute,
+    attribute::{Attribute, AttributeType, Decimal},
     certification::Provider,
     criteria::{
-        Condition, DateField, DateTest, Field, Measure, NumberField, NumberTest, Share, TextField, TextTest,
+        AttributeTest, Condition, DateField, DateTest, Field, Measure, NumberField, NumberTest, Share, TextField,
+        TextTest,
         eval::{is_in_one, is_one_of},
     },
     event::Basis,
@@ -17,6 +18,7 @@ use crate::{
     paid_plan::PaidPlan,
     period::{Moment, Period, Span},
     segment::SegmentKey,
+    text::Text,
 };
 
 /// With more cells, there is no warning.
@@ -67,6 +69,10 @@ pub(super) enum Cell<'a> {
     Date(Option<DateCell>),
     Text(TextCell<'a>),
     Segments(BTreeSet<SegmentKey>),
+    /// An attribute that has no value, of a type whose cells do not say so themselves.
+    Unset,
+    Decimal(Decimal),
+    Boolean(bool),
 }
 
 /// A date compares with fixed dates, has an age, and lies in some periods. How these relate depends on the time, so
@@ -97,15 +103,37 @@ impl Cell<'_> {
             (Self::Share(share), Condition::Share { test, .. }) => {
                 share.is_some_and(|share| test.holds_of_share(share))
             }
-            (Self::Date(date), Condition::Date { test, .. }) => date
-                .as_ref()
-                .map_or_else(|| test.holds(None, Moment { now: NOW, zone: Tz::UTC }), |date| date.holds(*test)),
+            (Self::Date(date), Condition::Date { test, .. }) => holds_of_date(date.as_ref(), *test),
             (Self::Text(text), Condition::Text { test, .. }) => text.holds(test),
             (Self::Segments(set), Condition::Segment { negated, segments }) => is_in_one(segments, set) != *negated,
+            (_, Condition::Attribute { test, .. }) => self.holds_of_attribute(test),
             // Never happens: a cell is only tested with conditions on its own subject.
             _ => false,
         }
     }
+
+    fn holds_of_attribute(&self, test: &AttributeTest) -> bool {
+        let is_unset = matches!(self, Self::Unset | Self::Date(None) | Self::Text(TextCell::Unset));
+        match (self, test) {
+            (_, AttributeTest::IsSet) => !is_unset,
+            (_, AttributeTest::IsNotSet) => is_unset,
+            (Self::Unset, AttributeTest::Number(test)) => test.holds_of_optional(None),
+            (Self::Unset, AttributeTest::Decimal(test)) => test.holds_of_optional(None),
+            (Self::Unset, AttributeTest::Boolean { negated, .. }) => *negated,
+            (Self::Number(number), AttributeTest::Number(test)) => test.holds(*number),
+            (Self::Decimal(decimal), AttributeTest::Decimal(test)) => test.holds(*decimal),
+            (Self::Boolean(value), AttributeTest::Boolean { negated, values }) => values.contains(value) != *negated,
+            (Self::Date(date), AttributeTest::Date(test)) => holds_of_date(date.as_ref(), *test),
+            (Self::Text(text), AttributeTest::Text(test)) => text.holds(test),
+            (Self::Text(text), AttributeTest::Option { negated, options }) => text.is_one_of(options) != *negated,
+            // Never happens, as above.
+            _ => false,
+        }
+    }
+}
+
+fn holds_of_date(date: Option<&DateCell>, test: DateTest) -> bool {
+    date.map_or_else(|| test.holds(None, Moment { now: NOW, zone: Tz::UTC }), |date| date.holds(test))
 }
 
 impl DateCell {
@@ -120,6 +148,13 @@ impl DateCell {
 }
 
 impl TextCell<'_> {
+    fn is_one_of(&self, texts: &[Text]) -> bool {
+        match self {
+            Self::Named(named) => texts.iter().any(|text| text.folded() == *named),
+            Self::Unset | Self::Other(_) => false,
+        }
+    }
+
     fn holds(&self, test: &TextTest) -> bool {
         match (self, test) {
             (Self::Unset, _) => test.holds(None),
@@ -177,42 +212,108 @@ impl<'a> Piece<'a> {
 pub(super) fn cells<'a>(subject: &Subject<'a>, conditions: &[&'a Condition], zone: Tz) -> Option<Vec<Cell<'a>>> {
     let cells = match subject {
         Subject::Plan => PaidPlan::ALL.map(PaidPlan::stored).into_iter().chain([""]).map(Cell::Plan).collect(),
-        Subject::Number(field) => numbers(conditions, *field.values().start(), *field.values().end()),
-        Subject::Measure(Measure::Spent { basis: Basis::Net, .. }, _) => numbers(conditions, i64::MIN, i64::MAX),
-        Subject::Measure(..) => numbers(conditions, 0, i64::MAX),
+        Subject::Number(field) => numbers(number_tests(conditions), field.values()),
+        Subject::Measure(Measure::Spent { basis: Basis::Net, .. }, _) => {
+            numbers(number_tests(conditions), i64::MIN..=i64::MAX)
+        }
+        Subject::Measure(..) => numbers(number_tests(conditions), 0..=i64::MAX),
         Subject::Share(_) => {
             let share = |part| Cell::Share(Some(Share { part, total: HALVES }));
             (0..=HALVES).map(share).chain([Cell::Share(None)]).collect()
         }
-        Subject::Date(field) => dates(Field::Date(*field).spec().nullable(), conditions, zone)?,
-        Subject::Text(field) => texts(Field::Text(*field).spec().nullable(), conditions)?,
+        Subject::Date(field) => {
+            let tests = conditions.iter().filter_map(|condition| match condition {
+                Condition::Date { test, .. } => Some(*test),
+                _ => None,
+            });
+            dates(Field::Date(*field).spec().nullable(), tests, zone)?
+        }
+        Subject::Text(field) => {
+            let tests = conditions.iter().filter_map(|condition| match condition {
+                Condition::Text { test, .. } => Some(test),
+                _ => None,
+            });
+            texts(Field::Text(*field).spec().nullable(), BTreeSet::new(), tests)?
+        }
         Subject::Segments => segments(conditions)?,
-        // A contradiction of two conditions that are opposites is found without cells.
-        Subject::Attribute(_) => return None,
+        Subject::Attribute(attribute) => of_attribute(attribute, conditions, zone)?,
     };
     (cells.len() <= MOST_CELLS).then_some(cells)
 }
 
-/// Every number in the conditions with its neighbors, and the ends of the range.
-fn numbers<'a>(conditions: &[&Condition], least: i64, greatest: i64) -> Vec<Cell<'a>> {
-    let tests = conditions.iter().filter_map(|condition| match condition {
+/// Nothing of a list: a contradiction of two conditions that are opposites is found without cells.
+fn of_attribute<'a>(attribute: &Attribute, conditions: &[&'a Condition], zone: Tz) -> Option<Vec<Cell<'a>>> {
+    let tests: Vec<_> = conditions
+        .iter()
+        .filter_map(|condition| match condition {
+            Condition::Attribute { test, .. } => Some(test),
+            _ => None,
+        })
+        .collect();
+    let or_unset = |cells: Vec<Cell<'a>>| cells.into_iter().chain([Cell::Unset]).collect();
+    Some(match attribute.kind() {
+        AttributeType::Number => {
+            let tests = tests.into_iter().filter_map(|test| match test {
+                AttributeTest::Number(test) => Some(*test),
+                _ => None,
+            });
+            or_unset(numbers(tests, i64::MIN..=i64::MAX))
+        }
+        AttributeType::Decimal => {
+            let tests = tests.into_iter().filter_map(|test| match test {
+                AttributeTest::Decimal(test) => Some(*test),
+                _ => None,
+            });
+            let named = tests.flat_map(NumberTest::numbers).flat_map(Decimal::with_neighbors);
+            let decimals: BTreeSet<_> = named.chain(Decimal::ENDS).collect();
+            or_unset(decimals.into_iter().map(Cell::Decimal).collect())
+        }
+        AttributeType::Boolean => or_unset([true, false].map(Cell::Boolean).to_vec()),
+        AttributeType::Date => {
+            let tests = tests.into_iter().filter_map(|test| match test {
+                AttributeTest::Date(test) => Some(*test),
+                _ => None,
+            });
+            dates(true, tests, zone)?
+        }
+        AttributeType::Text => {
+            let mut options = BTreeSet::new();
+            for test in &tests {
+                if let AttributeTest::Option { options: named, .. } = test {
+                    options.extend(named.iter().map(Text::folded));
+                }
+            }
+            let tests = tests.into_iter().filter_map(|test| match test {
+                AttributeTest::Text(test) => Some(test),
+                _ => None,
+            });
+            texts(true, options, tests)?
+        }
+        AttributeType::List => return None,
+    })
+}
+
+fn number_tests(conditions: &[&Condition]) -> impl Iterator<Item = NumberTest> {
+    conditions.iter().filter_map(|condition| match condition {
         Condition::Number { test, .. } | Condition::Measure { test, .. } => Some(*test),
         _ => None,
-    });
+    })
+}
+
+/// Every number in the tests with its neighbors, and the ends of the range.
+fn numbers<'a>(tests: impl Iterator<Item = NumberTest>, range: RangeInclusive<i64>) -> Vec<Cell<'a>> {
     let beside = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
-    let named =
-        tests.flat_map(NumberTest::numbers).flat_map(beside).filter(|number| (least..=greatest).contains(number));
-    let numbers: BTreeSet<_> = named.chain([least, greatest]).collect();
+    let named = tests.flat_map(NumberTest::numbers).flat_map(beside).filter(|number| range.contains(number));
+    let numbers: BTreeSet<_> = named.chain([*range.start(), *range.end()]).collect();
     numbers.into_iter().map(Cell::Number).collect()
 }
 
-fn dates<'a>(nullable: bool, conditions: &[&Condition], zone: Tz) -> Option<Vec<Cell<'a>>> {
+fn dates<'a>(nullable: bool, tests: impl Iterator<Item = DateTest>, zone: Tz) -> Option<Vec<Cell<'a>>> {
     let (mut fixed, mut aged, mut periods) = (BTreeSet::from([NOW]), BTreeSet::from([NOW]), Vec::new());
     let microsecond = TimeDelta::microseconds(1);
     let beside = |date: Instant| [date - microsecond, date, date + microsecond];
-    for condition in conditions {
-        let Condition::Date { test, .. } = condition else { continue };
-        match *test {
+    for test in tests {
+        match test {
             DateTest::After(date) => fixed.extend(beside(date.last_instant(zone))),
             DateTest::Before(date) => fixed.extend(beside(date.first_instant(zone))),
             DateTest::Between(from, to) => {
@@ -241,10 +342,13 @@ fn dates<'a>(nullable: bool, conditions: &[&Condition], zone: Tz) -> Option<Vec<
     Some(cells)
 }
 
-fn texts<'a>(nullable: bool, conditions: &[&'a Condition]) -> Option<Vec<Cell<'a>>> {
-    let (mut named, mut pieces): (BTreeSet<&str>, Vec<Piece<'_>>) = (BTreeSet::new(), Vec::new());
-    for condition in conditions {
-        let Condition::Text { test, .. } = condition else { continue };
+fn texts<'a>(
+    nullable: bool,
+    mut named: BTreeSet<&'a str>,
+    tests: impl Iterator<Item = &'a TextTest>,
+) -> Option<Vec<Cell<'a>>> {
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    for test in tests {
         if let TextTest::Equals(text) | TextTest::NotEquals(text) = test {
             named.insert(text.folded());
         }

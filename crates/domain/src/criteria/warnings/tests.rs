@@ -1,15 +1,14 @@
 use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 
-use crate::attribute::Attributes;
 use crate::{
-    criteria::{ParseContext, SegmentNames, parse_value},
+    criteria::{ParseContext, SegmentNames, arbitrary::attributes, parse_value},
     system_segments::catalogue,
 };
 
 /// As `path: message`.
 fn warnings(definition: &Json) -> Vec<String> {
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &attributes() };
     let criteria = parse_value(definition, &context).unwrap_or_else(|faults| panic!("{definition}: {faults}"));
     criteria
         .warnings(&SegmentNames::new(), Tz::UTC)
@@ -98,6 +97,47 @@ fn warnings_are_not_raised_for_what_can_change() {
 }
 
 #[test]
+fn warnings_of_attributes_take_their_values_into_account() {
+    let both = |one: Json, other: Json| set("AND", &[one, other]);
+    let either = |one: Json, other: Json| set("OR", &[one, other]);
+    for definition in [
+        both(test("attr.number", ">", 10), test("attr.number", "<", 5)),
+        both(test("attr.decimal", ">", "1.5"), test("attr.decimal", "<=", "1.5")),
+        both(test("attr.boolean", "equals", true), test("attr.boolean", "equals", false)),
+        both(test("attr.country", "equals", "DE"), test("attr.country", "in", vec!["Straße", "50%_"])),
+        both(test("attr.text", "starts_with", "ab"), test("attr.text", "starts_with", "b")),
+        both(test("attr.date", ">", "2026-02-01"), test("attr.date", "<", "2026-01-01")),
+        both(json!({"field": "attr.number", "operator": "is_not_set"}), test("attr.number", ">=", 0)),
+        either(
+            json!({"field": "attr.date", "operator": "is_not_set"}),
+            json!({"field": "attr.date", "operator": "is_set"}),
+        ),
+        both(
+            json!({"field": "totalSpent", "operator": ">", "value": 5, "currency": "EUR"}),
+            json!({"field": "totalSpent", "operator": "<", "value": 5, "currency": "EUR"}),
+        ),
+    ] {
+        assert_eq!(warnings(&definition).len(), 1, "{definition}");
+    }
+    for definition in [
+        both(test("attr.decimal", ">", "1.5"), test("attr.decimal", "<", "1.50001")),
+        // A user may have no value.
+        either(test("attr.number", ">=", 0), test("attr.number", "<", 0)),
+        either(test("attr.boolean", "equals", true), test("attr.boolean", "equals", false)),
+        both(
+            test("attr.country", "not_equals", "DE"),
+            test("attr.country", "not_in", vec!["Straße", "50%_", "O'Brien"]),
+        ),
+        both(
+            json!({"field": "totalSpent", "operator": ">", "value": 5, "currency": "EUR"}),
+            json!({"field": "totalSpent", "operator": "<", "value": 5, "currency": "JPY"}),
+        ),
+    ] {
+        assert_eq!(warnings(&definition), Vec::<String>::new(), "{definition}");
+    }
+}
+
+#[test]
 fn warnings_of_contradictions_and_tautologies_in_a_set() {
     for (definition, expected) in [
         (
@@ -162,7 +202,7 @@ fn warnings_of_contradictions_and_tautologies_in_a_set() {
         assert_eq!(warnings(&definition), [format!(": {expected}")], "{definition}");
         // The negation is the opposite, at the same path.
         let always = expected.starts_with("Everyone");
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &attributes() };
         let around =
             set("OR", &[set("AND", &[pro(), not(std::slice::from_ref(&definition)), test("level", ">", 1)]), pro()]);
         let found = parse_value(&around, &context).expect("a definition").warnings(&SegmentNames::new(), Tz::UTC);
@@ -202,7 +242,7 @@ fn warnings_of_nested_sets() {
         // All parts are constant, so the whole is.
         (set("OR", &[set("AND", &[more, less]), test("quizCount", "<", 0)]), vec![("", false)]),
     ] {
-        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: Attributes::none() };
+        let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &attributes() };
         let found = parse_value(&definition, &context).expect("a definition").warnings(&SegmentNames::new(), Tz::UTC);
         assert_eq!(
             found.iter().map(|one| (one.path.as_str(), one.always)).collect::<Vec<_>>(),
