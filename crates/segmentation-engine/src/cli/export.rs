@@ -1,6 +1,7 @@
 //! `export`
 
 use std::{
+    collections::HashSet,
     io::BufWriter,
     path::{Path, PathBuf},
 };
@@ -120,7 +121,9 @@ async fn attributes(database: &Database, keys: &[String]) -> anyhow::Result<Vec<
     if !unknown.is_empty() {
         return Err(Usage(format!("there is no attribute {}", unknown.join(", "))).into());
     }
-    Ok(keys.iter().filter_map(|key| declared.get(key)).map(|attribute| (**attribute).clone()).collect())
+    let mut seen = HashSet::new();
+    let distinct = keys.iter().filter(|key| seen.insert(key.as_str()));
+    Ok(distinct.filter_map(|key| declared.get(key)).map(|attribute| (**attribute).clone()).collect())
 }
 
 /// Replaces the file atomically: an export that fails leaves an earlier one as it was.

@@ -25,7 +25,7 @@ fn found_columns(columns: &[String]) -> String {
     format!("its columns are {}{more}", columns.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))
 }
 
-fn instead(columns: &[(&str, String)]) -> String {
+fn instead(columns: &[(String, String)]) -> String {
     columns.iter().map(|(expected, found)| format!("{expected} instead of {found}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -76,7 +76,7 @@ pub enum ImportError {
         /// As given by the user.
         file: String,
         /// Expected and found.
-        columns: Vec<(&'static str, String)>,
+        columns: Vec<(String, String)>,
     },
     /// Known columns are repeated.
     #[error("the header of {file} has more than one {}", columns.join(", "))]

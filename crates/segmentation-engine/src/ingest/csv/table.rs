@@ -42,7 +42,10 @@ impl Columns {
         }
         let header = header(records).map_err(|reason| unusable::<T>(records, file(), reason))?;
         let count = |name: &str| header.iter().filter(|column| *column == name).count();
-        let miscased: Vec<_> = T::FIELDS.iter().filter_map(|name| miscased(&header, name)).collect();
+        let attributes = if T::KIND == RecordKind::Users { attributes } else { Attributes::none() };
+        let names: Vec<_> =
+            T::FIELDS.iter().copied().chain(attributes.iter().map(|attribute| attribute.field_name())).collect();
+        let miscased: Vec<_> = names.iter().filter_map(|name| miscased(&header, name)).collect();
         if !miscased.is_empty() {
             return Err(ImportError::MiscasedColumns { file: file(), columns: miscased });
         }
@@ -53,9 +56,6 @@ impl Columns {
                 None => ImportError::MissingColumns { file: file(), columns: missing, found: header },
             });
         }
-        let attributes = if T::KIND == RecordKind::Users { attributes } else { Attributes::none() };
-        let names: Vec<_> =
-            T::FIELDS.iter().copied().chain(attributes.iter().map(|attribute| attribute.field_name())).collect();
         let repeated: Vec<_> = names.iter().filter(|name| count(name) > 1).map(|name| (*name).to_owned()).collect();
         if !repeated.is_empty() {
             return Err(ImportError::RepeatedColumns { file: file(), columns: repeated });
@@ -101,10 +101,10 @@ fn header(records: &Records<impl BufRead>) -> Result<Vec<String>, String> {
 }
 
 /// A known column that is there in another case only. To ignore it would lose its content silently.
-fn miscased(header: &[String], known: &'static str) -> Option<(&'static str, String)> {
+fn miscased(header: &[String], known: &str) -> Option<(String, String)> {
     let is_there = header.iter().any(|name| name == known);
     let found = header.iter().find(|name| name.eq_ignore_ascii_case(known)).filter(|_| !is_there)?;
-    Some((known, found.clone()))
+    Some((known.to_owned(), found.clone()))
 }
 
 fn ignored(header: &[String], names: &[&str]) -> Vec<String> {
@@ -146,7 +146,10 @@ impl Row<'_> {
 
 #[cfg(test)]
 mod tests {
-    use domain::profile::{QuizAttempt, UserChange};
+    use domain::{
+        attribute::{AttributeKey, AttributeType},
+        profile::{QuizAttempt, UserChange},
+    };
 
     use super::*;
 
@@ -204,6 +207,13 @@ mod tests {
         ] {
             assert_eq!(columns::<UserChange>(header), Err(expected.to_owned()), "{header:?}");
         }
+        let expected =
+            "the header of users.csv must have these columns with their exact case: attr.seats instead of attr.Seats";
+        let key = AttributeKey::parse("seats").expect("a key");
+        let declared = Attribute::stored(key, "Seats".into(), AttributeType::Number, &[], false);
+        let mut records = Records::new(&b"id,attr.Seats\n"[..]);
+        let refused = Columns::read::<UserChange>(&mut records, "users.csv", &[declared].into_iter().collect());
+        assert_eq!(refused.expect_err("a refusal").to_string(), expected);
         let expected = "the header of users.csv lacks userId, certification, completedAt: its columns are id, score";
         assert_eq!(columns::<QuizAttempt>(b"id,score\n"), Err(expected.to_owned()));
     }
