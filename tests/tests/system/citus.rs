@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use domain::profile::User;
+use domain::{attribute::AttributeType, profile::User};
 use integration_tests::{
     Api, Ended, Kind, Program, TestDatabase, World, ago, now, options,
     streaks::{in_all_of, make_on_streak, merged, on_streak},
@@ -86,17 +86,23 @@ const USERS: usize = 200;
 
 /// Users of all kinds.
 fn crowd() -> String {
-    let mut text = "id,email,firstName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt\n".to_owned();
+    let mut text =
+        "id,email,firstName,plan,role,currentStreak,totalPoints,level,lastActivityAt,createdAt,attr.country,\
+                    attr.seats,attr.trial_ends\n"
+            .to_owned();
     for n in 0..USERS {
         let plan = ["FREE", "PRO", "PREMIUM"][n % 3];
         let active = ago((n * 7 % 120) as i64).format("%Y-%m-%dT%H:%M:%SZ");
         let created = ago(130 + (n * 5 % 400) as i64).format("%Y-%m-%dT%H:%M:%SZ");
         let row = writeln!(
             text,
-            "u{n},u{n}@example.org,Änn{n},{plan},USER,{},{},{},{active},{created}",
+            "u{n},u{n}@example.org,Änn{n},{plan},USER,{},{},{},{active},{created},{},{},2026-03-{:02}",
             n % 11,
             n * 31 % 9_000,
-            n % 40
+            n % 40,
+            ["DE", "AT", ""][n / 2 % 3],
+            n * 3 % 50,
+            n % 28 + 1,
         );
         row.expect("a string takes everything");
     }
@@ -110,6 +116,21 @@ fn attempts(shift: usize) -> String {
         let certification = ["AWS-SAA-C03", "AZ-104", "GCP-ACE", "other"][n * 7 / 3 % 4];
         let at = ago((n % 100) as i64).format("%Y-%m-%dT%H:%M:%SZ");
         writeln!(text, "a{n},u{},{certification},{},{at}", (n + shift) * 13 % USERS, n % 100).expect("it is written");
+    }
+    text
+}
+
+/// Events and purchases of the crowd.
+fn events() -> String {
+    let mut text = "id,userId,name,occurredAt,amount,currency,refundOf\n".to_owned();
+    for n in 0..USERS * 3 {
+        let (user, at) = (n * 11 % USERS, ago((n % 60) as i64).format("%Y-%m-%dT%H:%M:%SZ"));
+        let rest = match n % 4 {
+            0 | 1 => format!("login,{at},,,"),
+            2 => format!("order,{at},{}.50,EUR,", n % 90),
+            _ => format!("order,{at},-{}.50,EUR,e{}", n % 30, n - 1),
+        };
+        writeln!(text, "e{n},u{user},{rest}").expect("it is written");
     }
     text
 }
@@ -202,24 +223,45 @@ async fn life(world: &World) -> Vec<(String, String)> {
     let mut life = Life { world, api: api.clone(), names: Vec::new(), seen: Vec::new() };
     let day = |days: i64| ago(days).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
 
-    life.run(&["import", "--json", "--users", &file("u.csv", &crowd()), "--attempts", &file("a.csv", &attempts(0))])
+    world
+        .declare_types(&[
+            ("country", AttributeType::Text),
+            ("seats", AttributeType::Number),
+            ("trial_ends", AttributeType::Date),
+        ])
         .await;
+    let [users, taken] = [file("u.csv", &crowd()), file("a.csv", &attempts(0))];
+    let events = file("e.csv", &events());
+    life.run(&["import", "--json", "--users", &users, "--attempts", &taken, "--events", &events]).await;
     life.run(&["run", "--json", "--as-of", &day(3)]).await;
     // With ids of ours, by which reports have them in order. Saves give them members.
     let of = |params: &Json| json!({"combineWith": params["combineWith"], "criteria": params["criteria"]});
-    let (first, within, tried_value) = ("a-streak", "b-within", "c-tried");
+    let (first, within, tried_value, buyers) = ("a-streak", "b-within", "c-tried", "d-buyers");
+    let bought = json!({"name": "Buyers", "combineWith": "OR", "criteria": [
+        {"field": "events", "operator": ">=", "value": 2, "name": "login", "within": "30d"},
+        {"field": "totalSpent", "operator": ">", "value": 4_000, "currency": "EUR"},
+        {"field": "purchases", "operator": ">=", "value": 1, "currency": "EUR", "minAmount": 8_000, "within": "40d"},
+        {"combineWith": "AND", "criteria": [
+            {"field": "attr.seats", "operator": ">", "value": 40},
+            {"field": "attr.country", "operator": "not_equals", "value": "de"},
+            {"field": "attr.trial_ends", "operator": "within_last", "value": "12d"},
+        ]},
+    ]});
     let in_first = in_all_of("Within", &[first]);
     let tried = json!({"name": "Tried", "combineWith": "OR", "criteria": [
         {"field": "quizAttempts", "operator": ">=", "value": 2, "provider": "AWS", "within": "60d"},
         {"combineWith": "AND", "not": true, "criteria": [{"field": "segment", "operator": "in", "value": ["plan:free"]}]},
     ]});
-    for (value, params) in [(first, on_streak("Streak", 4)), (within, in_first), (tried_value, tried.clone())] {
+    for (value, params) in
+        [(first, on_streak("Streak", 4)), (within, in_first), (tried_value, tried.clone()), (buyers, bought.clone())]
+    {
         world.custom_segment(value, params["name"].as_str().expect("a name"), of(&on_streak("", 99))).await;
         let saved = merged(params, json!({"segmentValue": value, "version": 1}));
         api.call("adminAudience.updateCustomSegment", saved).await.expect("it is saved");
     }
     life.look().await;
     life.ask("previewSegment", merged(of(&tried), json!({"sampleSize": 5}))).await;
+    life.ask("previewSegment", merged(of(&bought), json!({"sampleSize": 5}))).await;
     let change = merged(of(&on_streak("", 8)), json!({"segmentValue": first, "sampleSize": 5}));
     life.ask("previewSegmentChange", change).await;
     let edit = merged(on_streak("Streak", 7), json!({"segmentValue": first, "version": 2}));
@@ -236,6 +278,11 @@ async fn life(world: &World) -> Vec<(String, String)> {
         life.ask(method, params).await;
     }
     life.run(&["import", "--json", "--complete", "--attempts", &file("moved.csv", &attempts(1))]).await;
+    let event = |id: &str, name: &str| json!({"id": id, "userId": "u16", "name": name, "occurredAt": day(1)});
+    let order = merged(event("o", "order"), json!({"amountMinor": 5, "currency": "JPY"}));
+    let items = json!([order, event("l", "login"), event("n", "a-new-name"), event("o2", "order")]);
+    life.ask("recordEvents", json!({"events": items, "evaluate": true})).await;
+    life.ask("voidEvents", json!({"events": [{"id": "o", "userId": "u16"}, {"id": "o", "userId": "u17"}]})).await;
     let people: Vec<_> = (0..30).map(|n| User { current_streak: 9, ..user(&format!("u{}", n * 3)) }).collect();
     world.users(&people).await;
     life.run(&["run", "--json", "--incremental", "--as-of", &day(0)]).await;
@@ -244,6 +291,7 @@ async fn life(world: &World) -> Vec<(String, String)> {
         json!({"segmentType": "plan", "segmentValue": "pro"}),
         json!({"segmentType": "behavior", "segmentValue": "casual"}),
         json!({"segmentType": "custom", "segmentValue": tried_value}),
+        json!({"segmentType": "custom", "segmentValue": buyers}),
     ] {
         life.read(&segment).await;
     }
@@ -258,6 +306,12 @@ async fn life(world: &World) -> Vec<(String, String)> {
     life.run(&["import", "--json", "--complete", "--users", &file("gone.csv", &gone)]).await;
     let made = make_on_streak(&api, "Made", 2).await;
     life.names.push((made, "MADE"));
+    let [ledger, events, taken] = ["ledger.csv", "events.csv", "attempts.csv"].map(|name| file(name, ""));
+    engine(&url, &["export", "--ledger", &ledger, "--events", &events, "--attempts", &taken]).expect(0);
+    for exported in [events, taken] {
+        let content = fs::read_to_string(exported).expect("an export");
+        life.note_all("export", content.lines().map(str::to_owned));
+    }
     for command in ["cleanup", "status", "verify"] {
         engine(&url, &[command]).expect(0);
     }
