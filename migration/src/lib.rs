@@ -60,6 +60,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000020_being_deleted"),
             // Events and purchases, and what follows from them.
             migration!("m20261129_000021_events"),
+            // Values of attributes as binary JSON on SQLite.
+            migration!("m20261129_000022_binary_attributes"),
         ]
     }
 }

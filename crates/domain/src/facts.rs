@@ -29,8 +29,8 @@ pub struct UserFacts {
     pub events: Vec<EventFact>,
     /// What the user spent, as far as a rule needs it.
     spend: BTreeMap<Currency, Spend>,
-    /// Those that are set; of a stored user, only those that a rule needs.
-    attributes: BTreeMap<AttributeKey, AttributeFact>,
+    /// Those that are set, in the order of their keys; of a stored user, only those that a rule needs.
+    attributes: Vec<(AttributeKey, AttributeFact)>,
 }
 
 impl UserFacts {
@@ -83,11 +83,15 @@ impl UserFacts {
     }
 
     pub fn attribute(&self, key: &AttributeKey) -> Option<&AttributeFact> {
-        self.attributes.get(key)
+        let place = self.attributes.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+        Some(&self.attributes[place].1)
     }
 
     pub fn set_attribute(&mut self, key: AttributeKey, value: AttributeFact) {
-        self.attributes.insert(key, value);
+        match self.attributes.binary_search_by(|(known, _)| known.cmp(&key)) {
+            Ok(place) => self.attributes[place].1 = value,
+            Err(place) => self.attributes.insert(place, (key, value)),
+        }
     }
 
     /// Nothing for who never bought in this currency.

@@ -132,9 +132,9 @@ impl Needs {
         self.attributes.iter().map(|(key, kind)| (key, *kind))
     }
 
-    /// Whether anything is read one by one.
-    pub fn has_lists(&self) -> bool {
-        self.attempts != Lookback::None || self.events.lookback != Lookback::None
+    /// How far back anything is read one by one.
+    pub fn lookback(&self) -> Lookback {
+        self.attempts.and(self.events.lookback)
     }
 
     fn of_condition(condition: &Condition) -> Self {

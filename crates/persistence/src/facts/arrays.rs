@@ -17,9 +17,7 @@ use tracing::warn;
 use super::{
     array_row::ArrayRow,
     rows,
-    scope::{
-        Candidate, EVENT_COLUMNS, Mark, Read, SPEND_COLUMNS, Scope, Within, attempts, attributes, event, events, spend,
-    },
+    scope::{Candidate, Mark, Read, SPEND_COLUMNS, Scope, Within, attempts, attributes, event, events, spend},
     table::{Column, Fact},
 };
 use crate::{
@@ -84,13 +82,14 @@ fn select(connection: &impl ConnectionTrait, scope: Scope<'_>) -> Statement {
         ),
         (texts(&["user_no", "seq", "CAST(data_changed AS integer)"]), format!("user_dirty WHERE {}", of("user_dirty"))),
     ]);
-    if let Some((tables, is_read)) = events(backend, scope, &mut values) {
-        let columns = [&["user_event.user_no"], &EVENT_COLUMNS[..]].concat();
-        parts.push((texts(&columns), format!("{tables} WHERE {} AND {is_read}", of("user_event"))));
+    if let Some(is_read) = events(backend, scope, &mut values) {
+        parts.push((texts(&["CAST(no AS bigint)", "name"]), "event_name".to_owned()));
+        let columns = ["user_no", "CAST(name_no AS bigint)", "occurred_at", "amount", "currency"];
+        parts.push((texts(&columns), format!("user_event WHERE {} AND {is_read}", of("user_event"))));
     }
-    if let Some((table, is_read)) = spend(backend, scope, &mut values) {
+    if let Some(is_read) = spend(backend, scope, &mut values) {
         let columns = [&["user_no"], &SPEND_COLUMNS[..]].concat();
-        parts.push((texts(&columns), format!("{table} WHERE {} AND {is_read}", of(table))));
+        parts.push((texts(&columns), format!("user_spend WHERE {} AND {is_read}", of("user_spend"))));
     }
     statement_in(connection, scope.users.shard(), format!("{input}{}", one_row(backend, &parts)), values)
 }
@@ -167,18 +166,14 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
 
 fn take_events(users: &mut Sorted, needs: &Needs, arrays: &mut ArrayRow<'_>) -> Option<()> {
     if needs.events.lookback != Lookback::None {
-        let (keys, names) = (arrays.take::<i64>()?, arrays.take::<String>()?);
-        let (times, amounts) = (arrays.take_instants()?, arrays.take::<Option<i64>>()?);
-        let currencies = arrays.take::<Option<String>>()?;
-        // Few names, and many events.
-        let mut known = HashMap::<String, EventName>::new();
-        for ((((user, name), at), minor), currency) in
-            keys.into_iter().zip(names).zip(times).zip(amounts).zip(currencies)
-        {
-            let name = match known.get(&name) {
-                Some(known) => known.clone(),
-                None => known.entry(name.clone()).or_insert(EventName::parse(&name)?).clone(),
-            };
+        let (numbers, names) = (arrays.take::<i64>()?, arrays.take::<String>()?);
+        let named = numbers.into_iter().zip(names).map(|(no, name)| Some((no, EventName::parse(&name)?)));
+        let names: HashMap<_, _> = named.collect::<Option<_>>()?;
+        let (keys, numbers, times) = (arrays.take::<i64>()?, arrays.take::<i64>()?, arrays.take_instants()?);
+        let (amounts, currencies) = (arrays.take::<Option<i64>>()?, arrays.take::<Option<String>>()?);
+        let moneys = amounts.into_iter().zip(currencies);
+        for (((user, no), at), (minor, currency)) in keys.into_iter().zip(numbers).zip(times).zip(moneys) {
+            let name = names.get(&no)?.clone();
             let event = event(name, at?, minor, currency.as_deref())?;
             users.with(user, |user| user.facts.events.push(event));
         }

@@ -12,8 +12,8 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable};
 
 use super::{
     scope::{
-        Candidate, EVENT_COLUMNS, Mark, Read, SPEND_COLUMNS, Scope, UnreadableUser, Within, attempts, attributes,
-        events, join_attributes, read_attempts, read_events, read_spend, spend,
+        Candidate, Mark, Read, SPEND_COLUMNS, Scope, UnreadableUser, Within, attempts, attributes, events,
+        join_attributes, read_attempts, read_events, read_spend, spend,
     },
     table::Fact,
 };
@@ -54,16 +54,18 @@ fn select(connection: &impl ConnectionTrait, users: &[UserNo], scope: Scope<'_>)
         columns.push_str(", ");
         columns.push_str(&attempts);
     }
-    for (list, of, key) in [
-        (events(backend, scope, &mut values), &EVENT_COLUMNS[..], "user_event.user_no"),
-        (spend(backend, scope, &mut values), &SPEND_COLUMNS, "user_spend.user_no"),
-    ] {
-        let Some((tables, is_read)) = list else { continue };
-        let json = backend.json_of_rows(&of.join(", "));
-        let in_shard = backend.in_shard(key.trim_end_matches(".user_no"));
-        let json = format!("(SELECT {json} FROM {tables} WHERE {key} = users.no AND {in_shard} AND {is_read})");
+    let mut add_list = |columns_of: &str, tables: &str, of: &str, is_read: &str| {
+        let (json, in_shard) = (backend.json_of_rows(columns_of), backend.in_shard(of));
+        let json = format!("(SELECT {json} FROM {tables} WHERE {of}.user_no = users.no AND {in_shard} AND {is_read})");
         columns.push_str(", ");
         columns.push_str(&backend.json_as_text(json));
+    };
+    if let Some(is_read) = events(backend, scope, &mut values) {
+        let tables = "user_event JOIN event_name ON event_name.no = user_event.name_no";
+        add_list("event_name.name, occurred_at, amount, currency", tables, "user_event", &is_read);
+    }
+    if let Some(is_read) = spend(backend, scope, &mut values) {
+        add_list(&SPEND_COLUMNS.join(", "), "user_spend", "user_spend", &is_read);
     }
     for attribute in attributes(scope.needs, &mut values) {
         columns.push_str(", ");

@@ -154,27 +154,27 @@ pub(super) fn attempts(connection: &impl ConnectionTrait, scope: Scope<'_>, valu
     Some(backend.json_as_text(json))
 }
 
-pub(super) const EVENT_COLUMNS: [&str; 4] =
-    ["event_name.name", "user_event.occurred_at", "user_event.amount", "user_event.currency"];
-
-/// The events that the rules read: their tables, and a condition besides that on the user; `None` if they read none. Adds to the
-/// parameters.
-pub(super) fn events(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<(&'static str, String)> {
+/// Which rows of `user_event` the rules read, besides the condition on the user; `None` if they read none. Adds to the parameters.
+pub(super) fn events(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
     let EventsNeeded { lookback, names, purchases } = &scope.needs.events;
     let is_read = looked_back(*lookback, "user_event.occurred_at", scope.as_of, values)?;
-    let is_named = one_of("event_name.name", names, EventName::as_str, backend, values);
+    let is_named = match names {
+        Selection::All => "true".to_owned(),
+        Selection::Only(_) => {
+            let is_one = one_of("name", names, EventName::as_str, backend, values);
+            format!("user_event.name_no IN (SELECT no FROM event_name WHERE {is_one})")
+        }
+    };
     let is_purchase = if *purchases { "user_event.amount IS NOT NULL" } else { "false" };
-    let condition = format!("{is_read} AND ({is_named} OR {is_purchase})");
-    Some(("user_event JOIN event_name ON event_name.no = user_event.name_no", condition))
+    Some(format!("{is_read} AND ({is_named} OR {is_purchase})"))
 }
 
 pub(super) const SPEND_COLUMNS: [&str; 3] = ["currency", "gross", "refunded"];
 
-/// The same of what users spent.
-pub(super) fn spend(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<(&'static str, String)> {
+/// The same of `user_spend`.
+pub(super) fn spend(backend: Backend, scope: Scope<'_>, values: &mut Vec<Value>) -> Option<String> {
     let currencies = &scope.needs.spend;
-    (!currencies.is_empty())
-        .then(|| ("user_spend", one_of("user_spend.currency", currencies, Currency::code, backend, values)))
+    (!currencies.is_empty()).then(|| one_of("user_spend.currency", currencies, Currency::code, backend, values))
 }
 
 fn one_of<T: Ord>(

@@ -53,7 +53,7 @@ fn row(user: UserNo, changes: &AttributeChanges) -> Json {
 /// Those of users without any.
 fn insert(tx: &MembershipTx) -> String {
     let (backend, inserts) = (Backend::of(tx), tx.inserts());
-    let (given, comparable) = (merged(backend, "'{}'", "given"), merged(backend, "'{}'", "comparable"));
+    let (given, comparable) = (merged(backend, "'{}'", "given"), comparable(backend, "'{}'", "comparable"));
     format!(
         "INSERT INTO user_attributes (user_no{and_shard}, written, compared) \
          SELECT user_no{and_value}, {given}, {comparable} FROM {home}({rows}) AS input \
@@ -71,12 +71,15 @@ fn insert(tx: &MembershipTx) -> String {
 fn update(tx: &MembershipTx) -> String {
     let backend = Backend::of(tx);
     let given = merged(backend, "user_attributes.written", "input.given");
-    let comparable = merged(backend, "user_attributes.compared", "input.comparable");
+    let comparable = comparable(backend, "user_attributes.compared", "input.comparable");
     format!(
         "UPDATE user_attributes SET written = {given}, compared = {comparable} FROM ({rows}) AS input \
          WHERE user_attributes.user_no = input.user_no AND {in_shard} \
-         AND ({given} <> user_attributes.written OR {comparable} <> user_attributes.compared) \
+         AND ({given} <> user_attributes.written OR {as_text} <> {stored_as_text}) \
          RETURNING user_attributes.user_no",
+        // Binary JSON may be the same in two forms.
+        as_text = as_text(backend, &comparable),
+        stored_as_text = as_text(backend, "user_attributes.compared"),
         rows = rows(tx, &CHANGE),
         in_shard = backend.in_shard("user_attributes"),
     )
@@ -87,6 +90,21 @@ fn merged(backend: Backend, values: &str, changes: &str) -> String {
     match backend {
         Backend::Sqlite => format!("json_patch({values}, {changes})"),
         Backend::Postgres => format!("jsonb_strip_nulls(CAST({values} AS jsonb) || CAST({changes} AS jsonb))"),
+    }
+}
+
+/// The same in the form in which it is stored to be compared.
+fn comparable(backend: Backend, values: &str, changes: &str) -> String {
+    match backend {
+        Backend::Sqlite => format!("jsonb_patch({values}, {changes})"),
+        Backend::Postgres => merged(backend, values, changes),
+    }
+}
+
+fn as_text(backend: Backend, comparable: &str) -> String {
+    match backend {
+        Backend::Sqlite => format!("json({comparable})"),
+        Backend::Postgres => comparable.to_owned(),
     }
 }
 

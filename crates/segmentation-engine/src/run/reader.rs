@@ -4,7 +4,11 @@
 
 use std::{sync::Arc, vec};
 
-use domain::{criteria::Needs, ids::UserNo, instant::Instant};
+use domain::{
+    criteria::{Lookback, Needs},
+    ids::UserNo,
+    instant::Instant,
+};
 use futures_util::{
     StreamExt, TryStreamExt,
     stream::{self, BoxStream},
@@ -20,7 +24,9 @@ use crate::support::retry::Tries;
 
 /// Users per read.
 const TURN: usize = 5_000;
-/// Users per read if rules look at single attempts, of which a user may have thousands.
+/// Users per read if rules look at single attempts or events in a window …
+const TURN_WITH_WINDOWS: usize = 2_000;
+/// … and if they look at all of them, of which a user may have thousands.
 const TURN_WITH_LISTS: usize = 500;
 /// Reads at the same time.
 const READERS: usize = 3;
@@ -165,7 +171,11 @@ fn in_turns<T: Send + 'static>(
     options: ReadOptions,
     evaluate: Evaluate<T>,
 ) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
-    let turn = if options.needs.has_lists() { TURN_WITH_LISTS } else { TURN };
+    let turn = match options.needs.lookback() {
+        Lookback::None => TURN,
+        Lookback::Within(_) => TURN_WITH_WINDOWS,
+        Lookback::All => TURN_WITH_LISTS,
+    };
     let turns = match selection {
         UserSelection::Range(range) => {
             stream::iter(range.divide(database.shards())).flat_map(move |range| ranges(database, range, turn)).boxed()

@@ -94,11 +94,14 @@ async fn give_attributes(world: &World) {
     };
     let pairs: Vec<_> = (0..ATTRIBUTES).map(|number| format!("'\"a{number}\": ' || {}", value(number))).collect();
     let object = format!("'{{' || {} || '}}'", pairs.join(" || ', ' || "));
-    let object = if world.database().is_embedded() { object } else { format!("CAST({object} AS jsonb)") };
+    let [written, compared] = match world.database().is_embedded() {
+        true => [object.clone(), format!("jsonb({object})")],
+        false => [(); 2].map(|()| format!("CAST({object} AS jsonb)")),
+    };
     let shard = world.and_shard();
     world
         .execute(&format!(
-            "INSERT INTO user_attributes (user_no, written, compared{shard}) SELECT no, {object}, {object}{shard} FROM users"
+            "INSERT INTO user_attributes (user_no, written, compared{shard}) SELECT no, {written}, {compared}{shard} FROM users"
         ))
         .await;
 }
