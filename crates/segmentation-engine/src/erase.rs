@@ -140,7 +140,7 @@ async fn erase(
     let email = users::email(tx, user).await?;
     erasure::erase(tx, (user, id), &after_runs(tx, &context).await?).await?;
     // The id in the host application is erased with the person. Only our number remains, as in the ledger.
-    audit.record(tx, now, Some(format!("user number {user}")), None).await?;
+    audit.record(tx, now, Some(format!("user {}", user.erased())), None).await?;
     // Last: the caller may be that very person.
     actors::forget(tx, user, (id, &email)).await?;
     // Before the commit: afterwards the address is unknown.
