@@ -24,6 +24,8 @@ const READS: &[&str] = &[
     "persistence::database::is_transient",
     "persistence::database::kind",
     "persistence::database::missing_file",
+    "persistence::event_names::UsedName",
+    "persistence::event_names::all",
     "persistence::ingest::gone::since",
     "persistence::ingest::users::Texts",
     "persistence::ingest::users::count",

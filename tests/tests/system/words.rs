@@ -25,7 +25,7 @@ fn words_about_an_argument_are_ours() {
             vec!["cleanup", "--erase-deleted-after", "0d"],
             "a duration is longer than 0: 1m erases users deleted more than a minute ago",
         ),
-        (vec!["import"], "<--users <FILE>|--attempts <FILE>>"),
+        (vec!["import"], "<--users <FILE>|--attempts <FILE>|--events <FILE>>"),
     ] {
         let ended = Program::engine(&url).args(&arguments).run().expect(2);
         assert!(ended.errors.contains(said), "{arguments:?}: {}", ended.errors);

@@ -67,9 +67,9 @@ enum Command {
     Run(run::Arguments),
     /// Evaluate one user now
     RunUser(run_user::Arguments),
-    /// Import users and quiz attempts from CSV files
+    /// Import users, quiz attempts and events from CSV files
     Import(import::Arguments),
-    /// Pull users and quiz attempts from the host application's own database
+    /// Pull users, quiz attempts and events from the host application's own database
     Pull(pull::Arguments),
     /// Declare attributes: fields of users beyond those that every user has
     Attributes(attributes::Arguments),

@@ -1,4 +1,4 @@
-//! Users and quiz attempts of the host application.
+//! Users, quiz attempts and events of the host application.
 
 pub(super) mod record_events;
 pub(super) mod record_quiz_attempts;
