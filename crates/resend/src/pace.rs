@@ -1,0 +1,265 @@
+//! How fast requests follow each other. The limit of the service is shared by the whole account, with the host's own mail.
+
+use std::{sync::Mutex, time::Duration};
+
+use tokio::{
+    sync::{Notify, Semaphore, SemaphorePermit},
+    time::{Instant, sleep_until},
+};
+
+/// Requests in flight. At ten a second and 350 ms each, four are needed.
+const IN_FLIGHT: usize = 8;
+/// Requests a second until the service has stated its limit.
+const UNKNOWN: f64 = 2.0;
+/// Of the stated limit, unless a rate is given.
+const SHARE: f64 = 0.5;
+/// Of the stated limit, whatever rate is given.
+const MOST: f64 = 0.9;
+/// Of a window: with less left of it, the rest is for others.
+const LEFT_TO_OTHERS: f64 = 0.2;
+/// How long the pace stays halved after the service refused a request, …
+const HALVED: Duration = Duration::from_secs(30);
+/// … and how often it then grows by a tenth of the whole.
+const GROWS: Duration = Duration::from_secs(10);
+/// How long everything waits after such a refusal, if the service does not say.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// What an answer says about the limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Limits {
+    pub(crate) limit: Option<u32>,
+    pub(crate) remaining: Option<u32>,
+    pub(crate) reset: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Pace {
+    given: Option<u32>,
+    in_flight: Semaphore,
+    state: Mutex<State>,
+    probe_ended: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    limit: Option<u32>,
+    /// The earliest moment of the next request.
+    next: Instant,
+    /// After a refusal: the share of the whole pace, and since when.
+    slowed: Option<(f64, Instant)>,
+    /// After a refusal, one request goes before all others.
+    probe: Probe,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Probe {
+    None,
+    Due,
+    InFlight,
+}
+
+/// The right to send one request.
+#[derive(Debug)]
+pub(crate) struct Turn<'a> {
+    pace: &'a Pace,
+    is_probe: bool,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if self.is_probe {
+            let mut state = self.pace.state();
+            if state.probe == Probe::InFlight {
+                state.probe = Probe::None;
+            }
+            drop(state);
+            self.pace.probe_ended.notify_waiters();
+        }
+    }
+}
+
+impl Pace {
+    /// `given` is a rate that an operator chose.
+    pub(crate) fn new(given: Option<u32>) -> Self {
+        let state = State { limit: None, next: Instant::now(), slowed: None, probe: Probe::None };
+        Self { given, in_flight: Semaphore::new(IN_FLIGHT), state: Mutex::new(state), probe_ended: Notify::new() }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The limit that the service last stated, and our requests a second at most.
+    pub(crate) fn rate(&self) -> (Option<u32>, f64) {
+        let state = self.state();
+        (state.limit, whole(state.limit, self.given))
+    }
+
+    /// Waits for the turn of a request.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        let Ok(permit) = self.in_flight.acquire().await else { unreachable!("the semaphore is never closed") };
+        loop {
+            let ended = self.probe_ended.notified();
+            let wait = {
+                let mut state = self.state();
+                let now = Instant::now();
+                match state.probe {
+                    Probe::InFlight => None,
+                    Probe::Due | Probe::None if state.next > now => Some(state.next),
+                    Probe::Due => {
+                        state.probe = Probe::InFlight;
+                        state.next = now + self.gap(&state, now);
+                        return Turn { pace: self, is_probe: true, _permit: permit };
+                    }
+                    Probe::None => {
+                        // Time that was missed is not made up for: there would be bursts.
+                        state.next = state.next.max(now - self.gap(&state, now)) + self.gap(&state, now);
+                        return Turn { pace: self, is_probe: false, _permit: permit };
+                    }
+                }
+            };
+            match wait {
+                Some(next) => sleep_until(next).await,
+                None => ended.await,
+            }
+        }
+    }
+
+    fn gap(&self, state: &State, now: Instant) -> Duration {
+        let rate = whole(state.limit, self.given) * state.slowed.map_or(1.0, |slowed| share(slowed, now));
+        Duration::from_secs_f64(1.0 / rate.max(0.01))
+    }
+
+    /// Takes in what an answer says.
+    pub(crate) fn answered(&self, limits: Limits) {
+        let mut state = self.state();
+        let now = Instant::now();
+        if let Some(limit) = limits.limit.filter(|limit| *limit > 0) {
+            state.limit = Some(limit);
+            let is_nearly_used =
+                limits.remaining.is_some_and(|left| f64::from(left) < LEFT_TO_OTHERS * f64::from(limit));
+            if let (true, Some(reset)) = (is_nearly_used, limits.reset) {
+                state.next = state.next.max(now + reset);
+            }
+        }
+        if state.slowed.is_some_and(|slowed| share(slowed, now) >= 1.0) {
+            state.slowed = None;
+        }
+    }
+
+    /// The service refused a request because there were too many. `jitter` is up to 250 ms.
+    pub(crate) fn refused(&self, limits: Limits, jitter: Duration) {
+        self.answered(Limits { remaining: None, ..limits });
+        let mut state = self.state();
+        let now = Instant::now();
+        let wait = limits.retry_after.or(limits.reset).unwrap_or(WAIT);
+        state.next = state.next.max(now + wait + jitter);
+        let before = state.slowed.map_or(1.0, |slowed| share(slowed, now));
+        // Several refusals of one moment count once.
+        let is_new = state.slowed.is_none_or(|(_, since)| now - since >= WAIT);
+        if is_new {
+            state.slowed = Some((before / 2.0, now));
+        }
+        state.probe = Probe::Due;
+    }
+}
+
+/// Requests a second at the whole pace.
+fn whole(limit: Option<u32>, given: Option<u32>) -> f64 {
+    let Some(limit) = limit.map(f64::from) else { return given.map_or(UNKNOWN, |given| UNKNOWN.min(f64::from(given))) };
+    given.map_or(limit * SHARE, f64::from).min(limit * MOST)
+}
+
+/// The share of the whole pace some time after a refusal.
+fn share((share, since): (f64, Instant), now: Instant) -> f64 {
+    let grown = now.saturating_duration_since(since).saturating_sub(HALVED);
+    (share + 0.1 * (grown.as_secs_f64() / GROWS.as_secs_f64()).floor()).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(limit: u32) -> Limits {
+        Limits { limit: Some(limit), remaining: Some(limit), reset: Some(Duration::from_secs(1)), retry_after: None }
+    }
+
+    /// How many turns begin in this many seconds.
+    async fn turns_in(pace: &Pace, seconds: u64) -> usize {
+        let end = Instant::now() + Duration::from_secs(seconds);
+        let mut turns = 0;
+        loop {
+            drop(pace.turn().await);
+            if Instant::now() >= end {
+                return turns;
+            }
+            turns += 1;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_is_slow_until_the_limit_is_known() {
+        let pace = Pace::new(None);
+        assert!((20..=22).contains(&turns_in(&pace, 10).await));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_is_half_of_the_limit_or_what_is_given_and_never_all_of_it() {
+        for (limit, given, expected) in [(10, None, 5.0), (100, None, 50.0), (10, Some(3), 3.0), (10, Some(50), 9.0)] {
+            let pace = Pace::new(given);
+            pace.answered(stated(limit));
+            let turns = turns_in(&pace, 20).await as f64 / 20.0;
+            assert!((turns - expected).abs() <= 0.15 + expected * 0.02, "{limit} {given:?}: {turns}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_leaves_the_rest_of_a_window_to_others() {
+        let pace = Pace::new(None);
+        pace.answered(Limits { remaining: Some(1), reset: Some(Duration::from_secs(3)), ..stated(10) });
+        let before = Instant::now();
+        drop(pace.turn().await);
+        assert_eq!((Instant::now() - before).as_secs(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_waits_as_told_after_a_refusal_and_sends_a_probe_first() {
+        let pace = Pace::new(None);
+        pace.answered(stated(10));
+        pace.refused(Limits { retry_after: Some(Duration::from_secs(5)), ..stated(10) }, Duration::ZERO);
+        let before = Instant::now();
+        let probe = pace.turn().await;
+        assert_eq!((Instant::now() - before).as_secs(), 5);
+        let next = tokio::time::timeout(Duration::from_secs(60), pace.turn()).await;
+        assert!(next.is_err(), "the others wait for the probe");
+        drop(probe);
+        drop(pace.turn().await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_is_halved_after_a_refusal_and_grows_back() {
+        let pace = Pace::new(None);
+        pace.answered(stated(10));
+        pace.refused(stated(10), Duration::ZERO);
+        let slow = turns_in(&pace, 25).await;
+        assert!((55..=66).contains(&slow), "{slow}");
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        let whole = turns_in(&pace, 20).await;
+        assert!((99..=103).contains(&whole), "{whole}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_has_eight_requests_in_flight_at_most() {
+        let pace = Pace::new(Some(1_000));
+        pace.answered(stated(1_000));
+        let mut turns = Vec::new();
+        for _ in 0..IN_FLIGHT {
+            turns.push(pace.turn().await);
+        }
+        assert!(tokio::time::timeout(Duration::from_secs(9), pace.turn()).await.is_err());
+        turns.pop();
+        drop(pace.turn().await);
+    }
+}

@@ -1,0 +1,62 @@
+use serde_json::{Value as Json, json};
+
+use super::{Asked, Reply, contacts, created, lists, missing};
+use crate::state::State;
+
+fn not_found() -> Reply {
+    Reply::error(404, "not_found", "Audience not found")
+}
+
+pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Reply {
+    let body = asked.json();
+    let Some(name) = body.get("name").and_then(Json::as_str) else { return missing("name") };
+    let id = state.add_segment(name, true);
+    created(state, "segment", &id, json!({"name": name}))
+}
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
+    let mut segments: Vec<_> = state.segments.values().collect();
+    segments.sort_by_key(|segment| std::cmp::Reverse((segment.created_at, segment.id.clone())));
+    let item = |segment: &&crate::state::Segment| {
+        let created_at = state.date(segment.created_at);
+        (segment.id.clone(), json!({"id": segment.id, "name": segment.name, "created_at": created_at}))
+    };
+    let items = segments.iter().map(item).collect();
+    lists::page(state, items, asked)
+}
+
+pub(super) fn get(state: &mut State, id: &str) -> Reply {
+    let Some(segment) = state.segments.get(id) else { return not_found() };
+    let created_at = state.date(segment.created_at);
+    Reply::json(200, json!({"object": "segment", "id": id, "name": segment.name, "created_at": created_at}))
+}
+
+pub(super) fn rename(state: &mut State, id: &str, asked: &Asked<'_>) -> Reply {
+    let body = asked.json();
+    let Some(name) = body.get("name").and_then(Json::as_str) else { return missing("name") };
+    let Some(segment) = state.segments.get_mut(id) else { return not_found() };
+    segment.name = name.to_owned();
+    if !segment.is_ours {
+        state.violation("PATCH /segments renamed a segment that somebody else made");
+    }
+    Reply::json(200, json!({"object": "segment", "id": id}))
+}
+
+/// Succeeds for one that never was. Contacts stay.
+pub(super) fn delete(state: &mut State, id: &str) -> Reply {
+    if state.segments.remove(id).is_some_and(|segment| !segment.is_ours) {
+        state.violation("DELETE /segments removed a segment that somebody else made");
+    }
+    for contact in state.contacts.values_mut() {
+        contact.segments.remove(id);
+    }
+    Reply::json(200, json!({"object": "segment", "id": id, "deleted": true}))
+}
+
+pub(super) fn contacts(state: &mut State, id: &str, asked: &Asked<'_>) -> Reply {
+    if !state.segments.contains_key(id) {
+        return not_found();
+    }
+    let items = contacts::listed(state, state.contacts.values().filter(|contact| contact.segments.contains_key(id)));
+    lists::page(state, items, asked)
+}

@@ -1,0 +1,61 @@
+use serde_json::{Value as Json, json};
+
+use super::{Asked, Reply, lists};
+use crate::state::State;
+
+pub(super) fn suppressions(state: &mut State, asked: &Asked<'_>) -> Reply {
+    let item = |one: &crate::state::Suppression| {
+        let created_at = state.date(one.created_at);
+        (one.id.clone(), json!({"id": one.id, "email": one.email, "origin": one.origin, "created_at": created_at}))
+    };
+    let items = state.suppressions.iter().rev().map(item).collect();
+    lists::page(state, items, asked)
+}
+
+/// There is one at most.
+const WEBHOOK: &str = "4dd369bc-aa82-4ff3-97de-514ae3000ee0";
+
+pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
+    let item = |(url, is_on): &(String, bool)| {
+        let status = if *is_on { "enabled" } else { "disabled" };
+        (WEBHOOK.to_owned(), json!({"id": WEBHOOK, "endpoint": url, "status": status, "events": []}))
+    };
+    let items = state.webhook.iter().map(item).collect();
+    lists::page(state, items, asked)
+}
+
+pub(super) fn events(state: &mut State, asked: &Asked<'_>) -> Reply {
+    let item = |event: &crate::events::SentEvent| {
+        (event.id.clone(), json!({"id": event.id, "created_at": event.at.to_rfc3339()}))
+    };
+    let items = state.sent.iter().rev().map(item).collect();
+    lists::page(state, items, asked)
+}
+
+pub(super) fn event(state: &mut State, id: &str) -> Reply {
+    let Some(event) = state.sent.iter().find(|event| event.id == id) else {
+        return Reply::error(404, "not_found", "Event not found");
+    };
+    let payload: Json = serde_json::from_str(&event.body).unwrap_or_default();
+    Reply::json(200, json!({"object": "webhook_event", "id": id, "payload": payload}))
+}
+
+pub(super) fn broadcast(state: &mut State, id: &str) -> Reply {
+    match state.broadcasts.get(id) {
+        Some(segment) => Reply::json(200, json!({"object": "broadcast", "id": id, "segment_id": segment})),
+        None => Reply::error(404, "not_found", "Broadcast not found"),
+    }
+}
+
+pub(super) fn usage(state: &mut State) -> Reply {
+    let (contacts, segments, switches) = (state.contacts.len(), state.segments.len(), &state.switches);
+    Reply::json(
+        200,
+        json!({
+            "object": "usage",
+            "contacts": {"used": contacts, "limit": switches.contact_limit},
+            "segments": {"used": segments, "limit": 1_000},
+            "rate_limit": switches.limit,
+        }),
+    )
+}
