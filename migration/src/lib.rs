@@ -8,7 +8,10 @@ mod statements;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-use self::{derived::DerivedTexts, statements::statements};
+use self::{
+    derived::{AddressKeys, DerivedTexts},
+    statements::statements,
+};
 
 /// Oldest first.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +65,10 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000021_events"),
             // Values of attributes as binary JSON on SQLite.
             migration!("m20261129_000022_binary_attributes"),
+            // Sync of segments to a mail service.
+            migration!("m20261129_000023_sync"),
+            // The address of each user as addresses are compared.
+            Box::new(AddressKeys { name: "m20261129_000024_address_keys" }),
         ]
     }
 }

@@ -42,6 +42,9 @@ impl Program {
             .stdin(Stdio::null())
             .env_remove("RUST_BACKTRACE")
             .env_remove("CRON_SECRET");
+        for name in ["API_KEY", "BASE_URL", "MAX_RATE", "SYNC_NAMES", "WEBHOOK_SECRET"] {
+            command.env_remove(format!("RESEND_{name}"));
+        }
         Self(command)
     }
 

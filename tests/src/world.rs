@@ -168,14 +168,22 @@ impl World {
 
     /// Their users must exist.
     pub async fn record_events(&self, events: &[Event]) {
+        let changes = self.try_record_events(events).await;
+        let is_written =
+            |change: &events::Change| matches!(change, events::Change::Recorded | events::Change::Unchanged);
+        assert!(changes.iter().all(is_written), "{changes:?}");
+    }
+
+    /// What became of each, by shard.
+    pub async fn try_record_events(&self, events: &[Event]) -> Vec<events::Change> {
+        let mut all = Vec::new();
         for (shard, events) in self.database().shards().divide(events.iter().cloned(), |event| &event.user_id) {
             let tx = self.database().begin_membership_change(shard).await.expect("a transaction");
             let changes = events::upsert(&tx, &events, now()).await.expect("events are written");
             tx.commit().await.expect("a commit");
-            let is_written =
-                |change: &events::Change| matches!(change, events::Change::Recorded | events::Change::Unchanged);
-            assert!(changes.iter().all(is_written), "{changes:?}");
+            all.extend(changes);
         }
+        all
     }
 
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {

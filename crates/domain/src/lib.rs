@@ -10,6 +10,7 @@ pub mod facts;
 pub mod growth;
 pub mod ids;
 pub mod instant;
+pub mod mail;
 pub mod membership;
 pub mod overrides;
 pub mod paid_plan;

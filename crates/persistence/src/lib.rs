@@ -21,6 +21,7 @@ pub mod reads;
 pub mod reshard;
 pub mod runs;
 pub mod segments;
+pub mod sync;
 pub mod user_range;
 
 pub use database::{Database, DatabaseError, DefinitionTx, MembershipTx, Snapshot, Transaction};

@@ -1,8 +1,11 @@
-//! Deletes old memberships. Overrides and the ledger stay.
+//! Deletes old memberships, and what is kept of syncs for a time. Overrides, the ledger and suppressions stay.
 
 use chrono::TimeDelta;
 use domain::{instant::Instant, shard::Shard};
-use persistence::{Database, DbErr, membership};
+use persistence::{
+    Database, DbErr, membership,
+    sync::{events, runs},
+};
 use serde_json::json;
 
 use crate::audit::Audit;
@@ -11,6 +14,18 @@ use crate::audit::Audit;
 pub const KEPT: TimeDelta = TimeDelta::days(90);
 /// How long a user deleted in the host application stays, unless `cleanup` is given another time.
 pub const GONE_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long the ids of events of the mail service are kept. It sends an event again for 30 days at most.
+pub const EVENTS_KEPT: TimeDelta = TimeDelta::days(90);
+/// How long syncs stay on record.
+pub const SYNCS_KEPT: TimeDelta = TimeDelta::days(400);
+
+/// Returns how many events and syncs were deleted.
+pub async fn cleanup_syncs(database: &Database, now: Instant) -> Result<(u64, u64), DbErr> {
+    let connection = database.connection();
+    let events = events::delete_before(connection, now - EVENTS_KEPT).await?;
+    Ok((events, runs::delete_before(connection, now - SYNCS_KEPT).await?))
+}
 
 /// Returns how many rows were deleted.
 pub async fn cleanup_old_segments(database: &Database, now: Instant, audit: &Audit) -> Result<u64, DbErr> {

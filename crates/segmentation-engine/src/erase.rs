@@ -9,7 +9,7 @@ use domain::{
 };
 use persistence::{
     Database, MembershipTx,
-    ingest::{erasure, gone, user_stats, users},
+    ingest::{erasure, gone, users},
     ops::{actors, audit as entries, pulls},
 };
 use serde_json::json;
@@ -90,7 +90,7 @@ async fn try_erase_gone(
     audit: &Audit,
 ) -> Result<Option<Erased>, UserRunError> {
     let tx = database.begin_membership_change(user.shard()).await?;
-    user_stats::lock(&tx, &[user]).await?;
+    erasure::lock(&tx, user).await?;
     if !gone::is_due(&tx, user, before).await? {
         tx.rollback().await?;
         return Ok(None);

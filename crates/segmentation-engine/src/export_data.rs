@@ -11,9 +11,11 @@ use persistence::{
     reads::data::{self, AttemptRow, EventRow, LedgerRow},
 };
 
-use crate::export::{ExportError, guarded};
+use crate::export::ExportError;
 
 const LEDGER: [&str; 8] = ["no", "userId", "userNo", "segment", "entered", "at", "cause", "runId"];
+// Ids are written as they are, for programs: with a mark against formulas of spreadsheets, an import would take them for others.
+
 /// As an import reads them.
 const EVENTS: [&str; 7] = ["id", "userId", "name", "occurredAt", "amount", "currency", "refundOf"];
 /// As an import reads them.
@@ -83,7 +85,7 @@ async fn write<T, const COLUMNS: usize>(
 fn of_ledger(row: &LedgerRow) -> [Cow<'_, str>; 8] {
     [
         row.no.to_string().into(),
-        guarded(row.user_id.as_deref().unwrap_or_default()),
+        row.user_id.as_deref().unwrap_or_default().into(),
         row.user_no.to_string().into(),
         row.segment.as_deref().map_or_else(|| format!("number {}", row.segment_id).into(), Cow::Borrowed),
         row.entered.to_string().into(),
@@ -97,21 +99,21 @@ fn of_event(row: &EventRow) -> [Cow<'_, str>; 7] {
     let currency = row.currency.as_deref().unwrap_or_default();
     let money = Option::zip(row.amount, Currency::parse(currency)).map(|(minor, currency)| Money { minor, currency });
     [
-        guarded(&row.id),
-        guarded(&row.user_id),
+        row.id.as_str().into(),
+        row.user_id.as_str().into(),
         row.name.as_str().into(),
         format_instant(row.occurred_at).into(),
         money.map(Money::decimal).unwrap_or_default().into(),
         currency.into(),
-        guarded(row.refund_of.as_deref().unwrap_or_default()),
+        row.refund_of.as_deref().unwrap_or_default().into(),
     ]
 }
 
 fn of_attempt(row: &AttemptRow) -> [Cow<'_, str>; 5] {
     [
-        guarded(&row.id),
-        guarded(&row.user_id),
-        guarded(&row.certification),
+        row.id.as_str().into(),
+        row.user_id.as_str().into(),
+        row.certification.as_str().into(),
         row.score.map(|score| score.to_string()).unwrap_or_default().into(),
         format_instant(row.completed_at).into(),
     ]

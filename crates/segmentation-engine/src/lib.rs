@@ -20,5 +20,6 @@ pub mod reshard;
 pub mod run;
 pub mod segments;
 pub mod support;
+pub mod sync;
 pub mod tokens;
 pub mod verify;

@@ -1,19 +1,31 @@
-//! Metrics of segments and runs from the database, in the text format of Prometheus: for the file of a run, and for
+//! Metrics of segments, runs and syncs from the database, in the text format of Prometheus: for the file of a run, and for
 //! `/metrics` of the server. Labels are segments, never people.
 
 use std::{fmt::Write as _, io, io::Write as _, path::Path};
 
-use domain::{run::RunState, segment_health::SegmentHealth};
+use domain::{
+    instant::{Clock, Instant, SystemClock},
+    mail::SyncState,
+    run::RunState,
+    segment_health::SegmentHealth,
+};
 use persistence::{
     Database, DbErr,
     runs::{self, StoredRun},
     segments,
+    sync::runs::StoredSyncRun,
 };
 
-use crate::support::output_file::{NewFile, OutputFile};
+use crate::{
+    support::output_file::{NewFile, OutputFile},
+    sync::status::{SyncStatus, SyncedSegment, status},
+};
 
-/// Name, help and values, each with its segment, if any.
-type Gauge = (&'static str, &'static str, Vec<(Option<String>, f64)>);
+/// Name, help and values, each with its label, if any.
+type Gauge = (&'static str, &'static str, Vec<(Option<Label>, f64)>);
+
+/// A name and a value.
+type Label = (&'static str, String);
 
 /// All gauges, as text. Deleted segments disappear.
 pub async fn stored(database: &Database) -> Result<String, DbErr> {
@@ -23,7 +35,7 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
     // At most one is running.
     let latest = runs::latest(connection, 2).await?;
     let of_segments = |value: fn(&segments::CountedSegment) -> f64| {
-        segments.iter().map(|segment| (Some(segment.key.to_string()), value(segment))).collect()
+        segments.iter().map(|segment| (Some(("segment", segment.key.to_string())), value(segment))).collect()
     };
     let is_running = |run: &&StoredRun| run.state == RunState::Running && !run.is_overdue;
     let active = latest.iter().any(|run| is_running(&run));
@@ -44,6 +56,7 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
         ),
     ];
     gauges.extend(last.iter().flat_map(of_run));
+    gauges.extend(of_sync(&status(database).await?));
     Ok(render(&gauges))
 }
 
@@ -96,7 +109,97 @@ fn of_run(run: &StoredRun) -> Vec<Gauge> {
     gauges
 }
 
-fn alone(value: f64) -> Vec<(Option<String>, f64)> {
+fn of_sync(status: &SyncStatus) -> Vec<Gauge> {
+    let flag = |is_so: bool| alone(f64::from(u8::from(is_so)));
+    let is_on = |synced: &&SyncedSegment| matches!(synced.sync.state, SyncState::On | SyncState::Paused);
+    let of_segments = |value: fn(&SyncedSegment) -> u64| {
+        let on = status.segments.iter().filter(is_on);
+        on.map(|synced| (Some(("segment", synced.sync.key.to_string())), value(synced) as f64)).collect()
+    };
+    let failed = |last: &StoredSyncRun| last.state == RunState::Failed || last.state == RunState::Running;
+    let reasons = status.suppressed.iter().map(|(reason, count)| (Some(("reason", reason.to_string())), *count as f64));
+    let seconds = |instant: Option<Instant>| {
+        instant.map(|instant| (None, instant.timestamp_micros() as f64 / 1e6)).into_iter().collect::<Vec<_>>()
+    };
+    let oldest = status.erasures.oldest.map(|oldest| (SystemClock.now() - oldest).as_seconds_f64().max(0.0));
+    let mut gauges: Vec<Gauge> = vec![
+        ("audience_sync_active", "1 while a sync is active", flag(status.active.is_some())),
+        (
+            "audience_sync_last_failed",
+            "1 if the latest sync that is not active failed, or its process died",
+            flag(status.last.as_ref().is_some_and(failed)),
+        ),
+        (
+            "audience_sync_lag",
+            "Members that the next sync delivers to the mail service, or takes out",
+            of_segments(|it| it.standings.joining + it.standings.leaving),
+        ),
+        (
+            "audience_sync_held",
+            "Members who are not delivered: suppressed, refused, or without a usable address",
+            of_segments(|it| it.standings.suppressed + it.standings.no_address + it.standings.refused),
+        ),
+        (
+            "audience_sync_drift",
+            "Contacts missing from the remote segment or there beside ours, at the latest full sync",
+            of_segments(|it| it.sync.missing + it.sync.extra),
+        ),
+        (
+            "audience_sync_erasures_pending",
+            "Contacts of erased people that the mail service still has",
+            alone(status.erasures.count as f64),
+        ),
+        (
+            "audience_sync_erasures_oldest_seconds",
+            "How long the oldest of them has waited",
+            alone(oldest.unwrap_or_default()),
+        ),
+        ("audience_suppressed", "Addresses that must not get mail", reasons.collect()),
+        (
+            "audience_webhook_waiting",
+            "Events of the mail service that wait to be applied",
+            alone(status.events.waiting as f64),
+        ),
+        (
+            "audience_webhook_last_event_timestamp_seconds",
+            "When the latest event of the mail service arrived",
+            seconds(status.destination.last_event_at),
+        ),
+    ];
+    if let Some(run) = &status.last_success {
+        let of_run = |name, meaning, count: u64| (name, meaning, alone(count as f64));
+        let counts = &run.counts;
+        gauges.extend([
+            of_run(
+                "audience_sync_last_success_requests",
+                "Requests of the latest sync that succeeded",
+                counts.requests,
+            ),
+            of_run(
+                "audience_sync_last_success_throttled",
+                "Requests of it that the mail service refused because there were too many",
+                counts.throttled,
+            ),
+            of_run("audience_sync_last_success_joined", "Contacts that it put into remote segments", counts.joined),
+            of_run("audience_sync_last_success_left", "Contacts that it took out of remote segments", counts.left),
+            of_run("audience_sync_last_success_deferred", "Operations that it left to the next sync", counts.deferred),
+            (
+                "audience_sync_last_success_timestamp_seconds",
+                "When the latest sync that succeeded came to its end",
+                seconds(run.finished_at),
+            ),
+        ]);
+        if let Some(finished) = run.finished_at {
+            let took = (finished - run.started_at).as_seconds_f64();
+            gauges.push(("audience_sync_last_success_duration_seconds", "How long it took", alone(took)));
+        }
+    }
+    // Without a value there is nothing to say.
+    gauges.retain(|(_, _, values)| !values.is_empty());
+    gauges
+}
+
+fn alone(value: f64) -> Vec<(Option<Label>, f64)> {
     vec![(None, value)]
 }
 
@@ -105,8 +208,8 @@ fn render(gauges: &[Gauge]) -> String {
     for (name, meaning, values) in gauges {
         // Writing to a string does not fail.
         let _ = writeln!(text, "# HELP {name} {meaning}\n# TYPE {name} gauge");
-        for (segment, value) in values {
-            let label = segment.as_ref().map(|segment| format!("{{segment=\"{}\"}}", escaped(segment)));
+        for (label, value) in values {
+            let label = label.as_ref().map(|(name, value)| format!("{{{name}=\"{}\"}}", escaped(value)));
             let _ = writeln!(text, "{name}{} {value}", label.unwrap_or_default());
         }
     }
@@ -131,7 +234,11 @@ mod tests {
     #[test]
     fn metrics_are_in_the_text_format_of_prometheus() {
         let gauges: Vec<Gauge> = vec![
-            ("a_members", "Members", vec![(Some("plan:free".into()), 2.0), (Some("custom:\"\\".into()), 1e9)]),
+            (
+                "a_members",
+                "Members",
+                vec![(Some(("segment", "plan:free".into())), 2.0), (Some(("segment", "custom:\"\\".into())), 1e9)],
+            ),
             ("a_seconds", "Seconds", alone(1_773_144_000.25)),
         ];
         let expected = "# HELP a_members Members\n# TYPE a_members gauge\na_members{segment=\"plan:free\"} 2\n\

@@ -113,6 +113,7 @@ async fn copy_and_compare(
         .await?;
     }
     copy::set_last_numbers(target, &copy::last_numbers(source).await?).await?;
+    copy::forget_seen_versions(target).await?;
     let comparisons = compare(source, target).await?;
     if comparisons.iter().all(Comparison::is_same) {
         finish(source, target, clock, audit).await?;

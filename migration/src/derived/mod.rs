@@ -3,6 +3,7 @@
 //!
 //! It reads pages of rows that could differ, writes those that do, and marks their users as changed.
 
+mod addresses;
 mod attempts;
 mod names;
 mod renamed;
@@ -11,6 +12,7 @@ mod users;
 
 use sea_orm_migration::prelude::*;
 
+pub(crate) use self::addresses::AddressKeys;
 use self::tables::Tables;
 
 #[derive(Debug)]

@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 26] = [
+const ABOUT_EVERYONE: [(&str, &str); 27] = [
     ("SELECT (SELECT count(*) FROM users) - (", "how many users there are"),
     ("SELECT CAST(coalesce(sum(flow.entries), 0) AS bigint)", "who entered and left in a period"),
     ("SELECT CAST(coalesce(sum(quiz_count), 0) AS bigint)", "how many attempts there are, in the status"),
@@ -29,6 +29,7 @@ const ABOUT_EVERYONE: [(&str, &str); 26] = [
     ("SELECT count(*) FROM user_dirty WHERE NOT EXISTS", "how many users have changed, in the status"),
     ("SELECT count(*) FROM user_segment AS member JOIN users AS searched", "how many members have a text"),
     ("SELECT count(*) FROM users WHERE EXISTS (", "how many users are a member of something"),
+    ("SELECT count(*) FROM users WHERE address_key = $1 AND no <> $2", "whether another user has an address"),
     ("SELECT count(*) FROM users WHERE users.deleted_at IS NOT NULL", "who is gone, in the status"),
     ("SELECT count(*), min(place) FROM (", "what verify checks"),
     ("SELECT attempt.user_no, attempt.id, users.id AS user_id", "an export of all attempts"),

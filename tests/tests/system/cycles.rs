@@ -10,6 +10,7 @@ fn file_cycles_are_in_no_crate() {
     let crates = [
         ("domain", "crates/domain/src"),
         ("persistence", "crates/persistence/src"),
+        ("resend", "crates/resend/src"),
         ("segmentation-engine", "crates/segmentation-engine/src"),
         ("rpc-server", "crates/rpc-server/src"),
         ("migration", "migration/src"),

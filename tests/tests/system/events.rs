@@ -7,7 +7,7 @@ use domain::{ids::UserId, run::RunMode};
 use integration_tests::{
     Ended, Host, Kind, Program, TestDatabase, World, ago, event, now, on_both_databases, quiz, user,
 };
-use segmentation_engine::{audit::Audit, erase::erase_user, run::RunOptions};
+use segmentation_engine::{audit::Audit, erase::erase_user, ingest::void::void_events, run::RunOptions};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -71,6 +71,43 @@ on_both_databases! {
         let minor = "id,userId,name,occurredAt,amountMinor,currency\n9,ann,order,2026-03-04T00:00:00Z,-7,EUR\n";
         import(&world, minor).expect(0);
         assert_eq!(spend(&world).await[0], spent("ann", "EUR", 2900, -507));
+    }
+
+    /// Ids may begin with what a spreadsheet takes for a formula.
+    async fn events_that_are_exported_are_the_same_when_they_are_imported(world: World) {
+        world.users(&[user("-ann"), user("=bob")]).await;
+        world.attempts(&[quiz("-ann", 1, "=AZ-104")]).await;
+        world.record_events(&[
+            event("-ann", "-1", "order", 1, Some((1000, "EUR"))), event("=bob", "@2", "login", 1, None),
+            event("=bob", "+3", "order", 1, Some((1000, "EUR"))),
+        ]).await;
+        let folder = TempDir::new().expect("a temporary folder");
+        let [events, attempts] = ["events.csv", "attempts.csv"].map(|name| folder.path().join(name));
+        let files = ["--events".into(), events.clone(), "--attempts".into(), attempts.clone()];
+        let export: [PathBuf; 1] = ["export".into()];
+        Program::engine(&world.test_database.url).args(export.iter().chain(&files)).run().expect(0);
+        let import: [PathBuf; 2] = ["import".into(), "--json".into()];
+        let again = Program::engine(&world.test_database.url).args(import.iter().chain(&files)).run().expect(0).json();
+        assert_eq!(again["events"], json!({"rows": 3, "written": 0, "unchanged": 3, "faults": 0}));
+        assert_eq!(again["attempts"], json!({"rows": 1, "written": 0, "moved": 0, "unchanged": 1, "faults": 0}));
+    }
+
+    /// Sums of erased people may grow beyond 64 bits; nobody becomes impossible to erase.
+    async fn events_of_the_erased_with_absurd_amounts_do_not_stop_an_erasure(world: World) {
+        for id in ["ann", "bob", "zoe"] {
+            world.users(&[user(id)]).await;
+            for chunk in 0..5 {
+                let events: Vec<_> = (0..920)
+                    .map(|number| event(id, &format!("{chunk}-{number}"), "order", 1, Some((1_000_000_000_000_000, "JPY"))))
+                    .collect();
+                world.record_events(&events).await;
+            }
+        }
+        for id in ["ann", "bob", "zoe"] {
+            world.erase(id).await;
+        }
+        let gross = "SELECT CAST(sum(gross) AS bigint) FROM erased_event";
+        assert_eq!(world.query::<(i64,)>(gross).await, [(i64::MAX,)]);
     }
 
     async fn events_of_two_importers_at_once_are_recorded_once(world: World) {
@@ -254,5 +291,49 @@ async fn events_of_a_large_file_are_in_but_for_the_bad_ones() {
     assert!(first.errors.contains("events.csv:1001: "), "the bad lines are named");
     let again = import(&world, &content).expect(3);
     assert_eq!(again.json()["events"], counts(0, lines - bad));
+    world.verify().await;
+}
+
+/// Calls and erasures of the same users at once, on PostgreSQL: whoever is in another's way waits, and nobody deadlocks.
+#[tokio::test]
+async fn events_are_recorded_voided_and_erased_at_once_without_deadlocks() {
+    const USERS: usize = 12;
+    let Some(test_database) = TestDatabase::create(Kind::Postgres).await else { return };
+    let world = World::new(test_database);
+    world.users(&(0..USERS).map(|number| user(&format!("u{number}"))).collect::<Vec<_>>()).await;
+    let url = world.test_database.url.clone();
+    let mut tasks = Vec::new();
+    for task in 0..6_usize {
+        let busy = World::open(&url).await;
+        tasks.push(tokio::spawn(async move {
+            for round in 0..25_usize {
+                let of = |place: usize| (task * 7 + round * 5 + place) % USERS;
+                if task % 2 == 0 {
+                    let events: Vec<_> = (0..40)
+                        .map(|place| {
+                            let amount = ((round + place) as i64 * 100, "EUR");
+                            event(&format!("u{}", of(place)), &format!("{}", place / USERS), "order", 1, Some(amount))
+                        })
+                        .collect();
+                    let _ = busy.try_record_events(&events).await;
+                } else {
+                    let audit = Audit::of_command("voidEvents");
+                    let keys: Vec<_> =
+                        (0..20).rev().map(|place| (UserId(format!("u{}", of(place))), "0".to_owned())).collect();
+                    void_events(busy.database(), &keys, now(), &audit).await.expect("no failure");
+                    if task == 1 && round % 3 == 0 && round / 3 < 4 {
+                        busy.erase(&format!("u{}", round / 3)).await;
+                    }
+                }
+            }
+            // So that its statistics are written.
+            busy.test_database.database.clone().close().await.expect("a closed pool");
+        }));
+    }
+    for task in tasks {
+        task.await.expect("it ends");
+    }
+    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(world.query::<(i64,)>(deadlocks).await, [(0,)]);
     world.verify().await;
 }

@@ -1,4 +1,5 @@
-//! Layers point one way: domain ← persistence ← segmentation-engine ← rpc-server, and `domain` does no I/O.
+//! Layers point one way: domain ← persistence ← segmentation-engine ← rpc-server, and resend ← segmentation-engine. `domain` does no
+//! I/O, and `resend` knows no database.
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
@@ -21,7 +22,8 @@ fn layers_point_one_way() {
         ("domain", vec![]),
         ("migration", vec!["domain"]),
         ("persistence", vec!["domain", "migration"]),
-        ("segmentation-engine", vec!["domain", "persistence"]),
+        ("resend", vec![]),
+        ("segmentation-engine", vec!["domain", "persistence", "resend"]),
         ("rpc-server", vec!["domain", "persistence", "segmentation-engine"]),
         ("xtask", vec!["domain"]),
     ] {
@@ -43,9 +45,10 @@ fn layers_use_only_their_own_libraries() {
         ("schemars", vec!["domain", "rpc-server"]),
         ("hyper", vec!["rpc-server"]),
         ("rlimit", vec!["rpc-server"]),
-        ("tokio", vec!["persistence", "rpc-server", "segmentation-engine"]),
+        ("reqwest", vec!["resend"]),
+        ("tokio", vec!["persistence", "resend", "rpc-server", "segmentation-engine"]),
     ] {
-        for package in ["domain", "migration", "persistence", "segmentation-engine", "rpc-server", "xtask"] {
+        for package in ["domain", "migration", "persistence", "resend", "segmentation-engine", "rpc-server", "xtask"] {
             let uses = dependencies(&metadata, package).iter().any(|dependency| dependency == library);
             assert!(!uses || allowed.contains(&package), "{package} uses {library}");
         }

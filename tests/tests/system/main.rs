@@ -50,6 +50,7 @@ mod shards;
 mod shrink_guard;
 mod status;
 mod stays;
+mod sync;
 mod text_search;
 mod texts_of_enums;
 mod tls;

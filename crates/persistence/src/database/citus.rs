@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 16] = [
+pub const DISTRIBUTED: [&str; 17] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -25,6 +25,7 @@ pub const DISTRIBUTED: [&str; 16] = [
     "user_attribute_date",
     "user_event",
     "user_spend",
+    "user_former_address",
     "segment_count",
     "segment_flow",
     "user_stats_total",
@@ -33,11 +34,33 @@ pub const DISTRIBUTED: [&str; 16] = [
 ];
 
 /// Small tables that statements about users read. Every node has a copy.
-pub const REFERENCE: [&str; 5] = ["segment", "custom_segment", "custom_segment_version", "attribute", "event_name"];
+pub const REFERENCE: [&str; 9] = [
+    "segment",
+    "custom_segment",
+    "custom_segment_version",
+    "attribute",
+    "event_name",
+    "segment_sync",
+    "sync_contact",
+    "sync_member",
+    "suppression",
+];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 6] =
-    ["segmentation_run", "audit_log", "api_token", "pull_progress", "pull_waiting", "erased_event"];
+pub const LOCAL: [&str; 12] = [
+    "segmentation_run",
+    "audit_log",
+    "api_token",
+    "pull_progress",
+    "pull_waiting",
+    "erased_event",
+    "sync_destination",
+    "sync_extra",
+    "sync_dirty",
+    "sync_run",
+    "sync_erasure",
+    "webhook_event",
+];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement
 /// that inserts them reads this table too.

@@ -15,7 +15,6 @@ pub struct Model {
     pub is_being_deleted: bool,
     /// See `domain::segment_health::SegmentHealth`.
     pub health: Json,
-    pub resend_audience_id: Option<String>,
     /// The clock of the run that last evaluated every user.
     pub settled_at: Option<DateTimeUtc>,
     pub settled_rule: Option<String>,

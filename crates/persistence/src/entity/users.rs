@@ -12,6 +12,8 @@ pub struct Model {
     pub email: String,
     /// Case-folded.
     pub email_folded: String,
+    /// As addresses are compared. `None` if no mail can be sent to it.
+    pub address_key: Option<String>,
     pub first_name: Option<String>,
     /// Case-folded.
     pub first_name_folded: Option<String>,

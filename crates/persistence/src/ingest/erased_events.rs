@@ -34,11 +34,21 @@ pub(super) async fn add_up(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr>
         in_shard = Backend::of(tx).in_shard("user_event"),
     );
     let sums = tx.query_all_raw(tx.statement(sql, [user.0.into()])).await?;
-    let sums = sums.iter().map(cells).collect::<Result<Vec<_>, _>>()?;
+    // Erasures in two shards meet at these rows, so both take them in one order.
+    let mut sums = sums.iter().map(cells).collect::<Result<Vec<_>, _>>()?;
+    sums.sort_by_cached_key(ToString::to_string);
     if sums.is_empty() {
         return Ok(());
     }
-    let add = |name: &str| format!("{name} = erased_event.{name} + excluded.{name}");
+    // An erasure never fails: a sum that 64 bits cannot hold stays at their end.
+    let add = |name: &str| {
+        format!(
+            "{name} = CASE WHEN excluded.{name} > 0 AND erased_event.{name} > {most} - excluded.{name} THEN {most} \
+             WHEN excluded.{name} < 0 AND erased_event.{name} < -{most} - excluded.{name} THEN -{most} \
+             ELSE erased_event.{name} + excluded.{name} END",
+            most = i64::MAX
+        )
+    };
     let sql = format!(
         "INSERT INTO erased_event (day, name_no, currency, events, gross, refunded) \
          SELECT {as_day}, name_no, currency, events, gross, refunded FROM ({rows}) AS input WHERE true \

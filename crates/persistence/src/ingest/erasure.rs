@@ -18,14 +18,16 @@ use crate::{
     },
     ops::{audit, pulls},
     runs,
+    sync::{self, addresses},
 };
 
 /// The user leaves every segment first, so that counts and ledger stay right.
 pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
-    wait_for_writers(tx, user).await?;
+    lock(tx, user).await?;
     overrides::clear_all(tx, user).await?;
     user_stats::leave_total(tx, user).await?;
     audit::forget(tx, user, id).await?;
+    addresses::forget(tx, user, context.at).await?;
     let email = users::email(tx, user).await?;
     pulls::forget(tx, &[&id.0, &email]).await?;
     let memberships: Vec<_> =
@@ -48,14 +50,29 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
             .await?;
     }
     // Last: a run takes its own row last too.
-    runs::forget_user(tx, user, id).await
+    runs::forget_user(tx, user, id).await?;
+    sync::runs::forget_user(tx, id).await
 }
 
-/// Locks the row of the user first, as upserts do, so that neither deadlocks.
-async fn wait_for_writers(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
-    let sql = match Backend::of(tx) {
-        Backend::Sqlite => return Ok(()),
-        Backend::Postgres => format!("SELECT no FROM users WHERE no = $1 AND users.shard = {SHARD} FOR NO KEY UPDATE"),
-    };
+/// Locks all rows of the user that others write. Others lock attempts and events first and the statistics last. Who has the
+/// statistics keeps them from committing more rows, so that none appears later; and who does not wait for theirs cannot deadlock:
+/// the transaction fails as one that another was in the way of, and is retried.
+pub async fn lock(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
+    if Backend::of(tx) == Backend::Sqlite {
+        return Ok(());
+    }
+    let row = format!("SELECT no FROM users WHERE no = $1 AND users.shard = {SHARD} FOR NO KEY UPDATE");
+    count_locked(tx, &row, user).await?;
+    user_stats::lock(tx, &[user]).await?;
+    for table in ["quiz_attempts", "user_event"] {
+        let rows = format!("SELECT id FROM {table} WHERE user_no = $1 AND {table}.shard = {SHARD} FOR UPDATE NOWAIT");
+        count_locked(tx, &rows, user).await?;
+    }
+    Ok(())
+}
+
+/// Only a count comes back: a user may have a million events.
+async fn count_locked(tx: &MembershipTx, rows: &str, user: UserNo) -> Result<(), DbErr> {
+    let sql = format!("WITH locked AS MATERIALIZED ({rows}) SELECT count(*) FROM locked");
     tx.query_one_raw(tx.statement(sql, [user.0.into()])).await.map(|_| ())
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
 
 use crate::{
@@ -186,30 +186,48 @@ async fn write(
     tx.query_all_raw(tx.statement(sql, [parameter, now.into()])).await?.iter().map(key).collect()
 }
 
-/// Deletes events of users of the shard that should not have been recorded. Returns whether each was there.
+/// Deletes events of users of the shard that should not have been recorded. Returns whether each was there. Locks rows in the order
+/// in which [`upsert`] does: events, then statistics.
 pub async fn void(tx: &MembershipTx, events: &[(UserId, String)]) -> Result<Vec<bool>, DbErr> {
     let mut ids: Vec<_> = events.iter().map(|(user, _)| user).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = users::find_many(tx, ids).await?;
-    let mut users: Vec<_> = known.values().copied().collect();
-    users.sort_unstable();
-    let users = user_stats::lock(tx, &users).await?;
-    let keys = events.iter().filter_map(|(user, id)| Some(json!([known.get(user)?, id])));
-    let in_shard = Backend::of(tx).in_shard("user_event");
-    let sql = format!(
-        "DELETE FROM user_event WHERE (user_no, id) IN (SELECT user_no, id FROM ({rows}) AS input) AND {in_shard} \
-         RETURNING user_no, id",
-        rows = rows(tx, &KEY),
-    );
-    let deleted = tx.query_all_raw(tx.statement(sql, [parameter(keys)])).await?;
+    let keys = events.iter().filter_map(|(user, id)| Some((*known.get(user)?, id.clone()))).collect();
+    let keys = lock(tx, keys).await?;
+    let sql = format!("DELETE FROM user_event WHERE {} RETURNING user_no, id", among(tx));
+    let deleted = tx.query_all_raw(tx.statement(sql, [keys_parameter(&keys)])).await?;
     let deleted = deleted.iter().map(key).collect::<Result<HashSet<_>, _>>()?;
-    let touched: Vec<_> = users.into_iter().filter(|user| deleted.iter().any(|(of, _)| of == user)).collect();
+    let mut touched: Vec<_> = deleted.iter().map(|(user, _)| *user).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let touched = user_stats::lock(tx, &touched).await?;
     user_stats::mark_dirty(tx, &touched).await?;
     spend::refresh(tx, &touched).await?;
     let was_there =
         |(user, id): &(UserId, String)| known.get(user).is_some_and(|user| deleted.contains(&(*user, id.clone())));
     Ok(events.iter().map(was_there).collect())
+}
+
+/// Returns those of the events that are there. Rows are locked by a statement of their own: one that deletes them too would not see
+/// those that changed while it waited.
+async fn lock(tx: &MembershipTx, keys: Vec<(UserNo, String)>) -> Result<Vec<(UserNo, String)>, DbErr> {
+    match Backend::of(tx) {
+        Backend::Sqlite => Ok(keys),
+        Backend::Postgres => {
+            let sql = format!("SELECT user_no, id FROM user_event WHERE {} ORDER BY user_no, id FOR UPDATE", among(tx));
+            tx.query_all_raw(tx.statement(sql, [keys_parameter(&keys)])).await?.iter().map(key).collect()
+        }
+    }
+}
+
+fn among(tx: &MembershipTx) -> String {
+    let in_shard = Backend::of(tx).in_shard("user_event");
+    format!("(user_no, id) IN (SELECT user_no, id FROM ({}) AS input) AND {in_shard}", rows(tx, &KEY))
+}
+
+fn keys_parameter(keys: &[(UserNo, String)]) -> Value {
+    parameter(keys.iter().map(|(user, id)| json!([user, id])))
 }
 
 /// Deletes the events of users and what they spent, as before a user is deleted.

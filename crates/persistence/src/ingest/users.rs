@@ -10,6 +10,7 @@ use domain::{
     facts::random_bucket,
     ids::{UserId, UserNo},
     instant::Instant,
+    mail::AddressKey,
     period::Moment,
     profile::{GivenFields, PROFILE, ProfileField, ProfileValue, User, UserChange},
     shard::Shard,
@@ -28,6 +29,7 @@ use crate::{
     entity::users,
     facts::table::{self, TextColumns},
     ingest::{attributes, gone, text_index, user_stats},
+    sync::addresses,
 };
 
 /// The columns of `users` that are written, in the order of [`row`].
@@ -41,12 +43,14 @@ static COLUMNS: LazyLock<Vec<(&str, Type)>> = LazyLock::new(|| {
 static NUMBERED_COLUMNS: LazyLock<Vec<(&str, Type)>> =
     LazyLock::new(|| COLUMNS.iter().copied().chain([("no", Type::Integer)]).collect());
 
-/// A field has a column, and a text another one with its form for comparisons.
+/// A field has a column, and a text another one with its form for comparisons. An email address is compared in two ways: as
+/// criteria do, and as mail services do.
 fn columns(field: &ProfileField) -> Vec<(&'static str, Type)> {
     match field.value {
         ProfileValue::Text(text, _) | ProfileValue::OptionalText(text, _) => {
             let TextColumns { written, folded } = table::text(text);
-            vec![(written.as_str(), Type::Text), (folded.as_str(), Type::Text)]
+            let address_key = (text == TextField::Email).then_some(("address_key", Type::Text));
+            [(written.as_str(), Type::Text), (folded.as_str(), Type::Text)].into_iter().chain(address_key).collect()
         }
         ProfileValue::Word(_) => vec![(field.name, Type::Text)],
         ProfileValue::Number(number, _) => vec![(table::number(number).name(), Type::Integer)],
@@ -101,6 +105,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
             let compared: Vec<_> =
                 given.fields().flat_map(columns).map(|(name, _)| name).chain(["random_bucket"]).collect();
             reworded.extend(text_index::forget_reworded(tx, &COLUMNS, &compared, &rows).await?);
+            addresses::note_changes(tx, &input(tx, *is_insert), &compared, &rows, now).await?;
             written.extend(write(tx, &compared, *is_insert, rows).await?);
         }
     }
@@ -163,6 +168,15 @@ fn are_records(tx: &MembershipTx, is_insert: bool) -> bool {
     tx.inserts() == Inserts::Citus && !is_insert
 }
 
+/// SQL for a table of the rows of a statement.
+fn input(tx: &MembershipTx, is_insert: bool) -> String {
+    match Backend::of(tx) {
+        Backend::Postgres if are_records(tx, is_insert) => json_rows::records(&NUMBERED_COLUMNS),
+        Backend::Postgres => format!("({}) AS input", json_rows::rows(tx, &NUMBERED_COLUMNS)),
+        Backend::Sqlite => format!("({}) AS input", json_rows::rows(tx, &COLUMNS)),
+    }
+}
+
 /// Writes the rows that differ in the columns that are compared, and no other columns; says who was written.
 async fn write(
     tx: &MembershipTx,
@@ -176,11 +190,7 @@ async fn write(
     let differs: Vec<_> =
         compared.iter().map(|name| format!("users.{name} IS DISTINCT FROM {source}.{name}")).collect();
     let (sets, differs) = (sets.join(", "), differs.join(" OR "));
-    let backend = Backend::of(tx);
-    let input = match backend {
-        Backend::Sqlite => json_rows::rows(tx, &COLUMNS),
-        Backend::Postgres => json_rows::rows(tx, &NUMBERED_COLUMNS),
-    };
+    let (backend, input) = (Backend::of(tx), input(tx, is_insert));
     let sql = if is_insert {
         let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
         let names = names.join(", ");
@@ -191,7 +201,7 @@ async fn write(
         };
         format!(
             "INSERT INTO users ({names}{and_no}{and_shard}) SELECT {names}{and_no}{and_value} \
-             FROM {home}({input}) AS input WHERE {is_home} \
+             FROM {home}{input} WHERE {is_home} \
              ON CONFLICT (id{and_shard}) DO UPDATE SET {sets} WHERE {differs} RETURNING users.no, users.id",
             and_shard = backend.and_shard(),
             and_value = tx.inserts().and_shard_value(),
@@ -199,10 +209,6 @@ async fn write(
             is_home = tx.inserts().is_home(),
         )
     } else {
-        let input = match are_records(tx, is_insert) {
-            true => json_rows::records(&NUMBERED_COLUMNS),
-            false => format!("({input}) AS input"),
-        };
         format!(
             "UPDATE users SET {sets} FROM {input} WHERE users.id = input.id AND {in_shard} AND ({differs}) \
              RETURNING users.no, users.id",
@@ -232,7 +238,12 @@ fn row(user: &User, now: Instant, number: Option<UserNo>) -> Json {
     let mut cells = vec![json!(user.id)];
     for field in PROFILE {
         match field.value {
-            ProfileValue::Text(_, place) => push_text(&mut cells, Some((place.get)(user))),
+            ProfileValue::Text(text, place) => {
+                push_text(&mut cells, Some((place.get)(user)));
+                if text == TextField::Email {
+                    cells.push(json!(AddressKey::of(&user.email)));
+                }
+            }
             ProfileValue::OptionalText(_, place) => push_text(&mut cells, (place.get)(user).as_ref()),
             ProfileValue::Word(place) => cells.push(json!((place.get)(user))),
             ProfileValue::Number(_, place) => cells.push(json!((place.get)(user))),

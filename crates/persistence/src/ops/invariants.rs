@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::{
     database::{backend::Backend, json_rows::statement},
     ingest::{spend, user_stats},
+    sync::suppressions,
 };
 
 /// An invariant, and how often it is broken.
@@ -25,10 +26,13 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("stored counts equal counted members", counts_differ(backend)),
         ("every user has statistics, and they follow from the attempts", stats_differ(backend)),
         ("what users spent follows from their purchases", spend_differs(backend)),
+        ("every name of events has the kind of its events", kinds_differ()),
         ("no user deleted in the host application is a member", gone_members(backend)),
         ("every row about a user or a segment is of one that exists", orphans(backend)),
         ("the counts of entries and exits are those of the ledger", flows_differ(backend)),
         ("every stay begins when its user entered", stays_differ(backend)),
+        ("who must not get mail leaves the mail service with the next sync", suppressed_stay()),
+        ("every contact in a remote segment is known, and its segment is synced", strangers()),
     ];
     let mut findings = Vec::with_capacity(checks.len());
     for (promise, sql) in checks {
@@ -91,6 +95,7 @@ fn orphans(backend: Backend) -> String {
         "user_attribute_date",
         "user_event",
         "user_spend",
+        "user_former_address",
     ]
     .map(|table| format!("SELECT 'user ' || CAST(user_no AS text) AS place FROM {table} {}", without_user(table)));
     let of_segments = ["user_segment", "segment_override"].map(|table| {
@@ -160,6 +165,34 @@ fn spend_differs(backend: Backend) -> String {
         summed = spend::over_currencies(backend, "true"),
         dates = differs("stored", "fresh", &["first_purchase_at", "last_purchase_at"]),
     )
+}
+
+/// Incremental runs look for purchases by the kinds of names.
+fn kinds_differ() -> String {
+    "SELECT 'event name ' || CAST(event_name.no AS text) AS place FROM event_name WHERE EXISTS (SELECT 1 FROM user_event \
+     WHERE user_event.name_no = event_name.no AND (user_event.amount IS NULL) <> (event_name.kind = 'event'))"
+        .to_owned()
+}
+
+/// A mark leads the next sync to them.
+fn suppressed_stay() -> String {
+    format!(
+        "SELECT 'segment ' || CAST(sync_member.segment_id AS text) AS place FROM sync_member \
+         WHERE sync_member.state = 'in' AND NOT EXISTS (SELECT 1 FROM sync_dirty \
+         WHERE sync_dirty.address_key = sync_member.address_key) AND (EXISTS (SELECT 1 FROM suppression \
+         WHERE suppression.address_key = sync_member.address_key AND {active}) \
+         OR EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = sync_member.address_key \
+         AND sync_contact.state IN ('refused', 'gone')))",
+        active = suppressions::ACTIVE
+    )
+}
+
+fn strangers() -> String {
+    "SELECT 'segment ' || CAST(sync_member.segment_id AS text) AS place FROM sync_member \
+     LEFT JOIN sync_contact ON sync_contact.address_key = sync_member.address_key \
+     LEFT JOIN segment_sync ON segment_sync.segment_id = sync_member.segment_id \
+     WHERE sync_contact.address_key IS NULL OR segment_sync.segment_id IS NULL"
+        .to_owned()
 }
 
 fn stats_differ(backend: Backend) -> String {

@@ -46,14 +46,22 @@ pub async fn follow(tx: &MembershipTx, counted_at: &str) -> Result<(), DbErr> {
     tx.execute_raw(tx.statement(total, [])).await.map(|_| ())
 }
 
+/// The versions of members are counted from the beginning again, so that each segment has to be compared once.
+pub async fn forget_seen_versions(target: &Database) -> Result<(), DbErr> {
+    let connection = target.connection();
+    let sql = "UPDATE segment_sync SET seen_version = -1";
+    connection.execute_raw(statement(connection, sql, [])).await.map(|_| ())
+}
+
 /// The columns that are numbered.
-const NUMBERED: [(&str, &str); 6] = [
+const NUMBERED: [(&str, &str); 7] = [
     ("users", "no"),
     ("user_dirty", "seq"),
     ("segment", "id"),
     EVENTS,
     ("segmentation_run", "id"),
     ("audit_log", "no"),
+    ("sync_run", "id"),
 ];
 const EVENTS: (&str, &str) = ("segment_event", "no");
 

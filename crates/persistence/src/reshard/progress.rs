@@ -57,7 +57,12 @@ pub async fn begin(tx: &Transaction, source: &str) -> Result<(), DbErr> {
 /// A table that has rows of its own before a copy begins.
 pub async fn first_filled(target: &impl ConnectionTrait) -> Result<Option<&'static str>, DbErr> {
     for Table { name, .. } in COPIED {
-        let own = if name == "segment" { "segment_type = $1" } else { "CAST($1 AS text) IS NOT NULL" };
+        let own = match name {
+            "segment" => "segment_type = $1",
+            // The migration has written its only row.
+            "sync_destination" => "CAST($1 AS text) IS NULL",
+            _ => "CAST($1 AS text) IS NOT NULL",
+        };
         let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {own} LIMIT 1) AS found");
         if count(target, sql, [SegmentType::Custom.name().into()]).await? > 0 {
             return Ok(Some(name));

@@ -32,6 +32,7 @@ use crate::{
     },
     entity::segment,
     membership::ledger::{self, ChangeContext},
+    sync,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +148,8 @@ pub async fn delete(tx: &DefinitionTx, id: SegmentId) -> Result<(), DbErr> {
         let sql = "DELETE FROM segment_override WHERE segment_id = $1";
         tx.execute_raw(statement(tx, sql, [id.0.into()])).await?;
     }
-    segment::Entity::delete_by_id(id.0).exec(tx).await.map(|_| ())
+    segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    sync::segments::begin_removal(tx, id).await
 }
 
 /// Members do not follow, here or in segments that refer to this one.
@@ -247,10 +249,11 @@ pub(crate) async fn add_to_counts(
     let (backend, inserts) = (Backend::of(tx), tx.inserts());
     // In a fixed order, so that concurrent writers cannot deadlock. A change may be dated before the last one.
     let sql = format!(
-        "INSERT INTO segment_count (segment_id, member_count, counted_at{and_shard}) \
-         SELECT segment_id, added, $2{and_value} FROM {home}({rows}) AS input WHERE {is_home} ORDER BY segment_id \
+        "INSERT INTO segment_count (segment_id, member_count, counted_at, membership_version{and_shard}) \
+         SELECT segment_id, added, $2, 1{and_value} FROM {home}({rows}) AS input WHERE {is_home} ORDER BY segment_id \
          ON CONFLICT (segment_id{and_shard}) DO UPDATE \
          SET member_count = segment_count.member_count + excluded.member_count, \
+         membership_version = segment_count.membership_version + 1, \
          counted_at = CASE WHEN excluded.counted_at > segment_count.counted_at THEN excluded.counted_at \
          ELSE segment_count.counted_at END",
         and_shard = backend.and_shard(),

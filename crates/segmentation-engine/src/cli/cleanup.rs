@@ -6,7 +6,12 @@ use domain::{
     words::counted,
 };
 use persistence::Database;
-use segmentation_engine::{audit::Audit, cleanup::cleanup_old_segments, clock, erase::erase_gone};
+use segmentation_engine::{
+    audit::Audit,
+    cleanup::{cleanup_old_segments, cleanup_syncs},
+    clock,
+    erase::erase_gone,
+};
 use serde_json::json;
 
 use super::{
@@ -31,6 +36,7 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = clock::of_command(database, arguments.as_of).await?;
     let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
+    let (events, syncs) = cleanup_syncs(database, now).await?;
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
@@ -38,10 +44,21 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let erased = erased.len() as u64;
     if arguments.json {
         let naming: Vec<_> = naming.iter().map(naming_json).collect();
-        output::json(&json!({"deleted": deleted, "erased": erased, "namedIn": naming, "isInLog": is_in_log}))?;
+        output::json(&json!({
+            "deleted": deleted,
+            "erased": erased,
+            "namedIn": naming,
+            "isInLog": is_in_log,
+            "deletedEvents": events,
+            "deletedSyncs": syncs,
+        }))?;
     } else {
         let memberships = counted(deleted, "membership", "memberships");
         output::line(format_args!("deleted {memberships} that ended more than 90 days ago"));
+        if events > 0 || syncs > 0 {
+            let (events, syncs) = (counted(events, "event", "events"), counted(syncs, "sync", "syncs"));
+            output::line(format_args!("deleted {events} of the mail service and {syncs} on record"));
+        }
         if erased > 0 {
             let users = counted(erased, "user", "users");
             let after = arguments.erase_deleted_after;

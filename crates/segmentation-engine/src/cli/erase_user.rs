@@ -31,8 +31,8 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     if !arguments.confirm {
-        let message =
-            "erasing a user cannot be undone and deletes all attempts, memberships and overrides: add --confirm";
+        let message = "erasing a user cannot be undone and deletes all attempts, events, memberships and overrides: \
+                       add --confirm";
         return Err(Usage(message.into()).into());
     }
     let audit = Audit::of_command("eraseUser");

@@ -30,10 +30,10 @@ pub(super) struct Arguments {
     #[arg(conflicts_with_all = ["ledger", "events", "attempts"])]
     segment: Option<SegmentKey>,
     /// The file to write, by default standard output
-    #[arg(long, value_name = "FILE", requires = "segment")]
+    #[arg(long, value_name = "FILE", requires = "segment", conflicts_with_all = ["ledger", "events", "attempts"])]
     output: Option<PathBuf>,
     /// Keys of attributes, each for a column more
-    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "segment")]
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "segment", conflicts_with_all = ["ledger", "events", "attempts"])]
     attributes: Vec<String>,
     /// Write every enter and leave of all segments to this file
     #[arg(long, value_name = "FILE")]
@@ -55,6 +55,15 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
 
 /// All files are from one snapshot. Each replaces an earlier one once it is complete.
 async fn execute_of_data(database: &Database, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let given = [&arguments.ledger, &arguments.events, &arguments.attempts];
+    let mut paths: Vec<_> = given.into_iter().flatten().collect();
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Usage("--ledger, --events and --attempts need the name of a file, and - is none".into()).into());
+    }
+    paths.sort_unstable();
+    if let Some(twice) = paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Usage(format!("{} is given twice: each needs a file of its own", twice[0].display())).into());
+    }
     let mut outputs = Vec::new();
     let mut open = |path: &Option<PathBuf>| {
         let Some(path) = path else { return Ok(None) };

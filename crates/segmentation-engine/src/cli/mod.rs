@@ -9,6 +9,7 @@ mod forget_clock;
 mod held_back;
 mod import;
 mod ingest;
+mod metrics_file;
 mod migrate;
 mod outcome;
 mod output;
@@ -16,7 +17,10 @@ mod pull;
 mod reshard;
 mod run;
 mod run_user;
+mod signals;
 mod status;
+mod sync;
+mod sync_status;
 mod verify;
 
 use std::process::ExitCode;
@@ -33,8 +37,8 @@ use self::outcome::{Outcome, exit_code};
 
 /// Keeps every user in the right segments.
 ///
-/// Exit codes: 0 done; 1 failed; 2 usage; 3 done, but some users, segments, lines or rows were left out; 75 another run
-/// or pull is active, or this one was asked to stop: try again later.
+/// Exit codes: 0 done; 1 failed; 2 usage; 3 done, but some users, segments, lines or rows were left out; 75 another run,
+/// pull or sync is active, or this one was asked to stop: try again later.
 #[derive(Debug, Parser)]
 #[command(name = "segmentation-engine", version)]
 struct Arguments {
@@ -73,12 +77,14 @@ enum Command {
     Pull(pull::Arguments),
     /// Declare attributes: fields of users beyond those that every user has
     Attributes(attributes::Arguments),
-    /// Erase a user with all attempts, memberships and overrides
+    /// Erase a user with all attempts, events, memberships and overrides
     EraseUser(erase_user::Arguments),
     /// Take back the clock of a run that is in the future
     ForgetClock(forget_clock::Arguments),
     /// Export the members of a segment, or the ledger, events and attempts, as CSV
     Export(export::Arguments),
+    /// Carry over to the mail service what changed in synced segments
+    Sync(sync::Arguments),
     /// Check that ledger, memberships, counts and statistics are consistent
     Verify(verify::Arguments),
     /// Delete memberships that ended more than 90 days ago, and erase users deleted in the host application
@@ -180,6 +186,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
         Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
+        Command::Sync(arguments) => sync::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use persistence::{DatabaseError, runs::LeaseError};
+use persistence::{DatabaseError, runs::LeaseError, sync::runs::SyncLeaseError};
 use segmentation_engine::{
     forget_clock::ForgetClockError,
     ingest::{csv::ImportError, host::PullError},
     run::RunError,
+    sync::SyncError,
 };
 
 /// The arguments are invalid: exit code 2.
@@ -46,6 +47,11 @@ pub(super) fn exit_code(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref() {
         Some(ForgetClockError::NotAhead { .. }) => return ExitCode::from(2),
         Some(ForgetClockError::Active) => return ExitCode::from(75),
+        _ => {}
+    }
+    match error.downcast_ref() {
+        Some(SyncError::NoSuchSegment(_)) => return ExitCode::from(2),
+        Some(SyncError::Lease(SyncLeaseError::Active(_))) => return ExitCode::from(75),
         _ => {}
     }
     let is_usage = error.is::<Usage>() || matches!(error.downcast_ref(), Some(ImportError::StandardInputTwice));

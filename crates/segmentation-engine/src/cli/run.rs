@@ -2,7 +2,7 @@
 
 use std::{
     num::NonZeroUsize,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -19,19 +19,20 @@ use indicatif::ProgressBar;
 use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     audit::Audit,
-    clock, metrics,
-    run::{JoinOptions, Observer, RunError, RunOptions, RunReport, SegmentChanges, Stop, join, run, start},
+    clock,
+    run::{JoinOptions, Observer, RunError, RunOptions, RunReport, SegmentChanges, join, run, start},
 };
 use serde_json::{Value as Json, json};
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     held_back::issues_with_hints,
+    metrics_file::write_metrics,
     outcome::{Outcome, Usage},
     output::{
         self,
         Column::{Number, Text},
     },
+    signals::stop_on_signal,
 };
 
 #[derive(Debug, clap::Args)]
@@ -180,29 +181,6 @@ async fn run_on_record(database: &Database, options: &RunOptions, bar: &Bar) -> 
     let detail = json!({"mode": options.mode, "allowShrink": options.allow_shrink});
     // Not by `--as-of`: an entry is dated when the command ran.
     start(database, options, (&audit, SystemClock.now()), detail).await?.execute(database, bar).await
-}
-
-/// Also after a failure: the metrics then show the age of the last success.
-async fn write_metrics(database: &Database, path: Option<&Path>) -> anyhow::Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    let text = metrics::stored(database).await.context("the metrics cannot be read")?;
-    metrics::write_file(path, &text).with_context(|| format!("the metrics cannot be written to {}", path.display()))
-}
-
-/// SIGTERM and SIGINT ask the run to stop.
-fn stop_on_signal() -> std::io::Result<Stop> {
-    let stop = Stop::default();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let asked = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        asked.ask();
-    });
-    Ok(stop)
 }
 
 /// A run that was refused or stopped did not fail, so its message stands alone.

@@ -12,7 +12,7 @@ use persistence::{
     runs::{self, StoredRun},
     segments::{self, CountedSegment},
 };
-use segmentation_engine::cleanup::GONE_KEPT;
+use segmentation_engine::{cleanup::GONE_KEPT, sync::status::status};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -23,6 +23,7 @@ use super::{
         self,
         Column::{Number, Text},
     },
+    sync_status,
 };
 
 const RUNS: u64 = 5;
@@ -59,6 +60,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let due = gone::count_due(connection, SystemClock.now() - GONE_KEPT).await?;
     let segments = segments::all_counted(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
+    let sync = status(database).await?;
     if arguments.json {
         output::json(&json!({
             "users": users,
@@ -71,6 +73,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "dueForErasure": due,
             "segments": segments.iter().map(segment_json).collect::<Vec<_>>(),
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
+            "sync": sync_status::as_json(&sync),
         }))?;
     } else {
         let all = counted(users, "user", "users");
@@ -100,6 +103,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
                 output::line(format_args!("run {}: {detail}", run.id));
             }
         }
+        sync_status::show(&sync);
     }
     Ok(Outcome::Done)
 }

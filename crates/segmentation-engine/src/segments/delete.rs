@@ -12,6 +12,7 @@ use persistence::{
     database::words,
     ops::audit as entries,
     segments::{self, StoredSegment, custom},
+    sync::segments as syncs,
 };
 use serde_json::{Value as Json, json};
 
@@ -37,6 +38,15 @@ pub enum DeleteError {
     Statement(#[from] DbErr),
 }
 
+/// What became of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deleted {
+    /// Number of members it had.
+    pub left: u64,
+    /// Whether the next sync removes its remote segment.
+    pub is_removed_by_sync: bool,
+}
+
 /// A segment that refers to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Referrer {
@@ -45,20 +55,24 @@ pub struct Referrer {
 }
 
 /// Deletes a segment with its versions and overrides; with one shard, in one transaction. With several it is recorded and made
-/// inactive, then emptied shard by shard, then gone; if the process ends in between, deleting it again goes on. Returns the number
-/// of members it had.
-pub async fn delete(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<u64, DeleteError> {
+/// inactive, then emptied shard by shard, then gone; if the process ends in between, deleting it again goes on.
+pub async fn delete(
+    database: &Database,
+    key: &SegmentKey,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<Deleted, DeleteError> {
     if database.shards() == Shards::ONE {
         return with_retry(|| delete_at_once(database, key, moment, audit)).await;
     }
-    let entry = with_retry(|| begin(database, key, moment, audit)).await?;
+    let (entry, is_removed_by_sync) = with_retry(|| begin(database, key, moment, audit)).await?;
     let mut left = 0;
     for shard in database.shards().all() {
         left += with_retry(|| empty(database, shard, key, moment, audit)).await?;
     }
     let detail = audit.entry(moment.now, None, Some(json!({"left": left}))).detail;
     with_retry(|| finish(database, key, entry, detail.clone())).await?;
-    Ok(left)
+    Ok(Deleted { left, is_removed_by_sync })
 }
 
 async fn delete_at_once(
@@ -66,27 +80,35 @@ async fn delete_at_once(
     key: &SegmentKey,
     moment: Moment,
     audit: &Audit,
-) -> Result<u64, DeleteError> {
+) -> Result<Deleted, DeleteError> {
     let (tx, changed_at) = begin_change(database, Shard::FIRST, moment).await?;
     let segment = find(&tx, key).await?;
+    let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
     refuse_if_used(&tx, key, moment).await?;
     let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     segments::delete(&tx, segment.id).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
-    Ok(left)
+    Ok(Deleted { left, is_removed_by_sync })
 }
 
-/// From now on nobody enters, and nothing can refer to it. Returns the number of the entry in the audit log.
-async fn begin(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<i64, DeleteError> {
+/// From now on nobody enters, and nothing can refer to it. Returns the number of the entry in the audit log, and whether there is a
+/// remote segment to remove.
+async fn begin(
+    database: &Database,
+    key: &SegmentKey,
+    moment: Moment,
+    audit: &Audit,
+) -> Result<(i64, bool), DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
     let segment = find(&tx, key).await?;
     refuse_if_used(&tx, key, moment).await?;
     segments::begin_deletion(&tx, segment.id).await?;
     let entry = audit.entry(moment.now, Some(segment_target(key)), Some(json!({"state": "started"})));
     let entry = entries::record(&tx, &entry).await?;
+    let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
     tx.commit().await?;
-    Ok(entry)
+    Ok((entry, is_removed_by_sync))
 }
 
 async fn empty(

@@ -1,4 +1,4 @@
-//! Named points of a run, a pull and a reshard at which a test can abort the process, as `kill -9` would.
+//! Named points of a run, a pull, a reshard and a sync at which a test can abort the process, as `kill -9` would.
 //! `FAILPOINTS=before_commit=2*off->return` aborts it the third time it reaches that point. Without the feature
 //! `fault-points` there are none.
 
@@ -24,9 +24,27 @@ pub const PULL_POINTS: [&str; 4] = ["pull_after_read", "pull_after_write", "pull
 /// In the order in which a reshard reaches them with each batch.
 pub const RESHARD_POINTS: [&str; 3] = ["reshard_after_read", "reshard_after_commit", "reshard_after_batch"];
 
+/// In the order in which a sync reaches them.
+pub const SYNC_POINTS: [&str; 14] = [
+    "sync_before_lease",
+    "sync_after_lease",
+    "sync_after_events",
+    "sync_after_plan",
+    "sync_after_segment_made",
+    "sync_before_intent",
+    "sync_after_intent",
+    "sync_before_request",
+    "sync_after_request",
+    "sync_before_outcome",
+    "sync_after_outcome",
+    "sync_after_import_posted",
+    "sync_before_finish",
+    "sync_after_finish",
+];
+
 #[cfg(feature = "fault-points")]
 pub(crate) fn point(name: &'static str) {
-    debug_assert!([&POINTS[..], &PULL_POINTS, &RESHARD_POINTS].concat().contains(&name), "{name}");
+    debug_assert!([&POINTS[..], &PULL_POINTS, &RESHARD_POINTS, &SYNC_POINTS].concat().contains(&name), "{name}");
     fail::fail_point!(name, |_| std::process::abort());
 }
 

@@ -18,7 +18,7 @@ on_both_databases! {
 
         let answer = api.call(METHOD, json!({"segmentValue": value})).await;
 
-        assert_eq!(answer, Ok(json!({"success": true, "left": 4})));
+        assert_eq!(answer, Ok(json!({"success": true, "left": 4, "syncRemoval": false})));
         for table in ["custom_segment", "custom_segment_version", "segment_override", "user_segment"] {
             assert_eq!(world.query::<(i64,)>(&format!("SELECT count(*) FROM {table}")).await, [(0,)], "{table}");
         }

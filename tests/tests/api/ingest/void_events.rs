@@ -18,11 +18,11 @@ on_both_databases! {
         let api = Api::new(&world).await;
         let keys = json!({"events": [
             {"id": " 2 ", "userId": "ann"}, {"id": "3", "userId": "ann"}, {"id": "3", "userId": "bob"},
-            {"id": "1", "userId": "nobody"},
+            {"id": "1", "userId": "nobody"}, {"id": "1\u{0}", "userId": "ann"}, {"id": "1", "userId": "a\u{0}"},
         ]});
         let answer = api.call(METHOD, keys.clone()).await.expect("an answer");
-        assert_eq!(statuses(&answer), ["voided", "voided", "absent", "absent"]);
-        assert_eq!(statuses(&api.call(METHOD, keys).await.expect("an answer")), ["absent"; 4]);
+        assert_eq!(statuses(&answer), ["voided", "voided", "absent", "absent", "absent", "absent"]);
+        assert_eq!(statuses(&api.call(METHOD, keys).await.expect("an answer")), ["absent"; 6]);
         let expected = [spent("ann", "EUR", [1, 0], [500, 0]), spent("bob", "EUR", [1, 0], [900, 0])];
         assert_eq!(spend(&world).await, expected);
         let marked = "SELECT users.id FROM user_dirty JOIN users ON no = user_no";

@@ -27,6 +27,8 @@ pub(crate) struct DeleteCustomSegmentResult {
     success: bool,
     /// Number of members the segment had.
     left: u64,
+    /// Whether the next sync removes the segment at the mail service.
+    sync_removal: bool,
 }
 
 pub(crate) struct DeleteCustomSegment;
@@ -42,7 +44,7 @@ impl Method for DeleteCustomSegment {
 
     async fn call(call: &Call, params: DeleteCustomSegmentParams) -> Result<DeleteCustomSegmentResult, MethodError> {
         let key = params.segment_value.key();
-        let left = delete(call.database(), &key, call.moment(), &call.audit).await?;
-        Ok(DeleteCustomSegmentResult { success: true, left })
+        let deleted = delete(call.database(), &key, call.moment(), &call.audit).await?;
+        Ok(DeleteCustomSegmentResult { success: true, left: deleted.left, sync_removal: deleted.is_removed_by_sync })
     }
 }

@@ -53,7 +53,7 @@ pub(crate) struct EraseUser;
 
 impl Method for EraseUser {
     const NAME: &'static str = "adminAudience.eraseUser";
-    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, memberships and overrides";
+    const SUMMARY: &'static str = "Erases a user for good: the person, attempts, events, memberships and overrides";
     const ROLE: Role = Role::Superadmin;
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("erase_user.example.json");

@@ -1,0 +1,38 @@
+//! Where a member stands at the mail service.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Why a member is not delivered to the mail service.
+    pub enum HeldReason {
+        /// A suppression of the address.
+        Suppressed = "suppressed",
+        /// No mail can be sent to the address.
+        NoAddress = "no_address",
+        /// The mail service refused the address.
+        Refused = "refused",
+    }
+}
+
+/// Every member of a synced segment is one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailStanding {
+    Delivered,
+    /// The next sync delivers the member.
+    Pending,
+    Held(HeldReason),
+}
+
+impl MailStanding {
+    /// The number by which statements return it.
+    pub fn from_code(code: i64) -> Option<Self> {
+        match code {
+            0 => Some(Self::Delivered),
+            1 => Some(Self::Pending),
+            2 => Some(Self::Held(HeldReason::Suppressed)),
+            3 => Some(Self::Held(HeldReason::NoAddress)),
+            4 => Some(Self::Held(HeldReason::Refused)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Whether users have an address now, and which ones those who had it have now.
+
+use domain::mail::AddressKey;
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::database::{
+    backend::Backend,
+    json_rows::{self, statement},
+};
+
+pub async fn exists(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
+    let sql = "SELECT count(*) FROM users WHERE address_key = $1";
+    Ok(json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
+}
+
+/// The present addresses of users who had the address before.
+pub async fn now_of_former(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<Vec<AddressKey>, DbErr> {
+    let sql = format!(
+        "SELECT DISTINCT users.address_key FROM user_former_address \
+         JOIN users ON users.no = user_former_address.user_no AND {same_shard} \
+         WHERE user_former_address.address_key = $1 AND users.address_key IS NOT NULL AND users.address_key <> $1",
+        same_shard = Backend::of(connection).same_shard("users", "user_former_address"),
+    );
+    let found = connection.query_all_raw(statement(connection, sql, [key.as_str().into()])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}

@@ -1,0 +1,187 @@
+//! People at the mail service whom we looked up or made.
+
+use domain::{
+    instant::Instant,
+    mail::{AddressKey, ContactOrigin, ContactState},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+use serde_json::json;
+
+use super::keys_parameter;
+use crate::{
+    database::json_rows::{Type, parameter, rows, statement},
+    entity::{enum_text::EnumText, sync_contact as contact},
+};
+
+/// The names that are sent with a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    pub first: Option<String>,
+    pub last: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContact {
+    pub key: AddressKey,
+    /// As it was sent.
+    pub address: String,
+    pub remote_id: Option<String>,
+    pub origin: ContactOrigin,
+    pub state: ContactState,
+    /// Before our first call about it.
+    pub tried_at: Instant,
+    pub import_id: Option<String>,
+    /// As last sent.
+    pub names: Names,
+    /// The name of the service's error, and when it said so.
+    pub refused: Option<(String, Instant)>,
+    /// Runs in a row that met the same refusal that may pass.
+    pub failures: u32,
+}
+
+pub async fn find(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<Option<StoredContact>, DbErr> {
+    Ok(contact::Entity::find_by_id(key.as_str()).one(connection).await?.map(StoredContact::from))
+}
+
+pub async fn find_many(connection: &impl ConnectionTrait, keys: &[AddressKey]) -> Result<Vec<StoredContact>, DbErr> {
+    let sql = format!(
+        "SELECT sync_contact.* FROM ({}) AS input JOIN sync_contact ON sync_contact.address_key = input.address_key",
+        rows(connection, &[("address_key", Type::Text)])
+    );
+    let query = statement(connection, sql, [keys_parameter(keys)]);
+    Ok(contact::Entity::find()
+        .from_raw_sql(query)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(StoredContact::from)
+        .collect())
+}
+
+/// The contact with this id at the mail service.
+pub async fn with_remote_id(connection: &impl ConnectionTrait, id: &str) -> Result<Option<StoredContact>, DbErr> {
+    let found = contact::Entity::find().filter(contact::Column::RemoteId.eq(id)).one(connection).await?;
+    Ok(found.map(StoredContact::from))
+}
+
+/// Contacts in imports that have not ended.
+pub async fn importing(connection: &impl ConnectionTrait) -> Result<Vec<StoredContact>, DbErr> {
+    let importing = contact::Column::State.eq(EnumText(ContactState::Importing));
+    let found = contact::Entity::find().filter(importing).all(connection).await?;
+    Ok(found.into_iter().map(StoredContact::from).collect())
+}
+
+/// Notes that we are about to look these addresses up and make contacts of those that are not there. Known ones stay.
+pub async fn begin(
+    connection: &impl ConnectionTrait,
+    addresses: &[(AddressKey, String)],
+    now: Instant,
+) -> Result<(), DbErr> {
+    if addresses.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO sync_contact (address_key, address, origin, state, tried_at) \
+         SELECT address_key, address, 'unknown', 'creating', $2 FROM ({}) AS input WHERE true ORDER BY address_key \
+         ON CONFLICT (address_key) DO NOTHING",
+        rows(connection, &[("address_key", Type::Text), ("address", Type::Text)])
+    );
+    let addresses = parameter(addresses.iter().map(|(key, address)| json!([key, address])));
+    connection.execute_raw(statement(connection, sql, [addresses, now.into()])).await.map(|_| ())
+}
+
+/// Writes all of it, if the contact is known. It is not if the person was erased meanwhile: then returns `false`.
+pub async fn update(connection: &impl ConnectionTrait, changed: &StoredContact) -> Result<bool, DbErr> {
+    let updated = contact::Entity::update_many()
+        .set(row(changed))
+        .filter(contact::Column::AddressKey.eq(changed.key.as_str()))
+        .exec(connection)
+        .await?;
+    Ok(updated.rows_affected > 0)
+}
+
+/// Writes all of it.
+pub async fn put(connection: &impl ConnectionTrait, new: &StoredContact) -> Result<(), DbErr> {
+    let columns = [
+        contact::Column::Address,
+        contact::Column::RemoteId,
+        contact::Column::Origin,
+        contact::Column::State,
+        contact::Column::TriedAt,
+        contact::Column::ImportId,
+        contact::Column::FirstName,
+        contact::Column::LastName,
+        contact::Column::RefusedWhy,
+        contact::Column::RefusedAt,
+        contact::Column::Failures,
+    ];
+    contact::Entity::insert(row(new))
+        .on_conflict(OnConflict::column(contact::Column::AddressKey).update_columns(columns).to_owned())
+        .exec_without_returning(connection)
+        .await
+        .map(|_| ())
+}
+
+/// The address is then unknown, and looked up when it is wanted again.
+pub async fn forget(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<(), DbErr> {
+    contact::Entity::delete_by_id(key.as_str()).exec(connection).await.map(|_| ())
+}
+
+/// How many contacts exist by each origin, and how many were refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub here: u64,
+    pub elsewhere: u64,
+    pub refused: u64,
+}
+
+pub async fn count(connection: &impl ConnectionTrait) -> Result<Counts, DbErr> {
+    let sql = "SELECT origin, state, count(*) FROM sync_contact GROUP BY origin, state";
+    let mut counts = Counts::default();
+    for row in connection.query_all_raw(statement(connection, sql, [])).await? {
+        let (EnumText(origin), EnumText(state)) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let count = row.try_get_by_index::<i64>(2)?.unsigned_abs();
+        match (state, origin) {
+            (ContactState::Refused, _) => counts.refused += count,
+            (ContactState::Present, ContactOrigin::Here) => counts.here += count,
+            (ContactState::Present, ContactOrigin::Elsewhere | ContactOrigin::Unknown) => counts.elsewhere += count,
+            (ContactState::Creating | ContactState::Importing | ContactState::Gone, _) => {}
+        }
+    }
+    Ok(counts)
+}
+
+fn row(new: &StoredContact) -> contact::ActiveModel {
+    let (refused_why, refused_at) = new.refused.clone().unzip();
+    contact::ActiveModel {
+        address_key: Set(new.key.as_str().into()),
+        address: Set(new.address.clone()),
+        remote_id: Set(new.remote_id.clone()),
+        origin: Set(EnumText(new.origin)),
+        state: Set(EnumText(new.state)),
+        tried_at: Set(new.tried_at),
+        import_id: Set(new.import_id.clone()),
+        first_name: Set(new.names.first.clone()),
+        last_name: Set(new.names.last.clone()),
+        refused_why: Set(refused_why),
+        refused_at: Set(refused_at),
+        failures: Set(i32::try_from(new.failures).unwrap_or(i32::MAX)),
+    }
+}
+
+impl From<contact::Model> for StoredContact {
+    fn from(row: contact::Model) -> Self {
+        Self {
+            key: AddressKey::stored(row.address_key),
+            address: row.address,
+            remote_id: row.remote_id,
+            origin: row.origin.0,
+            state: row.state.0,
+            tried_at: row.tried_at,
+            import_id: row.import_id,
+            names: Names { first: row.first_name, last: row.last_name },
+            refused: row.refused_why.zip(row.refused_at),
+            failures: row.failures.unsigned_abs(),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Where the members of synced segments stand at the mail service.
+//!
+//! **Invariant:** every member is delivered, pending or held, in every answer and at every moment of a sync: one expression says
+//! which.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{SegmentId, UserId, UserNo},
+    mail::{HeldReason, MailStanding},
+    shard::Shard,
+};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+
+use super::suppressions;
+use crate::database::{
+    backend::Backend,
+    json_rows::{Type, parameter, rows, statement, statement_in},
+};
+
+/// The number of [`MailStanding::from_code`] for a user of `users` in the segment `segment`, as SQL.
+pub(crate) fn standing(segment: &str) -> String {
+    format!(
+        "CASE WHEN users.address_key IS NULL THEN 3 \
+         WHEN EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = users.address_key AND {active}) THEN 2 \
+         WHEN EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
+         AND sync_contact.state = 'refused') THEN 4 \
+         WHEN EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
+         AND sync_member.segment_id = {segment} AND sync_member.state = 'in') THEN 0 ELSE 1 END",
+        active = suppressions::ACTIVE
+    )
+}
+
+/// Members of one segment by where they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standings {
+    pub members: u64,
+    /// Members, not contacts.
+    pub delivered: u64,
+    pub joining: u64,
+    pub suppressed: u64,
+    pub no_address: u64,
+    pub refused: u64,
+    /// Members beyond the first one of each address that others in the segment have too.
+    pub shared_addresses: u64,
+    /// Contacts in the remote segment by our doing.
+    pub contacts: u64,
+    /// Contacts to be taken out.
+    pub leaving: u64,
+}
+
+/// Of these segments, as they are in one state of the database.
+pub async fn standings(
+    connection: &impl ConnectionTrait,
+    segments: &[SegmentId],
+) -> Result<BTreeMap<SegmentId, Standings>, DbErr> {
+    let mut all: BTreeMap<_, _> = segments.iter().map(|segment| (*segment, Standings::default())).collect();
+    if segments.is_empty() {
+        return Ok(all);
+    }
+    let mut addresses: BTreeMap<SegmentId, u64> = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, by_standing(connection), [listed(segments)])).await? {
+        let segment = SegmentId(row.try_get_by_index(0)?);
+        let (members, distinct): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let (members, distinct) = (members.unsigned_abs(), distinct.unsigned_abs());
+        let of = all.entry(segment).or_default();
+        of.members += members;
+        let standing = standing_of(i64::from(row.try_get_by_index::<i32>(1)?))?;
+        if standing != MailStanding::Held(HeldReason::NoAddress) {
+            // Users with one address stand alike.
+            of.shared_addresses += members.saturating_sub(distinct);
+        }
+        match standing {
+            MailStanding::Delivered => {
+                of.delivered = members;
+                addresses.insert(segment, distinct);
+            }
+            MailStanding::Pending => of.joining = members,
+            MailStanding::Held(HeldReason::Suppressed) => of.suppressed = members,
+            MailStanding::Held(HeldReason::NoAddress) => of.no_address = members,
+            MailStanding::Held(HeldReason::Refused) => of.refused = members,
+        }
+    }
+    let sql = format!(
+        "SELECT sync_member.segment_id, count(*) FROM ({}) AS input \
+         JOIN sync_member ON sync_member.segment_id = input.segment_id AND sync_member.state IN ('in', 'leaving') \
+         GROUP BY sync_member.segment_id",
+        rows(connection, &[("segment_id", Type::Small)])
+    );
+    for row in connection.query_all_raw(statement(connection, sql, [listed(segments)])).await? {
+        let segment = SegmentId(row.try_get_by_index(0)?);
+        let of = all.entry(segment).or_default();
+        of.contacts = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+        of.leaving = of.contacts.saturating_sub(addresses.get(&segment).copied().unwrap_or_default());
+    }
+    Ok(all)
+}
+
+/// The addresses of the members of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Addresses {
+    pub members: u64,
+    pub without_address: u64,
+    pub suppressed: u64,
+    /// Members beyond the first one of each address.
+    pub shared: u64,
+    /// Addresses that are not suppressed.
+    pub usable: u64,
+    /// Of these, those that have a contact that we know.
+    pub known: u64,
+}
+
+pub async fn addresses(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Addresses, DbErr> {
+    let sql = format!(
+        "SELECT count(*), count(*) FILTER (WHERE address_key IS NULL), count(*) FILTER (WHERE is_suppressed = 1), \
+         count(address_key) - count(DISTINCT address_key), \
+         count(DISTINCT CASE WHEN is_suppressed = 0 THEN address_key END), \
+         count(DISTINCT CASE WHEN is_suppressed = 0 AND is_known = 1 THEN address_key END) FROM (\
+         SELECT users.address_key AS address_key, \
+         CASE WHEN EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = users.address_key AND {active}) \
+         THEN 1 ELSE 0 END AS is_suppressed, \
+         CASE WHEN EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
+         AND sync_contact.state = 'present') THEN 1 ELSE 0 END AS is_known \
+         FROM user_segment JOIN users ON users.no = user_segment.user_no AND {same_shard} \
+         WHERE user_segment.segment_id = $1 AND user_segment.removed_at IS NULL) AS member",
+        active = suppressions::ACTIVE,
+        same_shard = Backend::of(connection).same_shard("users", "user_segment"),
+    );
+    let Some(row) = connection.query_one_raw(statement(connection, sql, [segment.0.into()])).await? else {
+        return Ok(Addresses::default());
+    };
+    let count = |place| row.try_get_by_index::<i64>(place).map(i64::unsigned_abs);
+    Ok(Addresses {
+        members: count(0)?,
+        without_address: count(1)?,
+        suppressed: count(2)?,
+        shared: count(3)?,
+        usable: count(4)?,
+        known: count(5)?,
+    })
+}
+
+fn by_standing(connection: &impl ConnectionTrait) -> String {
+    format!(
+        "SELECT segment_id, standing, count(*), count(DISTINCT address_key) FROM (\
+         SELECT user_segment.segment_id AS segment_id, users.address_key AS address_key, {standing} AS standing \
+         FROM ({input}) AS input \
+         JOIN user_segment ON user_segment.segment_id = input.segment_id AND user_segment.removed_at IS NULL \
+         JOIN users ON users.no = user_segment.user_no AND {same_shard}) AS member GROUP BY segment_id, standing",
+        standing = standing("user_segment.segment_id"),
+        input = rows(connection, &[("segment_id", Type::Small)]),
+        same_shard = Backend::of(connection).same_shard("users", "user_segment"),
+    )
+}
+
+fn listed(segments: &[SegmentId]) -> sea_orm::Value {
+    parameter(segments.iter().map(|segment| json!([segment])))
+}
+
+fn standing_of(code: i64) -> Result<MailStanding, DbErr> {
+    MailStanding::from_code(code).ok_or_else(|| DbErr::Type(format!("{code} is no standing of a member")))
+}
+
+/// Where some members of a segment stand. Users of the shard.
+pub async fn of_users(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segment: SegmentId,
+    users: &[UserNo],
+) -> Result<BTreeMap<UserNo, MailStanding>, DbErr> {
+    let sql = format!(
+        "SELECT users.no, CAST({standing} AS bigint) FROM ({input}) AS input JOIN users ON users.no = input.user_no AND {in_shard}",
+        standing = standing("$2"),
+        input = rows(connection, &[("user_no", Type::Integer)]),
+        in_shard = Backend::of(connection).in_shard("users"),
+    );
+    let values = [parameter(users.iter().map(|user| json!([user]))), segment.0.into()];
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), standing_of(row.try_get_by_index(1)?)?))).collect()
+}
+
+/// A member who is held, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMember {
+    pub user: UserNo,
+    pub id: UserId,
+    pub email: String,
+    pub why: HeldReason,
+}
+
+/// Members of a segment who are held, for one reason or any, in the order of our keys.
+pub async fn page_held(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    reason: Option<HeldReason>,
+    after: UserNo,
+    limit: u32,
+) -> Result<Vec<HeldMember>, DbErr> {
+    let code = reason.map_or(0_i64, |reason| match reason {
+        HeldReason::Suppressed => 2,
+        HeldReason::NoAddress => 3,
+        HeldReason::Refused => 4,
+    });
+    let sql = format!(
+        "SELECT no, id, email, CAST(standing AS bigint) FROM (\
+         SELECT users.no AS no, users.id AS id, users.email AS email, {standing} AS standing FROM user_segment \
+         JOIN users ON users.no = user_segment.user_no AND {same_shard} \
+         WHERE user_segment.segment_id = $1 AND user_segment.removed_at IS NULL AND users.no > $2) AS member \
+         WHERE standing >= 2 AND ($3 = 0 OR standing = $3) ORDER BY no LIMIT $4",
+        standing = standing("$1"),
+        same_shard = Backend::of(connection).same_shard("users", "user_segment"),
+    );
+    let values = [segment.0.into(), after.0.into(), code.into(), i64::from(limit).into()];
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    let held = found.iter().map(|row| {
+        let why = match standing_of(row.try_get_by_index(3)?)? {
+            MailStanding::Held(why) => why,
+            MailStanding::Delivered | MailStanding::Pending => return Ok(None),
+        };
+        Ok(Some(HeldMember {
+            user: UserNo(row.try_get_by_index(0)?),
+            id: UserId(row.try_get_by_index(1)?),
+            email: row.try_get_by_index(2)?,
+            why,
+        }))
+    });
+    held.filter_map(Result::transpose).collect()
+}

@@ -1,0 +1,138 @@
+//! What we put into remote segments: a row for each contact and segment, written before the request and settled after it.
+
+use domain::{ids::SegmentId, instant::Instant, mail::AddressKey};
+use sea_orm::{ConnectionTrait, DbErr, Value};
+use serde_json::json;
+
+use super::keys_parameter;
+use crate::{
+    database::json_rows::{self, Type, parameter, rows, statement},
+    entity::enum_text::EnumText,
+};
+pub use domain::mail::MemberState;
+
+/// A contact and one of our segments.
+pub type Pair = (AddressKey, SegmentId);
+
+const PAIR: [(&str, Type); 2] = [("address_key", Type::Text), ("segment_id", Type::Small)];
+
+fn pairs_parameter(pairs: &[Pair]) -> Value {
+    parameter(pairs.iter().map(|(key, segment)| json!([key, segment])))
+}
+
+/// Notes that these are about to be put in. Those that are in stay in.
+pub async fn joining(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO sync_member (address_key, segment_id, state, since) \
+         SELECT address_key, segment_id, 'joining', $2 FROM ({}) AS input WHERE true ORDER BY address_key, segment_id \
+         ON CONFLICT (address_key, segment_id) DO UPDATE SET state = excluded.state, since = excluded.since \
+         WHERE sync_member.state = 'leaving'",
+        rows(connection, &PAIR)
+    );
+    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
+}
+
+/// Notes that these are about to be taken out.
+pub async fn leaving(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE sync_member SET state = 'leaving', since = $2 WHERE state <> 'leaving' AND EXISTS \
+         (SELECT 1 FROM ({}) AS input \
+         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
+        rows(connection, &PAIR)
+    );
+    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
+}
+
+/// The mail service has confirmed that these are in.
+pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE sync_member SET state = 'in', since = $2 WHERE state = 'joining' AND EXISTS (SELECT 1 FROM ({}) AS input \
+         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
+        rows(connection, &PAIR)
+    );
+    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
+}
+
+/// These are out, or never were in.
+pub async fn left(connection: &impl ConnectionTrait, pairs: &[Pair]) -> Result<(), DbErr> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "DELETE FROM sync_member WHERE EXISTS (SELECT 1 FROM ({}) AS input \
+         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
+        rows(connection, &PAIR)
+    );
+    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs)])).await.map(|_| ())
+}
+
+/// The contact is not at the mail service any more, and so in none of its segments.
+pub async fn left_all(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<(), DbErr> {
+    let sql = "DELETE FROM sync_member WHERE address_key = $1";
+    connection.execute_raw(statement(connection, sql, [key.as_str().into()])).await.map(|_| ())
+}
+
+/// The remote segment is not there any more.
+pub async fn segment_left(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
+    for table in ["sync_member", "sync_extra"] {
+        let sql = format!("DELETE FROM {table} WHERE segment_id = $1");
+        connection.execute_raw(statement(connection, sql, [segment.0.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Contacts in a remote segment by our doing, or on their way, in the order of addresses.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    after: Option<&AddressKey>,
+    limit: u32,
+) -> Result<Vec<(AddressKey, MemberState)>, DbErr> {
+    let sql = "SELECT address_key, state FROM sync_member WHERE segment_id = $1 AND address_key > $2 \
+               ORDER BY address_key LIMIT $3";
+    let values = [segment.0.into(), after.map_or("", AddressKey::as_str).into(), i64::from(limit).into()];
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    found
+        .iter()
+        .map(|row| {
+            let EnumText(state) = row.try_get_by_index(1)?;
+            Ok((AddressKey::stored(row.try_get_by_index(0)?), state))
+        })
+        .collect()
+}
+
+/// What is known of these contacts in all remote segments.
+pub async fn of_contacts(
+    connection: &impl ConnectionTrait,
+    keys: &[AddressKey],
+) -> Result<Vec<(Pair, MemberState)>, DbErr> {
+    let sql = format!(
+        "SELECT sync_member.address_key, sync_member.segment_id, sync_member.state FROM ({}) AS input \
+         JOIN sync_member ON sync_member.address_key = input.address_key",
+        rows(connection, &[("address_key", Type::Text)])
+    );
+    let found = connection.query_all_raw(statement(connection, sql, [keys_parameter(keys)])).await?;
+    found
+        .iter()
+        .map(|row| {
+            let EnumText(state) = row.try_get_by_index(2)?;
+            let pair = (AddressKey::stored(row.try_get_by_index(0)?), SegmentId(row.try_get_by_index(1)?));
+            Ok((pair, state))
+        })
+        .collect()
+}
+
+/// How many contacts are in a remote segment by our doing.
+pub async fn count_delivered(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<u64, DbErr> {
+    let sql = "SELECT count(*) FROM sync_member WHERE segment_id = $1 AND state IN ('in', 'leaving')";
+    json_rows::count(connection, sql, [segment.0.into()]).await
+}

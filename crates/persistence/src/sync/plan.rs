@@ -1,0 +1,170 @@
+//! The difference between who should be in remote segments and who is. Both are in this database; nothing is asked of the mail
+//! service.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::{
+    ids::{SegmentId, UserNo},
+    mail::AddressKey,
+    shard::Shard,
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use serde_json::json;
+
+use super::{contacts::Names, keys_parameter, members::Pair, suppressions};
+use crate::database::{
+    backend::Backend,
+    json_rows::{Type, parameter, rows, statement_in},
+};
+
+/// Members of segments that `$1` lists who should be in their remote segments and are not known to be.
+fn joining(connection: &impl ConnectionTrait, what: &str, and: &str) -> String {
+    let backend = Backend::of(connection);
+    format!(
+        "SELECT {what} FROM ({segments}) AS input \
+         JOIN user_segment ON user_segment.segment_id = input.segment_id AND user_segment.removed_at IS NULL AND {in_shard} \
+         JOIN users ON users.no = user_segment.user_no AND {same_shard} AND {users_in_shard} \
+         WHERE users.address_key IS NOT NULL {and} \
+         AND NOT EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
+         AND sync_member.segment_id = user_segment.segment_id AND sync_member.state = 'in') \
+         AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = users.address_key AND {active}) \
+         AND NOT EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
+         AND sync_contact.state = 'refused')",
+        segments = rows(connection, &[("segment_id", Type::Small)]),
+        in_shard = backend.in_shard("user_segment"),
+        same_shard = backend.same_shard("users", "user_segment"),
+        users_in_shard = backend.in_shard("users"),
+        active = suppressions::ACTIVE,
+    )
+}
+
+fn segments_parameter(segments: &[SegmentId]) -> sea_orm::Value {
+    parameter(segments.iter().map(|segment| json!([segment])))
+}
+
+/// How many memberships of the shard are to be put in. Two users with one address count twice.
+pub async fn count_joining(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+) -> Result<BTreeMap<SegmentId, u64>, DbErr> {
+    let sql = joining(connection, "user_segment.segment_id, count(*)", "") + " GROUP BY user_segment.segment_id";
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [segments_parameter(segments)])).await?;
+    found
+        .iter()
+        .map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index::<i64>(1)?.unsigned_abs())))
+        .collect()
+}
+
+/// The next of them behind a user, in the order of our keys. The memberships of the last user may be incomplete if there are as
+/// many as the limit.
+pub async fn page_joining(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+    after: UserNo,
+    limit: u32,
+) -> Result<Vec<(UserNo, Pair)>, DbErr> {
+    let what = "users.no, users.address_key, user_segment.segment_id";
+    let sql = joining(connection, what, "AND users.no > $2") + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
+    let values = [segments_parameter(segments), after.0.into(), i64::from(limit).into()];
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), pair(row, 1)?))).collect()
+}
+
+/// Those of these addresses.
+pub async fn joining_among(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+    keys: &[AddressKey],
+) -> Result<BTreeSet<Pair>, DbErr> {
+    let among =
+        format!("AND users.address_key IN (SELECT value ->> 0 FROM {})", Backend::of(connection).json_elements("$2"));
+    let sql = joining(connection, "users.address_key, user_segment.segment_id", &among);
+    let values = [segments_parameter(segments), keys_parameter(keys)];
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    found.iter().map(|row| pair(row, 0)).collect()
+}
+
+fn pair(row: &QueryResult, place: usize) -> Result<Pair, DbErr> {
+    Ok((AddressKey::stored(row.try_get_by_index(place)?), SegmentId(row.try_get_by_index(place + 1)?)))
+}
+
+/// Those of these contacts and segments for which the shard has a member. Suppressed ones count.
+pub async fn members_among(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    pairs: &[Pair],
+) -> Result<BTreeSet<Pair>, DbErr> {
+    let backend = Backend::of(connection);
+    let sql = format!(
+        "SELECT DISTINCT input.address_key, input.segment_id FROM ({input}) AS input \
+         JOIN users ON users.address_key = input.address_key AND {users_in_shard} \
+         JOIN user_segment ON user_segment.user_no = users.no AND {same_shard} AND {in_shard} \
+         AND user_segment.segment_id = input.segment_id AND user_segment.removed_at IS NULL",
+        input = rows(connection, &[("address_key", Type::Text), ("segment_id", Type::Small)]),
+        users_in_shard = backend.in_shard("users"),
+        same_shard = backend.same_shard("user_segment", "users"),
+        in_shard = backend.in_shard("user_segment"),
+    );
+    let pairs = parameter(pairs.iter().map(|(key, segment)| json!([key, segment])));
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [pairs])).await?;
+    found.iter().map(|row| pair(row, 0)).collect()
+}
+
+/// Those of these addresses that a user of the shard has. Whoever erases such a user, or changes it, waits for the transaction.
+pub async fn hold(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    keys: &[AddressKey],
+) -> Result<Vec<AddressKey>, DbErr> {
+    let backend = Backend::of(connection);
+    let lock = match backend {
+        Backend::Sqlite => "",
+        Backend::Postgres => "FOR SHARE",
+    };
+    let sql = format!(
+        "SELECT users.address_key FROM users WHERE users.address_key IN (SELECT value ->> 0 FROM {elements}) \
+         AND {in_shard} ORDER BY users.no {lock}",
+        elements = backend.json_elements("$1"),
+        in_shard = backend.in_shard("users"),
+    );
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [keys_parameter(keys)])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}
+
+/// A user with an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub user: UserNo,
+    pub id: domain::ids::UserId,
+    /// As the host application wrote it.
+    pub email: String,
+    pub names: Names,
+}
+
+/// The users of the shard with these addresses, in the order of our keys.
+pub async fn people(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    keys: &[AddressKey],
+) -> Result<HashMap<AddressKey, Vec<Person>>, DbErr> {
+    let sql = format!(
+        "SELECT users.address_key, users.no, users.id, users.email, users.first_name, users.last_name \
+         FROM ({input}) AS input JOIN users ON users.address_key = input.address_key AND {in_shard} ORDER BY users.no",
+        input = rows(connection, &[("address_key", Type::Text)]),
+        in_shard = Backend::of(connection).in_shard("users"),
+    );
+    let mut people: HashMap<_, Vec<_>> = HashMap::new();
+    for row in connection.query_all_raw(statement_in(connection, shard, sql, [keys_parameter(keys)])).await? {
+        let person = Person {
+            user: UserNo(row.try_get_by_index(1)?),
+            id: domain::ids::UserId(row.try_get_by_index(2)?),
+            email: row.try_get_by_index(3)?,
+            names: Names { first: row.try_get_by_index(4)?, last: row.try_get_by_index(5)? },
+        };
+        people.entry(AddressKey::stored(row.try_get_by_index(0)?)).or_default().push(person);
+    }
+    Ok(people)
+}

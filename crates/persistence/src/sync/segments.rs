@@ -1,0 +1,173 @@
+//! Which segments are synced, and how far each is.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::SegmentId,
+    instant::Instant,
+    mail::{Extras, SyncState},
+    segment::{SegmentKey, SegmentType},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, sea_query::OnConflict};
+
+use super::members;
+use crate::{
+    database::json_rows::statement,
+    entity::{enum_text::EnumText, segment_sync as sync},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSync {
+    pub segment: SegmentId,
+    pub key: SegmentKey,
+    pub state: SyncState,
+    pub remote_id: Option<String>,
+    /// Whether a call of ours that makes the remote segment may have been sent.
+    pub is_being_made: bool,
+    pub made_here: bool,
+    pub remote_name: Option<String>,
+    pub extras: Extras,
+    /// The version of the members that the last complete sync planned from.
+    pub seen_version: i64,
+    /// The rule of that time.
+    pub seen_rule: Option<String>,
+    /// Contacts that we put there and the last full sync did not find.
+    pub missing: u64,
+    /// Contacts that the last full sync found and we did not put there.
+    pub extra: u64,
+    /// How many a sync would have taken out, and of how many.
+    pub held_up: Option<(u64, u64)>,
+    pub synced_at: Option<Instant>,
+    pub full_at: Option<Instant>,
+    pub failure: Option<String>,
+    pub changed_by: String,
+    pub changed_at: Instant,
+}
+
+impl StoredSync {
+    /// Whether there is something to remove at the mail service, or may be.
+    pub fn may_have_remote(&self) -> bool {
+        self.remote_id.is_some() || self.is_being_made
+    }
+}
+
+/// In the order of segments.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredSync>, DbErr> {
+    let rows = sync::Entity::find().order_by_asc(sync::Column::SegmentId).all(connection).await?;
+    rows.into_iter().map(StoredSync::try_from).collect()
+}
+
+pub async fn find(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Option<StoredSync>, DbErr> {
+    sync::Entity::find_by_id(segment.0).one(connection).await?.map(StoredSync::try_from).transpose()
+}
+
+/// Writes all of it.
+pub async fn put(connection: &impl ConnectionTrait, new: &StoredSync) -> Result<(), DbErr> {
+    let columns = [
+        sync::Column::State,
+        sync::Column::RemoteId,
+        sync::Column::IsBeingMade,
+        sync::Column::MadeHere,
+        sync::Column::RemoteName,
+        sync::Column::Extras,
+        sync::Column::SeenVersion,
+        sync::Column::SeenRule,
+        sync::Column::Missing,
+        sync::Column::Extra,
+        sync::Column::HeldUpLeaving,
+        sync::Column::HeldUpDelivered,
+        sync::Column::SyncedAt,
+        sync::Column::FullAt,
+        sync::Column::Failure,
+        sync::Column::ChangedBy,
+        sync::Column::ChangedAt,
+    ];
+    sync::Entity::insert(row(new))
+        .on_conflict(OnConflict::column(sync::Column::SegmentId).update_columns(columns).to_owned())
+        .exec_without_returning(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Whether there is something to remove at the mail service, or may be.
+pub async fn may_have_remote(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<bool, DbErr> {
+    Ok(find(connection, segment).await?.is_some_and(|sync| sync.may_have_remote()))
+}
+
+/// The segment is deleted. The next sync removes its remote segment, if it may have one.
+pub(crate) async fn begin_removal(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
+    let Some(sync) = find(connection, segment).await? else { return Ok(()) };
+    if sync.may_have_remote() {
+        return put(connection, &StoredSync { state: SyncState::Removing, ..sync }).await;
+    }
+    members::segment_left(connection, segment).await?;
+    delete(connection, segment).await
+}
+
+/// Once the removal at the mail service is done.
+pub async fn delete(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
+    sync::Entity::delete_by_id(segment.0).exec(connection).await.map(|_| ())
+}
+
+/// How often the members of each segment changed.
+pub async fn versions(connection: &impl ConnectionTrait) -> Result<HashMap<SegmentId, i64>, DbErr> {
+    let sql = "SELECT segment_id, CAST(sum(membership_version) AS bigint) FROM segment_count GROUP BY segment_id";
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter().map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+}
+
+fn row(new: &StoredSync) -> sync::ActiveModel {
+    let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    sync::ActiveModel {
+        segment_id: Set(new.segment.0),
+        segment_type: Set(new.key.kind.name().into()),
+        segment_value: Set(new.key.value.clone()),
+        state: Set(EnumText(new.state)),
+        remote_id: Set(new.remote_id.clone()),
+        is_being_made: Set(new.is_being_made),
+        made_here: Set(new.made_here),
+        remote_name: Set(new.remote_name.clone()),
+        extras: Set(EnumText(new.extras)),
+        seen_version: Set(new.seen_version),
+        seen_rule: Set(new.seen_rule.clone()),
+        missing: Set(signed(new.missing)),
+        extra: Set(signed(new.extra)),
+        held_up_leaving: Set(new.held_up.map(|(leaving, _)| signed(leaving))),
+        held_up_delivered: Set(new.held_up.map(|(_, delivered)| signed(delivered))),
+        synced_at: Set(new.synced_at),
+        full_at: Set(new.full_at),
+        failure: Set(new.failure.clone()),
+        changed_by: Set(new.changed_by.clone()),
+        changed_at: Set(new.changed_at),
+    }
+}
+
+impl TryFrom<sync::Model> for StoredSync {
+    type Error = DbErr;
+
+    fn try_from(row: sync::Model) -> Result<Self, DbErr> {
+        let kind = SegmentType::from_name(&row.segment_type)
+            .ok_or_else(|| DbErr::Type(format!("synced segment {} has an unknown type", row.segment_id)))?;
+        let held_up = row.held_up_leaving.zip(row.held_up_delivered);
+        Ok(Self {
+            segment: SegmentId(row.segment_id),
+            key: SegmentKey::new(kind, row.segment_value),
+            state: row.state.0,
+            remote_id: row.remote_id,
+            is_being_made: row.is_being_made,
+            made_here: row.made_here,
+            remote_name: row.remote_name,
+            extras: row.extras.0,
+            seen_version: row.seen_version,
+            seen_rule: row.seen_rule,
+            missing: row.missing.unsigned_abs(),
+            extra: row.extra.unsigned_abs(),
+            held_up: held_up.map(|(leaving, delivered)| (leaving.unsigned_abs(), delivered.unsigned_abs())),
+            synced_at: row.synced_at,
+            full_at: row.full_at,
+            failure: row.failure,
+            changed_by: row.changed_by,
+            changed_at: row.changed_at,
+        })
+    }
+}

@@ -1,0 +1,344 @@
+//! A full sync looks at the lists of the mail service: who is in our remote segments, who must not get mail, and which events did not
+//! arrive. Nothing is concluded from a list that does not come to its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use domain::{
+    instant::Instant,
+    mail::{
+        AddressKey, ContactOrigin, ContactState, Extras, MemberState, SuppressionOrigin, SuppressionReason, SyncIssue,
+    },
+};
+use persistence::{
+    Transaction,
+    sync::{
+        addresses_of_users,
+        contacts::{self, Names, StoredContact},
+        destination, dirty, events as stored_events,
+        listed::{self, Extra},
+        members, segments,
+        suppressions::{self, Statement},
+    },
+};
+use resend::{
+    Contact, Error, Webhook,
+    event::SuppressionCause,
+    ids::{ContactRef, SegmentId as RemoteId},
+};
+
+use super::{
+    contact::known_id, error::SyncError, events, lists, plan::Synced, remote_segments::remote_id, session::Session,
+};
+
+/// A list may lag, an opt-out may not: a list lifts only what is older than this.
+const LAG: TimeDelta = TimeDelta::minutes(15);
+/// Events are read back to an hour before the last one that was.
+const OVERLAP: TimeDelta = TimeDelta::hours(1);
+/// Resend keeps events for so long.
+const KEPT: TimeDelta = TimeDelta::days(30);
+/// The path of our endpoint.
+pub(super) const WEBHOOK_PATH: &str = "/api/webhooks/resend";
+/// Rows that are read or written at once.
+const PAGE: u32 = 1_000;
+
+pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Result<(), SyncError> {
+    read_limits(session).await?;
+    look_for_others(session).await?;
+    read_suppressions(session).await?;
+    for one in synced.iter_mut().filter(|one| one.is_live) {
+        if let Some(id) = remote_id(&one.sync) {
+            compare_segment(session, one, &id).await?;
+        }
+    }
+    read_events_back(session).await?;
+    events::apply_waiting(session.database, session.now()).await?;
+    Ok(())
+}
+
+async fn read_limits(session: &Session<'_>) -> Result<(), SyncError> {
+    match session.client.contact_usage().await {
+        Ok((_, limit)) => Ok(destination::set_contact_limit(session.database.connection(), limit).await?),
+        Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped)) => Err(error.into()),
+        // A plan may not have it.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Names of remote segments tell if another installation uses the same account.
+async fn look_for_others(session: &Session<'_>) -> Result<(), SyncError> {
+    let client = &session.client;
+    let all = lists::whole(|after| async move { client.segments(after.as_deref()).await }).await?;
+    let ours = destination::read(session.database.connection()).await?.installation;
+    let others: BTreeSet<_> = all.iter().filter_map(|segment| installation_in(&segment.name)).collect();
+    for installation in others.into_iter().filter(|other| *other != ours) {
+        session.issue(SyncIssue::AnotherInstallation { installation: installation.to_owned() });
+    }
+    Ok(())
+}
+
+/// Of a name such as `Active Users [0a1b2c3d:lifecycle:active]`.
+fn installation_in(name: &str) -> Option<&str> {
+    let (_, bracket) = name.strip_suffix(']')?.rsplit_once(" [")?;
+    let (installation, key) = bracket.split_once(':')?;
+    let is_hex = installation.len() == 8 && installation.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hex && key.contains(':')).then_some(installation)
+}
+
+async fn read_suppressions(session: &Session<'_>) -> Result<(), SyncError> {
+    let asked_at = session.now();
+    let client = &session.client;
+    let all = lists::whole(|after| async move { client.suppressions(after.as_deref()).await }).await?;
+    let mut there: BTreeSet<(AddressKey, SuppressionReason)> = BTreeSet::new();
+    for suppressed in &all {
+        if let Some(key) = AddressKey::of(&suppressed.email) {
+            there.insert((key, events::reason_of(SuppressionCause::of(&suppressed.origin))));
+        }
+    }
+    let reasons = [SuppressionReason::Bounced, SuppressionReason::Complained, SuppressionReason::Manual];
+    let known = suppressions::active_of_reasons(session.database.connection(), &reasons, asked_at - LAG).await?;
+    let tx = session.begin().await?;
+    for (key, reason) in &there {
+        if addresses_of_users::exists(&tx, key).await? {
+            say(&tx, key, *reason, true, asked_at).await?;
+        }
+    }
+    for (key, reason) in known.iter().filter(|one| !there.contains(one)) {
+        say(&tx, key, *reason, false, asked_at - LAG).await?;
+    }
+    session.commit(tx).await
+}
+
+async fn say(
+    tx: &Transaction,
+    key: &AddressKey,
+    reason: SuppressionReason,
+    is_set: bool,
+    at: Instant,
+) -> Result<(), SyncError> {
+    // What is known to hold needs no newer word.
+    let known = suppressions::find(tx, key, reason).await?;
+    if known.is_some_and(|(_, suppression)| suppression.is_active() == is_set) {
+        return Ok(());
+    }
+    let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Listing, is_set, at };
+    suppressions::state(tx, &said).await?;
+    Ok(())
+}
+
+/// What we know to have put into the remote segment, against who is there.
+async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId) -> Result<(), SyncError> {
+    let asked_at = session.now();
+    let client = &session.client;
+    let listed = lists::whole(|after| async move { client.segment_contacts(id, after.as_deref()).await }).await;
+    let listed: Vec<Contact> = match listed {
+        Ok(listed) => listed,
+        // It is gone, or the account is another one: that is looked at later.
+        Err(SyncError::Remote(Error::NotFound(_))) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut there = BTreeMap::new();
+    for contact in &listed {
+        if let Some(key) = AddressKey::of(&contact.email) {
+            there.insert(key, contact);
+        }
+    }
+    let delivered = delivered(session, one).await?;
+    take_in_subscriptions(session, &there, asked_at).await?;
+    let missing: Vec<_> = delivered.iter().filter(|key| !there.contains_key(key)).cloned().collect();
+    let found_missing = missing.len() as u64;
+    settle_missing(session, one, missing).await?;
+    let extras: Vec<_> = there.iter().filter(|(key, _)| !delivered.contains(key)).collect();
+    let kept = settle_extras(session, one, id, &extras, asked_at).await?;
+    (one.sync.missing, one.sync.extra) = (found_missing, kept.len() as u64);
+    let tx = session.begin().await?;
+    listed::replace(&tx, one.id(), &kept).await?;
+    segments::put(&tx, &one.sync).await?;
+    session.commit(tx).await
+}
+
+async fn delivered(session: &Session<'_>, one: &Synced) -> Result<BTreeSet<AddressKey>, SyncError> {
+    let (mut all, mut after) = (BTreeSet::new(), None);
+    loop {
+        let page = members::page(session.database.connection(), one.id(), after.as_ref(), PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(all) };
+        after = Some(last.clone());
+        all.extend(page.into_iter().filter(|(_, state)| *state != MemberState::Joining).map(|(key, _)| key));
+    }
+}
+
+async fn take_in_subscriptions(
+    session: &Session<'_>,
+    there: &BTreeMap<AddressKey, &Contact>,
+    asked_at: Instant,
+) -> Result<(), SyncError> {
+    let all: Vec<_> = there.iter().collect();
+    for some in all.chunks(PAGE as usize) {
+        let tx = session.begin().await?;
+        for (key, contact) in some {
+            if contact.unsubscribed && addresses_of_users::exists(&tx, key).await? {
+                say(&tx, key, SuppressionReason::Unsubscribed, true, asked_at).await?;
+            } else if !contact.unsubscribed {
+                // Only if there was a word against it that is old enough.
+                say_lifted(&tx, key, asked_at - LAG).await?;
+            }
+        }
+        session.commit(tx).await?;
+    }
+    Ok(())
+}
+
+async fn say_lifted(tx: &Transaction, key: &AddressKey, at: Instant) -> Result<(), SyncError> {
+    let reason = SuppressionReason::Unsubscribed;
+    let known = suppressions::find(tx, key, reason).await?;
+    let is_liftable = known.is_some_and(|(origin, suppression)| {
+        origin != SuppressionOrigin::Carried && suppression.is_active() && suppression.set_at < Some(at)
+    });
+    if is_liftable { say(tx, key, reason, false, at).await } else { Ok(()) }
+}
+
+/// Contacts that we put there and that the list does not have. A list may be wrong, so each is asked for.
+async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<AddressKey>) -> Result<(), SyncError> {
+    for keys in missing.chunks(100) {
+        let known = contacts::find_many(session.database.connection(), keys).await?;
+        let suppressed: BTreeSet<_> =
+            suppressions::among(session.database.connection(), keys).await?.into_iter().map(|(key, _)| key).collect();
+        let (mut gone, mut again) = (Vec::new(), Vec::new());
+        for contact in known {
+            let Some(id) = known_id(&contact) else { continue };
+            match session.client.contact(ContactRef::Id(&id)).await {
+                Err(Error::NotFound(_)) => gone.push(contact),
+                Ok(_) if suppressed.contains(&contact.key) => again.push((contact.key, one.id())),
+                Ok(_) => again.push((contact.key, one.id())),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let now = session.now();
+        let tx = session.begin().await?;
+        // Planned again as joins, if still wanted.
+        members::left(&tx, &again).await?;
+        for contact in gone {
+            let lost = StoredContact { state: ContactState::Gone, remote_id: None, ..contact };
+            contacts::update(&tx, &lost).await?;
+            members::left_all(&tx, &lost.key).await?;
+            say(&tx, &lost.key, SuppressionReason::Deleted, true, now).await?;
+        }
+        session.commit(tx).await?;
+    }
+    Ok(())
+}
+
+/// People there whom we did not put there. One who should be there is taken for ours: the answer to our call was lost.
+async fn settle_extras(
+    session: &Session<'_>,
+    one: &Synced,
+    id: &RemoteId,
+    extras: &[(&AddressKey, &&Contact)],
+    asked_at: Instant,
+) -> Result<Vec<Extra>, SyncError> {
+    let is_removing = one.sync.extras == Extras::Remove && one.sync.made_here;
+    let mut kept = Vec::new();
+    for some in extras.chunks(100) {
+        let keys: Vec<_> = some.iter().map(|(key, _)| (*key).clone()).collect();
+        let wanted = super::plan::joining_among(session.database, &[one.id()], &keys).await?;
+        let known: BTreeMap<_, _> = contacts::find_many(session.database.connection(), &keys)
+            .await?
+            .into_iter()
+            .map(|contact| (contact.key.clone(), contact))
+            .collect();
+        for (key, contact) in some {
+            let is_wanted = wanted.iter().any(|(wanted, _)| wanted == *key);
+            if is_wanted {
+                note_present(session, known.get(*key), contact).await?;
+            } else if is_removing {
+                session.client.remove_from_segment(&contact.id, id).await?;
+            } else {
+                let remote_id = contact.id.as_str().to_owned();
+                kept.push(Extra { remote_id, address: contact.email.clone(), since: asked_at });
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// So that the join that follows needs no look-up.
+async fn note_present(
+    session: &Session<'_>,
+    known: Option<&StoredContact>,
+    contact: &Contact,
+) -> Result<(), SyncError> {
+    let Some(stored) = known.filter(|stored| stored.state == ContactState::Creating) else { return Ok(()) };
+    let is_ours = contact.created_at.is_some_and(|created| created >= stored.tried_at - TimeDelta::seconds(5));
+    let present = StoredContact {
+        state: ContactState::Present,
+        remote_id: Some(contact.id.as_str().into()),
+        origin: if is_ours { ContactOrigin::Here } else { ContactOrigin::Elsewhere },
+        names: Names { first: contact.first_name.clone(), last: contact.last_name.clone() },
+        ..stored.clone()
+    };
+    let tx = session.begin().await?;
+    contacts::update(&tx, &present).await?;
+    dirty::mark(&tx, &BTreeSet::from([present.key.clone()])).await?;
+    session.commit(tx).await
+}
+
+/// Events that did not arrive, if our endpoint is registered.
+async fn read_events_back(session: &Session<'_>) -> Result<(), SyncError> {
+    let client = &session.client;
+    let all = lists::whole(|after| async move { client.webhooks(after.as_deref()).await }).await;
+    let all = match all {
+        Ok(all) => all,
+        Err(SyncError::Remote(Error::NotFound(_) | Error::Rejected(_) | Error::Refused(_))) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let connection = session.database.connection();
+    let Some(webhook) = all.into_iter().find(|webhook| webhook.url.trim_end_matches('/').ends_with(WEBHOOK_PATH))
+    else {
+        return Ok(destination::set_events_read(connection, None, None).await?);
+    };
+    if webhook.status == "disabled" {
+        session.issue(SyncIssue::WebhookOff);
+    }
+    let began = session.now();
+    let read_to = destination::read(connection).await?.events_read_to;
+    let since = read_to.map_or(began - KEPT, |read_to| read_to - OVERLAP);
+    read_events(session, &webhook, since).await?;
+    Ok(destination::set_events_read(connection, Some(began), Some(webhook.status)).await?)
+}
+
+/// Newest first.
+async fn read_events(session: &Session<'_>, webhook: &Webhook, since: Instant) -> Result<(), SyncError> {
+    let mut after = None;
+    loop {
+        let page = session.client.events(&webhook.id, after.as_deref()).await?;
+        for event in &page.items {
+            if event.created_at.is_some_and(|created| created < since) {
+                return Ok(());
+            }
+            if stored_events::is_known(session.database.connection(), event.id.as_str()).await? {
+                continue;
+            }
+            let body = session.client.event_body(&webhook.id, &event.id).await?;
+            if events::store(session.database, event.id.as_str(), &body, session.now()).await? {
+                session.count(|counts| counts.events_read += 1);
+            }
+        }
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installations_are_read_from_names_of_ours_only() {
+        assert_eq!(installation_in("Active Users [0a1b2c3d:lifecycle:active]"), Some("0a1b2c3d"));
+        for name in ["Active Users", "News [2026:summer:x]", "x [0a1b2c3d:active]", "[0a1b2c3d:lifecycle:active]", ""] {
+            assert_eq!(installation_in(name), None, "{name}");
+        }
+    }
+}

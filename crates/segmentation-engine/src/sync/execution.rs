@@ -1,0 +1,296 @@
+//! The steps of a sync, in their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    ids::SegmentId,
+    mail::{AddressKey, SyncIssue, SyncMode},
+    run::RunState,
+};
+use persistence::{
+    DbErr, Transaction,
+    ingest::users,
+    sync::{
+        destination,
+        dirty::{self, Mark},
+        runs::{self, Ending, SyncLeaseError},
+        segments,
+    },
+};
+use resend::Error;
+use tracing::warn;
+
+use super::{
+    chunk, compare, erasures,
+    error::SyncError,
+    events, joins, leaves, names,
+    options::SyncReport,
+    plan::{self, Leaving, Synced},
+    remote_segments,
+    session::Session,
+};
+use crate::support::{failpoints::point, retry::with_retry};
+
+pub(super) async fn execute(session: Session<'_>) -> Result<SyncReport, SyncError> {
+    let ended = carry_over(&session).await;
+    point("sync_before_finish");
+    let (state, failure) = match &ended {
+        Ok(false) => (RunState::Succeeded, None),
+        Ok(true) | Err(SyncError::Remote(Error::Stopped)) => (RunState::Abandoned, Some("it was asked to stop".into())),
+        Err(error) => (RunState::Failed, Some(error.to_string())),
+    };
+    let is_lost = matches!(ended, Err(SyncError::Lease(SyncLeaseError::Lost(_))));
+    if !is_lost {
+        finish(&session, state, failure).await?;
+    }
+    point("sync_after_finish");
+    match ended {
+        Ok(is_stopped) => Ok(report(&session, is_stopped).await?),
+        Err(SyncError::Remote(Error::Stopped)) if session.is_stopping() => Ok(report(&session, true).await?),
+        Err(error) => Err(error),
+    }
+}
+
+async fn finish(session: &Session<'_>, state: RunState, failure: Option<String>) -> Result<(), SyncError> {
+    let (issues, issue_count) = {
+        let progress = session.progress();
+        (progress.issues.clone(), progress.issue_count)
+    };
+    with_retry(|| async {
+        let tx = session.begin().await?;
+        // With the row of the sync, so that whoever erases a user from now on finds what is written here.
+        runs::renew(&tx, session.id, &session.counts()).await?;
+        let issues = of_existing_users(&tx, session, &issues).await?;
+        let ending = Ending { state, counts: session.counts(), issues: &issues, issue_count, failure: failure.clone() };
+        runs::finish(&tx, session.id, ending).await?;
+        let failed = failure.clone().filter(|_| state == RunState::Failed).map(|failure| (failure, session.now()));
+        if state != RunState::Abandoned {
+            destination::set_failure(&tx, failed).await?;
+        }
+        if let (Some(limit), _) = session.client.rate() {
+            destination::set_rate_limit(&tx, limit).await?;
+        }
+        Ok::<_, SyncError>(tx.commit().await?)
+    })
+    .await
+}
+
+/// Without those of users who were erased meanwhile.
+async fn of_existing_users(
+    tx: &Transaction,
+    session: &Session<'_>,
+    issues: &[SyncIssue],
+) -> Result<Vec<SyncIssue>, DbErr> {
+    let mut existing = Vec::new();
+    for issue in issues {
+        let exists = match issue.user() {
+            Some(user) => users::find(tx, session.database.shards().of(user), user).await?.is_some(),
+            None => true,
+        };
+        if exists {
+            existing.push(issue.clone());
+        }
+    }
+    Ok(existing)
+}
+
+async fn report(session: &Session<'_>, is_stopped: bool) -> Result<SyncReport, SyncError> {
+    let keys: BTreeMap<_, _> = segments::all(session.database.connection())
+        .await?
+        .into_iter()
+        .map(|sync| (sync.segment, (sync.key, sync.missing, sync.extra)))
+        .collect();
+    let progress = session.progress();
+    let by_segment = progress.by_segment.iter().filter_map(|(segment, changes)| {
+        let (key, missing, extra) = keys.get(segment)?;
+        let mut changes = *changes;
+        (changes.missing, changes.extra) = (*missing, *extra);
+        Some((key.clone(), changes))
+    });
+    Ok(SyncReport {
+        id: session.id,
+        mode: session.options.mode,
+        by_segment: by_segment.collect(),
+        issues: progress.issues.clone(),
+        issue_count: progress.issue_count,
+        is_stopped,
+        duration: session.started.elapsed(),
+        counts: {
+            drop(progress);
+            session.counts()
+        },
+    })
+}
+
+/// Returns whether it stopped before all was done.
+async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
+    let (database, connection) = (session.database, session.database.connection());
+    events::apply_waiting(database, session.now()).await?;
+    point("sync_after_events");
+    erasures::carry_over(session).await?;
+    remote_segments::remove(session).await?;
+    if destination::read(connection).await?.is_paused {
+        return Ok(session.is_stopping());
+    }
+    let mut synced = plan::synced(connection, &session.options).await?;
+    if let Some(segments) = &session.options.segments {
+        let missing = segments.iter().find(|key| !synced.iter().any(|one| one.sync.key == **key));
+        if let Some(key) = missing {
+            return Err(SyncError::NoSuchSegment(key.clone()));
+        }
+    }
+    if session.options.mode == SyncMode::Full {
+        compare::compare(session, &mut synced).await?;
+    }
+    let marks = plan::marks(connection).await?;
+    let work = gather(session, &synced, &marks).await?;
+    point("sync_after_plan");
+    let mut busy: Vec<_> = synced.iter().filter(|one| work.is_busy(one)).cloned().collect();
+    let remote = remote_segments::ensure(session, &mut busy, &synced).await?;
+    let is_there = |id: &SegmentId| remote.contains_key(id);
+    synced.retain(|one| !work.is_busy(one) || is_there(&one.id()));
+    // As `ensure` has changed them.
+    for one in &mut synced {
+        if let Some(changed) = busy.iter().find(|changed| changed.id() == one.id()) {
+            one.sync = changed.sync.clone();
+        }
+    }
+    let held = leaves::hold_back(session, &mut synced, &work.leaving).await?;
+    let Work { changed, leaving, keys, .. } = work;
+    let leaving = leaving.into_iter().filter(|(id, _)| is_there(id) && !held.contains(id)).collect();
+    let mut unfinished = leaves::take_out(session, &remote, leaving).await?;
+    let live: Vec<_> = synced
+        .iter()
+        .filter(|one| one.is_live && is_there(&one.id()) && !held.contains(&one.id()))
+        .map(Synced::id)
+        .collect();
+    let whole: Vec<_> = live.iter().copied().filter(|id| changed.contains(id)).collect();
+    unfinished.extend(joins::put_in(session, &remote, &whole).await?);
+    let waiting = follow_marks(session, &remote, &live, &keys).await?;
+    unfinished.extend(held);
+    let is_stopped = session.is_stopping();
+    conclude(session, &synced, &changed, &unfinished, &marks, &waiting, is_stopped).await?;
+    Ok(is_stopped)
+}
+
+/// What there is to do.
+struct Work {
+    /// Segments that are planned as a whole.
+    changed: BTreeSet<SegmentId>,
+    /// Segments with contacts to be put in.
+    joining: BTreeSet<SegmentId>,
+    leaving: BTreeMap<SegmentId, Leaving>,
+    /// Addresses of which something changed.
+    keys: Vec<AddressKey>,
+}
+
+impl Work {
+    /// Whether a request about the remote segment is needed.
+    fn is_busy(&self, synced: &Synced) -> bool {
+        let id = synced.id();
+        let leaves = self.leaving.get(&id).is_some_and(|leaving| !leaving.pairs.is_empty());
+        let is_to_be_made = synced.is_live && synced.sync.remote_id.is_none();
+        is_to_be_made || leaves || self.joining.contains(&id) || self.is_renamed(synced)
+    }
+
+    /// A name is looked at only with a definition that has changed, or in a full sync, where it changes nothing.
+    fn is_renamed(&self, synced: &Synced) -> bool {
+        synced.is_live && synced.sync.seen_rule.as_deref().is_some_and(|seen| seen != synced.rule)
+    }
+}
+
+async fn gather(session: &Session<'_>, synced: &[Synced], marks: &[Mark]) -> Result<Work, SyncError> {
+    let (database, mode) = (session.database, session.options.mode);
+    let (whole, others): (Vec<_>, Vec<_>) = synced.iter().cloned().partition(|one| one.has_changed(mode));
+    let counts = plan::count_joining(database, &whole.iter().map(Synced::id).collect::<Vec<_>>()).await?;
+    let mut joining: BTreeSet<_> = counts.iter().filter(|(_, count)| **count > 0).map(|(id, _)| *id).collect();
+    let mut planned: u64 = counts.values().sum();
+    let mut leaving: BTreeMap<SegmentId, Leaving> = BTreeMap::new();
+    for one in &whole {
+        leaving.insert(one.id(), plan::leaving(database, one).await?);
+    }
+    let live: Vec<_> = others.iter().filter(|one| one.is_live).map(Synced::id).collect();
+    let keys: Vec<_> = marks.iter().map(|mark| mark.key.clone()).collect();
+    for keys in keys.chunks(1_000) {
+        let more = plan::joining_among(database, &live, keys).await?;
+        planned += more.len() as u64;
+        joining.extend(more.into_iter().map(|(_, segment)| segment));
+        let more = plan::leaving_among(database, &others, keys).await?;
+        let suppressed = more.suppressed;
+        for pair in more.pairs {
+            leaving.entry(pair.1).or_default().pairs.push(pair);
+        }
+        // Of a few addresses: the guard is about whole segments.
+        for leaving in leaving.values_mut() {
+            leaving.suppressed = leaving.suppressed.max(suppressed.min(leaving.pairs.len() as u64));
+        }
+    }
+    planned += leaving.values().map(|leaving| leaving.pairs.len() as u64).sum::<u64>();
+    session.count(|counts| counts.planned += planned);
+    Ok(Work { changed: whole.iter().map(Synced::id).collect(), joining, leaving, keys })
+}
+
+/// Joins and names of single addresses. Returns those that have to wait.
+async fn follow_marks(
+    session: &Session<'_>,
+    remote: &chunk::Remote,
+    live: &[SegmentId],
+    keys: &[AddressKey],
+) -> Result<BTreeSet<AddressKey>, SyncError> {
+    let mut waiting = BTreeSet::new();
+    for keys in keys.chunks(chunk::SIZE as usize) {
+        if session.is_stopping() {
+            waiting.extend(keys.iter().cloned());
+            continue;
+        }
+        if !joins::put_in_keys(session, remote, live, keys).await?.is_empty() {
+            waiting.extend(keys.iter().cloned());
+        }
+        waiting.extend(names::send(session, keys).await?);
+    }
+    Ok(waiting)
+}
+
+/// Notes what is done, so that the next sync begins there.
+async fn conclude(
+    session: &Session<'_>,
+    synced: &[Synced],
+    changed: &BTreeSet<SegmentId>,
+    unfinished: &BTreeSet<SegmentId>,
+    marks: &[Mark],
+    waiting: &BTreeSet<AddressKey>,
+    is_stopped: bool,
+) -> Result<(), SyncError> {
+    let done: Vec<_> =
+        marks.iter().filter(|mark| !waiting.contains(&mark.key) && unfinished.is_empty()).cloned().collect();
+    let is_scoped = session.options.segments.is_some();
+    let now = session.now();
+    let tx = session.begin().await?;
+    for one in synced.iter().filter(|one| one.is_live && !unfinished.contains(&one.id())) {
+        if is_stopped {
+            continue;
+        }
+        // Somebody may have changed the switch meanwhile.
+        let Some(mut sync) = segments::find(&tx, one.id()).await? else { continue };
+        if sync.changed_at != one.sync.changed_at {
+            continue;
+        }
+        if changed.contains(&one.id()) {
+            (sync.seen_version, sync.seen_rule) = (one.version, Some(one.rule.clone()));
+        }
+        (sync.synced_at, sync.failure) = (Some(now), None);
+        if session.options.mode == SyncMode::Full {
+            sync.full_at = Some(now);
+        }
+        segments::put(&tx, &sync).await?;
+    }
+    // A sync of some segments has done only a part for each address.
+    if !is_stopped && !is_scoped {
+        dirty::clear(&tx, &done).await?;
+    }
+    session.commit(tx).await?;
+    if !unfinished.is_empty() {
+        warn!(segments = unfinished.len(), "a sync has left some of its work to the next one");
+    }
+    Ok(())
+}

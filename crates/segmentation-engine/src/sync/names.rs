@@ -1,0 +1,71 @@
+//! Names of contacts that we made. Names of others are left alone.
+
+use std::collections::HashMap;
+
+use domain::mail::{AddressKey, ContactOrigin, ContactState};
+use futures_util::{StreamExt, stream};
+use persistence::sync::contacts::{self, Names, StoredContact};
+use resend::Error;
+
+use super::{chunk, contact::known_id, error::SyncError, session::Session};
+
+/// Sends the names of some addresses where they differ from those that were sent. Returns addresses that have to wait.
+pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<Vec<AddressKey>, SyncError> {
+    if !session.sends_names {
+        return Ok(Vec::new());
+    }
+    let known = contacts::find_many(session.database.connection(), keys).await?;
+    let people = chunk::people(session.database, keys).await?;
+    let work: Vec<_> = known.iter().filter_map(|contact| renamed(contact, &people)).collect();
+    if work.is_empty() {
+        return Ok(Vec::new());
+    }
+    session.count(|counts| counts.planned += work.len() as u64);
+    let asked: Vec<_> = stream::iter(&work)
+        .map(|(contact, names)| async move { (contact, names, rename(session, contact, names).await) })
+        .buffer_unordered(4)
+        .collect()
+        .await;
+    let tx = session.begin().await?;
+    let (mut waiting, mut done) = (Vec::new(), 0);
+    for (contact, names, renamed) in &asked {
+        match renamed {
+            Ok(()) => {
+                done += 1;
+                let renamed = StoredContact { names: (*names).clone(), ..(*contact).clone() };
+                contacts::update(&tx, &renamed).await?;
+            }
+            Err(error @ (Error::Key(_) | Error::Quota(_))) => return Err(error.clone().into()),
+            Err(_) => waiting.push(contact.key.clone()),
+        }
+    }
+    session.count(|counts| {
+        counts.done += done;
+        counts.renamed += done;
+        counts.deferred += waiting.len() as u64;
+    });
+    session.commit(tx).await?;
+    Ok(waiting)
+}
+
+/// With the names that it should have.
+fn renamed(
+    contact: &StoredContact,
+    people: &HashMap<AddressKey, Vec<persistence::sync::plan::Person>>,
+) -> Option<(StoredContact, Names)> {
+    let is_ours = contact.state == ContactState::Present && contact.origin == ContactOrigin::Here;
+    let wanted = chunk::names_of(people.get(&contact.key)?);
+    // A name that is unset is left out, so it stays there.
+    let differs = |wanted: &Option<String>, sent: &Option<String>| wanted.is_some() && wanted != sent;
+    let is_other = differs(&wanted.first, &contact.names.first) || differs(&wanted.last, &contact.names.last);
+    (is_ours && is_other).then(|| (contact.clone(), wanted))
+}
+
+async fn rename(session: &Session<'_>, contact: &StoredContact, names: &Names) -> Result<(), Error> {
+    let Some(id) = known_id(contact) else { return Ok(()) };
+    match session.client.rename_contact(&id, names.first.as_deref(), names.last.as_deref()).await {
+        // What the service does not take as a name is no reason to try for ever; and whether the contact is gone, others find.
+        Err(Error::NotFound(_) | Error::Refused(_)) => Ok(()),
+        renamed => renamed,
+    }
+}

@@ -1,0 +1,231 @@
+//! What there is to carry over, as far as our database says. No request is sent.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::{
+    ids::SegmentId,
+    mail::{AddressKey, SyncMode, SyncState},
+    segment::SegmentKey,
+    segment_health::SegmentHealth,
+};
+use persistence::{
+    ConnectionTrait, Database, DbErr,
+    segments::{self as stored_segments, StoredSegment},
+    sync::{
+        dirty::{self, Mark},
+        members::{self, Pair},
+        plan::{self as differences},
+        segments::{self, StoredSync},
+        suppressions,
+    },
+};
+
+use super::options::SyncOptions;
+
+/// Rows that are compared at once.
+const PAGE: u32 = 5_000;
+
+/// What a sync would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub segments: Vec<PlannedSegment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedSegment {
+    pub key: SegmentKey,
+    pub joining: u64,
+    pub leaving: u64,
+}
+
+/// A synced segment with what a sync needs of it.
+#[derive(Debug, Clone)]
+pub(super) struct Synced {
+    pub(super) sync: StoredSync,
+    /// Of its members now.
+    pub(super) version: i64,
+    /// Of its definition now.
+    pub(super) rule: String,
+    /// Whether it may send more than leaves of suppressed people.
+    pub(super) is_live: bool,
+}
+
+impl Synced {
+    pub(super) fn id(&self) -> SegmentId {
+        self.sync.segment
+    }
+
+    /// Whether its members changed since the last complete sync.
+    pub(super) fn has_changed(&self, mode: SyncMode) -> bool {
+        self.is_live && (mode == SyncMode::Full || self.version != self.sync.seen_version)
+    }
+}
+
+/// Segments that are synced, without those that are being removed.
+pub(super) async fn synced(connection: &impl ConnectionTrait, options: &SyncOptions) -> Result<Vec<Synced>, DbErr> {
+    let syncs = segments::all(connection).await?;
+    if syncs.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Read before the members, so that a change in between is seen by the next sync.
+    let versions = segments::versions(connection).await?;
+    let definitions = stored_segments::versions(connection).await?;
+    let all: HashMap<_, _> =
+        stored_segments::all(connection).await?.into_iter().map(|segment| (segment.id, segment)).collect();
+    let wanted = syncs.into_iter().filter(|sync| matches!(sync.state, SyncState::On | SyncState::Paused));
+    let wanted = wanted.filter(|sync| options.segments.as_ref().is_none_or(|segments| segments.contains(&sync.key)));
+    Ok(wanted
+        .map(|sync| {
+            let segment = all.get(&sync.segment);
+            Synced {
+                version: versions.get(&sync.segment).copied().unwrap_or_default(),
+                rule: definitions.get(&sync.segment).copied().unwrap_or_default().to_string(),
+                is_live: sync.state == SyncState::On && segment.is_some_and(is_evaluated),
+                sync,
+            }
+        })
+        .collect())
+}
+
+fn is_evaluated(segment: &StoredSegment) -> bool {
+    let has_failed = matches!(segment.health, SegmentHealth::RuleFailed { .. });
+    segment.is_active && !segment.is_being_deleted && !has_failed
+}
+
+/// Addresses of which something changed.
+pub(super) async fn marks(connection: &impl ConnectionTrait) -> Result<Vec<Mark>, DbErr> {
+    let mut marks: Vec<Mark> = Vec::new();
+    loop {
+        let page = dirty::page(connection, marks.last().map(|mark| &mark.key), PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        marks.extend(page);
+        if is_last {
+            return Ok(marks);
+        }
+    }
+}
+
+/// Contacts that have to be taken out of a remote segment: nobody with the address is a member, or it is suppressed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Leaving {
+    pub(super) pairs: Vec<Pair>,
+    /// How many of them are suppressed.
+    pub(super) suppressed: u64,
+}
+
+/// Those of a whole segment.
+pub(super) async fn leaving(database: &Database, synced: &Synced) -> Result<Leaving, DbErr> {
+    let (connection, mut leaving, mut after) = (database.connection(), Leaving::default(), None);
+    loop {
+        let page = members::page(connection, synced.id(), after.as_ref(), PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(leaving) };
+        after = Some(last.clone());
+        let pairs: Vec<_> = page.into_iter().map(|(key, _)| (key, synced.id())).collect();
+        let more = leaving_of(database, pairs, synced.is_live).await?;
+        leaving.pairs.extend(more.pairs);
+        leaving.suppressed += more.suppressed;
+    }
+}
+
+/// Those of some addresses, in all these segments.
+pub(super) async fn leaving_among(
+    database: &Database,
+    synced: &[Synced],
+    keys: &[AddressKey],
+) -> Result<Leaving, DbErr> {
+    let known = members::of_contacts(database.connection(), keys).await?;
+    let mut leaving = Leaving::default();
+    for is_live in [true, false] {
+        let ids: BTreeSet<_> = synced.iter().filter(|synced| synced.is_live == is_live).map(Synced::id).collect();
+        let pairs = known.iter().map(|(pair, _)| pair).filter(|(_, segment)| ids.contains(segment)).cloned().collect();
+        let more = leaving_of(database, pairs, is_live).await?;
+        leaving.pairs.extend(more.pairs);
+        leaving.suppressed += more.suppressed;
+    }
+    Ok(leaving)
+}
+
+/// Of a segment that is not live, only suppressed contacts leave.
+async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Result<Leaving, DbErr> {
+    if pairs.is_empty() {
+        return Ok(Leaving::default());
+    }
+    let connection = database.connection();
+    let keys: BTreeSet<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    let suppressed: BTreeSet<_> =
+        suppressions::among(connection, &keys).await?.into_iter().map(|(key, _)| key).collect();
+    let mut staying = BTreeSet::new();
+    if is_live {
+        for shard in database.shards().all() {
+            staying.extend(differences::members_among(connection, shard, &pairs).await?);
+        }
+    }
+    let mut leaving = Leaving::default();
+    for pair in pairs {
+        if suppressed.contains(&pair.0) {
+            leaving.suppressed += 1;
+            leaving.pairs.push(pair);
+        } else if is_live && !staying.contains(&pair) {
+            leaving.pairs.push(pair);
+        }
+    }
+    Ok(leaving)
+}
+
+/// How many memberships are to be put in.
+pub(super) async fn count_joining(
+    database: &Database,
+    segments: &[SegmentId],
+) -> Result<BTreeMap<SegmentId, u64>, DbErr> {
+    let mut counts = BTreeMap::new();
+    for shard in database.shards().all() {
+        for (segment, count) in differences::count_joining(database.connection(), shard, segments).await? {
+            *counts.entry(segment).or_default() += count;
+        }
+    }
+    Ok(counts)
+}
+
+/// What has to be put in of some addresses.
+pub(super) async fn joining_among(
+    database: &Database,
+    segments: &[SegmentId],
+    keys: &[AddressKey],
+) -> Result<BTreeSet<Pair>, DbErr> {
+    let mut pairs = BTreeSet::new();
+    for shard in database.shards().all() {
+        pairs.extend(differences::joining_among(database.connection(), shard, segments, keys).await?);
+    }
+    Ok(pairs)
+}
+
+/// What a sync would do now. Takes no lease, writes nothing and sends nothing.
+pub async fn plan(database: &Database, options: &SyncOptions) -> Result<Planned, DbErr> {
+    let connection = database.connection();
+    let synced = synced(connection, options).await?;
+    let changed: Vec<_> = synced.iter().filter(|one| one.has_changed(options.mode)).collect();
+    let mut joining = count_joining(database, &changed.iter().map(|one| one.id()).collect::<Vec<_>>()).await?;
+    let mut leaving: BTreeMap<SegmentId, u64> = BTreeMap::new();
+    for one in &changed {
+        leaving.insert(one.id(), self::leaving(database, one).await?.pairs.len() as u64);
+    }
+    let others: Vec<_> = synced.iter().filter(|one| !one.has_changed(options.mode)).cloned().collect();
+    let live: Vec<_> = others.iter().filter(|one| one.is_live).map(Synced::id).collect();
+    let keys: Vec<_> = marks(connection).await?.into_iter().map(|mark| mark.key).collect();
+    for keys in keys.chunks(PAGE as usize) {
+        for (_, segment) in joining_among(database, &live, keys).await? {
+            *joining.entry(segment).or_default() += 1;
+        }
+        for (_, segment) in leaving_among(database, &others, keys).await?.pairs {
+            *leaving.entry(segment).or_default() += 1;
+        }
+    }
+    let of = |counts: &BTreeMap<SegmentId, u64>, id| counts.get(&id).copied().unwrap_or_default();
+    let segments = synced.iter().map(|one| PlannedSegment {
+        key: one.sync.key.clone(),
+        joining: of(&joining, one.id()),
+        leaving: of(&leaving, one.id()),
+    });
+    Ok(Planned { segments: segments.collect() })
+}

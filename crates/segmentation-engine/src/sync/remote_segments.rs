@@ -1,0 +1,248 @@
+//! Remote segments: made, renamed, looked for, removed.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    criteria::SegmentNames,
+    ids::SegmentId,
+    mail::{MemberState, SyncIssue, SyncState},
+    segment::SegmentKey,
+    system_segments::system_segment,
+};
+use persistence::{
+    segments::custom,
+    sync::{
+        destination, members,
+        segments::{self, StoredSync},
+    },
+};
+use resend::{Error, ids::SegmentId as RemoteId};
+
+use super::{chunk, error::SyncError, lists, plan::Synced, session::Session};
+use crate::support::failpoints::point;
+
+/// What stands before the bracket is cut to this.
+const LONGEST_NAME: usize = 100;
+/// With so many contacts delivered, one missing segment tells that the account is another one.
+const TELLING: u64 = 100;
+
+/// The name of a segment as people read it.
+pub(super) fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
+    match (system_segment(key), names.get(key)) {
+        (Some(system), _) => system.name.into(),
+        (None, Some(name)) => name.clone(),
+        (None, None) => key.to_string(),
+    }
+}
+
+/// By which a remote segment of ours is found again.
+fn bracket(installation: &str, key: &SegmentKey) -> String {
+    format!(" [{installation}:{key}]")
+}
+
+pub(super) fn remote_name(name: &str, installation: &str, key: &SegmentKey) -> String {
+    let name: String = name.chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
+    format!("{}{}", name.trim_end(), bracket(installation, key))
+}
+
+/// The remote segments that can be worked with, by our segments. Asks about each once; makes those that are missing.
+pub(super) async fn ensure(
+    session: &Session<'_>,
+    busy: &mut [Synced],
+    all: &[Synced],
+) -> Result<BTreeMap<SegmentId, RemoteId>, SyncError> {
+    let gone = ask(session, busy.iter().map(|synced| &synced.sync)).await?;
+    let known = busy.iter().filter(|synced| synced.sync.remote_id.is_some()).count();
+    if !gone.is_empty() && gone.len() == known {
+        refuse_another_account(session, all, busy).await?;
+    }
+    let connection = session.database.connection();
+    let installation = destination::read(connection).await?.installation;
+    let names = custom::names(connection).await?;
+    let mut remote = BTreeMap::new();
+    for synced in busy {
+        if gone.contains(&synced.id()) {
+            set_gone(session, &mut synced.sync).await?;
+            continue;
+        }
+        let name = remote_name(&name_of(&synced.sync.key, &names), &installation, &synced.sync.key);
+        let id = match remote_id(&synced.sync) {
+            Some(id) => id,
+            None => make(session, &mut synced.sync, &name, &installation).await?,
+        };
+        rename(session, &mut synced.sync, &id, &name).await?;
+        remote.insert(synced.id(), id);
+    }
+    Ok(remote)
+}
+
+pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
+    sync.remote_id.clone().and_then(|id| id.try_into().ok())
+}
+
+/// Those that the mail service does not know any more.
+async fn ask(session: &Session<'_>, syncs: impl Iterator<Item = &StoredSync>) -> Result<Vec<SegmentId>, SyncError> {
+    let mut gone = Vec::new();
+    for sync in syncs {
+        let Some(id) = remote_id(sync) else { continue };
+        match session.client.segment(&id).await {
+            Ok(_) => {}
+            Err(Error::NotFound(_)) => gone.push(sync.segment),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(gone)
+}
+
+/// If none of all our remote segments is there, the key belongs to another account.
+async fn refuse_another_account(session: &Session<'_>, all: &[Synced], asked: &[Synced]) -> Result<(), SyncError> {
+    let is_asked = |synced: &&Synced| asked.iter().any(|other| other.id() == synced.id());
+    let others: Vec<_> = all.iter().filter(|synced| !is_asked(synced)).map(|synced| &synced.sync).collect();
+    let known = others.iter().filter(|sync| sync.remote_id.is_some()).count();
+    let gone = ask(session, others.iter().copied()).await?;
+    if gone.len() < known {
+        return Ok(());
+    }
+    let mut delivered = 0;
+    for synced in all.iter().filter(|synced| synced.sync.remote_id.is_some()) {
+        delivered = delivered.max(members::count_delivered(session.database.connection(), synced.id()).await?);
+    }
+    let count = known + asked.iter().filter(|synced| synced.sync.remote_id.is_some()).count();
+    if count >= 2 || delivered >= TELLING { Err(SyncError::AnotherAccount) } else { Ok(()) }
+}
+
+async fn set_gone(session: &Session<'_>, sync: &mut StoredSync) -> Result<(), SyncError> {
+    sync.state = SyncState::Gone;
+    sync.failure = Some("its remote segment was deleted at the mail service".into());
+    let tx = session.begin().await?;
+    segments::put(&tx, sync).await?;
+    members::segment_left(&tx, sync.segment).await?;
+    session.commit(tx).await?;
+    session.issue(SyncIssue::SegmentGone { segment: sync.key.clone() });
+    Ok(())
+}
+
+/// A call that was sent before and whose answer nobody knows may have made it, so its name is looked for first.
+async fn make(
+    session: &Session<'_>,
+    sync: &mut StoredSync,
+    name: &str,
+    installation: &str,
+) -> Result<RemoteId, SyncError> {
+    let may_exist = sync.is_being_made;
+    if !may_exist {
+        sync.is_being_made = true;
+        let tx = session.begin().await?;
+        segments::put(&tx, sync).await?;
+        session.commit(tx).await?;
+    }
+    let mut found = if may_exist { find(session, sync, installation).await? } else { None };
+    while found.is_none() {
+        found = match session.client.create_segment(name).await {
+            Ok(id) => Some((id, name.to_owned())),
+            Err(Error::AnswerLost(_)) => find(session, sync, installation).await?,
+            Err(error) => return Err(error.into()),
+        };
+    }
+    point("sync_after_segment_made");
+    let Some((id, name)) = found else { return Err(SyncError::Incomplete) };
+    sync.remote_id = Some(id.as_str().into());
+    (sync.made_here, sync.is_being_made, sync.remote_name) = (true, false, Some(name));
+    let tx = session.begin().await?;
+    segments::put(&tx, sync).await?;
+    session.commit(tx).await?;
+    Ok(id)
+}
+
+/// Only a name with its own full bracket is ours. Of several, the oldest.
+async fn find(
+    session: &Session<'_>,
+    sync: &StoredSync,
+    installation: &str,
+) -> Result<Option<(RemoteId, String)>, SyncError> {
+    let all = lists::whole(|after| {
+        let client = session.client.clone();
+        async move { client.segments(after.as_deref()).await }
+    })
+    .await?;
+    let bracket = bracket(installation, &sync.key);
+    let mut ours: Vec<_> = all.into_iter().filter(|segment| segment.name.ends_with(&bracket)).collect();
+    ours.sort_by_key(|segment| segment.created_at);
+    if ours.len() > 1 {
+        session.issue(SyncIssue::SameName { segment: sync.key.clone(), others: ours.len() as u64 - 1 });
+    }
+    Ok(ours.into_iter().next().map(|segment| (segment.id, segment.name)))
+}
+
+/// Of those that we made.
+async fn rename(session: &Session<'_>, sync: &mut StoredSync, id: &RemoteId, name: &str) -> Result<(), SyncError> {
+    if !sync.made_here || sync.remote_name.as_deref() == Some(name) {
+        return Ok(());
+    }
+    match session.client.rename_segment(id, name).await {
+        Ok(()) => {}
+        // The segment was just there, so it is the route that is missing. Said once.
+        Err(Error::NotFound(_) | Error::Rejected(_)) => {
+            session.issue(SyncIssue::NotRenamed { segment: sync.key.clone() });
+        }
+        Err(error) => return Err(error.into()),
+    }
+    sync.remote_name = Some(name.to_owned());
+    let tx = session.begin().await?;
+    segments::put(&tx, sync).await?;
+    session.commit(tx).await
+}
+
+/// Takes away what we put there, of segments that are not synced any more. A row goes when its removal is done.
+pub(super) async fn remove(session: &Session<'_>) -> Result<(), SyncError> {
+    let all = segments::all(session.database.connection()).await?;
+    for sync in all.iter().filter(|sync| sync.state == SyncState::Removing) {
+        match remote_id(sync) {
+            Some(id) if sync.made_here => session.client.delete_segment(&id).await?,
+            Some(id) => empty(session, sync, &id).await?,
+            None if sync.is_being_made => {
+                let installation = destination::read(session.database.connection()).await?.installation;
+                if let Some((id, _)) = find(session, sync, &installation).await? {
+                    session.client.delete_segment(&id).await?;
+                }
+            }
+            None => {}
+        }
+        let tx = session.begin().await?;
+        members::segment_left(&tx, sync.segment).await?;
+        segments::delete(&tx, sync.segment).await?;
+        session.commit(tx).await?;
+    }
+    Ok(())
+}
+
+/// Somebody else made the remote segment, so only our contacts leave it.
+async fn empty(session: &Session<'_>, sync: &StoredSync, id: &RemoteId) -> Result<(), SyncError> {
+    loop {
+        let page = members::page(session.database.connection(), sync.segment, None, chunk::SIZE).await?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        let pairs: Vec<_> = page.into_iter().map(|(key, _): (_, MemberState)| (key, sync.segment)).collect();
+        let remote = BTreeMap::from([(sync.segment, id.clone())]);
+        let settled = chunk::leave(session, &remote, &pairs).await?;
+        if settled.deferred > 0 {
+            // The next sync goes on.
+            return Err(SyncError::Remote(Error::Stopped));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remote_names_have_a_bracket_that_is_never_cut() {
+        let key: SegmentKey = "lifecycle:active".parse().expect("a key");
+        assert_eq!(remote_name("Active Users", "0a1b2c3d", &key), "Active Users [0a1b2c3d:lifecycle:active]");
+        let long = remote_name(&"ä".repeat(300), "0a1b2c3d", &key);
+        assert_eq!(long.chars().count(), 100 + " [0a1b2c3d:lifecycle:active]".len());
+        assert_eq!(remote_name("a\nb\u{7}", "0", &key), "ab [0:lifecycle:active]");
+    }
+}

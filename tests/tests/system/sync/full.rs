@@ -1,0 +1,105 @@
+//! A full sync looks at the lists of the mail service.
+
+use domain::mail::SyncMode;
+use integration_tests::{MailWorld, World, on_both_databases, user};
+use segmentation_engine::sync::switch::Wanted;
+
+async fn synced(world: World, count: usize) -> MailWorld {
+    let mail = MailWorld::new(world).await;
+    let users: Vec<_> = (0..count).map(|number| user(&format!("u{number}"))).collect();
+    mail.world.users(&users).await;
+    mail.evaluate().await;
+    mail.on("plan:free").await;
+    mail.sync().await;
+    mail
+}
+
+async fn remote(mail: &MailWorld) -> String {
+    mail.world.query::<(String,)>("SELECT remote_id FROM segment_sync").await.remove(0).0
+}
+
+on_both_databases! {
+    async fn full_sync_puts_back_what_is_missing_and_counts_what_is_extra(world: World) {
+        let mail = synced(world, 5).await;
+        let segment = remote(&mail).await;
+        mail.fake.remove_from_segment("u0@example.org", &segment);
+        mail.fake.foreign_contact("stranger@example.org");
+        mail.fake.add_to_segment("stranger@example.org", &segment);
+        mail.fake.take_events();
+        let report = mail.full().await;
+        assert_eq!(report.counts.joined, 1);
+        let drift = mail.world.query::<(i64, i64)>("SELECT missing, extra FROM segment_sync").await;
+        assert_eq!(drift[0].1, 1, "the stranger is counted and stays");
+        mail.is_at_rest("put back").await;
+        mail.fake.forget_requests();
+        mail.full().await;
+        assert!(mail.fake.writes().is_empty(), "a second one only reads");
+    }
+
+    async fn full_sync_takes_extras_out_where_that_is_wanted(world: World) {
+        let mail = synced(world, 3).await;
+        let segment = remote(&mail).await;
+        mail.fake.foreign_contact("stranger@example.org");
+        mail.fake.add_to_segment("stranger@example.org", &segment);
+        let wanted = Wanted::On { bind: None, extras: Some(domain::mail::Extras::Remove), is_confirmed: true };
+        mail.switch("plan:free", wanted).await;
+        mail.full().await;
+        let state = mail.fake.state();
+        let stranger = state.contacts.values().find(|contact| contact.email == "stranger@example.org").expect("the contact stays");
+        assert!(stranger.segments.is_empty());
+    }
+
+    async fn full_sync_finds_opt_outs_whose_events_were_lost(world: World) {
+        let mail = synced(world, 6).await;
+        mail.fake.unsubscribe("u0@example.org");
+        mail.fake.bounce("u1@example.org");
+        mail.fake.delete_contact("u2@example.org");
+        mail.fake.take_events();
+        mail.full().await;
+        assert_eq!(mail.delivered("plan:free").await.len(), 3);
+        mail.is_at_rest("found by looking").await;
+        let reasons = "SELECT reason FROM suppression ORDER BY reason";
+        let reasons: Vec<_> = mail.world.query::<(String,)>(reasons).await.into_iter().map(|(reason,)| reason).collect();
+        assert_eq!(reasons, ["bounced", "deleted", "unsubscribed"]);
+    }
+
+    async fn full_sync_reads_events_back(world: World) {
+        let mail = synced(world, 4).await;
+        mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend");
+        mail.fake.complain("u3@example.org");
+        mail.fake.lift_suppression("u3@example.org");
+        mail.fake.take_events();
+        let report = mail.full().await;
+        assert!(report.counts.events_read > 0);
+        mail.is_at_rest("read back").await;
+        mail.fake.switch_webhook_off();
+        let report = mail.full().await;
+        assert_eq!(report.issues, [domain::mail::SyncIssue::WebhookOff]);
+    }
+
+    /// Each page may be the last one, wrongly or not.
+    async fn full_sync_concludes_nothing_from_a_list_that_is_cut_off(world: World) {
+        let mail = synced(world, 250).await;
+        for pages in 0..3 {
+            mail.fake.switch(|switches| switches.list_breaks_after = Some(pages));
+            let ended = mail.try_sync(MailWorld::options(SyncMode::Full)).await;
+            assert!(ended.is_err(), "after {pages} pages");
+            mail.fake.switch(|switches| switches.list_breaks_after = None);
+            mail.is_at_rest("a list broke off").await;
+        }
+        mail.fake.switch(|switches| switches.cursors_die = true);
+        assert!(mail.try_sync(MailWorld::options(SyncMode::Full)).await.is_err());
+        mail.fake.switch(|switches| switches.cursors_die = false);
+        mail.fake.switch(|switches| switches.list_repeats = true);
+        assert!(mail.try_sync(MailWorld::options(SyncMode::Full)).await.is_err());
+        mail.fake.switch(|switches| switches.list_repeats = false);
+        for pages in 1..3 {
+            mail.fake.switch(|switches| switches.list_ends_after = Some(pages));
+            let _ = mail.try_sync(MailWorld::options(SyncMode::Full)).await;
+            mail.fake.switch(|switches| switches.list_ends_after = None);
+            mail.is_at_rest("a list claimed to be at its end").await;
+        }
+        mail.full().await;
+        mail.is_at_rest("a whole list").await;
+    }
+}

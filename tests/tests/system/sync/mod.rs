@@ -1,0 +1,10 @@
+//! Sync with the mail service, against a stand-in that implements the worst case of whatever the service does not promise. In every
+//! test it watches that nobody is subscribed again, and that nothing of others is removed.
+
+mod carried;
+mod commands;
+mod faults;
+mod full;
+mod histories;
+mod opt_outs;
+mod switched;

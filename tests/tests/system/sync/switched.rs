@@ -1,0 +1,148 @@
+//! Switching segments on and off: what is made, bound, paused and removed.
+
+use integration_tests::{MailWorld, World, on_both_databases, user};
+use segmentation_engine::sync::switch::Wanted;
+use serde_json::json;
+
+async fn people(world: World, count: usize) -> MailWorld {
+    let mail = MailWorld::new(world).await;
+    let users: Vec<_> = (0..count).map(|number| user(&format!("u{number}"))).collect();
+    mail.world.users(&users).await;
+    mail.evaluate().await;
+    mail
+}
+
+async fn syncs(mail: &MailWorld) -> i64 {
+    mail.world.query::<(i64,)>("SELECT count(*) FROM segment_sync").await[0].0
+}
+
+on_both_databases! {
+    async fn switched_off_takes_the_remote_segment_with_it(world: World) {
+        let mail = people(world, 101).await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        mail.switch("plan:free", Wanted::Off).await;
+        mail.sync().await;
+        assert_eq!(syncs(&mail).await, 0);
+        let left = {
+            let state = mail.fake.state();
+            (state.segments.len(), state.contacts.len())
+        };
+        assert_eq!(left, (0, 101), "contacts stay");
+        mail.nothing_forbidden("switched off");
+        mail.world.verify().await;
+        // On again makes a new one.
+        mail.on("plan:free").await;
+        assert_eq!(mail.sync().await.counts.created, 0, "the contacts are known");
+        mail.is_at_rest("on again").await;
+    }
+
+    async fn switched_off_leaves_what_others_made(world: World) {
+        let mail = people(world, 3).await;
+        let remote = mail.fake.foreign_segment("News");
+        mail.fake.foreign_contact("friend@example.org");
+        mail.fake.add_to_segment("friend@example.org", &remote);
+        let bind = Some(remote.clone().try_into().expect("an id"));
+        mail.switch("plan:free", Wanted::On { bind, extras: None, is_confirmed: true }).await;
+        mail.sync().await;
+        assert_eq!(mail.delivered("plan:free").await.len(), 3);
+        mail.switch("plan:free", Wanted::Off).await;
+        mail.sync().await;
+        let state = mail.fake.state();
+        assert_eq!(syncs_and_members(&state, &remote), (true, vec!["friend@example.org".to_owned()]));
+        drop(state);
+        mail.nothing_forbidden("bound");
+    }
+
+    async fn switched_to_pause_sends_nothing_but_opt_outs(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        mail.switch("plan:free", Wanted::Paused).await;
+        mail.world.users(&[user("new")]).await;
+        mail.evaluate().await;
+        mail.fake.unsubscribe("u0@example.org");
+        mail.all_arrive().await;
+        let report = mail.sync().await;
+        assert_eq!((report.counts.joined, report.counts.left), (0, 1));
+        mail.on("plan:free").await;
+        assert_eq!(mail.sync().await.counts.joined, 1);
+        mail.is_at_rest("on again").await;
+    }
+
+    async fn switched_segment_that_is_deleted_is_removed(world: World) {
+        let mail = people(world, 3).await;
+        let all = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "FREE"}]});
+        mail.world.custom_segment("mine", "Mine [x]", all).await;
+        mail.evaluate().await;
+        mail.on("custom:mine").await;
+        mail.sync().await;
+        let name = mail.fake.state().segments.values().next().expect("a segment").name.clone();
+        assert!(name.starts_with("Mine [x] [") && name.ends_with(":custom:mine]"), "{name}");
+        let moment = integration_tests::moment(integration_tests::now());
+        let audit = segmentation_engine::audit::Audit::of_command("deleteCustomSegment");
+        let key = "custom:mine".parse().expect("a key");
+        let deleted = segmentation_engine::segments::delete::delete(mail.world.database(), &key, moment, &audit).await.expect("deleted");
+        assert!(deleted.is_removed_by_sync);
+        mail.sync().await;
+        assert_eq!((syncs(&mail).await, mail.fake.state().segments.len()), (0, 0));
+        mail.world.verify().await;
+    }
+
+    async fn switched_segment_that_is_deleted_there_waits_for_an_admin(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.sync().await;
+        let remote = mail.world.query::<(String,)>("SELECT remote_id FROM segment_sync WHERE segment_type = 'plan'").await.remove(0).0;
+        mail.fake.delete_segment(&remote);
+        mail.world.users(&[user("new")]).await;
+        mail.evaluate().await;
+        let report = mail.sync().await;
+        assert_eq!(report.issue_count, 1);
+        mail.fake.forget_requests();
+        mail.world.users(&[user("newer")]).await;
+        mail.evaluate().await;
+        mail.sync().await;
+        assert!(!mail.fake.requests().iter().any(|request| request.path.contains(&remote)), "nothing is asked of it");
+        mail.on("plan:free").await;
+        mail.sync().await;
+        mail.is_at_rest("a new one is made").await;
+    }
+
+    async fn switched_segments_of_another_account_are_left_alone(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.sync().await;
+        let other = MailWorld { world: mail.world, fake: resend_fake::Fake::start(resend_fake::Switches::default()).await.expect("a port") };
+        other.world.users(&[user("new")]).await;
+        other.evaluate().await;
+        for mode in [domain::mail::SyncMode::Delta, domain::mail::SyncMode::Full] {
+            let refused = other.try_sync(MailWorld::options(mode)).await.expect_err("it is another account");
+            assert!(refused.to_string().contains("the key belongs to another account"), "{refused}");
+        }
+        assert!(other.fake.writes().is_empty());
+    }
+
+    async fn switched_rule_is_not_held_up_and_lost_members_are(world: World) {
+        let mail = people(world, 120).await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        let gone: Vec<_> = (0..70).map(|number| { let mut user = user(&format!("u{number}")); user.plan = "PRO".into(); user }).collect();
+        mail.world.users(&gone).await;
+        mail.world.run_with(&segmentation_engine::run::RunOptions { allow_shrink: true, ..segmentation_engine::run::RunOptions::at(integration_tests::now()) }).await;
+        let guarded = segmentation_engine::sync::SyncOptions { allow_shrink: false, ..MailWorld::options(domain::mail::SyncMode::Delta) };
+        let report = mail.try_sync(guarded.clone()).await.expect("a sync");
+        assert_eq!((report.counts.left, report.issue_count), (0, 1));
+        assert_eq!(mail.delivered("plan:free").await.len(), 120);
+        assert_eq!(mail.sync().await.counts.left, 70, "with --allow-shrink");
+        assert_eq!(mail.try_sync(guarded).await.expect("a sync").issue_count, 0);
+        mail.is_at_rest("allowed").await;
+    }
+}
+
+fn syncs_and_members(state: &resend_fake::State, segment: &str) -> (bool, Vec<String>) {
+    let members = state.contacts.values().filter(|contact| contact.segments.contains_key(segment));
+    (state.segments.contains_key(segment), members.map(|contact| contact.email.clone()).collect())
+}
