@@ -26,6 +26,9 @@ export class Server {
         DATABASE_URL: urlOfFresh(database, folder),
         // The server does not start without, or with one that could be guessed.
         CRON_SECRET: randomBytes(32).toString("hex"),
+        // A mail service that no request reaches.
+        RESEND_API_KEY: "re_unreachable",
+        RESEND_BASE_URL: "http://127.0.0.1:9",
       };
       writeFileSync(join(folder, "users.csv"), usersCsv);
       run("SEGMENTATION_ENGINE", ["migrate"], env);

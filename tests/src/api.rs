@@ -13,6 +13,7 @@ use rpc_server::{
     http::{self, ConnectionLimits, Options, Scheduler},
     server,
 };
+use segmentation_engine::sync::settings::SyncSettings;
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -77,9 +78,24 @@ impl Api {
 
     /// With this much time for previews.
     pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
+        Self::built(world, now, options, preview_within, unreachable_mail()).await
+    }
+
+    /// With a mail service.
+    pub async fn with_mail(world: &World, now: Instant, settings: SyncSettings) -> Self {
+        Self::built(world, now, options(), Duration::from_secs(60), settings).await
+    }
+
+    async fn built(
+        world: &World,
+        now: Instant,
+        options: Options,
+        preview_within: Duration,
+        sync: SyncSettings,
+    ) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
         let previews = Previews::new(preview_within, &database);
-        let context = Context { database, clock, zone: Tz::UTC, previews, background: Background::default() };
+        let context = Context { database, clock, zone: Tz::UTC, previews, background: Background::default(), sync };
         let (stop, handle) = stop_channel();
         let router = server::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;
@@ -123,11 +139,21 @@ impl Api {
 
     /// A request without a body.
     pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> axum::http::Response<String> {
+        self.send(method, path, headers, String::new()).await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> axum::http::Response<String> {
         let mut request = axum::http::Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(axum::body::Body::empty()).expect("a request");
+        let request = request.body(axum::body::Body::from(body)).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
@@ -146,6 +172,16 @@ impl Api {
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         (status, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
     }
+}
+
+/// A mail service that no request reaches.
+fn unreachable_mail() -> SyncSettings {
+    let settings = SyncSettings::read(|variable| match variable {
+        "RESEND_API_KEY" => Some("re_unreachable".into()),
+        "RESEND_BASE_URL" => Some("http://127.0.0.1:9".into()),
+        _ => None,
+    });
+    SyncSettings { patience: Duration::ZERO, ..settings.expect("good settings") }
 }
 
 async fn make_token(context: &Context, role: Role) -> String {

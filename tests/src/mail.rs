@@ -11,13 +11,13 @@ use domain::{
     run::RunTrigger,
     segment::SegmentKey,
 };
-use persistence::sync::{events, segments};
+use persistence::sync::{events::Arrived, segments};
 use resend_fake::{Fake, PendingEvent, Switches};
 use segmentation_engine::{
     audit::Audit,
     run::Stop,
     sync::{
-        NoSyncObserver, SyncError, SyncOptions, SyncReport,
+        NoSyncObserver, SyncError, SyncOptions, SyncReport, events,
         settings::SyncSettings,
         start,
         switch::{self, Wanted},
@@ -152,12 +152,9 @@ impl MailWorld {
 
     /// Stores events, as the server does when they arrive. The next sync applies them.
     pub async fn arrive(&self, pending: &[PendingEvent]) {
-        for event in pending {
-            let received = SystemClock.now();
-            events::insert(self.world.database().connection(), &event.id, &event.body, received)
-                .await
-                .expect("an event is stored");
-        }
+        let arrived = |event: &PendingEvent| Arrived { id: event.id.clone(), body: event.body.clone() };
+        let arrived: Vec<_> = pending.iter().map(arrived).collect();
+        events::store(self.world.database(), &arrived, SystemClock.now()).await.expect("events are stored");
     }
 
     /// All events that the stand-in has sent and nobody took.

@@ -31,6 +31,12 @@ impl Server {
         Self::start_program(Program::server(url), arguments)
     }
 
+    /// With a mail service that no request reaches.
+    pub fn with_mail(url: &str, arguments: &[&str]) -> Self {
+        let program = Program::server(url).env("RESEND_API_KEY", "re_unreachable");
+        Self::start_program(program.env("RESEND_BASE_URL", "http://127.0.0.1:9"), arguments)
+    }
+
     /// With a limit of open files.
     pub fn start_with_files(url: &str, files: u32, arguments: &[&str]) -> Self {
         Self::start_program(Program::server_with_files(url, files), arguments)

@@ -13,11 +13,13 @@ use segmentation_engine::{
     audit::Audit,
     preview::{self, Answer, Question},
     run::RunOptions,
+    sync::settings::SyncSettings,
 };
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
 use crate::{
+    auth::Role,
     background::Background,
     errors::MethodError,
     previews::{Previews, Turn},
@@ -31,6 +33,8 @@ pub struct Context {
     pub zone: Tz,
     pub previews: Previews,
     pub background: Background,
+    /// The mail service.
+    pub sync: SyncSettings,
 }
 
 impl Context {
@@ -53,6 +57,8 @@ pub(crate) struct Call {
     pub(crate) audit: Audit,
     /// The caller's [principal](crate::auth::Caller::principal).
     pub(crate) principal: String,
+    /// The caller's role.
+    pub(crate) role: Role,
     /// Closed when the caller disconnects or times out.
     pub(crate) waiting: watch::Receiver<()>,
 }

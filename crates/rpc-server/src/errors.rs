@@ -3,7 +3,7 @@
 
 use domain::{criteria, ids::RunId};
 use jsonrpsee::types::ErrorObjectOwned;
-use persistence::{DbErr, runs::LeaseError};
+use persistence::{DbErr, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
 use segmentation_engine::{
     attributes::AttributeError,
@@ -16,10 +16,13 @@ use segmentation_engine::{
         delete::{DeleteError, Referrer},
         error::{DraftFault, SaveError},
     },
+    sync::{ClearError, SyncError, switch::SwitchError},
 };
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use tracing::error;
+
+use crate::wire::sync::PreviewOfSync;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ErrorKind {
@@ -255,6 +258,64 @@ impl From<RunError> for MethodError {
             // No method joins a run.
             RunError::Stopped { .. } | RunError::OtherVersion { .. } => Self::TryAgain,
             RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<SwitchError> for MethodError {
+    fn from(cause: SwitchError) -> Self {
+        match cause {
+            SwitchError::NotFound(key) => Self::NotFound(format!("segment {key}")),
+            SwitchError::NotOn(_) => Self::conflict("Sync of this segment is not on", json!({})),
+            SwitchError::Removing => {
+                Self::conflict("What was synced before is still to be removed: run a sync first", json!({}))
+            }
+            SwitchError::NeedsConfirmation(preview) => Self::conflict(
+                "Many contacts may be made, or more than the plan has: confirm it",
+                json!({"needsConfirmation": true, "preview": PreviewOfSync::from(*preview)}),
+            ),
+            SwitchError::Bound(key) => Self::conflict(
+                "Another segment is synced to that segment of the mail service",
+                json!({"segment": key.to_string()}),
+            ),
+            SwitchError::NotMadeHere => Self::conflict(
+                "Others made that segment of the mail service, so only our contacts are taken out of it",
+                json!({}),
+            ),
+            SwitchError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<SyncError> for MethodError {
+    fn from(cause: SyncError) -> Self {
+        match cause {
+            SyncError::NotConfigured => {
+                Self::conflict("No mail service is configured: set RESEND_API_KEY for the server", json!({}))
+            }
+            SyncError::Lease(SyncLeaseError::Active(run) | SyncLeaseError::Lost(run)) => {
+                Self::conflict("A sync is active", json!({"runId": run.0}))
+            }
+            SyncError::NoSuchSegment(key) => Self::NotFound(format!("synced segment {key}")),
+            SyncError::Remote(_) | SyncError::AnotherAccount | SyncError::Incomplete => {
+                Self::conflict("The mail service does not allow this", json!({"reason": cause.to_string()}))
+            }
+            SyncError::NoTls => Self::Internal(cause.to_string()),
+            SyncError::Lease(SyncLeaseError::Statement(cause)) | SyncError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<ClearError> for MethodError {
+    fn from(cause: ClearError) -> Self {
+        match cause {
+            ClearError::NoUser(id) => Self::NotFound(format!("user {id}")),
+            ClearError::NotHeld => Self::conflict("Nothing of that kind holds the user", json!({})),
+            ClearError::AtTheMailService => {
+                Self::conflict("That can only be lifted by the person, or by somebody at the mail service", json!({}))
+            }
+            ClearError::NotAllowed => Self::NotAllowed,
+            ClearError::Statement(cause) => cause.into(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod context;
 mod errors;
 pub mod gate;
 pub mod http;
+mod inbox;
 mod method;
 mod methods;
 mod metrics;

@@ -97,11 +97,11 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
             let action = M::NAME.strip_prefix("adminAudience.").unwrap_or(M::NAME).into();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             let in_flight = extensions.get::<InFlight>().cloned();
-            let Caller { subject, principal, .. } = caller;
+            let Caller { subject, principal, role } = caller;
             let audit = Audit { actor: subject, action, request_id, shell: None };
             // Dropped with this future: when the call is done, or when the caller disconnects or times out.
             let (_waits, waiting) = watch::channel(());
-            let call = Call { context: Context::clone(&context), document, audit, principal, waiting };
+            let call = Call { context: Context::clone(&context), document, audit, principal, role, waiting };
             // A separate task: a caller that disconnects does not interrupt it, and a panic is contained.
             let work = async move {
                 let _in_flight = in_flight;

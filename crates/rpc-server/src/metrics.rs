@@ -15,6 +15,7 @@ use segmentation_engine::metrics::stored;
 use crate::{context::Context, periodic};
 
 const CALLS: &str = "audience_rpc_calls_total";
+const WEBHOOK_REQUESTS: &str = "audience_webhook_requests_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
 
 /// From a lookup by key to the longest allowed call.
@@ -47,9 +48,15 @@ impl Metrics {
             histogram!(CALL_SECONDS, "method" => method).record(took);
         });
     }
+
+    /// Counts a request of the mail service.
+    pub(crate) fn webhook(&self, outcome: &'static str) {
+        with_local_recorder(&self.recorder, || counter!(WEBHOOK_REQUESTS, "outcome" => outcome).increment(1));
+    }
 }
 
 fn describe_calls() {
+    describe_counter!(WEBHOOK_REQUESTS, "Requests of the mail service: stored, busy, refused or malformed");
     describe_counter!(CALLS, "RPC calls by method, and by error code or ok");
     describe_histogram!(CALL_SECONDS, Unit::Seconds, "Duration of RPC calls by method");
 }

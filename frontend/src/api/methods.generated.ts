@@ -6,6 +6,8 @@ import type {
   ArchiveAttributeResult,
   AutoSegmentUserParams,
   AutoSegmentUserResult,
+  ClearSuppressionParams,
+  ClearSuppressionResult,
   ConflictData,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
@@ -46,17 +48,26 @@ import type {
   GetSegmentUsersResult,
   GetSegmentsParams,
   GetSegmentsResult,
+  GetSuppressionsParams,
+  GetSuppressionsResult,
+  GetSyncRunParams,
+  GetSyncStatusParams,
+  GetSyncStatusResult,
   GetUserSegmentsParams,
   GetUserSegmentsResult,
   InvalidParamsData,
   ListRunsParams,
   ListRunsResult,
+  ListSyncRunsParams,
+  ListSyncRunsResult,
   NotFoundData,
   OpenrpcDocument,
+  PreviewOfSync,
   PreviewSegmentChangeParams,
   PreviewSegmentChangeResult,
   PreviewSegmentParams,
   PreviewSegmentResult,
+  PreviewSegmentSyncParams,
   RecordEventsParams,
   RecordEventsResult,
   RecordQuizAttemptsParams,
@@ -69,11 +80,16 @@ import type {
   Run,
   RunAutoSegmentationParams,
   RunAutoSegmentationResult,
+  RunSyncParams,
+  RunSyncResult,
   SaveAttributeParams,
   SaveAttributeResult,
   SavedSegment,
   SetSegmentActiveParams,
+  SetSegmentSyncParams,
+  SetSegmentSyncResult,
   Success,
+  SyncRun,
   TooManyRequestsData,
   UpdateCustomSegmentParams,
   UpsertUsersParams,
@@ -158,7 +174,23 @@ export interface Methods {
   "adminAudience.recordEvents": { params: RecordEventsParams; result: RecordEventsResult };
   /** Deletes up to 1,000 events that should not have been recorded. */
   "adminAudience.voidEvents": { params: VoidEventsParams; result: VoidEventsResult };
-  /** Erases a user for good: the person, attempts, memberships and overrides. */
+  /** Says in numbers what switching sync on for a segment would do. Asks the mail service once at most. */
+  "adminAudience.previewSegmentSync": { params: PreviewSegmentSyncParams; result: PreviewOfSync };
+  /** Switches sync of a segment to the mail service on, off, or pauses it. */
+  "adminAudience.setSegmentSync": { params: SetSegmentSyncParams; result: SetSegmentSyncResult };
+  /** Starts a sync with the mail service, or returns the active one. */
+  "adminAudience.runSync": { params: RunSyncParams; result: RunSyncResult };
+  /** Shows the progress or the outcome of a sync. */
+  "adminAudience.getSyncRun": { params: GetSyncRunParams; result: SyncRun };
+  /** Lists the latest syncs, newest first. */
+  "adminAudience.listSyncRuns": { params: ListSyncRunsParams; result: ListSyncRunsResult };
+  /** Shows where sync with the mail service stands. */
+  "adminAudience.getSyncStatus": { params: GetSyncStatusParams; result: GetSyncStatusResult };
+  /** Lists users who must not get mail, with the reasons. */
+  "adminAudience.getSuppressions": { params: GetSuppressionsParams; result: GetSuppressionsResult };
+  /** Lifts what keeps a user from getting mail, as far as that can be lifted here. */
+  "adminAudience.clearSuppression": { params: ClearSuppressionParams; result: ClearSuppressionResult };
+  /** Erases a user for good: the person, attempts, events, memberships and overrides. */
   "adminAudience.eraseUser": { params: EraseUserParams; result: EraseUserResult };
   /** Lists who did what, newest first. */
   "adminAudience.getAuditLog": { params: GetAuditLogParams; result: GetAuditLogResult };

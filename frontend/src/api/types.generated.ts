@@ -5,6 +5,10 @@
  */
 export type ActiveState = "running";
 /**
+ * The state of an active sync.
+ */
+export type ActiveSyncState = "running";
+/**
  * The type of an attribute's values.
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
@@ -16,6 +20,10 @@ export type Basis = "net" | "gross";
  * Why a membership changed, as recorded in the ledger.
  */
 export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_deleted" | "host_deleted" | "erasure";
+/**
+ * What keeps a user from getting mail.
+ */
+export type Clearable = "unsubscribed" | "complained" | "bounced" | "manual" | "deleted" | "refused";
 /**
  * How the items of a set are combined.
  */
@@ -88,10 +96,18 @@ export type CustomSegmentValue = string;
  */
 export type EventKind = "event" | "purchase";
 /**
+ * What a full sync does with people in a remote segment whom we did not put there.
+ */
+export type Extras = "keep" | "remove";
+/**
  * The type of a field's values.
  */
 export type FieldType =
   "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
+/**
+ * Who may lift a suppression.
+ */
+export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
  * A user's value.
  */
@@ -108,6 +124,10 @@ export type PartKind = "set" | "condition";
  * The outcome of one item.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
+/**
+ * The id of a segment at the mail service.
+ */
+export type RemoteSegmentId = string;
 /**
  * Why a rule cannot be evaluated.
  */
@@ -228,6 +248,10 @@ export type SegmentHealth =
       members: number;
     };
 /**
+ * The id of a segment: its type and its value.
+ */
+export type SegmentIdText = string;
+/**
  * The name of a custom segment. Unique among all segments, ignoring case. Has no line breaks, tabs, or invisible or
  * direction characters. Leading and trailing spaces are removed.
  */
@@ -244,6 +268,102 @@ export type SegmentValue = string;
  * Which users to list.
  */
 export type Show = "members" | "excluded";
+/**
+ * How a suppression became known.
+ */
+export type SuppressionOrigin = "webhook" | "listing" | "carried" | "admin";
+/**
+ * Why an address must not be mailed.
+ */
+export type SuppressionReason = "unsubscribed" | "complained" | "bounced" | "manual" | "deleted";
+/**
+ * What syncs do with a segment.
+ */
+export type Switch = "on" | "paused" | "off";
+/**
+ * What needs a person. The sync continues with the others.
+ */
+export type SyncIssue =
+  | {
+      kind: "refused";
+      /**
+       * The name of the service's error.
+       */
+      reason: string;
+      /**
+       * The user's id in the host application.
+       */
+      user: string;
+    }
+  | {
+      kind: "segmentGone";
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      /**
+       * Number of contacts in the remote segment by our doing.
+       */
+      delivered: number;
+      kind: "heldBack";
+      /**
+       * Number of contacts that would have been taken out.
+       */
+      leaving: number;
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      kind: "sameName";
+      /**
+       * How many others there are.
+       */
+      others: number;
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      /**
+       * Its mark in the names of remote segments.
+       */
+      installation: string;
+      kind: "anotherInstallation";
+    }
+  | {
+      kind: "notRenamed";
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
+      kind: "erasureWaits";
+      /**
+       * How many wait.
+       */
+      pending: number;
+    }
+  | {
+      kind: "webhookOff";
+    };
+/**
+ * What a sync compares.
+ */
+export type SyncMode = "delta" | "full";
+/**
+ * The id of a sync. Limited to 2^53 − 1, the largest integer that JavaScript represents exactly.
+ */
+export type SyncNumber = number;
+/**
+ * Whether a segment is synced.
+ */
+export type SyncState = "on" | "paused" | "removing" | "gone";
 /**
  * The outcome of one user.
  */
@@ -349,6 +469,37 @@ export interface AutoSegmentUserResult {
   segmentsRemoved: string[];
 }
 /**
+ * Params of `adminAudience.clearSuppression`.
+ */
+export interface ClearSuppressionParams {
+  /**
+   * What to lift. `deleted` and `refused`: an ADMIN may. `unsubscribed` and `complained` that were carried over from an
+   * earlier address: a SUPERADMIN may. Anything else can only be lifted by the person, or at the mail service.
+   */
+  reason: Clearable;
+  /**
+   * The user's id in the host application.
+   */
+  userId: UserIdText;
+  /**
+   * Why it is lifted. Kept in the audit log.
+   */
+  why: string;
+}
+/**
+ * What was lifted.
+ */
+export interface ClearSuppressionResult {
+  /**
+   * Always true. Failures are returned as errors.
+   */
+  success: boolean;
+  /**
+   * Whether that kept the user from getting mail until now. The next sync looks the address up.
+   */
+  wasHeld: boolean;
+}
+/**
  * How many users match one condition or set, ignoring all others.
  */
 export interface ConditionCount {
@@ -366,6 +517,23 @@ export interface ConditionCount {
  */
 export interface ConflictData {
   [k: string]: unknown;
+}
+/**
+ * Contacts at the mail service.
+ */
+export interface ContactCounts {
+  /**
+   * Made by others.
+   */
+  elsewhere: number;
+  /**
+   * Made by a sync.
+   */
+  here: number;
+  /**
+   * Addresses that the mail service refused.
+   */
+  refused: number;
 }
 /**
  * Params of `adminAudience.createCustomSegment`.
@@ -641,6 +809,10 @@ export interface DeleteCustomSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+  /**
+   * Whether the next sync removes the segment at the mail service.
+   */
+  syncRemoval: boolean;
 }
 /**
  * What saving would do to a segment that refers to this one.
@@ -692,6 +864,23 @@ export interface DescribeCriteriaResult {
    * The outermost parts that match everyone or no one. Such a definition can still be saved.
    */
   warnings: CriteriaWarning[];
+}
+/**
+ * Differences between what syncs did and what is at the mail service.
+ */
+export interface Drift {
+  /**
+   * When that was looked at. Null if it was not.
+   */
+  asOf: string | null;
+  /**
+   * Contacts that were there and that no sync put there.
+   */
+  extra: number;
+  /**
+   * Contacts that a sync put there and that were not there.
+   */
+  missing: number;
 }
 /**
  * Params of `adminAudience.duplicateSegment`.
@@ -1572,6 +1761,110 @@ export interface GetSegmentsResult {
   total: number;
 }
 /**
+ * Params of `adminAudience.getSuppressions`.
+ */
+export interface GetSuppressionsParams {
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only this reason.
+   */
+  reason?: SuppressionReason | null;
+  /**
+   * Only users whose email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+}
+/**
+ * A page of users who must not get mail.
+ */
+export interface GetSuppressionsResult {
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * One for each user and reason, in a stable order.
+   */
+  suppressions: SuppressionOfUser[];
+}
+/**
+ * Params of `adminAudience.getSyncRun`.
+ */
+export interface GetSyncRunParams {
+  /**
+   * The sync's id.
+   */
+  runId: SyncNumber;
+}
+/**
+ * Params of `adminAudience.getSyncStatus`.
+ */
+export interface GetSyncStatusParams {}
+/**
+ * Where sync stands.
+ */
+export interface GetSyncStatusResult {
+  /**
+   * The active sync. Null if there is none.
+   */
+  activeRun: SyncRun | null;
+  /**
+   * Whether the server has a key of the mail service. Without one, `runSync` is refused.
+   */
+  configured: boolean;
+  /**
+   * Contacts at the mail service that are known.
+   */
+  contacts: ContactCounts;
+  /**
+   * Contacts of erased people that are still to be deleted at the mail service.
+   */
+  erasures: PendingErasures;
+  /**
+   * When it failed.
+   */
+  failedAt: string | null;
+  /**
+   * Why the latest sync failed. Null if it did not.
+   */
+  failure: string | null;
+  /**
+   * Stands in the names of our segments at the mail service.
+   */
+  installation: string;
+  /**
+   * The latest sync that is not active. Null if there is none.
+   */
+  lastRun: SyncRun | null;
+  /**
+   * Whether all syncs are paused.
+   */
+  paused: boolean;
+  /**
+   * Requests in a second.
+   */
+  rate: SyncRate;
+  /**
+   * Segments that are synced, or whose removal is not done.
+   */
+  segments: SyncOfSegment[];
+  /**
+   * Addresses that must not get mail, by reason. Reasons without any are left out.
+   */
+  suppressed: SuppressedAddresses[];
+  /**
+   * What the mail service says back.
+   */
+  webhook: WebhookStatus;
+}
+/**
  * Params of `adminAudience.getUserSegments`.
  */
 export interface GetUserSegmentsParams {
@@ -1615,6 +1908,36 @@ export interface Group {
   sampleUsers: SampleUser[];
 }
 /**
+ * A sync that would have taken out too many.
+ */
+export interface HeldBackSync {
+  /**
+   * Number of contacts there by then.
+   */
+  delivered: number;
+  /**
+   * Number of contacts that would have been taken out.
+   */
+  leaving: number;
+}
+/**
+ * Members who are held back.
+ */
+export interface HeldMembers {
+  /**
+   * No mail can be sent to the address.
+   */
+  noAddress: number;
+  /**
+   * The mail service refused the address.
+   */
+  refused: number;
+  /**
+   * The person or the mail service said that no mail may go there.
+   */
+  suppressed: number;
+}
+/**
  * What is wrong with the params.
  */
 export interface InvalidParamsData {
@@ -1649,6 +1972,19 @@ export interface KeyOfField {
   value: ValueForm;
 }
 /**
+ * A range.
+ */
+export interface LeastAndMost {
+  /**
+   * At least.
+   */
+  least: number;
+  /**
+   * At most.
+   */
+  most: number;
+}
+/**
  * Params of `adminAudience.listRuns`.
  */
 export interface ListRunsParams {
@@ -1669,6 +2005,28 @@ export interface ListRunsResult {
    * Newest first.
    */
   runs: Run[];
+}
+/**
+ * Params of `adminAudience.listSyncRuns`.
+ */
+export interface ListSyncRunsParams {
+  /**
+   * Only syncs older than the one with this id.
+   */
+  before?: SyncNumber | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * A list of syncs.
+ */
+export interface ListSyncRunsResult {
+  /**
+   * Newest first.
+   */
+  runs: SyncRun[];
 }
 /**
  * An entry of the audit log.
@@ -1830,6 +2188,81 @@ export interface OperatorOfField {
   value: ValueForm;
 }
 /**
+ * What the next sync carries over.
+ */
+export interface PendingChanges {
+  /**
+   * Members to be put in.
+   */
+  joins: number;
+  /**
+   * Contacts to be taken out.
+   */
+  leaves: number;
+}
+/**
+ * Erasures that the mail service does not know of.
+ */
+export interface PendingErasures {
+  /**
+   * Since when the oldest waits. Null if none does.
+   */
+  oldest: string | null;
+  /**
+   * Number of contacts.
+   */
+  pending: number;
+}
+/**
+ * What switching sync on would do.
+ */
+export interface PreviewOfSync {
+  /**
+   * How many contacts the plan at the mail service has. Null if that is not known.
+   */
+  contactLimit: number | null;
+  /**
+   * Addresses that are known to be at the mail service.
+   */
+  contactsKnown: number;
+  /**
+   * Addresses that are looked up, and made if they are not there.
+   */
+  contactsUnknown: number;
+  /**
+   * How many contacts are there now. Null if that is not known.
+   */
+  contactsUsed: number | null;
+  /**
+   * Number of current members.
+   */
+  members: number;
+  /**
+   * Minutes that the first sync takes.
+   */
+  minutes: LeastAndMost;
+  /**
+   * Whether `setSegmentSync` asks for `confirm`: more than 1,000 contacts may be made, or more than the plan has.
+   */
+  needsConfirmation: boolean;
+  /**
+   * Requests that the first sync takes.
+   */
+  requests: LeastAndMost;
+  /**
+   * Number of members beyond the first one of each address.
+   */
+  sharedAddresses: number;
+  /**
+   * Members who must not get mail. They stay members and are not put there.
+   */
+  suppressed: number;
+  /**
+   * Members to whose address no mail can be sent.
+   */
+  withoutAddress: number;
+}
+/**
  * Params of `adminAudience.previewSegmentChange`.
  */
 export interface PreviewSegmentChangeParams {
@@ -1942,6 +2375,19 @@ export interface PreviewSegmentResult {
    * Total number of users.
    */
   totalUsers: number;
+}
+/**
+ * Params of `adminAudience.previewSegmentSync`.
+ */
+export interface PreviewSegmentSyncParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
 }
 /**
  * A completed quiz.
@@ -2225,6 +2671,37 @@ export interface RunAutoSegmentationResult {
   state: ActiveState;
 }
 /**
+ * Params of `adminAudience.runSync`.
+ */
+export interface RunSyncParams {
+  /**
+   * Whether more than half of more than 100 contacts may be taken out of a segment. If not allowed, the segment is left
+   * unchanged and listed in the sync's issues.
+   */
+  allowShrink?: boolean;
+  /**
+   * Whether to compare with the lists of the mail service, and to read back events that did not arrive.
+   */
+  full?: boolean;
+  /**
+   * The id of a segment to sync alone, such as `plan:pro`. Default: all that are synced.
+   */
+  segment?: SegmentIdText | null;
+}
+/**
+ * The active sync.
+ */
+export interface RunSyncResult {
+  /**
+   * The sync's id, for `getSyncRun`.
+   */
+  runId: number;
+  /**
+   * The sync is in progress.
+   */
+  state: ActiveSyncState;
+}
+/**
  * A user.
  */
 export interface SampleUser {
@@ -2383,6 +2860,71 @@ export interface Segment {
   version: number | null;
 }
 /**
+ * How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.
+ */
+export interface SegmentSync {
+  /**
+   * Number of members who are in the segment at the mail service.
+   */
+  delivered: number;
+  /**
+   * Differences that the latest full sync found.
+   */
+  drift: Drift;
+  /**
+   * What a full sync does with people there whom no sync put there.
+   */
+  extras: Extras;
+  /**
+   * What went wrong last. Null if nothing did.
+   */
+  failure: string | null;
+  /**
+   * When a full sync last did. Null if none has.
+   */
+  fullAt: string | null;
+  /**
+   * Members who are held back, by the reason.
+   */
+  held: HeldMembers;
+  /**
+   * Set if a sync would have taken out more than half of more than 100 contacts, and left them.
+   */
+  heldBack: HeldBackSync | null;
+  /**
+   * Whether it was made by a sync. One that others made is never renamed or deleted.
+   */
+  madeHere: boolean;
+  /**
+   * Number of current members.
+   */
+  members: number;
+  /**
+   * What the next sync carries over.
+   */
+  pending: PendingChanges;
+  /**
+   * Its name there, as last sent. Null until it is made, and for one that others made.
+   */
+  remoteName: string | null;
+  /**
+   * The id of the segment at the mail service. Null until it is made.
+   */
+  remoteSegmentId: string | null;
+  /**
+   * Number of members beyond the first one of each address.
+   */
+  sharedAddresses: number;
+  /**
+   * Whether the segment is synced.
+   */
+  state: SyncState;
+  /**
+   * When a sync last carried over all there was. Null if none has.
+   */
+  syncedAt: string | null;
+}
+/**
  * A user in the list of a segment.
  */
 export interface SegmentUser {
@@ -2444,6 +2986,46 @@ export interface SetSegmentActiveParams {
   segmentValue: CustomSegmentValue;
 }
 /**
+ * Params of `adminAudience.setSegmentSync`.
+ */
+export interface SetSegmentSyncParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * What syncs do with the segment from now on. `off` needs the role SUPERADMIN.
+   */
+  state: Switch;
+  /**
+   * Whether more than 1,000 contacts may be made, or more than the plan at the mail service has.
+   */
+  confirm?: boolean;
+  /**
+   * What a full sync does with people there whom no sync put there, for `on`. `remove` needs the role SUPERADMIN, and a segment
+   * that a sync made. Default: as before, and `keep` at first.
+   */
+  extras?: Extras | null;
+  /**
+   * The id of a segment at the mail service that is there already, for `on`. It is never renamed or deleted. Default: the next
+   * sync makes one. Needs the role SUPERADMIN.
+   */
+  remoteSegmentId?: RemoteSegmentId | null;
+}
+/**
+ * How the segment is synced now.
+ */
+export interface SetSegmentSyncResult {
+  /**
+   * Null if the segment is not synced, and nothing is left to remove.
+   */
+  sync: SegmentSync | null;
+}
+/**
  * The daily sizes of one segment.
  */
 export interface SizesOfSegment {
@@ -2464,6 +3046,188 @@ export interface Success {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Addresses that must not get mail for one reason.
+ */
+export interface SuppressedAddresses {
+  /**
+   * Number of addresses.
+   */
+  count: number;
+  /**
+   * The reason.
+   */
+  reason: SuppressionReason;
+}
+/**
+ * Why a user must not get mail.
+ */
+export interface SuppressionOfUser {
+  /**
+   * The user's email address.
+   */
+  email: string;
+  /**
+   * Who may lift it with `clearSuppression`.
+   */
+  mayBeCleared: MayBeCleared;
+  /**
+   * How it became known.
+   */
+  origin: SuppressionOrigin;
+  /**
+   * The reason.
+   */
+  reason: SuppressionReason;
+  /**
+   * Since when.
+   */
+  since: string;
+  /**
+   * The user's id in the host application.
+   */
+  userId: string;
+}
+/**
+ * How far a sync is. Planned operations are done, dropped or deferred in the end.
+ */
+export interface SyncCounts {
+  /**
+   * Contacts made.
+   */
+  created: number;
+  /**
+   * Left to the next sync.
+   */
+  deferred: number;
+  /**
+   * Carried over.
+   */
+  done: number;
+  /**
+   * No longer wanted when their turn came.
+   */
+  dropped: number;
+  /**
+   * Contacts of erased people that were deleted.
+   */
+  erased: number;
+  /**
+   * Events that had not arrived by webhook.
+   */
+  eventsRead: number;
+  /**
+   * Memberships put into remote segments.
+   */
+  joined: number;
+  /**
+   * Memberships taken out of remote segments.
+   */
+  left: number;
+  /**
+   * Memberships and names to carry over, as far as known.
+   */
+  planned: number;
+  /**
+   * Contacts that got other names.
+   */
+  renamed: number;
+  /**
+   * Sent to the mail service.
+   */
+  requests: number;
+  /**
+   * Requests that the mail service refused because there were too many.
+   */
+  throttled: number;
+}
+/**
+ * A synced segment.
+ */
+export interface SyncOfSegment {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: string;
+  /**
+   * How it is synced.
+   */
+  sync: SegmentSync;
+}
+/**
+ * Requests in a second.
+ */
+export interface SyncRate {
+  /**
+   * What the mail service allows the whole account. Null until a sync was told.
+   */
+  limit: number | null;
+  /**
+   * What the server is configured to send at most. Null for half of the limit.
+   */
+  ours: number | null;
+}
+/**
+ * A sync.
+ */
+export interface SyncRun {
+  /**
+   * How far the sync is.
+   */
+  counts: SyncCounts;
+  /**
+   * The first 1,000 in words.
+   */
+  errors: string[];
+  /**
+   * Why the sync failed or was stopped. Null if it was not.
+   */
+  failure: string | null;
+  /**
+   * When the sync ended. Null while it is running.
+   */
+  finishedAt: string | null;
+  /**
+   * Number of all of them.
+   */
+  issueCount: number;
+  /**
+   * What needs a person: the first 1,000. Known when the sync has ended.
+   */
+  issues: SyncIssue[];
+  /**
+   * The last heartbeat of the sync.
+   */
+  lastHeardOfAt: string;
+  /**
+   * What the sync compares.
+   */
+  mode: SyncMode;
+  /**
+   * Whether the sync is running but has sent no heartbeat for longer than its lease.
+   */
+  overdue: boolean;
+  /**
+   * The sync's id. Increases over time.
+   */
+  runId: number;
+  /**
+   * When the sync started.
+   */
+  startedAt: string;
+  /**
+   * The state of the sync.
+   */
+  state: RunState;
+  /**
+   * What started the sync.
+   */
+  trigger: RunTrigger;
 }
 /**
  * When to try again.
@@ -2707,4 +3471,29 @@ export interface VoidedEvent {
    * The id of its user, as given.
    */
   userId: string;
+}
+/**
+ * What the mail service says back.
+ */
+export interface WebhookStatus {
+  /**
+   * Whether the server has a secret. Without one, nothing comes back.
+   */
+  configured: boolean;
+  /**
+   * Number of events that could not be applied.
+   */
+  failed: number;
+  /**
+   * The time of the latest event. Null if none has arrived.
+   */
+  lastEventAt: string | null;
+  /**
+   * What the mail service said about the webhook at the latest full sync. Null if it does not know it.
+   */
+  state: string | null;
+  /**
+   * Number of events that wait to be applied.
+   */
+  waiting: number;
 }

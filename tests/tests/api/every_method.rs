@@ -157,6 +157,29 @@ pub(crate) fn every_method() -> Vec<Known> {
             }),
         ),
         known("adminAudience.voidEvents", Admin, Change, json!({"events": [{"id": "r1", "userId": "bob"}]})),
+        known("adminAudience.previewSegmentSync", Admin, Read, free()),
+        known(
+            "adminAudience.setSegmentSync",
+            Admin,
+            Change,
+            free_and(json!({"state": "on", "confirm": true, "extras": "keep", "remoteSegmentId": null})),
+        ),
+        known("adminAudience.runSync", Admin, Change, json!({"segment": null, "full": false, "allowShrink": false})),
+        known("adminAudience.getSyncRun", Admin, Read, json!({"runId": 1})),
+        known("adminAudience.listSyncRuns", Admin, Read, json!({"limit": 10, "before": 2})),
+        known("adminAudience.getSyncStatus", Admin, Read, json!({})),
+        known(
+            "adminAudience.getSuppressions",
+            Admin,
+            Read,
+            json!({"reason": "deleted", "searchQuery": "bob", "limit": 10, "cursor": "u0-deleted"}),
+        ),
+        known(
+            "adminAudience.clearSuppression",
+            Admin,
+            Change,
+            json!({"userId": "bob", "reason": "deleted", "why": "he asked for it"}),
+        ),
         known("adminAudience.eraseUser", Superadmin, Change, json!({"userId": "ann"})),
         known("adminAudience.getAuditLog", Admin, Read, json!({"limit": 10, "before": 1_000})),
     ]
@@ -172,6 +195,16 @@ pub(crate) async fn peopled(world: &World) -> Api {
     world.custom_segment(CHANGED, "Changed", all).await;
     world.declare_types(&[("country", AttributeType::Text), ("seats", AttributeType::Number)]).await;
     world.run(ago(1)).await;
+    world
+        .execute(
+            "INSERT INTO suppression (address_key, reason, origin, set_at) \
+             VALUES ('bob@example.org', 'deleted', 'webhook', '2026-03-01T00:00:00+00:00')",
+        )
+        .await;
+    let started = "INSERT INTO sync_run (state, trigger, mode, started_at, finished_at, lease_until, owner, counts, issues) \
+                   VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
+                   '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";
+    world.execute(started).await;
     world.users(&[User { current_streak: 9, ..user("ann") }]).await;
     let api = Api::at(world, now(), integration_tests::options()).await.as_superadmin().await;
     let keep_out = json!({"userId": "bob", "segmentType": "plan", "segmentValue": "free"});

@@ -28,4 +28,5 @@ mod segments;
 mod slow_clients;
 mod sockets;
 mod statements_of_a_day;
+mod sync;
 mod users;

@@ -16,7 +16,13 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 27] = [
+const ABOUT_EVERYONE: [(&str, &str); 30] = [
+    ("SELECT count(*), count(*) FILTER (WHERE address_key IS NULL)", "what a sync of a segment would do"),
+    ("SELECT segment_id, CAST(sum(membership_version) AS bigint) FROM segment_count", "which segments have changed"),
+    (
+        "SELECT segment_id, standing, count(*), count(DISTINCT address_key) FROM (",
+        "where members of synced segments stand",
+    ),
     ("SELECT (SELECT count(*) FROM users) - (", "how many users there are"),
     ("SELECT CAST(coalesce(sum(flow.entries), 0) AS bigint)", "who entered and left in a period"),
     ("SELECT CAST(coalesce(sum(quiz_count), 0) AS bigint)", "how many attempts there are, in the status"),

@@ -2,9 +2,10 @@
 
 use domain::{instant::Instant, mail::EventState};
 use sea_orm::{ConnectionTrait, DbErr, Value};
+use serde_json::json;
 
 use crate::{
-    database::json_rows::{self, statement},
+    database::json_rows::{self, Type, parameter, rows, statement},
     entity::enum_text::EnumText,
 };
 
@@ -24,18 +25,36 @@ impl std::fmt::Debug for WaitingEvent {
     }
 }
 
-/// Returns `false` if the event is known.
+/// An event that has just arrived, or was read back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Arrived {
+    pub id: String,
+    pub body: String,
+}
+
+/// Logs and panics have no body.
+impl std::fmt::Debug for Arrived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Arrived").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Returns how many of the events were not known.
 pub async fn insert(
     connection: &impl ConnectionTrait,
-    id: &str,
-    body: &str,
+    arrived: &[Arrived],
     received_at: Instant,
-) -> Result<bool, DbErr> {
-    let sql = "INSERT INTO webhook_event (id, received_at, state, body) VALUES ($1, $2, 'waiting', $3) \
-               ON CONFLICT (id) DO NOTHING";
-    let inserted =
-        connection.execute_raw(statement(connection, sql, [id.into(), received_at.into(), body.into()])).await?;
-    Ok(inserted.rows_affected() > 0)
+) -> Result<u64, DbErr> {
+    let sql = format!(
+        "INSERT INTO webhook_event (id, received_at, state, body) SELECT id, $2, 'waiting', body FROM ({}) AS input \
+         WHERE true ON CONFLICT (id) DO NOTHING",
+        rows(connection, &[("id", Type::Text), ("body", Type::Text)])
+    );
+    // PostgreSQL cannot store a NUL. No JSON has one, so the event fails as one that cannot be read.
+    let body = |event: &Arrived| if event.body.contains('\0') { String::new() } else { event.body.clone() };
+    let events = parameter(arrived.iter().map(|event| json!([event.id, body(event)])));
+    let inserted = connection.execute_raw(statement(connection, sql, [events, received_at.into()])).await?;
+    Ok(inserted.rows_affected())
 }
 
 /// In the order of arrival: those whose next try is due.

@@ -74,6 +74,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
     // Before the database is opened, which may create it.
     if let Command::Serve(arguments) = &arguments.command {
         serve::options(arguments)?;
+        serve::sync_settings()?;
     }
     let missing = missing_file(&arguments.database_url);
     if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {

@@ -8,6 +8,7 @@ mod options;
 mod rpc;
 mod serve;
 mod sockets;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use jsonrpsee::{Methods, server::StopHandle};
 use serde_json::Value;
 use tower_http::{cors::CorsLayer, set_header::SetResponseHeaderLayer};
 
-use self::cron::Cron;
+use self::{cron::Cron, webhook::Webhook};
 pub use self::{
     options::{Options, Scheduler},
     serve::{ConnectionLimits, serve},
@@ -52,11 +53,16 @@ pub(crate) fn router(services: Services, options: &Options, stop: StopHandle) ->
     let cron = Router::new()
         .route(cron::PATH, get(cron::by_schedule).post(cron::by_admin).head(cron::by_nobody))
         .with_state(cron);
+    let webhook = match Webhook::new(&context, metrics.clone()) {
+        Some(webhook) => Router::new().route(webhook::PATH, any(webhook::receive)).with_state(webhook),
+        None => Router::new().route(webhook::PATH, any(|| async { StatusCode::NOT_FOUND })),
+    };
     let scraped = Scraped { context: context.clone(), metrics };
     let metrics = Router::new().route("/metrics", get(metrics::scrape)).with_state(scraped);
     Router::new()
         .merge(cron)
         .merge(metrics)
+        .merge(webhook)
         .route(rpc::PATH, any(rpc::Rpc::new(methods, admission, options, stop).into_handler()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

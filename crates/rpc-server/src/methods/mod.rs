@@ -11,6 +11,7 @@ mod members;
 mod overrides;
 mod runs;
 mod segments;
+mod sync;
 mod users;
 
 #[cfg(test)]
@@ -58,6 +59,14 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<ingest::record_quiz_attempts::RecordQuizAttempts>(),
         Entry::of::<ingest::record_events::RecordEvents>(),
         Entry::of::<ingest::void_events::VoidEvents>(),
+        Entry::of::<sync::preview_segment_sync::PreviewSegmentSync>(),
+        Entry::of::<sync::set_segment_sync::SetSegmentSync>(),
+        Entry::of::<sync::run_sync::RunSync>(),
+        Entry::of::<sync::get_sync_run::GetSyncRun>(),
+        Entry::of::<sync::list_sync_runs::ListSyncRuns>(),
+        Entry::of::<sync::get_sync_status::GetSyncStatus>(),
+        Entry::of::<sync::get_suppressions::GetSuppressions>(),
+        Entry::of::<sync::clear_suppression::ClearSuppression>(),
         Entry::of::<users::erase_user::EraseUser>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),
     ]

@@ -11,4 +11,5 @@ pub(crate) mod run;
 pub(crate) mod saved;
 pub(crate) mod segment;
 pub(crate) mod success;
+pub(crate) mod sync;
 pub(crate) mod user;

@@ -97,11 +97,8 @@ pub(super) async fn join(session: &Session<'_>, remote: &Remote, pairs: &BTreeSe
     // The rows of erased people are gone.
     dropped
         .extend(segments.into_iter().flat_map(|(key, all)| all.into_iter().map(move |segment| (key.clone(), segment))));
-    let done: Vec<Done> = stream::iter(&work)
-        .map(|work| contact::join(&session.client, work))
-        .buffer_unordered(session.at_once())
-        .collect()
-        .await;
+    let joins: Vec<_> = work.iter().map(|work| contact::join(&session.client, work)).collect();
+    let done: Vec<Done> = stream::iter(joins).buffer_unordered(session.at_once()).collect().await;
     point("sync_before_outcome");
     let settled = settle(session, remote, &people, &work, &done, &dropped, pairs.len()).await?;
     point("sync_after_outcome");
@@ -301,11 +298,11 @@ pub(super) async fn leave(session: &Session<'_>, remote: &Remote, pairs: &[Pair]
             (Some(_), None) => {}
         }
     }
-    let asked: Vec<_> = stream::iter(&work)
+    let leaves: Vec<_> = work
+        .iter()
         .map(|(pair, contact, segment)| async move { (*pair, contact::leave(&session.client, contact, segment).await) })
-        .buffer_unordered(session.at_once())
-        .collect()
-        .await;
+        .collect();
+    let asked: Vec<_> = stream::iter(leaves).buffer_unordered(session.at_once()).collect().await;
     left.extend(asked.iter().filter(|(_, left)| left.is_ok()).map(|(pair, _)| (*pair).clone()));
     point("sync_before_outcome");
     with_retry(|| async {

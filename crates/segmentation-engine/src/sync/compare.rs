@@ -15,7 +15,8 @@ use persistence::{
     sync::{
         addresses_of_users,
         contacts::{self, Names, StoredContact},
-        destination, dirty, events as stored_events,
+        destination, dirty,
+        events::{self as stored_events, Arrived},
         listed::{self, Extra},
         members, segments,
         suppressions::{self, Statement},
@@ -319,7 +320,8 @@ async fn read_events(session: &Session<'_>, webhook: &Webhook, since: Instant) -
                 continue;
             }
             let body = session.client.event_body(&webhook.id, &event.id).await?;
-            if events::store(session.database, event.id.as_str(), &body, session.now()).await? {
+            let arrived = Arrived { id: event.id.as_str().to_owned(), body };
+            if events::store(session.database, &[arrived], session.now()).await? > 0 {
                 session.count(|counts| counts.events_read += 1);
             }
         }

@@ -10,7 +10,7 @@ use persistence::{
     Database, DbErr, Transaction,
     sync::{
         addresses_of_users, contacts, destination,
-        events::{self, Header, WaitingEvent},
+        events::{self, Arrived, Header, WaitingEvent},
         members,
         suppressions::{self, Statement},
     },
@@ -47,9 +47,9 @@ pub async fn apply_waiting(database: &Database, now: Instant) -> Result<u64, Syn
     }
 }
 
-/// Stores an event that has just arrived, or was read back. Returns `false` if it is known.
-pub async fn store(database: &Database, id: &str, body: &str, now: Instant) -> Result<bool, DbErr> {
-    events::insert(database.connection(), id, body, now).await
+/// Stores events that have just arrived, or were read back. Returns how many were not known.
+pub async fn store(database: &Database, arrived: &[Arrived], now: Instant) -> Result<u64, DbErr> {
+    with_retry(|| events::insert(database.connection(), arrived, now)).await
 }
 
 async fn put_off(database: &Database, event: &WaitingEvent, error: &SyncError, now: Instant) -> Result<(), SyncError> {

@@ -21,11 +21,11 @@ pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<V
         return Ok(Vec::new());
     }
     session.count(|counts| counts.planned += work.len() as u64);
-    let asked: Vec<_> = stream::iter(&work)
+    let renames: Vec<_> = work
+        .iter()
         .map(|(contact, names)| async move { (contact, names, rename(session, contact, names).await) })
-        .buffer_unordered(4)
-        .collect()
-        .await;
+        .collect();
+    let asked: Vec<_> = stream::iter(renames).buffer_unordered(session.at_once()).collect().await;
     let tx = session.begin().await?;
     let (mut waiting, mut done) = (Vec::new(), 0);
     for (contact, names, renamed) in &asked {

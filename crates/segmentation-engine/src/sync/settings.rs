@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use resend::signature;
 use resend::{
     PATIENCE,
     config::{self, BaseUrl, Config, ConfigError},

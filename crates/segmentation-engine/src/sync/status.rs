@@ -1,6 +1,6 @@
 //! Where sync stands, from our database alone.
 
-use domain::mail::SuppressionReason;
+use domain::{ids::SegmentId, mail::SuppressionReason};
 use persistence::{
     ConnectionTrait, Database, DbErr,
     sync::{
@@ -55,6 +55,13 @@ pub async fn status(database: &Database) -> Result<SyncStatus, DbErr> {
     };
     tx.close().await?;
     Ok(status)
+}
+
+/// `None` if the segment is not synced.
+pub async fn of_segment(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<Option<SyncedSegment>, DbErr> {
+    let Some(sync) = segments::find(connection, segment).await? else { return Ok(None) };
+    let standings = figures::standings(connection, &[segment]).await?.remove(&segment).unwrap_or_default();
+    Ok(Some(SyncedSegment { sync, standings }))
 }
 
 /// In the order of segments.

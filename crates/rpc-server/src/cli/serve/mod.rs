@@ -15,6 +15,7 @@ use rpc_server::{
     http::{self, ConnectionLimits},
     server,
 };
+use segmentation_engine::sync::settings::SyncSettings;
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
@@ -50,7 +51,8 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let (background, zone) = (Background::default(), arguments.time_zone);
     let clock = Arc::new(SystemClock);
     let previews = Previews::new(preview_within, &database);
-    let context = Context { database, clock, zone, previews, background: background.clone() };
+    let sync = sync_settings()?;
+    let context = Context { database, clock, zone, previews, background: background.clone(), sync };
     // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();
@@ -61,6 +63,11 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     background.ended().await;
     info!("stopped");
     Ok(())
+}
+
+/// A malformed variable is named without its value, which may be a secret.
+pub(super) fn sync_settings() -> Result<SyncSettings, Usage> {
+    SyncSettings::from_environment().map_err(|error| Usage(error.to_string()))
 }
 
 /// The most connections. The remaining open files are for the database, for files and for the log. Raises the soft

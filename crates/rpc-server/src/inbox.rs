@@ -1,0 +1,79 @@
+//! Events of the mail service on their way into the database. Those that arrive together share a commit; each answer waits for its
+//! own. A moment later they are applied.
+
+use std::time::Duration;
+
+use persistence::sync::events::Arrived;
+use segmentation_engine::sync::events;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{sleep, timeout},
+};
+use tracing::warn;
+
+use crate::context::Context;
+
+/// Events that wait to be stored. Further ones are sent again by the service.
+const WAITING: usize = 1_000;
+/// Events that share a commit.
+const TOGETHER: usize = 200;
+/// How long an answer may take. The service gives up a little later.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// How often events that failed are tried again, and those that others stored are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+
+#[derive(Clone)]
+pub(crate) struct Inbox(mpsc::Sender<Waiting>);
+
+struct Waiting {
+    event: Arrived,
+    is_stored: oneshot::Sender<bool>,
+}
+
+impl Inbox {
+    /// Its work ends when the last clone is dropped.
+    pub(crate) fn open(context: Context) -> Self {
+        let (send, receive) = mpsc::channel(WAITING);
+        tokio::spawn(work(context, receive));
+        Self(send)
+    }
+
+    /// Returns whether the event is stored, or was before.
+    pub(crate) async fn put(&self, id: String, body: String) -> bool {
+        let (is_stored, answer) = oneshot::channel();
+        let waiting = Waiting { event: Arrived { id, body }, is_stored };
+        self.0.try_send(waiting).is_ok() && matches!(timeout(ANSWER_WITHIN, answer).await, Ok(Ok(true)))
+    }
+}
+
+async fn work(context: Context, mut inbox: mpsc::Receiver<Waiting>) {
+    let mut together = Vec::new();
+    loop {
+        tokio::select! {
+            count = inbox.recv_many(&mut together, TOGETHER) => {
+                if count == 0 {
+                    return;
+                }
+                store(&context, &mut together).await;
+            }
+            () = sleep(LOOK) => {}
+        }
+        // More that has arrived meanwhile is stored first.
+        if inbox.is_empty() && events::apply_waiting(&context.database, context.now()).await.is_err() {
+            warn!("events of the mail service could not be applied; they are tried again");
+        }
+    }
+}
+
+async fn store(context: &Context, together: &mut Vec<Waiting>) {
+    let (arrived, answers): (Vec<_>, Vec<_>) =
+        together.drain(..).map(|waiting| (waiting.event, waiting.is_stored)).unzip();
+    let stored = events::store(&context.database, &arrived, context.now()).await;
+    if stored.is_err() {
+        warn!(events = arrived.len(), "events of the mail service could not be stored; it sends them again");
+    }
+    for answer in answers {
+        // Whoever asked may be gone.
+        let _ = answer.send(stored.is_ok());
+    }
+}
