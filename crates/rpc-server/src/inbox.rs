@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use persistence::sync::events::Arrived;
-use segmentation_engine::sync::events;
+use segmentation_engine::sync::events::{self, Arrived};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{sleep, timeout},

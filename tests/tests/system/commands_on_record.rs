@@ -40,6 +40,11 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("cleanup", vec![], Entries(&[("cleanupOldSegments", None)])),
         ("forget-clock", vec!["1"], Entries(&[("forgetClock", None)])),
         ("erase-user", vec!["ann", "--confirm"], Entries(&[("eraseUser", None)])),
+        (
+            "sync",
+            vec![],
+            Nothing("without a key it does nothing; the tests of sync look at the entry of one with a key"),
+        ),
         ("verify", vec![], Nothing("it counts faults and names users by number")),
         ("status", vec![], Nothing("it shows counts")),
         ("migrate", vec![], Nothing("the table of migrations records it")),

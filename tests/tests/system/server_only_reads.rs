@@ -53,6 +53,14 @@ const READS: &[&str] = &[
     "persistence::segments::custom::names",
     "persistence::segments::custom::versions",
     "persistence::segments::find_counted",
+    "persistence::sync::runs::StoredSyncRun",
+    "persistence::sync::runs::SyncId",
+    "persistence::sync::runs::SyncLeaseError",
+    "persistence::sync::runs::find",
+    "persistence::sync::runs::latest_before",
+    "persistence::sync::suppressions::Search",
+    "persistence::sync::suppressions::SuppressedUser",
+    "persistence::sync::suppressions::users",
 ];
 
 /// Methods with which a connection or a database writes.

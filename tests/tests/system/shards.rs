@@ -170,7 +170,10 @@ async fn shards_deletion_that_is_cut_off_can_be_repeated() {
     world.verify().await;
     let report = run_incrementally(&world, 1).await;
     assert_eq!((report.entered, members(&world, &value).await.0), (0, left), "it is inactive");
-    assert_eq!(api.call(DELETE, json!({"segmentValue": value})).await, Ok(json!({"success": true, "left": left})));
+    assert_eq!(
+        api.call(DELETE, json!({"segmentValue": value})).await,
+        Ok(json!({"success": true, "left": left, "syncRemoval": false}))
+    );
     assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM custom_segment").await, [(0,)]);
     world.verify().await;
     let entries = "SELECT detail ->> 'state', CAST(detail ->> 'left' AS bigint) FROM audit_log \
@@ -200,7 +203,10 @@ async fn shards_segment_that_is_being_deleted_is_out_of_use() {
         assert_eq!(refused.code, NOT_FOUND, "{method}: {refused:?}");
     }
     let left = members(&world, &value).await.0;
-    assert_eq!(api.call(DELETE, json!({"segmentValue": value})).await, Ok(json!({"success": true, "left": left})));
+    assert_eq!(
+        api.call(DELETE, json!({"segmentValue": value})).await,
+        Ok(json!({"success": true, "left": left, "syncRemoval": false}))
+    );
     let overrides = "SELECT count(*) FROM segment_override";
     assert_eq!(world.query::<(i64,)>(overrides).await, [(0,)]);
     world.verify().await;

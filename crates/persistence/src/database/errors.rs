@@ -179,11 +179,13 @@ pub(crate) fn complaint(error: &DbErr) -> Option<String> {
 }
 
 /// Whether a retry may succeed: another transaction was in the way, or the connection was lost. The codes are SQLite's
-/// busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57, and [`IDLE_TOO_LONG`].
+/// busy, locked and interrupted, and PostgreSQL's classes 08, 40, 53 and 57, a lock that could not be had at once or in time, and
+/// [`IDLE_TOO_LONG`].
 pub fn is_transient(error: &DbErr) -> bool {
     let code = code(error).unwrap_or_default();
     let sqlite = ["5", "6", "9", "261", "517"].contains(&code.as_str());
-    let postgres = code.len() == 5 && (["08", "40", "53", "57"].contains(&&code[..2]) || code == IDLE_TOO_LONG);
+    let postgres =
+        code.len() == 5 && (["08", "40", "53", "57"].contains(&&code[..2]) || code == "55P03" || code == IDLE_TOO_LONG);
     sqlite || postgres || is_lost(error)
 }
 

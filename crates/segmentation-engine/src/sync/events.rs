@@ -6,11 +6,12 @@ use domain::{
     instant::Instant,
     mail::{AddressKey, ContactState, EventState, SuppressionOrigin, SuppressionReason},
 };
+pub use persistence::sync::events::Arrived;
 use persistence::{
     Database, DbErr, Transaction,
     sync::{
         addresses_of_users, contacts, destination,
-        events::{self, Arrived, Header, WaitingEvent},
+        events::{self, Header, WaitingEvent},
         members,
         suppressions::{self, Statement},
     },

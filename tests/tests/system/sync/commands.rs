@@ -42,6 +42,8 @@ on_both_databases! {
             "segment": "plan:free", "joined": 2, "left": 0, "missing": 0, "extra": 0,
             "held": {"suppressed": 0, "noAddress": 0, "refused": 0},
         }]));
+        let recorded = "SELECT count(*) FROM audit_log WHERE action = 'runSync'";
+        assert_eq!(mail.world.query::<(i64,)>(recorded).await, [(1,)]);
         let again = mail.run(&["sync", "--segment", "plan:free"]).await.expect(0).output;
         assert!(again.contains("requests                        0"), "{again}");
         let unknown = mail.run(&["sync", "--segment", "plan:pro"]).await.expect(2).errors;

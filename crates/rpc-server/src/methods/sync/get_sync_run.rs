@@ -1,6 +1,6 @@
 //! `adminAudience.getSyncRun`: the progress or the outcome of a sync.
 
-use persistence::sync::runs::{self, SyncId};
+use persistence::sync::runs::{SyncId, find};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ impl Method for GetSyncRun {
 
     async fn call(call: &Call, params: GetSyncRunParams) -> Result<SyncRun, MethodError> {
         let id = SyncId::from(params.run_id);
-        let run = runs::find(call.database().connection(), id).await?;
+        let run = find(call.database().connection(), id).await?;
         run.map(SyncRun::from).ok_or_else(|| MethodError::NotFound(format!("run {}", id.0)))
     }
 }

@@ -1,6 +1,6 @@
 //! `adminAudience.listSyncRuns`: the latest syncs.
 
-use persistence::sync::runs::{self, SyncId};
+use persistence::sync::runs::{SyncId, latest_before};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ impl Method for ListSyncRuns {
 
     async fn call(call: &Call, params: ListSyncRunsParams) -> Result<ListSyncRunsResult, MethodError> {
         let before = params.before.map_or(SyncId(i64::MAX), SyncId::from);
-        let runs = runs::latest_before(call.database().connection(), before, u64::from(params.limit)).await?;
+        let runs = latest_before(call.database().connection(), before, u64::from(params.limit)).await?;
         Ok(ListSyncRunsResult { runs: runs.into_iter().map(SyncRun::from).collect() })
     }
 }
