@@ -141,7 +141,7 @@ impl RunIssue {
 }
 
 /// A sentence for each listed issue, and one for those that were counted but not listed.
-pub fn issues_in_words(listed: &[RunIssue], count: u64) -> Vec<String> {
+pub fn issues_in_words(listed: &[impl fmt::Display], count: u64) -> Vec<String> {
     let more = count.saturating_sub(listed.len() as u64);
     let more = (more > 0).then(|| format!("and {more} more"));
     listed.iter().map(ToString::to_string).chain(more).collect()
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn issues_in_words_say_how_many_are_not_listed() {
         let issue = RunIssue::UnreadableUser { user: UserId("bob".into()), column: "plan".into() };
-        assert_eq!(issues_in_words(&[], 0), [] as [String; 0]);
+        assert_eq!(issues_in_words(&[] as &[RunIssue], 0), [] as [String; 0]);
         for (count, words) in
             [(1, "user bob: cannot read the stored plan."), (43, "user bob: cannot read the stored plan.\nand 42 more")]
         {

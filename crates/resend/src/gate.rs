@@ -34,7 +34,7 @@ impl Gate {
         }
     }
 
-    /// The same for so many requests.
+    /// Limits how many requests pass.
     #[must_use]
     pub fn with_budget(self, requests: u64) -> Self {
         Self { budget: AtomicU64::new(requests), ..self }

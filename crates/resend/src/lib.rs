@@ -17,6 +17,7 @@ mod pace;
 mod segments;
 pub mod signature;
 mod time;
+mod verdict;
 mod webhooks;
 
 pub use self::{

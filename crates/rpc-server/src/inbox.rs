@@ -72,7 +72,7 @@ async fn store(context: &Context, together: &mut Vec<Waiting>) {
         warn!(events = arrived.len(), "events of the mail service could not be stored; it sends them again");
     }
     for answer in answers {
-        // Whoever asked may be gone.
+        // The caller may have disconnected.
         let _ = answer.send(stored.is_ok());
     }
 }

@@ -137,7 +137,7 @@ fn of_sync(status: &SyncStatus) -> Vec<Gauge> {
         (
             "audience_sync_held",
             "Members who are not delivered: suppressed, refused, or without a usable address",
-            of_segments(|it| it.standings.suppressed + it.standings.no_address + it.standings.refused),
+            of_segments(|it| it.standings.held()),
         ),
         (
             "audience_sync_drift",

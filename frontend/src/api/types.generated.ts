@@ -5,10 +5,6 @@
  */
 export type ActiveState = "running";
 /**
- * The state of an active sync.
- */
-export type ActiveSyncState = "running";
-/**
  * The type of an attribute's values.
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
@@ -356,10 +352,6 @@ export type SyncIssue =
  * What a sync compares.
  */
 export type SyncMode = "delta" | "full";
-/**
- * The id of a sync. Limited to 2^53 − 1, the largest integer that JavaScript represents exactly.
- */
-export type SyncNumber = number;
 /**
  * Whether a segment is synced.
  */
@@ -1801,7 +1793,7 @@ export interface GetSyncRunParams {
   /**
    * The sync's id.
    */
-  runId: SyncNumber;
+  runId: RunNumber;
 }
 /**
  * Params of `adminAudience.getSyncStatus`.
@@ -2013,7 +2005,7 @@ export interface ListSyncRunsParams {
   /**
    * Only syncs older than the one with this id.
    */
-  before?: SyncNumber | null;
+  before?: RunNumber | null;
   /**
    * Maximum number of results.
    */
@@ -2699,7 +2691,7 @@ export interface RunSyncResult {
   /**
    * The sync is in progress.
    */
-  state: ActiveSyncState;
+  state: ActiveState;
 }
 /**
  * A user.

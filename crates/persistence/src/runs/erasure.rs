@@ -7,6 +7,7 @@ use domain::{
     run::{RunIssue, RunState},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::issues::Issues;
@@ -22,33 +23,37 @@ use crate::{
 
 /// Takes a user's id out of the issues of all runs.
 pub(crate) async fn forget_user(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), DbErr> {
-    for (run, issues) in issues_of(tx, id).await? {
+    for (run, issues) in issues_of::<RunIssue>(tx, "segmentation_run", id).await? {
         if issues.iter().any(|issue| issue.user() == Some(id)) {
             let forget =
                 |issue: RunIssue| if issue.user() == Some(id) { issue.with_user(user.erased()) } else { issue };
-            store(tx, run, issues.into_iter().map(forget).collect()).await?;
+            store(tx, RunId(run), issues.into_iter().map(forget).collect()).await?;
         }
     }
     Ok(())
 }
 
-/// The runs with issues of a user, and the one under way: until the end of the transaction it stores no others.
-async fn issues_of(tx: &Transaction, user: &UserId) -> Result<Vec<(RunId, Vec<RunIssue>)>, DbErr> {
+/// The rows of a table of runs with issues of a user, and the one under way: until the end of the transaction it stores no others.
+pub(crate) async fn issues_of<T: DeserializeOwned>(
+    tx: &Transaction,
+    table: &str,
+    user: &UserId,
+) -> Result<Vec<(i64, Vec<T>)>, DbErr> {
     let backend = Backend::of(tx);
     let lock = match backend {
         Backend::Postgres => "FOR NO KEY UPDATE",
         Backend::Sqlite => "",
     };
     let sql = format!(
-        "SELECT id, issues FROM segmentation_run WHERE state = $2 \
+        "SELECT id, issues FROM {table} WHERE state = $2 \
          OR EXISTS (SELECT 1 FROM {issues} WHERE value ->> 'user' = $1) ORDER BY id {lock}",
-        issues = backend.json_elements("segmentation_run.issues")
+        issues = backend.json_elements(&format!("{table}.issues"))
     );
     let values = [user.0.clone().into(), EnumText(RunState::Running).into()];
     let found = tx.query_all_raw(statement(tx, sql, values)).await?;
     let read = found.iter().map(|row| {
         let issues = from_json(row.try_get_by_index::<Json>(1)?, "issues of a run")?;
-        Ok((RunId(row.try_get_by_index(0)?), issues))
+        Ok((row.try_get_by_index(0)?, issues))
     });
     read.collect()
 }

@@ -13,7 +13,7 @@ mod progress;
 pub mod shards;
 mod stored;
 
-pub(crate) use self::erasure::forget_user;
+pub(crate) use self::erasure::{forget_user, issues_of};
 pub use self::{
     clock::{latest_clock, not_before_runs, refuse_backwards, set_clock},
     error::LeaseError,

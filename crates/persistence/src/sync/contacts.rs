@@ -58,12 +58,6 @@ pub async fn find_many(connection: &impl ConnectionTrait, keys: &[AddressKey]) -
         .collect())
 }
 
-/// The contact with this id at the mail service.
-pub async fn with_remote_id(connection: &impl ConnectionTrait, id: &str) -> Result<Option<StoredContact>, DbErr> {
-    let found = contact::Entity::find().filter(contact::Column::RemoteId.eq(id)).one(connection).await?;
-    Ok(found.map(StoredContact::from))
-}
-
 /// Contacts in imports that have not ended.
 pub async fn importing(connection: &impl ConnectionTrait) -> Result<Vec<StoredContact>, DbErr> {
     let importing = contact::Column::State.eq(EnumText(ContactState::Importing));

@@ -50,6 +50,13 @@ pub struct Standings {
     pub leaving: u64,
 }
 
+impl Standings {
+    /// Members who are held back, whatever the reason.
+    pub fn held(&self) -> u64 {
+        self.suppressed + self.no_address + self.refused
+    }
+}
+
 /// Of these segments, as they are in one state of the database.
 pub async fn standings(
     connection: &impl ConnectionTrait,

@@ -113,7 +113,8 @@ pub async fn members_among(
     found.iter().map(|row| pair(row, 0)).collect()
 }
 
-/// Those of these addresses that a user of the shard has. Whoever erases such a user, or changes it, waits for the transaction.
+/// The addresses that belong to users of the shard. Locks those users, so that they are neither erased nor changed before the
+/// transaction ends.
 pub async fn hold(
     connection: &impl ConnectionTrait,
     shard: Shard,

@@ -15,13 +15,13 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
     sea_query::Expr,
 };
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::{
-    database::{Database, Transaction, backend::Backend, database_clock, json_rows::statement, values::from_json},
+    database::{Database, Transaction, database_clock, values::from_json},
     entity::{enum_text::EnumText, sync_run as run},
     ops::audit::{self, AuditEntry},
-    runs::LEASE,
+    runs::{LEASE, issues_of},
 };
 
 /// Identifies a sync.
@@ -187,35 +187,17 @@ pub async fn finish(tx: &Transaction, id: SyncId, ending: Ending<'_>) -> Result<
 
 /// Takes a user's id out of the issues of all syncs. Until the end of the transaction, one that is running cannot finish.
 pub(crate) async fn forget_user(tx: &Transaction, id: &UserId) -> Result<(), DbErr> {
-    let backend = Backend::of(tx);
-    let lock = match backend {
-        Backend::Postgres => "FOR NO KEY UPDATE",
-        Backend::Sqlite => "",
-    };
-    let sql = format!(
-        "SELECT id, issues FROM sync_run WHERE state = $2 \
-         OR EXISTS (SELECT 1 FROM {issues} WHERE value ->> 'user' = $1) ORDER BY id {lock}",
-        issues = backend.json_elements("sync_run.issues")
-    );
-    let values = [id.0.clone().into(), EnumText(RunState::Running).into()];
-    for row in tx.query_all_raw(statement(tx, sql, values)).await? {
-        let issues: Vec<SyncIssue> = from_json(row.try_get_by_index::<Json>(1)?, "issues of a sync")?;
+    for (run, issues) in issues_of::<SyncIssue>(tx, "sync_run", id).await? {
         let kept: Vec<_> = issues.iter().filter(|issue| issue.user() != Some(id)).collect();
         if kept.len() < issues.len() {
             run::Entity::update_many()
                 .col_expr(run::Column::Issues, Expr::value(json!(kept)))
-                .filter(run::Column::Id.eq(row.try_get_by_index::<i64>(0)?))
+                .filter(run::Column::Id.eq(run))
                 .exec(tx)
                 .await?;
         }
     }
     Ok(())
-}
-
-/// The sync that is running, whether or not it is heard of.
-pub async fn active(connection: &impl ConnectionTrait) -> Result<Option<StoredSyncRun>, DbErr> {
-    let now = database_clock(connection).await?;
-    running(connection).await?.map(|row| stored(row, now)).transpose()
 }
 
 pub async fn find(connection: &impl ConnectionTrait, id: SyncId) -> Result<Option<StoredSyncRun>, DbErr> {

@@ -8,13 +8,20 @@ use domain::{
     mail::{Extras, SyncState},
     segment::{SegmentKey, SegmentType},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::{self, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
 
 use super::members;
 use crate::{
-    database::json_rows::statement,
+    database::{Transaction, backend::Backend, json_rows::statement},
     entity::{enum_text::EnumText, segment_sync as sync},
 };
+
+/// A segment keeps them for as long as it is synced.
+const KEY: [&str; 3] = ["segment_id", "segment_type", "segment_value"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSync {
@@ -61,30 +68,52 @@ pub async fn find(connection: &impl ConnectionTrait, segment: SegmentId) -> Resu
     sync::Entity::find_by_id(segment.0).one(connection).await?.map(StoredSync::try_from).transpose()
 }
 
-/// Writes all of it.
-pub async fn put(connection: &impl ConnectionTrait, new: &StoredSync) -> Result<(), DbErr> {
-    let columns = [
-        sync::Column::State,
-        sync::Column::RemoteId,
-        sync::Column::IsBeingMade,
-        sync::Column::MadeHere,
-        sync::Column::RemoteName,
-        sync::Column::Extras,
-        sync::Column::SeenVersion,
-        sync::Column::SeenRule,
-        sync::Column::Missing,
-        sync::Column::Extra,
-        sync::Column::HeldUpLeaving,
-        sync::Column::HeldUpDelivered,
-        sync::Column::SyncedAt,
-        sync::Column::FullAt,
-        sync::Column::Failure,
-        sync::Column::ChangedBy,
-        sync::Column::ChangedAt,
-    ];
+/// For an admin's decision: until the end of the transaction no sync changes the row.
+pub async fn find_to_decide(tx: &Transaction, segment: SegmentId) -> Result<Option<StoredSync>, DbErr> {
+    let found = sync::Entity::find_by_id(segment.0);
+    let found = match Backend::of(tx) {
+        Backend::Sqlite => found,
+        Backend::Postgres => found.lock_exclusive(),
+    };
+    found.one(tx).await?.map(StoredSync::try_from).transpose()
+}
+
+/// Writes all of it, as an admin has decided.
+pub async fn put(tx: &Transaction, new: &StoredSync) -> Result<(), DbErr> {
+    let columns = sync::Column::iter().filter(|column| !KEY.contains(&column.as_str()));
     sync::Entity::insert(row(new))
         .on_conflict(OnConflict::column(sync::Column::SegmentId).update_columns(columns).to_owned())
-        .exec_without_returning(connection)
+        .exec_without_returning(tx)
+        .await
+        .map(|_| ())
+}
+
+/// Writes what a sync finds out, and nothing that an admin decides: an admin may have decided otherwise since it was read. Returns
+/// `false` if the segment is not synced any more.
+pub async fn note(tx: &Transaction, new: &StoredSync) -> Result<bool, DbErr> {
+    use ActiveValue::NotSet;
+    let noted = sync::ActiveModel {
+        segment_id: NotSet,
+        segment_type: NotSet,
+        segment_value: NotSet,
+        state: NotSet,
+        extras: NotSet,
+        changed_by: NotSet,
+        changed_at: NotSet,
+        ..row(new)
+    };
+    let noted =
+        sync::Entity::update_many().set(noted).filter(sync::Column::SegmentId.eq(new.segment.0)).exec(tx).await?;
+    Ok(noted.rows_affected > 0)
+}
+
+/// Its remote segment was deleted at the mail service. An admin may have switched it off meanwhile.
+pub async fn set_gone(tx: &Transaction, segment: SegmentId) -> Result<(), DbErr> {
+    sync::Entity::update_many()
+        .col_expr(sync::Column::State, Expr::value(EnumText(SyncState::Gone)))
+        .filter(sync::Column::SegmentId.eq(segment.0))
+        .filter(sync::Column::State.is_in([EnumText(SyncState::On), EnumText(SyncState::Paused)]))
+        .exec(tx)
         .await
         .map(|_| ())
 }
@@ -95,13 +124,13 @@ pub async fn may_have_remote(connection: &impl ConnectionTrait, segment: Segment
 }
 
 /// The segment is deleted. The next sync removes its remote segment, if it may have one.
-pub(crate) async fn begin_removal(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
-    let Some(sync) = find(connection, segment).await? else { return Ok(()) };
+pub(crate) async fn begin_removal(tx: &Transaction, segment: SegmentId) -> Result<(), DbErr> {
+    let Some(sync) = find_to_decide(tx, segment).await? else { return Ok(()) };
     if sync.may_have_remote() {
-        return put(connection, &StoredSync { state: SyncState::Removing, ..sync }).await;
+        return put(tx, &StoredSync { state: SyncState::Removing, ..sync }).await;
     }
-    members::segment_left(connection, segment).await?;
-    delete(connection, segment).await
+    members::segment_left(tx, segment).await?;
+    delete(tx, segment).await
 }
 
 /// Once the removal at the mail service is done.

@@ -21,7 +21,7 @@ pub(super) const PATH: &str = "/api/webhooks/resend";
 /// In bytes.
 const LONGEST: usize = 256 << 10;
 const ARRIVE_WITHIN: Duration = Duration::from_secs(10);
-/// Refused signatures in a second. Further ones are told to wait.
+/// Bad signatures per second that are answered 401. Beyond that the answer is 429.
 const REFUSED: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 
 #[derive(Clone)]

@@ -20,6 +20,14 @@ impl From<RunNumber> for RunId {
     }
 }
 
+/// The state of an active run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ActiveState {
+    /// The run is in progress.
+    Running,
+}
+
 /// A run of the engine.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,9 @@ use domain::{
 use persistence::sync::runs::{StoredSyncRun, SyncId};
 use schemars::JsonSchema;
 use segmentation_engine::sync::{SyncPreview, status::SyncedSegment};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::wire::run::RunNumber;
 
 /// How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -172,13 +174,8 @@ impl From<SyncPreview> for PreviewOfSync {
     }
 }
 
-/// The id of a sync. Limited to 2^53 − 1, the largest integer that JavaScript represents exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(crate) struct SyncNumber(#[schemars(range(min = 1, max = 9_007_199_254_740_991_i64))] i64);
-
-impl From<SyncNumber> for SyncId {
-    fn from(number: SyncNumber) -> Self {
+impl From<RunNumber> for SyncId {
+    fn from(number: RunNumber) -> Self {
         Self(number.0)
     }
 }

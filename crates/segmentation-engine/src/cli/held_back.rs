@@ -1,6 +1,9 @@
 //! Sentences about health and issues, with the option that applies what was held back.
 
+use std::fmt::Display;
+
 use domain::{
+    mail::SyncIssue,
     run::{RunIssue, issues_in_words},
     segment_health::SegmentHealth,
 };
@@ -13,10 +16,20 @@ pub(super) fn health_in_words(health: &SegmentHealth) -> String {
 }
 
 pub(super) fn issues_with_hints(listed: &[RunIssue], count: u64) -> Vec<String> {
+    with_hints(listed, count, |issue| matches!(issue, RunIssue::HeldBack { .. }), HINT)
+}
+
+const HINT_FOR_SYNC: &str = " Check the data. If it is right, sync again with --allow-shrink.";
+
+pub(super) fn issues_of_sync_with_hints(listed: &[SyncIssue], count: u64) -> Vec<String> {
+    with_hints(listed, count, |issue| matches!(issue, SyncIssue::HeldBack { .. }), HINT_FOR_SYNC)
+}
+
+fn with_hints<I: Display>(listed: &[I], count: u64, is_held_back: fn(&I) -> bool, hint: &str) -> Vec<String> {
     let mut sentences = issues_in_words(listed, count);
     for (issue, sentence) in listed.iter().zip(&mut sentences) {
-        if matches!(issue, RunIssue::HeldBack { .. }) {
-            sentence.push_str(HINT);
+        if is_held_back(issue) {
+            sentence.push_str(hint);
         }
     }
     sentences

@@ -3,6 +3,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use domain::instant::{Instant, format_instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
@@ -29,6 +30,11 @@ pub(super) fn note(text: impl std::fmt::Display) {
 
 pub(super) fn error(text: &str) {
     note(format_args!("error: {text}"));
+}
+
+/// A time in a table or a sentence.
+pub(super) fn time(instant: Option<Instant>) -> String {
+    instant.map_or_else(|| "never".into(), format_instant)
 }
 
 /// A column of a table, by its head.

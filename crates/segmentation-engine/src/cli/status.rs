@@ -1,7 +1,7 @@
 //! `status`
 
 use domain::{
-    instant::{Clock, Instant, SystemClock, format_instant},
+    instant::{Clock, SystemClock, format_instant},
     run::RunState,
     segment_health::SegmentHealth,
     words::{counted, plural},
@@ -126,7 +126,7 @@ fn segment_row(segment: &CountedSegment) -> [String; 4] {
         (SegmentHealth::RuleFailed { .. }, _) => "not evaluated",
         (SegmentHealth::HeldBack { .. }, _) => "held back",
     };
-    [segment.key.to_string(), segment.member_count.to_string(), time(segment.counted_at), state.into()]
+    [segment.key.to_string(), segment.member_count.to_string(), output::time(segment.counted_at), state.into()]
 }
 
 fn run_json(run: &StoredRun) -> Json {
@@ -177,8 +177,4 @@ fn details(run: &StoredRun) -> Vec<String> {
     let first = &run.issues[..run.issues.len().min(ERRORS)];
     let errors = issues_with_hints(first, run.issue_count);
     heard.into_iter().chain(run.failure.clone()).chain(errors).collect()
-}
-
-fn time(instant: Option<Instant>) -> String {
-    instant.map_or_else(|| "never".into(), format_instant)
 }

@@ -10,25 +10,24 @@ use std::{
 use anyhow::Context;
 use domain::{
     instant::{Clock, SystemClock},
-    mail::{SyncCounts, SyncIssue, SyncMode},
+    mail::{SyncCounts, SyncMode},
     run::RunTrigger,
     segment::SegmentKey,
     words::{counted, plural},
 };
 use indicatif::ProgressBar;
-use persistence::{Database, sync::figures::Standings, sync::runs::SyncLeaseError};
+use persistence::{
+    Database,
+    sync::{erasures, figures::Standings, runs::SyncLeaseError, segments},
+};
 use segmentation_engine::{
     audit::Audit,
-    sync::{
-        SyncError, SyncObserver, SyncOptions, SyncReport, plan,
-        settings::SyncSettings,
-        start,
-        status::{self, status},
-    },
+    sync::{SyncError, SyncObserver, SyncOptions, SyncReport, plan, settings::SyncSettings, start, status},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
+    held_back::issues_of_sync_with_hints,
     metrics_file::write_metrics,
     outcome::{Outcome, Usage},
     output::{
@@ -36,6 +35,7 @@ use super::{
         Column::{Number, Text},
     },
     signals::stop_on_signal,
+    sync_status::held_json,
 };
 
 #[derive(Debug, clap::Args)]
@@ -171,10 +171,12 @@ async fn dry_run(database: &Database, options: &SyncOptions, is_json: bool) -> a
 }
 
 async fn without_key(database: &Database, is_json: bool) -> anyhow::Result<Outcome> {
-    let status = status(database).await?;
-    if !status.segments.is_empty() || status.erasures.count > 0 {
-        let synced = counted(status.segments.len() as u64, "segment", "segments");
-        let erasures = counted(status.erasures.count, "erasure", "erasures");
+    let connection = database.connection();
+    let synced = segments::all(connection).await?.len() as u64;
+    let erasures = erasures::pending(connection).await?.count;
+    if synced > 0 || erasures > 0 {
+        let synced = counted(synced, "segment", "segments");
+        let erasures = counted(erasures, "erasure", "erasures");
         let message = format!("RESEND_API_KEY is not set, and {synced} and {erasures} have to be synced");
         return Err(Usage(message).into());
     }
@@ -222,11 +224,7 @@ fn as_json(report: &SyncReport, held: &BTreeMap<SegmentKey, Standings>) -> Json 
                 "segment": key.to_string(),
                 "joined": changes.joined,
                 "left": changes.left,
-                "held": {
-                    "suppressed": standings.suppressed,
-                    "noAddress": standings.no_address,
-                    "refused": standings.refused,
-                },
+                "held": held_json(standings),
                 "missing": changes.missing,
                 "extra": changes.extra,
             })
@@ -248,24 +246,11 @@ fn as_json(report: &SyncReport, held: &BTreeMap<SegmentKey, Standings>) -> Json 
         "erased": counts.erased,
         "eventsRead": counts.events_read,
         "segments": segments,
-        "errors": in_words(report),
+        "errors": issues_of_sync_with_hints(&report.issues, report.issue_count),
         "issues": report.issues,
         "issueCount": report.issue_count,
         "duration": domain::period::millis(report.duration),
     })
-}
-
-/// What has to be done about each.
-fn in_words(report: &SyncReport) -> Vec<String> {
-    let more = report.issue_count.saturating_sub(report.issues.len() as u64);
-    let more = (more > 0).then(|| format!("and {more} more"));
-    let with_hint = |issue: &SyncIssue| match issue {
-        SyncIssue::HeldBack { .. } => {
-            format!("{issue} Check the data. If it is right, sync again with --allow-shrink.")
-        }
-        _ => issue.to_string(),
-    };
-    report.issues.iter().map(with_hint).chain(more).collect()
 }
 
 fn show(report: &SyncReport, held: &BTreeMap<SegmentKey, Standings>) {
@@ -295,12 +280,11 @@ fn show(report: &SyncReport, held: &BTreeMap<SegmentKey, Standings>) {
             .iter()
             .map(|(key, standings)| {
                 let changes = report.by_segment.get(key).copied().unwrap_or_default();
-                let held = standings.suppressed + standings.no_address + standings.refused;
                 [
                     format!("  {key}"),
                     changes.joined.to_string(),
                     changes.left.to_string(),
-                    held.to_string(),
+                    standings.held().to_string(),
                     changes.missing.to_string(),
                     changes.extra.to_string(),
                 ]
@@ -308,7 +292,7 @@ fn show(report: &SyncReport, held: &BTreeMap<SegmentKey, Standings>) {
             .collect();
         output::table(columns, &rows);
     }
-    for error in in_words(report) {
+    for error in issues_of_sync_with_hints(&report.issues, report.issue_count) {
         output::note(format_args!("error: {error}"));
     }
     if report.is_stopped && counts.deferred > 0 {

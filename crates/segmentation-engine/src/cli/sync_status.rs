@@ -1,16 +1,20 @@
 //! The part of `status` about the mail service.
 
 use domain::{
-    instant::{Instant, format_instant},
+    instant::format_instant,
+    mail::SyncIssue,
     words::{counted, plural},
 };
-use persistence::sync::runs::StoredSyncRun;
+use persistence::sync::{figures::Standings, runs::StoredSyncRun};
 use segmentation_engine::sync::status::{SyncStatus, SyncedSegment};
 use serde_json::{Value as Json, json};
 
-use super::output::{
-    self,
-    Column::{Number, Text},
+use super::{
+    held_back::issues_of_sync_with_hints,
+    output::{
+        self,
+        Column::{Number, Text},
+    },
 };
 
 /// Nothing, unless something is synced or was.
@@ -38,12 +42,8 @@ pub(super) fn show(status: &SyncStatus) {
             output::line(format_args!("{}: {failure}", sync.key));
         }
         if let Some((leaving, delivered)) = sync.held_up {
-            let of = counted(delivered, "contact", "contacts");
-            output::line(format_args!(
-                "{}: Held back: {leaving} of {of} would be taken out. Check the data. If it is right, sync with \
-                 --allow-shrink.",
-                sync.key
-            ));
+            let held_back = SyncIssue::HeldBack { segment: sync.key.clone(), leaving, delivered };
+            issues_of_sync_with_hints(&[held_back], 1).iter().for_each(output::line);
         }
     }
     let destination = &status.destination;
@@ -51,7 +51,7 @@ pub(super) fn show(status: &SyncStatus) {
         output::line("all syncs are paused");
     }
     if let Some(failure) = &destination.failure {
-        output::line(format_args!("the last sync failed at {}: {failure}", time(destination.failed_at)));
+        output::line(format_args!("the last sync failed at {}: {failure}", output::time(destination.failed_at)));
     }
     let counts = status.events;
     if counts.waiting > 0 || counts.failed > 0 {
@@ -63,7 +63,7 @@ pub(super) fn show(status: &SyncStatus) {
         let has = plural(status.erasures.count, "has", "have");
         output::line(format_args!(
             "{contacts} of erased people {has} to be deleted at the mail service, the oldest since {}",
-            time(status.erasures.oldest)
+            output::time(status.erasures.oldest)
         ));
     }
     for (what, run) in [("active", &status.active), ("last", &status.last)] {
@@ -87,10 +87,10 @@ fn row(SyncedSegment { sync, standings }: &SyncedSegment) -> [String; 9] {
         standings.members.to_string(),
         standings.delivered.to_string(),
         standings.joining.to_string(),
-        (standings.suppressed + standings.no_address + standings.refused).to_string(),
+        standings.held().to_string(),
         sync.missing.to_string(),
         sync.extra.to_string(),
-        time(sync.synced_at),
+        output::time(sync.synced_at),
     ]
 }
 
@@ -128,17 +128,18 @@ fn segment_json(SyncedSegment { sync, standings }: &SyncedSegment) -> Json {
         "members": standings.members,
         "delivered": standings.delivered,
         "pending": {"joins": standings.joining, "leaves": standings.leaving},
-        "held": {
-            "suppressed": standings.suppressed,
-            "noAddress": standings.no_address,
-            "refused": standings.refused,
-        },
+        "held": held_json(standings),
         "missing": sync.missing,
         "extra": sync.extra,
         "syncedAt": sync.synced_at.map(format_instant),
         "fullAt": sync.full_at.map(format_instant),
         "failure": sync.failure,
     })
+}
+
+/// By the reason.
+pub(super) fn held_json(standings: &Standings) -> Json {
+    json!({"suppressed": standings.suppressed, "noAddress": standings.no_address, "refused": standings.refused})
 }
 
 fn run_json(run: &StoredSyncRun) -> Json {
@@ -153,8 +154,4 @@ fn run_json(run: &StoredSyncRun) -> Json {
         "issueCount": run.issue_count,
         "failure": run.failure,
     })
-}
-
-fn time(instant: Option<Instant>) -> String {
-    instant.map_or_else(|| "never".into(), format_instant)
 }

@@ -29,9 +29,9 @@ use crate::support::{failpoints::point, retry::with_retry};
 
 /// Operations in a chunk.
 pub(super) const SIZE: u32 = 100;
-/// After so many operations in a row that the service did not answer, it is taken for away.
+/// Once this many operations in a row get no answer, the sync gives up on the service.
 const UNANSWERED: usize = 3;
-/// After so many runs in a row with the same rejection, it counts as a refusal.
+/// A contact that is rejected in this many runs in a row counts as refused.
 const REJECTED: u32 = 3;
 
 pub(super) type Remote = BTreeMap<SegmentId, RemoteId>;
@@ -152,13 +152,13 @@ async fn settle(
         .iter()
         .flat_map(|done| done.joined.iter().filter_map(|remote| Some((done.key.clone(), *ours.get(remote)?))))
         .collect();
-    let by_key: HashMap<_, _> = work.iter().map(|work| (&work.contact.key, &work.contact)).collect();
+    let by_key: HashMap<_, _> = work.iter().map(|work| (&work.contact.key, work)).collect();
     let refusals: Vec<_> = with_retry(|| async {
         let tx = session.begin().await?;
         let mut refusals = Vec::new();
         for done in done {
-            if let Some(contact) = by_key.get(&done.key) {
-                refusals.extend(write_change(&tx, contact, &done.change, session).await?);
+            if let Some(work) = by_key.get(&done.key) {
+                refusals.extend(write_change(&tx, &work.contact, &done.change, session).await?);
             }
         }
         members::joined(&tx, &joined, session.now()).await?;
@@ -176,10 +176,7 @@ async fn settle(
     let settled_otherwise: usize = done
         .iter()
         .filter(|done| done.deferred.is_none())
-        .map(|done| {
-            let asked = work.iter().find(|work| work.contact.key == done.key).map_or(0, |work| work.segments.len());
-            asked - done.joined.len()
-        })
+        .map(|done| by_key.get(&done.key).map_or(0, |work| work.segments.len()) - done.joined.len())
         .sum();
     let deferred = planned.saturating_sub(joined.len() + dropped.len() + settled_otherwise);
     session.count(|counts| {

@@ -154,7 +154,7 @@ async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId)
     (one.sync.missing, one.sync.extra) = (found_missing, kept.len() as u64);
     let tx = session.begin().await?;
     listed::replace(&tx, one.id(), &kept).await?;
-    segments::put(&tx, &one.sync).await?;
+    segments::note(&tx, &one.sync).await?;
     session.commit(tx).await
 }
 
@@ -202,14 +202,11 @@ async fn say_lifted(tx: &Transaction, key: &AddressKey, at: Instant) -> Result<(
 async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<AddressKey>) -> Result<(), SyncError> {
     for keys in missing.chunks(100) {
         let known = contacts::find_many(session.database.connection(), keys).await?;
-        let suppressed: BTreeSet<_> =
-            suppressions::among(session.database.connection(), keys).await?.into_iter().map(|(key, _)| key).collect();
         let (mut gone, mut again) = (Vec::new(), Vec::new());
         for contact in known {
             let Some(id) = known_id(&contact) else { continue };
             match session.client.contact(ContactRef::Id(&id)).await {
                 Err(Error::NotFound(_)) => gone.push(contact),
-                Ok(_) if suppressed.contains(&contact.key) => again.push((contact.key, one.id())),
                 Ok(_) => again.push((contact.key, one.id())),
                 Err(error) => return Err(error.into()),
             }

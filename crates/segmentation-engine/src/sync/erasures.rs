@@ -1,4 +1,4 @@
-//! Deletes the contacts of erased people at the mail service, whoever made them. The first requests of every sync.
+//! Deletes the contacts of erased people at the mail service, including contacts that others made. Every sync does this first.
 
 use chrono::TimeDelta;
 use domain::{

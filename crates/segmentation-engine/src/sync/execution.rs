@@ -25,7 +25,7 @@ use super::{
     error::SyncError,
     events, joins, leaves, names,
     options::SyncReport,
-    plan::{self, Leaving, Synced},
+    plan::{self, Synced, Work},
     remote_segments,
     session::Session,
 };
@@ -58,7 +58,7 @@ async fn finish(session: &Session<'_>, state: RunState, failure: Option<String>)
     };
     with_retry(|| async {
         let tx = session.begin().await?;
-        // With the row of the sync, so that whoever erases a user from now on finds what is written here.
+        // Locks the row of the sync first: an erasure that starts later waits, and then finds the issues written here.
         runs::renew(&tx, session.id, &session.counts()).await?;
         let issues = of_existing_users(&tx, session, &issues).await?;
         let ending = Ending { state, counts: session.counts(), issues: &issues, issue_count, failure: failure.clone() };
@@ -143,20 +143,16 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
         compare::compare(session, &mut synced).await?;
     }
     let marks = plan::marks(connection).await?;
-    let work = gather(session, &synced, &marks).await?;
+    let work = plan::gather(database, session.options.mode, &synced, &marks).await?;
+    session.count(|counts| counts.planned += work.planned());
     point("sync_after_plan");
-    let mut busy: Vec<_> = synced.iter().filter(|one| work.is_busy(one)).cloned().collect();
-    let remote = remote_segments::ensure(session, &mut busy, &synced).await?;
+    let busy = synced.iter().filter(|one| work.is_busy(one)).map(Synced::id).collect();
+    let remote = remote_segments::ensure(session, &mut synced, &busy).await?;
     let is_there = |id: &SegmentId| remote.contains_key(id);
-    synced.retain(|one| !work.is_busy(one) || is_there(&one.id()));
-    // As `ensure` has changed them.
-    for one in &mut synced {
-        if let Some(changed) = busy.iter().find(|changed| changed.id() == one.id()) {
-            one.sync = changed.sync.clone();
-        }
-    }
+    synced.retain(|one| !busy.contains(&one.id()) || is_there(&one.id()));
     let held = leaves::hold_back(session, &mut synced, &work.leaving).await?;
-    let Work { changed, leaving, keys, .. } = work;
+    let Work { changed, leaving, .. } = work;
+    let keys: Vec<_> = marks.iter().map(|mark| mark.key.clone()).collect();
     let leaving = leaving.into_iter().filter(|(id, _)| is_there(id) && !held.contains(id)).collect();
     let mut unfinished = leaves::take_out(session, &remote, leaving).await?;
     let live: Vec<_> = synced
@@ -168,66 +164,11 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
     unfinished.extend(joins::put_in(session, &remote, &whole).await?);
     let waiting = follow_marks(session, &remote, &live, &keys).await?;
     unfinished.extend(held);
-    let is_stopped = session.is_stopping();
-    conclude(session, &synced, &changed, &unfinished, &marks, &waiting, is_stopped).await?;
-    Ok(is_stopped)
-}
-
-/// What there is to do.
-struct Work {
-    /// Segments that are planned as a whole.
-    changed: BTreeSet<SegmentId>,
-    /// Segments with contacts to be put in.
-    joining: BTreeSet<SegmentId>,
-    leaving: BTreeMap<SegmentId, Leaving>,
-    /// Addresses of which something changed.
-    keys: Vec<AddressKey>,
-}
-
-impl Work {
-    /// Whether a request about the remote segment is needed.
-    fn is_busy(&self, synced: &Synced) -> bool {
-        let id = synced.id();
-        let leaves = self.leaving.get(&id).is_some_and(|leaving| !leaving.pairs.is_empty());
-        let is_to_be_made = synced.is_live && synced.sync.remote_id.is_none();
-        is_to_be_made || leaves || self.joining.contains(&id) || self.is_renamed(synced)
+    if session.is_stopping() {
+        return Ok(true);
     }
-
-    /// A name is looked at only with a definition that has changed, or in a full sync, where it changes nothing.
-    fn is_renamed(&self, synced: &Synced) -> bool {
-        synced.is_live && synced.sync.seen_rule.as_deref().is_some_and(|seen| seen != synced.rule)
-    }
-}
-
-async fn gather(session: &Session<'_>, synced: &[Synced], marks: &[Mark]) -> Result<Work, SyncError> {
-    let (database, mode) = (session.database, session.options.mode);
-    let (whole, others): (Vec<_>, Vec<_>) = synced.iter().cloned().partition(|one| one.has_changed(mode));
-    let counts = plan::count_joining(database, &whole.iter().map(Synced::id).collect::<Vec<_>>()).await?;
-    let mut joining: BTreeSet<_> = counts.iter().filter(|(_, count)| **count > 0).map(|(id, _)| *id).collect();
-    let mut planned: u64 = counts.values().sum();
-    let mut leaving: BTreeMap<SegmentId, Leaving> = BTreeMap::new();
-    for one in &whole {
-        leaving.insert(one.id(), plan::leaving(database, one).await?);
-    }
-    let live: Vec<_> = others.iter().filter(|one| one.is_live).map(Synced::id).collect();
-    let keys: Vec<_> = marks.iter().map(|mark| mark.key.clone()).collect();
-    for keys in keys.chunks(1_000) {
-        let more = plan::joining_among(database, &live, keys).await?;
-        planned += more.len() as u64;
-        joining.extend(more.into_iter().map(|(_, segment)| segment));
-        let more = plan::leaving_among(database, &others, keys).await?;
-        let suppressed = more.suppressed;
-        for pair in more.pairs {
-            leaving.entry(pair.1).or_default().pairs.push(pair);
-        }
-        // Of a few addresses: the guard is about whole segments.
-        for leaving in leaving.values_mut() {
-            leaving.suppressed = leaving.suppressed.max(suppressed.min(leaving.pairs.len() as u64));
-        }
-    }
-    planned += leaving.values().map(|leaving| leaving.pairs.len() as u64).sum::<u64>();
-    session.count(|counts| counts.planned += planned);
-    Ok(Work { changed: whole.iter().map(Synced::id).collect(), joining, leaving, keys })
+    conclude(session, &synced, &changed, &unfinished, &marks, &waiting).await?;
+    Ok(false)
 }
 
 /// Joins and names of single addresses. Returns those that have to wait.
@@ -259,17 +200,12 @@ async fn conclude(
     unfinished: &BTreeSet<SegmentId>,
     marks: &[Mark],
     waiting: &BTreeSet<AddressKey>,
-    is_stopped: bool,
 ) -> Result<(), SyncError> {
     let done: Vec<_> =
         marks.iter().filter(|mark| !waiting.contains(&mark.key) && unfinished.is_empty()).cloned().collect();
-    let is_scoped = session.options.segments.is_some();
     let now = session.now();
     let tx = session.begin().await?;
     for one in synced.iter().filter(|one| one.is_live && !unfinished.contains(&one.id())) {
-        if is_stopped {
-            continue;
-        }
         // Somebody may have changed the switch meanwhile.
         let Some(mut sync) = segments::find(&tx, one.id()).await? else { continue };
         if sync.changed_at != one.sync.changed_at {
@@ -282,10 +218,10 @@ async fn conclude(
         if session.options.mode == SyncMode::Full {
             sync.full_at = Some(now);
         }
-        segments::put(&tx, &sync).await?;
+        segments::note(&tx, &sync).await?;
     }
     // A sync of some segments has done only a part for each address.
-    if !is_stopped && !is_scoped {
+    if session.options.segments.is_none() {
         dirty::clear(&tx, &done).await?;
     }
     session.commit(tx).await?;

@@ -33,7 +33,7 @@ pub(super) async fn hold_back(
         if figures != one.sync.held_up {
             one.sync.held_up = figures;
             let tx = session.begin().await?;
-            segments::put(&tx, &one.sync).await?;
+            segments::note(&tx, &one.sync).await?;
             session.commit(tx).await?;
         }
         if is_held {

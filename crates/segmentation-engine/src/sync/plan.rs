@@ -24,6 +24,8 @@ use super::options::SyncOptions;
 
 /// Rows that are compared at once.
 const PAGE: u32 = 5_000;
+/// Addresses that are compared at once, in all segments.
+const MARKS: usize = 1_000;
 
 /// What a sync would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,42 +115,113 @@ pub(super) struct Leaving {
     pub(super) suppressed: u64,
 }
 
+impl Leaving {
+    fn push(&mut self, pair: Pair, is_suppressed: bool) {
+        self.pairs.push(pair);
+        self.suppressed += u64::from(is_suppressed);
+    }
+}
+
+/// What there is to do.
+pub(super) struct Work {
+    /// Segments that are planned as a whole.
+    pub(super) changed: BTreeSet<SegmentId>,
+    /// Memberships to be put in. Two users with one address may count twice.
+    joining: BTreeMap<SegmentId, u64>,
+    pub(super) leaving: BTreeMap<SegmentId, Leaving>,
+}
+
+impl Work {
+    pub(super) fn joining(&self, segment: SegmentId) -> u64 {
+        self.joining.get(&segment).copied().unwrap_or_default()
+    }
+
+    pub(super) fn leaving(&self, segment: SegmentId) -> u64 {
+        self.leaving.get(&segment).map_or(0, |leaving| leaving.pairs.len() as u64)
+    }
+
+    /// Operations.
+    pub(super) fn planned(&self) -> u64 {
+        self.joining.values().sum::<u64>()
+            + self.leaving.values().map(|leaving| leaving.pairs.len() as u64).sum::<u64>()
+    }
+
+    /// Whether a request about the remote segment is needed.
+    pub(super) fn is_busy(&self, synced: &Synced) -> bool {
+        let id = synced.id();
+        let is_to_be_made = synced.is_live && synced.sync.remote_id.is_none();
+        is_to_be_made || self.leaving(id) > 0 || self.joining(id) > 0 || is_renamed(synced)
+    }
+}
+
+/// A name is looked at only with a definition that has changed, or in a full sync, where it changes nothing.
+fn is_renamed(synced: &Synced) -> bool {
+    synced.is_live && synced.sync.seen_rule.as_deref().is_some_and(|seen| seen != synced.rule)
+}
+
+/// Changed segments as a whole, and of the others the addresses that are marked.
+pub(super) async fn gather(
+    database: &Database,
+    mode: SyncMode,
+    synced: &[Synced],
+    marks: &[Mark],
+) -> Result<Work, DbErr> {
+    let (whole, others): (Vec<_>, Vec<_>) = synced.iter().partition(|one| one.has_changed(mode));
+    let mut work = Work {
+        changed: whole.iter().map(|one| one.id()).collect(),
+        joining: count_joining(database, &whole.iter().map(|one| one.id()).collect::<Vec<_>>()).await?,
+        leaving: BTreeMap::new(),
+    };
+    for one in whole {
+        work.leaving.insert(one.id(), leaving(database, one).await?);
+    }
+    let live: Vec<_> = others.iter().filter(|one| one.is_live).map(|one| one.id()).collect();
+    for marks in marks.chunks(MARKS) {
+        let keys: Vec<_> = marks.iter().map(|mark| mark.key.clone()).collect();
+        for (_, segment) in joining_among(database, &live, &keys).await? {
+            *work.joining.entry(segment).or_default() += 1;
+        }
+        leaving_among(database, &others, &keys, &mut work.leaving).await?;
+    }
+    Ok(work)
+}
+
 /// Those of a whole segment.
-pub(super) async fn leaving(database: &Database, synced: &Synced) -> Result<Leaving, DbErr> {
+async fn leaving(database: &Database, synced: &Synced) -> Result<Leaving, DbErr> {
     let (connection, mut leaving, mut after) = (database.connection(), Leaving::default(), None);
     loop {
         let page = members::page(connection, synced.id(), after.as_ref(), PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(leaving) };
         after = Some(last.clone());
         let pairs: Vec<_> = page.into_iter().map(|(key, _)| (key, synced.id())).collect();
-        let more = leaving_of(database, pairs, synced.is_live).await?;
-        leaving.pairs.extend(more.pairs);
-        leaving.suppressed += more.suppressed;
+        for (pair, is_suppressed) in leaving_of(database, pairs, synced.is_live).await? {
+            leaving.push(pair, is_suppressed);
+        }
     }
 }
 
 /// Those of some addresses, in all these segments.
-pub(super) async fn leaving_among(
+async fn leaving_among(
     database: &Database,
-    synced: &[Synced],
+    synced: &[&Synced],
     keys: &[AddressKey],
-) -> Result<Leaving, DbErr> {
+    leaving: &mut BTreeMap<SegmentId, Leaving>,
+) -> Result<(), DbErr> {
     let known = members::of_contacts(database.connection(), keys).await?;
-    let mut leaving = Leaving::default();
     for is_live in [true, false] {
-        let ids: BTreeSet<_> = synced.iter().filter(|synced| synced.is_live == is_live).map(Synced::id).collect();
+        let ids: BTreeSet<_> = synced.iter().filter(|one| one.is_live == is_live).map(|one| one.id()).collect();
         let pairs = known.iter().map(|(pair, _)| pair).filter(|(_, segment)| ids.contains(segment)).cloned().collect();
-        let more = leaving_of(database, pairs, is_live).await?;
-        leaving.pairs.extend(more.pairs);
-        leaving.suppressed += more.suppressed;
+        for (pair, is_suppressed) in leaving_of(database, pairs, is_live).await? {
+            leaving.entry(pair.1).or_default().push(pair, is_suppressed);
+        }
     }
-    Ok(leaving)
+    Ok(())
 }
 
-/// Of a segment that is not live, only suppressed contacts leave.
-async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Result<Leaving, DbErr> {
+/// Each with whether it is suppressed. Of a segment that is not live, only suppressed contacts leave.
+async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Result<Vec<(Pair, bool)>, DbErr> {
     if pairs.is_empty() {
-        return Ok(Leaving::default());
+        return Ok(Vec::new());
     }
     let connection = database.connection();
     let keys: BTreeSet<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
@@ -161,23 +234,15 @@ async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Res
             staying.extend(differences::members_among(connection, shard, &pairs).await?);
         }
     }
-    let mut leaving = Leaving::default();
-    for pair in pairs {
-        if suppressed.contains(&pair.0) {
-            leaving.suppressed += 1;
-            leaving.pairs.push(pair);
-        } else if is_live && !staying.contains(&pair) {
-            leaving.pairs.push(pair);
-        }
-    }
-    Ok(leaving)
+    let leaves = |pair: Pair| {
+        let is_suppressed = suppressed.contains(&pair.0);
+        (is_suppressed || is_live && !staying.contains(&pair)).then_some((pair, is_suppressed))
+    };
+    Ok(pairs.into_iter().filter_map(leaves).collect())
 }
 
 /// How many memberships are to be put in.
-pub(super) async fn count_joining(
-    database: &Database,
-    segments: &[SegmentId],
-) -> Result<BTreeMap<SegmentId, u64>, DbErr> {
+async fn count_joining(database: &Database, segments: &[SegmentId]) -> Result<BTreeMap<SegmentId, u64>, DbErr> {
     let mut counts = BTreeMap::new();
     for shard in database.shards().all() {
         for (segment, count) in differences::count_joining(database.connection(), shard, segments).await? {
@@ -202,30 +267,12 @@ pub(super) async fn joining_among(
 
 /// What a sync would do now. Takes no lease, writes nothing and sends nothing.
 pub async fn plan(database: &Database, options: &SyncOptions) -> Result<Planned, DbErr> {
-    let connection = database.connection();
-    let synced = synced(connection, options).await?;
-    let changed: Vec<_> = synced.iter().filter(|one| one.has_changed(options.mode)).collect();
-    let mut joining = count_joining(database, &changed.iter().map(|one| one.id()).collect::<Vec<_>>()).await?;
-    let mut leaving: BTreeMap<SegmentId, u64> = BTreeMap::new();
-    for one in &changed {
-        leaving.insert(one.id(), self::leaving(database, one).await?.pairs.len() as u64);
-    }
-    let others: Vec<_> = synced.iter().filter(|one| !one.has_changed(options.mode)).cloned().collect();
-    let live: Vec<_> = others.iter().filter(|one| one.is_live).map(Synced::id).collect();
-    let keys: Vec<_> = marks(connection).await?.into_iter().map(|mark| mark.key).collect();
-    for keys in keys.chunks(PAGE as usize) {
-        for (_, segment) in joining_among(database, &live, keys).await? {
-            *joining.entry(segment).or_default() += 1;
-        }
-        for (_, segment) in leaving_among(database, &others, keys).await?.pairs {
-            *leaving.entry(segment).or_default() += 1;
-        }
-    }
-    let of = |counts: &BTreeMap<SegmentId, u64>, id| counts.get(&id).copied().unwrap_or_default();
+    let synced = synced(database.connection(), options).await?;
+    let work = gather(database, options.mode, &synced, &marks(database.connection()).await?).await?;
     let segments = synced.iter().map(|one| PlannedSegment {
         key: one.sync.key.clone(),
-        joining: of(&joining, one.id()),
-        leaving: of(&leaving, one.id()),
+        joining: work.joining(one.id()),
+        leaving: work.leaving(one.id()),
     });
     Ok(Planned { segments: segments.collect() })
 }

@@ -1,6 +1,6 @@
 //! Remote segments: made, renamed, looked for, removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     criteria::SegmentNames,
@@ -18,12 +18,18 @@ use persistence::{
 };
 use resend::{Error, ids::SegmentId as RemoteId};
 
-use super::{chunk, error::SyncError, lists, plan::Synced, session::Session};
+use super::{
+    chunk::{self, Remote},
+    error::SyncError,
+    lists,
+    plan::Synced,
+    session::Session,
+};
 use crate::support::failpoints::point;
 
 /// What stands before the bracket is cut to this.
 const LONGEST_NAME: usize = 100;
-/// With so many contacts delivered, one missing segment tells that the account is another one.
+/// If a segment with this many delivered contacts is missing, the key belongs to another account.
 const TELLING: u64 = 100;
 
 /// The name of a segment as people read it.
@@ -45,22 +51,22 @@ pub(super) fn remote_name(name: &str, installation: &str, key: &SegmentKey) -> S
     format!("{}{}", name.trim_end(), bracket(installation, key))
 }
 
-/// The remote segments that can be worked with, by our segments. Asks about each once; makes those that are missing.
+/// The remote segments of those that are busy, as far as they can be worked with. Asks about each once; makes those that are missing.
 pub(super) async fn ensure(
     session: &Session<'_>,
-    busy: &mut [Synced],
-    all: &[Synced],
-) -> Result<BTreeMap<SegmentId, RemoteId>, SyncError> {
-    let gone = ask(session, busy.iter().map(|synced| &synced.sync)).await?;
-    let known = busy.iter().filter(|synced| synced.sync.remote_id.is_some()).count();
-    if !gone.is_empty() && gone.len() == known {
-        refuse_another_account(session, all, busy).await?;
+    synced: &mut [Synced],
+    busy: &BTreeSet<SegmentId>,
+) -> Result<Remote, SyncError> {
+    let (asked, others): (Vec<_>, Vec<_>) = synced.iter().partition(|synced| busy.contains(&synced.id()));
+    let gone = ask(session, &asked).await?;
+    if !gone.is_empty() && gone.len() == known(&asked) {
+        refuse_another_account(session, &asked, &others).await?;
     }
     let connection = session.database.connection();
     let installation = destination::read(connection).await?.installation;
     let names = custom::names(connection).await?;
     let mut remote = BTreeMap::new();
-    for synced in busy {
+    for synced in synced.iter_mut().filter(|synced| busy.contains(&synced.id())) {
         if gone.contains(&synced.id()) {
             set_gone(session, &mut synced.sync).await?;
             continue;
@@ -68,7 +74,10 @@ pub(super) async fn ensure(
         let name = remote_name(&name_of(&synced.sync.key, &names), &installation, &synced.sync.key);
         let id = match remote_id(&synced.sync) {
             Some(id) => id,
-            None => make(session, &mut synced.sync, &name, &installation).await?,
+            None => match make(session, &mut synced.sync, &name, &installation).await? {
+                Some(id) => id,
+                None => continue,
+            },
         };
         rename(session, &mut synced.sync, &id, &name).await?;
         remote.insert(synced.id(), id);
@@ -81,60 +90,64 @@ pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
 }
 
 /// Those that the mail service does not know any more.
-async fn ask(session: &Session<'_>, syncs: impl Iterator<Item = &StoredSync>) -> Result<Vec<SegmentId>, SyncError> {
+async fn ask(session: &Session<'_>, asked: &[&Synced]) -> Result<Vec<SegmentId>, SyncError> {
     let mut gone = Vec::new();
-    for sync in syncs {
-        let Some(id) = remote_id(sync) else { continue };
+    for synced in asked {
+        let Some(id) = remote_id(&synced.sync) else { continue };
         match session.client.segment(&id).await {
             Ok(_) => {}
-            Err(Error::NotFound(_)) => gone.push(sync.segment),
+            Err(Error::NotFound(_)) => gone.push(synced.id()),
             Err(error) => return Err(error.into()),
         }
     }
     Ok(gone)
 }
 
-/// If none of all our remote segments is there, the key belongs to another account.
-async fn refuse_another_account(session: &Session<'_>, all: &[Synced], asked: &[Synced]) -> Result<(), SyncError> {
-    let is_asked = |synced: &&Synced| asked.iter().any(|other| other.id() == synced.id());
-    let others: Vec<_> = all.iter().filter(|synced| !is_asked(synced)).map(|synced| &synced.sync).collect();
-    let known = others.iter().filter(|sync| sync.remote_id.is_some()).count();
-    let gone = ask(session, others.iter().copied()).await?;
-    if gone.len() < known {
+fn known(synced: &[&Synced]) -> usize {
+    synced.iter().filter(|synced| synced.sync.remote_id.is_some()).count()
+}
+
+/// None of those that were asked for is there. If none of the others is, the key belongs to another account.
+async fn refuse_another_account(session: &Session<'_>, asked: &[&Synced], others: &[&Synced]) -> Result<(), SyncError> {
+    if ask(session, others).await?.len() < known(others) {
         return Ok(());
     }
     let mut delivered = 0;
-    for synced in all.iter().filter(|synced| synced.sync.remote_id.is_some()) {
+    for synced in asked.iter().chain(others).filter(|synced| synced.sync.remote_id.is_some()) {
         delivered = delivered.max(members::count_delivered(session.database.connection(), synced.id()).await?);
     }
-    let count = known + asked.iter().filter(|synced| synced.sync.remote_id.is_some()).count();
+    let count = known(asked) + known(others);
     if count >= 2 || delivered >= TELLING { Err(SyncError::AnotherAccount) } else { Ok(()) }
 }
 
 async fn set_gone(session: &Session<'_>, sync: &mut StoredSync) -> Result<(), SyncError> {
-    sync.state = SyncState::Gone;
     sync.failure = Some("its remote segment was deleted at the mail service".into());
     let tx = session.begin().await?;
-    segments::put(&tx, sync).await?;
+    segments::note(&tx, sync).await?;
+    segments::set_gone(&tx, sync.segment).await?;
     members::segment_left(&tx, sync.segment).await?;
     session.commit(tx).await?;
     session.issue(SyncIssue::SegmentGone { segment: sync.key.clone() });
     Ok(())
 }
 
-/// A call that was sent before and whose answer nobody knows may have made it, so its name is looked for first.
+/// A call that was sent before and whose answer nobody knows may have made it, so its name is looked for first. `None` if the
+/// segment was switched off before anything was sent.
 async fn make(
     session: &Session<'_>,
     sync: &mut StoredSync,
     name: &str,
     installation: &str,
-) -> Result<RemoteId, SyncError> {
+) -> Result<Option<RemoteId>, SyncError> {
     let may_exist = sync.is_being_made;
     if !may_exist {
         sync.is_being_made = true;
         let tx = session.begin().await?;
-        segments::put(&tx, sync).await?;
+        let is_synced = segments::note(&tx, sync).await?;
         session.commit(tx).await?;
+        if !is_synced {
+            return Ok(None);
+        }
     }
     let mut found = if may_exist { find(session, sync, installation).await? } else { None };
     while found.is_none() {
@@ -149,9 +162,9 @@ async fn make(
     sync.remote_id = Some(id.as_str().into());
     (sync.made_here, sync.is_being_made, sync.remote_name) = (true, false, Some(name));
     let tx = session.begin().await?;
-    segments::put(&tx, sync).await?;
+    segments::note(&tx, sync).await?;
     session.commit(tx).await?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// Only a name with its own full bracket is ours. Of several, the oldest.
@@ -189,7 +202,7 @@ async fn rename(session: &Session<'_>, sync: &mut StoredSync, id: &RemoteId, nam
     }
     sync.remote_name = Some(name.to_owned());
     let tx = session.begin().await?;
-    segments::put(&tx, sync).await?;
+    segments::note(&tx, sync).await?;
     session.commit(tx).await
 }
 

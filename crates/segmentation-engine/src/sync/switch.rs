@@ -95,7 +95,7 @@ pub async fn set(
     }
     with_retry(|| async {
         let tx = database.begin().await?;
-        let before = segments::find(&tx, segment.id).await?;
+        let before = segments::find_to_decide(&tx, segment.id).await?;
         let after = match wanted {
             Wanted::On { bind, extras, .. } => {
                 let others = segments::all(&tx).await?;

@@ -1,7 +1,15 @@
 //! Switching segments on and off: what is made, bound, paused and removed.
 
+use domain::{
+    mail::{SyncMode, SyncState},
+    profile::User,
+};
 use integration_tests::{MailWorld, World, on_both_databases, user};
-use segmentation_engine::sync::switch::Wanted;
+use persistence::sync::segments::{self, StoredSync};
+use segmentation_engine::{
+    run::RunOptions,
+    sync::{SyncOptions, switch::Wanted},
+};
 use serde_json::json;
 
 async fn people(world: World, count: usize) -> MailWorld {
@@ -10,6 +18,10 @@ async fn people(world: World, count: usize) -> MailWorld {
     mail.world.users(&users).await;
     mail.evaluate().await;
     mail
+}
+
+fn on_plan(id: &str, plan: &str) -> User {
+    User { plan: plan.into(), ..user(id) }
 }
 
 async fn syncs(mail: &MailWorld) -> i64 {
@@ -125,11 +137,53 @@ on_both_databases! {
         assert!(other.fake.writes().is_empty());
     }
 
+    /// Opt-outs of others, in another segment, do not excuse the leaves of this one.
+    async fn switched_guard_counts_the_opt_outs_of_its_own_segment(world: World) {
+        let mail = people(world, 120).await;
+        let paying: Vec<_> = (0..80).map(|number| on_plan(&format!("paying{number}"), "PRO")).collect();
+        mail.world.users(&paying).await;
+        mail.evaluate().await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.sync().await;
+        let leaving: Vec<_> = (0..70).map(|number| on_plan(&format!("u{number}"), "PRO")).collect();
+        mail.world.users(&leaving).await;
+        let run = RunOptions { allow_shrink: true, ..RunOptions::at(integration_tests::now()) };
+        mail.world.run_with(&run).await;
+        (0..80).for_each(|number| mail.fake.unsubscribe(&format!("paying{number}@example.org")));
+        mail.all_arrive().await;
+        let guarded = SyncOptions { allow_shrink: false, ..MailWorld::options(SyncMode::Delta) };
+        let report = mail.try_sync(guarded).await.expect("a sync");
+        assert_eq!((report.counts.left, report.issue_count), (80, 1), "who opted out leaves, and 70 of 120 are held back");
+        assert_eq!(mail.delivered("plan:free").await.len(), 120);
+    }
+
+    /// What a sync read at its beginning is old by then.
+    async fn switched_off_during_a_sync_stays_off(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        let connection = mail.world.database().connection();
+        let [read] = segments::all(connection).await.expect("a query").try_into().expect("one segment");
+        mail.switch("plan:free", Wanted::Paused).await;
+        let made = StoredSync { remote_id: Some("made".into()), made_here: true, ..read };
+        let tx = mail.world.database().begin().await.expect("a transaction");
+        assert!(segments::note(&tx, &made).await.expect("it is noted"));
+        tx.commit().await.expect("a commit");
+        let stored = segments::find(connection, made.segment).await.expect("a query").expect("it is synced");
+        assert_eq!((stored.state, stored.remote_id.as_deref()), (SyncState::Paused, Some("made")));
+
+        let tx = mail.world.database().begin().await.expect("a transaction");
+        segments::delete(&tx, made.segment).await.expect("it is deleted");
+        assert!(!segments::note(&tx, &made).await.expect("nothing is noted"), "it is not switched on again");
+        tx.commit().await.expect("a commit");
+        assert_eq!(syncs(&mail).await, 0);
+    }
+
     async fn switched_rule_is_not_held_up_and_lost_members_are(world: World) {
         let mail = people(world, 120).await;
         mail.on("plan:free").await;
         mail.sync().await;
-        let gone: Vec<_> = (0..70).map(|number| { let mut user = user(&format!("u{number}")); user.plan = "PRO".into(); user }).collect();
+        let gone: Vec<_> = (0..70).map(|number| on_plan(&format!("u{number}"), "PRO")).collect();
         mail.world.users(&gone).await;
         mail.world.run_with(&segmentation_engine::run::RunOptions { allow_shrink: true, ..segmentation_engine::run::RunOptions::at(integration_tests::now()) }).await;
         let guarded = segmentation_engine::sync::SyncOptions { allow_shrink: false, ..MailWorld::options(domain::mail::SyncMode::Delta) };

@@ -12,6 +12,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
+    wire::run::ActiveState,
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -34,14 +35,6 @@ pub(crate) struct RunAutoSegmentationResult {
     run_id: i64,
     /// The run is in progress.
     state: ActiveState,
-}
-
-/// The state of an active run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ActiveState {
-    /// The run is in progress.
-    Running,
 }
 
 pub(crate) struct RunAutoSegmentation;

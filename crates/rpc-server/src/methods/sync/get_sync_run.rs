@@ -8,14 +8,14 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::sync::{SyncNumber, SyncRun},
+    wire::{run::RunNumber, sync::SyncRun},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GetSyncRunParams {
     /// The sync's id.
-    run_id: SyncNumber,
+    run_id: RunNumber,
 }
 
 pub(crate) struct GetSyncRun;

@@ -9,7 +9,7 @@ use crate::{
     errors::MethodError,
     method::Method,
     params::default_of,
-    wire::sync::{SyncNumber, SyncRun},
+    wire::{run::RunNumber, sync::SyncRun},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -20,7 +20,7 @@ pub(crate) struct ListSyncRunsParams {
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
     /// Only syncs older than the one with this id.
-    before: Option<SyncNumber>,
+    before: Option<RunNumber>,
 }
 
 /// A list of syncs.

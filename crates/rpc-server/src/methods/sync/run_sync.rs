@@ -11,7 +11,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::key::find_segment,
+    wire::{key::find_segment, run::ActiveState},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -40,15 +40,7 @@ pub(crate) struct RunSyncResult {
     /// The sync's id, for `getSyncRun`.
     run_id: i64,
     /// The sync is in progress.
-    state: ActiveSyncState,
-}
-
-/// The state of an active sync.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ActiveSyncState {
-    /// The sync is in progress.
-    Running,
+    state: ActiveState,
 }
 
 pub(crate) struct RunSync;
@@ -87,7 +79,7 @@ impl Method for RunSync {
             Err(SyncError::Lease(SyncLeaseError::Active(run))) => run,
             Err(refused) => return Err(refused.into()),
         };
-        Ok(RunSyncResult { run_id: run.0, state: ActiveSyncState::Running })
+        Ok(RunSyncResult { run_id: run.0, state: ActiveState::Running })
     }
 }
 
