@@ -72,7 +72,7 @@ CREATE TABLE sync_contact (
 CREATE TABLE sync_member (
     address_key text COLLATE "C" NOT NULL,
     segment_id integer NOT NULL,
-    state text COLLATE "C" NOT NULL CHECK (state IN ('joining', 'in', 'leaving')),
+    state text COLLATE "C" NOT NULL CHECK (state IN ('joining', 'in', 'found', 'leaving')),
     since timestamptz NOT NULL,
     PRIMARY KEY (address_key, segment_id)
 );
@@ -103,13 +103,15 @@ CREATE TABLE user_former_address (
 
 CREATE INDEX user_former_address_key ON user_former_address (address_key, shard);
 
--- Reasons not to mail an address. The later of the two instants holds, and the first one of equal ones.
+-- Reasons not to mail an address. Of `set_at` and `lifted_at` the later one holds, and `set_at` if they are equal. `carried_at` holds
+-- beside them: the person opted out at an earlier address.
 CREATE TABLE suppression (
     address_key text COLLATE "C" NOT NULL,
     reason text COLLATE "C" NOT NULL CHECK (reason IN ('unsubscribed', 'complained', 'bounced', 'manual', 'deleted')),
     origin text COLLATE "C" NOT NULL CHECK (origin IN ('webhook', 'listing', 'carried', 'admin')),
     set_at timestamptz,
     lifted_at timestamptz,
+    carried_at timestamptz,
     PRIMARY KEY (address_key, reason)
 );
 

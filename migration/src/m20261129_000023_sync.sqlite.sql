@@ -72,7 +72,7 @@ CREATE TABLE sync_contact (
 CREATE TABLE sync_member (
     address_key TEXT NOT NULL,
     segment_id INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('joining', 'in', 'leaving')),
+    state TEXT NOT NULL CHECK (state IN ('joining', 'in', 'found', 'leaving')),
     since TEXT NOT NULL,
     PRIMARY KEY (address_key, segment_id)
 ) STRICT, WITHOUT ROWID;
@@ -102,13 +102,15 @@ CREATE TABLE user_former_address (
 
 CREATE INDEX user_former_address_key ON user_former_address (address_key);
 
--- Reasons not to mail an address. The later of the two instants holds, and the first one of equal ones.
+-- Reasons not to mail an address. Of `set_at` and `lifted_at` the later one holds, and `set_at` if they are equal. `carried_at` holds
+-- beside them: the person opted out at an earlier address.
 CREATE TABLE suppression (
     address_key TEXT NOT NULL,
     reason TEXT NOT NULL CHECK (reason IN ('unsubscribed', 'complained', 'bounced', 'manual', 'deleted')),
     origin TEXT NOT NULL CHECK (origin IN ('webhook', 'listing', 'carried', 'admin')),
     set_at TEXT,
     lifted_at TEXT,
+    carried_at TEXT,
     PRIMARY KEY (address_key, reason)
 ) STRICT, WITHOUT ROWID;
 

@@ -110,11 +110,15 @@ impl MailWorld {
 
     /// Addresses in the remote segment of one of ours, by calls of ours.
     pub async fn delivered(&self, key: &str) -> BTreeSet<String> {
+        self.there(key, true).await
+    }
+
+    async fn there(&self, key: &str, by_us: bool) -> BTreeSet<String> {
         let syncs = segments::all(self.world.database().connection()).await.expect("a query");
         let sync = syncs.into_iter().find(|sync| sync.key == key_of(key)).expect("it is synced");
         let Some(remote) = sync.remote_id else { return BTreeSet::new() };
         let state = self.fake.state();
-        let there = state.contacts.values().filter(|contact| contact.segments.get(&remote) == Some(&true));
+        let there = state.contacts.values().filter(|contact| contact.segments.get(&remote) == Some(&by_us));
         there.map(|contact| contact.email.to_ascii_lowercase()).collect()
     }
 
@@ -125,7 +129,7 @@ impl MailWorld {
             "SELECT DISTINCT users.address_key FROM user_segment JOIN users ON users.no = user_segment.user_no \
              WHERE user_segment.segment_id = {segment} AND user_segment.removed_at IS NULL AND users.address_key IS NOT NULL \
              AND users.address_key NOT IN (SELECT address_key FROM suppression \
-             WHERE set_at IS NOT NULL AND (lifted_at IS NULL OR set_at >= lifted_at)) \
+             WHERE carried_at IS NOT NULL OR set_at IS NOT NULL AND (lifted_at IS NULL OR set_at >= lifted_at)) \
              AND users.address_key NOT IN (SELECT address_key FROM sync_contact WHERE state = 'refused')"
         );
         self.world.query::<(String,)>(&sql).await.into_iter().map(|(key,)| key).collect()

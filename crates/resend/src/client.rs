@@ -24,7 +24,7 @@ use crate::{
     config::{BaseUrl, Config},
     error::{Error, Failure},
     gate::Gate,
-    pace::{Limits, Pace},
+    pace::{Limits, Pace, Urgency},
     verdict::{Verdict, error_name, verdict},
 };
 
@@ -72,6 +72,8 @@ pub(crate) enum Repeat {
     Yes,
     /// The caller looks first.
     No,
+    /// The caller has looked, and that holds until then. After any failure the caller looks again.
+    NoAfter(Instant),
 }
 
 /// One call of the API.
@@ -119,6 +121,22 @@ impl Call<'_> {
         Self { repeat: Repeat::No, ..self }
     }
 
+    /// Only until then; see [`Error::NotDone`].
+    pub(crate) fn until(self, end: Instant) -> Self {
+        Self { repeat: Repeat::NoAfter(end), ..self }
+    }
+
+    fn urgency(&self) -> Urgency {
+        match self.repeat {
+            Repeat::Yes | Repeat::No => Urgency::Ordinary,
+            Repeat::NoAfter(_) => Urgency::Urgent,
+        }
+    }
+
+    fn is_too_late(&self) -> bool {
+        matches!(self.repeat, Repeat::NoAfter(end) if Instant::now() > end)
+    }
+
     fn failure(&self, status: Option<u16>, name: Option<String>) -> Failure {
         let method = match self.method {
             Method::GET => "GET",
@@ -151,6 +169,8 @@ enum Tried {
     NotSent,
     /// No answer, or a part of one.
     Lost,
+    /// Its turn came too late.
+    TooLate,
     Stopped,
 }
 
@@ -218,6 +238,7 @@ impl Client {
         loop {
             let failure = match self.attempt(&call).await {
                 Tried::Stopped => return Err(Error::Stopped),
+                Tried::TooLate => return Err(Error::NotDone(call.failure(None, None))),
                 Tried::TooLong(status) => return Err(Error::Unreadable(call.failure(Some(status.as_u16()), None))),
                 Tried::Answered(status, body, _) if status.is_success() => {
                     return Ok(Answer { body, failure: call.failure(Some(status.as_u16()), None) });
@@ -229,21 +250,30 @@ impl Client {
                         Verdict::TooMany => {
                             self.shared.throttled.fetch_add(1, Ordering::Relaxed);
                             self.shared.pace.refused(limits, jitter());
+                            if matches!(call.repeat, Repeat::NoAfter(_)) {
+                                return Err(Error::NotDone(failure));
+                            }
                             let since = first_refusal.get_or_insert_with(Instant::now);
                             if since.elapsed() >= PATIENCE_WITH_LIMITS.min(self.shared.patience * 10) {
                                 return Err(Error::Unavailable(failure));
                             }
                             continue;
                         }
+                        Verdict::Busy if matches!(call.repeat, Repeat::NoAfter(_)) => {
+                            return Err(Error::NotDone(failure));
+                        }
                         // It had no effect.
                         Verdict::Busy => failure,
-                        Verdict::Broken if call.repeat == Repeat::No => return Err(Error::AnswerLost(failure)),
-                        Verdict::Broken => failure,
+                        Verdict::Broken if call.repeat == Repeat::Yes => failure,
+                        Verdict::Broken => return Err(Error::AnswerLost(failure)),
                     }
                 }
+                Tried::NotSent if matches!(call.repeat, Repeat::NoAfter(_)) => {
+                    return Err(Error::NotDone(call.failure(None, None)));
+                }
                 Tried::NotSent => call.failure(None, None),
-                Tried::Lost if call.repeat == Repeat::No => return Err(Error::AnswerLost(call.failure(None, None))),
-                Tried::Lost => call.failure(None, None),
+                Tried::Lost if call.repeat == Repeat::Yes => call.failure(None, None),
+                Tried::Lost => return Err(Error::AnswerLost(call.failure(None, None))),
             };
             let since = first_failure.get_or_insert_with(Instant::now);
             match pauses.next() {
@@ -258,7 +288,10 @@ impl Client {
         if !gate.may_begin() {
             return Tried::Stopped;
         }
-        let turn = self.shared.pace.turn().await;
+        let turn = self.shared.pace.turn(call.urgency()).await;
+        if call.is_too_late() {
+            return Tried::TooLate;
+        }
         if !gate.take() {
             return Tried::Stopped;
         }

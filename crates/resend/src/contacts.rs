@@ -1,9 +1,12 @@
 //! Contacts, and their memberships in segments.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use tokio::time::Instant;
 
 use crate::{
     client::{Call, Client},
@@ -58,6 +61,9 @@ struct Created {
     id: ContactId,
 }
 
+/// Somebody else may make the contact meanwhile, and the person may opt out there.
+const LOOK_HOLDS: Duration = Duration::from_secs(5);
+
 const ONE: &str = "/contacts/{contact}";
 const MEMBERSHIP: &str = "/contacts/{contact}/segments/{segment}";
 
@@ -66,17 +72,18 @@ impl Client {
         self.send(Call::get(ONE, format!("contacts/{}", contact.in_path()))).await?.read()
     }
 
-    /// Creates a contact that the service was just asked for and did not know.
+    /// Creates a contact that the service was asked for at `looked_at` and did not know.
     ///
     /// For an address that it knows, the service would overwrite the contact and subscribe a person again who has unsubscribed. So
-    /// this is never tried again by itself: after [`Error::AnswerLost`], look first.
-    pub async fn create_contact(&self, new: NewContact<'_>) -> Result<ContactId, Error> {
+    /// this is sent soon after the look or not at all, and never tried again by itself: after [`Error::AnswerLost`] and
+    /// [`Error::NotDone`], look first.
+    pub async fn create_contact(&self, new: NewContact<'_>, looked_at: Instant) -> Result<ContactId, Error> {
         let mut body = json!({"email": new.email});
         put_names(&mut body, new.first_name, new.last_name);
         if !new.segments.is_empty() {
             body["segments"] = new.segments.iter().map(|segment| json!({"id": segment})).collect();
         }
-        let call = Call::new(Method::POST, "/contacts", "contacts").json(body).once();
+        let call = Call::new(Method::POST, "/contacts", "contacts").json(body).until(looked_at + LOOK_HOLDS);
         Ok(self.send(call).await?.read::<Created>()?.id)
     }
 

@@ -48,6 +48,9 @@ pub enum Error {
     /// It is not known whether the call had its effect, and it must not be sent again as it is.
     #[error("the answer was lost ({0})")]
     AnswerLost(Failure),
+    /// The call had no effect, or was not sent, and what was looked up for it does not hold any more.
+    #[error("not done ({0})")]
+    NotDone(Failure),
     /// The answer cannot be read, or is too long.
     #[error("the answer of the mail service cannot be read ({0})")]
     Unreadable(Failure),

@@ -50,6 +50,16 @@ struct State {
     slowed: Option<(f64, Instant)>,
     /// After a refusal, one request goes before all others.
     probe: Probe,
+    /// Requests that wait and go before others.
+    urgent: usize,
+}
+
+/// Which of the waiting requests goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    Ordinary,
+    /// What was looked up for it does not hold for long.
+    Urgent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,10 +90,26 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// Counts while an urgent request waits.
+struct Waiting<'a>(&'a Pace);
+
+impl<'a> Waiting<'a> {
+    fn new(pace: &'a Pace) -> Self {
+        pace.state().urgent += 1;
+        Self(pace)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.state().urgent -= 1;
+    }
+}
+
 impl Pace {
     /// `given` is a rate that an operator chose.
     pub(crate) fn new(given: Option<u32>) -> Self {
-        let state = State { limit: None, next: Instant::now(), slowed: None, probe: Probe::None };
+        let state = State { limit: None, next: Instant::now(), slowed: None, probe: Probe::None, urgent: 0 };
         Self { given, in_flight: Semaphore::new(IN_FLIGHT), state: Mutex::new(state), probe_ended: Notify::new() }
     }
 
@@ -98,7 +124,8 @@ impl Pace {
     }
 
     /// Waits for the turn of a request.
-    pub(crate) async fn turn(&self) -> Turn<'_> {
+    pub(crate) async fn turn(&self, urgency: Urgency) -> Turn<'_> {
+        let waiting = (urgency == Urgency::Urgent).then(|| Waiting::new(self));
         let Ok(permit) = self.in_flight.acquire().await else { unreachable!("the semaphore is never closed") };
         loop {
             let ended = self.probe_ended.notified();
@@ -108,6 +135,10 @@ impl Pace {
                 match state.probe {
                     Probe::InFlight => None,
                     Probe::Due | Probe::None if state.next > now => Some(state.next),
+                    // Whoever is urgent takes this turn.
+                    Probe::Due | Probe::None if waiting.is_none() && state.urgent > 0 => {
+                        Some(now + self.gap(&state, now))
+                    }
                     Probe::Due => {
                         state.probe = Probe::InFlight;
                         state.next = now + self.gap(&state, now);
@@ -191,7 +222,7 @@ mod tests {
         let end = Instant::now() + Duration::from_secs(seconds);
         let mut turns = 0;
         loop {
-            drop(pace.turn().await);
+            drop(pace.turn(Urgency::Ordinary).await);
             if Instant::now() >= end {
                 return turns;
             }
@@ -220,7 +251,7 @@ mod tests {
         let pace = Pace::new(None);
         pace.answered(Limits { remaining: Some(1), reset: Some(Duration::from_secs(3)), ..stated(10) });
         let before = Instant::now();
-        drop(pace.turn().await);
+        drop(pace.turn(Urgency::Ordinary).await);
         assert_eq!((Instant::now() - before).as_secs(), 3);
     }
 
@@ -230,12 +261,12 @@ mod tests {
         pace.answered(stated(10));
         pace.refused(Limits { retry_after: Some(Duration::from_secs(5)), ..stated(10) }, Duration::ZERO);
         let before = Instant::now();
-        let probe = pace.turn().await;
+        let probe = pace.turn(Urgency::Ordinary).await;
         assert_eq!((Instant::now() - before).as_secs(), 5);
-        let next = tokio::time::timeout(Duration::from_secs(60), pace.turn()).await;
+        let next = tokio::time::timeout(Duration::from_secs(60), pace.turn(Urgency::Ordinary)).await;
         assert!(next.is_err(), "the others wait for the probe");
         drop(probe);
-        drop(pace.turn().await);
+        drop(pace.turn(Urgency::Ordinary).await);
     }
 
     #[tokio::test(start_paused = true)]
@@ -256,10 +287,30 @@ mod tests {
         pace.answered(stated(1_000));
         let mut turns = Vec::new();
         for _ in 0..IN_FLIGHT {
-            turns.push(pace.turn().await);
+            turns.push(pace.turn(Urgency::Ordinary).await);
         }
-        assert!(tokio::time::timeout(Duration::from_secs(9), pace.turn()).await.is_err());
+        assert!(tokio::time::timeout(Duration::from_secs(9), pace.turn(Urgency::Ordinary)).await.is_err());
         turns.pop();
-        drop(pace.turn().await);
+        drop(pace.turn(Urgency::Ordinary).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_lets_urgent_requests_go_first() {
+        let pace = Pace::new(Some(1));
+        pace.answered(stated(10));
+        drop(pace.turn(Urgency::Ordinary).await);
+        let before = Instant::now();
+        let ordinary = async {
+            for _ in 0..5 {
+                drop(pace.turn(Urgency::Ordinary).await);
+            }
+            Instant::now() - before
+        };
+        let urgent = async {
+            drop(pace.turn(Urgency::Urgent).await);
+            Instant::now() - before
+        };
+        let (ordinary, urgent) = tokio::join!(ordinary, urgent);
+        assert_eq!((urgent.as_secs(), ordinary.as_secs()), (1, 6));
     }
 }

@@ -339,6 +339,17 @@ export type SyncIssue =
       segment: string;
     }
   | {
+      kind: "segmentFailed";
+      /**
+       * The request and the answer.
+       */
+      reason: string;
+      /**
+       * The segment's key, `type:value`.
+       */
+      segment: string;
+    }
+  | {
       kind: "erasureWaits";
       /**
        * How many wait.

@@ -128,7 +128,7 @@ impl State {
         self.contacts.get(which).or_else(|| self.contacts.values().find(|contact| self.is_same(&contact.email, which)))
     }
 
-    pub(crate) fn contact_id(&self, which: &str) -> Option<String> {
+    pub fn contact_id(&self, which: &str) -> Option<String> {
         self.contact(which).map(|contact| contact.id.clone())
     }
 
@@ -208,12 +208,13 @@ impl State {
     }
 
     pub(crate) fn join_all(&mut self, contact: &str, segments: &[String]) {
-        let known: Vec<_> = segments.iter().filter(|segment| self.segments.contains_key(*segment)).cloned().collect();
-        if let Some(contact) = self.contacts.get_mut(contact) {
-            // Also one that somebody else put there: the answer does not tell.
-            for segment in known {
-                contact.segments.insert(segment, true);
-            }
+        let known: Vec<_> =
+            segments.iter().filter_map(|id| Some((id.clone(), self.segments.get(id)?.is_ours))).collect();
+        let Some(contact) = self.contacts.get_mut(contact) else { return };
+        for (segment, is_ours) in known {
+            let by_us = contact.segments.entry(segment).or_insert(true);
+            // Also one that somebody else put there: the answer does not tell. What others have in segments of theirs stays theirs.
+            *by_us |= is_ours;
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Switches {
     /// Whether a contact that an import skips joins its segments.
     pub skip_joins: bool,
     pub has_rename: bool,
+    /// Segments with such a text in their names are refused.
+    pub refused_name: Option<String>,
     /// How long reads do not see what was just made.
     pub read_lag: Duration,
     pub dates: Dates,
@@ -84,6 +86,7 @@ impl Default for Switches {
             upsert: Upsert::Resets,
             skip_joins: false,
             has_rename: true,
+            refused_name: None,
             read_lag: Duration::ZERO,
             dates: Dates::Spaced,
             membership_is_event: true,

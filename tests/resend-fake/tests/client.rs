@@ -8,6 +8,7 @@ use resend::{
     ids::{ContactRef, SegmentId},
 };
 use resend_fake::{Fake, Fault, Faults, Key, RetryAfter, Switches};
+use tokio::time::Instant;
 
 async fn fake(change: impl FnOnce(&mut Switches)) -> Fake {
     let mut switches = Switches::default();
@@ -39,7 +40,8 @@ async fn calls_do_what_they_say() {
     let segment = client.create_segment("Active [x]").await.expect("a segment");
     let address = "a+b/c%d@example.org";
     assert!(matches!(client.contact(ContactRef::Address(address)).await, Err(Error::NotFound(_))));
-    let id = client.create_contact(new(address, std::slice::from_ref(&segment))).await.expect("a contact");
+    let id =
+        client.create_contact(new(address, std::slice::from_ref(&segment)), Instant::now()).await.expect("a contact");
     let contact = client.contact(ContactRef::Address(address)).await.expect("the contact");
     assert_eq!((contact.id.clone(), contact.email.as_str(), contact.unsubscribed), (id.clone(), address, false));
     assert!(contact.created_at.is_some());
@@ -91,7 +93,7 @@ async fn calls_that_may_be_repeated_are_repeated_until_they_succeed() {
         let fake = fake(|_| {}).await;
         let client = client(&fake);
         let segment = client.create_segment("s").await.expect("a segment");
-        let id = client.create_contact(new("ann@example.org", &[])).await.expect("a contact");
+        let id = client.create_contact(new("ann@example.org", &[]), Instant::now()).await.expect("a contact");
         fake.switch(|switches| switches.faults = Some(Faults::new(0.5, &[fault], 7)));
         for _ in 0..3 {
             client.add_to_segment(&id, &segment).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
@@ -105,10 +107,32 @@ async fn calls_that_may_be_repeated_are_repeated_until_they_succeed() {
 async fn create_is_never_sent_twice_by_itself() {
     for fault in [Fault::Json500, Fault::Html503, Fault::Cut, Fault::Reset] {
         let fake = fake(|switches| switches.faults = Some(Faults::new(1.0, &[fault], 1))).await;
-        let lost = client(&fake).create_contact(new("ann@example.org", &[])).await;
+        let lost = client(&fake).create_contact(new("ann@example.org", &[]), Instant::now()).await;
         assert!(matches!(lost, Err(Error::AnswerLost(_))), "{fault:?}: {lost:?}");
         assert_eq!(fake.requests().len(), 1, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn create_is_left_to_whoever_looks_again() {
+    let client_and = async |change: fn(&mut Switches)| {
+        let fake = fake(change).await;
+        (client(&fake), fake)
+    };
+    let (client, locked) = client_and(|switches| switches.faults = Some(Faults::new(1.0, &[Fault::Locked], 1))).await;
+    let refused = client.create_contact(new("ann@example.org", &[]), Instant::now()).await;
+    assert!(matches!(refused, Err(Error::NotDone(_))), "{refused:?}");
+    assert_eq!(locked.requests().len(), 1);
+    let (client, full) = client_and(|switches| (switches.limit, switches.foreign_share) = (1, 1.0)).await;
+    client.contacts(None).await.expect("the only request of its second");
+    let refused = client.create_contact(new("ann@example.org", &[]), Instant::now()).await;
+    assert!(matches!(refused, Err(Error::NotDone(_))), "{refused:?}");
+    assert_eq!(full.requests().len(), 2);
+    let (client, good) = client_and(|_| {}).await;
+    let long_ago = Instant::now() - Duration::from_secs(6);
+    let late = client.create_contact(new("ann@example.org", &[]), long_ago).await;
+    assert!(matches!(late, Err(Error::NotDone(_))), "{late:?}");
+    assert_eq!(good.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -137,7 +161,8 @@ async fn keys_that_are_no_good_are_told_apart() {
 #[tokio::test]
 async fn refused_addresses_are_told_by_name_and_not_by_text() {
     let fake = fake(|_| {}).await;
-    let refused = client(&fake).create_contact(new("nobody@localhost", &[])).await.expect_err("refused");
+    let refused =
+        client(&fake).create_contact(new("nobody@localhost", &[]), Instant::now()).await.expect_err("refused");
     assert_eq!(refused.to_string(), "refused (POST /contacts: 422 validation_error)");
 }
 

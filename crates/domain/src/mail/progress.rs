@@ -102,6 +102,14 @@ pub enum SyncIssue {
         #[cfg_attr(feature = "api", schemars(with = "String"))]
         segment: SegmentKey,
     },
+    /// The mail service refused a request about the remote segment.
+    SegmentFailed {
+        /// The segment's key, `type:value`.
+        #[cfg_attr(feature = "api", schemars(with = "String"))]
+        segment: SegmentKey,
+        /// The request and the answer.
+        reason: String,
+    },
     /// An erasure has waited for the mail service for more than a day.
     ErasureWaits {
         /// How many wait.
@@ -120,6 +128,7 @@ impl SyncIssue {
             | Self::SameName { .. }
             | Self::AnotherInstallation { .. }
             | Self::NotRenamed { .. }
+            | Self::SegmentFailed { .. }
             | Self::ErasureWaits { .. }
             | Self::WebhookOff => None,
         }
@@ -151,6 +160,9 @@ impl fmt::Display for SyncIssue {
             }
             Self::NotRenamed { segment } => {
                 write!(f, "{segment}: the mail service cannot rename its segment. The old name stays there.")
+            }
+            Self::SegmentFailed { segment, reason } => {
+                write!(f, "{segment}: the mail service did not do what was asked of its segment: {reason}.")
             }
             Self::ErasureWaits { pending } => write!(
                 f,

@@ -27,7 +27,8 @@ impl MailStanding {
     /// The number by which statements return it.
     pub fn from_code(code: i64) -> Option<Self> {
         match code {
-            0 => Some(Self::Delivered),
+            // By us, or by others.
+            0 | 5 => Some(Self::Delivered),
             1 => Some(Self::Pending),
             2 => Some(Self::Held(HeldReason::Suppressed)),
             3 => Some(Self::Held(HeldReason::NoAddress)),

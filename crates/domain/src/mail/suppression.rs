@@ -67,17 +67,27 @@ impl SuppressionReason {
 pub struct Suppression {
     pub set_at: Option<Instant>,
     pub lifted_at: Option<Instant>,
+    /// When it came along from an earlier address of the same person. No statement about this address lifts that.
+    pub carried_at: Option<Instant>,
 }
 
 impl Suppression {
-    /// Of two statements of the same instant, the careful one holds.
     pub fn is_active(self) -> bool {
+        self.carried_at.is_some() || self.is_stated()
+    }
+
+    /// Whether it holds by statements about this address. Of two statements of the same instant, the careful one holds.
+    pub fn is_stated(self) -> bool {
         self.set_at.is_some() && self.set_at >= self.lifted_at
     }
 
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        Self { set_at: self.set_at.max(other.set_at), lifted_at: self.lifted_at.max(other.lifted_at) }
+        Self {
+            set_at: self.set_at.max(other.set_at),
+            lifted_at: self.lifted_at.max(other.lifted_at),
+            carried_at: self.carried_at.max(other.carried_at),
+        }
     }
 }
 
@@ -102,7 +112,10 @@ mod tests {
             (at(5), at(5), true),
             (at(5), at(6), false),
         ] {
-            assert_eq!(Suppression { set_at, lifted_at }.is_active(), is_active, "{set_at:?} {lifted_at:?}");
+            let stated = Suppression { set_at, lifted_at, carried_at: None };
+            assert_eq!(stated.is_active(), is_active, "{set_at:?} {lifted_at:?}");
+            let carried = Suppression { carried_at: at(1), ..stated };
+            assert!(carried.is_active(), "{set_at:?} {lifted_at:?}");
         }
     }
 
@@ -124,9 +137,9 @@ mod tests {
         ) {
             let merged = |statements: &[(bool, i64)]| statements.iter().fold(Suppression::default(), |sum, (is_set, second)| {
                 sum.merge(if *is_set {
-                    Suppression { set_at: at(*second), lifted_at: None }
+                    Suppression { set_at: at(*second), ..Suppression::default() }
                 } else {
-                    Suppression { set_at: None, lifted_at: at(*second) }
+                    Suppression { lifted_at: at(*second), ..Suppression::default() }
                 })
             });
             let mut shuffled = statements.clone();

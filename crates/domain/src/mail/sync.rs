@@ -63,6 +63,8 @@ text_enum! {
         Joining = "joining",
         /// We put it in.
         In = "in",
+        /// Others put it in, so it is never taken out.
+        Found = "found",
         /// We are about to take it out, or have. The answer is not known.
         Leaving = "leaving",
     }

@@ -1,23 +1,20 @@
 //! What follows from a change of a user's address or names: it is synced next, and an opt-out goes with the person.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     ids::UserNo,
     instant::Instant,
-    mail::{AddressKey, SuppressionOrigin, SuppressionReason},
+    mail::{AddressKey, SuppressionReason},
 };
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::json;
 
-use super::{dirty, suppressions};
-use crate::{
-    database::{
-        MembershipTx,
-        backend::Backend,
-        json_rows::{self, Type, parameter, rows, statement},
-    },
-    entity::enum_text::EnumText,
+use super::{contacts, dirty, suppressions};
+use crate::database::{
+    MembershipTx,
+    backend::Backend,
+    json_rows::{self, Type, parameter, rows, statement},
 };
 
 /// The columns that the mail service has a copy of.
@@ -47,9 +44,14 @@ pub(crate) async fn note_changes(
         return Ok(());
     }
     let new = if changed.contains(&"address_key") { "input.address_key" } else { "users.address_key" };
+    // An event about the old address comes before, and is seen below, or waits and finds the new address.
+    let lock = match Backend::of(tx) {
+        Backend::Sqlite => "",
+        Backend::Postgres => " FOR NO KEY UPDATE OF users",
+    };
     let sql = format!(
         "SELECT users.no, users.address_key, {new} FROM {input} JOIN users ON users.id = input.id \
-         AND {in_shard} WHERE {differs}",
+         AND {in_shard} WHERE {differs} ORDER BY users.no{lock}",
         in_shard = Backend::of(tx).in_shard("users"),
         differs = differs.join(" OR "),
     );
@@ -92,32 +94,53 @@ async fn remember(tx: &MembershipTx, moving: &[&Changing]) -> Result<(), DbErr> 
     tx.execute_raw(tx.statement(sql, [parameter(former)])).await.map(|_| ())
 }
 
-/// What belongs to the person holds at the new address too.
+/// What belongs to the person holds at the new address too. Somebody who had no usable address meanwhile had one before.
 async fn carry_over(tx: &MembershipTx, moving: &[&Changing], now: Instant) -> Result<(), DbErr> {
-    let old: Vec<_> = moving.iter().filter_map(|one| one.old.clone()).collect();
+    let arriving: Vec<_> = moving.iter().filter_map(|one| Some((one, one.new.as_ref()?))).collect();
+    let returning: Vec<_> = arriving.iter().filter(|(one, _)| one.old.is_none()).map(|(one, _)| one.user).collect();
+    let former = former(tx, &returning).await?;
+    let of = |one: &Changing| match &one.old {
+        Some(old) => vec![old.clone()],
+        None => former.get(&one.user).cloned().unwrap_or_default(),
+    };
+    let old: BTreeSet<_> = arriving.iter().flat_map(|(one, _)| of(one)).collect();
     if old.is_empty() {
         return Ok(());
     }
     let mut reasons: HashMap<AddressKey, Vec<SuppressionReason>> = HashMap::new();
-    for (key, reason) in suppressions::among(tx, &old).await? {
+    for (key, reason) in suppressions::among(tx, &Vec::from_iter(old)).await? {
         if reason.is_of_the_person() {
             reasons.entry(key).or_default().push(reason);
         }
     }
-    for one in moving {
-        let (Some(old), Some(new)) = (&one.old, &one.new) else { continue };
-        for reason in reasons.get(old).into_iter().flatten() {
-            let said = suppressions::Statement {
-                key: new.clone(),
-                reason: *reason,
-                origin: SuppressionOrigin::Carried,
-                is_set: true,
-                at: now,
-            };
-            suppressions::state(tx, &said).await?;
+    for (one, new) in &arriving {
+        for old in of(one).iter().filter(|old| old != new) {
+            for reason in reasons.get(old).into_iter().flatten() {
+                suppressions::carry(tx, new, *reason, now).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// All addresses that these users had before.
+async fn former(tx: &MembershipTx, users: &[UserNo]) -> Result<HashMap<UserNo, Vec<AddressKey>>, DbErr> {
+    let mut former: HashMap<_, Vec<_>> = HashMap::new();
+    if users.is_empty() {
+        return Ok(former);
+    }
+    let sql = format!(
+        "SELECT user_former_address.user_no, user_former_address.address_key FROM ({input}) AS input \
+         JOIN user_former_address ON user_former_address.user_no = input.user_no AND {in_shard}",
+        input = rows(tx, &[("user_no", Type::Integer)]),
+        in_shard = Backend::of(tx).in_shard("user_former_address"),
+    );
+    let users = parameter(users.iter().map(|user| json!([user])));
+    for row in tx.query_all_raw(tx.statement(sql, [users])).await? {
+        let key = AddressKey::stored(row.try_get_by_index(1)?);
+        former.entry(UserNo(row.try_get_by_index(0)?)).or_default().push(key);
+    }
+    Ok(former)
 }
 
 /// Deletes what is known about the address of a user who is being erased, and of earlier ones, unless another user has it. What
@@ -133,7 +156,10 @@ pub(crate) async fn forget(tx: &MembershipTx, user: UserNo, now: Instant) -> Res
     let found = tx.query_all_raw(tx.statement(sql, [user.0.into()])).await?;
     let keys = found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored));
     for key in keys.collect::<Result<Vec<_>, DbErr>>()? {
-        if !has_other_users(tx, &key, user).await? {
+        if has_other_users(tx, &key, user).await? {
+            contacts::forget_names(tx, &key).await?;
+            dirty::mark(tx, &BTreeSet::from([key])).await?;
+        } else {
             forget_address(tx, &key, now).await?;
         }
     }
@@ -151,13 +177,12 @@ async fn has_other_users(tx: &MembershipTx, key: &AddressKey, user: UserNo) -> R
     Ok(json_rows::count(tx, sql, [key.as_str().into(), user.0.into()]).await? > 0)
 }
 
-/// A contact of which no id is known may be on its way, so it is looked up by its address.
+/// A contact of which no id is known may be on its way, or may have been made anew by others, so it is looked up by its address.
 async fn forget_address(tx: &MembershipTx, key: &AddressKey, now: Instant) -> Result<(), DbErr> {
-    use domain::mail::ContactState::{Gone, Refused};
     let sql = "INSERT INTO sync_erasure (target, is_address, since) \
                SELECT coalesce(remote_id, address), remote_id IS NULL, $2 FROM sync_contact \
-               WHERE address_key = $1 AND state NOT IN ($3, $4) ON CONFLICT DO NOTHING";
-    let values: [Value; 4] = [key.as_str().into(), now.into(), EnumText(Gone).into(), EnumText(Refused).into()];
+               WHERE address_key = $1 ON CONFLICT DO NOTHING";
+    let values: [Value; 2] = [key.as_str().into(), now.into()];
     tx.execute_raw(statement(tx, sql, values)).await?;
     for table in ["sync_member", "sync_contact", "sync_dirty", "suppression"] {
         let sql = format!("DELETE FROM {table} WHERE address_key = $1");
@@ -168,12 +193,20 @@ async fn forget_address(tx: &MembershipTx, key: &AddressKey, now: Instant) -> Re
     empty_events(tx, key).await
 }
 
-/// Events that wait or failed may name the address.
+/// Events that wait or failed may name the address: as a text of its own, or behind a name. One that only contains it is somebody
+/// else's.
 async fn empty_events(tx: &MembershipTx, key: &AddressKey) -> Result<(), DbErr> {
-    let contains = match Backend::of(tx) {
-        Backend::Sqlite => "instr(lower(body), $1) > 0",
-        Backend::Postgres => "strpos(lower(body), $1) > 0",
+    // Keys are in lower case as far as they are ASCII.
+    let (lower, place) = match Backend::of(tx) {
+        Backend::Sqlite => ("lower(body)".to_owned(), "instr"),
+        Backend::Postgres => (
+            format!("translate(body, '{}', '{}')", ('A'..='Z').collect::<String>(), ('a'..='z').collect::<String>()),
+            "strpos",
+        ),
     };
-    let sql = format!("UPDATE webhook_event SET body = NULL, state = 'ignored' WHERE body IS NOT NULL AND {contains}");
+    let sql = format!(
+        "UPDATE webhook_event SET body = NULL, state = 'ignored' WHERE body IS NOT NULL \
+         AND ({place}({lower}, '\"' || $1 || '\"') > 0 OR {place}({lower}, '<' || $1 || '>') > 0)"
+    );
     tx.execute_raw(statement(tx, sql, [key.as_str().into()])).await.map(|_| ())
 }

@@ -13,6 +13,12 @@ pub async fn exists(connection: &impl ConnectionTrait, key: &AddressKey) -> Resu
     Ok(json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
 }
 
+/// Whether users have or had the address.
+pub async fn is_of_somebody(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
+    let sql = "SELECT count(*) FROM user_former_address WHERE address_key = $1";
+    Ok(exists(connection, key).await? || json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
+}
+
 /// The present addresses of users who had the address before.
 pub async fn now_of_former(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<Vec<AddressKey>, DbErr> {
     let sql = format!(

@@ -116,6 +116,19 @@ pub async fn put(connection: &impl ConnectionTrait, new: &StoredContact) -> Resu
         .map(|_| ())
 }
 
+/// Another contact has the address now, which others made. It is looked up when it is wanted.
+pub async fn look_up_again(connection: &impl ConnectionTrait, key: &AddressKey, now: Instant) -> Result<(), DbErr> {
+    let sql = "UPDATE sync_contact SET state = 'creating', remote_id = NULL, origin = 'elsewhere', first_name = NULL, \
+               last_name = NULL, tried_at = $2 WHERE address_key = $1";
+    connection.execute_raw(statement(connection, sql, [key.as_str().into(), now.into()])).await.map(|_| ())
+}
+
+/// One of several users with the address is erased, so the names may be theirs. Those of the others are sent next.
+pub(crate) async fn forget_names(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<(), DbErr> {
+    let sql = "UPDATE sync_contact SET first_name = NULL, last_name = NULL WHERE address_key = $1";
+    connection.execute_raw(statement(connection, sql, [key.as_str().into()])).await.map(|_| ())
+}
+
 /// The address is then unknown, and looked up when it is wanted again.
 pub async fn forget(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<(), DbErr> {
     contact::Entity::delete_by_id(key.as_str()).exec(connection).await.map(|_| ())

@@ -1,9 +1,11 @@
 //! Contacts of erased people that are still to be deleted at the mail service.
 
-use domain::instant::Instant;
+use std::collections::BTreeSet;
+
+use domain::{instant::Instant, mail::AddressKey};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::database::json_rows::statement;
+use crate::database::json_rows::{self, statement};
 
 /// How a contact is found at the mail service. An address is kept only until the deletion is confirmed.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,6 +40,24 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Target>, DbErr
             Ok(if row.try_get_by_index(1)? { Target::Address(target) } else { Target::Id(target) })
         })
         .collect()
+}
+
+/// Addresses of which the contact is still to be deleted. Nobody who has one of them now may get that contact.
+pub async fn addresses(connection: &impl ConnectionTrait) -> Result<BTreeSet<AddressKey>, DbErr> {
+    let found = all(connection).await?;
+    Ok(found
+        .iter()
+        .filter_map(|target| match target {
+            Target::Address(address) => AddressKey::of(address),
+            Target::Id(_) => None,
+        })
+        .collect())
+}
+
+/// Whether the contact is still to be deleted.
+pub async fn waits(connection: &impl ConnectionTrait, remote_id: &str) -> Result<bool, DbErr> {
+    let sql = "SELECT count(*) FROM sync_erasure WHERE target = $1";
+    Ok(json_rows::count(connection, sql, [remote_id.into()]).await? > 0)
 }
 
 /// A contact of somebody who was erased while a request about it was on its way.

@@ -27,10 +27,15 @@ pub(crate) fn standing(segment: &str) -> String {
          WHEN EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
          AND sync_contact.state = 'refused') THEN 4 \
          WHEN EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
-         AND sync_member.segment_id = {segment} AND sync_member.state = 'in') THEN 0 ELSE 1 END",
+         AND sync_member.segment_id = {segment} AND sync_member.state = 'in') THEN 0 \
+         WHEN EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
+         AND sync_member.segment_id = {segment} AND sync_member.state = 'found') THEN 5 ELSE 1 END",
         active = suppressions::ACTIVE
     )
 }
+
+/// The number for a member whom others put into the remote segment.
+const FOUND: i32 = 5;
 
 /// Members of one segment by where they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,15 +78,18 @@ pub async fn standings(
         let (members, distinct) = (members.unsigned_abs(), distinct.unsigned_abs());
         let of = all.entry(segment).or_default();
         of.members += members;
-        let standing = standing_of(i64::from(row.try_get_by_index::<i32>(1)?))?;
+        let code = row.try_get_by_index::<i32>(1)?;
+        let standing = standing_of(i64::from(code))?;
         if standing != MailStanding::Held(HeldReason::NoAddress) {
             // Users with one address stand alike.
             of.shared_addresses += members.saturating_sub(distinct);
         }
         match standing {
             MailStanding::Delivered => {
-                of.delivered = members;
-                addresses.insert(segment, distinct);
+                of.delivered += members;
+                if code != FOUND {
+                    addresses.insert(segment, distinct);
+                }
             }
             MailStanding::Pending => of.joining = members,
             MailStanding::Held(HeldReason::Suppressed) => of.suppressed = members,
@@ -214,7 +222,7 @@ pub async fn page_held(
          SELECT users.no AS no, users.id AS id, users.email AS email, {standing} AS standing FROM user_segment \
          JOIN users ON users.no = user_segment.user_no AND {same_shard} \
          WHERE user_segment.segment_id = $1 AND user_segment.removed_at IS NULL AND users.no > $2) AS member \
-         WHERE standing >= 2 AND ($3 = 0 OR standing = $3) ORDER BY no LIMIT $4",
+         WHERE standing BETWEEN 2 AND 4 AND ($3 = 0 OR standing = $3) ORDER BY no LIMIT $4",
         standing = standing("$1"),
         same_shard = Backend::of(connection).same_shard("users", "user_segment"),
     );

@@ -41,7 +41,7 @@ pub async fn leaving(connection: &impl ConnectionTrait, pairs: &[Pair], now: Ins
         return Ok(());
     }
     let sql = format!(
-        "UPDATE sync_member SET state = 'leaving', since = $2 WHERE state <> 'leaving' AND EXISTS \
+        "UPDATE sync_member SET state = 'leaving', since = $2 WHERE state NOT IN ('leaving', 'found') AND EXISTS \
          (SELECT 1 FROM ({}) AS input \
          WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
         rows(connection, &PAIR)
@@ -49,13 +49,22 @@ pub async fn leaving(connection: &impl ConnectionTrait, pairs: &[Pair], now: Ins
     connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
 }
 
-/// The mail service has confirmed that these are in.
+/// Whether others had put the contact into a remote segment that we did not make. One that we made has only what we put there, and
+/// what we have lost count of.
+const OF_OTHERS: &str = "EXISTS (SELECT 1 FROM segment_sync \
+     JOIN sync_extra ON sync_extra.segment_id = segment_sync.segment_id \
+     JOIN sync_contact ON sync_contact.remote_id = sync_extra.remote_id \
+     WHERE segment_sync.segment_id = sync_member.segment_id AND NOT segment_sync.made_here \
+     AND sync_contact.address_key = sync_member.address_key)";
+
+/// The mail service has confirmed that these are in. Write the contacts first.
 pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
     if pairs.is_empty() {
         return Ok(());
     }
     let sql = format!(
-        "UPDATE sync_member SET state = 'in', since = $2 WHERE state = 'joining' AND EXISTS (SELECT 1 FROM ({}) AS input \
+        "UPDATE sync_member SET state = CASE WHEN {OF_OTHERS} THEN 'found' ELSE 'in' END, since = $2 \
+         WHERE state = 'joining' AND EXISTS (SELECT 1 FROM ({}) AS input \
          WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
         rows(connection, &PAIR)
     );

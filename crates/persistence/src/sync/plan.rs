@@ -26,7 +26,7 @@ fn joining(connection: &impl ConnectionTrait, what: &str, and: &str) -> String {
          JOIN users ON users.no = user_segment.user_no AND {same_shard} AND {users_in_shard} \
          WHERE users.address_key IS NOT NULL {and} \
          AND NOT EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
-         AND sync_member.segment_id = user_segment.segment_id AND sync_member.state = 'in') \
+         AND sync_member.segment_id = user_segment.segment_id AND sync_member.state IN ('in', 'found')) \
          AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = users.address_key AND {active}) \
          AND NOT EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
          AND sync_contact.state = 'refused')",

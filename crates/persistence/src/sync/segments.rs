@@ -107,6 +107,16 @@ pub async fn note(tx: &Transaction, new: &StoredSync) -> Result<bool, DbErr> {
     Ok(noted.rows_affected > 0)
 }
 
+/// The next sync compares all members.
+pub async fn forget_version(tx: &Transaction, segment: SegmentId) -> Result<(), DbErr> {
+    sync::Entity::update_many()
+        .col_expr(sync::Column::SeenVersion, Expr::value(-1_i64))
+        .filter(sync::Column::SegmentId.eq(segment.0))
+        .exec(tx)
+        .await
+        .map(|_| ())
+}
+
 /// Its remote segment was deleted at the mail service. An admin may have switched it off meanwhile.
 pub async fn set_gone(tx: &Transaction, segment: SegmentId) -> Result<(), DbErr> {
     sync::Entity::update_many()

@@ -12,15 +12,20 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use super::{dirty, keys_parameter};
 use crate::{
     database::{
+        Transaction,
         backend::Backend,
-        json_rows::{Type, rows, statement},
+        json_rows::{self, Type, rows, statement},
     },
     entity::enum_text::EnumText,
 };
 
 /// A condition on rows of `suppression`: see [`Suppression::is_active`].
-pub(crate) const ACTIVE: &str =
-    "suppression.set_at IS NOT NULL AND (suppression.lifted_at IS NULL OR suppression.set_at >= suppression.lifted_at)";
+pub(crate) const ACTIVE: &str = "(suppression.carried_at IS NOT NULL OR suppression.set_at IS NOT NULL \
+     AND (suppression.lifted_at IS NULL OR suppression.set_at >= suppression.lifted_at))";
+
+/// The same by statements about the address itself: see [`Suppression::is_stated`].
+const STATED: &str = "(suppression.set_at IS NOT NULL \
+     AND (suppression.lifted_at IS NULL OR suppression.set_at >= suppression.lifted_at))";
 
 /// A word of the mail service, or of an admin, about one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,53 +41,113 @@ pub struct Statement {
 
 /// Takes statements in, in any order. Returns whether the address is suppressed by the reason otherwise than before; such addresses
 /// are synced next.
-pub async fn state(connection: &impl ConnectionTrait, said: &Statement) -> Result<bool, DbErr> {
-    let before = find(connection, &said.key, said.reason).await?;
+pub async fn state(tx: &Transaction, said: &Statement) -> Result<bool, DbErr> {
     let one = match said.is_set {
-        true => Suppression { set_at: Some(said.at), lifted_at: None },
-        false => Suppression { set_at: None, lifted_at: Some(said.at) },
+        true => Suppression { set_at: Some(said.at), ..Suppression::default() },
+        false => Suppression { lifted_at: Some(said.at), ..Suppression::default() },
     };
+    let before = hold(tx, &said.key, said.reason).await?;
     let known = before.map(|(_, suppression)| suppression).unwrap_or_default();
     let merged = known.merge(one);
-    if merged == known {
-        return Ok(false);
-    }
     // Only what is set has an origin; the later one counts.
     let origin = match before {
         Some((origin, _)) if merged.set_at == known.set_at => origin,
         _ => said.origin,
     };
-    let sql = "INSERT INTO suppression (address_key, reason, origin, set_at, lifted_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (address_key, reason) DO UPDATE SET origin = excluded.origin, set_at = excluded.set_at, \
-               lifted_at = excluded.lifted_at";
-    let values: [Value; 5] = [
-        said.key.as_str().into(),
-        EnumText(said.reason).into(),
+    write(tx, (&said.key, said.reason), (known, merged), origin).await
+}
+
+/// A person who opted out at an earlier address has this one now.
+pub async fn carry(tx: &Transaction, key: &AddressKey, reason: SuppressionReason, now: Instant) -> Result<bool, DbErr> {
+    let before = hold(tx, key, reason).await?;
+    let (origin, known) = before.unwrap_or((SuppressionOrigin::Carried, Suppression::default()));
+    let carried = Suppression { carried_at: known.carried_at.or(Some(now)), ..known };
+    write(tx, (key, reason), (known, carried), origin).await
+}
+
+/// A superadmin lifts what came along from an earlier address.
+pub async fn lift_carried(tx: &Transaction, key: &AddressKey, reason: SuppressionReason) -> Result<bool, DbErr> {
+    let Some((origin, known)) = hold(tx, key, reason).await? else { return Ok(false) };
+    write(tx, (key, reason), (known, Suppression { carried_at: None, ..known }), origin).await
+}
+
+/// Reads one that is about to be written, so that nobody else writes it before the transaction ends.
+async fn hold(
+    tx: &Transaction,
+    key: &AddressKey,
+    reason: SuppressionReason,
+) -> Result<Option<(SuppressionOrigin, Suppression)>, DbErr> {
+    let values = || [key.as_str().into(), EnumText(reason).into()];
+    let lock = match Backend::of(tx) {
+        // It has one writer.
+        Backend::Sqlite => "",
+        Backend::Postgres => {
+            // What is not there cannot be locked.
+            let sql = "INSERT INTO suppression (address_key, reason, origin) VALUES ($1, $2, 'webhook') ON CONFLICT DO NOTHING";
+            tx.execute_raw(statement(tx, sql, values())).await?;
+            " FOR UPDATE"
+        }
+    };
+    let sql = format!("{FIND}{lock}");
+    tx.query_one_raw(statement(tx, sql, values())).await?.map(|row| suppression(&row)).transpose()
+}
+
+/// Returns whether the address is suppressed by the reason otherwise than before.
+async fn write(
+    tx: &Transaction,
+    (key, reason): (&AddressKey, SuppressionReason),
+    (before, after): (Suppression, Suppression),
+    origin: SuppressionOrigin,
+) -> Result<bool, DbErr> {
+    if after == before {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO suppression (address_key, reason, origin, set_at, lifted_at, carried_at) \
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (address_key, reason) DO UPDATE SET origin = excluded.origin, \
+               set_at = excluded.set_at, lifted_at = excluded.lifted_at, carried_at = excluded.carried_at";
+    let values: [Value; 6] = [
+        key.as_str().into(),
+        EnumText(reason).into(),
         EnumText(origin).into(),
-        merged.set_at.into(),
-        merged.lifted_at.into(),
+        after.set_at.into(),
+        after.lifted_at.into(),
+        after.carried_at.into(),
     ];
-    connection.execute_raw(statement(connection, sql, values)).await?;
-    let is_changed = merged.is_active() != known.is_active();
+    tx.execute_raw(statement(tx, sql, values)).await?;
+    let is_changed = after.is_active() != before.is_active();
     if is_changed {
-        dirty::mark(connection, &BTreeSet::from([said.key.clone()])).await?;
+        dirty::mark(tx, &BTreeSet::from([key.clone()])).await?;
     }
     Ok(is_changed)
 }
 
+const FIND: &str =
+    "SELECT origin, set_at, lifted_at, carried_at FROM suppression WHERE address_key = $1 AND reason = $2";
+
+fn suppression(row: &QueryResult) -> Result<(SuppressionOrigin, Suppression), DbErr> {
+    let EnumText(origin) = row.try_get_by_index(0)?;
+    let suppression = Suppression {
+        set_at: row.try_get_by_index(1)?,
+        lifted_at: row.try_get_by_index(2)?,
+        carried_at: row.try_get_by_index(3)?,
+    };
+    Ok((if suppression.is_stated() { origin } else { SuppressionOrigin::Carried }, suppression))
+}
+
+/// With the origin of the statement that holds, or `carried` if only that does.
 pub async fn find(
     connection: &impl ConnectionTrait,
     key: &AddressKey,
     reason: SuppressionReason,
 ) -> Result<Option<(SuppressionOrigin, Suppression)>, DbErr> {
-    let sql = "SELECT origin, set_at, lifted_at FROM suppression WHERE address_key = $1 AND reason = $2";
     let values = [key.as_str().into(), EnumText(reason).into()];
-    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
-    row.map(|row| {
-        let EnumText(origin) = row.try_get_by_index(0)?;
-        Ok((origin, Suppression { set_at: row.try_get_by_index(1)?, lifted_at: row.try_get_by_index(2)? }))
-    })
-    .transpose()
+    connection.query_one_raw(statement(connection, FIND, values)).await?.map(|row| suppression(&row)).transpose()
+}
+
+/// Whether mail to the address is held back by any reason.
+pub async fn holds(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
+    let sql = format!("SELECT count(*) FROM suppression WHERE address_key = $1 AND {ACTIVE}");
+    Ok(json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
 }
 
 /// Those of the addresses that are suppressed.
@@ -105,7 +170,7 @@ pub async fn among(
         .collect()
 }
 
-/// Active suppressions of addresses that the mail service no longer names: those that were set before an instant.
+/// Suppressions that hold by statements about the address, and were set before an instant.
 pub async fn active_of_reasons(
     connection: &impl ConnectionTrait,
     reasons: &[SuppressionReason],
@@ -113,9 +178,7 @@ pub async fn active_of_reasons(
 ) -> Result<Vec<(AddressKey, SuppressionReason)>, DbErr> {
     let mut found = Vec::new();
     for reason in reasons {
-        let sql = format!(
-            "SELECT address_key FROM suppression WHERE reason = $1 AND origin <> 'carried' AND set_at < $2 AND {ACTIVE}"
-        );
+        let sql = format!("SELECT address_key FROM suppression WHERE reason = $1 AND set_at < $2 AND {STATED}");
         let values = [EnumText(*reason).into(), before.into()];
         for row in connection.query_all_raw(statement(connection, sql, values)).await? {
             found.push((AddressKey::stored(row.try_get_by_index(0)?), *reason));
@@ -169,7 +232,9 @@ pub async fn users(
         Backend::Postgres => "strpos(users.address_key, $2) > 0",
     };
     let sql = format!(
-        "SELECT users.no, users.id, users.email, suppression.reason, suppression.origin, suppression.set_at \
+        "SELECT users.no, users.id, users.email, suppression.reason, \
+         CASE WHEN {STATED} THEN suppression.origin ELSE 'carried' END, \
+         CASE WHEN {STATED} THEN suppression.set_at ELSE suppression.carried_at END \
          FROM suppression JOIN users ON users.address_key = suppression.address_key \
          WHERE {ACTIVE} AND ($1 = '' OR suppression.reason = $1) AND ($2 = '' OR {contains}) \
          AND (users.no > $3 OR users.no = $3 AND suppression.reason > $4) \

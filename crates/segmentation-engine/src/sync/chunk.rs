@@ -12,7 +12,7 @@ use persistence::{
     Database, DbErr, Transaction,
     sync::{
         contacts::{self, Names, StoredContact},
-        erasures,
+        dirty, erasures,
         members::{self, Pair},
         plan::{self, Person},
         suppressions::{self, Statement},
@@ -23,6 +23,7 @@ use resend::{Error, ids::SegmentId as RemoteId};
 use super::{
     contact::{self, Change, Done, Work, sendable},
     error::SyncError,
+    events,
     session::Session,
 };
 use crate::support::{failpoints::point, retry::with_retry};
@@ -65,25 +66,28 @@ pub(super) fn names_of(people: &[Person]) -> Names {
 
 /// Puts contacts into remote segments, as far as that is still wanted.
 pub(super) async fn join(session: &Session<'_>, remote: &Remote, pairs: &BTreeSet<Pair>) -> Result<Settled, SyncError> {
+    let connection = session.database.connection();
+    // The contact of somebody who was erased goes first.
+    let waiting = erasures::addresses(connection).await?;
     let mut segments: BTreeMap<AddressKey, Vec<SegmentId>> = BTreeMap::new();
-    for (key, segment) in pairs {
+    for (key, segment) in pairs.iter().filter(|(key, _)| !waiting.contains(key)) {
         segments.entry(key.clone()).or_default().push(*segment);
     }
     let keys: Vec<_> = segments.keys().cloned().collect();
     let people = people(session.database, &keys).await?;
     let begun = session.now();
-    let known = begin(session, &people, pairs, begun).await?;
+    let Begun { known, fresh } = begin(session, &people, pairs, begun).await?;
     point("sync_after_intent");
     let suppressed: BTreeSet<_> =
-        suppressions::among(session.database.connection(), &keys).await?.into_iter().map(|(key, _)| key).collect();
-    let (mut work, mut dropped) = (Vec::new(), Vec::new());
+        suppressions::among(connection, &keys).await?.into_iter().map(|(key, _)| key).collect();
+    let (mut work, mut unwanted) = (Vec::new(), Vec::new());
     for contact in known {
         let wanted = segments.remove(&contact.key).unwrap_or_default();
         let is_unwanted = suppressed.contains(&contact.key)
             || !people.contains_key(&contact.key)
             || matches!(contact.state, ContactState::Refused | ContactState::Gone);
         if is_unwanted {
-            dropped.extend(wanted.into_iter().map(|segment| (contact.key.clone(), segment)));
+            unwanted.extend(wanted.into_iter().map(|segment| (contact.key.clone(), segment)));
         } else if contact.state != ContactState::Importing {
             let names = match session.sends_names {
                 true => people.get(&contact.key).map(|people| names_of(people)).unwrap_or_default(),
@@ -95,15 +99,23 @@ pub(super) async fn join(session: &Session<'_>, remote: &Remote, pairs: &BTreeSe
         }
     }
     // The rows of erased people are gone.
-    dropped
+    unwanted
         .extend(segments.into_iter().flat_map(|(key, all)| all.into_iter().map(move |segment| (key.clone(), segment))));
-    let joins: Vec<_> = work.iter().map(|work| contact::join(&session.client, work)).collect();
+    let joins: Vec<_> = work.iter().map(|work| contact::join(session, work)).collect();
     let done: Vec<Done> = stream::iter(joins).buffer_unordered(session.at_once()).collect().await;
     point("sync_before_outcome");
-    let settled = settle(session, remote, &people, &work, &done, &dropped, pairs.len()).await?;
+    let outcome = Outcome::of(remote, &fresh, unwanted, &work, &done);
+    settle(session, &people, &work, &done, &outcome).await?;
+    let deferred = outcome.count(session, pairs.len(), &done);
     point("sync_after_outcome");
     stop_if_away(&done)?;
-    Ok(settled)
+    Ok(Settled { deferred })
+}
+
+struct Begun {
+    known: Vec<StoredContact>,
+    /// Pairs of which nothing was known before.
+    fresh: BTreeSet<Pair>,
 }
 
 /// Writes the intent. Returns the contacts.
@@ -112,7 +124,7 @@ async fn begin(
     people: &HashMap<AddressKey, Vec<Person>>,
     pairs: &BTreeSet<Pair>,
     now: Instant,
-) -> Result<Vec<StoredContact>, SyncError> {
+) -> Result<Begun, SyncError> {
     let addresses: Vec<_> = people
         .iter()
         .filter_map(|(key, people)| Some((key.clone(), people.first()?.email.trim_matches(' ').to_owned())))
@@ -125,33 +137,81 @@ async fn begin(
             held.extend(plan::hold(&tx, shard, &keys).await?);
         }
         let addresses: Vec<_> = addresses.iter().filter(|(key, _)| held.contains(key)).cloned().collect();
-        let pairs: Vec<_> = pairs.iter().filter(|(key, _)| held.contains(key)).cloned().collect();
+        let mut fresh: BTreeSet<_> = pairs.iter().filter(|(key, _)| held.contains(key)).cloned().collect();
+        let pairs: Vec<_> = fresh.iter().cloned().collect();
+        let held: Vec<_> = held.into_iter().collect();
+        for (pair, _) in members::of_contacts(&tx, &held).await? {
+            fresh.remove(&pair);
+        }
         contacts::begin(&tx, &addresses, now).await?;
         members::joining(&tx, &pairs, now).await?;
-        let held: Vec<_> = held.into_iter().collect();
         let known = contacts::find_many(&tx, &held).await?;
         point("sync_before_intent");
         session.commit(tx).await?;
-        Ok::<_, SyncError>(known)
+        Ok::<_, SyncError>(Begun { known, fresh })
     })
     .await
+}
+
+/// What a chunk of joins came to, by contact and segment.
+struct Outcome {
+    joined: Vec<Pair>,
+    /// Not wanted any more, and never asked for.
+    dropped: Vec<Pair>,
+    /// Not wanted any more, but a request may have put them in.
+    leaving: Vec<Pair>,
+    /// How many went with contacts that somebody deleted.
+    gone: usize,
+}
+
+impl Outcome {
+    fn of(remote: &Remote, fresh: &BTreeSet<Pair>, unwanted: Vec<Pair>, work: &[Work], done: &[Done]) -> Self {
+        let ours: HashMap<_, _> = remote.iter().map(|(segment, remote)| (remote, *segment)).collect();
+        let pair = |done: &Done, remote| Some((done.key.clone(), *ours.get(remote)?));
+        let joined = done.iter().flat_map(|done| done.joined.iter().filter_map(|remote| pair(done, remote))).collect();
+        let tried: BTreeSet<_> =
+            done.iter().flat_map(|done| done.tried.iter().filter_map(|remote| pair(done, remote))).collect();
+        let by_key: HashMap<_, _> = work.iter().map(|work| (&work.contact.key, work)).collect();
+        let wanted = |done: &Done| by_key.get(&done.key).map_or(&[][..], |work| work.segments.as_slice());
+        let (gone, ended): (Vec<_>, Vec<_>) = done
+            .iter()
+            .filter(|done| done.deferred.is_none())
+            .partition(|done| matches!(done.change, Change::Gone { .. }));
+        let left_over = ended.into_iter().flat_map(|done| {
+            wanted(done).iter().filter(|remote| !done.joined.contains(remote)).filter_map(|remote| pair(done, remote))
+        });
+        let unwanted = unwanted.into_iter().chain(left_over);
+        let (dropped, leaving) = unwanted.partition(|pair| fresh.contains(pair) && !tried.contains(pair));
+        Self { joined, dropped, leaving, gone: gone.into_iter().map(|done| wanted(done).len()).sum() }
+    }
+
+    /// Returns how many are left to the next sync.
+    fn count(&self, session: &Session<'_>, planned: usize, done: &[Done]) -> u64 {
+        let created = done.iter().filter(|done| matches!(done.change, Change::Present { is_new: true, .. })).count();
+        let dropped = self.dropped.len() + self.leaving.len() + self.gone;
+        let deferred = planned.saturating_sub(self.joined.len() + dropped) as u64;
+        session.count(|counts| {
+            counts.done += self.joined.len() as u64;
+            counts.joined += self.joined.len() as u64;
+            counts.created += created as u64;
+            counts.dropped += dropped as u64;
+            counts.deferred += deferred;
+        });
+        for (_, segment) in &self.joined {
+            session.of_segment(*segment, |changes| changes.joined += 1);
+        }
+        deferred
+    }
 }
 
 /// Writes the outcome.
 async fn settle(
     session: &Session<'_>,
-    remote: &Remote,
     people: &HashMap<AddressKey, Vec<Person>>,
     work: &[Work],
     done: &[Done],
-    dropped: &[Pair],
-    planned: usize,
-) -> Result<Settled, SyncError> {
-    let ours: HashMap<_, _> = remote.iter().map(|(segment, remote)| (remote, *segment)).collect();
-    let joined: Vec<Pair> = done
-        .iter()
-        .flat_map(|done| done.joined.iter().filter_map(|remote| Some((done.key.clone(), *ours.get(remote)?))))
-        .collect();
+    outcome: &Outcome,
+) -> Result<(), SyncError> {
     let by_key: HashMap<_, _> = work.iter().map(|work| (&work.contact.key, work)).collect();
     let refusals: Vec<_> = with_retry(|| async {
         let tx = session.begin().await?;
@@ -161,8 +221,11 @@ async fn settle(
                 refusals.extend(write_change(&tx, &work.contact, &done.change, session).await?);
             }
         }
-        members::joined(&tx, &joined, session.now()).await?;
-        members::left(&tx, dropped).await?;
+        members::joined(&tx, &outcome.joined, session.now()).await?;
+        members::left(&tx, &outcome.dropped).await?;
+        members::leaving(&tx, &outcome.leaving, session.now()).await?;
+        // The next sync takes them out.
+        dirty::mark(&tx, &outcome.leaving.iter().map(|(key, _)| key.clone()).collect()).await?;
         session.commit(tx).await?;
         Ok::<_, SyncError>(refusals)
     })
@@ -172,24 +235,7 @@ async fn settle(
             session.issue(SyncIssue::Refused { user: person.id.clone(), reason: reason.clone() });
         }
     }
-    let created = done.iter().filter(|done| matches!(done.change, Change::Present { is_new: true, .. })).count();
-    let settled_otherwise: usize = done
-        .iter()
-        .filter(|done| done.deferred.is_none())
-        .map(|done| by_key.get(&done.key).map_or(0, |work| work.segments.len()) - done.joined.len())
-        .sum();
-    let deferred = planned.saturating_sub(joined.len() + dropped.len() + settled_otherwise);
-    session.count(|counts| {
-        counts.done += joined.len() as u64;
-        counts.joined += joined.len() as u64;
-        counts.created += created as u64;
-        counts.dropped += (dropped.len() + settled_otherwise) as u64;
-        counts.deferred += deferred as u64;
-    });
-    for (_, segment) in &joined {
-        session.of_segment(*segment, |changes| changes.joined += 1);
-    }
-    Ok(Settled { deferred: deferred as u64 })
+    Ok(())
 }
 
 /// Returns the address with the reason if the contact counts as refused from now on.
@@ -239,14 +285,17 @@ async fn write_change(
         Change::Gone { at } => (SuppressionReason::Deleted, *at),
         Change::None | Change::Present { .. } | Change::Refused { .. } | Change::Rejected { .. } => {
             if refusal.is_some() {
-                members::left_all(tx, key).await?;
+                // It may be in other segments, and leaves them.
+                dirty::mark(tx, &BTreeSet::from([key.clone()])).await?;
             }
             return Ok(refusal);
         }
     };
-    members::left_all(tx, key).await?;
+    if contact.state == ContactState::Gone {
+        members::left_all(tx, key).await?;
+    }
     let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Listing, is_set: true, at };
-    suppressions::state(tx, &said).await?;
+    events::take_in_statement(tx, session.database.shards(), &said, session.now()).await?;
     Ok(None)
 }
 
@@ -267,7 +316,12 @@ fn stop_on<'a>(errors: impl Iterator<Item = &'a Error>) -> Result<(), SyncError>
                     return Err(error.clone().into());
                 }
             }
-            Error::NotFound(_) | Error::Refused(_) | Error::Rejected(_) | Error::Unreadable(_) | Error::Stopped => {}
+            Error::NotFound(_)
+            | Error::Refused(_)
+            | Error::Rejected(_)
+            | Error::NotDone(_)
+            | Error::Unreadable(_)
+            | Error::Stopped => {}
         }
     }
     Ok(())

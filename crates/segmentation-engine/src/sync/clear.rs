@@ -76,13 +76,18 @@ pub async fn clear(
                 match reason.clearing(origin) {
                     Clearing::AtTheMailService => return Err(ClearError::AtTheMailService),
                     Clearing::BySuperadmin if role != Role::Superadmin => return Err(ClearError::NotAllowed),
-                    Clearing::ByAdmin | Clearing::BySuperadmin => {}
+                    Clearing::BySuperadmin => {
+                        suppressions::lift_carried(&tx, &key, reason).await?;
+                    }
+                    Clearing::ByAdmin => {
+                        // Later than what is lifted, also if its clock is ahead of ours.
+                        let set_at = suppression.set_at.unwrap_or(now);
+                        let at = now.max(set_at + chrono::TimeDelta::microseconds(1));
+                        let origin = SuppressionOrigin::Admin;
+                        suppressions::state(&tx, &Statement { key: key.clone(), reason, origin, is_set: false, at })
+                            .await?;
+                    }
                 }
-                // Later than what is lifted, also if its clock is ahead of ours.
-                let set_at = suppression.set_at.unwrap_or(now);
-                let at = now.max(set_at + chrono::TimeDelta::microseconds(1));
-                let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Admin, is_set: false, at };
-                suppressions::state(&tx, &said).await?;
                 if reason == SuppressionReason::Deleted {
                     contacts::forget(&tx, &key).await?;
                 }

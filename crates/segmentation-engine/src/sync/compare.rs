@@ -44,6 +44,7 @@ pub(super) const WEBHOOK_PATH: &str = "/api/webhooks/resend";
 const PAGE: u32 = 1_000;
 
 pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Result<(), SyncError> {
+    session.account().await?;
     read_limits(session).await?;
     look_for_others(session).await?;
     read_suppressions(session).await?;
@@ -54,6 +55,17 @@ pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Res
     }
     read_events_back(session).await?;
     events::apply_waiting(session.database, session.now()).await?;
+    Ok(())
+}
+
+/// Who is in the remote segments of others before we put anybody in, so that only those whom we put in are taken out one day.
+pub(super) async fn look_into_bound(session: &Session<'_>, synced: &mut [Synced]) -> Result<(), SyncError> {
+    for one in synced.iter_mut().filter(|one| one.is_live && !one.sync.made_here && one.sync.seen_version < 0) {
+        if let Some(id) = remote_id(&one.sync) {
+            session.account().await?;
+            compare_segment(session, one, &id).await?;
+        }
+    }
     Ok(())
 }
 
@@ -68,10 +80,10 @@ async fn read_limits(session: &Session<'_>) -> Result<(), SyncError> {
 
 /// Names of remote segments tell if another installation uses the same account.
 async fn look_for_others(session: &Session<'_>) -> Result<(), SyncError> {
-    let client = &session.client;
-    let all = lists::whole(|after| async move { client.segments(after.as_deref()).await }).await?;
+    let account = session.account().await?;
+    let all = account.listed.iter().flatten();
     let ours = destination::read(session.database.connection()).await?.installation;
-    let others: BTreeSet<_> = all.iter().filter_map(|segment| installation_in(&segment.name)).collect();
+    let others: BTreeSet<_> = all.filter_map(|segment| installation_in(&segment.name)).collect();
     for installation in others.into_iter().filter(|other| *other != ours) {
         session.issue(SyncIssue::AnotherInstallation { installation: installation.to_owned() });
     }
@@ -100,17 +112,18 @@ async fn read_suppressions(session: &Session<'_>) -> Result<(), SyncError> {
     let known = suppressions::active_of_reasons(session.database.connection(), &reasons, asked_at - LAG).await?;
     let tx = session.begin().await?;
     for (key, reason) in &there {
-        if addresses_of_users::exists(&tx, key).await? {
-            say(&tx, key, *reason, true, asked_at).await?;
+        if addresses_of_users::is_of_somebody(&tx, key).await? {
+            say(session, &tx, key, *reason, true, asked_at).await?;
         }
     }
     for (key, reason) in known.iter().filter(|one| !there.contains(one)) {
-        say(&tx, key, *reason, false, asked_at - LAG).await?;
+        say(session, &tx, key, *reason, false, asked_at - LAG).await?;
     }
     session.commit(tx).await
 }
 
 async fn say(
+    session: &Session<'_>,
     tx: &Transaction,
     key: &AddressKey,
     reason: SuppressionReason,
@@ -119,12 +132,11 @@ async fn say(
 ) -> Result<(), SyncError> {
     // What is known to hold needs no newer word.
     let known = suppressions::find(tx, key, reason).await?;
-    if known.is_some_and(|(_, suppression)| suppression.is_active() == is_set) {
+    if known.is_some_and(|(_, suppression)| suppression.is_stated() == is_set) {
         return Ok(());
     }
     let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Listing, is_set, at };
-    suppressions::state(tx, &said).await?;
-    Ok(())
+    Ok(events::take_in_statement(tx, session.database.shards(), &said, session.now()).await?)
 }
 
 /// What we know to have put into the remote segment, against who is there.
@@ -150,8 +162,8 @@ async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId)
     let found_missing = missing.len() as u64;
     settle_missing(session, one, missing).await?;
     let extras: Vec<_> = there.iter().filter(|(key, _)| !delivered.contains(key)).collect();
-    let kept = settle_extras(session, one, id, &extras, asked_at).await?;
-    (one.sync.missing, one.sync.extra) = (found_missing, kept.len() as u64);
+    let (kept, unwanted) = settle_extras(session, one, id, &extras, asked_at).await?;
+    (one.sync.missing, one.sync.extra) = (found_missing, unwanted);
     let tx = session.begin().await?;
     listed::replace(&tx, one.id(), &kept).await?;
     segments::note(&tx, &one.sync).await?;
@@ -177,11 +189,11 @@ async fn take_in_subscriptions(
     for some in all.chunks(PAGE as usize) {
         let tx = session.begin().await?;
         for (key, contact) in some {
-            if contact.unsubscribed && addresses_of_users::exists(&tx, key).await? {
-                say(&tx, key, SuppressionReason::Unsubscribed, true, asked_at).await?;
+            if contact.unsubscribed && addresses_of_users::is_of_somebody(&tx, key).await? {
+                say(session, &tx, key, SuppressionReason::Unsubscribed, true, asked_at).await?;
             } else if !contact.unsubscribed {
                 // Only if there was a word against it that is old enough.
-                say_lifted(&tx, key, asked_at - LAG).await?;
+                say_lifted(session, &tx, key, asked_at - LAG).await?;
             }
         }
         session.commit(tx).await?;
@@ -189,13 +201,11 @@ async fn take_in_subscriptions(
     Ok(())
 }
 
-async fn say_lifted(tx: &Transaction, key: &AddressKey, at: Instant) -> Result<(), SyncError> {
+async fn say_lifted(session: &Session<'_>, tx: &Transaction, key: &AddressKey, at: Instant) -> Result<(), SyncError> {
     let reason = SuppressionReason::Unsubscribed;
     let known = suppressions::find(tx, key, reason).await?;
-    let is_liftable = known.is_some_and(|(origin, suppression)| {
-        origin != SuppressionOrigin::Carried && suppression.is_active() && suppression.set_at < Some(at)
-    });
-    if is_liftable { say(tx, key, reason, false, at).await } else { Ok(()) }
+    let is_liftable = known.is_some_and(|(_, suppression)| suppression.is_stated() && suppression.set_at < Some(at));
+    if is_liftable { say(session, tx, key, reason, false, at).await } else { Ok(()) }
 }
 
 /// Contacts that we put there and that the list does not have. A list may be wrong, so each is asked for.
@@ -219,23 +229,24 @@ async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<Addres
             let lost = StoredContact { state: ContactState::Gone, remote_id: None, ..contact };
             contacts::update(&tx, &lost).await?;
             members::left_all(&tx, &lost.key).await?;
-            say(&tx, &lost.key, SuppressionReason::Deleted, true, now).await?;
+            say(session, &tx, &lost.key, SuppressionReason::Deleted, true, now).await?;
         }
         session.commit(tx).await?;
     }
     Ok(())
 }
 
-/// People there whom we did not put there. One who should be there is taken for ours: the answer to our call was lost.
+/// People there whom we did not put there. In a remote segment that we made, one who should be there is taken for ours: the answer
+/// to our call was lost. Returns the others, and how many of them should not be there.
 async fn settle_extras(
     session: &Session<'_>,
     one: &Synced,
     id: &RemoteId,
     extras: &[(&AddressKey, &&Contact)],
     asked_at: Instant,
-) -> Result<Vec<Extra>, SyncError> {
+) -> Result<(Vec<Extra>, u64), SyncError> {
     let is_removing = one.sync.extras == Extras::Remove && one.sync.made_here;
-    let mut kept = Vec::new();
+    let (mut kept, mut unwanted) = (Vec::new(), 0);
     for some in extras.chunks(100) {
         let keys: Vec<_> = some.iter().map(|(key, _)| (*key).clone()).collect();
         let wanted = super::plan::joining_among(session.database, &[one.id()], &keys).await?;
@@ -244,19 +255,29 @@ async fn settle_extras(
             .into_iter()
             .map(|contact| (contact.key.clone(), contact))
             .collect();
+        let ours: BTreeSet<_> = members::of_contacts(session.database.connection(), &keys)
+            .await?
+            .into_iter()
+            .filter(|((_, segment), _)| *segment == one.id())
+            .map(|((key, _), _)| key)
+            .collect();
         for (key, contact) in some {
             let is_wanted = wanted.iter().any(|(wanted, _)| wanted == *key);
             if is_wanted {
                 note_present(session, known.get(*key), contact).await?;
             } else if is_removing {
                 session.client.remove_from_segment(&contact.id, id).await?;
+                continue;
             } else {
+                unwanted += 1;
+            }
+            if !is_wanted || !one.sync.made_here && !ours.contains(*key) {
                 let remote_id = contact.id.as_str().to_owned();
                 kept.push(Extra { remote_id, address: contact.email.clone(), since: asked_at });
             }
         }
     }
-    Ok(kept)
+    Ok((kept, unwanted))
 }
 
 /// So that the join that follows needs no look-up.

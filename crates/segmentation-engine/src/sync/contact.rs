@@ -7,13 +7,17 @@ use domain::{
     instant::{Clock, Instant, SystemClock},
     mail::{AddressKey, ContactOrigin, ContactState},
 };
-use persistence::sync::contacts::{Names, StoredContact};
+use persistence::sync::{
+    contacts::{Names, StoredContact},
+    erasures, suppressions,
+};
 use resend::{
-    Client, Contact, Error, NewContact,
+    Client, Contact, Error, Failure, NewContact,
     ids::{ContactId, ContactRef, SegmentId as RemoteId},
 };
-use tokio::time::sleep;
+use tokio::time;
 
+use super::session::Session;
 use crate::support::failpoints::point;
 
 /// How far the service's clock may be behind ours.
@@ -22,6 +26,8 @@ const CLOCKS_APART: TimeDelta = TimeDelta::seconds(5);
 const LOOKS: usize = 5;
 /// When a contact that was just there is looked for again.
 const LOOK_AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+
+const ERASURE_WAITS: Failure = Failure { method: "GET", route: "/contacts/{contact}", status: Some(200), name: None };
 
 /// What is to be done with one contact.
 pub(super) struct Work {
@@ -38,8 +44,10 @@ pub(super) struct Work {
 pub(super) struct Done {
     pub(super) key: AddressKey,
     pub(super) change: Change,
-    /// The remote segments that it is in now, of those that were asked for.
+    /// The remote segments that it is in now, of those that were asked for. If nothing is deferred, the rest is not wanted any more.
     pub(super) joined: Vec<RemoteId>,
+    /// Those that it may be in, because a request about them was sent.
+    pub(super) tried: Vec<RemoteId>,
     /// Why the rest has to wait.
     pub(super) deferred: Option<Error>,
 }
@@ -75,16 +83,20 @@ pub(super) enum Change {
 
 impl Done {
     fn new(key: &AddressKey, change: Change) -> Self {
-        Self { key: key.clone(), change, joined: Vec::new(), deferred: None }
+        Self { key: key.clone(), change, joined: Vec::new(), tried: Vec::new(), deferred: None }
+    }
+
+    fn deferred(key: &AddressKey, why: Error) -> Self {
+        Self { deferred: Some(why), ..Self::new(key, Change::None) }
     }
 }
 
 /// Puts a contact into remote segments; makes it if it is not there.
-pub(super) async fn join(client: &Client, work: &Work) -> Done {
+pub(super) async fn join(session: &Session<'_>, work: &Work) -> Done {
     let Work { contact, .. } = work;
     match (contact.state, known_id(contact)) {
-        (ContactState::Present, Some(id)) => join_known(client, work, &id).await,
-        _ => look_up(client, work).await,
+        (ContactState::Present, Some(id)) => join_known(session, work, &id).await,
+        _ => look_up(session, work).await,
     }
 }
 
@@ -93,18 +105,24 @@ pub(super) fn known_id(contact: &StoredContact) -> Option<ContactId> {
 }
 
 /// It is made only if it was just asked for and not known: for a known address, the call would undo an opt-out.
-async fn look_up(client: &Client, work: &Work) -> Done {
-    let contact = &work.contact;
-    let mut lost = None;
+async fn look_up(session: &Session<'_>, work: &Work) -> Done {
+    let (client, contact) = (&session.client, &work.contact);
+    let (mut failure, mut tried) = (None, Vec::new());
     for _ in 0..LOOKS {
-        let asked_at = SystemClock.now();
+        let (asked_at, looked_at) = (SystemClock.now(), time::Instant::now());
         match client.contact(ContactRef::Address(&contact.address)).await {
             Ok(found) => {
-                let may_be_ours = lost.is_some() || !work.is_first_try;
-                return join_found(client, work, (found, asked_at), may_be_ours).await;
+                let is_tried = !tried.is_empty() || !work.is_first_try;
+                let may_be_ours = is_tried && contact.origin != ContactOrigin::Elsewhere;
+                return join_found(session, work, (found, asked_at), may_be_ours).await;
             }
             Err(Error::NotFound(_)) => {}
-            Err(error) => return failed(&contact.key, error),
+            Err(error) => return Done { tried, ..failed(&contact.key, error) },
+        }
+        match is_unwanted(session, &contact.key).await {
+            Ok(false) => {}
+            Ok(true) => return Done { tried, ..Done::new(&contact.key, Change::None) },
+            Err(error) => return Done { tried, ..Done::deferred(&contact.key, error) },
         }
         point("sync_before_request");
         let new = NewContact {
@@ -113,25 +131,46 @@ async fn look_up(client: &Client, work: &Work) -> Done {
             last_name: work.names.last.as_deref(),
             segments: &work.segments,
         };
-        match client.create_contact(new).await {
+        match client.create_contact(new, looked_at).await {
             Ok(id) => {
                 point("sync_after_request");
                 let names = Some(work.names.clone());
                 let change = Change::Present { id, origin: ContactOrigin::Here, names, is_new: true };
                 return Done { joined: work.segments.clone(), ..Done::new(&contact.key, change) };
             }
-            Err(error @ Error::AnswerLost(_)) => lost = Some(error),
-            Err(error) => return failed(&contact.key, error),
+            Err(error @ Error::AnswerLost(_)) => {
+                tried = work.segments.clone();
+                failure = Some(error);
+            }
+            // After so many looks the service counts as away.
+            Err(Error::NotDone(why)) => failure = Some(Error::Unavailable(why)),
+            Err(error) => return Done { tried, ..failed(&contact.key, error) },
         }
-        sleep(LOOK_AGAIN[0]).await;
+        time::sleep(LOOK_AGAIN[0]).await;
     }
-    let deferred = lost.unwrap_or(Error::Stopped);
-    Done { deferred: Some(deferred), ..Done::new(&contact.key, Change::None) }
+    Done { tried, ..Done::deferred(&contact.key, failure.unwrap_or(Error::Stopped)) }
+}
+
+/// Looked at right before a request: the plan may be hours old.
+async fn is_unwanted(session: &Session<'_>, key: &AddressKey) -> Result<bool, Error> {
+    // Whoever writes the outcome meets the same failure, and says it.
+    suppressions::holds(session.database.connection(), key).await.map_err(|_| Error::Stopped)
 }
 
 /// One that our own call made, whose answer was lost, was not there before we tried.
-async fn join_found(client: &Client, work: &Work, (found, asked_at): (Contact, Instant), may_be_ours: bool) -> Done {
+async fn join_found(
+    session: &Session<'_>,
+    work: &Work,
+    (found, asked_at): (Contact, Instant),
+    may_be_ours: bool,
+) -> Done {
     let key = &work.contact.key;
+    match erasures::waits(session.database.connection(), found.id.as_str()).await {
+        Ok(false) => {}
+        // It is somebody else's who was erased and had the address before. The next sync deletes it first.
+        Ok(true) => return Done::deferred(key, Error::NotDone(ERASURE_WAITS)),
+        Err(_) => return Done::deferred(key, Error::Stopped),
+    }
     if found.unsubscribed {
         return Done::new(key, Change::Unsubscribed { id: found.id, at: asked_at });
     }
@@ -140,7 +179,7 @@ async fn join_found(client: &Client, work: &Work, (found, asked_at): (Contact, I
     let origin = if is_ours { ContactOrigin::Here } else { ContactOrigin::Elsewhere };
     let names = is_ours.then(|| Names { first: found.first_name.clone(), last: found.last_name.clone() });
     let change = Change::Present { id: found.id.clone(), origin, names, is_new: is_ours };
-    let joined = join_known(client, work, &found.id).await;
+    let joined = join_known(session, work, &found.id).await;
     match joined.change {
         Change::None => Done { change, ..joined },
         Change::Present { .. }
@@ -151,21 +190,28 @@ async fn join_found(client: &Client, work: &Work, (found, asked_at): (Contact, I
     }
 }
 
-async fn join_known(client: &Client, work: &Work, id: &ContactId) -> Done {
-    let mut done = Done::new(&work.contact.key, Change::None);
+async fn join_known(session: &Session<'_>, work: &Work, id: &ContactId) -> Done {
+    let (client, key) = (&session.client, &work.contact.key);
+    let mut done = Done::new(key, Change::None);
     for segment in &work.segments {
+        match is_unwanted(session, key).await {
+            Ok(false) => {}
+            Ok(true) => return done,
+            Err(error) => return Done { deferred: Some(error), ..done },
+        }
         point("sync_before_request");
+        done.tried.push(segment.clone());
         match client.add_to_segment(id, segment).await {
             Ok(()) => done.joined.push(segment.clone()),
             Err(Error::NotFound(_)) => match look_again(client, id, segment).await {
                 Ok(true) => done.joined.push(segment.clone()),
                 // Its remote segments went with it.
-                Ok(false) => return Done::new(&work.contact.key, Change::Gone { at: SystemClock.now() }),
+                Ok(false) => return Done::new(key, Change::Gone { at: SystemClock.now() }),
                 Err(error) => return Done { deferred: Some(error), ..done },
             },
             Err(error) => {
-                let failure = failed(&work.contact.key, error);
-                return Done { joined: done.joined, ..failure };
+                let failure = failed(key, error);
+                return Done { joined: done.joined, tried: done.tried, ..failure };
             }
         }
         point("sync_after_request");
@@ -177,7 +223,7 @@ async fn join_known(client: &Client, work: &Work, id: &ContactId) -> Done {
 /// segment now.
 async fn look_again(client: &Client, id: &ContactId, segment: &RemoteId) -> Result<bool, Error> {
     for pause in LOOK_AGAIN {
-        sleep(pause).await;
+        time::sleep(pause).await;
         match client.contact(ContactRef::Id(id)).await {
             Ok(_) => return client.add_to_segment(id, segment).await.map(|()| true),
             Err(Error::NotFound(_)) => {}
@@ -196,7 +242,7 @@ fn failed(key: &AddressKey, error: Error) -> Done {
             let name = failure.name.clone().unwrap_or_else(|| "rejected".into());
             Done { deferred: Some(error), ..Done::new(key, Change::Rejected { name }) }
         }
-        _ => Done { deferred: Some(error), ..Done::new(key, Change::None) },
+        _ => Done::deferred(key, error),
     }
 }
 
@@ -206,7 +252,8 @@ pub(super) async fn leave(client: &Client, contact: &StoredContact, segment: &Re
         Some(id) => id,
         None => match client.contact(ContactRef::Address(&contact.address)).await {
             Ok(found) => found.id,
-            Err(Error::NotFound(_)) => return Ok(()),
+            // There is no contact with an address that the service does not accept.
+            Err(Error::NotFound(_) | Error::Refused(_)) => return Ok(()),
             Err(error) => return Err(error),
         },
     };

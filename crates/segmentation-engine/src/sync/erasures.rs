@@ -19,7 +19,16 @@ pub(super) const OVERDUE: TimeDelta = TimeDelta::hours(24);
 const STILL_THERE: Failure = Failure { method: "GET", route: "/contacts/{contact}", status: Some(200), name: None };
 
 pub(super) async fn carry_over(session: &Session<'_>) -> Result<(), SyncError> {
-    for target in erasures::all(session.database.connection()).await? {
+    let targets = erasures::all(session.database.connection()).await?;
+    if targets.is_empty() {
+        return Ok(());
+    }
+    // To another account every contact is unknown.
+    if let Err(error) = session.account().await {
+        note_overdue(session).await?;
+        return Err(error);
+    }
+    for target in targets {
         match delete(session, &target).await {
             Ok(()) => {}
             Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Unavailable(_) | Error::Stopped)) => {

@@ -5,14 +5,17 @@ use chrono::TimeDelta;
 use domain::{
     instant::Instant,
     mail::{AddressKey, ContactState, EventState, SuppressionOrigin, SuppressionReason},
+    shard::Shards,
 };
 pub use persistence::sync::events::Arrived;
 use persistence::{
     Database, DbErr, Transaction,
     sync::{
-        addresses_of_users, contacts, destination,
+        addresses_of_users,
+        contacts::{self, StoredContact},
+        destination, dirty,
         events::{self, Header, WaitingEvent},
-        members,
+        members, plan,
         suppressions::{self, Statement},
     },
 };
@@ -37,7 +40,7 @@ pub async fn apply_waiting(database: &Database, now: Instant) -> Result<u64, Syn
         let due =
             with_retry(|| async { Ok::<_, SyncError>(events::due(database.connection(), now, PAGE).await?) }).await?;
         for event in &due {
-            match with_retry(|| async { Ok::<_, SyncError>(apply(database, event).await?) }).await {
+            match with_retry(|| async { Ok::<_, SyncError>(apply(database, event, now).await?) }).await {
                 Ok(()) => ended += 1,
                 Err(error) => put_off(database, event, &error, now).await?,
             }
@@ -66,7 +69,7 @@ async fn put_off(database: &Database, event: &WaitingEvent, error: &SyncError, n
     Ok(())
 }
 
-async fn apply(database: &Database, event: &WaitingEvent) -> Result<(), DbErr> {
+async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Result<(), DbErr> {
     let received = match read(&event.body) {
         Ok(received) => received,
         Err(malformed) => {
@@ -79,7 +82,8 @@ async fn apply(database: &Database, event: &WaitingEvent) -> Result<(), DbErr> {
     // An event without a time of its own is as old as its arrival.
     let at = received.at.unwrap_or(event.received_at);
     let tx = database.begin().await?;
-    let state = if take_in(&tx, &received, at).await? { EventState::Done } else { EventState::Ignored };
+    let heard = Heard { tx: &tx, shards: database.shards(), at, now };
+    let state = if heard.take_in(&received).await? { EventState::Done } else { EventState::Ignored };
     let header = Header { kind: Some(kind_of(&received)), at: Some(at) };
     if !events::end(&tx, &event.id, &header, state, None).await? {
         // Somebody else has applied it.
@@ -100,93 +104,144 @@ fn kind_of(received: &Received) -> String {
     if is_word(&received.kind) { received.kind.clone() } else { "other".into() }
 }
 
-/// Returns whether it is about somebody here.
-async fn take_in(tx: &Transaction, received: &Received, at: Instant) -> Result<bool, DbErr> {
-    match &received.event {
-        Event::Contact(contact) => of_contact(tx, contact, at).await,
-        Event::Suppression(suppression) => of_suppression(tx, suppression, at).await,
-        Event::Email(email) => of_email(tx, email, at).await,
-        // The service itself keeps to what a person chose.
-        Event::Topics | Event::Other => Ok(false),
-    }
-}
-
-/// The address, if a user has it, or we know its contact.
-async fn known(tx: &Transaction, email: &str) -> Result<Option<AddressKey>, DbErr> {
-    let Some(key) = AddressKey::of(email) else { return Ok(None) };
-    let is_known = addresses_of_users::exists(tx, &key).await? || contacts::find(tx, &key).await?.is_some();
-    Ok(is_known.then_some(key))
-}
-
-async fn say(
+/// Takes in what is said about one address. An opt-out goes along with the people who had the address before.
+pub(super) async fn take_in_statement(
     tx: &Transaction,
-    key: &AddressKey,
-    reason: SuppressionReason,
-    is_set: bool,
-    at: Instant,
+    shards: Shards,
+    said: &Statement,
+    now: Instant,
 ) -> Result<(), DbErr> {
-    let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Webhook, is_set, at };
-    suppressions::state(tx, &said).await?;
-    if is_set && reason.is_of_the_person() {
-        // Users who had the address before are the same people.
-        for key in addresses_of_users::now_of_former(tx, key).await? {
-            let said = Statement { key, reason, origin: SuppressionOrigin::Carried, is_set, at };
-            suppressions::state(tx, &said).await?;
+    let goes_along = said.is_set && said.reason.is_of_the_person();
+    if goes_along {
+        // Whoever changes their address at this moment has it done before, or sees the statement.
+        for shard in shards.all() {
+            plan::hold(tx, shard, std::slice::from_ref(&said.key)).await?;
+        }
+    }
+    suppressions::state(tx, said).await?;
+    if goes_along {
+        for key in addresses_of_users::now_of_former(tx, &said.key).await? {
+            suppressions::carry(tx, &key, said.reason, now).await?;
         }
     }
     Ok(())
 }
 
-async fn of_contact(tx: &Transaction, event: &ContactEvent, at: Instant) -> Result<bool, DbErr> {
-    let Some(key) = known(tx, &event.email).await? else { return Ok(false) };
-    let contact = contacts::find(tx, &key).await?;
-    match event.change {
-        ContactChange::Created | ContactChange::Updated => {
-            if event.change == ContactChange::Created {
-                say(tx, &key, SuppressionReason::Deleted, false, at).await?;
-            }
-            let is_other = contact.is_some_and(|contact| match contact.state {
-                ContactState::Present => contact.remote_id.as_deref() != Some(event.id.as_str()),
-                ContactState::Gone => true,
-                ContactState::Creating | ContactState::Importing | ContactState::Refused => false,
-            });
-            if is_other && !is_deleted(tx, &key).await? {
-                // It was made anew, so it is looked up when it is wanted.
-                forget(tx, &key).await?;
-            }
-            if let Some(is_unsubscribed) = event.unsubscribed {
-                say(tx, &key, SuppressionReason::Unsubscribed, is_unsubscribed, at).await?;
-            }
-        }
-        ContactChange::Deleted => {
-            // One that is not known was deleted by an erasure, or is none of ours.
-            let Some(mut contact) = contact else { return Ok(false) };
-            say(tx, &key, SuppressionReason::Deleted, true, at).await?;
-            if is_deleted(tx, &key).await? {
-                (contact.state, contact.remote_id) = (ContactState::Gone, None);
-                contacts::update(tx, &contact).await?;
-                members::left_all(tx, &key).await?;
-            }
+/// An event that is being applied.
+struct Heard<'a> {
+    tx: &'a Transaction,
+    shards: Shards,
+    /// When it happened, by the clock of the service.
+    at: Instant,
+    now: Instant,
+}
+
+impl Heard<'_> {
+    /// Returns whether it is about somebody here.
+    async fn take_in(&self, received: &Received) -> Result<bool, DbErr> {
+        match &received.event {
+            Event::Contact(contact) => self.of_contact(contact).await,
+            Event::Suppression(suppression) => self.of_suppression(suppression).await,
+            Event::Email(email) => self.of_email(email).await,
+            // The service itself keeps to what a person chose.
+            Event::Topics | Event::Other => Ok(false),
         }
     }
-    Ok(true)
-}
 
-async fn is_deleted(tx: &Transaction, key: &AddressKey) -> Result<bool, DbErr> {
-    let found = suppressions::find(tx, key, SuppressionReason::Deleted).await?;
-    Ok(found.is_some_and(|(_, suppression)| suppression.is_active()))
-}
+    /// The address, if a user has or had it, or we know its contact.
+    async fn known(&self, email: &str) -> Result<Option<AddressKey>, DbErr> {
+        let Some(key) = AddressKey::of(email) else { return Ok(None) };
+        let is_known =
+            addresses_of_users::is_of_somebody(self.tx, &key).await? || contacts::find(self.tx, &key).await?.is_some();
+        Ok(is_known.then_some(key))
+    }
 
-async fn forget(tx: &Transaction, key: &AddressKey) -> Result<(), DbErr> {
-    contacts::forget(tx, key).await?;
-    members::left_all(tx, key).await?;
-    persistence::sync::dirty::mark(tx, &[key.clone()].into()).await
-}
+    async fn say(&self, key: &AddressKey, reason: SuppressionReason, is_set: bool) -> Result<(), DbErr> {
+        let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Webhook, is_set, at: self.at };
+        take_in_statement(self.tx, self.shards, &said, self.now).await
+    }
 
-async fn of_suppression(tx: &Transaction, event: &SuppressionEvent, at: Instant) -> Result<bool, DbErr> {
-    let Some(key) = known(tx, &event.email).await? else { return Ok(false) };
-    say(tx, &key, reason_of(event.cause), event.is_added, at).await?;
-    Ok(true)
+    async fn of_contact(&self, event: &ContactEvent) -> Result<bool, DbErr> {
+        let Some(key) = self.known(&event.email).await? else { return Ok(false) };
+        let contact = contacts::find(self.tx, &key).await?;
+        match event.change {
+            ContactChange::Created | ContactChange::Updated => {
+                if event.change == ContactChange::Created {
+                    self.say(&key, SuppressionReason::Deleted, false).await?;
+                }
+                if contact.is_some_and(|contact| self.is_other(event, &contact)) && !self.is_deleted(&key).await? {
+                    // It was made anew.
+                    contacts::look_up_again(self.tx, &key, self.now).await?;
+                    members::left_all(self.tx, &key).await?;
+                    dirty::mark(self.tx, &[key.clone()].into()).await?;
+                }
+                if let Some(is_unsubscribed) = event.unsubscribed {
+                    self.say(&key, SuppressionReason::Unsubscribed, is_unsubscribed).await?;
+                }
+            }
+            ContactChange::Deleted => {
+                // One that is not known was deleted by an erasure, or is none of ours.
+                let Some(mut contact) = contact.filter(|contact| self.is_same(event, contact)) else {
+                    return Ok(false);
+                };
+                self.say(&key, SuppressionReason::Deleted, true).await?;
+                if self.is_deleted(&key).await? {
+                    (contact.state, contact.remote_id) = (ContactState::Gone, None);
+                    contacts::update(self.tx, &contact).await?;
+                    members::left_all(self.tx, &key).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the contact that we know is not there any more, and another one has its address.
+    fn is_other(&self, event: &ContactEvent, contact: &StoredContact) -> bool {
+        match contact.state {
+            // An event from before we knew ours is about the one that was there before.
+            ContactState::Present => contact.remote_id.as_deref() != Some(&event.id) && contact.tried_at < self.at,
+            ContactState::Gone => true,
+            ContactState::Creating | ContactState::Importing | ContactState::Refused => false,
+        }
+    }
+
+    /// Whether the event is about the contact that we know. One of which we know no id may be one that was deleted before we tried.
+    fn is_same(&self, event: &ContactEvent, contact: &StoredContact) -> bool {
+        match &contact.remote_id {
+            Some(id) => *id == event.id,
+            None => contact.tried_at < self.at,
+        }
+    }
+
+    async fn is_deleted(&self, key: &AddressKey) -> Result<bool, DbErr> {
+        let found = suppressions::find(self.tx, key, SuppressionReason::Deleted).await?;
+        Ok(found.is_some_and(|(_, suppression)| suppression.is_active()))
+    }
+
+    async fn of_suppression(&self, event: &SuppressionEvent) -> Result<bool, DbErr> {
+        let Some(key) = self.known(&event.email).await? else { return Ok(false) };
+        self.say(&key, reason_of(event.cause), event.is_added).await?;
+        Ok(true)
+    }
+
+    /// A mail to several people says nothing about one of them.
+    async fn of_email(&self, event: &EmailEvent) -> Result<bool, DbErr> {
+        let [recipient] = event.to.as_slice() else { return Ok(false) };
+        let Some(key) = self.known(recipient).await? else { return Ok(false) };
+        match event.fact {
+            EmailFact::Bounced { is_permanent: true } => self.say(&key, SuppressionReason::Bounced, true).await?,
+            EmailFact::Complained => self.say(&key, SuppressionReason::Complained, true).await?,
+            EmailFact::Sent
+            | EmailFact::Delivered
+            | EmailFact::Delayed
+            | EmailFact::Opened
+            | EmailFact::Clicked
+            | EmailFact::Bounced { is_permanent: false }
+            | EmailFact::Failed
+            | EmailFact::Suppressed => {}
+        }
+        Ok(true)
+    }
 }
 
 pub(super) fn reason_of(cause: SuppressionCause) -> SuppressionReason {
@@ -195,23 +250,4 @@ pub(super) fn reason_of(cause: SuppressionCause) -> SuppressionReason {
         SuppressionCause::Complaint => SuppressionReason::Complained,
         SuppressionCause::Manual => SuppressionReason::Manual,
     }
-}
-
-/// A mail to several people says nothing about one of them.
-async fn of_email(tx: &Transaction, event: &EmailEvent, at: Instant) -> Result<bool, DbErr> {
-    let [recipient] = event.to.as_slice() else { return Ok(false) };
-    let Some(key) = known(tx, recipient).await? else { return Ok(false) };
-    match event.fact {
-        EmailFact::Bounced { is_permanent: true } => say(tx, &key, SuppressionReason::Bounced, true, at).await?,
-        EmailFact::Complained => say(tx, &key, SuppressionReason::Complained, true, at).await?,
-        EmailFact::Sent
-        | EmailFact::Delivered
-        | EmailFact::Delayed
-        | EmailFact::Opened
-        | EmailFact::Clicked
-        | EmailFact::Bounced { is_permanent: false }
-        | EmailFact::Failed
-        | EmailFact::Suppressed => {}
-    }
-    Ok(true)
 }

@@ -139,8 +139,9 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
             return Err(SyncError::NoSuchSegment(key.clone()));
         }
     }
-    if session.options.mode == SyncMode::Full {
-        compare::compare(session, &mut synced).await?;
+    match session.options.mode {
+        SyncMode::Delta => compare::look_into_bound(session, &mut synced).await?,
+        SyncMode::Full => compare::compare(session, &mut synced).await?,
     }
     let marks = plan::marks(connection).await?;
     let work = plan::gather(database, session.options.mode, &synced, &marks).await?;
@@ -221,8 +222,12 @@ async fn conclude(
         segments::note(&tx, &sync).await?;
     }
     // A sync of some segments has done only a part for each address.
-    if session.options.segments.is_none() {
+    if session.options.segments.is_none() && !done.is_empty() {
         dirty::clear(&tx, &done).await?;
+        // A segment that is not live has followed none of the marks, so it is planned as a whole once it is.
+        for one in synced.iter().filter(|one| !one.is_live && one.sync.seen_version >= 0) {
+            segments::forget_version(&tx, one.id()).await?;
+        }
     }
     session.commit(tx).await?;
     if !unfinished.is_empty() {

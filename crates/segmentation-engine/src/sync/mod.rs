@@ -8,6 +8,7 @@
 //!
 //! **Invariant:** only what we put there is taken away. Erased people are the exception.
 
+mod account;
 mod chunk;
 mod clear;
 mod compare;

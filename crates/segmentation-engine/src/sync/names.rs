@@ -26,11 +26,16 @@ pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<V
         .map(|(contact, names)| async move { (contact, names, rename(session, contact, names).await) })
         .collect();
     let asked: Vec<_> = stream::iter(renames).buffer_unordered(session.at_once()).collect().await;
+    if asked.iter().any(|(.., renamed)| matches!(renamed, Err(Error::NotFound(_)))) {
+        // To another account every contact is unknown.
+        session.account().await?;
+    }
     let tx = session.begin().await?;
     let (mut waiting, mut done) = (Vec::new(), 0);
     for (contact, names, renamed) in &asked {
         match renamed {
-            Ok(()) => {
+            // What the service does not take as a name is no reason to try for ever; and whether the contact is gone, others find.
+            Ok(()) | Err(Error::NotFound(_) | Error::Refused(_)) => {
                 done += 1;
                 let renamed = StoredContact { names: (*names).clone(), ..(*contact).clone() };
                 contacts::update(&tx, &renamed).await?;
@@ -63,9 +68,5 @@ fn renamed(
 
 async fn rename(session: &Session<'_>, contact: &StoredContact, names: &Names) -> Result<(), Error> {
     let Some(id) = known_id(contact) else { return Ok(()) };
-    match session.client.rename_contact(&id, names.first.as_deref(), names.last.as_deref()).await {
-        // What the service does not take as a name is no reason to try for ever; and whether the contact is gone, others find.
-        Err(Error::NotFound(_) | Error::Refused(_)) => Ok(()),
-        renamed => renamed,
-    }
+    session.client.rename_contact(&id, names.first.as_deref(), names.last.as_deref()).await
 }

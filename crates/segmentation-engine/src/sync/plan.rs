@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     ids::SegmentId,
-    mail::{AddressKey, SyncMode, SyncState},
+    mail::{AddressKey, ContactState, MemberState, SyncMode, SyncState},
     segment::SegmentKey,
     segment_health::SegmentHealth,
 };
@@ -12,6 +12,7 @@ use persistence::{
     ConnectionTrait, Database, DbErr,
     segments::{self as stored_segments, StoredSegment},
     sync::{
+        contacts,
         dirty::{self, Mark},
         members::{self, Pair},
         plan::{self as differences},
@@ -193,7 +194,8 @@ async fn leaving(database: &Database, synced: &Synced) -> Result<Leaving, DbErr>
         let page = members::page(connection, synced.id(), after.as_ref(), PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(leaving) };
         after = Some(last.clone());
-        let pairs: Vec<_> = page.into_iter().map(|(key, _)| (key, synced.id())).collect();
+        let ours = page.into_iter().filter(|(_, state)| *state != MemberState::Found);
+        let pairs: Vec<_> = ours.map(|(key, _)| (key, synced.id())).collect();
         for (pair, is_suppressed) in leaving_of(database, pairs, synced.is_live).await? {
             leaving.push(pair, is_suppressed);
         }
@@ -208,9 +210,11 @@ async fn leaving_among(
     leaving: &mut BTreeMap<SegmentId, Leaving>,
 ) -> Result<(), DbErr> {
     let known = members::of_contacts(database.connection(), keys).await?;
+    let known: Vec<_> =
+        known.into_iter().filter(|(_, state)| *state != MemberState::Found).map(|(pair, _)| pair).collect();
     for is_live in [true, false] {
         let ids: BTreeSet<_> = synced.iter().filter(|one| one.is_live == is_live).map(|one| one.id()).collect();
-        let pairs = known.iter().map(|(pair, _)| pair).filter(|(_, segment)| ids.contains(segment)).cloned().collect();
+        let pairs = known.iter().filter(|(_, segment)| ids.contains(segment)).cloned().collect();
         for (pair, is_suppressed) in leaving_of(database, pairs, is_live).await? {
             leaving.entry(pair.1).or_default().push(pair, is_suppressed);
         }
@@ -218,7 +222,8 @@ async fn leaving_among(
     Ok(())
 }
 
-/// Each with whether it is suppressed. Of a segment that is not live, only suppressed contacts leave.
+/// Each with whether it is suppressed. Of a segment that is not live, only suppressed contacts leave. Refused ones are not put in
+/// again, so they leave as well.
 async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Result<Vec<(Pair, bool)>, DbErr> {
     if pairs.is_empty() {
         return Ok(Vec::new());
@@ -228,6 +233,8 @@ async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Res
     let keys: Vec<_> = keys.into_iter().collect();
     let suppressed: BTreeSet<_> =
         suppressions::among(connection, &keys).await?.into_iter().map(|(key, _)| key).collect();
+    let refused = contacts::find_many(connection, &keys).await?.into_iter();
+    let refused: BTreeSet<_> = refused.filter(|it| it.state == ContactState::Refused).map(|it| it.key).collect();
     let mut staying = BTreeSet::new();
     if is_live {
         for shard in database.shards().all() {
@@ -236,7 +243,8 @@ async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Res
     }
     let leaves = |pair: Pair| {
         let is_suppressed = suppressed.contains(&pair.0);
-        (is_suppressed || is_live && !staying.contains(&pair)).then_some((pair, is_suppressed))
+        let is_leaving = is_suppressed || is_live && (refused.contains(&pair.0) || !staying.contains(&pair));
+        is_leaving.then_some((pair, is_suppressed))
     };
     Ok(pairs.into_iter().filter_map(leaves).collect())
 }

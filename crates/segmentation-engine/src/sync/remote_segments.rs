@@ -29,9 +29,6 @@ use crate::support::failpoints::point;
 
 /// What stands before the bracket is cut to this.
 const LONGEST_NAME: usize = 100;
-/// If a segment with this many delivered contacts is missing, the key belongs to another account.
-const TELLING: u64 = 100;
-
 /// The name of a segment as people read it.
 pub(super) fn name_of(key: &SegmentKey, names: &SegmentNames) -> String {
     match (system_segment(key), names.get(key)) {
@@ -57,67 +54,80 @@ pub(super) async fn ensure(
     synced: &mut [Synced],
     busy: &BTreeSet<SegmentId>,
 ) -> Result<Remote, SyncError> {
-    let (asked, others): (Vec<_>, Vec<_>) = synced.iter().partition(|synced| busy.contains(&synced.id()));
-    let gone = ask(session, &asked).await?;
-    if !gone.is_empty() && gone.len() == known(&asked) {
-        refuse_another_account(session, &asked, &others).await?;
+    if busy.is_empty() {
+        return Ok(Remote::new());
     }
+    session.account().await?;
     let connection = session.database.connection();
     let installation = destination::read(connection).await?.installation;
     let names = custom::names(connection).await?;
     let mut remote = BTreeMap::new();
     for synced in synced.iter_mut().filter(|synced| busy.contains(&synced.id())) {
-        if gone.contains(&synced.id()) {
-            set_gone(session, &mut synced.sync).await?;
-            continue;
-        }
         let name = remote_name(&name_of(&synced.sync.key, &names), &installation, &synced.sync.key);
-        let id = match remote_id(&synced.sync) {
-            Some(id) => id,
-            None => match make(session, &mut synced.sync, &name, &installation).await? {
-                Some(id) => id,
-                None => continue,
-            },
-        };
-        rename(session, &mut synced.sync, &id, &name).await?;
-        remote.insert(synced.id(), id);
+        match ensure_one(session, &mut synced.sync, &name, &installation).await {
+            Ok(Some(id)) => {
+                remote.insert(synced.id(), id);
+            }
+            Ok(None) => {}
+            Err(error) => note_failure(session, &mut synced.sync, error).await?,
+        }
     }
     Ok(remote)
+}
+
+/// `None` if there is none to work with.
+async fn ensure_one(
+    session: &Session<'_>,
+    sync: &mut StoredSync,
+    name: &str,
+    installation: &str,
+) -> Result<Option<RemoteId>, SyncError> {
+    let id = match remote_id(sync) {
+        Some(id) if !is_there(session, &id).await? => {
+            set_gone(session, sync).await?;
+            return Ok(None);
+        }
+        Some(id) => id,
+        None => match make(session, sync, name, installation).await? {
+            Some(id) => id,
+            None => return Ok(None),
+        },
+    };
+    rename(session, sync, &id, name).await?;
+    Ok(Some(id))
 }
 
 pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
     sync.remote_id.clone().and_then(|id| id.try_into().ok())
 }
 
-/// Those that the mail service does not know any more.
-async fn ask(session: &Session<'_>, asked: &[&Synced]) -> Result<Vec<SegmentId>, SyncError> {
-    let mut gone = Vec::new();
-    for synced in asked {
-        let Some(id) = remote_id(&synced.sync) else { continue };
-        match session.client.segment(&id).await {
-            Ok(_) => {}
-            Err(Error::NotFound(_)) => gone.push(synced.id()),
-            Err(error) => return Err(error.into()),
+async fn is_there(session: &Session<'_>, id: &RemoteId) -> Result<bool, SyncError> {
+    if session.account().await?.there.contains(id) {
+        return Ok(true);
+    }
+    match session.client.segment(id).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the mail service says about one remote segment holds up no other. An error that is about more than that is passed on.
+async fn note_failure(session: &Session<'_>, sync: &mut StoredSync, error: SyncError) -> Result<(), SyncError> {
+    let SyncError::Remote(remote) = &error else { return Err(error) };
+    match remote {
+        Error::Refused(_) | Error::Rejected(_) | Error::NotFound(_) | Error::NotDone(_) | Error::Unreadable(_) => {}
+        Error::Key(_) | Error::Quota(_) | Error::Unavailable(_) | Error::AnswerLost(_) | Error::Stopped => {
+            return Err(error);
         }
     }
-    Ok(gone)
-}
-
-fn known(synced: &[&Synced]) -> usize {
-    synced.iter().filter(|synced| synced.sync.remote_id.is_some()).count()
-}
-
-/// None of those that were asked for is there. If none of the others is, the key belongs to another account.
-async fn refuse_another_account(session: &Session<'_>, asked: &[&Synced], others: &[&Synced]) -> Result<(), SyncError> {
-    if ask(session, others).await?.len() < known(others) {
-        return Ok(());
-    }
-    let mut delivered = 0;
-    for synced in asked.iter().chain(others).filter(|synced| synced.sync.remote_id.is_some()) {
-        delivered = delivered.max(members::count_delivered(session.database.connection(), synced.id()).await?);
-    }
-    let count = known(asked) + known(others);
-    if count >= 2 || delivered >= TELLING { Err(SyncError::AnotherAccount) } else { Ok(()) }
+    let reason = remote.to_string();
+    sync.failure = Some(reason.clone());
+    let tx = session.begin().await?;
+    segments::note(&tx, sync).await?;
+    session.commit(tx).await?;
+    session.issue(SyncIssue::SegmentFailed { segment: sync.key.clone(), reason });
+    Ok(())
 }
 
 async fn set_gone(session: &Session<'_>, sync: &mut StoredSync) -> Result<(), SyncError> {
@@ -209,40 +219,55 @@ async fn rename(session: &Session<'_>, sync: &mut StoredSync, id: &RemoteId, nam
 /// Takes away what we put there, of segments that are not synced any more. A row goes when its removal is done.
 pub(super) async fn remove(session: &Session<'_>) -> Result<(), SyncError> {
     let all = segments::all(session.database.connection()).await?;
-    for sync in all.iter().filter(|sync| sync.state == SyncState::Removing) {
-        match remote_id(sync) {
-            Some(id) if sync.made_here => session.client.delete_segment(&id).await?,
-            Some(id) => empty(session, sync, &id).await?,
-            None if sync.is_being_made => {
-                let installation = destination::read(session.database.connection()).await?.installation;
-                if let Some((id, _)) = find(session, sync, &installation).await? {
-                    session.client.delete_segment(&id).await?;
-                }
-            }
-            None => {}
+    for mut sync in all.into_iter().filter(|sync| sync.state == SyncState::Removing) {
+        if sync.may_have_remote() {
+            session.account().await?;
         }
-        let tx = session.begin().await?;
-        members::segment_left(&tx, sync.segment).await?;
-        segments::delete(&tx, sync.segment).await?;
-        session.commit(tx).await?;
+        match remove_one(session, &sync).await {
+            Ok(true) => {
+                let tx = session.begin().await?;
+                members::segment_left(&tx, sync.segment).await?;
+                segments::delete(&tx, sync.segment).await?;
+                session.commit(tx).await?;
+            }
+            // The next sync goes on.
+            Ok(false) => {}
+            Err(error) => note_failure(session, &mut sync, error).await?,
+        }
     }
     Ok(())
 }
 
-/// Somebody else made the remote segment, so only our contacts leave it.
-async fn empty(session: &Session<'_>, sync: &StoredSync, id: &RemoteId) -> Result<(), SyncError> {
+/// Returns whether nothing of ours is left there.
+async fn remove_one(session: &Session<'_>, sync: &StoredSync) -> Result<bool, SyncError> {
+    match remote_id(sync) {
+        Some(id) if sync.made_here => session.client.delete_segment(&id).await?,
+        Some(id) => return empty(session, sync, &id).await,
+        None if sync.is_being_made => {
+            let installation = destination::read(session.database.connection()).await?.installation;
+            if let Some((id, _)) = find(session, sync, &installation).await? {
+                session.client.delete_segment(&id).await?;
+            }
+        }
+        None => {}
+    }
+    Ok(true)
+}
+
+/// Somebody else made the remote segment, so only our contacts leave it. Returns whether all have.
+async fn empty(session: &Session<'_>, sync: &StoredSync, id: &RemoteId) -> Result<bool, SyncError> {
+    let remote = BTreeMap::from([(sync.segment, id.clone())]);
+    let (mut after, mut is_empty) = (None, true);
     loop {
-        let page = members::page(session.database.connection(), sync.segment, None, chunk::SIZE).await?;
-        if page.is_empty() {
-            return Ok(());
+        let page = members::page(session.database.connection(), sync.segment, after.as_ref(), chunk::SIZE).await?;
+        let Some((last, _)) = page.last() else { return Ok(is_empty) };
+        if session.is_stopping() {
+            return Ok(false);
         }
-        let pairs: Vec<_> = page.into_iter().map(|(key, _): (_, MemberState)| (key, sync.segment)).collect();
-        let remote = BTreeMap::from([(sync.segment, id.clone())]);
-        let settled = chunk::leave(session, &remote, &pairs).await?;
-        if settled.deferred > 0 {
-            // The next sync goes on.
-            return Err(SyncError::Remote(Error::Stopped));
-        }
+        after = Some(last.clone());
+        let ours = page.into_iter().filter(|(_, state)| *state != MemberState::Found);
+        let pairs: Vec<_> = ours.map(|(key, _)| (key, sync.segment)).collect();
+        is_empty &= chunk::leave(session, &remote, &pairs).await?.deferred == 0;
     }
 }
 

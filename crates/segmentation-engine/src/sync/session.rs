@@ -17,9 +17,10 @@ use persistence::{
     sync::runs::{self, SyncId},
 };
 use resend::{Client, Gate};
-use tokio::{task::JoinHandle, time};
+use tokio::{sync::OnceCell, task::JoinHandle, time};
 
 use super::{
+    account::{self, Account},
     error::SyncError,
     options::{SegmentChanges, SyncObserver, SyncOptions},
     start::StartedSync,
@@ -44,6 +45,7 @@ pub(super) struct Session<'a> {
     pub(super) started: time::Instant,
     gate: Arc<Gate>,
     observer: &'a dyn SyncObserver,
+    account: OnceCell<Account>,
     progress: Arc<Mutex<Progress>>,
     tasks: [JoinHandle<()>; 2],
 }
@@ -72,6 +74,7 @@ impl<'a> Session<'a> {
             started: time::Instant::now(),
             gate: started.gate,
             observer,
+            account: OnceCell::new(),
             progress,
             tasks,
         }
@@ -104,6 +107,11 @@ impl<'a> Session<'a> {
 
     pub(super) fn now(&self) -> Instant {
         SystemClock.now()
+    }
+
+    /// Looks once whether the key belongs to the account that we know, before anything is asked about our contacts and segments.
+    pub(super) async fn account(&self) -> Result<&Account, SyncError> {
+        self.account.get_or_try_init(|| account::look(self)).await
     }
 
     /// Whether no request may begin any more: somebody asked to stop, or the requests are used up.

@@ -7,9 +7,16 @@ fn not_found() -> Reply {
     Reply::error(404, "not_found", "Audience not found")
 }
 
+fn is_refused(state: &State, name: &str) -> bool {
+    state.switches.refused_name.as_ref().is_some_and(|refused| name.contains(refused))
+}
+
 pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Reply {
     let body = asked.json();
     let Some(name) = body.get("name").and_then(Json::as_str) else { return missing("name") };
+    if is_refused(state, name) {
+        return Reply::error(422, "validation_error", "The name is not valid.");
+    }
     let id = state.add_segment(name, true);
     created(state, "segment", &id, json!({"name": name}))
 }
@@ -34,6 +41,9 @@ pub(super) fn get(state: &mut State, id: &str) -> Reply {
 pub(super) fn rename(state: &mut State, id: &str, asked: &Asked<'_>) -> Reply {
     let body = asked.json();
     let Some(name) = body.get("name").and_then(Json::as_str) else { return missing("name") };
+    if is_refused(state, name) {
+        return Reply::error(422, "validation_error", "The name is not valid.");
+    }
     let Some(segment) = state.segments.get_mut(id) else { return not_found() };
     segment.name = name.to_owned();
     if !segment.is_ours {

@@ -22,6 +22,12 @@ async fn synced(world: World, ids: &[&str]) -> MailWorld {
     mail
 }
 
+async fn readdress(mail: &MailWorld, email: &str) {
+    let mut ann = user("ann");
+    ann.email = email.into();
+    mail.world.users(&[ann]).await;
+}
+
 async fn lift(mail: &MailWorld, user: &str, cleared: Cleared, role: Role) -> Result<(), ClearError> {
     let audit = Audit::of_command("clearSuppression");
     let user = domain::ids::UserId(user.into());
@@ -63,9 +69,7 @@ on_both_databases! {
         mail.fake.unsubscribe("ann@example.org");
         mail.all_arrive().await;
         mail.sync().await;
-        let mut ann = user("ann");
-        ann.email = "other@example.org".into();
-        mail.world.users(&[ann]).await;
+        readdress(&mail, "other@example.org").await;
         let report = mail.sync().await;
         assert_eq!((report.counts.joined, report.counts.requests), (0, 0));
         let unsubscribed = Cleared::Suppression(SuppressionReason::Unsubscribed);
@@ -155,5 +159,112 @@ on_both_databases! {
         let stored = mail.world.query::<(i64,)>("SELECT count(*) FROM webhook_event WHERE state = 'done'").await;
         assert_eq!(stored, [(events.len() as i64,)]);
         mail.is_at_rest("once").await;
+    }
+
+    async fn opt_out_that_was_carried_is_not_lifted_by_word_about_the_new_address(world: World) {
+        let mail = synced(world, &["ann"]).await;
+        mail.fake.unsubscribe("ann@example.org");
+        mail.all_arrive().await;
+        readdress(&mail, "other@example.org").await;
+        // Somebody else makes a contact of the new address, and it is subscribed.
+        mail.fake.foreign_contact("other@example.org");
+        mail.fake.resubscribe("other@example.org");
+        mail.all_arrive().await;
+        for _ in 0..2 {
+            mail.full().await;
+        }
+        assert!(mail.delivered("plan:free").await.is_empty());
+        lift(&mail, "ann", Cleared::Suppression(SuppressionReason::Unsubscribed), Role::Superadmin).await.expect("a superadmin may");
+        assert_eq!(mail.sync().await.counts.joined, 1);
+        mail.full().await;
+        mail.is_at_rest("a full sync does not carry it again").await;
+        assert_eq!(mail.delivered("plan:free").await.len(), 1);
+    }
+
+    async fn opt_out_at_a_former_address_follows_the_person(world: World) {
+        let mail = synced(world, &["ann"]).await;
+        readdress(&mail, "other@example.org").await;
+        mail.sync().await;
+        assert_eq!(mail.delivered("plan:free").await.len(), 1);
+        mail.fake.unsubscribe("ann@example.org");
+        mail.all_arrive().await;
+        mail.sync().await;
+        assert!(mail.delivered("plan:free").await.is_empty());
+        mail.is_at_rest("by a link in an old mail").await;
+    }
+
+    async fn opt_out_at_a_former_address_is_found_in_lists(world: World) {
+        let mail = synced(world, &["ann"]).await;
+        readdress(&mail, "other@example.org").await;
+        mail.fake.complain("ann@example.org");
+        mail.fake.take_events();
+        mail.full().await;
+        mail.sync().await;
+        assert!(mail.delivered("plan:free").await.is_empty());
+        mail.is_at_rest("in the list of suppressions").await;
+    }
+
+    async fn opt_out_follows_a_person_who_had_no_address_meanwhile(world: World) {
+        let mail = synced(world, &["ann"]).await;
+        mail.fake.unsubscribe("ann@example.org");
+        mail.all_arrive().await;
+        mail.sync().await;
+        readdress(&mail, "none").await;
+        mail.sync().await;
+        readdress(&mail, "other@example.org").await;
+        mail.sync().await;
+        assert!(mail.fake.state().contact_id("other@example.org").is_none());
+        mail.is_at_rest("by way of an unusable address").await;
+    }
+
+    /// The answer to the call that made the contact was lost, and the person opted out before the next sync.
+    async fn opt_out_after_a_lost_answer_takes_the_person_out(world: World) {
+        let mail = synced(world, &["ann", "bob"]).await;
+        mail.fake.unsubscribe("ann@example.org");
+        mail.fake.take_events();
+        mail.world.execute("UPDATE sync_contact SET state = 'creating', remote_id = NULL, origin = 'unknown'").await;
+        mail.world.execute("UPDATE sync_member SET state = 'joining'").await;
+        mail.world.execute("UPDATE segment_sync SET seen_version = -1").await;
+        for _ in 0..2 {
+            mail.sync().await;
+        }
+        assert_eq!(mail.delivered("plan:free").await.len(), 1);
+        mail.is_at_rest("opted out after a lost answer").await;
+    }
+
+    /// It is looked for right before each request, not once for all of them.
+    async fn opt_out_during_a_sync_is_heard(world: World) {
+        let mail = MailWorld::new(world).await;
+        let ids: Vec<_> = (0..40).map(|number| format!("u{number:02}")).collect();
+        mail.world.users(&ids.iter().map(|id| user(id)).collect::<Vec<_>>()).await;
+        mail.evaluate().await;
+        mail.on("plan:free").await;
+        mail.fake.switch(|switches| switches.latency = std::time::Duration::from_millis(100));
+        let (report, ()) = tokio::join!(mail.sync(), async {
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            mail.fake.suppress("u39@example.org", "manual");
+            mail.all_arrive().await;
+            segmentation_engine::sync::events::apply_waiting(mail.world.database(), SystemClock.now()).await.expect("applied");
+        });
+        assert_eq!((report.counts.joined, report.counts.dropped), (39, 1));
+        assert!(mail.fake.state().contact_id("u39@example.org").is_none());
+        mail.sync().await;
+        mail.is_at_rest("suppressed during a sync").await;
+    }
+
+    /// The contact that was there before was deleted; the one that we made later is another.
+    async fn opt_out_by_deletion_is_about_one_contact(world: World) {
+        let mail = MailWorld::new(world).await;
+        mail.fake.foreign_contact("ann@example.org");
+        mail.fake.delete_contact("ann@example.org");
+        let late = mail.fake.take_events();
+        mail.world.users(&[user("ann")]).await;
+        mail.evaluate().await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        mail.arrive(&late).await;
+        mail.sync().await;
+        assert_eq!(mail.delivered("plan:free").await.len(), 1);
+        mail.is_at_rest("late word of another contact").await;
     }
 }

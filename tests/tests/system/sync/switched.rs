@@ -194,6 +194,97 @@ on_both_databases! {
         assert_eq!(mail.try_sync(guarded).await.expect("a sync").issue_count, 0);
         mail.is_at_rest("allowed").await;
     }
+
+    /// Those whom others had put in before us are never taken out by us.
+    async fn switched_to_a_segment_of_others_takes_out_only_whom_it_put_in(world: World) {
+        let mail = people(world, 3).await;
+        let remote = mail.fake.foreign_segment("News");
+        for name in ["u0", "u1"] {
+            mail.fake.foreign_contact(&format!("{name}@example.org"));
+            mail.fake.add_to_segment(&format!("{name}@example.org"), &remote);
+        }
+        let bind = Some(remote.clone().try_into().expect("an id"));
+        mail.switch("plan:free", Wanted::On { bind, extras: None, is_confirmed: true }).await;
+        mail.sync().await;
+        assert_eq!(mail.fake.state().members(&remote).len(), 3);
+        let status = segmentation_engine::sync::status::status(mail.world.database()).await.expect("a status");
+        let standings = status.segments[0].standings;
+        assert_eq!((standings.delivered, standings.joining, standings.leaving), (3, 0, 0));
+        mail.world.users(&[on_plan("u0", "PRO"), on_plan("u2", "PRO")]).await;
+        mail.evaluate().await;
+        assert_eq!(mail.sync().await.counts.left, 1, "u2 alone");
+        mail.fake.unsubscribe("u1@example.org");
+        mail.all_arrive().await;
+        mail.sync().await;
+        mail.full().await;
+        mail.switch("plan:free", Wanted::Off).await;
+        mail.sync().await;
+        assert_eq!(syncs(&mail).await, 0);
+        assert_eq!(mail.fake.state().members(&remote).len(), 2, "u0 and u1, by others");
+        mail.nothing_forbidden("bound");
+        mail.world.verify().await;
+    }
+
+    /// To another account every contact is unknown, so its word is not taken for a deletion or an erasure.
+    async fn switched_account_does_not_end_erasures_and_removals(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.sync().await;
+        mail.world.erase("u0").await;
+        mail.switch("lifecycle:churned", Wanted::Off).await;
+        let fake = resend_fake::Fake::start(resend_fake::Switches::default()).await.expect("a port");
+        let other = MailWorld { world: mail.world, fake };
+        let one = SyncOptions { segments: Some(vec!["plan:free".parse().expect("a key")]), ..MailWorld::options(SyncMode::Delta) };
+        for options in [MailWorld::options(SyncMode::Delta), MailWorld::options(SyncMode::Full), one] {
+            let refused = other.try_sync(options).await.expect_err("it is another account");
+            assert!(refused.to_string().contains("the key belongs to another account"), "{refused}");
+        }
+        assert!(other.fake.writes().is_empty());
+        let mail = MailWorld { world: other.world, fake: mail.fake };
+        mail.fake.state().erased.insert("u0@example.org".into());
+        mail.sync().await;
+        assert_eq!(syncs(&mail).await, 1);
+        let left = {
+            let state = mail.fake.state();
+            (state.segments.len(), state.contacts.len())
+        };
+        assert_eq!(left, (1, 2));
+        mail.is_at_rest("with the right key again").await;
+    }
+
+    async fn switched_segment_whose_name_is_refused_holds_up_no_other(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.fake.switch(|switches| switches.refused_name = Some("lifecycle:churned".into()));
+        let report = mail.sync().await;
+        let issues: Vec<_> = report.issues.iter().map(ToString::to_string).collect();
+        assert_eq!(issues, [
+            "lifecycle:churned: the mail service did not do what was asked of its segment: refused (POST /segments: 422 validation_error)."
+        ]);
+        assert_eq!(mail.delivered("plan:free").await.len(), 3);
+        mail.fake.switch(|switches| switches.refused_name = None);
+        mail.sync().await;
+        mail.is_at_rest("the name is accepted").await;
+        assert_eq!(mail.fake.state().segments.len(), 2);
+    }
+
+    /// What changed for one address while the segment was paused is done once it is on again.
+    async fn switched_on_again_it_follows_what_changed_meanwhile(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.on("lifecycle:churned").await;
+        mail.sync().await;
+        mail.switch("plan:free", Wanted::Paused).await;
+        let moved = User { email: "moved@example.org".into(), ..user("u0") };
+        mail.world.users(&[moved]).await;
+        mail.sync().await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        assert!(mail.delivered("plan:free").await.contains("moved@example.org"));
+        mail.is_at_rest("on again").await;
+    }
 }
 
 fn syncs_and_members(state: &resend_fake::State, segment: &str) -> (bool, Vec<String>) {

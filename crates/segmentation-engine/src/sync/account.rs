@@ -1,0 +1,59 @@
+//! The key may belong to another account. Then nothing is believed that the mail service says about our contacts and segments, and
+//! nothing is sent.
+
+use std::collections::BTreeSet;
+
+use domain::mail::{SyncMode, SyncState};
+use persistence::sync::{members, segments};
+use resend::{Error, Segment, ids::SegmentId as RemoteId};
+
+use super::{error::SyncError, lists, remote_segments::remote_id, session::Session};
+
+/// If a segment with this many delivered contacts is missing, the key belongs to another account.
+const TELLING: u64 = 100;
+
+/// What was seen of the account.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    /// Those of our remote segments that are known to be there.
+    pub(super) there: BTreeSet<RemoteId>,
+    /// All segments of the account, in a full sync.
+    pub(super) listed: Option<Vec<Segment>>,
+}
+
+/// Asks for our remote segments until one is there. If several are known, or one with many contacts, and none of them is there, the
+/// key belongs to another account.
+pub(super) async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
+    let connection = session.database.connection();
+    let syncs = segments::all(connection).await?;
+    let known: Vec<_> = syncs
+        .iter()
+        .filter(|sync| sync.state != SyncState::Gone)
+        .filter_map(|sync| Some((sync.segment, remote_id(sync)?)))
+        .collect();
+    let mut account = Account::default();
+    if session.options.mode == SyncMode::Full {
+        let client = &session.client;
+        let all = lists::whole(|after| async move { client.segments(after.as_deref()).await }).await?;
+        account.there = all.iter().map(|segment| segment.id.clone()).collect();
+        account.listed = Some(all);
+    }
+    if known.iter().any(|(_, id)| account.there.contains(id)) {
+        return Ok(account);
+    }
+    for (_, id) in &known {
+        match session.client.segment(id).await {
+            Ok(_) => {
+                account.there.insert(id.clone());
+                return Ok(account);
+            }
+            Err(Error::NotFound(_) | Error::Refused(_) | Error::Rejected(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut delivered = 0;
+    for (segment, _) in &known {
+        delivered = delivered.max(members::count_delivered(connection, *segment).await?);
+    }
+    if known.len() >= 2 || delivered >= TELLING { Err(SyncError::AnotherAccount) } else { Ok(account) }
+}
