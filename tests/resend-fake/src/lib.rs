@@ -4,6 +4,7 @@
 //! What Resend does not promise has a [switch](Switches), and each default is the worst case. It watches what no client may do:
 //! subscribe a person again, and remove what others made. See [`Fake::violations`].
 
+mod desk;
 mod events;
 mod faults;
 mod ids;
@@ -14,7 +15,10 @@ mod server;
 mod state;
 mod switches;
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard},
+};
 
 use chrono::{DateTime, Utc};
 
@@ -35,7 +39,12 @@ pub struct Fake {
 impl Fake {
     /// On a free port of this machine.
     pub async fn start(switches: Switches) -> std::io::Result<Self> {
-        server::start(switches).await.map(|shared| Self { shared })
+        Self::start_at(([127, 0, 0, 1], 0).into(), switches).await
+    }
+
+    /// With a page at `/` that shows what it remembers.
+    pub async fn start_at(address: SocketAddr, switches: Switches) -> std::io::Result<Self> {
+        server::start(address, switches).await.map(|shared| Self { shared })
     }
 
     /// The value of `RESEND_BASE_URL`.

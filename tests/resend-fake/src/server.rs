@@ -13,13 +13,14 @@ use axum::{
     extract::{Request, State as Axum},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
+    routing::get,
 };
 use futures_util::stream;
 use serde_json::{Value as Json, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    Fake,
+    Fake, desk,
     faults::{Fault, Moment},
     limits::{Standing, Window},
     lock,
@@ -48,8 +49,8 @@ pub(crate) struct Shared {
     _end: oneshot::Sender<()>,
 }
 
-pub(crate) async fn start(switches: Switches) -> io::Result<Arc<Shared>> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+pub(crate) async fn start(address: SocketAddr, switches: Switches) -> io::Result<Arc<Shared>> {
+    let listener = TcpListener::bind(address).await?;
     let (end, ended) = oneshot::channel::<()>();
     let shared = Arc::new(Shared {
         address: listener.local_addr()?,
@@ -59,7 +60,8 @@ pub(crate) async fn start(switches: Switches) -> io::Result<Arc<Shared>> {
         _end: end,
     });
     // The server must not keep what ends it.
-    let router = Router::new().fallback(answer).with_state(Arc::downgrade(&shared));
+    let router =
+        Router::new().route("/", get(desk::show).post(desk::act)).fallback(answer).with_state(Arc::downgrade(&shared));
     tokio::spawn(async move {
         let ended = async {
             let _ = ended.await;

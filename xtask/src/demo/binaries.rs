@@ -44,10 +44,13 @@ impl Binaries {
     }
 
     /// The command line of the server. `env` sets the database and then becomes the server.
-    pub(crate) fn serve(&self, address: &str) -> Vec<String> {
+    pub(crate) fn serve(&self, address: &str, variables: &[String]) -> Vec<String> {
         let database = format!("DATABASE_URL={}", self.database_url);
         let program = self.programs.server.display().to_string();
-        ["/usr/bin/env", &database, &program, "serve", "--dev", "--listen", address].map(String::from).into()
+        let mut words = vec!["/usr/bin/env".to_owned(), database];
+        words.extend(variables.iter().cloned());
+        words.extend([&program, "serve", "--dev", "--listen", address].map(String::from));
+        words
     }
 
     fn command<const N: usize>(&self, program: &Path, arguments: [&str; N]) -> Command {

@@ -14,6 +14,7 @@ mod person;
 mod progress;
 mod season;
 mod serve;
+mod stand_in;
 mod world;
 #[cfg(test)]
 mod world_tests;
@@ -31,6 +32,7 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use self::{
     binaries::Binaries,
     progress::Progress,
+    stand_in::StandIn,
     world::{Settings, World},
 };
 use crate::{frontend, process};
@@ -61,6 +63,9 @@ pub(crate) struct Options {
     /// Create the database and exit.
     #[arg(long)]
     no_serve: bool,
+    /// Also start a stand-in for Resend on the next port, so that segments can be synced without an account.
+    #[arg(long, conflicts_with = "no_serve")]
+    resend: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -74,7 +79,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     binaries.verify()?;
     eprintln!("made {} in {:.0} s; ledger and memberships agree", database.display(), begun.elapsed().as_secs_f32());
     print!("{}", binaries.status()?);
-    if options.no_serve { Ok(()) } else { serve::serve(&binaries, options.port, &folder) }
+    if options.no_serve {
+        return Ok(());
+    }
+    let stand_in = options.resend.then(|| StandIn::start(options.port, &folder, options.release)).transpose()?;
+    serve::serve(&binaries, options.port, &folder, stand_in.as_ref())
 }
 
 /// Builds the console and the binaries at the same time. A release build has the console within it, and must wait for it.
@@ -108,6 +117,9 @@ fn build_console() -> Result<()> {
 fn check(options: &Options) -> Result<()> {
     if !options.no_serve {
         serve::check_port(options.port)?;
+    }
+    if options.resend {
+        serve::check_port(stand_in::port(options.port)?)?;
     }
     process::on_path("cc").context("no C compiler, which SQLite is built with: apt-get install build-essential")?;
     Ok(())

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::binaries::Binaries;
+use super::{binaries::Binaries, stand_in::StandIn};
 use crate::guarded::{Guarded, Plan};
 
 pub(crate) fn check_port(port: u16) -> Result<()> {
@@ -20,15 +20,18 @@ pub(crate) fn check_port(port: u16) -> Result<()> {
 }
 
 /// Serves until Ctrl-C.
-pub(crate) fn serve(binaries: &Binaries, port: u16, folder: &Path) -> Result<()> {
+pub(crate) fn serve(binaries: &Binaries, port: u16, folder: &Path, stand_in: Option<&StandIn>) -> Result<()> {
     let address = format!("127.0.0.1:{port}");
-    let arguments = binaries.serve(&address);
+    let arguments = binaries.serve(&address, &stand_in.map(StandIn::variables).unwrap_or_default());
     let log = folder.join("server.log");
     let command = arguments.iter().map(OsStr::new).collect();
     // The server prints its address and a token.
     let plan = Plan { command, stop_signal: "TERM", folder: None, run_as: None, log: &log, speaks: true };
     let mut server = Guarded::start(&plan)?;
     server.wait_until("rpc-server", || is_healthy(&address).unwrap_or(false))?;
+    if let Some(stand_in) = stand_in {
+        eprint!("{}", stand_in.tour());
+    }
     eprintln!("The server logs to {}. Ctrl-C stops it.", log.display());
     let status = server.wait()?;
     bail!("rpc-server ended by itself: {status}; see {}", log.display());
