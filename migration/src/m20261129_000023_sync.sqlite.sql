@@ -59,7 +59,6 @@ CREATE TABLE sync_contact (
     state TEXT NOT NULL CHECK (state IN ('creating', 'importing', 'present', 'gone', 'refused')),
     -- Before our first call about it.
     tried_at TEXT NOT NULL,
-    import_id TEXT,
     first_name TEXT,
     last_name TEXT,
     refused_why TEXT,
@@ -67,6 +66,8 @@ CREATE TABLE sync_contact (
     -- Runs in a row that met the same refusal that may pass.
     failures INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sync_contact_importing ON sync_contact (address_key) WHERE state = 'importing';
 
 -- What we put into remote segments, and what we are about to put in or take out.
 CREATE TABLE sync_member (
@@ -78,13 +79,15 @@ CREATE TABLE sync_member (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_member_segment ON sync_member (segment_id, address_key);
 
--- What a comparison with the lists of the mail service found: people there whom we did not put there.
-CREATE TABLE sync_extra (
+-- What the latest comparison with the lists of the mail service found: people whom we put there and who are not, and people who are
+-- there and whom we did not put there.
+CREATE TABLE sync_drift (
     segment_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('missing', 'extra')),
     remote_id TEXT NOT NULL,
     address TEXT NOT NULL,
     since TEXT NOT NULL,
-    PRIMARY KEY (segment_id, remote_id)
+    PRIMARY KEY (segment_id, kind, remote_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Addresses of which something changed since they were last synced.
@@ -145,6 +148,14 @@ CREATE TABLE sync_run (
     failure TEXT
 ) STRICT;
 CREATE UNIQUE INDEX sync_run_running ON sync_run (state) WHERE state = 'running';
+
+-- Imports of contacts at the mail service that have not ended, or whose end is not known.
+CREATE TABLE sync_import (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- NULL until the mail service has answered.
+    remote_id TEXT,
+    since TEXT NOT NULL
+) STRICT;
 
 -- Contacts of erased people, until the mail service has confirmed that they are gone.
 CREATE TABLE sync_erasure (

@@ -11,7 +11,7 @@ use domain::{
     run::RunTrigger,
     segment::SegmentKey,
 };
-use persistence::sync::{events::Arrived, segments};
+use persistence::sync::{events::Arrived, figures, segments};
 use resend_fake::{Fake, PendingEvent, Switches};
 use segmentation_engine::{
     audit::Audit,
@@ -19,7 +19,7 @@ use segmentation_engine::{
     sync::{
         NoSyncObserver, SyncError, SyncOptions, SyncReport, events,
         settings::SyncSettings,
-        start,
+        start, status,
         switch::{self, Wanted},
     },
 };
@@ -144,7 +144,16 @@ impl MailWorld {
             .map(|sync| (sync.key.to_string(), sync))
             .collect();
         for key in on.keys() {
-            assert_eq!(self.delivered(key).await, self.desired(key).await, "{key}, {said}");
+            let (mut there, desired) = (self.there(key, true).await, self.desired(key).await);
+            // Whom we put there and others put there again after they had taken them out.
+            there.extend(self.there(key, false).await.intersection(&desired).cloned());
+            assert_eq!(there, desired, "{key}, {said}");
+        }
+        let connection = self.world.database().connection();
+        for synced in status::synced(connection).await.expect("a query") {
+            let segment = synced.sync.segment;
+            let counted = figures::standings(connection, &[segment]).await.expect("a query");
+            assert_eq!(Some(&synced.standings), counted.get(&segment), "{}, {said}", synced.sync.key);
         }
         self.nothing_forbidden(said);
         self.world.verify().await;

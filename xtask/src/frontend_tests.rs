@@ -9,7 +9,7 @@ use crate::{
     demo, frontend,
     postgres::{self, Postgres},
     process,
-    programs::Programs,
+    programs::{self, Programs},
 };
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -33,11 +33,13 @@ pub(crate) fn run() -> Result<()> {
         process::run(frontend::command("npm").args(["run", "--silent", script]))?;
     }
     let programs = Programs::build(false)?;
+    let [stand_in] = programs::build(["resend-fake"], false)?;
     let postgres = Postgres::start()?;
     let mut test = frontend::command("npm");
     test.args(["run", "--silent", "test:all"])
         .env("SEGMENTATION_ENGINE", programs.engine)
-        .env("RPC_SERVER", programs.server);
+        .env("RPC_SERVER", programs.server)
+        .env("RESEND_FAKE", stand_in);
     test.env("TEST_POSTGRES_URL", postgres.url()).env("PSQL", postgres::programs()?.join("psql"));
     test.env("DEMO_DATABASE", demonstration()?).env("CHROMIUM", browser);
     process::run(&mut test)

@@ -38,6 +38,17 @@ pub enum ImportState {
 }
 
 impl ImportState {
+    /// As the service names it in a query. One that is not known is never asked for.
+    fn in_query(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Other => "other",
+        }
+    }
+
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
     }
@@ -91,10 +102,10 @@ impl Client {
         self.send(Call::get("/contacts/imports/{import}", format!("contacts/imports/{id}"))).await?.read()
     }
 
-    /// A page of the imports of the account in a state, `queued` or `in_progress`.
-    pub async fn imports(&self, status: &str, after: Option<&str>) -> Result<Page<Import>, ListError> {
+    /// A page of the imports of the account in a state.
+    pub async fn imports(&self, status: ImportState, after: Option<&str>) -> Result<Page<Import>, ListError> {
         let call = Call::get("/contacts/imports", "contacts/imports");
-        self.page(call, after, vec![("status", status.to_owned())]).await
+        self.page(call, after, vec![("status", status.in_query().to_owned())]).await
     }
 }
 

@@ -1,11 +1,12 @@
 //! Segments as CSV, from one snapshot: complete for operators, up to a limit for the API.
 
-use std::{borrow::Cow, io::Write};
+use std::{borrow::Cow, collections::BTreeMap, io::Write};
 
 use domain::{
     attribute::{Attribute, AttributeValue},
     ids::{SegmentId, UserNo},
     instant::{Instant, format_instant},
+    mail::MailFilter,
     segment::SegmentKey,
 };
 use persistence::{
@@ -14,8 +15,10 @@ use persistence::{
     reads::{
         attributes::of_users,
         export::{Member, page},
+        members::{Which, count_members},
     },
     segments,
+    sync::{figures, segments as synced_segments},
 };
 use serde_json::json;
 
@@ -28,6 +31,19 @@ const PAGE: u64 = 5_000;
 pub const COLUMNS: [&str; 8] =
     ["User ID", "Email", "First Name", "Last Name", "Plan", "Last Active", "Created At", "Added to Segment"];
 
+/// What a CSV has, beside [`COLUMNS`] of every member.
+#[derive(Debug, Clone, Default)]
+pub struct Contents {
+    /// A column for each.
+    pub attributes: Vec<Attribute>,
+    pub mail: MailFilter,
+    /// A last column that says where each member stands at the mail service.
+    pub mail_status: bool,
+}
+
+/// The last column.
+const MAIL_STATUS: &str = "Mail Status";
+
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error("there is no segment {0}")]
@@ -38,18 +54,17 @@ pub enum ExportError {
     Statement(#[from] DbErr),
 }
 
-/// Writes the current members of a segment in the order in which users were added, with a column for each of the attributes.
-/// Returns their number.
+/// Writes the current members of a segment in the order in which users were added. Returns their number.
 pub async fn export(
     database: &Database,
     key: &SegmentKey,
-    attributes: &[Attribute],
+    contents: &Contents,
     into: impl Write + Send,
 ) -> Result<u64, ExportError> {
     let tx = database.begin_snapshot().await?;
     tx.allow_idling().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
-    let rows = write_members(&tx, segment.id, u64::MAX, attributes, into).await?;
+    let rows = write_members(&tx, segment.id, u64::MAX, contents, into).await?;
     tx.close().await?;
     Ok(rows)
 }
@@ -69,30 +84,30 @@ pub struct Extract {
 pub async fn extract(
     database: &Database,
     key: &SegmentKey,
-    attributes: &[Attribute],
+    contents: &Contents,
     limit: u64,
     now: Instant,
     audit: &Audit,
 ) -> Result<Extract, ExportError> {
-    let extract = read(database, key, attributes, limit).await?;
+    let extract = read(database, key, contents, limit).await?;
     let detail = json!({"rowCount": extract.rows});
     // Another transaction, since the snapshot is read-only.
     audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(extract)
 }
 
-async fn read(
-    database: &Database,
-    key: &SegmentKey,
-    attributes: &[Attribute],
-    limit: u64,
-) -> Result<Extract, ExportError> {
+async fn read(database: &Database, key: &SegmentKey, contents: &Contents, limit: u64) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find_counted(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
-    let rows = write_members(&tx, segment.id, limit, attributes, &mut csv).await?;
+    let rows = write_members(&tx, segment.id, limit, contents, &mut csv).await?;
+    let which = Which { search: None, mail: contents.mail };
+    let total = match which.is_all() {
+        true => segment.member_count,
+        false => count_members(&tx, segment.id, which).await?,
+    };
     tx.close().await?;
-    let total = u64::try_from(segment.member_count).unwrap_or_default();
+    let total = u64::try_from(total).unwrap_or_default();
     // Every cell is valid text.
     Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total })
 }
@@ -101,21 +116,29 @@ async fn write_members(
     tx: &Snapshot,
     segment: SegmentId,
     limit: u64,
-    attributes: &[Attribute],
+    contents: &Contents,
     into: impl Write + Send,
 ) -> Result<u64, ExportError> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-    csv.write_record(COLUMNS.into_iter().chain(attributes.iter().map(Attribute::field_name)))?;
+    let Contents { attributes, mail, mail_status } = contents;
+    let last = mail_status.then_some(MAIL_STATUS);
+    csv.write_record(COLUMNS.into_iter().chain(attributes.iter().map(Attribute::field_name)).chain(last))?;
+    let is_synced = synced_segments::find(tx, segment).await?.is_some();
     let declared = attributes.iter().cloned().collect();
     let (mut rows, mut above) = (0, UserNo(0));
     while rows < limit {
-        let members = page(tx, segment, above, PAGE.min(limit - rows)).await?;
+        let members = page(tx, segment, *mail, above, PAGE.min(limit - rows)).await?;
         let values = of_users(tx, &declared, members.iter().map(Member::no)).await?;
+        let standings = match mail_status {
+            true => figures::of_users(tx, segment, &members.iter().map(Member::no).collect::<Vec<_>>()).await?,
+            false => BTreeMap::new(),
+        };
         for member in &members {
             let values = values.get(&member.no());
             let value = |attribute: &Attribute| values?.get(attribute.key()).map(cell);
             let values = attributes.iter().map(|one| value(one).unwrap_or_default());
-            let cells = record(member).into_iter().chain(values.map(Cow::Owned));
+            let standing = standings.get(&member.no()).map(|standing| Cow::Borrowed(standing.in_one_word(is_synced)));
+            let cells = record(member).into_iter().chain(values.map(Cow::Owned)).chain(standing);
             csv.write_record(cells.map(|cell| cell.into_owned()))?;
         }
         rows += members.len() as u64;

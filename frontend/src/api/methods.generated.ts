@@ -50,6 +50,8 @@ import type {
   GetSegmentsResult,
   GetSuppressionsParams,
   GetSuppressionsResult,
+  GetSyncDriftParams,
+  GetSyncDriftResult,
   GetSyncRunParams,
   GetSyncStatusParams,
   GetSyncStatusResult,
@@ -188,6 +190,8 @@ export interface Methods {
   "adminAudience.getSyncStatus": { params: GetSyncStatusParams; result: GetSyncStatusResult };
   /** Lists users who must not get mail, with the reasons. */
   "adminAudience.getSuppressions": { params: GetSuppressionsParams; result: GetSuppressionsResult };
+  /** Lists who makes a synced segment differ from the one at the mail service. */
+  "adminAudience.getSyncDrift": { params: GetSyncDriftParams; result: GetSyncDriftResult };
   /** Lifts what keeps a user from getting mail, as far as that can be lifted here. */
   "adminAudience.clearSuppression": { params: ClearSuppressionParams; result: ClearSuppressionResult };
   /** Erases a user for good: the person, attempts, events, memberships and overrides. */

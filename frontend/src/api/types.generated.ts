@@ -101,6 +101,22 @@ export type Extras = "keep" | "remove";
 export type FieldType =
   "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
 /**
+ * Why a member is not delivered to the mail service.
+ */
+export type HeldReason = "suppressed" | "no_address" | "refused";
+/**
+ * How people differ.
+ */
+export type KindOfDrift = "missing" | "extra" | "held";
+/**
+ * Which members are meant, by whether mail may reach them.
+ */
+export type MailFilter = "all" | "reachable" | "held";
+/**
+ * Where a member stands at the mail service.
+ */
+export type MailState = "delivered" | "pending" | "held" | "none";
+/**
  * Who may lift a suppression.
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
@@ -886,6 +902,31 @@ export interface Drift {
   missing: number;
 }
 /**
+ * Somebody who makes a segment differ from the one at the mail service.
+ */
+export interface DriftedPerson {
+  /**
+   * The email address.
+   */
+  email: string;
+  /**
+   * The id of the contact at the mail service. Null for members who are held.
+   */
+  remoteContactId: string | null;
+  /**
+   * When a full sync first found it so. Null for members who are held.
+   */
+  since: string | null;
+  /**
+   * The user's id in the host application. Null if no user has the address.
+   */
+  userId: string | null;
+  /**
+   * Why mail is held back. Only for members who are held.
+   */
+  why: HeldReason | null;
+}
+/**
  * Params of `adminAudience.duplicateSegment`.
  */
 export interface DuplicateSegmentParams {
@@ -1066,6 +1107,10 @@ export interface ExplainUserResult {
    */
   failure: ExplainedFailure | null;
   /**
+   * Whether mail may reach the user, and what holds it back.
+   */
+  mail: ExplainedMail;
+  /**
    * Whether the user matches the rule now, ignoring overrides. Null if the rule cannot be evaluated. False if the host
    * application has deleted the user, even if the rule holds.
    */
@@ -1113,6 +1158,27 @@ export interface ExplainedHold {
    * same exclusive type.
    */
   segmentId: string;
+}
+/**
+ * Whether mail may reach a user.
+ */
+export interface ExplainedMail {
+  /**
+   * Whether mail can be sent to the address at all.
+   */
+  hasAddress: boolean;
+  /**
+   * Whether mail may reach the user: the address is usable, not suppressed and not refused.
+   */
+  reachable: boolean;
+  /**
+   * The name of the mail service's error, if it refused the address. Null if it did not.
+   */
+  refused: string | null;
+  /**
+   * What the person or the mail service said against mail.
+   */
+  suppressions: ExplainedSuppression[];
 }
 /**
  * A user's membership in a segment.
@@ -1217,6 +1283,23 @@ export interface ExplainedPart {
   sentence?: string | null;
 }
 /**
+ * A reason not to mail an address.
+ */
+export interface ExplainedSuppression {
+  /**
+   * How it became known.
+   */
+  origin: SuppressionOrigin;
+  /**
+   * The reason.
+   */
+  reason: SuppressionReason;
+  /**
+   * Since when.
+   */
+  since: string | null;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -1234,6 +1317,14 @@ export interface ExportSegmentUsersParams {
    * @maxItems 200
    */
   attributes?: string[];
+  /**
+   * Which members to export, by whether mail may reach them.
+   */
+  mail?: MailFilter;
+  /**
+   * Adds a last column `Mail Status`: where each member stands at the mail service, or why mail is held back.
+   */
+  mailStatus?: boolean;
 }
 /**
  * The members of a segment as CSV.
@@ -1252,7 +1343,7 @@ export interface ExportSegmentUsersResult {
    */
   rowCount: number;
   /**
-   * Total number of members.
+   * Total number of members who were asked for.
    */
   totalCount: number;
   /**
@@ -1579,6 +1670,10 @@ export interface GetSegmentResult {
    */
   segmentValue: string;
   /**
+   * How it is synced. Null if it is not.
+   */
+  sync: SegmentSync | null;
+  /**
    * Built in or custom.
    */
   type: SegmentSource;
@@ -1687,6 +1782,10 @@ export interface GetSegmentUsersParams {
    */
   limit?: number;
   /**
+   * Which members to list, by whether mail may reach them. Ignored for excluded users.
+   */
+  mail?: MailFilter;
+  /**
    * The page number, starting at 1. Ignored if a cursor is given.
    */
   page?: number;
@@ -1753,7 +1852,7 @@ export interface GetSegmentsResult {
    * System segments first, then custom segments in order of creation. System segments are listed even without
    * members.
    */
-  segments: Segment[];
+  segments: ListedSegment[];
   /**
    * How many of these are system segments.
    */
@@ -1796,6 +1895,48 @@ export interface GetSuppressionsResult {
    * One for each user and reason, in a stable order.
    */
   suppressions: SuppressionOfUser[];
+}
+/**
+ * Params of `adminAudience.getSyncDrift`.
+ */
+export interface GetSyncDriftParams {
+  /**
+   * Whom to list.
+   */
+  kind: KindOfDrift;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only with `held`: only this reason.
+   */
+  reason?: HeldReason | null;
+}
+/**
+ * A page of people.
+ */
+export interface GetSyncDriftResult {
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * In a stable order.
+   */
+  people: DriftedPerson[];
 }
 /**
  * Params of `adminAudience.getSyncRun`.
@@ -2032,6 +2173,67 @@ export interface ListSyncRunsResult {
   runs: SyncRun[];
 }
 /**
+ * A segment in a list.
+ */
+export interface ListedSegment {
+  /**
+   * When the count last changed.
+   */
+  countedAt: string | null;
+  /**
+   * When the segment was created.
+   */
+  createdAt: string;
+  /**
+   * The definition as a sentence. Null if it is no longer valid.
+   */
+  criteriaInWords: string | null;
+  /**
+   * A description. May be empty.
+   */
+  description: string;
+  /**
+   * Whether the last run kept the segment up to date, and if not, why.
+   */
+  health: SegmentHealth;
+  /**
+   * The segment's key, `type:value`.
+   */
+  id: string;
+  /**
+   * Whether runs evaluate the segment.
+   */
+  isActive: boolean;
+  /**
+   * The display name.
+   */
+  name: string;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type. For a custom segment, its id.
+   */
+  segmentValue: string;
+  /**
+   * How it is synced. Null if it is not.
+   */
+  sync: SegmentSync | null;
+  /**
+   * Built in or custom.
+   */
+  type: SegmentSource;
+  /**
+   * Current number of members.
+   */
+  userCount: number;
+  /**
+   * The version of a custom segment's definition, incremented with every change. Null for a system segment.
+   */
+  version: number | null;
+}
+/**
  * An entry of the audit log.
  */
 export interface LoggedAction {
@@ -2063,6 +2265,19 @@ export interface LoggedAction {
    * What was acted on, such as a segment or a user.
    */
   target: string | null;
+}
+/**
+ * Where a member stands at the mail service.
+ */
+export interface MailOfMember {
+  /**
+   * Whether the member is there.
+   */
+  state: MailState;
+  /**
+   * Why mail is held back. Only with `held`.
+   */
+  why?: HeldReason | null;
 }
 /**
  * A change of membership.
@@ -2966,6 +3181,10 @@ export interface SegmentUser {
    * As stored.
    */
   lastName: string | null;
+  /**
+   * Where the member stands at the mail service. Present only in the list of members.
+   */
+  mail?: MailOfMember | null;
   /**
    * The override that excludes the user. Present only in the list of excluded users.
    */

@@ -63,6 +63,8 @@ impl State {
 
 /// Posts events in their order. One that is not accepted is sent again a moment later.
 pub(crate) fn deliver(shared: Weak<Shared>, url: String) {
+    // Another one may be chosen already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     tokio::spawn(async move {
         let Ok(http) = reqwest::Client::builder().no_proxy().build() else { return };
         loop {

@@ -144,7 +144,7 @@ impl State {
         named.map(|segment| self.members(&segment.id)).unwrap_or_default()
     }
 
-    pub(crate) fn add_contact(&mut self, email: &str, is_ours: bool) -> String {
+    pub fn add_contact(&mut self, email: &str, is_ours: bool) -> String {
         let id = self.next_id();
         let contact = Contact {
             id: id.clone(),

@@ -78,6 +78,8 @@ pub struct Switches {
     pub leaves_out_ids: bool,
     /// Contacts that the plan has.
     pub contact_limit: u64,
+    /// Contacts that the usage counts beside those that are remembered.
+    pub more_contacts: u64,
 }
 
 impl Default for Switches {
@@ -105,6 +107,7 @@ impl Default for Switches {
             cursors_die: false,
             leaves_out_ids: false,
             contact_limit: 1_000_000,
+            more_contacts: 0,
         }
     }
 }

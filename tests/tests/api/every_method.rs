@@ -54,7 +54,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             Admin,
             Read,
             free_and(
-                json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members", "attributes": ["country"]}),
+                json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members", "mail": "all", "attributes": ["country"]}),
             ),
         ),
         known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
@@ -67,7 +67,12 @@ pub(crate) fn every_method() -> Vec<Known> {
             Read,
             free_and(json!({"at": "2026-03-10T12:00:00Z", "limit": 10, "cursor": "u0"})),
         ),
-        known("adminAudience.exportSegmentUsers", Admin, GoOnRecord, free_and(json!({"attributes": ["country"]}))),
+        known(
+            "adminAudience.exportSegmentUsers",
+            Admin,
+            GoOnRecord,
+            free_and(json!({"attributes": ["country"], "mail": "all", "mailStatus": true})),
+        ),
         known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
         known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
         known("adminAudience.listRuns", Admin, Read, json!({"limit": 10, "before": 2})),
@@ -173,6 +178,12 @@ pub(crate) fn every_method() -> Vec<Known> {
             Admin,
             Read,
             json!({"reason": "deleted", "searchQuery": "bob", "limit": 10, "cursor": "u0-deleted"}),
+        ),
+        known(
+            "adminAudience.getSyncDrift",
+            Admin,
+            Read,
+            free_and(json!({"kind": "held", "reason": "suppressed", "limit": 10, "cursor": "u0"})),
         ),
         known(
             "adminAudience.clearSuppression",

@@ -7,7 +7,7 @@ use migration::Migrator;
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, PageStart, Search},
+    reads::members::{self, PageStart, Search, Which},
 };
 use sea_orm_migration::MigratorTrait;
 use segmentation_engine::run::RunOptions;
@@ -108,8 +108,14 @@ fn segment((number, id, name): (i64, &str, &str)) -> String {
 
 async fn search(world: &World, text: &str) -> Vec<String> {
     let (segment, search) = (world.segment("plan:free").await, Search::new(text).expect("a text"));
-    let found =
-        members::members(world.database().connection(), segment, Some(&search), PageStart::Offset(0), 100).await;
+    let found = members::members(
+        world.database().connection(),
+        segment,
+        Which { search: Some(&search), ..Which::default() },
+        PageStart::Offset(0),
+        100,
+    )
+    .await;
     found.expect("a query").into_iter().map(|member| member.id).collect()
 }
 

@@ -20,7 +20,7 @@ use persistence::{
     ops::tokens,
     reads::{
         history,
-        members::{self, PageStart, Search},
+        members::{self, PageStart, Search, Which},
         preview,
     },
     runs,
@@ -110,9 +110,9 @@ on_both_databases! {
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
         let search = Search::new("493378319").expect("a text");
-        members::members(&connection, segment, Some(&search), PageStart::Offset(0), 20).await.expect("a query");
+        members::members(&connection, segment, Which { search: Some(&search), ..Which::default() }, PageStart::Offset(0), 20).await.expect("a query");
         check(&connection.take(), &["users_text"]);
-        members::count_members(&connection, segment, &search).await.expect("a query");
+        members::count_members(&connection, segment, Which { search: Some(&search), ..Which::default() }).await.expect("a query");
         check(&connection.take(), &["users_text"]);
     }
 
@@ -120,7 +120,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
-        members::members(&connection, segment, None, PageStart::Above(UserNo(2_500)), 20).await.expect("a query");
+        members::members(&connection, segment, Which::default(), PageStart::Above(UserNo(2_500)), 20).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
     }
 

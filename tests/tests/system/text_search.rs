@@ -12,7 +12,7 @@ use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databas
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, PageStart, Search},
+    reads::members::{self, PageStart, Search, Which},
 };
 use serde_json::{Value as Json, json};
 
@@ -49,9 +49,18 @@ async fn search(world: &World, text: &str) -> Vec<String> {
     let connection = world.database().connection();
     let segment = world.segment("plan:free").await;
     let search = Search::new(text).expect("a text");
-    let found = members::members(connection, segment, Some(&search), PageStart::Offset(0), 100).await;
+    let found = members::members(
+        connection,
+        segment,
+        Which { search: Some(&search), ..Which::default() },
+        PageStart::Offset(0),
+        100,
+    )
+    .await;
     let found: Vec<_> = found.expect("a query").into_iter().map(|member| member.id).collect();
-    let count = members::count_members(connection, segment, &search).await.expect("a query");
+    let count = members::count_members(connection, segment, Which { search: Some(&search), ..Which::default() })
+        .await
+        .expect("a query");
     assert_eq!(usize::try_from(count), Ok(found.len()));
     found
 }

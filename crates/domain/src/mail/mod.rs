@@ -9,7 +9,7 @@ mod sync;
 pub use self::{
     address::AddressKey,
     progress::{SyncCounts, SyncIssue},
-    standing::{HeldReason, MailStanding},
+    standing::{HeldReason, MailFilter, MailStanding},
     suppression::{Clearing, Suppression, SuppressionOrigin, SuppressionReason},
-    sync::{ContactOrigin, ContactState, EventState, Extras, MemberState, SyncMode, SyncState},
+    sync::{ContactOrigin, ContactState, DriftKind, EventState, Extras, MemberState, SyncMode, SyncState},
 };

@@ -14,6 +14,20 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Which members are meant, by whether mail may reach them.
+    #[derive(Default)]
+    pub enum MailFilter {
+        /// All members.
+        #[default]
+        All = "all",
+        /// Members whom mail may reach.
+        Reachable = "reachable",
+        /// Members who are held back.
+        Held = "held",
+    }
+}
+
 /// Every member of a synced segment is one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailStanding {
@@ -24,6 +38,16 @@ pub enum MailStanding {
 }
 
 impl MailStanding {
+    /// For tables. Of a segment that is not synced, nobody is delivered or about to be.
+    pub fn in_one_word(self, is_synced: bool) -> &'static str {
+        match self {
+            Self::Held(reason) => reason.as_str(),
+            Self::Delivered | Self::Pending if !is_synced => "none",
+            Self::Delivered => "delivered",
+            Self::Pending => "pending",
+        }
+    }
+
     /// The number by which statements return it.
     pub fn from_code(code: i64) -> Option<Self> {
         match code {

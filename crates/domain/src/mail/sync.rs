@@ -71,6 +71,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// How a remote segment differs from what syncs have done.
+    pub enum DriftKind {
+        /// We put them there, and they are not.
+        Missing = "missing",
+        /// They are there, and we did not put them there.
+        Extra = "extra",
+    }
+}
+
+text_enum! {
     /// What a sync compares.
     #[derive(Default)]
     pub enum SyncMode {

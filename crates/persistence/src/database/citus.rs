@@ -47,7 +47,7 @@ pub const REFERENCE: [&str; 9] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 12] = [
+pub const LOCAL: [&str; 13] = [
     "segmentation_run",
     "audit_log",
     "api_token",
@@ -55,10 +55,11 @@ pub const LOCAL: [&str; 12] = [
     "pull_waiting",
     "erased_event",
     "sync_destination",
-    "sync_extra",
+    "sync_drift",
     "sync_dirty",
     "sync_run",
     "sync_erasure",
+    "sync_import",
     "webhook_event",
 ];
 

@@ -17,7 +17,6 @@ pub struct Model {
     pub state: EnumText<ContactState>,
     /// Before our first call about it.
     pub tried_at: DateTimeUtc,
-    pub import_id: Option<String>,
     /// As last sent.
     pub first_name: Option<String>,
     pub last_name: Option<String>,

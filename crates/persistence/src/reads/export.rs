@@ -3,10 +3,14 @@
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
+    mail::MailFilter,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 
-use crate::database::{backend::Backend, json_rows::statement};
+use crate::{
+    database::{backend::Backend, json_rows::statement},
+    sync::figures,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Member {
@@ -34,6 +38,7 @@ impl Member {
 pub async fn page(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
+    mail: MailFilter,
     above: UserNo,
     limit: u64,
 ) -> Result<Vec<Member>, DbErr> {
@@ -42,8 +47,9 @@ pub async fn page(
          users.last_activity_at, users.created_at, user_segment.added_at \
          FROM user_segment JOIN users ON users.no = user_segment.user_no AND {same_shard} \
          WHERE user_segment.segment_id = $1 AND user_segment.user_no > $2 AND user_segment.removed_at IS NULL \
-         ORDER BY user_segment.user_no LIMIT $3",
+         {and_mail}ORDER BY user_segment.user_no LIMIT $3",
         same_shard = Backend::of(connection).same_shard("users", "user_segment"),
+        and_mail = figures::condition(mail, "users").map(|condition| format!("AND {condition} ")).unwrap_or_default(),
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [segment.0.into(), above.0.into(), limit.into()];

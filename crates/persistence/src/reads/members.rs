@@ -6,6 +6,7 @@
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
+    mail::MailFilter,
     overrides::OverrideKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -14,6 +15,7 @@ use crate::{
     database::{backend::Backend, json_rows::statement},
     ingest::text_index::{self, CANDIDATES},
     membership::overrides,
+    sync::figures,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -98,22 +100,42 @@ fn excluded_users(backend: Backend) -> String {
     )
 }
 
+/// Which of the current members to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Which<'a> {
+    pub search: Option<&'a Search>,
+    pub mail: MailFilter,
+}
+
+impl Which<'_> {
+    /// Without any condition the stored count of the segment holds.
+    pub fn is_all(&self) -> bool {
+        self.search.is_none() && self.mail == MailFilter::All
+    }
+
+    async fn from(&self, connection: &impl ConnectionTrait, values: &mut Vec<Value>) -> Result<String, DbErr> {
+        if self.is_all() {
+            return Ok(MEMBERS.to_owned());
+        }
+        let mut conditions: Vec<_> = figures::condition(self.mail, "searched").into_iter().collect();
+        if let Some(search) = self.search {
+            conditions.push(search.condition(connection, values).await?);
+        }
+        Ok(format!("{} {}", searched_members(Backend::of(connection)), conditions.join(" AND ")))
+    }
+}
+
 /// A page of the current members.
 pub async fn members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
-    search: Option<&Search>,
+    which: Which<'_>,
     start: PageStart,
     limit: u64,
 ) -> Result<Vec<Listed>, DbErr> {
     let backend = Backend::of(connection);
     let mut values = vec![segment.0.into()];
-    let from = match search {
-        None => MEMBERS.to_owned(),
-        Some(search) => {
-            format!("{} {}", searched_members(backend), search.condition(connection, &mut values).await?)
-        }
-    };
+    let from = which.from(connection, &mut values).await?;
     let keys = keys(backend, &from, start, limit, &mut values);
     let sql = format!(
         "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
@@ -126,15 +148,15 @@ pub async fn members(
     rows.iter().map(|row| Listed::from_query_result(row, "")).collect()
 }
 
-/// How many current members a search finds. Without a search, use the stored count.
+/// How many current members there are of those. For all, use the stored count.
 pub async fn count_members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
-    search: &Search,
+    which: Which<'_>,
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into()];
-    let condition = search.condition(connection, &mut values).await?;
-    count(connection, &format!("{} {condition}", searched_members(Backend::of(connection))), values).await
+    let from = which.from(connection, &mut values).await?;
+    count(connection, &from, values).await
 }
 
 /// A page of the users that an override excludes at an instant.

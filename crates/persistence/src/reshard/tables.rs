@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 33] = [
+pub const COPIED: [Table; 34] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -67,11 +67,12 @@ pub const COPIED: [Table; 33] = [
     Table::of_all("segment_sync", &[("segment_id", "integer")]),
     Table::of_all("sync_contact", &[("address_key", "text")]),
     Table::of_all("sync_member", &[("address_key", "text"), ("segment_id", "integer")]),
-    Table::of_all("sync_extra", &[("segment_id", "integer"), ("remote_id", "text")]),
+    Table::of_all("sync_drift", &[("segment_id", "integer"), ("kind", "text"), ("remote_id", "text")]),
     Table::of_all("sync_dirty", &[("address_key", "text")]),
     Table::of_all("suppression", &[("address_key", "text"), ("reason", "text")]),
     Table::of_all("sync_run", &[("id", "bigint")]),
     Table::of_all("sync_erasure", &[("target", "text")]),
+    Table::of_all("sync_import", &[("no", "bigint")]),
     Table::of_all("webhook_event", &[("id", "text")]),
     Table::of_users("user_former_address", &[("user_no", "bigint"), ("address_key", "text")]),
     Table { user: Some("user_no"), ..Table::of_all("audit_log", &[("no", "bigint")]) },

@@ -188,7 +188,7 @@ async fn forget_address(tx: &MembershipTx, key: &AddressKey, now: Instant) -> Re
         let sql = format!("DELETE FROM {table} WHERE address_key = $1");
         tx.execute_raw(statement(tx, sql, [key.as_str().into()])).await?;
     }
-    let sql = "DELETE FROM sync_extra WHERE lower(address) = $1";
+    let sql = "DELETE FROM sync_drift WHERE lower(address) = $1";
     tx.execute_raw(statement(tx, sql, [key.as_str().into()])).await?;
     empty_events(tx, key).await
 }

@@ -1,11 +1,14 @@
 //! Whether users have an address now, and which ones those who had it have now.
 
-use domain::mail::AddressKey;
+use std::collections::HashMap;
+
+use domain::{ids::UserId, mail::AddressKey};
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::keys_parameter;
 use crate::database::{
     backend::Backend,
-    json_rows::{self, statement},
+    json_rows::{self, Type, rows, statement},
 };
 
 pub async fn exists(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
@@ -29,4 +32,21 @@ pub async fn now_of_former(connection: &impl ConnectionTrait, key: &AddressKey) 
     );
     let found = connection.query_all_raw(statement(connection, sql, [key.as_str().into()])).await?;
     found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}
+
+/// The first user, in the order of ids, with each of these addresses.
+pub async fn first(
+    connection: &impl ConnectionTrait,
+    keys: &[AddressKey],
+) -> Result<HashMap<AddressKey, UserId>, DbErr> {
+    let sql = format!(
+        "SELECT users.address_key, min(users.id) FROM ({}) AS input JOIN users ON users.address_key = input.address_key \
+         GROUP BY users.address_key",
+        rows(connection, &[("address_key", Type::Text)])
+    );
+    let found = connection.query_all_raw(statement(connection, sql, [keys_parameter(keys)])).await?;
+    found
+        .iter()
+        .map(|row| Ok((AddressKey::stored(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?))))
+        .collect()
 }

@@ -1,5 +1,7 @@
 //! People at the mail service whom we looked up or made.
 
+use std::collections::BTreeSet;
+
 use domain::{
     instant::Instant,
     mail::{AddressKey, ContactOrigin, ContactState},
@@ -30,7 +32,6 @@ pub struct StoredContact {
     pub state: ContactState,
     /// Before our first call about it.
     pub tried_at: Instant,
-    pub import_id: Option<String>,
     /// As last sent.
     pub names: Names,
     /// The name of the service's error, and when it said so.
@@ -58,11 +59,33 @@ pub async fn find_many(connection: &impl ConnectionTrait, keys: &[AddressKey]) -
         .collect())
 }
 
-/// Contacts in imports that have not ended.
-pub async fn importing(connection: &impl ConnectionTrait) -> Result<Vec<StoredContact>, DbErr> {
-    let importing = contact::Column::State.eq(EnumText(ContactState::Importing));
-    let found = contact::Entity::find().filter(importing).all(connection).await?;
-    Ok(found.into_iter().map(StoredContact::from).collect())
+/// Notes that these are about to be imported. Known ones stay as they are, and are not returned.
+pub async fn begin_import(
+    connection: &impl ConnectionTrait,
+    addresses: &[(AddressKey, String)],
+    now: Instant,
+) -> Result<BTreeSet<AddressKey>, DbErr> {
+    let sql = format!(
+        "INSERT INTO sync_contact (address_key, address, origin, state, tried_at) \
+         SELECT address_key, address, 'unknown', 'importing', $2 FROM ({}) AS input WHERE true ORDER BY address_key \
+         ON CONFLICT (address_key) DO NOTHING RETURNING address_key",
+        rows(connection, &[("address_key", Type::Text), ("address", Type::Text)])
+    );
+    let addresses = parameter(addresses.iter().map(|(key, address)| json!([key, address])));
+    let begun = connection.query_all_raw(statement(connection, sql, [addresses, now.into()])).await?;
+    begun.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}
+
+/// Whether contacts are in an import.
+pub async fn any_importing(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM sync_contact WHERE state = 'importing' LIMIT 1";
+    Ok(connection.query_one_raw(statement(connection, sql, [])).await?.is_some())
+}
+
+/// What imports have made is known by now. The rest is looked up, and made one by one.
+pub async fn end_imports(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let sql = "UPDATE sync_contact SET state = 'creating' WHERE state = 'importing'";
+    connection.execute_raw(statement(connection, sql, [])).await.map(|_| ())
 }
 
 /// Notes that we are about to look these addresses up and make contacts of those that are not there. Known ones stay.
@@ -102,7 +125,6 @@ pub async fn put(connection: &impl ConnectionTrait, new: &StoredContact) -> Resu
         contact::Column::Origin,
         contact::Column::State,
         contact::Column::TriedAt,
-        contact::Column::ImportId,
         contact::Column::FirstName,
         contact::Column::LastName,
         contact::Column::RefusedWhy,
@@ -167,7 +189,6 @@ fn row(new: &StoredContact) -> contact::ActiveModel {
         origin: Set(EnumText(new.origin)),
         state: Set(EnumText(new.state)),
         tried_at: Set(new.tried_at),
-        import_id: Set(new.import_id.clone()),
         first_name: Set(new.names.first.clone()),
         last_name: Set(new.names.last.clone()),
         refused_why: Set(refused_why),
@@ -185,7 +206,6 @@ impl From<contact::Model> for StoredContact {
             origin: row.origin.0,
             state: row.state.0,
             tried_at: row.tried_at,
-            import_id: row.import_id,
             names: Names { first: row.first_name, last: row.last_name },
             refused: row.refused_why.zip(row.refused_at),
             failures: row.failures.unsigned_abs(),

@@ -46,6 +46,11 @@ pub async fn page(
         .collect()
 }
 
+/// Whether nothing is marked.
+pub async fn is_empty(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(page(connection, None, 1).await?.is_empty())
+}
+
 pub async fn clear(connection: &impl ConnectionTrait, marks: &[Mark]) -> Result<(), DbErr> {
     if marks.is_empty() {
         return Ok(());

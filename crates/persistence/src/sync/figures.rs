@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     ids::{SegmentId, UserId, UserNo},
-    mail::{HeldReason, MailStanding},
-    shard::Shard,
+    mail::{HeldReason, MailFilter, MailStanding},
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -16,7 +15,7 @@ use serde_json::json;
 use super::suppressions;
 use crate::database::{
     backend::Backend,
-    json_rows::{Type, parameter, rows, statement, statement_in},
+    json_rows::{Type, parameter, rows, statement},
 };
 
 /// The number of [`MailStanding::from_code`] for a user of `users` in the segment `segment`, as SQL.
@@ -32,6 +31,27 @@ pub(crate) fn standing(segment: &str) -> String {
          AND sync_member.segment_id = {segment} AND sync_member.state = 'found') THEN 5 ELSE 1 END",
         active = suppressions::ACTIVE
     )
+}
+
+/// Whether mail may reach a user of the table `users`, as SQL: the address is usable, not suppressed and not refused. It is so
+/// whether a segment is synced or not.
+pub(crate) fn reachable(users: &str) -> String {
+    format!(
+        "({users}.address_key IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = {users}.address_key AND {active}) \
+         AND NOT EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = {users}.address_key \
+         AND sync_contact.state = 'refused'))",
+        active = suppressions::ACTIVE
+    )
+}
+
+/// A condition on users of the table `users`. `None` if all pass.
+pub(crate) fn condition(filter: MailFilter, users: &str) -> Option<String> {
+    match filter {
+        MailFilter::All => None,
+        MailFilter::Reachable => Some(reachable(users)),
+        MailFilter::Held => Some(format!("NOT {}", reachable(users))),
+    }
 }
 
 /// The number for a member whom others put into the remote segment.
@@ -60,6 +80,88 @@ impl Standings {
     pub fn held(&self) -> u64 {
         self.suppressed + self.no_address + self.refused
     }
+}
+
+/// Of segments that the latest sync has brought to rest, and of which nothing has changed since: no address is marked, and every
+/// member who is not held is delivered. So only the held ones are counted, and the rows of contacts.
+pub async fn at_rest(
+    connection: &impl ConnectionTrait,
+    segments: &[SegmentId],
+) -> Result<BTreeMap<SegmentId, Standings>, DbErr> {
+    let mut all: BTreeMap<_, _> = segments.iter().map(|segment| (*segment, Standings::default())).collect();
+    if segments.is_empty() {
+        return Ok(all);
+    }
+    let input = rows(connection, &[("segment_id", Type::Small)]);
+    let counted = |what: &str| format!("SELECT input.segment_id, {what} FROM ({input}) AS input");
+    let members = counted("CAST(coalesce(sum(segment_count.member_count), 0) AS bigint)")
+        + " LEFT JOIN segment_count ON segment_count.segment_id = input.segment_id GROUP BY input.segment_id";
+    for row in connection.query_all_raw(statement(connection, members, [listed(segments)])).await? {
+        let of = all.entry(SegmentId(row.try_get_by_index(0)?)).or_default();
+        of.members = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+    }
+    let contacts = counted("count(sync_member.address_key)")
+        + " LEFT JOIN sync_member ON sync_member.segment_id = input.segment_id GROUP BY input.segment_id";
+    for row in connection.query_all_raw(statement(connection, contacts, [listed(segments)])).await? {
+        let of = all.entry(SegmentId(row.try_get_by_index(0)?)).or_default();
+        of.contacts = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+    }
+    let mut shared_held: BTreeMap<SegmentId, u64> = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, held(connection), [listed(segments)])).await? {
+        let segment = SegmentId(row.try_get_by_index(0)?);
+        let (members, distinct): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let (members, distinct) = (members.unsigned_abs(), distinct.unsigned_abs());
+        let of = all.entry(segment).or_default();
+        let is_shared = match standing_of(i64::from(row.try_get_by_index::<i32>(1)?))? {
+            MailStanding::Held(HeldReason::Suppressed) => {
+                of.suppressed = members;
+                true
+            }
+            MailStanding::Held(HeldReason::Refused) => {
+                of.refused = members;
+                true
+            }
+            MailStanding::Held(HeldReason::NoAddress) => {
+                of.no_address = members;
+                false
+            }
+            MailStanding::Delivered | MailStanding::Pending => false,
+        };
+        if is_shared {
+            *shared_held.entry(segment).or_default() += members.saturating_sub(distinct);
+        }
+    }
+    for (segment, of) in &mut all {
+        of.delivered = of.members.saturating_sub(of.held());
+        let shared = of.delivered.saturating_sub(of.contacts);
+        of.shared_addresses = shared + shared_held.get(segment).copied().unwrap_or_default();
+    }
+    Ok(all)
+}
+
+/// Members who are held, from the side of what holds them.
+fn held(connection: &impl ConnectionTrait) -> String {
+    let backend = Backend::of(connection);
+    format!(
+        "SELECT segment_id, standing, count(*), count(DISTINCT address_key) FROM (\
+         SELECT user_segment.segment_id AS segment_id, users.address_key AS address_key, {standing} AS standing \
+         FROM (SELECT {key} FROM users WHERE users.address_key IS NULL \
+         UNION SELECT {key} FROM suppression JOIN users ON users.address_key = suppression.address_key WHERE {active} \
+         UNION SELECT {key} FROM sync_contact JOIN users ON users.address_key = sync_contact.address_key \
+         WHERE sync_contact.state = 'refused') AS holding \
+         JOIN users ON users.no = holding.no AND {is_holding} \
+         JOIN user_segment ON user_segment.user_no = users.no AND user_segment.removed_at IS NULL AND {same_shard} \
+         JOIN ({input}) AS input ON input.segment_id = user_segment.segment_id) AS member GROUP BY segment_id, standing",
+        standing = standing("user_segment.segment_id"),
+        active = suppressions::ACTIVE,
+        input = rows(connection, &[("segment_id", Type::Small)]),
+        key = match backend {
+            Backend::Sqlite => "users.no AS no",
+            Backend::Postgres => "users.no AS no, users.shard AS shard",
+        },
+        is_holding = backend.same_shard("users", "holding"),
+        same_shard = backend.same_shard("users", "user_segment"),
+    )
 }
 
 /// Of these segments, as they are in one state of the database.
@@ -177,21 +279,19 @@ fn standing_of(code: i64) -> Result<MailStanding, DbErr> {
     MailStanding::from_code(code).ok_or_else(|| DbErr::Type(format!("{code} is no standing of a member")))
 }
 
-/// Where some members of a segment stand. Users of the shard.
+/// Where some members of a segment stand.
 pub async fn of_users(
     connection: &impl ConnectionTrait,
-    shard: Shard,
     segment: SegmentId,
     users: &[UserNo],
 ) -> Result<BTreeMap<UserNo, MailStanding>, DbErr> {
     let sql = format!(
-        "SELECT users.no, CAST({standing} AS bigint) FROM ({input}) AS input JOIN users ON users.no = input.user_no AND {in_shard}",
+        "SELECT users.no, CAST({standing} AS bigint) FROM ({input}) AS input JOIN users ON users.no = input.user_no",
         standing = standing("$2"),
         input = rows(connection, &[("user_no", Type::Integer)]),
-        in_shard = Backend::of(connection).in_shard("users"),
     );
     let values = [parameter(users.iter().map(|user| json!([user]))), segment.0.into()];
-    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
     found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), standing_of(row.try_get_by_index(1)?)?))).collect()
 }
 

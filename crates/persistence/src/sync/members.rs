@@ -52,15 +52,15 @@ pub async fn leaving(connection: &impl ConnectionTrait, pairs: &[Pair], now: Ins
 /// Whether others had put the contact into a remote segment that we did not make. One that we made has only what we put there, and
 /// what we have lost count of.
 const OF_OTHERS: &str = "EXISTS (SELECT 1 FROM segment_sync \
-     JOIN sync_extra ON sync_extra.segment_id = segment_sync.segment_id \
-     JOIN sync_contact ON sync_contact.remote_id = sync_extra.remote_id \
+     JOIN sync_drift ON sync_drift.segment_id = segment_sync.segment_id AND sync_drift.kind = 'extra' \
+     JOIN sync_contact ON sync_contact.remote_id = sync_drift.remote_id \
      WHERE segment_sync.segment_id = sync_member.segment_id AND NOT segment_sync.made_here \
      AND sync_contact.address_key = sync_member.address_key)";
 
-/// The mail service has confirmed that these are in. Write the contacts first.
-pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
+/// The mail service has confirmed that these are in. Write the contacts first. Returns how many were on their way.
+pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<u64, DbErr> {
     if pairs.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let sql = format!(
         "UPDATE sync_member SET state = CASE WHEN {OF_OTHERS} THEN 'found' ELSE 'in' END, since = $2 \
@@ -68,7 +68,8 @@ pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Inst
          WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
         rows(connection, &PAIR)
     );
-    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
+    let joined = connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await?;
+    Ok(joined.rows_affected())
 }
 
 /// These are out, or never were in.
@@ -92,7 +93,7 @@ pub async fn left_all(connection: &impl ConnectionTrait, key: &AddressKey) -> Re
 
 /// The remote segment is not there any more.
 pub async fn segment_left(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
-    for table in ["sync_member", "sync_extra"] {
+    for table in ["sync_member", "sync_drift"] {
         let sql = format!("DELETE FROM {table} WHERE segment_id = $1");
         connection.execute_raw(statement(connection, sql, [segment.0.into()])).await?;
     }

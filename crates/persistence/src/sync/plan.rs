@@ -56,6 +56,32 @@ pub async fn count_joining(
         .collect()
 }
 
+/// Of these segments, the members of the shard of whom nothing is known at the mail service.
+const UNKNOWN: &str =
+    "AND NOT EXISTS (SELECT 1 FROM sync_contact AS known WHERE known.address_key = users.address_key)";
+
+/// How many addresses of the shard are to be put in and are not known at the mail service.
+pub async fn count_unknown(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+) -> Result<u64, DbErr> {
+    let sql = joining(connection, "count(DISTINCT users.address_key)", UNKNOWN);
+    let row = connection.query_one_raw(statement_in(connection, shard, sql, [segments_parameter(segments)])).await?;
+    row.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0).map(i64::unsigned_abs))
+}
+
+/// The next of them behind a user, each with all of the segments, in the order of our keys.
+pub async fn page_unknown(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+    after: UserNo,
+    limit: u32,
+) -> Result<Vec<(UserNo, Pair)>, DbErr> {
+    page_of(connection, shard, segments, (after, UNKNOWN), limit).await
+}
+
 /// The next of them behind a user, in the order of our keys. The memberships of the last user may be incomplete if there are as
 /// many as the limit.
 pub async fn page_joining(
@@ -65,8 +91,19 @@ pub async fn page_joining(
     after: UserNo,
     limit: u32,
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
+    page_of(connection, shard, segments, (after, ""), limit).await
+}
+
+async fn page_of(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    segments: &[SegmentId],
+    (after, and): (UserNo, &str),
+    limit: u32,
+) -> Result<Vec<(UserNo, Pair)>, DbErr> {
     let what = "users.no, users.address_key, user_segment.segment_id";
-    let sql = joining(connection, what, "AND users.no > $2") + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
+    let sql = joining(connection, what, &format!("AND users.no > $2 {and}"))
+        + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
     let values = [segments_parameter(segments), after.0.into(), i64::from(limit).into()];
     let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
     found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), pair(row, 1)?))).collect()

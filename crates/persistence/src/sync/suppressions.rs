@@ -144,6 +144,22 @@ pub async fn find(
     connection.query_one_raw(statement(connection, FIND, values)).await?.map(|row| suppression(&row)).transpose()
 }
 
+/// What holds mail to the address back, in the order of reasons.
+pub async fn of_address(
+    connection: &impl ConnectionTrait,
+    key: &AddressKey,
+) -> Result<Vec<(SuppressionReason, SuppressionOrigin, Suppression)>, DbErr> {
+    let mut holding = Vec::new();
+    for reason in SuppressionReason::ALL {
+        if let Some((origin, suppression)) = find(connection, key, *reason).await?
+            && suppression.is_active()
+        {
+            holding.push((*reason, origin, suppression));
+        }
+    }
+    Ok(holding)
+}
+
 /// Whether mail to the address is held back by any reason.
 pub async fn holds(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
     let sql = format!("SELECT count(*) FROM suppression WHERE address_key = $1 AND {ACTIVE}");

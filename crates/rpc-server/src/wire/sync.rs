@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    mail::{Extras, SyncCounts, SyncIssue, SyncMode, SyncState},
+    mail::{Extras, HeldReason, MailStanding, SyncCounts, SyncIssue, SyncMode, SyncState},
     run::{RunState, RunTrigger},
 };
 use persistence::sync::runs::{StoredSyncRun, SyncId};
@@ -228,6 +228,42 @@ impl From<StoredSyncRun> for SyncRun {
             failure: run.failure,
             overdue: run.is_overdue,
             last_heard_of_at: run.last_heard_of_at,
+        }
+    }
+}
+
+/// Where a member stands at the mail service.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailOfMember {
+    /// Whether the member is there.
+    state: MailState,
+    /// Why mail is held back. Only with `held`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<HeldReason>,
+}
+
+/// Where a member stands at the mail service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum MailState {
+    /// In the segment at the mail service.
+    Delivered,
+    /// The next sync puts the member there.
+    Pending,
+    /// Mail is held back, whether the segment is synced or not.
+    Held,
+    /// The segment is not synced.
+    None,
+}
+
+impl MailOfMember {
+    pub(crate) fn new(standing: MailStanding, is_synced: bool) -> Self {
+        match standing {
+            MailStanding::Held(why) => Self { state: MailState::Held, why: Some(why) },
+            MailStanding::Delivered | MailStanding::Pending if !is_synced => Self { state: MailState::None, why: None },
+            MailStanding::Delivered => Self { state: MailState::Delivered, why: None },
+            MailStanding::Pending => Self { state: MailState::Pending, why: None },
         }
     }
 }

@@ -8,7 +8,7 @@ use persistence::reads::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::attribute::ValuesByKey;
+use super::{attribute::ValuesByKey, sync::MailOfMember};
 
 /// A user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -43,6 +43,9 @@ pub(crate) struct SegmentUser {
     /// requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attributes: Option<ValuesByKey>,
+    /// Where the member stands at the mail service. Present only in the list of members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mail: Option<MailOfMember>,
     /// The override that excludes the user. Present only in the list of excluded users.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Exclusion>,
@@ -73,7 +76,7 @@ impl From<Listed> for SegmentUser {
     fn from(listed: Listed) -> Self {
         let Listed { id, email, first_name, last_name, plan, last_activity_at, created_at, added_at, .. } = listed;
         let user = UserSummary { id, email, first_name, last_name, plan, last_activity_at, created_at };
-        Self { user, added_at, attributes: None, decision: None }
+        Self { user, added_at, attributes: None, mail: None, decision: None }
     }
 }
 

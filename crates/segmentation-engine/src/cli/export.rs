@@ -7,11 +7,11 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{attribute::Attribute, instant::SystemClock, segment::SegmentKey, words::counted};
+use domain::{attribute::Attribute, instant::SystemClock, mail::MailFilter, segment::SegmentKey, words::counted};
 use persistence::{Database, attributes};
 use segmentation_engine::{
     audit::{Audit, segment_target},
-    export::{ExportError, export},
+    export::{Contents, ExportError, export},
     export_data::{DataFiles, DataRows, export_data},
     support::output_file::{NewFile, OutputFile},
 };
@@ -35,6 +35,12 @@ pub(super) struct Arguments {
     /// Keys of attributes, each for a column more
     #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "segment", conflicts_with_all = ["ledger", "events", "attempts"])]
     attributes: Vec<String>,
+    /// Only members whom mail may reach: with a usable address that is neither suppressed nor refused
+    #[arg(long, requires = "segment", conflicts_with_all = ["ledger", "events", "attempts"])]
+    reachable: bool,
+    /// Add a last column: where each member stands at the mail service, or why mail is held back
+    #[arg(long, requires = "segment", conflicts_with_all = ["ledger", "events", "attempts"])]
+    mail_status: bool,
     /// Write every enter and leave of all segments to this file
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
@@ -104,14 +110,18 @@ async fn execute_of_segment(
     segment: &SegmentKey,
     arguments: &Arguments,
 ) -> anyhow::Result<Outcome> {
-    let attributes = attributes(database, &arguments.attributes).await?;
+    let contents = Contents {
+        attributes: attributes(database, &arguments.attributes).await?,
+        mail: if arguments.reachable { MailFilter::Reachable } else { MailFilter::All },
+        mail_status: arguments.mail_status,
+    };
     let audit = Audit::of_command("exportSegmentUsers");
     let target = Some(segment_target(segment));
     let outcome = |rows: &u64| json!({"rowCount": rows});
     let work = async {
         match &arguments.output {
-            Some(path) => write_file(database, segment, &attributes, path).await,
-            None => Ok(export(database, segment, &attributes, BufWriter::new(std::io::stdout())).await?),
+            Some(path) => write_file(database, segment, &contents, path).await,
+            None => Ok(export(database, segment, &contents, BufWriter::new(std::io::stdout())).await?),
         }
     };
     match audit.around(database, &SystemClock, target, outcome, work).await {
@@ -139,13 +149,13 @@ async fn attributes(database: &Database, keys: &[String]) -> anyhow::Result<Vec<
 async fn write_file(
     database: &Database,
     segment: &SegmentKey,
-    attributes: &[Attribute],
+    contents: &Contents,
     path: &Path,
 ) -> anyhow::Result<u64> {
     let cannot = || format!("{} cannot be written", path.display());
     let output = OutputFile::create(path, NewFile::Private).with_context(cannot)?;
     let file = output.writer().with_context(cannot)?;
-    let rows = export(database, segment, attributes, BufWriter::new(file)).await?;
+    let rows = export(database, segment, contents, BufWriter::new(file)).await?;
     output.finish().with_context(cannot)?;
     Ok(rows)
 }

@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use domain::{
     instant::Instant,
     mail::{
-        AddressKey, ContactOrigin, ContactState, Extras, MemberState, SuppressionOrigin, SuppressionReason, SyncIssue,
+        AddressKey, ContactOrigin, ContactState, DriftKind, Extras, MemberState, SuppressionOrigin, SuppressionReason,
+        SyncIssue,
     },
 };
 use persistence::{
@@ -16,8 +17,8 @@ use persistence::{
         addresses_of_users,
         contacts::{self, Names, StoredContact},
         destination, dirty,
+        drift::{self, Drifted},
         events::{self as stored_events, Arrived},
-        listed::{self, Extra},
         members, segments,
         suppressions::{self, Statement},
     },
@@ -159,13 +160,13 @@ async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId)
     let delivered = delivered(session, one).await?;
     take_in_subscriptions(session, &there, asked_at).await?;
     let missing: Vec<_> = delivered.iter().filter(|key| !there.contains_key(key)).cloned().collect();
-    let found_missing = missing.len() as u64;
-    settle_missing(session, one, missing).await?;
+    let found_missing = settle_missing(session, one, missing).await?;
     let extras: Vec<_> = there.iter().filter(|(key, _)| !delivered.contains(key)).collect();
-    let (kept, unwanted) = settle_extras(session, one, id, &extras, asked_at).await?;
-    (one.sync.missing, one.sync.extra) = (found_missing, unwanted);
+    let (kept, unwanted) = settle_extras(session, one, id, &extras).await?;
+    (one.sync.missing, one.sync.extra) = (found_missing.len() as u64, unwanted);
     let tx = session.begin().await?;
-    listed::replace(&tx, one.id(), &kept).await?;
+    drift::replace(&tx, (one.id(), DriftKind::Missing), &found_missing, asked_at).await?;
+    drift::replace(&tx, (one.id(), DriftKind::Extra), &kept, asked_at).await?;
     segments::note(&tx, &one.sync).await?;
     session.commit(tx).await
 }
@@ -208,13 +209,19 @@ async fn say_lifted(session: &Session<'_>, tx: &Transaction, key: &AddressKey, a
     if is_liftable { say(session, tx, key, reason, false, at).await } else { Ok(()) }
 }
 
-/// Contacts that we put there and that the list does not have. A list may be wrong, so each is asked for.
-async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<AddressKey>) -> Result<(), SyncError> {
+/// Contacts that we put there and that the list does not have. A list may be wrong, so each is asked for. Returns them.
+async fn settle_missing(
+    session: &Session<'_>,
+    one: &Synced,
+    missing: Vec<AddressKey>,
+) -> Result<Vec<Drifted>, SyncError> {
+    let mut found = Vec::new();
     for keys in missing.chunks(100) {
         let known = contacts::find_many(session.database.connection(), keys).await?;
         let (mut gone, mut again) = (Vec::new(), Vec::new());
         for contact in known {
             let Some(id) = known_id(&contact) else { continue };
+            found.push(Drifted { remote_id: id.as_str().to_owned(), address: contact.address.clone() });
             match session.client.contact(ContactRef::Id(&id)).await {
                 Err(Error::NotFound(_)) => gone.push(contact),
                 Ok(_) => again.push((contact.key, one.id())),
@@ -223,8 +230,9 @@ async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<Addres
         }
         let now = session.now();
         let tx = session.begin().await?;
-        // Planned again as joins, if still wanted.
+        // Planned again as joins, if still wanted, also if this sync does not come to that.
         members::left(&tx, &again).await?;
+        dirty::mark(&tx, &again.into_iter().map(|(key, _)| key).collect()).await?;
         for contact in gone {
             let lost = StoredContact { state: ContactState::Gone, remote_id: None, ..contact };
             contacts::update(&tx, &lost).await?;
@@ -233,7 +241,7 @@ async fn settle_missing(session: &Session<'_>, one: &Synced, missing: Vec<Addres
         }
         session.commit(tx).await?;
     }
-    Ok(())
+    Ok(found)
 }
 
 /// People there whom we did not put there. In a remote segment that we made, one who should be there is taken for ours: the answer
@@ -243,8 +251,7 @@ async fn settle_extras(
     one: &Synced,
     id: &RemoteId,
     extras: &[(&AddressKey, &&Contact)],
-    asked_at: Instant,
-) -> Result<(Vec<Extra>, u64), SyncError> {
+) -> Result<(Vec<Drifted>, u64), SyncError> {
     let is_removing = one.sync.extras == Extras::Remove && one.sync.made_here;
     let (mut kept, mut unwanted) = (Vec::new(), 0);
     for some in extras.chunks(100) {
@@ -273,7 +280,7 @@ async fn settle_extras(
             }
             if !is_wanted || !one.sync.made_here && !ours.contains(*key) {
                 let remote_id = contact.id.as_str().to_owned();
-                kept.push(Extra { remote_id, address: contact.email.clone(), since: asked_at });
+                kept.push(Drifted { remote_id, address: contact.email.clone() });
             }
         }
     }

@@ -5,7 +5,10 @@ use domain::{
     instant::{Clock, SystemClock},
     mail::SyncIssue,
 };
-use persistence::sync::erasures::{self, Target};
+use persistence::sync::{
+    erasures::{self, Target},
+    imports,
+};
 use resend::{
     Error, Failure,
     ids::{ContactId, ContactRef},
@@ -37,6 +40,10 @@ pub(super) async fn carry_over(session: &Session<'_>) -> Result<(), SyncError> {
             }
             // The next sync tries again.
             Err(_) => continue,
+        }
+        if matches!(target, Target::Address(_)) && !imports::is_empty(session.database.connection()).await? {
+            // An import that is on its way may still make the contact.
+            continue;
         }
         session.count(|counts| counts.erased += 1);
         let tx = session.begin().await?;

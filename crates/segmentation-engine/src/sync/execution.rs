@@ -23,7 +23,7 @@ use tracing::warn;
 use super::{
     chunk, compare, erasures,
     error::SyncError,
-    events, joins, leaves, names,
+    events, imports, joins, leaves, names,
     options::SyncReport,
     plan::{self, Synced, Work},
     remote_segments,
@@ -107,6 +107,7 @@ async fn report(session: &Session<'_>, is_stopped: bool) -> Result<SyncReport, S
         (changes.missing, changes.extra) = (*missing, *extra);
         Some((key.clone(), changes))
     });
+    let is_stopped = is_stopped || progress.is_importing;
     Ok(SyncReport {
         id: session.id,
         mode: session.options.mode,
@@ -127,18 +128,19 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
     let (database, connection) = (session.database, session.database.connection());
     events::apply_waiting(database, session.now()).await?;
     point("sync_after_events");
+    if let Some(wanted) = &session.options.segments {
+        // Also one that is being removed, and is not there any more in a moment.
+        let known = segments::all(connection).await?;
+        if let Some(key) = wanted.iter().find(|key| !known.iter().any(|sync| sync.key == **key)) {
+            return Err(SyncError::NoSuchSegment(key.clone()));
+        }
+    }
     erasures::carry_over(session).await?;
     remote_segments::remove(session).await?;
     if destination::read(connection).await?.is_paused {
         return Ok(session.is_stopping());
     }
     let mut synced = plan::synced(connection, &session.options).await?;
-    if let Some(segments) = &session.options.segments {
-        let missing = segments.iter().find(|key| !synced.iter().any(|one| one.sync.key == **key));
-        if let Some(key) = missing {
-            return Err(SyncError::NoSuchSegment(key.clone()));
-        }
-    }
     match session.options.mode {
         SyncMode::Delta => compare::look_into_bound(session, &mut synced).await?,
         SyncMode::Full => compare::compare(session, &mut synced).await?,
@@ -162,6 +164,10 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
         .map(Synced::id)
         .collect();
     let whole: Vec<_> = live.iter().copied().filter(|id| changed.contains(id)).collect();
+    if imports::carry_over(session, &remote, &whole).await? {
+        session.progress().is_importing = true;
+        unfinished.extend(whole.iter().copied());
+    }
     unfinished.extend(joins::put_in(session, &remote, &whole).await?);
     let waiting = follow_marks(session, &remote, &live, &keys).await?;
     unfinished.extend(held);

@@ -17,6 +17,7 @@ mod erasures;
 mod error;
 pub mod events;
 mod execution;
+mod imports;
 mod joins;
 mod leaves;
 mod lists;

@@ -42,7 +42,7 @@ pub struct SyncReport {
     /// The first 1,000.
     pub issues: Vec<SyncIssue>,
     pub issue_count: u64,
-    /// Why it ended before all was done: it was asked to, or its requests were used up.
+    /// Whether it ended before all was done: it was asked to, its requests were used up, or an import takes too long.
     pub is_stopped: bool,
     pub duration: Duration,
 }

@@ -56,6 +56,8 @@ pub(super) struct Progress {
     pub(super) issues: Vec<SyncIssue>,
     pub(super) issue_count: u64,
     pub(super) by_segment: BTreeMap<SegmentId, SegmentChanges>,
+    /// Whether an import is left to the next sync.
+    pub(super) is_importing: bool,
 }
 
 impl<'a> Session<'a> {

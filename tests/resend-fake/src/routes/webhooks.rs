@@ -48,7 +48,8 @@ pub(super) fn broadcast(state: &mut State, id: &str) -> Reply {
 }
 
 pub(super) fn usage(state: &mut State) -> Reply {
-    let (contacts, segments, switches) = (state.contacts.len(), state.segments.len(), &state.switches);
+    let (contacts, segments, switches) =
+        (state.contacts.len() as u64 + state.switches.more_contacts, state.segments.len(), &state.switches);
     Reply::json(
         200,
         json!({

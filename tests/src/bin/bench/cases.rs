@@ -15,7 +15,7 @@ use domain::{
 use integration_tests::{Kind, World, now};
 use persistence::{
     ingest::users,
-    reads::members::{self, PageStart, Search},
+    reads::members::{self, PageStart, Search, Which},
 };
 use segmentation_engine::preview::{self, Budget, Matches, Matching};
 use serde_json::{Value as Json, json};
@@ -172,8 +172,18 @@ async fn matching(world: &World, criteria: &Criteria) -> Vec<UserNo> {
 async fn search(world: &World, segment: SegmentId, text: &str) -> usize {
     let connection = world.database().connection();
     let search = Search::new(text).expect("a text");
-    let page = members::members(connection, segment, Some(&search), PageStart::Offset(0), 20).await.expect("a page");
-    let count = members::count_members(connection, segment, &search).await.expect("a count");
+    let page = members::members(
+        connection,
+        segment,
+        Which { search: Some(&search), ..Which::default() },
+        PageStart::Offset(0),
+        20,
+    )
+    .await
+    .expect("a page");
+    let count = members::count_members(connection, segment, Which { search: Some(&search), ..Which::default() })
+        .await
+        .expect("a count");
     assert_eq!(usize::try_from(count), Ok(page.len()));
     page.len()
 }

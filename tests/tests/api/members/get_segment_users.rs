@@ -68,7 +68,7 @@ on_both_databases! {
         assert_eq!(about("ann"), &json!({
             "id": "ann", "email": "ann@example.org", "firstName": "Ann", "lastName": "Lee", "plan": "FREE",
             "lastActivityAt": "2026-03-08T12:00:00Z", "createdAt": "2025-03-10T12:00:00Z",
-            "addedAt": "2026-03-10T12:00:00Z",
+            "addedAt": "2026-03-10T12:00:00Z", "mail": {"state": "none"},
         }));
         assert_eq!(about("bob")["firstName"], Json::Null);
         assert_eq!(ids(&answer), world.as_listed(["ann", "bob"]));

@@ -6,9 +6,10 @@ use serde_json::{Value as Json, json};
 const METHOD: &str = "adminAudience.getSuppressions";
 
 async fn suppress(world: &World, address: &str, reason: &str, origin: &str) {
+    let column = if origin == "carried" { "carried_at" } else { "set_at" };
     world
         .execute(&format!(
-            "INSERT INTO suppression (address_key, reason, origin, set_at) \
+            "INSERT INTO suppression (address_key, reason, origin, {column}) \
              VALUES ('{address}', '{reason}', '{origin}', '2026-03-01T00:00:00+00:00')"
         ))
         .await;

@@ -2,6 +2,7 @@
 
 mod clear_suppression;
 mod get_suppressions;
+mod get_sync_drift;
 mod get_sync_run;
 mod get_sync_status;
 mod list_sync_runs;

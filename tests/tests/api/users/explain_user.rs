@@ -36,6 +36,7 @@ on_both_databases! {
                     "at": "2026-03-09T12:00:00Z", "entered": true, "cause": "run", "runId": run.run.map(|run| run.0), "actor": null,
                 },
             },
+            "mail": {"reachable": true, "hasAddress": true, "refused": null, "suppressions": []},
         }));
     }
 

@@ -6,5 +6,6 @@ mod commands;
 mod faults;
 mod full;
 mod histories;
+mod imports;
 mod opt_outs;
 mod switched;

@@ -49,6 +49,17 @@ on_both_databases! {
         mail.is_at_rest("on again").await;
     }
 
+    async fn switched_off_is_removed_by_a_sync_of_it_alone(world: World) {
+        let mail = people(world, 3).await;
+        mail.on("plan:free").await;
+        mail.sync().await;
+        mail.switch("plan:free", Wanted::Off).await;
+        let one = SyncOptions { segments: Some(vec!["plan:free".parse().expect("a key")]), ..MailWorld::options(SyncMode::Delta) };
+        mail.try_sync(one.clone()).await.expect("a sync");
+        assert_eq!(syncs(&mail).await, 0);
+        assert!(mail.try_sync(one).await.expect_err("it is not synced").to_string().contains("no synced segment"));
+    }
+
     async fn switched_off_leaves_what_others_made(world: World) {
         let mail = people(world, 3).await;
         let remote = mail.fake.foreign_segment("News");

@@ -1,11 +1,12 @@
 //! `adminAudience.exportSegmentUsers`: exports members as CSV, with an entry in the audit log.
 
 use domain::{
+    mail::MailFilter,
     period::{Moment, last_days},
     segment::SegmentKey,
 };
 use schemars::JsonSchema;
-use segmentation_engine::export::extract;
+use segmentation_engine::export::{Contents, extract};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -28,6 +29,12 @@ pub(crate) struct ExportSegmentUsersParams {
     #[serde(default)]
     #[schemars(length(max = 200))]
     attributes: Vec<String>,
+    /// Which members to export, by whether mail may reach them.
+    #[serde(default)]
+    mail: MailFilter,
+    /// Adds a last column `Mail Status`: where each member stands at the mail service, or why mail is held back.
+    #[serde(default)]
+    mail_status: bool,
 }
 
 /// The members of a segment as CSV.
@@ -40,7 +47,7 @@ pub(crate) struct ExportSegmentUsersResult {
     filename: String,
     /// Number of exported members, at most 5,000.
     row_count: u64,
-    /// Total number of members.
+    /// Total number of members who were asked for.
     total_count: u64,
     /// Whether the segment has more members than were exported.
     truncated: bool,
@@ -59,8 +66,12 @@ impl Method for ExportSegmentUsers {
     async fn call(call: &Call, params: ExportSegmentUsersParams) -> Result<ExportSegmentUsersResult, MethodError> {
         let key = params.segment.key();
         let moment = call.moment();
-        let attributes = attribute::requested(call.database().connection(), &params.attributes).await?;
-        let extract = extract(call.database(), &key, &attributes, MAX_ROWS, moment.now, &call.audit).await?;
+        let contents = Contents {
+            attributes: attribute::requested(call.database().connection(), &params.attributes).await?,
+            mail: params.mail,
+            mail_status: params.mail_status,
+        };
+        let extract = extract(call.database(), &key, &contents, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentUsersResult {
             csv: extract.csv,
             filename: filename(&key, moment),

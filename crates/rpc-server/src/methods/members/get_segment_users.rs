@@ -1,13 +1,19 @@
 //! `adminAudience.getSegmentUsers`: lists the members of a segment, or the excluded users, in pages.
 
-use domain::{attribute::Attribute, ids::UserNo, instant::Instant};
+use domain::{
+    attribute::Attribute,
+    ids::{SegmentId, UserNo},
+    instant::Instant,
+    mail::MailFilter,
+};
 use persistence::{
     ConnectionTrait, DbErr,
     reads::{
         self,
-        members::{self, PageStart, Search},
+        members::{self, PageStart, Search, Which},
     },
     segments::CountedSegment,
+    sync::{figures, segments as synced_segments},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +27,7 @@ use crate::{
     wire::{
         attribute, cursor,
         key::{SegmentParams, find_segment},
+        sync::MailOfMember,
         user::SegmentUser,
     },
 };
@@ -48,6 +55,9 @@ pub(crate) struct GetSegmentUsersParams {
     /// Whether to list members or excluded users.
     #[serde(default)]
     show: Show,
+    /// Which members to list, by whether mail may reach them. Ignored for excluded users.
+    #[serde(default)]
+    mail: MailFilter,
     /// Keys of declared attributes: each user has their values.
     #[serde(default)]
     #[schemars(length(max = 200))]
@@ -106,12 +116,17 @@ impl Method for GetSegmentUsers {
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?;
         let attributes = attribute::requested(&snapshot, &params.attributes).await?;
-        let list = List { segment: &segment, show: params.show, search: search.as_ref(), now: call.context.now() };
+        let which = Which { search: search.as_ref(), mail: params.mail };
+        let list = List { segment: &segment, show: params.show, which, now: call.context.now() };
         let total = list.count(&snapshot).await?;
         let (mut found, last) =
             list.page(&snapshot, page_start(above, params.page, params.limit), params.limit).await?;
         let has_more = found.len() > params.limit as usize;
         found.truncate(params.limit as usize);
+        let found = match params.show {
+            Show::Members => with_mail(&snapshot, segment.id, found).await?,
+            Show::Excluded => found,
+        };
         let users = with_attributes(&snapshot, found, &attributes).await?;
         snapshot.close().await?;
         Ok(GetSegmentUsersResult {
@@ -127,6 +142,21 @@ impl Method for GetSegmentUsers {
 
 fn page_start(above: Option<UserNo>, page: u32, limit: u32) -> PageStart {
     above.map_or(PageStart::Offset(u64::from(page - 1) * u64::from(limit)), PageStart::Above)
+}
+
+async fn with_mail(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    users: Vec<(UserNo, SegmentUser)>,
+) -> Result<Vec<(UserNo, SegmentUser)>, DbErr> {
+    let is_synced = synced_segments::find(connection, segment).await?.is_some();
+    let keys: Vec<_> = users.iter().map(|(no, _)| *no).collect();
+    let standings = figures::of_users(connection, segment, &keys).await?;
+    let with_mail = |(no, user): (UserNo, SegmentUser)| {
+        let mail = standings.get(&no).map(|standing| MailOfMember::new(*standing, is_synced));
+        (no, SegmentUser { mail, ..user })
+    };
+    Ok(users.into_iter().map(with_mail).collect())
 }
 
 async fn with_attributes(
@@ -149,16 +179,16 @@ async fn with_attributes(
 struct List<'a> {
     segment: &'a CountedSegment,
     show: Show,
-    search: Option<&'a Search>,
+    which: Which<'a>,
     now: Instant,
 }
 
 impl List<'_> {
     async fn count(&self, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
-        match (self.show, self.search) {
-            (Show::Members, None) => Ok(self.segment.member_count),
-            (Show::Members, Some(search)) => members::count_members(connection, self.segment.id, search).await,
-            (Show::Excluded, search) => members::count_excluded(connection, self.segment.id, self.now, search).await,
+        match self.show {
+            Show::Members if self.which.is_all() => Ok(self.segment.member_count),
+            Show::Members => members::count_members(connection, self.segment.id, self.which).await,
+            Show::Excluded => members::count_excluded(connection, self.segment.id, self.now, self.which.search).await,
         }
     }
 
@@ -170,16 +200,16 @@ impl List<'_> {
         start: PageStart,
         limit: u32,
     ) -> Result<(Vec<(UserNo, SegmentUser)>, Option<UserNo>), DbErr> {
-        let (id, search, count) = (self.segment.id, self.search, u64::from(limit) + 1);
+        let (id, which, count) = (self.segment.id, self.which, u64::from(limit) + 1);
         let last = limit as usize - 1;
         Ok(match self.show {
             Show::Members => {
-                let found = members::members(connection, id, search, start, count).await?;
+                let found = members::members(connection, id, which, start, count).await?;
                 let last = found.get(last).map(|user| user.no());
                 (found.into_iter().map(|user| (user.no(), user.into())).collect(), last)
             }
             Show::Excluded => {
-                let found = members::excluded(connection, id, self.now, search, start, count).await?;
+                let found = members::excluded(connection, id, self.now, which.search, start, count).await?;
                 let last = found.get(last).map(|excluded| excluded.user.no());
                 (found.into_iter().map(|excluded| (excluded.user.no(), excluded.into())).collect(), last)
             }

@@ -6,7 +6,7 @@ use persistence::segments::{
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
-use segmentation_engine::segments::definition::Vocabulary;
+use segmentation_engine::{segments::definition::Vocabulary, sync::status};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -17,6 +17,7 @@ use crate::{
     wire::{
         key::{SegmentParams, find_segment},
         segment::Segment,
+        sync::SegmentSync,
     },
 };
 
@@ -39,6 +40,8 @@ pub(crate) struct GetSegmentResult {
     /// Who created it. Only for custom segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<String>,
+    /// How it is synced. Null if it is not.
+    sync: Option<SegmentSync>,
 }
 
 pub(crate) struct GetSegment;
@@ -55,13 +58,14 @@ impl Method for GetSegment {
         let connection = call.database().connection();
         let key = params.segment.key();
         let stored = find_segment(connection, &key).await?;
+        let sync = status::of_segment(connection, stored.id).await?.map(SegmentSync::from);
         if let Some(system) = system_segment(&key) {
-            return Ok(of_system(stored, system));
+            return Ok(GetSegmentResult { sync, ..of_system(stored, system) });
         }
         let definition = custom::find(connection, stored.id).await?;
         let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
         let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
-        Ok(of_custom(stored, definition, &vocabulary))
+        Ok(GetSegmentResult { sync, ..of_custom(stored, definition, &vocabulary) })
     }
 }
 
@@ -70,6 +74,7 @@ fn of_system(stored: CountedSegment, system: &SystemSegment) -> GetSegmentResult
         segment: Segment::system(stored, system),
         definition: system.criteria.to_json(),
         created_by: None,
+        sync: None,
     }
 }
 
@@ -80,5 +85,6 @@ fn of_custom(stored: CountedSegment, custom: StoredDefinition, vocabulary: &Voca
         segment: Segment::custom(stored, &custom, vocabulary),
         definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
         created_by: Some(custom.created_by),
+        sync: None,
     }
 }

@@ -8,14 +8,17 @@ use persistence::segments::{
     custom::{self, StoredDefinition},
 };
 use schemars::JsonSchema;
-use segmentation_engine::segments::definition::Vocabulary;
+use segmentation_engine::{segments::definition::Vocabulary, sync::status};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     context::Call,
     errors::MethodError,
     method::Method,
-    wire::segment::{Segment, SegmentSource},
+    wire::{
+        segment::{Segment, SegmentSource},
+        sync::SegmentSync,
+    },
 };
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -34,13 +37,23 @@ pub(crate) struct Params {
 pub(crate) struct GetSegmentsResult {
     /// System segments first, then custom segments in order of creation. System segments are listed even without
     /// members.
-    segments: Vec<Segment>,
+    segments: Vec<ListedSegment>,
     /// Number of listed segments.
     total: usize,
     /// How many of these are system segments.
     system_count: usize,
     /// How many of these are custom segments.
     custom_count: usize,
+}
+
+/// A segment in a list.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListedSegment {
+    #[serde(flatten)]
+    segment: Segment,
+    /// How it is synced. Null if it is not.
+    sync: Option<SegmentSync>,
 }
 
 pub(crate) struct GetSegments;
@@ -58,14 +71,19 @@ impl Method for GetSegments {
         let definitions: HashMap<SegmentId, StoredDefinition> =
             custom::all(connection).await?.into_iter().map(|custom| (custom.segment, custom)).collect();
         let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
+        let mut syncs: HashMap<SegmentId, SegmentSync> =
+            status::synced(connection).await?.into_iter().map(|one| (one.sync.segment, one.into())).collect();
         let searched = params.search_query.as_deref().map(fold);
         let segments: Vec<_> = stored
             .into_iter()
             .filter(|segment| params.include_inactive || segment.is_active)
-            .filter_map(|segment| encode(segment, &definitions, &vocabulary))
-            .filter(|segment| searched.as_deref().is_none_or(|text| segment.mentions(text)))
+            .filter_map(|stored| {
+                let sync = syncs.remove(&stored.id);
+                Some(ListedSegment { segment: encode(stored, &definitions, &vocabulary)?, sync })
+            })
+            .filter(|listed| searched.as_deref().is_none_or(|text| listed.segment.mentions(text)))
             .collect();
-        let system_count = segments.iter().filter(|segment| segment.source == SegmentSource::System).count();
+        let system_count = segments.iter().filter(|listed| listed.segment.source == SegmentSource::System).count();
         Ok(GetSegmentsResult {
             total: segments.len(),
             custom_count: segments.len() - system_count,

@@ -2,6 +2,7 @@
 
 pub(super) mod clear_suppression;
 pub(super) mod get_suppressions;
+pub(super) mod get_sync_drift;
 pub(super) mod get_sync_run;
 pub(super) mod get_sync_status;
 pub(super) mod list_sync_runs;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{UserId, UserNo},
+    mail::{SuppressionOrigin, SuppressionReason},
     membership::Cause,
     overrides::OverrideKind,
     segment::SegmentKey,
@@ -16,9 +17,12 @@ use persistence::{
     segments::custom,
 };
 use schemars::JsonSchema;
-use segmentation_engine::explain::{
-    Explanation,
-    standing::{Hold, Standing},
+use segmentation_engine::{
+    explain::{
+        Explanation,
+        standing::{Hold, Standing},
+    },
+    sync::status::{self, MailOfUser},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -71,6 +75,53 @@ pub(crate) struct ExplainUserResult {
     failure: Option<ExplainedFailure>,
     /// The user's membership in the segment. Null for an unsaved definition.
     membership: Option<ExplainedMembership>,
+    /// Whether mail may reach the user, and what holds it back.
+    mail: ExplainedMail,
+}
+
+/// Whether mail may reach a user.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ExplainedMail {
+    /// Whether mail may reach the user: the address is usable, not suppressed and not refused.
+    reachable: bool,
+    /// Whether mail can be sent to the address at all.
+    has_address: bool,
+    /// The name of the mail service's error, if it refused the address. Null if it did not.
+    refused: Option<String>,
+    /// What the person or the mail service said against mail.
+    suppressions: Vec<ExplainedSuppression>,
+}
+
+/// A reason not to mail an address.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExplainedSuppression {
+    /// The reason.
+    reason: SuppressionReason,
+    /// How it became known.
+    origin: SuppressionOrigin,
+    /// Since when.
+    since: Option<DateTime<Utc>>,
+}
+
+impl From<MailOfUser> for ExplainedMail {
+    fn from(mail: MailOfUser) -> Self {
+        Self {
+            reachable: mail.is_reachable(),
+            has_address: mail.has_address,
+            refused: mail.refused,
+            suppressions: mail
+                .suppressions
+                .into_iter()
+                .map(|(reason, origin, suppression)| ExplainedSuppression {
+                    reason,
+                    origin,
+                    since: if suppression.is_stated() { suppression.set_at } else { suppression.carried_at },
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Why a rule cannot be evaluated.
@@ -237,6 +288,7 @@ async fn answer(
         explanation: explanation.map(|tree| ExplainedPart::of_set(tree, wording)),
         failure,
         membership,
+        mail: status::of_user(snapshot, user).await?.into(),
     })
 }
 

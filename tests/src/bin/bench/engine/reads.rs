@@ -29,7 +29,8 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
     for round in 0..=rounds {
         let mut times = Vec::new();
         for above in [UserNo(0), far] {
-            let page = members::members(connection, largest.id, None, PageStart::Above(above), LIMIT);
+            let page =
+                members::members(connection, largest.id, members::Which::default(), PageStart::Above(above), LIMIT);
             let (time, members) = timed(page).await;
             assert_eq!(members.expect("a page").len(), LIMIT as usize);
             times.push(time);
