@@ -23,7 +23,7 @@ export function Shell() {
             <Logo />
             <span className={styles.product}>Audience</span>
           </Link>
-          <nav className={styles.pages} aria-label="Pages">
+          <nav className={styles.pages} aria-label="Main">
             <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
               Segments
             </Link>

@@ -44,6 +44,11 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
       <p className={`${styles.words} isolated`} title={words}>
         {words}
       </p>
+      {sync !== undefined && (
+        <p className={styles.sync} title={sync.text}>
+          <SyncState mark={sync} />
+        </p>
+      )}
       <Size segment={segment} sizes={sizes} />
       <footer className={styles.foot}>
         <SegmentState segment={segment} />
@@ -51,11 +56,6 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
           <ComputedAt segment={segment} lastRunAt={lastRunAt} />
         </span>
       </footer>
-      {sync !== undefined && (
-        <p className={styles.sync} title={sync.text}>
-          <SyncState mark={sync} />
-        </p>
-      )}
       <Actions segment={segment} />
     </article>
   );

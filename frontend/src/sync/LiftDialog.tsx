@@ -24,7 +24,7 @@ export function LiftDialog({ suppression, onClose }: Props) {
     lifting.mutate(why.trim(), { onSuccess: onClose });
   }
   return (
-    <Dialog onClose={onClose} title={`Lift for ${suppression.email}?`}>
+    <Dialog onClose={onClose} title={`Lift the suppression of ${suppression.email}?`}>
       <form onSubmit={submit} className={styles.body} noValidate>
         <p>{whatFollows(suppression)}</p>
         {needsSuperadmin && <p className="quiet">This needs the role SUPERADMIN.</p>}

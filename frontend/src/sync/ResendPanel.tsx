@@ -79,7 +79,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
   const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
   return (
     <>
-      <SegmentNotices sync={sync} isPaused={status.paused} onAllowShrink={isActive ? undefined : allowShrink} />
+      <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
       <p className={styles.words}>
         <Link to="/sync">All syncs, and who is suppressed</Link>
@@ -106,6 +106,8 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
     );
   }
   const { segmentType, segmentValue } = segmentKey;
+  // Every sync removes what is switched off; one of this segment alone would then miss it.
+  const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
   const isPaused = sync.state === "paused";
   function toggle() {
     setting.mutate(
@@ -115,12 +117,7 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
   }
   return (
     <div className={styles.actions}>
-      <Button
-        variant="light"
-        size="sm"
-        disabled={isActive}
-        onClick={() => start({ segment: `${segmentType}:${segmentValue}` })}
-      >
+      <Button variant="light" size="sm" disabled={isActive} onClick={() => start(toSync)}>
         Sync now
       </Button>
       {sync.state !== "removing" && (

@@ -1,6 +1,6 @@
-import type { SegmentSync } from "../api/client.ts";
+import type { ReactNode } from "react";
+import type { Drift, SegmentSync } from "../api/client.ts";
 import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
-import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { Time } from "../shared/Time.tsx";
 import { heldCount } from "./mark.ts";
 import styles from "./ResendPanel.module.css";
@@ -9,32 +9,19 @@ import { heldText } from "./words.ts";
 /** Where the members stand, and what the latest full check found. */
 export function SegmentFigures({ sync }: { sync: SegmentSync }) {
   const { delivered, members, pending, held, drift, syncedAt, remoteName } = sync;
+  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be taken out`;
   return (
-    <>
-      <StatRow label="Figures at Resend">
-        <StatCard label="Delivered" value={formatNumber(delivered)} note={`of ${pluralize(members, "member")}`} />
-        <StatCard
-          label="Pending"
-          value={formatNumber(pending.joins)}
-          note={pending.leaves === 0 ? "to be put in" : `to be put in, ${formatNumber(pending.leaves)} to be taken out`}
-        />
-        <StatCard label="Held" value={formatNumber(heldCount(held))} note={capitalize(heldText(held))} />
-        <StatCard
+    <section className={styles.body} aria-label="Figures at Resend">
+      <dl className={styles.figures}>
+        <Figure label="Delivered" value={delivered} note={`of ${pluralize(members, "member")}`} />
+        <Figure label="Pending" value={pending.joins} note={`to be put in${leaves}`} />
+        <Figure label="Held" value={heldCount(held)} note={capitalize(heldText(held))} />
+        <Figure
           label="Drift"
-          value={
-            drift.asOf === null ? "—" : `${formatNumber(drift.missing)} missing, ${formatNumber(drift.extra)} extra`
-          }
-          note={
-            drift.asOf === null ? (
-              "No full check yet"
-            ) : (
-              <>
-                Checked <Time at={drift.asOf} as="ago" />
-              </>
-            )
-          }
+          value={drift.asOf === null ? null : drift.missing + drift.extra}
+          note={<DriftNote drift={drift} />}
         />
-      </StatRow>
+      </dl>
       <p className={`${styles.words} isolated`}>
         {syncedAt === null ? (
           "No sync has carried it over yet."
@@ -45,6 +32,28 @@ export function SegmentFigures({ sync }: { sync: SegmentSync }) {
         )}
         {remoteName !== null && ` Its name at Resend is “${remoteName}”.`}
       </p>
+    </section>
+  );
+}
+
+/** Null for a value that is not known. */
+function Figure({ label, value, note }: { label: string; value: number | null; note: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <strong>{value === null ? "—" : formatNumber(value)}</strong>
+        <span>{note}</span>
+      </dd>
+    </div>
+  );
+}
+
+function DriftNote({ drift: { asOf, missing, extra } }: { drift: Drift }) {
+  if (asOf === null) return <>No full check yet</>;
+  return (
+    <>
+      {formatNumber(missing)} missing, {formatNumber(extra)} extra, checked <Time at={asOf} as="ago" />
     </>
   );
 }

@@ -1,21 +1,21 @@
 import { Button } from "@mantine/core";
-import type { SegmentSync } from "../api/client.ts";
+import type { GetSyncStatusResult, SegmentSync } from "../api/client.ts";
 import { Notice } from "../shared/Notice.tsx";
 import { heldBackText } from "./mark.ts";
 import { failureText } from "./words.ts";
 
 interface Props {
   sync: SegmentSync;
-  /** Whether all syncs are paused. */
-  isPaused: boolean;
+  status: Pick<GetSyncStatusResult, "paused" | "failure">;
   onAllowShrink: (() => void) | undefined;
 }
 
 /** What needs a person, and what to do. */
-export function SegmentNotices({ sync: { state, heldBack, failure }, isPaused, onAllowShrink }: Props) {
+export function SegmentNotices({ sync: { state, heldBack, failure }, status, onAllowShrink }: Props) {
   return (
     <>
-      {isPaused && <Notice>All syncs are paused.</Notice>}
+      {status.paused && <Notice>All syncs are paused.</Notice>}
+      {status.failure !== null && <Notice tone="warning">The last sync failed. {failureText(status.failure)}</Notice>}
       {state === "paused" && <Notice>Paused. Syncs only take out people who must not get mail.</Notice>}
       {state === "removing" && <Notice>The next sync removes at Resend what syncs put there. Contacts stay.</Notice>}
       {state === "gone" && (

@@ -16,7 +16,7 @@ export function SuppressionsTable({ suppressions, onLift }: Props) {
     <table className={table.table} role="table" aria-labelledby="suppressed">
       <thead>
         <tr role="row">
-          {["Person", "Reason", "Known", "Since"].map((column) => (
+          {["Person", "Reason", "Source", "Since"].map((column) => (
             <th key={column} scope="col" role="columnheader">
               {column}
             </th>
@@ -53,7 +53,7 @@ function Row({ suppression, onLift }: { suppression: SuppressionOfUser; onLift: 
       <td role="cell" data-label="Reason">
         {REASONS[reason]}
       </td>
-      <td role="cell" data-label="Known">
+      <td role="cell" data-label="Source">
         {ORIGINS[origin]}
       </td>
       <td role="cell" data-label="Since">

@@ -33,10 +33,10 @@ export const REASONS: Record<SuppressionReason, string> = {
 };
 
 export const ORIGINS: Record<SuppressionOrigin, string> = {
-  webhook: "By webhook",
-  listing: "By a full check",
-  carried: "Carried over from an earlier address",
-  admin: "By an admin",
+  webhook: "Webhook",
+  listing: "Full check",
+  carried: "An earlier address",
+  admin: "An admin",
 };
 
 /** Such as `40 suppressed, 6 without a usable address`. */
