@@ -9,41 +9,41 @@ import styles from "./SyncPage.module.css";
 import { suppressedText } from "./words.ts";
 
 /** The account at Resend, and what comes back from it. */
-export function Destination({ status }: { status: GetSyncStatusResult | undefined }) {
-  const suppressed = status?.suppressed.reduce((sum, { count }) => sum + count, 0);
+export function Destination({ status }: { status: GetSyncStatusResult }) {
+  const suppressed = status.suppressed.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      {status !== undefined && <Notices status={status} />}
+      <Notices status={status} />
       <StatRow label="Resend">
         <StatCard
           icon={IconPlugConnected}
           label="Destination"
-          value={status && (status.paused ? "Paused" : "Resend")}
-          note={status && rateText(status.rate)}
+          value={status.paused ? "Paused" : "Resend"}
+          note={rateText(status.rate)}
         />
         <StatCard
           icon={IconWebhook}
           label="Webhook"
-          value={status && webhookHealth(status.webhook).title}
-          note={status && <LastEvent status={status} />}
+          value={webhookHealth(status.webhook).title}
+          note={<LastEvent status={status} />}
         />
         <StatCard
           icon={IconUsers}
           label="Contacts"
-          value={status && formatNumber(status.contacts.here + status.contacts.elsewhere)}
-          note={status && contactsText(status.contacts)}
+          value={formatNumber(status.contacts.here + status.contacts.elsewhere)}
+          note={contactsText(status.contacts)}
         />
         <StatCard
           icon={IconBan}
           label="Suppressed"
-          value={suppressed === undefined ? undefined : formatNumber(suppressed)}
-          note={status && capitalize(suppressedText(status.suppressed))}
+          value={formatNumber(suppressed)}
+          note={capitalize(suppressedText(status.suppressed))}
         />
         <StatCard
           icon={IconEraser}
           label="Pending erasures"
-          value={status && formatNumber(status.erasures.pending)}
-          note={status && <OldestErasure at={status.erasures.oldest} />}
+          value={formatNumber(status.erasures.pending)}
+          note={<OldestErasure at={status.erasures.oldest} />}
         />
       </StatRow>
     </>

@@ -1,10 +1,12 @@
 // Sync with Resend as a whole.
-import { Button } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { IconListCheck, IconPlayerPlay, IconSend } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { Destination } from "./Destination.tsx";
+import { syncRunsQuery } from "./queries.ts";
 import { SuppressedPeople } from "./SuppressedPeople.tsx";
 import { SyncedSegments } from "./SyncedSegments.tsx";
 import styles from "./SyncPage.module.css";
@@ -59,14 +61,28 @@ function Actions({ followed: { status, isActive, start } }: { followed: Followed
   );
 }
 
+/** All at once, so that nothing jumps. */
 function Content({ followed: { status, isActive } }: { followed: FollowedSync }) {
+  const runs = useQuery(syncRunsQuery);
+  if (status === undefined || runs.isPending) return <Loading />;
   return (
     <>
       <SyncStrip status={status} isActive={isActive} />
       <Destination status={status} />
-      <SyncedSegments status={status} isActive={isActive} />
-      <SyncRuns activeRun={status?.activeRun ?? null} />
+      <SyncedSegments segments={status.segments} isActive={isActive} />
+      <SyncRuns activeRun={status.activeRun} />
       <SuppressedPeople />
     </>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" className={styles.page}>
+      <span className="unseen">Loading sync</span>
+      <Skeleton height={56} radius={12} />
+      <Skeleton height={130} radius={12} />
+      <Skeleton height={260} radius={12} />
+    </div>
   );
 }

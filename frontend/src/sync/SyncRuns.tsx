@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { RunTrigger, SyncRun } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
@@ -28,7 +27,6 @@ export function SyncRuns({ activeRun }: { activeRun: SyncRun | null }) {
         Latest syncs
       </h2>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton height={52} />}
       {data !== undefined && runs.length === 0 && <p className={styles.words}>There has been no sync yet.</p>}
       <ol className={styles.list}>
         {runs.map((run) => (

@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import type { GetSyncStatusResult, SyncRun } from "../api/client.ts";
 import strip from "../segments/RunStrip.module.css";
 import { ProgressBar } from "../shared/ProgressBar.tsx";
@@ -6,19 +5,17 @@ import { Time } from "../shared/Time.tsx";
 import { changesText, failureText, progressText, syncTitle } from "./words.ts";
 
 interface Props {
-  status: GetSyncStatusResult | undefined;
+  status: GetSyncStatusResult;
   isActive: boolean;
 }
 
 /** The sync that is active, or how the last one ended. */
 export function SyncStrip({ status, isActive }: Props) {
-  const run = status?.activeRun ?? status?.lastRun ?? null;
+  const run = status.activeRun ?? status.lastRun;
   return (
     <section className={strip.strip} aria-label="Current sync">
       <div className={strip.words}>
-        {status === undefined ? (
-          <Skeleton height={14} width="60%" my={4} />
-        ) : isActive ? (
+        {isActive ? (
           <p>
             <strong>{status.activeRun === null ? "Starting" : syncTitle(status.activeRun)}.</strong>{" "}
             {status.activeRun !== null && progressText(status.activeRun.counts)}

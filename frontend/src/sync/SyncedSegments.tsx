@@ -1,7 +1,6 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { GetSyncStatusResult, SyncOfSegment } from "../api/client.ts";
+import type { SyncOfSegment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { formatNumber } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
@@ -12,25 +11,23 @@ import styles from "./SyncPage.module.css";
 import { SyncState } from "./SyncState.tsx";
 
 interface Props {
-  status: GetSyncStatusResult | undefined;
+  segments: SyncOfSegment[];
   isActive: boolean;
 }
 
 /** Each synced segment with its figures. */
-export function SyncedSegments({ status, isActive }: Props) {
+export function SyncedSegments({ segments, isActive }: Props) {
   return (
     <section className={panel.panel} aria-labelledby="synced">
       <h2 className={panel.title} id="synced">
         Synced segments
       </h2>
-      {status === undefined ? (
-        <Skeleton height={52} />
-      ) : status.segments.length === 0 ? (
+      {segments.length === 0 ? (
         <p className={styles.words}>
           None yet. Open a <Link to="/">segment</Link> and switch on its sync.
         </p>
       ) : (
-        <SegmentsTable segments={status.segments} isActive={isActive} />
+        <SegmentsTable segments={segments} isActive={isActive} />
       )}
     </section>
   );
@@ -39,7 +36,7 @@ export function SyncedSegments({ status, isActive }: Props) {
 const NUMBERS = ["Members", "Delivered", "Pending", "Held"];
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
-function SegmentsTable({ segments, isActive }: { segments: SyncOfSegment[]; isActive: boolean }) {
+function SegmentsTable({ segments, isActive }: Props) {
   return (
     <table className={table.table} role="table" aria-labelledby="synced">
       <thead>
