@@ -223,6 +223,20 @@ test("what needs a person is said with what to do", async ({ page }) => {
   await expect(page.getByRole("dialog", { name: "Switch on sync of Pro Users?" })).toBeVisible();
 });
 
+test("a sync that is active shows how far it is", async ({ page }) => {
+  await withStatus(page, (status) => {
+    if (status.lastRun === null) return;
+    const counts = { ...status.lastRun.counts, planned: 200, done: 50, requests: 60 };
+    const runId = status.lastRun.runId + 1;
+    status.activeRun = { ...status.lastRun, runId, mode: "delta", state: "running", finishedAt: null, counts };
+  });
+  await page.goto("/sync");
+  await expect(page.getByRole("progressbar", { name: "Progress of the sync" })).toHaveAttribute("aria-valuenow", "25");
+  await expect(page.getByText("50 of 200 changes carried over, 60 requests").nth(1)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Run now" })).toBeDisabled();
+  await expectAccessible(page);
+});
+
 test("a sync that would shrink a segment is held back, and says how to go on", async ({ page }) => {
   await withStatus(page, (status) => {
     status.failure = "the API key is not accepted (GET /segments: 401 invalid_api_key)";
