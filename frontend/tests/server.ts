@@ -8,6 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, urlOfFresh } from "./database.ts";
 import { program } from "./program.ts";
+import { StandIn } from "./standIn.ts";
+
+/** Whether sync is set up, and whether anybody answers. */
+export type Mail = "none" | "unreachable" | "standIn";
+
+const MAIL: Record<Mail, NodeJS.ProcessEnv> = {
+  none: {},
+  unreachable: { RESEND_API_KEY: "re_unreachable", RESEND_BASE_URL: "http://127.0.0.1:9" },
+  standIn: {},
+};
 
 export class Server {
   private constructor(
@@ -15,32 +25,39 @@ export class Server {
     private readonly env: NodeJS.ProcessEnv,
     private readonly process: ChildProcess,
     readonly url: string,
+    /** The mail service, if it has one that answers. */
+    readonly resend: StandIn | undefined,
   ) {}
 
   /** Takes in users, lets the engine run, and serves. */
-  static async start(database: Database, usersCsv: string, serveOptions: string[] = []): Promise<Server> {
+  static async start(
+    database: Database,
+    usersCsv: string,
+    serveOptions: string[] = [],
+    mail: Mail = "unreachable",
+  ): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), "audience-frontend-"));
+    const address = `127.0.0.1:${await freePort()}`;
+    const resend = mail === "standIn" ? await StandIn.start(`http://${address}/api/webhooks/resend`) : undefined;
     try {
       const env = {
         ...process.env,
         DATABASE_URL: urlOfFresh(database, folder),
         // The server does not start without, or with one that could be guessed.
         CRON_SECRET: randomBytes(32).toString("hex"),
-        // A mail service that no request reaches.
-        RESEND_API_KEY: "re_unreachable",
-        RESEND_BASE_URL: "http://127.0.0.1:9",
+        ...(resend?.variables() ?? MAIL[mail]),
       };
       writeFileSync(join(folder, "users.csv"), usersCsv);
       run("SEGMENTATION_ENGINE", ["migrate"], env);
       run("SEGMENTATION_ENGINE", ["import", "--users", join(folder, "users.csv")], env);
       run("SEGMENTATION_ENGINE", ["run"], env);
-      const address = `127.0.0.1:${await freePort()}`;
       const args = ["serve", "--listen", address, "--log", "error", ...serveOptions];
       const child = spawn(program("RPC_SERVER"), args, { env, stdio: ["ignore", "inherit", "inherit"] });
-      const server = new Server(folder, env, child, `http://${address}/rpc`);
+      const server = new Server(folder, env, child, `http://${address}/rpc`, resend);
       await server.isReady(`http://${address}/readyz`);
       return server;
     } catch (error) {
+      await resend?.stop();
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
@@ -68,6 +85,7 @@ export class Server {
     const hasEnded = this.process.exitCode === null ? once(this.process, "exit") : undefined;
     this.process.kill("SIGKILL");
     await hasEnded;
+    await this.resend?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

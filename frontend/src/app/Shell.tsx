@@ -21,8 +21,16 @@ export function Shell() {
         <div className={styles.bar}>
           <Link to="/" className={styles.home}>
             <Logo />
-            <span>Audience</span>
+            <span className={styles.product}>Audience</span>
           </Link>
+          <nav className={styles.pages} aria-label="Main">
+            <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+              Segments
+            </Link>
+            <Link to="/sync" activeOptions={{ includeSearch: false }}>
+              Sync
+            </Link>
+          </nav>
           <div className={styles.actions}>
             <SchemeToggle />
             <SignOut />
@@ -69,7 +77,7 @@ function SignOut() {
       leftSection={<IconLogout size={17} />}
       onClick={leave}
     >
-      Sign out
+      <span className={styles.signOut}>Sign out</span>
     </Button>
   );
 }

@@ -3,7 +3,14 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFoun
 import type { SegmentGroup } from "../api/client.ts";
 import { AudienceManager } from "../segments/AudienceManager.tsx";
 import { NotFound } from "./NotFound.tsx";
-import { isSegmentGroup, parseSearch, readDetailSearch, readListSearch, stringifySearch } from "./routes.ts";
+import {
+  isSegmentGroup,
+  parseSearch,
+  readDetailSearch,
+  readListSearch,
+  readSyncSearch,
+  stringifySearch,
+} from "./routes.ts";
 import { Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -42,8 +49,15 @@ const edit = createRoute({
   component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentEditor"),
 });
 
+const sync = createRoute({
+  getParentRoute: () => root,
+  path: "/sync",
+  validateSearch: readSyncSearch,
+  component: lazyRouteComponent(() => import("../sync/screens.ts"), "SyncPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit]),
+  routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit, sync]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

@@ -1,7 +1,7 @@
 // The addresses of the console and the search params they may carry. Screens import this file and never router.tsx, which
 // imports the screens.
 import { getRouteApi } from "@tanstack/react-router";
-import type { SegmentGroup } from "../api/client.ts";
+import type { SegmentGroup, SuppressionReason } from "../api/client.ts";
 
 export type Showing = "all" | "active" | "inactive";
 export type Period = 7 | 30 | 90;
@@ -18,15 +18,27 @@ export interface DetailSearch {
   panel?: Panel;
 }
 
+export interface SyncSearch {
+  reason?: SuppressionReason;
+}
+
 type Search = Record<string, unknown>;
 
 const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
+const REASONS: readonly unknown[] = [
+  "unsubscribed",
+  "complained",
+  "bounced",
+  "manual",
+  "deleted",
+] satisfies SuppressionReason[];
 const MAX_QUERY_LENGTH = 100;
 
 /** The list stays behind the detail, so both are below this route and share its search. */
 export const listRoute = getRouteApi("/manager");
 export const detailRoute = getRouteApi("/manager/segments/$type/$value");
 export const editRoute = getRouteApi("/segments/$id/edit");
+export const syncRoute = getRouteApi("/sync");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
   return GROUPS.includes(type);
@@ -48,6 +60,11 @@ export function readDetailSearch(search: Search): DetailSearch {
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
     ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
   };
+}
+
+/** Drops whatever else is in the address. */
+export function readSyncSearch({ reason }: Search): SyncSearch {
+  return REASONS.includes(reason) ? { reason: reason as SuppressionReason } : {};
 }
 
 /** Plain names and values, where the router would write JSON. */

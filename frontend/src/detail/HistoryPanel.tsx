@@ -2,11 +2,11 @@ import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { detailRoute, type Period } from "../app/routes.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import panel from "../shared/Panel.module.css";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
 import { historyQuery, type SegmentKey } from "./queries.ts";
-import panel from "./SegmentDetailModal.module.css";
 import { StatCards } from "./StatCards.tsx";
 
 const PERIODS: Period[] = [7, 30, 90];
@@ -19,8 +19,8 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
     <>
       <StatCards segmentKey={segmentKey} days={days} />
       <section className={panel.panel} aria-labelledby="over-time">
-        <div className={panel.panelHead}>
-          <h3 className={panel.panelTitle} id="over-time">
+        <div className={panel.head}>
+          <h3 className={panel.title} id="over-time">
             Membership over time
             <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
           </h3>

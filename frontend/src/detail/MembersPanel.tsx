@@ -7,13 +7,13 @@ import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
 import { detailRoute, type Panel } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { ExplainDialog } from "./ExplainDialog.tsx";
 import styles from "./MembersPanel.module.css";
 import { Pagination } from "./Pagination.tsx";
 import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
 import { RemoveDialog } from "./RemoveDialog.tsx";
-import panel from "./SegmentDetailModal.module.css";
 import { UsersTable } from "./UsersTable.tsx";
 
 interface Props {
@@ -46,8 +46,8 @@ export function MembersPanel({ segmentKey, name }: Props) {
   }
   return (
     <section className={panel.panel} aria-labelledby="who">
-      <div className={panel.panelHead}>
-        <h3 className={panel.panelTitle} id="who" ref={heading} tabIndex={-1}>
+      <div className={panel.head}>
+        <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
           {shown === "members" ? "Members" : "Kept out"}
         </h3>
         <PanelChoice shown={shown} onChoose={(next) => updateSearch({ panel: next, page: undefined })} />

@@ -5,7 +5,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { detailRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -16,6 +16,8 @@ import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
 import { type SegmentKey, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
+
+const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
 
 export function SegmentDetailModal() {
   const { type, value } = detailRoute.useParams();
@@ -35,6 +37,9 @@ export function SegmentDetailModal() {
           ) : (
             <>
               <HistoryPanel segmentKey={key} />
+              <Suspense fallback={<div className={styles.awaited} />}>
+                <ResendPanel key={`resend ${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              </Suspense>
               <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
             </>
           )}

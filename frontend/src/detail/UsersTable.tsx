@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-re
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
+import table from "../shared/Table.module.css";
 import { Time } from "../shared/Time.tsx";
 import { userName } from "../shared/userName.ts";
 import styles from "./MembersPanel.module.css";
@@ -21,7 +22,7 @@ interface Props {
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
   const columns = shown === "members" ? ["Last active", "Member since"] : ["Since", "By", "Why"];
   return (
-    <table className={styles.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
+    <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
       <thead>
         <tr role="row">
           {["User", "Plan", ...columns].map((column) => (
@@ -40,7 +41,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
             <Person user={user} />
             {shown === "members" ? <MemberCells user={user} /> : <ExcludedCells user={user} />}
             <td role="cell">
-              <div className={styles.buttons}>
+              <div className={table.buttons}>
                 <Button
                   variant="subtle"
                   size="compact-sm"
@@ -76,9 +77,9 @@ function Person({ user }: { user: SegmentUser }) {
   return (
     <>
       <td role="cell">
-        <div className={styles.person}>
+        <div className={table.person}>
           <span className="isolated">{userName(user)}</span>
-          {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
+          {userName(user) !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
         </div>
       </td>
       <td role="cell" data-label="Plan">

@@ -13,6 +13,7 @@ export function AudienceHeader() {
     await Promise.all([
       client.invalidateQueries({ queryKey: ["segments"] }),
       client.invalidateQueries({ queryKey: ["runs"] }),
+      client.invalidateQueries({ queryKey: ["sync"] }),
     ]);
     announce("Refreshed");
   }

@@ -3,6 +3,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { ProgressBar } from "../shared/ProgressBar.tsx";
 import { Time } from "../shared/Time.tsx";
 import { RunIssues } from "./RunIssues.tsx";
 import styles from "./RunStrip.module.css";
@@ -26,7 +27,9 @@ export function RunStrip() {
       <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
         Run now
       </Button>
-      {isActive && run && <ProgressBar run={run} />}
+      {isActive && run && (
+        <ProgressBar label="Progress of the run" done={run.totalUsersProcessed} of={run.totalUsers} />
+      )}
     </section>
   );
 }
@@ -76,20 +79,4 @@ function runTitle(run: Run): string {
   if (run.state === "succeeded") return "Last run succeeded";
   if (run.state === "running") return "The last run stopped responding";
   return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
-}
-
-function ProgressBar({ run }: { run: Run }) {
-  const done = run.totalUsers === 0 ? 0 : Math.min(1, run.totalUsersProcessed / run.totalUsers);
-  return (
-    <div
-      className={styles.bar}
-      role="progressbar"
-      aria-label="Progress of the run"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(done * 100)}
-    >
-      <span style={{ transform: `scaleX(${done})` }} />
-    </div>
-  );
 }

@@ -4,6 +4,8 @@ import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import type { SyncMark } from "../sync/mark.ts";
+import { SyncState } from "../sync/SyncState.tsx";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
 import { UNREADABLE_DEFINITION } from "./health.ts";
@@ -17,12 +19,14 @@ import { useExport } from "./useExport.ts";
 interface Props {
   segment: Segment;
   sizes: number[] | undefined;
+  /** Nothing for a segment that is not synced. */
+  sync: SyncMark | undefined;
   /** The clock of the last run that succeeded. */
   lastRunAt: string | undefined;
 }
 
 /** A segment at a glance. */
-export const SegmentCard = memo(function SegmentCard({ segment, sizes, lastRunAt }: Props) {
+export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, lastRunAt }: Props) {
   const { label } = groupStyle(segment.segmentType);
   const words = wordsOf(segment);
   return (
@@ -40,6 +44,11 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, lastRunAt
       <p className={`${styles.words} isolated`} title={words}>
         {words}
       </p>
+      {sync !== undefined && (
+        <p className={styles.sync} title={sync.text}>
+          <SyncState mark={sync} />
+        </p>
+      )}
       <Size segment={segment} sizes={sizes} />
       <footer className={styles.foot}>
         <SegmentState segment={segment} />

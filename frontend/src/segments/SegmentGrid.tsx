@@ -6,6 +6,8 @@ import type { Segment } from "../api/client.ts";
 import { listRoute } from "../app/routes.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
+import { syncMarks } from "../sync/mark.ts";
+import { syncStatusQuery } from "../sync/queries.ts";
 import { filterSegments } from "./filterSegments.ts";
 import { lastRunsQuery, lastSuccessAt, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
@@ -20,6 +22,8 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
   const sizes = useQuery(sizesQuery);
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
+  const sync = useQuery(syncStatusQuery);
+  const marks = useMemo(() => syncMarks(sync.data), [sync.data]);
   const lastRunAt = lastSuccessAt(runs.data?.runs);
   if (segments === undefined) return <LoadingGrid />;
   const found = filterSegments(segments, q, show);
@@ -28,7 +32,12 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
     <ul className={styles.grid} aria-label="Matching segments">
       {found.map((segment) => (
         <li key={segment.id}>
-          <SegmentCard segment={segment} sizes={sizesOf.get(segment.id)} lastRunAt={lastRunAt} />
+          <SegmentCard
+            segment={segment}
+            sizes={sizesOf.get(segment.id)}
+            sync={marks.get(segment.id)}
+            lastRunAt={lastRunAt}
+          />
         </li>
       ))}
     </ul>

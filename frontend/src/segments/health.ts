@@ -17,20 +17,22 @@ export function healthText(health: SegmentHealth): string | null {
 }
 
 export function issueText(issue: RunIssue, segments: Pick<Segment, "id" | "name">[]): string {
-  const nameOf = (id: string) => {
-    const segment = segments.find((segment) => segment.id === id);
-    return segment === undefined ? id : `“${segment.name}”`;
-  };
   switch (issue.kind) {
     case "ruleFailed":
-      return `${nameOf(issue.segment)} was not evaluated: ${failureText(issue.reason)}`;
+      return `${quotedName(issue.segment, segments)} was not evaluated: ${failureText(issue.reason)}`;
     case "heldBack":
-      return `${nameOf(issue.segment)}: ${heldBackText(issue)}`;
+      return `${quotedName(issue.segment, segments)}: ${heldBackText(issue)}`;
     case "unreadableUser":
       return `User ${issue.user}: the stored ${issue.column} cannot be read.`;
     case "unwritableUser":
       return `User ${issue.user}: the database refused the changes (${issue.reason}).`;
   }
+}
+
+/** The name of a segment in a sentence, or its id if it is not known. */
+export function quotedName(id: string, segments: Pick<Segment, "id" | "name">[]): string {
+  const segment = segments.find((segment) => segment.id === id);
+  return segment === undefined ? id : `“${segment.name}”`;
 }
 
 function failureText(reason: RuleFailure): string {

@@ -1,16 +1,18 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { errorMessage } from "./errorMessages.ts";
+import { errorMessage, type Role } from "./errorMessages.ts";
 import styles from "./Notice.module.css";
 
 interface Props {
   error: unknown;
   onRetry?: () => void;
+  /** The role that is needed for what was asked. */
+  neededRole?: Role | undefined;
 }
 
 /** An error, with a button to try again. */
-export function ErrorNotice({ error, onRetry }: Props) {
-  const { title, text } = errorMessage(error);
+export function ErrorNotice({ error, onRetry, neededRole }: Props) {
+  const { title, text } = errorMessage(error, neededRole);
   return (
     <div className={styles.notice} data-tone="fault" role="alert">
       <IconAlertTriangle size={20} className={styles.icon} aria-hidden />

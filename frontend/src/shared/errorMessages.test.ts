@@ -19,3 +19,9 @@ test.each([
 test("an abort is no lost connection", () => {
   expect(isConnectionError(new DOMException("aborted", "AbortError"))).toBe(false);
 });
+
+test("a refusal names the role that is needed", () => {
+  const refusal = new RpcError("NotAllowed", -32043, "", undefined);
+  expect(errorMessage(refusal).text).toBe("You need the role ADMIN. Ask the person who created your token.");
+  expect(errorMessage(refusal, "SUPERADMIN").text).toMatch(/^You need the role SUPERADMIN\./);
+});

@@ -23,21 +23,23 @@ export function faultsOf(error: unknown): Fault[] {
   return error instanceof RpcError && error.is("InvalidParams") ? error.data.faults : [];
 }
 
-/** The message for the user. */
-export function errorMessage(error: unknown): ErrorMessage {
-  if (error instanceof RpcError) return rpcErrorMessage(error);
+export type Role = "ADMIN" | "SUPERADMIN";
+
+/** The message for the user, who needs a role for what was asked. */
+export function errorMessage(error: unknown, neededRole: Role = "ADMIN"): ErrorMessage {
+  if (error instanceof RpcError) return rpcErrorMessage(error, neededRole);
   if (isConnectionError(error)) {
     return { title: "The server cannot be reached", text: "Check your connection. Nothing you typed is lost." };
   }
   return { title: "Unexpected answer from the server", text: `Try again. ${CONTACT}` };
 }
 
-function rpcErrorMessage(error: RpcError): ErrorMessage {
+function rpcErrorMessage(error: RpcError, neededRole: Role): ErrorMessage {
   if (error.is("NotAuthenticated")) return { title: "Not signed in", text: "Sign in with a valid token." };
   if (error.is("NotAllowed")) {
     return {
       title: "Your role does not allow this",
-      text: "You need the role ADMIN. Ask the person who created your token.",
+      text: `You need the role ${neededRole}. Ask the person who created your token.`,
     };
   }
   if (error.is("TooManyRequests")) {

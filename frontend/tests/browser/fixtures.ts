@@ -2,7 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { createClient } from "../../src/api/client.ts";
 import type { Database } from "../database.ts";
-import { Server } from "../server.ts";
+import { type Mail, Server } from "../server.ts";
 import { usersCsv } from "../users.ts";
 
 const USERS = usersCsv([
@@ -18,6 +18,7 @@ export interface AppOptions {
   /** A CSV of users to import before the server starts. */
   users?: string;
   serveOptions?: string[];
+  mail?: Mail;
 }
 
 /** A server that serves the console, and a token and a client for it. */
@@ -28,8 +29,8 @@ export interface App {
   api: Api;
 }
 
-export async function startApp({ database = "demo", users = USERS, serveOptions = MANY_CALLS }: AppOptions) {
-  const server = await Server.start(database, users, serveOptions);
+export async function startApp({ database = "demo", users = USERS, serveOptions = MANY_CALLS, mail }: AppOptions) {
+  const server = await Server.start(database, users, serveOptions, mail);
   const token = server.tokenOf("ADMIN");
   return { server, origin: new URL(server.url).origin, token, api: createClient({ url: server.url, token }) };
 }

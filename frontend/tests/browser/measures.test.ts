@@ -1,14 +1,12 @@
 // Measurements: accessibility, file sizes, typing latency, layout shift.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import type { CriteriaItem } from "../../src/api/client.ts";
+import { expectAccessible } from "./accessible.ts";
 import { type Api, type App, cardOf, expect, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LOOKS = (["light", "dark"] as const).flatMap((scheme) => [1280, 320].map((width) => ({ scheme, width })));
 
 interface State {
   path: string;
@@ -82,6 +80,7 @@ const STATES: Record<string, State> = {
       await expect(page.getByRole("complementary").getByText(/of [\d,]+ users/)).toBeVisible();
     },
   },
+  sync: { path: "/sync", reach: (page) => expect(page.getByText("Nobody is suppressed")).toBeVisible() },
   "choosing segments": {
     path: "/segments/new",
     async reach(page) {
@@ -162,36 +161,9 @@ for (const [name, { path, signedIn = true, above = false, reach }] of Object.ent
     test("axe finds nothing", async ({ page, app }) => {
       await page.goto(path);
       await reach(page, app);
-      // Evaluated and not added as a script, which the policy forbids.
-      await page.evaluate(AXE);
-      for (const look of LOOKS) {
-        await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
-        await page.setViewportSize({ width: look.width, height: 900 });
-        await expect(page.locator(`html[data-mantine-color-scheme=${look.scheme}]`)).toBeVisible();
-        const { violations, overflow } = await page.evaluate(inspect, above);
-        expect(violations, JSON.stringify(look)).toEqual([]);
-        expect(overflow, `${overflow} px too wide at ${look.width}`).toBeLessThanOrEqual(0);
-      }
+      await expectAccessible(page, above);
     });
   });
-}
-
-/** In the page: what axe finds, and by how much the page is too wide. */
-async function inspect(above: boolean) {
-  const { axe } = window as unknown as { axe: { run: (on: unknown, options: object) => Promise<Found> } };
-  // Colors that change do so over a frame or two, however short the transition.
-  for (let frame = 0; frame < 4; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
-  const { violations } = await axe.run(above ? [...document.querySelectorAll("[role=dialog]")].at(-1) : document, {
-    resultTypes: ["violations"],
-  });
-  return {
-    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`),
-    overflow: document.documentElement.scrollWidth - window.innerWidth,
-  };
-}
-
-interface Found {
-  violations: { id: string; nodes: { html: string }[] }[];
 }
 
 test("the files are small", () => {
@@ -201,9 +173,16 @@ test("the files are small", () => {
     "initial CSS": size(manifest, "index.html", [], "css"),
     "detail, besides": size(manifest, "src/detail/SegmentDetailModal.tsx", ["index.html"], "js"),
     "builder, besides": size(manifest, "src/creator/CustomSegmentCreator.tsx", ["index.html"], "js"),
+    "sync, besides": size(manifest, "src/sync/screens.ts", ["index.html"], "js"),
   };
   report(`gzip, in KB: ${JSON.stringify(sizes)}`);
-  const limits = { "initial JS": 150, "initial CSS": 18, "detail, besides": 45, "builder, besides": 55 };
+  const limits = {
+    "initial JS": 150,
+    "initial CSS": 18,
+    "detail, besides": 45,
+    "builder, besides": 55,
+    "sync, besides": 30,
+  };
   for (const [name, limit] of Object.entries(limits)) {
     expect(sizes[name as keyof typeof sizes], name).toBeLessThanOrEqual(limit);
   }
@@ -263,7 +242,7 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
 });
 
 for (const width of [1280, 320]) {
-  for (const path of ["/", "/segments/plan/free", "/segments/new"]) {
+  for (const path of ["/", "/segments/plan/free", "/segments/new", "/sync"]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
       test(`nothing jumps while ${path} loads`, async ({ page }) => {

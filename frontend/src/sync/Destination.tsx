@@ -1,0 +1,95 @@
+import { IconBan, IconEraser, IconPlugConnected, IconUsers, IconWebhook } from "@tabler/icons-react";
+import type { ContactCounts, GetSyncStatusResult, SyncRate } from "../api/client.ts";
+import { capitalize, formatNumber } from "../shared/format.ts";
+import { Notice } from "../shared/Notice.tsx";
+import { StatCard, StatRow } from "../shared/StatCard.tsx";
+import { Time } from "../shared/Time.tsx";
+import { webhookHealth } from "./health.ts";
+import styles from "./SyncPage.module.css";
+import { suppressedText } from "./words.ts";
+
+/** The account at Resend, and what comes back from it. */
+export function Destination({ status }: { status: GetSyncStatusResult }) {
+  const suppressed = status.suppressed.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <>
+      <Notices status={status} />
+      <StatRow label="Resend">
+        <StatCard
+          icon={IconPlugConnected}
+          label="Destination"
+          value={status.paused ? "Paused" : "Resend"}
+          note={rateText(status.rate)}
+        />
+        <StatCard
+          icon={IconWebhook}
+          label="Webhook"
+          value={webhookHealth(status.webhook).title}
+          note={<LastEvent status={status} />}
+        />
+        <StatCard
+          icon={IconUsers}
+          label="Contacts"
+          value={formatNumber(status.contacts.here + status.contacts.elsewhere)}
+          note={contactsText(status.contacts)}
+        />
+        <StatCard
+          icon={IconBan}
+          label="Suppressed"
+          value={formatNumber(suppressed)}
+          note={capitalize(suppressedText(status.suppressed))}
+        />
+        <StatCard
+          icon={IconEraser}
+          label="Pending erasures"
+          value={formatNumber(status.erasures.pending)}
+          note={<OldestErasure at={status.erasures.oldest} />}
+        />
+      </StatRow>
+    </>
+  );
+}
+
+function Notices({ status: { paused, webhook } }: { status: GetSyncStatusResult }) {
+  const { advice } = webhookHealth(webhook);
+  if (advice === null && !paused) return null;
+  return (
+    <div className={styles.notices}>
+      {paused && <Notice tone="warning">All syncs are paused. Only erased people are still deleted at Resend.</Notice>}
+      {advice !== null && <Notice tone="warning">Webhook: {advice}</Notice>}
+    </div>
+  );
+}
+
+function rateText({ ours, limit }: SyncRate): string {
+  const allowed = limit === null ? "" : `, ${formatNumber(limit)} allowed`;
+  if (ours !== null) return `Up to ${formatNumber(ours)} requests a second${allowed}`;
+  return limit === null
+    ? "Half of the requests that Resend allows"
+    : `Half of ${formatNumber(limit)} requests a second`;
+}
+
+function LastEvent({ status: { webhook } }: { status: GetSyncStatusResult }) {
+  const waiting = webhook.waiting === 0 ? "" : `, ${formatNumber(webhook.waiting)} waiting`;
+  if (webhook.lastEventAt === null) return <>Waits for the first one{waiting}</>;
+  return (
+    <>
+      Last event <Time at={webhook.lastEventAt} as="ago" />
+      {waiting}
+    </>
+  );
+}
+
+function contactsText({ here, elsewhere, refused }: ContactCounts): string {
+  const more = refused === 0 ? "" : `, ${formatNumber(refused)} refused`;
+  return `${formatNumber(here)} made here, ${formatNumber(elsewhere)} by others${more}`;
+}
+
+function OldestErasure({ at }: { at: string | null }) {
+  if (at === null) return <>None waits</>;
+  return (
+    <>
+      The oldest since <Time at={at} as="ago" />
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+// Sync of one segment with Resend, on the page of the segment.
+import { Button, Skeleton } from "@mantine/core";
+import { IconSend } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { Suspense, useRef, useState } from "react";
+import { RpcError, type SegmentSync } from "../api/client.ts";
+import type { SegmentKey } from "../detail/queries.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import panel from "../shared/Panel.module.css";
+import { toastError } from "../shared/toasts.ts";
+import { SwitchOffDialog, SwitchOnDialog } from "./dialogs.ts";
+import { focusUnlessReturned } from "./focusUnlessReturned.ts";
+import { syncMark } from "./mark.ts";
+import { useSetSync } from "./mutations.ts";
+import styles from "./ResendPanel.module.css";
+import { SegmentFigures } from "./SegmentFigures.tsx";
+import { SegmentNotices } from "./SegmentNotices.tsx";
+import { SyncState } from "./SyncState.tsx";
+import { type FollowedSync, useSync } from "./useSync.ts";
+import { NOT_CONFIGURED } from "./words.ts";
+
+interface Props {
+  segmentKey: SegmentKey;
+  name: string;
+}
+
+export function ResendPanel({ segmentKey, name }: Props) {
+  const followed = useSync();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [dialog, setDialog] = useState<"on" | "off">();
+  const sync = followed.status?.segments.find(
+    ({ segmentType, segmentValue }) =>
+      segmentType === segmentKey.segmentType && segmentValue === segmentKey.segmentValue,
+  )?.sync;
+
+  function close() {
+    setDialog(undefined);
+    focusUnlessReturned(heading);
+  }
+  return (
+    <section className={`${panel.panel} ${styles.panel}`} aria-labelledby="resend">
+      <div className={panel.head}>
+        <div className={styles.names}>
+          <h3 className={panel.title} id="resend" ref={heading} tabIndex={-1}>
+            Resend
+          </h3>
+          {sync !== undefined && <SyncState mark={syncMark(sync, followed.isActive)} />}
+        </div>
+        {followed.status?.configured === true && (
+          <Actions segmentKey={segmentKey} name={name} sync={sync} followed={followed} onOpen={setDialog} />
+        )}
+      </div>
+      <Body sync={sync} segmentKey={segmentKey} followed={followed} />
+      <Suspense>
+        {dialog === "on" && <SwitchOnDialog segmentKey={segmentKey} name={name} onClose={close} />}
+        {dialog === "off" && sync !== undefined && (
+          <SwitchOffDialog segmentKey={segmentKey} name={name} sync={sync} onClose={close} />
+        )}
+      </Suspense>
+    </section>
+  );
+}
+
+interface BodyProps {
+  sync: SegmentSync | undefined;
+  segmentKey: SegmentKey;
+  followed: FollowedSync;
+}
+
+function Body({ sync, segmentKey, followed: { status, error, retry, start, isActive } }: BodyProps) {
+  if (status === undefined) {
+    return error === null ? <Skeleton height={14} width="70%" my={4} /> : <ErrorNotice error={error} onRetry={retry} />;
+  }
+  if (!status.configured) return <p className={styles.words}>{NOT_CONFIGURED}</p>;
+  if (sync === undefined) {
+    return <p className={styles.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
+  }
+  const { segmentType, segmentValue } = segmentKey;
+  const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
+  return (
+    <>
+      <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
+      <SegmentFigures sync={sync} />
+      <p className={styles.words}>
+        <Link to="/sync">All syncs, and who is suppressed</Link>
+      </p>
+    </>
+  );
+}
+
+interface ActionsProps extends BodyProps {
+  name: string;
+  onOpen: (dialog: "on" | "off") => void;
+}
+
+function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen }: ActionsProps) {
+  const setting = useSetSync(segmentKey, name);
+  if (sync === undefined || sync.state === "gone") {
+    return (
+      <div className={styles.actions}>
+        <Button variant="light" size="sm" leftSection={<IconSend size={16} />} onClick={() => onOpen("on")}>
+          {sync === undefined ? "Switch on" : "Make a new one"}
+        </Button>
+        {sync !== undefined && <SwitchOff onClick={() => onOpen("off")} />}
+      </div>
+    );
+  }
+  const { segmentType, segmentValue } = segmentKey;
+  // Every sync removes what is switched off; one of this segment alone would then miss it.
+  const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
+  const isPaused = sync.state === "paused";
+  function toggle() {
+    setting.mutate(
+      { state: isPaused ? "on" : "paused" },
+      { onError: (error) => (isPaused && isConflict(error) ? onOpen("on") : toastError(error)) },
+    );
+  }
+  return (
+    <div className={styles.actions}>
+      <Button variant="light" size="sm" disabled={isActive} onClick={() => start(toSync)}>
+        Sync now
+      </Button>
+      {sync.state !== "removing" && (
+        <>
+          <Button variant="default" size="sm" loading={setting.isPending} onClick={toggle}>
+            {isPaused ? "Resume" : "Pause"}
+          </Button>
+          <SwitchOff onClick={() => onOpen("off")} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function SwitchOff({ onClick }: { onClick: () => void }) {
+  return (
+    <Button variant="default" size="sm" onClick={onClick}>
+      Switch off…
+    </Button>
+  );
+}
+
+/** While it was paused, so many people may have entered that it has to be confirmed. */
+function isConflict(error: Error): boolean {
+  return error instanceof RpcError && error.is("Conflict");
+}

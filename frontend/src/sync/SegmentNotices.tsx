@@ -1,0 +1,39 @@
+import { Button } from "@mantine/core";
+import type { GetSyncStatusResult, SegmentSync } from "../api/client.ts";
+import { Notice } from "../shared/Notice.tsx";
+import { heldBackText } from "./mark.ts";
+import { failureText } from "./words.ts";
+
+interface Props {
+  sync: SegmentSync;
+  status: Pick<GetSyncStatusResult, "paused" | "failure">;
+  onAllowShrink: (() => void) | undefined;
+}
+
+/** What needs a person, and what to do. */
+export function SegmentNotices({ sync: { state, heldBack, failure }, status, onAllowShrink }: Props) {
+  return (
+    <>
+      {status.paused && <Notice>All syncs are paused.</Notice>}
+      {status.failure !== null && <Notice tone="warning">The last sync failed. {failureText(status.failure)}</Notice>}
+      {state === "paused" && <Notice>Paused. Syncs only take out people who must not get mail.</Notice>}
+      {state === "removing" && <Notice>The next sync removes at Resend what syncs put there. Contacts stay.</Notice>}
+      {state === "gone" && (
+        <Notice tone="warning">
+          Somebody deleted the segment at Resend. Nothing is sent for it until you make a new one or switch sync off.
+        </Notice>
+      )}
+      {state !== "gone" && failure !== null && <Notice tone="warning">{failureText(failure)}</Notice>}
+      {heldBack !== null && (
+        <Notice tone="warning">
+          {heldBackText(heldBack)}
+          <span>
+            <Button variant="default" size="compact-sm" mt={4} disabled={!onAllowShrink} onClick={onAllowShrink}>
+              Sync again and take them out
+            </Button>
+          </span>
+        </Notice>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconMailOff } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Suspense, useRef, useState } from "react";
+import type { SuppressionOfUser, SuppressionReason } from "../api/client.ts";
+import { syncRoute } from "../app/routes.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import panel from "../shared/Panel.module.css";
+import { SearchInput } from "../shared/SearchInput.tsx";
+import { LiftDialog } from "./dialogs.ts";
+import { focusUnlessReturned } from "./focusUnlessReturned.ts";
+import { suppressionsQuery } from "./queries.ts";
+import { SuppressionsTable } from "./SuppressionsTable.tsx";
+import styles from "./SyncPage.module.css";
+import { REASONS } from "./words.ts";
+
+/** Who must not get mail, and why. What is searched for is a person's, so it stays out of the address. */
+export function SuppressedPeople() {
+  const { reason } = syncRoute.useSearch();
+  const [text, setText] = useState("");
+  const [searched] = useDebouncedValue(text.trim(), 250);
+  const [lifted, setLifted] = useState<SuppressionOfUser>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const found = useInfiniteQuery(suppressionsQuery(reason, searched));
+  const suppressions = found.data?.pages.flatMap((page) => page.suppressions);
+  function close() {
+    setLifted(undefined);
+    focusUnlessReturned(heading);
+  }
+  return (
+    <section className={panel.panel} aria-labelledby="suppressed">
+      <h2 className={panel.title} id="suppressed" ref={heading} tabIndex={-1}>
+        Suppressed people
+      </h2>
+      <search className={styles.filters}>
+        <SearchInput
+          className={styles.search}
+          label="Search by email"
+          value={text}
+          maxLength={256}
+          onChange={setText}
+        />
+        <ReasonChoice reason={reason} />
+      </search>
+      {found.error !== null && suppressions === undefined && (
+        <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
+      )}
+      <div className={styles.found} aria-busy={found.isFetching} data-stale={found.isPlaceholderData}>
+        {found.isPending ? (
+          <Skeleton height={104} />
+        ) : suppressions?.length === 0 ? (
+          <Nobody isFiltered={reason !== undefined || searched !== ""} />
+        ) : (
+          suppressions !== undefined && <SuppressionsTable suppressions={suppressions} onLift={setLifted} />
+        )}
+      </div>
+      {found.hasNextPage && (
+        <div>
+          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            Show more
+          </Button>
+        </div>
+      )}
+      <Suspense>{lifted !== undefined && <LiftDialog suppression={lifted} onClose={close} />}</Suspense>
+    </section>
+  );
+}
+
+function ReasonChoice({ reason }: { reason: SuppressionReason | undefined }) {
+  const navigate = syncRoute.useNavigate();
+  const data = [
+    { value: "", label: "All reasons" },
+    ...Object.entries(REASONS).map(([value, label]) => ({ value, label })),
+  ];
+  function choose(value: string) {
+    const search = value === "" ? {} : { reason: value as SuppressionReason };
+    void navigate({ search, replace: true, resetScroll: false });
+  }
+  return (
+    <NativeSelect
+      aria-label="Filter by reason"
+      data={data}
+      value={reason ?? ""}
+      onChange={(event) => choose(event.currentTarget.value)}
+    />
+  );
+}
+
+function Nobody({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) return <EmptyState icon={IconMailOff} title="Nobody matches" />;
+  return (
+    <EmptyState icon={IconMailOff} title="Nobody is suppressed">
+      People who unsubscribe, complain or bounce are listed here. They stay members of their segments.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button, Group } from "@mantine/core";
+import type { SegmentSync } from "../api/client.ts";
+import type { SegmentKey } from "../detail/queries.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { pluralize } from "../shared/format.ts";
+import { useSetSync } from "./mutations.ts";
+import styles from "./SyncDialogs.module.css";
+
+interface Props {
+  segmentKey: SegmentKey;
+  name: string;
+  sync: SegmentSync;
+  onClose: () => void;
+}
+
+/** Says what is removed at Resend and what stays. */
+export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
+  const setting = useSetSync(segmentKey, name);
+  return (
+    <Dialog onClose={onClose} title={`Switch off sync of ${name}?`}>
+      <div className={styles.body}>
+        <p>
+          <strong>Removed:</strong> {removedText(sync)}
+        </p>
+        <p>
+          <strong>Kept:</strong> all contacts at Resend with their opt-outs, and the segment and its members here.
+        </p>
+        <p className="quiet">This needs the role SUPERADMIN.</p>
+        {setting.error !== null && <ErrorNotice error={setting.error} neededRole="SUPERADMIN" />}
+      </div>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Cancel
+        </Button>
+        <Button
+          color="red.8"
+          loading={setting.isPending}
+          onClick={() => setting.mutate({ state: "off" }, { onSuccess: onClose })}
+        >
+          Switch off
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
+
+function removedText({ state, remoteSegmentId, madeHere, delivered }: SegmentSync): string {
+  if (state === "gone") return "nothing, the segment at Resend was deleted before.";
+  if (remoteSegmentId === null) return "nothing, no sync has made a segment at Resend yet.";
+  if (madeHere) return "the segment at Resend, with the next sync.";
+  const people = pluralize(delivered, "person", "people");
+  return `${people} from the segment at Resend, with the next sync. The segment stays, since others made it.`;
+}

@@ -1,0 +1,3 @@
+export { LiftDialog } from "./LiftDialog.tsx";
+export { SwitchOffDialog } from "./SwitchOffDialog.tsx";
+export { SwitchOnDialog } from "./SwitchOnDialog.tsx";

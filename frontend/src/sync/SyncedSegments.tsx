@@ -1,0 +1,98 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { SyncOfSegment } from "../api/client.ts";
+import { segmentsQuery } from "../segments/queries.ts";
+import { formatNumber } from "../shared/format.ts";
+import panel from "../shared/Panel.module.css";
+import table from "../shared/Table.module.css";
+import { Time } from "../shared/Time.tsx";
+import { heldCount, syncMark } from "./mark.ts";
+import styles from "./SyncPage.module.css";
+import { SyncState } from "./SyncState.tsx";
+
+interface Props {
+  segments: SyncOfSegment[];
+  isActive: boolean;
+}
+
+/** Each synced segment with its figures. */
+export function SyncedSegments({ segments, isActive }: Props) {
+  return (
+    <section className={panel.panel} aria-labelledby="synced">
+      <h2 className={panel.title} id="synced">
+        Synced segments
+      </h2>
+      {segments.length === 0 ? (
+        <p className={styles.words}>
+          None yet. Open a <Link to="/">segment</Link> and switch on its sync.
+        </p>
+      ) : (
+        <SegmentsTable segments={segments} isActive={isActive} />
+      )}
+    </section>
+  );
+}
+
+const NUMBERS = ["Members", "Delivered", "Pending", "Held"];
+
+/** Roles are given by hand: browsers forget them where rows become cards. */
+function SegmentsTable({ segments, isActive }: Props) {
+  return (
+    <table className={table.table} role="table" aria-labelledby="synced">
+      <thead>
+        <tr role="row">
+          <th scope="col" role="columnheader">
+            Segment
+          </th>
+          <th scope="col" role="columnheader">
+            State
+          </th>
+          {NUMBERS.map((column) => (
+            <th key={column} scope="col" role="columnheader" data-number>
+              {column}
+            </th>
+          ))}
+          <th scope="col" role="columnheader">
+            Last sync
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {segments.map((segment) => (
+          <Row key={`${segment.segmentType}:${segment.segmentValue}`} segment={segment} isActive={isActive} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean }) {
+  const { segmentType: type, segmentValue: value, sync } = segment;
+  const names = useQuery(segmentsQuery).data?.segments;
+  const name = names?.find(({ id }) => id === `${type}:${value}`)?.name;
+  const numbers = [sync.members, sync.delivered, sync.pending.joins, heldCount(sync.held)];
+  return (
+    <tr role="row">
+      <td role="cell" className="isolated">
+        {names !== undefined && name === undefined ? (
+          `${type}:${value}`
+        ) : (
+          <Link to="/segments/$type/$value" params={{ type, value }}>
+            {name ?? `${type}:${value}`}
+          </Link>
+        )}
+      </td>
+      <td role="cell">
+        <SyncState mark={syncMark(sync, isActive)} />
+      </td>
+      {numbers.map((number, place) => (
+        <td key={NUMBERS[place]} role="cell" data-label={NUMBERS[place]} data-number>
+          {formatNumber(number)}
+        </td>
+      ))}
+      <td role="cell" data-label="Last sync">
+        {sync.syncedAt === null ? <span className="quiet">never</span> : <Time at={sync.syncedAt} as="ago" />}
+      </td>
+    </tr>
+  );
+}

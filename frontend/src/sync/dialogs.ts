@@ -1,0 +1,6 @@
+// The dialogs of sync. Their code is fetched when somebody first opens one.
+import { lazy } from "react";
+
+export const SwitchOnDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOnDialog }));
+export const SwitchOffDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOffDialog }));
+export const LiftDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).LiftDialog }));

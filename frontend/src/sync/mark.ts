@@ -1,0 +1,52 @@
+// Where sync of a segment stands, in a few words. The list of segments shows them, so they are no part of the screens of sync.
+import type { GetSyncStatusResult, HeldMembers, SegmentSync, SyncRun } from "../api/client.ts";
+import { formatNumber, pluralize } from "../shared/format.ts";
+
+export interface SyncMark {
+  state: "synced" | "syncing" | "paused" | "removing" | "attention";
+  text: string;
+}
+
+export function syncMark(sync: SegmentSync, isSyncing: boolean): SyncMark {
+  const { state, heldBack, failure, pending } = sync;
+  const figures = figuresText(sync);
+  if (state === "gone") return { state: "attention", text: "Deleted at Resend: make a new one or switch off" };
+  if (state === "removing") return { state: "removing", text: "Being removed at Resend" };
+  if (heldBack !== null) return { state: "attention", text: heldBackText(heldBack) };
+  if (failure !== null) return { state: "attention", text: `Sync failed. ${figures}` };
+  if (state === "paused") return { state: "paused", text: `Sync paused. ${figures}` };
+  if (isSyncing && pending.joins + pending.leaves > 0) return { state: "syncing", text: `Syncing. ${figures}` };
+  return { state: "synced", text: figures };
+}
+
+/** The marks of all cards, by the id of the segment. */
+export function syncMarks(status: GetSyncStatusResult | undefined): Map<string, SyncMark> {
+  if (status?.configured !== true) return new Map();
+  const isSyncing = isActive(status.activeRun);
+  return new Map(
+    status.segments.map(({ segmentType, segmentValue, sync }) => [
+      `${segmentType}:${segmentValue}`,
+      syncMark(sync, isSyncing),
+    ]),
+  );
+}
+
+/** Such as `1,204 of 1,250 at Resend, 46 held`. */
+function figuresText({ delivered, members, held, pending }: SegmentSync): string {
+  const parts = [`${formatNumber(delivered)} of ${formatNumber(members)} at Resend`];
+  if (pending.joins > 0) parts.push(`${formatNumber(pending.joins)} pending`);
+  if (heldCount(held) > 0) parts.push(`${formatNumber(heldCount(held))} held`);
+  return parts.join(", ");
+}
+
+export function heldBackText({ leaving, delivered }: { leaving: number; delivered: number }): string {
+  return `Held back: ${formatNumber(leaving)} of ${pluralize(delivered, "contact")} would be taken out.`;
+}
+
+export function heldCount({ suppressed, noAddress, refused }: HeldMembers): number {
+  return suppressed + noAddress + refused;
+}
+
+export function isActive(run: SyncRun | null | undefined): boolean {
+  return run?.state === "running" && !run.overdue;
+}

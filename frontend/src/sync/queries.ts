@@ -1,0 +1,54 @@
+// Queries about sync with Resend. All keys begin with `sync`, so that one invalidation covers them.
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { SuppressionReason } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import type { SegmentKey } from "../detail/queries.ts";
+import { isActive } from "./mark.ts";
+
+/** How often the progress is asked for, in milliseconds. */
+export const ACTIVE_INTERVAL = 1_000;
+/** How often events may have come, in milliseconds. */
+export const IDLE_INTERVAL = 10_000;
+const RUNS = 20;
+const SUPPRESSIONS = 50;
+
+/** One question for all segments. Asked again only while a sync is active. */
+export const syncStatusQuery = queryOptions({
+  queryKey: ["sync", "status"],
+  queryFn: ({ signal }) => api.call("adminAudience.getSyncStatus", {}, { signal }),
+  refetchInterval: ({ state }) => (isActive(state.data?.activeRun) ? ACTIVE_INTERVAL : false),
+});
+
+export const syncRunsQuery = queryOptions({
+  queryKey: ["sync", "runs"],
+  queryFn: ({ signal }) => api.call("adminAudience.listSyncRuns", { limit: RUNS }, { signal }),
+});
+
+/** Asks Resend for the limit of the plan, so an answer is used only once. */
+export const syncPreviewQuery = (key: SegmentKey) =>
+  queryOptions({
+    queryKey: ["sync", "preview", key.segmentType, key.segmentValue],
+    queryFn: ({ signal }) => api.call("adminAudience.previewSegmentSync", key, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export const suppressionsQuery = (reason: SuppressionReason | undefined, searchQuery: string) =>
+  infiniteQueryOptions({
+    queryKey: ["sync", "suppressions", reason, searchQuery],
+    queryFn: ({ pageParam, signal }) =>
+      api.call(
+        "adminAudience.getSuppressions",
+        {
+          reason: reason ?? null,
+          searchQuery: searchQuery === "" ? null : searchQuery,
+          limit: SUPPRESSIONS,
+          cursor: pageParam,
+        },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+    placeholderData: keepPreviousData,
+    refetchInterval: IDLE_INTERVAL,
+  });

@@ -1,0 +1,58 @@
+// Where sync stands, and the sync that is active, started here or elsewhere.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { announce } from "../shared/Announcer.tsx";
+import { toastError } from "../shared/toasts.ts";
+import { isActive } from "./mark.ts";
+import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./queries.ts";
+import { changesText, syncTitle } from "./words.ts";
+
+export interface FollowedSync {
+  status: GetSyncStatusResult | undefined;
+  error: Error | null;
+  isActive: boolean;
+  start: (how: RunSyncParams) => void;
+  retry: () => void;
+}
+
+export function useSync(): FollowedSync {
+  const client = useQueryClient();
+  const status = useQuery({
+    ...syncStatusQuery,
+    refetchInterval: ({ state: { data } }) => {
+      if (isActive(data?.activeRun)) return ACTIVE_INTERVAL;
+      return data?.configured === true && IDLE_INTERVAL;
+    },
+  });
+  const starting = useMutation({
+    mutationFn: (how: RunSyncParams) => api.call("adminAudience.runSync", how),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["sync"] }),
+    onError: (error) => toastError(error, "The sync did not start"),
+  });
+  useRefreshWhenFinished(status.data);
+  return {
+    status: status.data,
+    error: status.error,
+    isActive: starting.isPending || isActive(status.data?.activeRun),
+    start: starting.mutate,
+    retry: () => void status.refetch(),
+  };
+}
+
+/** Asks again for everything about sync when one ends. */
+function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
+  const client = useQueryClient();
+  const lastStatus = useRef<GetSyncStatusResult>(undefined);
+  useEffect(() => {
+    const before = lastStatus.current;
+    lastStatus.current = status;
+    const ended = status?.lastRun;
+    if (before === undefined || !ended || ended.runId === before.lastRun?.runId) return;
+    // One of a schedule may begin and end between two questions, and is no news.
+    const isExpected = before.activeRun !== null || ended.trigger === "admin";
+    if (isExpected) announce(`${syncTitle(ended)}: ${changesText(ended.counts)}`);
+    void client.invalidateQueries({ queryKey: ["sync"] });
+  }, [status, client]);
+}

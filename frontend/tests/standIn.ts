@@ -1,0 +1,53 @@
+// The stand-in for Resend, as a process. Events go to the webhook of a server at once.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { program } from "./program.ts";
+
+/** What a recipient, or somebody at Resend, does. */
+export type Deed = "unsubscribe" | "resubscribe" | "bounce" | "complain" | "lift" | "delete";
+
+export class StandIn {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly url: string,
+  ) {}
+
+  /** `webhook` is where events go. */
+  static async start(webhook: string): Promise<StandIn> {
+    const args = ["--listen", "127.0.0.1:0", "--deliver-to", webhook];
+    const child = spawn(program("RESEND_FAKE"), args, { stdio: ["ignore", "pipe", "inherit"] });
+    // It says its address as soon as it listens.
+    const [url] = await once(child.stdout, "data");
+    return new StandIn(child, String(url).trim());
+  }
+
+  /** For the environment of the server: the key and the secret that it expects. */
+  variables(): NodeJS.ProcessEnv {
+    return {
+      RESEND_API_KEY: "re_fake_key",
+      RESEND_BASE_URL: this.url,
+      RESEND_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      RESEND_MAX_RATE: "500",
+    };
+  }
+
+  async does(deed: Deed, email: string) {
+    const response = await fetch(this.url, {
+      method: "POST",
+      body: new URLSearchParams({ email, deed }),
+      redirect: "manual",
+    });
+    if (response.status >= 400) throw new Error(`the stand-in answered ${response.status}`);
+  }
+
+  /** The page on which it shows what it holds. */
+  async page(): Promise<string> {
+    return (await fetch(this.url)).text();
+  }
+
+  async stop() {
+    const hasEnded = this.process.exitCode === null ? once(this.process, "exit") : undefined;
+    this.process.kill("SIGKILL");
+    await hasEnded;
+  }
+}
