@@ -1,29 +1,34 @@
 //! The key may belong to another account. Then nothing is believed that the mail service says about our contacts and segments, and
 //! nothing is sent.
 
-use std::collections::BTreeSet;
-
 use domain::mail::{SyncMode, SyncState};
-use persistence::sync::{members, segments};
-use resend::{Error, Segment, ids::SegmentId as RemoteId};
+use persistence::sync::{
+    members,
+    segments::{self, StoredSync},
+};
+use resend::{Error, ids::SegmentId as RemoteId};
 
-use super::{error::SyncError, lists, remote_segments::remote_id, session::Session};
+use super::{
+    error::SyncError,
+    lists,
+    session::{Account, Session},
+};
 
 /// If a segment with this many delivered contacts is missing, the key belongs to another account.
 const TELLING: u64 = 100;
 
-/// What was seen of the account.
-#[derive(Debug, Default)]
-pub(super) struct Account {
-    /// Those of our remote segments that are known to be there.
-    pub(super) there: BTreeSet<RemoteId>,
-    /// All segments of the account, in a full sync.
-    pub(super) listed: Option<Vec<Segment>>,
+/// Looks once, before anything is asked about our contacts and segments.
+pub(super) async fn check<'a>(session: &'a Session<'_>) -> Result<&'a Account, SyncError> {
+    session.account.get_or_try_init(|| look(session)).await
+}
+
+pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
+    sync.remote_id.clone().and_then(|id| id.try_into().ok())
 }
 
 /// Asks for our remote segments until one is there. If several are known, or one with many contacts, and none of them is there, the
 /// key belongs to another account.
-pub(super) async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
+async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
     let connection = session.database.connection();
     let syncs = segments::all(connection).await?;
     let known: Vec<_> = syncs

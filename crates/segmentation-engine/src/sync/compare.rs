@@ -30,7 +30,12 @@ use resend::{
 };
 
 use super::{
-    contact::known_id, error::SyncError, events, lists, plan::Synced, remote_segments::remote_id, session::Session,
+    account::{self, remote_id},
+    contact::{is_made_here, known_id},
+    error::SyncError,
+    events, lists,
+    plan::Synced,
+    session::Session,
 };
 
 /// A list may lag, an opt-out may not: a list lifts only what is older than this.
@@ -45,7 +50,7 @@ pub(super) const WEBHOOK_PATH: &str = "/api/webhooks/resend";
 const PAGE: u32 = 1_000;
 
 pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Result<(), SyncError> {
-    session.account().await?;
+    account::check(session).await?;
     read_limits(session).await?;
     look_for_others(session).await?;
     read_suppressions(session).await?;
@@ -63,7 +68,7 @@ pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Res
 pub(super) async fn look_into_bound(session: &Session<'_>, synced: &mut [Synced]) -> Result<(), SyncError> {
     for one in synced.iter_mut().filter(|one| one.is_live && !one.sync.made_here && one.sync.seen_version < 0) {
         if let Some(id) = remote_id(&one.sync) {
-            session.account().await?;
+            account::check(session).await?;
             compare_segment(session, one, &id).await?;
         }
     }
@@ -81,7 +86,7 @@ async fn read_limits(session: &Session<'_>) -> Result<(), SyncError> {
 
 /// Names of remote segments tell if another installation uses the same account.
 async fn look_for_others(session: &Session<'_>) -> Result<(), SyncError> {
-    let account = session.account().await?;
+    let account = account::check(session).await?;
     let all = account.listed.iter().flatten();
     let ours = destination::read(session.database.connection()).await?.installation;
     let others: BTreeSet<_> = all.filter_map(|segment| installation_in(&segment.name)).collect();
@@ -294,7 +299,7 @@ async fn note_present(
     contact: &Contact,
 ) -> Result<(), SyncError> {
     let Some(stored) = known.filter(|stored| stored.state == ContactState::Creating) else { return Ok(()) };
-    let is_ours = contact.created_at.is_some_and(|created| created >= stored.tried_at - TimeDelta::seconds(5));
+    let is_ours = is_made_here(contact, stored.tried_at);
     let present = StoredContact {
         state: ContactState::Present,
         remote_id: Some(contact.id.as_str().into()),

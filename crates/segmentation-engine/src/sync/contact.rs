@@ -157,7 +157,11 @@ async fn is_unwanted(session: &Session<'_>, key: &AddressKey) -> Result<bool, Er
     suppressions::holds(session.database.connection(), key).await.map_err(|_| Error::Stopped)
 }
 
-/// One that our own call made, whose answer was lost, was not there before we tried.
+/// Whether our own call made it, whose answer is not known: it was not there before we tried.
+pub(super) fn is_made_here(found: &Contact, tried_at: Instant) -> bool {
+    found.created_at.is_some_and(|created| created >= tried_at - CLOCKS_APART)
+}
+
 async fn join_found(
     session: &Session<'_>,
     work: &Work,
@@ -174,8 +178,7 @@ async fn join_found(
     if found.unsubscribed {
         return Done::new(key, Change::Unsubscribed { id: found.id, at: asked_at });
     }
-    let is_ours =
-        may_be_ours && found.created_at.is_some_and(|created| created >= work.contact.tried_at - CLOCKS_APART);
+    let is_ours = may_be_ours && is_made_here(&found, work.contact.tried_at);
     let origin = if is_ours { ContactOrigin::Here } else { ContactOrigin::Elsewhere };
     let names = is_ours.then(|| Names { first: found.first_name.clone(), last: found.last_name.clone() });
     let change = Change::Present { id: found.id.clone(), origin, names, is_new: is_ours };

@@ -14,7 +14,7 @@ use resend::{
     ids::{ContactId, ContactRef},
 };
 
-use super::{error::SyncError, session::Session};
+use super::{account, error::SyncError, session::Session};
 
 /// An erasure that waits for longer needs a person.
 pub(super) const OVERDUE: TimeDelta = TimeDelta::hours(24);
@@ -27,7 +27,7 @@ pub(super) async fn carry_over(session: &Session<'_>) -> Result<(), SyncError> {
         return Ok(());
     }
     // To another account every contact is unknown.
-    if let Err(error) = session.account().await {
+    if let Err(error) = account::check(session).await {
         note_overdue(session).await?;
         return Err(error);
     }

@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use chrono::TimeDelta;
 use domain::{
     ids::{SegmentId, UserNo},
+    instant::Instant,
     mail::{AddressKey, ContactOrigin, ContactState, SuppressionOrigin, SuppressionReason},
 };
 use persistence::sync::{
@@ -26,7 +26,9 @@ use resend::{
 use tokio::time;
 
 use super::{
+    account,
     chunk::{self, Remote, names_of},
+    contact::is_made_here,
     error::SyncError,
     events, lists, plan,
     session::Session,
@@ -50,8 +52,6 @@ const POLLS: [Duration; 4] =
     [Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15), Duration::from_secs(30)];
 /// An import that takes longer is left to the next sync.
 const LONGEST: Duration = Duration::from_secs(2 * 3600);
-/// How far the service's clock may be behind ours.
-const CLOCKS_APART: TimeDelta = TimeDelta::seconds(5);
 
 /// Ends imports that are in hand, and imports what is worth it. Returns whether one is still in hand.
 pub(super) async fn carry_over(session: &Session<'_>, remote: &Remote, whole: &[SegmentId]) -> Result<bool, SyncError> {
@@ -105,11 +105,7 @@ async fn look_first(session: &Session<'_>, whole: &[SegmentId]) -> Result<bool, 
 }
 
 /// Contacts that are there, of users whom we know.
-async fn take_in(
-    session: &Session<'_>,
-    there: &[Contact],
-    asked_at: domain::instant::Instant,
-) -> Result<(), SyncError> {
+async fn take_in(session: &Session<'_>, there: &[Contact], asked_at: Instant) -> Result<(), SyncError> {
     let by_key: BTreeMap<_, _> =
         there.iter().filter_map(|contact| Some((AddressKey::of(&contact.email)?, contact))).collect();
     let keys: Vec<_> = by_key.keys().cloned().collect();
@@ -268,7 +264,7 @@ async fn follow(session: &Session<'_>, remote: &Remote) -> Result<bool, SyncErro
     if in_hand.is_empty() && !has_importing {
         return Ok(true);
     }
-    session.account().await?;
+    account::check(session).await?;
     let began = time::Instant::now();
     for (place, import) in in_hand.iter().enumerate() {
         let mut polls = POLLS.iter().chain(std::iter::repeat(&POLLS[POLLS.len() - 1]));
@@ -335,7 +331,7 @@ async fn read_back(session: &Session<'_>, segment: SegmentId, remote: &RemoteId)
         for stored in contacts::find_many(&tx, keys).await? {
             let Some(contact) = there.get(&stored.key) else { continue };
             if stored.state == ContactState::Importing {
-                let is_ours = contact.created_at.is_some_and(|created| created >= stored.tried_at - CLOCKS_APART);
+                let is_ours = is_made_here(contact, stored.tried_at);
                 created += u64::from(is_ours);
                 let names = Names { first: contact.first_name.clone(), last: contact.last_name.clone() };
                 let present = StoredContact {

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use persistence::sync::contacts::{self, Names, StoredContact};
 use resend::Error;
 
-use super::{chunk, contact::known_id, error::SyncError, session::Session};
+use super::{account, chunk, contact::known_id, error::SyncError, session::Session};
 
 /// Sends the names of some addresses where they differ from those that were sent. Returns addresses that have to wait.
 pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<Vec<AddressKey>, SyncError> {
@@ -28,7 +28,7 @@ pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<V
     let asked: Vec<_> = stream::iter(renames).buffer_unordered(session.at_once()).collect().await;
     if asked.iter().any(|(.., renamed)| matches!(renamed, Err(Error::NotFound(_)))) {
         // To another account every contact is unknown.
-        session.account().await?;
+        account::check(session).await?;
     }
     let tx = session.begin().await?;
     let (mut waiting, mut done) = (Vec::new(), 0);

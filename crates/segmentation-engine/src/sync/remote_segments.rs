@@ -19,6 +19,7 @@ use persistence::{
 use resend::{Error, ids::SegmentId as RemoteId};
 
 use super::{
+    account::{self, remote_id},
     chunk::{self, Remote},
     error::SyncError,
     lists,
@@ -57,7 +58,7 @@ pub(super) async fn ensure(
     if busy.is_empty() {
         return Ok(Remote::new());
     }
-    session.account().await?;
+    account::check(session).await?;
     let connection = session.database.connection();
     let installation = destination::read(connection).await?.installation;
     let names = custom::names(connection).await?;
@@ -97,12 +98,8 @@ async fn ensure_one(
     Ok(Some(id))
 }
 
-pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
-    sync.remote_id.clone().and_then(|id| id.try_into().ok())
-}
-
 async fn is_there(session: &Session<'_>, id: &RemoteId) -> Result<bool, SyncError> {
-    if session.account().await?.there.contains(id) {
+    if account::check(session).await?.there.contains(id) {
         return Ok(true);
     }
     match session.client.segment(id).await {
@@ -221,7 +218,7 @@ pub(super) async fn remove(session: &Session<'_>) -> Result<(), SyncError> {
     let all = segments::all(session.database.connection()).await?;
     for mut sync in all.into_iter().filter(|sync| sync.state == SyncState::Removing) {
         if sync.may_have_remote() {
-            session.account().await?;
+            account::check(session).await?;
         }
         match remove_one(session, &sync).await {
             Ok(true) => {

@@ -1,7 +1,7 @@
 //! What the steps of a sync share: the lease, the client, and what was done so far.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -16,11 +16,10 @@ use persistence::{
     runs::LEASE,
     sync::runs::{self, SyncId},
 };
-use resend::{Client, Gate};
+use resend::{Client, Gate, Segment, ids::SegmentId as RemoteId};
 use tokio::{sync::OnceCell, task::JoinHandle, time};
 
 use super::{
-    account::{self, Account},
     error::SyncError,
     options::{SegmentChanges, SyncObserver, SyncOptions},
     start::StartedSync,
@@ -45,9 +44,18 @@ pub(super) struct Session<'a> {
     pub(super) started: time::Instant,
     gate: Arc<Gate>,
     observer: &'a dyn SyncObserver,
-    account: OnceCell<Account>,
+    pub(super) account: OnceCell<Account>,
     progress: Arc<Mutex<Progress>>,
     tasks: [JoinHandle<()>; 2],
+}
+
+/// What was seen of the account at the mail service.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    /// Those of our remote segments that are known to be there.
+    pub(super) there: BTreeSet<RemoteId>,
+    /// All segments of the account, in a full sync.
+    pub(super) listed: Option<Vec<Segment>>,
 }
 
 #[derive(Default)]
@@ -109,11 +117,6 @@ impl<'a> Session<'a> {
 
     pub(super) fn now(&self) -> Instant {
         SystemClock.now()
-    }
-
-    /// Looks once whether the key belongs to the account that we know, before anything is asked about our contacts and segments.
-    pub(super) async fn account(&self) -> Result<&Account, SyncError> {
-        self.account.get_or_try_init(|| account::look(self)).await
     }
 
     /// Whether no request may begin any more: somebody asked to stop, or the requests are used up.

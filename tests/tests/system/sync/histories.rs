@@ -216,7 +216,9 @@ impl History {
 }
 
 async fn histories(kind: Kind) {
-    let cases = if std::env::var_os("TEST_LONG").is_some() { 10_000 } else { 15 };
+    // With several shards, what differs is how the plan is read.
+    let few = if std::env::var_os("TEST_SHARDS").is_some() { 5 } else { 15 };
+    let cases = if std::env::var_os("TEST_LONG").is_some() { 10_000 } else { few };
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let strategy = prop::collection::vec(step(), 5..40);
     for case in 0..cases {
