@@ -1,7 +1,7 @@
 //! Logs, metrics and errors hold no personal data and no token, whatever is called and whatever fails. A stolen
 //! database holds no token.
 
-use domain::mail::SuppressionReason;
+use domain::mail::{HeldReason, SuppressionReason};
 use integration_tests::{Server, World, on_both_databases, post, streaks::merged};
 use serde_json::{Value as Json, json};
 
@@ -37,7 +37,9 @@ fn with_persons(mut params: Json) -> Json {
         ("criteria", criteria),
         ("users", users(0)),
     ] {
-        let is_reason = |given: &Json| given.as_str().is_some_and(|text| text.parse::<SuppressionReason>().is_ok());
+        let is_of_an_enum =
+            |text: &str| text.parse::<SuppressionReason>().is_ok() || text.parse::<HeldReason>().is_ok();
+        let is_reason = |given: &Json| given.as_str().is_some_and(is_of_an_enum);
         if params.get(key).is_some_and(|given| !given.is_null() && !is_reason(given)) {
             params[key] = value;
         }
