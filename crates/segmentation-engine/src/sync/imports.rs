@@ -137,36 +137,29 @@ async fn take_in(session: &Session<'_>, there: &[Contact], asked_at: Instant) ->
 /// Imports contacts of whom nothing is known, those with the same segments together. Returns whether there were any.
 async fn post_all(session: &Session<'_>, remote: &Remote, whole: &[SegmentId]) -> Result<bool, SyncError> {
     let mut has_posted = false;
+    // All segments of each address, by whichever user, over all shards.
+    let mut batch: BTreeMap<AddressKey, BTreeSet<SegmentId>> = BTreeMap::new();
     for shard in session.database.shards().all() {
-        let mut after = UserNo(i64::MIN);
-        loop {
-            // All segments of each address, by whichever user.
-            let mut batch: BTreeMap<AddressKey, BTreeSet<SegmentId>> = BTreeMap::new();
-            let mut is_last = false;
-            while batch.len() < ROWS && !is_last {
-                let connection = session.database.connection();
-                let mut page = differences::page_unknown(connection, shard, whole, after, PAGE).await?;
-                is_last = page.len() < PAGE as usize;
-                if !is_last && let Some((last, _)) = page.last().cloned() {
-                    // Its segments may go on.
-                    page.retain(|(user, _)| *user != last);
-                }
-                let Some((last, _)) = page.last() else { break };
-                after = *last;
-                for (_, (key, segment)) in page {
-                    batch.entry(key).or_default().insert(segment);
-                }
+        let (mut after, mut is_last) = (UserNo(i64::MIN), false);
+        while !is_last {
+            let connection = session.database.connection();
+            let mut page = differences::page_unknown(connection, shard, whole, after, PAGE).await?;
+            is_last = page.len() < PAGE as usize;
+            if !is_last && let Some((last, _)) = page.last().cloned() {
+                // Its segments may go on.
+                page.retain(|(user, _)| *user != last);
             }
-            if batch.is_empty() {
-                break;
+            let Some((last, _)) = page.last() else { break };
+            after = *last;
+            for (_, (key, segment)) in page {
+                batch.entry(key).or_default().insert(segment);
             }
-            has_posted |= post_batch(session, remote, whole, batch).await?;
-            if is_last || session.is_stopping() {
-                break;
+            if batch.len() >= ROWS {
+                has_posted |= post_batch(session, remote, whole, std::mem::take(&mut batch)).await?;
             }
         }
     }
-    Ok(has_posted)
+    Ok(has_posted | post_batch(session, remote, whole, batch).await?)
 }
 
 async fn post_batch(
