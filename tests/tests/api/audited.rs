@@ -23,10 +23,12 @@ async fn entries(world: &World) -> i64 {
     world.query::<(i64,)>("SELECT count(*) FROM audit_log").await[0].0
 }
 
-/// A run continues after its answer.
+/// A run continues after its answer, and so does a sync.
 pub(crate) async fn no_run_is_active(world: &World) {
+    let active = "SELECT id FROM segmentation_run WHERE state = 'running' \
+                  UNION ALL SELECT id FROM sync_run WHERE state = 'running'";
     for _ in 0..1_000 {
-        if world.query::<(i64,)>("SELECT id FROM segmentation_run WHERE state = 'running'").await.is_empty() {
+        if world.query::<(i64,)>(active).await.is_empty() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
