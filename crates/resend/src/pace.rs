@@ -135,7 +135,7 @@ impl Pace {
                 match state.probe {
                     Probe::InFlight => None,
                     Probe::Due | Probe::None if state.next > now => Some(state.next),
-                    // Whoever is urgent takes this turn.
+                    // An urgent request takes this turn.
                     Probe::Due | Probe::None if waiting.is_none() && state.urgent > 0 => {
                         Some(now + self.gap(&state, now))
                     }

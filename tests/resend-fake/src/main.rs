@@ -1,6 +1,6 @@
 //! The stand-in for Resend as a program, for the demonstration and for tests in the browser.
 
-#![allow(clippy::print_stdout, reason = "it prints its address for whoever started it")]
+#![allow(clippy::print_stdout, reason = "the program that starts it reads the address from its output")]
 
 use std::net::SocketAddr;
 

@@ -142,7 +142,7 @@ async fn look_up(session: &Session<'_>, work: &Work) -> Done {
                 tried = work.segments.clone();
                 failure = Some(error);
             }
-            // After so many looks the service counts as away.
+            // Every look came too late, so the service counts as unavailable.
             Err(Error::NotDone(why)) => failure = Some(Error::Unavailable(why)),
             Err(error) => return Done { tried, ..failed(&contact.key, error) },
         }
@@ -153,7 +153,7 @@ async fn look_up(session: &Session<'_>, work: &Work) -> Done {
 
 /// Looked at right before a request: the plan may be hours old.
 async fn is_unwanted(session: &Session<'_>, key: &AddressKey) -> Result<bool, Error> {
-    // Whoever writes the outcome meets the same failure, and says it.
+    // The database failed. The write of the outcome fails the same way and reports it.
     suppressions::holds(session.database.connection(), key).await.map_err(|_| Error::Stopped)
 }
 
