@@ -9,7 +9,7 @@ use domain::{
     ids::{SegmentId, UserId, UserNo},
     mail::{HeldReason, MailFilter, MailStanding},
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
 
 use super::suppressions;
@@ -82,6 +82,33 @@ impl Standings {
     }
 }
 
+/// Members of one segment who stand alike.
+struct Group {
+    segment: SegmentId,
+    standing: MailStanding,
+    /// Others put their contacts into the remote segment.
+    is_found: bool,
+    members: u64,
+    addresses: u64,
+}
+
+impl Standings {
+    fn add(&mut self, group: &Group) {
+        match group.standing {
+            MailStanding::Delivered => self.delivered += group.members,
+            MailStanding::Pending => self.joining += group.members,
+            MailStanding::Held(HeldReason::Suppressed) => self.suppressed += group.members,
+            MailStanding::Held(HeldReason::Refused) => self.refused += group.members,
+            MailStanding::Held(HeldReason::NoAddress) => {
+                self.no_address += group.members;
+                return;
+            }
+        }
+        // Users with one address stand alike, so they are in one group.
+        self.shared_addresses += group.members.saturating_sub(group.addresses);
+    }
+}
+
 /// Of segments that the latest sync has brought to rest, and of which nothing has changed since: no address is marked, and every
 /// member who is not held is delivered. So only the held ones are counted, and the rows of contacts.
 pub async fn at_rest(
@@ -96,47 +123,51 @@ pub async fn at_rest(
     let counted = |what: &str| format!("SELECT input.segment_id, {what} FROM ({input}) AS input");
     let members = counted("CAST(coalesce(sum(segment_count.member_count), 0) AS bigint)")
         + " LEFT JOIN segment_count ON segment_count.segment_id = input.segment_id GROUP BY input.segment_id";
-    for row in connection.query_all_raw(statement(connection, members, [listed(segments)])).await? {
-        let of = all.entry(SegmentId(row.try_get_by_index(0)?)).or_default();
-        of.members = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+    for (segment, members) in counts(connection, members, segments).await? {
+        all.entry(segment).or_default().members = members;
     }
     let contacts = counted("count(sync_member.address_key)")
         + " LEFT JOIN sync_member ON sync_member.segment_id = input.segment_id GROUP BY input.segment_id";
-    for row in connection.query_all_raw(statement(connection, contacts, [listed(segments)])).await? {
-        let of = all.entry(SegmentId(row.try_get_by_index(0)?)).or_default();
-        of.contacts = row.try_get_by_index::<i64>(1)?.unsigned_abs();
+    for (segment, contacts) in counts(connection, contacts, segments).await? {
+        all.entry(segment).or_default().contacts = contacts;
     }
-    let mut shared_held: BTreeMap<SegmentId, u64> = BTreeMap::new();
-    for row in connection.query_all_raw(statement(connection, held(connection), [listed(segments)])).await? {
-        let segment = SegmentId(row.try_get_by_index(0)?);
-        let (members, distinct): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-        let (members, distinct) = (members.unsigned_abs(), distinct.unsigned_abs());
-        let of = all.entry(segment).or_default();
-        let is_shared = match standing_of(i64::from(row.try_get_by_index::<i32>(1)?))? {
-            MailStanding::Held(HeldReason::Suppressed) => {
-                of.suppressed = members;
-                true
-            }
-            MailStanding::Held(HeldReason::Refused) => {
-                of.refused = members;
-                true
-            }
-            MailStanding::Held(HeldReason::NoAddress) => {
-                of.no_address = members;
-                false
-            }
-            MailStanding::Delivered | MailStanding::Pending => false,
-        };
-        if is_shared {
-            *shared_held.entry(segment).or_default() += members.saturating_sub(distinct);
-        }
+    for group in groups(connection, held(connection), segments).await? {
+        all.entry(group.segment).or_default().add(&group);
     }
-    for (segment, of) in &mut all {
+    for of in all.values_mut() {
         of.delivered = of.members.saturating_sub(of.held());
-        let shared = of.delivered.saturating_sub(of.contacts);
-        of.shared_addresses = shared + shared_held.get(segment).copied().unwrap_or_default();
+        of.shared_addresses += of.delivered.saturating_sub(of.contacts);
     }
     Ok(all)
+}
+
+async fn counts(
+    connection: &impl ConnectionTrait,
+    sql: String,
+    segments: &[SegmentId],
+) -> Result<Vec<(SegmentId, u64)>, DbErr> {
+    let found = connection.query_all_raw(statement(connection, sql, [listed(segments)])).await?;
+    let counted = |row: &QueryResult| Ok((SegmentId(row.try_get_by_index(0)?), count(row, 1)?));
+    found.iter().map(counted).collect()
+}
+
+async fn groups(connection: &impl ConnectionTrait, sql: String, segments: &[SegmentId]) -> Result<Vec<Group>, DbErr> {
+    let found = connection.query_all_raw(statement(connection, sql, [listed(segments)])).await?;
+    let group = |row: &QueryResult| {
+        let code: i32 = row.try_get_by_index(1)?;
+        Ok(Group {
+            segment: SegmentId(row.try_get_by_index(0)?),
+            standing: standing_of(i64::from(code))?,
+            is_found: code == FOUND,
+            members: count(row, 2)?,
+            addresses: count(row, 3)?,
+        })
+    };
+    found.iter().map(group).collect()
+}
+
+fn count(row: &QueryResult, place: usize) -> Result<u64, DbErr> {
+    row.try_get_by_index::<i64>(place).map(i64::unsigned_abs)
 }
 
 /// Members who are held, from the side of what holds them.
@@ -173,43 +204,25 @@ pub async fn standings(
     if segments.is_empty() {
         return Ok(all);
     }
-    let mut addresses: BTreeMap<SegmentId, u64> = BTreeMap::new();
-    for row in connection.query_all_raw(statement(connection, by_standing(connection), [listed(segments)])).await? {
-        let segment = SegmentId(row.try_get_by_index(0)?);
-        let (members, distinct): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-        let (members, distinct) = (members.unsigned_abs(), distinct.unsigned_abs());
-        let of = all.entry(segment).or_default();
-        of.members += members;
-        let code = row.try_get_by_index::<i32>(1)?;
-        let standing = standing_of(i64::from(code))?;
-        if standing != MailStanding::Held(HeldReason::NoAddress) {
-            // Users with one address stand alike.
-            of.shared_addresses += members.saturating_sub(distinct);
-        }
-        match standing {
-            MailStanding::Delivered => {
-                of.delivered += members;
-                if code != FOUND {
-                    addresses.insert(segment, distinct);
-                }
-            }
-            MailStanding::Pending => of.joining = members,
-            MailStanding::Held(HeldReason::Suppressed) => of.suppressed = members,
-            MailStanding::Held(HeldReason::NoAddress) => of.no_address = members,
-            MailStanding::Held(HeldReason::Refused) => of.refused = members,
+    let mut delivered: BTreeMap<SegmentId, u64> = BTreeMap::new();
+    for group in groups(connection, by_standing(connection), segments).await? {
+        let of = all.entry(group.segment).or_default();
+        of.members += group.members;
+        of.add(&group);
+        if group.standing == MailStanding::Delivered && !group.is_found {
+            delivered.insert(group.segment, group.addresses);
         }
     }
-    let sql = format!(
+    let contacts = format!(
         "SELECT sync_member.segment_id, count(*) FROM ({}) AS input \
          JOIN sync_member ON sync_member.segment_id = input.segment_id AND sync_member.state IN ('in', 'leaving') \
          GROUP BY sync_member.segment_id",
         rows(connection, &[("segment_id", Type::Small)])
     );
-    for row in connection.query_all_raw(statement(connection, sql, [listed(segments)])).await? {
-        let segment = SegmentId(row.try_get_by_index(0)?);
+    for (segment, contacts) in counts(connection, contacts, segments).await? {
         let of = all.entry(segment).or_default();
-        of.contacts = row.try_get_by_index::<i64>(1)?.unsigned_abs();
-        of.leaving = of.contacts.saturating_sub(addresses.get(&segment).copied().unwrap_or_default());
+        of.contacts = contacts;
+        of.leaving = contacts.saturating_sub(delivered.get(&segment).copied().unwrap_or_default());
     }
     Ok(all)
 }
@@ -247,14 +260,13 @@ pub async fn addresses(connection: &impl ConnectionTrait, segment: SegmentId) ->
     let Some(row) = connection.query_one_raw(statement(connection, sql, [segment.0.into()])).await? else {
         return Ok(Addresses::default());
     };
-    let count = |place| row.try_get_by_index::<i64>(place).map(i64::unsigned_abs);
     Ok(Addresses {
-        members: count(0)?,
-        without_address: count(1)?,
-        suppressed: count(2)?,
-        shared: count(3)?,
-        usable: count(4)?,
-        known: count(5)?,
+        members: count(&row, 0)?,
+        without_address: count(&row, 1)?,
+        suppressed: count(&row, 2)?,
+        shared: count(&row, 3)?,
+        usable: count(&row, 4)?,
+        known: count(&row, 5)?,
     })
 }
 
