@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{instant::Instant, shard::Shard};
 use persistence::{
     Database, DbErr, membership,
-    sync::{events, runs},
+    sync::{broadcasts, events, messages, runs},
 };
 use serde_json::json;
 
@@ -20,11 +20,29 @@ pub const EVENTS_KEPT: TimeDelta = TimeDelta::days(90);
 /// How long syncs stay on record.
 pub const SYNCS_KEPT: TimeDelta = TimeDelta::days(400);
 
-/// Returns how many events and syncs were deleted.
-pub async fn cleanup_syncs(database: &Database, now: Instant) -> Result<(u64, u64), DbErr> {
+/// How many rows of each kind were deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeletedOfSync {
+    pub events: u64,
+    pub syncs: u64,
+    pub mails: u64,
+}
+
+/// `mails_before`: mails that were sent before.
+pub async fn cleanup_syncs(database: &Database, now: Instant, mails_before: Instant) -> Result<DeletedOfSync, DbErr> {
     let connection = database.connection();
-    let events = events::delete_before(connection, now - EVENTS_KEPT).await?;
-    Ok((events, runs::delete_before(connection, now - SYNCS_KEPT).await?))
+    let mut mails = 0;
+    for shard in database.shards().all() {
+        let tx = database.begin_membership_change(shard).await?;
+        mails += messages::delete_before(&tx, mails_before).await?;
+        tx.commit().await?;
+    }
+    broadcasts::delete_before(connection, mails_before).await?;
+    Ok(DeletedOfSync {
+        events: events::delete_before(connection, now - EVENTS_KEPT).await?,
+        syncs: runs::delete_before(connection, now - SYNCS_KEPT).await?,
+        mails,
+    })
 }
 
 /// Returns how many rows were deleted.

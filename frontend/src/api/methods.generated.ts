@@ -29,6 +29,8 @@ import type {
   GetAudienceSizeResult,
   GetAuditLogParams,
   GetAuditLogResult,
+  GetEngagementParams,
+  GetEngagementResult,
   GetFieldsParams,
   GetFieldsResult,
   GetRunParams,
@@ -192,6 +194,8 @@ export interface Methods {
   "adminAudience.getSuppressions": { params: GetSuppressionsParams; result: GetSuppressionsResult };
   /** Lists who makes a synced segment differ from the one at the mail service. */
   "adminAudience.getSyncDrift": { params: GetSyncDriftParams; result: GetSyncDriftResult };
+  /** Shows what became of mails to the members of a segment, or to one user, by day. */
+  "adminAudience.getEngagement": { params: GetEngagementParams; result: GetEngagementResult };
   /** Lifts what keeps a user from getting mail, as far as that can be lifted here. */
   "adminAudience.clearSuppression": { params: ClearSuppressionParams; result: ClearSuppressionResult };
   /** Erases a user for good: the person, attempts, events, memberships and overrides. */

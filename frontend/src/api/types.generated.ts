@@ -88,6 +88,10 @@ export type CriteriaOperator =
  */
 export type CustomSegmentValue = string;
 /**
+ * Which mails count for a segment.
+ */
+export type EngagementScope = "members" | "addressed";
+/**
  * What a name of events stands for.
  */
 export type EventKind = "event" | "purchase";
@@ -1480,6 +1484,52 @@ export interface GetAuditLogResult {
   entries: LoggedAction[];
 }
 /**
+ * Params of `adminAudience.getEngagement`.
+ */
+export interface GetEngagementParams {
+  /**
+   * Number of days, including today.
+   */
+  days?: number;
+  /**
+   * Which mails count.
+   */
+  scope?: EngagementScope;
+  /**
+   * The segment's type. Give either a segment or a user.
+   */
+  segmentType?: SegmentGroup | null;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue?: SegmentValue | null;
+  /**
+   * The user's id in the host application. Give either a segment or a user.
+   */
+  userId?: UserIdText | null;
+}
+/**
+ * What became of mails.
+ */
+export interface GetEngagementResult {
+  /**
+   * One entry per day, oldest first.
+   */
+  days: MailDay[];
+  /**
+   * When the mail service last reported anything. Null if it never has.
+   */
+  lastEventAt: string | null;
+  /**
+   * The sums of all days.
+   */
+  totals: MailCounts;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
  * Params of `adminAudience.getFields`.
  */
 export interface GetFieldsParams {}
@@ -2265,6 +2315,92 @@ export interface LoggedAction {
    * What was acted on, such as a segment or a user.
    */
   target: string | null;
+}
+/**
+ * Mails by what became of them. Each mail counts at most once in every number but `opens` and `clicks`.
+ */
+export interface MailCounts {
+  /**
+   * Mails that bounced, for good or for a time.
+   */
+  bounced: number;
+  /**
+   * Mails in which a link was clicked.
+   */
+  clicked: number;
+  /**
+   * How often links were clicked.
+   */
+  clicks: number;
+  /**
+   * Mails that were reported as spam.
+   */
+  complained: number;
+  /**
+   * Mails that arrived.
+   */
+  delivered: number;
+  /**
+   * Mails to one person each.
+   */
+  messages: number;
+  /**
+   * Mails that were opened. An estimate: mail programs load images by themselves.
+   */
+  opened: number;
+  /**
+   * How often mails were opened. An estimate.
+   */
+  opens: number;
+  /**
+   * People who unsubscribed on that day and whose last mail before that counts here.
+   */
+  unsubscribed: number;
+}
+/**
+ * Mails that were sent on one day, and what became of them until now.
+ */
+export interface MailDay {
+  /**
+   * Mails that bounced, for good or for a time.
+   */
+  bounced: number;
+  /**
+   * Mails in which a link was clicked.
+   */
+  clicked: number;
+  /**
+   * How often links were clicked.
+   */
+  clicks: number;
+  /**
+   * Mails that were reported as spam.
+   */
+  complained: number;
+  /**
+   * The date in that time zone.
+   */
+  date: string;
+  /**
+   * Mails that arrived.
+   */
+  delivered: number;
+  /**
+   * Mails to one person each.
+   */
+  messages: number;
+  /**
+   * Mails that were opened. An estimate: mail programs load images by themselves.
+   */
+  opened: number;
+  /**
+   * How often mails were opened. An estimate.
+   */
+  opens: number;
+  /**
+   * People who unsubscribed on that day and whose last mail before that counts here.
+   */
+  unsubscribed: number;
 }
 /**
  * Where a member stands at the mail service.

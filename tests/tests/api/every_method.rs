@@ -186,6 +186,12 @@ pub(crate) fn every_method() -> Vec<Known> {
             free_and(json!({"kind": "held", "reason": "suppressed", "limit": 10, "cursor": "u0"})),
         ),
         known(
+            "adminAudience.getEngagement",
+            Admin,
+            Read,
+            free_and(json!({"userId": null, "days": 30, "scope": "addressed"})),
+        ),
+        known(
             "adminAudience.clearSuppression",
             Admin,
             Change,

@@ -53,6 +53,7 @@ const READS: &[&str] = &[
     "persistence::segments::custom::names",
     "persistence::segments::custom::versions",
     "persistence::segments::find_counted",
+    "persistence::sync::destination::read",
     "persistence::sync::drift::Listed",
     "persistence::sync::drift::page",
     "persistence::sync::figures::HeldMember",

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 17] = [
+pub const DISTRIBUTED: [&str; 19] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -26,6 +26,8 @@ pub const DISTRIBUTED: [&str; 17] = [
     "user_event",
     "user_spend",
     "user_former_address",
+    "email_message",
+    "email_message_segment",
     "segment_count",
     "segment_flow",
     "user_stats_total",
@@ -34,7 +36,7 @@ pub const DISTRIBUTED: [&str; 17] = [
 ];
 
 /// Small tables that statements about users read. Every node has a copy.
-pub const REFERENCE: [&str; 9] = [
+pub const REFERENCE: [&str; 10] = [
     "segment",
     "custom_segment",
     "custom_segment_version",
@@ -44,6 +46,7 @@ pub const REFERENCE: [&str; 9] = [
     "sync_contact",
     "sync_member",
     "suppression",
+    "broadcast",
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.

@@ -107,7 +107,7 @@ pub async fn growth_of_all(
 }
 
 /// Position, instant, and the next instant.
-fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
+pub(super) fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
     bounds.windows(2).enumerate().filter_map(|(place, span)| match span {
         [starts, ends] => Some(json!([place, json_rows::instant(*starts), json_rows::instant(*ends)])),
         _ => None,

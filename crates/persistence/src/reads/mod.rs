@@ -2,6 +2,7 @@
 
 pub mod attributes;
 pub mod data;
+pub mod engagement;
 pub mod export;
 pub mod history;
 pub mod members;

@@ -4,6 +4,7 @@
 
 pub(crate) mod addresses;
 pub mod addresses_of_users;
+pub mod broadcasts;
 pub mod contacts;
 pub mod destination;
 pub mod dirty;
@@ -13,6 +14,7 @@ pub mod events;
 pub mod figures;
 pub mod imports;
 pub mod members;
+pub mod messages;
 pub mod plan;
 pub mod runs;
 pub mod segments;

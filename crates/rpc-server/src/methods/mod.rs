@@ -67,6 +67,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<sync::get_sync_status::GetSyncStatus>(),
         Entry::of::<sync::get_suppressions::GetSuppressions>(),
         Entry::of::<sync::get_sync_drift::GetSyncDrift>(),
+        Entry::of::<sync::get_engagement::GetEngagement>(),
         Entry::of::<sync::clear_suppression::ClearSuppression>(),
         Entry::of::<users::erase_user::EraseUser>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),

@@ -1,5 +1,6 @@
 //! `cleanup`
 
+use chrono::TimeDelta;
 use domain::{
     instant::{Clock, Instant, SystemClock},
     period::Span,
@@ -8,7 +9,7 @@ use domain::{
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    cleanup::{cleanup_old_segments, cleanup_syncs},
+    cleanup::{DeletedOfSync, cleanup_old_segments, cleanup_syncs},
     clock,
     erase::erase_gone,
 };
@@ -28,6 +29,9 @@ pub(super) struct Arguments {
     /// Erase users deleted in the host application longer ago than this, such as 30d or 12h
     #[arg(long, value_parser = age, value_name = "DURATION", default_value = "30d")]
     erase_deleted_after: Span,
+    /// Delete what became of mails that were sent longer ago than this many days
+    #[arg(long, value_name = "DAYS", default_value_t = 400, value_parser = clap::value_parser!(u16).range(1..))]
+    engagement_days: u16,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -36,7 +40,8 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
     let now = clock::of_command(database, arguments.as_of).await?;
     let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
-    let (events, syncs) = cleanup_syncs(database, now).await?;
+    let mails_before = now - TimeDelta::days(i64::from(arguments.engagement_days));
+    let DeletedOfSync { events, syncs, mails } = cleanup_syncs(database, now, mails_before).await?;
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
@@ -51,6 +56,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "isInLog": is_in_log,
             "deletedEvents": events,
             "deletedSyncs": syncs,
+            "deletedMails": mails,
         }))?;
     } else {
         let memberships = counted(deleted, "membership", "memberships");
@@ -58,6 +64,10 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         if events > 0 || syncs > 0 {
             let (events, syncs) = (counted(events, "event", "events"), counted(syncs, "sync", "syncs"));
             output::line(format_args!("deleted {events} of the mail service and {syncs} on record"));
+        }
+        if mails > 0 {
+            let (mails, days) = (counted(mails, "mail", "mails"), arguments.engagement_days);
+            output::line(format_args!("deleted what became of {mails} sent more than {days} days ago"));
         }
         if erased > 0 {
             let users = counted(erased, "user", "users");

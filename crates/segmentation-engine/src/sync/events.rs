@@ -3,13 +3,14 @@
 
 use chrono::TimeDelta;
 use domain::{
+    ids::UserNo,
     instant::Instant,
     mail::{AddressKey, ContactState, EventState, SuppressionOrigin, SuppressionReason},
-    shard::Shards,
+    shard::{Shard, Shards},
 };
 pub use persistence::sync::events::Arrived;
 use persistence::{
-    Database, DbErr, Transaction,
+    Database, DbErr, MembershipTx, Transaction,
     sync::{
         addresses_of_users,
         contacts::{self, StoredContact},
@@ -24,7 +25,7 @@ use resend::event::{
 };
 use tracing::warn;
 
-use super::error::SyncError;
+use super::{error::SyncError, mails};
 use crate::support::retry::with_retry;
 
 /// Events that are read at once.
@@ -81,8 +82,10 @@ async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Resul
     };
     // An event without a time of its own is as old as its arrival.
     let at = received.at.unwrap_or(event.received_at);
-    let tx = database.begin().await?;
-    let heard = Heard { tx: &tx, shards: database.shards(), at, now };
+    let recipient = mails::recipient(database.connection(), &received.event).await?;
+    let shards = database.shards();
+    let tx = database.begin_membership_change(recipient.map_or(Shard::FIRST, |user| shards.of_erased(user))).await?;
+    let heard = Heard { tx: &tx, shards, recipient, at, now };
     let state = if heard.take_in(&received).await? { EventState::Done } else { EventState::Ignored };
     let header = Header { kind: Some(kind_of(&received)), at: Some(at) };
     if !events::end(&tx, &event.id, &header, state, None).await? {
@@ -113,7 +116,7 @@ pub(super) async fn take_in_statement(
 ) -> Result<(), DbErr> {
     let goes_along = said.is_set && said.reason.is_of_the_person();
     if goes_along {
-        // Whoever changes their address at this moment has it done before, or sees the statement.
+        // A change of address that runs now either commits first or sees this statement.
         for shard in shards.all() {
             plan::hold(tx, shard, std::slice::from_ref(&said.key)).await?;
         }
@@ -129,8 +132,10 @@ pub(super) async fn take_in_statement(
 
 /// An event that is being applied.
 struct Heard<'a> {
-    tx: &'a Transaction,
+    tx: &'a MembershipTx,
     shards: Shards,
+    /// Of the mail that it is about, if it is about one.
+    recipient: Option<UserNo>,
     /// When it happened, by the clock of the service.
     at: Instant,
     now: Instant,
@@ -239,6 +244,9 @@ impl Heard<'_> {
             | EmailFact::Bounced { is_permanent: false }
             | EmailFact::Failed
             | EmailFact::Suppressed => {}
+        }
+        if let Some(user) = self.recipient {
+            mails::take_in(self.tx, user, event, self.at, self.now).await?;
         }
         Ok(true)
     }

@@ -23,7 +23,7 @@ use tracing::warn;
 use super::{
     chunk, compare, erasures,
     error::SyncError,
-    events, imports, joins, leaves, names,
+    events, imports, joins, leaves, mails, names,
     options::SyncReport,
     plan::{self, Synced, Work},
     remote_segments,
@@ -175,6 +175,7 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
         return Ok(true);
     }
     conclude(session, &synced, &changed, &unfinished, &marks, &waiting).await?;
+    mails::ask_about_broadcasts(session).await?;
     Ok(false)
 }
 

@@ -21,6 +21,7 @@ mod imports;
 mod joins;
 mod leaves;
 mod lists;
+mod mails;
 mod names;
 mod options;
 mod plan;

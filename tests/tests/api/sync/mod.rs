@@ -1,6 +1,7 @@
 //! Sync with a mail service, one file per method.
 
 mod clear_suppression;
+mod get_engagement;
 mod get_suppressions;
 mod get_sync_drift;
 mod get_sync_run;

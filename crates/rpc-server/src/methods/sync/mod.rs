@@ -1,6 +1,7 @@
 //! Sync of segments to a mail service.
 
 pub(super) mod clear_suppression;
+pub(super) mod get_engagement;
 pub(super) mod get_suppressions;
 pub(super) mod get_sync_drift;
 pub(super) mod get_sync_run;
