@@ -246,7 +246,9 @@ on_both_databases! {
             mail.all_arrive().await;
             segmentation_engine::sync::events::apply_waiting(mail.world.database(), SystemClock.now()).await.expect("applied");
         });
-        assert_eq!((report.counts.joined, report.counts.dropped), (39, 1));
+        assert_eq!(report.counts.joined, 39);
+        // Of several shards, that of u39 may be planned after the opt-out.
+        assert!(report.counts.dropped <= 1);
         assert!(mail.fake.state().contact_id("u39@example.org").is_none());
         mail.sync().await;
         mail.is_at_rest("suppressed during a sync").await;
