@@ -56,7 +56,11 @@ export function MembersPanel({ segmentKey, name }: Props) {
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       ) : (
-        <div className={styles.list} aria-busy={users.isFetching} data-stale={users.isPlaceholderData}>
+        <div
+          className={`${panel.list} ${styles.list}`}
+          aria-busy={users.isFetching}
+          data-stale={users.isPlaceholderData}
+        >
           {users.data === undefined ? (
             <LoadingUsers />
           ) : users.data.users.length === 0 ? (

@@ -71,9 +71,9 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
   if (status === undefined) {
     return error === null ? <Skeleton height={14} width="70%" my={4} /> : <ErrorNotice error={error} onRetry={retry} />;
   }
-  if (!status.configured) return <p className={styles.words}>{NOT_CONFIGURED}</p>;
+  if (!status.configured) return <p className={panel.words}>{NOT_CONFIGURED}</p>;
   if (sync === undefined) {
-    return <p className={styles.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
+    return <p className={panel.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
   }
   const { segmentType, segmentValue } = segmentKey;
   const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
@@ -81,7 +81,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
     <>
       <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
-      <p className={styles.words}>
+      <p className={panel.words}>
         <Link to="/sync">All syncs, and who is suppressed</Link>
       </p>
     </>

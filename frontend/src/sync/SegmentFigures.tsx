@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Drift, SegmentSync } from "../api/client.ts";
 import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
+import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
 import { heldCount } from "./mark.ts";
 import styles from "./ResendPanel.module.css";
@@ -22,7 +23,7 @@ export function SegmentFigures({ sync }: { sync: SegmentSync }) {
           note={<DriftNote drift={drift} />}
         />
       </dl>
-      <p className={`${styles.words} isolated`}>
+      <p className={`${panel.words} isolated`}>
         {syncedAt === null ? (
           "No sync has carried it over yet."
         ) : (

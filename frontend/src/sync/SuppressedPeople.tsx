@@ -9,11 +9,11 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
+import toolbar from "../shared/Toolbar.module.css";
 import { LiftDialog } from "./dialogs.ts";
 import { focusUnlessReturned } from "./focusUnlessReturned.ts";
 import { suppressionsQuery } from "./queries.ts";
 import { SuppressionsTable } from "./SuppressionsTable.tsx";
-import styles from "./SyncPage.module.css";
 import { REASONS } from "./words.ts";
 
 /** Who must not get mail, and why. What is searched for is a person's, so it stays out of the address. */
@@ -34,9 +34,9 @@ export function SuppressedPeople() {
       <h2 className={panel.title} id="suppressed" ref={heading} tabIndex={-1}>
         Suppressed people
       </h2>
-      <search className={styles.filters}>
+      <search className={toolbar.toolbar}>
         <SearchInput
-          className={styles.search}
+          className={toolbar.search}
           label="Search by email"
           value={text}
           maxLength={256}
@@ -47,7 +47,7 @@ export function SuppressedPeople() {
       {found.error !== null && suppressions === undefined && (
         <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
       )}
-      <div className={styles.found} aria-busy={found.isFetching} data-stale={found.isPlaceholderData}>
+      <div className={panel.list} aria-busy={found.isFetching} data-stale={found.isPlaceholderData}>
         {found.isPending ? (
           <Skeleton height={104} />
         ) : suppressions?.length === 0 ? (

@@ -7,7 +7,6 @@ import panel from "../shared/Panel.module.css";
 import table from "../shared/Table.module.css";
 import { Time } from "../shared/Time.tsx";
 import { heldCount, syncMark } from "./mark.ts";
-import styles from "./SyncPage.module.css";
 import { SyncState } from "./SyncState.tsx";
 
 interface Props {
@@ -23,7 +22,7 @@ export function SyncedSegments({ segments, isActive }: Props) {
         Synced segments
       </h2>
       {segments.length === 0 ? (
-        <p className={styles.words}>
+        <p className={panel.words}>
           None yet. Open a <Link to="/">segment</Link> and switch on its sync.
         </p>
       ) : (
