@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { RunTrigger, SyncRun } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { formatDuration, pluralize } from "../shared/format.ts";
+import { IssueList } from "../shared/IssueList.tsx";
 import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
 import { isActive } from "./mark.ts";
@@ -61,21 +62,11 @@ function OneSync({ run }: { run: SyncRun }) {
 
 function Issues({ run: { issues, issueCount } }: { run: SyncRun }) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
-  const unlisted = issueCount - issues.length;
   return (
-    <details className={styles.issues}>
-      <summary>{pluralize(issueCount, "thing needs", "things need")} attention</summary>
-      <ul>
-        {issues.map((issue) => {
-          const text = issueText(issue, segments);
-          return (
-            <li key={text} className="isolated">
-              {text}
-            </li>
-          );
-        })}
-        {unlisted > 0 && <li>and {formatNumber(unlisted)} more</li>}
-      </ul>
-    </details>
+    <IssueList
+      summary={`${pluralize(issueCount, "thing needs", "things need")} attention`}
+      texts={issues.map((issue) => issueText(issue, segments))}
+      count={issueCount}
+    />
   );
 }
