@@ -4,6 +4,7 @@ import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { userName } from "../shared/userName.ts";
 import styles from "./MembersPanel.module.css";
@@ -23,18 +24,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
   const columns = shown === "members" ? ["Last active", "Member since"] : ["Since", "By", "Why"];
   return (
     <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
-      <thead>
-        <tr role="row">
-          {["User", "Plan", ...columns].map((column) => (
-            <th key={column} scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["User", "Plan", ...columns]} hasActions />
       <tbody>
         {users.map((user) => (
           <tr key={user.id} role="row">

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { SuppressionOfUser } from "../api/client.ts";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import styles from "./SyncPage.module.css";
 import { liftedElsewhere, ORIGINS, REASONS } from "./words.ts";
@@ -14,18 +15,7 @@ interface Props {
 export function SuppressionsTable({ suppressions, onLift }: Props) {
   return (
     <table className={table.table} role="table" aria-labelledby="suppressed">
-      <thead>
-        <tr role="row">
-          {["Person", "Reason", "Source", "Since"].map((column) => (
-            <th key={column} scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["Person", "Reason", "Source", "Since"]} hasActions />
       <tbody>
         {suppressions.map((suppression) => (
           <Row

@@ -5,6 +5,7 @@ import { segmentsQuery } from "../segments/queries.ts";
 import { formatNumber } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { heldCount, syncMark } from "./mark.ts";
 import { SyncState } from "./SyncState.tsx";
@@ -38,24 +39,7 @@ const NUMBERS = ["Members", "Delivered", "Pending", "Held"];
 function SegmentsTable({ segments, isActive }: Props) {
   return (
     <table className={table.table} role="table" aria-labelledby="synced">
-      <thead>
-        <tr role="row">
-          <th scope="col" role="columnheader">
-            Segment
-          </th>
-          <th scope="col" role="columnheader">
-            State
-          </th>
-          {NUMBERS.map((column) => (
-            <th key={column} scope="col" role="columnheader" data-number>
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            Last sync
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["Segment", "State", ...NUMBERS, "Last sync"]} numbers={NUMBERS} />
       <tbody>
         {segments.map((segment) => (
           <Row key={`${segment.segmentType}:${segment.segmentValue}`} segment={segment} isActive={isActive} />
