@@ -7,6 +7,7 @@ import { RpcError, type SegmentSync } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import { toastError } from "../shared/toasts.ts";
 import { SwitchOffDialog, SwitchOnDialog } from "./dialogs.ts";
 import { focusUnlessReturned } from "./focusUnlessReturned.ts";
@@ -15,7 +16,6 @@ import { useSetSync } from "./mutations.ts";
 import styles from "./ResendPanel.module.css";
 import { SegmentFigures } from "./SegmentFigures.tsx";
 import { SegmentNotices } from "./SegmentNotices.tsx";
-import { SyncState } from "./SyncState.tsx";
 import { type FollowedSync, useSync } from "./useSync.ts";
 import { NOT_CONFIGURED } from "./words.ts";
 
@@ -32,6 +32,7 @@ export function ResendPanel({ segmentKey, name }: Props) {
     ({ segmentType, segmentValue }) =>
       segmentType === segmentKey.segmentType && segmentValue === segmentKey.segmentValue,
   )?.sync;
+  const mark = sync && syncMark(sync, followed.isActive);
 
   function close() {
     setDialog(undefined);
@@ -44,7 +45,7 @@ export function ResendPanel({ segmentKey, name }: Props) {
           <h3 className={panel.title} id="resend" ref={heading} tabIndex={-1}>
             Resend
           </h3>
-          {sync !== undefined && <SyncState mark={syncMark(sync, followed.isActive)} />}
+          {mark !== undefined && <StateLabel state={mark.state}>{mark.text}</StateLabel>}
         </div>
         {followed.status?.configured === true && (
           <Actions segmentKey={segmentKey} name={name} sync={sync} followed={followed} onOpen={setDialog} />

@@ -4,9 +4,10 @@ import { segmentsQuery } from "../segments/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatDuration, pluralize } from "../shared/format.ts";
 import { IssueList } from "../shared/IssueList.tsx";
+import { isActive } from "../shared/isActive.ts";
 import panel from "../shared/Panel.module.css";
+import runState from "../shared/RunState.module.css";
 import { Time } from "../shared/Time.tsx";
-import { isActive } from "./mark.ts";
 import { syncRunsQuery } from "./queries.ts";
 import styles from "./SyncPage.module.css";
 import { changesText, failureText, issueText, progressText, syncTitle } from "./words.ts";
@@ -43,18 +44,18 @@ function OneSync({ run }: { run: SyncRun }) {
   return (
     <li>
       <span>
-        <strong data-state={run.state}>{syncTitle(run)}</strong>{" "}
-        <span className="quiet">
-          <Time at={startedAt} />
-          {finishedAt !== null && ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`},{" "}
-          {TRIGGERS[trigger]}, number {runId}
-        </span>
+        <strong className={runState.state} data-state={run.state}>
+          {syncTitle(run)}
+        </strong>{" "}
+        <Time at={startedAt} />
+        {finishedAt !== null && ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`},{" "}
+        {TRIGGERS[trigger]}, number {runId}
       </span>
       <p>
         {isActive(run) ? progressText(counts) : changesText(counts)}
         {counts.throttled > 0 && `, slowed down ${pluralize(counts.throttled, "time")} by the limit of Resend`}
       </p>
-      {failure !== null && <p className={styles.fault}>{failureText(failure)}</p>}
+      {failure !== null && <p className={runState.fault}>{failureText(failure)}</p>}
       {issueCount > 0 && <Issues run={run} />}
     </li>
   );

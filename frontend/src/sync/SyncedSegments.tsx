@@ -4,11 +4,11 @@ import type { SyncOfSegment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { formatNumber } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { heldCount, syncMark } from "./mark.ts";
-import { SyncState } from "./SyncState.tsx";
 
 interface Props {
   segments: SyncOfSegment[];
@@ -53,6 +53,7 @@ function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean 
   const { segmentType: type, segmentValue: value, sync } = segment;
   const names = useQuery(segmentsQuery).data?.segments;
   const name = names?.find(({ id }) => id === `${type}:${value}`)?.name;
+  const mark = syncMark(sync, isActive);
   const numbers = [sync.members, sync.delivered, sync.pending.joins, heldCount(sync.held)];
   return (
     <tr role="row">
@@ -66,7 +67,7 @@ function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean 
         )}
       </td>
       <td role="cell">
-        <SyncState mark={syncMark(sync, isActive)} />
+        <StateLabel state={mark.state}>{mark.text}</StateLabel>
       </td>
       {numbers.map((number, place) => (
         <td key={NUMBERS[place]} role="cell" data-label={NUMBERS[place]} data-number>

@@ -1,6 +1,7 @@
 // Where sync of a segment stands, in a few words. The list of segments shows them, so they are no part of the screens of sync.
-import type { GetSyncStatusResult, HeldMembers, SegmentSync, SyncRun } from "../api/client.ts";
+import type { GetSyncStatusResult, HeldMembers, SegmentSync } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
+import { isActive } from "../shared/isActive.ts";
 
 export interface SyncMark {
   state: "synced" | "syncing" | "paused" | "removing" | "attention";
@@ -45,8 +46,4 @@ export function heldBackText({ leaving, delivered }: { leaving: number; delivere
 
 export function heldCount({ suppressed, noAddress, refused }: HeldMembers): number {
   return suppressed + noAddress + refused;
-}
-
-export function isActive(run: SyncRun | null | undefined): boolean {
-  return run?.state === "running" && !run.overdue;
 }

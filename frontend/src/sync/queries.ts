@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { SuppressionReason } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
-import { isActive } from "./mark.ts";
+import { isActive } from "../shared/isActive.ts";
 
 /** How often the progress is asked for, in milliseconds. */
 export const ACTIVE_INTERVAL = 1_000;

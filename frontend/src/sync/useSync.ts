@@ -4,8 +4,8 @@ import { useEffect, useRef } from "react";
 import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { isActive } from "./mark.ts";
 import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./queries.ts";
 import { changesText, syncTitle } from "./words.ts";
 

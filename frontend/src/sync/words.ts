@@ -13,7 +13,8 @@ import type {
 } from "../api/client.ts";
 import { quotedName } from "../segments/health.ts";
 import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
-import { heldBackText, isActive } from "./mark.ts";
+import { isActive } from "../shared/isActive.ts";
+import { heldBackText } from "./mark.ts";
 
 export const NOT_CONFIGURED = "Set RESEND_API_KEY on the server to sync segments to Resend.";
 
