@@ -11,7 +11,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Lifts a suppression, for a reason that the next admin can read. */
+/** Lifts a suppression. The audit log keeps the reason. */
 export function LiftDialog({ suppression, onClose }: Props) {
   const [why, setWhy] = useState("");
   const [fault, setFault] = useState<string>();

@@ -83,7 +83,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
       <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
       <p className={panel.words}>
-        <Link to="/sync">All syncs, and who is suppressed</Link>
+        <Link to="/sync">All syncs and suppressed people</Link>
       </p>
     </>
   );
@@ -107,7 +107,7 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
     );
   }
   const { segmentType, segmentValue } = segmentKey;
-  // Every sync removes what is switched off; one of this segment alone would then miss it.
+  // Any sync removes segments that were switched off, except a sync of this segment alone.
   const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
   const isPaused = sync.state === "paused";
   function toggle() {
@@ -141,7 +141,7 @@ function SwitchOff({ onClick }: { onClick: () => void }) {
   );
 }
 
-/** While it was paused, so many people may have entered that it has to be confirmed. */
+/** Resuming needs confirmation: too many people entered while sync was paused. */
 function isConflict(error: Error): boolean {
   return error instanceof RpcError && error.is("Conflict");
 }

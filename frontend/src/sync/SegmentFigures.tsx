@@ -10,12 +10,12 @@ import { heldText } from "./words.ts";
 /** Where the members stand, and what the latest full check found. */
 export function SegmentFigures({ sync }: { sync: SegmentSync }) {
   const { delivered, members, pending, held, drift, syncedAt, remoteName } = sync;
-  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be taken out`;
+  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be removed`;
   return (
     <section className={styles.body} aria-label="Figures at Resend">
       <dl className={styles.figures}>
         <Figure label="Delivered" value={delivered} note={`of ${pluralize(members, "member")}`} />
-        <Figure label="Pending" value={pending.joins} note={`to be put in${leaves}`} />
+        <Figure label="Pending" value={pending.joins} note={`to be added${leaves}`} />
         <Figure label="Held" value={heldCount(held)} note={capitalize(heldText(held))} />
         <Figure
           label="Drift"
@@ -25,7 +25,7 @@ export function SegmentFigures({ sync }: { sync: SegmentSync }) {
       </dl>
       <p className={`${panel.words} isolated`}>
         {syncedAt === null ? (
-          "No sync has carried it over yet."
+          "Not synced yet."
         ) : (
           <>
             Last sync <Time at={syncedAt} as="ago" />.

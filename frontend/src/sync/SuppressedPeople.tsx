@@ -16,7 +16,7 @@ import { suppressionsQuery } from "./queries.ts";
 import { SuppressionsTable } from "./SuppressionsTable.tsx";
 import { REASONS } from "./words.ts";
 
-/** Who must not get mail, and why. What is searched for is a person's, so it stays out of the address. */
+/** People who must not get mail, and why. The search text may identify a person, so it stays out of the URL. */
 export function SuppressedPeople() {
   const { reason } = syncRoute.useSearch();
   const [text, setText] = useState("");

@@ -25,7 +25,7 @@ export function SyncPage() {
       <header className={page.header}>
         <div>
           <h1 className={page.title}>Sync</h1>
-          <p className={page.subtitle}>Keeps segments at Resend with the same people as here.</p>
+          <p className={page.subtitle}>Keeps segments at Resend in step with the ones here.</p>
         </div>
         {isConfigured && <Actions followed={followed} />}
       </header>
@@ -50,7 +50,7 @@ function Actions({ followed: { status, isActive, start } }: { followed: Followed
         variant="default"
         leftSection={<IconListCheck size={17} />}
         disabled={isDisabled}
-        title="Also compares with the lists of Resend"
+        title="Also compares with Resend's lists"
         onClick={() => start({ full: true })}
       >
         Full check
@@ -62,7 +62,7 @@ function Actions({ followed: { status, isActive, start } }: { followed: Followed
   );
 }
 
-/** All at once, so that nothing jumps. */
+/** Shows everything at once, so that nothing jumps. */
 function Content({ followed: { status, isActive } }: { followed: FollowedSync }) {
   const runs = useQuery(syncRunsQuery);
   if (status === undefined || runs.isPending) return <Loading />;

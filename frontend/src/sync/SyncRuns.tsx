@@ -14,7 +14,7 @@ import { changesText, failureText, issueText, progressText, syncTitle } from "./
 
 const TRIGGERS: Record<RunTrigger, string> = {
   command_line: "from the command line",
-  cron: "by the schedule",
+  cron: "on schedule",
   admin: "by an admin",
 };
 
@@ -53,7 +53,7 @@ function OneSync({ run }: { run: SyncRun }) {
       </span>
       <p>
         {isActive(run) ? progressText(counts) : changesText(counts)}
-        {counts.throttled > 0 && `, slowed down ${pluralize(counts.throttled, "time")} by the limit of Resend`}
+        {counts.throttled > 0 && `, slowed down ${pluralize(counts.throttled, "time")} by Resend's rate limit`}
       </p>
       {failure !== null && <p className={runState.fault}>{failureText(failure)}</p>}
       {issueCount > 0 && <Issues run={run} />}

@@ -1,4 +1,4 @@
-// Where sync of a segment stands, in a few words. The list of segments shows them, so they are no part of the screens of sync.
+// The state of a segment's sync, in a few words. The list of segments shows it too, so it is not in the chunk of sync.
 import type { GetSyncStatusResult, HeldMembers, SegmentSync } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
@@ -41,7 +41,7 @@ function figuresText({ delivered, members, held, pending }: SegmentSync): string
 }
 
 export function heldBackText({ leaving, delivered }: { leaving: number; delivered: number }): string {
-  return `Held back: ${formatNumber(leaving)} of ${pluralize(delivered, "contact")} would be taken out.`;
+  return `Held back: ${formatNumber(leaving)} of ${pluralize(delivered, "contact")} would be removed.`;
 }
 
 export function heldCount({ suppressed, noAddress, refused }: HeldMembers): number {

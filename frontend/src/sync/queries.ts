@@ -5,14 +5,14 @@ import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { isActive } from "../shared/isActive.ts";
 
-/** How often the progress is asked for, in milliseconds. */
+/** How often the progress is fetched, in milliseconds. */
 export const ACTIVE_INTERVAL = 1_000;
-/** How often events may have come, in milliseconds. */
+/** How often new events are looked for, in milliseconds. */
 export const IDLE_INTERVAL = 10_000;
 const RUNS = 20;
 const SUPPRESSIONS = 50;
 
-/** One question for all segments. Asked again only while a sync is active. */
+/** One query for all segments. It is refetched only while a sync is active. */
 export const syncStatusQuery = queryOptions({
   queryKey: ["sync", "status"],
   queryFn: ({ signal }) => api.call("adminAudience.getSyncStatus", {}, { signal }),
@@ -24,7 +24,7 @@ export const syncRunsQuery = queryOptions({
   queryFn: ({ signal }) => api.call("adminAudience.listSyncRuns", { limit: RUNS }, { signal }),
 });
 
-/** Asks Resend for the limit of the plan, so an answer is used only once. */
+/** The server asks Resend for the limit of the plan, so each answer is used only once. */
 export const syncPreviewQuery = (key: SegmentKey) =>
   queryOptions({
     queryKey: ["sync", "preview", key.segmentType, key.segmentValue],

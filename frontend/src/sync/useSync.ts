@@ -1,4 +1,4 @@
-// Where sync stands, and the sync that is active, started here or elsewhere.
+// The state of sync, and the active sync, whether it was started here or elsewhere.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
@@ -41,7 +41,7 @@ export function useSync(): FollowedSync {
   };
 }
 
-/** Asks again for everything about sync when one ends. */
+/** Refetches everything about sync when a sync ends. */
 function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
   const client = useQueryClient();
   const lastStatus = useRef<GetSyncStatusResult>(undefined);
@@ -50,7 +50,7 @@ function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
     lastStatus.current = status;
     const ended = status?.lastRun;
     if (before === undefined || !ended || ended.runId === before.lastRun?.runId) return;
-    // One of a schedule may begin and end between two questions, and is no news.
+    // A scheduled sync may start and end between two polls. That is not worth an announcement.
     const isExpected = before.activeRun !== null || ended.trigger === "admin";
     if (isExpected) announce(`${syncTitle(ended)}: ${changesText(ended.counts)}`);
     void client.invalidateQueries({ queryKey: ["sync"] });
