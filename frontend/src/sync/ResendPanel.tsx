@@ -13,6 +13,7 @@ import { SwitchOffDialog, SwitchOnDialog } from "./dialogs.ts";
 import { focusUnlessReturned } from "./focusUnlessReturned.ts";
 import { syncMark } from "./mark.ts";
 import { useSetSync } from "./mutations.ts";
+import { PeopleLists } from "./PeopleLists.tsx";
 import styles from "./ResendPanel.module.css";
 import { SegmentFigures } from "./SegmentFigures.tsx";
 import { SegmentNotices } from "./SegmentNotices.tsx";
@@ -82,6 +83,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
     <>
       <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
+      {sync.state !== "removing" && <PeopleLists segmentKey={segmentKey} sync={sync} />}
       <p className={panel.words}>
         <Link to="/sync">All syncs and suppressed people</Link>
       </p>

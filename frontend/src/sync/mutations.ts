@@ -1,19 +1,21 @@
 // What an admin changes about sync.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { SetSegmentSyncParams, SetSegmentSyncResult, SuppressionOfUser, Switch } from "../api/client.ts";
+import { useMutation } from "@tanstack/react-query";
+import type { SetSegmentSyncParams, SetSegmentSyncResult, Switch } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { toast } from "../shared/toasts.ts";
+import type { Liftable } from "./holds.ts";
+import { useInvalidateSync } from "./useInvalidateSync.ts";
 
 /** Switches sync for a segment on or off, or pauses it. */
 export function useSetSync(key: SegmentKey, name: string) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSync();
   return useMutation({
     mutationFn: (how: Pick<SetSegmentSyncParams, "state" | "confirm">) =>
       api.call("adminAudience.setSegmentSync", { ...key, ...how }),
     async onSuccess(result, { state }) {
       toast({ tone: "done", title: `Sync for ${name} is ${state}`, text: whatFollows(state, result) });
-      await client.invalidateQueries({ queryKey: ["sync"] });
+      await invalidate();
     },
   });
 }
@@ -25,14 +27,18 @@ function whatFollows(state: Switch, { sync }: SetSegmentSyncResult): string {
 }
 
 /** Lifts what keeps a user from getting mail. The audit log keeps the reason. */
-export function useLift({ userId, reason, email }: SuppressionOfUser) {
-  const client = useQueryClient();
+export function useLift({ userId, reason, email }: Liftable) {
+  const invalidate = useInvalidateSync();
   return useMutation({
     mutationFn: (why: string) => api.call("adminAudience.clearSuppression", { userId, reason, why }),
     async onSuccess({ wasHeld }) {
       const text = wasHeld ? "The next sync looks up the address." : "It was already lifted.";
-      toast({ tone: "done", title: `Lifted for ${email}`, text });
-      await client.invalidateQueries({ queryKey: ["sync"] });
+      toast({
+        tone: "done",
+        title: reason === "refused" ? `${email} will be tried again` : `Lifted for ${email}`,
+        text,
+      });
+      await invalidate();
     },
   });
 }

@@ -1,5 +1,5 @@
 // The state of sync, and the active sync, whether it was started here or elsewhere.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
@@ -7,6 +7,7 @@ import { announce } from "../shared/Announcer.tsx";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
 import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./queries.ts";
+import { useInvalidateSync } from "./useInvalidateSync.ts";
 import { changesText, syncTitle } from "./words.ts";
 
 export interface FollowedSync {
@@ -18,7 +19,7 @@ export interface FollowedSync {
 }
 
 export function useSync(): FollowedSync {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSync();
   const status = useQuery({
     ...syncStatusQuery,
     refetchInterval: ({ state: { data } }) => {
@@ -28,7 +29,7 @@ export function useSync(): FollowedSync {
   });
   const starting = useMutation({
     mutationFn: (how: RunSyncParams) => api.call("adminAudience.runSync", how),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["sync"] }),
+    onSuccess: invalidate,
     onError: (error) => toastError(error, "The sync did not start"),
   });
   useRefreshWhenFinished(status.data);
@@ -43,7 +44,7 @@ export function useSync(): FollowedSync {
 
 /** Refetches everything about sync when a sync ends. */
 function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSync();
   const lastStatus = useRef<GetSyncStatusResult>(undefined);
   useEffect(() => {
     const before = lastStatus.current;
@@ -53,6 +54,6 @@ function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
     // A scheduled sync may start and end between two polls. That is not worth an announcement.
     const isExpected = before.activeRun !== null || ended.trigger === "admin";
     if (isExpected) announce(`${syncTitle(ended)}: ${changesText(ended.counts)}`);
-    void client.invalidateQueries({ queryKey: ["sync"] });
-  }, [status, client]);
+    void invalidate();
+  }, [status, invalidate]);
 }

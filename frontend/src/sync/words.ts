@@ -3,42 +3,18 @@ import type {
   HeldMembers,
   PreviewOfSync,
   Segment,
-  SegmentSync,
-  SuppressionOfUser,
-  SuppressionOrigin,
   SuppressionReason,
   SyncCounts,
   SyncIssue,
   SyncRun,
 } from "../api/client.ts";
 import { quotedName } from "../segments/health.ts";
-import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
+import { capitalize, formatNumber, pluralize, uncapitalize } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
+import { REASONS } from "./mail.ts";
 import { heldBackText } from "./mark.ts";
 
 export const NOT_CONFIGURED = "Set RESEND_API_KEY on the server to sync segments to Resend.";
-
-export const STATES: Record<SegmentSync["state"], string> = {
-  on: "On",
-  paused: "Paused",
-  removing: "Being removed",
-  gone: "Deleted at Resend",
-};
-
-export const REASONS: Record<SuppressionReason, string> = {
-  unsubscribed: "Unsubscribed",
-  complained: "Reported as spam",
-  bounced: "Bounced",
-  manual: "Blocked at Resend",
-  deleted: "Deleted at Resend",
-};
-
-export const ORIGINS: Record<SuppressionOrigin, string> = {
-  webhook: "Webhook",
-  listing: "Full check",
-  carried: "An earlier address",
-  admin: "An admin",
-};
 
 /** Such as `40 suppressed, 6 without a usable address`. */
 export function heldText({ suppressed, noAddress, refused }: HeldMembers): string {
@@ -52,7 +28,7 @@ export function heldText({ suppressed, noAddress, refused }: HeldMembers): strin
 
 /** Such as `43 unsubscribed, 2 bounced`. */
 export function suppressedText(suppressed: { reason: SuppressionReason; count: number }[]): string {
-  return listed(suppressed.map(({ reason, count }) => [count, uncapitalized(REASONS[reason])])) || "nobody";
+  return listed(suppressed.map(({ reason, count }) => [count, uncapitalize(REASONS[reason])])) || "nobody";
 }
 
 export function syncTitle(run: SyncRun): string {
@@ -158,20 +134,10 @@ export function minutesText({ least, most }: { least: number; most: number }): s
     : `${formatNumber(least)} to ${pluralize(most, "minute")}`;
 }
 
-/** Where a suppression has to be lifted instead. Null if an admin can lift it here. */
-export function liftedElsewhere({ mayBeCleared, reason }: SuppressionOfUser): string | null {
-  if (mayBeCleared !== "atTheMailService") return null;
-  return reason === "unsubscribed" ? "Only the person can subscribe again" : "Lift it at Resend";
-}
-
 /** The counts above zero, as a list with commas. */
 function listed(parts: readonly (readonly [count: number, word: string])[]): string {
   return parts
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${formatNumber(count)} ${word}`)
     .join(", ");
-}
-
-function uncapitalized(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
