@@ -1,4 +1,3 @@
-import { NativeSelect } from "@mantine/core";
 import { IconMailCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueries, useQueryClient } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
@@ -8,12 +7,14 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber } from "../shared/format.ts";
 import { PagedList } from "../shared/PagedList.tsx";
+import toolbar from "../shared/Toolbar.module.css";
 import { LiftDialog } from "./dialogs.ts";
 import { HeldTable } from "./HeldTable.tsx";
 import { holdsOf, type Liftable } from "./holds.ts";
 import { HELD_REASONS } from "./mail.ts";
 import { heldCount } from "./mark.ts";
 import { driftQuery, knownSuppressions, suppressionsOfQuery } from "./queries.ts";
+import { ReasonSelect } from "./ReasonSelect.tsx";
 
 interface Props {
   segmentKey: SegmentKey;
@@ -24,7 +25,7 @@ interface Props {
 
 /** Members who get no mail, with what to do for each. */
 export function HeldPeople({ segmentKey, held, onClose }: Props) {
-  const [reason, setReason] = useState<HeldReason | null>(null);
+  const [reason, setReason] = useState<HeldReason>();
   const [lifted, setLifted] = useState<Liftable>();
   const found = useInfiniteQuery(driftQuery(segmentKey, "held", reason));
   const pages = found.data?.pages;
@@ -35,14 +36,23 @@ export function HeldPeople({ segmentKey, held, onClose }: Props) {
   }
   return (
     <>
-      {heldCount(held) > 0 && <ReasonChoice held={held} reason={reason} onChoose={setReason} />}
+      {heldCount(held) > 0 && (
+        <div className={toolbar.toolbar}>
+          <ReasonSelect
+            label="Filter held people by reason"
+            reasons={countedReasons(held)}
+            value={reason}
+            onChoose={setReason}
+          />
+        </div>
+      )}
       {suppressions.failed !== undefined && (
         <ErrorNotice error={suppressions.failed.error} onRetry={() => void suppressions.failed?.refetch()} />
       )}
       <PagedList
         found={found}
         rows={pages?.flatMap(({ people }) => holdsOf(people, suppressions.byUser))}
-        empty={<Nobody isFiltered={reason !== null} />}
+        empty={<Nobody isFiltered={reason !== undefined} />}
       >
         {(holds) => <HeldTable holds={holds} onLift={setLifted} />}
       </PagedList>
@@ -66,32 +76,13 @@ function useSuppressionsOf(pages: GetSyncDriftResult[]) {
   });
 }
 
-interface ReasonProps {
-  held: HeldMembers;
-  reason: HeldReason | null;
-  onChoose: (reason: HeldReason | null) => void;
-}
-
-function ReasonChoice({ held, reason, onChoose }: ReasonProps) {
-  const counts: Record<HeldReason, number> = {
-    suppressed: held.suppressed,
-    no_address: held.noAddress,
-    refused: held.refused,
+/** The reasons, each with the number of members. */
+function countedReasons({ suppressed, noAddress, refused }: HeldMembers): Record<HeldReason, string> {
+  return {
+    suppressed: `${HELD_REASONS.suppressed} (${formatNumber(suppressed)})`,
+    no_address: `${HELD_REASONS.no_address} (${formatNumber(noAddress)})`,
+    refused: `${HELD_REASONS.refused} (${formatNumber(refused)})`,
   };
-  const reasons = Object.entries(HELD_REASONS) as [HeldReason, string][];
-  const data = [
-    { value: "", label: "All reasons" },
-    ...reasons.map(([value, label]) => ({ value, label: `${label} (${formatNumber(counts[value])})` })),
-  ];
-  return (
-    <NativeSelect
-      aria-label="Filter held people by reason"
-      maw={280}
-      data={data}
-      value={reason ?? ""}
-      onChange={({ currentTarget: { value } }) => onChoose(value === "" ? null : (value as HeldReason))}
-    />
-  );
 }
 
 function Nobody({ isFiltered }: { isFiltered: boolean }) {

@@ -1,9 +1,7 @@
-import { NativeSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconMailOff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Suspense, useRef, useState } from "react";
-import type { SuppressionReason } from "../api/client.ts";
 import { syncRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { PagedList } from "../shared/PagedList.tsx";
@@ -15,11 +13,13 @@ import { focusUnlessReturned } from "./focusUnlessReturned.ts";
 import type { Liftable } from "./holds.ts";
 import { REASONS } from "./mail.ts";
 import { suppressionsQuery } from "./queries.ts";
+import { ReasonSelect } from "./ReasonSelect.tsx";
 import { SuppressionsTable } from "./SuppressionsTable.tsx";
 
 /** People who must not get mail, and why. The search text may identify a person, so it stays out of the URL. */
 export function SuppressedPeople() {
   const { reason } = syncRoute.useSearch();
+  const navigate = syncRoute.useNavigate();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [lifted, setLifted] = useState<Liftable>();
@@ -42,7 +42,12 @@ export function SuppressedPeople() {
           maxLength={256}
           onChange={setText}
         />
-        <ReasonChoice reason={reason} />
+        <ReasonSelect
+          label="Filter by reason"
+          reasons={REASONS}
+          value={reason}
+          onChoose={(chosen) => void navigate({ search: { reason: chosen }, replace: true, resetScroll: false })}
+        />
       </search>
       <PagedList
         found={found}
@@ -53,26 +58,6 @@ export function SuppressedPeople() {
       </PagedList>
       <Suspense>{lifted !== undefined && <LiftDialog liftable={lifted} onClose={close} />}</Suspense>
     </section>
-  );
-}
-
-function ReasonChoice({ reason }: { reason: SuppressionReason | undefined }) {
-  const navigate = syncRoute.useNavigate();
-  const data = [
-    { value: "", label: "All reasons" },
-    ...Object.entries(REASONS).map(([value, label]) => ({ value, label })),
-  ];
-  function choose(value: string) {
-    const search = value === "" ? {} : { reason: value as SuppressionReason };
-    void navigate({ search, replace: true, resetScroll: false });
-  }
-  return (
-    <NativeSelect
-      aria-label="Filter by reason"
-      data={data}
-      value={reason ?? ""}
-      onChange={(event) => choose(event.currentTarget.value)}
-    />
   );
 }
 

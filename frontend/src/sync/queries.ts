@@ -59,11 +59,15 @@ export const suppressionsQuery = (reason: SuppressionReason | undefined, searchQ
   });
 
 /** Who makes a segment differ from the one at Resend. `reason` is only for people who are held. */
-export const driftQuery = (key: SegmentKey, kind: KindOfDrift, reason: HeldReason | null = null) =>
+export const driftQuery = (key: SegmentKey, kind: KindOfDrift, reason?: HeldReason) =>
   infiniteQueryOptions({
     queryKey: ["sync", "drift", key.segmentType, key.segmentValue, kind, reason],
     queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.getSyncDrift", { ...key, kind, reason, limit: PEOPLE, cursor: pageParam }, { signal }),
+      api.call(
+        "adminAudience.getSyncDrift",
+        { ...key, kind, reason: reason ?? null, limit: PEOPLE, cursor: pageParam },
+        { signal },
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
     placeholderData: keepPreviousData,
