@@ -6,6 +6,8 @@ import { program } from "./program.ts";
 /** What a recipient, or somebody at Resend, does. */
 export type Deed = "unsubscribe" | "resubscribe" | "bounce" | "complain" | "lift" | "delete";
 
+const KEY = "re_fake_key";
+
 export class StandIn {
   private constructor(
     private readonly process: ChildProcess,
@@ -24,7 +26,7 @@ export class StandIn {
   /** For the environment of the server: the key and the secret that it expects. */
   variables(): NodeJS.ProcessEnv {
     return {
-      RESEND_API_KEY: "re_fake_key",
+      RESEND_API_KEY: KEY,
       RESEND_BASE_URL: this.url,
       RESEND_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       RESEND_MAX_RATE: "500",
@@ -38,6 +40,13 @@ export class StandIn {
       redirect: "manual",
     });
     if (response.status >= 400) throw new Error(`the stand-in answered ${response.status}`);
+  }
+
+  /** Calls its API, as another program with the key would. */
+  async call(method: "POST" | "DELETE", path: string, body: object = {}) {
+    const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/json", "user-agent": "tests" };
+    const response = await fetch(`${this.url}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`the stand-in answered ${response.status} to ${method} ${path}`);
   }
 
   /** The page on which it shows what it holds. */

@@ -10,7 +10,7 @@ import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
-import styles from "./Creator.module.css";
+import page from "../shared/Page.module.css";
 import { Editor } from "./Editor.tsx";
 import { type Catalogue, catalogueOf, newCondition } from "./tree/catalogue.ts";
 import { fromDefinition } from "./tree/fromCriteria.ts";
@@ -90,7 +90,7 @@ function useCatalogue() {
 function LoadingEditor({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   if (error !== null) return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
-    <div className={styles.page} role="status" aria-busy="true">
+    <div className={page.page} role="status" aria-busy="true">
       <span className="unseen">Loading</span>
       <Skeleton height={60} width={320} />
       <Skeleton height={420} radius={12} />

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef } from "react";
 import type { Segment } from "../api/client.ts";
 import { faultsOf } from "../shared/errorMessages.ts";
 import { pluralize } from "../shared/format.ts";
+import page from "../shared/Page.module.css";
 import { toast } from "../shared/toasts.ts";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import styles from "./Creator.module.css";
@@ -79,7 +80,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     await navigate({ to: "/segments/$type/$value", params: { type: "custom", value: segment.segmentValue } });
   }
   return (
-    <div className={styles.page}>
+    <div className={page.page}>
       <EditorHeader
         isEdit={id !== undefined}
         isSaving={saving.isPending}

@@ -7,8 +7,10 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { Notice } from "../shared/Notice.tsx";
 import { Time } from "../shared/Time.tsx";
 import { userName } from "../shared/userName.ts";
+import { placeText } from "../sync/mail.ts";
 import styles from "./ExplainDialog.module.css";
 import { ExplainedTree } from "./ExplainedTree.tsx";
+import { MailStatus } from "./MailStatus.tsx";
 import { explanationQuery, type SegmentKey } from "./queries.ts";
 
 interface Props {
@@ -29,14 +31,14 @@ export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Pro
       <div className={styles.body}>
         {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {error === null && data === undefined && <Skeleton height={160} />}
-        {data !== undefined && <Explained explained={data} />}
+        {data !== undefined && <Explained explained={data} place={placeText(user.mail)} />}
       </div>
     </Dialog>
   );
 }
 
-function Explained({ explained }: { explained: ExplainUserResult }) {
-  const { deletedAt, membership, explanation, failure } = explained;
+function Explained({ explained, place }: { explained: ExplainUserResult; place: string | null }) {
+  const { deletedAt, membership, mail, explanation, failure } = explained;
   return (
     <>
       {deletedAt !== null && (
@@ -47,6 +49,7 @@ function Explained({ explained }: { explained: ExplainUserResult }) {
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
       {failure !== null && <Notice tone="warning">{failure.message}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}
+      <MailStatus mail={mail} place={place} />
     </>
   );
 }

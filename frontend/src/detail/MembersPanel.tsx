@@ -32,12 +32,14 @@ export function MembersPanel({ segmentKey, name }: Props) {
   const updateSearch = useUpdateSearch();
 
   // The row with the focus may leave the list; the focus then moves to the heading.
-  const hadUsers = useRef(false);
+  const listed = useRef<string[]>([]);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (users.data === undefined) return;
-    if (hadUsers.current && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
-    hadUsers.current = true;
+    const ids = users.data.users.map(({ id }) => id);
+    const hasLostRows = listed.current.some((id) => !ids.includes(id));
+    listed.current = ids;
+    if (hasLostRows && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, [users.data]);
 
   function search(next: string) {
@@ -56,7 +58,11 @@ export function MembersPanel({ segmentKey, name }: Props) {
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       ) : (
-        <div className={styles.list} aria-busy={users.isFetching} data-stale={users.isPlaceholderData}>
+        <div
+          className={`${panel.list} ${styles.list}`}
+          aria-busy={users.isFetching}
+          data-stale={users.isPlaceholderData}
+        >
           {users.data === undefined ? (
             <LoadingUsers />
           ) : users.data.users.length === 0 ? (

@@ -3,9 +3,12 @@ import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-re
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { userName } from "../shared/userName.ts";
+import { mailText } from "../sync/mail.ts";
 import styles from "./MembersPanel.module.css";
 import type { SegmentKey } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
@@ -20,21 +23,10 @@ interface Props {
 
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
-  const columns = shown === "members" ? ["Last active", "Member since"] : ["Since", "By", "Why"];
+  const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
   return (
     <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
-      <thead>
-        <tr role="row">
-          {["User", "Plan", ...columns].map((column) => (
-            <th key={column} scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["User", "Plan", ...columns]} hasActions />
       <tbody>
         {users.map((user) => (
           <tr key={user.id} role="row">
@@ -97,6 +89,9 @@ function MemberCells({ user }: { user: SegmentUser }) {
       </td>
       <td role="cell" data-label="Member since">
         {user.addedAt !== null && <Time at={user.addedAt} />}
+      </td>
+      <td role="cell" data-label="Mail">
+        {user.mail != null && <StateLabel state={user.mail.state}>{mailText(user.mail)}</StateLabel>}
       </td>
     </>
   );

@@ -3,7 +3,7 @@ import { IconPlus, IconRefresh } from "@tabler/icons-react";
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { announce } from "../shared/Announcer.tsx";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
-import styles from "./AudienceManager.module.css";
+import page from "../shared/Page.module.css";
 
 /** The title, and what can be done at any time. */
 export function AudienceHeader() {
@@ -18,12 +18,12 @@ export function AudienceHeader() {
     announce("Refreshed");
   }
   return (
-    <header className={styles.header}>
+    <header className={page.header}>
       <div>
-        <h1 className={styles.title}>Segments</h1>
-        <p className={styles.subtitle}>Groups of your users, updated by every run.</p>
+        <h1 className={page.title}>Segments</h1>
+        <p className={page.subtitle}>Groups of your users, updated by every run.</p>
       </div>
-      <div className={styles.actions}>
+      <div className={page.actions}>
         <Button
           variant="default"
           leftSection={<IconRefresh size={17} />}

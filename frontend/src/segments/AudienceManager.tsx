@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import page from "../shared/Page.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { AudienceHeader } from "./AudienceHeader.tsx";
 import styles from "./AudienceManager.module.css";
@@ -15,7 +16,7 @@ export function AudienceManager() {
   useDocumentTitle("Segments");
   const segments = useQuery(segmentsQuery);
   return (
-    <div className={styles.manager}>
+    <div className={page.page}>
       <AudienceHeader />
       <OverviewCards segments={segments.data?.segments} />
       <RunStrip />

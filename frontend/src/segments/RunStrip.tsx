@@ -4,9 +4,10 @@ import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
 import { ProgressBar } from "../shared/ProgressBar.tsx";
+import runState from "../shared/RunState.module.css";
+import strip from "../shared/RunStrip.module.css";
 import { Time } from "../shared/Time.tsx";
 import { RunIssues } from "./RunIssues.tsx";
-import styles from "./RunStrip.module.css";
 import { useRun } from "./useRun.ts";
 
 /** How current the segments are, and the button that brings them up to date. */
@@ -14,8 +15,8 @@ export function RunStrip() {
   const { run, error, isActive, start, retry } = useRun();
   if (error !== null && run === undefined) return <ErrorNotice error={error} onRetry={retry} />;
   return (
-    <section className={styles.strip} aria-label="Runs">
-      <div className={styles.words}>
+    <section className={strip.strip} aria-label="Runs">
+      <div className={strip.words}>
         {run === undefined ? (
           <Skeleton height={14} width="60%" my={4} />
         ) : isActive ? (
@@ -38,9 +39,10 @@ function RunProgress({ run }: { run: Run | null }) {
   if (run?.state !== "running" || run.totalUsers === 0) return <p>Starting…</p>;
   return (
     <p>
-      <strong>Running.</strong> {formatNumber(run.totalUsersProcessed)} of {pluralize(run.totalUsers, "user")} evaluated
+      <strong className={runState.state}>Running.</strong> {formatNumber(run.totalUsersProcessed)} of{" "}
+      {pluralize(run.totalUsers, "user")} evaluated
       {run.usersPerSecond !== null && <>, {formatNumber(Math.round(run.usersPerSecond))} per second</>}
-      <span className={styles.dot}>·</span>
+      <span className={strip.dot}>·</span>
       {membershipChanges(run)}
     </p>
   );
@@ -51,20 +53,23 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
   return (
     <>
       <p>
-        <strong data-state={run.state}>{runTitle(run)}</strong> <Time at={run.asOf} as="ago" />
+        <strong className={runState.state} data-state={run.state}>
+          {runTitle(run)}
+        </strong>{" "}
+        <Time at={run.asOf} as="ago" />
         {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
-        <span className={styles.dot}>·</span>
+        <span className={strip.dot}>·</span>
         {pluralize(run.totalUsersProcessed, "user")}
-        <span className={styles.dot}>·</span>
+        <span className={strip.dot}>·</span>
         {membershipChanges(run)}
         {run.unknownPlans > 0 && (
           <>
-            <span className={styles.dot}>·</span>
+            <span className={strip.dot}>·</span>
             {pluralize(run.unknownPlans, "user has", "users have")} a plan without a segment
           </>
         )}
       </p>
-      {run.failure !== null && <p className={styles.fault}>{run.failure}</p>}
+      {run.failure !== null && <p className={runState.fault}>{run.failure}</p>}
       {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
       {run.issueCount > 0 && <RunIssues run={run} onAllowShrink={onAllowShrink} />}
     </>

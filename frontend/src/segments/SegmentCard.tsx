@@ -4,8 +4,8 @@ import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import type { SyncMark } from "../sync/mark.ts";
-import { SyncState } from "../sync/SyncState.tsx";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
 import { UNREADABLE_DEFINITION } from "./health.ts";
@@ -46,7 +46,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
       </p>
       {sync !== undefined && (
         <p className={styles.sync} title={sync.text}>
-          <SyncState mark={sync} />
+          <StateLabel state={sync.state}>{sync.text}</StateLabel>
         </p>
       )}
       <Size segment={segment} sizes={sizes} />

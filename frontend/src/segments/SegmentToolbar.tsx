@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { listRoute, type Showing } from "../app/routes.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
-import styles from "./SegmentToolbar.module.css";
+import toolbar from "../shared/Toolbar.module.css";
 
 const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "all", label: "All" },
@@ -28,9 +28,9 @@ export function SegmentToolbar() {
   }
 
   return (
-    <search className={styles.toolbar}>
+    <search className={toolbar.toolbar}>
       <SearchInput
-        className={styles.search}
+        className={toolbar.search}
         label="Search segments by name or description"
         placeholder="Search by name or description"
         value={text}

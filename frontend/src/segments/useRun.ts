@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
 import { lastRunsQuery } from "./queries.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
@@ -57,8 +58,4 @@ function useRefreshWhenFinished(run: Run | null | undefined) {
     announce(run.state === "succeeded" ? `The run has finished: ${moved}` : "The run did not succeed");
     void invalidate();
   }, [run, invalidate]);
-}
-
-function isActive(run: Run | null | undefined): boolean {
-  return run?.state === "running" && !run.overdue;
 }

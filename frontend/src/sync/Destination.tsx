@@ -64,14 +64,12 @@ function Notices({ status: { paused, webhook } }: { status: GetSyncStatusResult 
 function rateText({ ours, limit }: SyncRate): string {
   const allowed = limit === null ? "" : `, ${formatNumber(limit)} allowed`;
   if (ours !== null) return `Up to ${formatNumber(ours)} requests a second${allowed}`;
-  return limit === null
-    ? "Half of the requests that Resend allows"
-    : `Half of ${formatNumber(limit)} requests a second`;
+  return limit === null ? "Half of the rate that Resend allows" : `Half of ${formatNumber(limit)} requests a second`;
 }
 
 function LastEvent({ status: { webhook } }: { status: GetSyncStatusResult }) {
-  const waiting = webhook.waiting === 0 ? "" : `, ${formatNumber(webhook.waiting)} waiting`;
-  if (webhook.lastEventAt === null) return <>Waits for the first one{waiting}</>;
+  const waiting = webhook.waiting === 0 ? "" : `, ${formatNumber(webhook.waiting)} to apply`;
+  if (webhook.lastEventAt === null) return <>Waiting for the first event{waiting}</>;
   return (
     <>
       Last event <Time at={webhook.lastEventAt} as="ago" />
@@ -86,10 +84,10 @@ function contactsText({ here, elsewhere, refused }: ContactCounts): string {
 }
 
 function OldestErasure({ at }: { at: string | null }) {
-  if (at === null) return <>None waits</>;
+  if (at === null) return <>None waiting</>;
   return (
     <>
-      The oldest since <Time at={at} as="ago" />
+      The oldest was requested <Time at={at} as="ago" />
     </>
   );
 }

@@ -1,22 +1,22 @@
 import { Button, Group, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import type { SuppressionOfUser } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import type { Liftable } from "./holds.ts";
 import { useLift } from "./mutations.ts";
 import styles from "./SyncDialogs.module.css";
 
 interface Props {
-  suppression: SuppressionOfUser;
+  liftable: Liftable;
   onClose: () => void;
 }
 
-/** Lifts a suppression, for a reason that the next admin can read. */
-export function LiftDialog({ suppression, onClose }: Props) {
+/** Lifts what keeps a user from getting mail. The audit log keeps the reason. */
+export function LiftDialog({ liftable, onClose }: Props) {
   const [why, setWhy] = useState("");
   const [fault, setFault] = useState<string>();
-  const lifting = useLift(suppression);
-  const needsSuperadmin = suppression.mayBeCleared === "bySuperadmin";
+  const lifting = useLift(liftable);
+  const needsSuperadmin = liftable.mayBeCleared === "bySuperadmin";
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -24,9 +24,9 @@ export function LiftDialog({ suppression, onClose }: Props) {
     lifting.mutate(why.trim(), { onSuccess: onClose });
   }
   return (
-    <Dialog onClose={onClose} title={`Lift the suppression of ${suppression.email}?`}>
+    <Dialog onClose={onClose} title={titleOf(liftable)}>
       <form onSubmit={submit} className={styles.body} noValidate>
-        <p>{whatFollows(suppression)}</p>
+        <p>{whatFollows(liftable)}</p>
         {needsSuperadmin && <p className="quiet">This needs the role SUPERADMIN.</p>}
         {lifting.error !== null && (
           <ErrorNotice error={lifting.error} neededRole={needsSuperadmin ? "SUPERADMIN" : undefined} />
@@ -51,7 +51,7 @@ export function LiftDialog({ suppression, onClose }: Props) {
             Cancel
           </Button>
           <Button type="submit" loading={lifting.isPending}>
-            Lift
+            {liftable.reason === "refused" ? "Try again" : "Lift"}
           </Button>
         </Group>
       </form>
@@ -59,7 +59,12 @@ export function LiftDialog({ suppression, onClose }: Props) {
   );
 }
 
-function whatFollows({ reason }: SuppressionOfUser): string {
+function titleOf({ reason, email }: Liftable): string {
+  return reason === "refused" ? `Try again with ${email}?` : `Lift the suppression of ${email}?`;
+}
+
+function whatFollows({ reason }: Liftable): string {
+  if (reason === "refused") return "Resend refused this address. The next sync sends it to Resend once more.";
   if (reason === "deleted") return "The contact was deleted at Resend. The next sync may make it again.";
   return "The opt-out came from an earlier address of this person. Lift it only if they agreed to get mail again.";
 }

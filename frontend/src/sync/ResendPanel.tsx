@@ -7,15 +7,16 @@ import { RpcError, type SegmentSync } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import { toastError } from "../shared/toasts.ts";
 import { SwitchOffDialog, SwitchOnDialog } from "./dialogs.ts";
 import { focusUnlessReturned } from "./focusUnlessReturned.ts";
 import { syncMark } from "./mark.ts";
 import { useSetSync } from "./mutations.ts";
+import { PeopleLists } from "./PeopleLists.tsx";
 import styles from "./ResendPanel.module.css";
 import { SegmentFigures } from "./SegmentFigures.tsx";
 import { SegmentNotices } from "./SegmentNotices.tsx";
-import { SyncState } from "./SyncState.tsx";
 import { type FollowedSync, useSync } from "./useSync.ts";
 import { NOT_CONFIGURED } from "./words.ts";
 
@@ -32,6 +33,7 @@ export function ResendPanel({ segmentKey, name }: Props) {
     ({ segmentType, segmentValue }) =>
       segmentType === segmentKey.segmentType && segmentValue === segmentKey.segmentValue,
   )?.sync;
+  const mark = sync && syncMark(sync, followed.isActive);
 
   function close() {
     setDialog(undefined);
@@ -44,7 +46,7 @@ export function ResendPanel({ segmentKey, name }: Props) {
           <h3 className={panel.title} id="resend" ref={heading} tabIndex={-1}>
             Resend
           </h3>
-          {sync !== undefined && <SyncState mark={syncMark(sync, followed.isActive)} />}
+          {mark !== undefined && <StateLabel state={mark.state}>{mark.text}</StateLabel>}
         </div>
         {followed.status?.configured === true && (
           <Actions segmentKey={segmentKey} name={name} sync={sync} followed={followed} onOpen={setDialog} />
@@ -71,9 +73,9 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
   if (status === undefined) {
     return error === null ? <Skeleton height={14} width="70%" my={4} /> : <ErrorNotice error={error} onRetry={retry} />;
   }
-  if (!status.configured) return <p className={styles.words}>{NOT_CONFIGURED}</p>;
+  if (!status.configured) return <p className={panel.words}>{NOT_CONFIGURED}</p>;
   if (sync === undefined) {
-    return <p className={styles.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
+    return <p className={panel.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
   }
   const { segmentType, segmentValue } = segmentKey;
   const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
@@ -81,8 +83,9 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
     <>
       <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
-      <p className={styles.words}>
-        <Link to="/sync">All syncs, and who is suppressed</Link>
+      {sync.state !== "removing" && <PeopleLists segmentKey={segmentKey} sync={sync} />}
+      <p className={panel.words}>
+        <Link to="/sync">All syncs and suppressed people</Link>
       </p>
     </>
   );
@@ -106,7 +109,7 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
     );
   }
   const { segmentType, segmentValue } = segmentKey;
-  // Every sync removes what is switched off; one of this segment alone would then miss it.
+  // Any sync removes segments that were switched off, except a sync of this segment alone.
   const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
   const isPaused = sync.state === "paused";
   function toggle() {
@@ -140,7 +143,7 @@ function SwitchOff({ onClick }: { onClick: () => void }) {
   );
 }
 
-/** While it was paused, so many people may have entered that it has to be confirmed. */
+/** Resuming needs confirmation: too many people entered while sync was paused. */
 function isConflict(error: Error): boolean {
   return error instanceof RpcError && error.is("Conflict");
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Drift, SegmentSync } from "../api/client.ts";
 import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
+import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
 import { heldCount } from "./mark.ts";
 import styles from "./ResendPanel.module.css";
@@ -9,12 +10,12 @@ import { heldText } from "./words.ts";
 /** Where the members stand, and what the latest full check found. */
 export function SegmentFigures({ sync }: { sync: SegmentSync }) {
   const { delivered, members, pending, held, drift, syncedAt, remoteName } = sync;
-  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be taken out`;
+  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be removed`;
   return (
     <section className={styles.body} aria-label="Figures at Resend">
       <dl className={styles.figures}>
         <Figure label="Delivered" value={delivered} note={`of ${pluralize(members, "member")}`} />
-        <Figure label="Pending" value={pending.joins} note={`to be put in${leaves}`} />
+        <Figure label="Pending" value={pending.joins} note={`to be added${leaves}`} />
         <Figure label="Held" value={heldCount(held)} note={capitalize(heldText(held))} />
         <Figure
           label="Drift"
@@ -22,9 +23,9 @@ export function SegmentFigures({ sync }: { sync: SegmentSync }) {
           note={<DriftNote drift={drift} />}
         />
       </dl>
-      <p className={`${styles.words} isolated`}>
+      <p className={`${panel.words} isolated`}>
         {syncedAt === null ? (
-          "No sync has carried it over yet."
+          "Not synced yet."
         ) : (
           <>
             Last sync <Time at={syncedAt} as="ago" />.

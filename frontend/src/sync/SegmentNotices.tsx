@@ -10,14 +10,14 @@ interface Props {
   onAllowShrink: (() => void) | undefined;
 }
 
-/** What needs a person, and what to do. */
+/** What needs attention, and what to do about it. */
 export function SegmentNotices({ sync: { state, heldBack, failure }, status, onAllowShrink }: Props) {
   return (
     <>
       {status.paused && <Notice>All syncs are paused.</Notice>}
       {status.failure !== null && <Notice tone="warning">The last sync failed. {failureText(status.failure)}</Notice>}
-      {state === "paused" && <Notice>Paused. Syncs only take out people who must not get mail.</Notice>}
-      {state === "removing" && <Notice>The next sync removes at Resend what syncs put there. Contacts stay.</Notice>}
+      {state === "paused" && <Notice>Paused. Syncs only remove people who must not get mail.</Notice>}
+      {state === "removing" && <Notice>The next sync removes what syncs added at Resend. Contacts stay.</Notice>}
       {state === "gone" && (
         <Notice tone="warning">
           Somebody deleted the segment at Resend. Nothing is sent for it until you make a new one or switch sync off.
@@ -29,7 +29,7 @@ export function SegmentNotices({ sync: { state, heldBack, failure }, status, onA
           {heldBackText(heldBack)}
           <span>
             <Button variant="default" size="compact-sm" mt={4} disabled={!onAllowShrink} onClick={onAllowShrink}>
-              Sync again and take them out
+              Sync again and remove them
             </Button>
           </span>
         </Notice>

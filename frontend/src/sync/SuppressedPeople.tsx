@@ -1,30 +1,30 @@
-import { Button, NativeSelect, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconMailOff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Suspense, useRef, useState } from "react";
-import type { SuppressionOfUser, SuppressionReason } from "../api/client.ts";
 import { syncRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
-import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { PagedList } from "../shared/PagedList.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
+import toolbar from "../shared/Toolbar.module.css";
 import { LiftDialog } from "./dialogs.ts";
 import { focusUnlessReturned } from "./focusUnlessReturned.ts";
+import type { Liftable } from "./holds.ts";
+import { REASONS } from "./mail.ts";
 import { suppressionsQuery } from "./queries.ts";
+import { ReasonSelect } from "./ReasonSelect.tsx";
 import { SuppressionsTable } from "./SuppressionsTable.tsx";
-import styles from "./SyncPage.module.css";
-import { REASONS } from "./words.ts";
 
-/** Who must not get mail, and why. What is searched for is a person's, so it stays out of the address. */
+/** People who must not get mail, and why. The search text may identify a person, so it stays out of the URL. */
 export function SuppressedPeople() {
   const { reason } = syncRoute.useSearch();
+  const navigate = syncRoute.useNavigate();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
-  const [lifted, setLifted] = useState<SuppressionOfUser>();
+  const [lifted, setLifted] = useState<Liftable>();
   const heading = useRef<HTMLHeadingElement>(null);
   const found = useInfiniteQuery(suppressionsQuery(reason, searched));
-  const suppressions = found.data?.pages.flatMap((page) => page.suppressions);
   function close() {
     setLifted(undefined);
     focusUnlessReturned(heading);
@@ -34,57 +34,30 @@ export function SuppressedPeople() {
       <h2 className={panel.title} id="suppressed" ref={heading} tabIndex={-1}>
         Suppressed people
       </h2>
-      <search className={styles.filters}>
+      <search className={toolbar.toolbar}>
         <SearchInput
-          className={styles.search}
+          className={toolbar.search}
           label="Search by email"
           value={text}
           maxLength={256}
           onChange={setText}
         />
-        <ReasonChoice reason={reason} />
+        <ReasonSelect
+          label="Filter by reason"
+          reasons={REASONS}
+          value={reason}
+          onChoose={(chosen) => void navigate({ search: { reason: chosen }, replace: true, resetScroll: false })}
+        />
       </search>
-      {found.error !== null && suppressions === undefined && (
-        <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
-      )}
-      <div className={styles.found} aria-busy={found.isFetching} data-stale={found.isPlaceholderData}>
-        {found.isPending ? (
-          <Skeleton height={104} />
-        ) : suppressions?.length === 0 ? (
-          <Nobody isFiltered={reason !== undefined || searched !== ""} />
-        ) : (
-          suppressions !== undefined && <SuppressionsTable suppressions={suppressions} onLift={setLifted} />
-        )}
-      </div>
-      {found.hasNextPage && (
-        <div>
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
-      <Suspense>{lifted !== undefined && <LiftDialog suppression={lifted} onClose={close} />}</Suspense>
+      <PagedList
+        found={found}
+        rows={found.data?.pages.flatMap((page) => page.suppressions)}
+        empty={<Nobody isFiltered={reason !== undefined || searched !== ""} />}
+      >
+        {(suppressions) => <SuppressionsTable suppressions={suppressions} onLift={setLifted} />}
+      </PagedList>
+      <Suspense>{lifted !== undefined && <LiftDialog liftable={lifted} onClose={close} />}</Suspense>
     </section>
-  );
-}
-
-function ReasonChoice({ reason }: { reason: SuppressionReason | undefined }) {
-  const navigate = syncRoute.useNavigate();
-  const data = [
-    { value: "", label: "All reasons" },
-    ...Object.entries(REASONS).map(([value, label]) => ({ value, label })),
-  ];
-  function choose(value: string) {
-    const search = value === "" ? {} : { reason: value as SuppressionReason };
-    void navigate({ search, replace: true, resetScroll: false });
-  }
-  return (
-    <NativeSelect
-      aria-label="Filter by reason"
-      data={data}
-      value={reason ?? ""}
-      onChange={(event) => choose(event.currentTarget.value)}
-    />
   );
 }
 

@@ -1,55 +1,36 @@
-import { Button } from "@mantine/core";
 import type { SuppressionOfUser } from "../api/client.ts";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
-import styles from "./SyncPage.module.css";
-import { liftedElsewhere, ORIGINS, REASONS } from "./words.ts";
+import { type Liftable, remedyOf } from "./holds.ts";
+import { ORIGINS, REASONS } from "./mail.ts";
+import { PersonCell } from "./PersonCell.tsx";
+import { RemedyCell } from "./RemedyCell.tsx";
 
 interface Props {
   suppressions: SuppressionOfUser[];
-  onLift: (suppression: SuppressionOfUser) => void;
+  onLift: (liftable: Liftable) => void;
 }
 
 /** One row for each person and reason. Roles are given by hand: browsers forget them where rows become cards. */
 export function SuppressionsTable({ suppressions, onLift }: Props) {
   return (
     <table className={table.table} role="table" aria-labelledby="suppressed">
-      <thead>
-        <tr role="row">
-          {["Person", "Reason", "Source", "Since"].map((column) => (
-            <th key={column} scope="col" role="columnheader">
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            <span className="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["Person", "Reason", "Source", "Since"]} hasActions />
       <tbody>
         {suppressions.map((suppression) => (
-          <Row
-            key={`${suppression.userId} ${suppression.reason}`}
-            suppression={suppression}
-            onLift={() => onLift(suppression)}
-          />
+          <Row key={`${suppression.userId} ${suppression.reason}`} suppression={suppression} onLift={onLift} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ suppression, onLift }: { suppression: SuppressionOfUser; onLift: () => void }) {
+function Row({ suppression, onLift }: { suppression: SuppressionOfUser; onLift: Props["onLift"] }) {
   const { email, userId, reason, origin, since } = suppression;
-  const elsewhere = liftedElsewhere(suppression);
   return (
     <tr role="row">
-      <td role="cell">
-        <div className={table.person}>
-          <span className="isolated">{email}</span>
-          <span className={`${table.email} isolated`}>{userId}</span>
-        </div>
-      </td>
+      <PersonCell email={email} userId={userId} />
       <td role="cell" data-label="Reason">
         {REASONS[reason]}
       </td>
@@ -59,17 +40,7 @@ function Row({ suppression, onLift }: { suppression: SuppressionOfUser; onLift: 
       <td role="cell" data-label="Since">
         <Time at={since} />
       </td>
-      <td role="cell">
-        <div className={table.buttons}>
-          {elsewhere === null ? (
-            <Button variant="default" size="compact-sm" aria-label={`Lift for ${email}`} onClick={onLift}>
-              Lift…
-            </Button>
-          ) : (
-            <span className={styles.elsewhere}>{elsewhere}</span>
-          )}
-        </div>
-      </td>
+      <RemedyCell remedy={remedyOf(suppression)} onLift={onLift} />
     </tr>
   );
 }

@@ -14,11 +14,11 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says what is removed at Resend and what stays. */
+/** Shows what is removed at Resend and what stays. */
 export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
   const setting = useSetSync(segmentKey, name);
   return (
-    <Dialog onClose={onClose} title={`Switch off sync of ${name}?`}>
+    <Dialog onClose={onClose} title={`Switch off sync for ${name}?`}>
       <div className={styles.body}>
         <p>
           <strong>Removed:</strong> {removedText(sync)}
@@ -46,9 +46,9 @@ export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
 }
 
 function removedText({ state, remoteSegmentId, madeHere, delivered }: SegmentSync): string {
-  if (state === "gone") return "nothing, the segment at Resend was deleted before.";
-  if (remoteSegmentId === null) return "nothing, no sync has made a segment at Resend yet.";
+  if (state === "gone") return "nothing. The segment at Resend is already gone.";
+  if (remoteSegmentId === null) return "nothing. No sync has made a segment at Resend yet.";
   if (madeHere) return "the segment at Resend, with the next sync.";
   const people = pluralize(delivered, "person", "people");
-  return `${people} from the segment at Resend, with the next sync. The segment stays, since others made it.`;
+  return `${people} from the segment at Resend, with the next sync. The segment stays, because someone else made it.`;
 }

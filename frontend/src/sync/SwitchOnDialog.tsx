@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says in numbers what switching on would do. Where that is much, the button says so. */
+/** Shows in numbers what switching on would do. If it may make many contacts, the button says so. */
 export function SwitchOnDialog({ segmentKey, name, onClose }: Props) {
   const preview = useQuery(syncPreviewQuery(segmentKey));
   const setting = useSetSync(segmentKey, name);
@@ -27,16 +27,16 @@ export function SwitchOnDialog({ segmentKey, name, onClose }: Props) {
       { state: "on", confirm },
       {
         onSuccess: onClose,
-        // More may be made than a moment ago, so that it has to be confirmed.
+        // The number of new contacts may have grown since the preview, so switching on may need confirmation now.
         onError: (error) => error instanceof RpcError && error.is("Conflict") && void preview.refetch(),
       },
     );
   }
   return (
-    <Dialog onClose={onClose} size={560} title={`Switch on sync of ${name}?`}>
+    <Dialog onClose={onClose} size={560} title={`Switch on sync for ${name}?`}>
       <div className={styles.body}>
         <p>
-          Resend gets a segment with the same people, and each sync keeps it so.{" "}
+          Resend gets a segment with the same people, and each sync keeps it up to date.{" "}
           <strong>Nobody who unsubscribed is subscribed again.</strong>
         </p>
         {preview.error !== null && <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />}

@@ -4,6 +4,7 @@ import { IconListCheck, IconPlayerPlay, IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import page from "../shared/Page.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { Destination } from "./Destination.tsx";
 import { syncRunsQuery } from "./queries.ts";
@@ -20,11 +21,11 @@ export function SyncPage() {
   const followed = useSync();
   const isConfigured = followed.status?.configured !== false;
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
+    <div className={`${page.page} ${styles.screen}`}>
+      <header className={page.header}>
         <div>
-          <h1 className={styles.title}>Sync</h1>
-          <p className={styles.subtitle}>Keeps segments at Resend with the same people as here.</p>
+          <h1 className={page.title}>Sync</h1>
+          <p className={page.subtitle}>Keeps segments at Resend in step with the ones here.</p>
         </div>
         {isConfigured && <Actions followed={followed} />}
       </header>
@@ -44,12 +45,12 @@ export function SyncPage() {
 function Actions({ followed: { status, isActive, start } }: { followed: FollowedSync }) {
   const isDisabled = isActive || status === undefined;
   return (
-    <div className={styles.actions}>
+    <div className={page.actions}>
       <Button
         variant="default"
         leftSection={<IconListCheck size={17} />}
         disabled={isDisabled}
-        title="Also compares with the lists of Resend"
+        title="Also compares with Resend's lists"
         onClick={() => start({ full: true })}
       >
         Full check
@@ -61,7 +62,7 @@ function Actions({ followed: { status, isActive, start } }: { followed: Followed
   );
 }
 
-/** All at once, so that nothing jumps. */
+/** Shows everything at once, so that nothing jumps. */
 function Content({ followed: { status, isActive } }: { followed: FollowedSync }) {
   const runs = useQuery(syncRunsQuery);
   if (status === undefined || runs.isPending) return <Loading />;
@@ -78,7 +79,7 @@ function Content({ followed: { status, isActive } }: { followed: FollowedSync })
 
 function Loading() {
   return (
-    <div role="status" className={styles.page}>
+    <div role="status" className={page.page}>
       <span className="unseen">Loading sync</span>
       <Skeleton height={56} radius={12} />
       <Skeleton height={130} radius={12} />

@@ -2,17 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import type { RunTrigger, SyncRun } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { formatDuration, pluralize } from "../shared/format.ts";
+import { IssueList } from "../shared/IssueList.tsx";
+import { isActive } from "../shared/isActive.ts";
 import panel from "../shared/Panel.module.css";
+import runState from "../shared/RunState.module.css";
 import { Time } from "../shared/Time.tsx";
-import { isActive } from "./mark.ts";
 import { syncRunsQuery } from "./queries.ts";
 import styles from "./SyncPage.module.css";
 import { changesText, failureText, issueText, progressText, syncTitle } from "./words.ts";
 
 const TRIGGERS: Record<RunTrigger, string> = {
   command_line: "from the command line",
-  cron: "by the schedule",
+  cron: "on schedule",
   admin: "by an admin",
 };
 
@@ -27,7 +29,7 @@ export function SyncRuns({ activeRun }: { activeRun: SyncRun | null }) {
         Latest syncs
       </h2>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data !== undefined && runs.length === 0 && <p className={styles.words}>There has been no sync yet.</p>}
+      {data !== undefined && runs.length === 0 && <p className={panel.words}>There has been no sync yet.</p>}
       <ol className={styles.list}>
         {runs.map((run) => (
           <OneSync key={run.runId} run={run} />
@@ -42,18 +44,18 @@ function OneSync({ run }: { run: SyncRun }) {
   return (
     <li>
       <span>
-        <strong data-state={run.state}>{syncTitle(run)}</strong>{" "}
-        <span className="quiet">
-          <Time at={startedAt} />
-          {finishedAt !== null && ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`},{" "}
-          {TRIGGERS[trigger]}, number {runId}
-        </span>
+        <strong className={runState.state} data-state={run.state}>
+          {syncTitle(run)}
+        </strong>{" "}
+        <Time at={startedAt} />
+        {finishedAt !== null && ` in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`},{" "}
+        {TRIGGERS[trigger]}, number {runId}
       </span>
       <p>
         {isActive(run) ? progressText(counts) : changesText(counts)}
-        {counts.throttled > 0 && `, slowed down ${pluralize(counts.throttled, "time")} by the limit of Resend`}
+        {counts.throttled > 0 && `, slowed down ${pluralize(counts.throttled, "time")} by Resend's rate limit`}
       </p>
-      {failure !== null && <p className={styles.fault}>{failureText(failure)}</p>}
+      {failure !== null && <p className={runState.fault}>{failureText(failure)}</p>}
       {issueCount > 0 && <Issues run={run} />}
     </li>
   );
@@ -61,21 +63,11 @@ function OneSync({ run }: { run: SyncRun }) {
 
 function Issues({ run: { issues, issueCount } }: { run: SyncRun }) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
-  const unlisted = issueCount - issues.length;
   return (
-    <details className={styles.issues}>
-      <summary>{pluralize(issueCount, "thing needs", "things need")} attention</summary>
-      <ul>
-        {issues.map((issue) => {
-          const text = issueText(issue, segments);
-          return (
-            <li key={text} className="isolated">
-              {text}
-            </li>
-          );
-        })}
-        {unlisted > 0 && <li>and {formatNumber(unlisted)} more</li>}
-      </ul>
-    </details>
+    <IssueList
+      summary={`${pluralize(issueCount, "thing needs", "things need")} attention`}
+      texts={issues.map((issue) => issueText(issue, segments))}
+      count={issueCount}
+    />
   );
 }

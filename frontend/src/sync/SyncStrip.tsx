@@ -1,6 +1,7 @@
 import type { GetSyncStatusResult, SyncRun } from "../api/client.ts";
-import strip from "../segments/RunStrip.module.css";
 import { ProgressBar } from "../shared/ProgressBar.tsx";
+import runState from "../shared/RunState.module.css";
+import strip from "../shared/RunStrip.module.css";
 import { Time } from "../shared/Time.tsx";
 import { changesText, failureText, progressText, syncTitle } from "./words.ts";
 
@@ -17,7 +18,9 @@ export function SyncStrip({ status, isActive }: Props) {
       <div className={strip.words}>
         {isActive ? (
           <p>
-            <strong>{status.activeRun === null ? "Starting" : syncTitle(status.activeRun)}.</strong>{" "}
+            <strong className={runState.state}>
+              {status.activeRun === null ? "Starting" : syncTitle(status.activeRun)}.
+            </strong>{" "}
             {status.activeRun !== null && progressText(status.activeRun.counts)}
           </p>
         ) : (
@@ -34,12 +37,14 @@ function Ended({ run, failure }: { run: SyncRun | null; failure: string | null }
   return (
     <>
       <p>
-        <strong data-state={run.state}>{syncTitle(run)}</strong>{" "}
+        <strong className={runState.state} data-state={run.state}>
+          {syncTitle(run)}
+        </strong>{" "}
         <Time at={run.finishedAt ?? run.lastHeardOfAt} as="ago" />
         <span className={strip.dot}>·</span>
         {changesText(run.counts)}
       </p>
-      {failure !== null && <p className={strip.fault}>{failureText(failure)}</p>}
+      {failure !== null && <p className={runState.fault}>{failureText(failure)}</p>}
     </>
   );
 }

@@ -4,11 +4,11 @@ import type { SyncOfSegment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { formatNumber } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
+import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
+import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { heldCount, syncMark } from "./mark.ts";
-import styles from "./SyncPage.module.css";
-import { SyncState } from "./SyncState.tsx";
 
 interface Props {
   segments: SyncOfSegment[];
@@ -23,8 +23,8 @@ export function SyncedSegments({ segments, isActive }: Props) {
         Synced segments
       </h2>
       {segments.length === 0 ? (
-        <p className={styles.words}>
-          None yet. Open a <Link to="/">segment</Link> and switch on its sync.
+        <p className={panel.words}>
+          None yet. Open a <Link to="/">segment</Link> and switch on sync for it.
         </p>
       ) : (
         <SegmentsTable segments={segments} isActive={isActive} />
@@ -39,24 +39,7 @@ const NUMBERS = ["Members", "Delivered", "Pending", "Held"];
 function SegmentsTable({ segments, isActive }: Props) {
   return (
     <table className={table.table} role="table" aria-labelledby="synced">
-      <thead>
-        <tr role="row">
-          <th scope="col" role="columnheader">
-            Segment
-          </th>
-          <th scope="col" role="columnheader">
-            State
-          </th>
-          {NUMBERS.map((column) => (
-            <th key={column} scope="col" role="columnheader" data-number>
-              {column}
-            </th>
-          ))}
-          <th scope="col" role="columnheader">
-            Last sync
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["Segment", "State", ...NUMBERS, "Last sync"]} numbers={NUMBERS} />
       <tbody>
         {segments.map((segment) => (
           <Row key={`${segment.segmentType}:${segment.segmentValue}`} segment={segment} isActive={isActive} />
@@ -70,6 +53,7 @@ function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean 
   const { segmentType: type, segmentValue: value, sync } = segment;
   const names = useQuery(segmentsQuery).data?.segments;
   const name = names?.find(({ id }) => id === `${type}:${value}`)?.name;
+  const mark = syncMark(sync, isActive);
   const numbers = [sync.members, sync.delivered, sync.pending.joins, heldCount(sync.held)];
   return (
     <tr role="row">
@@ -83,7 +67,7 @@ function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean 
         )}
       </td>
       <td role="cell">
-        <SyncState mark={syncMark(sync, isActive)} />
+        <StateLabel state={mark.state}>{mark.text}</StateLabel>
       </td>
       {numbers.map((number, place) => (
         <td key={NUMBERS[place]} role="cell" data-label={NUMBERS[place]} data-number>

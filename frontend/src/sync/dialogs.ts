@@ -1,4 +1,4 @@
-// The dialogs of sync. Their code is fetched when somebody first opens one.
+// The dialogs of sync. Their code loads when one is first opened.
 import { lazy } from "react";
 
 export const SwitchOnDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOnDialog }));

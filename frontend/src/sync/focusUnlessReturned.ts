@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
 
-/** For when a dialog closes whose opener may be gone: then another place gets the focus. */
+/** Call this when a dialog closes and its opener may be gone: `place` then gets the focus. */
 export function focusUnlessReturned(place: RefObject<HTMLElement | null>) {
   // The dialog returns the focus in the next frame.
   requestAnimationFrame(() =>

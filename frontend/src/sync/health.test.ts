@@ -23,7 +23,7 @@ test.each<[Partial<WebhookStatus>, string, string | null]>([
   [
     { configured: false, lastEventAt: null },
     "Not set up",
-    "Set RESEND_WEBHOOK_SECRET on the server, or opt-outs arrive only by a full check.",
+    "Set RESEND_WEBHOOK_SECRET on the server. Until then, only a full check finds opt-outs.",
   ],
 ])("a webhook with %j is %s", (difference, title, advice) => {
   expect(webhookHealth({ ...WORKING, ...difference }, NOW)).toEqual({ title, advice });

@@ -1,10 +1,10 @@
-// Whether what recipients do comes back, and what to do if not.
+// Whether the webhook reports what recipients do, and what to do if it does not.
 import type { WebhookStatus } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 
 export interface WebhookHealth {
   title: string;
-  /** Null where there is nothing to do. */
+  /** Null if there is nothing to do. */
   advice: string | null;
 }
 
@@ -17,7 +17,7 @@ export function webhookHealth(webhook: WebhookStatus, now: Date = new Date()): W
   if (!configured) {
     return {
       title: "Not set up",
-      advice: "Set RESEND_WEBHOOK_SECRET on the server, or opt-outs arrive only by a full check.",
+      advice: "Set RESEND_WEBHOOK_SECRET on the server. Until then, only a full check finds opt-outs.",
     };
   }
   if (state === "disabled")

@@ -35,7 +35,7 @@ test.each<[Partial<SegmentSync>, boolean, SyncMark["state"], string]>([
     { heldBack: { leaving: 600, delivered: 1_204 } },
     false,
     "attention",
-    "Held back: 600 of 1,204 contacts would be taken out.",
+    "Held back: 600 of 1,204 contacts would be removed.",
   ],
 ])("sync with %j is marked, a sync being active: %s", (difference, isSyncing, state, text) => {
   expect(syncMark({ ...SYNCED, ...difference }, isSyncing)).toEqual({ state, text });

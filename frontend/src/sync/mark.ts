@@ -1,6 +1,7 @@
-// Where sync of a segment stands, in a few words. The list of segments shows them, so they are no part of the screens of sync.
-import type { GetSyncStatusResult, HeldMembers, SegmentSync, SyncRun } from "../api/client.ts";
+// The state of a segment's sync, in a few words. The list of segments shows it too, so it is not in the chunk of sync.
+import type { GetSyncStatusResult, HeldMembers, SegmentSync } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
+import { isActive } from "../shared/isActive.ts";
 
 export interface SyncMark {
   state: "synced" | "syncing" | "paused" | "removing" | "attention";
@@ -40,13 +41,9 @@ function figuresText({ delivered, members, held, pending }: SegmentSync): string
 }
 
 export function heldBackText({ leaving, delivered }: { leaving: number; delivered: number }): string {
-  return `Held back: ${formatNumber(leaving)} of ${pluralize(delivered, "contact")} would be taken out.`;
+  return `Held back: ${formatNumber(leaving)} of ${pluralize(delivered, "contact")} would be removed.`;
 }
 
 export function heldCount({ suppressed, noAddress, refused }: HeldMembers): number {
   return suppressed + noAddress + refused;
-}
-
-export function isActive(run: SyncRun | null | undefined): boolean {
-  return run?.state === "running" && !run.overdue;
 }

@@ -1,3 +1,3 @@
-// One chunk: who opens the panel of a segment is likely to open the page, and the other way round.
+// One chunk: a person who opens the panel of a segment is likely to open the page too, and vice versa.
 export { ResendPanel } from "./ResendPanel.tsx";
 export { SyncPage } from "./SyncPage.tsx";

@@ -1,12 +1,13 @@
-// Where sync stands, and the sync that is active, started here or elsewhere.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+// The state of sync, and the active sync, whether it was started here or elsewhere.
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { isActive } from "./mark.ts";
 import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./queries.ts";
+import { useInvalidateSync } from "./useInvalidateSync.ts";
 import { changesText, syncTitle } from "./words.ts";
 
 export interface FollowedSync {
@@ -18,7 +19,7 @@ export interface FollowedSync {
 }
 
 export function useSync(): FollowedSync {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSync();
   const status = useQuery({
     ...syncStatusQuery,
     refetchInterval: ({ state: { data } }) => {
@@ -28,7 +29,7 @@ export function useSync(): FollowedSync {
   });
   const starting = useMutation({
     mutationFn: (how: RunSyncParams) => api.call("adminAudience.runSync", how),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["sync"] }),
+    onSuccess: invalidate,
     onError: (error) => toastError(error, "The sync did not start"),
   });
   useRefreshWhenFinished(status.data);
@@ -41,18 +42,18 @@ export function useSync(): FollowedSync {
   };
 }
 
-/** Asks again for everything about sync when one ends. */
+/** Refetches everything about sync when a sync ends. */
 function useRefreshWhenFinished(status: GetSyncStatusResult | undefined) {
-  const client = useQueryClient();
+  const invalidate = useInvalidateSync();
   const lastStatus = useRef<GetSyncStatusResult>(undefined);
   useEffect(() => {
     const before = lastStatus.current;
     lastStatus.current = status;
     const ended = status?.lastRun;
     if (before === undefined || !ended || ended.runId === before.lastRun?.runId) return;
-    // One of a schedule may begin and end between two questions, and is no news.
+    // A scheduled sync may start and end between two polls. That is not worth an announcement.
     const isExpected = before.activeRun !== null || ended.trigger === "admin";
     if (isExpected) announce(`${syncTitle(ended)}: ${changesText(ended.counts)}`);
-    void client.invalidateQueries({ queryKey: ["sync"] });
-  }, [status, client]);
+    void invalidate();
+  }, [status, invalidate]);
 }

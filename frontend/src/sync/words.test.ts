@@ -40,11 +40,11 @@ test("held members and suppressed addresses are listed by reason", () => {
 });
 
 test.each<[Partial<SyncCounts>, string]>([
-  [{}, "nothing to carry over"],
-  [{ joined: 1_204, left: 3, created: 1 }, "1,204 put in, 3 taken out, 1 contact made"],
+  [{}, "no changes"],
+  [{ joined: 1_204, left: 3, created: 1 }, "1,204 added, 3 removed, 1 contact made"],
   [
     { renamed: 1, erased: 2, eventsRead: 1, deferred: 4 },
-    "1 renamed, 2 erased, 1 missed event read, 4 left to the next sync",
+    "1 renamed, 2 erased, 1 missed event read, 4 left for the next sync",
   ],
 ])("a sync that counted %j did: %s", (counts, text) => {
   expect(changesText({ ...NOTHING, ...counts })).toBe(text);
@@ -53,7 +53,7 @@ test.each<[Partial<SyncCounts>, string]>([
 test.each<[Partial<SyncCounts>, string]>([
   [{}, "Starting…"],
   [{ requests: 2 }, "Reading what Resend has, 2 requests"],
-  [{ requests: 40, planned: 1_204, done: 17, dropped: 1 }, "18 of 1,204 changes carried over, 40 requests"],
+  [{ requests: 40, planned: 1_204, done: 17, dropped: 1 }, "18 of 1,204 changes processed, 40 requests"],
 ])("the progress of %j is: %s", (counts, text) => {
   expect(progressText({ ...NOTHING, ...counts })).toBe(text);
 });
@@ -80,11 +80,11 @@ test.each<[SyncIssue, string]>([
   ],
   [
     { kind: "heldBack", segment: "plan:pro", leaving: 600, delivered: 1_000 },
-    "“Pro Users”: Held back: 600 of 1,000 contacts would be taken out.",
+    "“Pro Users”: Held back: 600 of 1,000 contacts would be removed.",
   ],
   [
     { kind: "sameName", segment: "plan:pro", others: 1 },
-    "“Pro Users”: 1 other segment has the same name at Resend. Delete what is not used there.",
+    "“Pro Users”: 1 other segment has the same name at Resend. Delete the unused ones there.",
   ],
   [
     { kind: "anotherInstallation", installation: "0a1b2c3d" },
@@ -92,7 +92,7 @@ test.each<[SyncIssue, string]>([
   ],
   [
     { kind: "notRenamed", segment: "custom:old" },
-    "custom:old: Resend cannot rename its segment. The old name stays there.",
+    "custom:old: The segment cannot be renamed at Resend. It keeps its old name there.",
   ],
   [
     { kind: "segmentFailed", segment: "plan:pro", reason: "refused (POST /segments: 422 validation_error)" },
@@ -135,13 +135,13 @@ const PREVIEW: PreviewOfSync = {
 
 test("a preview says how many contacts may be made, and when that must be confirmed", () => {
   expect(newContactsText(PREVIEW)).toBe(
-    "Up to 402, 802 are at Resend already. The plan allows 5,000, and 4,900 are used.",
+    "Up to 402, and 802 are already at Resend. The plan allows 5,000, and 4,900 are used.",
   );
   expect(newContactsText({ ...PREVIEW, contactsUnknown: 0, contactsKnown: 0, contactLimit: null })).toBe(
     "None. Resend did not say how many the plan allows.",
   );
   expect(confirmationText(PREVIEW)).toBeNull();
-  expect(confirmationText({ ...PREVIEW, needsConfirmation: true })).toMatch(/^This may pass the limit of the plan\./);
+  expect(confirmationText({ ...PREVIEW, needsConfirmation: true })).toMatch(/^This may exceed the limit of the plan\./);
   expect(confirmationText({ ...PREVIEW, needsConfirmation: true, contactsUnknown: 1_204, contactLimit: null })).toMatch(
     /^This may make 1,204 contacts at Resend/,
   );

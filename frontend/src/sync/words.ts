@@ -1,43 +1,20 @@
-// What the screens of sync say: figures, syncs, what needs a person, and why somebody must not get mail.
+// The words of the screens of sync: figures, syncs, issues, and why a person must not get mail.
 import type {
   HeldMembers,
   PreviewOfSync,
   Segment,
-  SegmentSync,
-  SuppressionOfUser,
-  SuppressionOrigin,
   SuppressionReason,
   SyncCounts,
   SyncIssue,
   SyncRun,
 } from "../api/client.ts";
 import { quotedName } from "../segments/health.ts";
-import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
-import { heldBackText, isActive } from "./mark.ts";
+import { capitalize, formatNumber, pluralize, uncapitalize } from "../shared/format.ts";
+import { isActive } from "../shared/isActive.ts";
+import { REASONS } from "./mail.ts";
+import { heldBackText } from "./mark.ts";
 
 export const NOT_CONFIGURED = "Set RESEND_API_KEY on the server to sync segments to Resend.";
-
-export const STATES: Record<SegmentSync["state"], string> = {
-  on: "On",
-  paused: "Paused",
-  removing: "Being removed",
-  gone: "Deleted at Resend",
-};
-
-export const REASONS: Record<SuppressionReason, string> = {
-  unsubscribed: "Unsubscribed",
-  complained: "Reported as spam",
-  bounced: "Bounced",
-  manual: "Blocked at Resend",
-  deleted: "Deleted at Resend",
-};
-
-export const ORIGINS: Record<SuppressionOrigin, string> = {
-  webhook: "Webhook",
-  listing: "Full check",
-  carried: "An earlier address",
-  admin: "An admin",
-};
 
 /** Such as `40 suppressed, 6 without a usable address`. */
 export function heldText({ suppressed, noAddress, refused }: HeldMembers): string {
@@ -51,7 +28,7 @@ export function heldText({ suppressed, noAddress, refused }: HeldMembers): strin
 
 /** Such as `43 unsubscribed, 2 bounced`. */
 export function suppressedText(suppressed: { reason: SuppressionReason; count: number }[]): string {
-  return listed(suppressed.map(({ reason, count }) => [count, uncapitalized(REASONS[reason])])) || "nobody";
+  return listed(suppressed.map(({ reason, count }) => [count, uncapitalize(REASONS[reason])])) || "nobody";
 }
 
 export function syncTitle(run: SyncRun): string {
@@ -65,23 +42,22 @@ export function syncTitle(run: SyncRun): string {
 export function progressText({ planned, done, dropped, deferred, requests }: SyncCounts): string {
   if (requests === 0) return "Starting…";
   const settled = formatNumber(done + dropped + deferred);
-  const share =
-    planned === 0 ? "Reading what Resend has" : `${settled} of ${pluralize(planned, "change")} carried over`;
+  const share = planned === 0 ? "Reading what Resend has" : `${settled} of ${pluralize(planned, "change")} processed`;
   return `${share}, ${pluralize(requests, "request")}`;
 }
 
 /** What a sync did. */
 export function changesText(counts: SyncCounts): string {
   const parts = [
-    [counts.joined, "put in"],
-    [counts.left, "taken out"],
+    [counts.joined, "added"],
+    [counts.left, "removed"],
     [counts.created, counts.created === 1 ? "contact made" : "contacts made"],
     [counts.renamed, "renamed"],
     [counts.erased, "erased"],
     [counts.eventsRead, counts.eventsRead === 1 ? "missed event read" : "missed events read"],
-    [counts.deferred, "left to the next sync"],
+    [counts.deferred, "left for the next sync"],
   ] as const;
-  return listed(parts) || "nothing to carry over";
+  return listed(parts) || "no changes";
 }
 
 export function issueText(issue: SyncIssue, segments: Pick<Segment, "id" | "name">[]): string {
@@ -94,12 +70,12 @@ export function issueText(issue: SyncIssue, segments: Pick<Segment, "id" | "name
       return `${quotedName(issue.segment, segments)}: ${heldBackText(issue)}`;
     case "sameName": {
       const others = pluralize(issue.others, "other segment has", "other segments have");
-      return `${quotedName(issue.segment, segments)}: ${others} the same name at Resend. Delete what is not used there.`;
+      return `${quotedName(issue.segment, segments)}: ${others} the same name at Resend. Delete the unused ones there.`;
     }
     case "anotherInstallation":
       return `Another installation (${issue.installation}) syncs to this account. Use one account for each.`;
     case "notRenamed":
-      return `${quotedName(issue.segment, segments)}: Resend cannot rename its segment. The old name stays there.`;
+      return `${quotedName(issue.segment, segments)}: The segment cannot be renamed at Resend. It keeps its old name there.`;
     case "segmentFailed":
       return `${quotedName(issue.segment, segments)}: ${failureText(issue.reason)}`;
     case "erasureWaits": {
@@ -111,7 +87,7 @@ export function issueText(issue: SyncIssue, segments: Pick<Segment, "id" | "name
   }
 }
 
-/** The status of the answer stands at the end of what went wrong, such as `(POST /segments: 403 invalid_permission)`. */
+/** A failure ends with the status of the answer, such as `(POST /segments: 403 invalid_permission)`. */
 const STATUS = /: (\d{3})[ \w]*\)$/;
 
 /** What went wrong, and what to do. */
@@ -124,15 +100,15 @@ export function failureText(failure: string): string {
   return `${said} The next sync tries again. If it fails too, check the account at Resend.`;
 }
 
-/** How many people the first sync puts in. */
+/** How many people the first sync adds. */
 export function reachable({ members, suppressed, withoutAddress }: PreviewOfSync): number {
   return members - suppressed - withoutAddress;
 }
 
-/** How many contacts may be made, beside what the plan allows. */
+/** How many contacts may be made, and how many the plan allows. */
 export function newContactsText({ contactsUnknown, contactsKnown, contactsUsed, contactLimit }: PreviewOfSync): string {
   const made = contactsUnknown === 0 ? "None" : `Up to ${formatNumber(contactsUnknown)}`;
-  const known = contactsKnown === 0 ? "" : `, ${formatNumber(contactsKnown)} are at Resend already`;
+  const known = contactsKnown === 0 ? "" : `, and ${formatNumber(contactsKnown)} are already at Resend`;
   return `${made}${known}. ${planText(contactsUsed, contactLimit)}`;
 }
 
@@ -142,12 +118,12 @@ function planText(used: number | null, limit: number | null): string {
   return used === null ? `${allowed}.` : `${allowed}, and ${formatNumber(used)} are used.`;
 }
 
-/** Why switching on must be confirmed. Null if it need not. */
+/** Why switching on needs confirmation. Null if it does not. */
 export function confirmationText(preview: PreviewOfSync): string | null {
   const { needsConfirmation, contactsUnknown, contactsUsed, contactLimit } = preview;
   if (!needsConfirmation) return null;
   const isPast = contactLimit !== null && (contactsUsed ?? 0) + contactsUnknown > contactLimit;
-  if (isPast) return "This may pass the limit of the plan. Resend may then charge more, or refuse broadcasts.";
+  if (isPast) return "This may exceed the limit of the plan. Resend may then charge more, or refuse broadcasts.";
   return `This may make ${pluralize(contactsUnknown, "contact")} at Resend, which can raise the price of the plan.`;
 }
 
@@ -158,20 +134,10 @@ export function minutesText({ least, most }: { least: number; most: number }): s
     : `${formatNumber(least)} to ${pluralize(most, "minute")}`;
 }
 
-/** Who else has to lift a suppression. Null if an admin can. */
-export function liftedElsewhere({ mayBeCleared, reason }: SuppressionOfUser): string | null {
-  if (mayBeCleared !== "atTheMailService") return null;
-  return reason === "unsubscribed" ? "Only the person can subscribe again" : "Lift it at Resend";
-}
-
-/** What is there at all, as a list with commas. */
+/** The counts above zero, as a list with commas. */
 function listed(parts: readonly (readonly [count: number, word: string])[]): string {
   return parts
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${formatNumber(count)} ${word}`)
     .join(", ");
-}
-
-function uncapitalized(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -24,8 +24,11 @@ export async function expectAccessible(page: Page, above = false) {
 /** In the page: what axe finds, and by how much the page is too wide. */
 async function inspect(above: boolean) {
   const { axe } = window as unknown as { axe: { run: (on: unknown, options: object) => Promise<Found> } };
-  // Colors that change do so over a frame or two, however short the transition.
-  for (let frame = 0; frame < 4; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  // An inherited color changes level by level, a frame or two for each, however short the transition.
+  const isChanging = () => document.getAnimations().some((animation) => animation instanceof CSSTransition);
+  for (let frame = 0; frame < 4 || (isChanging() && frame < 100); frame += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
   const { violations } = await axe.run(above ? [...document.querySelectorAll("[role=dialog]")].at(-1) : document, {
     resultTypes: ["violations"],
   });

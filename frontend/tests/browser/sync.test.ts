@@ -47,7 +47,7 @@ test("a segment is switched on after a preview in numbers", async ({ page }) => 
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("Sync is off.")).toBeVisible();
   await panelOf(page).getByRole("button", { name: "Switch on" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch on sync of Pro Users?" });
+  const dialog = page.getByRole("dialog", { name: "Switch on sync for Pro Users?" });
   await expect(dialog.getByText("Nobody who unsubscribed is subscribed again.")).toBeVisible();
   await expect(dialog.getByText("3 people go to Resend, of 4 members")).toBeVisible();
   await expect(dialog.getByText("1 without a usable address")).toBeVisible();
@@ -58,7 +58,7 @@ test("a segment is switched on after a preview in numbers", async ({ page }) => 
   await expect(panelOf(page).getByRole("button", { name: "Switch on" })).toBeFocused();
   await page.keyboard.press("Enter");
   await dialog.getByRole("button", { name: "Switch on" }).click();
-  await expect(page.getByText("Sync of Pro Users is on").first()).toBeVisible();
+  await expect(page.getByText("Sync for Pro Users is on").first()).toBeVisible();
   await expect(panelOf(page).getByText("0 of 4 at Resend, 3 pending, 1 held")).toBeVisible();
   await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toBeFocused();
 });
@@ -66,7 +66,7 @@ test("a segment is switched on after a preview in numbers", async ({ page }) => 
 test("more than 1,000 new contacts are confirmed by a button that names them", async ({ page }) => {
   await page.goto("/segments/plan/free");
   await panelOf(page).getByRole("button", { name: "Switch on" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch on sync of Free Users?" });
+  const dialog = page.getByRole("dialog", { name: "Switch on sync for Free Users?" });
   await expect(dialog.getByText("This may make 1,001 contacts at Resend")).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Make up to 1,001 contacts" })).toBeEnabled();
 });
@@ -81,14 +81,14 @@ test("a sync puts its people in, and figures say so on the page, in the panel an
   await expect(page.getByText("There has been no sync yet.").first()).toBeVisible();
   await page.getByRole("button", { name: "Run now" }).click();
   await expect(page.getByText("Sync succeeded").first()).toBeVisible();
-  await expect(page.getByText(/^3 put in, 3 contacts made$/).first()).toBeVisible();
+  await expect(page.getByText(/^3 added, 3 contacts made$/).first()).toBeVisible();
   const row = page.getByRole("table", { name: "Synced segments" }).getByRole("row").nth(1);
   await expect(row).toContainText("3 of 4 at Resend, 1 held");
   expect(peopleAt((await app.server.resend?.page()) ?? "", "Pro Users")).toBe(3);
   await row.getByRole("link", { name: "Pro Users" }).click();
   const figures = panelOf(page).getByRole("region", { name: "Figures at Resend" });
   expect(await figures.innerText()).toMatch(
-    /Delivered\s+3\s+of 4 members\s+Pending\s+0\s+to be put in\s+Held\s+1\s+1 without/,
+    /Delivered\s+3\s+of 4 members\s+Pending\s+0\s+to be added\s+Held\s+1\s+1 without/,
   );
   await page.keyboard.press("Escape");
   await expect(cardOf(page, "Pro Users").getByText("3 of 4 at Resend, 1 held")).toBeVisible();
@@ -190,7 +190,7 @@ test("sync is paused and resumed with the keyboard", async ({ page }) => {
   await panelOf(page).getByRole("button", { name: "Pause" }).focus();
   await page.keyboard.press("Enter");
   await expect(panelOf(page).getByText("Sync paused. 2 of 4 at Resend, 2 held")).toBeVisible();
-  await expect(panelOf(page).getByText("Syncs only take out people who must not get mail.")).toBeVisible();
+  await expect(panelOf(page).getByText("Syncs only remove people who must not get mail.")).toBeVisible();
   await panelOf(page).getByRole("button", { name: "Resume" }).focus();
   await page.keyboard.press("Enter");
   await expect(panelOf(page).getByText("2 of 4 at Resend, 2 held", { exact: true })).toBeVisible();
@@ -220,7 +220,7 @@ test("what needs a person is said with what to do", async ({ page }) => {
   await expect(panelOf(page).getByRole("button", { name: "Switch off" })).toBeVisible();
   await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toHaveCount(0);
   await panelOf(page).getByRole("button", { name: "Make a new one" }).click();
-  await expect(page.getByRole("dialog", { name: "Switch on sync of Pro Users?" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Switch on sync for Pro Users?" })).toBeVisible();
 });
 
 test("a sync that is active shows how far it is", async ({ page }) => {
@@ -232,7 +232,7 @@ test("a sync that is active shows how far it is", async ({ page }) => {
   });
   await page.goto("/sync");
   await expect(page.getByRole("progressbar", { name: "Progress of the sync" })).toHaveAttribute("aria-valuenow", "25");
-  await expect(page.getByText("50 of 200 changes carried over, 60 requests").nth(1)).toBeVisible();
+  await expect(page.getByText("50 of 200 changes processed, 60 requests").nth(1)).toBeVisible();
   await expect(page.getByRole("button", { name: "Run now" })).toBeDisabled();
   await expectAccessible(page);
 });
@@ -244,15 +244,15 @@ test("a sync that would shrink a segment is held back, and says how to go on", a
   });
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("Check RESEND_API_KEY on the server, then sync again.")).toBeVisible();
-  await expect(panelOf(page).getByText("Held back: 60 of 110 contacts would be taken out.").first()).toBeVisible();
-  await expect(panelOf(page).getByRole("button", { name: "Sync again and take them out" })).toBeEnabled();
+  await expect(panelOf(page).getByText("Held back: 60 of 110 contacts would be removed.").first()).toBeVisible();
+  await expect(panelOf(page).getByRole("button", { name: "Sync again and remove them" })).toBeEnabled();
   await expectAccessible(page);
 });
 
 test("switching off says what goes and what stays, and needs a superadmin", async ({ page }) => {
   await page.goto("/segments/plan/pro");
   await panelOf(page).getByRole("button", { name: "Switch off" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch off sync of Pro Users?" });
+  const dialog = page.getByRole("dialog", { name: "Switch off sync for Pro Users?" });
   await expect(dialog.getByText("the segment at Resend, with the next sync.")).toBeVisible();
   await expect(dialog.getByText("all contacts at Resend with their opt-outs")).toBeVisible();
   await dialog.getByRole("button", { name: "Switch off" }).click();
@@ -266,7 +266,7 @@ test.describe("a superadmin", () => {
     await page.goto(`/segments/plan/pro#token=${app.server.tokenOf("SUPERADMIN")}`);
     await panelOf(page).getByRole("button", { name: "Switch off" }).click();
     await page.getByRole("dialog", { name: "Switch off sync" }).getByRole("button", { name: "Switch off" }).click();
-    await expect(page.getByText("Sync of Pro Users is off").first()).toBeVisible();
+    await expect(page.getByText("Sync for Pro Users is off").first()).toBeVisible();
     await expect(panelOf(page).getByText("Being removed at Resend")).toBeVisible();
     await panelOf(page).getByRole("button", { name: "Sync now" }).click();
     await expect(panelOf(page).getByText("Sync is off.")).toBeVisible();

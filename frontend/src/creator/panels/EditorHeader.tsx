@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { ButtonLink } from "../../shared/ButtonLink.tsx";
-import styles from "../Creator.module.css";
+import page from "../../shared/Page.module.css";
 
 interface Props {
   isEdit: boolean;
@@ -15,9 +15,9 @@ interface Props {
 
 export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
   return (
-    <header className={styles.header}>
-      <h1 className={styles.title}>{isEdit ? "Edit segment" : "New segment"}</h1>
-      <div className={styles.actions}>
+    <header className={page.header}>
+      <h1 className={page.title}>{isEdit ? "Edit segment" : "New segment"}</h1>
+      <div className={page.actions}>
         <ActionIcon
           variant="default"
           size={36}

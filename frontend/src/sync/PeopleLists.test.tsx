@@ -1,0 +1,139 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type {
+  DriftedPerson,
+  GetSuppressionsParams,
+  GetSyncDriftParams,
+  GetSyncDriftResult,
+  SegmentSync,
+} from "../api/client.ts";
+import { PeopleLists } from "./PeopleLists.tsx";
+
+const SYNC = {
+  held: { suppressed: 1, noAddress: 0, refused: 0 },
+  drift: { missing: 21, extra: 1, asOf: "2026-11-29T12:00:00Z" },
+  extras: "keep",
+} as SegmentSync;
+
+interface Asked {
+  id: number;
+  method: string;
+  params: GetSyncDriftParams & GetSuppressionsParams;
+}
+
+/** What the server was asked, without batches. */
+let asked: Asked[];
+/** What the server answers about drift. An error if it throws. */
+let drift: (params: GetSyncDriftParams) => GetSyncDriftResult;
+
+beforeEach(() => {
+  asked = [];
+  drift = () => ({ people: [] });
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    const request: Asked | Asked[] = JSON.parse(body);
+    return new Response(JSON.stringify(Array.isArray(request) ? request.map(answer) : answer(request)));
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function answer(request: Asked) {
+  asked.push(request);
+  const { id, method, params } = request;
+  try {
+    return { id, result: method === "adminAudience.getSyncDrift" ? drift(params) : suppressionsOf(params) };
+  } catch {
+    return { id, error: { code: -32603, message: "broken" } };
+  }
+}
+
+/** Also of somebody whose address contains the one that is searched for. */
+function suppressionsOf({ searchQuery }: GetSuppressionsParams) {
+  const of = (email: string) => ({
+    userId: email.split("@")[0],
+    email,
+    reason: "deleted",
+    origin: "webhook",
+    since: "2026-11-01T12:00:00Z",
+    mayBeCleared: "byAdmin",
+  });
+  return { suppressions: [of(searchQuery ?? ""), of(`mary${searchQuery}`)] };
+}
+
+function person(userId: string, difference: Partial<DriftedPerson> = {}): DriftedPerson {
+  const email = `${userId}@example.org`;
+  return { userId, email, remoteContactId: `c-${userId}`, since: "2026-11-28T12:00:00Z", why: null, ...difference };
+}
+
+function show(sync: SegmentSync = SYNC) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <MantineProvider>
+        <PeopleLists segmentKey={{ segmentType: "plan", segmentValue: "pro" }} sync={sync} />
+      </MantineProvider>
+    </QueryClientProvider>,
+  );
+  return userEvent.setup();
+}
+
+test("nothing is loaded before a list is opened", async () => {
+  const user = show();
+  expect(screen.getByText("21")).toBeDefined();
+  expect(asked).toEqual([]);
+  await user.click(screen.getByText("Extra"));
+  expect(await screen.findByText("Nobody is extra")).toBeDefined();
+  expect(asked.map(({ params }) => params.kind)).toEqual(["extra"]);
+});
+
+test("held people come with their own suppressions, looked up in one request", async () => {
+  drift = () => ({ people: [person("ann", { why: "suppressed" }), person("bob", { why: "refused" })] });
+  const user = show();
+  await user.click(screen.getByText("Held back"));
+  const table = await screen.findByRole("table", { name: "Held back people" });
+  expect(await within(table).findByRole("button", { name: "Lift for ann@example.org" })).toBeDefined();
+  expect(within(table).getByRole("button", { name: "Try again with bob@example.org" })).toBeDefined();
+  expect(within(table).getAllByRole("row")).toHaveLength(3);
+  expect(asked).toHaveLength(2);
+});
+
+test("held people are filtered by reason", async () => {
+  const user = show();
+  await user.click(screen.getByText("Held back"));
+  await user.selectOptions(await screen.findByLabelText("Filter held people by reason"), "Suppressed (1)");
+  expect(await screen.findByText("Nobody is held back for this reason")).toBeDefined();
+  expect(asked.at(-1)?.params.reason).toBe("suppressed");
+});
+
+test("more people are listed on demand, and the focus goes to the list when all are there", async () => {
+  drift = ({ cursor }) =>
+    cursor === "next" ? { people: [person("zoe")] } : { people: [person("ann")], nextCursor: "next" };
+  const user = show();
+  await user.click(screen.getByText("Missing"));
+  await user.click(await screen.findByRole("button", { name: "Show more" }));
+  expect(await screen.findByText("zoe@example.org")).toBeDefined();
+  expect(screen.getByText("ann@example.org")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  expect(document.activeElement?.contains(screen.getByRole("table", { name: "Missing people" }))).toBe(true);
+});
+
+test("an error can be tried again", async () => {
+  drift = () => {
+    throw new Error("broken");
+  };
+  const user = show();
+  await user.click(screen.getByText("Missing"));
+  expect(await screen.findByRole("alert")).toBeDefined();
+  drift = () => ({ people: [person("ann", { userId: null })] });
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("No user has this address")).toBeDefined();
+});
+
+test("before a full check, nobody knows who is missing or extra", async () => {
+  const user = show({ ...SYNC, drift: { missing: 0, extra: 0, asOf: null } });
+  expect(screen.getAllByText("—")).toHaveLength(2);
+  await user.click(screen.getByText("Missing"));
+  expect(await screen.findByText("No full check yet")).toBeDefined();
+});
