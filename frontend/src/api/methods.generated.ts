@@ -92,6 +92,8 @@ import type {
   SetSegmentActiveParams,
   SetSegmentSyncParams,
   SetSegmentSyncResult,
+  SetSyncPausedParams,
+  SetSyncPausedResult,
   Success,
   SyncRun,
   TooManyRequestsData,
@@ -182,6 +184,8 @@ export interface Methods {
   "adminAudience.previewSegmentSync": { params: PreviewSegmentSyncParams; result: PreviewOfSync };
   /** Switches sync of a segment to the mail service on, off, or pauses it. */
   "adminAudience.setSegmentSync": { params: SetSegmentSyncParams; result: SetSegmentSyncResult };
+  /** Pauses or resumes all syncs with the mail service. */
+  "adminAudience.setSyncPaused": { params: SetSyncPausedParams; result: SetSyncPausedResult };
   /** Starts a sync with the mail service, or returns the active one. */
   "adminAudience.runSync": { params: RunSyncParams; result: RunSyncResult };
   /** Shows the progress or the outcome of a sync. */

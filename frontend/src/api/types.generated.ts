@@ -918,9 +918,13 @@ export interface DriftedPerson {
    */
   remoteContactId: string | null;
   /**
-   * When a full sync first found it so. Null for members who are held.
+   * When a full sync first found it so. For members who are held: when the mail service refused the address, else null.
    */
   since: string | null;
+  /**
+   * The suppressions of the address. Only for members who are held because of them.
+   */
+  suppressions: SuppressionOfAddress[];
   /**
    * The user's id in the host application. Null if no user has the address.
    */
@@ -3384,6 +3388,24 @@ export interface SetSegmentSyncResult {
   sync: SegmentSync | null;
 }
 /**
+ * Params of `adminAudience.setSyncPaused`.
+ */
+export interface SetSyncPausedParams {
+  /**
+   * While true, syncs only delete contacts of erased people and remove segments that are switched off.
+   */
+  paused: boolean;
+}
+/**
+ * Whether syncs are paused now.
+ */
+export interface SetSyncPausedResult {
+  /**
+   * As sent.
+   */
+  paused: boolean;
+}
+/**
  * The daily sizes of one segment.
  */
 export interface SizesOfSegment {
@@ -3417,6 +3439,27 @@ export interface SuppressedAddresses {
    * The reason.
    */
   reason: SuppressionReason;
+}
+/**
+ * A reason not to mail an address.
+ */
+export interface SuppressionOfAddress {
+  /**
+   * Who may lift it with `clearSuppression`.
+   */
+  mayBeCleared: MayBeCleared;
+  /**
+   * How it became known.
+   */
+  origin: SuppressionOrigin;
+  /**
+   * The reason.
+   */
+  reason: SuppressionReason;
+  /**
+   * Since when.
+   */
+  since: string;
 }
 /**
  * Why a user must not get mail.

@@ -169,6 +169,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             Change,
             free_and(json!({"state": "on", "confirm": true, "extras": "keep", "remoteSegmentId": null})),
         ),
+        known("adminAudience.setSyncPaused", Admin, Change, json!({"paused": true})),
         known("adminAudience.runSync", Admin, Change, json!({"segment": null, "full": false, "allowShrink": false})),
         known("adminAudience.getSyncRun", Admin, Read, json!({"runId": 1})),
         known("adminAudience.listSyncRuns", Admin, Read, json!({"limit": 10, "before": 2})),

@@ -67,6 +67,7 @@ const READS: &[&str] = &[
     "persistence::sync::segments::find",
     "persistence::sync::suppressions::Search",
     "persistence::sync::suppressions::SuppressedUser",
+    "persistence::sync::suppressions::of_users",
     "persistence::sync::suppressions::users",
 ];
 

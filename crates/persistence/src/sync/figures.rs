@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     ids::{SegmentId, UserId, UserNo},
+    instant::Instant,
     mail::{HeldReason, MailFilter, MailStanding},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -314,6 +315,8 @@ pub struct HeldMember {
     pub id: UserId,
     pub email: String,
     pub why: HeldReason,
+    /// When the mail service refused the address.
+    pub refused_at: Option<Instant>,
 }
 
 /// Members of a segment who are held, for one reason or any, in the order of our keys.
@@ -330,8 +333,10 @@ pub async fn page_held(
         HeldReason::Refused => 4,
     });
     let sql = format!(
-        "SELECT no, id, email, CAST(standing AS bigint) FROM (\
-         SELECT users.no AS no, users.id AS id, users.email AS email, {standing} AS standing FROM user_segment \
+        "SELECT no, id, email, CAST(standing AS bigint), refused_at FROM (\
+         SELECT users.no AS no, users.id AS id, users.email AS email, {standing} AS standing, \
+         (SELECT sync_contact.refused_at FROM sync_contact WHERE sync_contact.address_key = users.address_key \
+         AND sync_contact.state = 'refused') AS refused_at FROM user_segment \
          JOIN users ON users.no = user_segment.user_no AND {same_shard} \
          WHERE user_segment.segment_id = $1 AND user_segment.removed_at IS NULL AND users.no > $2) AS member \
          WHERE standing BETWEEN 2 AND 4 AND ($3 = 0 OR standing = $3) ORDER BY no LIMIT $4",
@@ -350,6 +355,7 @@ pub async fn page_held(
             id: UserId(row.try_get_by_index(1)?),
             email: row.try_get_by_index(2)?,
             why,
+            refused_at: row.try_get_by_index(4)?,
         }))
     });
     held.filter_map(Result::transpose).collect()

@@ -8,13 +8,14 @@ use domain::{
     mail::{AddressKey, Suppression, SuppressionOrigin, SuppressionReason},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use serde_json::json;
 
 use super::{dirty, keys_parameter};
 use crate::{
     database::{
         Transaction,
         backend::Backend,
-        json_rows::{self, Type, rows, statement},
+        json_rows::{self, Type, parameter, rows, statement},
     },
     entity::enum_text::EnumText,
 };
@@ -237,6 +238,29 @@ pub struct Search {
     pub after: Option<(UserNo, SuppressionReason)>,
 }
 
+/// The columns that [`suppressed_user`] reads, of `users` and an active row of `suppression`.
+fn columns() -> String {
+    format!(
+        "users.no, users.id, users.email, suppression.reason, \
+         CASE WHEN {STATED} THEN suppression.origin ELSE 'carried' END, \
+         CASE WHEN {STATED} THEN suppression.set_at ELSE suppression.carried_at END"
+    )
+}
+
+/// What holds mail back from these users, in the order of our keys.
+pub async fn of_users(connection: &impl ConnectionTrait, users: &[UserNo]) -> Result<Vec<SuppressedUser>, DbErr> {
+    let sql = format!(
+        "SELECT {columns} FROM ({input}) AS input JOIN users ON users.no = input.user_no \
+         JOIN suppression ON suppression.address_key = users.address_key WHERE {ACTIVE} \
+         ORDER BY users.no, suppression.reason",
+        columns = columns(),
+        input = rows(connection, &[("user_no", Type::Integer)]),
+    );
+    let users = parameter(users.iter().map(|user| json!([user])));
+    let found = connection.query_all_raw(statement(connection, sql, [users])).await?;
+    found.iter().map(suppressed_user).collect()
+}
+
 /// Users with a suppressed address, in the order of our keys.
 pub async fn users(
     connection: &impl ConnectionTrait,
@@ -248,13 +272,11 @@ pub async fn users(
         Backend::Postgres => "strpos(users.address_key, $2) > 0",
     };
     let sql = format!(
-        "SELECT users.no, users.id, users.email, suppression.reason, \
-         CASE WHEN {STATED} THEN suppression.origin ELSE 'carried' END, \
-         CASE WHEN {STATED} THEN suppression.set_at ELSE suppression.carried_at END \
-         FROM suppression JOIN users ON users.address_key = suppression.address_key \
+        "SELECT {columns} FROM suppression JOIN users ON users.address_key = suppression.address_key \
          WHERE {ACTIVE} AND ($1 = '' OR suppression.reason = $1) AND ($2 = '' OR {contains}) \
          AND (users.no > $3 OR users.no = $3 AND suppression.reason > $4) \
-         ORDER BY users.no, suppression.reason LIMIT $5"
+         ORDER BY users.no, suppression.reason LIMIT $5",
+        columns = columns(),
     );
     let (user, reason) = search.after.map_or((UserNo(i64::MIN), ""), |(user, reason)| (user, reason.as_str()));
     let values: [Value; 5] = [

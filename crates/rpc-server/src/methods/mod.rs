@@ -61,6 +61,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<ingest::void_events::VoidEvents>(),
         Entry::of::<sync::preview_segment_sync::PreviewSegmentSync>(),
         Entry::of::<sync::set_segment_sync::SetSegmentSync>(),
+        Entry::of::<sync::set_sync_paused::SetSyncPaused>(),
         Entry::of::<sync::run_sync::RunSync>(),
         Entry::of::<sync::get_sync_run::GetSyncRun>(),
         Entry::of::<sync::list_sync_runs::ListSyncRuns>(),

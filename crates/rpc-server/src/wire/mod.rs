@@ -11,5 +11,6 @@ pub(crate) mod run;
 pub(crate) mod saved;
 pub(crate) mod segment;
 pub(crate) mod success;
+pub(crate) mod suppression;
 pub(crate) mod sync;
 pub(crate) mod user;

@@ -42,6 +42,14 @@ on_both_databases! {
         assert_eq!(why, [("ann", "suppressed"), ("nowhere", "no_address"), ("refused", "refused")]);
         let suppressed = api.call(METHOD, free(json!({"kind": "held", "reason": "suppressed"}))).await.expect("a list");
         assert_eq!(emails(&suppressed["people"]), ["ann@example.org"]);
+        let [suppression] = suppressed["people"][0]["suppressions"].as_array().expect("a list").as_slice() else {
+            panic!("one reason");
+        };
+        assert_eq!(suppression["reason"], "unsubscribed");
+        assert_eq!(suppression["mayBeCleared"], "atTheMailService");
+        let refused = api.call(METHOD, free(json!({"kind": "held", "reason": "refused"}))).await.expect("a list");
+        assert!(refused["people"][0]["since"].is_string(), "when it was refused");
+        assert_eq!(refused["people"][0]["suppressions"], json!([]));
         let (mut cursor, mut paged) = (Json::Null, 0);
         loop {
             let page = api.call(METHOD, free(json!({"kind": "held", "limit": 1, "cursor": cursor}))).await.expect("a page");

@@ -10,6 +10,7 @@ mod list_sync_runs;
 mod preview_segment_sync;
 mod run_sync;
 mod set_segment_sync;
+mod set_sync_paused;
 mod webhook;
 
 use integration_tests::{Api, MailWorld, now};

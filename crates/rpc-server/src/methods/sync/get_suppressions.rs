@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     ids::UserNo,
-    mail::{Clearing, SuppressionOrigin, SuppressionReason},
+    mail::{SuppressionOrigin, SuppressionReason},
 };
 use persistence::sync::suppressions::{Search, SuppressedUser, users};
 use schemars::JsonSchema;
@@ -15,7 +15,7 @@ use crate::{
     errors::{Fault, MethodError},
     method::Method,
     params::default_of,
-    wire::cursor,
+    wire::{cursor, suppression::MayBeCleared},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -63,28 +63,6 @@ pub(crate) struct SuppressionOfUser {
     since: DateTime<Utc>,
     /// Who may lift it with `clearSuppression`.
     may_be_cleared: MayBeCleared,
-}
-
-/// Who may lift a suppression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum MayBeCleared {
-    /// An ADMIN, with a reason.
-    ByAdmin,
-    /// A SUPERADMIN, with a reason.
-    BySuperadmin,
-    /// Nobody here: the person, or somebody at the mail service.
-    AtTheMailService,
-}
-
-impl From<Clearing> for MayBeCleared {
-    fn from(clearing: Clearing) -> Self {
-        match clearing {
-            Clearing::ByAdmin => Self::ByAdmin,
-            Clearing::BySuperadmin => Self::BySuperadmin,
-            Clearing::AtTheMailService => Self::AtTheMailService,
-        }
-    }
 }
 
 impl From<SuppressedUser> for SuppressionOfUser {

@@ -1,13 +1,19 @@
 //! `adminAudience.getSyncDrift`: who makes a segment differ from the one at the mail service.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     ids::UserNo,
     mail::{DriftKind, HeldReason},
 };
-use persistence::sync::{
-    drift::{self, Listed},
-    figures::{self, HeldMember},
+use persistence::{
+    ConnectionTrait, DbErr,
+    sync::{
+        drift::{self, Listed},
+        figures::{self, HeldMember},
+        suppressions::{self, SuppressedUser},
+    },
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +27,7 @@ use crate::{
     wire::{
         cursor,
         key::{SegmentParams, find_segment},
+        suppression::SuppressionOfAddress,
     },
 };
 
@@ -75,10 +82,12 @@ pub(crate) struct DriftedPerson {
     email: String,
     /// The id of the contact at the mail service. Null for members who are held.
     remote_contact_id: Option<String>,
-    /// When a full sync first found it so. Null for members who are held.
+    /// When a full sync first found it so. For members who are held: when the mail service refused the address, else null.
     since: Option<DateTime<Utc>>,
     /// Why mail is held back. Only for members who are held.
     why: Option<HeldReason>,
+    /// The suppressions of the address. Only for members who are held because of them.
+    suppressions: Vec<SuppressionOfAddress>,
 }
 
 impl From<Listed> for DriftedPerson {
@@ -89,14 +98,39 @@ impl From<Listed> for DriftedPerson {
             remote_contact_id: Some(listed.remote_id),
             since: Some(listed.since),
             why: None,
+            suppressions: Vec::new(),
         }
     }
 }
 
-impl From<HeldMember> for DriftedPerson {
-    fn from(held: HeldMember) -> Self {
-        Self { user_id: Some(held.id.0), email: held.email, remote_contact_id: None, since: None, why: Some(held.why) }
+/// A held member, with the suppressions of the address.
+struct Held {
+    member: HeldMember,
+    suppressions: Vec<SuppressedUser>,
+}
+
+impl From<Held> for DriftedPerson {
+    fn from(Held { member, suppressions }: Held) -> Self {
+        Self {
+            user_id: Some(member.id.0),
+            email: member.email,
+            remote_contact_id: None,
+            since: member.refused_at,
+            why: Some(member.why),
+            suppressions: suppressions.into_iter().map(SuppressionOfAddress::from).collect(),
+        }
     }
+}
+
+async fn with_suppressions(connection: &impl ConnectionTrait, members: Vec<HeldMember>) -> Result<Vec<Held>, DbErr> {
+    let is_suppressed = |member: &&HeldMember| member.why == HeldReason::Suppressed;
+    let users: Vec<_> = members.iter().filter(is_suppressed).map(|member| member.user).collect();
+    let mut by_user: HashMap<_, Vec<_>> = HashMap::new();
+    for suppression in suppressions::of_users(connection, &users).await? {
+        by_user.entry(suppression.user).or_default().push(suppression);
+    }
+    let held = |member: HeldMember| Held { suppressions: by_user.remove(&member.user).unwrap_or_default(), member };
+    Ok(members.into_iter().map(held).collect())
 }
 
 const OF_HELD: &str = "can only be used with kind held";
@@ -135,7 +169,8 @@ impl Method for GetSyncDrift {
             KindOfDrift::Held => {
                 let after = params.cursor.as_deref().map(cursor::read).transpose()?.unwrap_or(UserNo(i64::MIN));
                 let found = figures::page_held(connection, segment, params.reason, after, params.limit + 1).await?;
-                return Ok(page(found, params.limit, |last| cursor::after(last.user)));
+                let found = with_suppressions(connection, found).await?;
+                return Ok(page(found, params.limit, |last| cursor::after(last.member.user)));
             }
         };
         let after = params.cursor.unwrap_or_default();

@@ -10,3 +10,4 @@ pub(super) mod list_sync_runs;
 pub(super) mod preview_segment_sync;
 pub(super) mod run_sync;
 pub(super) mod set_segment_sync;
+pub(super) mod set_sync_paused;
