@@ -6,12 +6,14 @@ import { program } from "./program.ts";
 /** What a recipient, or somebody at Resend, does. */
 export type Deed = "unsubscribe" | "resubscribe" | "bounce" | "complain" | "lift" | "delete";
 
-const KEY = "re_fake_key";
+/** What the stand-in accepts, and signs with. */
+export const KEY = "re_fake_key";
+export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 export class StandIn {
   private constructor(
     private readonly process: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   /** `webhook` is where events go. */
@@ -28,7 +30,7 @@ export class StandIn {
     return {
       RESEND_API_KEY: KEY,
       RESEND_BASE_URL: this.url,
-      RESEND_WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      RESEND_WEBHOOK_SECRET: SECRET,
       RESEND_MAX_RATE: "500",
     };
   }

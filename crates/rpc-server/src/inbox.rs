@@ -1,7 +1,7 @@
 //! Events of the mail service on their way into the database. Those that arrive together share a commit; each answer waits for its
 //! own. A moment later they are applied.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use segmentation_engine::sync::events::{self, Arrived};
 use tokio::{
@@ -10,7 +10,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use crate::context::Context;
+use crate::{context::Context, metrics::Metrics};
 
 /// Events that wait to be stored. Further ones are sent again by the service.
 const WAITING: usize = 1_000;
@@ -31,9 +31,9 @@ struct Waiting {
 
 impl Inbox {
     /// Its work ends when the last clone is dropped.
-    pub(crate) fn open(context: Context) -> Self {
+    pub(crate) fn open(context: Context, metrics: Arc<Metrics>) -> Self {
         let (send, receive) = mpsc::channel(WAITING);
-        tokio::spawn(work(context, receive));
+        tokio::spawn(work(context, metrics, receive));
         Self(send)
     }
 
@@ -45,7 +45,7 @@ impl Inbox {
     }
 }
 
-async fn work(context: Context, mut inbox: mpsc::Receiver<Waiting>) {
+async fn work(context: Context, metrics: Arc<Metrics>, mut inbox: mpsc::Receiver<Waiting>) {
     let mut together = Vec::new();
     loop {
         tokio::select! {
@@ -58,8 +58,12 @@ async fn work(context: Context, mut inbox: mpsc::Receiver<Waiting>) {
             () = sleep(LOOK) => {}
         }
         // More that has arrived meanwhile is stored first.
-        if inbox.is_empty() && events::apply_waiting(&context.database, context.now()).await.is_err() {
-            warn!("events of the mail service could not be applied; they are tried again");
+        if !inbox.is_empty() {
+            continue;
+        }
+        match events::apply_waiting(&context.database, context.now()).await {
+            Ok(ended) => metrics.events(ended),
+            Err(_) => warn!("events of the mail service could not be applied; they are tried again"),
         }
     }
 }

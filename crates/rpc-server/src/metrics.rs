@@ -10,12 +10,13 @@ use axum::{
 };
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-use segmentation_engine::metrics::stored;
+use segmentation_engine::{metrics::stored, sync::events::Ended};
 
 use crate::{context::Context, periodic};
 
 const CALLS: &str = "audience_rpc_calls_total";
 const WEBHOOK_REQUESTS: &str = "audience_webhook_requests_total";
+const WEBHOOK_EVENTS: &str = "audience_webhook_events_total";
 const CALL_SECONDS: &str = "audience_rpc_call_duration_seconds";
 
 /// From a lookup by key to the longest allowed call.
@@ -53,10 +54,20 @@ impl Metrics {
     pub(crate) fn webhook(&self, outcome: &'static str) {
         with_local_recorder(&self.recorder, || counter!(WEBHOOK_REQUESTS, "outcome" => outcome).increment(1));
     }
+
+    /// Counts events of the mail service that were applied, or will not be.
+    pub(crate) fn events(&self, ended: Ended) {
+        with_local_recorder(&self.recorder, || {
+            for ((kind, outcome), count) in ended {
+                counter!(WEBHOOK_EVENTS, "type" => kind, "outcome" => outcome.as_str()).increment(count);
+            }
+        });
+    }
 }
 
 fn describe_calls() {
     describe_counter!(WEBHOOK_REQUESTS, "Requests of the mail service: stored, busy, refused or malformed");
+    describe_counter!(WEBHOOK_EVENTS, "Events of the mail service by type and outcome: done, ignored or failed");
     describe_counter!(CALLS, "RPC calls by method, and by error code or ok");
     describe_histogram!(CALL_SECONDS, Unit::Seconds, "Duration of RPC calls by method");
 }

@@ -21,6 +21,9 @@ pub(crate) struct Options {
     /// Measure only runs of the engine, no previews and searches.
     #[arg(long)]
     engine: bool,
+    /// Measure only syncs, with a stand-in for the mail service.
+    #[arg(long, conflicts_with_all = ["engine", "docs"])]
+    sync: bool,
     /// Store the measurements of the engine in docs/performance/, and write docs/performance.md from all of them.
     #[arg(long)]
     docs: bool,
@@ -31,6 +34,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let [bench, _engine] = programs::build(["bench", "segmentation-engine"], true)?;
     let target = process::root().join("target");
     fs::create_dir_all(&target)?;
+    if options.sync {
+        return measure(options, &bench, &["sync"], &target.join("bench-sync.json"));
+    }
     if !options.engine {
         measure(options, &bench, &[], &target.join("bench.json"))?;
     }

@@ -6,13 +6,14 @@ use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     mail::{EngagementScope, MessageFact},
+    shard::Shard,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
 use super::history::spans;
 use crate::database::{
     backend::Backend,
-    json_rows::{Type, parameter, rows, statement},
+    json_rows::{Type, parameter, rows, statement_in},
 };
 
 /// Whose mails are counted.
@@ -46,10 +47,18 @@ impl Recipients {
     }
 
     /// And as a condition.
-    fn condition(self) -> &'static str {
+    fn condition(self, backend: Backend) -> String {
         match self {
-            Self::Segment(_) => "true",
-            Self::User(_) => "message.user_no = $2",
+            Self::Segment(_) => "true".to_owned(),
+            Self::User(_) => format!("message.user_no = $2 AND {}", backend.in_shard("message")),
+        }
+    }
+
+    /// The shard that [`Self::condition`] names.
+    fn shard(self) -> Shard {
+        match self {
+            Self::Segment(_) => Shard::FIRST,
+            Self::User(user) => user.shard(),
         }
     }
 
@@ -107,10 +116,10 @@ pub async fn by_day(
         "SELECT input.place, count(*), {with_fact}, CAST(sum(message.opens) AS bigint), CAST(sum(message.clicks) AS bigint) \
          FROM ({input}) AS input {of_day} WHERE {condition} GROUP BY input.place",
         of_day = recipients.of_day(scope, backend),
-        condition = recipients.condition(),
+        condition = recipients.condition(backend),
     );
     let values = || -> [Value; 2] { [parameter(spans(bounds)), recipients.value()] };
-    for row in connection.query_all_raw(statement(connection, counted, values())).await? {
+    for row in connection.query_all_raw(statement_in(connection, recipients.shard(), counted, values())).await? {
         let Some(day) = day(&mut days, &row)? else { continue };
         let count = |place| row.try_get_by_index::<i64>(place).map(i64::unsigned_abs);
         *day = Engagement {
@@ -137,9 +146,9 @@ pub async fn by_day(
         same_shard = backend.same_shard("message", "users"),
         later_shard = backend.same_shard("later", "message"),
         joins = recipients.joins(scope, backend),
-        condition = recipients.condition(),
+        condition = recipients.condition(backend),
     );
-    for row in connection.query_all_raw(statement(connection, unsubscribed, values())).await? {
+    for row in connection.query_all_raw(statement_in(connection, recipients.shard(), unsubscribed, values())).await? {
         let Some(day) = day(&mut days, &row)? else { continue };
         day.unsubscribed = row.try_get_by_index::<i64>(1)?.unsigned_abs();
     }

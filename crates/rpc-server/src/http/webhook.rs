@@ -37,7 +37,7 @@ impl Webhook {
     /// Without a secret there is no webhook.
     pub(super) fn new(context: &Context, metrics: Arc<Metrics>) -> Option<Self> {
         let secrets = context.sync.secrets.clone()?;
-        let (context, inbox) = (context.clone(), Inbox::open(context.clone()));
+        let (context, inbox) = (context.clone(), Inbox::open(context.clone(), Arc::clone(&metrics)));
         Some(Self {
             context,
             secrets,

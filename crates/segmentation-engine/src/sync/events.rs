@@ -1,6 +1,8 @@
 //! What the mail service says: who unsubscribed, complained, bounced, was deleted. Time decides, not arrival: events in any order,
 //! and more than once, end in the same state.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use domain::{
     ids::UserNo,
@@ -30,20 +32,29 @@ use crate::support::retry::with_retry;
 
 /// Events that are read at once.
 const PAGE: u32 = 200;
+const OTHER: &str = "other";
 /// An event that fails is tried again after so long: five times over ten minutes.
 const PAUSES: [TimeDelta; 4] =
     [TimeDelta::seconds(10), TimeDelta::seconds(50), TimeDelta::minutes(3), TimeDelta::minutes(6)];
 
-/// Applies events that wait. Returns how many ended.
-pub async fn apply_waiting(database: &Database, now: Instant) -> Result<u64, SyncError> {
-    let mut ended = 0;
+/// Events that ended, by their kind and by what became of them. Kinds that are not used count as `other`.
+pub type Ended = BTreeMap<(String, EventState), u64>;
+
+/// Applies events that wait.
+pub async fn apply_waiting(database: &Database, now: Instant) -> Result<Ended, SyncError> {
+    let mut ended = Ended::new();
     loop {
         let due =
             with_retry(|| async { Ok::<_, SyncError>(events::due(database.connection(), now, PAGE).await?) }).await?;
         for event in &due {
             match with_retry(|| async { Ok::<_, SyncError>(apply(database, event, now).await?) }).await {
-                Ok(()) => ended += 1,
-                Err(error) => put_off(database, event, &error, now).await?,
+                Ok(Some(outcome)) => *ended.entry(outcome).or_default() += 1,
+                Ok(None) => {}
+                Err(error) => {
+                    if !put_off(database, event, &error, now).await? {
+                        *ended.entry((OTHER.to_owned(), EventState::Failed)).or_default() += 1;
+                    }
+                }
             }
         }
         if due.len() < PAGE as usize {
@@ -57,27 +68,35 @@ pub async fn store(database: &Database, arrived: &[Arrived], now: Instant) -> Re
     with_retry(|| events::insert(database.connection(), arrived, now)).await
 }
 
-async fn put_off(database: &Database, event: &WaitingEvent, error: &SyncError, now: Instant) -> Result<(), SyncError> {
+/// Returns `false` if it was tried often enough and is not tried again.
+async fn put_off(
+    database: &Database,
+    event: &WaitingEvent,
+    error: &SyncError,
+    now: Instant,
+) -> Result<bool, SyncError> {
     let failure = error.to_string();
     warn!(event = event.id, failure, "an event of the mail service could not be applied");
     let connection = database.connection();
-    match PAUSES.get(event.tries as usize) {
-        Some(pause) => events::put_off(connection, &event.id, &failure, now + *pause).await?,
+    Ok(match PAUSES.get(event.tries as usize) {
+        Some(pause) => events::put_off(connection, &event.id, &failure, now + *pause).await.map(|()| true)?,
         None => {
             events::end(connection, &event.id, &Header::default(), EventState::Failed, Some(&failure)).await?;
+            false
         }
-    }
-    Ok(())
+    })
 }
 
-async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Result<(), DbErr> {
+/// Returns the kind and what became of it. `None` if somebody else has applied it.
+async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Result<Option<(String, EventState)>, DbErr> {
     let received = match read(&event.body) {
         Ok(received) => received,
         Err(malformed) => {
             let failure = malformed.to_string();
             let header = Header::default();
-            events::end(database.connection(), &event.id, &header, EventState::Failed, Some(&failure)).await?;
-            return Ok(());
+            let is_ours =
+                events::end(database.connection(), &event.id, &header, EventState::Failed, Some(&failure)).await?;
+            return Ok(is_ours.then(|| (OTHER.to_owned(), EventState::Failed)));
         }
     };
     // An event without a time of its own is as old as its arrival.
@@ -89,14 +108,16 @@ async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Resul
     let state = if heard.take_in(&received).await? { EventState::Done } else { EventState::Ignored };
     let header = Header { kind: Some(kind_of(&received)), at: Some(at) };
     if !events::end(&tx, &event.id, &header, state, None).await? {
-        // Somebody else has applied it.
-        return tx.rollback().await;
+        tx.rollback().await?;
+        return Ok(None);
     }
     let last = destination::read(&tx).await?.last_event_at;
     if last.is_none_or(|last| last < at) {
         destination::set_last_event(&tx, at).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    let is_used = !matches!(received.event, Event::Other);
+    Ok(Some((if is_used { received.kind } else { OTHER.to_owned() }, state)))
 }
 
 /// A kind that is not used may be any text.

@@ -129,8 +129,11 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
 pub(super) fn update(state: &mut State, which: &str, asked: &Asked<'_>) -> Reply {
     let Some(id) = state.contact_id(which) else { return not_found() };
     let body = asked.json();
-    if body.get("unsubscribed").is_some() {
+    if let Some(unsubscribed) = body.get("unsubscribed").and_then(Json::as_bool) {
         state.violation("PATCH /contacts carries unsubscribed");
+        if let Some(contact) = state.contacts.get_mut(&id) {
+            contact.unsubscribed = unsubscribed;
+        }
     }
     set_names(state, &id, &body);
     state.emit_contact("contact.updated", &id);

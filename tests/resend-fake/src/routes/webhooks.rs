@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Asked, Reply, lists};
-use crate::state::State;
+use crate::{events::SentEvent, state::State};
 
 pub(super) fn suppressions(state: &mut State, asked: &Asked<'_>) -> Reply {
     let item = |one: &crate::state::Suppression| {
@@ -25,8 +25,12 @@ pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
 }
 
 pub(super) fn events(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let item = |event: &crate::events::SentEvent| {
-        (event.id.clone(), json!({"id": event.id, "created_at": event.at.to_rfc3339()}))
+    let item = |event: &SentEvent| {
+        let kind = payload(event)["type"].clone();
+        (
+            event.id.clone(),
+            json!({"id": event.id, "type": kind, "created_at": event.at.to_rfc3339(), "status": "success"}),
+        )
     };
     let items = state.sent.iter().rev().map(item).collect();
     lists::page(state, items, asked)
@@ -36,8 +40,12 @@ pub(super) fn event(state: &mut State, id: &str) -> Reply {
     let Some(event) = state.sent.iter().find(|event| event.id == id) else {
         return Reply::error(404, "not_found", "Event not found");
     };
-    let payload: Json = serde_json::from_str(&event.body).unwrap_or_default();
-    Reply::json(200, json!({"object": "webhook_event", "id": id, "payload": payload}))
+    let payload = payload(event);
+    Reply::json(200, json!({"object": "webhook_event", "id": id, "type": payload["type"], "payload": payload}))
+}
+
+fn payload(event: &SentEvent) -> Json {
+    serde_json::from_str(&event.body).unwrap_or_default()
 }
 
 pub(super) fn broadcast(state: &mut State, id: &str) -> Reply {

@@ -1,5 +1,5 @@
-//! Measures what has to be fast. `cargo xtask bench` builds and runs it as `bench USERS ROUNDS FILE` and as
-//! `bench engine USERS ROUNDS FILE`.
+//! Measures what has to be fast. `cargo xtask bench` builds and runs it as `bench USERS ROUNDS FILE`, as
+//! `bench engine USERS ROUNDS FILE`, and as `bench sync USERS ROUNDS FILE`.
 //!
 //! Nothing is timed before it has given the right answer. Times are medians over rounds in which the cases take turns,
 //! so that other load on the machine affects all of them.
@@ -11,19 +11,22 @@ mod crowd;
 mod engine;
 mod refusals;
 mod report;
+mod sync;
 
 use integration_tests::{Kind, TestDatabase, World};
 
 #[tokio::main]
 async fn main() {
     let mut arguments = std::env::args().skip(1).peekable();
-    let is_engine = arguments.next_if_eq("engine").is_some();
-    let mut next = || arguments.next().expect("[engine] USERS ROUNDS FILE");
+    let what = arguments.next_if(|word| matches!(word.as_str(), "engine" | "sync"));
+    let mut next = || arguments.next().expect("[engine | sync] USERS ROUNDS FILE");
     let users = next().parse().expect("a number of users");
     let rounds = next().parse().expect("a number of rounds");
     let file = next();
-    if is_engine {
-        return engine::measure(users, rounds, &file).await;
+    match what.as_deref() {
+        Some("engine") => return engine::measure(users, rounds, &file).await,
+        Some(_) => return sync::measure(users, rounds, &file).await,
+        None => {}
     }
     let mut measured = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {

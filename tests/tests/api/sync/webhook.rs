@@ -60,6 +60,16 @@ on_both_databases! {
         }
         let states = mail.world.query::<(String, Option<String>)>("SELECT state, body FROM webhook_event").await;
         assert_eq!(states, [("done".to_owned(), None)]);
+        // It is counted once it is applied, though it came twice.
+        let counted = "audience_webhook_events_total{type=\"contact.updated\",outcome=\"done\"} 1";
+        for attempt in 0.. {
+            let metrics = api.request("GET", "/metrics", &[]).await;
+            if metrics.body().lines().any(|line| line == counted) {
+                break;
+            }
+            assert!(attempt < 200, "{counted} is not in {}", metrics.body());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         assert_eq!(mail.sync().await.counts.left, 1);
         mail.is_at_rest("by webhook").await;
     }

@@ -7,7 +7,7 @@ mod incremental;
 mod memory;
 mod per_user;
 mod reads;
-mod report;
+pub(crate) mod report;
 mod rules;
 mod shards;
 mod states;

@@ -8,6 +8,8 @@ pub(crate) enum Unit {
     Microseconds,
     Milliseconds,
     Megabytes,
+    Requests,
+    Percent,
 }
 
 impl Unit {
@@ -16,6 +18,8 @@ impl Unit {
             Self::Microseconds => "µs",
             Self::Milliseconds => "ms",
             Self::Megabytes => "MB",
+            Self::Requests => "req",
+            Self::Percent => "%",
         }
     }
 }
@@ -25,6 +29,7 @@ pub(crate) enum Bar {
     /// This many times another case in the same rounds.
     Times(String, f64),
     AtMost(f64),
+    AtLeast(f64),
     /// The reference for others.
     None,
 }
@@ -71,6 +76,11 @@ fn verdict(rows: &[Row], row: &Row) -> Verdict {
             ratio: None,
             bar: format!("<= {most} {}", row.unit.name()),
             met: Some(median(row.values.clone()) <= *most),
+        },
+        Bar::AtLeast(least) => Verdict {
+            ratio: None,
+            bar: format!(">= {least} {}", row.unit.name()),
+            met: Some(median(row.values.clone()) >= *least),
         },
         Bar::Times(other, most) => {
             let other = rows.iter().find(|known| known.database == row.database && known.case == *other);
