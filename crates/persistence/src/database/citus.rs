@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 17] = [
+pub const DISTRIBUTED: [&str; 18] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -30,6 +30,7 @@ pub const DISTRIBUTED: [&str; 17] = [
     "segment_flow",
     "user_stats_total",
     "run_shard",
+    "webhook_outbox",
     SHARDS,
 ];
 
@@ -47,7 +48,7 @@ pub const REFERENCE: [&str; 9] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 13] = [
+pub const LOCAL: [&str; 17] = [
     "segmentation_run",
     "audit_log",
     "api_token",
@@ -61,6 +62,10 @@ pub const LOCAL: [&str; 13] = [
     "sync_erasure",
     "sync_import",
     "webhook_event",
+    "webhook",
+    "webhook_interest",
+    "webhook_delivery",
+    "webhook_erased_user",
 ];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement
