@@ -65,6 +65,11 @@ impl Endpoint {
         self.0.as_str()
     }
 
+    /// Scheme, host and port.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     pub(crate) fn url(&self) -> Url {
         self.0.clone()
     }
@@ -149,5 +154,6 @@ mod tests {
     fn endpoint_is_in_no_debug_text() {
         let endpoint = Endpoint::parse("https://hooks.example.org/in?token=secret", Reach::Public).expect("a URL");
         assert_eq!(format!("{endpoint:?}"), r#"Endpoint("hooks.example.org")"#);
+        assert_eq!(endpoint.origin(), "https://hooks.example.org");
     }
 }

@@ -24,7 +24,7 @@ fn layers_point_one_way() {
         ("persistence", vec!["domain", "migration"]),
         ("resend", vec![]),
         ("webhooks", vec![]),
-        ("segmentation-engine", vec!["domain", "persistence", "resend"]),
+        ("segmentation-engine", vec!["domain", "persistence", "resend", "webhooks"]),
         ("rpc-server", vec!["domain", "persistence", "segmentation-engine"]),
         ("xtask", vec!["domain"]),
     ] {

@@ -8,7 +8,7 @@ use domain::{
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    cleanup::{cleanup_old_segments, cleanup_syncs},
+    cleanup::{cleanup_messages, cleanup_old_segments, cleanup_syncs},
     clock,
     erase::erase_gone,
 };
@@ -37,6 +37,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let now = clock::of_command(database, arguments.as_of).await?;
     let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
     let (events, syncs) = cleanup_syncs(database, now).await?;
+    let messages = cleanup_messages(database, now).await?;
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
@@ -51,6 +52,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "isInLog": is_in_log,
             "deletedEvents": events,
             "deletedSyncs": syncs,
+            "deletedMessages": messages,
         }))?;
     } else {
         let memberships = counted(deleted, "membership", "memberships");
@@ -58,6 +60,10 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         if events > 0 || syncs > 0 {
             let (events, syncs) = (counted(events, "event", "events"), counted(syncs, "sync", "syncs"));
             output::line(format_args!("deleted {events} of the mail service and {syncs} on record"));
+        }
+        if messages > 0 {
+            let messages = counted(messages, "message", "messages");
+            output::line(format_args!("deleted {messages} to webhooks that were queued more than 30 days ago"));
         }
         if erased > 0 {
             let users = counted(erased, "user", "users");
