@@ -13,3 +13,4 @@ pub(crate) mod segment;
 pub(crate) mod success;
 pub(crate) mod sync;
 pub(crate) mod user;
+pub(crate) mod webhook;
