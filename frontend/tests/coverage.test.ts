@@ -9,6 +9,8 @@ import { usersCsv } from "./users.ts";
 const USERS = usersCsv(["11391,ann@example.org,Ann,,PRO,USER,7,5200,12,2014-10-14T17:03:20Z,2014-02-01T00:00:00Z"]);
 /** The custom segment of the examples. */
 const EXAMPLE_SEGMENT = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
+/** The webhook of the examples. */
+const EXAMPLE_WEBHOOK = "wh_5f2b8a0c9d1e4f6a7b3c2d1e";
 
 interface Answer {
   result?: unknown;
@@ -27,7 +29,7 @@ afterAll(() => server?.stop());
 
 test("every method answers its examples with what its schema says", async () => {
   // Erasing a user takes a superadmin.
-  const { called, failures } = await callExamples(withCreatedSegment(overHttp(server.tokenOf("SUPERADMIN"))));
+  const { called, failures } = await callExamples(withCreated(overHttp(server.tokenOf("SUPERADMIN"))));
   expect(failures).toEqual({});
   expect([...called].sort()).toEqual(names);
 });
@@ -74,15 +76,30 @@ function overHttp(token: string): Send {
   };
 }
 
-/** The segment that the example creates gets an id of its own, which later examples must name. */
-function withCreatedSegment(send: Send): Send {
-  let created = EXAMPLE_SEGMENT;
+/** What the examples create gets ids of its own, which later examples must name. */
+function withCreated(send: Send): Send {
+  let segment = EXAMPLE_SEGMENT;
+  let webhook = EXAMPLE_WEBHOOK;
   return async (method, params) => {
-    const answer = await send(method, JSON.parse(JSON.stringify(params).replaceAll(EXAMPLE_SEGMENT, created)));
+    const named = JSON.stringify(params).replaceAll(EXAMPLE_SEGMENT, segment).replaceAll(EXAMPLE_WEBHOOK, webhook);
+    if (method === "adminAudience.resendWebhookDelivery") await untilQueued(send, webhook);
+    const answer = await send(method, JSON.parse(named));
     if (method === "adminAudience.createCustomSegment") {
-      created =
-        (answer.result as { segment?: { segmentValue?: string } } | undefined)?.segment?.segmentValue ?? created;
+      segment =
+        (answer.result as { segment?: { segmentValue?: string } } | undefined)?.segment?.segmentValue ?? segment;
+    }
+    if (method === "adminAudience.saveWebhook") {
+      webhook = (answer.result as { webhook?: { webhookId?: string } } | undefined)?.webhook?.webhookId ?? webhook;
     }
     return answer;
   };
+}
+
+/** The server queues messages a moment after what they tell. */
+async function untilQueued(send: Send, webhookId: string) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { result } = await send("adminAudience.getWebhookDeliveries", { webhookId });
+    if ((result as { deliveries?: unknown[] } | undefined)?.deliveries?.length) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

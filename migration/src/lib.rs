@@ -69,6 +69,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000023_sync"),
             // The address of each user as addresses are compared.
             Box::new(AddressKeys { name: "m20261129_000024_address_keys" }),
+            // Webhooks: endpoints of other systems, and the messages to them.
+            migration!("m20261129_000025_webhooks"),
             // What became of mails to users.
             migration!("m20261129_000026_engagement"),
         ]

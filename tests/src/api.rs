@@ -13,7 +13,7 @@ use rpc_server::{
     http::{self, ConnectionLimits, Options, Scheduler},
     server,
 };
-use segmentation_engine::sync::settings::SyncSettings;
+use segmentation_engine::{sync::settings::SyncSettings, webhooks::WebhookSettings};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -95,7 +95,15 @@ impl Api {
     ) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
         let previews = Previews::new(preview_within, &database);
-        let context = Context { database, clock, zone: Tz::UTC, previews, background: Background::default(), sync };
+        let context = Context {
+            database,
+            clock,
+            zone: Tz::UTC,
+            previews,
+            background: Background::default(),
+            sync,
+            webhooks: WebhookSettings::new(false),
+        };
         let (stop, handle) = stop_channel();
         let router = server::router(context.clone(), &options, stop);
         let bearer = make_token(&context, Role::Admin).await;

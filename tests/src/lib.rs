@@ -12,6 +12,7 @@ mod mail;
 mod plans;
 mod pooler;
 mod program;
+mod receiver;
 mod server;
 pub mod streaks;
 mod tables;
@@ -25,6 +26,7 @@ pub use mail::{MailWorld, run_beside};
 pub use plans::Explaining;
 pub use pooler::Pooler;
 pub use program::{Ended, Program};
+pub use receiver::{Got, Receiver, Reply, is_signed};
 pub use server::{Server, post};
 
 /// The folder of shared data for tests. Prints `skipped` if it is missing.

@@ -41,7 +41,8 @@ impl Program {
             .env("DATABASE_URL", database_url)
             .stdin(Stdio::null())
             .env_remove("RUST_BACKTRACE")
-            .env_remove("CRON_SECRET");
+            .env_remove("CRON_SECRET")
+            .env_remove("ALLOW_PRIVATE_WEBHOOKS");
         for name in ["API_KEY", "BASE_URL", "MAX_RATE", "SYNC_NAMES", "WEBHOOK_SECRET"] {
             command.env_remove(format!("RESEND_{name}"));
         }

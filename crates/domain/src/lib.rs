@@ -25,4 +25,5 @@ pub mod shard;
 pub mod system_segments;
 pub mod text;
 pub mod text_enum;
+pub mod webhook;
 pub mod words;

@@ -23,6 +23,7 @@ pub mod runs;
 pub mod segments;
 pub mod sync;
 pub mod user_range;
+pub mod webhooks;
 
 pub use database::{Database, DatabaseError, DefinitionTx, MembershipTx, Snapshot, Transaction};
 pub use sea_orm::{ConnectionTrait, DbErr};

@@ -14,6 +14,7 @@ use segmentation_engine::{
     preview::{self, Answer, Question},
     run::RunOptions,
     sync::settings::SyncSettings,
+    webhooks::WebhookSettings,
 };
 use serde_json::Value as Json;
 use tokio::sync::watch;
@@ -35,6 +36,7 @@ pub struct Context {
     pub background: Background,
     /// The mail service.
     pub sync: SyncSettings,
+    pub webhooks: WebhookSettings,
 }
 
 impl Context {

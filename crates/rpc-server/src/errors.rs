@@ -17,6 +17,7 @@ use segmentation_engine::{
         error::{DraftFault, SaveError},
     },
     sync::{ClearError, SyncError, switch::SwitchError},
+    webhooks::WebhookError,
 };
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -155,6 +156,23 @@ impl From<DbErr> for MethodError {
             _ if persistence::database::is_transient(&cause) => Self::TryAgain,
             // A database's message can contain values, so only its kind is logged.
             _ => Self::Internal(format!("a statement failed: {}", persistence::database::kind(&cause))),
+        }
+    }
+}
+
+impl From<WebhookError> for MethodError {
+    fn from(cause: WebhookError) -> Self {
+        match cause {
+            WebhookError::NotFound(id) => Self::NotFound(format!("webhook {id}")),
+            WebhookError::NoSuchMessage(id) => Self::NotFound(format!("message {id}")),
+            WebhookError::NoSuchSegment(key) => Self::NotFound(format!("segment {key}")),
+            WebhookError::Endpoint(fault) => Fault::new("url", fault.to_string()).into(),
+            WebhookError::NotAllowed(fault) => {
+                Self::conflict("The URL of the webhook is not allowed any more", json!({"url": fault.to_string()}))
+            }
+            WebhookError::Off => Self::conflict("The webhook is off: switch it on first", json!({"state": "off"})),
+            tls @ WebhookError::Tls(_) => Self::Internal(tls.to_string()),
+            WebhookError::Statement(cause) => cause.into(),
         }
     }
 }

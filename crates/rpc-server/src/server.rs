@@ -7,7 +7,10 @@ use std::{
 
 use axum::Router;
 use jsonrpsee::{RpcModule, server::StopHandle};
-use segmentation_engine::support::sqlite_log::fold_log;
+use segmentation_engine::{
+    support::sqlite_log::fold_log,
+    webhooks::{Deliverer, WebhookError},
+};
 use serde_json::Value as Json;
 
 use crate::{
@@ -42,6 +45,14 @@ pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
     let mut module = RpcModule::new(context.clone());
     entries.iter().for_each(|entry| entry.register(&mut module, document()));
     http::router(Services { context, admission, metrics, methods: module.into(), document: document() }, options, stop)
+}
+
+/// Delivers webhooks until the server stops, which waits for what is under way.
+pub fn deliver_webhooks(context: &Context) -> Result<(), WebhookError> {
+    let Context { database, clock, background, webhooks, .. } = context;
+    let deliverer = Deliverer::new(database.clone(), *webhooks, clock.clone(), background.stop())?;
+    background.spawn(async move { deliverer.keep_delivering().await });
+    Ok(())
 }
 
 pub fn document() -> &'static Json {

@@ -1,10 +1,11 @@
-//! Deletes old memberships, and what is kept of syncs for a time. Overrides, the ledger and suppressions stay.
+//! Deletes old memberships, and what is kept of syncs and webhooks for a time. Overrides, the ledger and suppressions stay.
 
 use chrono::TimeDelta;
 use domain::{instant::Instant, shard::Shard};
 use persistence::{
     Database, DbErr, membership,
     sync::{broadcasts, events, messages, runs},
+    webhooks::deliveries,
 };
 use serde_json::json;
 
@@ -19,6 +20,14 @@ pub const GONE_KEPT: TimeDelta = TimeDelta::days(30);
 pub const EVENTS_KEPT: TimeDelta = TimeDelta::days(90);
 /// How long syncs stay on record.
 pub const SYNCS_KEPT: TimeDelta = TimeDelta::days(400);
+
+/// How long messages to webhooks stay on record, and can be sent again.
+pub const MESSAGES_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Returns how many messages to webhooks were deleted. Those that wait stay.
+pub async fn cleanup_messages(database: &Database, now: Instant) -> Result<u64, DbErr> {
+    deliveries::delete_before(database.connection(), now - MESSAGES_KEPT).await
+}
 
 /// How many rows of each kind were deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -23,3 +23,4 @@ pub mod support;
 pub mod sync;
 pub mod tokens;
 pub mod verify;
+pub mod webhooks;

@@ -1,4 +1,4 @@
-//! Metrics of segments, runs and syncs from the database, in the text format of Prometheus: for the file of a run, and for
+//! Metrics of segments, runs, syncs and webhooks from the database, in the text format of Prometheus: for the file of a run, and for
 //! `/metrics` of the server. Labels are segments, never people.
 
 use std::{fmt::Write as _, io, io::Write as _, path::Path};
@@ -19,6 +19,7 @@ use persistence::{
 use crate::{
     support::output_file::{NewFile, OutputFile},
     sync::status::{SyncStatus, SyncedSegment, status},
+    webhooks::status::{self as webhooks, WebhookStatus},
 };
 
 /// Name, help and values, each with its label, if any.
@@ -57,6 +58,7 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
     ];
     gauges.extend(last.iter().flat_map(of_run));
     gauges.extend(of_sync(&status(database).await?));
+    gauges.extend(of_webhooks(&webhooks::status(connection).await?));
     Ok(render(&gauges))
 }
 
@@ -195,6 +197,30 @@ fn of_sync(status: &SyncStatus) -> Vec<Gauge> {
         }
     }
     // Without a value there is nothing to say.
+    gauges.retain(|(_, _, values)| !values.is_empty());
+    gauges
+}
+
+/// Nothing without webhooks.
+fn of_webhooks(webhooks: &[WebhookStatus]) -> Vec<Gauge> {
+    let of = |value: fn(&WebhookStatus) -> f64| -> Vec<_> {
+        webhooks.iter().map(|one| (Some(("webhook", one.webhook.id.to_string())), value(one))).collect()
+    };
+    let mut gauges: Vec<Gauge> = vec![
+        ("audience_endpoint_waiting", "Messages that wait to be sent to the webhook", of(|one| one.waiting as f64)),
+        (
+            "audience_endpoint_off",
+            "1 if the webhook was switched off because its endpoint failed or is gone",
+            of(|one| f64::from(u8::from(one.is_off_by_itself()))),
+        ),
+        (
+            "audience_endpoint_failing_seconds",
+            "How long no message to the webhook could be delivered; 0 if the last one was",
+            of(|one| {
+                one.webhook.failing_since.map_or(0.0, |since| (SystemClock.now() - since).as_seconds_f64().max(0.0))
+            }),
+        ),
+    ];
     gauges.retain(|(_, _, values)| !values.is_empty());
     gauges
 }

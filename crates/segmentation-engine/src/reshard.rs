@@ -9,6 +9,7 @@ use persistence::{
     database::words,
     reshard::{self as copy, COPIED, Columns, Moved, Step, Table},
     runs,
+    webhooks::{deliveries, queue},
 };
 use serde_json::json;
 use tokio::time::{Duration, sleep};
@@ -45,6 +46,9 @@ pub enum ReshardError {
     /// Its rows would change while they are copied.
     #[error("a run is active in the source: wait until it has ended. If it was killed, another run ends it")]
     Active,
+    /// Messages name users by numbers that change.
+    #[error("{0} messages to webhooks are not delivered: run `deliver`, or switch the webhooks off that fail")]
+    Undelivered(u64),
     #[error("another `reshard` copies into the target: wait until it has ended")]
     Running,
     #[error("the target is not empty: it has rows in the table {table}. Make a new one with `migrate --shards COUNT`")]
@@ -128,6 +132,10 @@ async fn begin(source: &Database, target: &Database) -> Result<(), ReshardError>
     }
     if runs::is_running(source.connection()).await? {
         return Err(ReshardError::Active);
+    }
+    let waiting = queue::count(source.connection()).await? + deliveries::count_waiting(source.connection()).await?;
+    if waiting > 0 {
+        return Err(ReshardError::Undelivered(waiting));
     }
     match copy::begun(target.connection()).await? {
         Some(begun) if begun == identity => return Ok(()),

@@ -13,6 +13,7 @@ import type {
   CreateCustomSegmentResult,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
+  DeleteWebhookParams,
   DescribeCriteriaParams,
   DescribeCriteriaResult,
   DuplicateSegmentParams,
@@ -59,6 +60,10 @@ import type {
   GetSyncStatusResult,
   GetUserSegmentsParams,
   GetUserSegmentsResult,
+  GetWebhookDeliveriesParams,
+  GetWebhookDeliveriesResult,
+  GetWebhooksParams,
+  GetWebhooksResult,
   InvalidParamsData,
   ListRunsParams,
   ListRunsResult,
@@ -77,6 +82,7 @@ import type {
   RecordQuizAttemptsParams,
   RecordQuizAttemptsResult,
   RemoveUserFromSegmentParams,
+  ResendWebhookDeliveryParams,
   RestoreUserToSegmentParams,
   RestoreUserToSegmentResult,
   RollBackCustomSegmentParams,
@@ -88,6 +94,8 @@ import type {
   RunSyncResult,
   SaveAttributeParams,
   SaveAttributeResult,
+  SaveWebhookParams,
+  SaveWebhookResult,
   SavedSegment,
   SetSegmentActiveParams,
   SetSegmentSyncParams,
@@ -96,6 +104,8 @@ import type {
   SetSyncPausedResult,
   Success,
   SyncRun,
+  TestWebhookParams,
+  TestWebhookResult,
   TooManyRequestsData,
   UpdateCustomSegmentParams,
   UpsertUsersParams,
@@ -138,6 +148,8 @@ export interface Methods {
   "adminAudience.saveAttribute": { params: SaveAttributeParams; result: SaveAttributeResult };
   /** Archives an attribute: its values stay, but no longer change, and no condition can test them. Refused while segments use it. */
   "adminAudience.archiveAttribute": { params: ArchiveAttributeParams; result: ArchiveAttributeResult };
+  /** Creates or changes a webhook. */
+  "adminAudience.saveWebhook": { params: SaveWebhookParams; result: SaveWebhookResult };
   /** Lists the fields and operators for conditions, and the limits of definitions. */
   "adminAudience.getFields": { params: GetFieldsParams; result: GetFieldsResult };
   /** Describes a definition in words, and warns about parts that match everyone or no one. */
@@ -202,6 +214,16 @@ export interface Methods {
   "adminAudience.getEngagement": { params: GetEngagementParams; result: GetEngagementResult };
   /** Lifts what keeps a user from getting mail, as far as that can be lifted here. */
   "adminAudience.clearSuppression": { params: ClearSuppressionParams; result: ClearSuppressionResult };
+  /** Lists webhooks with where they stand. */
+  "adminAudience.getWebhooks": { params: GetWebhooksParams; result: GetWebhooksResult };
+  /** Sends a message of the type `webhook.test` to a webhook, once, and returns the answer. */
+  "adminAudience.testWebhook": { params: TestWebhookParams; result: TestWebhookResult };
+  /** Lists the messages to a webhook, with the answers. */
+  "adminAudience.getWebhookDeliveries": { params: GetWebhookDeliveriesParams; result: GetWebhookDeliveriesResult };
+  /** Sends a message to a webhook again, with the same id and the time of the change. */
+  "adminAudience.resendWebhookDelivery": { params: ResendWebhookDeliveryParams; result: Success };
+  /** Deletes a webhook with its messages, also those that wait. */
+  "adminAudience.deleteWebhook": { params: DeleteWebhookParams; result: Success };
   /** Erases a user for good: the person, attempts, events, memberships and overrides. */
   "adminAudience.eraseUser": { params: EraseUserParams; result: EraseUserResult };
   /** Lists who did what, newest first. */

@@ -88,6 +88,14 @@ export type CriteriaOperator =
  */
 export type CustomSegmentValue = string;
 /**
+ * How the last attempt ended.
+ */
+export type DeliveryOutcome = "answered" | "not_connected" | "timed_out" | "no_answer" | "not_allowed";
+/**
+ * Where a message to a webhook stands.
+ */
+export type DeliveryState = "waiting" | "delivered" | "failed";
+/**
  * Which mails count for a segment.
  */
 export type EngagementScope = "members" | "addressed";
@@ -125,9 +133,17 @@ export type MailState = "delivered" | "pending" | "held" | "none";
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
+ * The id of a message to a webhook: its `webhook-id`.
+ */
+export type MessageIdText = string;
+/**
  * A user's value.
  */
 export type ObservedValue = number | ObservedMoney | string | ObservedShare | boolean | string[] | ObservedSegment[];
+/**
+ * Why a webhook is off.
+ */
+export type OffReason = "admin" | "gone" | "failing";
 /**
  * Whether an override includes or excludes the user.
  */
@@ -420,6 +436,22 @@ export type ValueForm =
  * The outcome of one event.
  */
 export type VoidStatus = "voided" | "absent";
+/**
+ * What a webhook can be told.
+ */
+export type WebhookEvent = "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed";
+/**
+ * The id of a webhook.
+ */
+export type WebhookIdText = string;
+/**
+ * Whether a webhook is told anything.
+ */
+export type WebhookState = "on" | "off";
+/**
+ * It may hold a token of the receiver.
+ */
+export type WebhookUrl = string;
 
 /**
  * Params of `adminAudience.addUserToSegment`.
@@ -836,6 +868,15 @@ export interface DeleteCustomSegmentResult {
    * Whether the next sync removes the segment at the mail service.
    */
   syncRemoval: boolean;
+}
+/**
+ * Params of `adminAudience.deleteWebhook`.
+ */
+export interface DeleteWebhookParams {
+  /**
+   * The webhook's id.
+   */
+  webhookId: WebhookIdText;
 }
 /**
  * What saving would do to a segment that refers to this one.
@@ -2093,6 +2134,53 @@ export interface GetUserSegmentsResult {
   userId: string;
 }
 /**
+ * Params of `adminAudience.getWebhookDeliveries`.
+ */
+export interface GetWebhookDeliveriesParams {
+  /**
+   * The webhook's id.
+   */
+  webhookId: WebhookIdText;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: MessageIdText | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only these.
+   */
+  state?: DeliveryState | null;
+}
+/**
+ * A page of messages.
+ */
+export interface GetWebhookDeliveriesResult {
+  /**
+   * Newest first. They are kept for 30 days.
+   */
+  deliveries: WebhookDelivery[];
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+}
+/**
+ * Params of `adminAudience.getWebhooks`.
+ */
+export interface GetWebhooksParams {}
+/**
+ * All webhooks.
+ */
+export interface GetWebhooksResult {
+  /**
+   * In the order in which they were made.
+   */
+  webhooks: Webhook[];
+}
+/**
  * A group of users.
  */
 export interface Group {
@@ -2866,6 +2954,15 @@ export interface RemoveUserFromSegmentParams {
   reason?: string | null;
 }
 /**
+ * Params of `adminAudience.resendWebhookDelivery`.
+ */
+export interface ResendWebhookDeliveryParams {
+  /**
+   * The message's id. One that waits is sent at once, with as many attempts as a new one.
+   */
+  messageId: MessageIdText;
+}
+/**
  * Params of `adminAudience.restoreUserToSegment`.
  */
 export interface RestoreUserToSegmentParams {
@@ -3130,6 +3227,58 @@ export interface SaveAttributeResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Params of `adminAudience.saveWebhook`.
+ */
+export interface SaveWebhookParams {
+  /**
+   * What it is told.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  events: WebhookEvent[];
+  /**
+   * Where messages are posted to: https, or http to this machine. Redirects are not followed.
+   */
+  url: WebhookUrl;
+  /**
+   * Whether it is told email addresses and names, and not only user ids.
+   */
+  personal?: boolean;
+  /**
+   * Whether it gets a new secret. Messages are signed with both for 24 hours.
+   */
+  rotateSecret?: boolean;
+  /**
+   * The ids of the segments that it is told about, such as `plan:pro`. Default: all, also those that are made later.
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  segments?: SegmentIdText[] | null;
+  /**
+   * Whether it is told anything. One that is switched off loses what waits for it.
+   */
+  state?: WebhookState;
+  /**
+   * The webhook to change. Default: a new one.
+   */
+  webhookId?: WebhookIdText | null;
+}
+/**
+ * The webhook as it is now.
+ */
+export interface SaveWebhookResult {
+  /**
+   * With which the receiver checks signatures. Only if it is new: it is not shown again.
+   */
+  secret: string | null;
+  /**
+   * The webhook.
+   */
+  webhook: Webhook;
 }
 /**
  * The saved segment.
@@ -3631,6 +3780,32 @@ export interface SyncRun {
   trigger: RunTrigger;
 }
 /**
+ * Params of `adminAudience.testWebhook`.
+ */
+export interface TestWebhookParams {
+  /**
+   * The webhook's id.
+   */
+  webhookId: WebhookIdText;
+}
+/**
+ * What the endpoint answered.
+ */
+export interface TestWebhookResult {
+  /**
+   * The code of the answer. Null without one.
+   */
+  answer: number | null;
+  /**
+   * Whether the endpoint has taken the message: it answered with a code from 200 to 299.
+   */
+  delivered: boolean;
+  /**
+   * How the attempt ended.
+   */
+  outcome: DeliveryOutcome;
+}
+/**
  * When to try again.
  */
 export interface TooManyRequestsData {
@@ -3872,6 +4047,125 @@ export interface VoidedEvent {
    * The id of its user, as given.
    */
   userId: string;
+}
+/**
+ * An endpoint of another system that is told what changes.
+ */
+export interface Webhook {
+  /**
+   * When it was last saved.
+   */
+  changedAt: string;
+  /**
+   * Who saved it last.
+   */
+  changedBy: string;
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * When a message was last delivered.
+   */
+  deliveredAt: string | null;
+  /**
+   * What it is told.
+   */
+  events: WebhookEvent[];
+  /**
+   * Since when no message could be delivered. Null if the last one was.
+   */
+  failingSince: string | null;
+  /**
+   * Until when messages are signed with the former secret too.
+   */
+  formerSecretUntil: string | null;
+  /**
+   * Why it is off. Null if it is on.
+   */
+  offReason: OffReason | null;
+  /**
+   * Since when the oldest of them waits.
+   */
+  oldestWaitingSince: string | null;
+  /**
+   * Whether it is told email addresses and names, and not only user ids.
+   */
+  personal: boolean;
+  /**
+   * The ids of the segments that it is told about, such as `plan:pro`. Null for all.
+   */
+  segments: string[] | null;
+  /**
+   * Whether it is told anything.
+   */
+  state: WebhookState;
+  /**
+   * Where messages are posted to. For a caller who is no SUPERADMIN, only scheme and host, since the rest may be a secret of the
+   * receiver.
+   */
+  url: string;
+  /**
+   * How many messages wait.
+   */
+  waiting: number;
+  /**
+   * The webhook's id.
+   */
+  webhookId: string;
+}
+/**
+ * A message to a webhook.
+ */
+export interface WebhookDelivery {
+  /**
+   * The code of the last answer.
+   */
+  answer: number | null;
+  /**
+   * When that happened.
+   */
+  at: string;
+  /**
+   * When it was last sent.
+   */
+  attemptedAt: string | null;
+  /**
+   * How often it was sent.
+   */
+  attempts: number;
+  /**
+   * What it tells.
+   */
+  event: WebhookEvent;
+  /**
+   * The message's id: its `webhook-id`.
+   */
+  messageId: string;
+  /**
+   * When it is sent next. Only while it waits.
+   */
+  nextAt: string | null;
+  /**
+   * How the last attempt ended.
+   */
+  outcome: DeliveryOutcome | null;
+  /**
+   * The run that it comes from.
+   */
+  runId: number | null;
+  /**
+   * The id of the segment that it is about.
+   */
+  segment: string | null;
+  /**
+   * Where it stands.
+   */
+  state: DeliveryState;
+  /**
+   * How many users it names.
+   */
+  users: number;
 }
 /**
  * What the mail service says back.

@@ -38,6 +38,10 @@ const CUSTOM: &str = "the-custom-one";
 /// Another one, with two versions.
 const CHANGED: &str = "the-changed-one";
 
+/// A webhook of `peopled`, with a message that failed.
+const WEBHOOK: &str = "wh_aaaaaaaaaaaaaaaaaaaaaaaa";
+const MESSAGE: &str = "msg_0000000000000000007_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
+
 /// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {
     let known = |name, role, does, params| Known { name, role, does, params };
@@ -84,6 +88,15 @@ pub(crate) fn every_method() -> Vec<Known> {
             json!({"key": "size", "label": "Size", "type": "text", "options": ["S", "M"], "personal": false}),
         ),
         known("adminAudience.archiveAttribute", Admin, Change, json!({"key": "seats"})),
+        known(
+            "adminAudience.saveWebhook",
+            Superadmin,
+            Change,
+            json!({
+                "webhookId": WEBHOOK, "url": "http://127.0.0.1:9/hook", "events": ["segment.entered", "segment.left"],
+                "segments": ["plan:free"], "personal": false, "state": "on", "rotateSecret": true,
+            }),
+        ),
         known("adminAudience.getFields", Admin, Read, json!({})),
         known("adminAudience.describeCriteria", Admin, Read, pro()),
         known("adminAudience.previewSegment", Admin, Read, merged(pro(), json!({"sampleSize": 5}))),
@@ -198,9 +211,36 @@ pub(crate) fn every_method() -> Vec<Known> {
             Change,
             json!({"userId": "bob", "reason": "deleted", "why": "he asked for it"}),
         ),
+        known("adminAudience.getWebhooks", Admin, Read, json!({})),
+        known("adminAudience.testWebhook", Admin, GoOnRecord, json!({"webhookId": WEBHOOK})),
+        known(
+            "adminAudience.getWebhookDeliveries",
+            Admin,
+            Read,
+            json!({"webhookId": WEBHOOK, "state": "failed", "limit": 10, "cursor": MESSAGE}),
+        ),
+        known("adminAudience.resendWebhookDelivery", Admin, Change, json!({"messageId": MESSAGE})),
+        known("adminAudience.deleteWebhook", Superadmin, Change, json!({"webhookId": WEBHOOK})),
         known("adminAudience.eraseUser", Superadmin, Change, json!({"userId": "ann"})),
         known("adminAudience.getAuditLog", Admin, Read, json!({"limit": 10, "before": 1_000})),
     ]
+}
+
+/// One of which nothing is told until it is saved.
+async fn a_webhook(world: &World) {
+    let at = "'2026-03-01T00:00:00+00:00'";
+    let webhook = format!(
+        "INSERT INTO webhook (id, url, events, is_personal, secret, state, off_reason, created_at, changed_by, changed_at) \
+         VALUES ('{WEBHOOK}', 'http://127.0.0.1:9/hook', '[\"segment.left\"]', false, \
+         'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'on', NULL, {at}, 'a test', {at})"
+    );
+    let message = format!(
+        "INSERT INTO webhook_delivery (webhook_id, no, shard, event, segment_id, segment, at, cause, user_numbers, user_count, \
+         state, next_at, queued_at) VALUES ('{WEBHOOK}', 7, 0, 'segment.left', 1, 'plan:free', {at}, 'run', '[]', 0, \
+         'failed', {at}, {at})"
+    );
+    world.execute(&webhook).await;
+    world.execute(&message).await;
 }
 
 /// The data of the table: users, attempts, a run and a custom segment. ann has changed since, and bob is excluded from
@@ -219,6 +259,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
              VALUES ('bob@example.org', 'deleted', 'webhook', '2026-03-01T00:00:00+00:00')",
         )
         .await;
+    a_webhook(world).await;
     let started = "INSERT INTO sync_run (state, trigger, mode, started_at, finished_at, lease_until, owner, counts, issues) \
                    VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
                    '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";

@@ -30,3 +30,4 @@ mod sockets;
 mod statements_of_a_day;
 mod sync;
 mod users;
+mod webhooks;

@@ -16,7 +16,9 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 34] = [
+const ABOUT_EVERYONE: [(&str, &str); 36] = [
+    ("SELECT min(no) FROM (SELECT min(no) AS no FROM webhook_outbox", "whether webhooks have heard of erased users"),
+    ("SELECT no, CAST(shard AS bigint), event", "the outbox of webhooks, which is copied in the order of its numbers"),
     ("SELECT no, id, email, CAST(standing AS bigint), refused_at FROM (", "members from whom mail is held back"),
     ("SELECT users.no, CAST(CASE WHEN users.address_key IS NULL", "where the listed members stand at the mail service"),
     ("SELECT input.place, count(*), count(*) FILTER (WHERE (message.facts", "mails to members of a segment by day"),
@@ -178,6 +180,7 @@ async fn day(world: &World) {
     let [ledger, events, attempts] =
         ["ledger", "events", "attempts"].map(|name| folder.path().join(name).display().to_string());
     engine(&["export", "--ledger", &ledger, "--events", &events, "--attempts", &attempts]);
+    engine(&["deliver"]);
     engine(&["cleanup"]);
     engine(&["verify"]);
     engine(&["status"]);

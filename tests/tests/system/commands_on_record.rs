@@ -45,6 +45,7 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
             vec![],
             Nothing("without a key it does nothing; the tests of sync look at the entry of one with a key"),
         ),
+        ("deliver", vec![], Nothing("an admin has chosen what endpoints are told, which is recorded")),
         ("verify", vec![], Nothing("it counts faults and names users by number")),
         ("status", vec![], Nothing("it shows counts")),
         ("migrate", vec![], Nothing("the table of migrations records it")),

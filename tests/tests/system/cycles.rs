@@ -11,6 +11,7 @@ fn file_cycles_are_in_no_crate() {
         ("domain", "crates/domain/src"),
         ("persistence", "crates/persistence/src"),
         ("resend", "crates/resend/src"),
+        ("webhooks", "crates/webhooks/src"),
         ("segmentation-engine", "crates/segmentation-engine/src"),
         ("rpc-server", "crates/rpc-server/src"),
         ("migration", "migration/src"),

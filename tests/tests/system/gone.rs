@@ -362,11 +362,11 @@ on_both_databases! {
         assert_eq!(world.query::<(String,)>("SELECT id FROM users ORDER BY id").await, [("bob".to_owned(),), ("cleo".into(),)]);
         let ended = engine(&world, &["cleanup", "--json", "--erase-deleted-after", "12h"]).expect(0);
         assert_eq!(ended.json(), json!({
-            "deleted": 0, "erased": 1, "namedIn": [], "isInLog": false, "deletedEvents": 0, "deletedSyncs": 0, "deletedMails": 0,
+            "deleted": 0, "erased": 1, "namedIn": [], "isInLog": false, "deletedEvents": 0, "deletedSyncs": 0, "deletedMails": 0, "deletedMessages": 0,
         }));
         let ended = engine(&world, &["cleanup", "--json", "--erase-deleted-after", "12h"]).expect(0);
         assert_eq!(ended.json(), json!({
-            "deleted": 0, "erased": 0, "namedIn": [], "isInLog": false, "deletedEvents": 0, "deletedSyncs": 0, "deletedMails": 0,
+            "deleted": 0, "erased": 0, "namedIn": [], "isInLog": false, "deletedEvents": 0, "deletedSyncs": 0, "deletedMails": 0, "deletedMessages": 0,
         }));
         assert_eq!(world.query::<(String,)>("SELECT id FROM users").await, [("cleo".to_owned(),)]);
         let audit = "SELECT actor, action, target FROM audit_log WHERE action = 'eraseUser' ORDER BY no";

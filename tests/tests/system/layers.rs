@@ -1,5 +1,5 @@
-//! Layers point one way: domain ← persistence ← segmentation-engine ← rpc-server, and resend ← segmentation-engine. `domain` does no
-//! I/O, and `resend` knows no database.
+//! Layers point one way: domain ← persistence ← segmentation-engine ← rpc-server, and resend and webhooks ← segmentation-engine.
+//! `domain` does no I/O, and `resend` and `webhooks` know no database.
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
@@ -23,7 +23,8 @@ fn layers_point_one_way() {
         ("migration", vec!["domain"]),
         ("persistence", vec!["domain", "migration"]),
         ("resend", vec![]),
-        ("segmentation-engine", vec!["domain", "persistence", "resend"]),
+        ("webhooks", vec![]),
+        ("segmentation-engine", vec!["domain", "persistence", "resend", "webhooks"]),
         ("rpc-server", vec!["domain", "persistence", "segmentation-engine"]),
         ("xtask", vec!["domain"]),
     ] {
@@ -45,10 +46,12 @@ fn layers_use_only_their_own_libraries() {
         ("schemars", vec!["domain", "rpc-server"]),
         ("hyper", vec!["rpc-server"]),
         ("rlimit", vec!["rpc-server"]),
-        ("reqwest", vec!["resend"]),
-        ("tokio", vec!["persistence", "resend", "rpc-server", "segmentation-engine"]),
+        ("reqwest", vec!["resend", "webhooks"]),
+        ("tokio", vec!["persistence", "resend", "rpc-server", "segmentation-engine", "webhooks"]),
     ] {
-        for package in ["domain", "migration", "persistence", "resend", "segmentation-engine", "rpc-server", "xtask"] {
+        let packages =
+            ["domain", "migration", "persistence", "resend", "webhooks", "segmentation-engine", "rpc-server", "xtask"];
+        for package in packages {
             let uses = dependencies(&metadata, package).iter().any(|dependency| dependency == library);
             assert!(!uses || allowed.contains(&package), "{package} uses {library}");
         }

@@ -55,4 +55,5 @@ mod text_search;
 mod texts_of_enums;
 mod tls;
 mod urls;
+mod webhooks;
 mod words;

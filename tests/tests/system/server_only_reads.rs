@@ -69,6 +69,9 @@ const READS: &[&str] = &[
     "persistence::sync::suppressions::SuppressedUser",
     "persistence::sync::suppressions::of_users",
     "persistence::sync::suppressions::users",
+    "persistence::webhooks::deliveries::Delivery",
+    "persistence::webhooks::deliveries::page",
+    "persistence::webhooks::endpoints::find",
 ];
 
 /// Methods with which a connection or a database writes.

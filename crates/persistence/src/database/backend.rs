@@ -54,6 +54,9 @@ impl Inserts {
     }
 }
 
+/// On Citus, the lower bits of the numbers of rows that are inserted together are their places in the statement: this many.
+pub(crate) const PLACES: u32 = 28;
+
 /// Stands in a statement for the parameter with the shard.
 pub(crate) const SHARD: &str = "$shard";
 

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 19] = [
+pub const DISTRIBUTED: [&str; 20] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -32,6 +32,7 @@ pub const DISTRIBUTED: [&str; 19] = [
     "segment_flow",
     "user_stats_total",
     "run_shard",
+    "webhook_outbox",
     SHARDS,
 ];
 
@@ -50,7 +51,7 @@ pub const REFERENCE: [&str; 10] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 13] = [
+pub const LOCAL: [&str; 17] = [
     "segmentation_run",
     "audit_log",
     "api_token",
@@ -64,6 +65,10 @@ pub const LOCAL: [&str; 13] = [
     "sync_erasure",
     "sync_import",
     "webhook_event",
+    "webhook",
+    "webhook_interest",
+    "webhook_delivery",
+    "webhook_erased_user",
 ];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement

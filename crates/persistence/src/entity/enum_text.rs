@@ -5,7 +5,7 @@ use std::str::FromStr;
 use domain::text_enum::UnknownText;
 use sea_orm::{
     ColIdx, DbErr, QueryResult, TryGetError, TryGetable, Value,
-    sea_query::{ArrayType, ColumnType, ValueType, ValueTypeErr},
+    sea_query::{ArrayType, ColumnType, Nullable, ValueType, ValueTypeErr},
 };
 
 /// An enum whose texts the domain defines. Reading fails on a text that a later version of the program or a person wrote.
@@ -15,6 +15,12 @@ pub struct EnumText<T>(pub T);
 impl<T: ToString> From<EnumText<T>> for Value {
     fn from(EnumText(one): EnumText<T>) -> Self {
         one.to_string().into()
+    }
+}
+
+impl<T: ToString> Nullable for EnumText<T> {
+    fn null() -> Value {
+        Value::String(None)
     }
 }
 

@@ -28,4 +28,6 @@ pub mod user_segment;
 pub mod user_spend;
 pub mod user_stats;
 pub mod users;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod webhook_event;

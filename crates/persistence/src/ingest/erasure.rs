@@ -19,6 +19,7 @@ use crate::{
     ops::{audit, pulls},
     runs,
     sync::{self, addresses},
+    webhooks::people,
 };
 
 /// The user leaves every segment first, so that counts and ledger stay right.
@@ -33,6 +34,7 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
     let memberships: Vec<_> =
         membership::of_user(tx, user).await?.iter().map(|segment| Membership { user, segment }).collect();
     membership::apply(tx, &[], &memberships, context).await?;
+    people::keep_erased(tx, user, id).await?;
     text_index::forget(tx, &[user]).await?;
     attempts::delete_all(tx, &[user]).await?;
     erased_events::add_up(tx, user).await?;

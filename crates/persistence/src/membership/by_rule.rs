@@ -17,7 +17,7 @@ use sea_orm::{
 use super::{
     applied::Applied,
     change::{self, Source},
-    ledger::last_event,
+    ledger::{Before, before_changes},
     parameters::context_values,
 };
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
     membership::ledger::{ChangeContext, Membership},
     reads::preview::{Sampled, sampled},
     user_range::UserRange,
+    webhooks::outbox,
 };
 
 /// Users who change in one statement.
@@ -161,7 +162,7 @@ impl Rule<'_> {
         tx: &DefinitionTx,
         context: &ChangeContext,
     ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
-        let before = last_event(tx).await?;
+        let Before { last: before, is_heard } = before_changes(tx).await?;
         tx.execute(&self.events(context)?).await?;
         let enter = "INSERT INTO user_segment (user_no, segment_id, added_at) \
                      SELECT user_no, segment_id, at FROM segment_event WHERE no > $1 AND entered ORDER BY user_no \
@@ -171,6 +172,9 @@ impl Rule<'_> {
         let entered = tx.execute_raw(statement(tx, enter, [before.into()])).await?.rows_affected();
         let values = [before.into(), context.at.into(), self.segment.0.into()];
         let left = tx.execute_raw(statement(tx, leave, values)).await?.rows_affected();
+        if is_heard && entered + left > 0 {
+            outbox::from_events(tx, before).await?;
+        }
         Ok(BTreeMap::from([(self.segment, Applied { entered, left })]))
     }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{
     applied::Applied,
     citus,
-    ledger::last_event,
+    ledger::{Before, before_changes},
     overrides::{in_effect, literal},
     parameters::{all_of, arrays, context_values, memberships},
 };
@@ -25,6 +25,7 @@ use crate::{
     },
     entity::users::PRESENT,
     membership::ledger::{ChangeContext, Membership},
+    webhooks::outbox,
 };
 
 /// Returns what really changed, per segment.
@@ -95,8 +96,10 @@ impl Source {
              events AS (\
              INSERT INTO segment_event (user_no, segment_id, shard, entered, at, cause, run_id, actor, since) \
              SELECT user_no, segment_id, {SHARD}, entered, {at}, {cause}, {run}, {actor}, since FROM changed \
-             RETURNING segment_id, entered) \
-             SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered"
+             RETURNING segment_id, entered), \
+             told AS ({told}) \
+             SELECT segment_id, entered, count(*) FROM events GROUP BY segment_id, entered",
+            told = outbox::insert_changed(&at, &cause, &run),
         )
     }
 }
@@ -109,7 +112,7 @@ async fn events_then_rows(
     leave: &[Membership],
     context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
-    let last = last_event(tx).await?;
+    let Before { last, is_heard } = before_changes(tx).await?;
     let [exclude, include] = [OverrideKind::Exclude, OverrideKind::Include].map(literal);
     let against = format!("CASE WHEN input.entered THEN {exclude} ELSE {include} END");
     let events = format!(
@@ -129,6 +132,9 @@ async fn events_then_rows(
          added_at = CASE WHEN excluded.removed_at IS NULL THEN excluded.added_at ELSE added_at END"
     );
     tx.execute_raw(statement(tx, rows, [last.into()])).await?;
+    if is_heard {
+        outbox::from_events(tx, last).await?;
+    }
     if changed == (enter.len() + leave.len()) as u64 {
         return Ok(all_of(enter, leave));
     }

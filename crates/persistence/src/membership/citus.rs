@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use domain::{
     ids::{SegmentId, UserNo},
     overrides::OverrideKind,
+    webhook::WebhookEvent,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -21,7 +22,8 @@ use crate::{
         backend::{Inserts, SHARD},
     },
     entity::users::PRESENT,
-    membership::ledger::{ChangeContext, Membership, draw_numbers},
+    membership::ledger::{ChangeContext, Drawn, Membership, draw_numbers},
+    webhooks::outbox::{self, Changes},
 };
 
 /// Returns what really changed, per segment.
@@ -31,15 +33,21 @@ pub(super) async fn write(
     leave: &[Membership],
     context: &ChangeContext,
 ) -> Result<BTreeMap<SegmentId, Applied>, DbErr> {
-    let first = draw_numbers(tx).await?;
+    let Drawn { first, is_heard } = draw_numbers(tx).await?;
     let values = [enter, leave].map(arrays).into_iter().chain(context_values(context)).chain([first.into()]);
     let recorded = tx.execute_raw(tx.statement(events(), values)).await?.rows_affected();
     if recorded == (enter.len() + leave.len()) as u64 {
         rows(tx, enter, leave, context).await?;
+        if is_heard {
+            tell(tx, enter, leave, context).await?;
+        }
         return Ok(all_of(enter, leave));
     }
     let [entered, left] = since(tx, first, enter, leave).await?;
     rows(tx, &entered, &left, context).await?;
+    if is_heard {
+        tell(tx, &entered, &left, context).await?;
+    }
     Ok(all_of(&entered, &left))
 }
 
@@ -93,6 +101,22 @@ async fn since(
         changes.iter().filter(|change| recorded.get(change) == Some(&entered)).copied().collect()
     };
     Ok([made(enter, true), made(leave, false)])
+}
+
+/// Tells webhooks of changes.
+async fn tell(
+    tx: &MembershipTx,
+    entered: &[Membership],
+    left: &[Membership],
+    context: &ChangeContext,
+) -> Result<(), DbErr> {
+    let mut changes = Changes::new();
+    for (event, memberships) in [(WebhookEvent::SegmentEntered, entered), (WebhookEvent::SegmentLeft, left)] {
+        for membership in memberships {
+            changes.entry((event, membership.segment)).or_default().push(membership.user);
+        }
+    }
+    outbox::put(tx, &changes, context.as_values()).await
 }
 
 /// Writes the rows of changes that have their events.

@@ -9,11 +9,14 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
 use super::applied::Applied;
-use crate::database::{
-    DefinitionTx, MembershipTx,
-    backend::{Backend, Inserts},
-    json_rows::{Type, parameter, rows, statement, statement_in},
-    values::from_text,
+use crate::{
+    database::{
+        DefinitionTx, MembershipTx,
+        backend::{Backend, Inserts, PLACES},
+        json_rows::{Type, parameter, rows, statement, statement_in},
+        values::from_text,
+    },
+    webhooks::outbox::{self, ContextValues, LISTENERS},
 };
 
 /// The time, cause, run and actor of changes.
@@ -24,6 +27,13 @@ pub struct ChangeContext {
     pub cause: Cause,
     pub run: Option<RunId>,
     pub actor: Option<String>,
+}
+
+impl ChangeContext {
+    /// Time, cause and run, which webhooks are told.
+    pub(super) fn as_values(&self) -> ContextValues {
+        [self.at.into(), self.cause.as_str().into(), self.run.map(|run| run.0).into()]
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,24 +69,32 @@ pub(crate) async fn append_leave_of_all(
         context.actor.clone().into(),
     ];
     if tx.inserts() == Inserts::Citus {
-        values.push(draw_numbers(tx).await?.into());
+        values.push(draw_numbers(tx).await?.first.into());
     }
     let left = tx.execute_raw(tx.statement(sql, values)).await?.rows_affected();
     if left > 0 {
         add_to_flow(tx, [(segment, Applied { entered: 0, left })], context.at).await?;
+        outbox::put_leave_of_all(tx, segment, context.as_values()).await?;
     }
     Ok(left)
 }
 
-/// On Citus, the lower bits of the number of an event are its place in the statement: this many.
-pub(crate) const PLACES: u32 = 28;
+/// What is known on Citus before events are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    /// The number before the first of the events of a statement, each of which adds its place.
+    pub(super) first: i64,
+    /// Whether a webhook asks for changes of memberships.
+    pub(super) is_heard: bool,
+}
 
-/// Citus: the number before the first of the events of a statement, each of which adds its place. The statement itself cannot draw
-/// them. Drawn after the users are locked, the numbers of a user ascend. All events must be numbered like that.
-pub(super) async fn draw_numbers(tx: &MembershipTx) -> Result<i64, DbErr> {
-    let sql = format!("SELECT nextval('new_segment_event_no_seq') << {PLACES}");
+/// Citus: numbers for events. The statement itself cannot draw them. Drawn after the users are locked, the numbers of a user ascend.
+/// All events must be numbered like that.
+pub(super) async fn draw_numbers(tx: &MembershipTx) -> Result<Drawn, DbErr> {
+    let sql = format!("SELECT nextval('new_segment_event_no_seq') << {PLACES}, ({LISTENERS})");
     let row = tx.query_one_raw(statement(tx, sql, [])).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("a number for events".into()))?.try_get_by_index(0)
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("a number for events".into()))?;
+    Ok(Drawn { first: row.try_get_by_index(0)?, is_heard: row.try_get_by_index::<i64>(1)? > 0 })
 }
 
 /// The end of an `INSERT` into `segment_flow`: what is counted already at the instant stays counted.
@@ -172,8 +190,18 @@ pub async fn latest(connection: &impl ConnectionTrait, membership: Membership) -
     .transpose()
 }
 
-/// The number of the latest event. Later ones in this transaction have higher numbers.
-pub(super) async fn last_event(tx: &MembershipTx) -> Result<i64, DbErr> {
-    let last = tx.query_one_raw(statement(tx, "SELECT coalesce(max(no), 0) FROM segment_event", [])).await?;
-    last.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?.try_get_by_index(0)
+/// The ledger of an SQLite file before changes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    /// The number of the latest event. Later ones in this transaction have higher numbers.
+    pub(super) last: i64,
+    /// Whether a webhook asks for changes of memberships.
+    pub(super) is_heard: bool,
+}
+
+pub(super) async fn before_changes(tx: &MembershipTx) -> Result<Before, DbErr> {
+    let sql = format!("SELECT coalesce(max(no), 0), ({LISTENERS}) FROM segment_event");
+    let row = tx.query_one_raw(statement(tx, sql, [])).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the latest event".into()))?;
+    Ok(Before { last: row.try_get_by_index(0)?, is_heard: row.try_get_by_index::<i64>(1)? > 0 })
 }

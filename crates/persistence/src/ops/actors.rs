@@ -10,11 +10,12 @@ use crate::database::{
 };
 
 /// The audit log first: it has an entry for every change.
-const SIGNED: [(&str, &str); 5] = [
+const SIGNED: [(&str, &str); 6] = [
     ("audit_log", "actor"),
     ("segment_override", "actor"),
     ("custom_segment", "created_by"),
     ("custom_segment_version", "author"),
+    ("webhook", "changed_by"),
     ("segment_event", "actor"),
 ];
 

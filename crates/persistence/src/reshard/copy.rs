@@ -134,7 +134,7 @@ fn naming_erased(json: &str, target: Shards) -> Result<Vec<(&'static str, String
         let to = number(UserNo(user.parse().ok()?), target, &HashMap::new());
         Some((column, format!("{before}{BEFORE}{to}")))
     };
-    Ok(["target", "actor", "created_by", "author"].into_iter().filter_map(renumbered).collect())
+    Ok(["target", "actor", "created_by", "author", "changed_by"].into_iter().filter_map(renumbered).collect())
 }
 
 /// The columns of a table, with their types.

@@ -4,8 +4,11 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
     Database,
-    database::{MembershipTx, backend::SHARD, json_rows::statement},
-    membership::ledger::PLACES,
+    database::{
+        MembershipTx,
+        backend::{PLACES, SHARD},
+        json_rows::statement,
+    },
 };
 
 /// When each segment was counted in the source, as JSON.
@@ -54,7 +57,7 @@ pub async fn forget_seen_versions(target: &Database) -> Result<(), DbErr> {
 }
 
 /// The columns that are numbered.
-const NUMBERED: [(&str, &str); 7] = [
+const NUMBERED: [(&str, &str); 8] = [
     ("users", "no"),
     ("user_dirty", "seq"),
     ("segment", "id"),
@@ -62,8 +65,12 @@ const NUMBERED: [(&str, &str); 7] = [
     ("segmentation_run", "id"),
     ("audit_log", "no"),
     ("sync_run", "id"),
+    MESSAGES,
 ];
 const EVENTS: (&str, &str) = ("segment_event", "no");
+const MESSAGES: (&str, &str) = ("webhook_outbox", "no");
+/// On Citus, numbers are drawn in ranges.
+const IN_RANGES: [(&str, &str); 2] = [EVENTS, MESSAGES];
 
 /// The last number of each column that has one. Those of users who are erased count too.
 pub async fn last_numbers(source: &Database) -> Result<Vec<(&'static str, &'static str, i64)>, DbErr> {
@@ -74,7 +81,8 @@ pub async fn last_numbers(source: &Database) -> Result<Vec<(&'static str, &'stat
         let row = connection.query_one_raw(statement(connection, sql, [table.into(), column.into()])).await?;
         let last: Option<i64> = row.map_or(Ok(None), |row| row.try_get_by_index(0))?;
         let Some(last) = last else { continue };
-        let last = if (table, column) == EVENTS && source.is_on_citus() { (last + 1) << PLACES } else { last };
+        let last =
+            if IN_RANGES.contains(&(table, column)) && source.is_on_citus() { (last + 1) << PLACES } else { last };
         numbers.push((table, column, last));
     }
     Ok(numbers)
@@ -84,7 +92,7 @@ pub async fn last_numbers(source: &Database) -> Result<Vec<(&'static str, &'stat
 pub async fn set_last_numbers(target: &Database, numbers: &[(&'static str, &'static str, i64)]) -> Result<(), DbErr> {
     let connection = target.connection();
     for (table, column, last) in numbers {
-        let is_drawn_in_ranges = (*table, *column) == EVENTS && target.is_on_citus();
+        let is_drawn_in_ranges = IN_RANGES.contains(&(*table, *column)) && target.is_on_citus();
         let last = if is_drawn_in_ranges { last >> PLACES } else { *last };
         // The first range begins behind 0, which no sequence can have.
         let sql = "SELECT setval(CAST(pg_get_serial_sequence($1, $2) AS regclass), $3)";

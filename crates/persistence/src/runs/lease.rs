@@ -20,6 +20,7 @@ use crate::{
     database::{Database, Transaction, database_clock},
     entity::{enum_text::EnumText, segmentation_run as run},
     ops::audit::{self, AuditEntry},
+    webhooks::outbox,
 };
 
 #[derive(Debug, Clone)]
@@ -129,6 +130,9 @@ async fn abandon(tx: &Transaction, id: RunId, now: Instant) -> Result<bool, DbEr
         .filter(run::Column::LeaseUntil.lte(now))
         .exec(tx)
         .await?;
+    if abandoned.rows_affected > 0 {
+        outbox::put_failed_run(tx, id, now).await?;
+    }
     Ok(abandoned.rows_affected > 0)
 }
 

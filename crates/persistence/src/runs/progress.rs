@@ -14,6 +14,7 @@ use super::{
 use crate::{
     database::{Transaction, backend::Backend, database_clock, json_rows::statement, values::from_json},
     entity::{enum_text::EnumText, segmentation_run as run},
+    webhooks::outbox,
 };
 
 /// Stores what all engines of the run keep to, and how many users a full run evaluates. Renews the lease of the run itself: nobody
@@ -88,6 +89,9 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         update = with_issues(update, &locked_issues(tx, id).await?.with(outcome.issues));
     }
     fenced(tx, id, update).await?;
+    if state == RunState::Failed {
+        outbox::put_failed_run(tx, id, now).await?;
+    }
     Ok(erasure::forget_erased(tx, id, outcome.issues).await?)
 }
 

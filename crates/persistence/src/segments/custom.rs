@@ -17,6 +17,7 @@ use crate::{
     database::{DefinitionTx, words},
     entity::{custom_segment, custom_segment_version},
     segments,
+    webhooks::outbox,
 };
 
 #[derive(Debug, Clone)]
@@ -100,6 +101,7 @@ pub async fn insert(tx: &DefinitionTx, new: &NewCustomSegment, now: Instant) -> 
     };
     custom_segment::Entity::insert(row).exec_without_returning(tx).await.map_err(name_taken)?;
     keep_version(tx, &new.id, 1, draft, now).await?;
+    outbox::put_definition(tx, (segment, &SegmentKey::new(SegmentType::Custom, &new.id)), 1, now).await?;
     Ok(segment)
 }
 
@@ -131,6 +133,7 @@ pub async fn update(
         .await
         .map_err(name_taken)?;
     keep_version(tx, id, version, draft, now).await?;
+    outbox::put_definition(tx, (stored.segment, &stored.key), version, now).await?;
     Ok(version)
 }
 

@@ -13,6 +13,7 @@ mod runs;
 mod segments;
 mod sync;
 mod users;
+mod webhooks;
 
 #[cfg(test)]
 mod examples;
@@ -38,6 +39,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<attributes::get_attributes::GetAttributes>(),
         Entry::of::<attributes::save_attribute::SaveAttribute>(),
         Entry::of::<attributes::archive_attribute::ArchiveAttribute>(),
+        Entry::of::<webhooks::save_webhook::SaveWebhook>(),
         Entry::of::<criteria::get_fields::GetFields>(),
         Entry::of::<criteria::describe_criteria::DescribeCriteria>(),
         Entry::of::<criteria::preview_segment::PreviewSegment>(),
@@ -70,6 +72,11 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<sync::get_sync_drift::GetSyncDrift>(),
         Entry::of::<sync::get_engagement::GetEngagement>(),
         Entry::of::<sync::clear_suppression::ClearSuppression>(),
+        Entry::of::<webhooks::get_webhooks::GetWebhooks>(),
+        Entry::of::<webhooks::test_webhook::TestWebhook>(),
+        Entry::of::<webhooks::get_webhook_deliveries::GetWebhookDeliveries>(),
+        Entry::of::<webhooks::resend_webhook_delivery::ResendWebhookDelivery>(),
+        Entry::of::<webhooks::delete_webhook::DeleteWebhook>(),
         Entry::of::<users::erase_user::EraseUser>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),
     ]

@@ -27,6 +27,13 @@ impl SegmentValue {
     }
 }
 
+/// The id of a segment: its type and its value.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub(crate) struct SegmentIdText(
+    #[schemars(length(max = 96), regex(pattern = "^[a-z]+:[A-Za-z0-9_-]+$"))] pub(crate) String,
+);
+
 /// A segment, which params name by two keys.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

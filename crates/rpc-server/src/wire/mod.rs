@@ -14,3 +14,4 @@ pub(crate) mod success;
 pub(crate) mod suppression;
 pub(crate) mod sync;
 pub(crate) mod user;
+pub(crate) mod webhook;

@@ -9,7 +9,7 @@ use domain::{
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    cleanup::{DeletedOfSync, cleanup_old_segments, cleanup_syncs},
+    cleanup::{DeletedOfSync, cleanup_messages, cleanup_old_segments, cleanup_syncs},
     clock,
     erase::erase_gone,
 };
@@ -42,6 +42,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let deleted = cleanup_old_segments(database, now, &Audit::of_command("cleanupOldSegments")).await?;
     let mails_before = now - TimeDelta::days(i64::from(arguments.engagement_days));
     let DeletedOfSync { events, syncs, mails } = cleanup_syncs(database, now, mails_before).await?;
+    let messages = cleanup_messages(database, now).await?;
     let due = arguments.erase_deleted_after.before(now);
     let erased = erase_gone(database, due, SystemClock.now(), &Audit::of_command("eraseUser")).await?;
     let naming: Vec<_> = erased.iter().flat_map(|erased| erased.named_in.clone()).collect();
@@ -57,6 +58,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "deletedEvents": events,
             "deletedSyncs": syncs,
             "deletedMails": mails,
+            "deletedMessages": messages,
         }))?;
     } else {
         let memberships = counted(deleted, "membership", "memberships");
@@ -68,6 +70,10 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         if mails > 0 {
             let (mails, days) = (counted(mails, "mail", "mails"), arguments.engagement_days);
             output::line(format_args!("deleted what became of {mails} sent more than {days} days ago"));
+        }
+        if messages > 0 {
+            let messages = counted(messages, "message", "messages");
+            output::line(format_args!("deleted {messages} to webhooks that were queued more than 30 days ago"));
         }
         if erased > 0 {
             let users = counted(erased, "user", "users");

@@ -3,6 +3,7 @@
 mod arguments;
 mod attributes;
 mod cleanup;
+mod deliver;
 mod erase_user;
 mod export;
 mod forget_clock;
@@ -22,6 +23,7 @@ mod status;
 mod sync;
 mod sync_status;
 mod verify;
+mod webhook_status;
 
 use std::process::ExitCode;
 
@@ -85,6 +87,8 @@ enum Command {
     Export(export::Arguments),
     /// Carry over to the mail service what changed in synced segments
     Sync(sync::Arguments),
+    /// Send webhooks what waits for them
+    Deliver(deliver::Arguments),
     /// Check that ledger, memberships, counts and statistics are consistent
     Verify(verify::Arguments),
     /// Delete memberships that ended more than 90 days ago, and erase users deleted in the host application
@@ -187,6 +191,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
         Command::Sync(arguments) => sync::execute(&database, arguments).await,
+        Command::Deliver(arguments) => deliver::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,
         Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
         Command::Status(arguments) => status::execute(&database, arguments).await,

@@ -12,7 +12,7 @@ use persistence::{
     runs::{self, StoredRun},
     segments::{self, CountedSegment},
 };
-use segmentation_engine::{cleanup::GONE_KEPT, sync::status::status};
+use segmentation_engine::{cleanup::GONE_KEPT, sync::status::status, webhooks::status as webhooks};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -23,7 +23,7 @@ use super::{
         self,
         Column::{Number, Text},
     },
-    sync_status,
+    sync_status, webhook_status,
 };
 
 const RUNS: u64 = 5;
@@ -61,6 +61,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let segments = segments::all_counted(connection).await?;
     let runs = runs::latest(connection, RUNS).await?;
     let sync = status(database).await?;
+    let webhooks = webhooks::status(connection).await?;
     if arguments.json {
         output::json(&json!({
             "users": users,
@@ -74,6 +75,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "segments": segments.iter().map(segment_json).collect::<Vec<_>>(),
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
             "sync": sync_status::as_json(&sync),
+            "webhooks": webhooks.iter().map(webhook_status::as_json).collect::<Vec<_>>(),
         }))?;
     } else {
         let all = counted(users, "user", "users");
@@ -104,6 +106,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             }
         }
         sync_status::show(&sync);
+        webhook_status::show(&webhooks);
     }
     Ok(Outcome::Done)
 }

@@ -1,4 +1,4 @@
-//! Named points of a run, a pull, a reshard and a sync at which a test can abort the process, as `kill -9` would.
+//! Named points of a run, a pull, a reshard, a sync and a delivery at which a test can abort the process, as `kill -9` would.
 //! `FAILPOINTS=before_commit=2*off->return` aborts it the third time it reaches that point. Without the feature
 //! `fault-points` there are none.
 
@@ -42,9 +42,21 @@ pub const SYNC_POINTS: [&str; 14] = [
     "sync_after_finish",
 ];
 
+/// In the order in which a delivery of webhooks reaches them.
+pub const DELIVERY_POINTS: [&str; 7] = [
+    "deliver_before_queued",
+    "deliver_after_queued",
+    "deliver_before_taken",
+    "deliver_after_taken",
+    "deliver_before_request",
+    "deliver_after_request",
+    "deliver_after_outcome",
+];
+
 #[cfg(feature = "fault-points")]
 pub(crate) fn point(name: &'static str) {
-    debug_assert!([&POINTS[..], &PULL_POINTS, &RESHARD_POINTS, &SYNC_POINTS].concat().contains(&name), "{name}");
+    let all = [&POINTS[..], &PULL_POINTS, &RESHARD_POINTS, &SYNC_POINTS, &DELIVERY_POINTS].concat();
+    debug_assert!(all.contains(&name), "{name}");
     fail::fail_point!(name, |_| std::process::abort());
 }
 

@@ -61,6 +61,9 @@ pub(in crate::cli) struct Arguments {
     /// An origin whose pages may call, such as https://admin.example.org. Repeat it for several
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN", value_parser = origin)]
     pub(super) cors_origin: Vec<HeaderValue>,
+    /// Let webhooks go to private and link-local addresses too
+    #[arg(long, env = "ALLOW_PRIVATE_WEBHOOKS")]
+    pub(super) allow_private_webhooks: bool,
     #[command(flatten)]
     pub(super) jwt: JwtArguments,
 }

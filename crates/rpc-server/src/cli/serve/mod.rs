@@ -15,7 +15,7 @@ use rpc_server::{
     http::{self, ConnectionLimits},
     server,
 };
-use segmentation_engine::sync::settings::SyncSettings;
+use segmentation_engine::{sync::settings::SyncSettings, webhooks::WebhookSettings};
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
@@ -52,7 +52,9 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let clock = Arc::new(SystemClock);
     let previews = Previews::new(preview_within, &database);
     let sync = sync_settings()?;
-    let context = Context { database, clock, zone, previews, background: background.clone(), sync };
+    let webhooks = WebhookSettings::new(arguments.allow_private_webhooks);
+    let context = Context { database, clock, zone, previews, background: background.clone(), sync, webhooks };
+    server::deliver_webhooks(&context)?;
     // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();

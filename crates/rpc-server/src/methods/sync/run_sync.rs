@@ -11,7 +11,10 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::{key::find_segment, run::ActiveState},
+    wire::{
+        key::{SegmentIdText, find_segment},
+        run::ActiveState,
+    },
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -27,11 +30,6 @@ pub(crate) struct RunSyncParams {
     #[serde(default)]
     allow_shrink: bool,
 }
-
-/// The id of a segment: its type and its value.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(crate) struct SegmentIdText(#[schemars(length(max = 96), regex(pattern = "^[a-z]+:[A-Za-z0-9_-]+$"))] String);
 
 /// The active sync.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -1,0 +1,68 @@
+//! Ids of webhooks and of the messages to them.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// Identifies a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WebhookId(pub String);
+
+impl WebhookId {
+    pub fn from_random(bytes: [u8; 12]) -> Self {
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("wh_{digits}"))
+    }
+}
+
+impl fmt::Display for WebhookId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a message to a webhook. It stays the same over retries, and those of one webhook sort by their number, which is the
+/// order of the changes of a user.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageId {
+    pub no: i64,
+    pub webhook: WebhookId,
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "msg_{:019}_{}", self.no, self.webhook)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no id of a message")]
+pub struct NoMessageId;
+
+impl FromStr for MessageId {
+    type Err = NoMessageId;
+
+    fn from_str(text: &str) -> Result<Self, NoMessageId> {
+        let (no, webhook) = text.strip_prefix("msg_").and_then(|rest| rest.split_once('_')).ok_or(NoMessageId)?;
+        let is_number = !no.is_empty() && no.bytes().all(|byte| byte.is_ascii_digit());
+        let no = no.parse().ok().filter(|_| is_number).ok_or(NoMessageId)?;
+        Ok(Self { no, webhook: WebhookId(webhook.into()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_ids_sort_by_their_number() {
+        let id = |no| MessageId { no, webhook: WebhookId::from_random([0xab; 12]) };
+        assert_eq!(id(7).to_string(), "msg_0000000000000000007_wh_abababababababababababab");
+        assert!(id(9).to_string() < id(10).to_string() && id(10).to_string() < id(i64::MAX).to_string());
+        assert_eq!(id(10).to_string().parse(), Ok(id(10)));
+        for text in ["", "msg_", "msg__wh_1", "msg_-1_wh_1", "msg_+1_wh_1", "7_wh_1", "msg_7"] {
+            assert_eq!(text.parse::<MessageId>(), Err(NoMessageId), "{text}");
+        }
+    }
+}

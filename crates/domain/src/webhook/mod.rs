@@ -1,0 +1,13 @@
+//! Webhooks: endpoints of other systems, and what they are told.
+
+mod ids;
+mod message;
+mod retry;
+mod states;
+
+pub use self::{
+    ids::{MessageId, NoMessageId, WebhookId},
+    message::{Content, MOST_USERS, MessageBody, SegmentInMessage, TEST, UserInMessage},
+    retry::{MOST_ATTEMPTS, MOST_FAILING, pause_after},
+    states::{DeliveryOutcome, DeliveryState, OffReason, WebhookEvent, WebhookState},
+};

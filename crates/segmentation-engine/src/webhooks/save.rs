@@ -1,0 +1,143 @@
+//! Creates and changes webhooks.
+
+use chrono::TimeDelta;
+use domain::{
+    ids::SegmentId,
+    instant::Instant,
+    segment::SegmentKey,
+    shard::Shard,
+    webhook::{OffReason, WebhookEvent, WebhookId, WebhookState},
+};
+use persistence::{
+    Database, DefinitionTx, segments,
+    webhooks::endpoints::{self, StoredWebhook},
+};
+use serde_json::{Value as Json, json};
+use webhooks::{Endpoint, Reach, Secret};
+
+use super::error::WebhookError;
+use crate::{audit::Audit, support::retry::with_retry};
+
+/// How long messages are signed with the former secret too.
+const BOTH_SECRETS: TimeDelta = TimeDelta::hours(24);
+
+/// What an admin wants.
+#[derive(Clone)]
+pub struct WantedWebhook {
+    /// `None` for a new one.
+    pub id: Option<WebhookId>,
+    pub url: String,
+    pub events: Vec<WebhookEvent>,
+    /// `None` for all.
+    pub segments: Option<Vec<SegmentKey>>,
+    pub is_personal: bool,
+    pub state: WebhookState,
+    pub rotates_secret: bool,
+}
+
+/// From the operating system's randomness.
+#[derive(Clone)]
+pub struct Random {
+    pub id: [u8; 12],
+    pub secret: [u8; 32],
+}
+
+/// A webhook that was saved.
+pub struct Saved {
+    pub webhook: StoredWebhook,
+    /// If it is new. It is shown this once.
+    pub secret: Option<Secret>,
+}
+
+/// While it is saved, nobody changes memberships: a webhook hears of every change that is not in a list of members read afterwards.
+pub async fn save(
+    database: &Database,
+    wanted: &WantedWebhook,
+    reach: Reach,
+    random: &Random,
+    now: Instant,
+    audit: &Audit,
+) -> Result<Saved, WebhookError> {
+    let endpoint = Endpoint::parse(&wanted.url, reach)?;
+    with_retry(|| async {
+        let tx = database.begin_definition_change(Shard::FIRST).await?;
+        let before = match &wanted.id {
+            Some(id) => Some(endpoints::find(&*tx, id).await?.ok_or_else(|| WebhookError::NotFound(id.clone()))?),
+            None => None,
+        };
+        let is_new_secret = before.is_none() || wanted.rotates_secret;
+        let secret = is_new_secret.then(|| Secret::from_random(random.secret));
+        let webhook = after(before, wanted, &endpoint, (secret.as_ref(), random.id), (now, audit));
+        endpoints::put(&tx, &webhook, &ids(&tx, webhook.segments.as_deref()).await?).await?;
+        if webhook.state == WebhookState::Off {
+            endpoints::give_up(&tx, &webhook.id).await?;
+        }
+        audit.record(&tx, now, Some(format!("webhook {}", webhook.id)), Some(detail(&webhook, is_new_secret))).await?;
+        tx.commit().await?;
+        Ok(Saved { webhook, secret })
+    })
+    .await
+}
+
+fn after(
+    before: Option<StoredWebhook>,
+    wanted: &WantedWebhook,
+    endpoint: &Endpoint,
+    (secret, id): (Option<&Secret>, [u8; 12]),
+    (now, audit): (Instant, &Audit),
+) -> StoredWebhook {
+    let new = secret.map(|secret| secret.expose().to_owned());
+    let (id, created_at, delivered_at, failing_since, secret, former) = match before {
+        None => (WebhookId::from_random(id), now, None, None, new.unwrap_or_default(), None),
+        Some(before) => {
+            let was_on = before.state == WebhookState::On;
+            let failing_since = before.failing_since.filter(|_| was_on && before.url == endpoint.as_str());
+            let (secret, former) = match new {
+                Some(new) => (new, Some((before.secret, now + BOTH_SECRETS))),
+                None => (before.secret, before.former),
+            };
+            (before.id, before.created_at, before.delivered_at, failing_since, secret, former)
+        }
+    };
+    let mut events = wanted.events.clone();
+    events.sort_unstable();
+    events.dedup();
+    StoredWebhook {
+        id,
+        url: endpoint.as_str().to_owned(),
+        events,
+        segments: wanted.segments.clone(),
+        is_personal: wanted.is_personal,
+        secret,
+        former,
+        state: wanted.state,
+        off_reason: (wanted.state == WebhookState::Off).then_some(OffReason::Admin),
+        failing_since,
+        delivered_at,
+        created_at,
+        changed_by: audit.actor.clone(),
+        changed_at: now,
+    }
+}
+
+async fn ids(tx: &DefinitionTx, keys: Option<&[SegmentKey]>) -> Result<Vec<SegmentId>, WebhookError> {
+    let mut ids = Vec::new();
+    for key in keys.unwrap_or_default() {
+        let segment = segments::find(tx, key).await?;
+        ids.push(segment.ok_or_else(|| WebhookError::NoSuchSegment(key.clone()))?.id);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Without the URL, which may hold a token of the receiver.
+fn detail(webhook: &StoredWebhook, is_new_secret: bool) -> Json {
+    json!({
+        "events": webhook.events,
+        "segments": webhook.segments,
+        "personal": webhook.is_personal,
+        "state": webhook.state,
+        "newSecret": is_new_secret,
+    })
+}

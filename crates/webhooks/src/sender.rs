@@ -1,0 +1,241 @@
+//! Posts a message to an endpoint, once.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use reqwest::{
+    Client, Response,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::CONTENT_TYPE,
+    redirect::Policy,
+};
+
+use crate::{
+    address::{Kind, Reach, kind},
+    endpoint::{Endpoint, is_localhost},
+    signature::{Secret, sign},
+};
+
+const USER_AGENT: &str = concat!("audience-segmentation/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// From the first try to connect to the end of the answer.
+pub const TIMEOUT: Duration = Duration::from_secs(15);
+/// Of an answer, only the code counts. The rest is read as far as this, so that the connection can be used again.
+const LONGEST_ANSWER: usize = 16 << 10;
+
+/// A message as it is posted.
+#[derive(Clone, Copy)]
+pub struct Message<'a> {
+    pub id: &'a str,
+    pub at: DateTime<Utc>,
+    /// JSON.
+    pub body: &'a str,
+    /// Those that hold, the newest first.
+    pub secrets: &'a [Secret],
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The endpoint answered with this code.
+    Answered(u16),
+    /// No connection came about, or the name leads to addresses that are not allowed.
+    NotConnected,
+    /// No answer in time.
+    TimedOut,
+    /// The connection broke before the answer.
+    NoAnswer,
+}
+
+/// The authorities of the system cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("TLS cannot be set up: install the certificates of the system (ca-certificates)")]
+pub struct TlsError;
+
+/// Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    http: Client,
+    timeout: Duration,
+}
+
+impl Sender {
+    /// Also makes ring the cryptography of the process, unless another is chosen already.
+    pub fn new(reach: Reach, timeout: Duration) -> Result<Self, TlsError> {
+        static PROVIDER: OnceLock<()> = OnceLock::new();
+        PROVIDER.get_or_init(|| {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let http = Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Allowed(reach)))
+            .build()
+            .map_err(|_| TlsError)?;
+        Ok(Self { http, timeout })
+    }
+
+    pub async fn send(&self, endpoint: &Endpoint, message: Message<'_>) -> Sent {
+        let Ok(signature) = sign(message.secrets, message.id, message.at, message.body) else {
+            return Sent::NotConnected;
+        };
+        let request = self
+            .http
+            .post(endpoint.url())
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", message.id)
+            .header("webhook-timestamp", message.at.timestamp())
+            .header("webhook-signature", signature)
+            .body(message.body.to_owned());
+        let answered = async {
+            match request.send().await {
+                Ok(response) => Sent::Answered(drain(response).await),
+                Err(error) if error.is_connect() => Sent::NotConnected,
+                Err(_) => Sent::NoAnswer,
+            }
+        };
+        tokio::time::timeout(self.timeout, answered).await.unwrap_or(Sent::TimedOut)
+    }
+}
+
+/// The code of an answer. A long one is cut off.
+async fn drain(mut response: Response) -> u16 {
+    let code = response.status().as_u16();
+    let mut read = 0;
+    while let Ok(Some(chunk)) = response.chunk().await {
+        read += chunk.len();
+        if read > LONGEST_ANSWER {
+            break;
+        }
+    }
+    code
+}
+
+/// Resolves names to addresses that are allowed. The connection is made to one of these, so the answer cannot change in between.
+#[derive(Debug)]
+struct Allowed(Reach);
+
+impl Resolve for Allowed {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0;
+        Box::pin(async move {
+            let is_allowed = |address: &SocketAddr| match is_localhost(name.as_str()) {
+                true => kind(address.ip()) == Kind::Loopback,
+                false => reach.allows(address.ip()),
+            };
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<_> = found.filter(is_allowed).collect();
+            if allowed.is_empty() {
+                return Err("the name leads to no address that is allowed".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(300);
+
+    /// An endpoint that answers one request with these bytes and returns what it got. Without bytes it keeps silent.
+    async fn endpoint(answer: Option<Vec<u8>>) -> (Endpoint, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let served = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            let mut got = Vec::new();
+            while !got.ends_with(b"}") {
+                let mut buffer = [0; 4096];
+                match socket.read(&mut buffer).await {
+                    Ok(count) if count > 0 => got.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                    Ok(_) | Err(_) => break,
+                }
+            }
+            match answer {
+                Some(answer) => {
+                    let _ = socket.write_all(&answer).await;
+                }
+                None => tokio::time::sleep(10 * SOON).await,
+            }
+            String::from_utf8(got).expect("text")
+        });
+        (Endpoint::parse(&format!("http://127.0.0.1:{port}/hook"), Reach::Public).expect("a URL"), served)
+    }
+
+    async fn send(endpoint: &Endpoint, reach: Reach) -> Sent {
+        let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        let at = DateTime::from_timestamp(1_614_265_330, 0).expect("a time");
+        let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", r#"{"test": 2432232314}"#);
+        let sender = Sender::new(reach, SOON).expect("TLS");
+        sender.send(endpoint, Message { id, at, body, secrets: &[secret] }).await
+    }
+
+    #[tokio::test]
+    async fn sender_posts_a_signed_message() {
+        let (endpoint, served) = endpoint(Some(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
+        assert_eq!(send(&endpoint, Reach::Public).await, Sent::Answered(204));
+        let got = served.await.expect("a request");
+        for part in [
+            "POST /hook HTTP/1.1\r\n",
+            "content-type: application/json\r\n",
+            "webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\r\n",
+            "webhook-timestamp: 1614265330\r\n",
+            "webhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=\r\n",
+            r#"{"test": 2432232314}"#,
+        ] {
+            assert!(got.contains(part), "{part} is not in {got}");
+        }
+    }
+
+    #[tokio::test]
+    async fn sender_follows_no_redirect() {
+        let answer = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".to_vec();
+        let (endpoint, _served) = endpoint(Some(answer)).await;
+        assert_eq!(send(&endpoint, Reach::Public).await, Sent::Answered(302));
+    }
+
+    #[tokio::test]
+    async fn sender_cuts_off_long_answers() {
+        let mut answer = b"HTTP/1.1 500 Oh\r\ncontent-length: 100000000\r\n\r\n".to_vec();
+        answer.resize(1 << 20, b'x');
+        let (endpoint, _served) = endpoint(Some(answer)).await;
+        assert_eq!(send(&endpoint, Reach::Public).await, Sent::Answered(500));
+    }
+
+    #[tokio::test]
+    async fn sender_gives_up_in_time() {
+        let (silent, _served) = endpoint(None).await;
+        assert_eq!(send(&silent, Reach::Public).await, Sent::TimedOut);
+        let (closing, _served) = endpoint(Some(Vec::new())).await;
+        assert_eq!(send(&closing, Reach::Public).await, Sent::NoAnswer);
+        let unused = Endpoint::parse("http://127.0.0.1:1/", Reach::Public).expect("a URL");
+        assert_eq!(send(&unused, Reach::Public).await, Sent::NotConnected);
+    }
+
+    /// A name that leads to a private address is no way around the rule. `localhost` is looked up as any other name here.
+    #[tokio::test]
+    async fn sender_checks_where_a_name_leads() {
+        let resolve = |reach, name: &str| Allowed(reach).resolve(name.parse().expect("a name"));
+        assert!(resolve(Reach::Public, "localhost").await.is_ok_and(|found| found.count() > 0));
+        // Resolvers answer a number in place of a name too, so it stands for a name that leads there.
+        for name in ["10.0.0.1", "169.254.169.254", "127.0.0.1"] {
+            assert!(resolve(Reach::Public, name).await.is_err(), "{name}");
+            assert!(resolve(Reach::Private, name).await.is_ok(), "{name}");
+        }
+        assert!(resolve(Reach::Private, "0.0.0.0").await.is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! `adminAudience.saveWebhook`.
+
+use integration_tests::{Receiver, on_both_databases, streaks::merged};
+use serde_json::json;
+
+use super::{api, saved};
+
+const METHOD: &str = "adminAudience.saveWebhook";
+
+on_both_databases! {
+    async fn save_webhook_shows_a_secret_once(world: World) {
+        let (api, receiver) = (api(&world).await, Receiver::start().await);
+        let id = saved(&api, &receiver).await;
+        let params = json!({"webhookId": id, "url": receiver.url, "events": ["segment.left"], "segments": ["plan:pro"]});
+        let changed = api.call(METHOD, params.clone()).await.expect("it is changed");
+        assert!(changed["secret"].is_null());
+        assert_eq!(changed["webhook"]["segments"], json!(["plan:pro"]));
+        assert_eq!(changed["webhook"]["events"], json!(["segment.left"]));
+        let rotated = api.call(METHOD, merged(params, json!({"rotateSecret": true}))).await.expect("it is rotated");
+        assert!(rotated["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
+        assert!(rotated["webhook"]["formerSecretUntil"].is_string());
+        let log = world.query::<(String,)>("SELECT CAST(detail AS text) FROM audit_log WHERE action = 'saveWebhook'").await;
+        assert_eq!(log.len(), 3);
+        assert!(log.iter().all(|(detail,)| !detail.contains("whsec_") && !detail.contains("127.0.0.1")), "{log:?}");
+    }
+
+    async fn save_webhook_refuses_what_cannot_be(world: World) {
+        let api = api(&world).await;
+        let good = json!({"url": "https://hooks.example.org/in", "events": ["segment.left"]});
+        for (change, fault) in [
+            (json!({"url": "http://hooks.example.org/in"}), "url: must be https, or http to this machine"),
+            (json!({"url": "https://192.168.1.1/in"}), "url: must not be a private or link-local address"),
+            (json!({"url": "nowhere"}), "url: must be a URL"),
+            (json!({"events": []}), "events: "),
+            (json!({"events": ["alert.fired"]}), "events[0]: "),
+            (json!({"segments": ["nothing"]}), "segments[0]: "),
+        ] {
+            let refused = api.call(METHOD, merged(good.clone(), change)).await.expect_err(fault);
+            assert!(refused.faults().iter().any(|found| found.starts_with(fault)), "{:?}", refused.faults());
+        }
+        let unknown = api.call(METHOD, merged(good.clone(), json!({"segments": ["plan:gold"]}))).await;
+        assert_eq!(unknown.expect_err("there is none").message, "Not found: segment plan:gold");
+        let unknown = api.call(METHOD, merged(good, json!({"webhookId": "wh_000000000000000000000000"}))).await;
+        assert_eq!(unknown.expect_err("there is none").code, -32044);
+        assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM webhook").await, [(0,)]);
+    }
+}

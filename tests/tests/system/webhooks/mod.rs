@@ -1,0 +1,8 @@
+//! Webhooks: what is written for them, what endpoints get, and what becomes of endpoints that fail.
+
+mod commands;
+mod endpoints;
+mod histories;
+mod killed;
+mod outbox;
+mod world;

@@ -1,0 +1,89 @@
+//! A world with endpoints.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{
+    instant::{Clock, Instant},
+    webhook::{WebhookEvent, WebhookId, WebhookState},
+};
+use integration_tests::{Receiver, World, now};
+use segmentation_engine::{
+    audit::Audit,
+    run::Stop,
+    webhooks::{Delivered, Deliverer, Random, Saved, WantedWebhook, WebhookSettings, save},
+};
+
+/// A clock that the test moves.
+#[derive(Debug)]
+pub(super) struct MovedClock(AtomicI64);
+
+impl MovedClock {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(now().timestamp())))
+    }
+
+    pub(super) fn move_on(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Instant {
+        Instant::from_timestamp(self.0.load(Ordering::Relaxed), 0).expect("a time")
+    }
+}
+
+pub(super) fn audit() -> Audit {
+    Audit { actor: "token:ops".into(), action: "test".into(), request_id: None, shell: None }
+}
+
+/// Of members of all segments.
+pub(super) fn wanted(receiver: &Receiver) -> WantedWebhook {
+    WantedWebhook {
+        id: None,
+        url: receiver.url.clone(),
+        events: vec![WebhookEvent::SegmentEntered, WebhookEvent::SegmentLeft],
+        segments: None,
+        is_personal: false,
+        state: WebhookState::On,
+        rotates_secret: false,
+    }
+}
+
+/// Saves a webhook whose secret the receiver trusts. `number` makes its id.
+pub(super) async fn saved(world: &World, receiver: &Receiver, number: u8) -> WebhookId {
+    let saved = put(world, &wanted(receiver), number).await;
+    receiver.trust(&[saved.secret.expect("a new secret").expose()]);
+    saved.webhook.id
+}
+
+pub(super) async fn put(world: &World, wanted: &WantedWebhook, number: u8) -> Saved {
+    let random = Random { id: [number; 12], secret: [number; 32] };
+    let reach = settings().reach;
+    save(world.database(), wanted, reach, &random, now(), &audit()).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Without jitter, and with little time for an answer.
+pub(super) fn settings() -> WebhookSettings {
+    WebhookSettings { timeout: Duration::from_millis(400), dice: || 0, ..WebhookSettings::new(false) }
+}
+
+pub(super) fn deliverer(world: &World, clock: &Arc<MovedClock>) -> Deliverer {
+    let clock: Arc<dyn Clock> = clock.clone();
+    Deliverer::new(world.database().clone(), settings(), clock, Stop::default()).expect("TLS")
+}
+
+pub(super) async fn deliver(world: &World, clock: &Arc<MovedClock>) -> Delivered {
+    deliverer(world, clock).deliver().await.expect("webhooks are delivered")
+}
+
+/// What is stored of the messages: state, attempts, outcome and answer.
+pub(super) async fn stored(world: &World) -> Vec<(String, i32, Option<String>, Option<i32>)> {
+    world.query("SELECT state, attempts, outcome, answer FROM webhook_delivery ORDER BY webhook_id, no").await
+}
