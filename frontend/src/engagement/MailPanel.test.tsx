@@ -43,7 +43,10 @@ let asked: GetEngagementParams[];
 let engagement: (params: GetEngagementParams) => GetEngagementResult;
 let status: Pick<GetSyncStatusResult, "configured" | "webhook">;
 
+let client: QueryClient;
+
 beforeEach(() => {
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   asked = [];
   engagement = () => resultOf(SOME);
   const webhook = { configured: true, state: null, lastEventAt: null, waiting: 0, failed: 0 };
@@ -97,7 +100,6 @@ function show(path = "/segments/plan/pro") {
 }
 
 function Providers({ children }: { children: React.ReactNode }) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return (
     <QueryClientProvider client={client}>
       <MantineProvider>{children}</MantineProvider>
@@ -169,6 +171,18 @@ test("an error can be tried again", async () => {
   engagement = () => resultOf(SOME);
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("75% of sent")).toBeDefined();
+});
+
+test("figures stay when they cannot be fetched again", async () => {
+  show();
+  await screen.findByText("75% of sent");
+  engagement = () => {
+    throw new Error("broken");
+  };
+  await client.refetchQueries();
+  expect(asked).toHaveLength(2);
+  expect(screen.getByText("75% of sent")).toBeDefined();
+  expect(screen.queryByRole("alert")).toBeNull();
 });
 
 test("a person's mail is said in a sentence", async () => {

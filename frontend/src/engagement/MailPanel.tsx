@@ -37,7 +37,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
           </div>
         )}
       </div>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void engagement.refetch()} />
       ) : data === undefined ? (
         <Skeleton height={90} />
