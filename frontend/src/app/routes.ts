@@ -16,6 +16,8 @@ export interface DetailSearch {
   days?: Period;
   page?: number;
   panel?: Panel;
+  /** Which mails count. All to members if it is missing. */
+  mail?: "addressed";
 }
 
 export interface SyncSearch {
@@ -59,6 +61,7 @@ export function readDetailSearch(search: Search): DetailSearch {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
     ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
+    ...(search.mail === "addressed" ? { mail: "addressed" } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import type { ExplainedMembership, ExplainUserResult, MembershipChange, SegmentUser } from "../api/client.ts";
 import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
@@ -12,6 +13,8 @@ import styles from "./ExplainDialog.module.css";
 import { ExplainedTree } from "./ExplainedTree.tsx";
 import { MailStatus } from "./MailStatus.tsx";
 import { explanationQuery, type SegmentKey } from "./queries.ts";
+
+const PersonMail = lazy(async () => ({ default: (await import("../engagement/screens.ts")).PersonMail }));
 
 interface Props {
   user: SegmentUser;
@@ -31,13 +34,19 @@ export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Pro
       <div className={styles.body}>
         {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {error === null && data === undefined && <Skeleton height={160} />}
-        {data !== undefined && <Explained explained={data} place={placeText(user.mail)} />}
+        {data !== undefined && <Explained explained={data} place={placeText(user.mail)} userId={user.id} />}
       </div>
     </Dialog>
   );
 }
 
-function Explained({ explained, place }: { explained: ExplainUserResult; place: string | null }) {
+interface ExplainedProps {
+  explained: ExplainUserResult;
+  place: string | null;
+  userId: string;
+}
+
+function Explained({ explained, place, userId }: ExplainedProps) {
   const { deletedAt, membership, mail, explanation, failure } = explained;
   return (
     <>
@@ -49,7 +58,11 @@ function Explained({ explained, place }: { explained: ExplainUserResult; place: 
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
       {failure !== null && <Notice tone="warning">{failure.message}</Notice>}
       {explanation !== null && <ExplainedTree part={explanation} />}
-      <MailStatus mail={mail} place={place} />
+      <MailStatus mail={mail} place={place}>
+        <Suspense>
+          <PersonMail userId={userId} />
+        </Suspense>
+      </MailStatus>
     </>
   );
 }

@@ -1,15 +1,14 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { detailRoute, type Period } from "../app/routes.ts";
+import { detailRoute } from "../app/routes.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
+import { PeriodChoice } from "./PeriodChoice.tsx";
 import { historyQuery, type SegmentKey } from "./queries.ts";
 import { StatCards } from "./StatCards.tsx";
-
-const PERIODS: Period[] = [7, 30, 90];
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
 export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
@@ -24,7 +23,7 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
             Membership over time
             <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
           </h3>
-          <PeriodChoice days={days} />
+          <PeriodChoice days={days} label="Period" />
         </div>
         {history.error !== null && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
         {history.error === null && (
@@ -41,26 +40,5 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
         )}
       </section>
     </>
-  );
-}
-
-function PeriodChoice({ days }: { days: Period }) {
-  const navigate = detailRoute.useNavigate();
-  function choose(value: string) {
-    const chosen = PERIODS.find((period) => String(period) === value);
-    void navigate({
-      search: (before) => ({ ...before, days: chosen === 30 ? undefined : chosen }),
-      replace: true,
-      resetScroll: false,
-    });
-  }
-  return (
-    <SegmentedControl
-      aria-label="Period"
-      size="xs"
-      data={PERIODS.map((period) => ({ value: String(period), label: `${period} days` }))}
-      value={String(days)}
-      onChange={choose}
-    />
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { ExplainedMail } from "../api/client.ts";
 import { Time } from "../shared/Time.tsx";
 import { REASONS, sourceText } from "../sync/mail.ts";
@@ -7,10 +8,12 @@ interface Props {
   mail: ExplainedMail;
   /** Where the user stands in the segment at Resend. Null if that is not known, or there is none. */
   place: string | null;
+  /** What became of mails. */
+  children?: ReactNode;
 }
 
 /** Whether mail can reach a user, and if not, everything that holds it back. */
-export function MailStatus({ mail: { reachable, hasAddress, suppressions, refused }, place }: Props) {
+export function MailStatus({ mail: { reachable, hasAddress, suppressions, refused }, place, children }: Props) {
   return (
     <section className={styles.standing} aria-label="Mail">
       <p>
@@ -30,6 +33,7 @@ export function MailStatus({ mail: { reachable, hasAddress, suppressions, refuse
         </p>
       ))}
       {refused !== null && <p>Resend refused the address ({refused}).</p>}
+      {children}
     </section>
   );
 }

@@ -18,6 +18,7 @@ import { type SegmentKey, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
+const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
 
 export function SegmentDetailModal() {
   const { type, value } = detailRoute.useParams();
@@ -39,6 +40,9 @@ export function SegmentDetailModal() {
               <HistoryPanel segmentKey={key} />
               <Suspense fallback={<div className={styles.awaited} />}>
                 <ResendPanel key={`resend ${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              </Suspense>
+              <Suspense fallback={<div className={styles.awaitedMail} />}>
+                <MailPanel key={`mail ${type}:${value}`} segmentKey={key} />
               </Suspense>
               <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
             </>

@@ -1,11 +1,10 @@
 import { IconBan, IconEraser, IconPlugConnected, IconUsers, IconWebhook } from "@tabler/icons-react";
-import type { ContactCounts, GetSyncStatusResult, SyncRate } from "../api/client.ts";
+import type { ContactCounts, GetSyncStatusResult, SyncRate, WebhookStatus } from "../api/client.ts";
 import { capitalize, formatNumber } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { Time } from "../shared/Time.tsx";
 import { webhookHealth } from "./health.ts";
-import styles from "./SyncPage.module.css";
 import { suppressedText } from "./words.ts";
 
 /** The account at Resend, and what comes back from it. */
@@ -13,7 +12,7 @@ export function Destination({ status }: { status: GetSyncStatusResult }) {
   const suppressed = status.suppressed.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      <Notices status={status} />
+      <Advice webhook={status.webhook} />
       <StatRow label="Resend">
         <StatCard
           icon={IconPlugConnected}
@@ -50,15 +49,9 @@ export function Destination({ status }: { status: GetSyncStatusResult }) {
   );
 }
 
-function Notices({ status: { paused, webhook } }: { status: GetSyncStatusResult }) {
+function Advice({ webhook }: { webhook: WebhookStatus }) {
   const { advice } = webhookHealth(webhook);
-  if (advice === null && !paused) return null;
-  return (
-    <div className={styles.notices}>
-      {paused && <Notice tone="warning">All syncs are paused. Only erased people are still deleted at Resend.</Notice>}
-      {advice !== null && <Notice tone="warning">Webhook: {advice}</Notice>}
-    </div>
-  );
+  return advice !== null && <Notice tone="warning">Webhook: {advice}</Notice>;
 }
 
 function rateText({ ours, limit }: SyncRate): string {

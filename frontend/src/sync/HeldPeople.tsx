@@ -1,10 +1,9 @@
 import { IconMailCheck } from "@tabler/icons-react";
-import { useInfiniteQuery, useQueries, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import type { GetSyncDriftResult, HeldMembers, HeldReason } from "../api/client.ts";
+import type { HeldMembers, HeldReason } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
-import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber } from "../shared/format.ts";
 import { PagedList } from "../shared/PagedList.tsx";
 import toolbar from "../shared/Toolbar.module.css";
@@ -13,7 +12,7 @@ import { HeldTable } from "./HeldTable.tsx";
 import { holdsOf, type Liftable } from "./holds.ts";
 import { HELD_REASONS } from "./mail.ts";
 import { heldCount } from "./mark.ts";
-import { driftQuery, knownSuppressions, suppressionsOfQuery } from "./queries.ts";
+import { driftQuery } from "./queries.ts";
 import { ReasonSelect } from "./ReasonSelect.tsx";
 
 interface Props {
@@ -28,8 +27,6 @@ export function HeldPeople({ segmentKey, held, onClose }: Props) {
   const [reason, setReason] = useState<HeldReason>();
   const [lifted, setLifted] = useState<Liftable>();
   const found = useInfiniteQuery(driftQuery(segmentKey, "held", reason));
-  const pages = found.data?.pages;
-  const suppressions = useSuppressionsOf(pages ?? []);
   function close() {
     setLifted(undefined);
     onClose();
@@ -46,12 +43,9 @@ export function HeldPeople({ segmentKey, held, onClose }: Props) {
           />
         </div>
       )}
-      {suppressions.failed !== undefined && (
-        <ErrorNotice error={suppressions.failed.error} onRetry={() => void suppressions.failed?.refetch()} />
-      )}
       <PagedList
         found={found}
-        rows={pages?.flatMap(({ people }) => holdsOf(people, suppressions.byUser))}
+        rows={found.data?.pages.flatMap(({ people }) => holdsOf(people))}
         empty={<Nobody isFiltered={reason !== undefined} />}
       >
         {(holds) => <HeldTable holds={holds} onLift={setLifted} />}
@@ -59,21 +53,6 @@ export function HeldPeople({ segmentKey, held, onClose }: Props) {
       <Suspense>{lifted !== undefined && <LiftDialog liftable={lifted} onClose={close} />}</Suspense>
     </>
   );
-}
-
-/** One batch for each page that has suppressed people. */
-function useSuppressionsOf(pages: GetSyncDriftResult[]) {
-  const client = useQueryClient();
-  const suppressed = pages.map(({ people }) => people.filter(({ why }) => why === "suppressed"));
-  return useQueries({
-    queries: suppressed
-      .filter((people) => people.length > 0)
-      .map((people) => suppressionsOfQuery(people, () => knownSuppressions(client))),
-    combine: (results) => ({
-      byUser: new Map(results.flatMap(({ data = [] }) => data)),
-      failed: results.find(({ error }) => error !== null),
-    }),
-  });
 }
 
 /** The reasons, each with the number of members. */

@@ -3,13 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type {
-  DriftedPerson,
-  GetSuppressionsParams,
-  GetSyncDriftParams,
-  GetSyncDriftResult,
-  SegmentSync,
-} from "../api/client.ts";
+import type { DriftedPerson, GetSyncDriftParams, GetSyncDriftResult, SegmentSync } from "../api/client.ts";
 import { PeopleLists } from "./PeopleLists.tsx";
 
 const SYNC = {
@@ -20,11 +14,10 @@ const SYNC = {
 
 interface Asked {
   id: number;
-  method: string;
-  params: GetSyncDriftParams & GetSuppressionsParams;
+  params: GetSyncDriftParams;
 }
 
-/** What the server was asked, without batches. */
+/** What the server was asked. */
 let asked: Asked[];
 /** What the server answers about drift. An error if it throws. */
 let drift: (params: GetSyncDriftParams) => GetSyncDriftResult;
@@ -33,38 +26,25 @@ beforeEach(() => {
   asked = [];
   drift = () => ({ people: [] });
   vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
-    const request: Asked | Asked[] = JSON.parse(body);
-    return new Response(JSON.stringify(Array.isArray(request) ? request.map(answer) : answer(request)));
+    return new Response(JSON.stringify(answer(JSON.parse(body))));
   });
 });
 afterEach(() => vi.unstubAllGlobals());
 
 function answer(request: Asked) {
   asked.push(request);
-  const { id, method, params } = request;
+  const { id, params } = request;
   try {
-    return { id, result: method === "adminAudience.getSyncDrift" ? drift(params) : suppressionsOf(params) };
+    return { id, result: drift(params) };
   } catch {
     return { id, error: { code: -32603, message: "broken" } };
   }
 }
 
-/** Also of somebody whose address contains the one that is searched for. */
-function suppressionsOf({ searchQuery }: GetSuppressionsParams) {
-  const of = (email: string) => ({
-    userId: email.split("@")[0],
-    email,
-    reason: "deleted",
-    origin: "webhook",
-    since: "2026-11-01T12:00:00Z",
-    mayBeCleared: "byAdmin",
-  });
-  return { suppressions: [of(searchQuery ?? ""), of(`mary${searchQuery}`)] };
-}
-
 function person(userId: string, difference: Partial<DriftedPerson> = {}): DriftedPerson {
   const email = `${userId}@example.org`;
-  return { userId, email, remoteContactId: `c-${userId}`, since: "2026-11-28T12:00:00Z", why: null, ...difference };
+  const since = "2026-11-28T12:00:00Z";
+  return { userId, email, remoteContactId: `c-${userId}`, since, why: null, suppressions: [], ...difference };
 }
 
 function show(sync: SegmentSync = SYNC) {
@@ -88,15 +68,26 @@ test("nothing is loaded before a list is opened", async () => {
   expect(asked.map(({ params }) => params.kind)).toEqual(["extra"]);
 });
 
-test("held people come with their own suppressions, looked up in one request", async () => {
-  drift = () => ({ people: [person("ann", { why: "suppressed" }), person("bob", { why: "refused" })] });
+test("held people come with the reasons, since when and what to do", async () => {
+  const deleted = {
+    reason: "deleted",
+    origin: "webhook",
+    since: "2026-11-01T12:00:00Z",
+    mayBeCleared: "byAdmin",
+  } as const;
+  drift = () => ({
+    people: [person("ann", { why: "suppressed", suppressions: [deleted] }), person("bob", { why: "refused" })],
+  });
   const user = show();
   await user.click(screen.getByText("Held back"));
   const table = await screen.findByRole("table", { name: "Held back people" });
-  expect(await within(table).findByRole("button", { name: "Lift for ann@example.org" })).toBeDefined();
+  const [ann, bob] = within(table).getAllByRole("row").slice(1);
+  expect(ann?.textContent).toContain("Deleted at Resend");
+  expect(ann?.querySelector("time")?.dateTime).toBe(deleted.since);
+  expect(within(table).getByRole("button", { name: "Lift for ann@example.org" })).toBeDefined();
+  expect(bob?.querySelector("time")?.dateTime).toBe("2026-11-28T12:00:00Z");
   expect(within(table).getByRole("button", { name: "Try again with bob@example.org" })).toBeDefined();
-  expect(within(table).getAllByRole("row")).toHaveLength(3);
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(1);
 });
 
 test("held people are filtered by reason", async () => {

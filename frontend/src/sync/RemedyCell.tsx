@@ -1,11 +1,10 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import table from "../shared/Table.module.css";
 import type { Liftable, Remedy } from "./holds.ts";
 import styles from "./People.module.css";
 
 interface Props {
-  /** Null until it is known. */
-  remedy: Remedy | null;
+  remedy: Remedy;
   onLift: (liftable: Liftable) => void;
 }
 
@@ -14,9 +13,7 @@ export function RemedyCell({ remedy, onLift }: Props) {
   return (
     <td role="cell">
       <div className={table.buttons}>
-        {remedy === null ? (
-          <Skeleton height={22} width={64} />
-        ) : "lift" in remedy ? (
+        {"lift" in remedy ? (
           <LiftButton liftable={remedy.lift} onLift={onLift} />
         ) : (
           <span className={styles.advice}>{remedy.advice}</span>

@@ -33,7 +33,8 @@ export function ResendPanel({ segmentKey, name }: Props) {
     ({ segmentType, segmentValue }) =>
       segmentType === segmentKey.segmentType && segmentValue === segmentKey.segmentValue,
   )?.sync;
-  const mark = sync && syncMark(sync, followed.isActive);
+  const isPaused = followed.status?.paused === true;
+  const mark = sync && syncMark(sync, { isActive: followed.isActive, isPaused });
 
   function close() {
     setDialog(undefined);
@@ -81,7 +82,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
   const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
   return (
     <>
-      <SegmentNotices sync={sync} status={status} onAllowShrink={isActive ? undefined : allowShrink} />
+      <SegmentNotices sync={sync} status={status} onAllowShrink={isActive || status.paused ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
       {sync.state !== "removing" && <PeopleLists segmentKey={segmentKey} sync={sync} />}
       <p className={panel.words}>
@@ -96,7 +97,7 @@ interface ActionsProps extends BodyProps {
   onOpen: (dialog: "on" | "off") => void;
 }
 
-function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen }: ActionsProps) {
+function Actions({ segmentKey, name, sync, followed: { status, isActive, start }, onOpen }: ActionsProps) {
   const setting = useSetSync(segmentKey, name);
   if (sync === undefined || sync.state === "gone") {
     return (
@@ -111,6 +112,8 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
   const { segmentType, segmentValue } = segmentKey;
   // Any sync removes segments that were switched off, except a sync of this segment alone.
   const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
+  // While all syncs are paused, they only remove what is switched off.
+  const isIdle = status?.paused === true && sync.state !== "removing";
   const isPaused = sync.state === "paused";
   function toggle() {
     setting.mutate(
@@ -120,7 +123,7 @@ function Actions({ segmentKey, name, sync, followed: { isActive, start }, onOpen
   }
   return (
     <div className={styles.actions}>
-      <Button variant="light" size="sm" disabled={isActive} onClick={() => start(toSync)}>
+      <Button variant="light" size="sm" disabled={isActive || isIdle} onClick={() => start(toSync)}>
         Sync now
       </Button>
       {sync.state !== "removing" && (

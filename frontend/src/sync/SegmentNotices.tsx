@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { GetSyncStatusResult, SegmentSync } from "../api/client.ts";
 import { Notice } from "../shared/Notice.tsx";
 import { heldBackText } from "./mark.ts";
@@ -14,9 +15,21 @@ interface Props {
 export function SegmentNotices({ sync: { state, heldBack, failure }, status, onAllowShrink }: Props) {
   return (
     <>
-      {status.paused && <Notice>All syncs are paused.</Notice>}
+      {status.paused && (
+        <Notice tone="warning">
+          <span>
+            All syncs are paused. You can resume them on the page <Link to="/sync">Sync</Link>.
+          </span>
+        </Notice>
+      )}
       {status.failure !== null && <Notice tone="warning">The last sync failed. {failureText(status.failure)}</Notice>}
-      {state === "paused" && <Notice>Paused. Syncs only remove people who must not get mail.</Notice>}
+      {state === "paused" && (
+        <Notice>
+          {status.paused
+            ? "This segment stays paused when all syncs are resumed."
+            : "Paused. Syncs only remove people who must not get mail."}
+        </Notice>
+      )}
       {state === "removing" && <Notice>The next sync removes what syncs added at Resend. Contacts stay.</Notice>}
       {state === "gone" && (
         <Notice tone="warning">

@@ -4,9 +4,11 @@ import { IconListCheck, IconPlayerPlay, IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Notice } from "../shared/Notice.tsx";
 import page from "../shared/Page.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { Destination } from "./Destination.tsx";
+import { PauseAll } from "./PauseAll.tsx";
 import { syncRunsQuery } from "./queries.ts";
 import { SuppressedPeople } from "./SuppressedPeople.tsx";
 import { SyncedSegments } from "./SyncedSegments.tsx";
@@ -29,6 +31,7 @@ export function SyncPage() {
         </div>
         {isConfigured && <Actions followed={followed} />}
       </header>
+      {isConfigured && followed.status?.paused === true && <Paused />}
       {followed.status === undefined && followed.error !== null ? (
         <ErrorNotice error={followed.error} onRetry={followed.retry} />
       ) : isConfigured ? (
@@ -42,20 +45,37 @@ export function SyncPage() {
   );
 }
 
+/** The way back is above it. */
+function Paused() {
+  return (
+    <Notice tone="warning">
+      <strong>All syncs are paused.</strong>
+      Until you choose “Resume all”, they only delete contacts of erased people and remove what is switched off.
+    </Notice>
+  );
+}
+
 function Actions({ followed: { status, isActive, start } }: { followed: FollowedSync }) {
   const isDisabled = isActive || status === undefined;
+  const isPaused = status?.paused === true;
   return (
     <div className={page.actions}>
+      <PauseAll isPaused={isPaused} isDisabled={status === undefined} isActive={isActive} />
       <Button
         variant="default"
         leftSection={<IconListCheck size={17} />}
-        disabled={isDisabled}
+        disabled={isDisabled || isPaused}
         title="Also compares with Resend's lists"
         onClick={() => start({ full: true })}
       >
         Full check
       </Button>
-      <Button leftSection={<IconPlayerPlay size={16} />} disabled={isDisabled} onClick={() => start({})}>
+      <Button
+        variant={isPaused ? "default" : "filled"}
+        leftSection={<IconPlayerPlay size={16} />}
+        disabled={isDisabled}
+        onClick={() => start({})}
+      >
         Run now
       </Button>
     </div>
@@ -70,7 +90,7 @@ function Content({ followed: { status, isActive } }: { followed: FollowedSync })
     <>
       <SyncStrip status={status} isActive={isActive} />
       <Destination status={status} />
-      <SyncedSegments segments={status.segments} isActive={isActive} />
+      <SyncedSegments status={status} isActive={isActive} />
       <SyncRuns activeRun={status.activeRun} />
       <SuppressedPeople />
     </>

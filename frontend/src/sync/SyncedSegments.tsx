@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { SyncOfSegment } from "../api/client.ts";
+import type { GetSyncStatusResult, SyncOfSegment } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { formatNumber } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
@@ -8,15 +8,15 @@ import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
-import { heldCount, syncMark } from "./mark.ts";
+import { heldCount, type Syncing, syncMark } from "./mark.ts";
 
 interface Props {
-  segments: SyncOfSegment[];
+  status: GetSyncStatusResult;
   isActive: boolean;
 }
 
 /** Each synced segment with its figures. */
-export function SyncedSegments({ segments, isActive }: Props) {
+export function SyncedSegments({ status: { segments, paused }, isActive }: Props) {
   return (
     <section className={panel.panel} aria-labelledby="synced">
       <h2 className={panel.title} id="synced">
@@ -27,7 +27,7 @@ export function SyncedSegments({ segments, isActive }: Props) {
           None yet. Open a <Link to="/">segment</Link> and switch on sync for it.
         </p>
       ) : (
-        <SegmentsTable segments={segments} isActive={isActive} />
+        <SegmentsTable segments={segments} syncing={{ isActive, isPaused: paused }} />
       )}
     </section>
   );
@@ -36,24 +36,24 @@ export function SyncedSegments({ segments, isActive }: Props) {
 const NUMBERS = ["Members", "Delivered", "Pending", "Held"];
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
-function SegmentsTable({ segments, isActive }: Props) {
+function SegmentsTable({ segments, syncing }: { segments: SyncOfSegment[]; syncing: Syncing }) {
   return (
     <table className={table.table} role="table" aria-labelledby="synced">
       <TableHead columns={["Segment", "State", ...NUMBERS, "Last sync"]} numbers={NUMBERS} />
       <tbody>
         {segments.map((segment) => (
-          <Row key={`${segment.segmentType}:${segment.segmentValue}`} segment={segment} isActive={isActive} />
+          <Row key={`${segment.segmentType}:${segment.segmentValue}`} segment={segment} syncing={syncing} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ segment, isActive }: { segment: SyncOfSegment; isActive: boolean }) {
+function Row({ segment, syncing }: { segment: SyncOfSegment; syncing: Syncing }) {
   const { segmentType: type, segmentValue: value, sync } = segment;
   const names = useQuery(segmentsQuery).data?.segments;
   const name = names?.find(({ id }) => id === `${type}:${value}`)?.name;
-  const mark = syncMark(sync, isActive);
+  const mark = syncMark(sync, syncing);
   const numbers = [sync.members, sync.delivered, sync.pending.joins, heldCount(sync.held)];
   return (
     <tr role="row">

@@ -3,4 +3,5 @@ import { lazy } from "react";
 
 export const SwitchOnDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOnDialog }));
 export const SwitchOffDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOffDialog }));
+export const PauseAllDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).PauseAllDialog }));
 export const LiftDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).LiftDialog }));

@@ -3,9 +3,18 @@ import type { DriftedPerson, SuppressionOfUser } from "../api/client.ts";
 import { holdsOf, remedyOf } from "./holds.ts";
 
 const SINCE = "2026-11-29T12:00:00Z";
+const BEFORE = "2026-11-28T12:00:00Z";
 
-function person(userId: string, why: DriftedPerson["why"]): DriftedPerson {
-  return { userId, email: `${userId}@example.org`, remoteContactId: null, since: null, why };
+function person(userId: string, why: DriftedPerson["why"], difference: Partial<DriftedPerson> = {}): DriftedPerson {
+  return {
+    userId,
+    email: `${userId}@example.org`,
+    remoteContactId: null,
+    since: null,
+    why,
+    suppressions: [],
+    ...difference,
+  };
 }
 
 function suppression(userId: string, difference: Partial<SuppressionOfUser>): SuppressionOfUser {
@@ -39,24 +48,27 @@ test.each<Partial<SuppressionOfUser>>([
 });
 
 test("each person has a row for each reason, with what to do", () => {
-  const people = [person("ann", "suppressed"), person("bob", "no_address"), person("cat", "refused")];
-  const deleted = suppression("ann", { reason: "deleted", mayBeCleared: "byAdmin" });
-  const holds = holdsOf(people, new Map([["ann", [suppression("ann", {}), deleted]]]));
+  const unsubscribed = {
+    reason: "unsubscribed",
+    origin: "webhook",
+    since: SINCE,
+    mayBeCleared: "atTheMailService",
+  } as const;
+  const deleted = { reason: "deleted", origin: "webhook", since: BEFORE, mayBeCleared: "byAdmin" } as const;
+  const holds = holdsOf([
+    person("ann", "suppressed", { suppressions: [unsubscribed, deleted] }),
+    person("bob", "no_address"),
+    person("cat", "refused", { since: BEFORE }),
+  ]);
   expect(holds.map(({ person, reason, since, remedy }) => [person.userId, reason, since, remedy])).toEqual([
     ["ann", "Unsubscribed", SINCE, { advice: "Only the person can subscribe again" }],
-    ["ann", "Deleted at Resend", SINCE, { lift: deleted }],
+    ["ann", "Deleted at Resend", BEFORE, { lift: { userId: "ann", email: "ann@example.org", ...deleted } }],
     ["bob", "No usable address", null, { advice: "Correct the address in the host application" }],
     [
       "cat",
       "Refused by Resend",
-      null,
+      BEFORE,
       { lift: { userId: "cat", email: "cat@example.org", reason: "refused", mayBeCleared: "byAdmin" } },
     ],
   ]);
-});
-
-test("suppressions that are not loaded yet are awaited, and those lifted since are named", () => {
-  const people = [person("ann", "suppressed")];
-  expect(holdsOf(people, new Map())[0]).toMatchObject({ reason: "Suppressed", remedy: null });
-  expect(holdsOf(people, new Map([["ann", []]]))[0]).toMatchObject({ remedy: { advice: "No longer suppressed" } });
 });

@@ -17,33 +17,25 @@ export interface Hold {
   person: DriftedPerson;
   reason: string;
   since: string | null;
-  /** Null until it is known. */
-  remedy: Remedy | null;
+  remedy: Remedy;
 }
 
-/** The suppressions of people who are held, by user id. A person is not in it until their suppressions have been loaded. */
-export type SuppressionsByUser = ReadonlyMap<string, SuppressionOfUser[]>;
-
-export function remedyOf(suppression: SuppressionOfUser): Remedy {
+export function remedyOf(suppression: Pick<SuppressionOfUser, keyof Liftable>): Remedy {
   if (suppression.mayBeCleared !== "atTheMailService") return { lift: suppression };
   const advice = suppression.reason === "unsubscribed" ? "Only the person can subscribe again" : "Lift it at Resend";
   return { advice };
 }
 
 /** One for each person and reason. */
-export function holdsOf(people: DriftedPerson[], suppressions: SuppressionsByUser): Hold[] {
+export function holdsOf(people: DriftedPerson[]): Hold[] {
   return people.flatMap((person): Hold[] => {
-    if (person.why !== "suppressed") return [{ person, since: null, ...unsuppressed(person) }];
-    const found = suppressions.get(person.userId ?? "");
-    const reason = HELD_REASONS.suppressed;
-    if (found === undefined) return [{ person, reason, since: null, remedy: null }];
-    // It was lifted after the list was loaded.
-    if (found.length === 0) return [{ person, reason, since: null, remedy: { advice: "No longer suppressed" } }];
-    return found.map((suppression) => ({
+    if (person.why !== "suppressed") return [{ person, since: person.since, ...unsuppressed(person) }];
+    const { email, userId, suppressions } = person;
+    return suppressions.map((suppression) => ({
       person,
       reason: REASONS[suppression.reason],
       since: suppression.since,
-      remedy: remedyOf(suppression),
+      remedy: remedyOf({ ...suppression, email, userId: userId ?? "" }),
     }));
   });
 }

@@ -37,14 +37,27 @@ test.each<[Partial<SegmentSync>, boolean, SyncMark["state"], string]>([
     "attention",
     "Held back: 600 of 1,204 contacts would be removed.",
   ],
-])("sync with %j is marked, a sync being active: %s", (difference, isSyncing, state, text) => {
-  expect(syncMark({ ...SYNCED, ...difference }, isSyncing)).toEqual({ state, text });
+])("sync with %j is marked, a sync being active: %s", (difference, isActive, state, text) => {
+  expect(syncMark({ ...SYNCED, ...difference }, { isActive, isPaused: false })).toEqual({ state, text });
+});
+
+test.each<[Partial<SegmentSync>, SyncMark["state"], string]>([
+  [{}, "paused", `All syncs paused. ${FIGURES}`],
+  [{ state: "paused" }, "paused", `All syncs paused. ${FIGURES}`],
+  [{ failure: "refused" }, "paused", `All syncs paused. ${FIGURES}`],
+  [{ heldBack: { leaving: 600, delivered: 1_204 } }, "paused", `All syncs paused. ${FIGURES}`],
+  // They are removed all the same.
+  [{ state: "removing" }, "removing", "Being removed at Resend"],
+  [{ state: "gone" }, "attention", "Deleted at Resend: make a new one or switch off"],
+])("sync with %j is marked while all syncs are paused", (difference, state, text) => {
+  expect(syncMark({ ...SYNCED, ...difference }, { isActive: true, isPaused: true })).toEqual({ state, text });
 });
 
 test("cards have no mark while sync is not set up", () => {
   const segments = [{ segmentType: "plan", segmentValue: "pro", sync: SYNCED }] as const;
-  const status = { configured: true, activeRun: null, segments } as unknown as GetSyncStatusResult;
+  const status = { configured: true, paused: false, activeRun: null, segments } as unknown as GetSyncStatusResult;
   expect([...syncMarks(status)]).toEqual([["plan:pro", { state: "synced", text: FIGURES }]]);
+  expect(syncMarks({ ...status, paused: true }).get("plan:pro")?.state).toBe("paused");
   expect(syncMarks({ ...status, configured: false }).size).toBe(0);
   expect(syncMarks(undefined).size).toBe(0);
 });

@@ -8,26 +8,36 @@ export interface SyncMark {
   text: string;
 }
 
-export function syncMark(sync: SegmentSync, isSyncing: boolean): SyncMark {
+/** What holds for all segments. */
+export interface Syncing {
+  /** Whether a sync is active. */
+  isActive: boolean;
+  /** Whether all syncs are paused. */
+  isPaused: boolean;
+}
+
+export function syncMark(sync: SegmentSync, { isActive, isPaused }: Syncing): SyncMark {
   const { state, heldBack, failure, pending } = sync;
   const figures = figuresText(sync);
   if (state === "gone") return { state: "attention", text: "Deleted at Resend: make a new one or switch off" };
   if (state === "removing") return { state: "removing", text: "Being removed at Resend" };
+  // Until syncs are resumed, nothing that failed or was held back can be tried again.
+  if (isPaused) return { state: "paused", text: `All syncs paused. ${figures}` };
   if (heldBack !== null) return { state: "attention", text: heldBackText(heldBack) };
   if (failure !== null) return { state: "attention", text: `Sync failed. ${figures}` };
   if (state === "paused") return { state: "paused", text: `Sync paused. ${figures}` };
-  if (isSyncing && pending.joins + pending.leaves > 0) return { state: "syncing", text: `Syncing. ${figures}` };
+  if (isActive && pending.joins + pending.leaves > 0) return { state: "syncing", text: `Syncing. ${figures}` };
   return { state: "synced", text: figures };
 }
 
 /** The marks of all cards, by the id of the segment. */
 export function syncMarks(status: GetSyncStatusResult | undefined): Map<string, SyncMark> {
   if (status?.configured !== true) return new Map();
-  const isSyncing = isActive(status.activeRun);
+  const syncing = { isActive: isActive(status.activeRun), isPaused: status.paused };
   return new Map(
     status.segments.map(({ segmentType, segmentValue, sync }) => [
       `${segmentType}:${segmentValue}`,
-      syncMark(sync, isSyncing),
+      syncMark(sync, syncing),
     ]),
   );
 }

@@ -26,6 +26,19 @@ function whatFollows(state: Switch, { sync }: SetSegmentSyncResult): string {
   return sync === null ? "There is nothing to remove at Resend." : "The next sync removes it at Resend.";
 }
 
+/** Pauses all syncs, or resumes them. */
+export function usePauseAll() {
+  const invalidate = useInvalidateSync();
+  return useMutation({
+    mutationFn: (paused: boolean) => api.call("adminAudience.setSyncPaused", { paused }),
+    async onSuccess({ paused }) {
+      if (paused) toast({ tone: "done", title: "All syncs are paused" });
+      else toast({ tone: "done", title: "All syncs are resumed", text: "The next one carries over what has changed." });
+      await invalidate();
+    },
+  });
+}
+
 /** Lifts what keeps a user from getting mail. The audit log keeps the reason. */
 export function useLift({ userId, reason, email }: Liftable) {
   const invalidate = useInvalidateSync();

@@ -1,6 +1,6 @@
 // Queries about sync with Resend. All keys begin with `sync`, so that one invalidation covers them.
-import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { DriftedPerson, HeldReason, KindOfDrift, SuppressionOfUser, SuppressionReason } from "../api/client.ts";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { HeldReason, KindOfDrift, SuppressionReason } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { isActive } from "../shared/isActive.ts";
@@ -11,11 +11,7 @@ export const ACTIVE_INTERVAL = 1_000;
 export const IDLE_INTERVAL = 10_000;
 const RUNS = 20;
 const SUPPRESSIONS = 50;
-/** Their suppressions are looked up in one batch, which may have 50 calls. */
 const PEOPLE = 20;
-/** More than one person can have in any case. Addresses that contain the address of another are found too. */
-const FOUND_BY_ADDRESS = 100;
-const SUPPRESSIONS_OF = ["sync", "suppressionsOf"];
 
 /** One query for all segments. It is refetched only while a sync is active. */
 export const syncStatusQuery = queryOptions({
@@ -73,31 +69,3 @@ export const driftQuery = (key: SegmentKey, kind: KindOfDrift, reason?: HeldReas
     placeholderData: keepPreviousData,
     refetchInterval: IDLE_INTERVAL,
   });
-
-type SuppressionsOfUsers = [userId: string, suppressions: SuppressionOfUser[]][];
-
-/** The suppressions of people who are suppressed, which the lists of drift do not have. `known` are those loaded before. */
-export const suppressionsOfQuery = (people: DriftedPerson[], known: () => SuppressionsOfUsers) =>
-  queryOptions({
-    queryKey: [...SUPPRESSIONS_OF, ...people.map(({ userId }) => userId)],
-    async queryFn({ signal }): Promise<SuppressionsOfUsers> {
-      const calls = people.map(({ email }) => ({
-        method: "adminAudience.getSuppressions" as const,
-        params: { searchQuery: email.trim(), limit: FOUND_BY_ADDRESS },
-      }));
-      const outcomes = await api.batch(calls, { signal });
-      return people.map(({ userId }, place) => {
-        const outcome = outcomes[place];
-        if (outcome?.ok !== true) throw outcome?.error ?? new Error("an answer is missing");
-        return [userId ?? "", outcome.result.suppressions.filter((found) => found.userId === userId)];
-      });
-    },
-    // When one person joins or leaves a page, the rows of the others stay as they are.
-    placeholderData: known,
-  });
-
-export function knownSuppressions(client: QueryClient): SuppressionsOfUsers {
-  return client
-    .getQueriesData<SuppressionsOfUsers>({ queryKey: SUPPRESSIONS_OF })
-    .flatMap(([, suppressions]) => suppressions ?? []);
-}

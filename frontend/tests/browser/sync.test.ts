@@ -146,6 +146,7 @@ for (const [name, path, opener] of [
   ["the dialog that switches on", "/segments/plan/free", "Switch on"],
   ["the dialog that switches off", "/segments/plan/pro", "Switch off"],
   ["the dialog that lifts", "/sync", "Lift for cat@example.org"],
+  ["the dialog that pauses all", "/sync", "Pause all…"],
 ] as const) {
   test(`axe finds nothing on ${name}`, async ({ page }) => {
     await page.goto(path);
@@ -194,6 +195,41 @@ test("sync is paused and resumed with the keyboard", async ({ page }) => {
   await panelOf(page).getByRole("button", { name: "Resume" }).focus();
   await page.keyboard.press("Enter");
   await expect(panelOf(page).getByText("2 of 4 at Resend, 2 held", { exact: true })).toBeVisible();
+});
+
+test("all syncs are paused after a question, and resumed, with the keyboard", async ({ page, app }) => {
+  await page.goto("/sync");
+  await expect(page.getByRole("button", { name: "Pause all…" })).toBeEnabled();
+  await page.getByRole("button", { name: "Pause all…" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Pause all syncs?" });
+  await expect(dialog.getByText("only delete contacts of erased people")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Pause all…" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: "Pause all" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Until you choose “Resume all”")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Resume all" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Full check" })).toBeDisabled();
+  const row = page.getByRole("table", { name: "Synced segments" }).getByRole("row").nth(1);
+  await expect(row).toContainText("All syncs paused. 2 of 4 at Resend, 2 held");
+  await expectAccessible(page);
+  await page.goto("/");
+  await expect(cardOf(page, "Pro Users").getByText("All syncs paused. 2 of 4 at Resend, 2 held")).toBeVisible();
+  await page.goto("/segments/plan/pro");
+  await expect(panelOf(page).getByText("All syncs are paused.")).toBeVisible();
+  await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toBeDisabled();
+  await expectAccessible(page);
+  await panelOf(page).getByRole("link", { name: "Sync", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Resume all" })).toBeEnabled();
+  await page.getByRole("button", { name: "Resume all" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("The next one carries over what has changed.").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause all…" })).toBeFocused();
+  await expect(row).toContainText("2 of 4 at Resend, 2 held");
+  await expect(row).not.toContainText("paused");
+  expect((await app.api.call("adminAudience.getSyncStatus", {})).paused).toBe(false);
 });
 
 /** Changes what the server says about sync, for states that the stand-in does not come to. */

@@ -1,0 +1,56 @@
+// The words of the figures of mail.
+import type { EngagementScope, MailCounts, MailDay } from "../api/client.ts";
+import { formatNumber, formatShare, pluralize } from "../shared/format.ts";
+
+export const ESTIMATE = "Opens are an estimate: mail programs load images by themselves.";
+
+export const SCOPES: Record<EngagementScope, string> = {
+  members: "All mail to members",
+  addressed: "Broadcasts to this segment",
+};
+
+/** Which mails count, in a sentence. */
+export const SCOPE_WORDS: Record<EngagementScope, string> = {
+  members: "All mail to people who were in the segment when it was sent, broadcasts to other segments included.",
+  addressed: "Only mail of broadcasts that were sent to this segment at Resend.",
+};
+
+/** A share in percent. A dash if there is nothing to share. */
+export function rateText(part: number, of: number): string {
+  return of === 0 ? "—" : formatShare(part, of);
+}
+
+export interface MailFigure {
+  label: string;
+  value: number;
+  note: string;
+}
+
+/** All figures, each with what it means. */
+export function mailFigures(counts: MailCounts): MailFigure[] {
+  const { messages, delivered, opened, opens, clicked, clicks, bounced, complained, unsubscribed } = counts;
+  return [
+    { label: "Sent", value: messages, note: messages === 1 ? "mail" : "mails" },
+    { label: "Delivered", value: delivered, note: `${rateText(delivered, messages)} of sent` },
+    { label: "Opened", value: opened, note: `${rateText(opened, delivered)} of delivered, ${timesText(opens)}` },
+    { label: "Clicked", value: clicked, note: `${rateText(clicked, delivered)} of delivered, ${timesText(clicks)}` },
+    { label: "Bounced", value: bounced, note: `${rateText(bounced, messages)} of sent` },
+    { label: "Reported as spam", value: complained, note: `${rateText(complained, delivered)} of delivered` },
+    { label: "Unsubscribed", value: unsubscribed, note: unsubscribed === 1 ? "person" : "people" },
+  ];
+}
+
+function timesText(count: number): string {
+  return pluralize(count, "time");
+}
+
+/** Such as `3 mails, 3 delivered, 2 opened, 1 clicked`. */
+export function mailText({ messages, delivered, opened, clicked }: MailCounts): string {
+  const became = `${formatNumber(delivered)} delivered, ${formatNumber(opened)} opened, ${formatNumber(clicked)} clicked`;
+  return `${pluralize(messages, "mail")}, ${became}`;
+}
+
+/** Whether nothing at all was counted. Somebody may unsubscribe on a day without mail. */
+export function isNothing({ messages, unsubscribed }: Pick<MailDay, "messages" | "unsubscribed">): boolean {
+  return messages === 0 && unsubscribed === 0;
+}

@@ -1,0 +1,189 @@
+// Drawn as SVG, whose colors follow the scheme by themselves. A table beside it has the same in numbers.
+import { useElementSize } from "@mantine/hooks";
+import { type PointerEvent, type ReactNode, useState } from "react";
+import styles from "./DayChart.module.css";
+import { formatCompact, formatDay, formatNumber } from "./format.ts";
+
+const HEIGHT = 240;
+const TOP = 12;
+const BOTTOM = 24;
+const LEFT = 44;
+const RIGHT = 8;
+
+/** One number for each day. Lines differ in color and in dashes. */
+export interface Line {
+  name: string;
+  look: "solid" | "dashed" | "dotted";
+  values: number[];
+}
+
+interface Props {
+  /** The oldest first, such as `2026-03-01`. */
+  dates: string[];
+  /** The area below the first one is filled. */
+  lines: Line[];
+  /** Round numbers from below all values to above them. */
+  ticks: number[];
+  /** The chart in a sentence. */
+  label: string;
+  /** What the pointer shows for a day. */
+  tipOf: (place: number) => ReactNode;
+  /** Whether the last day is hatched, since it is not over. */
+  hatched?: boolean;
+}
+
+export function DayChart({ dates, lines, ticks, label, tipOf, hatched = false }: Props) {
+  const { ref, width } = useElementSize();
+  const [hovered, setHovered] = useState<number>();
+  const plot = plotOf(dates.length, ticks, Math.max(width, 200));
+
+  function point(event: PointerEvent) {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left - LEFT;
+    const place = Math.round(x / plot.step);
+    setHovered(Math.min(Math.max(place, 0), dates.length - 1));
+  }
+  return (
+    <div className={styles.chart}>
+      <div ref={ref} className={styles.plot} onPointerMove={point} onPointerLeave={() => setHovered(undefined)}>
+        {width > 0 && (
+          <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+            <Axes plot={plot} ticks={ticks} dates={dates} width={width} />
+            {hatched && <Hatching plot={plot} last={dates.length - 1} />}
+            <Lines plot={plot} lines={lines} last={dates.length - 1} />
+            {hovered !== undefined && <Cross plot={plot} lines={lines} place={hovered} />}
+          </svg>
+        )}
+        {hovered !== undefined && (
+          <Tooltip date={dates[hovered]} x={plot.x(hovered)} width={width}>
+            {tipOf(hovered)}
+          </Tooltip>
+        )}
+      </div>
+      {lines.length > 1 && <Legend lines={lines} />}
+    </div>
+  );
+}
+
+interface Plot {
+  x: (place: number) => number;
+  y: (value: number) => number;
+  /** How far days are apart. */
+  step: number;
+}
+
+function plotOf(days: number, ticks: number[], width: number): Plot {
+  const least = ticks[0] ?? 0;
+  const span = (ticks.at(-1) ?? 1) - least || 1;
+  const step = (width - LEFT - RIGHT) / Math.max(days - 1, 1);
+  return {
+    x: (place) => LEFT + place * step,
+    y: (value) => HEIGHT - BOTTOM - ((value - least) / span) * (HEIGHT - TOP - BOTTOM),
+    step,
+  };
+}
+
+function pathOf({ values }: Line, { x, y }: Plot): string {
+  return `M${values.map((value, place) => `${x(place).toFixed(1)},${y(value).toFixed(1)}`).join("L")}`;
+}
+
+function Lines({ plot, lines, last }: { plot: Plot; lines: Line[]; last: number }) {
+  const [first] = lines;
+  return (
+    <>
+      {first !== undefined && (
+        <path
+          d={`${pathOf(first, plot)}L${plot.x(last)},${HEIGHT - BOTTOM}L${LEFT},${HEIGHT - BOTTOM}Z`}
+          className={styles.area}
+        />
+      )}
+      {lines.map((line) => (
+        <path key={line.look} d={pathOf(line, plot)} className={styles.stroke} data-look={line.look} />
+      ))}
+    </>
+  );
+}
+
+function Cross({ plot, lines, place }: { plot: Plot; lines: Line[]; place: number }) {
+  const x = plot.x(place);
+  return (
+    <>
+      <line x1={x} x2={x} y1={TOP} y2={HEIGHT - BOTTOM} className={styles.cross} />
+      {lines.map(({ look, values }) => (
+        <circle key={look} cx={x} cy={plot.y(values[place] ?? 0)} r="4" className={styles.dot} data-look={look} />
+      ))}
+    </>
+  );
+}
+
+/** What the lines are. One line needs no names. */
+function Legend({ lines }: { lines: Line[] }) {
+  return (
+    <ul className={styles.legend}>
+      {lines.map(({ look, name }) => (
+        <li key={look}>
+          <svg width="28" height="10" aria-hidden="true">
+            <line x1="1" x2="27" y1="5" y2="5" className={styles.stroke} data-look={look} />
+          </svg>
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** From halfway after the day before to the last day. */
+function Hatching({ plot, last }: { plot: Plot; last: number }) {
+  const width = Math.max(plot.step / 2, 4);
+  return (
+    <>
+      <defs>
+        <pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <line x1="0" x2="0" y1="0" y2="6" className={styles.hatch} />
+        </pattern>
+      </defs>
+      <rect x={plot.x(last) - width} y={TOP} width={width} height={HEIGHT - TOP - BOTTOM} fill="url(#hatching)" />
+    </>
+  );
+}
+
+function Axes({ plot, ticks, dates, width }: { plot: Plot; ticks: number[]; dates: string[]; width: number }) {
+  const every = Math.max(1, Math.ceil((dates.length * 64) / (width - LEFT)));
+  const last = dates.length - 1;
+  return (
+    <g className={styles.axis}>
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <line x1={LEFT} x2={width - RIGHT} y1={plot.y(tick)} y2={plot.y(tick)} className={styles.grid} />
+          <text x={LEFT - 8} y={plot.y(tick) + 4} textAnchor="end">
+            {tick < 100_000 ? formatNumber(tick) : formatCompact(tick)}
+          </text>
+        </g>
+      ))}
+      {dates.map((date, place) =>
+        (last - place) % every === 0 ? (
+          <text key={date} x={plot.x(place)} y={HEIGHT - 6} textAnchor={place === last ? "end" : "middle"}>
+            {formatDay(date)}
+          </text>
+        ) : null,
+      )}
+    </g>
+  );
+}
+
+interface TooltipProps {
+  date: string | undefined;
+  x: number;
+  width: number;
+  children: ReactNode;
+}
+
+function Tooltip({ date, x, width, children }: TooltipProps) {
+  if (date === undefined) return null;
+  const side = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
+  return (
+    <div className={styles.tip} style={side}>
+      <strong>{formatDay(date)}</strong>
+      {children}
+    </div>
+  );
+}
