@@ -157,6 +157,14 @@ impl Backend {
         }
     }
 
+    /// A join whose left side is read first. PostgreSQL has statistics, and decides by itself.
+    pub(crate) fn join_in_order(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CROSS JOIN",
+            Self::Postgres => "JOIN",
+        }
+    }
+
     /// A table of the elements of a JSON array, in a column `value`. They are binary: of text, each cell would parse its row
     /// again.
     pub(crate) fn json_elements(self, parameter: &str) -> String {

@@ -8,7 +8,7 @@ use domain::{
     mail::AddressKey,
     shard::Shard,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
 
 use super::{contacts::Names, keys_parameter, members::Pair, suppressions};
@@ -17,28 +17,41 @@ use crate::database::{
     json_rows::{Type, parameter, rows, statement_in},
 };
 
-/// Members of segments that `$1` lists who should be in their remote segments and are not known to be.
-fn joining(connection: &impl ConnectionTrait, what: &str, and: &str) -> String {
-    let backend = Backend::of(connection);
+/// Whether a member is to be put in and not known to be there, as conditions on rows of `user_segment` and `users`.
+fn is_joining() -> String {
     format!(
-        "SELECT {what} FROM ({segments}) AS input \
-         JOIN user_segment ON user_segment.segment_id = input.segment_id AND user_segment.removed_at IS NULL AND {in_shard} \
-         JOIN users ON users.no = user_segment.user_no AND {same_shard} AND {users_in_shard} \
-         WHERE users.address_key IS NOT NULL {and} \
+        "user_segment.removed_at IS NULL AND users.address_key IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM sync_member WHERE sync_member.address_key = users.address_key \
          AND sync_member.segment_id = user_segment.segment_id AND sync_member.state IN ('in', 'found')) \
          AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = users.address_key AND {active}) \
          AND NOT EXISTS (SELECT 1 FROM sync_contact WHERE sync_contact.address_key = users.address_key \
          AND sync_contact.state = 'refused')",
-        segments = rows(connection, &[("segment_id", Type::Small)]),
-        in_shard = backend.in_shard("user_segment"),
-        same_shard = backend.same_shard("users", "user_segment"),
-        users_in_shard = backend.in_shard("users"),
         active = suppressions::ACTIVE,
     )
 }
 
-fn segments_parameter(segments: &[SegmentId]) -> sea_orm::Value {
+/// `user_segment` with the users, as joins.
+fn members(backend: Backend) -> String {
+    format!(
+        "user_segment JOIN users ON users.no = user_segment.user_no AND {same_shard} AND {users_in_shard} AND {in_shard}",
+        same_shard = backend.same_shard("users", "user_segment"),
+        users_in_shard = backend.in_shard("users"),
+        in_shard = backend.in_shard("user_segment"),
+    )
+}
+
+/// Those of the segments that `$1` lists who are to be put in.
+fn joining(connection: &impl ConnectionTrait, what: &str, and: &str) -> String {
+    format!(
+        "SELECT {what} FROM {members} JOIN ({segments}) AS input ON input.segment_id = user_segment.segment_id \
+         WHERE {is_joining} {and}",
+        members = members(Backend::of(connection)),
+        segments = rows(connection, &[("segment_id", Type::Small)]),
+        is_joining = is_joining(),
+    )
+}
+
+fn segments_parameter(segments: &[SegmentId]) -> Value {
     parameter(segments.iter().map(|segment| json!([segment])))
 }
 
@@ -71,6 +84,8 @@ pub async fn count_unknown(
     row.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0).map(i64::unsigned_abs))
 }
 
+const PAIR: &str = "users.no, users.address_key, user_segment.segment_id";
+
 /// The next of them behind a user, each with all of the segments, in the order of our keys.
 pub async fn page_unknown(
     connection: &impl ConnectionTrait,
@@ -79,47 +94,69 @@ pub async fn page_unknown(
     after: UserNo,
     limit: u32,
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
-    page_of(connection, shard, segments, (after, UNKNOWN), limit).await
+    let sql = joining(connection, PAIR, &format!("AND users.no > $2 {UNKNOWN}"))
+        + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
+    page(connection, shard, sql, [segments_parameter(segments), after.0.into(), i64::from(limit).into()]).await
 }
 
-/// The next of them behind a user, in the order of our keys. The memberships of the last user may be incomplete if there are as
-/// many as the limit.
+/// Members of one segment behind a user who are to be put in, in the order of our keys.
 pub async fn page_joining(
     connection: &impl ConnectionTrait,
     shard: Shard,
-    segments: &[SegmentId],
+    segment: SegmentId,
     after: UserNo,
     limit: u32,
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
-    page_of(connection, shard, segments, (after, ""), limit).await
+    // The index of the segment gives the order, so that a page need not sort what follows it.
+    let sql = format!(
+        "SELECT {PAIR} FROM {members} WHERE user_segment.segment_id = $1 AND user_segment.user_no > $2 AND {is_joining} \
+         ORDER BY user_segment.user_no LIMIT $3",
+        members = members(Backend::of(connection)),
+        is_joining = is_joining(),
+    );
+    page(connection, shard, sql, [segment.0.into(), after.0.into(), i64::from(limit).into()]).await
 }
 
-async fn page_of(
+async fn page(
     connection: &impl ConnectionTrait,
     shard: Shard,
-    segments: &[SegmentId],
-    (after, and): (UserNo, &str),
-    limit: u32,
+    sql: String,
+    values: [Value; 3],
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
-    let what = "users.no, users.address_key, user_segment.segment_id";
-    let sql = joining(connection, what, &format!("AND users.no > $2 {and}"))
-        + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
-    let values = [segments_parameter(segments), after.0.into(), i64::from(limit).into()];
     let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
     found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), pair(row, 1)?))).collect()
 }
 
-/// Those of these addresses.
+/// Rows of `user_segment` of the users with addresses of `input`, as joins. Addresses come first: without statistics, SQLite would go
+/// through all members of a segment for each of them.
+fn memberships_of_addresses(backend: Backend) -> String {
+    let join = backend.join_in_order();
+    format!(
+        "{join} users ON users.address_key = input.address_key AND {users_in_shard} \
+         {join} user_segment ON user_segment.user_no = users.no AND {same_shard} AND {in_shard}",
+        users_in_shard = backend.in_shard("users"),
+        same_shard = backend.same_shard("user_segment", "users"),
+        in_shard = backend.in_shard("user_segment"),
+    )
+}
+
+/// Those of these addresses who are to be put in.
 pub async fn joining_among(
     connection: &impl ConnectionTrait,
     shard: Shard,
     segments: &[SegmentId],
     keys: &[AddressKey],
 ) -> Result<BTreeSet<Pair>, DbErr> {
-    let among =
-        format!("AND users.address_key IN (SELECT value ->> 0 FROM {})", Backend::of(connection).json_elements("$2"));
-    let sql = joining(connection, "users.address_key, user_segment.segment_id", &among);
-    let values = [segments_parameter(segments), keys_parameter(keys)];
+    let backend = Backend::of(connection);
+    let sql = format!(
+        "SELECT users.address_key, user_segment.segment_id FROM ({keys}) AS input {memberships} \
+         WHERE user_segment.segment_id IN (SELECT CAST(value ->> 0 AS integer) FROM {segments}) AND {is_joining}",
+        keys = rows(connection, &[("address_key", Type::Text)]),
+        memberships = memberships_of_addresses(backend),
+        segments = backend.json_elements("$2"),
+        is_joining = is_joining(),
+    );
+    let values = [keys_parameter(keys), segments_parameter(segments)];
     let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
     found.iter().map(|row| pair(row, 0)).collect()
 }
@@ -136,14 +173,10 @@ pub async fn members_among(
 ) -> Result<BTreeSet<Pair>, DbErr> {
     let backend = Backend::of(connection);
     let sql = format!(
-        "SELECT DISTINCT input.address_key, input.segment_id FROM ({input}) AS input \
-         JOIN users ON users.address_key = input.address_key AND {users_in_shard} \
-         JOIN user_segment ON user_segment.user_no = users.no AND {same_shard} AND {in_shard} \
+        "SELECT DISTINCT input.address_key, input.segment_id FROM ({input}) AS input {memberships} \
          AND user_segment.segment_id = input.segment_id AND user_segment.removed_at IS NULL",
         input = rows(connection, &[("address_key", Type::Text), ("segment_id", Type::Small)]),
-        users_in_shard = backend.in_shard("users"),
-        same_shard = backend.same_shard("user_segment", "users"),
-        in_shard = backend.in_shard("user_segment"),
+        memberships = memberships_of_addresses(backend),
     );
     let pairs = parameter(pairs.iter().map(|(key, segment)| json!([key, segment])));
     let found = connection.query_all_raw(statement_in(connection, shard, sql, [pairs])).await?;
