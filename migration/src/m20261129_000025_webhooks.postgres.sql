@@ -25,6 +25,8 @@ CREATE TABLE webhook_interest (
     event text COLLATE "C" NOT NULL,
     segment_id integer NOT NULL,
     webhook_id text COLLATE "C" NOT NULL,
+    -- Messages of the outbox up to this number were there before it asked.
+    since_no bigint NOT NULL,
     PRIMARY KEY (event, segment_id, webhook_id)
 );
 
@@ -62,7 +64,8 @@ CREATE TABLE webhook_delivery (
     attempts integer NOT NULL DEFAULT 0,
     -- Of all attempts, also before it was sent again: the fence of the lease.
     takes bigint NOT NULL DEFAULT 0,
-    next_at timestamptz NOT NULL,
+    -- NULL while another message to the webhook about the same segment and shard waits before it.
+    next_at timestamptz,
     lease_until timestamptz,
     outcome text COLLATE "C",
     answer integer,
@@ -71,7 +74,7 @@ CREATE TABLE webhook_delivery (
     PRIMARY KEY (webhook_id, no)
 );
 CREATE INDEX webhook_delivery_waiting ON webhook_delivery (webhook_id, segment_id, shard, no) WHERE state = 'waiting';
-CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE state = 'waiting';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_at) WHERE state = 'waiting' AND next_at IS NOT NULL;
 CREATE INDEX webhook_delivery_queued ON webhook_delivery (queued_at);
 
 -- Ids of erased users, until every webhook has heard what happened to them before.

@@ -25,6 +25,8 @@ CREATE TABLE webhook_interest (
     event TEXT NOT NULL,
     segment_id INTEGER NOT NULL,
     webhook_id TEXT NOT NULL,
+    -- Messages of the outbox up to this number were there before it asked.
+    since_no INTEGER NOT NULL,
     PRIMARY KEY (event, segment_id, webhook_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -60,7 +62,8 @@ CREATE TABLE webhook_delivery (
     attempts INTEGER NOT NULL DEFAULT 0,
     -- Of all attempts, also before it was sent again: the fence of the lease.
     takes INTEGER NOT NULL DEFAULT 0,
-    next_at TEXT NOT NULL,
+    -- NULL while another message to the webhook about the same segment and shard waits before it.
+    next_at TEXT,
     lease_until TEXT,
     outcome TEXT,
     answer INTEGER,
@@ -69,7 +72,7 @@ CREATE TABLE webhook_delivery (
     PRIMARY KEY (webhook_id, no)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX webhook_delivery_waiting ON webhook_delivery (webhook_id, segment_id, shard, no) WHERE state = 'waiting';
-CREATE INDEX webhook_delivery_due ON webhook_delivery (next_at) WHERE state = 'waiting';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_at) WHERE state = 'waiting' AND next_at IS NOT NULL;
 CREATE INDEX webhook_delivery_queued ON webhook_delivery (queued_at);
 
 -- Ids of erased users, until every webhook has heard what happened to them before.

@@ -22,21 +22,11 @@ CREATE TABLE email_message (
     facts integer NOT NULL,
     opens integer NOT NULL,
     clicks integer NOT NULL,
+    -- When the user unsubscribed, if this was the last mail before that.
+    unsubscribed_at timestamptz,
     shard smallint NOT NULL,
     PRIMARY KEY (user_no, email_id, shard)
 );
 CREATE INDEX email_message_id ON email_message (email_id, shard);
 CREATE INDEX email_message_sent ON email_message (sent_at, shard);
-
--- The segments of the user when the mail was sent.
-CREATE TABLE email_message_segment (
-    segment_id integer NOT NULL,
-    sent_at timestamptz NOT NULL,
-    user_no bigint NOT NULL,
-    email_id text COLLATE "C" NOT NULL,
-    shard smallint NOT NULL,
-    PRIMARY KEY (user_no, email_id, segment_id, shard)
-);
-CREATE INDEX email_message_segment_sent ON email_message_segment (segment_id, sent_at, shard);
-
-CREATE INDEX suppression_unsubscribed ON suppression (set_at) WHERE reason = 'unsubscribed';
+CREATE INDEX email_message_unsubscribed ON email_message (unsubscribed_at, shard) WHERE unsubscribed_at IS NOT NULL;

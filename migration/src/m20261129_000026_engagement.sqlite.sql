@@ -22,19 +22,10 @@ CREATE TABLE email_message (
     facts INTEGER NOT NULL,
     opens INTEGER NOT NULL,
     clicks INTEGER NOT NULL,
+    -- When the user unsubscribed, if this was the last mail before that.
+    unsubscribed_at TEXT,
     PRIMARY KEY (user_no, email_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX email_message_id ON email_message (email_id);
 CREATE INDEX email_message_sent ON email_message (sent_at);
-
--- The segments of the user when the mail was sent.
-CREATE TABLE email_message_segment (
-    segment_id INTEGER NOT NULL,
-    sent_at TEXT NOT NULL,
-    user_no INTEGER NOT NULL,
-    email_id TEXT NOT NULL,
-    PRIMARY KEY (segment_id, sent_at, user_no, email_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX email_message_segment_message ON email_message_segment (user_no, email_id);
-
-CREATE INDEX suppression_unsubscribed ON suppression (set_at) WHERE reason = 'unsubscribed';
+CREATE INDEX email_message_unsubscribed ON email_message (unsubscribed_at) WHERE unsubscribed_at IS NOT NULL;

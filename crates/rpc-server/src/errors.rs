@@ -1,7 +1,7 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::{criteria, ids::RunId};
+use domain::{criteria, ids::RunId, instant::format_instant};
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
@@ -169,6 +169,9 @@ impl From<WebhookError> for MethodError {
             WebhookError::Endpoint(fault) => Fault::new("url", fault.to_string()).into(),
             WebhookError::NotAllowed(fault) => {
                 Self::conflict("The URL of the webhook is not allowed any more", json!({"url": fault.to_string()}))
+            }
+            WebhookError::RotatedBefore(until) => {
+                Self::conflict("The secret was rotated less than 24 hours ago", json!({"until": format_instant(until)}))
             }
             WebhookError::Off => Self::conflict("The webhook is off: switch it on first", json!({"state": "off"})),
             tls @ WebhookError::Tls(_) => Self::Internal(tls.to_string()),

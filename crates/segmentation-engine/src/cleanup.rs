@@ -5,7 +5,7 @@ use domain::{instant::Instant, shard::Shard};
 use persistence::{
     Database, DbErr, membership,
     sync::{broadcasts, events, messages, runs},
-    webhooks::deliveries,
+    webhooks::{deliveries, people},
 };
 use serde_json::json;
 
@@ -26,7 +26,9 @@ pub const MESSAGES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Returns how many messages to webhooks were deleted. Those that wait stay.
 pub async fn cleanup_messages(database: &Database, now: Instant) -> Result<u64, DbErr> {
-    deliveries::delete_before(database.connection(), now - MESSAGES_KEPT).await
+    let deleted = deliveries::delete_before(database.connection(), now - MESSAGES_KEPT).await?;
+    people::forget_erased(database.connection()).await?;
+    Ok(deleted)
 }
 
 /// How many rows of each kind were deleted.

@@ -85,7 +85,7 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
         (0, 0) if (c, d, e) == (0, 0, 0) && f == 0xffff => of(high, low),
         // Compatible addresses, which are out of use. `::` and `::1` are none.
         (0, 0) if (c, d, e, f) == (0, 0, 0, 0) && (high != 0 || low > 1) => of(high, low),
-        (0x64, 0xff9b) => of(high, low),
+        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => of(high, low),
         (0x2002, _) => of(b, c),
         _ => None,
     }

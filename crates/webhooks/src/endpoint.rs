@@ -41,6 +41,10 @@ impl Endpoint {
             return Err(EndpointError::Malformed);
         }
         let url = Url::parse(text).map_err(|_| EndpointError::Malformed)?;
+        // What is stored is longer than what was typed: it is encoded.
+        if url.as_str().len() > LONGEST_URL {
+            return Err(EndpointError::Malformed);
+        }
         let is_of_this_machine = names_this_machine(&url);
         match url.scheme() {
             "https" => {}

@@ -26,6 +26,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub const TIMEOUT: Duration = Duration::from_secs(15);
 /// Of an answer, only the code counts. The rest is read as far as this, so that the connection can be used again.
 const LONGEST_ANSWER: usize = 16 << 10;
+/// And for so long.
+const BODY: Duration = Duration::from_secs(1);
 
 /// A message as it is posted.
 #[derive(Clone, Copy)]
@@ -95,18 +97,25 @@ impl Sender {
             .body(message.body.to_owned());
         let answered = async {
             match request.send().await {
-                Ok(response) => Sent::Answered(drain(response).await),
-                Err(error) if error.is_connect() => Sent::NotConnected,
-                Err(_) => Sent::NoAnswer,
+                Ok(response) => Ok(response),
+                Err(error) if error.is_connect() => Err(Sent::NotConnected),
+                Err(_) => Err(Sent::NoAnswer),
             }
         };
-        tokio::time::timeout(self.timeout, answered).await.unwrap_or(Sent::TimedOut)
+        match tokio::time::timeout(self.timeout, answered).await.unwrap_or(Err(Sent::TimedOut)) {
+            Ok(response) => {
+                let code = response.status().as_u16();
+                // Only the code counts, so a body that does not end is left.
+                let _ = tokio::time::timeout(BODY, drain(response)).await;
+                Sent::Answered(code)
+            }
+            Err(sent) => sent,
+        }
     }
 }
 
-/// The code of an answer. A long one is cut off.
-async fn drain(mut response: Response) -> u16 {
-    let code = response.status().as_u16();
+/// Reads an answer, so that its connection can be used again. A long one is cut off.
+async fn drain(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {
         read += chunk.len();
@@ -114,7 +123,6 @@ async fn drain(mut response: Response) -> u16 {
             break;
         }
     }
-    code
 }
 
 /// Resolves names to addresses that are allowed. The connection is made to one of these, so the answer cannot change in between.

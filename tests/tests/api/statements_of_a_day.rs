@@ -22,7 +22,7 @@ const ABOUT_EVERYONE: [(&str, &str); 36] = [
     ("SELECT no, id, email, CAST(standing AS bigint), refused_at FROM (", "members from whom mail is held back"),
     ("SELECT users.no, CAST(CASE WHEN users.address_key IS NULL", "where the listed members stand at the mail service"),
     ("SELECT input.place, count(*), count(*) FILTER (WHERE (message.facts", "mails to members of a segment by day"),
-    ("SELECT input.place, count(*) FROM (", "who unsubscribed after a mail, by day"),
+    ("SELECT input.place, count(DISTINCT message.user_no) FROM (", "who unsubscribed after a mail, by day"),
     ("SELECT count(*), count(*) FILTER (WHERE address_key IS NULL)", "what a sync of a segment would do"),
     ("SELECT segment_id, CAST(sum(membership_version) AS bigint) FROM segment_count", "which segments have changed"),
     (

@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
+
+use crate::instant::Instant;
 
 /// Identifies a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,16 +26,17 @@ impl fmt::Display for WebhookId {
 }
 
 /// The id of a message to a webhook. It stays the same over retries, and those of one webhook sort by their number, which is the
-/// order of the changes of a user.
+/// order of the changes of a user. After a restore from a backup the numbers come again, but not the times.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageId {
     pub no: i64,
+    pub queued_at: Instant,
     pub webhook: WebhookId,
 }
 
 impl fmt::Display for MessageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "msg_{:019}_{}", self.no, self.webhook)
+        write!(f, "msg_{:019}_{}_{}", self.no, self.queued_at.timestamp_micros(), self.webhook)
     }
 }
 
@@ -44,10 +48,15 @@ impl FromStr for MessageId {
     type Err = NoMessageId;
 
     fn from_str(text: &str) -> Result<Self, NoMessageId> {
-        let (no, webhook) = text.strip_prefix("msg_").and_then(|rest| rest.split_once('_')).ok_or(NoMessageId)?;
-        let is_number = !no.is_empty() && no.bytes().all(|byte| byte.is_ascii_digit());
-        let no = no.parse().ok().filter(|_| is_number).ok_or(NoMessageId)?;
-        Ok(Self { no, webhook: WebhookId(webhook.into()) })
+        let number = |text: &str| {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<i64>().ok().filter(|_| is_number)
+        };
+        let mut parts = text.strip_prefix("msg_").ok_or(NoMessageId)?.splitn(3, '_');
+        let mut next = || parts.next().ok_or(NoMessageId);
+        let no = number(next()?).ok_or(NoMessageId)?;
+        let queued_at = number(next()?).and_then(DateTime::from_timestamp_micros).ok_or(NoMessageId)?;
+        Ok(Self { no, queued_at, webhook: WebhookId(next()?.into()) })
     }
 }
 
@@ -57,11 +66,12 @@ mod tests {
 
     #[test]
     fn message_ids_sort_by_their_number() {
-        let id = |no| MessageId { no, webhook: WebhookId::from_random([0xab; 12]) };
-        assert_eq!(id(7).to_string(), "msg_0000000000000000007_wh_abababababababababababab");
+        let queued_at = DateTime::from_timestamp(1_764_000_000, 0).expect("a time");
+        let id = |no| MessageId { no, queued_at, webhook: WebhookId::from_random([0xab; 12]) };
+        assert_eq!(id(7).to_string(), "msg_0000000000000000007_1764000000000000_wh_abababababababababababab");
         assert!(id(9).to_string() < id(10).to_string() && id(10).to_string() < id(i64::MAX).to_string());
         assert_eq!(id(10).to_string().parse(), Ok(id(10)));
-        for text in ["", "msg_", "msg__wh_1", "msg_-1_wh_1", "msg_+1_wh_1", "7_wh_1", "msg_7"] {
+        for text in ["", "msg_", "msg__1_wh_1", "msg_-1_1_wh_1", "msg_+1_1_wh_1", "7_1_wh_1", "msg_7", "msg_7_wh_1"] {
             assert_eq!(text.parse::<MessageId>(), Err(NoMessageId), "{text}");
         }
     }

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 20] = [
+pub const DISTRIBUTED: [&str; 19] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -27,7 +27,6 @@ pub const DISTRIBUTED: [&str; 20] = [
     "user_spend",
     "user_former_address",
     "email_message",
-    "email_message_segment",
     "segment_count",
     "segment_flow",
     "user_stats_total",

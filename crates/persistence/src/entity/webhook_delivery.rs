@@ -31,7 +31,7 @@ pub struct Model {
     pub state: EnumText<DeliveryState>,
     pub attempts: i32,
     pub takes: i64,
-    pub next_at: DateTimeUtc,
+    pub next_at: Option<DateTimeUtc>,
     pub lease_until: Option<DateTimeUtc>,
     pub outcome: Option<EnumText<DeliveryOutcome>>,
     pub answer: Option<i32>,

@@ -31,53 +31,47 @@ impl Recipients {
         }
     }
 
-    /// What holds for the rows of `message` that count, as joins.
-    fn joins(self, scope: EngagementScope, backend: Backend) -> String {
-        let broadcast = "JOIN broadcast ON broadcast.id = message.broadcast_id AND broadcast.segment_id";
-        match (self, scope) {
-            (Self::Segment(_), EngagementScope::Members) => format!(
-                "JOIN email_message_segment AS sent ON sent.user_no = message.user_no \
-                 AND sent.email_id = message.email_id AND {} AND sent.segment_id = $2",
-                backend.same_shard("sent", "message")
-            ),
-            (Self::Segment(_), EngagementScope::Addressed) => format!("{broadcast} = $2"),
-            (Self::User(_), EngagementScope::Members) => String::new(),
-            (Self::User(_), EngagementScope::Addressed) => format!("{broadcast} IS NOT NULL"),
-        }
+    /// The rows of `message` that count, of the days in `input` by one of its times.
+    fn messages(self, scope: EngagementScope, time: &str, backend: Backend) -> String {
+        let broadcast = match (self, scope) {
+            (_, EngagementScope::Members) => "",
+            (Self::Segment(_), EngagementScope::Addressed) => {
+                "JOIN broadcast ON broadcast.id = message.broadcast_id AND broadcast.segment_id = $2"
+            }
+            (Self::User(_), EngagementScope::Addressed) => {
+                "JOIN broadcast ON broadcast.id = message.broadcast_id AND broadcast.segment_id IS NOT NULL"
+            }
+        };
+        let condition = match (self, scope) {
+            (Self::User(_), _) => format!("message.user_no = $2 AND {}", backend.in_shard("message")),
+            (Self::Segment(_), EngagementScope::Members) => was_member(backend),
+            (Self::Segment(_), EngagementScope::Addressed) => "true".to_owned(),
+        };
+        format!(
+            "JOIN email_message AS message ON message.{time} >= input.starts AND message.{time} < input.ends {broadcast} \
+             WHERE {condition} GROUP BY input.place"
+        )
     }
 
-    /// And as a condition.
-    fn condition(self, backend: Backend) -> String {
-        match self {
-            Self::Segment(_) => "true".to_owned(),
-            Self::User(_) => format!("message.user_no = $2 AND {}", backend.in_shard("message")),
-        }
-    }
-
-    /// The shard that [`Self::condition`] names.
+    /// The shard that the statement names.
     fn shard(self) -> Shard {
         match self {
             Self::Segment(_) => Shard::FIRST,
             Self::User(user) => user.shard(),
         }
     }
+}
 
-    /// The rows of `message` of a day, as joins.
-    fn of_day(self, scope: EngagementScope, backend: Backend) -> String {
-        let is_of_day = |table: &str| format!("{table}.sent_at >= input.starts AND {table}.sent_at < input.ends");
-        match (self, scope) {
-            // By the index of the segment, not of all mails.
-            (Self::Segment(_), EngagementScope::Members) => format!(
-                "JOIN email_message_segment AS sent ON sent.segment_id = $2 AND {} \
-                 JOIN email_message AS message ON message.user_no = sent.user_no AND message.email_id = sent.email_id AND {}",
-                is_of_day("sent"),
-                backend.same_shard("sent", "message")
-            ),
-            (Self::Segment(_), EngagementScope::Addressed) | (Self::User(_), _) => {
-                format!("JOIN email_message AS message ON {} {}", is_of_day("message"), self.joins(scope, backend))
-            }
-        }
-    }
+/// Whether the user of `message` was a member of `$2` when it was sent, by the ledger: a stay is present, or a later leave ended it.
+/// Asked each time, since a run may date changes before a mail of which it did not know.
+fn was_member(backend: Backend) -> String {
+    format!(
+        "(EXISTS (SELECT 1 FROM user_segment AS stay WHERE stay.user_no = message.user_no AND {same_shard} \
+         AND stay.segment_id = $2 AND stay.removed_at IS NULL AND stay.added_at <= message.sent_at) \
+         OR EXISTS (SELECT 1 FROM segment_event AS stay WHERE stay.user_no = message.user_no AND {same_shard} \
+         AND stay.segment_id = $2 AND NOT stay.entered AND stay.at > message.sent_at AND stay.since <= message.sent_at))",
+        same_shard = backend.same_shard("stay", "message"),
+    )
 }
 
 /// How many mails have each fact. Opens and clicks also count repeated ones.
@@ -114,9 +108,8 @@ pub async fn by_day(
         .join(", ");
     let counted = format!(
         "SELECT input.place, count(*), {with_fact}, CAST(sum(message.opens) AS bigint), CAST(sum(message.clicks) AS bigint) \
-         FROM ({input}) AS input {of_day} WHERE {condition} GROUP BY input.place",
-        of_day = recipients.of_day(scope, backend),
-        condition = recipients.condition(backend),
+         FROM ({input}) AS input {messages}",
+        messages = recipients.messages(scope, "sent_at", backend),
     );
     let values = || -> [Value; 2] { [parameter(spans(bounds)), recipients.value()] };
     for row in connection.query_all_raw(statement_in(connection, recipients.shard(), counted, values())).await? {
@@ -135,18 +128,8 @@ pub async fn by_day(
         };
     }
     let unsubscribed = format!(
-        "SELECT input.place, count(*) FROM ({input}) AS input JOIN suppression ON suppression.reason = 'unsubscribed' \
-         AND suppression.set_at >= input.starts AND suppression.set_at < input.ends \
-         JOIN users ON users.address_key = suppression.address_key \
-         JOIN email_message AS message ON message.user_no = users.no AND {same_shard} \
-         AND message.sent_at <= suppression.set_at {joins} \
-         WHERE {condition} AND NOT EXISTS (SELECT 1 FROM email_message AS later WHERE later.user_no = message.user_no \
-         AND {later_shard} AND later.sent_at <= suppression.set_at AND (later.sent_at > message.sent_at \
-         OR later.sent_at = message.sent_at AND later.email_id > message.email_id)) GROUP BY input.place",
-        same_shard = backend.same_shard("message", "users"),
-        later_shard = backend.same_shard("later", "message"),
-        joins = recipients.joins(scope, backend),
-        condition = recipients.condition(backend),
+        "SELECT input.place, count(DISTINCT message.user_no) FROM ({input}) AS input {messages}",
+        messages = recipients.messages(scope, "unsubscribed_at", backend),
     );
     for row in connection.query_all_raw(statement_in(connection, recipients.shard(), unsubscribed, values())).await? {
         let Some(day) = day(&mut days, &row)? else { continue };

@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 39] = [
+pub const COPIED: [Table; 38] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -79,7 +79,6 @@ pub const COPIED: [Table; 39] = [
     Table::of_users("user_former_address", &[("user_no", "bigint"), ("address_key", "text")]),
     Table::of_all("broadcast", &[("id", "text")]),
     Table::of_users("email_message", &[("user_no", "bigint"), ("email_id", "text")]),
-    Table::of_users("email_message_segment", &[("user_no", "bigint"), ("email_id", "text"), ("segment_id", "integer")]),
     Table { user: Some("user_no"), ..Table::of_all("audit_log", &[("no", "bigint")]) },
 ];
 

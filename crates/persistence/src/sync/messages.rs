@@ -1,4 +1,4 @@
-//! Mails to users, and the segments of each user when the mail was sent.
+//! Mails to users, and what became of them.
 //!
 //! **Invariant:** what is stored depends on which events were reported, not on their order: facts only add up, and of two times of
 //! sending the exact one counts, else the earlier one.
@@ -7,14 +7,15 @@ use domain::{
     ids::UserNo,
     instant::Instant,
     mail::{AddressKey, MessageFact},
+    shard::Shards,
 };
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::json;
 
 use crate::database::{
-    MembershipTx,
+    MembershipTx, Transaction,
     backend::Backend,
-    json_rows::{Type, parameter, rows, statement},
+    json_rows::{Type, parameter, rows, statement, statement_in},
 };
 
 /// What an event says about a mail.
@@ -34,37 +35,25 @@ pub async fn owner(
     email_id: &str,
     key: &AddressKey,
 ) -> Result<Option<UserNo>, DbErr> {
-    for (sql, value) in [
-        ("SELECT min(user_no) FROM email_message WHERE email_id = $1", email_id),
-        ("SELECT min(no) FROM users WHERE address_key = $1", key.as_str()),
-    ] {
-        let row = connection.query_one_raw(statement(connection, sql, [value.into()])).await?;
-        if let Some(user) = row.map_or(Ok(None), |row| row.try_get_by_index::<Option<i64>>(0))? {
-            return Ok(Some(UserNo(user)));
-        }
+    let by_mail =
+        first_user(connection, "SELECT min(user_no) FROM email_message WHERE email_id = $1", email_id).await?;
+    match by_mail {
+        Some(user) => Ok(Some(user)),
+        None => first_user(connection, "SELECT min(no) FROM users WHERE address_key = $1", key.as_str()).await,
     }
-    Ok(None)
+}
+
+async fn first_user(
+    connection: &impl ConnectionTrait,
+    sql: &'static str,
+    value: &str,
+) -> Result<Option<UserNo>, DbErr> {
+    let row = connection.query_one_raw(statement(connection, sql, [value.into()])).await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get_by_index::<Option<i64>>(0))?.map(UserNo))
 }
 
 /// Adds what an event says. The transaction is of the user's shard.
 pub async fn add(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result<(), DbErr> {
-    let before = sent_at(tx, user, &reported.email_id).await?;
-    upsert(tx, user, reported).await?;
-    match sent_at(tx, user, &reported.email_id).await? {
-        after if after == before => Ok(()),
-        Some(after) => set_segments(tx, user, &reported.email_id, after).await,
-        None => Ok(()),
-    }
-}
-
-async fn sent_at(tx: &MembershipTx, user: UserNo, email_id: &str) -> Result<Option<Instant>, DbErr> {
-    let in_shard = Backend::of(tx).in_shard("email_message");
-    let sql = format!("SELECT sent_at FROM email_message WHERE user_no = $1 AND email_id = $2 AND {in_shard}");
-    let row = tx.query_one_raw(tx.statement(sql, [user.0.into(), email_id.into()])).await?;
-    row.map(|row| row.try_get_by_index(0)).transpose()
-}
-
-async fn upsert(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result<(), DbErr> {
     let (inserts, and_shard) = (tx.inserts(), Backend::of(tx).and_shard());
     let sql = format!(
         "INSERT INTO email_message (user_no, email_id, broadcast_id, sent_at, sent_is_exact, facts, opens, clicks{and_shard}) \
@@ -107,40 +96,26 @@ async fn upsert(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result<
     tx.execute_raw(tx.statement(sql, values)).await.map(|_| ())
 }
 
-/// The segments of the user at an instant, by the ledger.
-async fn set_segments(tx: &MembershipTx, user: UserNo, email_id: &str, at: Instant) -> Result<(), DbErr> {
-    let backend = Backend::of(tx);
-    let values = || -> [Value; 3] { [user.0.into(), email_id.into(), at.into()] };
+/// Notes at the last mail before that the person unsubscribed. Only the first time counts.
+pub async fn unsubscribed(tx: &Transaction, shards: Shards, key: &AddressKey, at: Instant) -> Result<(), DbErr> {
+    let Some(user) = first_user(tx, "SELECT min(no) FROM users WHERE address_key = $1", key.as_str()).await? else {
+        return Ok(());
+    };
+    let in_shard = |table| Backend::of(tx).in_shard(table);
     let sql = format!(
-        "DELETE FROM email_message_segment WHERE user_no = $1 AND email_id = $2 AND sent_at <> $3 AND {in_shard}",
-        in_shard = backend.in_shard("email_message_segment"),
+        "UPDATE email_message SET unsubscribed_at = coalesce(unsubscribed_at, $2) WHERE user_no = $1 AND {of_message} \
+         AND email_id = (SELECT last.email_id FROM email_message AS last WHERE last.user_no = $1 AND {of_last} \
+         AND last.sent_at <= $2 ORDER BY last.sent_at DESC, last.email_id DESC LIMIT 1)",
+        of_message = in_shard("email_message"),
+        of_last = in_shard("last"),
     );
-    tx.execute_raw(tx.statement(sql, values())).await?;
-    let sql = format!(
-        "INSERT INTO email_message_segment (segment_id, sent_at, user_no, email_id{and_shard}) \
-         SELECT segment_id, $3, user_no, $2{and_shard} FROM (\
-         SELECT user_segment.segment_id, user_segment.user_no{of_present} FROM user_segment \
-         WHERE user_segment.user_no = $1 AND {present_in_shard} AND user_segment.removed_at IS NULL \
-         AND user_segment.added_at <= $3 UNION \
-         SELECT segment_event.segment_id, segment_event.user_no{of_ended} FROM segment_event \
-         WHERE segment_event.user_no = $1 AND {ended_in_shard} AND NOT segment_event.entered \
-         AND segment_event.at > $3 AND segment_event.since <= $3) AS stay WHERE true ON CONFLICT DO NOTHING",
-        and_shard = backend.and_shard(),
-        of_present = backend.and_shard().replace("shard", "user_segment.shard"),
-        of_ended = backend.and_shard().replace("shard", "segment_event.shard"),
-        present_in_shard = backend.in_shard("user_segment"),
-        ended_in_shard = backend.in_shard("segment_event"),
-    );
-    tx.execute_raw(tx.statement(sql, values())).await.map(|_| ())
+    let shard = shards.of_erased(user);
+    tx.execute_raw(statement_in(tx, shard, sql, [user.0.into(), at.into()])).await.map(|_| ())
 }
 
 /// Deletes mails of the shard that were sent before an instant. Returns how many.
 pub async fn delete_before(tx: &MembershipTx, before: Instant) -> Result<u64, DbErr> {
-    let mut deleted = 0;
-    for table in ["email_message_segment", "email_message"] {
-        let in_shard = Backend::of(tx).in_shard(table);
-        let sql = format!("DELETE FROM {table} WHERE sent_at < $1 AND {in_shard}");
-        deleted = tx.execute_raw(tx.statement(sql, [before.into()])).await?.rows_affected();
-    }
-    Ok(deleted)
+    let in_shard = Backend::of(tx).in_shard("email_message");
+    let sql = format!("DELETE FROM email_message WHERE sent_at < $1 AND {in_shard}");
+    Ok(tx.execute_raw(tx.statement(sql, [before.into()])).await?.rows_affected())
 }

@@ -30,7 +30,7 @@ pub struct Delivery {
     /// The code of the last answer.
     pub answer: Option<u16>,
     pub attempted_at: Option<Instant>,
-    /// Only while it waits.
+    /// Only while it waits, and none of the same segment waits before it.
     pub next_at: Option<Instant>,
 }
 
@@ -57,7 +57,7 @@ impl From<delivery::Model> for Delivery {
     fn from(row: delivery::Model) -> Self {
         let state = row.state.0;
         Self {
-            id: MessageId { no: row.no, webhook: WebhookId(row.webhook_id) },
+            id: MessageId { no: row.no, queued_at: row.queued_at, webhook: WebhookId(row.webhook_id) },
             event: row.event.0,
             segment: row.segment,
             run: row.run_id.map(RunId),
@@ -68,18 +68,9 @@ impl From<delivery::Model> for Delivery {
             outcome: row.outcome.map(|outcome| outcome.0),
             answer: row.answer.and_then(|answer| u16::try_from(answer).ok()),
             attempted_at: row.attempted_at,
-            next_at: (state == DeliveryState::Waiting).then_some(row.next_at),
+            next_at: row.next_at.filter(|_| state == DeliveryState::Waiting),
         }
     }
-}
-
-/// Sends a message again, with as many attempts as a new one. One that is being sent is left to its lease. Returns `false` if there
-/// is none.
-pub async fn send_again(connection: &impl ConnectionTrait, id: &MessageId, now: Instant) -> Result<bool, DbErr> {
-    let sql = "UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_at = $3 \
-               WHERE webhook_id = $1 AND no = $2";
-    let values = [id.webhook.0.clone().into(), id.no.into(), now.into()];
-    Ok(connection.execute_raw(statement(connection, sql, values)).await?.rows_affected() > 0)
 }
 
 /// How many messages of each webhook wait, and since when the oldest does.
@@ -100,8 +91,9 @@ pub async fn count_waiting(connection: &impl ConnectionTrait) -> Result<u64, DbE
     json_rows::count(connection, "SELECT count(*) FROM webhook_delivery WHERE state = 'waiting'", []).await
 }
 
-/// Deletes messages that were queued before an instant and do not wait.
+/// Deletes messages that were queued before an instant and do not wait for a webhook.
 pub async fn delete_before(connection: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
-    let sql = "DELETE FROM webhook_delivery WHERE queued_at < $1 AND state <> 'waiting'";
+    let sql = "DELETE FROM webhook_delivery WHERE queued_at < $1 AND (state <> 'waiting' \
+               OR NOT EXISTS (SELECT 1 FROM webhook WHERE webhook.id = webhook_delivery.webhook_id))";
     Ok(connection.execute_raw(statement(connection, sql, [before.into()])).await?.rows_affected())
 }

@@ -1,6 +1,6 @@
 //! The webhooks themselves.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use domain::{
     ids::SegmentId,
@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     database::{
         DefinitionTx, Transaction,
+        backend::Backend,
         json_rows::{Type, parameter, rows, statement},
         values::from_json,
     },
@@ -81,6 +82,7 @@ pub async fn put(tx: &DefinitionTx, stored: &StoredWebhook, segments: &[SegmentI
         changed_by: Set(stored.changed_by.clone()),
         changed_at: Set(stored.changed_at),
     };
+    let asked_before = asked_since(tx, &stored.id).await?;
     let columns = webhook::Column::iter().filter(|column| !matches!(column, webhook::Column::Id));
     let replace = OnConflict::column(webhook::Column::Id).update_columns(columns).to_owned();
     webhook::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
@@ -88,15 +90,46 @@ pub async fn put(tx: &DefinitionTx, stored: &StoredWebhook, segments: &[SegmentI
     if stored.state == WebhookState::Off {
         return Ok(());
     }
+    let sql = "SELECT coalesce(max(no), 0) FROM webhook_outbox";
+    let row = tx.query_one_raw(statement(tx, sql, [])).await?;
+    let newest: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     let interests = stored.events.iter().flat_map(|event| {
         let segments = if event.is_of_segment() && stored.segments.is_some() { segments } else { &[SegmentId(0)] };
-        segments.iter().map(move |segment| json!([event, segment]))
+        let since = asked_before.get(event.as_str()).copied().unwrap_or(newest);
+        segments.iter().map(move |segment| json!([event, segment, since]))
     });
     let sql = format!(
-        "INSERT INTO webhook_interest (event, segment_id, webhook_id) SELECT event, segment_id, $2 FROM ({rows}) AS input",
-        rows = rows(tx, &[("event", Type::Text), ("segment_id", Type::Small)])
+        "INSERT INTO webhook_interest (event, segment_id, webhook_id, since_no) \
+         SELECT event, segment_id, $2, since_no FROM ({rows}) AS input",
+        rows = rows(tx, &[("event", Type::Text), ("segment_id", Type::Small), ("since_no", Type::Integer)])
     );
     tx.execute_raw(statement(tx, sql, [parameter(interests), stored.id.0.clone().into()])).await.map(|_| ())
+}
+
+/// The events that a webhook asks for, with the number in the outbox after which it does.
+async fn asked_since(connection: &impl ConnectionTrait, id: &WebhookId) -> Result<HashMap<String, i64>, DbErr> {
+    let sql = "SELECT event, min(since_no) FROM webhook_interest WHERE webhook_id = $1 GROUP BY event";
+    let found = connection.query_all_raw(statement(connection, sql, [id.0.clone().into()])).await?;
+    found.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Keeps others from changing a webhook, or its messages, until the transaction ends. Returns whether there is one.
+pub(super) async fn lock(tx: &Transaction, id: &WebhookId) -> Result<bool, DbErr> {
+    let sql = format!("SELECT id FROM webhook WHERE id = $1{}", lock_rows(tx));
+    Ok(tx.query_one_raw(statement(tx, sql, [id.0.clone().into()])).await?.is_some())
+}
+
+pub(super) async fn lock_all(tx: &Transaction) -> Result<(), DbErr> {
+    let sql = format!("SELECT id FROM webhook ORDER BY id{}", lock_rows(tx));
+    tx.query_all_raw(statement(tx, sql, [])).await.map(|_| ())
+}
+
+fn lock_rows(tx: &Transaction) -> &'static str {
+    match Backend::of(tx) {
+        // It has one writer.
+        Backend::Sqlite => "",
+        Backend::Postgres => " FOR NO KEY UPDATE",
+    }
 }
 
 async fn forget_interest(connection: &impl ConnectionTrait, id: &WebhookId) -> Result<(), DbErr> {
@@ -106,6 +139,7 @@ async fn forget_interest(connection: &impl ConnectionTrait, id: &WebhookId) -> R
 
 /// Deletes a webhook with its messages. Returns whether there was one.
 pub async fn delete(tx: &Transaction, id: &WebhookId) -> Result<bool, DbErr> {
+    lock(tx, id).await?;
     forget_interest(tx, id).await?;
     let sql = "DELETE FROM webhook_delivery WHERE webhook_id = $1";
     tx.execute_raw(statement(tx, sql, [id.0.clone().into()])).await?;

@@ -81,7 +81,7 @@ const TOGETHER: i64 = 1_000;
 /// Forgets erased users whom every webhook has heard of, or was given up.
 pub async fn forget_erased(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     // Before what waits is read: that of a user who is erased meanwhile may be missing there.
-    let sql = "SELECT user_no FROM webhook_erased_user ORDER BY user_no LIMIT $1";
+    let sql = "SELECT user_no FROM webhook_erased_user ORDER BY last_no, user_no LIMIT $1";
     let kept = connection.query_all_raw(statement(connection, sql, [TOGETHER.into()])).await?;
     let kept = kept.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<i64>, _>>()?;
     if kept.is_empty() {

@@ -6,6 +6,7 @@ use domain::{instant::Instant, shard::Shard};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::{Value as Json, json};
 
+use super::endpoints;
 use crate::database::{
     Transaction,
     backend::Backend,
@@ -52,6 +53,8 @@ pub async fn distribute(tx: &Transaction, now: Instant) -> Result<bool, DbErr> {
     let messages = found.iter().map(message).collect::<Result<Vec<_>, _>>()?;
     let numbers: Vec<_> = found.iter().map(number).collect::<Result<_, DbErr>>()?;
     let has_more = messages.len() as i64 >= TOGETHER;
+    // Nobody switches one off, or ends a message, until the new ones are seen.
+    endpoints::lock_all(tx).await?;
     insert(tx, messages, now).await?;
     delete(tx, &numbers).await?;
     Ok(has_more)
@@ -116,9 +119,13 @@ async fn insert(tx: &Transaction, messages: Vec<Json>, now: Instant) -> Result<(
     let input: Vec<_> = names.iter().map(|name| format!("input.{name}")).collect();
     let sql = format!(
         "INSERT INTO webhook_delivery (webhook_id, {names}, state, next_at, queued_at) \
-         SELECT asked.webhook_id, {input}, 'waiting', $2, $2 FROM ({rows}) AS input \
+         SELECT asked.webhook_id, {input}, 'waiting', CASE WHEN row_number() OVER (\
+         PARTITION BY asked.webhook_id, input.segment_id, input.shard ORDER BY input.no) > 1 \
+         OR EXISTS (SELECT 1 FROM webhook_delivery AS before WHERE before.webhook_id = asked.webhook_id \
+         AND before.segment_id = input.segment_id AND before.shard = input.shard AND before.state = 'waiting') \
+         THEN NULL ELSE $2 END, $2 FROM ({rows}) AS input \
          JOIN webhook_interest AS asked ON asked.event = input.event AND asked.segment_id IN (0, input.segment_id) \
-         WHERE true ON CONFLICT DO NOTHING",
+         AND input.no > asked.since_no WHERE true ON CONFLICT DO NOTHING",
         names = names.join(", "),
         input = input.join(", "),
         rows = rows(tx, &COLUMNS),

@@ -11,6 +11,7 @@ use persistence::{
     ingest::{gone, user_stats, users},
     runs::{self, StoredRun},
     segments::{self, CountedSegment},
+    webhooks::queue,
 };
 use segmentation_engine::{cleanup::GONE_KEPT, sync::status::status, webhooks::status as webhooks};
 use serde_json::{Value as Json, json};
@@ -62,6 +63,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     let runs = runs::latest(connection, RUNS).await?;
     let sync = status(database).await?;
     let webhooks = webhooks::status(connection).await?;
+    let outbox = queue::count(connection).await?;
     if arguments.json {
         output::json(&json!({
             "users": users,
@@ -75,6 +77,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             "segments": segments.iter().map(segment_json).collect::<Vec<_>>(),
             "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
             "sync": sync_status::as_json(&sync),
+            "webhookOutbox": outbox,
             "webhooks": webhooks.iter().map(webhook_status::as_json).collect::<Vec<_>>(),
         }))?;
     } else {
@@ -106,7 +109,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
             }
         }
         sync_status::show(&sync);
-        webhook_status::show(&webhooks);
+        webhook_status::show(&webhooks, outbox);
     }
     Ok(Outcome::Done)
 }

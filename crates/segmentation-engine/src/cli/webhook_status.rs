@@ -3,6 +3,7 @@
 use domain::{
     instant::format_instant,
     webhook::{OffReason, WebhookState},
+    words::counted,
 };
 use segmentation_engine::webhooks::status::WebhookStatus;
 use serde_json::{Value as Json, json};
@@ -12,21 +13,33 @@ use super::output::{
     Column::{Number, Text},
 };
 
-/// Nothing, unless there is a webhook.
-pub(super) fn show(webhooks: &[WebhookStatus]) {
+/// Nothing, unless there is a webhook. `outbox`: messages that nobody has begun to deliver.
+pub(super) fn show(webhooks: &[WebhookStatus], outbox: u64) {
     if webhooks.is_empty() {
         return;
     }
     output::line("");
     let rows: Vec<_> = webhooks.iter().map(row).collect();
     output::table([Text("webhook"), Text("state"), Number("waiting"), Text("delivered at")], &rows);
+    if outbox > 0 {
+        let messages = counted(outbox, "message", "messages");
+        output::line(format_args!(
+            "{messages} to deliver: a running server does, and so does segmentation-engine deliver"
+        ));
+    }
     for WebhookStatus { webhook, .. } in webhooks {
         match (webhook.off_reason, webhook.failing_since) {
             (Some(OffReason::Gone), _) => {
-                output::line(format_args!("{}: switched off, since the endpoint answered that it is gone", webhook.id));
+                output::line(format_args!(
+                    "{}: switched off, since the endpoint answered 410. Save another URL, then read the members anew",
+                    webhook.id
+                ));
             }
             (Some(OffReason::Failing), _) => {
-                output::line(format_args!("{}: switched off after it had failed for 5 days", webhook.id));
+                output::line(format_args!(
+                    "{}: switched off after it failed for 5 days. Repair it, switch it on, then read the members anew",
+                    webhook.id
+                ));
             }
             (None, Some(since)) => {
                 output::line(format_args!("{}: no message was delivered since {}", webhook.id, format_instant(since)));

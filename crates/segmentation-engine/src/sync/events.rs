@@ -18,7 +18,7 @@ use persistence::{
         contacts::{self, StoredContact},
         destination, dirty,
         events::{self, Header, WaitingEvent},
-        members, plan,
+        members, messages, plan,
         suppressions::{self, Statement},
     },
 };
@@ -142,7 +142,10 @@ pub(super) async fn take_in_statement(
             plan::hold(tx, shard, std::slice::from_ref(&said.key)).await?;
         }
     }
-    suppressions::state(tx, said).await?;
+    let is_news = suppressions::state(tx, said).await?;
+    if is_news && said.is_set && said.reason == SuppressionReason::Unsubscribed {
+        messages::unsubscribed(tx, shards, &said.key, said.at).await?;
+    }
     if goes_along {
         for key in addresses_of_users::now_of_former(tx, &said.key).await? {
             suppressions::carry(tx, &key, said.reason, now).await?;

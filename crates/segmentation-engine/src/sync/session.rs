@@ -28,7 +28,6 @@ use crate::run::Stop;
 
 /// The client has a limit of its own on requests.
 const AT_ONCE: usize = 8;
-const MOST_AT_ONCE: usize = 64;
 /// Issues that are listed. Further ones are only counted.
 const LISTED: usize = 1_000;
 /// How often the lease is renewed while nothing else renews it.
@@ -125,13 +124,10 @@ impl<'a> Session<'a> {
         self.gate.is_stopping()
     }
 
-    /// Contacts that are worked on at the same time: enough to use the rate if a request takes half a second. With few requests they
-    /// come to an end one by one.
+    /// Contacts that are worked on at the same time. With few requests they come to an end one by one.
     pub(super) fn at_once(&self) -> usize {
-        let (_, rate) = self.client.rate();
-        let most = ((rate / 2.0).ceil() as usize).clamp(AT_ONCE, MOST_AT_ONCE);
-        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(most));
-        few.unwrap_or(most).clamp(1, most)
+        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(AT_ONCE));
+        few.unwrap_or(AT_ONCE).clamp(1, AT_ONCE)
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, SyncError> {

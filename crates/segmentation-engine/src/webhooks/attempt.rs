@@ -52,7 +52,7 @@ impl Attempting<'_> {
         point("deliver_before_request");
         let attempt = self.send(&webhook, taken, &body).await;
         point("deliver_after_request");
-        let came = with_retry(|| self.conclude(taken, attempt)).await?;
+        let came = with_retry(|| self.conclude(taken, &webhook, attempt)).await?;
         point("deliver_after_outcome");
         Ok(came)
     }
@@ -69,33 +69,40 @@ impl Attempting<'_> {
     async fn end(&self, taken: &Taken, attempt: Option<Attempt>, then: Then) -> Result<(), DbErr> {
         with_retry(|| async {
             let tx = self.database.begin().await?;
-            lease::end(&tx, taken, attempt, then).await?;
+            if lease::is_held(&tx, taken).await? {
+                lease::end(&tx, taken, attempt, then, self.clock.now()).await?;
+            }
             tx.commit().await
         })
         .await
     }
 
-    async fn conclude(&self, taken: &Taken, attempt: Attempt) -> Result<Came, DbErr> {
+    async fn conclude(&self, taken: &Taken, asked: &StoredWebhook, attempt: Attempt) -> Result<Came, DbErr> {
         let (now, id) = (self.clock.now(), &taken.id.webhook);
         let tx = self.database.begin().await?;
-        // The webhook before its messages, as everywhere.
+        if !lease::is_held(&tx, taken).await? {
+            tx.rollback().await?;
+            return Ok(Came::Nothing);
+        }
+        let current = endpoints::find(&tx, id).await?;
+        let is_changed = current.is_none_or(|current| current.changed_at != asked.changed_at);
         let came = if is_good(attempt) {
             endpoints::succeeded(&tx, id, now).await?;
-            let is_ours = lease::end(&tx, taken, Some(attempt), Then::Delivered).await?;
-            if is_ours { Came::Delivered } else { Came::Nothing }
+            lease::end(&tx, taken, Some(attempt), Then::Delivered, now).await?;
+            Came::Delivered
+        } else if is_changed {
+            // What an endpoint of before answered says nothing about the present one.
+            lease::end(&tx, taken, Some(attempt), Then::Again { at: now }, now).await?;
+            Came::Failed
         } else {
             let failing_since = endpoints::failed(&tx, id, now).await?;
             match verdict(attempt, taken.attempts, failing_since, (now, (self.settings.dice)())) {
                 Verdict::Message(then) => {
-                    let is_ours = lease::end(&tx, taken, Some(attempt), then).await?;
-                    match then {
-                        _ if !is_ours => Came::Nothing,
-                        Then::GivenUp => Came::GivenUp,
-                        Then::Again { .. } | Then::Delivered => Came::Failed,
-                    }
+                    lease::end(&tx, taken, Some(attempt), then, now).await?;
+                    if then == Then::GivenUp { Came::GivenUp } else { Came::Failed }
                 }
                 Verdict::Off(reason) => {
-                    lease::end(&tx, taken, Some(attempt), Then::GivenUp).await?;
+                    lease::end(&tx, taken, Some(attempt), Then::GivenUp, now).await?;
                     endpoints::switch_off(&tx, id, reason).await?;
                     warn!(webhook = %id, reason = %reason, "a webhook was switched off");
                     Came::GivenUp

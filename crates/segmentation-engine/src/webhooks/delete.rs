@@ -1,7 +1,10 @@
 //! Deletes webhooks.
 
 use domain::{instant::Instant, webhook::WebhookId};
-use persistence::{Database, webhooks::endpoints};
+use persistence::{
+    Database,
+    webhooks::{endpoints, people},
+};
 
 use super::error::WebhookError;
 use crate::{audit::Audit, support::retry::with_retry};
@@ -16,5 +19,7 @@ pub async fn delete(database: &Database, id: &WebhookId, now: Instant, audit: &A
         audit.record(&tx, now, Some(format!("webhook {id}")), None).await?;
         Ok(tx.commit().await?)
     })
-    .await
+    .await?;
+    // Of what waited for it alone, nobody has to hear any more.
+    Ok(people::forget_erased(database.connection()).await?)
 }

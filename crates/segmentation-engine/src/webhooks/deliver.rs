@@ -10,7 +10,7 @@ use persistence::{
         people, queue,
     },
 };
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 use tracing::warn;
 use webhooks::Sender;
 
@@ -59,7 +59,12 @@ struct Shared {
     settings: WebhookSettings,
     clock: Arc<dyn Clock>,
     stop: Stop,
+    /// Many webhooks must not take all connections from the API.
+    turns: Semaphore,
 }
+
+/// Webhooks that take messages at the same time.
+const TURNS: usize = 2;
 
 impl Deliverer {
     pub fn new(
@@ -69,7 +74,7 @@ impl Deliverer {
         stop: Stop,
     ) -> Result<Self, WebhookError> {
         let sender = Sender::new(settings.reach, settings.timeout)?;
-        Ok(Self { shared: Arc::new(Shared { database, sender, settings, clock, stop }) })
+        Ok(Self { shared: Arc::new(Shared { database, sender, settings, clock, stop, turns: Semaphore::new(TURNS) }) })
     }
 
     /// Delivers until nothing is due.
@@ -170,7 +175,7 @@ impl Deliverer {
     async fn work(self, webhook: WebhookId) -> Result<Delivered, DbErr> {
         let (mut under_way, mut done) = (JoinSet::new(), Delivered::default());
         loop {
-            if !self.shared.stop.is_asked() {
+            if !self.shared.stop.is_asked() && under_way.len() < lease::AT_A_TIME as usize {
                 for taken in self.take(&webhook).await? {
                     under_way.spawn(self.clone().attempt(taken));
                 }
@@ -194,6 +199,7 @@ impl Deliverer {
     }
 
     async fn take(&self, webhook: &WebhookId) -> Result<Vec<Taken>, DbErr> {
+        let _turn = self.shared.turns.acquire().await;
         with_retry(|| async {
             let tx = self.shared.database.begin().await?;
             let taken = lease::take(&tx, webhook, self.shared.clock.now()).await?;

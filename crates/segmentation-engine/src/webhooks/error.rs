@@ -1,6 +1,7 @@
 //! Why something about a webhook was not done.
 
 use domain::{
+    instant::{Instant, format_instant},
     segment::SegmentKey,
     webhook::{MessageId, WebhookId},
 };
@@ -21,6 +22,9 @@ pub enum WebhookError {
     Endpoint(#[from] EndpointError),
     #[error("the webhook is off: switch it on first")]
     Off,
+    /// Messages are signed with two secrets at most.
+    #[error("the secret was rotated less than 24 hours ago: wait until {until}", until = format_instant(*.0))]
+    RotatedBefore(Instant),
     /// The server that has saved it allowed more.
     #[error("the URL of the webhook {0}")]
     NotAllowed(EndpointError),
@@ -39,6 +43,7 @@ impl Failure for WebhookError {
             | Self::NoSuchSegment(_)
             | Self::Endpoint(_)
             | Self::Off
+            | Self::RotatedBefore(_)
             | Self::NotAllowed(_)
             | Self::Tls(_) => None,
         }

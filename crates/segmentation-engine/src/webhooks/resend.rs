@@ -6,7 +6,7 @@ use domain::{
 };
 use persistence::{
     Database,
-    webhooks::{deliveries, endpoints},
+    webhooks::{endpoints, lease},
 };
 use serde_json::json;
 
@@ -22,7 +22,7 @@ pub async fn resend(database: &Database, id: &MessageId, now: Instant, audit: &A
         if webhook.state == WebhookState::Off {
             return Err(WebhookError::Off);
         }
-        if !deliveries::send_again(&tx, id, now).await? {
+        if !lease::send_again(&tx, id, now).await? {
             return Err(WebhookError::NoSuchMessage(id.clone()));
         }
         let detail = json!({"message": id.to_string()});

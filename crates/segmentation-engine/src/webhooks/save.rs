@@ -10,7 +10,10 @@ use domain::{
 };
 use persistence::{
     Database, DefinitionTx, segments,
-    webhooks::endpoints::{self, StoredWebhook},
+    webhooks::{
+        endpoints::{self, StoredWebhook},
+        people,
+    },
 };
 use serde_json::{Value as Json, json};
 use webhooks::{Endpoint, Reach, Secret};
@@ -59,12 +62,16 @@ pub async fn save(
     audit: &Audit,
 ) -> Result<Saved, WebhookError> {
     let endpoint = Endpoint::parse(&wanted.url, reach)?;
-    with_retry(|| async {
+    let saved = with_retry(|| async {
         let tx = database.begin_definition_change(Shard::FIRST).await?;
         let before = match &wanted.id {
             Some(id) => Some(endpoints::find(&*tx, id).await?.ok_or_else(|| WebhookError::NotFound(id.clone()))?),
             None => None,
         };
+        let former = before.as_ref().and_then(|before| before.former.as_ref());
+        if let Some((_, until)) = former.filter(|(_, until)| wanted.rotates_secret && *until > now) {
+            return Err(WebhookError::RotatedBefore(*until));
+        }
         let is_new_secret = before.is_none() || wanted.rotates_secret;
         let secret = is_new_secret.then(|| Secret::from_random(random.secret));
         let webhook = after(before, wanted, &endpoint, (secret.as_ref(), random.id), (now, audit));
@@ -72,11 +79,17 @@ pub async fn save(
         if webhook.state == WebhookState::Off {
             endpoints::give_up(&tx, &webhook.id).await?;
         }
-        audit.record(&tx, now, Some(format!("webhook {}", webhook.id)), Some(detail(&webhook, is_new_secret))).await?;
+        audit
+            .record(&tx, now, Some(format!("webhook {}", webhook.id)), Some(detail(&webhook, &endpoint, is_new_secret)))
+            .await?;
         tx.commit().await?;
-        Ok(Saved { webhook, secret })
+        Ok::<_, WebhookError>(Saved { webhook, secret })
     })
-    .await
+    .await?;
+    if saved.webhook.state == WebhookState::Off {
+        people::forget_erased(database.connection()).await?;
+    }
+    Ok(saved)
 }
 
 fn after(
@@ -131,9 +144,10 @@ async fn ids(tx: &DefinitionTx, keys: Option<&[SegmentKey]>) -> Result<Vec<Segme
     Ok(ids)
 }
 
-/// Without the URL, which may hold a token of the receiver.
-fn detail(webhook: &StoredWebhook, is_new_secret: bool) -> Json {
+/// Of the URL only scheme and host: the rest may hold a token of the receiver.
+fn detail(webhook: &StoredWebhook, endpoint: &Endpoint, is_new_secret: bool) -> Json {
     json!({
+        "origin": endpoint.origin(),
         "events": webhook.events,
         "segments": webhook.segments,
         "personal": webhook.is_personal,

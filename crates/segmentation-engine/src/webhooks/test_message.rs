@@ -2,7 +2,7 @@
 
 use domain::{
     instant::Instant,
-    webhook::{MessageBody, WebhookId},
+    webhook::{MessageBody, WebhookId, WebhookState},
 };
 use persistence::{
     Database,
@@ -15,8 +15,9 @@ use super::{
     attempt::{attempt_of, secrets},
     error::WebhookError,
     settings::WebhookSettings,
+    verdict::is_good,
 };
-use crate::audit::Audit;
+use crate::{audit::Audit, support::retry::with_retry};
 
 /// Sent once, at once, also to a webhook that is off. It is not among the deliveries.
 pub async fn send_test(
@@ -35,6 +36,14 @@ pub async fn send_test(
     let secrets = secrets(&webhook, now);
     let sent = sender.send(&endpoint, Message { id: message, at: now, body: &body, secrets: &secrets }).await;
     let attempt = attempt_of(sent);
+    if is_good(attempt) && webhook.state == WebhookState::On {
+        with_retry(|| async {
+            let tx = database.begin().await?;
+            endpoints::succeeded(&tx, id, now).await?;
+            tx.commit().await
+        })
+        .await?;
+    }
     let detail = json!({"outcome": attempt.outcome, "answer": attempt.answer});
     audit.record_alone(database, now, Some(format!("webhook {id}")), detail).await?;
     Ok(attempt)

@@ -80,6 +80,8 @@ on_both_databases! {
             // bob is in another segment by then.
             event("e8", "email.sent", ("m3", "bob@example.org"), 5, None),
             unsubscribed("e9", "ann@example.org", 12),
+            // Said again, with other news about the contact.
+            unsubscribed("e10", "ann@example.org", 2),
         ]).await;
         mail.sync().await;
         let free = totals(&mail, of("plan:free", "members")).await;
@@ -144,16 +146,28 @@ on_both_databases! {
     async fn engagement_keeps_numbers_of_an_erased_person_and_nothing_else(world: World) {
         let mail = MailWorld::new(world).await;
         peopled(&mail).await;
-        mail.arrive(&[event("e1", "email.sent", ("m1", "ann@example.org"), 3, None)]).await;
+        let sent = event("e1", "email.sent", ("m1", "ann@example.org"), 3, None);
+        mail.arrive(&[sent, unsubscribed("e0", "ann@example.org", 2)]).await;
         mail.sync().await;
         api(&mail).await.as_superadmin().await.call("adminAudience.eraseUser", json!({"userId": "ann"})).await.expect("erased");
         // Of somebody who is not there any more.
         mail.arrive(&[event("e2", "email.opened", ("m1", "ann@example.org"), 2, None)]).await;
         mail.sync().await;
-        assert_eq!(totals(&mail, of("plan:free", "members")).await, some(&[("messages", 1)]));
+        assert_eq!(totals(&mail, of("plan:free", "members")).await, some(&[("messages", 1), ("unsubscribed", 1)]));
         assert!(!format!("{:?}", mail.world.dump().await["email_message"]).contains("ann"));
         api(&mail).await.call(METHOD, json!({"userId": "ann"})).await.expect_err("nobody");
         mail.world.verify().await;
+    }
+
+    /// A run that began before the mail was sent says later who was a member.
+    async fn engagement_follows_runs_that_are_dated_before(world: World) {
+        let mail = MailWorld::new(world).await;
+        mail.world.users(&[user("ann")]).await;
+        mail.arrive(&[event("e1", "email.sent", ("m1", "ann@example.org"), 3, None)]).await;
+        mail.sync().await;
+        assert_eq!(totals(&mail, of("plan:free", "members")).await, []);
+        mail.world.run(ago(4)).await;
+        assert_eq!(totals(&mail, of("plan:free", "members")).await, some(&[("messages", 1)]));
     }
 
     async fn engagement_is_of_a_segment_or_of_a_user(world: World) {

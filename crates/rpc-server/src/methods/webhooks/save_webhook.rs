@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SaveWebhookParams {
-    /// The webhook to change. Default: a new one.
+    /// The webhook to change. What is left out gets its default, so send all its other values too. Default: a new one.
     webhook_id: Option<WebhookIdText>,
     /// Where messages are posted to: https, or http to this machine. Redirects are not followed.
     url: WebhookUrl,
@@ -41,7 +41,7 @@ pub(crate) struct SaveWebhookParams {
     /// Whether it is told anything. One that is switched off loses what waits for it.
     #[serde(default = "on")]
     state: WebhookState,
-    /// Whether it gets a new secret. Messages are signed with both for 24 hours.
+    /// Whether it gets a new secret. Messages are signed with both for 24 hours, and until then it gets no other one.
     #[serde(default)]
     rotate_secret: bool,
 }
@@ -77,7 +77,7 @@ impl Method for SaveWebhook {
     const NAME: &'static str = "adminAudience.saveWebhook";
     const SUMMARY: &'static str = "Creates or changes a webhook";
     const ROLE: Role = Role::Superadmin;
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("save_webhook.example.json");
     type Params = SaveWebhookParams;
     type Result = SaveWebhookResult;
