@@ -13,15 +13,7 @@ interface Props {
 }
 
 export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
-  const deleting = useDeleteWebhook(webhook);
-  function remove() {
-    deleting.mutate(undefined, {
-      onSuccess() {
-        onClose();
-        onDeleted();
-      },
-    });
-  }
+  const deleting = useDeleteWebhook(webhook, onDeleted);
   return (
     <Dialog title="Delete the webhook?" onClose={onClose}>
       <div className={dialogs.body}>
@@ -39,7 +31,7 @@ export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
         <Button variant="default" onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button color="red.8" loading={deleting.isPending} onClick={remove}>
+        <Button color="red.8" loading={deleting.isPending} onClick={() => deleting.mutate()}>
           Delete permanently
         </Button>
       </Group>

@@ -29,6 +29,11 @@ export function Endpoint({ webhook, onGone }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const testing = useTestWebhook(webhook);
   const mark = webhookMark(webhook);
+  function open(dialog: Opened) {
+    // Its result is of the webhook as it was.
+    testing.reset();
+    setOpened(dialog);
+  }
   function close() {
     setOpened(undefined);
     focusUnlessReturned(heading);
@@ -46,16 +51,16 @@ export function Endpoint({ webhook, onGone }: Props) {
           <Button variant="light" size="sm" loading={testing.isPending} onClick={() => testing.mutate()}>
             Send a test
           </Button>
-          <Button variant="default" size="sm" onClick={() => setOpened("edit")}>
+          <Button variant="default" size="sm" onClick={() => open("edit")}>
             Edit…
           </Button>
-          <Button variant="default" size="sm" onClick={() => setOpened("rotate")}>
+          <Button variant="default" size="sm" onClick={() => open("rotate")}>
             New secret…
           </Button>
-          <Button variant="default" size="sm" onClick={() => setOpened("switch")}>
+          <Button variant="default" size="sm" onClick={() => open("switch")}>
             {state === "on" ? "Switch off…" : "Switch on…"}
           </Button>
-          <Button variant="default" size="sm" onClick={() => setOpened("delete")}>
+          <Button variant="default" size="sm" onClick={() => open("delete")}>
             Delete…
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import { Button, Group } from "@mantine/core";
+import { useState } from "react";
 import type { Webhook } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -15,7 +16,8 @@ interface Props {
 /** Switches a webhook off or on. */
 export function SwitchDialog({ webhook, onClose }: Props) {
   const saving = useSaveWebhook(webhook);
-  const isOn = webhook.state === "on";
+  // The list goes on being fetched. What the dialog asks stays what it asked first.
+  const [isOn] = useState(webhook.state === "on");
   function save() {
     const title = isOn ? "The webhook is off" : "The webhook is on";
     saving.mutate(

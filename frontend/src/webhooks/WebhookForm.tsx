@@ -58,7 +58,7 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
     });
   }
   return (
-    <form onSubmit={submit} className={dialogs.body} noValidate>
+    <form onSubmit={submit} className={`${dialogs.body} ${styles.form}`} noValidate>
       <p className="quiet">This needs the role SUPERADMIN.</p>
       {error !== null && refused === undefined && <ErrorNotice error={error} neededRole="SUPERADMIN" />}
       <TextInput

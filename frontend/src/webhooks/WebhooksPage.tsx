@@ -8,6 +8,7 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import page from "../shared/Page.module.css";
 import panel from "../shared/Panel.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { focusUnlessReturned } from "../sync/focusUnlessReturned.ts";
 import { EditDialog } from "./dialogs.ts";
 import { Endpoint } from "./Endpoint.tsx";
 import { webhooksQuery } from "./queries.ts";
@@ -36,13 +37,13 @@ export function WebhooksPage() {
         Only a SUPERADMIN adds, changes and deletes webhooks, and sees whole URLs. Every ADMIN sends tests and messages
         again.
       </p>
-      <Endpoints onGone={() => heading.current?.focus({ preventScroll: true })} />
+      <Endpoints onGone={() => focusUnlessReturned(heading)} />
       <Suspense>{isAdding && <EditDialog onClose={() => setIsAdding(false)} />}</Suspense>
     </div>
   );
 }
 
-/** `onGone` is called when the endpoint with the focus is gone. */
+/** `onGone` is called when an endpoint is deleted, and the focus with it. */
 function Endpoints({ onGone }: { onGone: () => void }) {
   const { data, error, refetch } = useQuery(webhooksQuery);
   if (data === undefined) {
@@ -55,11 +56,13 @@ function Endpoints({ onGone }: { onGone: () => void }) {
 function NoWebhook() {
   return (
     <EmptyState icon={IconWebhook} title="There is no webhook yet">
-      Add one to post changes to a mail tool, a warehouse or your own app. Messages are signed as{" "}
-      <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">
-        Standard Webhooks
-      </a>{" "}
-      says. How to write a receiver is in docs/webhooks.md.
+      <span>
+        Add one to post changes to a mail tool, a warehouse or your own app. Messages are signed as{" "}
+        <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">
+          Standard Webhooks
+        </a>{" "}
+        says. How to write a receiver is in docs/webhooks.md.
+      </span>
     </EmptyState>
   );
 }

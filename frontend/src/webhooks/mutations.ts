@@ -4,6 +4,7 @@ import type { SaveWebhookParams, Webhook, WebhookDelivery } from "../api/client.
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { toast, toastError } from "../shared/toasts.ts";
+import { webhooksQuery } from "./queries.ts";
 import { testText } from "./words.ts";
 
 export type Change = Partial<Omit<SaveWebhookParams, "webhookId">>;
@@ -14,7 +15,8 @@ export function useSaveWebhook(webhook: Webhook | undefined) {
   return useMutation({
     mutationFn: async (change: Change) => api.call("adminAudience.saveWebhook", await paramsFor(webhook, change)),
     gcTime: 0,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
+    // Not awaited: the dialog goes on at once.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["webhooks"] }),
   });
 }
 
@@ -30,13 +32,17 @@ async function paramsFor(webhook: Webhook | undefined, change: Change): Promise<
   return { webhookId, url, events, segments, personal, state, ...change };
 }
 
-export function useDeleteWebhook({ webhookId }: Webhook) {
+export function useDeleteWebhook({ webhookId }: Webhook, onDeleted: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteWebhook", { webhookId }),
-    async onSuccess() {
+    onSuccess() {
       toast({ tone: "done", title: "Webhook deleted" });
-      await client.invalidateQueries({ queryKey: ["webhooks"] });
+      client.setQueryData(webhooksQuery.queryKey, (before) => ({
+        webhooks: before?.webhooks.filter((webhook) => webhook.webhookId !== webhookId) ?? [],
+      }));
+      onDeleted();
+      void client.invalidateQueries({ queryKey: webhooksQuery.queryKey });
     },
   });
 }

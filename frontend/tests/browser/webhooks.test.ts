@@ -111,6 +111,11 @@ test.describe("signed in by the address", () => {
     await form.getByRole("radio", { name: "Only chosen ones" }).check();
     await form.getByRole("combobox", { name: "Chosen segments" }).click();
     await form.getByRole("option", { name: "Pro Users" }).click();
+    await page.keyboard.press("Tab");
+    await expectAccessible(page, true);
+    const [width, room] = await form.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+    expect(width, "px in a dialog at 320 px").toBe(room);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await form.getByRole("radio", { name: "All, also those made later" }).check();
     await form.getByRole("button", { name: "Add webhook" }).click();
     const dialog = page.getByRole("dialog", { name: "The webhook is added" });
