@@ -78,8 +78,8 @@ function Row({ delivery, segments, isOn }: { delivery: WebhookDelivery; segments
             aria-label={`Send again: ${message}`}
             disabled={!isOn}
             title={isOn ? undefined : "Switch the webhook on first"}
-            loading={resending.isPending}
-            onClick={() => resending.mutate(delivery)}
+            aria-disabled={resending.isPending}
+            onClick={() => resending.isPending || resending.mutate(delivery)}
           >
             Send again
           </Button>

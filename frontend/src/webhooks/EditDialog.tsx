@@ -12,7 +12,10 @@ interface Props {
   onClose: () => void;
 }
 
-/** Adds or changes a webhook. After adding, only a button closes the dialog, so that nobody loses the secret by accident. */
+/**
+ * Adds or changes a webhook. From when one is added, only a button below the secret closes the dialog, so that nobody loses
+ * it by accident.
+ */
 export function EditDialog({ webhook, onClose }: Props) {
   // The list goes on being fetched. What is compared with is what the form began with.
   const [before] = useState(webhook);
@@ -34,7 +37,11 @@ export function EditDialog({ webhook, onClose }: Props) {
     );
   }
   return (
-    <Dialog title={before === undefined ? "Add a webhook" : "Edit the webhook"} size={560} onClose={onClose}>
+    <Dialog
+      title={before === undefined ? "Add a webhook" : "Edit the webhook"}
+      size={560}
+      onClose={saving.isPending ? undefined : onClose}
+    >
       <WebhookForm before={before} error={saving.error} isSaving={saving.isPending} onSave={save} onCancel={onClose} />
     </Dialog>
   );

@@ -29,6 +29,9 @@ export function Endpoint({ webhook, onGone }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const testing = useTestWebhook(webhook);
   const mark = webhookMark(webhook);
+  function test() {
+    if (!testing.isPending) testing.mutate();
+  }
   function open(dialog: Opened) {
     // Its result is of the webhook as it was.
     testing.reset();
@@ -48,8 +51,9 @@ export function Endpoint({ webhook, onGone }: Props) {
           <StateLabel state={mark.state}>{mark.text}</StateLabel>
         </div>
         <div className={page.actions}>
-          <Button variant="light" size="sm" loading={testing.isPending} onClick={() => testing.mutate()}>
-            Send a test
+          {/* Not disabled while it is sent: the button would lose the focus. */}
+          <Button variant="light" size="sm" aria-disabled={testing.isPending} onClick={test}>
+            {testing.isPending ? "Sending…" : "Send a test"}
           </Button>
           <Button variant="default" size="sm" onClick={() => open("edit")}>
             Edit…
@@ -91,7 +95,7 @@ function Standing({ webhook }: { webhook: Webhook }) {
     <Notice tone="warning">
       <span>
         No message could be delivered since <Time at={webhook.failingSince} />. After 5 days the webhook is switched
-        off.
+        off. The deliveries below say what the endpoint answered.
       </span>
     </Notice>
   );

@@ -11,7 +11,10 @@ interface Props {
   onClose: () => void;
 }
 
-/** Makes a new secret, and shows it. Then only its button closes the dialog, so that nobody loses the secret by accident. */
+/**
+ * Makes a new secret, and shows it. From when it is asked for, only a button below the secret closes the dialog, so that
+ * nobody loses it by accident.
+ */
 export function RotateDialog({ webhook, onClose }: Props) {
   const saving = useSaveWebhook(webhook);
   const secret = saving.data?.secret;
@@ -23,7 +26,7 @@ export function RotateDialog({ webhook, onClose }: Props) {
     );
   }
   return (
-    <Dialog title="Make a new secret?" onClose={onClose}>
+    <Dialog title="Make a new secret?" onClose={saving.isPending ? undefined : onClose}>
       <div className={dialogs.body}>
         <p>
           Messages to <strong className="isolated">{webhook.url}</strong> are signed with the new secret and the current
@@ -34,7 +37,7 @@ export function RotateDialog({ webhook, onClose }: Props) {
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" disabled={saving.isPending} onClick={onClose} data-autofocus>
           Cancel
         </Button>
         <Button loading={saving.isPending} onClick={() => saving.mutate({ rotateSecret: true })}>

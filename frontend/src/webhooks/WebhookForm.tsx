@@ -118,7 +118,7 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
         </div>
       </Radio.Group>
       <Group justify="flex-end">
-        <Button variant="default" onClick={onCancel}>
+        <Button variant="default" disabled={isSaving} onClick={onCancel}>
           Cancel
         </Button>
         <Button type="submit" loading={isSaving}>

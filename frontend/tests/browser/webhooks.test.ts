@@ -144,8 +144,9 @@ test.describe("signed in by the address", () => {
     await expect(endpoint(page).getByText("The test was delivered. The endpoint answered 204.")).toBeVisible();
     expect(verified(secret).type).toBe("webhook.test");
     receiver.code = 500;
-    await endpoint(page).getByRole("button", { name: "Send a test" }).click();
+    await page.keyboard.press("Enter");
     await expect(endpoint(page).getByText("The test failed. The endpoint answered 500")).toBeVisible();
+    await expect(endpoint(page).getByRole("button", { name: "Send a test" })).toBeFocused();
     receiver.code = 204;
   });
 
