@@ -1,6 +1,7 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { announce } from "../shared/Announcer.tsx";
 import { Notice } from "../shared/Notice.tsx";
@@ -18,6 +19,8 @@ interface Props {
 export function Secret({ secret, isRotated, onClose }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const clipboard = useClipboard({ timeout: 4_000 });
+  // Going back would lose it, too.
+  useBlocker({ shouldBlockFn: () => true });
   useEffect(() => input.current?.select(), []);
   useEffect(() => {
     if (clipboard.copied) announce("The secret is copied");

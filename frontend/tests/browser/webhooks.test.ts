@@ -18,6 +18,8 @@ test.use({
 // The tests go on where the one before has ended.
 test.describe.configure({ mode: "serial" });
 
+const PRO = { segmentType: "plan", segmentValue: "pro" } as const;
+
 interface Received {
   headers: Record<string, string>;
   body: string;
@@ -82,6 +84,19 @@ test.describe("signed in by the address", () => {
     await expect(page.getByRole("button", { name: "Add webhook" })).toBeFocused();
   });
 
+  test("a list that cannot be read says so, and is read again", async ({ page, app }) => {
+    await page.route("**/rpc", async (route) => {
+      if (!route.request().postData()?.includes("getWebhooks")) return route.continue();
+      return route.fulfill({ json: { jsonrpc: "2.0", id: 1, error: { code: -32603, message: "Internal error" } } });
+    });
+    await open(page, app);
+    await expect(page.getByText("Something went wrong on the server")).toBeVisible();
+    await expectAccessible(page);
+    await page.unrouteAll();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("There is no webhook yet")).toBeVisible();
+  });
+
   test("what cannot be saved is said beside the field", async ({ page, app }) => {
     await open(page, app);
     await page.getByRole("button", { name: "Add webhook" }).click();
@@ -105,6 +120,8 @@ test.describe("signed in by the address", () => {
 
   test("a webhook is saved, and its secret is shown once", async ({ page, app }) => {
     await open(page, app);
+    await page.getByRole("link", { name: "Segments" }).click();
+    await page.getByRole("link", { name: "Webhooks" }).click();
     await page.getByRole("button", { name: "Add webhook" }).click();
     const form = page.getByRole("dialog", { name: "Add a webhook" });
     await form.getByLabel("URL").fill(receiver.url);
@@ -125,6 +142,7 @@ test.describe("signed in by the address", () => {
     expect(secret).toMatch(/^whsec_/);
     await expectAccessible(page, true);
     await page.keyboard.press("Escape");
+    await page.evaluate(() => history.back());
     await expect(dialog, "only its button closes it").toBeVisible();
     await dialog.getByRole("button", { name: "Copy secret" }).click();
     await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible();
@@ -231,6 +249,12 @@ test.describe("signed in by the address", () => {
     await expect(endpoint(page).getByRole("button", { name: "Switch off…" })).toBeVisible();
     await expect(endpoint(page).getByText("On", { exact: true })).toBeVisible();
 
+    receiver.code = 410;
+    await app.api.call("adminAudience.removeUserFromSegment", { ...PRO, userId: "bob" });
+    await expect(endpoint(page).getByText("Switched off: the endpoint is gone")).toBeVisible();
+    await expect(rows.nth(1)).toContainText(/Left: “Pro Users”.*Given up\s*410/);
+    await expectAccessible(page);
+
     await endpoint(page).getByRole("button", { name: "Delete…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete permanently" }).click();
     await expect(page.getByText("There is no webhook yet")).toBeVisible();
@@ -240,5 +264,5 @@ test.describe("signed in by the address", () => {
 
 /** Adds a user to the segment by hand. */
 async function add(app: App, userId: string) {
-  await app.api.call("adminAudience.addUserToSegment", { segmentType: "plan", segmentValue: "pro", userId });
+  await app.api.call("adminAudience.addUserToSegment", { ...PRO, userId });
 }
