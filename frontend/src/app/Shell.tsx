@@ -30,6 +30,7 @@ export function Shell() {
             <Link to="/sync" activeOptions={{ includeSearch: false }}>
               Sync
             </Link>
+            <Link to="/webhooks">Webhooks</Link>
           </nav>
           <div className={styles.actions}>
             <SchemeToggle />

@@ -56,8 +56,14 @@ const sync = createRoute({
   component: lazyRouteComponent(() => import("../sync/screens.ts"), "SyncPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("../webhooks/WebhooksPage.tsx"), "WebhooksPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit, sync]),
+  routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit, sync, webhooks]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

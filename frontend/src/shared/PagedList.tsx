@@ -5,6 +5,8 @@ import { ErrorNotice } from "./ErrorNotice.tsx";
 import panel from "./Panel.module.css";
 
 interface Props<Row> {
+  /** What is listed, for screen readers. */
+  of?: string;
   /** An infinite query. */
   found: {
     error: Error | null;
@@ -23,19 +25,19 @@ interface Props<Row> {
   children: (rows: Row[]) => ReactNode;
 }
 
-/** A list of people that grows page by page. */
-export function PagedList<Row>({ found, rows, empty, children }: Props<Row>) {
+/** A list that grows page by page. */
+export function PagedList<Row>({ of = "people", found, rows, empty, children }: Props<Row>) {
   const list = useRef<HTMLDivElement>(null);
   async function showMore() {
     if (found.isFetchingNextPage) return;
     const { hasNextPage } = await found.fetchNextPage();
-    announce(hasNextPage ? "More people are listed" : "All people are listed");
+    announce(hasNextPage ? `More ${of} are listed` : `All ${of} are listed`);
     // The button is gone, and the focus with it.
     if (!hasNextPage) list.current?.focus({ preventScroll: true });
   }
   if (rows === undefined) {
     return found.error === null ? (
-      <Loading />
+      <Loading of={of} />
     ) : (
       <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
     );
@@ -67,10 +69,10 @@ export function PagedList<Row>({ found, rows, empty, children }: Props<Row>) {
   );
 }
 
-function Loading() {
+function Loading({ of }: { of: string }) {
   return (
     <div role="status">
-      <span className="unseen">Loading people</span>
+      <span className="unseen">Loading {of}</span>
       <Skeleton height={104} />
     </div>
   );

@@ -80,6 +80,10 @@ const STATES: Record<string, State> = {
       await expect(page.getByRole("complementary").getByText(/of [\d,]+ users/)).toBeVisible();
     },
   },
+  webhooks: {
+    path: "/webhooks",
+    reach: (page) => expect(page.getByText("There is no webhook yet")).toBeVisible(),
+  },
   sync: { path: "/sync", reach: (page) => expect(page.getByText("Nobody is suppressed")).toBeVisible() },
   "choosing segments": {
     path: "/segments/new",
@@ -178,6 +182,8 @@ test("the files are small", () => {
     "sync, besides": size(manifest, "src/sync/screens.ts", ["index.html"], "js"),
     // The panel is on the page of a segment, and nowhere else.
     "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
+    "webhooks, besides": size(manifest, "src/webhooks/WebhooksPage.tsx", ["index.html"], "js"),
+    "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html"], "js"),
   };
   report(`gzip, in KB: ${JSON.stringify(sizes)}`);
   const limits = {
@@ -187,6 +193,8 @@ test("the files are small", () => {
     "builder, besides": 55,
     "sync, besides": 30,
     "mail, besides": 30,
+    "webhooks, besides": 30,
+    "a webhook's dialogs, besides": 45,
   };
   for (const [name, limit] of Object.entries(limits)) {
     expect(sizes[name as keyof typeof sizes], name).toBeLessThanOrEqual(limit);
@@ -247,7 +255,7 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
 });
 
 for (const width of [1280, 320]) {
-  for (const path of ["/", "/segments/plan/free", "/segments/new", "/sync"]) {
+  for (const path of ["/", "/segments/plan/free", "/segments/new", "/sync", "/webhooks"]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
       test(`nothing jumps while ${path} loads`, async ({ page }) => {

@@ -40,7 +40,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         }))?;
     } else {
         show(&delivered);
-        webhook_status::show(&webhooks);
+        webhook_status::show(&webhooks, 0);
     }
     measured?;
     let has_failed = delivered.given_up > 0 || webhooks.iter().any(status::WebhookStatus::needs_attention);

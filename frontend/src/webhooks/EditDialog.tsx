@@ -1,0 +1,48 @@
+import { useState } from "react";
+import type { Webhook } from "../api/client.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { toast } from "../shared/toasts.ts";
+import { type Change, useSaveWebhook } from "./mutations.ts";
+import { Secret } from "./Secret.tsx";
+import { WebhookForm } from "./WebhookForm.tsx";
+
+interface Props {
+  /** Nothing for a new one. */
+  webhook?: Webhook;
+  onClose: () => void;
+}
+
+/**
+ * Adds or changes a webhook. From when one is added, only a button below the secret closes the dialog, so that nobody loses
+ * it by accident.
+ */
+export function EditDialog({ webhook, onClose }: Props) {
+  // The list goes on being fetched. What is compared with is what the form began with.
+  const [before] = useState(webhook);
+  const saving = useSaveWebhook(before);
+  const secret = saving.data?.secret;
+  function save(change: Change) {
+    saving.mutate(change, {
+      onSuccess(result) {
+        toast({ tone: "done", title: before === undefined ? "Webhook added" : "Webhook saved" });
+        if (result.secret === null) onClose();
+      },
+    });
+  }
+  if (typeof secret === "string") {
+    return (
+      <Dialog title="The webhook is added" size={560}>
+        <Secret secret={secret} isRotated={false} onClose={onClose} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={before === undefined ? "Add a webhook" : "Edit the webhook"}
+      size={560}
+      onClose={saving.isPending ? undefined : onClose}
+    >
+      <WebhookForm before={before} error={saving.error} isSaving={saving.isPending} onSave={save} onCancel={onClose} />
+    </Dialog>
+  );
+}

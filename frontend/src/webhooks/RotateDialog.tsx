@@ -1,0 +1,49 @@
+import { Button, Group } from "@mantine/core";
+import type { Webhook } from "../api/client.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import dialogs from "../sync/SyncDialogs.module.css";
+import { useSaveWebhook } from "./mutations.ts";
+import { Secret } from "./Secret.tsx";
+
+interface Props {
+  webhook: Webhook;
+  onClose: () => void;
+}
+
+/**
+ * Makes a new secret, and shows it. From when it is asked for, only a button below the secret closes the dialog, so that
+ * nobody loses it by accident.
+ */
+export function RotateDialog({ webhook, onClose }: Props) {
+  const saving = useSaveWebhook(webhook);
+  const secret = saving.data?.secret;
+  if (typeof secret === "string") {
+    return (
+      <Dialog title="New secret" size={560}>
+        <Secret secret={secret} isRotated onClose={onClose} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Make a new secret?" onClose={saving.isPending ? undefined : onClose}>
+      <div className={dialogs.body}>
+        <p>
+          Messages to <strong className="isolated">{webhook.url}</strong> are signed with the new secret and the current
+          one for 24 hours, so nothing is lost while the receiver changes over. After that, only the new one is valid.
+        </p>
+        {webhook.formerSecretUntil !== null && <p>The former secret that is still valid now becomes void at once.</p>}
+        <p className="quiet">This needs the role SUPERADMIN.</p>
+        {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
+      </div>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" disabled={saving.isPending} onClick={onClose} data-autofocus>
+          Cancel
+        </Button>
+        <Button loading={saving.isPending} onClick={() => saving.mutate({ rotateSecret: true })}>
+          Make a new secret
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

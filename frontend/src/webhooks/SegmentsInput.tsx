@@ -1,0 +1,27 @@
+import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/Combobox.css";
+import { useQuery } from "@tanstack/react-query";
+import { MultiSelectInput } from "../creator/inputs/MultiSelectInput.tsx";
+import { segmentsQuery } from "../segments/queries.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+
+interface Props {
+  value: string[];
+  hasFault: boolean;
+  onChange: (value: string[]) => void;
+}
+
+/** Any segments, by name. */
+export function SegmentsInput({ value, hasFault, onChange }: Props) {
+  const { data, error, refetch } = useQuery(segmentsQuery);
+  if (data === undefined) return error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  return (
+    <MultiSelectInput
+      aria-label="Chosen segments"
+      error={hasFault}
+      value={value}
+      options={data.segments.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={onChange}
+    />
+  );
+}

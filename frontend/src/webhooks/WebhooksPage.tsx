@@ -1,0 +1,77 @@
+// Webhooks: the endpoints of other systems that are told what changes.
+import { Button, Skeleton } from "@mantine/core";
+import { IconPlus, IconWebhook } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useRef, useState } from "react";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import page from "../shared/Page.module.css";
+import panel from "../shared/Panel.module.css";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { focusUnlessReturned } from "../sync/focusUnlessReturned.ts";
+import { EditDialog } from "./dialogs.ts";
+import { Endpoint } from "./Endpoint.tsx";
+import { webhooksQuery } from "./queries.ts";
+import styles from "./WebhooksPage.module.css";
+
+export function WebhooksPage() {
+  useDocumentTitle("Webhooks");
+  const [isAdding, setIsAdding] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  return (
+    <div className={`${page.page} ${styles.screen}`}>
+      <header className={page.header}>
+        <div>
+          <h1 className={page.title} ref={heading} tabIndex={-1}>
+            Webhooks
+          </h1>
+          <p className={page.subtitle}>Tell other systems who enters and leaves segments.</p>
+        </div>
+        <div className={page.actions}>
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setIsAdding(true)}>
+            Add webhook
+          </Button>
+        </div>
+      </header>
+      <p className={panel.words}>
+        Only a SUPERADMIN adds, changes and deletes webhooks, and sees whole URLs. Every ADMIN sends tests and messages
+        again.
+      </p>
+      <Endpoints onGone={() => focusUnlessReturned(heading)} />
+      <Suspense>{isAdding && <EditDialog onClose={() => setIsAdding(false)} />}</Suspense>
+    </div>
+  );
+}
+
+/** `onGone` is called when an endpoint is deleted, and the focus with it. */
+function Endpoints({ onGone }: { onGone: () => void }) {
+  const { data, error, refetch } = useQuery(webhooksQuery);
+  if (data === undefined) {
+    return error === null ? <Loading /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  }
+  if (data.webhooks.length === 0) return <NoWebhook />;
+  return data.webhooks.map((webhook) => <Endpoint key={webhook.webhookId} webhook={webhook} onGone={onGone} />);
+}
+
+function NoWebhook() {
+  return (
+    <EmptyState icon={IconWebhook} title="There is no webhook yet">
+      <span>
+        Add one to post changes to a mail tool, a warehouse or your own app. Messages are signed as{" "}
+        <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">
+          Standard Webhooks
+        </a>{" "}
+        says. How to write a receiver is in docs/webhooks.md.
+      </span>
+    </EmptyState>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" className={page.page}>
+      <span className="unseen">Loading webhooks</span>
+      <Skeleton height={260} radius={12} />
+    </div>
+  );
+}

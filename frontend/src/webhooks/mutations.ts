@@ -1,0 +1,69 @@
+// What an admin does with webhooks.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { SaveWebhookParams, Webhook, WebhookDelivery } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { announce } from "../shared/Announcer.tsx";
+import { toast, toastError } from "../shared/toasts.ts";
+import { webhooksQuery } from "./queries.ts";
+import { testText } from "./words.ts";
+
+export type Change = Partial<Omit<SaveWebhookParams, "webhookId">>;
+
+/** Creates a webhook, or changes the given one. The answer may have a secret, so it is not kept. */
+export function useSaveWebhook(webhook: Webhook | undefined) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: Change) => api.call("adminAudience.saveWebhook", await paramsFor(webhook, change)),
+    gcTime: 0,
+    // Not awaited: the dialog goes on at once.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["webhooks"] }),
+  });
+}
+
+/**
+ * Saving replaces everything, so what is not changed is read first. What is on the screen may be older, and the URL on it
+ * shortened, if it was read with the token of an ADMIN.
+ */
+async function paramsFor(webhook: Webhook | undefined, change: Change): Promise<SaveWebhookParams> {
+  if (webhook === undefined) return { url: "", events: [], ...change };
+  const { webhooks } = await api.call("adminAudience.getWebhooks", {});
+  const { webhookId, url, events, segments, personal, state } =
+    webhooks.find(({ webhookId }) => webhookId === webhook.webhookId) ?? webhook;
+  return { webhookId, url, events, segments, personal, state, ...change };
+}
+
+export function useDeleteWebhook({ webhookId }: Webhook, onDeleted: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.deleteWebhook", { webhookId }),
+    onSuccess() {
+      toast({ tone: "done", title: "Webhook deleted" });
+      client.setQueryData(webhooksQuery.queryKey, (before) => ({
+        webhooks: before?.webhooks.filter((webhook) => webhook.webhookId !== webhookId) ?? [],
+      }));
+      onDeleted();
+      void client.invalidateQueries({ queryKey: webhooksQuery.queryKey });
+    },
+  });
+}
+
+/** Sends a message of the type `webhook.test`, and waits for the answer. */
+export function useTestWebhook({ webhookId }: Webhook) {
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.testWebhook", { webhookId }),
+    onSuccess: (result) => announce(testText(result)),
+  });
+}
+
+/** Sends a message again. */
+export function useResend() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ messageId }: WebhookDelivery) => api.call("adminAudience.resendWebhookDelivery", { messageId }),
+    async onSuccess() {
+      toast({ tone: "done", title: "The message is sent again" });
+      await client.invalidateQueries({ queryKey: ["webhooks"] });
+    },
+    onError: (error) => toastError(error, "The message is not sent again"),
+  });
+}
