@@ -3248,7 +3248,7 @@ export interface SaveWebhookParams {
    */
   personal?: boolean;
   /**
-   * Whether it gets a new secret. Messages are signed with both for 24 hours.
+   * Whether it gets a new secret. Messages are signed with both for 24 hours, and until then it gets no other one.
    */
   rotateSecret?: boolean;
   /**
@@ -3263,7 +3263,7 @@ export interface SaveWebhookParams {
    */
   state?: WebhookState;
   /**
-   * The webhook to change. Default: a new one.
+   * The webhook to change. What is left out gets its default, so send all its other values too. Default: a new one.
    */
   webhookId?: WebhookIdText | null;
 }

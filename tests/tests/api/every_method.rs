@@ -40,7 +40,7 @@ const CHANGED: &str = "the-changed-one";
 
 /// A webhook of `peopled`, with a message that failed.
 const WEBHOOK: &str = "wh_aaaaaaaaaaaaaaaaaaaaaaaa";
-const MESSAGE: &str = "msg_0000000000000000007_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
+const MESSAGE: &str = "msg_0000000000000000007_1772000000000000_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {

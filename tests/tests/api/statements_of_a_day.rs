@@ -16,7 +16,9 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 36] = [
+const ABOUT_EVERYONE: [(&str, &str); 38] = [
+    ("SELECT coalesce(max(no), 0) FROM webhook_outbox", "from where on a webhook is told"),
+    ("SELECT count(*) FROM webhook_outbox", "how many messages nobody has begun to deliver"),
     ("SELECT min(no) FROM (SELECT min(no) AS no FROM webhook_outbox", "whether webhooks have heard of erased users"),
     ("SELECT no, CAST(shard AS bigint), event", "the outbox of webhooks, which is copied in the order of its numbers"),
     ("SELECT no, id, email, CAST(standing AS bigint), refused_at FROM (", "members from whom mail is held back"),

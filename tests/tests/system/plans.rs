@@ -14,7 +14,7 @@ use domain::{
     profile::User,
     shard::Shard,
 };
-use integration_tests::{Explaining, World, ago, now, on_both_databases, quiz, user};
+use integration_tests::{Explaining, Kind, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use persistence::{
     entity::audit_log,
     facts::{self, Scope},
@@ -98,6 +98,27 @@ async fn explain_definition(world: &World, condition: Json) -> String {
     connection.take()
 }
 
+/// SQLite has no statistics after a first import. It must not go through all members for each address then.
+#[tokio::test]
+async fn plan_of_a_sync_goes_from_addresses_to_members() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("a file"));
+    world.users(&[user("ann"), user("bob")]).await;
+    world.run(now()).await;
+    let connection = Explaining::new(world.database().connection());
+    let segment = world.segment("plan:free").await;
+    let key = AddressKey::of("ann@example.org").expect("an address");
+    let from_addresses =
+        ["users_address_key (address_key=?", "SEARCH user_segment USING PRIMARY KEY (user_no=? AND segment_id=?"];
+    differences::members_among(&connection, Shard::FIRST, &[(key.clone(), segment)]).await.expect("a query");
+    check(&connection.take(), &from_addresses);
+    differences::joining_among(&connection, Shard::FIRST, &[segment], &[key]).await.expect("a query");
+    check(&connection.take(), &from_addresses);
+    differences::page_joining(&connection, Shard::FIRST, segment, UserNo(0), 100).await.expect("a query");
+    let plan = connection.take();
+    assert!(!plan.contains("TEMP B-TREE"), "a page sorts all that follow it:\n{plan}");
+    check(&plan, &["user_segment_members"]);
+}
+
 on_both_databases! {
     async fn plan_of_a_text_search_in_each_field(world: World) {
         crowd(&world).await;
@@ -125,32 +146,6 @@ on_both_databases! {
         let segment = world.segment("plan:free").await;
         members::members(&connection, segment, Which::default(), PageStart::Above(UserNo(2_500)), 20).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
-    }
-
-    /// SQLite has no statistics after a first import. It must not go through all members for each address then.
-    async fn plan_of_a_sync_goes_from_addresses_to_members(world: World) {
-        if world.database().is_embedded() {
-            world.users(&[user("ann"), user("bob")]).await;
-            world.run(now()).await;
-        } else {
-            crowd(&world).await;
-        }
-        let connection = Explaining::new(world.database().connection());
-        let segment = world.segment("plan:free").await;
-        let key = AddressKey::of("ann@example.org").expect("an address");
-        let from_addresses = by_kind(
-            &world,
-            &["users_address_key (address_key=?", "SEARCH user_segment USING PRIMARY KEY (user_no=? AND segment_id=?"],
-            &["users_address_key", "user_segment_pkey"],
-        );
-        differences::members_among(&connection, Shard::FIRST, &[(key.clone(), segment)]).await.expect("a query");
-        check(&connection.take(), from_addresses);
-        differences::joining_among(&connection, Shard::FIRST, &[segment], &[key]).await.expect("a query");
-        check(&connection.take(), from_addresses);
-        differences::page_joining(&connection, Shard::FIRST, segment, UserNo(0), 100).await.expect("a query");
-        let plan = connection.take();
-        assert!(!plan.contains("TEMP B-TREE"), "a page sorts all that follow it:\n{plan}");
-        check(&plan, &["user_segment_members"]);
     }
 
     async fn plan_of_recent_events_of_a_segment(world: World) {

@@ -96,21 +96,43 @@ pub async fn add(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result
     tx.execute_raw(tx.statement(sql, values)).await.map(|_| ())
 }
 
-/// Notes at the last mail before that the person unsubscribed. Only the first time counts.
-pub async fn unsubscribed(tx: &Transaction, shards: Shards, key: &AddressKey, at: Instant) -> Result<(), DbErr> {
+/// Notes at the last mail before that the person unsubscribed. Until they subscribe again, the earliest statement counts.
+pub async fn unsubscribed(
+    tx: &Transaction,
+    shards: Shards,
+    (key, at): (&AddressKey, Instant),
+    lifted_at: Option<Instant>,
+) -> Result<(), DbErr> {
     let Some(user) = first_user(tx, "SELECT min(no) FROM users WHERE address_key = $1", key.as_str()).await? else {
         return Ok(());
     };
+    if lifted_at.is_some_and(|lifted| lifted > at) {
+        return Ok(());
+    }
+    let shard = shards.of_erased(user);
     let in_shard = |table| Backend::of(tx).in_shard(table);
+    let of_message = in_shard("email_message");
+    let values = || -> [Value; 2] { [user.0.into(), at.into()] };
     let sql = format!(
-        "UPDATE email_message SET unsubscribed_at = coalesce(unsubscribed_at, $2) WHERE user_no = $1 AND {of_message} \
+        "UPDATE email_message SET unsubscribed_at = NULL WHERE user_no = $1 AND unsubscribed_at > $2 AND {of_message}"
+    );
+    tx.execute_raw(statement_in(tx, shard, sql, values())).await?;
+    let sql = format!(
+        "SELECT unsubscribed_at FROM email_message WHERE user_no = $1 AND unsubscribed_at <= $2 AND {of_message} \
+         ORDER BY unsubscribed_at DESC LIMIT 1"
+    );
+    let before = tx.query_one_raw(statement_in(tx, shard, sql, values())).await?;
+    let before: Option<Instant> = before.map(|row| row.try_get_by_index(0)).transpose()?;
+    if before.is_some_and(|before| lifted_at.is_none_or(|lifted| lifted < before)) {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE email_message SET unsubscribed_at = $2 WHERE user_no = $1 AND {of_message} \
          AND email_id = (SELECT last.email_id FROM email_message AS last WHERE last.user_no = $1 AND {of_last} \
          AND last.sent_at <= $2 ORDER BY last.sent_at DESC, last.email_id DESC LIMIT 1)",
-        of_message = in_shard("email_message"),
         of_last = in_shard("last"),
     );
-    let shard = shards.of_erased(user);
-    tx.execute_raw(statement_in(tx, shard, sql, [user.0.into(), at.into()])).await.map(|_| ())
+    tx.execute_raw(statement_in(tx, shard, sql, values())).await.map(|_| ())
 }
 
 /// Deletes mails of the shard that were sent before an instant. Returns how many.

@@ -23,7 +23,7 @@ impl From<WebhookIdText> for WebhookId {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct MessageIdText(
-    #[schemars(length(max = 51), regex(pattern = "^msg_[0-9]{19}_wh_[0-9a-f]{24}$"))] String,
+    #[schemars(length(max = 68), regex(pattern = "^msg_[0-9]{19}_[0-9]{1,16}_wh_[0-9a-f]{24}$"))] String,
 );
 
 impl MessageIdText {

@@ -142,9 +142,11 @@ pub(super) async fn take_in_statement(
             plan::hold(tx, shard, std::slice::from_ref(&said.key)).await?;
         }
     }
-    let is_news = suppressions::state(tx, said).await?;
-    if is_news && said.is_set && said.reason == SuppressionReason::Unsubscribed {
-        messages::unsubscribed(tx, shards, &said.key, said.at).await?;
+    suppressions::state(tx, said).await?;
+    if said.is_set && said.reason == SuppressionReason::Unsubscribed {
+        let known = suppressions::find(tx, &said.key, said.reason).await?;
+        let lifted_at = known.and_then(|(_, suppression)| suppression.lifted_at);
+        messages::unsubscribed(tx, shards, (&said.key, said.at), lifted_at).await?;
     }
     if goes_along {
         for key in addresses_of_users::now_of_former(tx, &said.key).await? {

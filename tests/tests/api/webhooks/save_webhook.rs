@@ -11,17 +11,21 @@ on_both_databases! {
     async fn save_webhook_shows_a_secret_once(world: World) {
         let (api, receiver) = (api(&world).await, Receiver::start().await);
         let id = saved(&api, &receiver).await;
-        let params = json!({"webhookId": id, "url": receiver.url, "events": ["segment.left"], "segments": ["plan:pro"]});
+        let url = format!("{}?token=t0ken", receiver.url);
+        let params = json!({"webhookId": id, "url": url, "events": ["segment.left"], "segments": ["plan:pro"]});
         let changed = api.call(METHOD, params.clone()).await.expect("it is changed");
         assert!(changed["secret"].is_null());
         assert_eq!(changed["webhook"]["segments"], json!(["plan:pro"]));
         assert_eq!(changed["webhook"]["events"], json!(["segment.left"]));
-        let rotated = api.call(METHOD, merged(params, json!({"rotateSecret": true}))).await.expect("it is rotated");
+        let rotating = merged(params, json!({"rotateSecret": true}));
+        let rotated = api.call(METHOD, rotating.clone()).await.expect("it is rotated");
         assert!(rotated["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
         assert!(rotated["webhook"]["formerSecretUntil"].is_string());
+        let again = api.call(METHOD, rotating).await.expect_err("both secrets are in use");
+        assert_eq!(again.data["until"], rotated["webhook"]["formerSecretUntil"]);
         let log = world.query::<(String,)>("SELECT CAST(detail AS text) FROM audit_log WHERE action = 'saveWebhook'").await;
         assert_eq!(log.len(), 3);
-        assert!(log.iter().all(|(detail,)| !detail.contains("whsec_") && !detail.contains("127.0.0.1")), "{log:?}");
+        assert!(log.iter().all(|(detail,)| !detail.contains("whsec_") && !detail.contains("t0ken")), "{log:?}");
     }
 
     async fn save_webhook_refuses_what_cannot_be(world: World) {
