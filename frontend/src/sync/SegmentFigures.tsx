@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Drift, SegmentSync } from "../api/client.ts";
+import figures from "../shared/Figures.module.css";
 import { capitalize, formatNumber, pluralize } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
@@ -13,7 +14,7 @@ export function SegmentFigures({ sync }: { sync: SegmentSync }) {
   const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be removed`;
   return (
     <section className={styles.body} aria-label="Figures at Resend">
-      <dl className={styles.figures}>
+      <dl className={figures.figures}>
         <Figure label="Delivered" value={delivered} note={`of ${pluralize(members, "member")}`} />
         <Figure label="Pending" value={pending.joins} note={`to be added${leaves}`} />
         <Figure label="Held" value={heldCount(held)} note={capitalize(heldText(held))} />
