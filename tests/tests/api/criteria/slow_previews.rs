@@ -66,7 +66,7 @@ async fn previewing(world: &World, within: Duration) -> Api {
 
 /// Enough time for an estimate but not for all users. SQLite is faster.
 fn enough_for_a_few(world: &World) -> Duration {
-    Duration::from_millis(if world.database().is_embedded() { 400 } else { 1_500 })
+    Duration::from_millis(if world.database().is_embedded() { 200 } else { 1_500 })
 }
 
 /// Statements that PostgreSQL still executes.
