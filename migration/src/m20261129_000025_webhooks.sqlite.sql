@@ -1,4 +1,4 @@
--- Webhooks: endpoints of other systems that are told what changes.
+-- Webhooks: endpoints of other systems that receive changes.
 
 CREATE TABLE webhook (
     id TEXT PRIMARY KEY,

@@ -437,7 +437,7 @@ export type ValueForm =
  */
 export type VoidStatus = "voided" | "absent";
 /**
- * What a webhook can be told.
+ * The events that a webhook can subscribe to.
  */
 export type WebhookEvent = "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed";
 /**
@@ -445,7 +445,7 @@ export type WebhookEvent = "segment.entered" | "segment.left" | "segment.definit
  */
 export type WebhookIdText = string;
 /**
- * Whether a webhook is told anything.
+ * Whether messages are sent to a webhook.
  */
 export type WebhookState = "on" | "off";
 /**
@@ -3233,7 +3233,7 @@ export interface SaveAttributeResult {
  */
 export interface SaveWebhookParams {
   /**
-   * What it is told.
+   * The events to send.
    *
    * @minItems 1
    * @maxItems 10
@@ -3244,7 +3244,7 @@ export interface SaveWebhookParams {
    */
   url: WebhookUrl;
   /**
-   * Whether it is told email addresses and names, and not only user ids.
+   * Whether messages include email addresses and names, not only user ids.
    */
   personal?: boolean;
   /**
@@ -3252,14 +3252,14 @@ export interface SaveWebhookParams {
    */
   rotateSecret?: boolean;
   /**
-   * The ids of the segments that it is told about, such as `plan:pro`. Default: all, also those that are made later.
+   * The ids of the segments to send events about, such as `plan:pro`. Default: all, including those created later.
    *
    * @minItems 1
    * @maxItems 200
    */
   segments?: SegmentIdText[] | null;
   /**
-   * Whether it is told anything. One that is switched off loses what waits for it.
+   * Whether messages are sent. Switching a webhook off discards its waiting messages.
    */
   state?: WebhookState;
   /**
@@ -4049,7 +4049,7 @@ export interface VoidedEvent {
   userId: string;
 }
 /**
- * An endpoint of another system that is told what changes.
+ * An endpoint of another system that receives changes.
  */
 export interface Webhook {
   /**
@@ -4069,7 +4069,7 @@ export interface Webhook {
    */
   deliveredAt: string | null;
   /**
-   * What it is told.
+   * The events that are sent.
    */
   events: WebhookEvent[];
   /**
@@ -4089,15 +4089,15 @@ export interface Webhook {
    */
   oldestWaitingSince: string | null;
   /**
-   * Whether it is told email addresses and names, and not only user ids.
+   * Whether messages include email addresses and names, not only user ids.
    */
   personal: boolean;
   /**
-   * The ids of the segments that it is told about, such as `plan:pro`. Null for all.
+   * The ids of the segments whose events are sent, such as `plan:pro`. Null for all.
    */
   segments: string[] | null;
   /**
-   * Whether it is told anything.
+   * Whether messages are sent.
    */
   state: WebhookState;
   /**

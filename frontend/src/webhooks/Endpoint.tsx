@@ -22,7 +22,7 @@ interface Props {
   onGone: () => void;
 }
 
-/** One webhook: where it stands, what it is told, and what can be done with it. */
+/** One webhook: its state, its events, and the actions on it. */
 export function Endpoint({ webhook, onGone }: Props) {
   const { webhookId, url, state } = webhook;
   const [opened, setOpened] = useState<Opened>();

@@ -6,7 +6,7 @@ import { Time } from "../shared/Time.tsx";
 import styles from "./WebhooksPage.module.css";
 import { SHORT_EVENTS, segmentsText } from "./words.ts";
 
-/** What a webhook is told, and what became of it. */
+/** What a webhook receives, and how delivery went. */
 export function EndpointFigures({ webhook }: { webhook: Webhook }) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   const { events, personal, deliveredAt, waiting, oldestWaitingSince, formerSecretUntil, webhookId } = webhook;

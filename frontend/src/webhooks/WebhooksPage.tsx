@@ -1,4 +1,4 @@
-// Webhooks: the endpoints of other systems that are told what changes.
+// Webhooks: the endpoints of other systems that receive changes.
 import { Button, Skeleton } from "@mantine/core";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-//! Webhooks: endpoints of other systems, and what they are told.
+//! Webhooks: endpoints of other systems, and the messages sent to them.
 
 mod ids;
 mod message;

@@ -3,7 +3,7 @@
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What a webhook can be told.
+    /// The events that a webhook can subscribe to.
     pub enum WebhookEvent {
         /// Users have entered a segment.
         SegmentEntered = "segment.entered",
@@ -27,7 +27,7 @@ impl WebhookEvent {
 }
 
 text_enum! {
-    /// Whether a webhook is told anything.
+    /// Whether messages are sent to a webhook.
     pub enum WebhookState {
         /// It is.
         On = "on",

@@ -1,4 +1,4 @@
-//! Endpoints of other systems that are told what changes.
+//! Endpoints of other systems that receive changes.
 
 use domain::webhook::{OffReason, WebhookState};
 use sea_orm::entity::prelude::*;

@@ -30,7 +30,7 @@ pub struct ChangeContext {
 }
 
 impl ChangeContext {
-    /// Time, cause and run, which webhooks are told.
+    /// Time, cause and run, which messages to webhooks carry.
     pub(super) fn as_values(&self) -> ContextValues {
         [self.at.into(), self.cause.as_str().into(), self.run.map(|run| run.0).into()]
     }

@@ -28,7 +28,7 @@ pub struct StoredWebhook {
     pub events: Vec<WebhookEvent>,
     /// `None` for all.
     pub segments: Option<Vec<SegmentKey>>,
-    /// Whether it is told addresses and names.
+    /// Whether its messages include email addresses and names.
     pub is_personal: bool,
     pub secret: String,
     /// The secret before it, with which messages are signed too until then.
@@ -62,7 +62,7 @@ pub async fn find(connection: &impl ConnectionTrait, id: &WebhookId) -> Result<O
     found.map(StoredWebhook::try_from).transpose()
 }
 
-/// Stores a webhook, with the segments that it is told about. Nobody changes memberships meanwhile, so that every later change is told.
+/// Stores a webhook and the segments it subscribes to. Memberships cannot change meanwhile, so it misses no later change.
 pub async fn put(tx: &DefinitionTx, stored: &StoredWebhook, segments: &[SegmentId]) -> Result<(), DbErr> {
     let (former_secret, former_until) = stored.former.clone().unzip();
     let row = webhook::ActiveModel {

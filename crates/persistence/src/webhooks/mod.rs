@@ -1,4 +1,4 @@
-//! Webhooks: endpoints of other systems, and what they are told. Users stand here by our number alone; their ids, addresses and names
+//! Webhooks: endpoints of other systems, and the messages sent to them. Users are stored by our number alone; their ids, addresses and names
 //! are read when a message is sent.
 
 pub mod deliveries;

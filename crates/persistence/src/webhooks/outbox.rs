@@ -1,5 +1,5 @@
-//! What some webhook asks for, written in the transaction in which it happens. So nothing is lost with a process, and nothing is told
-//! that did not happen.
+//! What some webhook asks for, written in the transaction in which it happens. So a killed process loses nothing, and no message
+//! reports a change that did not happen.
 //!
 //! **Invariant:** without a webhook that asks for them, changes of memberships take no statement more and write no row.
 

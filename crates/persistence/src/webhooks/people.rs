@@ -63,7 +63,7 @@ pub async fn find(
     Ok(found)
 }
 
-/// Keeps the id of a user who is erased, if somebody is still to be told about them. Nothing else of the person is kept.
+/// Keeps the id of a user who is erased, if a message about them is still to be sent. Nothing else of the person is kept.
 pub(crate) async fn keep_erased(tx: &MembershipTx, user: UserNo, id: &UserId) -> Result<(), DbErr> {
     let sql = format!(
         "INSERT INTO webhook_erased_user (user_no, user_id, last_no) SELECT $1, $2, news.last_no FROM (\

@@ -32,7 +32,7 @@ impl MessageIdText {
     }
 }
 
-/// An endpoint of another system that is told what changes.
+/// An endpoint of another system that receives changes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Webhook {
@@ -41,13 +41,13 @@ pub(crate) struct Webhook {
     /// Where messages are posted to. For a caller who is no SUPERADMIN, only scheme and host, since the rest may be a secret of the
     /// receiver.
     url: String,
-    /// What it is told.
+    /// The events that are sent.
     events: Vec<WebhookEvent>,
-    /// The ids of the segments that it is told about, such as `plan:pro`. Null for all.
+    /// The ids of the segments whose events are sent, such as `plan:pro`. Null for all.
     segments: Option<Vec<String>>,
-    /// Whether it is told email addresses and names, and not only user ids.
+    /// Whether messages include email addresses and names, not only user ids.
     personal: bool,
-    /// Whether it is told anything.
+    /// Whether messages are sent.
     state: WebhookState,
     /// Why it is off. Null if it is on.
     off_reason: Option<OffReason>,

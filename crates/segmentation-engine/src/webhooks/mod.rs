@@ -1,4 +1,4 @@
-//! Webhooks: other systems are told who enters and leaves segments. What is told was written in the transaction in which it happened;
+//! Webhooks: other systems learn who enters and leaves segments. Each change was recorded in the transaction that made it;
 //! here it is sent.
 //!
 //! **Invariant:** a message is marked before it is sent and after it was answered, so that one whose process dies is sent again, with

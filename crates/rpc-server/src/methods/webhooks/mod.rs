@@ -1,4 +1,4 @@
-//! Webhooks: endpoints of other systems that are told what changes.
+//! Webhooks: endpoints of other systems that receive changes.
 
 pub(super) mod delete_webhook;
 pub(super) mod get_webhook_deliveries;

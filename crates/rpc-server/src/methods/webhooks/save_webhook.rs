@@ -29,16 +29,16 @@ pub(crate) struct SaveWebhookParams {
     webhook_id: Option<WebhookIdText>,
     /// Where messages are posted to: https, or http to this machine. Redirects are not followed.
     url: WebhookUrl,
-    /// What it is told.
+    /// The events to send.
     #[schemars(length(min = 1, max = 10))]
     events: Vec<WebhookEvent>,
-    /// The ids of the segments that it is told about, such as `plan:pro`. Default: all, also those that are made later.
+    /// The ids of the segments to send events about, such as `plan:pro`. Default: all, including those created later.
     #[schemars(length(min = 1, max = 200))]
     segments: Option<Vec<SegmentIdText>>,
-    /// Whether it is told email addresses and names, and not only user ids.
+    /// Whether messages include email addresses and names, not only user ids.
     #[serde(default)]
     personal: bool,
-    /// Whether it is told anything. One that is switched off loses what waits for it.
+    /// Whether messages are sent. Switching a webhook off discards its waiting messages.
     #[serde(default = "on")]
     state: WebhookState,
     /// Whether it gets a new secret. Messages are signed with both for 24 hours, and until then it gets no other one.
