@@ -1,0 +1,51 @@
+"""Computes one report of a world from its CSV files.
+
+    python3 tests/oracle/oracle.py REPORT --data DIR --params PARAMS.json
+
+prints the answer as JSON. Written from the contract of segment analytics alone,
+without sight of the product's code; the product's answers are compared with it.
+"""
+
+import argparse
+import json
+import sys
+
+import as_of
+import conversion
+import flow
+import history
+import overlap
+import revenue
+from model import World, read_world
+from question import Question
+
+REPORTS = {
+    "getSegmentOverlap": overlap.overlap,
+    "getSegmentFlow": flow.flow,
+    "getSegmentMembersAsOf": as_of.members_as_of,
+    "compareAsOf": as_of.compare_as_of,
+    "getSegmentHistory": history.history,
+    "getSegmentConversion": conversion.conversion,
+    "getSegmentRevenue": revenue.revenue,
+}
+
+
+def report(name: str, world: World, params: dict) -> dict:
+    return REPORTS[name.removeprefix("adminAudience.")](Question(world, params))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("report", choices=REPORTS)
+    parser.add_argument("--data", required=True, help="the folder of the CSV files")
+    parser.add_argument("--params", required=True, help="a JSON file: the method's params, zone, now, activityKinds")
+    options = parser.parse_args()
+    with open(options.params, encoding="utf-8") as file:
+        params = json.load(file)
+    answer = report(options.report, read_world(options.data), params)
+    json.dump(answer, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+
+
+if __name__ == "__main__":
+    main()
