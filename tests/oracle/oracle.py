@@ -11,9 +11,14 @@ import json
 import sys
 
 import as_of
+import cohorts
+import compare_segments
 import conversion
+import engagement
 import flow
+import forecast
 import history
+import lift
 import overlap
 import revenue
 from model import World, read_world
@@ -27,6 +32,11 @@ REPORTS = {
     "getSegmentHistory": history.history,
     "getSegmentConversion": conversion.conversion,
     "getSegmentRevenue": revenue.revenue,
+    "getSegmentEngagement": engagement.engagement,
+    "getCohorts": cohorts.cohorts,
+    "compareSegments": compare_segments.compare,
+    "getSegmentLift": lift.lift,
+    "getSegmentForecast": forecast.usual_forecast,
 }
 
 

@@ -64,6 +64,7 @@ class Calendar:
         self.name = zone
         self.zone = ZoneInfo(zone)
         self.first_instant = lru_cache(maxsize=None)(self._first_instant)
+        self.later = lru_cache(maxsize=None)(self._later)
 
     def instant(self, text: str) -> int:
         """G1: a date stands for the first instant of that day in the zone."""
@@ -134,7 +135,7 @@ class Calendar:
     def days(self, period: Period) -> list[Period]:
         return self.periods(period.start, period.end, "day")
 
-    def later(self, period: Period, count: int, by: str) -> Period:
+    def _later(self, period: Period, count: int, by: str) -> Period:
         """The period `count` places after this one."""
         first = first_day(self.day_of(period.start), by)
         for _ in range(count):

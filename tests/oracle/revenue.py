@@ -212,3 +212,14 @@ def _member_time(question: Question, segment: str) -> tuple[int, int]:
 def _per_member(net: int, member_time: int, time: int):
     """R8: net ÷ (member-time ÷ time); null if there were no members."""
     return divide(net * time, member_time) if member_time else None
+
+
+def member_value(question: Question, segment: str) -> list:
+    """L1 net per member: all of what members spent, whatever else they were in."""
+    credit = Credit(question, [segment])
+    time = _member_time(question, segment)
+    answers = []
+    for currency, table in sorted(_tables(question, credit, *question.range).items()):
+        net = table.segments[segment].figures()["net"]
+        answers.append({"currency": currency, "netMinor": net, "perMemberMinor": _per_member(net, *time)})
+    return answers
