@@ -220,6 +220,8 @@ def member_value(question: Question, segment: str) -> list:
     time = _member_time(question, segment)
     answers = []
     for currency, table in sorted(_tables(question, credit, *question.range).items()):
+        if segment not in table.segments:
+            continue
         net = table.segments[segment].figures()["net"]
         answers.append({"currency": currency, "netMinor": net, "perMemberMinor": _per_member(net, *time)})
     return answers

@@ -6,12 +6,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import check_edges
 import check_formulas
+import check_identities
 import check_world_w
 
 
 def load_tests(loader, _tests, _pattern):
-    modules = (check_formulas, check_world_w)
+    modules = (check_formulas, check_world_w, check_edges, check_identities)
     return unittest.TestSuite(loader.loadTestsFromModule(module) for module in modules)
 
 
