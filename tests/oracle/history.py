@@ -5,6 +5,9 @@ always; so a size at the end of a period is the one at its last instant, a micro
 before the next period begins. What happens at midnight belongs to the new day.
 """
 
+from bisect import bisect_left
+
+from goals import count_in
 from periods import instant_text
 from question import Question
 
@@ -30,10 +33,8 @@ def _period(question: Question, segment: str, period) -> dict:
 
 
 def counts(question: Question, segment: str, start: int, end: int) -> dict:
-    """The ledger itself, read anew: fold up to an instant, count between two."""
-    moves = [row for row in question.world.ledger if row.segment == segment and row.instant < end]
-    before = [row.entered for row in moves if row.instant < start]
-    within = [row.entered for row in moves if row.instant >= start]
-    at_start, entered = 2 * sum(before) - len(before), sum(within)
-    left = len(within) - entered
+    """The ledger itself, each row of it, also of stays that ended when they began."""
+    enters, leaves = question.membership.moves(segment)
+    at_start = bisect_left(enters, start) - bisect_left(leaves, start)
+    entered, left = count_in(enters, start, end), count_in(leaves, start, end)
     return {"sizeAtStart": at_start, "size": at_start + entered - left, "entered": entered, "left": left}

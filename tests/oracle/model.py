@@ -176,7 +176,7 @@ def read_world(folder) -> World:
     """Reads DIR. Files that may be missing are then empty."""
     reader = _Reader(Path(folder))
     return World(
-        [User(*row) for row in reader.rows("users", "id, us(createdAt), TRY_CAST(randomBucket AS INTEGER)")],
+        _users(reader),
         _ledger(reader),
         _events(reader),
         [Attempt(*row) for row in reader.rows("attempts", "id, userId, coalesce(certification, ''), us(completedAt)", needed=False)],
@@ -193,12 +193,23 @@ class _Reader:
         self.connection.execute("CREATE MACRO us(x) AS epoch_us(CAST(x AS TIMESTAMPTZ))")
 
     def rows(self, name: str, columns: str, needed: bool = True) -> list:
-        path = self.folder / f"{name}.csv"
-        if not needed and not path.exists():
+        if not needed and not (self.folder / f"{name}.csv").exists():
             return []
+        return self._select(name, columns).fetchall()
+
+    def header(self, name: str) -> set:
+        return {column[0] for column in self._select(name, "*", "LIMIT 0").description}
+
+    def _select(self, name: str, columns: str, rest: str = ""):
         query = f"""SELECT {columns} FROM read_csv(?, header = true, all_varchar = true,
-                    delim = ',', quote = '"', escape = '"', strict_mode = true)"""
-        return self.connection.execute(query, [str(path)]).fetchall()
+                    delim = ',', quote = '"', escape = '"', strict_mode = true) {rest}"""
+        return self.connection.execute(query, [str(self.folder / f"{name}.csv")])
+
+
+def _users(reader: _Reader) -> list:
+    """A users file as one imports it has no randomBucket; then nobody has one."""
+    bucket = "CAST(randomBucket AS INTEGER)" if "randomBucket" in reader.header("users") else "NULL"
+    return [User(*row) for row in reader.rows("users", f"id, us(createdAt), {bucket}")]
 
 
 def _ledger(reader: _Reader) -> list:

@@ -66,13 +66,19 @@ class Membership:
         self.stays = fold(world.ledger)
         self.first_seen = {}
         self.erased_at = {}
+        self._moves = defaultdict(lambda: ([], []))
         for row in world.ledger:
+            self._moves[row.segment][0 if row.entered else 1].append(row.instant)
             self.first_seen[row.person] = min(row.instant, self.first_seen.get(row.person, row.instant))
             if row.cause in ERASURE_CAUSES and not row.entered:
                 self.erased_at.setdefault(row.person, row.instant)
 
     def of(self, segment: str) -> dict:
         return self.stays.get(segment, {})
+
+    def moves(self, segment: str) -> tuple[list, list]:
+        """The sorted instants of its enters and of its leaves, as the ledger has them."""
+        return tuple(map(sorted, self._moves[segment]))
 
     def stay_at(self, segment: str, person, instant: int):
         stays = self.of(segment).get(person)
