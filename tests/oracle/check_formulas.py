@@ -2,10 +2,23 @@
 
 import unittest
 from datetime import date
+from random import Random
 
 from model import minor_units, provider
 from periods import HOUR, Calendar, instant_text, parse_instant
-from rates import byar, chi_square, decimals, divide, independent_difference, paired_difference, rate, rate_in_time, relative_lift
+from rates import (
+    Z,
+    byar,
+    chi_square,
+    decimals,
+    divide,
+    independent_difference,
+    paired_difference,
+    rate,
+    rate_in_time,
+    relative_lift,
+    wilson,
+)
 from revenue import split
 
 
@@ -23,6 +36,15 @@ class Formulas(unittest.TestCase):
         checked = {(1, 2): (9.45, 90.55), (0, 10): (0.0, 27.75), (7, 50): (6.95, 26.19), (52, 900): (4.43, 7.5)}
         for parts, expected in checked.items():
             self.assertEqual(limits(rate(*parts)), expected)
+
+    def test_g6_solves_its_equation(self):
+        """Each limit L is where |k/n − L| is z standard errors at L: 1,000 random (k, n)."""
+        draw = Random(1)
+        for _ in range(1000):
+            of = draw.randint(1, 10 ** draw.randint(1, 6))
+            part = draw.randint(0, of)
+            for limit in wilson(part, of):
+                self.assertAlmostEqual((part / of - limit) ** 2, Z * Z * limit * (1 - limit) / of, delta=1e-12)
 
     def test_g13_newcombe(self):
         answer = independent_difference(56, 70, 48, 80)
