@@ -176,6 +176,117 @@ class Money(unittest.TestCase):
         self.assertEqual((line["id"], line["perMemberMinor"]), ("plan:pro", 2900))
 
 
+class Ties(unittest.TestCase):
+    def test_last_of_those_entered_at_one_instant_is_the_least_id(self):
+        for segments in (["certification:aws_focus", "certification:gcp_focus"], ["plan:pro", "lifecycle:active"], ["lifecycle:new", "custom:a"]):
+            world = Build("u1").buy("a", "u1", "06")
+            for segment in segments[::-1]:
+                world.enter("u1", segment, "05")
+            nets = world.nets(family=None, segments=segments, model="last")
+            self.assertEqual(nets["EUR"], {segments[0]: 100, "unattributed": 0})
+
+    def test_last_is_the_one_entered_later_whatever_its_id(self):
+        world = Build("u1").enter("u1", "plan:pro", "05").enter("u1", "custom:a", "06").buy("a", "u1", "07")
+        nets = world.nets(family=None, segments=["plan:pro", "custom:a"], model="last")
+        self.assertEqual(nets["EUR"], {"custom:a": 100, "unattributed": 0})
+
+
+class Beside(unittest.TestCase):
+    def test_before_needs_a_whole_window_since_registration(self):
+        for created, pairs in (("2026-02-26", 1), ("2026-02-26 00:00:00.000001", 0)):
+            world = Build("u1", created=created).enter("u1", "plan:pro", "05")
+            self.assertEqual(world.conversion(compare=["before"])["before"]["pairs"], pairs)
+
+    def test_before_is_from_e_less_w_to_e(self):
+        for text, part in (("2026-02-26", 1), ("2026-02-25 23:59:59.999999", 0), ("05", 0), ("04 23:59:59.999999", 1)):
+            world = Build("u1", created="2026-02-26").enter("u1", "plan:pro", "05").buy("a", "u1", text)
+            self.assertEqual(world.conversion(compare=["before"])["before"]["beforeOnly"], part, text)
+
+    def others(self, bucket: int = 0, created: str = "2026-02-27", stays=(), text: str = "10") -> tuple:
+        """u1 enters on 03-05, u2 on 03-15; u3 is the control, and buys."""
+        world = Build("u1", "u2").enter("u1", "plan:pro", "05").enter("u2", "plan:free", "01").enter("u2", "plan:pro", "15")
+        world.users.append(User("u3", at(created), bucket))
+        for entered, left in stays:
+            world.enter("u3", "plan:pro", entered).leave("u3", "plan:pro", left)
+        answer = world.buy("a", "u3", text).conversion(compare=["others"])["others"]["conversion"]
+        return answer["part"], answer["of"]
+
+    def test_others_stand_on_the_calendar_of_the_entrants(self):
+        # Buckets 0 to 49 stand at 03-05, 50 to 99 at 03-15: rank ⌈(2b + 1)·2 ÷ 200⌉.
+        told = [self.others(bucket, text=text) for bucket in (0, 49, 50, 99) for text in ("10", "20")]
+        self.assertEqual(told, [(1, 1), (0, 1)] * 2 + [(0, 1), (1, 1)] * 2)
+
+    def test_others_were_there_and_no_members(self):
+        self.assertEqual(self.others(created="05"), (1, 1))
+        self.assertEqual(self.others(created="05 00:00:00.000001"), (0, 0))
+        self.assertEqual(self.others(stays=[("2026-02-27", "05 00:00:00.000001")]), (0, 0))
+        self.assertEqual(self.others(stays=[("2026-02-27", "05")]), (1, 1))
+        self.assertEqual(self.others(stays=[("20", "21")]), (0, 0))
+
+    def test_inside_and_outside_begin_with_registration(self):
+        world = Build("u1", created="03").enter("u1", "plan:pro", "01").leave("u1", "plan:pro", "13").buy("a", "u1", "02").buy("b", "u1", "04")
+        sides = world.conversion(compare=["insideOutside"])["insideOutside"]
+        self.assertEqual({side: (row["occurrences"], row["days"]) for side, row in sides.items()}, {"inside": (1, 10.0), "outside": (0, 18.0)})
+
+
+class Groups(unittest.TestCase):
+    def test_differences_leave_out_who_is_in_both(self):
+        world = Build("u1", "u2", "u3").enter("u1", "plan:pro", "01").enter("u2", "plan:pro", "01")
+        world.enter("u2", "custom:a", "01").enter("u3", "custom:a", "01").buy("a", "u1", "02").buy("b", "u2", "02")
+        answer = world.ask("compareSegments", a="plan:pro", b="custom:a", goal={"purchase": {}}, within="7d")
+        rows = {row["figure"]: row for row in answer["rows"]}
+        for figure in ("activeMembers", "conversion"):
+            row = rows[figure]
+            self.assertEqual((row["a"]["part"], row["b"]["part"], row["b"]["of"]), (2, 1, 2))
+            self.assertEqual((row["difference"]["points"], row["inBoth"]), (100.0, 1))
+        self.assertEqual((answer["both"], answer["inBoth"]), (1, 1))
+
+    def test_holdout_is_b0_to_b1_and_the_balance_counts_pending(self):
+        world = Build()
+        for n in range(1, 41):
+            world.users.append(User(f"u{n}", at("2026-02-27"), n - 1))
+            world.enter(f"u{n}", "plan:free", "01").enter(f"u{n}", "plan:pro", "05" if n <= 10 else "29")
+        answer = world.ask("getSegmentLift", segment="plan:pro", goal={"purchase": {}}, within="7d", holdout=[2, 5])
+        self.assertEqual((answer["holdout"]["of"], answer["treated"]["of"], answer["pending"]), (4, 6, 30))
+        # 4 of 40 against 4 percent: 2.4² ÷ 1.6 + 2.4² ÷ 38.4.
+        self.assertEqual(answer["balance"], {"chiSquare": 3.75, "unbalanced": False})
+        self.assertIsNone(answer["lift"])
+
+    def test_an_unbalanced_split_is_noted_first(self):
+        world = Build(*(f"u{n}" for n in range(1, 9)))
+        for n in range(1, 9):
+            world.enter(f"u{n}", "plan:pro", "05")
+        answer = world.ask("getSegmentLift", segment="plan:pro", goal={"purchase": {}}, within="7d", holdout=[0, 9])
+        self.assertTrue(answer["balance"]["unbalanced"])
+        self.assertEqual(answer["notes"][0]["kind"], "unbalanced")
+
+
+class CohortCells(unittest.TestCase):
+    def cells(self, **params) -> list:
+        world = Build("u1", created="03 12:00:00").enter("u1", "plan:pro", "04").buy("a", "u1", "10 11:00:00")
+        asked = {"start": "registered", "measure": "purchase", "columns": 3, "from": "2026-03-02", "to": "2026-03-09"} | params
+        return [cell and (cell["retained"]["part"], cell["complete"]) for cell in world.ask("getCohorts", **asked)["cohorts"][0]["cells"]]
+
+    def test_own_clock_is_complete_for_the_whole_cohort(self):
+        # The week of 03-02 ends on 03-09; column 0 of its last member ends on 03-16.
+        self.assertEqual(self.cells(clock="own", now="2026-03-16T00:00:00Z"), [(1, True), (0, False), (0, False)])
+        self.assertEqual(self.cells(clock="own", now="2026-03-15T23:59:59.999999Z")[:2], [(1, False), (0, False)])
+
+    def test_calendar(self):
+        self.assertEqual(self.cells(now="2026-03-16T00:00:00Z"), [(0, True), (1, True), (0, False)])
+        self.assertEqual(self.cells(now="2026-03-15T23:59:59.999999Z"), [(0, True), (1, False), None])
+
+    def test_on_or_after(self):
+        self.assertEqual(self.cells(mode="onOrAfter", now="2026-03-17T00:00:00Z"), [(1, True), (1, True), None])
+
+    def test_revenue_cumulates(self):
+        world = Build("u1", "u2", created="03").buy("a", "u1", "04", 5).buy("b", "u2", "10", 10).buy("r", "u1", "11", -2)
+        asked = {"start": "registered", "measure": "revenue", "columns": 2, "from": "2026-03-02", "to": "2026-03-09"}
+        cells = world.ask("getCohorts", **asked)["cohorts"][0]["cells"]
+        told = [[tuple(row.values()) for row in cell["revenue"]] for cell in cells]
+        self.assertEqual(told, [[("EUR", 5, 5, 3)], [("EUR", 8, 13, 7)]])
+
+
 class Nothing(unittest.TestCase):
     def test_no_goals(self):
         answer = Build("u1").enter("u1", "plan:pro", "05").conversion(compare=["before", "others", "insideOutside"])
@@ -222,7 +333,23 @@ class Erasure(unittest.TestCase):
         ])
 
 
+    def test_flow_at_the_very_instants(self):
+        """States hold what happens at an instant; moves are those after the first and up to the last."""
+        gone = Erased(9)
+        world = Build("u1").enter("u1", "plan:free", "04").enter(gone, "plan:free", "04")
+        world.leave("u1", "plan:free", "10").enter("u1", "plan:pro", "10").leave(gone, "plan:free", "10", "erasure")
+        answer = world.ask("getSegmentFlow", family="plan", at=["2026-03-04", "2026-03-10", "2026-03-11"])
+        self.assertEqual([step["moves"] for step in answer["steps"]], [{"entered": 1, "left": 2}, {"entered": 0, "left": 0}])
+        place = answer["states"].index("erased")
+        self.assertEqual(answer["steps"][0]["matrix"][0][place]["part"], 1)
+
+
 class Activity(unittest.TestCase):
+    def test_the_whole_is_fixed_when_the_period_begins(self):
+        world = Build("u1", "u2").enter("u1", "plan:pro", "01").leave("u1", "plan:pro", "03").enter("u2", "plan:pro", "03").quiz("u1", "05").quiz("u2", "05").quiz("u2", "06")
+        week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})["segments"][0]["periods"][0]
+        self.assertEqual((week["members"], week["activeMembers"]["part"], week["quizzes"]), (1, 1, 1))
+
     def test_refunds_are_no_activity(self):
         world = Build("u1", "u2").enter("u1", "plan:pro", "01").enter("u2", "plan:pro", "01").buy("r", "u1", "03", -5).quiz("u2", "04").quiz("u2", "05")
         week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})["segments"][0]["periods"][0]

@@ -70,12 +70,16 @@ class Forecaster:
         return {name: counted[name] for name in self.family}
 
     def recency(self, user: str, state, origin: int):
-        """T5: whole days of the calendar since the last active day; those in `new` apart."""
+        """T5: whole days of the calendar since the last active day; those in `new` apart.
+
+        Who was never active counts from created_at, as lifecycle does (SPEC section 3);
+        among the oldest they would spoil that class, and T8 does not come out.
+        """
         if state == NEW:
             return NEW
         last = self.activity.last(user, origin)
         if last is None:
-            return OLDEST
+            last = self.question.world.users[user].created
         day_of = self.question.calendar.day_of
         return min(OLDEST, (day_of(origin) - day_of(last)).days)
 
