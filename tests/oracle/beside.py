@@ -11,7 +11,10 @@ def before(entrants: Entrants) -> dict:
     users, within = entrants.question.world.users, entrants.within
     pairs = [entrant for entrant in entrants.mature if users[entrant.user].created <= entrant.entry - within]
     outcomes = [
-        (count_in(entrants.of(entrant.user), entrant.entry - within, entrant.entry) > 0, entrant.converted_at is not None)
+        (
+            count_in(entrants.of(entrant.user), entrant.entry - within, entrant.entry) > 0,
+            entrant.converted_at is not None,
+        )
         for entrant in pairs
     ]
     before_only, after_only = outcomes.count((True, False)), outcomes.count((False, True))

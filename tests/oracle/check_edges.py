@@ -2,6 +2,7 @@
 
 import unittest
 
+from agree import differences
 from model import Attempt, Definition, Erased, ErasedSum, Event, LedgerRow, User, World
 from oracle import report
 from periods import parse_instant
@@ -48,12 +49,15 @@ class Build:
         return report(name, world, common | params)
 
     def conversion(self, **params) -> dict:
-        return self.ask("getSegmentConversion", **({"segment": "plan:pro", "goal": {"purchase": {}}, "within": "7d"} | params))
+        return self.ask(
+            "getSegmentConversion", **({"segment": "plan:pro", "goal": {"purchase": {}}, "within": "7d"} | params)
+        )
 
     def nets(self, **params) -> dict:
         answer = self.ask("getSegmentRevenue", **({"family": "plan"} | params))
         return {
-            row["currency"]: {line["id"]: line["net"] for line in row["segments"]} | {"unattributed": row["unattributed"]["net"]}
+            row["currency"]: {line["id"]: line["net"] for line in row["segments"]}
+            | {"unattributed": row["unattributed"]["net"]}
             for row in answer["currencies"]
         }
 
@@ -64,7 +68,9 @@ class Windows(unittest.TestCase):
         return world.conversion(**params)["conversion"]["part"]
 
     def test_goal_at_the_entry_and_at_the_end_of_the_window(self):
-        self.assertEqual([self.converted(text) for text in ("05", "05 00:00:00.000001", "12", "12 00:00:00.000001")], [0, 1, 1, 0])
+        self.assertEqual(
+            [self.converted(text) for text in ("05", "05 00:00:00.000001", "12", "12 00:00:00.000001")], [0, 1, 1, 0]
+        )
 
     def test_member_only_ends_with_the_stay(self):
         self.assertEqual([self.converted(text, memberOnly=True) for text in ("07 23:59:59.999999", "08")], [1, 0])
@@ -75,7 +81,13 @@ class Windows(unittest.TestCase):
         self.assertEqual(world.conversion()["conversion"]["part"], 1)
 
     def test_each_user_once_at_the_first_entry(self):
-        world = Build("u1").enter("u1", "plan:pro", "05").leave("u1", "plan:pro", "06").enter("u1", "plan:pro", "10").buy("a", "u1", "12 01:00:00")
+        world = (
+            Build("u1")
+            .enter("u1", "plan:pro", "05")
+            .leave("u1", "plan:pro", "06")
+            .enter("u1", "plan:pro", "10")
+            .buy("a", "u1", "12 01:00:00")
+        )
         self.assertEqual([world.conversion(per=per)["conversion"]["of"] for per in ("user", "entry")], [1, 2])
         self.assertEqual([world.conversion(per=per)["conversion"]["part"] for per in ("user", "entry")], [0, 1])
 
@@ -119,7 +131,9 @@ class Entries(unittest.TestCase):
         world = Build("u1").enter("u1", "custom:x", "05")
         world.definitions["custom:x"] = Definition(at("04"), ((2, at("09")), (3, at("2026-04-09"))))
         notes = world.conversion(segment="custom:x")["notes"]
-        self.assertIn({"kind": "definitionChanged", "segment": "custom:x", "at": "2026-03-09T00:00:00Z", "version": 2}, notes)
+        self.assertIn(
+            {"kind": "definitionChanged", "segment": "custom:x", "at": "2026-03-09T00:00:00Z", "version": 2}, notes
+        )
         # The ledger begins on 03-05, after the segment was made.
         self.assertIn({"kind": "historyBegins", "segment": "custom:x", "at": "2026-03-05T00:00:00Z"}, notes)
         self.assertEqual(sum(note["kind"] == "definitionChanged" for note in notes), 1)
@@ -128,7 +142,12 @@ class Entries(unittest.TestCase):
 class Money(unittest.TestCase):
     def moved(self) -> Build:
         """free until 03-10, then pro."""
-        return Build("u1", "u2").enter("u1", "plan:free", "02").leave("u1", "plan:free", "10").enter("u1", "plan:pro", "10")
+        return (
+            Build("u1", "u2")
+            .enter("u1", "plan:free", "02")
+            .leave("u1", "plan:free", "10")
+            .enter("u1", "plan:pro", "10")
+        )
 
     def test_purchase_at_the_instant_of_an_enter(self):
         self.assertEqual(self.moved().buy("a", "u1", "10").nets(), {"EUR": {"plan:pro": 100, "unattributed": 0}})
@@ -137,7 +156,9 @@ class Money(unittest.TestCase):
 
     def test_two_currencies_at_one_instant(self):
         nets = self.moved().buy("a", "u1", "05").buy("b", "u1", "05", 7, "JPY").nets()
-        self.assertEqual(nets, {code: {"plan:free": net, "unattributed": 0} for code, net in (("EUR", 100), ("JPY", 7))})
+        self.assertEqual(
+            nets, {code: {"plan:free": net, "unattributed": 0} for code, net in (("EUR", 100), ("JPY", 7))}
+        )
 
     def test_a_refund_goes_back_where_its_purchase_went(self):
         nets = self.moved().buy("a", "u1", "05").buy("r", "u1", "15", -40, refund_of="a").nets()
@@ -153,7 +174,12 @@ class Money(unittest.TestCase):
 
     def test_last_touch_within_five_days(self):
         params = {"basis": "entered", "within": "5d", "model": "last"}
-        for text, place in (("10", "unattributed"), ("10 00:00:00.000001", "plan:pro"), ("15", "plan:pro"), ("15 00:00:00.000001", "unattributed")):
+        for text, place in (
+            ("10", "unattributed"),
+            ("10 00:00:00.000001", "plan:pro"),
+            ("15", "plan:pro"),
+            ("15 00:00:00.000001", "unattributed"),
+        ):
             nets = self.moved().buy("a", "u1", text).nets(**params)["EUR"]
             self.assertEqual(nets.get(place), 100, text)
 
@@ -171,14 +197,22 @@ class Money(unittest.TestCase):
 
     def test_per_member(self):
         # pro from 03-10 on: 21 of 30 days of the range.
-        line = self.moved().buy("a", "u1", "15", 2100).ask("getSegmentRevenue", family="plan")["currencies"][0]["segments"][0]
+        line = (
+            self.moved()
+            .buy("a", "u1", "15", 2100)
+            .ask("getSegmentRevenue", family="plan")["currencies"][0]["segments"][0]
+        )
         # The history begins on 03-02: 21 of 29 days.
         self.assertEqual((line["id"], line["perMemberMinor"]), ("plan:pro", 2900))
 
 
 class Ties(unittest.TestCase):
     def test_last_of_those_entered_at_one_instant_is_the_least_id(self):
-        for segments in (["certification:aws_focus", "certification:gcp_focus"], ["plan:pro", "lifecycle:active"], ["lifecycle:new", "custom:a"]):
+        for segments in (
+            ["certification:aws_focus", "certification:gcp_focus"],
+            ["plan:pro", "lifecycle:active"],
+            ["lifecycle:new", "custom:a"],
+        ):
             world = Build("u1").buy("a", "u1", "06")
             for segment in segments[::-1]:
                 world.enter("u1", segment, "05")
@@ -204,7 +238,9 @@ class Beside(unittest.TestCase):
 
     def others(self, bucket: int = 0, created: str = "2026-02-27", stays=(), text: str = "10") -> tuple:
         """u1 enters on 03-05, u2 on 03-15; u3 is the control, and buys."""
-        world = Build("u1", "u2").enter("u1", "plan:pro", "05").enter("u2", "plan:free", "01").enter("u2", "plan:pro", "15")
+        world = (
+            Build("u1", "u2").enter("u1", "plan:pro", "05").enter("u2", "plan:free", "01").enter("u2", "plan:pro", "15")
+        )
         world.users.append(User("u3", at(created), bucket))
         for entered, left in stays:
             world.enter("u3", "plan:pro", entered).leave("u3", "plan:pro", left)
@@ -216,6 +252,15 @@ class Beside(unittest.TestCase):
         told = [self.others(bucket, text=text) for bucket in (0, 49, 50, 99) for text in ("10", "20")]
         self.assertEqual(told, [(1, 1), (0, 1)] * 2 + [(0, 1), (1, 1)] * 2)
 
+    def test_others_take_the_rank_in_the_middle_of_their_bucket(self):
+        # ⌈(2·66 + 1)·3 ÷ 200⌉ = 2: the entry of 03-10.
+        world = Build("u1", "u2", "u3", created="2026-03-01")
+        for user, day in (("u1", "05"), ("u2", "10"), ("u3", "15")):
+            world.enter(user, "plan:free", "01").enter(user, "plan:pro", day)
+        world.users.append(User("u4", at("01"), 66))
+        answer = world.buy("a", "u4", "11").conversion(compare=["others"])["others"]["conversion"]
+        self.assertEqual((answer["part"], answer["of"]), (1, 1))
+
     def test_others_were_there_and_no_members(self):
         self.assertEqual(self.others(created="05"), (1, 1))
         self.assertEqual(self.others(created="05 00:00:00.000001"), (0, 0))
@@ -224,9 +269,18 @@ class Beside(unittest.TestCase):
         self.assertEqual(self.others(stays=[("20", "21")]), (0, 0))
 
     def test_inside_and_outside_begin_with_registration(self):
-        world = Build("u1", created="03").enter("u1", "plan:pro", "01").leave("u1", "plan:pro", "13").buy("a", "u1", "02").buy("b", "u1", "04")
+        world = (
+            Build("u1", created="03")
+            .enter("u1", "plan:pro", "01")
+            .leave("u1", "plan:pro", "13")
+            .buy("a", "u1", "02")
+            .buy("b", "u1", "04")
+        )
         sides = world.conversion(compare=["insideOutside"])["insideOutside"]
-        self.assertEqual({side: (row["occurrences"], row["days"]) for side, row in sides.items()}, {"inside": (1, 10.0), "outside": (0, 18.0)})
+        self.assertEqual(
+            {side: (row["occurrences"], row["days"]) for side, row in sides.items()},
+            {"inside": (1, 10.0), "outside": (0, 18.0)},
+        )
 
 
 class Groups(unittest.TestCase):
@@ -264,8 +318,17 @@ class Groups(unittest.TestCase):
 class CohortCells(unittest.TestCase):
     def cells(self, **params) -> list:
         world = Build("u1", created="03 12:00:00").enter("u1", "plan:pro", "04").buy("a", "u1", "10 11:00:00")
-        asked = {"start": "registered", "measure": "purchase", "columns": 3, "from": "2026-03-02", "to": "2026-03-09"} | params
-        return [cell and (cell["retained"]["part"], cell["complete"]) for cell in world.ask("getCohorts", **asked)["cohorts"][0]["cells"]]
+        asked = {
+            "start": "registered",
+            "measure": "purchase",
+            "columns": 3,
+            "from": "2026-03-02",
+            "to": "2026-03-09",
+        } | params
+        return [
+            cell and (cell["retained"]["part"], cell["complete"])
+            for cell in world.ask("getCohorts", **asked)["cohorts"][0]["cells"]
+        ]
 
     def test_own_clock_is_complete_for_the_whole_cohort(self):
         # The week of 03-02 ends on 03-09; column 0 of its last member ends on 03-16.
@@ -280,7 +343,9 @@ class CohortCells(unittest.TestCase):
         self.assertEqual(self.cells(mode="onOrAfter", now="2026-03-17T00:00:00Z"), [(1, True), (1, True), None])
 
     def test_revenue_cumulates(self):
-        world = Build("u1", "u2", created="03").buy("a", "u1", "04", 5).buy("b", "u2", "10", 10).buy("r", "u1", "11", -2)
+        world = (
+            Build("u1", "u2", created="03").buy("a", "u1", "04", 5).buy("b", "u2", "10", 10).buy("r", "u1", "11", -2)
+        )
         asked = {"start": "registered", "measure": "revenue", "columns": 2, "from": "2026-03-02", "to": "2026-03-09"}
         cells = world.ask("getCohorts", **asked)["cohorts"][0]["cells"]
         told = [[tuple(row.values()) for row in cell["revenue"]] for cell in cells]
@@ -301,20 +366,32 @@ class Nothing(unittest.TestCase):
     def test_horizon_before_the_history(self):
         world = Build("u1").enter("u1", "plan:pro", "05")
         answer = world.conversion(asOf="2026-03-03T00:00:00Z")
-        self.assertEqual([note["kind"] for note in answer["notes"]], ["historyBegins", "goalBegins", "cutToHorizon", "incompletePeriods"])
+        self.assertEqual(
+            [note["kind"] for note in answer["notes"]],
+            ["historyBegins", "goalBegins", "cutToHorizon", "incompletePeriods"],
+        )
         self.assertTrue(all(row["conversion"] is None for row in answer["byPeriod"] if row["complete"]))
         total = world.ask("getSegmentMembersAsOf", segment="plan:pro", at="2026-03-04")
         self.assertEqual((total["total"], total["notes"][0]["kind"]), (0, "historyBegins"))
 
     def test_history_is_null_before_it_begins(self):
-        rows = Build("u1").enter("u1", "plan:pro", "05 12:00:00").ask("getSegmentHistory", segment="plan:pro", by="day")["segments"][0]["periods"]
+        rows = (
+            Build("u1")
+            .enter("u1", "plan:pro", "05 12:00:00")
+            .ask("getSegmentHistory", segment="plan:pro", by="day")["segments"][0]["periods"]
+        )
         self.assertEqual([row["size"] for row in rows[:6]], [None, None, None, None, 1, 1])
 
 
 class Erasure(unittest.TestCase):
     def test_sizes_keep_the_erased_and_rates_do_not(self):
         gone = Erased(9)
-        world = Build("u1").enter("u1", "plan:pro", "05").enter(gone, "plan:pro", "05").leave(gone, "plan:pro", "20", "erasure")
+        world = (
+            Build("u1")
+            .enter("u1", "plan:pro", "05")
+            .enter(gone, "plan:pro", "05")
+            .leave(gone, "plan:pro", "20", "erasure")
+        )
         self.assertEqual(world.ask("getSegmentMembersAsOf", segment="plan:pro", at="2026-03-10")["total"], 2)
         answer = world.conversion()
         self.assertEqual((answer["conversion"]["of"], answer["erased"]), (1, 1))
@@ -322,16 +399,30 @@ class Erasure(unittest.TestCase):
 
     def test_flow_knows_absent_and_erased(self):
         gone = Erased(9)
-        world = Build("u1").enter("u1", "plan:pro", "05").enter(gone, "plan:free", "05").leave(gone, "plan:free", "20", "erasure")
+        world = (
+            Build("u1")
+            .enter("u1", "plan:pro", "05")
+            .enter(gone, "plan:free", "05")
+            .leave(gone, "plan:free", "20", "erasure")
+        )
         answer = world.ask("getSegmentFlow", family="plan", at=["2026-03-04", "2026-03-10", "2026-03-25"])
         names, told = answer["states"], []
         for step in answer["steps"]:
-            told.append({(names[i], names[j]): cell["part"] for i, row in enumerate(step["matrix"]) for j, cell in enumerate(row) if cell["part"]})
-        self.assertEqual(told, [
-            {("absent", "plan:free"): 1, ("none", "plan:pro"): 1},
-            {("plan:free", "erased"): 1, ("plan:pro", "plan:pro"): 1},
-        ])
-
+            told.append(
+                {
+                    (names[i], names[j]): cell["part"]
+                    for i, row in enumerate(step["matrix"])
+                    for j, cell in enumerate(row)
+                    if cell["part"]
+                }
+            )
+        self.assertEqual(
+            told,
+            [
+                {("absent", "plan:free"): 1, ("none", "plan:pro"): 1},
+                {("plan:free", "erased"): 1, ("plan:pro", "plan:pro"): 1},
+            ],
+        )
 
     def test_flow_at_the_very_instants(self):
         """States hold what happens at an instant; moves are those after the first and up to the last."""
@@ -339,19 +430,50 @@ class Erasure(unittest.TestCase):
         world = Build("u1").enter("u1", "plan:free", "04").enter(gone, "plan:free", "04")
         world.leave("u1", "plan:free", "10").enter("u1", "plan:pro", "10").leave(gone, "plan:free", "10", "erasure")
         answer = world.ask("getSegmentFlow", family="plan", at=["2026-03-04", "2026-03-10", "2026-03-11"])
-        self.assertEqual([step["moves"] for step in answer["steps"]], [{"entered": 1, "left": 2}, {"entered": 0, "left": 0}])
+        self.assertEqual(
+            [step["moves"] for step in answer["steps"]], [{"entered": 1, "left": 2}, {"entered": 0, "left": 0}]
+        )
         place = answer["states"].index("erased")
         self.assertEqual(answer["steps"][0]["matrix"][0][place]["part"], 1)
 
 
 class Activity(unittest.TestCase):
     def test_the_whole_is_fixed_when_the_period_begins(self):
-        world = Build("u1", "u2").enter("u1", "plan:pro", "01").leave("u1", "plan:pro", "03").enter("u2", "plan:pro", "03").quiz("u1", "05").quiz("u2", "05").quiz("u2", "06")
-        week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})["segments"][0]["periods"][0]
+        world = (
+            Build("u1", "u2")
+            .enter("u1", "plan:pro", "01")
+            .leave("u1", "plan:pro", "03")
+            .enter("u2", "plan:pro", "03")
+            .quiz("u1", "05")
+            .quiz("u2", "05")
+            .quiz("u2", "06")
+        )
+        week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})[
+            "segments"
+        ][0]["periods"][0]
         self.assertEqual((week["members"], week["activeMembers"]["part"], week["quizzes"]), (1, 1, 1))
 
     def test_refunds_are_no_activity(self):
-        world = Build("u1", "u2").enter("u1", "plan:pro", "01").enter("u2", "plan:pro", "01").buy("r", "u1", "03", -5).quiz("u2", "04").quiz("u2", "05")
-        week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})["segments"][0]["periods"][0]
-        self.assertEqual((week["activeMembers"]["part"], week["quizzes"], week["perMember"], week["perActive"]), (1, 2, 1.0, 2.0))
+        world = (
+            Build("u1", "u2")
+            .enter("u1", "plan:pro", "01")
+            .enter("u2", "plan:pro", "01")
+            .buy("r", "u1", "03", -5)
+            .quiz("u2", "04")
+            .quiz("u2", "05")
+        )
+        week = world.ask("getSegmentEngagement", segments=["plan:pro"], **{"from": "2026-03-02", "to": "2026-03-09"})[
+            "segments"
+        ][0]["periods"][0]
+        self.assertEqual(
+            (week["activeMembers"]["part"], week["quizzes"], week["perMember"], week["perActive"]), (1, 2, 1.0, 2.0)
+        )
         self.assertEqual(week["stickiness"], {"part": 2, "of": 7, "percent": 28.57})
+
+
+class Agreement(unittest.TestCase):
+    def test_what_may_differ(self):
+        told = {"low": 1.0, "notes": [], "userIds": ["a", "b"], "size": 1}
+        product = {"low": 1.01, "notes": [{"kind": "unsettled", "count": 3}], "userIds": ["b", "a"], "size": 1}
+        self.assertEqual(differences(told, product), [])
+        self.assertEqual(len(differences(told, product | {"low": 1.02, "size": None, "more": 1})), 3)

@@ -56,8 +56,14 @@ class Formulas(unittest.TestCase):
         self.assertEqual(limits(paired_difference(1, 1, 2)), (-100.0, 100.0))
 
     def test_c12_byar(self):
-        self.assertEqual(rate_in_time(30, 4000, 1), {"occurrences": 30, "days": 4000.0, "perThousandDays": 7.5, "low": 5.059, "high": 10.707})
-        self.assertEqual(rate_in_time(0, 4000, 1), {"occurrences": 0, "days": 4000.0, "perThousandDays": 0.0, "low": 0.0, "high": 0.917})
+        self.assertEqual(
+            rate_in_time(30, 4000, 1),
+            {"occurrences": 30, "days": 4000.0, "perThousandDays": 7.5, "low": 5.059, "high": 10.707},
+        )
+        self.assertEqual(
+            rate_in_time(0, 4000, 1),
+            {"occurrences": 0, "days": 4000.0, "perThousandDays": 0.0, "low": 0.0, "high": 0.917},
+        )
         self.assertGreater(byar(1)[0], 0)
 
     def test_l4_lift(self):
@@ -78,7 +84,10 @@ class Formulas(unittest.TestCase):
         self.assertEqual(decimals(100 * (500 + 400), 1000 + 500, 2), 60.0)
 
     def test_d3_minor_units(self):
-        self.assertEqual([minor_units(*pair) for pair in (("29.00", "EUR"), ("-5", "EUR"), ("2900", "JPY"), ("1.234", "KWD"))], [2900, -500, 2900, 1234])
+        self.assertEqual(
+            [minor_units(*pair) for pair in (("29.00", "EUR"), ("-5", "EUR"), ("2900", "JPY"), ("1.234", "KWD"))],
+            [2900, -500, 2900, 1234],
+        )
         with self.assertRaises(ValueError):
             minor_units("1.5", "JPY")
 

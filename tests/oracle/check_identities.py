@@ -38,7 +38,9 @@ def over_worlds(count: int = WORLDS):
 
 class Identities(unittest.TestCase):
     def ask(self, place: RandomWorld, name: str, world=None, **params) -> dict:
-        return report(name, world or place.base, {"zone": place.zone, "now": instant_text(place.end + 90 * DAY)} | params)
+        return report(
+            name, world or place.base, {"zone": place.zone, "now": instant_text(place.end + 90 * DAY)} | params
+        )
 
     # 1 and 2
 
@@ -96,7 +98,10 @@ class Identities(unittest.TestCase):
             self._check_sizes(place, world, segments, step, rows)
 
     def _check_sizes(self, place, world, segments: list, step: dict, rows: list):
-        sizes = [self.ask(place, "getSegmentMembersAsOf", world, segment=segment, at=step["from"])["total"] for segment in segments]
+        sizes = [
+            self.ask(place, "getSegmentMembersAsOf", world, segment=segment, at=step["from"])["total"]
+            for segment in segments
+        ]
         multiple = rows[len(segments) + 1]
         if segments == LIFECYCLE:
             self.assertEqual((rows[: len(segments)], multiple), (sizes, 0))
@@ -172,7 +177,9 @@ class Identities(unittest.TestCase):
         params = self._conversion_params(place) | {"now": instant_text(place.end + 90 * DAY)}
         end = parse_instant(params["to"])
         earlier, later = sorted(place.draw.sample(range(end, place.end + 30 * DAY), 2))
-        first, second = (report("getSegmentConversion", place.base, params | {"asOf": instant_text(x)}) for x in (earlier, later))
+        first, second = (
+            report("getSegmentConversion", place.base, params | {"asOf": instant_text(x)}) for x in (earlier, later)
+        )
         self.assertLessEqual(first["conversion"]["part"], second["conversion"]["part"])
         self.assertGreaterEqual(first["pending"], second["pending"])
 
@@ -188,13 +195,20 @@ class Identities(unittest.TestCase):
                     self._check_sum(table)
             for figure in ("gross", "refunded", "net", "purchases", "refunds"):
                 if "periods" in currency:
-                    self.assertEqual(sum(row["total"][figure] for row in currency["periods"]), currency["total"][figure])
+                    self.assertEqual(
+                        sum(row["total"][figure] for row in currency["periods"]), currency["total"][figure]
+                    )
 
     def _revenue_params(self, place: RandomWorld) -> dict:
         draw = place.draw
         chosen = draw.choice([{"family": "lifecycle"}, {"family": "plan"}, {"segments": draw.sample(EVERY, 4)}])
         basis = draw.choice([{}, {"basis": "entered", "within": "5d"}])
-        return place.params(model=draw.choice(["full", "equal", "last"]), by=draw.choice(["none", "day", "week", "month"]), **chosen, **basis)
+        return place.params(
+            model=draw.choice(["full", "equal", "last"]),
+            by=draw.choice(["none", "day", "week", "month"]),
+            **chosen,
+            **basis,
+        )
 
     def _check_sum(self, table: dict):
         lines = [*table["segments"], table["unattributed"], table["erased"]]
@@ -208,7 +222,12 @@ class Identities(unittest.TestCase):
             event._replace(id="r-" + event.id, instant=place._moment(), amount=-event.amount, refund_of=event.id)
             for event in purchases
         ]
-        params = self._revenue_params(place) | {"from": instant_text(place.begin - DAY), "to": instant_text(place.end + 9 * DAY), "now": instant_text(place.end + 9 * DAY), "by": "none"}
+        params = self._revenue_params(place) | {
+            "from": instant_text(place.begin - DAY),
+            "to": instant_text(place.end + 9 * DAY),
+            "now": instant_text(place.end + 9 * DAY),
+            "by": "none",
+        }
         answer = report("getSegmentRevenue", place.world(events=purchases + refunds), params)
         for currency in answer["currencies"]:
             for line in [*currency["segments"], currency["total"], currency["unattributed"]]:
@@ -283,7 +302,9 @@ class Identities(unittest.TestCase):
     def _check_pooled(self, answer: dict):
         for column, pooled in enumerate(answer["pooled"]):
             cells = [row["cells"][column] for row in answer["cohorts"]]
-            percents = [cell["retained"]["percent"] for cell in cells if cell and cell["complete"] and row_has_users(cell)]
+            percents = [
+                cell["retained"]["percent"] for cell in cells if cell and cell["complete"] and row_has_users(cell)
+            ]
             if percents:
                 self.assertLessEqual(min(percents), pooled["percent"])
                 self.assertGreaterEqual(max(percents), pooled["percent"])
@@ -296,7 +317,10 @@ class Identities(unittest.TestCase):
         params = self._cohort_params(place, start="registered", by="day") | {"zone": "UTC"}
         calendar, own = (report("getCohorts", world, params | {"clock": clock}) for clock in ("calendar", "own"))
         # Own clocks are complete one period later: they end with the last start (K5).
-        told = [[[cell and cell["retained"] for cell in row["cells"]] for row in answer["cohorts"]] for answer in (calendar, own)]
+        told = [
+            [[cell and cell["retained"] for cell in row["cells"]] for row in answer["cohorts"]]
+            for answer in (calendar, own)
+        ]
         self.assertEqual(*told)
 
     # 8
@@ -324,7 +348,12 @@ class Identities(unittest.TestCase):
     @patch("forecast.FEWEST", 1)  # else worlds this small know only the matrix
     @over_worlds(60)
     def test_9_nothing_after_the_origin_is_used(self, place):
-        params = {"zone": place.zone, "segment": "lifecycle:active", "days": 2, "now": instant_text(place.end + 60 * DAY)}
+        params = {
+            "zone": place.zone,
+            "segment": "lifecycle:active",
+            "days": 2,
+            "now": instant_text(place.end + 60 * DAY),
+        }
         tests = report("getSegmentForecast", place.base, params)["backtest"]
         for test in tests:
             origin = parse_instant(test["origin"])
@@ -339,7 +368,9 @@ class Identities(unittest.TestCase):
     def test_10_an_erased_user_leaves_every_rate(self, place):
         user = place.users[0].id
         # Both worlds have a ledger that begins at one instant, so that S7 cuts alike.
-        if min(row.instant for row in place.ledger) != min((row.instant for row in place.ledger if row.person != user), default=None):
+        if min(row.instant for row in place.ledger) != min(
+            (row.instant for row in place.ledger if row.person != user), default=None
+        ):
             return
         erased, without = place.erased(user), place.without(user)
         for name, params in self._every_report(place):
@@ -349,8 +380,15 @@ class Identities(unittest.TestCase):
 
     @over_worlds()
     def test_10_revenue_keeps_the_totals(self, place):
-        params = {"family": "plan", "from": instant_text(place.begin - 60 * DAY), "to": instant_text(place.end + 60 * DAY)}
-        whole, erased = (self.ask(place, "getSegmentRevenue", world, **params) for world in (place.base, place.erased(place.users[0].id)))
+        params = {
+            "family": "plan",
+            "from": instant_text(place.begin - 60 * DAY),
+            "to": instant_text(place.end + 60 * DAY),
+        }
+        whole, erased = (
+            self.ask(place, "getSegmentRevenue", world, **params)
+            for world in (place.base, place.erased(place.users[0].id))
+        )
         totals = [{row["currency"]: row["total"]["net"] for row in answer["currencies"]} for answer in (whole, erased)]
         self.assertEqual(*totals)
 
@@ -405,23 +443,57 @@ def _rates_only(answer):
 def _is_about_erased(row) -> bool:
     if not isinstance(row, dict):
         return False
-    only_erased = "currency" in row and not row.get("segments") and not row.get("unattributed", {}).get("purchases") and not row.get("unattributed", {}).get("refunds") and "total" in row
+    only_erased = (
+        "currency" in row
+        and not row.get("segments")
+        and not row.get("unattributed", {}).get("purchases")
+        and not row.get("unattributed", {}).get("refunds")
+        and "total" in row
+    )
     return row.get("kind") == "erasedUsers" or row.get("figure") in SIZES or only_erased
 
 
 def _write(world, folder: Path):
-    _csv(folder / "users.csv", "id,createdAt,randomBucket", ((u.id, instant_text(u.created), u.bucket) for u in world.users.values()))
-    _csv(folder / "ledger.csv", "no,userId,userNo,segment,entered,at,cause,runId", (
-        (r.no, "" if isinstance(r.person, Erased) else r.person, r.number, r.segment, "true" if r.entered else "false", instant_text(r.instant), r.cause, "")
-        for r in world.ledger
-    ))
-    _csv(folder / "events.csv", "id,userId,name,occurredAt,amount,currency,refundOf", (
-        (e.id, e.user, e.name, instant_text(e.instant), _major(e), e.currency, e.refund_of) for e in world.events
-    ))
-    _csv(folder / "attempts.csv", "id,userId,certification,score,completedAt", ((a.id, a.user, a.certification, "", instant_text(a.instant)) for a in world.attempts))
-    _csv(folder / "erased_events.csv", "day,name,currency,events,gross,refunded", (
-        (instant_text(row.day)[:10], "purchase", row.currency, row.events, row.gross, row.refunded) for row in world.erased_sums
-    ))
+    _csv(
+        folder / "users.csv",
+        "id,createdAt,randomBucket",
+        ((u.id, instant_text(u.created), u.bucket) for u in world.users.values()),
+    )
+    _csv(
+        folder / "ledger.csv",
+        "no,userId,userNo,segment,entered,at,cause,runId",
+        (
+            (
+                r.no,
+                "" if isinstance(r.person, Erased) else r.person,
+                r.number,
+                r.segment,
+                "true" if r.entered else "false",
+                instant_text(r.instant),
+                r.cause,
+                "",
+            )
+            for r in world.ledger
+        ),
+    )
+    _csv(
+        folder / "events.csv",
+        "id,userId,name,occurredAt,amount,currency,refundOf",
+        ((e.id, e.user, e.name, instant_text(e.instant), _major(e), e.currency, e.refund_of) for e in world.events),
+    )
+    _csv(
+        folder / "attempts.csv",
+        "id,userId,certification,score,completedAt",
+        ((a.id, a.user, a.certification, "", instant_text(a.instant)) for a in world.attempts),
+    )
+    _csv(
+        folder / "erased_events.csv",
+        "day,name,currency,events,gross,refunded",
+        (
+            (instant_text(row.day)[:10], "purchase", row.currency, row.events, row.gross, row.refunded)
+            for row in world.erased_sums
+        ),
+    )
 
 
 def _major(event) -> str:

@@ -23,18 +23,33 @@ class OnlineRetail(unittest.TestCase):
                 (folder / f"{file}.csv").write_bytes(lzma.decompress((DATA / f"{file}.csv.xz").read_bytes()))
             (folder / "ledger.csv").write_text("no,userId,userNo,segment,entered,at,cause,runId\n")
             cls.world = read_world(folder)
-        params = {"zone": "Europe/London", "now": "2011-01-01T00:00:00Z", "family": "plan", "by": "month", "from": "2009-12-01", "to": "2010-12-10"}
+        params = {
+            "zone": "Europe/London",
+            "now": "2011-01-01T00:00:00Z",
+            "family": "plan",
+            "by": "month",
+            "from": "2009-12-01",
+            "to": "2010-12-10",
+        }
         (cls.pounds,) = report("getSegmentRevenue", cls.world, params)["currencies"]
 
     def test_sums(self):
         total = self.pounds["total"]
-        told = (total["gross"], total["refunded"], total["net"], total["refunds"], total["purchases"] + total["refunds"])
+        told = (
+            total["gross"],
+            total["refunded"],
+            total["net"],
+            total["refunds"],
+            total["purchases"] + total["refunds"],
+        )
         names = ("grossMinorGBP", "refundsMinorGBP", "netMinorGBP", "cancellations", "invoices")
         self.assertEqual(told, tuple(self.expected[name] for name in names))
 
     def test_months_of_london(self):
         months = list(self.expected["byLondonMonth"].values())
-        told = [(row["total"]["purchases"] + row["total"]["refunds"], row["total"]["net"]) for row in self.pounds["periods"]]
+        told = [
+            (row["total"]["purchases"] + row["total"]["refunds"], row["total"]["net"]) for row in self.pounds["periods"]
+        ]
         self.assertEqual(told, [(month["invoices"], month["net"]) for month in months])
 
     def test_users_with_refunds_only(self):

@@ -37,7 +37,14 @@ class WorldW(unittest.TestCase):
 
 class Conversion(WorldW):
     def conversion(self, **more) -> dict:
-        params = {"segment": "lifecycle:inactive", "goal": {"purchase": {}}, "within": "7d", "from": "2026-03-02", "to": "2026-03-22", "asOf": "2026-03-24T00:00:00Z"}
+        params = {
+            "segment": "lifecycle:inactive",
+            "goal": {"purchase": {}},
+            "within": "7d",
+            "from": "2026-03-02",
+            "to": "2026-03-22",
+            "asOf": "2026-03-24T00:00:00Z",
+        }
         return ask("getSegmentConversion", **(params | more))
 
     def test_c7(self):
@@ -75,7 +82,12 @@ class Conversion(WorldW):
             "conversion": {"part": 1, "of": 2, "percent": 50.0, "low": 9.45, "high": 90.55},
             "pending": 1,
             "pendingConverted": 0,
-            "before": {"pairs": 2, "beforeOnly": 1, "afterOnly": 1, "difference": {"points": 0.0, "low": -100.0, "high": 100.0}},
+            "before": {
+                "pairs": 2,
+                "beforeOnly": 1,
+                "afterOnly": 1,
+                "difference": {"points": 0.0, "low": -100.0, "high": 100.0},
+            },
             "revenueWithin": [{"currency": "EUR", "minor": -2000, "perEntrantMinor": -1000}],
             "curve": [0, 0, 1, 1, 1, 1, 1, 1],
             "zone": "UTC",
@@ -87,17 +99,32 @@ class Conversion(WorldW):
 
     def test_x2_table_by_week(self):
         rows = self.conversion()["byPeriod"]
-        told = [(row["start"][:10], row["entered"], parts(row["conversion"]), row["conversion"]["low"], row["conversion"]["high"], row["pending"]) for row in rows]
-        self.assertEqual(told, [
-            ("2026-03-02", 1, (1, 1), 20.65, 100.0, 0),
-            ("2026-03-09", 0, (0, 0), None, None, 0),
-            ("2026-03-16", 2, (0, 1), 0.0, 79.35, 1),
-        ])
+        told = [
+            (
+                row["start"][:10],
+                row["entered"],
+                parts(row["conversion"]),
+                row["conversion"]["low"],
+                row["conversion"]["high"],
+                row["pending"],
+            )
+            for row in rows
+        ]
+        self.assertEqual(
+            told,
+            [
+                ("2026-03-02", 1, (1, 1), 20.65, 100.0, 0),
+                ("2026-03-09", 0, (0, 0), None, None, 0),
+                ("2026-03-16", 2, (0, 1), 0.0, 79.35, 1),
+            ],
+        )
 
 
 class Engagement(WorldW):
     def test_e5(self):
-        answer = ask("getSegmentEngagement", segments=["lifecycle:active"], **{"from": "2026-03-16", "to": "2026-03-23"})
+        answer = ask(
+            "getSegmentEngagement", segments=["lifecycle:active"], **{"from": "2026-03-16", "to": "2026-03-23"}
+        )
         (week,) = answer["segments"][0]["periods"]
         self.assertEqual(week["members"], 3)
         self.assertEqual((parts(week["activeMembers"]), week["activeMembers"]["percent"]), ((1, 3), 33.33))
@@ -110,7 +137,9 @@ class Revenue(WorldW):
 
     def lines(self, answer: dict, place: int, *figures) -> dict:
         table = answer["currencies"][place]
-        rows = {row["id"]: row for row in table["segments"]} | {name: table[name] for name in ("unattributed", "erased", "total")}
+        rows = {row["id"]: row for row in table["segments"]} | {
+            name: table[name] for name in ("unattributed", "erased", "total")
+        }
         return {name: tuple(row[figure] for figure in figures) for name, row in rows.items()}
 
     def test_r7_lifecycle_in_any_model(self):
@@ -151,7 +180,14 @@ class Revenue(WorldW):
             "currencies": [
                 {
                     "currency": "EUR",
-                    "total": {"gross": 11800, "refunded": -5000, "net": 6800, "purchases": 5, "refunds": 1, "buyers": 4},
+                    "total": {
+                        "gross": 11800,
+                        "refunded": -5000,
+                        "net": 6800,
+                        "purchases": 5,
+                        "refunds": 1,
+                        "buyers": 4,
+                    },
                     "segments": [
                         {"id": "plan:pro", "gross": 2400, "refunded": 0, "net": 2400},
                         {"id": "lifecycle:active", "gross": 7400, "refunded": -5000, "net": 2400},
@@ -178,15 +214,30 @@ class Revenue(WorldW):
 
 class Cohorts(WorldW):
     def test_k9(self):
-        answer = ask("getCohorts", now="2026-03-24T00:00:00Z", start="registered", measure="purchase", by="week", columns=4, **{"from": "2026-03-02", "to": "2026-03-16"})
+        answer = ask(
+            "getCohorts",
+            now="2026-03-24T00:00:00Z",
+            start="registered",
+            measure="purchase",
+            by="week",
+            columns=4,
+            **{"from": "2026-03-02", "to": "2026-03-16"},
+        )
         told = [
-            (row["start"][:10], row["size"], [cell and (cell["retained"]["part"], cell["complete"]) for cell in row["cells"]])
+            (
+                row["start"][:10],
+                row["size"],
+                [cell and (cell["retained"]["part"], cell["complete"]) for cell in row["cells"]],
+            )
             for row in answer["cohorts"]
         ]
-        self.assertEqual(told, [
-            ("2026-03-02", 1, [(0, True), (1, True), (0, True), (0, False)]),
-            ("2026-03-09", 1, [(1, True), (0, True), (0, False), None]),
-        ])
+        self.assertEqual(
+            told,
+            [
+                ("2026-03-02", 1, [(0, True), (1, True), (0, True), (0, False)]),
+                ("2026-03-09", 1, [(1, True), (0, True), (0, False), None]),
+            ],
+        )
         self.assertEqual([parts(pooled) for pooled in answer["pooled"]], [(1, 2), (1, 2), (0, 1), None])
 
 
@@ -201,9 +252,16 @@ class Flow(WorldW):
             for end, cell in zip(states, row)
             if cell["part"]
         }
-        self.assertEqual(moved, {
-            ("new", "inactive"): 1, ("active", "inactive"): 1, ("inactive", "active"): 2, ("churned", "churned"): 1, ("absent", "active"): 1,
-        })
+        self.assertEqual(
+            moved,
+            {
+                ("new", "inactive"): 1,
+                ("active", "inactive"): 1,
+                ("inactive", "active"): 2,
+                ("churned", "churned"): 1,
+                ("absent", "active"): 1,
+            },
+        )
         self.assertEqual(step["moves"], {"entered": 7, "left": 6})
         self.assertEqual(answer["population"], 6)
 
@@ -217,7 +275,14 @@ class Overlap(WorldW):
     def test_o4_matrix(self):
         self.assertEqual([row["size"] for row in self.answer["segments"]], [3, 2, 2, 4])
         both = {(pair["a"], pair["b"]): pair for pair in self.answer["pairs"]}
-        expected = {(0, 1): (0, 0.0, 0.0), (0, 2): (2, 66.67, 100.0), (0, 3): (1, 33.33, 25.0), (1, 2): (0, 0.0, 0.0), (1, 3): (2, 100.0, 50.0), (2, 3): (0, 0.0, 0.0)}
+        expected = {
+            (0, 1): (0, 0.0, 0.0),
+            (0, 2): (2, 66.67, 100.0),
+            (0, 3): (1, 33.33, 25.0),
+            (1, 2): (0, 0.0, 0.0),
+            (1, 3): (2, 100.0, 50.0),
+            (2, 3): (0, 0.0, 0.0),
+        }
         for (a, b), figures in expected.items():
             pair = both[self.SEGMENTS[a], self.SEGMENTS[b]]
             self.assertEqual((pair["both"], pair["ofRow"]["percent"], pair["ofColumn"]["percent"]), figures)
@@ -229,10 +294,13 @@ class Overlap(WorldW):
 
     def test_o4_combinations(self):
         told = [(row["segments"], row["users"]) for row in self.answer["combinations"]]
-        self.assertEqual(told, [
-            (["lifecycle:active", "plan:pro"], 2),
-            (["lifecycle:inactive", "plan:free"], 2),
-            (["lifecycle:active", "plan:free"], 1),
-            (["plan:free"], 1),
-        ])
+        self.assertEqual(
+            told,
+            [
+                (["lifecycle:active", "plan:pro"], 2),
+                (["lifecycle:inactive", "plan:free"], 2),
+                (["lifecycle:active", "plan:free"], 1),
+                (["plan:free"], 1),
+            ],
+        )
         self.assertEqual((self.answer["none"], self.answer["population"]), (0, 6))

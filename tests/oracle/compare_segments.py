@@ -51,7 +51,9 @@ def _activity(question: Question, a: str, b: str) -> list:
         return decimals(quizzes, len(users), 2) if users else None
 
     difference = independent_difference(*parts(in_a - in_b), *parts(in_b - in_a))
-    active = _row("activeMembers", rate(*parts(in_a)), rate(*parts(in_b)), difference=difference, inBoth=len(in_a & in_b))
+    active = _row(
+        "activeMembers", rate(*parts(in_a)), rate(*parts(in_b)), difference=difference, inBoth=len(in_a & in_b)
+    )
     return [active, _row("quizzesPerMember", per_member(in_a), per_member(in_b))]
 
 

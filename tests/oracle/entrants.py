@@ -75,5 +75,3 @@ class Entrants:
         # occurrence that is held, could not have converted.
         self.question.note_goal(self.occurrences, start + self.within)
         self.question.note_erased(self.erased)
-
-

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 
 from activity import Activity
-from model import EXCLUSIVE_FAMILIES, Erased
+from model import EXCLUSIVE_FAMILIES
 from periods import DAY, instant_text
 from question import Question
 from rates import divide

@@ -12,7 +12,7 @@ def occurrences(question: Question, goal: dict) -> dict:
     """user → sorted instants at which the goal occurred. Users without any are not in it."""
     if len(goal) != 1:
         raise ValueError("expected exactly one of event, purchase, quiz, enter")
-    (kind, wanted), = goal.items()
+    ((kind, wanted),) = goal.items()
     found = defaultdict(list)
     for user, instant in _KINDS[kind](question, wanted):
         found[user].append(instant)

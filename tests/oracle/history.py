@@ -19,7 +19,9 @@ def history(question: Question) -> dict:
     periods = question.calendar.periods(start, end, by)
     question.note_incomplete(periods)
     question.note_history(segments, start, end)
-    answers = [{"id": segment, "periods": [_period(question, segment, period) for period in periods]} for segment in segments]
+    answers = [
+        {"id": segment, "periods": [_period(question, segment, period) for period in periods]} for segment in segments
+    ]
     return question.answer({"by": by, "segments": answers}, about=segments, with_range=True)
 
 

@@ -29,8 +29,7 @@ SYSTEM_SEGMENTS = (
     "certification:aws_focus certification:azure_focus certification:gcp_focus"
 ).split()
 EXCLUSIVE_FAMILIES = {
-    family: [name for name in SYSTEM_SEGMENTS if name.startswith(family + ":")]
-    for family in ("plan", "lifecycle")
+    family: [name for name in SYSTEM_SEGMENTS if name.startswith(family + ":")] for family in ("plan", "lifecycle")
 }
 
 
@@ -179,7 +178,10 @@ def read_world(folder) -> World:
         _users(reader),
         _ledger(reader),
         _events(reader),
-        [Attempt(*row) for row in reader.rows("attempts", "id, userId, coalesce(certification, ''), us(completedAt)", needed=False)],
+        [
+            Attempt(*row)
+            for row in reader.rows("attempts", "id, userId, coalesce(certification, ''), us(completedAt)", needed=False)
+        ],
         _erased_sums(reader),
         _definitions(reader),
     )
@@ -231,7 +233,9 @@ def _events(reader: _Reader) -> list:
 
 def _erased_sums(reader: _Reader) -> list:
     # Sums of plain events have no currency and are no money.
-    columns = "us(\"day\" || 'T00:00:00Z'), currency, CAST(events AS BIGINT), CAST(gross AS BIGINT), CAST(refunded AS BIGINT)"
+    columns = (
+        "us(\"day\" || 'T00:00:00Z'), currency, CAST(events AS BIGINT), CAST(gross AS BIGINT), CAST(refunded AS BIGINT)"
+    )
     return [ErasedSum(*row) for row in reader.rows("erased_events", columns, needed=False) if row[1]]
 
 

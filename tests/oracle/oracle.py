@@ -39,14 +39,30 @@ REPORTS = {
     "getSegmentForecast": forecast.usual_forecast,
 }
 
+#: As the product's command line names them.
+SHORT = {
+    "overlap": "getSegmentOverlap",
+    "flow": "getSegmentFlow",
+    "asOf": "getSegmentMembersAsOf",
+    "history": "getSegmentHistory",
+    "conversion": "getSegmentConversion",
+    "revenue": "getSegmentRevenue",
+    "engagement": "getSegmentEngagement",
+    "cohorts": "getCohorts",
+    "compare": "compareSegments",
+    "lift": "getSegmentLift",
+    "forecast": "getSegmentForecast",
+}
+
 
 def report(name: str, world: World, params: dict) -> dict:
-    return REPORTS[name.removeprefix("adminAudience.")](Question(world, params))
+    name = name.removeprefix("adminAudience.")
+    return REPORTS[SHORT.get(name, name)](Question(world, params))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("report", choices=REPORTS)
+    parser.add_argument("report", choices=[*REPORTS, *SHORT])
     parser.add_argument("--data", required=True, help="the folder of the CSV files")
     parser.add_argument("--params", required=True, help="a JSON file: the method's params, zone, now, activityKinds")
     options = parser.parse_args()

@@ -72,8 +72,5 @@ def _contained(segments: list, members: dict) -> list:
 def _combinations(segments: list, sets: dict) -> tuple[list, list]:
     """O3: exactly these of the chosen, largest first, then by the places of their segments."""
     counted = sorted(Counter(sets.values()).items(), key=lambda item: (-item[1], item[0]))
-    listed = [
-        {"segments": [segments[place] for place in places], "users": users}
-        for places, users in counted[:LISTED]
-    ]
+    listed = [{"segments": [segments[place] for place in places], "users": users} for places, users in counted[:LISTED]]
     return listed, counted[LISTED:]

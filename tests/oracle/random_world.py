@@ -93,7 +93,11 @@ class RandomWorld:
         entries = [row.instant for row in self.ledger if row.person == user.id and row.entered]
         events = []
         for n in range(self.draw.randint(0, 8)):
-            instant = self.draw.choice(entries) + self.draw.choice([0, 7 * DAY]) if entries and self.draw.random() < 0.4 else self._moment()
+            instant = (
+                self.draw.choice(entries) + self.draw.choice([0, 7 * DAY])
+                if entries and self.draw.random() < 0.4
+                else self._moment()
+            )
             events.append(self._event(f"{user.id}-e{n}", user.id, instant, events))
         return events
 
@@ -104,7 +108,9 @@ class RandomWorld:
         if self.draw.random() < 0.3:
             origin = self.draw.choice([event.id for event in earlier] + ["unknown", None])
             return Event(id, user, "purchase", instant, -self.draw.randint(1, 5000), currency, origin)
-        return Event(id, user, "purchase", instant, self.draw.choice([0, 1, self.draw.randint(2, 5000)]), currency, None)
+        return Event(
+            id, user, "purchase", instant, self.draw.choice([0, 1, self.draw.randint(2, 5000)]), currency, None
+        )
 
     def world(self, **changed) -> World:
         parts = {"users": self.users, "ledger": self.ledger, "events": self.events, "attempts": self.attempts}

@@ -121,7 +121,9 @@ class Table:
         """Segments without any event have no line, as in section 15's example (USD)."""
         return {
             "total": self.total.figures(),
-            "segments": [{"id": segment} | self.segments[segment].figures() for segment in segments if segment in self.segments],
+            "segments": [
+                {"id": segment} | self.segments[segment].figures() for segment in segments if segment in self.segments
+            ],
             "unattributed": self.unattributed.figures(),
             "erased": self.erased.figures(),
         }
@@ -205,7 +207,9 @@ def _member_time(question: Question, segment: str) -> tuple[int, int]:
     begins = question.world.history_from(segment)
     start = end if begins is None else max(start, begins)
     stays = question.membership.of(segment)
-    spent = (stay.time_in(start, end) for person, found in stays.items() if not isinstance(person, Erased) for stay in found)
+    spent = (
+        stay.time_in(start, end) for person, found in stays.items() if not isinstance(person, Erased) for stay in found
+    )
     return sum(spent), max(0, end - start)
 
 

@@ -110,9 +110,7 @@ class Membership:
 
     def entries(self, segment: str, start: int | None = None, end: int | None = None) -> list:
         """Entries of users at [start, end), by instant, then by user. Erased ones are left out."""
-        return sorted(
-            entry for entry in self._entries(segment, start, end) if not isinstance(entry.person, Erased)
-        )
+        return sorted(entry for entry in self._entries(segment, start, end) if not isinstance(entry.person, Erased))
 
     def erased_entrants(self, segment: str, start: int, end: int) -> set:
         """G7: numbers that would have counted, as far as their causes tell."""
