@@ -363,6 +363,15 @@ class Nothing(unittest.TestCase):
         self.assertEqual((answer["conversion"]["percent"], answer["historyFrom"]), (None, None))
         self.assertIsNone(answer["others"]["difference"])
 
+    def test_the_range_is_cut_where_it_passes_the_horizon(self):
+        world = Build("u1").enter("u1", "plan:pro", "05").enter("u1", "custom:a", "20").buy("a", "u1", "06")
+        told = {}
+        for text in ("2026-03-31T00:00:00Z", "2026-03-20T00:00:00Z"):
+            answer = world.conversion(segment="custom:a", asOf=text)
+            told[answer["to"]] = (answer["entrants"]["counted"], {"kind": "cutToHorizon"} in answer["notes"])
+        # What is entered at the horizon itself is not in [from, to).
+        self.assertEqual(told, {"2026-03-31T00:00:00Z": (1, False), "2026-03-20T00:00:00Z": (0, True)})
+
     def test_horizon_before_the_history(self):
         world = Build("u1").enter("u1", "plan:pro", "05")
         answer = world.conversion(asOf="2026-03-03T00:00:00Z")

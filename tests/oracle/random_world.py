@@ -39,7 +39,8 @@ class RandomWorld:
         self.zone, first = self.draw.choice(PLACES)
         self.calendar = Calendar(self.zone)
         self.begin = self.calendar.first_instant(first)
-        self.days = [self.calendar.first_instant(first + timedelta(days=n)) for n in range(LENGTH + 1)]
+# A date that the zone leaves out begins with the next one.
+        self.days = sorted({self.calendar.first_instant(first + timedelta(days=n)) for n in range(LENGTH + 1)})
         self.end = self.days[-1]
         self.users = [self._user(n) for n in range(1, self.draw.randint(3, 10))]
         self.ledger, self.inside = [], defaultdict(set)
@@ -118,7 +119,7 @@ class RandomWorld:
 
     def params(self, **more) -> dict:
         """A range of whole days within the world, and a clock after it or within it."""
-        first, last = sorted(self.draw.sample(range(LENGTH + 1), 2))
+        first, last = sorted(self.draw.sample(range(len(self.days)), 2))
         now = self.draw.choice([self.end, self.end + 20 * DAY, self._moment()])
         common = {"zone": self.zone, "now": instant_text(max(now, self.days[first] + 1))}
         return common | {"from": instant_text(self.days[first]), "to": instant_text(self.days[last])} | more
