@@ -372,6 +372,14 @@ class Nothing(unittest.TestCase):
         # What is entered at the horizon itself is not in [from, to).
         self.assertEqual(told, {"2026-03-31T00:00:00Z": (1, False), "2026-03-20T00:00:00Z": (0, True)})
 
+    def test_what_happens_after_the_horizon_does_not_count(self):
+        world = Build("u1").enter("u1", "plan:pro", "05").buy("a", "u1", "08")
+        told = []
+        for text in ("2026-03-07T23:59:59.999999Z", "2026-03-08T00:00:00Z"):
+            answer = world.conversion(asOf=text)
+            told.append((answer["pending"], answer["pendingConverted"]))
+        self.assertEqual(told, [(1, 0), (1, 1)])
+
     def test_horizon_before_the_history(self):
         world = Build("u1").enter("u1", "plan:pro", "05")
         answer = world.conversion(asOf="2026-03-03T00:00:00Z")

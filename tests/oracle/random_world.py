@@ -39,7 +39,7 @@ class RandomWorld:
         self.zone, first = self.draw.choice(PLACES)
         self.calendar = Calendar(self.zone)
         self.begin = self.calendar.first_instant(first)
-# A date that the zone leaves out begins with the next one.
+        # A date that the zone leaves out begins with the next one.
         self.days = sorted({self.calendar.first_instant(first + timedelta(days=n)) for n in range(LENGTH + 1)})
         self.end = self.days[-1]
         self.users = [self._user(n) for n in range(1, self.draw.randint(3, 10))]
