@@ -3,6 +3,7 @@
 //! Pure: no I/O, no async, no SQL, no wire types. Time, ids, and randomness are arguments.
 
 pub mod attribute;
+pub mod calendar;
 pub mod certification;
 pub mod criteria;
 pub mod event;
@@ -16,6 +17,8 @@ pub mod overrides;
 pub mod paid_plan;
 pub mod period;
 pub mod profile;
+pub mod rate;
+pub mod report;
 pub mod role;
 pub mod run;
 pub mod segment;

@@ -109,20 +109,6 @@ pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
         .map_or_else(|| Utc.from_utc_datetime(&start), |instant| instant.to_utc())
 }
 
-/// The last days in the zone, including today.
-pub fn last_days(count: u32, moment: Moment) -> Vec<NaiveDate> {
-    let today = moment.now.with_timezone(&moment.zone).date_naive();
-    (0..count).rev().map(|ago| today - Days::new(u64::from(ago))).collect()
-}
-
-/// The start of each day in the zone, the end of the last one, and the end of time: events written by a clock that was
-/// ahead count toward today's size, as they do in the current count.
-pub fn day_bounds(days: &[NaiveDate], zone: Tz) -> Vec<Instant> {
-    let after = days.last().map(|last| *last + Days::new(1));
-    let starts = days.iter().copied().chain(after).map(|day| midnight(day, zone));
-    starts.chain([LAST_SECOND]).collect()
-}
-
 /// A span of time such as `7d`, `12h`, or `30m`. A day is 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -261,38 +247,6 @@ mod tests {
         ] {
             assert_eq!(resolved(period, now, zone), (from.into(), to.into()), "{period:?} {now} {zone}");
         }
-    }
-
-    #[test]
-    fn days_end_with_the_day_of_now_in_its_zone() {
-        use chrono_tz::{America::Los_Angeles, Asia::Tokyo, UTC};
-        for (zone, expected) in [
-            (UTC, ["2026-02-27", "2026-02-28", "2026-03-01"]),
-            (Tokyo, ["2026-02-28", "2026-03-01", "2026-03-02"]),
-            (Los_Angeles, ["2026-02-27", "2026-02-28", "2026-03-01"]),
-        ] {
-            let now = parse_instant("2026-03-01T20:00:00Z").expect("an instant");
-            let days: Vec<_> = last_days(3, Moment { now, zone }).iter().map(ToString::to_string).collect();
-            assert_eq!(days, expected, "{zone}");
-        }
-    }
-
-    #[test]
-    fn days_begin_at_midnight_of_the_zone() {
-        let zone = chrono_tz::Europe::Berlin;
-        let now = parse_instant("2026-03-30T10:00:00Z").expect("an instant");
-        let bounds = day_bounds(&last_days(3, Moment { now, zone }), zone);
-        assert_eq!(
-            bounds.into_iter().map(format_instant).collect::<Vec<_>>(),
-            // The clock goes forward on the 29th: that day has 23 hours.
-            [
-                "2026-03-27T23:00:00Z",
-                "2026-03-28T23:00:00Z",
-                "2026-03-29T22:00:00Z",
-                "2026-03-30T22:00:00Z",
-                "9999-12-31T23:59:59Z"
-            ]
-        );
     }
 
     #[test]

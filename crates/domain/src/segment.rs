@@ -90,6 +90,23 @@ impl Serialize for SegmentKey {
     }
 }
 
+#[cfg(feature = "api")]
+impl schemars::JsonSchema for SegmentKey {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SegmentId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let kinds: Vec<_> = SegmentType::ALL.into_iter().map(SegmentType::name).collect();
+        schemars::json_schema!({
+            "description": "The id of a segment: its type and its value.",
+            "type": "string",
+            "maxLength": 96,
+            "pattern": format!("^({}):[A-Za-z0-9_-]+$", kinds.join("|")),
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for SegmentKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)

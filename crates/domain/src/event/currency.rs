@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 /// A code of the table, with the digits after the point of its amounts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
@@ -70,6 +72,13 @@ impl Currency {
     /// The number of digits after the point of an amount.
     pub fn exponent(&self) -> u32 {
         CURRENCIES.binary_search_by_key(&self.code(), |(known, _)| known).map_or(2, |place| CURRENCIES[place].1)
+    }
+}
+
+/// The code.
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
     }
 }
 

@@ -1,0 +1,7 @@
+//! What figures about segments mean, apart from where the data comes from.
+
+pub mod conversion;
+pub mod entry;
+pub mod flow;
+pub mod goal;
+pub mod overlap;
