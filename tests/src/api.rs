@@ -7,7 +7,7 @@ use domain::instant::{FixedClock, Instant};
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::ops::tokens::{self, NewToken};
 use rpc_server::{
-    Background, Context, Previews,
+    Background, Context, LongQueries, LongestTimes,
     auth::{Authenticator, Role, token},
     gate::Limits,
     http::{self, ConnectionLimits, Options, Scheduler},
@@ -18,6 +18,9 @@ use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
 use crate::{World, now};
+
+/// Where a test is not about them.
+const LONGEST: LongestTimes = LongestTimes { preview: Duration::from_secs(60), report: Duration::from_secs(60) };
 
 #[derive(Clone)]
 pub struct Api {
@@ -73,33 +76,41 @@ impl Api {
     }
 
     pub async fn at(world: &World, now: Instant, options: Options) -> Self {
-        Self::previewing(world, now, options, Duration::from_secs(60)).await
+        Self::built(world, now, options, LONGEST, unreachable_mail()).await
     }
 
     /// With this much time for previews.
     pub async fn previewing(world: &World, now: Instant, options: Options, preview_within: Duration) -> Self {
-        Self::built(world, now, options, preview_within, unreachable_mail()).await
+        Self::built(world, now, options, LongestTimes { preview: preview_within, ..LONGEST }, unreachable_mail()).await
+    }
+
+    /// In a time zone.
+    pub async fn in_zone(world: &World, now: Instant, zone: Tz) -> Self {
+        let made = Self::at(world, now, options()).await;
+        let context = Context { zone, ..made.context };
+        let (stop, handle) = stop_channel();
+        let router = server::router(context.clone(), &options(), stop);
+        Self { router, context, _stop: Arc::new(handle), bearer: made.bearer, arrive_within: made.arrive_within }
+    }
+
+    /// With this much time for reports.
+    pub async fn reporting(world: &World, now: Instant, report_within: Duration) -> Self {
+        Self::built(world, now, options(), LongestTimes { report: report_within, ..LONGEST }, unreachable_mail()).await
     }
 
     /// With a mail service.
     pub async fn with_mail(world: &World, now: Instant, settings: SyncSettings) -> Self {
-        Self::built(world, now, options(), Duration::from_secs(60), settings).await
+        Self::built(world, now, options(), LONGEST, settings).await
     }
 
-    async fn built(
-        world: &World,
-        now: Instant,
-        options: Options,
-        preview_within: Duration,
-        sync: SyncSettings,
-    ) -> Self {
+    async fn built(world: &World, now: Instant, options: Options, longest: LongestTimes, sync: SyncSettings) -> Self {
         let (database, clock) = (world.database().clone(), Arc::new(FixedClock(now)));
-        let previews = Previews::new(preview_within, &database);
+        let long_queries = LongQueries::new(longest, &database);
         let context = Context {
             database,
             clock,
             zone: Tz::UTC,
-            previews,
+            long_queries,
             background: Background::default(),
             sync,
             webhooks: WebhookSettings::new(false),

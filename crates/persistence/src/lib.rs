@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod membership;
 pub mod ops;
 pub mod reads;
+pub mod reports;
 pub mod reshard;
 pub mod runs;
 pub mod segments;

@@ -11,7 +11,8 @@ use domain::{
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
-    preview::{self, Answer, Question},
+    preview::{self, Answer, Budget, Question},
+    reports::{self, Report, ReportError},
     run::RunOptions,
     sync::settings::SyncSettings,
     webhooks::WebhookSettings,
@@ -22,8 +23,8 @@ use tokio::sync::watch;
 use crate::{
     auth::Role,
     background::Background,
-    errors::MethodError,
-    previews::{Previews, Turn},
+    errors::{Fault, MethodError},
+    long_queries::{LongQueries, Turn},
 };
 
 #[derive(Clone)]
@@ -32,7 +33,7 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// The time zone in which days, weeks and months begin.
     pub zone: Tz,
-    pub previews: Previews,
+    pub long_queries: LongQueries,
     pub background: Background,
     /// The mail service.
     pub sync: SyncSettings,
@@ -69,14 +70,28 @@ impl Call {
     /// Runs a query that may take long. It is canceled when the caller disconnects or times out.
     pub(crate) async fn preview<Q: Question>(&self, question: &Q, size: u32) -> Result<Answer<Q>, MethodError> {
         let turn = self.preview_turn().await?;
-        let answer = preview::ask(self.database(), question, size.into(), turn.budget, self.gone()).await?;
+        let answer = preview::ask(self.database(), question, size.into(), turn.limit, self.gone()).await?;
         answer.ok_or(MethodError::TryAgain)
     }
 
-    /// Waits while the caller runs as many previews as one may.
-    pub(crate) async fn preview_turn(&self) -> Result<Turn, MethodError> {
-        let turn = self.context.previews.turn(self.principal.clone(), self.gone()).await;
+    /// Waits while the caller runs as many long queries as one may.
+    pub(crate) async fn preview_turn(&self) -> Result<Turn<Budget>, MethodError> {
+        let turn = self.context.long_queries.preview(self.principal.clone(), self.gone()).await;
         turn.ok_or(MethodError::TryAgain)
+    }
+
+    /// Answers a question about segments. It is canceled when the caller disconnects or times out.
+    pub(crate) async fn report<R: Report>(&self, params: R::Params) -> Result<R::Answer, MethodError> {
+        let question = R::read(params, self.moment()).map_err(ReportError::Invalid)?;
+        let turn = self.context.long_queries.report(self.principal.clone(), self.gone()).await;
+        let turn = turn.ok_or(MethodError::TryAgain)?;
+        Ok(reports::report(self.database(), &question, turn.limit, self.gone()).await?)
+    }
+
+    /// The faults of params that the schema has faults of too.
+    pub(crate) fn report_faults<R: Report>(&self, params: Json) -> Vec<Fault> {
+        let read = serde_json::from_value(params).map(|params| R::read(params, self.moment()));
+        read.ok().and_then(Result::err).into_iter().flatten().map(Fault::from).collect()
     }
 
     /// Ready when the caller has disconnected or timed out.

@@ -10,6 +10,7 @@ use segmentation_engine::{
     evaluate_user::UserRunError,
     export::ExportError,
     overrides::OverrideError,
+    reports::{ReportError, ReportFault},
     run::RunError,
     segments::{
         definition::DefinitionError,
@@ -36,6 +37,8 @@ pub(crate) enum ErrorKind {
     Conflict,
     /// The database is busy or unreachable.
     TryAgain,
+    /// A report takes longer than it may.
+    TooLong,
 }
 
 impl ErrorKind {
@@ -50,6 +53,7 @@ impl ErrorKind {
             Self::NotFound => -32044,
             Self::Conflict => -32049,
             Self::TryAgain => -32053,
+            Self::TooLong => -32054,
         }
     }
 
@@ -63,6 +67,7 @@ impl ErrorKind {
             Self::NotFound => "Not found",
             Self::Conflict => "The current state does not allow this",
             Self::TryAgain => "The database is busy or unreachable: try again",
+            Self::TooLong => "The report takes longer than allowed: ask about fewer segments or less time",
         }
     }
 }
@@ -110,6 +115,9 @@ pub(crate) enum MethodError {
     /// The database is busy or unreachable.
     #[error("try again")]
     TryAgain,
+    /// A report takes longer than it may.
+    #[error("too long")]
+    TooLong,
     /// The cause is logged and not shown to the caller.
     #[error("{0}")]
     Internal(String),
@@ -176,6 +184,24 @@ impl From<WebhookError> for MethodError {
             WebhookError::Off => Self::conflict("The webhook is off: switch it on first", json!({"state": "off"})),
             tls @ WebhookError::Tls(_) => Self::Internal(tls.to_string()),
             WebhookError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<ReportFault> for Fault {
+    fn from(ReportFault { path, message }: ReportFault) -> Self {
+        Self { path, message }
+    }
+}
+
+impl From<ReportError> for MethodError {
+    fn from(cause: ReportError) -> Self {
+        match cause {
+            ReportError::Invalid(faults) => Self::InvalidParams(faults.into_iter().map(Fault::from).collect()),
+            ReportError::NoSegment(key) => Self::NotFound(format!("segment {key}")),
+            ReportError::TooLong => Self::TooLong,
+            ReportError::Busy => Self::TryAgain,
+            ReportError::Statement(cause) => cause.into(),
         }
     }
 }
@@ -360,6 +386,7 @@ impl MethodError {
             Self::NotAuthenticated => ErrorKind::NotAuthenticated,
             Self::NotAllowed => ErrorKind::NotAllowed,
             Self::TryAgain => ErrorKind::TryAgain,
+            Self::TooLong => ErrorKind::TooLong,
             Self::Internal(_) => ErrorKind::Internal,
         }
     }
@@ -379,7 +406,7 @@ impl From<MethodError> for ErrorObjectOwned {
                 error!(cause, "a method failed");
                 (kind.message().to_owned(), None)
             }
-            MethodError::NotAuthenticated | MethodError::NotAllowed | MethodError::TryAgain => {
+            MethodError::NotAuthenticated | MethodError::NotAllowed | MethodError::TryAgain | MethodError::TooLong => {
                 (kind.message().to_owned(), None)
             }
         };

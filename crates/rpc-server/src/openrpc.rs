@@ -109,7 +109,11 @@ fn error_data(kind: ErrorKind, generator: &mut SchemaGenerator) -> Option<(Strin
             let data = json!({"description": "What is in the way. The keys depend on the method.", "type": "object", "additionalProperties": true});
             return Some(("ConflictData".into(), data));
         }
-        ErrorKind::Internal | ErrorKind::NotAuthenticated | ErrorKind::NotAllowed | ErrorKind::TryAgain => return None,
+        ErrorKind::Internal
+        | ErrorKind::NotAuthenticated
+        | ErrorKind::NotAllowed
+        | ErrorKind::TryAgain
+        | ErrorKind::TooLong => return None,
     };
     let data = json!({"description": description, "type": "object", "properties": {key: schema}, "required": [key]});
     Some((format!("{kind:?}Data"), data))

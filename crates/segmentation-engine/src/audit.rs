@@ -85,7 +85,7 @@ impl Audit {
     }
 
     /// In a transaction of its own.
-    pub(crate) async fn record_alone(
+    pub async fn record_alone(
         &self,
         database: &Database,
         at: Instant,

@@ -180,7 +180,7 @@ fn cell(value: &AttributeValue) -> String {
 /// Prefixes a cell that a spreadsheet would run as a formula with `'`: one that begins with `=`, `+`, `-`, `@`, a tab
 /// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). A cell that looks escaped is
 /// escaped too, so that removing the escape gives the original.
-fn guarded(cell: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
     let first = cell
         .trim_start_matches('\'')
         .chars()

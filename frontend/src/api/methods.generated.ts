@@ -8,7 +8,10 @@ import type {
   AutoSegmentUserResult,
   ClearSuppressionParams,
   ClearSuppressionResult,
+  CompareAsOfAnswer,
+  CompareAsOfParams,
   ConflictData,
+  ConversionAnswer,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
   DeleteCustomSegmentParams,
@@ -22,8 +25,11 @@ import type {
   EraseUserResult,
   ExplainUserParams,
   ExplainUserResult,
+  ExportReportParams,
+  ExportReportResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
+  FlowAnswer,
   GetAttributesParams,
   GetAttributesResult,
   GetAudienceSizeParams,
@@ -35,12 +41,15 @@ import type {
   GetFieldsParams,
   GetFieldsResult,
   GetRunParams,
+  GetSegmentConversionParams,
   GetSegmentDefinitionHistoryParams,
   GetSegmentDefinitionHistoryResult,
+  GetSegmentFlowParams,
   GetSegmentHistoryParams,
   GetSegmentHistoryResult,
   GetSegmentMembersAsOfParams,
   GetSegmentMembersAsOfResult,
+  GetSegmentOverlapParams,
   GetSegmentParams,
   GetSegmentResult,
   GetSegmentSizesParams,
@@ -71,6 +80,7 @@ import type {
   ListSyncRunsResult,
   NotFoundData,
   OpenrpcDocument,
+  OverlapAnswer,
   PreviewOfSync,
   PreviewSegmentChangeParams,
   PreviewSegmentChangeResult,
@@ -126,14 +136,24 @@ export interface Methods {
   "adminAudience.getSegmentUsers": { params: GetSegmentUsersParams; result: GetSegmentUsersResult };
   /** Shows how many users entered and left a segment over the last days, and how it grew. */
   "adminAudience.getSegmentStats": { params: GetSegmentStatsParams; result: GetSegmentStatsResult };
-  /** Shows the daily sizes of a segment, and how many users entered and left. */
+  /** Shows the sizes of a segment by day, week or month, and how many users entered and left. */
   "adminAudience.getSegmentHistory": { params: GetSegmentHistoryParams; result: GetSegmentHistoryResult };
-  /** Shows the daily sizes of all segments. */
+  /** Shows the sizes of all segments by day, week or month. */
   "adminAudience.getSegmentSizes": { params: GetSegmentSizesParams; result: GetSegmentSizesResult };
   /** Counts the users in at least one segment, and all users. */
   "adminAudience.getAudienceSize": { params: GetAudienceSizeParams; result: GetAudienceSizeResult };
   /** Lists the members of a segment at a past time. */
   "adminAudience.getSegmentMembersAsOf": { params: GetSegmentMembersAsOfParams; result: GetSegmentMembersAsOfResult };
+  /** Shows who was in a segment at two points in time. */
+  "adminAudience.compareAsOf": { params: CompareAsOfParams; result: CompareAsOfAnswer };
+  /** Exports one table of a report as CSV. */
+  "adminAudience.exportReport": { params: ExportReportParams; result: ExportReportResult };
+  /** Shows how many of those who entered a segment reached a goal within some time. */
+  "adminAudience.getSegmentConversion": { params: GetSegmentConversionParams; result: ConversionAnswer };
+  /** Shows how users moved between segments from one point in time to the next. */
+  "adminAudience.getSegmentFlow": { params: GetSegmentFlowParams; result: FlowAnswer };
+  /** Shows how segments overlap: every pair, and every combination of them. */
+  "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
   /** Lists the segments and the overrides of a user. */
@@ -244,6 +264,8 @@ export interface ErrorData {
   NotAuthenticated: undefined;
   /** Not found. */
   NotFound: NotFoundData;
+  /** The report takes longer than allowed: ask about fewer segments or less time. */
+  TooLong: undefined;
   /** Too many requests. */
   TooManyRequests: TooManyRequestsData;
   /** The database is busy or unreachable: try again. */
@@ -258,6 +280,7 @@ export const ERROR_CODES = {
   NotAllowed: -32043,
   NotAuthenticated: -32040,
   NotFound: -32044,
+  TooLong: -32054,
   TooManyRequests: -32029,
   TryAgain: -32053,
 } as const satisfies Record<keyof ErrorData, number>;

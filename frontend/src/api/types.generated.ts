@@ -13,6 +13,10 @@ export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" |
  */
 export type Basis = "net" | "gross";
 /**
+ * The calendar periods that figures are counted by.
+ */
+export type CalendarUnit = "day" | "week" | "month";
+/**
  * Why a membership changed, as recorded in the ledger.
  */
 export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_deleted" | "host_deleted" | "erasure";
@@ -24,6 +28,14 @@ export type Clearable = "unsubscribed" | "complained" | "bounced" | "manual" | "
  * How the items of a set are combined.
  */
 export type CombineWith = "AND" | "OR";
+/**
+ * What those who entered are compared with.
+ */
+export type ComparedWith = "before" | "others" | "insideOutside";
+/**
+ * Which entries count.
+ */
+export type CountedEntries = "counted" | "all";
 /**
  * The name of a field, or of an attribute: `attr.` and its key.
  */
@@ -108,10 +120,34 @@ export type EventKind = "event" | "purchase";
  */
 export type Extras = "keep" | "remove";
 /**
+ * Segments of which a user is in at most one.
+ */
+export type Family = "plan" | "lifecycle";
+/**
  * The type of a field's values.
  */
 export type FieldType =
   "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
+/**
+ * A point in time: an RFC 3339 time, or a date, which stands for the first instant of that day in the service's time zone.
+ */
+export type GivenTime = string;
+/**
+ * The definition of a goal, as callers and files have it.
+ */
+export type GoalText =
+  | {
+      event: string;
+    }
+  | {
+      purchase: PurchaseText;
+    }
+  | {
+      quiz: QuizText;
+    }
+  | {
+      enter: SegmentId;
+    };
 /**
  * Why a member is not delivered to the mail service.
  */
@@ -137,6 +173,47 @@ export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
  */
 export type MessageIdText = string;
 /**
+ * What a reader of the figures must know.
+ */
+export type Note =
+  | {
+      at: string;
+      kind: "historyBegins";
+      segment: SegmentId;
+    }
+  | {
+      at: string | null;
+      kind: "goalBegins";
+    }
+  | {
+      kind: "cutToHorizon";
+    }
+  | {
+      count: number;
+      kind: "incompletePeriods";
+    }
+  | {
+      at: string;
+      kind: "definitionChanged";
+      segment: SegmentId;
+      version: number;
+    }
+  | {
+      kind: "segmentInactive";
+      segment: SegmentId;
+    }
+  | {
+      kind: "segmentFailed";
+      segment: SegmentId;
+    }
+  | {
+      count: number;
+      kind: "erasedUsers";
+    }
+  | {
+      kind: "overlapping";
+    };
+/**
  * A user's value.
  */
 export type ObservedValue = number | ObservedMoney | string | ObservedShare | boolean | string[] | ObservedSegment[];
@@ -153,6 +230,10 @@ export type OverrideKind = "include" | "exclude";
  */
 export type PartKind = "set" | "condition";
 /**
+ * What counts once.
+ */
+export type Per = "user" | "entry";
+/**
  * The outcome of one item.
  */
 export type RecordStatus = "recorded" | "unchanged" | "refused";
@@ -160,6 +241,10 @@ export type RecordStatus = "recorded" | "unchanged" | "refused";
  * The id of a segment at the mail service.
  */
 export type RemoteSegmentId = string;
+/**
+ * A report.
+ */
+export type ReportName = "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -282,6 +367,10 @@ export type SegmentHealth =
 /**
  * The id of a segment: its type and its value.
  */
+export type SegmentId = string;
+/**
+ * The id of a segment: its type and its value.
+ */
 export type SegmentIdText = string;
 /**
  * The name of a custom segment. Unique among all segments, ignoring case. Has no line breaks, tabs, or invisible or
@@ -300,6 +389,10 @@ export type SegmentValue = string;
  * Which users to list.
  */
 export type Show = "members" | "excluded";
+/**
+ * Which members to list.
+ */
+export type Shown = "both" | "onlyA" | "onlyB";
 /**
  * How a suppression became known.
  */
@@ -524,6 +617,27 @@ export interface AutoSegmentUserResult {
   segmentsRemoved: string[];
 }
 /**
+ * The same people before they entered, for as long as after. Only those who had been there for that long.
+ */
+export interface BeforeEntry {
+  /**
+   * Reached the goal after, and not before.
+   */
+  afterOnly: number;
+  /**
+   * Reached the goal before, and not after.
+   */
+  beforeOnly: number;
+  /**
+   * How much more reached it after than before. Null without people.
+   */
+  difference: Difference | null;
+  /**
+   * How many people.
+   */
+  pairs: number;
+}
+/**
  * Params of `adminAudience.clearSuppression`.
  */
 export interface ClearSuppressionParams {
@@ -553,6 +667,82 @@ export interface ClearSuppressionResult {
    * Whether that kept the user from getting mail until now. The next sync looks the address up.
    */
   wasHeld: boolean;
+}
+/**
+ * Users in exactly these of the chosen segments.
+ */
+export interface CombinationOfSegments {
+  segments: SegmentId[];
+  users: number;
+}
+/**
+ * The members of a segment at two instants.
+ */
+export interface CompareAsOfAnswer {
+  a: string;
+  /**
+   * The time of the answer.
+   */
+  asOf: string;
+  b: string;
+  /**
+   * Including users erased since.
+   */
+  counts: CountsAtTwoInstants;
+  /**
+   * When the history of the segment begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Number of members at `a`.
+   */
+  sizeA: number;
+  /**
+   * Number of members at `b`.
+   */
+  sizeB: number;
+  /**
+   * The users' ids in the host application, in the order in which users were first stored. Users erased since are left out.
+   */
+  userIds: string[];
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * Params of `adminAudience.compareAsOf`.
+ */
+export interface CompareAsOfParams {
+  /**
+   * The first instant.
+   */
+  a: GivenTime;
+  /**
+   * The second instant. It may be earlier.
+   */
+  b: GivenTime;
+  segment: SegmentId;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Which members to list.
+   */
+  show?: Shown;
 }
 /**
  * How many users match one condition or set, ignoring all others.
@@ -589,6 +779,147 @@ export interface ContactCounts {
    * Addresses that the mail service refused.
    */
   refused: number;
+}
+/**
+ * All members of one segment are in another.
+ */
+export interface Containment {
+  inner: SegmentId;
+  outer: SegmentId;
+}
+/**
+ * How many of those who entered a segment reached a goal.
+ */
+export interface ConversionAnswer {
+  asOf: string;
+  /**
+   * The same people before they entered.
+   */
+  before?: BeforeEntry | null;
+  /**
+   * The same rate by the period of the entry.
+   */
+  byPeriod: ConversionOfPeriod[];
+  /**
+   * Of those whose time is over, who reached the goal.
+   */
+  conversion: Rate;
+  /**
+   * How many of those whose time is over had reached the goal after 0, 1, 2 … days of 24 hours.
+   */
+  curve: number[];
+  /**
+   * Who entered.
+   */
+  entrants: EntrantCounts;
+  /**
+   * Which entries counted.
+   */
+  entries: CountedEntries;
+  /**
+   * Users who entered and have been erased since. They are left out.
+   */
+  erased: number;
+  from: string;
+  /**
+   * What counted.
+   */
+  goal: GoalText;
+  /**
+   * When the history of the segment begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * How often the goal was reached in time.
+   */
+  insideOutside?: InsideAndOutside | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Always true: none of these figures proves a cause.
+   */
+  observational: boolean;
+  /**
+   * Everybody else at the same times.
+   */
+  others?: Others | null;
+  /**
+   * How many still have time.
+   */
+  pending: number;
+  /**
+   * How many of these have reached the goal already.
+   */
+  pendingConverted: number;
+  /**
+   * What counted once.
+   */
+  per: Per;
+  /**
+   * What those whose time is over paid and got back within it.
+   */
+  revenueWithin: RevenueWithin[];
+  segment: SegmentId;
+  /**
+   * How long they took. Null if nobody reached the goal.
+   */
+  timeToConvert: TimeToConvert | null;
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * How long after the entry.
+   */
+  within: string;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * Those who entered in one period.
+ */
+export interface ConversionOfPeriod {
+  /**
+   * False while the period lasts.
+   */
+  complete: boolean;
+  /**
+   * Of those whose time is over, who reached the goal.
+   */
+  conversion: Rate;
+  /**
+   * How many entered.
+   */
+  entered: number;
+  /**
+   * How many still have time.
+   */
+  pending: number;
+  /**
+   * The first instant.
+   */
+  start: string;
+}
+/**
+ * How many users were members when.
+ */
+export interface CountsAtTwoInstants {
+  /**
+   * At both instants.
+   */
+  both: number;
+  /**
+   * At `a` alone.
+   */
+  onlyA: number;
+  /**
+   * At `b` alone.
+   */
+  onlyB: number;
 }
 /**
  * Params of `adminAudience.createCustomSegment`.
@@ -723,11 +1054,11 @@ export interface CurrencyOfCatalogue {
   exponent: number;
 }
 /**
- * One day of a segment.
+ * One day, week or month of a segment.
  */
 export interface Day {
   /**
-   * The date in that time zone.
+   * The first day in that time zone.
    */
   date: string;
   /**
@@ -739,7 +1070,7 @@ export interface Day {
    */
   left: number;
   /**
-   * Number of members at the end of the day. For today: the current number.
+   * Number of members at the end. For the last: the current number.
    */
   size: number;
 }
@@ -930,6 +1261,27 @@ export interface DescribeCriteriaResult {
   warnings: CriteriaWarning[];
 }
 /**
+ * A difference of two shares in percentage points, with its 95 % interval.
+ */
+export interface Difference {
+  /**
+   * The upper end of the interval.
+   */
+  high: number;
+  /**
+   * Whether the interval leaves out 0. If not, there is no clear difference.
+   */
+  isClear: boolean;
+  /**
+   * The lower end of the interval.
+   */
+  low: number;
+  /**
+   * To two decimals.
+   */
+  points: number;
+}
+/**
  * Differences between what syncs did and what is at the mail service.
  */
 export interface Drift {
@@ -1004,6 +1356,23 @@ export interface DuplicateSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Who entered.
+ */
+export interface EntrantCounts {
+  /**
+   * Those the figures are about.
+   */
+  counted: number;
+  /**
+   * By a changed definition.
+   */
+  definition: number;
+  /**
+   * Seen for the first time, though created more than 7 days before.
+   */
+  firstSeen: number;
 }
 /**
  * Params of `adminAudience.eraseUser`.
@@ -1349,6 +1718,42 @@ export interface ExplainedSuppression {
   since: string | null;
 }
 /**
+ * Params of `adminAudience.exportReport`.
+ */
+export interface ExportReportParams {
+  /**
+   * The params of that method.
+   */
+  params: {
+    [k: string]: unknown;
+  };
+  /**
+   * The method of the report, without `adminAudience.`.
+   */
+  report: ReportName;
+  /**
+   * The table, such as `byPeriod`. By default the most important one.
+   */
+  table?: string | null;
+}
+/**
+ * A table as CSV.
+ */
+export interface ExportReportResult {
+  /**
+   * CSV (RFC 4180) with a header row. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+   */
+  csv: string;
+  /**
+   * A suggested filename.
+   */
+  filename: string;
+  /**
+   * Number of rows below the header. A table with more than 100,000 is refused.
+   */
+  rowCount: number;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -1454,6 +1859,55 @@ export interface FieldOfCatalogue {
    * match only operators with `matchesUnset`.
    */
   unset: string | null;
+}
+/**
+ * How users moved between segments.
+ */
+export interface FlowAnswer {
+  /**
+   * The time of the answer.
+   */
+  asOf: string;
+  /**
+   * When the history of the first of these segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Everyone who was there at any of the instants.
+   */
+  population: number;
+  /**
+   * The rows and columns of every matrix: the segments, then `none` (there, and in none of them), `multiple` (in more than one),
+   * `absent` (not there yet) and `erased` (erased, or deleted in the host application).
+   */
+  states: string[];
+  /**
+   * One for each instant and the next. Each has everyone, so that the columns of one are the rows of the next.
+   */
+  steps: FlowStep[];
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * How users moved from one instant to another.
+ */
+export interface FlowStep {
+  from: string;
+  /**
+   * Rows are the states at `from`, columns those at `to`. Each cell is a share of its row.
+   */
+  matrix: Rate[][];
+  /**
+   * All changes after `from`, up to and including `to`.
+   */
+  moves: StepMoves;
+  to: string;
 }
 /**
  * A segment that was updated because it refers to a saved one.
@@ -1609,6 +2063,58 @@ export interface GetRunParams {
   runId: RunNumber;
 }
 /**
+ * Params of `adminAudience.getSegmentConversion`.
+ */
+export interface GetSegmentConversionParams {
+  /**
+   * Entries from here on.
+   */
+  from: GivenTime;
+  /**
+   * What counts.
+   */
+  goal: GoalText;
+  segment: SegmentId;
+  /**
+   * Entries before here.
+   */
+  to: GivenTime;
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * The periods of entries that rates are shown for.
+   */
+  by?: CalendarUnit;
+  /**
+   * What to compare with.
+   *
+   * @maxItems 3
+   */
+  compare?: ComparedWith[];
+  /**
+   * Which entries count.
+   */
+  entries?: CountedEntries;
+  /**
+   * The goal counts only while the user is still a member.
+   */
+  memberOnly?: boolean;
+  /**
+   * Leave out whoever reached the goal before.
+   */
+  newOnly?: boolean;
+  /**
+   * What counts once.
+   */
+  per?: Per;
+  /**
+   * How long after the entry, such as `14d` or `12h`. At most 90 days.
+   */
+  within?: string;
+}
+/**
  * Params of `adminAudience.getSegmentDefinitionHistory`.
  */
 export interface GetSegmentDefinitionHistoryParams {
@@ -1627,6 +2133,29 @@ export interface GetSegmentDefinitionHistoryResult {
   versions: DefinitionVersion[];
 }
 /**
+ * Params of `adminAudience.getSegmentFlow`.
+ */
+export interface GetSegmentFlowParams {
+  /**
+   * When, in order.
+   *
+   * @minItems 2
+   * @maxItems 13
+   */
+  at: GivenTime[];
+  /**
+   * The segments of a type. By default the lifecycle. Give either a family or segments.
+   */
+  family?: Family | null;
+  /**
+   * The segments, each once.
+   *
+   * @minItems 2
+   * @maxItems 20
+   */
+  segments?: SegmentId[] | null;
+}
+/**
  * Params of `adminAudience.getSegmentHistory`.
  */
 export interface GetSegmentHistoryParams {
@@ -1639,16 +2168,20 @@ export interface GetSegmentHistoryParams {
    */
   segmentValue: SegmentValue;
   /**
+   * Whether each entry is about a day, a week or a month. The first one may begin before the first of the days.
+   */
+  by?: CalendarUnit;
+  /**
    * Number of days, including today.
    */
   days?: number;
 }
 /**
- * The daily sizes of a segment.
+ * The sizes of a segment over time.
  */
 export interface GetSegmentHistoryResult {
   /**
-   * One entry per day, oldest first.
+   * One entry for each day, week or month, oldest first.
    */
   days: Day[];
   /**
@@ -1698,6 +2231,22 @@ export interface GetSegmentMembersAsOfResult {
    * left out.
    */
   userIds: string[];
+}
+/**
+ * Params of `adminAudience.getSegmentOverlap`.
+ */
+export interface GetSegmentOverlapParams {
+  /**
+   * The segments, each once.
+   *
+   * @minItems 2
+   * @maxItems 50
+   */
+  segments: SegmentId[];
+  /**
+   * When. By default now.
+   */
+  at?: GivenTime | null;
 }
 /**
  * Params of `adminAudience.getSegment`.
@@ -1786,16 +2335,20 @@ export interface GetSegmentResult {
  */
 export interface GetSegmentSizesParams {
   /**
+   * Whether each entry is about a day, a week or a month. The first one may begin before the first of the days.
+   */
+  by?: CalendarUnit;
+  /**
    * Number of days, including today.
    */
   days?: number;
 }
 /**
- * The daily sizes of all segments.
+ * The sizes of all segments over time.
  */
 export interface GetSegmentSizesResult {
   /**
-   * The dates, oldest first.
+   * The first day of each period, oldest first.
    */
   dates: string[];
   /**
@@ -2224,6 +2777,19 @@ export interface HeldMembers {
   suppressed: number;
 }
 /**
+ * How often the goal was reached in time.
+ */
+export interface InsideAndOutside {
+  /**
+   * By members.
+   */
+  inside: TimeRate;
+  /**
+   * By users while they were not.
+   */
+  outside: TimeRate;
+}
+/**
  * What is wrong with the params.
  */
 export interface InvalidParamsData {
@@ -2634,6 +3200,99 @@ export interface OperatorOfField {
   value: ValueForm;
 }
 /**
+ * Users who were not members, at the times of those who entered.
+ */
+export interface Others {
+  /**
+   * Who reached the goal.
+   */
+  conversion: Rate;
+  /**
+   * How much more of those who entered reached it. Null if either group is empty.
+   */
+  difference: Difference | null;
+}
+/**
+ * How segments overlap: every pair, and every combination.
+ */
+export interface OverlapAnswer {
+  /**
+   * The time of the answer.
+   */
+  asOf: string;
+  /**
+   * The point in time of all figures.
+   */
+  at: string;
+  /**
+   * How many users are in exactly these segments. Largest first, at most 200.
+   */
+  combinations: CombinationOfSegments[];
+  /**
+   * Pairs of which all members of one are in the other, in the order given.
+   */
+  contained: Containment[];
+  /**
+   * When the history of the first of these segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Users in none of the segments.
+   */
+  none: number;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Every pair once, in the order given.
+   */
+  pairs: PairOfSegments[];
+  /**
+   * Everyone who was there.
+   */
+  population: number;
+  /**
+   * How many combinations are not listed.
+   */
+  restCombinations: number;
+  /**
+   * Users in combinations that are not listed.
+   */
+  restUsers: number;
+  /**
+   * The segments, in the order given.
+   */
+  segments: SizeOfSegment[];
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * How two segments overlap.
+ */
+export interface PairOfSegments {
+  a: SegmentId;
+  b: SegmentId;
+  /**
+   * Users in both.
+   */
+  both: number;
+  /**
+   * Users in both, of users in either.
+   */
+  jaccard: Ratio;
+  /**
+   * Users in both, of the members of `b`.
+   */
+  ofColumn: Ratio;
+  /**
+   * Users in both, of the members of `a`.
+   */
+  ofRow: Ratio;
+}
+/**
  * What the next sync carries over.
  */
 export interface PendingChanges {
@@ -2836,6 +3495,23 @@ export interface PreviewSegmentSyncParams {
   segmentValue: SegmentValue;
 }
 /**
+ * Which purchases.
+ */
+export interface PurchaseText {
+  /**
+   * In this currency. By default in any.
+   */
+  currency?: string | null;
+  /**
+   * Of at least this amount, in minor units of its currency. By default 1.
+   */
+  minAmountMinor?: number | null;
+  /**
+   * Of this name. By default of any.
+   */
+  name?: string | null;
+}
+/**
  * A completed quiz.
  */
 export interface QuizAttemptItem {
@@ -2860,6 +3536,61 @@ export interface QuizAttemptItem {
    * The id of an existing user in the host application.
    */
   userId: string;
+}
+/**
+ * Which quizzes.
+ */
+export interface QuizText {
+  /**
+   * Of this certification, ignoring case. By default of any.
+   */
+  certification?: string | null;
+  /**
+   * Of this provider, such as `aws`. By default of any.
+   */
+  provider?: string | null;
+}
+/**
+ * A share of people, with its interval.
+ */
+export interface Rate {
+  /**
+   * The upper end of the 95 % interval, in percent.
+   */
+  high: number | null;
+  /**
+   * The lower end of the 95 % interval, in percent.
+   */
+  low: number | null;
+  /**
+   * How many there are.
+   */
+  of: number;
+  /**
+   * Of how many it is true.
+   */
+  part: number;
+  /**
+   * The share in percent, to two decimals. Null if there are none.
+   */
+  percent: number | null;
+}
+/**
+ * A share that is no sample, so that it has no interval.
+ */
+export interface Ratio {
+  /**
+   * The whole.
+   */
+  of: number;
+  /**
+   * The part.
+   */
+  part: number;
+  /**
+   * The share in percent, to two decimals. Null if the whole is 0.
+   */
+  percent: number | null;
 }
 /**
  * Params of `adminAudience.recordEvents`.
@@ -2991,6 +3722,23 @@ export interface RestoreUserToSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Purchases and refunds in one currency.
+ */
+export interface RevenueWithin {
+  /**
+   * The ISO 4217 code.
+   */
+  currency: string;
+  /**
+   * In minor units.
+   */
+  minor: number;
+  /**
+   * For each of those whose time is over.
+   */
+  perEntrantMinor: number | null;
 }
 /**
  * Params of `adminAudience.rollBackCustomSegment`.
@@ -3555,7 +4303,17 @@ export interface SetSyncPausedResult {
   paused: boolean;
 }
 /**
- * The daily sizes of one segment.
+ * A segment and its size.
+ */
+export interface SizeOfSegment {
+  id: SegmentId;
+  /**
+   * Number of members.
+   */
+  size: number;
+}
+/**
+ * The sizes of one segment over time.
  */
 export interface SizesOfSegment {
   /**
@@ -3563,9 +4321,22 @@ export interface SizesOfSegment {
    */
   id: string;
   /**
-   * Number of members at the end of each day. For today: the current number.
+   * Number of members at the end of each period. For the last: the current number.
    */
   sizes: number[];
+}
+/**
+ * Changes of memberships.
+ */
+export interface StepMoves {
+  /**
+   * Number of memberships entered.
+   */
+  entered: number;
+  /**
+   * Number of memberships left.
+   */
+  left: number;
 }
 /**
  * The call succeeded.
@@ -3804,6 +4575,48 @@ export interface TestWebhookResult {
    * How the attempt ended.
    */
   outcome: DeliveryOutcome;
+}
+/**
+ * How often something happens in time, per 1,000 days of 24 hours, with its 95 % interval.
+ */
+export interface TimeRate {
+  /**
+   * In how many days, to two decimals.
+   */
+  days: number;
+  /**
+   * The upper end of the interval.
+   */
+  high: number | null;
+  /**
+   * The lower end of the interval.
+   */
+  low: number | null;
+  /**
+   * How often it happened.
+   */
+  occurrences: number;
+  /**
+   * To three decimals. Null without time.
+   */
+  perThousandDays: number | null;
+}
+/**
+ * How long it took to reach the goal, by nearest rank.
+ */
+export interface TimeToConvert {
+  /**
+   * A quarter took no longer.
+   */
+  lowerSeconds: number;
+  /**
+   * Half took no longer.
+   */
+  medianSeconds: number;
+  /**
+   * Three quarters took no longer.
+   */
+  upperSeconds: number;
 }
 /**
  * When to try again.

@@ -101,8 +101,9 @@ on_both_databases! {
                 let missing = refused(&api, name, json!({})).await;
                 assert_eq!((missing.code, paths(&missing)), (-32602, needed), "{name} without params");
             }
-            // No param is an object.
-            let mut wrong: Json = params.keys().map(|key| (key.clone(), json!({"of": SECRET}))).collect();
+            // No param is such an object, and no object may be a list.
+            let wrong = |value: &Json| if value.is_object() { json!([SECRET]) } else { json!({"of": SECRET}) };
+            let mut wrong: Json = params.iter().map(|(key, value)| (key.clone(), wrong(value))).collect();
             wrong["no such param"] = SECRET.into();
             let error = refused(&api, name, wrong).await;
             let expected: BTreeSet<_> = params.keys().map(String::as_str).chain([""]).collect();
@@ -118,7 +119,8 @@ on_both_databases! {
         let pro = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "PRO"}]});
         for (method, others, key, least, most) in [
             ("getSegmentStats", &free, "days", 7, 90),
-            ("getSegmentHistory", &free, "days", 7, 90),
+            ("getSegmentHistory", &free, "days", 7, 400),
+            ("getSegmentSizes", &json!({}), "days", 7, 400),
             ("getSegmentUsers", &free, "page", 1, 1_000_000_000_i64),
             ("getSegmentUsers", &free, "limit", 1, 100),
             ("getSegmentMembersAsOf", &merged(free.clone(), json!({"at": "2026-03-01T00:00:00Z"})), "limit", 1, 1_000),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{attribute::AttributeType, profile::User};
-use integration_tests::{Api, World, ago, now, quiz, streaks::merged, user};
+use integration_tests::{Api, NOW, World, ago, now, quiz, streaks::merged, user};
 use rpc_server::{
     auth::Role::{self, Admin, Superadmin},
     server::document,
@@ -62,14 +62,48 @@ pub(crate) fn every_method() -> Vec<Known> {
             ),
         ),
         known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
-        known("adminAudience.getSegmentHistory", Admin, Read, free_and(json!({"days": 30}))),
-        known("adminAudience.getSegmentSizes", Admin, Read, json!({"days": 30})),
+        known("adminAudience.getSegmentHistory", Admin, Read, free_and(json!({"days": 30, "by": "week"}))),
+        known("adminAudience.getSegmentSizes", Admin, Read, json!({"days": 30, "by": "month"})),
         known("adminAudience.getAudienceSize", Admin, Read, json!({})),
         known(
             "adminAudience.getSegmentMembersAsOf",
             Admin,
             Read,
             free_and(json!({"at": "2026-03-10T12:00:00Z", "limit": 10, "cursor": "u0"})),
+        ),
+        known(
+            "adminAudience.compareAsOf",
+            Admin,
+            Read,
+            json!({"segment": "plan:free", "a": NOW, "b": NOW, "show": "both", "limit": 10, "cursor": "u0"}),
+        ),
+        known(
+            "adminAudience.exportReport",
+            Admin,
+            GoOnRecord,
+            json!({"report": "getSegmentOverlap", "params": {"segments": ["plan:free", "plan:pro"]}, "table": "pairs"}),
+        ),
+        known(
+            "adminAudience.getSegmentConversion",
+            Admin,
+            Read,
+            json!({
+                "segment": "plan:free", "goal": {"purchase": {}}, "within": "7d", "from": "2026-03-09", "to": NOW, "by": "day",
+                "entries": "all", "per": "entry", "newOnly": true, "memberOnly": true,
+                "compare": ["before", "others", "insideOutside"], "asOf": NOW,
+            }),
+        ),
+        known(
+            "adminAudience.getSegmentFlow",
+            Admin,
+            Read,
+            json!({"family": "plan", "segments": null, "at": ["2026-03-09T12:00:00Z", NOW]}),
+        ),
+        known(
+            "adminAudience.getSegmentOverlap",
+            Admin,
+            Read,
+            json!({"segments": ["plan:free", "plan:pro"], "at": NOW}),
         ),
         known(
             "adminAudience.exportSegmentUsers",

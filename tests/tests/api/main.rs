@@ -23,6 +23,7 @@ mod members;
 mod no_person_in_logs;
 mod overrides;
 mod protocol;
+mod reports;
 mod runs;
 mod segments;
 mod slow_clients;

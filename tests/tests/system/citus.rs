@@ -211,6 +211,15 @@ impl Life<'_> {
         let at = ago(2).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         self.ask("getSegmentMembersAsOf", with(json!({"at": at, "limit": 50}))).await;
         self.ask("explainUser", with(json!({"userId": "u14"}))).await;
+        let segments = ["plan:free", "plan:pro", "lifecycle:active"];
+        self.ask("getSegmentOverlap", json!({"segments": segments, "at": at})).await;
+        self.ask("getSegmentFlow", json!({"segments": segments, "at": [at, now()]})).await;
+        let conversion = json!({
+            "segment": "plan:free", "goal": {"quiz": {}}, "from": at, "to": now(), "entries": "all", "newOnly": true,
+            "compare": ["before", "others", "insideOutside"],
+        });
+        self.ask("getSegmentConversion", conversion).await;
+        self.ask("compareAsOf", json!({"segment": "plan:free", "a": at, "b": now(), "show": "both"})).await;
     }
 }
 

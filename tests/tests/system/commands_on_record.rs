@@ -37,6 +37,27 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("run", vec![], Entries(&[("runAutoSegmentation", None)])),
         ("run-user", vec!["ann"], Entries(&[("autoSegmentUser", None)])),
         ("export", vec!["plan:free", "--output", PERSON], AROUND_EXPORT),
+        ("report", vec![], Commands),
+        (
+            "report overlap",
+            vec!["--segment", "plan:free", "--segment", "plan:pro", "--csv", "overlap.csv"],
+            Entries(&[("exportReport", Some("started")), ("exportReport", Some("done"))]),
+        ),
+        (
+            "report flow",
+            vec!["--at", "2026-01-01", "--at", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
+        (
+            "report as-of",
+            vec!["--segment", "plan:free", "--a", "2026-01-01", "--b", "2026-01-02"],
+            Entries(&[("exportReport", Some("started")), ("exportReport", Some("done"))]),
+        ),
+        (
+            "report conversion",
+            vec!["--segment", "plan:free", "--purchase", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
         ("cleanup", vec![], Entries(&[("cleanupOldSegments", None)])),
         ("forget-clock", vec!["1"], Entries(&[("forgetClock", None)])),
         ("erase-user", vec!["ann", "--confirm"], Entries(&[("eraseUser", None)])),
@@ -95,7 +116,9 @@ fn folder() -> tempfile::TempDir {
     let users = format!("id,email,createdAt\nann,{PERSON},2026-01-01T00:00:00Z\n");
     let pull = "url_variable = \"NO_HOST\"\n[users]\nquery = \"SELECT 1\"\n";
     let attributes = "[[attributes]]\nkey = \"country\"\nlabel = \"Country\"\ntype = \"text\"\n";
-    for (name, text) in [(PERSON, users.as_str()), ("pull.toml", pull), ("attributes.toml", attributes)] {
+    for (name, text) in
+        [(PERSON, users.as_str()), ("pull.toml", pull), ("attributes.toml", attributes), ("overlap.csv", "")]
+    {
         std::fs::write(folder.path().join(name), text).expect("it is written");
     }
     folder
@@ -136,7 +159,8 @@ on_both_databases! {
     async fn command_that_changes_or_gives_out_data_is_on_record(world: World) {
         let url = &world.test_database.url;
         let known: Vec<_> = engine_commands().iter().map(|(name, ..)| (*name).to_owned()).collect();
-        let commands = [commands_of(Program::engine(url), &[]), commands_of(Program::engine(url), &["attributes"])].concat();
+        let below = [&[][..], &["attributes"], &["report"]];
+        let commands = below.map(|below| commands_of(Program::engine(url), below)).concat();
         assert_eq!(sorted(commands), sorted(known), "the table has every command");
         let folder = folder();
         for (name, given, leaves) in engine_commands() {

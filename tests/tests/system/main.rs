@@ -34,6 +34,7 @@ mod locked;
 mod migrate_command;
 mod old_sentences;
 mod online_retail;
+mod oracle;
 mod oulad;
 mod oulad_example;
 mod plans;

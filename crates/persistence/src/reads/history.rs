@@ -23,6 +23,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// Of a row, from the column with [`SUMS`] on.
+    pub(crate) fn read(row: &QueryResult, column: usize) -> Result<Self, DbErr> {
+        Ok(Self { entered: row.try_get_by_index(column)?, left: row.try_get_by_index(column + 1)? })
+    }
+
     /// The change of the number of members.
     pub fn net(self) -> i64 {
         self.entered - self.left
@@ -30,7 +35,8 @@ impl Flow {
 }
 
 /// Entries and exits of the rows of `flow`.
-const SUMS: &str = "CAST(coalesce(sum(flow.entries), 0) AS bigint), CAST(coalesce(sum(flow.exits), 0) AS bigint)";
+pub(crate) const SUMS: &str =
+    "CAST(coalesce(sum(flow.entries), 0) AS bigint), CAST(coalesce(sum(flow.exits), 0) AS bigint)";
 
 /// Events after one instant, up to and including another.
 pub async fn flow(
@@ -42,14 +48,14 @@ pub async fn flow(
     let sql = format!("SELECT {SUMS} FROM segment_flow AS flow WHERE segment_id = $1 AND at > $2 AND at <= $3");
     let values = [segment.0.into(), after.into(), up_to.into()];
     let row = connection.query_one_raw(statement(connection, sql, values)).await?;
-    row.map_or(Ok(Flow::default()), |row| read_flow(&row, 0))
+    row.map_or(Ok(Flow::default()), |row| Flow::read(&row, 0))
 }
 
 /// Entries minus exits after an instant.
 pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, after: Instant) -> Result<i64, DbErr> {
     let sql = format!("SELECT {SUMS} FROM segment_flow AS flow WHERE segment_id = $1 AND at > $2");
     let row = connection.query_one_raw(statement(connection, sql, [segment.0.into(), after.into()])).await?;
-    row.map_or(Ok(0), |row| read_flow(&row, 0).map(Flow::net))
+    row.map_or(Ok(0), |row| Flow::read(&row, 0).map(Flow::net))
 }
 
 /// The events from each instant to just before the next: one flow less than there are instants.
@@ -65,7 +71,7 @@ pub async fn flows(
     );
     let values = [parameter(spans(bounds)), segment.0.into()];
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    rows.iter().map(|row| read_flow(row, 1)).collect()
+    rows.iter().map(|row| Flow::read(row, 1)).collect()
 }
 
 /// How much segments have grown from each of ascending instants to just before the next: one number less than there are
@@ -112,10 +118,6 @@ pub(super) fn spans(bounds: &[Instant]) -> impl Iterator<Item = Json> {
         [starts, ends] => Some(json!([place, json_rows::instant(*starts), json_rows::instant(*ends)])),
         _ => None,
     })
-}
-
-fn read_flow(row: &QueryResult, column: usize) -> Result<Flow, DbErr> {
-    Ok(Flow { entered: row.try_get_by_index(column)?, left: row.try_get_by_index(column + 1)? })
 }
 
 /// Up to `limit` users above a key who were members at an instant, in the order of our keys. Users who were erased

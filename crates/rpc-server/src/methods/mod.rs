@@ -9,6 +9,7 @@ mod discover;
 mod ingest;
 mod members;
 mod overrides;
+mod reports;
 mod runs;
 mod segments;
 mod sync;
@@ -32,6 +33,11 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<segments::get_segment_sizes::GetSegmentSizes>(),
         Entry::of::<segments::get_audience_size::GetAudienceSize>(),
         Entry::of::<members::get_segment_members_as_of::GetSegmentMembersAsOf>(),
+        Entry::of::<reports::compare_as_of::CompareAsOf>(),
+        Entry::of::<reports::export_report::ExportReport>(),
+        Entry::of::<reports::get_segment_conversion::GetSegmentConversion>(),
+        Entry::of::<reports::get_segment_flow::GetSegmentFlow>(),
+        Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
         Entry::of::<users::get_user_segments::GetUserSegments>(),
         Entry::of::<runs::get_run::GetRun>(),

@@ -6,7 +6,7 @@ mod words;
 
 use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
-use domain::criteria::Limits;
+use domain::{calendar::CalendarUnit, criteria::Limits};
 use jsonschema::{
     JsonType, ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind},
@@ -30,6 +30,11 @@ const MAX_FAULTS: usize = 100;
 /// For `#[serde(default = "…")]`.
 pub(crate) fn default_of<const VALUE: u32>() -> u32 {
     VALUE
+}
+
+/// For `#[serde(default = "…")]`.
+pub(crate) fn day() -> CalendarUnit {
+    CalendarUnit::Day
 }
 
 /// Marks a schema that is there for clients only. The method reads the value itself, because it reports better faults
@@ -171,6 +176,15 @@ fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<Validati
     if let [only] = branches[..] {
         return only.iter().flat_map(faults_of).collect();
     }
+    // Of alternatives with a key each, the one whose key is there is meant.
+    let keys: Vec<_> = branches.iter().map(|errors| missing_key(errors)).collect();
+    let mut meant = branches.iter().zip(&keys).filter(|(_, key)| key.is_none());
+    if let (Some((errors, _)), None) = (meant.next(), meant.next()) {
+        return errors.iter().flat_map(faults_of).collect();
+    }
+    if let Some(keys) = keys.into_iter().collect::<Option<Vec<_>>>() {
+        return vec![Fault::new(path, format!("expected exactly one of {}", keys.join(", ")))];
+    }
     let constants: Option<Vec<_>> = branches.iter().map(|errors| constant(errors)).collect();
     match constants {
         Some(allowed) => vec![Fault::new(path, format!("expected one of {}", allowed.join(", ")))],
@@ -188,6 +202,14 @@ fn is_null_only(errors: &[ValidationError<'_>]) -> bool {
         matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
     };
     matches!(errors, [error] if is_null(error))
+}
+
+/// The key that an alternative needs and that is missing.
+fn missing_key(errors: &[ValidationError<'_>]) -> Option<String> {
+    errors.iter().find_map(|error| match error.kind() {
+        ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
+        _ => None,
+    })
 }
 
 /// The only value that an alternative allows.

@@ -15,6 +15,7 @@ mod migrate;
 mod outcome;
 mod output;
 mod pull;
+mod report;
 mod reshard;
 mod run;
 mod run_user;
@@ -85,6 +86,8 @@ enum Command {
     ForgetClock(forget_clock::Arguments),
     /// Export the members of a segment, or the ledger, events and attempts, as CSV
     Export(export::Arguments),
+    /// Show figures about segments: how they overlap, how users move, who reaches a goal
+    Report(report::Arguments),
     /// Carry over to the mail service what changed in synced segments
     Sync(sync::Arguments),
     /// Send webhooks what waits for them
@@ -190,6 +193,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
         Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
+        Command::Report(arguments) => report::execute(&database, shared.time_zone, arguments).await,
         Command::Sync(arguments) => sync::execute(&database, arguments).await,
         Command::Deliver(arguments) => deliver::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,

@@ -61,11 +61,14 @@ impl Column {
     }
 }
 
-pub(super) fn table<const N: usize>(columns: [Column; N], rows: &[[String; N]]) {
-    let heads = columns.map(|column| column.head().to_owned());
-    let width = |place: usize| rows.iter().chain([&heads]).map(|row| row[place].chars().count()).max();
-    let widths: Vec<_> = (0..N).map(|place| width(place).unwrap_or_default()).collect();
-    for row in [&heads].into_iter().chain(rows) {
+/// Each row has a cell for each column.
+pub(super) fn table(columns: impl AsRef<[Column]>, rows: &[impl AsRef<[String]>]) {
+    let columns = columns.as_ref();
+    let heads: Vec<_> = columns.iter().map(|column| column.head().to_owned()).collect();
+    let lines = || std::iter::once(heads.as_slice()).chain(rows.iter().map(AsRef::as_ref));
+    let width = |place: usize| lines().filter_map(|row| row.get(place)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<_> = (0..columns.len()).map(|place| width(place).unwrap_or_default()).collect();
+    for row in lines() {
         let cells = columns.iter().zip(row).zip(&widths);
         let padded: Vec<_> = cells.map(|((column, cell), width)| column.pad(cell, *width)).collect();
         line(padded.join("  ").trim_end());

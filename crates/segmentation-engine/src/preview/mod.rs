@@ -9,7 +9,6 @@ mod question;
 
 use std::{
     iter,
-    pin::pin,
     time::{Duration, Instant},
 };
 
@@ -19,7 +18,8 @@ use persistence::{
     database::query_pool::{QuerySlot, is_cut},
     user_range::UserRange,
 };
-use tokio::time::timeout;
+
+use crate::support::query_slot::{Ended, on_slot};
 
 pub use self::{
     answer::{Answer, Samples},
@@ -29,9 +29,6 @@ use self::{
     cells::{Cells, Tally},
     parts::Part,
 };
-
-/// How long to wait for a canceled statement before canceling it again.
-const TELL_AGAIN: Duration = Duration::from_millis(100);
 
 /// How long a preview may take. The time begins when this is made.
 #[derive(Debug, Clone, Copy)]
@@ -60,23 +57,12 @@ pub async fn ask<Q: Question>(
     budget: Budget,
     gone: impl Future<Output = ()>,
 ) -> Result<Option<Answer<Q>>, DbErr> {
-    let mut gone = pin!(gone);
-    let slot = tokio::select! {
-        slot = database.query_slot(budget.deadline) => slot?,
-        () = &mut gone => None,
-    };
-    let Some(slot) = slot else { return Ok(None) };
-    let mut asking = pin!(answer(&slot, database.shards(), question, size, budget));
-    tokio::select! {
-        answer = &mut asking => return answer.map(Some),
-        () = &mut gone => {}
-    }
-    // Dropping the future would leave the statement running on its connection, so wait for its end.
-    loop {
-        // If canceling fails, the deadline still ends the statement.
-        if let (_, Ok(answer)) = tokio::join!(slot.stop(), timeout(TELL_AGAIN, &mut asking)) {
-            return answer.map(Some);
-        }
+    let asked = on_slot(database, budget.deadline, gone, async |slot| {
+        answer(slot, database.shards(), question, size, budget).await
+    });
+    match asked.await? {
+        Ended::Answered(answer) => answer.map(Some),
+        Ended::NoSlot => Ok(None),
     }
 }
 

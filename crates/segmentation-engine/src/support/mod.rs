@@ -2,5 +2,6 @@
 
 pub mod failpoints;
 pub mod output_file;
+pub(crate) mod query_slot;
 pub(crate) mod retry;
 pub mod sqlite_log;

@@ -10,7 +10,7 @@ use domain::instant::SystemClock;
 use jsonrpsee::server::{ServerHandle, stop_channel};
 use persistence::Database;
 use rpc_server::{
-    Background, Context, Previews,
+    Background, Context, LongQueries, LongestTimes,
     auth::Role,
     http::{self, ConnectionLimits},
     server,
@@ -47,13 +47,16 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
             "address  http://{address}/\ntoken    {token}\nconsole  http://{address}/#token={token}"
         ))?;
     }
-    let preview_within = Duration::from_secs(arguments.preview_seconds.get());
+    let longest = LongestTimes {
+        preview: Duration::from_secs(arguments.preview_seconds.get()),
+        report: Duration::from_secs(arguments.report_seconds.get()),
+    };
     let (background, zone) = (Background::default(), arguments.time_zone);
     let clock = Arc::new(SystemClock);
-    let previews = Previews::new(preview_within, &database);
+    let long_queries = LongQueries::new(longest, &database);
     let sync = sync_settings()?;
     let webhooks = WebhookSettings::new(arguments.allow_private_webhooks);
-    let context = Context { database, clock, zone, previews, background: background.clone(), sync, webhooks };
+    let context = Context { database, clock, zone, long_queries, background: background.clone(), sync, webhooks };
     server::deliver_webhooks(&context)?;
     // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;

@@ -22,6 +22,7 @@ pub(in crate::cli) fn options(arguments: &Arguments) -> Result<Options, Usage> {
     let (scheduler, jwt) = (scheduler(arguments), jwt(&arguments.jwt));
     let mut faults: Vec<_> = reachable_dev(arguments).into_iter().chain(scheduler.as_ref().err().cloned()).collect();
     faults.extend(long_previews(arguments));
+    faults.extend(long_reports(arguments));
     faults.extend(jwt.as_ref().err().into_iter().flatten().cloned());
     match (scheduler, jwt) {
         (Ok(scheduler), Ok(jwt)) if faults.is_empty() => Ok(Options {
@@ -56,6 +57,13 @@ fn long_previews(arguments: &Arguments) -> Option<String> {
     is_long.then(|| {
         format!("--preview-seconds {preview} is too long: one and a half times that must be less than --answer-seconds {answer}")
     })
+}
+
+/// A report that is stopped later than its call would say nothing.
+fn long_reports(arguments: &Arguments) -> Option<String> {
+    let (report, answer) = (arguments.report_seconds.get(), arguments.answer_seconds.get());
+    (report >= answer)
+        .then(|| format!("--report-seconds {report} is too long: it must be less than --answer-seconds {answer}"))
 }
 
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, String> {

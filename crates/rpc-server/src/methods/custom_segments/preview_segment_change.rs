@@ -94,7 +94,7 @@ impl Method for PreviewSegmentChange {
     async fn call(call: &Call, params: PreviewSegmentChangeParams) -> Result<PreviewSegmentChangeResult, MethodError> {
         let (key, set) = (params.segment_value.key(), params.set.into_json());
         let turn = call.preview_turn().await?;
-        let limits = PreviewLimits { sample_size: params.sample_size.into(), budget: turn.budget };
+        let limits = PreviewLimits { sample_size: params.sample_size.into(), budget: turn.limit };
         let preview = preview_change(call.database(), &key, &set, call.moment(), limits, call.gone()).await?;
         let preview = preview.ok_or(MethodError::TryAgain)?;
         Ok(PreviewSegmentChangeResult {

@@ -1,10 +1,6 @@
 //! `adminAudience.exportSegmentUsers`: exports members as CSV, with an entry in the audit log.
 
-use domain::{
-    mail::MailFilter,
-    period::{Moment, last_days},
-    segment::SegmentKey,
-};
+use domain::{mail::MailFilter, period::Moment, segment::SegmentKey};
 use schemars::JsonSchema;
 use segmentation_engine::export::{Contents, extract};
 use serde::{Deserialize, Serialize};
@@ -84,6 +80,6 @@ impl Method for ExportSegmentUsers {
 
 /// `plan-free-2026-03-10.csv`, with today's date in the configured zone.
 fn filename(key: &SegmentKey, moment: Moment) -> String {
-    let day = last_days(1, moment).first().map(ToString::to_string).unwrap_or_default();
+    let day = moment.now.with_timezone(&moment.zone).date_naive();
     format!("{}-{}-{day}.csv", key.kind.name(), key.value)
 }

@@ -1,7 +1,7 @@
-//! `adminAudience.getSegmentHistory`: the daily sizes of one segment.
+//! `adminAudience.getSegmentHistory`: the sizes of one segment over time.
 
 use chrono::NaiveDate;
-use domain::period::{day_bounds, last_days};
+use domain::calendar::CalendarUnit;
 use persistence::reads::history::{self, Flow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    params::default_of,
+    params::{day, default_of},
     wire::key::{SegmentParams, find_segment},
 };
 
@@ -21,27 +21,30 @@ pub(crate) struct GetSegmentHistoryParams {
     segment: SegmentParams,
     /// Number of days, including today.
     #[serde(default = "default_of::<30>")]
-    #[schemars(range(min = 7, max = 90))]
+    #[schemars(range(min = 7, max = 400))]
     days: u32,
+    /// Whether each entry is about a day, a week or a month. The first one may begin before the first of the days.
+    #[serde(default = "day")]
+    by: CalendarUnit,
 }
 
-/// The daily sizes of a segment.
+/// The sizes of a segment over time.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentHistoryResult {
-    /// One entry per day, oldest first.
+    /// One entry for each day, week or month, oldest first.
     days: Vec<Day>,
     /// The time zone that determines when a day begins.
     zone: String,
 }
 
-/// One day of a segment.
+/// One day, week or month of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Day {
-    /// The date in that time zone.
+    /// The first day in that time zone.
     date: NaiveDate,
-    /// Number of members at the end of the day. For today: the current number.
+    /// Number of members at the end. For the last: the current number.
     size: i64,
     /// Number of memberships entered.
     entered: i64,
@@ -53,7 +56,8 @@ pub(crate) struct GetSegmentHistory;
 
 impl Method for GetSegmentHistory {
     const NAME: &'static str = "adminAudience.getSegmentHistory";
-    const SUMMARY: &'static str = "Shows the daily sizes of a segment, and how many users entered and left";
+    const SUMMARY: &'static str =
+        "Shows the sizes of a segment by day, week or month, and how many users entered and left";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_history.example.json");
     type Params = GetSegmentHistoryParams;
@@ -62,11 +66,11 @@ impl Method for GetSegmentHistory {
     async fn call(call: &Call, params: GetSegmentHistoryParams) -> Result<GetSegmentHistoryResult, MethodError> {
         let moment = call.moment();
         let key = params.segment.key();
-        let dates = last_days(params.days, moment);
+        let dates = params.by.last_periods(params.days, moment);
         // The count and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?;
-        let flows = history::flows(&snapshot, segment.id, &day_bounds(&dates, moment.zone)).await?;
+        let flows = history::flows(&snapshot, segment.id, &params.by.bounds(&dates, moment.zone)).await?;
         snapshot.close().await?;
         Ok(GetSegmentHistoryResult {
             days: shown(&dates, &flows, segment.member_count),

@@ -1,26 +1,34 @@
-//! `adminAudience.getSegmentSizes`: the daily sizes of all segments.
+//! `adminAudience.getSegmentSizes`: the sizes of all segments over time.
 
 use chrono::NaiveDate;
-use domain::period::{day_bounds, last_days};
+use domain::calendar::CalendarUnit;
 use persistence::{reads::history, segments};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
+use crate::{
+    context::Call,
+    errors::MethodError,
+    method::Method,
+    params::{day, default_of},
+};
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GetSegmentSizesParams {
     /// Number of days, including today.
     #[serde(default = "default_of::<30>")]
-    #[schemars(range(min = 7, max = 90))]
+    #[schemars(range(min = 7, max = 400))]
     days: u32,
+    /// Whether each entry is about a day, a week or a month. The first one may begin before the first of the days.
+    #[serde(default = "day")]
+    by: CalendarUnit,
 }
 
-/// The daily sizes of all segments.
+/// The sizes of all segments over time.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct GetSegmentSizesResult {
-    /// The dates, oldest first.
+    /// The first day of each period, oldest first.
     dates: Vec<NaiveDate>,
     /// All segments, including inactive ones. System segments come first.
     segments: Vec<SizesOfSegment>,
@@ -28,12 +36,12 @@ pub(crate) struct GetSegmentSizesResult {
     zone: String,
 }
 
-/// The daily sizes of one segment.
+/// The sizes of one segment over time.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 struct SizesOfSegment {
     /// The segment's key, `type:value`.
     id: String,
-    /// Number of members at the end of each day. For today: the current number.
+    /// Number of members at the end of each period. For the last: the current number.
     sizes: Vec<i64>,
 }
 
@@ -41,18 +49,18 @@ pub(crate) struct GetSegmentSizes;
 
 impl Method for GetSegmentSizes {
     const NAME: &'static str = "adminAudience.getSegmentSizes";
-    const SUMMARY: &'static str = "Shows the daily sizes of all segments";
+    const SUMMARY: &'static str = "Shows the sizes of all segments by day, week or month";
     const EXAMPLE: &'static str = include_str!("get_segment_sizes.example.json");
     type Params = GetSegmentSizesParams;
     type Result = GetSegmentSizesResult;
 
     async fn call(call: &Call, params: GetSegmentSizesParams) -> Result<GetSegmentSizesResult, MethodError> {
         let moment = call.moment();
-        let dates = last_days(params.days, moment);
+        let dates = params.by.last_periods(params.days, moment);
         // The counts and the ledger must be from the same snapshot.
         let snapshot = call.database().begin_snapshot().await?;
         let stored = segments::all_counted(&snapshot).await?;
-        let grown = history::growth_of_all(&snapshot, &day_bounds(&dates, moment.zone)).await?;
+        let grown = history::growth_of_all(&snapshot, &params.by.bounds(&dates, moment.zone)).await?;
         snapshot.close().await?;
         let of_segment = |segment: segments::CountedSegment| SizesOfSegment {
             id: segment.key.to_string(),

@@ -1,12 +1,7 @@
 //! `adminAudience.getEngagement`: what became of mails, by day.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{
-    ids::UserId,
-    mail::EngagementScope,
-    period::{day_bounds, last_days},
-    segment::SegmentKey,
-};
+use domain::{calendar::CalendarUnit, ids::UserId, mail::EngagementScope, segment::SegmentKey};
 use persistence::{
     reads::engagement::{self, Engagement, Recipients},
     sync::destination,
@@ -146,13 +141,15 @@ impl Method for GetEngagement {
 
     async fn call(call: &Call, params: GetEngagementParams) -> Result<GetEngagementResult, MethodError> {
         let (database, moment) = (call.database(), call.moment());
-        let dates = last_days(params.days, moment);
+        let dates = CalendarUnit::Day.last_periods(params.days, moment);
         let snapshot = database.begin_snapshot().await?;
         let recipients = match params.subject()? {
             Subject::Segment(key) => Recipients::Segment(find_segment(&snapshot, &key).await?.id),
             Subject::User(id) => Recipients::User(find_user(&snapshot, database.shards(), &id).await?),
         };
-        let counted = engagement::by_day(&snapshot, recipients, params.scope, &day_bounds(&dates, moment.zone)).await?;
+        let counted =
+            engagement::by_day(&snapshot, recipients, params.scope, &CalendarUnit::Day.bounds(&dates, moment.zone))
+                .await?;
         let last_event_at = destination::read(&snapshot).await?.last_event_at;
         snapshot.close().await?;
         let mut totals = MailCounts::default();

@@ -1,0 +1,10 @@
+//! What reports about the past of segments read. Membership at an instant comes from stays, never from current membership in its
+//! place.
+
+pub mod as_of;
+pub mod chosen_segments;
+pub mod entries;
+pub mod flow;
+pub mod occurrences;
+pub mod overlap;
+mod stays;

@@ -1,0 +1,104 @@
+//! `adminAudience.exportReport`: one table of a report as CSV.
+
+use schemars::JsonSchema;
+use segmentation_engine::reports::{
+    MOST_ROWS, Report, Table, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    context::Call,
+    errors::{ErrorKind, Fault, MethodError},
+    method::Method,
+    params::ParamsReader,
+};
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ExportReportParams {
+    /// The method of the report, without `adminAudience.`.
+    report: ReportName,
+    /// The params of that method.
+    #[schemars(with = "serde_json::Map<String, Json>")]
+    params: Json,
+    /// The table, such as `byPeriod`. By default the most important one.
+    #[schemars(length(max = 40))]
+    table: Option<String>,
+}
+
+/// A report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum ReportName {
+    CompareAsOf,
+    GetSegmentConversion,
+    GetSegmentFlow,
+    GetSegmentOverlap,
+}
+
+/// A table as CSV.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ExportReportResult {
+    /// CSV (RFC 4180) with a header row. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+    csv: String,
+    /// A suggested filename.
+    filename: String,
+    /// Number of rows below the header. A table with more than 100,000 is refused.
+    row_count: u64,
+}
+
+pub(crate) struct ExportReport;
+
+impl Method for ExportReport {
+    const NAME: &'static str = "adminAudience.exportReport";
+    const SUMMARY: &'static str = "Exports one table of a report as CSV";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::TooLong];
+    const EXAMPLE: &'static str = include_str!("export_report.example.json");
+    type Params = ExportReportParams;
+    type Result = ExportReportResult;
+
+    async fn call(call: &Call, params: ExportReportParams) -> Result<ExportReportResult, MethodError> {
+        let result = export(call, &params).await?;
+        let ExportReportParams { report, params, table } = params;
+        let detail = json!({"report": report, "params": params, "table": table, "rowCount": result.row_count});
+        call.audit.record_alone(call.database(), call.context.now(), None, detail).await?;
+        Ok(result)
+    }
+}
+
+async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReportResult, MethodError> {
+    let table = match params.report {
+        ReportName::CompareAsOf => table::<CompareAsOf>(call, params).await,
+        ReportName::GetSegmentConversion => table::<Conversion>(call, params).await,
+        ReportName::GetSegmentFlow => table::<Flow>(call, params).await,
+        ReportName::GetSegmentOverlap => table::<Overlap>(call, params).await,
+    }?;
+    let rows = table.rows.len();
+    if rows > MOST_ROWS {
+        let message = format!("has {rows} rows here, and a CSV has at most {MOST_ROWS}: ask for less");
+        return Err(Fault::new("table", message).into());
+    }
+    let day = call.moment().now.with_timezone(&call.context.zone).date_naive();
+    let csv = table.to_csv().map_err(|_| MethodError::Internal("cannot write CSV".into()))?;
+    Ok(ExportReportResult { csv, filename: format!("{}-{day}.csv", table.name), row_count: rows as u64 })
+}
+
+/// The faults of the report's own params are below `params`.
+async fn table<R: Report>(call: &Call, asked: &ExportReportParams) -> Result<Table, MethodError> {
+    let below = |Fault { path, message }: Fault| Fault { path: format!("params.{path}"), message };
+    let params = ParamsReader::<R::Params>::new().read(Some(&asked.params.to_string()));
+    let params = params.map_err(|unfit| MethodError::InvalidParams(unfit.faults.into_iter().map(below).collect()))?;
+    let answer = call.report::<R>(params).await.map_err(|error| match error {
+        MethodError::InvalidParams(faults) => MethodError::InvalidParams(faults.into_iter().map(below).collect()),
+        other => other,
+    })?;
+    let tables = R::tables(&answer);
+    let names: Vec<_> = tables.iter().map(|table| table.name).collect();
+    let found = match &asked.table {
+        None => tables.into_iter().next(),
+        Some(name) => tables.into_iter().find(|table| table.name == name),
+    };
+    found.ok_or_else(|| Fault::new("table", format!("expected one of {}", names.join(", "))).into())
+}

@@ -1,0 +1,7 @@
+//! Figures about segments.
+
+pub(super) mod compare_as_of;
+pub(super) mod export_report;
+pub(super) mod get_segment_conversion;
+pub(super) mod get_segment_flow;
+pub(super) mod get_segment_overlap;

@@ -1,0 +1,191 @@
+//! Who was in a segment at two instants.
+
+use domain::{
+    ids::{UserId, UserNo},
+    instant::{Instant, format_instant},
+    period::Moment,
+    report::overlap::Mask,
+    segment::SegmentKey,
+    words::counted,
+};
+use persistence::{
+    Snapshot,
+    reports::as_of::{A, AtTwoInstants, B, BOTH},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    GivenTime, Note, Report, ReportError, ReportFault,
+    given::find,
+    note,
+    table::{Cell, Table},
+};
+use crate::cursor;
+
+/// Which members to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Shown {
+    /// Members at both instants.
+    #[default]
+    Both,
+    /// Members at `a` alone.
+    OnlyA,
+    /// Members at `b` alone.
+    OnlyB,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompareAsOfParams {
+    pub segment: SegmentKey,
+    /// The first instant.
+    pub a: GivenTime,
+    /// The second instant. It may be earlier.
+    pub b: GivenTime,
+    /// Which members to list.
+    #[serde(default)]
+    pub show: Shown,
+    /// Maximum number of results.
+    #[serde(default = "hundred")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: u32,
+    /// The `nextCursor` of an earlier response.
+    #[schemars(length(max = 40))]
+    pub cursor: Option<String>,
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+/// The members of a segment at two instants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CompareAsOfAnswer {
+    a: Instant,
+    b: Instant,
+    /// Including users erased since.
+    counts: CountsAtTwoInstants,
+    /// Number of members at `a`.
+    size_a: u64,
+    /// Number of members at `b`.
+    size_b: u64,
+    /// The users' ids in the host application, in the order in which users were first stored. Users erased since are left out.
+    user_ids: Vec<String>,
+    /// Pass this as `cursor` to get the next page. Absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+    /// The time of the answer.
+    as_of: Instant,
+    /// The time zone that determines when a day begins.
+    zone: String,
+    /// When the history of the segment begins. Null if there has been no run.
+    history_from: Option<Instant>,
+    /// What a reader must know.
+    notes: Vec<Note>,
+}
+
+/// How many users were members when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CountsAtTwoInstants {
+    /// At both instants.
+    both: u64,
+    /// At `a` alone.
+    only_a: u64,
+    /// At `b` alone.
+    only_b: u64,
+}
+
+pub struct CompareAsOf {
+    segment: SegmentKey,
+    a: Instant,
+    b: Instant,
+    show: Shown,
+    limit: u64,
+    above: UserNo,
+    moment: Moment,
+}
+
+impl Report for CompareAsOf {
+    type Params = CompareAsOfParams;
+    type Answer = CompareAsOfAnswer;
+
+    fn read(params: CompareAsOfParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
+        let CompareAsOfParams { segment, a, b, show, limit, cursor } = params;
+        let above = match cursor.as_deref().map(cursor::read) {
+            None => Ok(UserNo(0)),
+            Some(Some(above)) => Ok(above),
+            Some(None) => Err(ReportFault::new("cursor", cursor::EXPECTED)),
+        };
+        match (a.read_past("a", moment), b.read_past("b", moment), above) {
+            (Ok(a), Ok(b), Ok(above)) => Ok(Self { segment, a, b, show, limit: limit.into(), above, moment }),
+            (a, b, above) => Err([a.err(), b.err(), above.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    async fn answer(&self, tx: &Snapshot) -> Result<CompareAsOfAnswer, ReportError> {
+        let chosen = [find(tx, &self.segment).await?];
+        let compared = AtTwoInstants { segment: chosen[0].id, a: self.a, b: self.b };
+        let counted = compared.count(tx).await?;
+        let users = |mask| counted.iter().filter(|one| one.mask == mask).map(|one| one.users).sum();
+        let counts = CountsAtTwoInstants { both: users(BOTH), only_a: users(A), only_b: users(B) };
+        let mut listed = compared.users(tx, self.show.mask(), self.above, self.limit + 1).await?;
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let has_more = listed.len() > limit;
+        listed.truncate(limit);
+        let next_cursor = listed.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        // The list leaves them out.
+        let erased = counted.iter().filter(|one| one.mask == self.show.mask()).map(|one| one.erased).sum();
+        Ok(CompareAsOfAnswer {
+            a: self.a,
+            b: self.b,
+            counts,
+            size_a: counts.both + counts.only_a,
+            size_b: counts.both + counts.only_b,
+            user_ids: listed.into_iter().map(|(_, UserId(id))| id).collect(),
+            next_cursor,
+            as_of: self.moment.now,
+            zone: self.moment.zone.name().into(),
+            history_from: chosen[0].history_from,
+            notes: note::of_segments(&chosen, self.a.min(self.b)).into_iter().chain(note::of_erased(erased)).collect(),
+        })
+    }
+
+    fn summary(answer: &CompareAsOfAnswer) -> Vec<String> {
+        let CountsAtTwoInstants { both, only_a, only_b } = answer.counts;
+        let [a, b] = [answer.a, answer.b].map(format_instant);
+        let members = counted(both, "user was a member", "users were members");
+        vec![format!("{members} both at {a} and at {b}, {only_a} at the former alone, {only_b} at the latter alone.")]
+    }
+
+    fn tables(answer: &CompareAsOfAnswer) -> Vec<Table> {
+        let CountsAtTwoInstants { both, only_a, only_b } = answer.counts;
+        let instants = [Cell::instant(answer.a), Cell::instant(answer.b)];
+        let counts = [both, only_a, only_b, answer.size_a, answer.size_b].map(Cell::count);
+        vec![
+            Table {
+                name: "counts",
+                columns: vec!["a", "b", "both", "onlyA", "onlyB", "sizeA", "sizeB"],
+                rows: vec![instants.into_iter().chain(counts).collect()],
+            },
+            Table {
+                name: "users",
+                columns: vec!["userId"],
+                rows: answer.user_ids.iter().map(|id| vec![Cell::text(id)]).collect(),
+            },
+        ]
+    }
+}
+
+impl Shown {
+    fn mask(self) -> Mask {
+        match self {
+            Self::Both => BOTH,
+            Self::OnlyA => A,
+            Self::OnlyB => B,
+        }
+    }
+}

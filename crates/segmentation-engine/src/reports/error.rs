@@ -1,0 +1,39 @@
+//! Why there is no answer.
+
+use domain::segment::SegmentKey;
+use persistence::{DbErr, database::words};
+
+/// One problem with the params.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFault {
+    /// The path of the param, such as `segments[3]`.
+    pub path: String,
+    /// What is wrong. Does not contain the value.
+    pub message: String,
+}
+
+impl ReportFault {
+    pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// Holds all faults, not just the first.
+    #[error("{}", listed(.0))]
+    Invalid(Vec<ReportFault>),
+    #[error("there is no segment {0}")]
+    NoSegment(SegmentKey),
+    /// Part of an answer would be wrong, so there is none.
+    #[error("the report takes longer than allowed: ask about fewer segments or less time")]
+    TooLong,
+    #[error("as many reports as possible are being made: try again")]
+    Busy,
+    #[error("{}", words(.0))]
+    Statement(DbErr),
+}
+
+fn listed(faults: &[ReportFault]) -> String {
+    faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect::<Vec<_>>().join("; ")
+}

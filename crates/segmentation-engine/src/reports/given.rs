@@ -1,0 +1,73 @@
+//! Params that several reports have.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDate, SubsecRound};
+use domain::{
+    instant::{Instant, parse_instant},
+    period::{Moment, midnight},
+    segment::SegmentKey,
+};
+use persistence::{ConnectionTrait, reports::chosen_segments};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ReportError, ReportFault};
+
+pub(super) use persistence::reports::chosen_segments::Chosen;
+
+/// A point in time: an RFC 3339 time, or a date, which stands for the first instant of that day in the service's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct GivenTime(#[schemars(length(max = 40))] pub String);
+
+impl GivenTime {
+    /// `path` is the param, for faults.
+    pub(super) fn read(&self, path: &str, moment: Moment) -> Result<Instant, ReportFault> {
+        let date = || self.0.parse::<NaiveDate>().ok().map(|day| midnight(day, moment.zone));
+        let instant = parse_instant(&self.0).or_else(date).map(|instant| instant.trunc_subsecs(6));
+        instant.ok_or_else(|| ReportFault::new(path, "expected an RFC 3339 time, or a date such as 2026-03-01"))
+    }
+
+    /// The same, of the past or present.
+    pub(super) fn read_past(&self, path: &str, moment: Moment) -> Result<Instant, ReportFault> {
+        let instant = self.read(path, moment)?;
+        if instant > moment.now {
+            return Err(ReportFault::new(path, "expected a time that is not in the future"));
+        }
+        Ok(instant)
+    }
+}
+
+/// Each segment at most once.
+pub(super) fn faults_of_keys(path: &str, keys: &[SegmentKey]) -> Vec<ReportFault> {
+    let mut seen = HashSet::new();
+    let twice = keys.iter().enumerate().filter(|(_, key)| !seen.insert(*key));
+    twice.map(|(place, _)| ReportFault::new(format!("{path}[{place}]"), "is there twice")).collect()
+}
+
+/// The segments of a list, which must all exist.
+pub(super) async fn find_all(
+    connection: &impl ConnectionTrait,
+    path: &str,
+    keys: &[SegmentKey],
+) -> Result<Vec<Chosen>, ReportError> {
+    let found = chosen_segments::find(connection, keys).await?;
+    let missing = found.iter().enumerate().filter(|(_, found)| found.is_none());
+    let faults: Vec<_> =
+        missing.map(|(place, _)| ReportFault::new(format!("{path}[{place}]"), "names no segment")).collect();
+    if !faults.is_empty() {
+        return Err(ReportError::Invalid(faults));
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+pub(super) async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Chosen, ReportError> {
+    let found = chosen_segments::find(connection, std::slice::from_ref(key)).await?;
+    found.into_iter().flatten().next().ok_or_else(|| ReportError::NoSegment(key.clone()))
+}
+
+/// When the history of the first of the segments begins.
+pub(super) fn history_from(segments: &[Chosen]) -> Option<Instant> {
+    segments.iter().filter_map(|segment| segment.history_from).min()
+}

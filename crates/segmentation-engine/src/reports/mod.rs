@@ -1,0 +1,77 @@
+//! Figures about segments, exact and from one snapshot. The API and the command line ask the same questions and show the same
+//! answers.
+
+pub mod compare_as_of;
+pub mod conversion;
+mod error;
+pub mod flow;
+mod given;
+mod note;
+pub mod overlap;
+mod range;
+mod table;
+
+use std::time::Instant as Deadline;
+
+use domain::period::Moment;
+use persistence::{Database, DbErr, Snapshot, database::query_pool::is_cut};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::support::query_slot::{Ended, on_slot};
+
+pub use self::{
+    error::{ReportError, ReportFault},
+    given::GivenTime,
+    note::Note,
+    table::{Cell, MOST_ROWS, Table},
+};
+
+/// A question about segments.
+pub trait Report: Sized + Send + Sync {
+    /// As callers give them. Texts that the schema cannot check are read by [`Self::read`].
+    type Params: DeserializeOwned + JsonSchema + Send + 'static;
+    type Answer: Serialize + JsonSchema + Clone + Send + 'static;
+
+    /// The question, or every fault of the params that shows without the database.
+    fn read(params: Self::Params, moment: Moment) -> Result<Self, Vec<ReportFault>>;
+
+    fn answer(&self, tx: &Snapshot) -> impl Future<Output = Result<Self::Answer, ReportError>> + Send;
+
+    /// What stands out, in sentences.
+    fn summary(answer: &Self::Answer) -> Vec<String>;
+
+    /// The answer as tables, the most important one first.
+    fn tables(answer: &Self::Answer) -> Vec<Table>;
+}
+
+/// `gone` is ready when nobody waits for the answer any more.
+pub async fn report<R: Report>(
+    database: &Database,
+    question: &R,
+    deadline: Deadline,
+    gone: impl Future<Output = ()>,
+) -> Result<R::Answer, ReportError> {
+    let asked = on_slot(database, deadline, gone, async |slot| {
+        if Deadline::now() >= deadline {
+            return Err(ReportError::TooLong);
+        }
+        let tx = slot.begin(deadline).await?;
+        let answer = question.answer(&tx).await?;
+        tx.close().await?;
+        Ok(answer)
+    });
+    match asked.await? {
+        Ended::Answered(answer) => answer.map_err(|error| match error {
+            ReportError::Statement(cause) if is_cut(&cause) => ReportError::TooLong,
+            other => other,
+        }),
+        Ended::NoSlot => Err(ReportError::Busy),
+    }
+}
+
+impl From<DbErr> for ReportError {
+    fn from(cause: DbErr) -> Self {
+        Self::Statement(cause)
+    }
+}
