@@ -80,6 +80,7 @@ find_missing() {
     package "PostgreSQL, for the tests" postgresql
   fi
   has openssl || package "openssl, for the tests of TLS" openssl
+  has_python || package "Python with its venv, for the oracle of reports" python3-venv
   # The names are also in xtask/src/frontend_tests.rs.
   if ! has chromium && ! has google-chrome && ! has_chromium_browser; then
     if is_ubuntu; then
@@ -110,6 +111,11 @@ needs_downloads() {
 
 has() {
   command -v "$1" >/dev/null
+}
+
+# Debian's python3 lacks what makes an environment.
+has_python() {
+  has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null
 }
 
 # Ubuntu has a script of this name that only advises to install the snap.

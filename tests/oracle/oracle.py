@@ -1,8 +1,9 @@
 """Computes one report of a world from its CSV files.
 
     python3 tests/oracle/oracle.py REPORT --data DIR --params PARAMS.json
+    python3 tests/oracle/oracle.py --questions QUESTIONS.json --data DIR
 
-prints the answer as JSON. Written from the contract of segment analytics alone,
+prints the answer as JSON. QUESTIONS.json is a list of {"report", "params"}, and the answer a list. Written from the contract of segment analytics alone,
 without sight of the product's code; the product's answers are compared with it.
 """
 
@@ -62,13 +63,19 @@ def report(name: str, world: World, params: dict) -> dict:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("report", choices=[*REPORTS, *SHORT])
+    parser.add_argument("report", nargs="?", choices=[*REPORTS, *SHORT])
     parser.add_argument("--data", required=True, help="the folder of the CSV files")
-    parser.add_argument("--params", required=True, help="a JSON file: the method's params, zone, now, activityKinds")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--params", help="a JSON file: the method's params, zone, now, activityKinds")
+    given.add_argument("--questions", help="a JSON file: a list of reports with their params")
     options = parser.parse_args()
-    with open(options.params, encoding="utf-8") as file:
-        params = json.load(file)
-    answer = report(options.report, read_world(options.data), params)
+    with open(options.params or options.questions, encoding="utf-8") as file:
+        asked = json.load(file)
+    world = read_world(options.data)
+    if options.questions:
+        answer = [report(one["report"], world, one["params"]) for one in asked]
+    else:
+        answer = report(options.report, world, asked)
     json.dump(answer, sys.stdout, indent=1, ensure_ascii=False)
     print()
 

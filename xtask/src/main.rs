@@ -10,6 +10,7 @@ mod demo;
 mod frontend;
 mod frontend_tests;
 mod guarded;
+mod oracle;
 mod postgres;
 mod process;
 mod programs;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{frontend_tests, postgres::Postgres, process, step::Step};
+use crate::{frontend_tests, oracle, postgres::Postgres, process, step::Step};
 
 /// With the second pass.
 const SHARDS: &str = "8";
@@ -28,6 +28,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
             process::run(&mut process::cargo(["build", "--workspace", "--all-features", "--bins"]))
         }),
         Step::new("frontend", frontend_tests::run),
+        Step::new("oracle", oracle::run),
         Step::new("Rust tests", {
             let options = options.clone();
             move || rust_tests(&options, &[])
@@ -55,6 +56,7 @@ fn rust_tests(options: &Options, environment: &[(&str, &str)]) -> Result<()> {
     let postgres = Postgres::start()?;
     let mut command = process::cargo(["test", "--workspace", "--all-features"]);
     command.args(&options.cargo).envs(environment.iter().copied()).env("TEST_POSTGRES_URL", postgres.url());
+    command.env("ORACLE_PYTHON", oracle::python()?);
     if options.long {
         command.env("TEST_LONG", "1");
     }
