@@ -28,7 +28,7 @@ export function RunStrip() {
       <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
         Run now
       </Button>
-      {isActive && run && (
+      {isActive && run?.state === "running" && (
         <ProgressBar label="Progress of the run" done={run.totalUsersProcessed} of={run.totalUsers} />
       )}
     </section>
@@ -53,7 +53,7 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
   return (
     <>
       <p>
-        <strong className={runState.state} data-state={run.state}>
+        <strong className={runState.state} data-state={run.state} data-issues={run.issueCount > 0}>
           {runTitle(run)}
         </strong>{" "}
         <Time at={run.asOf} as="ago" />
@@ -81,7 +81,11 @@ function membershipChanges(run: Run): string {
 }
 
 function runTitle(run: Run): string {
-  if (run.state === "succeeded") return "Last run succeeded";
+  if (run.state === "succeeded") {
+    return run.issueCount === 0
+      ? "Last run succeeded"
+      : `Last run finished with ${pluralize(run.issueCount, "problem")}`;
+  }
   if (run.state === "running") return "The last run stopped responding";
   return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
 }
