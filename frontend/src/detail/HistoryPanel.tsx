@@ -25,9 +25,14 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
           </h3>
           <PeriodChoice days={days} label="Period" />
         </div>
-        {history.error !== null && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
-        {history.error === null && (
-          <div className={styles.both} aria-busy={history.isPending}>
+        {history.error !== null && history.data === undefined ? (
+          <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />
+        ) : (
+          <div
+            className={`${panel.list} ${styles.both}`}
+            aria-busy={history.isPending || history.isPlaceholderData}
+            data-stale={history.isPlaceholderData}
+          >
             {history.data === undefined ? (
               <Skeleton height={240} />
             ) : (

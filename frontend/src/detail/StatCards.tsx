@@ -7,12 +7,14 @@ import { type SegmentKey, statsQuery } from "./queries.ts";
 
 /** Four figures of a period, which ends now. */
 export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: number }) {
-  const { data, error, refetch } = useQuery(statsQuery(segmentKey, days));
+  const { data, error, refetch, isPlaceholderData } = useQuery(statsQuery(segmentKey, days));
   if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const isFalling = data !== undefined && data.growthRate < 0;
-  const period = `in the last ${days} days`;
+  // While another period is on its way, the figures are still those of the period before, and say so.
+  const shown = data === undefined ? days : Number.parseInt(data.period, 10);
+  const period = `Last ${shown} days`;
   return (
-    <StatRow label="Figures">
+    <StatRow label="Figures" isStale={isPlaceholderData}>
       <StatCard
         icon={IconUsers}
         label="Current size"
@@ -21,14 +23,14 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
       />
       <StatCard
         icon={IconLogin2}
-        label={`Added (${days} d)`}
+        label="Joined"
         value={data && formatNumber(data.addedCount)}
         tone={data && data.addedCount > 0 ? "good" : undefined}
         note={period}
       />
       <StatCard
         icon={IconLogout2}
-        label={`Removed (${days} d)`}
+        label="Left"
         value={data && formatNumber(data.removedCount)}
         tone={data && data.removedCount > 0 ? "bad" : undefined}
         note={period}

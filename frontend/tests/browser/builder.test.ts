@@ -118,7 +118,7 @@ test("faults stand beside the condition they are about, and nothing typed is los
   await expect(conditions(page).first()).toHaveAttribute("data-faulty", "true");
   await expect(conditions(page).nth(1)).toHaveAttribute("data-faulty", "false");
   await expect(page.getByText("Enter a name.")).toBeVisible();
-  await expect(conditions(page).first().getByText("Enter or choose a value.")).toBeVisible();
+  await expect(conditions(page).first().getByText("Choose a value.")).toBeVisible();
   await expect(conditions(page).nth(1).getByLabel("Value of Level")).toHaveValue("5");
 });
 

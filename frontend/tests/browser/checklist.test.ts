@@ -41,12 +41,12 @@ test("view segment details with the list of users", async ({ page, app }) => {
   const figures = dialog.getByRole("region", { name: "Figures" });
   await expect(figures.getByText("members now")).toBeVisible();
   const text = (await figures.innerText()).replaceAll(",", "");
-  for (const [label, figure] of [
-    ["Current size", stats.currentCount],
-    ["Added (30 d)", stats.addedCount],
-    ["Removed (30 d)", stats.removedCount],
+  for (const [label, figure, note] of [
+    ["Current size", stats.currentCount, "members now"],
+    ["Joined", stats.addedCount, "Last 30 days"],
+    ["Left", stats.removedCount, "Last 30 days"],
   ] as const) {
-    expect(text, `${label} ${figure} in ${text}`).toContain(`${label}\n${figure}\n`);
+    expect(text, `${label} ${figure} in ${text}`).toContain(`${label}\n${figure}\n${note}`);
   }
   expect(await dialog.evaluate(hiding), "nothing around the dialog hides the list behind it").toEqual([]);
   const table = dialog.getByRole("table", { name: "Members" });

@@ -31,3 +31,29 @@ test("a run that starts has no progress of the run before", async ({ page }) => 
   release();
   await expect(runs.getByText("Last run succeeded")).toBeVisible();
 });
+
+test("until another period has come, the figures stay those of the period they name", async ({ page, app }) => {
+  const key = { segmentType: "lifecycle", segmentValue: "churned" } as const;
+  const figuresOf = async (days: number) => {
+    const { addedCount } = await app.api.call("adminAudience.getSegmentStats", { ...key, days });
+    return addedCount.toLocaleString("en-US");
+  };
+  const [of30, of7] = [await figuresOf(30), await figuresOf(7)];
+  expect(of7, "the periods differ").not.toBe(of30);
+  await page.goto("/segments/lifecycle/churned");
+  const figures = page.getByRole("region", { name: "Figures" });
+  const joined = (figure: string, days: number) => new RegExp(`Joined\\s+${figure}\\s+Last ${days} days`);
+  await expect(figures).toHaveText(joined(of30, 30), { useInnerText: true });
+  const release = await hold(page, "getSegmentStats", { days: 7 });
+  const releaseHistory = await hold(page, "getSegmentHistory", { days: 7 });
+  await page.getByText("7 days", { exact: true }).first().click();
+  await expect(figures).toHaveAttribute("aria-busy", "true");
+  await expect(figures).toHaveText(joined(of30, 30), { useInnerText: true });
+  await expect(
+    page.locator("[data-stale=true]", { has: page.getByRole("img", { name: /^Size by day/ }) }),
+  ).toBeVisible();
+  release();
+  releaseHistory();
+  await expect(figures).toHaveText(joined(of7, 7), { useInnerText: true });
+  await expect(page.locator("[data-stale=true]")).toHaveCount(0);
+});

@@ -24,9 +24,9 @@ export function DurationInput({ value, onChange, ...rest }: InputProps) {
           inputMode="numeric"
           autoComplete="off"
           placeholder="How many"
-          maxLength={6}
+          maxLength={20}
           value={count}
-          onChange={(event) => change(event.currentTarget.value.replace(/\D/g, ""), unit)}
+          onChange={(event) => change(event.currentTarget.value, unit)}
         />
         <NativeSelect
           className={styles.unit ?? ""}
