@@ -3,6 +3,7 @@ import "@mantine/core/styles/Combobox.css";
 import { useQuery } from "@tanstack/react-query";
 import { MultiSelectInput } from "../creator/inputs/MultiSelectInput.tsx";
 import { segmentsQuery } from "../segments/queries.ts";
+import { segmentOptions } from "../segments/segmentOptions.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 
 interface Props {
@@ -20,7 +21,7 @@ export function SegmentsInput({ value, hasFault, onChange }: Props) {
       aria-label="Chosen segments"
       error={hasFault}
       value={value}
-      options={data.segments.map(({ id, name }) => ({ value: id, label: name }))}
+      options={segmentOptions(data.segments)}
       onChange={onChange}
     />
   );

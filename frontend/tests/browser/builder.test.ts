@@ -107,6 +107,27 @@ async function fill(page: Page, form: string) {
   await page.keyboard.press("Escape");
 }
 
+test("the list of options floats above the page, and names the groups of segments", async ({ page }) => {
+  await page.goto("/segments/new");
+  await page.getByLabel("Field").selectOption("segment");
+  const below = page.getByRole("button", { name: "Group", exact: true });
+  const list = page.locator("input[role=combobox]");
+  await expect(list).toBeVisible();
+  const before = await below.boundingBox();
+  await list.click();
+  const options = page.getByRole("listbox");
+  await expect(options.getByRole("option", { name: "Pro Users" })).toBeVisible();
+  expect(await below.boundingBox(), "nothing is pushed away").toEqual(before);
+  const look = await options.evaluate((element) => {
+    const { position, backgroundColor, borderTopWidth } = getComputedStyle(
+      element.closest("[data-position]") ?? element,
+    );
+    return { position, isOpaque: backgroundColor !== "rgba(0, 0, 0, 0)", borderTopWidth };
+  });
+  expect(look).toEqual({ position: "absolute", isOpaque: true, borderTopWidth: "1px" });
+  await expect(options.getByText("Lifecycle", { exact: true })).toBeVisible();
+});
+
 test("faults stand beside the condition they are about, and nothing typed is lost", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("   ");

@@ -1,4 +1,3 @@
-import "@mantine/core/styles/Combobox.css";
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
 import { withMissingOptions } from "../inputs/missingOptions.ts";
