@@ -100,7 +100,7 @@ function LoadingEditor({ error, onRetry }: { error: Error | null; onRetry: () =>
 
 function SegmentNotFound() {
   return (
-    <EmptyState icon={IconTrashX} title="This segment does not exist">
+    <EmptyState icon={IconTrashX} title="This segment does not exist" isPage>
       It was deleted, or the address is wrong. <Link to="/">See all segments</Link>
     </EmptyState>
   );

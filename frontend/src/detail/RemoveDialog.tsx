@@ -11,13 +11,18 @@ interface Props {
   user: SegmentUser;
   segmentKey: SegmentKey;
   name: string;
+  onRemoved: (user: SegmentUser) => void;
   onClose: () => void;
 }
 
 /** Takes a user out, for a reason that the next admin can read. */
-export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
+export function RemoveDialog({ user, segmentKey, name, onRemoved, onClose }: Props) {
   const [reason, setReason] = useState("");
-  const removal = useRemoval(segmentKey, name);
+  const removal = useRemoval(segmentKey);
+  function finish() {
+    onRemoved(user);
+    onClose();
+  }
   return (
     <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
@@ -42,7 +47,7 @@ export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
         <Button
           color="red.8"
           loading={removal.isPending}
-          onClick={() => removal.mutate({ user, reason }, { onSuccess: onClose })}
+          onClick={() => removal.mutate({ user, reason }, { onSuccess: finish })}
         >
           Remove
         </Button>

@@ -4,6 +4,7 @@ import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { announce } from "../shared/Announcer.tsx";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
 
 /** The title, and what can be done at any time. */
 export function AudienceHeader() {
@@ -20,7 +21,7 @@ export function AudienceHeader() {
   return (
     <header className={page.header}>
       <div>
-        <h1 className={page.title}>Segments</h1>
+        <PageTitle>Segments</PageTitle>
         <p className={page.subtitle}>Groups of your users, updated by every run.</p>
       </div>
       <div className={page.actions}>

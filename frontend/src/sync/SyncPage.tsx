@@ -6,6 +6,7 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { Notice } from "../shared/Notice.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { Destination } from "./Destination.tsx";
 import { PauseAll } from "./PauseAll.tsx";
@@ -26,7 +27,7 @@ export function SyncPage() {
     <div className={`${page.page} ${styles.screen}`}>
       <header className={page.header}>
         <div>
-          <h1 className={page.title}>Sync</h1>
+          <PageTitle>Sync</PageTitle>
           <p className={page.subtitle}>Keeps segments at Resend in step with the ones here.</p>
         </div>
         {isConfigured && <Actions followed={followed} />}

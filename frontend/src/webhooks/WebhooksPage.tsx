@@ -6,6 +6,7 @@ import { Suspense, useRef, useState } from "react";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
 import panel from "../shared/Panel.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { focusUnlessReturned } from "../sync/focusUnlessReturned.ts";
@@ -22,9 +23,7 @@ export function WebhooksPage() {
     <div className={`${page.page} ${styles.screen}`}>
       <header className={page.header}>
         <div>
-          <h1 className={page.title} ref={heading} tabIndex={-1}>
-            Webhooks
-          </h1>
+          <PageTitle ref={heading}>Webhooks</PageTitle>
           <p className={page.subtitle}>Tell other systems who enters and leaves segments.</p>
         </div>
         <div className={page.actions}>
