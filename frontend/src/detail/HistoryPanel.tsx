@@ -20,8 +20,7 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
       <section className={panel.panel} aria-labelledby="over-time">
         <div className={panel.head}>
           <h3 className={panel.title} id="over-time">
-            Membership over time
-            <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
+            Members over time <span className={styles.zone}>{history.data && `Days in ${history.data.zone}`}</span>
           </h3>
           <PeriodChoice days={days} label="Period" />
         </div>

@@ -28,7 +28,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
       <div className={panel.head}>
         <h3 className={panel.title} id="mail">
           Mail
-          {hasEvents && <span className={history.zone}> by day of sending, in {data.zone}</span>}
+          {hasEvents && <span className={history.zone}>By day of sending, in {data.zone}</span>}
         </h3>
         {hasEvents && (
           <div className={styles.choices}>

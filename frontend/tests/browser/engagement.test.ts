@@ -15,7 +15,7 @@ test.use({ appOptions: { database: "sqlite", users: usersCsv(PRO), mail: "standI
 test.describe.configure({ mode: "serial" });
 
 function panelOf(page: Page) {
-  return page.getByRole("region", { name: /^Mail( by day of sending.*)?$/ }).first();
+  return page.getByRole("region", { name: /^Mail( by day of sending.*)?$/i }).first();
 }
 
 /** Something that happened just now to a mail to one person. */

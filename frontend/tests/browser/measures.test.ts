@@ -254,8 +254,15 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
   expect(median, "ms").toBeLessThanOrEqual(100);
 });
 
-for (const width of [1280, 320]) {
-  for (const path of ["/", "/segments/plan/free", "/segments/new", "/sync", "/webhooks"]) {
+for (const width of [1280, 412, 320]) {
+  for (const path of [
+    "/",
+    "/segments/plan/free",
+    "/segments/lifecycle/churned",
+    "/segments/new",
+    "/sync",
+    "/webhooks",
+  ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
       test(`nothing jumps while ${path} loads`, async ({ page }) => {
