@@ -1,6 +1,6 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { queryClient } from "./api.ts";
 import { onReconnect, useIsOffline } from "./connection.ts";
@@ -38,6 +38,7 @@ export function Shell() {
           </div>
         </div>
         <OfflineNotice />
+        <PageLoading />
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
@@ -81,6 +82,12 @@ function SignOut() {
       <span className={styles.signOut}>Sign out</span>
     </Button>
   );
+}
+
+/** A line below the header while the page that was chosen is on its way. */
+function PageLoading() {
+  const isLoading = useRouterState({ select: ({ status }) => status === "pending" });
+  return isLoading && <div className={styles.loading} role="progressbar" aria-label="Loading the page" />;
 }
 
 function OfflineNotice() {

@@ -8,6 +8,7 @@ import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { capitalize } from "../shared/format.ts";
+import { plainSentence } from "../shared/plainSentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
@@ -57,7 +58,8 @@ function LoadingAbout() {
 function About({ segment }: { segment: GetSegmentResult }) {
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const sentence = words !== null && segment.type === "custom" ? capitalize(words) : words;
+  const plain = words === null ? null : plainSentence(words);
+  const sentence = plain !== null && segment.type === "custom" ? capitalize(plain) : plain;
   const { ref, isFolded, isCut, toggle } = useFold();
   return (
     <>
@@ -67,7 +69,7 @@ function About({ segment }: { segment: GetSegmentResult }) {
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
-        <SegmentState segment={segment} />
+        <SegmentState segment={segment} lastRunAt={lastRunAt} />
         {segment.isActive && segment.health.kind === "ok" && (
           <span>
             <ComputedAt segment={segment} lastRunAt={lastRunAt} />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunIssue, SegmentHealth } from "../api/client.ts";
-import { healthText, issuesSummary, issueText } from "./health.ts";
+import { healthText, isOutOfDate, issuesSummary, issueText } from "./health.ts";
 
 const fault = { path: "criteria[0].field", expected: "a field", found: "nothing" };
 
@@ -56,4 +56,14 @@ test.each<[RunIssue[], number, string]>([
   [[SEGMENT, USER], 1_200, "1,200 segments and users need attention"],
 ])("the issues %j, %i in all, are summed up", (issues, count, text) => {
   expect(issuesSummary(issues, count)).toBe(text);
+});
+
+test.each([
+  ["2026-03-01T12:00:00Z", false],
+  ["2026-02-28T10:00:01Z", false],
+  ["2026-02-28T09:59:59Z", true],
+  ["2014-01-01T00:00:00Z", true],
+  [undefined, false],
+])("after a last run at %s, segments are out of date: %s", (lastRunAt, isOld) => {
+  expect(isOutOfDate(lastRunAt, Date.parse("2026-03-01T12:00:00Z"))).toBe(isOld);
 });

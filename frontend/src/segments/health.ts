@@ -4,6 +4,14 @@ import { formatNumber, pluralize } from "../shared/format.ts";
 
 export const UNREADABLE_DEFINITION = "This definition can no longer be read.";
 
+/** Runs are expected each day. Two hours more are for one that comes late. */
+const OUT_OF_DATE_AFTER = 26 * 3_600_000;
+
+/** Whether the last run that succeeded, if there was one, is too long ago for the segments to be relied on. */
+export function isOutOfDate(lastRunAt: string | undefined, now: number): boolean {
+  return lastRunAt !== undefined && now - Date.parse(lastRunAt) > OUT_OF_DATE_AFTER;
+}
+
 /** Null if runs keep the segment up to date. */
 export function healthText(health: SegmentHealth): string | null {
   switch (health.kind) {

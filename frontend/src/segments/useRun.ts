@@ -6,7 +6,7 @@ import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { lastRunsQuery } from "./queries.ts";
+import { lastRunsQuery, lastSuccessAt } from "./queries.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** How often the progress is asked for, in milliseconds. */
@@ -16,6 +16,8 @@ const IDLE_INTERVAL = 10_000;
 export interface FollowedRun {
   /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
   run: Run | null | undefined;
+  /** The clock of the last run that succeeded. */
+  lastSuccessAt: string | undefined;
   error: Error | null;
   isActive: boolean;
   start: (how: RunAutoSegmentationParams) => void;
@@ -37,6 +39,7 @@ export function useRun(): FollowedRun {
   useRefreshWhenFinished(run);
   return {
     run,
+    lastSuccessAt: lastSuccessAt(runs.data?.runs),
     error: runs.error,
     isActive: starting.isPending || isActive(run),
     start: starting.mutate,

@@ -8,6 +8,7 @@ const DATE_AND_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", ti
 const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
 const UTC = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const CALENDAR_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
+const FULL_DAY = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
 const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
 
 export const formatNumber = (value: number) => WHOLE.format(value);
@@ -19,6 +20,8 @@ export const formatShare = (part: number, of: number) => PERCENT.format(of === 0
 export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
 export const formatDate = (instant: string) => DATE.format(new Date(instant));
 export const formatUtc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
+/** A day such as `2026-03-01` with its year, without conversion to the reader's zone. */
+export const formatFullDay = (day: string) => FULL_DAY.format(new Date(`${day}T00:00:00Z`));
 /** A day such as `2026-03-01`, without conversion to the reader's zone. */
 export const formatDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
 

@@ -157,6 +157,20 @@ test("unsaved work is not left without a question", async ({ page }) => {
   await expect(nameOf(page)).toHaveValue("");
 });
 
+test("a new segment has no growth yet, and its file is called by its name", async ({ page, app }) => {
+  const id = await make(app.api, "Made just now", "level", ">", 0);
+  await page.goto("/");
+  await expect(cardOf(page, "Made just now").getByText("New", { exact: true })).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export Made just now" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^made-just-now-\d{4}-\d\d-\d\d\.csv$/);
+  await page.goto(`/segments/custom/${id}`);
+  const figures = page.getByRole("region", { name: "Figures" });
+  await expect(figures).toHaveText(/Growth rate\s+New\s+No full period yet/, { useInnerText: true });
+});
+
 test("an edit shows who enters and who leaves before it is saved", async ({ page, app }) => {
   const id = await make(app.api, "To be edited", "level", ">", 2);
   await page.goto(`/segments/${id}/edit`);
@@ -204,6 +218,10 @@ test("an edit based on an old version keeps what was typed and says so", async (
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
   await page.getByRole("button", { name: "Start from theirs" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await expect(page.getByLabel("Value of Level"), "what was discarded is back").toHaveValue("7");
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
   await page.getByLabel("Value of Level").fill("8");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("dialog", { name: "Contended" }).getByText("Level is more than 8")).toBeVisible();
@@ -217,7 +235,7 @@ test("duplicate, archive, and delete, which is refused while others use the segm
     await cardOf(page, "The base").getByRole("button", { name: "More actions for The base" }).click();
     await page.getByRole("menuitem", { name: item }).click();
   };
-  await expect(cardOf(page, "Built on it").getByText(/"The base"/)).toBeVisible();
+  await expect(cardOf(page, "Built on it").getByText(/“The base”/)).toBeVisible();
   await expect(cardOf(page, "The base")).toBeVisible();
   await menu("Duplicate");
   await expect(cardOf(page, "The base (copy)")).toBeVisible();

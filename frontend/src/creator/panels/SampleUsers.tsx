@@ -12,7 +12,7 @@ export function SampleUsers({ users }: { users: SampleUser[] }) {
         {users.map((user) => (
           <li key={user.id}>
             <span className="isolated">{userName(user)}</span>
-            <span className={`${styles.email} isolated`}>{user.email}</span>
+            {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
           </li>
         ))}
       </ul>
