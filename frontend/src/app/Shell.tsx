@@ -2,6 +2,7 @@ import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } fro
 import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { queryClient } from "./api.ts";
 import { onReconnect, useIsOffline } from "./connection.ts";
 import { Logo } from "./Logo.tsx";
@@ -43,6 +44,9 @@ export function Shell() {
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
+      <footer className={styles.footer}>
+        <ZoneNote />
+      </footer>
     </>
   );
 }
@@ -50,7 +54,7 @@ export function Shell() {
 function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme("light") === "dark";
-  const label = isDark ? "Switch to light mode" : "Switch to dark mode";
+  const label = isDark ? "Use light theme" : "Use dark theme";
   return (
     <ActionIcon
       variant="subtle"
@@ -94,9 +98,7 @@ function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
     <div role="status">
-      {isOffline && (
-        <p className={styles.lost}>No connection to the server. Reconnecting. Nothing you typed is lost.</p>
-      )}
+      {isOffline && <p className={styles.lost}>No connection to the server. Reconnecting… Your work is kept.</p>}
     </div>
   );
 }

@@ -94,8 +94,8 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     isSaved.current = true;
     toast({
       tone: "done",
-      title: `${segment.name} was saved`,
-      text: `It has ${pluralize(segment.userCount, "member")}.`,
+      title: id === undefined ? "Segment created" : "Segment saved",
+      text: `${segment.name} has ${pluralize(segment.userCount, "member")}.`,
     });
     client.removeQueries({ queryKey: ["preview"] });
     await navigate({ to: "/segments/$type/$value", params: { type: "custom", value: segment.segmentValue } });
@@ -112,6 +112,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
         onSave={() => void save()}
       />
       <SaveFaults
+        id={id}
         error={saving.error}
         faults={saveFaults}
         wasRestored={kept.wasRestored}

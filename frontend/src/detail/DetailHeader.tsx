@@ -80,8 +80,7 @@ function About({ segment }: { segment: GetSegmentResult }) {
         </span>
         {segment.createdBy != null && (
           <span className="isolated">
-            Created by {actorName(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
-            {segment.version}
+            Created by {actorName(segment.createdBy)} · <Time at={segment.createdAt} as="date" /> · v{segment.version}
           </span>
         )}
         {isCut && (

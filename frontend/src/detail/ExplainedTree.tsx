@@ -46,7 +46,7 @@ function Part({ part, catalogue, segments }: PartProps) {
           </span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
-              has <b className="isolated">{observedText(part, catalogue, segments)}</b>
+              their value: <b className="isolated">{observedText(part, catalogue, segments)}</b>
             </span>
           )}
         </span>

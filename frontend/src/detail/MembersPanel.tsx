@@ -56,7 +56,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
     <section className={panel.panel} aria-labelledby="who">
       <div className={panel.head}>
         <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
-          {shown === "members" ? "Members" : "Kept out"}
+          {shown === "members" ? "Members" : "Excluded"}
         </h3>
         <PanelChoice shown={shown} onChoose={choose} />
       </div>
@@ -147,7 +147,7 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
       size="xs"
       data={[
         { value: "members", label: "Members" },
-        { value: "excluded", label: "Kept out" },
+        { value: "excluded", label: "Excluded" },
       ]}
       value={shown}
       onChange={(value) => onChoose(value === "excluded" ? "excluded" : "members")}
@@ -167,24 +167,24 @@ function LoadingUsers() {
 }
 
 function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
-  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
+  if (users.total > 0) return <EmptyState icon={IconUsers} title="There is no such page" />;
   if (searched !== "") {
     return (
       <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
-        The search covers names and email addresses.
+        Check the spelling, or search for part of a name or email.
       </EmptyState>
     );
   }
   if (shown === "excluded") {
     return (
-      <EmptyState icon={IconUserOff} title="Nobody is kept out">
-        Users you remove from the segment are listed here, with the reason, until you restore them.
+      <EmptyState icon={IconUserOff} title="No one is excluded">
+        Users you remove appear here, with the reason, until you restore them.
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={IconUsers} title="No members">
-      No users match the definition right now. The next run adds those who do.
+      No users match the definition now. Each run adds those who do.
     </EmptyState>
   );
 }

@@ -26,13 +26,13 @@ export function RemoveDialog({ user, segmentKey, name, onRemoved, onClose }: Pro
   return (
     <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
-        They leave <span className="isolated">{name}</span> immediately. Even if they match the definition,{" "}
-        <strong>this user stays out until restored</strong>.
+        They leave <span className="isolated">{name}</span> now and{" "}
+        <strong>stay out until restored, even if they match the definition</strong>.
       </Text>
       {removal.error !== null && <ErrorNotice error={removal.error} />}
       <Textarea
         label="Reason"
-        description="Optional. Saved with the override and in the audit log."
+        description="Optional. Shown in the audit log."
         maxLength={500}
         autosize
         minRows={2}

@@ -13,6 +13,7 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
 import { ToastPlace } from "../shared/ToastPlace.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
@@ -49,6 +50,7 @@ export function SegmentDetailModal() {
                 <MailPanel key={`mail ${type}:${value}`} segmentKey={key} />
               </Suspense>
               <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              <ZoneNote />
             </>
           )}
         </Modal.Body>

@@ -32,7 +32,7 @@ export function VersionsDialog({ segment, onClose }: Props) {
         {versions.data?.versions.map((version) => (
           <Version key={version.version} version={version}>
             {version === current ? (
-              <span className="quiet">current version</span>
+              <span className="quiet">Current</span>
             ) : (
               <Button
                 variant="default"
@@ -75,7 +75,7 @@ function Version({ version, children }: VersionProps) {
         </span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
-          {actorName(version.author)}, <Time at={version.createdAt} />
+          {actorName(version.author)} · <Time at={version.createdAt} />
         </span>
       </div>
       {children}

@@ -31,9 +31,7 @@ export function useRestore(key: SegmentKey) {
   return useMutation({
     mutationFn: (user: SegmentUser) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: user.id }),
     async onSuccess({ isMember }, user) {
-      const text = isMember
-        ? "They are a member again."
-        : "They are no longer kept out, but they do not match the definition.";
+      const text = isMember ? "They're a member again." : "No longer excluded, but they don't match the definition.";
       toast({ tone: "done", title: `${userName(user)} was restored`, text });
       await invalidate();
     },

@@ -61,7 +61,7 @@ function ScopeChoice({ scope }: { scope: EngagementScope }) {
   }
   return (
     <NativeSelect
-      aria-label="Which mail counts"
+      aria-label="Emails to count"
       size="xs"
       data={Object.entries(SCOPES).map(([value, label]) => ({ value, label }))}
       value={scope}

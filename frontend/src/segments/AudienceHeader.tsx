@@ -5,11 +5,14 @@ import { announce } from "../shared/Announcer.tsx";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import page from "../shared/Page.module.css";
 import { PageTitle } from "../shared/PageTitle.tsx";
+import { segmentsQuery } from "./queries.ts";
 
 /** The title, and what can be done at any time. */
 export function AudienceHeader() {
   const client = useQueryClient();
-  const isFetching = useIsFetching({ queryKey: ["segments"] }) > 0;
+  // The first time, the page itself shows that it loads.
+  const isLoaded = client.getQueryData(segmentsQuery.queryKey) !== undefined;
+  const isFetching = useIsFetching({ queryKey: ["segments"] }) > 0 && isLoaded;
   async function refresh() {
     await Promise.all([
       client.invalidateQueries({ queryKey: ["segments"] }),
@@ -22,7 +25,7 @@ export function AudienceHeader() {
     <header className={page.header}>
       <div>
         <PageTitle>Segments</PageTitle>
-        <p className={page.subtitle}>Groups of your users, updated by every run.</p>
+        <p className={page.subtitle}>Audiences that stay current with every run.</p>
       </div>
       <div className={page.actions}>
         <Button
@@ -34,7 +37,7 @@ export function AudienceHeader() {
           Refresh
         </Button>
         <ButtonLink to="/segments/new" leftSection={<IconPlus size={17} />}>
-          New segment
+          New custom segment
         </ButtonLink>
       </div>
     </header>

@@ -15,7 +15,7 @@ export function NearItem({ isFirst, children }: Props) {
     const element = item.current;
     if (element === null) return;
     return observe(element, (isNear) => {
-      if (!isNear && element.contains(document.activeElement)) return;
+      if (!isNear && isInUse(element)) return;
       // Without its content it stays as high, so that nothing moves.
       if (!isNear) setHeight(element.offsetHeight);
       setIsNear(isNear);
@@ -26,6 +26,11 @@ export function NearItem({ isFirst, children }: Props) {
       {isNear && children}
     </li>
   );
+}
+
+/** Whether it has the focus, or may have opened the dialog that has it. */
+function isInUse(item: Element): boolean {
+  return item.contains(document.activeElement) || document.querySelector("[role=dialog]") !== null;
 }
 
 /** How far from the window things are near, in pixels: about as much as is scrolled by a key. */

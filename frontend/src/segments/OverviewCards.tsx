@@ -49,5 +49,5 @@ export function OverviewCards() {
 
 function kindsSummary(segments: Segment[]): string {
   const custom = segments.filter(({ type }) => type === "custom").length;
-  return `${segments.length - custom} built-in, ${custom} custom`;
+  return `${segments.length - custom} built-in · ${custom} custom`;
 }

@@ -58,7 +58,7 @@ interface LastRunProps {
 
 function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
   const now = useMinute();
-  if (run === null) return <p>There has been no run yet. The first run fills the segments.</p>;
+  if (run === null) return <p>No runs yet. Run now to fill your segments.</p>;
   return (
     <>
       <p>
@@ -89,7 +89,7 @@ function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
 }
 
 function membershipChanges(run: Run): string {
-  return `${formatNumber(run.segmentsCreated)} entered, ${formatNumber(run.segmentsRemoved)} left`;
+  return `${formatNumber(run.segmentsCreated)} joined, ${formatNumber(run.segmentsRemoved)} left`;
 }
 
 function runTitle(run: Run): string {

@@ -63,7 +63,7 @@ function NoMatch() {
   const kind = show === "all" ? "segments" : `${show} segments`;
   return (
     <EmptyState icon={IconSearchOff} title={q === undefined ? `No ${kind}` : `No ${kind} match “${q}”`}>
-      <span>The search covers names and descriptions and ignores case.</span>
+      <span>Check the spelling, or search for part of a name.</span>
       <ButtonLink to="." search={{}} replace variant="default" size="sm">
         Show all segments
       </ButtonLink>

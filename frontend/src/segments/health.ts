@@ -2,7 +2,7 @@
 import type { RuleFailure, RunIssue, Segment, SegmentHealth } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 
-export const UNREADABLE_DEFINITION = "This definition can no longer be read.";
+export const UNREADABLE_DEFINITION = "This definition is no longer supported.";
 
 /** Runs are expected each day. Two hours more are for one that comes late. */
 const OUT_OF_DATE_AFTER = 26 * 3_600_000;

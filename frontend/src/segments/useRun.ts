@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { formatNumber } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
 import { lastRunsQuery, lastSuccessAt } from "./queries.ts";
@@ -57,8 +58,8 @@ function useRefreshWhenFinished(run: Run | null | undefined) {
     const hasFinished = lastState.current !== undefined && lastState.current !== state && !isActive(run);
     lastState.current = state;
     if (!hasFinished) return;
-    const moved = `${run.segmentsCreated} entered, ${run.segmentsRemoved} left`;
-    announce(run.state === "succeeded" ? `The run has finished: ${moved}` : "The run did not succeed");
+    const moved = `${formatNumber(run.segmentsCreated)} joined, ${formatNumber(run.segmentsRemoved)} left`;
+    announce(run.state === "succeeded" ? `Run finished: ${moved}` : "The run failed");
     void invalidate();
   }, [run, invalidate]);
 }

@@ -46,6 +46,25 @@ test.each([
   expect(screen.queryByText("Copied")).toBeNull();
 });
 
+test("a message that was pointed at goes after it has moved into a dialog", () => {
+  const page = (hasDialog: boolean) => (
+    <MantineProvider>
+      {hasDialog && (
+        <Dialog title="A question" onClose={() => {}}>
+          Really?
+        </Dialog>
+      )}
+      <Toaster />
+    </MantineProvider>
+  );
+  const { rerender } = render(page(false));
+  act(() => void toast({ tone: "done", title: "Copied" }));
+  fireEvent.mouseEnter(screen.getByText("Copied").closest("[data-tone]") as HTMLElement);
+  rerender(page(true));
+  pass(10);
+  expect(screen.queryByText("Copied")).toBeNull();
+});
+
 test("a message lies within the dialog that is open, where the keyboard reaches it", () => {
   show(true);
   expect(within(screen.getByRole("dialog")).getByText("Copied")).toBeDefined();

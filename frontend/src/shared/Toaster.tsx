@@ -20,27 +20,28 @@ export function Toaster() {
   return createPortal(
     <section className={styles.place} aria-label="Notifications">
       {toasts.map((toast) => (
-        <OneToast key={toast.id} toast={toast} />
+        <OneToast key={toast.id} toast={toast} place={place} />
       ))}
     </section>,
     element,
   );
 }
 
-function OneToast({ toast }: { toast: Toast }) {
-  const [isPointedAt, setIsPointedAt] = useState(false);
-  const [hasFocus, setHasFocus] = useState(false);
+function OneToast({ toast, place }: { toast: Toast; place: HTMLElement }) {
+  // By the place: an element that moves hears neither that the pointer leaves it nor that it loses the focus.
+  const [pointedAtIn, setPointedAtIn] = useState<HTMLElement>();
+  const [focusedIn, setFocusedIn] = useState<HTMLElement>();
   const Icon = ICONS[toast.tone];
-  const left = useSecondsLeft(toast, isPointedAt || hasFocus);
+  const left = useSecondsLeft(toast, pointedAtIn === place || focusedIn === place);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it, or having the focus in it, only keeps it from going
     <div
       className={styles.toast}
       data-tone={toast.tone}
-      onMouseEnter={() => setIsPointedAt(true)}
-      onMouseLeave={() => setIsPointedAt(false)}
-      onFocus={() => setHasFocus(true)}
-      onBlur={() => setHasFocus(false)}
+      onMouseEnter={() => setPointedAtIn(place)}
+      onMouseLeave={() => setPointedAtIn(undefined)}
+      onFocus={() => setFocusedIn(place)}
+      onBlur={() => setFocusedIn(undefined)}
     >
       <Icon size={20} className={styles.icon} aria-hidden />
       <div className={styles.words}>

@@ -33,7 +33,7 @@ export function SegmentNotices({ sync: { state, heldBack, failure }, status, onA
       {state === "removing" && <Notice>The next sync removes what syncs added at Resend. Contacts stay.</Notice>}
       {state === "gone" && (
         <Notice tone="warning">
-          Somebody deleted the segment at Resend. Nothing is sent for it until you make a new one or switch sync off.
+          The segment was deleted at Resend. Nothing is sent for it until you create a new one or turn sync off.
         </Notice>
       )}
       {state !== "gone" && failure !== null && <Notice tone="warning">{failureText(failure)}</Notice>}

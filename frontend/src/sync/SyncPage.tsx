@@ -28,7 +28,7 @@ export function SyncPage() {
       <header className={page.header}>
         <div>
           <PageTitle>Sync</PageTitle>
-          <p className={page.subtitle}>Keeps segments at Resend in step with the ones here.</p>
+          <p className={page.subtitle}>Keeps your segments up to date at Resend.</p>
         </div>
         {isConfigured && <Actions followed={followed} />}
       </header>
@@ -51,7 +51,7 @@ function Paused() {
   return (
     <Notice tone="warning">
       <strong>All syncs are paused.</strong>
-      Until you choose “Resume all”, they only delete contacts of erased people and remove what is switched off.
+      Until you choose “Resume all”, they only delete contacts of erased people and remove what is turned off.
     </Notice>
   );
 }

@@ -18,7 +18,7 @@ export function SegmentsInput({ value, hasFault, onChange }: Props) {
   if (data === undefined) return error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <MultiSelectInput
-      aria-label="Chosen segments"
+      aria-label="Selected segments"
       error={hasFault}
       value={value}
       options={segmentOptions(data.segments)}

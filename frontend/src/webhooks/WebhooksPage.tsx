@@ -24,7 +24,7 @@ export function WebhooksPage() {
       <header className={page.header}>
         <div>
           <PageTitle ref={heading}>Webhooks</PageTitle>
-          <p className={page.subtitle}>Tell other systems who enters and leaves segments.</p>
+          <p className={page.subtitle}>Tell other systems who joins and leaves segments.</p>
         </div>
         <div className={page.actions}>
           <Button leftSection={<IconPlus size={16} />} onClick={() => setIsAdding(true)}>
@@ -33,8 +33,8 @@ export function WebhooksPage() {
         </div>
       </header>
       <p className={panel.words}>
-        Only a SUPERADMIN adds, changes and deletes webhooks, and sees whole URLs. Every ADMIN sends tests and messages
-        again.
+        Only a SUPERADMIN can add, change, or delete webhooks and see full URLs. Every ADMIN can send tests and resend
+        messages.
       </p>
       <Endpoints onGone={() => focusUnlessReturned(heading)} />
       <Suspense>{isAdding && <EditDialog onClose={() => setIsAdding(false)} />}</Suspense>
@@ -54,13 +54,13 @@ function Endpoints({ onGone }: { onGone: () => void }) {
 
 function NoWebhook() {
   return (
-    <EmptyState icon={IconWebhook} title="There is no webhook yet">
+    <EmptyState icon={IconWebhook} title="No webhooks yet">
       <span>
-        Add one to post changes to a mail tool, a warehouse or your own app. Messages are signed as{" "}
+        Add one to send changes to an email tool, a data warehouse, or your own app. Messages follow the{" "}
         <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">
           Standard Webhooks
         </a>{" "}
-        says. How to write a receiver is in docs/webhooks.md.
+        specification. See docs/webhooks.md to write a receiver.
       </span>
     </EmptyState>
   );

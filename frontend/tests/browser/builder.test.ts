@@ -66,7 +66,7 @@ test("every form of value that the catalogue names has its input, and the server
     await expect(preview(page).getByText(/of [\d,]+ users/)).toBeVisible();
     await expect(page.locator("[data-faulty=true]"), form).toHaveCount(0);
     await page.reload();
-    await expect(page.getByText("Your unsaved changes were restored.")).toBeVisible();
+    await expect(page.getByText("We restored your unsaved changes.")).toBeVisible();
     await expect(page.getByLabel("Operator"), form).toHaveValue(operator);
   }
 });
@@ -135,7 +135,7 @@ test("faults stand beside the condition they are about, and nothing typed is los
   await conditions(page).nth(1).getByLabel("Field").selectOption("level");
   await conditions(page).nth(1).getByLabel("Value of Level").fill("5");
   await page.getByRole("button", { name: "Create segment" }).click();
-  await expect(page.getByText("Not saved. Fix 2 problems below.")).toBeVisible();
+  await expect(page.getByText("Not saved. Fix the 2 problems below.")).toBeVisible();
   await expect(conditions(page).first()).toHaveAttribute("data-faulty", "true");
   await expect(conditions(page).nth(1)).toHaveAttribute("data-faulty", "false");
   await expect(page.getByText("Enter a name.")).toBeVisible();
@@ -147,12 +147,12 @@ test("unsaved work is not left without a question", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("Precious");
   await page.getByRole("link", { name: "Cancel" }).click();
-  const question = page.getByRole("dialog", { name: "Leave without saving?" });
-  await question.getByRole("button", { name: "Stay here" }).click();
+  const question = page.getByRole("dialog", { name: "Discard unsaved changes?" });
+  await question.getByRole("button", { name: "Keep editing" }).click();
   await expect(nameOf(page)).toHaveValue("Precious");
   await page.getByRole("link", { name: "Cancel" }).click();
-  await question.getByRole("button", { name: "Leave and discard" }).click();
-  await page.getByRole("link", { name: "New segment" }).click();
+  await question.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("link", { name: "New custom segment" }).click();
   await expect(page.getByLabel("Field")).toBeVisible();
   await expect(nameOf(page)).toHaveValue("");
 });
@@ -179,9 +179,9 @@ test("an edit shows who enters and who leaves before it is saved", async ({ page
   const criteria = [{ field: "level" as const, operator: ">" as const, value: 5 }];
   const change = { segmentValue: id, combineWith: "AND" as const, criteria };
   const effect = await app.api.call("adminAudience.previewSegmentChange", change);
-  const saving = page.getByRole("region", { name: "What saving does" });
+  const saving = page.getByRole("region", { name: "Effect of saving" });
   await expect(saving.getByText(`${effect.stay.count} users stay`)).toBeVisible();
-  expect(await saving.innerText()).toMatch(new RegExp(`0\\s+enter\\s+${effect.leave.count}\\s+leave`));
+  expect(await saving.innerText()).toMatch(new RegExp(`0\\s+join\\s+${effect.leave.count}\\s+leave`));
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("dialog", { name: "To be edited" }).getByText("Level is more than 5")).toBeVisible();
 });
@@ -196,11 +196,11 @@ test("an earlier version can be brought back", async ({ page, app }) => {
   const versions = page.getByRole("dialog", { name: "Versions of Changed twice" });
   await expect(versions.getByRole("listitem").nth(1)).toBeVisible();
   const told = await versions.getByRole("listitem").allInnerTexts();
-  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend, .*\s+current version$/);
+  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend · .*\s+Current$/);
   expect(told[1] ?? "").toMatch(/^1\. Changed twice\s+Level is more than 2\./);
   await versions.getByRole("button", { name: "Restore version 1" }).click();
   await expect(versions).toBeHidden();
-  await expect(page.getByText("Changed twice was restored to version 1").first()).toBeVisible();
+  await expect(page.getByText("Version 1 restored").first()).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.")).toBeVisible();
   const { versions: all } = await app.api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue: id });
   expect(all.length, "nothing of what was is lost").toBe(3);
@@ -214,9 +214,9 @@ test("an edit based on an old version keeps what was typed and says so", async (
   const theirs = { segmentValue: id, version: 1, name: "Contended", combineWith: "AND" as const, criteria };
   await app.api.call("adminAudience.updateCustomSegment", theirs);
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Somebody else changed this segment. It is now at version 2.")).toBeVisible();
+  await expect(page.getByText("frontend saved version 2 while you were editing.")).toBeVisible();
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
-  await page.getByRole("button", { name: "Start from theirs" }).click();
+  await page.getByRole("button", { name: "Use theirs" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
   await page.getByRole("button", { name: /^Undo \(/ }).click();
   await expect(page.getByLabel("Value of Level"), "what was discarded is back").toHaveValue("7");
@@ -245,11 +245,11 @@ test("duplicate, archive, and delete, which is refused while others use the segm
   await expect(cardOf(page, "The base").getByText("Active", { exact: true })).toBeVisible();
   await menu("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete The base?" });
-  await dialog.getByRole("button", { name: "Delete permanently" }).click();
+  await dialog.getByRole("button", { name: "Delete segment" }).click();
   await expect(dialog.getByRole("listitem").getByText("Built on it")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await cardOf(page, "Built on it").getByRole("button", { name: "More actions for Built on it" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete permanently" }).click();
+  await page.getByRole("button", { name: "Delete segment" }).click();
   await expect(cardOf(page, "Built on it")).toBeHidden();
 });

@@ -68,7 +68,7 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
     await expect(heading(name)).toBeFocused();
   }
-  await page.getByRole("link", { name: "New segment" }).click();
+  await page.getByRole("link", { name: "New custom segment" }).click();
   await expect(heading("New segment")).toBeFocused();
   await page.goBack();
   await expect(heading("Segments")).toBeFocused();

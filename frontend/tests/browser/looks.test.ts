@@ -32,7 +32,9 @@ for (const width of [320, 768, 1280]) {
   test(`nothing lies below the close button of a segment at ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     await page.goto("/segments/lifecycle/churned");
-    await expect(page.locator("[role=dialog] [data-folded]")).toBeVisible();
+    await expect(
+      page.getByRole("dialog").getByText("No activity for more than 30 days", { exact: false }),
+    ).toBeVisible();
     const over = await page.evaluate(() => {
       const dialog = document.querySelector("[role=dialog]");
       const close = dialog?.querySelector("[aria-label=Close]")?.getBoundingClientRect();

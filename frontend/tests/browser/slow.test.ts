@@ -73,7 +73,7 @@ test("until the code of a page has come, something is seen", async ({ page }) =>
   await expect(page.getByText("Audience is loading…")).toHaveCount(0);
   for (const [name, file] of [
     ["View Free Users", /\/assets\/SegmentDetailModal-.*\.js$/],
-    ["New segment", /\/assets\/CustomSegmentCreator-.*\.js$/],
+    ["New custom segment", /\/assets\/CustomSegmentCreator-.*\.js$/],
   ] as const) {
     const release = await hold(page, file);
     await page.goto("/");

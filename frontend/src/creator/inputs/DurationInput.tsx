@@ -36,7 +36,7 @@ export function DurationInput({ value, onChange, ...rest }: InputProps) {
           onChange={(event) => change(count === "" ? "1" : count, event.currentTarget.value)}
         />
       </div>
-      {since !== undefined && <span className={styles.hint}>since {formatDateTime(since)}</span>}
+      {since !== undefined && <span className={styles.hint}>currently since {formatDateTime(since)}</span>}
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
       nothingFoundMessage="Nothing found"
       comboboxProps={{ withinPortal: false }}
       withScrollArea={false}
-      classNames={{ options: styles.options ?? "" }}
+      classNames={{ options: styles.options ?? "", groupLabel: styles.groupLabel ?? "" }}
     />
   );
 }

@@ -24,7 +24,7 @@ export function PreviewPanel({ preview, isEdit }: Props) {
       {isEmpty ? (
         <p className={styles.note}>Complete a condition to see who matches.</p>
       ) : hasFaults ? (
-        <p className={styles.note}>The definition has errors. They are shown beside the conditions.</p>
+        <p className={styles.note}>Fix the marked conditions to see who matches.</p>
       ) : count.error !== null ? (
         <ErrorNotice error={count.error} onRetry={() => void count.refetch()} />
       ) : count.data === undefined ? (
@@ -58,8 +58,8 @@ function Share({ counted }: { counted: PreviewSegmentResult }) {
       </div>
       {isEstimate && (
         <p className={styles.estimate}>
-          Estimated from {formatNumber(countedUsers)} users, because counting all of them takes too long. Saving counts
-          exactly.
+          Estimated from {formatNumber(countedUsers)} users: counting everyone takes too long. Saving gives the exact
+          count.
         </p>
       )}
     </div>

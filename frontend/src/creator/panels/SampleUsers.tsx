@@ -7,7 +7,7 @@ export function SampleUsers({ users }: { users: SampleUser[] }) {
   if (users.length === 0) return null;
   return (
     <div>
-      <h3 className={styles.small}>Examples</h3>
+      <h3 className={styles.small}>Sample</h3>
       <ul className={styles.people}>
         {users.map((user) => (
           <li key={user.id}>

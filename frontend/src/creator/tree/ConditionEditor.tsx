@@ -95,7 +95,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
 
 /** A plainer message than the server's, for a value that is missing or a field that no longer exists. */
 function plainFault(node: ConditionNode, catalogue: Catalogue): string | undefined {
-  if (!catalogue.fields.has(node.field)) return "choose another field; this one no longer exists";
+  if (!catalogue.fields.has(node.field)) return "choose another field: this one no longer exists";
   if (operatorOf(catalogue, node.field, node.operator) === undefined) return "choose another operator";
   return isComplete(node, catalogue) ? undefined : "choose a value";
 }

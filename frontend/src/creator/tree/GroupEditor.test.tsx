@@ -131,5 +131,5 @@ test("a field or an option that is gone is still shown as what was chosen, and a
   };
   expect(shown("Field", 0)).toBe("shoeSize (no longer available)");
   expect(shown("Value of plan", 0)).toBe("GOLD (no longer available)");
-  screen.getByText("Choose another field; this one no longer exists.");
+  screen.getByText("Choose another field: this one no longer exists.");
 });
