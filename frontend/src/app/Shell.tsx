@@ -8,11 +8,13 @@ import { onReconnect, useIsOffline } from "./connection.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 import { signOut } from "./session.ts";
+import { useFocusHistory } from "./useFocusHistory.ts";
 
 /** The frame around every screen. */
 export function Shell() {
   // What was asked for while the connection was lost is asked for again.
   useEffect(() => onReconnect(() => void queryClient.invalidateQueries()), []);
+  useFocusHistory();
   return (
     <>
       <a href="#content" className={styles.skip}>

@@ -167,7 +167,7 @@ function LoadingUsers() {
 }
 
 function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
-  if (users.total > 0) return <EmptyState icon={IconUsers} title="There is no such page" />;
+  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page doesn't exist" />;
   if (searched !== "") {
     return (
       <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>

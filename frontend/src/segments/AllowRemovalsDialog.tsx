@@ -20,7 +20,7 @@ export function AllowRemovalsDialog({ heldBack, isPartial, onConfirm, onClose }:
   const total = heldBack.reduce((sum, { leaving }) => sum + leaving, 0);
   return (
     <Dialog title="Allow these removals?" onClose={onClose}>
-      <Text size="sm">The run will remove about this many members. You cannot undo it.</Text>
+      <Text size="sm">The run will remove these members. You can't undo this.</Text>
       <ul>
         {heldBack.map(({ segment, leaving, members }) => (
           <li key={segment} className="isolated">

@@ -46,7 +46,7 @@ function rpcErrorMessage(error: RpcError, neededRole: Role, waited: number): Err
     return { title: "Too many requests", text: waitText(error.data.retryAfter - waited) };
   }
   if (error.is("NotFound")) return { title: "Not found", text: `${capitalize(error.data.what)} no longer exists.` };
-  if (error.is("Conflict")) return { title: "This is not possible right now", text: `${error.message}.` };
+  if (error.is("Conflict")) return { title: "Not possible right now", text: `${error.message}.` };
   if (error.is("TryAgain")) return { title: "The database is busy", text: "Try again in a moment." };
   if (error.is("InvalidParams")) {
     return { title: "Some values aren't valid", text: error.data.faults.map(({ message }) => message).join("; ") };

@@ -71,7 +71,7 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
   await page.getByRole("link", { name: "New custom segment" }).click();
   await expect(heading("New segment")).toBeFocused();
   await page.goBack();
-  await expect(heading("Segments")).toBeFocused();
+  await expect(page.getByRole("link", { name: "New custom segment" }), "what had it before").toBeFocused();
   await page.goto(`/segments/custom/${id}`);
   await expect(
     page.getByRole("dialog").getByRole("heading", { name: "To be opened" }),

@@ -32,7 +32,7 @@ test("the last of many pages can be opened, and one past the end says so", async
   await expect(dialog.getByText("Page 251 of 251")).toBeVisible();
   await expect(dialog.getByRole("table", { name: "Members" }).getByRole("row"), "one, and the head").toHaveCount(2);
   await page.goto("/segments/plan/free?page=252");
-  await expect(dialog.getByText("There is no such page")).toBeVisible();
+  await expect(dialog.getByText("This page doesn't exist")).toBeVisible();
 });
 
 test("the progress of a run is shown while it is under way, whoever started it", async ({ page, app }) => {
