@@ -153,7 +153,8 @@ test.each<[string, () => void, RegExp]>([
 });
 
 test("a period without mail says so, and the scope can be changed there", async () => {
-  engagement = () => resultOf(NOTHING);
+  const day = (_: unknown, place: number) => ({ date: `2026-11-${place + 10}`, ...NOTHING });
+  engagement = ({ days = 0 }) => ({ ...resultOf(NOTHING), days: Array.from({ length: days ?? 0 }, day) });
   const { user } = show("/segments/plan/pro?days=7");
   expect(await screen.findByText(/^No emails to members in the last 7 days\./)).toBeDefined();
   await user.selectOptions(screen.getByLabelText("Emails to count"), "Broadcasts to this segment");

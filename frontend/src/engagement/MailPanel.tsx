@@ -43,7 +43,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
         <Skeleton height={90} />
       ) : (
         <div className={`${panel.list} ${styles.body}`} aria-busy={isPlaceholderData} data-stale={isPlaceholderData}>
-          <Content result={data} days={days} scope={scope} />
+          <Content result={data} scope={scope} />
         </div>
       )}
     </section>
@@ -72,11 +72,10 @@ function ScopeChoice({ scope }: { scope: EngagementScope }) {
 
 interface ContentProps {
   result: GetEngagementResult;
-  days: number;
   scope: EngagementScope;
 }
 
-function Content({ result, days, scope }: ContentProps) {
+function Content({ result, scope }: ContentProps) {
   const { data: status } = useQuery(syncStatusQuery);
   if (result.lastEventAt === null) {
     return status === undefined ? <Skeleton height={90} /> : <NoEvents {...status} />;
@@ -84,7 +83,7 @@ function Content({ result, days, scope }: ContentProps) {
   return (
     <>
       {isNothing(result.totals) ? (
-        <NoSuchMail days={days} scope={scope} />
+        <NoSuchMail days={result.days.length} scope={scope} />
       ) : (
         <>
           <p className={panel.words}>{SCOPE_WORDS[scope]}</p>

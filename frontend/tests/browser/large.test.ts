@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { usersCsv } from "../users.ts";
+import { expectAccessible } from "./accessible.ts";
 import { type App, cardOf, expect, membersOn, test } from "./fixtures.ts";
 
 const MOST_ROWS = 5_000;
@@ -89,6 +90,7 @@ test("a run that holds back a large removal says so, and removes nobody before t
   await open.click();
   const dialog = page.getByRole("dialog", { name: "Allow these removals?" });
   await expect(dialog.getByRole("listitem")).toHaveText("“Premium Users”: 100 of 150 members");
+  await expectAccessible(page, true);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(open).toBeFocused();
   expect(await membersOn(page, "Premium Users"), "nobody left by the click alone").toBe(PREMIUM);

@@ -40,6 +40,14 @@ const STATES: Record<string, State> = {
       await expect(page.getByText("The server cannot be reached").first()).toBeVisible();
     },
   },
+  "page not found": {
+    path: "/nowhere",
+    reach: (page) => expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible(),
+  },
+  "segment not found": {
+    path: "/segments/gone/edit",
+    reach: (page) => expect(page.getByRole("heading", { name: "This segment does not exist" })).toBeVisible(),
+  },
   detail: {
     path: "/segments/plan/free",
     reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
