@@ -76,7 +76,7 @@ function EditorWithData({ id, catalogue, initial, version, onRestart }: Props) {
       zone={zone}
       initial={initial}
       version={version ?? null}
-      onRestart={() => void Promise.resolve(onRestart?.()).then(() => setRound(round + 1))}
+      onRestart={() => void Promise.resolve(onRestart?.()).then(() => setRound((before) => before + 1))}
     />
   );
 }

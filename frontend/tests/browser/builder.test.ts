@@ -157,6 +157,17 @@ test("unsaved work is not left without a question", async ({ page }) => {
   await expect(nameOf(page)).toHaveValue("");
 });
 
+test("a restored draft that is discarded can be brought back", async ({ page }) => {
+  await page.goto("/segments/new");
+  await nameOf(page).fill("Precious");
+  await page.reload();
+  await expect(page.getByText("We restored your unsaved changes.")).toBeVisible();
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
+  await expect(nameOf(page)).toHaveValue("");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await expect(nameOf(page)).toHaveValue("Precious");
+});
+
 test("a new segment has no growth yet, and its file is called by its name", async ({ page, app }) => {
   const id = await make(app.api, "Made just now", "level", ">", 0);
   await page.goto("/");
