@@ -281,8 +281,22 @@ test("a sync that would shrink a segment is held back, and says how to go on", a
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("Check RESEND_API_KEY on the server, then sync again.")).toBeVisible();
   await expect(panelOf(page).getByText("Held back: 60 of 110 contacts would be removed.").first()).toBeVisible();
-  await expect(panelOf(page).getByRole("button", { name: "Sync again and remove them" })).toBeEnabled();
   await expectAccessible(page);
+  let isAllowed = false;
+  page.on("request", (request) => {
+    isAllowed ||= request.postData()?.includes('"allowShrink":true') === true;
+  });
+  const allow = panelOf(page).getByRole("button", { name: "Sync again and allow removals…" });
+  await allow.click();
+  const dialog = page.getByRole("dialog", { name: "Allow these removals?" });
+  await expect(dialog.getByText("60 of 110 contacts")).toBeVisible();
+  await expectAccessible(page, true);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(allow).toBeFocused();
+  expect(isAllowed, "nothing is removed by the click alone").toBe(false);
+  await allow.click();
+  await dialog.getByRole("button", { name: "Remove 60 contacts" }).click();
+  await expect.poll(() => isAllowed).toBe(true);
 });
 
 test("switching off says what goes and what stays, and needs a superadmin", async ({ page }) => {
