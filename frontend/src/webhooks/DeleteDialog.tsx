@@ -32,7 +32,7 @@ export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
           Cancel
         </Button>
         <Button color="red.8" loading={deleting.isPending} onClick={() => deleting.mutate()}>
-          Delete permanently
+          Delete webhook
         </Button>
       </Group>
     </Dialog>

@@ -83,7 +83,7 @@ export function segmentsText({ segments }: Webhook, named: Pick<Segment, "id" | 
   return segments.map((id) => quotedName(id, named)).join(", ");
 }
 
-/** What a message tells, such as `Entered “Pro Users”`. */
+/** What a message tells, such as `Joined: “Pro Users”`. */
 export function messageText({ event, segment }: WebhookDelivery, named: Pick<Segment, "id" | "name">[]): string {
   return segment === null ? SHORT_EVENTS[event] : `${SHORT_EVENTS[event]}: ${quotedName(segment, named)}`;
 }

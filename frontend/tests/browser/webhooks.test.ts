@@ -173,7 +173,7 @@ test.describe("signed in by the address", () => {
     const rows = await openDeliveries(page);
     await expect(endpoint(page).getByText("Nothing sent yet")).toBeVisible();
     await add(app, "bob");
-    await expect(rows.nth(1)).toContainText(/Entered: “Pro Users”\s*1 user, .*Delivered\s*204/);
+    await expect(rows.nth(1)).toContainText(/Joined: “Pro Users”\s*1 user, .*Delivered\s*204/);
     expect(verified(secret)).toMatchObject({
       type: "segment.entered",
       data: { users: [{ userId: "bob", cause: "admin" }] },
@@ -204,7 +204,7 @@ test.describe("signed in by the address", () => {
     for (const [opens, does] of [
       ["New secret…", "Create new secret"],
       ["Turn off…", "Turn off"],
-      ["Delete…", "Delete permanently"],
+      ["Delete…", "Delete webhook"],
       ["Edit…", "Save"],
     ] as const) {
       await endpoint(page).getByRole("button", { name: opens }).click();
@@ -252,11 +252,11 @@ test.describe("signed in by the address", () => {
     receiver.code = 410;
     await app.api.call("adminAudience.removeUserFromSegment", { ...PRO, userId: "bob" });
     await expect(endpoint(page).getByText("Turned off: the endpoint is gone")).toBeVisible();
-    await expect(rows.nth(1)).toContainText(/Left: “Pro Users”.*Given up\s*410/);
+    await expect(rows.nth(1)).toContainText(/Left: “Pro Users”.*Failed\s*410/);
     await expectAccessible(page);
 
     await endpoint(page).getByRole("button", { name: "Delete…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Delete permanently" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete webhook" }).click();
     await expect(page.getByText("No webhooks yet")).toBeVisible();
     await expect(page.getByRole("heading", { name: "Webhooks", exact: true })).toBeFocused();
   });
