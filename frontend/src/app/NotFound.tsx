@@ -5,7 +5,7 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 /** For an address that leads nowhere. */
 export function NotFound() {
   return (
-    <EmptyState icon={IconMap2} title="Page not found">
+    <EmptyState icon={IconMap2} title="Page not found" isPage>
       Check the address. <Link to="/">See all segments</Link>
     </EmptyState>
   );

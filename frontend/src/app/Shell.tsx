@@ -1,17 +1,20 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { queryClient } from "./api.ts";
 import { onReconnect, useIsOffline } from "./connection.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 import { signOut } from "./session.ts";
+import { useFocusHistory } from "./useFocusHistory.ts";
 
 /** The frame around every screen. */
 export function Shell() {
   // What was asked for while the connection was lost is asked for again.
   useEffect(() => onReconnect(() => void queryClient.invalidateQueries()), []);
+  useFocusHistory();
   return (
     <>
       <a href="#content" className={styles.skip}>
@@ -38,10 +41,14 @@ export function Shell() {
           </div>
         </div>
         <OfflineNotice />
+        <PageLoading />
       </header>
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
+      <footer className={styles.footer}>
+        <ZoneNote />
+      </footer>
     </>
   );
 }
@@ -49,7 +56,7 @@ export function Shell() {
 function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme("light") === "dark";
-  const label = isDark ? "Switch to light mode" : "Switch to dark mode";
+  const label = isDark ? "Use light theme" : "Use dark theme";
   return (
     <ActionIcon
       variant="subtle"
@@ -83,13 +90,17 @@ function SignOut() {
   );
 }
 
+/** A line below the header while the page that was chosen is on its way. */
+function PageLoading() {
+  const isLoading = useRouterState({ select: ({ status }) => status === "pending" });
+  return isLoading && <div className={styles.loading} role="progressbar" aria-label="Loading the page" />;
+}
+
 function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
     <div role="status">
-      {isOffline && (
-        <p className={styles.lost}>No connection to the server. Reconnecting. Nothing you typed is lost.</p>
-      )}
+      {isOffline && <p className={styles.lost}>No connection to the server. Reconnecting… Your work is kept.</p>}
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function SignInAgain({ reason: because }: Props) {
   return (
     <Dialog title="Sign in again">
       <Text size="sm" className="quiet" mb="sm">
-        Your work is still open behind this dialog.
+        Your work is safe. Sign in to continue.
       </Text>
       <SignInForm reason={because} />
     </Dialog>
@@ -60,7 +60,7 @@ function SignInForm({ reason: because }: Props) {
     <form onSubmit={submit} className={styles.form} noValidate>
       <PasswordInput
         label="Token"
-        description="A token printed by rpc-server token create, or one from your product."
+        description="Paste the access token you were given."
         leftSection={<IconKey size={16} aria-hidden />}
         value={token}
         onChange={(event) => setToken(event.currentTarget.value)}
@@ -74,7 +74,7 @@ function SignInForm({ reason: because }: Props) {
         Sign in
       </Button>
       <Text size="xs" className="quiet">
-        The token stays in this tab and is forgotten when you close it.
+        The token stays in this tab until you close it.
       </Text>
     </form>
   );
@@ -86,7 +86,7 @@ async function signInError(token: string): Promise<string | undefined> {
     await createClient({ url: "/rpc", token }).call("adminAudience.getFields", {});
     return undefined;
   } catch (error) {
-    if (error instanceof RpcError && error.is("NotAuthenticated")) return "This token is not valid.";
+    if (error instanceof RpcError && error.is("NotAuthenticated")) return "This token isn't valid.";
     const { title, text } = errorMessage(error);
     return `${title}. ${text}`;
   }

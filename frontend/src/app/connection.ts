@@ -4,12 +4,12 @@ import { createStore } from "../shared/store.ts";
 const POLL_INTERVAL = 2_000;
 
 const isOffline = createStore(false);
-const reconnectListeners = new Set<() => void>();
+const reconnectListeners = new Set<() => unknown>();
 
 export const useIsOffline = isOffline.use;
 
 /** Calls back whenever the connection is there again. */
-export function onReconnect(callback: () => void): () => void {
+export function onReconnect(callback: () => unknown): () => void {
   reconnectListeners.add(callback);
   return () => reconnectListeners.delete(callback);
 }
@@ -21,7 +21,9 @@ export function reportOffline() {
 }
 
 export function reportOnline() {
-  if (isOffline.get()) isOffline.set(false);
+  if (!isOffline.get()) return;
+  isOffline.set(false);
+  for (const callback of reconnectListeners) callback();
 }
 
 function pollHealth() {
@@ -29,7 +31,6 @@ function pollHealth() {
     if (!isOffline.get()) return;
     const response = await fetch("/healthz").catch(() => undefined);
     if (response?.ok !== true) return pollHealth();
-    isOffline.set(false);
-    for (const callback of reconnectListeners) callback();
+    reportOnline();
   }, POLL_INTERVAL);
 }

@@ -76,7 +76,7 @@ function EditorWithData({ id, catalogue, initial, version, onRestart }: Props) {
       zone={zone}
       initial={initial}
       version={version ?? null}
-      onRestart={() => void Promise.resolve(onRestart?.()).then(() => setRound(round + 1))}
+      onRestart={() => void Promise.resolve(onRestart?.()).then(() => setRound((before) => before + 1))}
     />
   );
 }
@@ -100,7 +100,7 @@ function LoadingEditor({ error, onRetry }: { error: Error | null; onRetry: () =>
 
 function SegmentNotFound() {
   return (
-    <EmptyState icon={IconTrashX} title="This segment does not exist">
+    <EmptyState icon={IconTrashX} title="This segment does not exist" isPage>
       It was deleted, or the address is wrong. <Link to="/">See all segments</Link>
     </EmptyState>
   );

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Segment } from "../api/client.ts";
-import { faultsOf } from "../shared/errorMessages.ts";
+import { onReconnect } from "../app/connection.ts";
+import { faultsOf, isConnectionError } from "../shared/errorMessages.ts";
 import { pluralize } from "../shared/format.ts";
 import page from "../shared/Page.module.css";
 import { toast } from "../shared/toasts.ts";
@@ -37,6 +38,9 @@ interface Props {
   onRestart: () => void;
 }
 
+/** How long a draft that was discarded can be brought back from the message about it, in milliseconds. */
+const DISCARD_DURATION = 20_000;
+
 /** A draft, what it would select, and the way to save it. */
 export function Editor({ id, catalogue, segments, zone, initial, version: versionAtFirst, onRestart }: Props) {
   const kept = useStoredDraft(id, catalogue, initial, versionAtFirst);
@@ -50,6 +54,9 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const navigate = useNavigate();
   useDocumentTitle(id === undefined ? "New segment" : `Edit ${draft.name}`);
   useShortcuts(undo, redo);
+  // With the connection goes what was said about its loss.
+  const { error: saveError, reset: forgetSaving } = saving;
+  useEffect(() => onReconnect(() => isConnectionError(saveError) && forgetSaving()), [saveError, forgetSaving]);
 
   // Faults of a save stay at their places until the definition is counted without any, or saved.
   const saveFaults = useMemo(() => {
@@ -66,6 +73,20 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     [preview.counts, preview.isEstimate, preview.warnings, preview.faults, saveFaults],
   );
 
+  function discard() {
+    const bringBack = kept.discard();
+    onRestart();
+    const run = () => {
+      bringBack();
+      onRestart();
+    };
+    toast({
+      tone: "notice",
+      title: "Your changes were discarded",
+      duration: DISCARD_DURATION,
+      action: { label: "Undo", run },
+    });
+  }
   async function save(version = kept.version) {
     const segment = await saving.mutateAsync({ draft, version }).catch(() => undefined);
     if (segment === undefined) return focusFirstFault();
@@ -73,8 +94,8 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     isSaved.current = true;
     toast({
       tone: "done",
-      title: `${segment.name} was saved`,
-      text: `It has ${pluralize(segment.userCount, "member")}.`,
+      title: id === undefined ? "Segment created" : "Segment saved",
+      text: `${segment.name} has ${pluralize(segment.userCount, "member")}.`,
     });
     client.removeQueries({ queryKey: ["preview"] });
     await navigate({ to: "/segments/$type/$value", params: { type: "custom", value: segment.segmentValue } });
@@ -91,13 +112,11 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
         onSave={() => void save()}
       />
       <SaveFaults
+        id={id}
         error={saving.error}
         faults={saveFaults}
         wasRestored={kept.wasRestored}
-        onDiscard={() => {
-          kept.forget();
-          onRestart();
-        }}
+        onDiscard={discard}
         onSaveOver={(version) => {
           kept.setVersion(version);
           void save(version);

@@ -8,28 +8,38 @@ import { SegmentIcon } from "../segments/SegmentIcon.tsx";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { capitalize } from "../shared/format.ts";
+import { plainSentence } from "../shared/plainSentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { DetailActions } from "./DetailActions.tsx";
 import styles from "./SegmentDetailModal.module.css";
+import { useFold } from "./useFold.ts";
 
-/** What the segment is, and what can be done with all of it. */
-export function DetailHeader({ segment }: { segment: GetSegmentResult | undefined }) {
+interface Props {
+  segment: GetSegmentResult | undefined;
+  /** What the list calls it, while the segment itself is on its way. */
+  listedName: string | undefined;
+}
+
+/** What the segment is, and what can be done with all of it. The title takes the focus when the dialog opens. */
+export function DetailHeader({ segment, listedName = "Segment" }: Props) {
   return (
-    <div className={styles.header}>
-      {segment === undefined ? (
-        <Skeleton width={44} height={44} />
-      ) : (
-        <SegmentIcon group={segment.segmentType} size={44} />
-      )}
-      <div className={styles.names}>
-        <Modal.Title component="h2" className={`${styles.title} isolated`}>
-          {segment?.name ?? "Segment"}
+    <>
+      <div className={styles.bar}>
+        {segment === undefined ? (
+          <Skeleton width={40} height={40} />
+        ) : (
+          <SegmentIcon group={segment.segmentType} size={40} />
+        )}
+        <Modal.Title component="h2" className={`${styles.title} isolated`} tabIndex={-1} data-autofocus>
+          {segment?.name ?? listedName}
         </Modal.Title>
-        {segment === undefined ? <LoadingAbout /> : <About segment={segment} />}
+        <Modal.CloseButton aria-label="Close" size="lg" />
       </div>
-      <div className={styles.actions}>{segment !== undefined && <DetailActions segment={segment} />}</div>
-      <Modal.CloseButton className={styles.close ?? ""} aria-label="Close" size="lg" />
-    </div>
+      <div className={styles.about}>
+        <div className={styles.texts}>{segment === undefined ? <LoadingAbout /> : <About segment={segment} />}</div>
+        <div className={styles.actions}>{segment !== undefined && <DetailActions segment={segment} />}</div>
+      </div>
+    </>
   );
 }
 
@@ -37,9 +47,9 @@ export function DetailHeader({ segment }: { segment: GetSegmentResult | undefine
 function LoadingAbout() {
   return (
     <>
-      <p className={styles.words}>
-        <Skeleton component="span" display="block" height={14} width="70%" />
-      </p>
+      <div className={styles.words}>
+        <Skeleton height={14} width="70%" />
+      </div>
       <div className={styles.meta} />
     </>
   );
@@ -48,16 +58,18 @@ function LoadingAbout() {
 function About({ segment }: { segment: GetSegmentResult }) {
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const sentence = words !== null && segment.type === "custom" ? capitalize(words) : words;
+  const plain = words === null ? null : plainSentence(words);
+  const sentence = plain !== null && segment.type === "custom" ? capitalize(plain) : plain;
+  const { ref, isFolded, isCut, toggle } = useFold();
   return (
     <>
-      <p className={`${styles.words} isolated`}>
+      <p ref={ref} className={`${styles.words} isolated`} data-folded={isFolded}>
         {segment.type === "system" && `${description}: `}
         {sentence === null ? UNREADABLE_DEFINITION : `${sentence}.`}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>
-        <SegmentState segment={segment} />
+        <SegmentState segment={segment} lastRunAt={lastRunAt} />
         {segment.isActive && segment.health.kind === "ok" && (
           <span>
             <ComputedAt segment={segment} lastRunAt={lastRunAt} />
@@ -68,9 +80,13 @@ function About({ segment }: { segment: GetSegmentResult }) {
         </span>
         {segment.createdBy != null && (
           <span className="isolated">
-            Created by {actorName(segment.createdBy)} on <Time at={segment.createdAt} as="date" />, version{" "}
-            {segment.version}
+            Created by {actorName(segment.createdBy)} · <Time at={segment.createdAt} as="date" /> · v{segment.version}
           </span>
+        )}
+        {isCut && (
+          <button type="button" className={styles.unfold} aria-expanded={!isFolded} onClick={toggle}>
+            {isFolded ? "Show all" : "Show less"}
+          </button>
         )}
       </div>
     </>

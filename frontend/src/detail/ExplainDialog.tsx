@@ -27,7 +27,7 @@ interface Props {
 
 /** Why a user is in the segment or is not, condition by condition. */
 export function ExplainDialog({ user, segmentKey, name, isMember, onClose }: Props) {
-  const title = `Why is ${userName(user)} ${isMember ? "in" : "kept out of"} ${name}?`;
+  const title = `Why is ${userName(user)} ${isMember ? "in" : "excluded from"} ${name}?`;
   const { data, error, refetch } = useQuery(explanationQuery(segmentKey, user.id));
   return (
     <Dialog onClose={onClose} size={640} title={title}>
@@ -52,7 +52,7 @@ function Explained({ explained, place, userId }: ExplainedProps) {
     <>
       {deletedAt !== null && (
         <Notice>
-          The host application deleted this user on <Time at={deletedAt} />, so they are in no segment.
+          Your app deleted this user on <Time at={deletedAt} />, so they are in no segment.
         </Notice>
       )}
       {membership !== null && <MembershipStatus membership={membership} matches={explained.matches} />}
@@ -72,12 +72,12 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
   return (
     <div className={styles.standing}>
       <p>
-        <strong>{membership.isMember ? "Currently a member" : "Currently not a member"}</strong>
-        {matches !== null && <>, and {matches ? "matches" : "does not match"} the definition.</>}
+        <strong>{membership.isMember ? "Member" : "Not a member"}</strong>
+        {matches !== null && <> · {matches ? "matches" : "doesn't match"} the definition</>}
       </p>
       {override !== null && (
         <p>
-          {override.decision === "exclude" ? "Kept out" : "Added"} by{" "}
+          {override.decision === "exclude" ? "Removed" : "Added"} by{" "}
           <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.createdAt} />
           {override.reason !== null && (
             <>
@@ -88,10 +88,10 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
       )}
       {lastChange !== null && (
         <p>
-          {lastChange.entered ? "Entered" : "Left"} on <Time at={lastChange.at} />, {causeText(lastChange)}.
+          {lastChange.entered ? "Joined" : "Left"} on <Time at={lastChange.at} />, {causeText(lastChange)}.
         </p>
       )}
-      {membership.heldBack !== null && <p>Runs do not change this membership. {membership.heldBack.message}</p>}
+      {membership.heldBack !== null && <p>Runs don't change this membership. {membership.heldBack.message}</p>}
       {membership.differs && <p>The next run will {membership.wanted ? "add this user" : "remove this user"}.</p>}
     </div>
   );
@@ -104,7 +104,7 @@ function causeText({ cause, runId, actor }: MembershipChange): string {
     case "run":
       return `by run ${runId}`;
     case "admin":
-      return name === undefined ? "by an override" : `by an override of ${name}`;
+      return name === undefined ? "by an admin" : `by ${name}`;
     case "segment_saved":
       return `when the segment was saved${by}`;
     case "user_run":
@@ -112,7 +112,7 @@ function causeText({ cause, runId, actor }: MembershipChange): string {
     case "segment_deleted":
       return `when the segment was deleted${by}`;
     case "host_deleted":
-      return "when the host application deleted the user";
+      return "when your app deleted the user";
     case "erasure":
       return `when the user was erased${by}`;
   }

@@ -23,7 +23,7 @@ function Tip({ day }: { day: Day | undefined }) {
     <>
       {formatNumber(day.size)} members
       <br />
-      {formatNumber(day.entered)} entered, {formatNumber(day.left)} left
+      {formatNumber(day.entered)} joined, {formatNumber(day.left)} left
     </>
   );
 }

@@ -20,14 +20,18 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
       <section className={panel.panel} aria-labelledby="over-time">
         <div className={panel.head}>
           <h3 className={panel.title} id="over-time">
-            Membership over time
-            <span className={styles.zone}>{history.data && ` by day, in ${history.data.zone}`}</span>
+            Members over time <span className={styles.zone}>{history.data && `Days in ${history.data.zone}`}</span>
           </h3>
           <PeriodChoice days={days} label="Period" />
         </div>
-        {history.error !== null && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
-        {history.error === null && (
-          <div className={styles.both} aria-busy={history.isPending}>
+        {history.error !== null && history.data === undefined ? (
+          <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />
+        ) : (
+          <div
+            className={`${panel.list} ${styles.both}`}
+            aria-busy={history.isPending || history.isPlaceholderData}
+            data-stale={history.isPlaceholderData}
+          >
             {history.data === undefined ? (
               <Skeleton height={240} />
             ) : (

@@ -6,7 +6,7 @@ import styles from "./HistoryPanel.module.css";
 export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={`Membership by day, in ${zone}`}>
+    <section className={styles.scroll} tabIndex={0} aria-label={`Members by day, in ${zone}`}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -14,7 +14,7 @@ export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
               Day
             </th>
             <th scope="col">Size</th>
-            <th scope="col">Entered</th>
+            <th scope="col">Joined</th>
             <th scope="col">Left</th>
           </tr>
         </thead>

@@ -13,7 +13,7 @@ function textOf(mail: ExplainedMail, place: string | null = null): string {
 
 test.each<[ExplainedMail, RegExp]>([
   [REACHABLE, /^Mail can reach this user\. $/],
-  [{ ...HELD, hasAddress: false }, /^Mail is held back\. The address is not usable\./],
+  [{ ...HELD, hasAddress: false }, /^Mail is held back\. The address isn't usable\./],
   [{ ...HELD, refused: "validation_error" }, /Resend refused the address \(validation_error\)\.$/],
   [
     { ...HELD, suppressions: [{ reason: "unsubscribed", origin: "webhook", since: "2026-11-29T12:00:00Z" }] },

@@ -19,7 +19,7 @@ export function MailStatus({ mail: { reachable, hasAddress, suppressions, refuse
       <p>
         <strong>{reachable ? "Mail can reach this user." : "Mail is held back."}</strong> {place}
       </p>
-      {!hasAddress && <p>The address is not usable. Correct it in the host application.</p>}
+      {!hasAddress && <p>The address isn't usable. Correct it in your app.</p>}
       {suppressions.map((suppression) => (
         <p key={suppression.reason}>
           {REASONS[suppression.reason]}

@@ -14,6 +14,7 @@ import styles from "./MembersPanel.module.css";
 import { Pagination } from "./Pagination.tsx";
 import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
 import { RemoveDialog } from "./RemoveDialog.tsx";
+import { RemovedNotice } from "./RemovedNotice.tsx";
 import { UsersTable } from "./UsersTable.tsx";
 
 interface Props {
@@ -27,6 +28,7 @@ export function MembersPanel({ segmentKey, name }: Props) {
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [removing, setRemoving] = useState<SegmentUser>();
+  const [removed, setRemoved] = useState<SegmentUser>();
   const [explained, setExplained] = useState<SegmentUser>();
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
   const updateSearch = useUpdateSearch();
@@ -46,14 +48,29 @@ export function MembersPanel({ segmentKey, name }: Props) {
     setText(next);
     if (page !== 1) updateSearch({ page: undefined });
   }
+  function choose(next: Panel) {
+    setRemoved(undefined);
+    updateSearch({ panel: next, page: undefined });
+  }
   return (
     <section className={panel.panel} aria-labelledby="who">
       <div className={panel.head}>
         <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
-          {shown === "members" ? "Members" : "Kept out"}
+          {shown === "members" ? "Members" : "Excluded"}
         </h3>
-        <PanelChoice shown={shown} onChoose={(next) => updateSearch({ panel: next, page: undefined })} />
+        <PanelChoice shown={shown} onChoose={choose} />
       </div>
+      {removed !== undefined && (
+        <RemovedNotice
+          key={removed.id}
+          user={removed}
+          segmentKey={segmentKey}
+          onUndone={() => {
+            setRemoved(undefined);
+            heading.current?.focus({ preventScroll: true });
+          }}
+        />
+      )}
       <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
@@ -87,7 +104,13 @@ export function MembersPanel({ segmentKey, name }: Props) {
         />
       )}
       {removing !== undefined && (
-        <RemoveDialog user={removing} segmentKey={segmentKey} name={name} onClose={() => setRemoving(undefined)} />
+        <RemoveDialog
+          user={removing}
+          segmentKey={segmentKey}
+          name={name}
+          onRemoved={setRemoved}
+          onClose={() => setRemoving(undefined)}
+        />
       )}
       {explained !== undefined && (
         <ExplainDialog
@@ -124,7 +147,7 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
       size="xs"
       data={[
         { value: "members", label: "Members" },
-        { value: "excluded", label: "Kept out" },
+        { value: "excluded", label: "Excluded" },
       ]}
       value={shown}
       onChange={(value) => onChoose(value === "excluded" ? "excluded" : "members")}
@@ -144,24 +167,24 @@ function LoadingUsers() {
 }
 
 function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
-  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page is past the end of the list" />;
+  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page doesn't exist" />;
   if (searched !== "") {
     return (
       <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
-        The search covers names and email addresses.
+        Check the spelling, or search for part of a name or email.
       </EmptyState>
     );
   }
   if (shown === "excluded") {
     return (
-      <EmptyState icon={IconUserOff} title="Nobody is kept out">
-        Users you remove from the segment are listed here, with the reason, until you restore them.
+      <EmptyState icon={IconUserOff} title="No one is excluded">
+        Users you remove appear here, with the reason, until you restore them.
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={IconUsers} title="No members">
-      No users match the definition right now. The next run adds those who do.
+      No users match the definition now. Each run adds those who do.
     </EmptyState>
   );
 }

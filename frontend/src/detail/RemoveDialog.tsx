@@ -11,23 +11,28 @@ interface Props {
   user: SegmentUser;
   segmentKey: SegmentKey;
   name: string;
+  onRemoved: (user: SegmentUser) => void;
   onClose: () => void;
 }
 
 /** Takes a user out, for a reason that the next admin can read. */
-export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
+export function RemoveDialog({ user, segmentKey, name, onRemoved, onClose }: Props) {
   const [reason, setReason] = useState("");
-  const removal = useRemoval(segmentKey, name);
+  const removal = useRemoval(segmentKey);
+  function finish() {
+    onRemoved(user);
+    onClose();
+  }
   return (
     <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
       <Text size="sm" mb="md">
-        They leave <span className="isolated">{name}</span> immediately. Even if they match the definition,{" "}
-        <strong>this user stays out until restored</strong>.
+        They leave <span className="isolated">{name}</span> now and{" "}
+        <strong>stay out until restored, even if they match the definition</strong>.
       </Text>
       {removal.error !== null && <ErrorNotice error={removal.error} />}
       <Textarea
         label="Reason"
-        description="Optional. Saved with the override and in the audit log."
+        description="Optional. Shown in the audit log."
         maxLength={500}
         autosize
         minRows={2}
@@ -42,7 +47,7 @@ export function RemoveDialog({ user, segmentKey, name, onClose }: Props) {
         <Button
           color="red.8"
           loading={removal.isPending}
-          onClick={() => removal.mutate({ user, reason }, { onSuccess: onClose })}
+          onClick={() => removal.mutate({ user, reason }, { onSuccess: finish })}
         >
           Remove
         </Button>

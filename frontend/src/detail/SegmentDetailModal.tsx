@@ -5,12 +5,15 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { detailRoute } from "../app/routes.ts";
+import { segmentsQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
+import { ToastPlace } from "../shared/ToastPlace.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
@@ -25,13 +28,15 @@ export function SegmentDetailModal() {
   const key: SegmentKey = { segmentType: type, segmentValue: value };
   const segment = useQuery(segmentQuery(key));
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
-  const close = useClose(`${type}:${value}`);
+  const listed = useQuery(segmentsQuery).data?.segments.find(({ id }) => id === `${type}:${value}`);
+  const close = useClose();
+  useReturnToCard(`${type}:${value}`);
   useDocumentTitle(segment.data?.name ?? "Segment");
   return (
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content classNames={{ content: styles.content ?? "" }}>
-        <DetailHeader segment={segment.data} />
+        <DetailHeader segment={segment.data} listedName={listed?.name} />
         <Modal.Body className={styles.body}>
           {segment.data === undefined && segment.error !== null ? (
             <Unavailable error={segment.error} onRetry={() => void segment.refetch()} />
@@ -45,9 +50,11 @@ export function SegmentDetailModal() {
                 <MailPanel key={`mail ${type}:${value}`} segmentKey={key} />
               </Suspense>
               <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              <ZoneNote />
             </>
           )}
         </Modal.Body>
+        <ToastPlace />
       </Modal.Content>
     </Modal.Root>
   );
@@ -62,8 +69,7 @@ function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) 
   );
 }
 
-/** Back to the list, and to the card that this was opened from. */
-function useClose(id: string) {
+function useClose() {
   const navigate = useNavigate();
   const [isClosing, setIsClosing] = useState(false);
   return async () => {
@@ -71,9 +77,19 @@ function useClose(id: string) {
     if (isClosing || document.querySelectorAll("[role=dialog]").length > 1) return;
     setIsClosing(true);
     await navigate({ to: "/", search: ({ q, show }) => ({ q, show }), resetScroll: false });
-    // The list is inert until the modal has gone.
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
-    });
   };
+}
+
+/** When the segment is left, also by going back in the browser, the focus returns to its card in the list. */
+function useReturnToCard(id: string) {
+  useEffect(
+    () => () => {
+      // The list is inert until the modal has gone.
+      requestAnimationFrame(() => {
+        const card = document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(id)}"]`);
+        (card ?? document.querySelector<HTMLElement>("h1"))?.focus({ preventScroll: true });
+      });
+    },
+    [id],
+  );
 }

@@ -1,18 +1,26 @@
 import { IconLogin2, IconLogout2, IconTrendingDown, IconTrendingUp, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { ComponentProps } from "react";
+import { isNew } from "../segments/isNew.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber, formatRate } from "../shared/format.ts";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
-import { type SegmentKey, statsQuery } from "./queries.ts";
+import { type SegmentKey, segmentQuery, statsQuery } from "./queries.ts";
 
 /** Four figures of a period, which ends now. */
 export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: number }) {
-  const { data, error, refetch } = useQuery(statsQuery(segmentKey, days));
+  const { data, error, refetch, isPlaceholderData } = useQuery(statsQuery(segmentKey, days));
+  const { data: segment } = useQuery(segmentQuery(segmentKey));
   if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const isFalling = data !== undefined && data.growthRate < 0;
-  const period = `in the last ${days} days`;
+  // While another period is on its way, the figures are still those of the period before, and say so.
+  const shown = data === undefined ? days : Number.parseInt(data.period, 10);
+  const period = `Last ${shown} days`;
+  const sizeAtStart = data === undefined ? 0 : data.currentCount - data.addedCount + data.removedCount;
+  const hasNoPeriod = segment !== undefined && isNew(segment, shown, sizeAtStart);
+  const growth = data === undefined ? { value: undefined } : hasNoPeriod ? NEW : growthOf(data.growthRate);
   return (
-    <StatRow label="Figures">
+    <StatRow label="Figures" isStale={isPlaceholderData}>
       <StatCard
         icon={IconUsers}
         label="Current size"
@@ -21,30 +29,29 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
       />
       <StatCard
         icon={IconLogin2}
-        label={`Added (${days} d)`}
+        label="Joined"
         value={data && formatNumber(data.addedCount)}
         tone={data && data.addedCount > 0 ? "good" : undefined}
         note={period}
       />
       <StatCard
         icon={IconLogout2}
-        label={`Removed (${days} d)`}
+        label="Left"
         value={data && formatNumber(data.removedCount)}
         tone={data && data.removedCount > 0 ? "bad" : undefined}
         note={period}
       />
-      <StatCard
-        icon={isFalling ? IconTrendingDown : IconTrendingUp}
-        label="Growth rate"
-        value={data && formatRate(data.growthRate)}
-        tone={data && trend(data.growthRate).tone}
-        note={data && trend(data.growthRate).words}
-      />
+      <StatCard icon={isFalling ? IconTrendingDown : IconTrendingUp} label="Growth rate" {...growth} />
     </StatRow>
   );
 }
 
-function trend(growth: number): { tone: "good" | "bad" | undefined; words: string } {
-  if (growth > 0) return { tone: "good", words: "growing" };
-  return growth < 0 ? { tone: "bad", words: "shrinking" } : { tone: undefined, words: "no change" };
+const NEW: Growth = { value: "New", note: "No full period yet" };
+
+type Growth = Pick<ComponentProps<typeof StatCard>, "value" | "tone" | "note">;
+
+function growthOf(rate: number): Growth {
+  const value = formatRate(rate);
+  if (rate === 0) return { value, note: "No change" };
+  return rate > 0 ? { value, tone: "good", note: "Growing" } : { value, tone: "bad", note: "Shrinking" };
 }

@@ -25,7 +25,7 @@ interface Props {
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
   const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
   return (
-    <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Users kept out"}>
+    <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Excluded users"}>
       <TableHead columns={["User", "Plan", ...columns]} hasActions />
       <tbody>
         {users.map((user) => (
@@ -38,7 +38,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
                   variant="subtle"
                   size="compact-sm"
                   leftSection={<IconHelpCircle size={16} />}
-                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "a member" : "kept out"}?`}
+                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "a member" : "excluded"}?`}
                   onClick={() => onExplain(user)}
                 >
                   Why?
@@ -114,7 +114,7 @@ function ExcludedCells({ user }: { user: SegmentUser }) {
         {decision != null && actorName(decision.actor)}
       </td>
       <td role="cell" data-label="Why" className="isolated">
-        {decision?.reason ?? <span className="quiet">no reason given</span>}
+        {decision?.reason ?? <span className="quiet">No reason given</span>}
       </td>
     </>
   );

@@ -7,6 +7,7 @@ import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { capitalize } from "../shared/format.ts";
+import { plainSentence } from "../shared/plainSentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
 import { useRollBack } from "./useRollBack.ts";
@@ -31,7 +32,7 @@ export function VersionsDialog({ segment, onClose }: Props) {
         {versions.data?.versions.map((version) => (
           <Version key={version.version} version={version}>
             {version === current ? (
-              <span className="quiet">current version</span>
+              <span className="quiet">Current</span>
             ) : (
               <Button
                 variant="default"
@@ -69,10 +70,12 @@ function Version({ version, children }: VersionProps) {
         <strong className="isolated">
           {version.version}. {name}
         </strong>
-        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : `${capitalize(words)}.`}</span>
+        <span className="isolated">
+          {words === null ? UNREADABLE_DEFINITION : `${capitalize(plainSentence(words))}.`}
+        </span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
-          {actorName(version.author)}, <Time at={version.createdAt} />
+          {actorName(version.author)} · <Time at={version.createdAt} />
         </span>
       </div>
       {children}

@@ -7,17 +7,13 @@ import { toast, toastError } from "../shared/toasts.ts";
 import { userName } from "../shared/userName.ts";
 import type { SegmentKey } from "./queries.ts";
 
-/** How long a removal can be undone from the message about it, in milliseconds. */
-const UNDO_DURATION = 10_000;
-
 export interface Removal {
   user: SegmentUser;
   reason: string;
 }
 
-export function useRemoval(key: SegmentKey, segmentName: string) {
+export function useRemoval(key: SegmentKey) {
   const invalidate = useInvalidateSegments();
-  const restore = useRestore(key);
   return useMutation({
     mutationFn: ({ user, reason }: Removal) =>
       api.call("adminAudience.removeUserFromSegment", {
@@ -25,16 +21,7 @@ export function useRemoval(key: SegmentKey, segmentName: string) {
         userId: user.id,
         reason: reason.trim() === "" ? null : reason.trim(),
       }),
-    async onSuccess(_, { user }) {
-      toast({
-        tone: "done",
-        title: `${userName(user)} was removed`,
-        text: `They stay out of ${segmentName} until restored.`,
-        duration: UNDO_DURATION,
-        action: { label: "Undo", run: () => restore.mutate(user) },
-      });
-      await invalidate();
-    },
+    onSuccess: invalidate,
   });
 }
 
@@ -44,9 +31,7 @@ export function useRestore(key: SegmentKey) {
   return useMutation({
     mutationFn: (user: SegmentUser) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: user.id }),
     async onSuccess({ isMember }, user) {
-      const text = isMember
-        ? "They are a member again."
-        : "They are no longer kept out, but they do not match the definition.";
+      const text = isMember ? "They're a member again." : "No longer excluded, but they don't match the definition.";
       toast({ tone: "done", title: `${userName(user)} was restored`, text });
       await invalidate();
     },

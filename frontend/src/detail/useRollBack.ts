@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
-import { pluralize } from "../shared/format.ts";
+import { formatNumber } from "../shared/format.ts";
 import { toast } from "../shared/toasts.ts";
 
 interface RollBack {
@@ -16,11 +16,11 @@ export function useRollBack({ segmentValue }: GetSegmentResult) {
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (back: RollBack) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),
-    async onSuccess({ segment, entered, left }, { toVersion }) {
+    async onSuccess({ entered, left }, { toVersion }) {
       toast({
         tone: "done",
-        title: `${segment.name} was restored to version ${toVersion}`,
-        text: `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`,
+        title: `Version ${toVersion} restored`,
+        text: `${formatNumber(entered)} joined, ${formatNumber(left)} left.`,
       });
       await invalidate();
     },

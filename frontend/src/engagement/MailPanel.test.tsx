@@ -111,9 +111,7 @@ test("figures have rates, and the table has the same numbers by day", async () =
   show();
   expect(await screen.findByText("75% of sent")).toBeDefined();
   expect(screen.getByText("66.7% of delivered, 5 times")).toBeDefined();
-  expect(
-    screen.getByText(/^Opens are an estimate: mail programs load images by themselves\. Last event/),
-  ).toBeDefined();
+  expect(screen.getByText(/^Opens are an estimate: email apps load images on their own\. Last event/)).toBeDefined();
   const table = within(screen.getByRole("region", { name: "Mail by day, in UTC" }));
   const rows = table.getAllByRole("row").map((row) => [...row.children].map(({ textContent }) => textContent));
   expect(rows).toEqual([
@@ -126,8 +124,8 @@ test("figures have rates, and the table has the same numbers by day", async () =
 test("the days and the scope stand in the address, and the scope is named in words", async () => {
   const { user, address } = show();
   await user.click(await screen.findByText("90 days"));
-  await user.selectOptions(screen.getByLabelText("Which mail counts"), "Broadcasts to this segment");
-  expect(await screen.findByText(/^Only mail of broadcasts that were sent to this segment/)).toBeDefined();
+  await user.selectOptions(screen.getByLabelText("Emails to count"), "Broadcasts to this segment");
+  expect(await screen.findByText(/^Only broadcasts sent to this segment/)).toBeDefined();
   expect(address()).toBe("/segments/plan/pro?days=90&mail=addressed");
   const key = { segmentType: "plan", segmentValue: "pro" };
   expect(asked).toEqual([
@@ -149,16 +147,17 @@ test.each<[string, () => void, RegExp]>([
   engagement = () => resultOf(NOTHING, null);
   change();
   show();
-  expect(await screen.findByText("No mail reported yet.")).toBeDefined();
+  expect(await screen.findByText("No email activity yet.")).toBeDefined();
   expect(screen.getByText(words)).toBeDefined();
-  expect(screen.queryByLabelText("Which mail counts")).toBeNull();
+  expect(screen.queryByLabelText("Emails to count")).toBeNull();
 });
 
 test("a period without mail says so, and the scope can be changed there", async () => {
-  engagement = () => resultOf(NOTHING);
+  const day = (_: unknown, place: number) => ({ date: `2026-11-${place + 10}`, ...NOTHING });
+  engagement = ({ days = 0 }) => ({ ...resultOf(NOTHING), days: Array.from({ length: days ?? 0 }, day) });
   const { user } = show("/segments/plan/pro?days=7");
-  expect(await screen.findByText(/^No mail to members in the last 7 days\./)).toBeDefined();
-  await user.selectOptions(screen.getByLabelText("Which mail counts"), "Broadcasts to this segment");
+  expect(await screen.findByText(/^No emails to members in the last 7 days\./)).toBeDefined();
+  await user.selectOptions(screen.getByLabelText("Emails to count"), "Broadcasts to this segment");
   expect(await screen.findByText(/^No broadcast to this segment in the last 7 days\./)).toBeDefined();
 });
 
@@ -188,7 +187,7 @@ test("figures stay when they cannot be fetched again", async () => {
 test("a person's mail is said in a sentence", async () => {
   render(<PersonMail userId="ann" />, { wrapper: Providers });
   expect((await screen.findByText(/^In the last 90 days/)).textContent).toBe(
-    "In the last 90 days: 4 mails, 3 delivered, 2 opened, 1 clicked. Opens are an estimate: mail programs load images by themselves.",
+    "In the last 90 days: 4 emails, 3 delivered, 2 opened, 1 clicked. Opens are an estimate: email apps load images on their own.",
   );
   expect(asked).toEqual([{ userId: "ann", days: 90 }]);
 });

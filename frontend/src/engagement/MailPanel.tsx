@@ -28,7 +28,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
       <div className={panel.head}>
         <h3 className={panel.title} id="mail">
           Mail
-          {hasEvents && <span className={history.zone}> by day of sending, in {data.zone}</span>}
+          {hasEvents && <span className={history.zone}>By day of sending, in {data.zone}</span>}
         </h3>
         {hasEvents && (
           <div className={styles.choices}>
@@ -43,7 +43,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
         <Skeleton height={90} />
       ) : (
         <div className={`${panel.list} ${styles.body}`} aria-busy={isPlaceholderData} data-stale={isPlaceholderData}>
-          <Content result={data} days={days} scope={scope} />
+          <Content result={data} scope={scope} />
         </div>
       )}
     </section>
@@ -61,7 +61,7 @@ function ScopeChoice({ scope }: { scope: EngagementScope }) {
   }
   return (
     <NativeSelect
-      aria-label="Which mail counts"
+      aria-label="Emails to count"
       size="xs"
       data={Object.entries(SCOPES).map(([value, label]) => ({ value, label }))}
       value={scope}
@@ -72,11 +72,10 @@ function ScopeChoice({ scope }: { scope: EngagementScope }) {
 
 interface ContentProps {
   result: GetEngagementResult;
-  days: number;
   scope: EngagementScope;
 }
 
-function Content({ result, days, scope }: ContentProps) {
+function Content({ result, scope }: ContentProps) {
   const { data: status } = useQuery(syncStatusQuery);
   if (result.lastEventAt === null) {
     return status === undefined ? <Skeleton height={90} /> : <NoEvents {...status} />;
@@ -84,7 +83,7 @@ function Content({ result, days, scope }: ContentProps) {
   return (
     <>
       {isNothing(result.totals) ? (
-        <NoSuchMail days={days} scope={scope} />
+        <NoSuchMail days={result.days.length} scope={scope} />
       ) : (
         <>
           <p className={panel.words}>{SCOPE_WORDS[scope]}</p>

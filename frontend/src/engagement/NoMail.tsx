@@ -10,10 +10,10 @@ export function NoEvents({ configured, webhook }: Setup) {
   return (
     <div className={panel.words}>
       <p>
-        <strong>No mail reported yet.</strong> Resend reports by webhook what becomes of mails.
+        <strong>No email activity yet.</strong> Resend reports deliveries, opens, and clicks by webhook.
       </p>
       <p>{nextStep({ configured, webhook })}</p>
-      <p>“Set it up” in docs/resend.md has all steps.</p>
+      <p>See “Set it up” in docs/resend.md for all steps.</p>
     </div>
   );
 }
@@ -22,9 +22,9 @@ function nextStep({ configured, webhook }: Setup): string {
   const address = `${window.location.origin}/api/webhooks/resend`;
   if (!configured) return NOT_CONFIGURED;
   if (webhook.configured) {
-    return `Check that a webhook at Resend has the address ${address} and all events of email.* but email.received.`;
+    return `Check that a webhook at Resend has the address ${address} and all email.* events except email.received.`;
   }
-  return `Add a webhook at Resend with the address ${address}, tick all events of email.* but email.received, and set RESEND_WEBHOOK_SECRET on the server.`;
+  return `Add webhook at Resend with the address ${address}, select all email.* events except email.received, and set RESEND_WEBHOOK_SECRET on the server.`;
 }
 
 /** While Resend reports, but of no such mail. */
@@ -33,13 +33,13 @@ export function NoSuchMail({ days, scope }: { days: number; scope: EngagementSco
     <div className={panel.words}>
       <p>
         <strong>
-          {scope === "members" ? "No mail to members" : "No broadcast to this segment"} in the last {days} days.
+          {scope === "members" ? "No emails to members" : "No broadcast to this segment"} in the last {days} days.
         </strong>
       </p>
       {scope === "members" ? (
-        <p>If there was mail, check that the webhook at Resend has all events of email.* but email.received.</p>
+        <p>If emails were sent, check that the webhook at Resend has all email.* events except email.received.</p>
       ) : (
-        <p>Other mail is counted in “{SCOPES.members}”. A sync has to look up a new broadcast before it counts.</p>
+        <p>Other emails are counted in “{SCOPES.members}”. A new broadcast counts after the next sync.</p>
       )}
     </div>
   );

@@ -42,7 +42,7 @@ test.each<[string, MailCounts, [label: string, value: number, note: string][]]>(
     "some",
     SOME,
     [
-      ["Sent", 1_420, "mails"],
+      ["Sent", 1_420, "emails"],
       ["Delivered", 1_411, "99.4% of sent"],
       ["Opened", 203, "14.4% of delivered, 341 times"],
       ["Clicked", 57, "4% of delivered, 1 time"],
@@ -55,7 +55,7 @@ test.each<[string, MailCounts, [label: string, value: number, note: string][]]>(
     "no",
     NOTHING,
     [
-      ["Sent", 0, "mails"],
+      ["Sent", 0, "emails"],
       ["Delivered", 0, "— of sent"],
       ["Opened", 0, "— of delivered, 0 times"],
       ["Clicked", 0, "— of delivered, 0 times"],
@@ -69,8 +69,8 @@ test.each<[string, MailCounts, [label: string, value: number, note: string][]]>(
 });
 
 test("mail is said in a few words", () => {
-  expect(mailText(SOME)).toBe("1,420 mails, 1,411 delivered, 203 opened, 57 clicked");
-  expect(mailText({ ...NOTHING, messages: 1 })).toBe("1 mail, 0 delivered, 0 opened, 0 clicked");
+  expect(mailText(SOME)).toBe("1,420 emails, 1,411 delivered, 203 opened, 57 clicked");
+  expect(mailText({ ...NOTHING, messages: 1 })).toBe("1 email, 0 delivered, 0 opened, 0 clicked");
 });
 
 test("somebody may unsubscribe in a period without mail", () => {

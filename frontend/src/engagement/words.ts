@@ -2,17 +2,17 @@
 import type { EngagementScope, MailCounts, MailDay } from "../api/client.ts";
 import { formatNumber, formatShare, pluralize } from "../shared/format.ts";
 
-export const ESTIMATE = "Opens are an estimate: mail programs load images by themselves.";
+export const ESTIMATE = "Opens are an estimate: email apps load images on their own.";
 
 export const SCOPES: Record<EngagementScope, string> = {
-  members: "All mail to members",
+  members: "All emails to members",
   addressed: "Broadcasts to this segment",
 };
 
 /** Which mails count, in a sentence. */
 export const SCOPE_WORDS: Record<EngagementScope, string> = {
-  members: "All mail to people who were in the segment when it was sent, broadcasts to other segments included.",
-  addressed: "Only mail of broadcasts that were sent to this segment at Resend.",
+  members: "All emails to people who were in the segment at the time, including broadcasts to other segments.",
+  addressed: "Only broadcasts sent to this segment at Resend.",
 };
 
 /** A share in percent. A dash if there is nothing to share. */
@@ -30,7 +30,7 @@ export interface MailFigure {
 export function mailFigures(counts: MailCounts): MailFigure[] {
   const { messages, delivered, opened, opens, clicked, clicks, bounced, complained, unsubscribed } = counts;
   return [
-    { label: "Sent", value: messages, note: messages === 1 ? "mail" : "mails" },
+    { label: "Sent", value: messages, note: messages === 1 ? "email" : "emails" },
     { label: "Delivered", value: delivered, note: `${rateText(delivered, messages)} of sent` },
     { label: "Opened", value: opened, note: `${rateText(opened, delivered)} of delivered, ${timesText(opens)}` },
     { label: "Clicked", value: clicked, note: `${rateText(clicked, delivered)} of delivered, ${timesText(clicks)}` },
@@ -47,7 +47,7 @@ function timesText(count: number): string {
 /** Such as `3 mails, 3 delivered, 2 opened, 1 clicked`. */
 export function mailText({ messages, delivered, opened, clicked }: MailCounts): string {
   const became = `${formatNumber(delivered)} delivered, ${formatNumber(opened)} opened, ${formatNumber(clicked)} clicked`;
-  return `${pluralize(messages, "mail")}, ${became}`;
+  return `${pluralize(messages, "email")}, ${became}`;
 }
 
 /** Whether nothing at all was counted. Somebody may unsubscribe on a day without mail. */

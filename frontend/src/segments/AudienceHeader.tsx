@@ -4,11 +4,15 @@ import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { announce } from "../shared/Announcer.tsx";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
+import { segmentsQuery } from "./queries.ts";
 
 /** The title, and what can be done at any time. */
 export function AudienceHeader() {
   const client = useQueryClient();
-  const isFetching = useIsFetching({ queryKey: ["segments"] }) > 0;
+  // The first time, the page itself shows that it loads.
+  const isLoaded = client.getQueryData(segmentsQuery.queryKey) !== undefined;
+  const isFetching = useIsFetching({ queryKey: ["segments"] }) > 0 && isLoaded;
   async function refresh() {
     await Promise.all([
       client.invalidateQueries({ queryKey: ["segments"] }),
@@ -20,8 +24,8 @@ export function AudienceHeader() {
   return (
     <header className={page.header}>
       <div>
-        <h1 className={page.title}>Segments</h1>
-        <p className={page.subtitle}>Groups of your users, updated by every run.</p>
+        <PageTitle>Segments</PageTitle>
+        <p className={page.subtitle}>Audiences that stay current with every run.</p>
       </div>
       <div className={page.actions}>
         <Button
@@ -33,7 +37,7 @@ export function AudienceHeader() {
           Refresh
         </Button>
         <ButtonLink to="/segments/new" leftSection={<IconPlus size={17} />}>
-          New segment
+          New custom segment
         </ButtonLink>
       </div>
     </header>

@@ -18,7 +18,7 @@ export function AudienceManager() {
   return (
     <div className={page.page}>
       <AudienceHeader />
-      <OverviewCards segments={segments.data?.segments} />
+      <OverviewCards />
       <RunStrip />
       <section className={styles.list} aria-label="Segments">
         <SegmentToolbar />

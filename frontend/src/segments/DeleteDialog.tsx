@@ -18,8 +18,8 @@ export function DeleteDialog({ segment, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>
       <Text size="sm" mb="md">
-        This removes {pluralize(segment.userCount, "member")}, all versions and all overrides of the segment. It cannot
-        be undone. To pause the segment instead, archive it.
+        {pluralize(segment.userCount, "member")}, all versions and exclusions will be deleted. You can't undo this. To
+        pause the segment instead, archive it.
       </Text>
       {users.length > 0 && (
         <Notice tone="warning">
@@ -44,7 +44,7 @@ export function DeleteDialog({ segment, onClose }: Props) {
           disabled={users.length > 0}
           onClick={() => deleting.mutate(undefined, { onSuccess: onClose })}
         >
-          Delete permanently
+          Delete segment
         </Button>
       </Group>
     </Dialog>

@@ -3,11 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
 import { formatNumber, formatShare, pluralize } from "../shared/format.ts";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
-import { audienceSizeQuery } from "./queries.ts";
+import { audienceSizeQuery, segmentsQuery } from "./queries.ts";
+
+const FAILED = "Could not be counted. Refresh to try again.";
 
 /** Three figures about all segments. */
-export function OverviewCards({ segments }: { segments: Segment[] | undefined }) {
+export function OverviewCards() {
+  const { data, isError } = useQuery(segmentsQuery);
+  const segments = data?.segments;
+  const hasFailed = isError && segments === undefined;
   const audience = useQuery(audienceSizeQuery);
+  const hasNoAudience = audience.isError && audience.data === undefined;
   const largest = segments?.reduce((one, other) => (other.userCount > one.userCount ? other : one));
   return (
     <StatRow label="Overview">
@@ -15,16 +21,17 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
         icon={IconCategory}
         label="Total segments"
         value={segments && formatNumber(segments.length)}
-        note={segments && kindsSummary(segments)}
+        failed={hasFailed}
+        note={hasFailed ? FAILED : segments && kindsSummary(segments)}
       />
       <StatCard
         icon={IconUsers}
         label="Users in segments"
         value={audience.data && formatNumber(audience.data.segmentedUsers)}
-        failed={audience.isError && audience.data === undefined}
+        failed={hasNoAudience}
         note={
-          audience.isError && audience.data === undefined
-            ? "Could not be counted. Refresh to try again."
+          hasNoAudience
+            ? FAILED
             : audience.data &&
               `${formatShare(audience.data.segmentedUsers, audience.data.totalUsers)} of ${pluralize(audience.data.totalUsers, "user")}`
         }
@@ -33,7 +40,8 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
         icon={IconTrophy}
         label="Largest segment"
         value={largest && (largest.userCount === 0 ? "None yet" : largest.name)}
-        note={largest && `${pluralize(largest.userCount, "member")}`}
+        failed={hasFailed}
+        note={hasFailed ? FAILED : largest && pluralize(largest.userCount, "member")}
       />
     </StatRow>
   );
@@ -41,5 +49,5 @@ export function OverviewCards({ segments }: { segments: Segment[] | undefined })
 
 function kindsSummary(segments: Segment[]): string {
   const custom = segments.filter(({ type }) => type === "custom").length;
-  return `${segments.length - custom} built-in, ${custom} custom`;
+  return `${segments.length - custom} built-in · ${custom} custom`;
 }

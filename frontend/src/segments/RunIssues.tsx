@@ -1,30 +1,48 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import type { Run } from "../api/client.ts";
-import { pluralize } from "../shared/format.ts";
 import { IssueList } from "../shared/IssueList.tsx";
-import { issueText } from "./health.ts";
+import { isHeldBack, issuesSummary, issueText } from "./health.ts";
 import { segmentsQuery } from "./queries.ts";
+
+const AllowRemovalsDialog = lazy(async () => ({
+  default: (await import("./AllowRemovalsDialog.tsx")).AllowRemovalsDialog,
+}));
 
 interface Props {
   run: Pick<Run, "issues" | "issueCount">;
   onAllowShrink: () => void;
 }
 
-/** What a run left unchanged, and a way to apply removals that it held back. */
+/** What a run left unchanged, and a way to apply removals that it held back, after a question. */
 export function RunIssues({ run: { issues, issueCount }, onAllowShrink }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
+  const [isAsking, setIsAsking] = useState(false);
+  const heldBack = issues.filter(isHeldBack);
   return (
-    <IssueList
-      summary={`${pluralize(issueCount, "user or segment", "users and segments")} left unchanged`}
-      texts={issues.map((issue) => issueText(issue, segments))}
-      count={issueCount}
-    >
-      {issues.some(({ kind }) => kind === "heldBack") && (
-        <Button variant="default" size="compact-sm" mb={4} onClick={onAllowShrink}>
-          Run again and remove the members
-        </Button>
-      )}
-    </IssueList>
+    <>
+      <IssueList
+        summary={issuesSummary(issues, issueCount)}
+        texts={issues.map((issue) => issueText(issue, segments))}
+        count={issueCount}
+      >
+        {heldBack.length > 0 && (
+          <Button variant="default" size="compact-sm" mb={4} onClick={() => setIsAsking(true)}>
+            Run again and allow removals…
+          </Button>
+        )}
+      </IssueList>
+      <Suspense>
+        {isAsking && (
+          <AllowRemovalsDialog
+            heldBack={heldBack}
+            isPartial={issueCount > issues.length}
+            onConfirm={onAllowShrink}
+            onClose={() => setIsAsking(false)}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }

@@ -3,16 +3,18 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { useMinute } from "../shared/minute.ts";
 import { ProgressBar } from "../shared/ProgressBar.tsx";
 import runState from "../shared/RunState.module.css";
 import strip from "../shared/RunStrip.module.css";
 import { Time } from "../shared/Time.tsx";
+import { isOutOfDate } from "./health.ts";
 import { RunIssues } from "./RunIssues.tsx";
 import { useRun } from "./useRun.ts";
 
 /** How current the segments are, and the button that brings them up to date. */
 export function RunStrip() {
-  const { run, error, isActive, start, retry } = useRun();
+  const { run, lastSuccessAt, error, isActive, start, retry } = useRun();
   if (error !== null && run === undefined) return <ErrorNotice error={error} onRetry={retry} />;
   return (
     <section className={strip.strip} aria-label="Runs">
@@ -22,13 +24,13 @@ export function RunStrip() {
         ) : isActive ? (
           <RunProgress run={run} />
         ) : (
-          <LastRun run={run} onAllowShrink={() => start({ allowShrink: true })} />
+          <LastRun run={run} lastSuccessAt={lastSuccessAt} onAllowShrink={() => start({ allowShrink: true })} />
         )}
       </div>
       <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
         Run now
       </Button>
-      {isActive && run && (
+      {isActive && run?.state === "running" && (
         <ProgressBar label="Progress of the run" done={run.totalUsersProcessed} of={run.totalUsers} />
       )}
     </section>
@@ -48,12 +50,19 @@ function RunProgress({ run }: { run: Run | null }) {
   );
 }
 
-function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () => void }) {
-  if (run === null) return <p>There has been no run yet. The first run fills the segments.</p>;
+interface LastRunProps {
+  run: Run | null;
+  lastSuccessAt: string | undefined;
+  onAllowShrink: () => void;
+}
+
+function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
+  const now = useMinute();
+  if (run === null) return <p>No runs yet. Run now to fill your segments.</p>;
   return (
     <>
       <p>
-        <strong className={runState.state} data-state={run.state}>
+        <strong className={runState.state} data-state={run.state} data-issues={run.issueCount > 0}>
           {runTitle(run)}
         </strong>{" "}
         <Time at={run.asOf} as="ago" />
@@ -69,6 +78,9 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
           </>
         )}
       </p>
+      {isOutOfDate(lastSuccessAt, now) && (
+        <p className={runState.warning}>Segments may be out of date: no run has succeeded for more than a day.</p>
+      )}
       {run.failure !== null && <p className={runState.fault}>{run.failure}</p>}
       {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
       {run.issueCount > 0 && <RunIssues run={run} onAllowShrink={onAllowShrink} />}
@@ -77,11 +89,15 @@ function LastRun({ run, onAllowShrink }: { run: Run | null; onAllowShrink: () =>
 }
 
 function membershipChanges(run: Run): string {
-  return `${formatNumber(run.segmentsCreated)} entered, ${formatNumber(run.segmentsRemoved)} left`;
+  return `${formatNumber(run.segmentsCreated)} joined, ${formatNumber(run.segmentsRemoved)} left`;
 }
 
 function runTitle(run: Run): string {
-  if (run.state === "succeeded") return "Last run succeeded";
+  if (run.state === "succeeded") {
+    return run.issueCount === 0
+      ? "Last run succeeded"
+      : `Last run finished with ${pluralize(run.issueCount, "problem")}`;
+  }
   if (run.state === "running") return "The last run stopped responding";
   return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
 }

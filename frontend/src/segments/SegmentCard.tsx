@@ -4,11 +4,13 @@ import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import { plainSentence } from "../shared/plainSentence.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
 import type { SyncMark } from "../sync/mark.ts";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
 import { UNREADABLE_DEFINITION } from "./health.ts";
+import { isNew } from "./isNew.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
@@ -51,7 +53,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
       )}
       <Size segment={segment} sizes={sizes} />
       <footer className={styles.foot}>
-        <SegmentState segment={segment} />
+        <SegmentState segment={segment} lastRunAt={lastRunAt} />
         <span className={styles.when}>
           <ComputedAt segment={segment} lastRunAt={lastRunAt} />
         </span>
@@ -61,10 +63,13 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
   );
 });
 
+/** The period of the change and of the line. */
+const DAYS = 30;
+
 /** Those that are built in were described by hand. */
 function wordsOf({ type, description, criteriaInWords }: Segment): string {
   if (type === "system") return description;
-  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(criteriaInWords);
+  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(plainSentence(criteriaInWords));
 }
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
@@ -78,13 +83,17 @@ function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
         </strong>
         <span>
           {segment.userCount === 1 ? "member" : "members"}
-          {change !== undefined && <span className={styles.change}>{formatSigned(change)} in 30 d</span>}
+          {change !== undefined && (
+            <span className={styles.change}>
+              {isNew(segment, DAYS, first ?? 0) ? "New" : `${formatSigned(change)} in ${DAYS} days`}
+            </span>
+          )}
         </span>
       </div>
       <Sparkline
         sizes={sizes}
         color={`var(--${groupStyle(segment.segmentType).color})`}
-        label={`Size over 30 days, from ${formatNumber(first ?? 0)} to ${formatNumber(segment.userCount)}`}
+        label={`Size over ${DAYS} days, from ${formatNumber(first ?? 0)} to ${formatNumber(segment.userCount)}`}
       />
     </div>
   );

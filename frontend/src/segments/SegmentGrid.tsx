@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { IconSearchOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import type { Segment } from "../api/client.ts";
 import { listRoute } from "../app/routes.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
@@ -9,6 +9,7 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { syncMarks } from "../sync/mark.ts";
 import { syncStatusQuery } from "../sync/queries.ts";
 import { filterSegments } from "./filterSegments.ts";
+import { NearItem } from "./NearItem.tsx";
 import { lastRunsQuery, lastSuccessAt, sizesQuery } from "./queries.ts";
 import { SegmentCard } from "./SegmentCard.tsx";
 import styles from "./SegmentGrid.module.css";
@@ -18,7 +19,9 @@ const PLACEHOLDER_COUNT = 13;
 
 /** A card for each segment that the search and the filter leave. */
 export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
-  const { q = "", show = "all" } = listRoute.useSearch();
+  const search = listRoute.useSearch();
+  // What is typed is drawn first, and the list when there is time.
+  const { q = "", show = "all" } = useDeferredValue(search);
   const sizes = useQuery(sizesQuery);
   const runs = useQuery(lastRunsQuery);
   const sizesOf = useMemo(() => new Map(sizes.data?.segments.map(({ id, sizes }) => [id, sizes])), [sizes.data]);
@@ -30,15 +33,15 @@ export function SegmentGrid({ segments }: { segments: Segment[] | undefined }) {
   if (found.length === 0) return <NoMatch />;
   return (
     <ul className={styles.grid} aria-label="Matching segments">
-      {found.map((segment) => (
-        <li key={segment.id}>
+      {found.map((segment, place) => (
+        <NearItem key={segment.id} isFirst={place < PLACEHOLDER_COUNT}>
           <SegmentCard
             segment={segment}
             sizes={sizesOf.get(segment.id)}
             sync={marks.get(segment.id)}
             lastRunAt={lastRunAt}
           />
-        </li>
+        </NearItem>
       ))}
     </ul>
   );
@@ -60,7 +63,7 @@ function NoMatch() {
   const kind = show === "all" ? "segments" : `${show} segments`;
   return (
     <EmptyState icon={IconSearchOff} title={q === undefined ? `No ${kind}` : `No ${kind} match “${q}”`}>
-      <span>The search covers names and descriptions and ignores case.</span>
+      <span>Check the spelling, or search for part of a name.</span>
       <ButtonLink to="." search={{}} replace variant="default" size="sm">
         Show all segments
       </ButtonLink>

@@ -1,9 +1,17 @@
 import type { Segment } from "../api/client.ts";
+import { useMinute } from "../shared/minute.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
-import { healthText } from "./health.ts";
+import { healthText, isOutOfDate } from "./health.ts";
+
+interface Props {
+  segment: Pick<Segment, "isActive" | "health">;
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+}
 
 /** Whether runs keep the segment up to date, and if not, why. */
-export function SegmentState({ segment: { isActive, health } }: { segment: Pick<Segment, "isActive" | "health"> }) {
+export function SegmentState({ segment: { isActive, health }, lastRunAt }: Props) {
+  const now = useMinute();
   const reason = healthText(health);
   if (reason !== null) {
     return (
@@ -12,5 +20,7 @@ export function SegmentState({ segment: { isActive, health } }: { segment: Pick<
       </StateLabel>
     );
   }
-  return <StateLabel state={isActive ? "active" : "inactive"}>{isActive ? "Active" : "Inactive"}</StateLabel>;
+  if (!isActive) return <StateLabel state="inactive">Inactive</StateLabel>;
+  if (isOutOfDate(lastRunAt, now)) return <StateLabel state="outOfDate">Out of date</StateLabel>;
+  return <StateLabel state="active">Active</StateLabel>;
 }

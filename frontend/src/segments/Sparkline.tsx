@@ -10,14 +10,20 @@ interface Props {
   label: string;
 }
 
-/** Sizes as a line, from its own least to its own greatest. */
+/** Sizes as a line, from its own least to its own greatest. Only from zero is it filled: a cut area would exaggerate. */
 export function Sparkline({ sizes, color, label }: Props) {
   if (sizes === undefined || sizes.length < 2) return <span className={styles.empty} />;
   const points = pointsOf(sizes);
   const last = points.at(-1);
   return (
     <svg className={styles.line} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} style={{ color }}>
-      <path d={`M${points.join("L")}L${WIDTH - EDGE},${HEIGHT}L${EDGE},${HEIGHT}Z`} className={styles.area} />
+      {Math.min(...sizes) === 0 && (
+        <path
+          d={`M${points.join("L")}L${WIDTH - EDGE},${HEIGHT}L${EDGE},${HEIGHT}Z`}
+          className={styles.area}
+          data-area
+        />
+      )}
       <path d={`M${points.join("L")}`} className={styles.stroke} />
       {last !== undefined && <circle cx={last[0]} cy={last[1]} r="2" fill="currentColor" />}
     </svg>

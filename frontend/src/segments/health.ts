@@ -2,7 +2,15 @@
 import type { RuleFailure, RunIssue, Segment, SegmentHealth } from "../api/client.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 
-export const UNREADABLE_DEFINITION = "This definition can no longer be read.";
+export const UNREADABLE_DEFINITION = "This definition is no longer supported.";
+
+/** Runs are expected each day. Two hours more are for one that comes late. */
+const OUT_OF_DATE_AFTER = 26 * 3_600_000;
+
+/** Whether the last run that succeeded, if there was one, is too long ago for the segments to be relied on. */
+export function isOutOfDate(lastRunAt: string | undefined, now: number): boolean {
+  return lastRunAt !== undefined && now - Date.parse(lastRunAt) > OUT_OF_DATE_AFTER;
+}
 
 /** Null if runs keep the segment up to date. */
 export function healthText(health: SegmentHealth): string | null {
@@ -12,8 +20,23 @@ export function healthText(health: SegmentHealth): string | null {
     case "ruleFailed":
       return `Not evaluated: ${failureText(health.reason)}`;
     case "heldBack":
-      return heldBackText(health);
+      return heldBackText("the last run", health);
   }
+}
+
+export type HeldBackIssue = Extract<RunIssue, { kind: "heldBack" }>;
+
+export function isHeldBack(issue: RunIssue): issue is HeldBackIssue {
+  return issue.kind === "heldBack";
+}
+
+/** Such as `2 segments and 1 user need attention`. A run lists only its first issues, so others are of unknown kinds. */
+export function issuesSummary(issues: RunIssue[], issueCount: number): string {
+  if (issueCount > issues.length) return `${formatNumber(issueCount)} segments and users need attention`;
+  const segments = issues.filter((issue) => "segment" in issue).length;
+  const users = issues.length - segments;
+  const parts = [segments > 0 && pluralize(segments, "segment"), users > 0 && pluralize(users, "user")];
+  return `${parts.filter(Boolean).join(" and ")} ${issueCount === 1 ? "needs" : "need"} attention`;
 }
 
 export function issueText(issue: RunIssue, segments: Pick<Segment, "id" | "name">[]): string {
@@ -21,7 +44,7 @@ export function issueText(issue: RunIssue, segments: Pick<Segment, "id" | "name"
     case "ruleFailed":
       return `${quotedName(issue.segment, segments)} was not evaluated: ${failureText(issue.reason)}`;
     case "heldBack":
-      return `${quotedName(issue.segment, segments)}: ${heldBackText(issue)}`;
+      return `${quotedName(issue.segment, segments)}: ${heldBackText("this run", issue)}`;
     case "unreadableUser":
       return `User ${issue.user}: the stored ${issue.column} cannot be read.`;
     case "unwritableUser":
@@ -46,6 +69,7 @@ function failureText(reason: RuleFailure): string {
   }
 }
 
-function heldBackText({ leaving, members }: { leaving: number; members: number }): string {
-  return `Held back: ${formatNumber(leaving)} of ${pluralize(members, "member")} would be removed.`;
+function heldBackText(run: string, { leaving, members }: { leaving: number; members: number }): string {
+  const part = leaving === members ? "all" : `${formatNumber(leaving)} of`;
+  return `Held back: ${run} would have removed ${part} ${pluralize(members, "member")}.`;
 }

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { pluralize } from "../shared/format.ts";
+import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
@@ -16,7 +16,7 @@ export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
     async onSuccess({ segment }) {
       await invalidate();
       const edit = () => void navigate({ to: "/segments/$id/edit", params: { id: segment.segmentValue } });
-      toast({ tone: "done", title: `“${segment.name}” was created`, action: { label: "Edit", run: edit } });
+      toast({ tone: "done", title: `Duplicated as “${segment.name}”`, action: { label: "Edit", run: edit } });
     },
     onError: (error) => toastError(error, `${name} was not duplicated`),
   });
@@ -30,8 +30,8 @@ export function useSetActive({ segmentValue, name }: Segment) {
     async onSuccess({ segment, entered, left }) {
       await invalidate();
       const title = segment.isActive ? `${name} is active` : `${name} is archived`;
-      const changed = `${pluralize(entered, "user")} entered, ${pluralize(left, "user")} left.`;
-      toast({ tone: "done", title, text: segment.isActive ? changed : "Its members stay. Runs skip it." });
+      const changed = `${formatNumber(entered)} joined, ${formatNumber(left)} left.`;
+      toast({ tone: "done", title, text: segment.isActive ? changed : "Its members stay, and runs skip it." });
     },
     onError: (error) => toastError(error, `${name} was not changed`),
   });
@@ -43,7 +43,7 @@ export function useDelete({ segmentValue, name }: Segment) {
     mutationFn: () => api.call("adminAudience.deleteCustomSegment", { segmentValue }),
     async onSuccess({ left }) {
       await invalidate();
-      toast({ tone: "done", title: `${name} was deleted`, text: `${pluralize(left, "user")} left.` });
+      toast({ tone: "done", title: `${name} was deleted`, text: `${pluralize(left, "member")} left.` });
     },
   });
 }

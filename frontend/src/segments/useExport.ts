@@ -4,6 +4,7 @@ import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
+import { exportName } from "./exportName.ts";
 
 /** How long the message about an incomplete file stays, in milliseconds. */
 const TRUNCATED_DURATION = 60_000;
@@ -17,9 +18,10 @@ export function useExport({ segmentType, segmentValue, name }: ExportedSegment) 
       if (rowCount === 0) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });
       }
-      download(csv, filename);
+      const file = exportName(filename, { segmentValue, name });
+      download(csv, file);
       const title = `${pluralize(rowCount, "row")} exported`;
-      if (!truncated) return toast({ tone: "done", title, text: filename });
+      if (!truncated) return toast({ tone: "done", title, text: file });
       toast({
         tone: "notice",
         title: `Only ${title}`,

@@ -4,9 +4,10 @@ import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { formatNumber } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { lastRunsQuery } from "./queries.ts";
+import { lastRunsQuery, lastSuccessAt } from "./queries.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** How often the progress is asked for, in milliseconds. */
@@ -16,6 +17,8 @@ const IDLE_INTERVAL = 10_000;
 export interface FollowedRun {
   /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
   run: Run | null | undefined;
+  /** The clock of the last run that succeeded. */
+  lastSuccessAt: string | undefined;
   error: Error | null;
   isActive: boolean;
   start: (how: RunAutoSegmentationParams) => void;
@@ -37,6 +40,7 @@ export function useRun(): FollowedRun {
   useRefreshWhenFinished(run);
   return {
     run,
+    lastSuccessAt: lastSuccessAt(runs.data?.runs),
     error: runs.error,
     isActive: starting.isPending || isActive(run),
     start: starting.mutate,
@@ -54,8 +58,8 @@ function useRefreshWhenFinished(run: Run | null | undefined) {
     const hasFinished = lastState.current !== undefined && lastState.current !== state && !isActive(run);
     lastState.current = state;
     if (!hasFinished) return;
-    const moved = `${run.segmentsCreated} entered, ${run.segmentsRemoved} left`;
-    announce(run.state === "succeeded" ? `The run has finished: ${moved}` : "The run did not succeed");
+    const moved = `${formatNumber(run.segmentsCreated)} joined, ${formatNumber(run.segmentsRemoved)} left`;
+    announce(run.state === "succeeded" ? `Run finished: ${moved}` : "The run failed");
     void invalidate();
   }, [run, invalidate]);
 }

@@ -20,7 +20,7 @@ export interface Line {
 interface Props {
   /** The oldest first, such as `2026-03-01`. */
   dates: string[];
-  /** The area below the first one is filled. */
+  /** The area below the first one is filled if the axis begins at zero: a cut area would exaggerate. */
   lines: Line[];
   /** Round numbers from below all values to above them. */
   ticks: number[];
@@ -49,7 +49,7 @@ export function DayChart({ dates, lines, ticks, label, tipOf, hatched = false }:
           <svg width={width} height={HEIGHT} role="img" aria-label={label}>
             <Axes plot={plot} ticks={ticks} dates={dates} width={width} />
             {hatched && <Hatching plot={plot} last={dates.length - 1} />}
-            <Lines plot={plot} lines={lines} last={dates.length - 1} />
+            <Lines plot={plot} lines={lines} isFilled={ticks[0] === 0} last={dates.length - 1} />
             {hovered !== undefined && <Cross plot={plot} lines={lines} place={hovered} />}
           </svg>
         )}
@@ -86,14 +86,22 @@ function pathOf({ values }: Line, { x, y }: Plot): string {
   return `M${values.map((value, place) => `${x(place).toFixed(1)},${y(value).toFixed(1)}`).join("L")}`;
 }
 
-function Lines({ plot, lines, last }: { plot: Plot; lines: Line[]; last: number }) {
+interface LinesProps {
+  plot: Plot;
+  lines: Line[];
+  isFilled: boolean;
+  last: number;
+}
+
+function Lines({ plot, lines, isFilled, last }: LinesProps) {
   const [first] = lines;
   return (
     <>
-      {first !== undefined && (
+      {isFilled && first !== undefined && (
         <path
           d={`${pathOf(first, plot)}L${plot.x(last)},${HEIGHT - BOTTOM}L${LEFT},${HEIGHT - BOTTOM}Z`}
           className={styles.area}
+          data-area
         />
       )}
       {lines.map((line) => (

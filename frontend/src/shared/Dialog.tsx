@@ -1,7 +1,9 @@
 import "./modalStyles.ts";
 import { Modal } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import styles from "./Dialog.module.css";
+import { ToastPlace } from "./ToastPlace.tsx";
+import { useReturn } from "./useReturn.ts";
 
 interface Props {
   title: string;
@@ -29,20 +31,8 @@ export function Dialog({ title, onClose, opened = true, size = 460, children }: 
           {onClose !== undefined && <Modal.CloseButton aria-label="Close" />}
         </div>
         <Modal.Body className={styles.body}>{children}</Modal.Body>
+        <ToastPlace />
       </Modal.Content>
     </Modal.Root>
-  );
-}
-
-/** Returns the focus on unmount. Mantine does so only for dialogs that stay mounted. */
-function useReturn() {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement && opener.isConnected) {
-        requestAnimationFrame(() => opener.focus({ preventScroll: true }));
-      }
-    },
-    [opener],
   );
 }

@@ -33,10 +33,19 @@ export function StatCard({ icon: Icon, label, value, note, tone, failed = false 
   );
 }
 
-export function StatRow({ label, children }: { label: string; children: ReactNode }) {
+interface RowProps {
+  label: string;
+  /** Whether the figures answer an earlier question. */
+  isStale?: boolean;
+  children: ReactNode;
+}
+
+export function StatRow({ label, isStale = false, children }: RowProps) {
   return (
-    <section aria-label={label}>
-      <dl className={styles.row}>{children}</dl>
+    <section aria-label={label} aria-busy={isStale}>
+      <dl className={styles.row} data-stale={isStale}>
+        {children}
+      </dl>
     </section>
   );
 }

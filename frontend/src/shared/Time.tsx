@@ -1,4 +1,5 @@
 import { formatAgo, formatDate, formatDateTime, formatUtc } from "./format.ts";
+import { useMinute } from "./minute.ts";
 
 interface Props {
   at: string;
@@ -7,10 +8,15 @@ interface Props {
 
 /** An instant in the zone of the reader; in UTC when one points at it. */
 export function Time({ at, as = "full" }: Props) {
-  const shown = { full: formatDateTime, date: formatDate, ago: (instant: string) => formatAgo(instant) }[as](at);
+  const title = as === "full" ? formatUtc(at) : `${formatDateTime(at)} — ${formatUtc(at)}`;
   return (
-    <time dateTime={at} title={as === "full" ? formatUtc(at) : `${formatDateTime(at)} — ${formatUtc(at)}`}>
-      {shown}
+    <time dateTime={at} title={title}>
+      {as === "ago" ? <Ago at={at} /> : as === "date" ? formatDate(at) : formatDateTime(at)}
     </time>
   );
+}
+
+/** Goes with the time. */
+function Ago({ at }: { at: string }) {
+  return formatAgo(at, new Date(useMinute()));
 }

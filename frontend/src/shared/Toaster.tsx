@@ -1,36 +1,47 @@
-import { Button, CloseButton, Portal } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
+import { createPortal } from "react-dom";
 import styles from "./Toaster.module.css";
+import { useToastPlace } from "./ToastPlace.tsx";
 import { dismiss, type Toast, useToasts } from "./toasts.ts";
 
 const ICONS = { done: IconCircleCheck, notice: IconInfoCircle, fault: IconAlertTriangle };
 
-/** The messages, above everything else. */
+/** The messages, above everything else. They move with their element, so that each keeps its time. */
 export function Toaster() {
   const toasts = useToasts();
-  return (
-    <Portal>
-      <section className={styles.place} aria-label="Notifications">
-        {toasts.map((toast) => (
-          <OneToast key={toast.id} toast={toast} />
-        ))}
-      </section>
-    </Portal>
+  const place = useToastPlace();
+  const [element] = useState(() => document.createElement("div"));
+  useLayoutEffect(() => {
+    place.append(element);
+    return () => element.remove();
+  }, [place, element]);
+  return createPortal(
+    <section className={styles.place} aria-label="Notifications">
+      {toasts.map((toast) => (
+        <OneToast key={toast.id} toast={toast} place={place} />
+      ))}
+    </section>,
+    element,
   );
 }
 
-function OneToast({ toast }: { toast: Toast }) {
-  const [isHeld, setIsHeld] = useState(false);
+function OneToast({ toast, place }: { toast: Toast; place: HTMLElement }) {
+  // By the place: an element that moves hears neither that the pointer leaves it nor that it loses the focus.
+  const [pointedAtIn, setPointedAtIn] = useState<HTMLElement>();
+  const [focusedIn, setFocusedIn] = useState<HTMLElement>();
   const Icon = ICONS[toast.tone];
-  const left = useSecondsLeft(toast, isHeld);
+  const left = useSecondsLeft(toast, pointedAtIn === place || focusedIn === place);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it from going
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it, or having the focus in it, only keeps it from going
     <div
       className={styles.toast}
       data-tone={toast.tone}
-      onMouseEnter={() => setIsHeld(true)}
-      onMouseLeave={() => setIsHeld(false)}
+      onMouseEnter={() => setPointedAtIn(place)}
+      onMouseLeave={() => setPointedAtIn(undefined)}
+      onFocus={() => setFocusedIn(place)}
+      onBlur={() => setFocusedIn(undefined)}
     >
       <Icon size={20} className={styles.icon} aria-hidden />
       <div className={styles.words}>
@@ -54,15 +65,14 @@ function OneToast({ toast }: { toast: Toast }) {
   );
 }
 
-/** Counts down, and takes the message away at the end. A message that is pointed at stays, unless it offers something. */
+/** Counts down, and takes the message away at the end. Time stands still while the message is held. */
 function useSecondsLeft(toast: Toast, isHeld: boolean): number {
   const [left, setLeft] = useState(Math.ceil(toast.duration / 1_000));
-  const waits = isHeld && toast.action === undefined;
   useEffect(() => {
-    if (waits) return;
+    if (isHeld) return;
     if (left <= 0) return dismiss(toast.id);
     const timer = window.setTimeout(() => setLeft(left - 1), 1_000);
     return () => window.clearTimeout(timer);
-  }, [left, toast.id, waits]);
+  }, [left, toast.id, isHeld]);
   return left;
 }

@@ -4,11 +4,12 @@ const TICK_COUNT = 4;
 
 export function axisTicks(values: number[]): number[] {
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
-  // A constant value gets a small span around it. Ticks are whole numbers, since they count people.
+  // A constant value lies in the middle of a small span, so that it does not look like a full one. Ticks are whole numbers, since they count people.
   const span = Math.max(greatest - least, 2);
   const step = roundStep(span / TICK_COUNT);
-  const start = Math.max(0, Math.floor((least - (greatest === least ? step : 0)) / step) * step);
-  const steps = Math.max(1, Math.ceil((greatest - start) / step));
+  const margin = greatest === least && least > 0 ? step : 0;
+  const start = Math.max(0, Math.floor((least - margin) / step) * step);
+  const steps = Math.max(1, Math.ceil((greatest + margin - start) / step));
   return Array.from({ length: steps + 1 }, (_, place) => start + place * step);
 }
 

@@ -8,10 +8,10 @@ test.each([
   [new RpcError("Conflict", -32049, "Another has this name", {}), "Another has this name."],
   [
     new RpcError("Internal", -32603, "", undefined, "a-1"),
-    "Try again. If it happens again, tell the people who run this server. Mention request a-1.",
+    "Try again. If it happens again, contact your administrator. Mention request a-1.",
   ],
-  [new TypeError("Failed to fetch"), "Check your connection. Nothing you typed is lost."],
-  [new TransportError(502, ""), "Check your connection. Nothing you typed is lost."],
+  [new TypeError("Failed to fetch"), "Check your connection. Your work is kept."],
+  [new TransportError(502, ""), "Check your connection. Your work is kept."],
 ])("%s has a plain message", (error, text) => {
   expect(errorMessage(error).text).toBe(text);
 });
@@ -22,6 +22,6 @@ test("an abort is no lost connection", () => {
 
 test("a refusal names the role that is needed", () => {
   const refusal = new RpcError("NotAllowed", -32043, "", undefined);
-  expect(errorMessage(refusal).text).toBe("You need the role ADMIN. Ask the person who created your token.");
-  expect(errorMessage(refusal, "SUPERADMIN").text).toMatch(/^You need the role SUPERADMIN\./);
+  expect(errorMessage(refusal).text).toBe("You need the ADMIN role. Ask your administrator.");
+  expect(errorMessage(refusal, "SUPERADMIN").text).toMatch(/^You need the SUPERADMIN role\./);
 });

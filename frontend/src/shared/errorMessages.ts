@@ -1,8 +1,8 @@
 // Errors in plain words: what happened and what to do.
 import { type Fault, RpcError, TransportError } from "../api/client.ts";
-import { capitalize } from "./format.ts";
+import { capitalize, pluralize } from "./format.ts";
 
-const CONTACT = "If it happens again, tell the people who run this server.";
+const CONTACT = "If it happens again, contact your administrator.";
 
 export interface ErrorMessage {
   title: string;
@@ -25,36 +25,41 @@ export function faultsOf(error: unknown): Fault[] {
 
 export type Role = "ADMIN" | "SUPERADMIN";
 
-/** The message for the user, who needs a role for what was asked. */
-export function errorMessage(error: unknown, neededRole: Role = "ADMIN"): ErrorMessage {
-  if (error instanceof RpcError) return rpcErrorMessage(error, neededRole);
+/** The message for the user, who needs a role for what was asked, and has waited for some seconds since. */
+export function errorMessage(error: unknown, neededRole: Role = "ADMIN", waited = 0): ErrorMessage {
+  if (error instanceof RpcError) return rpcErrorMessage(error, neededRole, waited);
   if (isConnectionError(error)) {
-    return { title: "The server cannot be reached", text: "Check your connection. Nothing you typed is lost." };
+    return { title: "The server cannot be reached", text: "Check your connection. Your work is kept." };
   }
-  return { title: "Unexpected answer from the server", text: `Try again. ${CONTACT}` };
+  return { title: "Unexpected response", text: "Try again, or contact your administrator." };
 }
 
-function rpcErrorMessage(error: RpcError, neededRole: Role): ErrorMessage {
+function rpcErrorMessage(error: RpcError, neededRole: Role, waited: number): ErrorMessage {
   if (error.is("NotAuthenticated")) return { title: "Not signed in", text: "Sign in with a valid token." };
   if (error.is("NotAllowed")) {
     return {
-      title: "Your role does not allow this",
-      text: `You need the role ${neededRole}. Ask the person who created your token.`,
+      title: "Your role doesn't allow this",
+      text: `You need the ${neededRole} role. Ask your administrator.`,
     };
   }
   if (error.is("TooManyRequests")) {
-    return { title: "Too many requests", text: `Try again in ${inSeconds(error.data.retryAfter)}.` };
+    return { title: "Too many requests", text: waitText(error.data.retryAfter - waited) };
   }
   if (error.is("NotFound")) return { title: "Not found", text: `${capitalize(error.data.what)} no longer exists.` };
-  if (error.is("Conflict")) return { title: "This is not possible right now", text: `${error.message}.` };
+  if (error.is("Conflict")) return { title: "Not possible right now", text: `${error.message}.` };
   if (error.is("TryAgain")) return { title: "The database is busy", text: "Try again in a moment." };
   if (error.is("InvalidParams")) {
-    return { title: "Some values are not valid", text: error.data.faults.map(({ message }) => message).join("; ") };
+    return { title: "Some values aren't valid", text: error.data.faults.map(({ message }) => message).join("; ") };
   }
   const id = error.requestId === undefined ? "" : ` Mention request ${error.requestId}.`;
   return { title: "Something went wrong on the server", text: `Try again. ${CONTACT}${id}` };
 }
 
-function inSeconds(count: number): string {
-  return count === 1 ? "1 second" : `${count} seconds`;
+/** The seconds for which the server takes no more requests. Nothing for any other error. */
+export function retryAfter(error: unknown): number | undefined {
+  return error instanceof RpcError && error.is("TooManyRequests") ? error.data.retryAfter : undefined;
+}
+
+function waitText(seconds: number): string {
+  return seconds > 0 ? `Try again in ${pluralize(seconds, "second")}.` : "You can try again now.";
 }

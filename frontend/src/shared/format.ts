@@ -1,14 +1,19 @@
-// Numbers, dates and times for display.
-const WHOLE = new Intl.NumberFormat("en-US");
-const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
-const PERCENT = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
-const SIGNED = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
-const RATE = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero", maximumFractionDigits: 1 });
-const DATE_AND_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short" });
-const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "medium" });
-const UTC = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
-const CALENDAR_DAY = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
-const AGO = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
+// Numbers, dates and times for display: words in English, everything else as in the reader's region.
+import { localeFor } from "./locale.ts";
+
+const LOCALE = localeFor(navigator.language);
+const WHOLE = new Intl.NumberFormat(LOCALE);
+const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
+const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
+const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero" });
+const RATE = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+const DATE_AND_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const UTC = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const CALENDAR_DAY = new Intl.DateTimeFormat(LOCALE, { month: "short", day: "numeric", timeZone: "UTC" });
+const FULL_DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const PLURAL = new Intl.PluralRules("en");
+const AGO = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 export const formatNumber = (value: number) => WHOLE.format(value);
 export const formatCompact = (value: number) => COMPACT.format(value);
@@ -19,8 +24,13 @@ export const formatShare = (part: number, of: number) => PERCENT.format(of === 0
 export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
 export const formatDate = (instant: string) => DATE.format(new Date(instant));
 export const formatUtc = (instant: string) => `${UTC.format(new Date(instant))} UTC`;
+/** A day such as `2026-03-01` with its year, without conversion to the reader's zone. */
+export const formatFullDay = (day: string) => FULL_DAY.format(new Date(`${day}T00:00:00Z`));
 /** A day such as `2026-03-01`, without conversion to the reader's zone. */
 export const formatDay = (day: string) => CALENDAR_DAY.format(new Date(`${day}T00:00:00Z`));
+
+/** The zone of the reader, such as `Asia/Kolkata`. */
+export const readerZone = () => DATE_AND_TIME.resolvedOptions().timeZone;
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
@@ -57,5 +67,5 @@ export function uncapitalize(text: string): string {
 
 /** `1 user`, `2 users`. */
 export function pluralize(count: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+  return `${formatNumber(count)} ${PLURAL.select(count) === "one" ? one : many}`;
 }

@@ -73,7 +73,7 @@ function LastEvent({ status: { webhook } }: { status: GetSyncStatusResult }) {
 
 function contactsText({ here, elsewhere, refused }: ContactCounts): string {
   const more = refused === 0 ? "" : `, ${formatNumber(refused)} refused`;
-  return `${formatNumber(here)} made here, ${formatNumber(elsewhere)} by others${more}`;
+  return `${formatNumber(here)} created here, ${formatNumber(elsewhere)} elsewhere${more}`;
 }
 
 function OldestErasure({ at }: { at: string | null }) {

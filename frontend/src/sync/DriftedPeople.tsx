@@ -64,7 +64,7 @@ function Nobody({ kind, isChecked }: { kind: Props["kind"]; isChecked: boolean }
     );
   }
   return (
-    <EmptyState icon={IconUsers} title={kind === "missing" ? "Nobody is missing" : "Nobody is extra"}>
+    <EmptyState icon={IconUsers} title={kind === "missing" ? "No one is missing" : "No one is extra"}>
       {kind === "missing"
         ? "The latest full check found everyone a sync had added."
         : "The latest full check found only people a sync had added."}

@@ -65,9 +65,9 @@ function countedReasons({ suppressed, noAddress, refused }: HeldMembers): Record
 }
 
 function Nobody({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <EmptyState icon={IconMailCheck} title="Nobody is held back for this reason" />;
+  if (isFiltered) return <EmptyState icon={IconMailCheck} title="No one is held back for this reason" />;
   return (
-    <EmptyState icon={IconMailCheck} title="Nobody is held back">
+    <EmptyState icon={IconMailCheck} title="No one is held back">
       Mail can reach every member.
     </EmptyState>
   );

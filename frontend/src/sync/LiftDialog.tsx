@@ -20,14 +20,14 @@ export function LiftDialog({ liftable, onClose }: Props) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (why.trim() === "") return setFault("Give a reason.");
+    if (why.trim() === "") return setFault("Enter a reason.");
     lifting.mutate(why.trim(), { onSuccess: onClose });
   }
   return (
     <Dialog onClose={onClose} title={titleOf(liftable)}>
       <form onSubmit={submit} className={styles.body} noValidate>
         <p>{whatFollows(liftable)}</p>
-        {needsSuperadmin && <p className="quiet">This needs the role SUPERADMIN.</p>}
+        {needsSuperadmin && <p className="quiet">Requires the SUPERADMIN role.</p>}
         {lifting.error !== null && (
           <ErrorNotice error={lifting.error} neededRole={needsSuperadmin ? "SUPERADMIN" : undefined} />
         )}
@@ -65,6 +65,6 @@ function titleOf({ reason, email }: Liftable): string {
 
 function whatFollows({ reason }: Liftable): string {
   if (reason === "refused") return "Resend refused this address. The next sync sends it to Resend once more.";
-  if (reason === "deleted") return "The contact was deleted at Resend. The next sync may make it again.";
-  return "The opt-out came from an earlier address of this person. Lift it only if they agreed to get mail again.";
+  if (reason === "deleted") return "The contact was deleted at Resend. The next sync may create it again.";
+  return "The opt-out came from this person's earlier address. Lift it only if they agreed to get mail again.";
 }

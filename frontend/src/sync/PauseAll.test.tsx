@@ -40,7 +40,7 @@ async function ask(user: ReturnType<typeof show>) {
 test("pausing is confirmed by somebody who has read what it means", async () => {
   const user = show(false);
   const dialog = await ask(user);
-  expect(dialog.getByText(/only delete contacts of erased people and remove what is switched off\./)).toBeDefined();
+  expect(dialog.getByText(/only delete contacts of erased people and remove what is turned off\./)).toBeDefined();
   expect(dialog.queryByText(/goes on until it ends/)).toBeNull();
   expect(asked).toEqual([]);
   await user.click(dialog.getByRole("button", { name: "Pause all" }));
@@ -50,7 +50,7 @@ test("pausing is confirmed by somebody who has read what it means", async () => 
 
 test("a sync that is active is not stopped, and the dialog says so", async () => {
   const dialog = await ask(show(false, true));
-  expect(dialog.getByText("The sync that is running goes on until it ends.")).toBeDefined();
+  expect(dialog.getByText("The running sync finishes first.")).toBeDefined();
 });
 
 test("what went wrong is said in the dialog, which stays", async () => {

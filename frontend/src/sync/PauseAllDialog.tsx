@@ -17,14 +17,14 @@ export function PauseAllDialog({ isActive, onClose }: Props) {
     <Dialog onClose={onClose} title="Pause all syncs?">
       <div className={styles.body}>
         <p>
-          <strong>Until you resume them,</strong> syncs only delete contacts of erased people and remove what is
-          switched off.
+          <strong>Until you resume them,</strong> syncs only delete contacts of erased people and remove what is turned
+          off.
         </p>
         <p>
-          <strong>Everything else at Resend stays as it is:</strong> people who join a segment are not added there, and
+          <strong>Everything else at Resend stays the same:</strong> people who join a segment are not added there, and
           people who leave or opt out are not removed. Opt-outs still arrive here.
         </p>
-        {isActive && <p>The sync that is running goes on until it ends.</p>}
+        {isActive && <p>The running sync finishes first.</p>}
         {pausing.error !== null && <ErrorNotice error={pausing.error} />}
       </div>
       <Group justify="flex-end" mt="lg">

@@ -64,7 +64,7 @@ test("nothing is loaded before a list is opened", async () => {
   expect(screen.getByText("21")).toBeDefined();
   expect(asked).toEqual([]);
   await user.click(screen.getByText("Extra"));
-  expect(await screen.findByText("Nobody is extra")).toBeDefined();
+  expect(await screen.findByText("No one is extra")).toBeDefined();
   expect(asked.map(({ params }) => params.kind)).toEqual(["extra"]);
 });
 
@@ -94,7 +94,7 @@ test("held people are filtered by reason", async () => {
   const user = show();
   await user.click(screen.getByText("Held back"));
   await user.selectOptions(await screen.findByLabelText("Filter held people by reason"), "Suppressed (1)");
-  expect(await screen.findByText("Nobody is held back for this reason")).toBeDefined();
+  expect(await screen.findByText("No one is held back for this reason")).toBeDefined();
   expect(asked.at(-1)?.params.reason).toBe("suppressed");
 });
 

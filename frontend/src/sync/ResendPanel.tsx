@@ -76,7 +76,7 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
   }
   if (!status.configured) return <p className={panel.words}>{NOT_CONFIGURED}</p>;
   if (sync === undefined) {
-    return <p className={panel.words}>Sync is off. Switch it on to keep a segment with the same people at Resend.</p>;
+    return <p className={panel.words}>Sync is off. Turn it on to keep the same people in a segment at Resend.</p>;
   }
   const { segmentType, segmentValue } = segmentKey;
   const allowShrink = () => start({ segment: `${segmentType}:${segmentValue}`, allowShrink: true });
@@ -103,7 +103,7 @@ function Actions({ segmentKey, name, sync, followed: { status, isActive, start }
     return (
       <div className={styles.actions}>
         <Button variant="light" size="sm" leftSection={<IconSend size={16} />} onClick={() => onOpen("on")}>
-          {sync === undefined ? "Switch on" : "Make a new one"}
+          {sync === undefined ? "Turn on" : "Create a new one"}
         </Button>
         {sync !== undefined && <SwitchOff onClick={() => onOpen("off")} />}
       </div>
@@ -112,7 +112,7 @@ function Actions({ segmentKey, name, sync, followed: { status, isActive, start }
   const { segmentType, segmentValue } = segmentKey;
   // Any sync removes segments that were switched off, except a sync of this segment alone.
   const toSync = sync.state === "removing" ? {} : { segment: `${segmentType}:${segmentValue}` };
-  // While all syncs are paused, they only remove what is switched off.
+  // While all syncs are paused, they only remove what is turned off.
   const isIdle = status?.paused === true && sync.state !== "removing";
   const isPaused = sync.state === "paused";
   function toggle() {
@@ -141,7 +141,7 @@ function Actions({ segmentKey, name, sync, followed: { status, isActive, start }
 function SwitchOff({ onClick }: { onClick: () => void }) {
   return (
     <Button variant="default" size="sm" onClick={onClick}>
-      Switch off…
+      Turn off…
     </Button>
   );
 }

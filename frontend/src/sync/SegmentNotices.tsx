@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { Suspense, useState } from "react";
 import type { GetSyncStatusResult, SegmentSync } from "../api/client.ts";
 import { Notice } from "../shared/Notice.tsx";
+import { AllowRemovalsDialog } from "./dialogs.ts";
 import { heldBackText } from "./mark.ts";
 import { failureText } from "./words.ts";
 
@@ -13,6 +15,7 @@ interface Props {
 
 /** What needs attention, and what to do about it. */
 export function SegmentNotices({ sync: { state, heldBack, failure }, status, onAllowShrink }: Props) {
+  const [isAsking, setIsAsking] = useState(false);
   return (
     <>
       {status.paused && (
@@ -33,7 +36,7 @@ export function SegmentNotices({ sync: { state, heldBack, failure }, status, onA
       {state === "removing" && <Notice>The next sync removes what syncs added at Resend. Contacts stay.</Notice>}
       {state === "gone" && (
         <Notice tone="warning">
-          Somebody deleted the segment at Resend. Nothing is sent for it until you make a new one or switch sync off.
+          The segment was deleted at Resend. Nothing is sent for it until you create a new one or turn sync off.
         </Notice>
       )}
       {state !== "gone" && failure !== null && <Notice tone="warning">{failureText(failure)}</Notice>}
@@ -41,12 +44,23 @@ export function SegmentNotices({ sync: { state, heldBack, failure }, status, onA
         <Notice tone="warning">
           {heldBackText(heldBack)}
           <span>
-            <Button variant="default" size="compact-sm" mt={4} disabled={!onAllowShrink} onClick={onAllowShrink}>
-              Sync again and remove them
+            <Button
+              variant="default"
+              size="compact-sm"
+              mt={4}
+              disabled={!onAllowShrink}
+              onClick={() => setIsAsking(true)}
+            >
+              Sync again and allow removals…
             </Button>
           </span>
         </Notice>
       )}
+      <Suspense>
+        {isAsking && heldBack !== null && onAllowShrink !== undefined && (
+          <AllowRemovalsDialog heldBack={heldBack} onConfirm={onAllowShrink} onClose={() => setIsAsking(false)} />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -62,9 +62,9 @@ export function SuppressedPeople() {
 }
 
 function Nobody({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <EmptyState icon={IconMailOff} title="Nobody matches" />;
+  if (isFiltered) return <EmptyState icon={IconMailOff} title="No matches" />;
   return (
-    <EmptyState icon={IconMailOff} title="Nobody is suppressed">
+    <EmptyState icon={IconMailOff} title="No one is suppressed">
       People who unsubscribe, complain or bounce are listed here. They stay members of their segments.
     </EmptyState>
   );

@@ -18,7 +18,7 @@ interface Props {
 export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
   const setting = useSetSync(segmentKey, name);
   return (
-    <Dialog onClose={onClose} title={`Switch off sync for ${name}?`}>
+    <Dialog onClose={onClose} title={`Turn off sync for ${name}?`}>
       <div className={styles.body}>
         <p>
           <strong>Removed:</strong> {removedText(sync)}
@@ -26,7 +26,7 @@ export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
         <p>
           <strong>Kept:</strong> all contacts at Resend with their opt-outs, and the segment and its members here.
         </p>
-        <p className="quiet">This needs the role SUPERADMIN.</p>
+        <p className="quiet">Requires the SUPERADMIN role.</p>
         {setting.error !== null && <ErrorNotice error={setting.error} neededRole="SUPERADMIN" />}
       </div>
       <Group justify="flex-end" mt="lg">
@@ -38,7 +38,7 @@ export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
           loading={setting.isPending}
           onClick={() => setting.mutate({ state: "off" }, { onSuccess: onClose })}
         >
-          Switch off
+          Turn off
         </Button>
       </Group>
     </Dialog>
@@ -47,8 +47,8 @@ export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
 
 function removedText({ state, remoteSegmentId, madeHere, delivered }: SegmentSync): string {
   if (state === "gone") return "nothing. The segment at Resend is already gone.";
-  if (remoteSegmentId === null) return "nothing. No sync has made a segment at Resend yet.";
+  if (remoteSegmentId === null) return "nothing. No sync has created a segment at Resend yet.";
   if (madeHere) return "the segment at Resend, with the next sync.";
   const people = pluralize(delivered, "person", "people");
-  return `${people} from the segment at Resend, with the next sync. The segment stays, because someone else made it.`;
+  return `${people} from the segment at Resend, with the next sync. The segment stays, because someone else created it.`;
 }

@@ -33,11 +33,11 @@ export function SwitchOnDialog({ segmentKey, name, onClose }: Props) {
     );
   }
   return (
-    <Dialog onClose={onClose} size={560} title={`Switch on sync for ${name}?`}>
+    <Dialog onClose={onClose} size={560} title={`Turn on sync for ${name}?`}>
       <div className={styles.body}>
         <p>
-          Resend gets a segment with the same people, and each sync keeps it up to date.{" "}
-          <strong>Nobody who unsubscribed is subscribed again.</strong>
+          Resend gets a segment with the same people, and every sync keeps it current.{" "}
+          <strong>No one who unsubscribed is subscribed again.</strong>
         </p>
         {preview.error !== null && <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />}
         {preview.isPending && <Skeleton height={190} />}
@@ -49,7 +49,7 @@ export function SwitchOnDialog({ segmentKey, name, onClose }: Props) {
           Cancel
         </Button>
         <Button disabled={preview.data === undefined} loading={setting.isPending} onClick={switchOn}>
-          {confirm ? `Make up to ${pluralize(preview.data?.contactsUnknown ?? 0, "contact")}` : "Switch on"}
+          {confirm ? `Create up to ${pluralize(preview.data?.contactsUnknown ?? 0, "contact")}` : "Turn on"}
         </Button>
       </Group>
     </Dialog>

@@ -1,3 +1,4 @@
+export { AllowRemovalsDialog } from "./AllowRemovalsDialog.tsx";
 export { LiftDialog } from "./LiftDialog.tsx";
 export { PauseAllDialog } from "./PauseAllDialog.tsx";
 export { SwitchOffDialog } from "./SwitchOffDialog.tsx";

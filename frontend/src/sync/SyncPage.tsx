@@ -6,6 +6,7 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { Notice } from "../shared/Notice.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { Destination } from "./Destination.tsx";
 import { PauseAll } from "./PauseAll.tsx";
@@ -26,8 +27,8 @@ export function SyncPage() {
     <div className={`${page.page} ${styles.screen}`}>
       <header className={page.header}>
         <div>
-          <h1 className={page.title}>Sync</h1>
-          <p className={page.subtitle}>Keeps segments at Resend in step with the ones here.</p>
+          <PageTitle>Sync</PageTitle>
+          <p className={page.subtitle}>Keeps your segments up to date at Resend.</p>
         </div>
         {isConfigured && <Actions followed={followed} />}
       </header>
@@ -50,7 +51,7 @@ function Paused() {
   return (
     <Notice tone="warning">
       <strong>All syncs are paused.</strong>
-      Until you choose “Resume all”, they only delete contacts of erased people and remove what is switched off.
+      Until you choose “Resume all”, they only delete contacts of erased people and remove what is turned off.
     </Notice>
   );
 }

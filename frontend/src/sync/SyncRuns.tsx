@@ -29,7 +29,7 @@ export function SyncRuns({ activeRun }: { activeRun: SyncRun | null }) {
         Latest syncs
       </h2>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data !== undefined && runs.length === 0 && <p className={panel.words}>There has been no sync yet.</p>}
+      {data !== undefined && runs.length === 0 && <p className={panel.words}>No syncs yet.</p>}
       <ol className={styles.list}>
         {runs.map((run) => (
           <OneSync key={run.runId} run={run} />

@@ -33,7 +33,7 @@ export function SyncStrip({ status, isActive }: Props) {
 }
 
 function Ended({ run, failure }: { run: SyncRun | null; failure: string | null }) {
-  if (run === null) return <p>There has been no sync yet.</p>;
+  if (run === null) return <p>No syncs yet.</p>;
   return (
     <>
       <p>

@@ -24,7 +24,7 @@ export function SyncedSegments({ status: { segments, paused }, isActive }: Props
       </h2>
       {segments.length === 0 ? (
         <p className={panel.words}>
-          None yet. Open a <Link to="/">segment</Link> and switch on sync for it.
+          None yet. Open a <Link to="/">segment</Link> and turn on sync for it.
         </p>
       ) : (
         <SegmentsTable segments={segments} syncing={{ isActive, isPaused: paused }} />

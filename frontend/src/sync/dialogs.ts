@@ -5,3 +5,6 @@ export const SwitchOnDialog = lazy(async () => ({ default: (await import("./Sync
 export const SwitchOffDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).SwitchOffDialog }));
 export const PauseAllDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).PauseAllDialog }));
 export const LiftDialog = lazy(async () => ({ default: (await import("./SyncDialogs.ts")).LiftDialog }));
+export const AllowRemovalsDialog = lazy(async () => ({
+  default: (await import("./SyncDialogs.ts")).AllowRemovalsDialog,
+}));

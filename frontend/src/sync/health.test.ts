@@ -19,7 +19,7 @@ test.each<[Partial<WebhookStatus>, string, string | null]>([
   [{ lastEventAt: "2026-11-20T11:00:00Z" }, "Silent", "No event for 9 days: check the endpoint at Resend."],
   [{ lastEventAt: null }, "No event yet", null],
   [{ failed: 1 }, "1 failed", "1 event could not be applied. A full check finds missed opt-outs."],
-  [{ state: "disabled" }, "Switched off", "Resend has switched it off. Check the endpoint at Resend."],
+  [{ state: "disabled" }, "Turned off", "Resend turned it off. Check the endpoint at Resend."],
   [
     { configured: false, lastEventAt: null },
     "Not set up",

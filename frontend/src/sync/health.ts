@@ -21,7 +21,7 @@ export function webhookHealth(webhook: WebhookStatus, now: Date = new Date()): W
     };
   }
   if (state === "disabled")
-    return { title: "Switched off", advice: "Resend has switched it off. Check the endpoint at Resend." };
+    return { title: "Turned off", advice: "Resend turned it off. Check the endpoint at Resend." };
   if (failed > 0) {
     const title = `${formatNumber(failed)} failed`;
     return { title, advice: `${pluralize(failed, "event")} could not be applied. A full check finds missed opt-outs.` };

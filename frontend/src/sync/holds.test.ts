@@ -63,7 +63,7 @@ test("each person has a row for each reason, with what to do", () => {
   expect(holds.map(({ person, reason, since, remedy }) => [person.userId, reason, since, remedy])).toEqual([
     ["ann", "Unsubscribed", SINCE, { advice: "Only the person can subscribe again" }],
     ["ann", "Deleted at Resend", BEFORE, { lift: { userId: "ann", email: "ann@example.org", ...deleted } }],
-    ["bob", "No usable address", null, { advice: "Correct the address in the host application" }],
+    ["bob", "No usable address", null, { advice: "Correct the address in your app" }],
     [
       "cat",
       "Refused by Resend",

@@ -45,5 +45,5 @@ function unsuppressed({ userId, email, why }: DriftedPerson): Pick<Hold, "reason
     const lift: Liftable = { userId: userId ?? "", email, reason: "refused", mayBeCleared: "byAdmin" };
     return { reason: HELD_REASONS.refused, remedy: { lift } };
   }
-  return { reason: HELD_REASONS.no_address, remedy: { advice: "Correct the address in the host application" } };
+  return { reason: HELD_REASONS.no_address, remedy: { advice: "Correct the address in your app" } };
 }

@@ -29,7 +29,7 @@ test.each<[Partial<SegmentSync>, boolean, SyncMark["state"], string]>([
   [PENDING, true, "syncing", "Syncing. 1,200 of 1,250 at Resend, 4 pending, 46 held"],
   [{ state: "paused" }, false, "paused", `Sync paused. ${FIGURES}`],
   [{ state: "removing" }, false, "removing", "Being removed at Resend"],
-  [{ state: "gone", failure: "gone" }, false, "attention", "Deleted at Resend: make a new one or switch off"],
+  [{ state: "gone", failure: "gone" }, false, "attention", "Deleted at Resend: create a new one or turn off"],
   [{ failure: "refused" }, true, "attention", `Sync failed. ${FIGURES}`],
   [
     { heldBack: { leaving: 600, delivered: 1_204 } },
@@ -48,7 +48,7 @@ test.each<[Partial<SegmentSync>, SyncMark["state"], string]>([
   [{ heldBack: { leaving: 600, delivered: 1_204 } }, "paused", `All syncs paused. ${FIGURES}`],
   // They are removed all the same.
   [{ state: "removing" }, "removing", "Being removed at Resend"],
-  [{ state: "gone" }, "attention", "Deleted at Resend: make a new one or switch off"],
+  [{ state: "gone" }, "attention", "Deleted at Resend: create a new one or turn off"],
 ])("sync with %j is marked while all syncs are paused", (difference, state, text) => {
   expect(syncMark({ ...SYNCED, ...difference }, { isActive: true, isPaused: true })).toEqual({ state, text });
 });

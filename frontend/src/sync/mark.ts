@@ -19,7 +19,7 @@ export interface Syncing {
 export function syncMark(sync: SegmentSync, { isActive, isPaused }: Syncing): SyncMark {
   const { state, heldBack, failure, pending } = sync;
   const figures = figuresText(sync);
-  if (state === "gone") return { state: "attention", text: "Deleted at Resend: make a new one or switch off" };
+  if (state === "gone") return { state: "attention", text: "Deleted at Resend: create a new one or turn off" };
   if (state === "removing") return { state: "removing", text: "Being removed at Resend" };
   // Until syncs are resumed, nothing that failed or was held back can be tried again.
   if (isPaused) return { state: "paused", text: `All syncs paused. ${figures}` };

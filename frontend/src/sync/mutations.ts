@@ -33,7 +33,7 @@ export function usePauseAll() {
     mutationFn: (paused: boolean) => api.call("adminAudience.setSyncPaused", { paused }),
     async onSuccess({ paused }) {
       if (paused) toast({ tone: "done", title: "All syncs are paused" });
-      else toast({ tone: "done", title: "All syncs are resumed", text: "The next one carries over what has changed." });
+      else toast({ tone: "done", title: "All syncs are resumed", text: "The next sync catches up." });
       await invalidate();
     },
   });

@@ -31,7 +31,7 @@ const NOTHING: SyncCounts = {
 test("held members and suppressed addresses are listed by reason", () => {
   expect(heldText({ suppressed: 40, noAddress: 6, refused: 0 })).toBe("40 suppressed, 6 without a usable address");
   expect(heldText({ suppressed: 0, noAddress: 0, refused: 1 })).toBe("1 refused by Resend");
-  expect(heldText({ suppressed: 0, noAddress: 0, refused: 0 })).toBe("nobody");
+  expect(heldText({ suppressed: 0, noAddress: 0, refused: 0 })).toBe("none");
   const suppressed = [
     { reason: "unsubscribed", count: 1_043 },
     { reason: "complained", count: 2 },
@@ -41,7 +41,7 @@ test("held members and suppressed addresses are listed by reason", () => {
 
 test.each<[Partial<SyncCounts>, string]>([
   [{}, "no changes"],
-  [{ joined: 1_204, left: 3, created: 1 }, "1,204 added, 3 removed, 1 contact made"],
+  [{ joined: 1_204, left: 3, created: 1 }, "1,204 added, 3 removed, 1 contact created"],
   [
     { renamed: 1, erased: 2, eventsRead: 1, deferred: 4 },
     "1 renamed, 2 erased, 1 missed event read, 4 left for the next sync",
@@ -52,7 +52,7 @@ test.each<[Partial<SyncCounts>, string]>([
 
 test.each<[Partial<SyncCounts>, string]>([
   [{}, "Starting…"],
-  [{ requests: 2 }, "Reading what Resend has, 2 requests"],
+  [{ requests: 2 }, "Reading from Resend, 2 requests"],
   [{ requests: 40, planned: 1_204, done: 17, dropped: 1 }, "18 of 1,204 changes processed, 40 requests"],
 ])("the progress of %j is: %s", (counts, text) => {
   expect(progressText({ ...NOTHING, ...counts })).toBe(text);
@@ -76,7 +76,7 @@ test.each<[SyncIssue, string]>([
   ],
   [
     { kind: "segmentGone", segment: "plan:pro" },
-    "“Pro Users” was deleted at Resend. Make a new one, or switch sync off.",
+    "“Pro Users” was deleted at Resend. Create a new one, or turn sync off.",
   ],
   [
     { kind: "heldBack", segment: "plan:pro", leaving: 600, delivered: 1_000 },
@@ -99,10 +99,7 @@ test.each<[SyncIssue, string]>([
     "“Pro Users”: Refused (POST /segments: 422 validation_error). The next sync tries again. If it fails too, check the account at Resend.",
   ],
   [{ kind: "erasureWaits", pending: 1 }, "1 erased person has waited for more than a day to be deleted at Resend."],
-  [
-    { kind: "webhookOff" },
-    "Resend has switched the webhook off. Check the endpoint at Resend, and switch it on again.",
-  ],
+  [{ kind: "webhookOff" }, "Resend turned the webhook off. Check the endpoint at Resend, then turn it on again."],
 ])("the issue %j is shown as %s", (issue, text) => {
   expect(issueText(issue, [{ id: "plan:pro", name: "Pro Users" }])).toBe(text);
 });
@@ -135,15 +132,15 @@ const PREVIEW: PreviewOfSync = {
 
 test("a preview says how many contacts may be made, and when that must be confirmed", () => {
   expect(newContactsText(PREVIEW)).toBe(
-    "Up to 402, and 802 are already at Resend. The plan allows 5,000, and 4,900 are used.",
+    "Up to 402, and 802 are already at Resend. Your plan allows 5,000, and 4,900 are used.",
   );
   expect(newContactsText({ ...PREVIEW, contactsUnknown: 0, contactsKnown: 0, contactLimit: null })).toBe(
-    "None. Resend did not say how many the plan allows.",
+    "None. Resend didn't say how many your plan allows.",
   );
   expect(confirmationText(PREVIEW)).toBeNull();
-  expect(confirmationText({ ...PREVIEW, needsConfirmation: true })).toMatch(/^This may exceed the limit of the plan\./);
+  expect(confirmationText({ ...PREVIEW, needsConfirmation: true })).toMatch(/^This may exceed your plan's limit\./);
   expect(confirmationText({ ...PREVIEW, needsConfirmation: true, contactsUnknown: 1_204, contactLimit: null })).toMatch(
-    /^This may make 1,204 contacts at Resend/,
+    /^This may create 1,204 contacts at Resend/,
   );
 });
 

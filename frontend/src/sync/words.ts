@@ -23,12 +23,12 @@ export function heldText({ suppressed, noAddress, refused }: HeldMembers): strin
     [noAddress, "without a usable address"],
     [refused, "refused by Resend"],
   ] as const;
-  return listed(parts) || "nobody";
+  return listed(parts) || "none";
 }
 
 /** Such as `43 unsubscribed, 2 bounced`. */
 export function suppressedText(suppressed: { reason: SuppressionReason; count: number }[]): string {
-  return listed(suppressed.map(({ reason, count }) => [count, uncapitalize(REASONS[reason])])) || "nobody";
+  return listed(suppressed.map(({ reason, count }) => [count, uncapitalize(REASONS[reason])])) || "none";
 }
 
 export function syncTitle(run: SyncRun): string {
@@ -42,7 +42,7 @@ export function syncTitle(run: SyncRun): string {
 export function progressText({ planned, done, dropped, deferred, requests }: SyncCounts): string {
   if (requests === 0) return "Starting…";
   const settled = formatNumber(done + dropped + deferred);
-  const share = planned === 0 ? "Reading what Resend has" : `${settled} of ${pluralize(planned, "change")} processed`;
+  const share = planned === 0 ? "Reading from Resend" : `${settled} of ${pluralize(planned, "change")} processed`;
   return `${share}, ${pluralize(requests, "request")}`;
 }
 
@@ -51,7 +51,7 @@ export function changesText(counts: SyncCounts): string {
   const parts = [
     [counts.joined, "added"],
     [counts.left, "removed"],
-    [counts.created, counts.created === 1 ? "contact made" : "contacts made"],
+    [counts.created, counts.created === 1 ? "contact created" : "contacts created"],
     [counts.renamed, "renamed"],
     [counts.erased, "erased"],
     [counts.eventsRead, counts.eventsRead === 1 ? "missed event read" : "missed events read"],
@@ -65,7 +65,7 @@ export function issueText(issue: SyncIssue, segments: Pick<Segment, "id" | "name
     case "refused":
       return `User ${issue.user}: Resend refused the address (${issue.reason}).`;
     case "segmentGone":
-      return `${quotedName(issue.segment, segments)} was deleted at Resend. Make a new one, or switch sync off.`;
+      return `${quotedName(issue.segment, segments)} was deleted at Resend. Create a new one, or turn sync off.`;
     case "heldBack":
       return `${quotedName(issue.segment, segments)}: ${heldBackText(issue)}`;
     case "sameName": {
@@ -83,7 +83,7 @@ export function issueText(issue: SyncIssue, segments: Pick<Segment, "id" | "name
       return `${people} waited for more than a day to be deleted at Resend.`;
     }
     case "webhookOff":
-      return "Resend has switched the webhook off. Check the endpoint at Resend, and switch it on again.";
+      return "Resend turned the webhook off. Check the endpoint at Resend, then turn it on again.";
   }
 }
 
@@ -113,8 +113,8 @@ export function newContactsText({ contactsUnknown, contactsKnown, contactsUsed, 
 }
 
 function planText(used: number | null, limit: number | null): string {
-  if (limit === null) return "Resend did not say how many the plan allows.";
-  const allowed = `The plan allows ${formatNumber(limit)}`;
+  if (limit === null) return "Resend didn't say how many your plan allows.";
+  const allowed = `Your plan allows ${formatNumber(limit)}`;
   return used === null ? `${allowed}.` : `${allowed}, and ${formatNumber(used)} are used.`;
 }
 
@@ -123,8 +123,8 @@ export function confirmationText(preview: PreviewOfSync): string | null {
   const { needsConfirmation, contactsUnknown, contactsUsed, contactLimit } = preview;
   if (!needsConfirmation) return null;
   const isPast = contactLimit !== null && (contactsUsed ?? 0) + contactsUnknown > contactLimit;
-  if (isPast) return "This may exceed the limit of the plan. Resend may then charge more, or refuse broadcasts.";
-  return `This may make ${pluralize(contactsUnknown, "contact")} at Resend, which can raise the price of the plan.`;
+  if (isPast) return "This may exceed your plan's limit. Resend may then charge more or refuse broadcasts.";
+  return `This may create ${pluralize(contactsUnknown, "contact")} at Resend, which can raise the price of your plan.`;
 }
 
 export function minutesText({ least, most }: { least: number; most: number }): string {

@@ -15,16 +15,16 @@ interface Props {
 export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
   const deleting = useDeleteWebhook(webhook, onDeleted);
   return (
-    <Dialog title="Delete the webhook?" onClose={onClose}>
+    <Dialog title="Delete webhook?" onClose={onClose}>
       <div className={dialogs.body}>
         <p>
           <strong className="isolated">{webhook.url}</strong>
         </p>
         <p>
-          Its secret and its list of messages go, and this cannot be undone. {waitingText(webhook)} To stop messages for
-          a while, switch it off instead.
+          This deletes its secret and delivery history. You can't undo it. {waitingText(webhook)} To pause it, turn it
+          off instead.
         </p>
-        <p className="quiet">This needs the role SUPERADMIN.</p>
+        <p className="quiet">Requires the SUPERADMIN role.</p>
         {deleting.error !== null && <ErrorNotice error={deleting.error} neededRole="SUPERADMIN" />}
       </div>
       <Group justify="flex-end" mt="lg">
@@ -32,7 +32,7 @@ export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
           Cancel
         </Button>
         <Button color="red.8" loading={deleting.isPending} onClick={() => deleting.mutate()}>
-          Delete permanently
+          Delete webhook
         </Button>
       </Group>
     </Dialog>

@@ -56,9 +56,9 @@ function List({ webhook }: { webhook: Webhook }) {
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <EmptyState icon={IconMailbox} title="No delivery is in this state" />;
+  if (isFiltered) return <EmptyState icon={IconMailbox} title="No deliveries in this state" />;
   return (
-    <EmptyState icon={IconMailbox} title="Nothing was sent yet">
+    <EmptyState icon={IconMailbox} title="Nothing sent yet">
       Messages are listed here for 30 days. Tests are not listed.
     </EmptyState>
   );

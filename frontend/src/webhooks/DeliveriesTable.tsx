@@ -22,7 +22,7 @@ export function DeliveriesTable({ webhook, deliveries }: Props) {
   return (
     <table className={table.table} role="table" aria-label={`Deliveries to ${webhook.url}`}>
       <TableHead
-        columns={["Message", "State", "Answer", "Last try", "Attempts", "Next try"]}
+        columns={["Message", "State", "Response", "Last attempt", "Attempts", "Next attempt"]}
         numbers={["Attempts"]}
         hasActions
       />
@@ -58,16 +58,16 @@ function Row({ delivery, segments, isOn }: { delivery: WebhookDelivery; segments
       <td role="cell">
         <StateLabel state={MARKS[state]}>{STATES[state]}</StateLabel>
       </td>
-      <td role="cell" data-label="Answer">
+      <td role="cell" data-label="Response">
         {answerText(delivery) ?? nothing}
       </td>
-      <td role="cell" data-label="Last try">
+      <td role="cell" data-label="Last attempt">
         {attemptedAt === null ? nothing : <Time at={attemptedAt} />}
       </td>
       <td role="cell" data-label="Attempts" data-number>
         {formatNumber(attempts)}
       </td>
-      <td role="cell" data-label="Next try">
+      <td role="cell" data-label="Next attempt">
         {nextAt === null ? nothing : <Time at={nextAt} />}
       </td>
       <td role="cell">
@@ -77,7 +77,7 @@ function Row({ delivery, segments, isOn }: { delivery: WebhookDelivery; segments
             size="compact-sm"
             aria-label={`Send again: ${message}`}
             disabled={!isOn}
-            title={isOn ? undefined : "Switch the webhook on first"}
+            title={isOn ? undefined : "Turn the webhook on first"}
             aria-disabled={resending.isPending}
             onClick={() => resending.isPending || resending.mutate(delivery)}
           >

@@ -31,14 +31,14 @@ export function EditDialog({ webhook, onClose }: Props) {
   }
   if (typeof secret === "string") {
     return (
-      <Dialog title="The webhook is added" size={560}>
+      <Dialog title="Webhook added" size={560}>
         <Secret secret={secret} isRotated={false} onClose={onClose} />
       </Dialog>
     );
   }
   return (
     <Dialog
-      title={before === undefined ? "Add a webhook" : "Edit the webhook"}
+      title={before === undefined ? "Add webhook" : "Edit webhook"}
       size={560}
       onClose={saving.isPending ? undefined : onClose}
     >

@@ -62,7 +62,7 @@ export function Endpoint({ webhook, onGone }: Props) {
             New secret…
           </Button>
           <Button variant="default" size="sm" onClick={() => open("switch")}>
-            {state === "on" ? "Switch off…" : "Switch on…"}
+            {state === "on" ? "Turn off…" : "Turn on…"}
           </Button>
           <Button variant="default" size="sm" onClick={() => open("delete")}>
             Delete…
@@ -94,8 +94,8 @@ function Standing({ webhook }: { webhook: Webhook }) {
   return (
     <Notice tone="warning">
       <span>
-        No message could be delivered since <Time at={webhook.failingSince} />. After 5 days the webhook is switched
-        off. The deliveries below say what the endpoint answered.
+        Every delivery has failed since <Time at={webhook.failingSince} />. After 5 days the webhook is turned off. See
+        the responses in the deliveries below.
       </span>
     </Notice>
   );

@@ -22,7 +22,7 @@ export function EndpointFigures({ webhook }: { webhook: Webhook }) {
       </div>
       <div>
         <dt>Personal data</dt>
-        <dd>{personal ? "Email addresses and names" : "None, user ids only"}</dd>
+        <dd>{personal ? "Email addresses and names" : "None, user IDs only"}</dd>
       </div>
       <div>
         <dt>Last delivery</dt>
@@ -31,7 +31,7 @@ export function EndpointFigures({ webhook }: { webhook: Webhook }) {
       <div>
         <dt>Waiting</dt>
         <dd>
-          {waiting === 0 ? "No message" : formatNumber(waiting)}
+          {waiting === 0 ? "None" : formatNumber(waiting)}
           {oldestWaitingSince !== null && (
             <>
               , the oldest from <Time at={oldestWaitingSince} as="ago" />
@@ -40,14 +40,14 @@ export function EndpointFigures({ webhook }: { webhook: Webhook }) {
         </dd>
       </div>
       <div>
-        <dt>Id</dt>
+        <dt>ID</dt>
         <dd>{webhookId}</dd>
       </div>
       {formerSecretUntil !== null && (
         <div>
           <dt>Secrets</dt>
           <dd>
-            Two: the former one is valid until <Time at={formerSecretUntil} />
+            Two: the old one works until <Time at={formerSecretUntil} />
           </dd>
         </div>
       )}

@@ -26,14 +26,14 @@ export function RotateDialog({ webhook, onClose }: Props) {
     );
   }
   return (
-    <Dialog title="Make a new secret?" onClose={saving.isPending ? undefined : onClose}>
+    <Dialog title="Create a new secret?" onClose={saving.isPending ? undefined : onClose}>
       <div className={dialogs.body}>
         <p>
           Messages to <strong className="isolated">{webhook.url}</strong> are signed with the new secret and the current
           one for 24 hours, so nothing is lost while the receiver changes over. After that, only the new one is valid.
         </p>
-        {webhook.formerSecretUntil !== null && <p>The former secret that is still valid now becomes void at once.</p>}
-        <p className="quiet">This needs the role SUPERADMIN.</p>
+        {webhook.formerSecretUntil !== null && <p>The old secret that is still valid stops working immediately.</p>}
+        <p className="quiet">Requires the SUPERADMIN role.</p>
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
       <Group justify="flex-end" mt="lg">
@@ -41,7 +41,7 @@ export function RotateDialog({ webhook, onClose }: Props) {
           Cancel
         </Button>
         <Button loading={saving.isPending} onClick={() => saving.mutate({ rotateSecret: true })}>
-          Make a new secret
+          Create new secret
         </Button>
       </Group>
     </Dialog>

@@ -23,18 +23,16 @@ export function Secret({ secret, isRotated, onClose }: Props) {
   useBlocker({ shouldBlockFn: () => true });
   useEffect(() => input.current?.select(), []);
   useEffect(() => {
-    if (clipboard.copied) announce("The secret is copied");
+    if (clipboard.copied) announce("Secret copied");
     // Without https a page may not write to the clipboard.
     if (clipboard.error !== null) input.current?.select();
   }, [clipboard.copied, clipboard.error]);
   return (
     <div className={dialogs.body}>
       <Notice tone="warning">
-        <strong>This secret is not shown again.</strong>
-        <span>Copy it now and give it to the receiver, which checks signatures with it.</span>
-        {isRotated && (
-          <span>The former secret is valid for 24 more hours. Messages are signed with both until then.</span>
-        )}
+        <strong>You won't see this secret again.</strong>
+        <span>Copy it now. The receiver needs it to verify signatures.</span>
+        {isRotated && <span>The old secret works for 24 more hours. Until then, messages are signed with both.</span>}
       </Notice>
       <TextInput
         ref={input}
@@ -44,7 +42,7 @@ export function Secret({ secret, isRotated, onClose }: Props) {
         classNames={{ input: styles.secret ?? "" }}
         autoComplete="off"
         spellCheck={false}
-        error={clipboard.error !== null && "Copying did not work. The secret is selected: copy it with the keyboard."}
+        error={clipboard.error !== null && "Couldn't copy. The secret is selected: press Ctrl+C."}
         onFocus={(event) => event.currentTarget.select()}
         data-autofocus
       />
@@ -56,7 +54,7 @@ export function Secret({ secret, isRotated, onClose }: Props) {
         >
           {clipboard.copied ? "Copied" : "Copy secret"}
         </Button>
-        <Button onClick={onClose}>I have saved it</Button>
+        <Button onClick={onClose}>I've saved it</Button>
       </Group>
     </div>
   );

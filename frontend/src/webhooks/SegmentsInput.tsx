@@ -3,6 +3,7 @@ import "@mantine/core/styles/Combobox.css";
 import { useQuery } from "@tanstack/react-query";
 import { MultiSelectInput } from "../creator/inputs/MultiSelectInput.tsx";
 import { segmentsQuery } from "../segments/queries.ts";
+import { segmentOptions } from "../segments/segmentOptions.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 
 interface Props {
@@ -17,10 +18,10 @@ export function SegmentsInput({ value, hasFault, onChange }: Props) {
   if (data === undefined) return error === null ? null : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <MultiSelectInput
-      aria-label="Chosen segments"
+      aria-label="Selected segments"
       error={hasFault}
       value={value}
-      options={data.segments.map(({ id, name }) => ({ value: id, label: name }))}
+      options={segmentOptions(data.segments)}
       onChange={onChange}
     />
   );

@@ -19,7 +19,7 @@ export function SwitchDialog({ webhook, onClose }: Props) {
   // The list goes on being fetched. What the dialog asks stays what it asked first.
   const [isOn] = useState(webhook.state === "on");
   function save() {
-    const title = isOn ? "The webhook is off" : "The webhook is on";
+    const title = isOn ? "Webhook turned off" : "Webhook turned on";
     saving.mutate(
       { state: isOn ? "off" : "on" },
       {
@@ -31,17 +31,17 @@ export function SwitchDialog({ webhook, onClose }: Props) {
     );
   }
   return (
-    <Dialog title={isOn ? "Switch off the webhook?" : "Switch on the webhook?"} onClose={onClose}>
+    <Dialog title={isOn ? "Turn off webhook?" : "Turn on webhook?"} onClose={onClose}>
       <div className={dialogs.body}>
         <p>
           <strong className="isolated">{webhook.url}</strong>
         </p>
         <p>
           {isOn
-            ? `It is told nothing until you switch it on again. ${waitingText(webhook)}`
-            : "It is told what changes from now on. The receiver has to read the members anew, since it missed what happened while the webhook was off."}
+            ? `It receives nothing until you turn it on again. ${waitingText(webhook)}`
+            : "It receives changes from now on. The receiver must reload the members, since it missed what changed while the webhook was off."}
         </p>
-        <p className="quiet">This needs the role SUPERADMIN.</p>
+        <p className="quiet">Requires the SUPERADMIN role.</p>
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
       <Group justify="flex-end" mt="lg">
@@ -49,7 +49,7 @@ export function SwitchDialog({ webhook, onClose }: Props) {
           Cancel
         </Button>
         <Button {...(isOn ? { color: "red.8" } : {})} loading={saving.isPending} onClick={save}>
-          {isOn ? "Switch off" : "Switch on"}
+          {isOn ? "Turn off" : "Turn on"}
         </Button>
       </Group>
     </Dialog>

@@ -43,7 +43,7 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
   function submit(event: FormEvent) {
     event.preventDefault();
     const found: Faults = {
-      ...(url.trim() === "" && { url: "Enter the URL of the endpoint." }),
+      ...(url.trim() === "" && { url: "Enter the endpoint URL." }),
       ...(events.length === 0 && { events: "Choose at least one event." }),
       ...(!isOfAll && chosen.length === 0 && { segments: "Choose at least one segment." }),
     };
@@ -59,12 +59,12 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
   }
   return (
     <form onSubmit={submit} className={`${dialogs.body} ${styles.form}`} noValidate>
-      <p className="quiet">This needs the role SUPERADMIN.</p>
+      <p className="quiet">Requires the SUPERADMIN role.</p>
       {error !== null && refused === undefined && <ErrorNotice error={error} neededRole="SUPERADMIN" />}
       <TextInput
         type="url"
         label="URL"
-        description="https, or http to the server's own machine. Redirects are not followed."
+        description="Use https, or http to the server itself. Redirects are not followed."
         placeholder="https://hooks.example.org/audience"
         required
         maxLength={2_000}
@@ -86,17 +86,17 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
       </Checkbox.Group>
       <Radio.Group
         label="Segments"
-        description="A failed run is told whatever you choose."
+        description="Failed runs are always reported."
         value={isOfAll ? "all" : "chosen"}
         onChange={(value) => setIsOfAll(value === "all")}
         error={faults.segments}
       >
         <div className={styles.choice}>
-          <Radio value="all" label="All, also those made later" />
-          <Radio value="chosen" label="Only chosen ones" />
+          <Radio value="all" label="All, including future ones" />
+          <Radio value="chosen" label="Only selected ones" />
           {!isOfAll && (
             <div className={styles.chosen}>
-              <Suspense fallback={<TextInput aria-label="Chosen segments" disabled />}>
+              <Suspense fallback={<TextInput aria-label="Selected segments" disabled />}>
                 <SegmentsInput value={chosen} hasFault={faults.segments !== undefined} onChange={setChosen} />
               </Suspense>
             </div>
@@ -109,11 +109,11 @@ export function WebhookForm({ before, error, isSaving, onSave, onCancel }: Props
         onChange={(value) => setPersonal(value === "yes")}
       >
         <div className={styles.choice}>
-          <Radio value="no" label="No" description="Messages name users by their ids only." />
+          <Radio value="no" label="No" description="Messages contain user IDs only." />
           <Radio
             value="yes"
             label="Yes"
-            description="Messages also have email addresses and names. The receiver then holds personal data, and has to erase it when a person is erased here."
+            description="Messages include email addresses and names. The receiver then holds personal data and must erase it when a person is erased here."
           />
         </div>
       </Radio.Group>

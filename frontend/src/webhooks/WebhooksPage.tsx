@@ -6,6 +6,7 @@ import { Suspense, useRef, useState } from "react";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
 import panel from "../shared/Panel.module.css";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { focusUnlessReturned } from "../sync/focusUnlessReturned.ts";
@@ -22,10 +23,8 @@ export function WebhooksPage() {
     <div className={`${page.page} ${styles.screen}`}>
       <header className={page.header}>
         <div>
-          <h1 className={page.title} ref={heading} tabIndex={-1}>
-            Webhooks
-          </h1>
-          <p className={page.subtitle}>Tell other systems who enters and leaves segments.</p>
+          <PageTitle ref={heading}>Webhooks</PageTitle>
+          <p className={page.subtitle}>Tell other systems who joins and leaves segments.</p>
         </div>
         <div className={page.actions}>
           <Button leftSection={<IconPlus size={16} />} onClick={() => setIsAdding(true)}>
@@ -34,8 +33,8 @@ export function WebhooksPage() {
         </div>
       </header>
       <p className={panel.words}>
-        Only a SUPERADMIN adds, changes and deletes webhooks, and sees whole URLs. Every ADMIN sends tests and messages
-        again.
+        Only a SUPERADMIN can add, change, or delete webhooks and see full URLs. Every ADMIN can send tests and resend
+        messages.
       </p>
       <Endpoints onGone={() => focusUnlessReturned(heading)} />
       <Suspense>{isAdding && <EditDialog onClose={() => setIsAdding(false)} />}</Suspense>
@@ -55,13 +54,13 @@ function Endpoints({ onGone }: { onGone: () => void }) {
 
 function NoWebhook() {
   return (
-    <EmptyState icon={IconWebhook} title="There is no webhook yet">
+    <EmptyState icon={IconWebhook} title="No webhooks yet">
       <span>
-        Add one to post changes to a mail tool, a warehouse or your own app. Messages are signed as{" "}
+        Add one to send changes to an email tool, a data warehouse, or your own app. Messages follow the{" "}
         <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">
           Standard Webhooks
         </a>{" "}
-        says. How to write a receiver is in docs/webhooks.md.
+        specification. See docs/webhooks.md to write a receiver.
       </span>
     </EmptyState>
   );

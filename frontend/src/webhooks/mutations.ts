@@ -61,9 +61,9 @@ export function useResend() {
   return useMutation({
     mutationFn: ({ messageId }: WebhookDelivery) => api.call("adminAudience.resendWebhookDelivery", { messageId }),
     async onSuccess() {
-      toast({ tone: "done", title: "The message is sent again" });
+      toast({ tone: "done", title: "Message sent again" });
       await client.invalidateQueries({ queryKey: ["webhooks"] });
     },
-    onError: (error) => toastError(error, "The message is not sent again"),
+    onError: (error) => toastError(error, "The message wasn't sent again"),
   });
 }

@@ -13,15 +13,15 @@ import { quotedName } from "../segments/health.ts";
 import { pluralize } from "../shared/format.ts";
 
 export const EVENTS: Record<WebhookEvent, string> = {
-  "segment.entered": "Somebody enters a segment",
-  "segment.left": "Somebody leaves a segment",
-  "segment.definition_changed": "The definition of a segment changes",
+  "segment.entered": "Someone joins a segment",
+  "segment.left": "Someone leaves a segment",
+  "segment.definition_changed": "A segment's definition changes",
   "run.failed": "A run fails",
 };
 
 /** For lists of messages and of what is told. */
 export const SHORT_EVENTS: Record<WebhookEvent, string> = {
-  "segment.entered": "Entered",
+  "segment.entered": "Joined",
   "segment.left": "Left",
   "segment.definition_changed": "Definition changed",
   "run.failed": "Run failed",
@@ -30,12 +30,12 @@ export const SHORT_EVENTS: Record<WebhookEvent, string> = {
 export const STATES: Record<DeliveryState, string> = {
   waiting: "Waiting",
   delivered: "Delivered",
-  failed: "Given up",
+  failed: "Failed",
 };
 
 const OUTCOMES: Record<Exclude<DeliveryOutcome, "answered">, string> = {
   not_connected: "No connection",
-  timed_out: "No answer within 15 seconds",
+  timed_out: "No response within 15 seconds",
   no_answer: "Connection lost",
   not_allowed: "Address not allowed",
 };
@@ -43,15 +43,15 @@ const OUTCOMES: Record<Exclude<DeliveryOutcome, "answered">, string> = {
 /** What to do after a test that had no answer. */
 const ADVICE: Record<Exclude<DeliveryOutcome, "answered">, string> = {
   not_connected: "No connection to the endpoint. Check the URL, and that the endpoint is up.",
-  timed_out: "The endpoint did not answer within 15 seconds. It should answer first and work later.",
-  no_answer: "The connection broke before the endpoint answered.",
-  not_allowed: "The server may not call this address. It allows private ones with --allow-private-webhooks.",
+  timed_out: "The endpoint didn't respond within 15 seconds. It should respond first and do its work later.",
+  no_answer: "The connection closed before the endpoint responded.",
+  not_allowed: "The server may not call this address. To allow private ones, start it with --allow-private-webhooks.",
 };
 
 const OFF: Record<OffReason, string> = {
-  admin: "Switched off",
-  gone: "Switched off: the endpoint is gone",
-  failing: "Switched off: the endpoint failed",
+  admin: "Turned off",
+  gone: "Turned off: the endpoint is gone",
+  failing: "Turned off: the endpoint failed",
 };
 
 export interface Mark {
@@ -70,20 +70,20 @@ export function webhookMark({ state, offReason, failingSince }: Webhook): Mark {
 /** Why it is off, and what to do. Null if it is on. */
 export function offText({ state, offReason }: Webhook): string | null {
   if (state === "on") return null;
-  const after = "After you switch it on, the receiver has to read the members anew: it is told nothing meanwhile.";
-  if (offReason === "gone") return `The endpoint answered 410, so the webhook was switched off. ${after}`;
+  const after = "After you turn it on, the receiver must reload the members: it receives nothing in the meantime.";
+  if (offReason === "gone") return `The endpoint returned 410, so the webhook was turned off. ${after}`;
   if (offReason === "failing") {
-    return `No message could be delivered for 5 days, so the webhook was switched off. ${after}`;
+    return `Every delivery failed for 5 days, so the webhook was turned off. ${after}`;
   }
-  return `An admin switched it off. ${after}`;
+  return `An admin turned it off. ${after}`;
 }
 
 export function segmentsText({ segments }: Webhook, named: Pick<Segment, "id" | "name">[]): string {
-  if (segments === null) return "All, also those made later";
+  if (segments === null) return "All, including future ones";
   return segments.map((id) => quotedName(id, named)).join(", ");
 }
 
-/** What a message tells, such as `Entered “Pro Users”`. */
+/** What a message tells, such as `Joined: “Pro Users”`. */
 export function messageText({ event, segment }: WebhookDelivery, named: Pick<Segment, "id" | "name">[]): string {
   return segment === null ? SHORT_EVENTS[event] : `${SHORT_EVENTS[event]}: ${quotedName(segment, named)}`;
 }
@@ -96,13 +96,11 @@ export function answerText({ answer, outcome }: Pick<WebhookDelivery, "answer" |
 
 export function testText({ delivered, answer, outcome }: TestWebhookResult): string {
   if (outcome !== "answered") return `The test failed. ${ADVICE[outcome]}`;
-  if (delivered) return `The test was delivered. The endpoint answered ${answer}.`;
-  return `The test failed. The endpoint answered ${answer}, and a code from 200 to 299 is needed.`;
+  if (delivered) return `Test delivered. The endpoint returned ${answer}.`;
+  return `The test failed. The endpoint returned ${answer}. It must return 200 to 299.`;
 }
 
 /** What is lost by switching off or deleting. */
 export function waitingText({ waiting }: Webhook): string {
-  return waiting === 0
-    ? "No message waits."
-    : `${pluralize(waiting, "message waits", "messages wait")} and will not be sent.`;
+  return waiting === 0 ? "No messages are waiting." : `${pluralize(waiting, "waiting message")} will not be sent.`;
 }

@@ -66,7 +66,7 @@ test("every form of value that the catalogue names has its input, and the server
     await expect(preview(page).getByText(/of [\d,]+ users/)).toBeVisible();
     await expect(page.locator("[data-faulty=true]"), form).toHaveCount(0);
     await page.reload();
-    await expect(page.getByText("Your unsaved changes were restored.")).toBeVisible();
+    await expect(page.getByText("We restored your unsaved changes.")).toBeVisible();
     await expect(page.getByLabel("Operator"), form).toHaveValue(operator);
   }
 });
@@ -107,6 +107,27 @@ async function fill(page: Page, form: string) {
   await page.keyboard.press("Escape");
 }
 
+test("the list of options floats above the page, and names the groups of segments", async ({ page }) => {
+  await page.goto("/segments/new");
+  await page.getByLabel("Field").selectOption("segment");
+  const below = page.getByRole("button", { name: "Group", exact: true });
+  const list = page.locator("input[role=combobox]");
+  await expect(list).toBeVisible();
+  const before = await below.boundingBox();
+  await list.click();
+  const options = page.getByRole("listbox");
+  await expect(options.getByRole("option", { name: "Pro Users" })).toBeVisible();
+  expect(await below.boundingBox(), "nothing is pushed away").toEqual(before);
+  const look = await options.evaluate((element) => {
+    const { position, backgroundColor, borderTopWidth } = getComputedStyle(
+      element.closest("[data-position]") ?? element,
+    );
+    return { position, isOpaque: backgroundColor !== "rgba(0, 0, 0, 0)", borderTopWidth };
+  });
+  expect(look).toEqual({ position: "absolute", isOpaque: true, borderTopWidth: "1px" });
+  await expect(options.getByText("Lifecycle", { exact: true })).toBeVisible();
+});
+
 test("faults stand beside the condition they are about, and nothing typed is lost", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("   ");
@@ -114,11 +135,11 @@ test("faults stand beside the condition they are about, and nothing typed is los
   await conditions(page).nth(1).getByLabel("Field").selectOption("level");
   await conditions(page).nth(1).getByLabel("Value of Level").fill("5");
   await page.getByRole("button", { name: "Create segment" }).click();
-  await expect(page.getByText("Not saved. Fix 2 problems below.")).toBeVisible();
+  await expect(page.getByText("Not saved. Fix the 2 problems below.")).toBeVisible();
   await expect(conditions(page).first()).toHaveAttribute("data-faulty", "true");
   await expect(conditions(page).nth(1)).toHaveAttribute("data-faulty", "false");
   await expect(page.getByText("Enter a name.")).toBeVisible();
-  await expect(conditions(page).first().getByText("Enter or choose a value.")).toBeVisible();
+  await expect(conditions(page).first().getByText("Choose a value.")).toBeVisible();
   await expect(conditions(page).nth(1).getByLabel("Value of Level")).toHaveValue("5");
 });
 
@@ -126,14 +147,39 @@ test("unsaved work is not left without a question", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("Precious");
   await page.getByRole("link", { name: "Cancel" }).click();
-  const question = page.getByRole("dialog", { name: "Leave without saving?" });
-  await question.getByRole("button", { name: "Stay here" }).click();
+  const question = page.getByRole("dialog", { name: "Discard unsaved changes?" });
+  await question.getByRole("button", { name: "Keep editing" }).click();
   await expect(nameOf(page)).toHaveValue("Precious");
   await page.getByRole("link", { name: "Cancel" }).click();
-  await question.getByRole("button", { name: "Leave and discard" }).click();
-  await page.getByRole("link", { name: "New segment" }).click();
+  await question.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("link", { name: "New custom segment" }).click();
   await expect(page.getByLabel("Field")).toBeVisible();
   await expect(nameOf(page)).toHaveValue("");
+});
+
+test("a restored draft that is discarded can be brought back", async ({ page }) => {
+  await page.goto("/segments/new");
+  await nameOf(page).fill("Precious");
+  await page.reload();
+  await expect(page.getByText("We restored your unsaved changes.")).toBeVisible();
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
+  await expect(nameOf(page)).toHaveValue("");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await expect(nameOf(page)).toHaveValue("Precious");
+});
+
+test("a new segment has no growth yet, and its file is called by its name", async ({ page, app }) => {
+  const id = await make(app.api, "Made just now", "level", ">", 0);
+  await page.goto("/");
+  await expect(cardOf(page, "Made just now").getByText("New", { exact: true })).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export Made just now" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^made-just-now-\d{4}-\d\d-\d\d\.csv$/);
+  await page.goto(`/segments/custom/${id}`);
+  const figures = page.getByRole("region", { name: "Figures" });
+  await expect(figures).toHaveText(/Growth rate\s+New\s+No full period yet/, { useInnerText: true });
 });
 
 test("an edit shows who enters and who leaves before it is saved", async ({ page, app }) => {
@@ -144,9 +190,9 @@ test("an edit shows who enters and who leaves before it is saved", async ({ page
   const criteria = [{ field: "level" as const, operator: ">" as const, value: 5 }];
   const change = { segmentValue: id, combineWith: "AND" as const, criteria };
   const effect = await app.api.call("adminAudience.previewSegmentChange", change);
-  const saving = page.getByRole("region", { name: "What saving does" });
+  const saving = page.getByRole("region", { name: "Effect of saving" });
   await expect(saving.getByText(`${effect.stay.count} users stay`)).toBeVisible();
-  expect(await saving.innerText()).toMatch(new RegExp(`0\\s+enter\\s+${effect.leave.count}\\s+leave`));
+  expect(await saving.innerText()).toMatch(new RegExp(`0\\s+join\\s+${effect.leave.count}\\s+leave`));
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("dialog", { name: "To be edited" }).getByText("Level is more than 5")).toBeVisible();
 });
@@ -161,11 +207,11 @@ test("an earlier version can be brought back", async ({ page, app }) => {
   const versions = page.getByRole("dialog", { name: "Versions of Changed twice" });
   await expect(versions.getByRole("listitem").nth(1)).toBeVisible();
   const told = await versions.getByRole("listitem").allInnerTexts();
-  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend, .*\s+current version$/);
+  expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend · .*\s+Current$/);
   expect(told[1] ?? "").toMatch(/^1\. Changed twice\s+Level is more than 2\./);
   await versions.getByRole("button", { name: "Restore version 1" }).click();
   await expect(versions).toBeHidden();
-  await expect(page.getByText("Changed twice was restored to version 1").first()).toBeVisible();
+  await expect(page.getByText("Version 1 restored").first()).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.")).toBeVisible();
   const { versions: all } = await app.api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue: id });
   expect(all.length, "nothing of what was is lost").toBe(3);
@@ -179,9 +225,13 @@ test("an edit based on an old version keeps what was typed and says so", async (
   const theirs = { segmentValue: id, version: 1, name: "Contended", combineWith: "AND" as const, criteria };
   await app.api.call("adminAudience.updateCustomSegment", theirs);
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Somebody else changed this segment. It is now at version 2.")).toBeVisible();
+  await expect(page.getByText("frontend saved version 2 while you were editing.")).toBeVisible();
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
-  await page.getByRole("button", { name: "Start from theirs" }).click();
+  await page.getByRole("button", { name: "Use theirs" }).click();
+  await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
+  await page.getByRole("button", { name: /^Undo \(/ }).click();
+  await expect(page.getByLabel("Value of Level"), "what was discarded is back").toHaveValue("7");
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
   await page.getByLabel("Value of Level").fill("8");
   await page.getByRole("button", { name: "Save changes" }).click();
@@ -196,7 +246,7 @@ test("duplicate, archive, and delete, which is refused while others use the segm
     await cardOf(page, "The base").getByRole("button", { name: "More actions for The base" }).click();
     await page.getByRole("menuitem", { name: item }).click();
   };
-  await expect(cardOf(page, "Built on it").getByText(/"The base"/)).toBeVisible();
+  await expect(cardOf(page, "Built on it").getByText(/“The base”/)).toBeVisible();
   await expect(cardOf(page, "The base")).toBeVisible();
   await menu("Duplicate");
   await expect(cardOf(page, "The base (copy)")).toBeVisible();
@@ -206,11 +256,11 @@ test("duplicate, archive, and delete, which is refused while others use the segm
   await expect(cardOf(page, "The base").getByText("Active", { exact: true })).toBeVisible();
   await menu("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete The base?" });
-  await dialog.getByRole("button", { name: "Delete permanently" }).click();
+  await dialog.getByRole("button", { name: "Delete segment" }).click();
   await expect(dialog.getByRole("listitem").getByText("Built on it")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await cardOf(page, "Built on it").getByRole("button", { name: "More actions for Built on it" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await page.getByRole("button", { name: "Delete permanently" }).click();
+  await page.getByRole("button", { name: "Delete segment" }).click();
   await expect(cardOf(page, "Built on it")).toBeHidden();
 });

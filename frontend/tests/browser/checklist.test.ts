@@ -41,12 +41,12 @@ test("view segment details with the list of users", async ({ page, app }) => {
   const figures = dialog.getByRole("region", { name: "Figures" });
   await expect(figures.getByText("members now")).toBeVisible();
   const text = (await figures.innerText()).replaceAll(",", "");
-  for (const [label, figure] of [
-    ["Current size", stats.currentCount],
-    ["Added (30 d)", stats.addedCount],
-    ["Removed (30 d)", stats.removedCount],
+  for (const [label, figure, note] of [
+    ["Current size", stats.currentCount, "members now"],
+    ["Joined", stats.addedCount, "Last 30 days"],
+    ["Left", stats.removedCount, "Last 30 days"],
   ] as const) {
-    expect(text, `${label} ${figure} in ${text}`).toContain(`${label}\n${figure}\n`);
+    expect(text, `${label} ${figure} in ${text}`).toContain(`${label}\n${figure}\n${note}`);
   }
   expect(await dialog.evaluate(hiding), "nothing around the dialog hides the list behind it").toEqual([]);
   const table = dialog.getByRole("table", { name: "Members" });
@@ -94,7 +94,7 @@ test("export a segment to CSV", async ({ page }) => {
 
 test("create a custom segment, with a preview", async ({ page, app }) => {
   await page.goto("/");
-  await page.getByRole("link", { name: "New segment" }).click();
+  await page.getByRole("link", { name: "New custom segment" }).click();
   // Not before it is there: the search of the page before has "name" in its label.
   await expect(page.getByRole("heading", { name: "New segment" })).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("Pro with points");
@@ -133,7 +133,7 @@ test("remove a user, undo it, remove again: they stay out of the next run until 
 
   async function removeForAReason() {
     await row.click();
-    await expect(page.getByText("this user stays out until restored")).toBeVisible();
+    await expect(page.getByText("stay out until restored, even if they match the definition")).toBeVisible();
     await page.getByLabel("Reason").fill("asked for it");
     await page.getByRole("dialog").last().getByRole("button", { name: "Remove", exact: true }).click();
     await expect(page.getByText(`${name} was removed`).first()).toBeVisible();
@@ -157,10 +157,10 @@ test("remove a user, undo it, remove again: they stay out of the next run until 
   await page.reload();
   await expect(dialog.getByRole("button", { name: /^Remove / }).first()).toBeVisible();
   await expect(row, "the run did not bring them back").toHaveCount(0);
-  await dialog.getByText("Kept out", { exact: true }).click();
+  await dialog.getByText("Excluded", { exact: true }).click();
   await expect(dialog.getByRole("cell", { name: "asked for it" })).toBeVisible();
   await dialog.getByRole("button", { name: `Restore ${name}`, exact: true }).click();
-  await expect(dialog.getByText("Nobody is kept out")).toBeVisible();
+  await expect(dialog.getByText("No one is excluded")).toBeVisible();
   await dialog.getByText("Members", { exact: true }).first().click();
   await expect(row).toBeVisible();
 });
@@ -178,7 +178,7 @@ test("trigger a run, and see the counts change", async ({ page, app }) => {
   }, members + 1);
   const runs = page.getByRole("region", { name: "Runs" });
   await expect(runs.getByText("Last run succeeded")).toBeVisible();
-  expect(await runs.innerText()).toMatch(/just now in .* s.* users.*\d+ entered, \d+ left/s);
+  expect(await runs.innerText()).toMatch(/just now in .* s.* users.*\d+ joined, \d+ left/s);
 });
 
 async function untilRunAfter(api: Api, last: number) {

@@ -15,7 +15,7 @@ test.use({ appOptions: { database: "sqlite", users: usersCsv(PRO), mail: "standI
 test.describe.configure({ mode: "serial" });
 
 function panelOf(page: Page) {
-  return page.getByRole("region", { name: /^Mail( by day of sending.*)?$/ }).first();
+  return page.getByRole("region", { name: /^Mail( by day of sending.*)?$/i }).first();
 }
 
 /** Something that happened just now to a mail to one person. */
@@ -49,7 +49,7 @@ async function untilOpened({ api }: App, opened: number) {
 
 test("before the first event, the panel says how to get them", async ({ page, app }) => {
   await page.goto("/segments/plan/pro");
-  await expect(panelOf(page).getByText("No mail reported yet.")).toBeVisible();
+  await expect(panelOf(page).getByText("No email activity yet.")).toBeVisible();
   await expect(panelOf(page).getByText(`has the address ${app.origin}/api/webhooks/resend`)).toBeVisible();
   await expectAccessible(page);
 });
@@ -67,13 +67,13 @@ test("what became of mails is shown in words, in numbers, by day and as a table"
   await expect(panelOf(page).getByText("33.3% of sent")).toBeVisible();
   await expect(
     panelOf(page).getByRole("img", {
-      name: "Mail by day, in 30 days: 3 mails, 2 delivered, 1 opened, 1 clicked",
+      name: "Mail by day, in 30 days: 3 emails, 2 delivered, 1 opened, 1 clicked",
     }),
   ).toBeVisible();
   const table = panelOf(page).getByRole("region", { name: "Mail by day, in" });
   await expect(table.getByRole("row")).toHaveCount(31);
   expect((await table.getByRole("row").nth(1).getByRole("cell").allInnerTexts()).join()).toBe("3,2,1,1,1,0,0");
-  await expect(panelOf(page).getByText("mail programs load images by themselves. Last event just now.")).toBeVisible();
+  await expect(panelOf(page).getByText("email apps load images on their own. Last event just now.")).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -84,10 +84,10 @@ test("the days and the scope are chosen with the keyboard", async ({ page }) => 
   await expect(panelOf(page).getByRole("img", { name: "Mail by day, in 7 days" })).toBeVisible();
   await expect(page.getByRole("radiogroup", { name: "Period", exact: true }).getByRole("radio").first()).toBeChecked();
   await page.keyboard.press("Shift+Tab");
-  await expect(panelOf(page).getByLabel("Which mail counts")).toBeFocused();
+  await expect(panelOf(page).getByLabel("Emails to count")).toBeFocused();
   await page.keyboard.press("b");
   await expect(panelOf(page).getByText("No broadcast to this segment in the last 7 days.")).toBeVisible();
-  await expect(panelOf(page).getByLabel("Which mail counts")).toBeFocused();
+  await expect(panelOf(page).getByLabel("Emails to count")).toBeFocused();
   expect(new URL(page.url()).search).toBe("?days=7&mail=addressed");
   await expectAccessible(page);
 });
@@ -96,7 +96,7 @@ test("the dialog says what became of mails to a person", async ({ page }) => {
   await page.goto("/segments/plan/pro");
   await page.getByRole("button", { name: "Why is ann Archer a member?" }).click();
   const mail = page.getByRole("dialog", { name: "Why is" }).getByRole("region", { name: "Mail" });
-  await expect(mail.getByText("In the last 90 days: 1 mail, 1 delivered, 1 opened, 1 clicked.")).toBeVisible();
+  await expect(mail.getByText("In the last 90 days: 1 email, 1 delivered, 1 opened, 1 clicked.")).toBeVisible();
   await expectAccessible(page, true);
 });
 

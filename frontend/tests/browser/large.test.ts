@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { usersCsv } from "../users.ts";
+import { expectAccessible } from "./accessible.ts";
 import { type App, cardOf, expect, membersOn, test } from "./fixtures.ts";
 
 const MOST_ROWS = 5_000;
@@ -32,7 +33,7 @@ test("the last of many pages can be opened, and one past the end says so", async
   await expect(dialog.getByText("Page 251 of 251")).toBeVisible();
   await expect(dialog.getByRole("table", { name: "Members" }).getByRole("row"), "one, and the head").toHaveCount(2);
   await page.goto("/segments/plan/free?page=252");
-  await expect(dialog.getByText("This page is past the end of the list")).toBeVisible();
+  await expect(dialog.getByText("This page doesn't exist")).toBeVisible();
 });
 
 test("the progress of a run is shown while it is under way, whoever started it", async ({ page, app }) => {
@@ -66,7 +67,10 @@ async function frozenHalfway({ server, api }: App) {
   }
 }
 
-test("a run that holds back a large removal says so, and can be run again to apply it", async ({ page, app }) => {
+test("a run that holds back a large removal says so, and removes nobody before the numbers are confirmed", async ({
+  page,
+  app,
+}) => {
   const moved = Array.from({ length: 100 }, (_, place) => ({
     id: `u${place}`,
     email: `u${place}@example.org`,
@@ -75,13 +79,23 @@ test("a run that holds back a large removal says so, and can be run again to app
   }));
   await app.api.call("adminAudience.upsertUsers", { users: moved });
   await page.goto("/");
-  const reason = "Held back: 100 of 150 members would be removed.";
+  const reason = "would have removed 100 of 150 members.";
   await page.getByRole("button", { name: "Run now" }).click();
-  await expect(cardOf(page, "Premium Users").getByText(reason)).toBeVisible();
+  await expect(cardOf(page, "Premium Users").getByText(`Held back: the last run ${reason}`)).toBeVisible();
+  await expect(page.getByText("Last run finished with 1 problem")).toBeVisible();
   expect(await membersOn(page, "Premium Users")).toBe(PREMIUM);
-  await page.getByText("1 user or segment left unchanged").click();
-  await expect(page.getByText(`“Premium Users”: ${reason}`)).toBeVisible();
-  await page.getByRole("button", { name: "Run again and remove the members" }).click();
+  await page.getByText("1 segment needs attention").click();
+  await expect(page.getByText(`“Premium Users”: Held back: this run ${reason}`)).toBeVisible();
+  const open = page.getByRole("button", { name: "Run again and allow removals…" });
+  await open.click();
+  const dialog = page.getByRole("dialog", { name: "Allow these removals?" });
+  await expect(dialog.getByRole("listitem")).toHaveText("“Premium Users”: 100 of 150 members");
+  await expectAccessible(page, true);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(open).toBeFocused();
+  expect(await membersOn(page, "Premium Users"), "nobody left by the click alone").toBe(PREMIUM);
+  await open.click();
+  await dialog.getByRole("button", { name: "Remove 100 members" }).click();
   await expect(cardOf(page, "Premium Users").getByText("Active", { exact: true })).toBeVisible();
   await page.waitForFunction(() =>
     [...document.querySelectorAll("article")].some((card) => /Premium Users[\s\S]*\b50\b/.test(card.innerText)),

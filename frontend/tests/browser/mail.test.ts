@@ -69,7 +69,7 @@ test("who is held back is listed with the reason and with what to do", async ({ 
   await expect(rowOf(held, "ann@example.org")).toContainText("Unsubscribed");
   await expect(rowOf(held, "ann@example.org")).toContainText("Only the person can subscribe again");
   await expect(rowOf(held, "bob@example.org")).toContainText("Deleted at Resend");
-  await expect(rowOf(held, "nowhere")).toContainText("Correct the address in the host application");
+  await expect(rowOf(held, "nowhere")).toContainText("Correct the address in your app");
   await expect(rowOf(held, "fay@example")).toContainText("Refused by Resend");
   await panelOf(page).getByLabel("Filter held people by reason").selectOption("No usable address (1)");
   await expect(held.getByRole("row")).toHaveCount(2);
@@ -100,7 +100,7 @@ test("members are listed with their mail state", async ({ page }) => {
 for (const [id, texts] of [
   ["cat", ["Mail can reach this user. In the segment at Resend."]],
   ["ann", ["Mail is held back.", /^Unsubscribed since .+\. Source: webhook\.$/]],
-  ["eve", ["Mail is held back.", "The address is not usable."]],
+  ["eve", ["Mail is held back.", "The address isn't usable."]],
   ["fay", ["Mail is held back.", "Resend refused the address (validation_error)."]],
 ] as const) {
   test(`the dialog says why mail reaches ${id} or does not`, async ({ page }) => {

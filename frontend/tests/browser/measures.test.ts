@@ -40,6 +40,14 @@ const STATES: Record<string, State> = {
       await expect(page.getByText("The server cannot be reached").first()).toBeVisible();
     },
   },
+  "page not found": {
+    path: "/nowhere",
+    reach: (page) => expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible(),
+  },
+  "segment not found": {
+    path: "/segments/gone/edit",
+    reach: (page) => expect(page.getByRole("heading", { name: "This segment does not exist" })).toBeVisible(),
+  },
   detail: {
     path: "/segments/plan/free",
     reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
@@ -47,7 +55,7 @@ const STATES: Record<string, State> = {
   "kept out": {
     above: true,
     path: "/segments/plan/free?panel=excluded",
-    reach: (page) => expect(page.getByText("Nobody is kept out")).toBeVisible(),
+    reach: (page) => expect(page.getByText("No one is excluded")).toBeVisible(),
   },
   "remove dialog": {
     above: true,
@@ -68,7 +76,7 @@ const STATES: Record<string, State> = {
         .getByRole("button", { name: /^Why is / })
         .first()
         .click();
-      await expect(page.getByText("Currently a member")).toBeVisible();
+      await expect(page.getByText("Member", { exact: true })).toBeVisible();
     },
   },
   builder: {
@@ -82,9 +90,9 @@ const STATES: Record<string, State> = {
   },
   webhooks: {
     path: "/webhooks",
-    reach: (page) => expect(page.getByText("There is no webhook yet")).toBeVisible(),
+    reach: (page) => expect(page.getByText("No webhooks yet")).toBeVisible(),
   },
-  sync: { path: "/sync", reach: (page) => expect(page.getByText("Nobody is suppressed")).toBeVisible() },
+  sync: { path: "/sync", reach: (page) => expect(page.getByText("No one is suppressed")).toBeVisible() },
   "choosing segments": {
     path: "/segments/new",
     async reach(page) {
@@ -98,7 +106,7 @@ const STATES: Record<string, State> = {
     async reach(page, app) {
       await page.goto(`/segments/${await custom(app.api, "To be measured")}/edit`);
       await page.getByLabel("Value of Level").fill("1");
-      await page.getByRole("region", { name: "What saving does" }).getByText("enter").click();
+      await page.getByRole("region", { name: "Effect of saving" }).getByText("join").click();
     },
   },
   "leave dialog": {
@@ -107,7 +115,7 @@ const STATES: Record<string, State> = {
     async reach(page) {
       await page.getByRole("textbox", { name: "Name" }).fill("Unsaved");
       await page.getByRole("link", { name: "Cancel" }).click();
-      await expect(page.getByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
+      await expect(page.getByRole("dialog", { name: "Discard unsaved changes?" })).toBeVisible();
     },
   },
   "delete dialog": {
@@ -254,8 +262,15 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
   expect(median, "ms").toBeLessThanOrEqual(100);
 });
 
-for (const width of [1280, 320]) {
-  for (const path of ["/", "/segments/plan/free", "/segments/new", "/sync", "/webhooks"]) {
+for (const width of [1280, 412, 320]) {
+  for (const path of [
+    "/",
+    "/segments/plan/free",
+    "/segments/lifecycle/churned",
+    "/segments/new",
+    "/sync",
+    "/webhooks",
+  ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
       test(`nothing jumps while ${path} loads`, async ({ page }) => {

@@ -15,7 +15,7 @@ test.describe("signed out", () => {
     await expect(page.getByText("Paste a token first.")).toBeVisible();
     await page.getByLabel("Token", { exact: true }).fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByText("This token is not valid.")).toBeVisible();
+    await expect(page.getByText("This token isn't valid.")).toBeVisible();
     await page.goto(`/#token=${app.token}`);
     await page.reload();
     await expect(page.getByRole("article").first()).toBeVisible();
@@ -48,6 +48,47 @@ test("a lost connection shows a notice until the server is back", async ({ page,
   await page.context().setOffline(false);
   await expect(page.getByText("No connection to the server.")).toBeHidden();
   pageErrors.length = 0;
+});
+
+test("an error of saving goes when the connection is back", async ({ page, pageErrors }) => {
+  await page.goto("/segments/new");
+  await page.getByRole("textbox", { name: "Name" }).fill("Made offline");
+  await page.getByLabel("Value of Plan").selectOption("PRO");
+  await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Create segment" }).click();
+  const error = page.getByRole("alert").getByText("The server cannot be reached");
+  await expect(error).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByText("No connection to the server.")).toBeHidden();
+  await expect(error).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Made offline");
+  pageErrors.length = 0;
+});
+
+test("if segments cannot be loaded, no figure looks as if it were still loading", async ({ page }) => {
+  await page.route("**/rpc", (route) =>
+    route.request().postData()?.includes("getSegments") ? route.abort() : route.continue(),
+  );
+  await page.goto("/");
+  const overview = page.getByRole("region", { name: "Overview" });
+  await expect(overview.getByText("Could not be counted. Refresh to try again.")).toHaveCount(2);
+  await expect(overview.locator(".mantine-Skeleton-root")).toHaveCount(0);
+});
+
+test("segments that no run has brought up to date for a day say so, also while the page stays open", async ({
+  page,
+}) => {
+  await page.clock.install();
+  await page.goto("/");
+  const card = cardOf(page, "Free Users");
+  await expect(card.getByText("Active", { exact: true })).toBeVisible();
+  await expect(card.getByText("just now")).toBeVisible();
+  await page.clock.fastForward("02:00:00");
+  await expect(card.getByText("2 hours ago")).toBeVisible();
+  await page.clock.fastForward("25:00:00");
+  await expect(card.getByText("Out of date")).toBeVisible();
+  await expect(page.getByText("Segments may be out of date", { exact: false })).toBeVisible();
 });
 
 test("a rate limit, a busy database and a server error have plain messages", async ({ page }) => {
@@ -91,7 +132,7 @@ test("names with markup or from right to left are shown as they are", async ({ p
   await expect(page.locator("img[src=x]")).toHaveCount(0);
   await page.getByRole("button", { name: /^Why is/ }).click();
   const dialog = page.getByRole("dialog", { name: /^Why is / });
-  await expect(dialog.getByText("Currently a member")).toBeVisible();
+  await expect(dialog.getByText("Member", { exact: true })).toBeVisible();
   await expect(dialog.getByText("Met:").first()).toBeAttached();
   await expect(dialog.getByText("markup@example.org")).toBeVisible();
 });

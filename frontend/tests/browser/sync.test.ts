@@ -46,18 +46,18 @@ async function untilSuppressed(api: Api, count: number) {
 test("a segment is switched on after a preview in numbers", async ({ page }) => {
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("Sync is off.")).toBeVisible();
-  await panelOf(page).getByRole("button", { name: "Switch on" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch on sync for Pro Users?" });
-  await expect(dialog.getByText("Nobody who unsubscribed is subscribed again.")).toBeVisible();
+  await panelOf(page).getByRole("button", { name: "Turn on" }).click();
+  const dialog = page.getByRole("dialog", { name: "Turn on sync for Pro Users?" });
+  await expect(dialog.getByText("No one who unsubscribed is subscribed again.")).toBeVisible();
   await expect(dialog.getByText("3 people go to Resend, of 4 members")).toBeVisible();
   await expect(dialog.getByText("1 without a usable address")).toBeVisible();
   await expect(dialog.getByText(/^Up to 3\. /)).toBeVisible();
   await expect(dialog.getByText(/^About a minute/)).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await expect(panelOf(page).getByRole("button", { name: "Switch on" })).toBeFocused();
+  await expect(panelOf(page).getByRole("button", { name: "Turn on" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await dialog.getByRole("button", { name: "Switch on" }).click();
+  await dialog.getByRole("button", { name: "Turn on" }).click();
   await expect(page.getByText("Sync for Pro Users is on").first()).toBeVisible();
   await expect(panelOf(page).getByText("0 of 4 at Resend, 3 pending, 1 held")).toBeVisible();
   await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toBeFocused();
@@ -65,10 +65,10 @@ test("a segment is switched on after a preview in numbers", async ({ page }) => 
 
 test("more than 1,000 new contacts are confirmed by a button that names them", async ({ page }) => {
   await page.goto("/segments/plan/free");
-  await panelOf(page).getByRole("button", { name: "Switch on" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch on sync for Free Users?" });
-  await expect(dialog.getByText("This may make 1,001 contacts at Resend")).toBeVisible();
-  await expect(dialog.getByRole("button", { name: "Make up to 1,001 contacts" })).toBeEnabled();
+  await panelOf(page).getByRole("button", { name: "Turn on" }).click();
+  const dialog = page.getByRole("dialog", { name: "Turn on sync for Free Users?" });
+  await expect(dialog.getByText("This may create 1,001 contacts at Resend")).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "Create up to 1,001 contacts" })).toBeEnabled();
 });
 
 test("a sync puts its people in, and figures say so on the page, in the panel and on the card", async ({
@@ -78,10 +78,10 @@ test("a sync puts its people in, and figures say so on the page, in the panel an
   await page.goto("/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sync" }).click();
   await expect(page.getByRole("heading", { name: "Sync", exact: true })).toBeVisible();
-  await expect(page.getByText("There has been no sync yet.").first()).toBeVisible();
+  await expect(page.getByText("No syncs yet.").first()).toBeVisible();
   await page.getByRole("button", { name: "Run now" }).click();
   await expect(page.getByText("Sync succeeded").first()).toBeVisible();
-  await expect(page.getByText(/^3 added, 3 contacts made$/).first()).toBeVisible();
+  await expect(page.getByText(/^3 added, 3 contacts created$/).first()).toBeVisible();
   const row = page.getByRole("table", { name: "Synced segments" }).getByRole("row").nth(1);
   await expect(row).toContainText("3 of 4 at Resend, 1 held");
   expect(peopleAt((await app.server.resend?.page()) ?? "", "Pro Users")).toBe(3);
@@ -133,7 +133,7 @@ test("suppressed people are searched and filtered without their address in the a
   await expect(rows.nth(1)).toContainText("Lift it at Resend");
   expect(page.url()).toBe(`${app.origin}/sync`);
   await page.getByLabel("Filter by reason").selectOption("Deleted at Resend");
-  await expect(page.getByText("Nobody matches")).toBeVisible();
+  await expect(page.getByText("No matches")).toBeVisible();
   expect(new URL(page.url()).search).toBe("?reason=deleted");
   await page.getByRole("button", { name: "Clear search" }).click();
   await expect(rows.nth(1)).toContainText("cat@example.org");
@@ -143,8 +143,8 @@ for (const [name, path, opener] of [
   ["the page", "/sync"],
   ["the list", "/"],
   ["the panel", "/segments/plan/pro"],
-  ["the dialog that switches on", "/segments/plan/free", "Switch on"],
-  ["the dialog that switches off", "/segments/plan/pro", "Switch off"],
+  ["the dialog that switches on", "/segments/plan/free", "Turn on"],
+  ["the dialog that switches off", "/segments/plan/pro", "Turn off"],
   ["the dialog that lifts", "/sync", "Lift for cat@example.org"],
   ["the dialog that pauses all", "/sync", "Pause all…"],
 ] as const) {
@@ -164,11 +164,11 @@ test("what an admin may lift is lifted for a reason", async ({ page, app }) => {
   await page.getByRole("button", { name: "Lift for cat@example.org" }).click();
   const dialog = page.getByRole("dialog", { name: "Lift the suppression of cat@example.org?" });
   await dialog.getByRole("button", { name: "Lift" }).click();
-  await expect(dialog.getByText("Give a reason.")).toBeVisible();
+  await expect(dialog.getByText("Enter a reason.")).toBeVisible();
   await dialog.getByLabel("Reason").fill("Deleted by mistake");
   await dialog.getByRole("button", { name: "Lift" }).click();
   await expect(page.getByText("Lifted for cat@example.org").first()).toBeVisible();
-  await expect(page.getByText("Nobody matches")).toBeVisible();
+  await expect(page.getByText("No matches")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Suppressed people" })).toBeFocused();
   const { entries } = await app.api.call("adminAudience.getAuditLog", { limit: 5 });
   expect(JSON.stringify(entries)).toContain("Deleted by mistake");
@@ -225,7 +225,7 @@ test("all syncs are paused after a question, and resumed, with the keyboard", as
   await expect(page.getByRole("button", { name: "Resume all" })).toBeEnabled();
   await page.getByRole("button", { name: "Resume all" }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByText("The next one carries over what has changed.").first()).toBeVisible();
+  await expect(page.getByText("The next sync catches up.").first()).toBeVisible();
   await expect(page.getByRole("button", { name: "Pause all…" })).toBeFocused();
   await expect(row).toContainText("2 of 4 at Resend, 2 held");
   await expect(row).not.toContainText("paused");
@@ -252,11 +252,11 @@ test("what needs a person is said with what to do", async ({ page }) => {
   await expect(page.getByText("Webhook: No event for 4 days: check the endpoint at Resend.")).toBeVisible();
   await expectAccessible(page);
   await page.goto("/segments/plan/pro");
-  await expect(panelOf(page).getByText("Somebody deleted the segment at Resend.")).toBeVisible();
-  await expect(panelOf(page).getByRole("button", { name: "Switch off" })).toBeVisible();
+  await expect(panelOf(page).getByText("The segment was deleted at Resend.")).toBeVisible();
+  await expect(panelOf(page).getByRole("button", { name: "Turn off" })).toBeVisible();
   await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toHaveCount(0);
-  await panelOf(page).getByRole("button", { name: "Make a new one" }).click();
-  await expect(page.getByRole("dialog", { name: "Switch on sync for Pro Users?" })).toBeVisible();
+  await panelOf(page).getByRole("button", { name: "Create a new one" }).click();
+  await expect(page.getByRole("dialog", { name: "Turn on sync for Pro Users?" })).toBeVisible();
 });
 
 test("a sync that is active shows how far it is", async ({ page }) => {
@@ -281,18 +281,32 @@ test("a sync that would shrink a segment is held back, and says how to go on", a
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("Check RESEND_API_KEY on the server, then sync again.")).toBeVisible();
   await expect(panelOf(page).getByText("Held back: 60 of 110 contacts would be removed.").first()).toBeVisible();
-  await expect(panelOf(page).getByRole("button", { name: "Sync again and remove them" })).toBeEnabled();
   await expectAccessible(page);
+  let isAllowed = false;
+  page.on("request", (request) => {
+    isAllowed ||= request.postData()?.includes('"allowShrink":true') === true;
+  });
+  const allow = panelOf(page).getByRole("button", { name: "Sync again and allow removals…" });
+  await allow.click();
+  const dialog = page.getByRole("dialog", { name: "Allow these removals?" });
+  await expect(dialog.getByText("60 of 110 contacts")).toBeVisible();
+  await expectAccessible(page, true);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(allow).toBeFocused();
+  expect(isAllowed, "nothing is removed by the click alone").toBe(false);
+  await allow.click();
+  await dialog.getByRole("button", { name: "Remove 60 contacts" }).click();
+  await expect.poll(() => isAllowed).toBe(true);
 });
 
 test("switching off says what goes and what stays, and needs a superadmin", async ({ page }) => {
   await page.goto("/segments/plan/pro");
-  await panelOf(page).getByRole("button", { name: "Switch off" }).click();
-  const dialog = page.getByRole("dialog", { name: "Switch off sync for Pro Users?" });
+  await panelOf(page).getByRole("button", { name: "Turn off" }).click();
+  const dialog = page.getByRole("dialog", { name: "Turn off sync for Pro Users?" });
   await expect(dialog.getByText("the segment at Resend, with the next sync.")).toBeVisible();
   await expect(dialog.getByText("all contacts at Resend with their opt-outs")).toBeVisible();
-  await dialog.getByRole("button", { name: "Switch off" }).click();
-  await expect(dialog.getByText("You need the role SUPERADMIN.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Turn off" }).click();
+  await expect(dialog.getByText("You need the SUPERADMIN role.")).toBeVisible();
 });
 
 test.describe("a superadmin", () => {
@@ -300,8 +314,8 @@ test.describe("a superadmin", () => {
 
   test("switches sync off, and the next sync removes the segment at Resend", async ({ page, app }) => {
     await page.goto(`/segments/plan/pro#token=${app.server.tokenOf("SUPERADMIN")}`);
-    await panelOf(page).getByRole("button", { name: "Switch off" }).click();
-    await page.getByRole("dialog", { name: "Switch off sync" }).getByRole("button", { name: "Switch off" }).click();
+    await panelOf(page).getByRole("button", { name: "Turn off" }).click();
+    await page.getByRole("dialog", { name: "Turn off sync" }).getByRole("button", { name: "Turn off" }).click();
     await expect(page.getByText("Sync for Pro Users is off").first()).toBeVisible();
     await expect(panelOf(page).getByText("Being removed at Resend")).toBeVisible();
     await panelOf(page).getByRole("button", { name: "Sync now" }).click();

@@ -48,16 +48,16 @@ async function signIn(page: Page, token: string) {
 test("a missing role and an expired token have different messages at sign-in", async ({ page }) => {
   await page.goto("/");
   await signIn(page, tokenOfHost("USER", 600));
-  await expect(page.getByText("Your role does not allow this. You need the role ADMIN.")).toBeVisible();
+  await expect(page.getByText("Your role doesn't allow this. You need the ADMIN role.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", -600));
-  await expect(page.getByText("This token is not valid.")).toBeVisible();
+  await expect(page.getByText("This token isn't valid.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", 600));
   await expect(page.getByRole("article").first()).toBeVisible();
 });
 
 test("a token without the needed role shows no data and says why", async ({ page }) => {
   await page.goto(`/#token=${tokenOfHost("USER", 600)}`);
-  await expect(page.getByText("Your role does not allow this").first()).toBeVisible();
+  await expect(page.getByText("Your role doesn't allow this").first()).toBeVisible();
   await expect(page.getByRole("article")).toHaveCount(0);
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByLabel("Token", { exact: true })).toBeVisible();

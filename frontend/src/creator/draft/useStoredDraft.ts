@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Catalogue } from "../tree/catalogue.ts";
 import { fromCriteria } from "../tree/fromCriteria.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
-import { clearDraft, loadDraft, saveDraft } from "./draftStorage.ts";
+import { clearDraft, loadDraft, type StoredDraft, saveDraft } from "./draftStorage.ts";
 import { type Draft, useDraft } from "./useDraft.ts";
 
 export function useStoredDraft(
@@ -21,22 +21,33 @@ export function useStoredDraft(
   });
   const first = useRef(steps.draft);
   const isForgotten = useRef(false);
+  function stored(): StoredDraft {
+    const { name, description, root } = steps.draft;
+    const { combineWith, criteria, not } = toCriteria(root, catalogue);
+    return { name, description, combineWith, criteria, not, version };
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the catalogue gives the same definition for the same draft
   useEffect(() => {
     if (isForgotten.current) return;
     // Everything was undone, so there is nothing to restore.
     if (steps.draft === first.current) return found === undefined ? clearDraft(id) : undefined;
-    const { combineWith, criteria, not } = toCriteria(steps.draft.root, catalogue);
-    const { name, description } = steps.draft;
-    saveDraft(id, { name, description, combineWith, criteria, not, version });
-  }, [steps.draft, id, catalogue, version, found]);
+    saveDraft(id, stored());
+  }, [steps.draft, id, version, found]);
+  function forget() {
+    isForgotten.current = true;
+    clearDraft(id);
+  }
   return {
     steps,
     version,
     setVersion,
     wasRestored: found !== undefined,
-    forget() {
-      isForgotten.current = true;
-      clearDraft(id);
+    forget,
+    /** Forgets the draft; what it returns brings it back for the next editor. */
+    discard() {
+      const discarded = stored();
+      forget();
+      return () => saveDraft(id, discarded);
     },
   };
 }

@@ -20,7 +20,7 @@ export function AmountInput({ currency, placeholder = "0.00", onChange, ...rest 
       rightSection={currency === "" ? null : <span className="quiet">{currency}</span>}
       rightSectionWidth={44}
       maxLength={20}
-      onChange={(event) => onChange(event.currentTarget.value.replace(/[^\d.-]/g, ""))}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

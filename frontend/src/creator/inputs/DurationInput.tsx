@@ -24,9 +24,9 @@ export function DurationInput({ value, onChange, ...rest }: InputProps) {
           inputMode="numeric"
           autoComplete="off"
           placeholder="How many"
-          maxLength={6}
+          maxLength={20}
           value={count}
-          onChange={(event) => change(event.currentTarget.value.replace(/\D/g, ""), unit)}
+          onChange={(event) => change(event.currentTarget.value, unit)}
         />
         <NativeSelect
           className={styles.unit ?? ""}
@@ -36,7 +36,7 @@ export function DurationInput({ value, onChange, ...rest }: InputProps) {
           onChange={(event) => change(count === "" ? "1" : count, event.currentTarget.value)}
         />
       </div>
-      {since !== undefined && <span className={styles.hint}>since {formatDateTime(since)}</span>}
+      {since !== undefined && <span className={styles.hint}>currently since {formatDateTime(since)}</span>}
     </div>
   );
 }

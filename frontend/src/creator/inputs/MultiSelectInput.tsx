@@ -1,7 +1,9 @@
+import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
-import { MultiSelect } from "@mantine/core";
-import { withMissingOptions } from "./missingOptions.ts";
+import "@mantine/core/styles/Popover.css";
+import { type ComboboxData, type ComboboxItem, type ComboboxItemGroup, MultiSelect } from "@mantine/core";
+import { type Option, withMissingOptions } from "./missingOptions.ts";
 import styles from "./Value.module.css";
 
 interface Props {
@@ -9,7 +11,7 @@ interface Props {
   /** Whether a message about it is shown below. */
   error: boolean;
   value: string[];
-  options: { value: string; label: string }[];
+  options: Option[];
   onChange: (value: string[]) => void;
 }
 
@@ -19,7 +21,7 @@ export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
     <MultiSelect
       {...rest}
       className={styles.list ?? ""}
-      data={withMissingOptions(options, value)}
+      data={grouped(withMissingOptions(options, value))}
       value={value}
       onChange={onChange}
       placeholder={value.length === 0 ? "Choose…" : ""}
@@ -29,7 +31,19 @@ export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
       nothingFoundMessage="Nothing found"
       comboboxProps={{ withinPortal: false }}
       withScrollArea={false}
-      classNames={{ options: styles.options ?? "" }}
+      classNames={{ options: styles.options ?? "", groupLabel: styles.groupLabel ?? "" }}
     />
   );
+}
+
+/** Options with a group stand below its name. */
+function grouped(options: Option[]): ComboboxData {
+  const names = [...new Set(options.map(({ group = "" }) => group))];
+  return names.flatMap<ComboboxItem | ComboboxItemGroup<ComboboxItem>>((name) => {
+    const items = options
+      .filter(({ group = "" }) => group === name)
+      // An item with a group of its own would be taken for a group.
+      .map(({ value, label }) => ({ value, label }));
+    return name === "" ? items : [{ group: name, items }];
+  });
 }

@@ -9,7 +9,7 @@ interface Props extends InputProps {
   isDecimal?: boolean;
 }
 
-/** An integer or a decimal number, kept as text so that typed digits are never rounded or lost. */
+/** An integer or a decimal number, kept as it is typed. */
 export function NumberInput({ min, max, percent, isDecimal = false, value, onChange, ...rest }: Props) {
   const range = min !== null && max !== null ? `${min} to ${max}` : "Number";
   return (
@@ -22,7 +22,7 @@ export function NumberInput({ min, max, percent, isDecimal = false, value, onCha
       rightSection={percent ? <span className="quiet">%</span> : null}
       maxLength={20}
       value={value}
-      onChange={(event) => onChange(event.currentTarget.value.replace(isDecimal ? /[^\d.-]/g : /[^\d-]/g, ""))}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

@@ -1,5 +1,7 @@
+import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
+import "@mantine/core/styles/Popover.css";
 import { TagsInput } from "@mantine/core";
 import styles from "./Value.module.css";
 

@@ -2,6 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { lazy, memo, Suspense } from "react";
 import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";
+import { segmentOptions } from "../../segments/segmentOptions.ts";
 import { AmountInput } from "./AmountInput.tsx";
 import { DateInput } from "./DateInput.tsx";
 import { DurationInput } from "./DurationInput.tsx";
@@ -61,11 +62,7 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
     case "segmentList":
       return (
         <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
-          <ListInput
-            {...commonProps}
-            value={two.filter(Boolean)}
-            options={props.segments.map(({ id, name }) => ({ value: id, label: name }))}
-          />
+          <ListInput {...commonProps} value={two.filter(Boolean)} options={segmentOptions(props.segments)} />
         </Suspense>
       );
     case "textList":

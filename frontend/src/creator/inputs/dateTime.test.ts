@@ -18,6 +18,7 @@ test.each([
 test("spans are read, and lie before now", () => {
   expect(parseDuration("12h")).toEqual({ count: "12", unit: "h" });
   expect(parseDuration("")).toEqual({ count: "", unit: "d" });
+  expect(parseDuration("1.5 daysh"), "typed, and hours").toEqual({ count: "1.5 days", unit: "h" });
   expect(subtractDuration("7d", now)?.toISOString()).toBe("2026-03-24T05:00:00.000Z");
   expect(subtractDuration("soon", now)).toBeUndefined();
 });

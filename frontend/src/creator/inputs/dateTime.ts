@@ -2,10 +2,11 @@
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const SPAN = /^(\d{1,6})([a-z])$/;
+const COUNT_AND_UNIT = /^(.*)([a-z])$/s;
 
-/** `7d` as its count and its unit. */
+/** `7d` as its count, which is whatever was typed, and its unit. */
 export function parseDuration(text: string): { count: string; unit: string } {
-  const [, count = "", unit = "d"] = SPAN.exec(text) ?? [];
+  const [, count = "", unit = "d"] = COUNT_AND_UNIT.exec(text) ?? [];
   return { count, unit };
 }
 

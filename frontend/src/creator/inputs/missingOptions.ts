@@ -1,6 +1,8 @@
-interface Option {
+export interface Option {
   value: string;
   label: string;
+  /** The name of the group that it is listed in. */
+  group?: string;
 }
 
 /** Keeps a chosen option that no longer exists in the list. Without it, a select would show another option as chosen. */

@@ -22,18 +22,18 @@ export function ChangePanel({ effect, error, matching }: Props) {
   const about = isEstimate ? "About " : "";
   const hasOverrides = !isEstimate && enter.count + stay.count !== matching;
   return (
-    <section className={styles.change} aria-label="What saving does">
+    <section className={styles.change} aria-label="Effect of saving">
       <h3 className={styles.small}>
-        {isActive ? "If you save this" : "The segment is inactive. Once you activate it"}
+        {isActive ? "If you save this" : "This segment is inactive. When you activate it"}
       </h3>
       <div className={styles.groups}>
-        <Side group={enter} tone="good" word={enter.count === 1 ? "enters" : "enter"} about={about} />
+        <Side group={enter} tone="good" word={enter.count === 1 ? "joins" : "join"} about={about} />
         <Side group={leave} tone="bad" word={leave.count === 1 ? "leaves" : "leave"} about={about} />
       </div>
       <p className={styles.note}>
         {about}
         {pluralize(stay.count, "user stays", "users stay")}.
-        {hasOverrides && " This takes overrides by admins into account."}
+        {hasOverrides && " Includes manual additions and exclusions."}
       </p>
       <Dependants dependants={effect.dependants} />
     </section>
@@ -56,7 +56,7 @@ function Side({ group, tone, word, about }: SideProps) {
         {about}
         <strong>{formatNumber(group.count)}</strong> {word}
       </summary>
-      {group.count === 0 ? <p className={styles.note}>Nobody.</p> : <SampleUsers users={group.sampleUsers} />}
+      {group.count === 0 ? <p className={styles.note}>No one.</p> : <SampleUsers users={group.sampleUsers} />}
     </details>
   );
 }

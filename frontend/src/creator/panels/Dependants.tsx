@@ -11,7 +11,7 @@ export function Dependants({ dependants }: { dependants: DependantChange[] }) {
       <ul>
         {dependants.map(({ id, name, enter, leave }) => (
           <li key={id}>
-            <span className="isolated">{name}</span>: {formatNumber(enter)} enter, {formatNumber(leave)} leave.
+            <span className="isolated">{name}</span>: {formatNumber(enter)} join, {formatNumber(leave)} leave.
           </li>
         ))}
       </ul>

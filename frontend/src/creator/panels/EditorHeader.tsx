@@ -2,6 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { ButtonLink } from "../../shared/ButtonLink.tsx";
 import page from "../../shared/Page.module.css";
+import { PageTitle } from "../../shared/PageTitle.tsx";
 
 interface Props {
   isEdit: boolean;
@@ -16,7 +17,7 @@ interface Props {
 export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
   return (
     <header className={page.header}>
-      <h1 className={page.title}>{isEdit ? "Edit segment" : "New segment"}</h1>
+      <PageTitle>{isEdit ? "Edit segment" : "New segment"}</PageTitle>
       <div className={page.actions}>
         <ActionIcon
           variant="default"

@@ -15,11 +15,11 @@ export function LeaveGuard({ isDirty, onLeave }: Props) {
     withResolver: true,
   });
   return (
-    <Dialog opened={status === "blocked"} onClose={() => reset?.()} title="Leave without saving?">
-      <Text size="sm">Your changes are not saved.</Text>
+    <Dialog opened={status === "blocked"} onClose={() => reset?.()} title="Discard unsaved changes?">
+      <Text size="sm">If you leave now, your changes are lost.</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" data-autofocus onClick={() => reset?.()}>
-          Stay here
+          Keep editing
         </Button>
         <Button
           color="red.8"
@@ -28,7 +28,7 @@ export function LeaveGuard({ isDirty, onLeave }: Props) {
             proceed?.();
           }}
         >
-          Leave and discard
+          Discard
         </Button>
       </Group>
     </Dialog>

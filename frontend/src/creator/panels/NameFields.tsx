@@ -22,7 +22,7 @@ export function NameFields({ draft, change, faults, error }: Props) {
         label="Name"
         required
         maxLength={100}
-        placeholder="For example, Pro users on a streak"
+        placeholder="e.g. Pro users on a streak"
         value={draft.name}
         error={ofName}
         onChange={({ currentTarget: { value } }) => change((before) => ({ ...before, name: value }), "name")}
@@ -33,7 +33,7 @@ export function NameFields({ draft, change, faults, error }: Props) {
         minRows={1}
         maxRows={4}
         maxLength={500}
-        placeholder="What this segment is for"
+        placeholder="What is it for?"
         value={draft.description}
         error={sentence(faults.get("description"))}
         onChange={({ currentTarget: { value } }) =>

@@ -3,6 +3,7 @@ import type { PreviewSegmentResult } from "../../api/client.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { faultsOf } from "../../shared/errorMessages.ts";
 import { capitalize, formatNumber, formatShare } from "../../shared/format.ts";
+import { plainSentence } from "../../shared/plainSentence.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
@@ -23,7 +24,7 @@ export function PreviewPanel({ preview, isEdit }: Props) {
       {isEmpty ? (
         <p className={styles.note}>Complete a condition to see who matches.</p>
       ) : hasFaults ? (
-        <p className={styles.note}>The definition has errors. They are shown beside the conditions.</p>
+        <p className={styles.note}>Fix the marked conditions to see who matches.</p>
       ) : count.error !== null ? (
         <ErrorNotice error={count.error} onRetry={() => void count.refetch()} />
       ) : count.data === undefined ? (
@@ -32,7 +33,7 @@ export function PreviewPanel({ preview, isEdit }: Props) {
         <>
           <Share counted={count.data} />
           {words.data !== undefined && (
-            <p className={`${styles.sentence} isolated`}>{capitalize(words.data.sentence)}.</p>
+            <p className={`${styles.sentence} isolated`}>{capitalize(plainSentence(words.data.sentence))}.</p>
           )}
           {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
           <SampleUsers users={count.data.sampleUsers} />
@@ -57,8 +58,8 @@ function Share({ counted }: { counted: PreviewSegmentResult }) {
       </div>
       {isEstimate && (
         <p className={styles.estimate}>
-          Estimated from {formatNumber(countedUsers)} users, because counting all of them takes too long. Saving counts
-          exactly.
+          Estimated from {formatNumber(countedUsers)} users: counting everyone takes too long. Saving gives the exact
+          count.
         </p>
       )}
     </div>

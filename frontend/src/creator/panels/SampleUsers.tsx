@@ -7,12 +7,12 @@ export function SampleUsers({ users }: { users: SampleUser[] }) {
   if (users.length === 0) return null;
   return (
     <div>
-      <h3 className={styles.small}>Examples</h3>
+      <h3 className={styles.small}>Sample</h3>
       <ul className={styles.people}>
         {users.map((user) => (
           <li key={user.id}>
             <span className="isolated">{userName(user)}</span>
-            <span className={`${styles.email} isolated`}>{user.email}</span>
+            {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
           </li>
         ))}
       </ul>

@@ -1,11 +1,15 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { versionsQuery } from "../../detail/queries.ts";
+import { actorName } from "../../shared/actorName.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
-import { pluralize } from "../../shared/format.ts";
 import { Notice } from "../../shared/Notice.tsx";
 import { isNameTaken, newerVersion } from "../draft/useSave.ts";
 import type { PlacedFaults } from "../tree/faults.ts";
 
 interface Props {
+  /** Nothing for a new segment. */
+  id: string | undefined;
   error: Error | null;
   faults: PlacedFaults;
   wasRestored: boolean;
@@ -14,16 +18,17 @@ interface Props {
 }
 
 /** Why it was not saved, and what was found from before. */
-export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }: Props) {
+export function SaveFaults({ id, error, faults, wasRestored, onDiscard, onSaveOver }: Props) {
   const newer = newerVersion(error);
-  if (newer !== undefined) return <NewerVersion version={newer} onSaveOver={onSaveOver} onDiscard={onDiscard} />;
+  if (newer !== undefined)
+    return <NewerVersion id={id} version={newer} onSaveOver={onSaveOver} onDiscard={onDiscard} />;
   if (error !== null && faults.ofNodes.size + faults.ofParams.size > 0) {
     const count = [...faults.ofNodes.values(), ...faults.ofParams.values()].flat().length;
     const rest = [...faults.ofParams].filter(([name]) => name !== "name" && name !== "description");
     return (
       <div role="alert">
         <Notice tone="warning">
-          <strong>Not saved. Fix {pluralize(count, "problem")} below.</strong>
+          <strong>Not saved. Fix {count === 1 ? "the problem" : `the ${count} problems`} below.</strong>
           {rest
             .flatMap(([, messages]) => messages)
             .map((message) => (
@@ -38,7 +43,7 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
   return (
     <Notice>
       <span>
-        Your unsaved changes were restored.{" "}
+        We restored your unsaved changes.{" "}
         <Button variant="default" size="compact-xs" onClick={onDiscard}>
           Discard
         </Button>
@@ -47,22 +52,27 @@ export function SaveFaults({ error, faults, wasRestored, onDiscard, onSaveOver }
   );
 }
 
-function NewerVersion({
-  version,
-  onSaveOver,
-  onDiscard,
-}: { version: number } & Pick<Props, "onSaveOver" | "onDiscard">) {
+interface NewerVersionProps extends Pick<Props, "id" | "onSaveOver" | "onDiscard"> {
+  version: number;
+}
+
+function NewerVersion({ id, version, onSaveOver, onDiscard }: NewerVersionProps) {
+  const versions = useQuery({ ...versionsQuery(id ?? ""), enabled: id !== undefined }).data?.versions;
+  const theirs = versions?.find((one) => one.version === version);
+  const author = theirs === undefined ? "Someone" : actorName(theirs.author);
   return (
     <div role="alert">
       <Notice tone="warning">
-        <strong>Somebody else changed this segment. It is now at version {version}.</strong>
-        <span>Your changes are kept. Save them as the next version, or start over from theirs.</span>
+        <strong className="isolated">
+          {author} saved version {version} while you were editing.
+        </strong>
+        <span>Your changes are kept here.</span>
         <span>
-          <Button variant="default" size="compact-sm" mr={8} mt={4} onClick={() => onSaveOver(version)}>
-            Save mine as the next version
+          <Button variant="default" size="compact-sm" mr={8} mt={4} onClick={onDiscard}>
+            Use theirs
           </Button>
-          <Button variant="subtle" size="compact-sm" mt={4} onClick={onDiscard}>
-            Start from theirs
+          <Button variant="subtle" size="compact-sm" mt={4} onClick={() => onSaveOver(version)}>
+            Overwrite with mine
           </Button>
         </span>
       </Notice>

@@ -1,4 +1,3 @@
-import "@mantine/core/styles/Combobox.css";
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
 import { withMissingOptions } from "../inputs/missingOptions.ts";
@@ -9,8 +8,8 @@ import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
 import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
-import { isComplete } from "./toCriteria.ts";
 import { type ConditionNode, updateNode } from "./tree.ts";
+import { isComplete, valueFault } from "./valueFaults.ts";
 
 interface Props {
   node: ConditionNode;
@@ -26,7 +25,8 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
   const field = catalogue.fields.get(node.field);
   const operator = operatorOf(catalogue, node.field, node.operator);
   const feedbackOf = useContext(NodeFeedbackContext);
-  const isFaulty = feedbackOf(node.id).faults.length > 0;
+  const typedFault = valueFault(node, catalogue);
+  const isFaulty = typedFault !== undefined || feedbackOf(node.id).faults.length > 0;
   const label = `Condition ${place}`;
 
   const change = useCallback(
@@ -88,16 +88,16 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
           <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
         </span>
       </div>
-      <NodeMessages id={node.id} plainFault={plainFault(node, catalogue)} />
+      <NodeMessages id={node.id} typedFault={typedFault} plainFault={plainFault(node, catalogue)} />
     </div>
   );
 });
 
 /** A plainer message than the server's, for a value that is missing or a field that no longer exists. */
 function plainFault(node: ConditionNode, catalogue: Catalogue): string | undefined {
-  if (!catalogue.fields.has(node.field)) return "choose another field; this one no longer exists";
+  if (!catalogue.fields.has(node.field)) return "choose another field: this one no longer exists";
   if (operatorOf(catalogue, node.field, node.operator) === undefined) return "choose another operator";
-  return isComplete(node, catalogue) ? undefined : "enter or choose a value";
+  return isComplete(node, catalogue) ? undefined : "choose a value";
 }
 
 /** Fields or operators as options. A definition may name one that the server has no more. */

@@ -58,6 +58,18 @@ test("fields, operators and inputs are those of the catalogue", async () => {
   }
 });
 
+test("what is typed is never another number, and a fault is shown at once", async () => {
+  const span = { ...newCondition(catalogue, "createdAt"), operator: "within_last" };
+  render(<Builder initial={newSet([newCondition(catalogue, "level"), span])} />);
+  const [level, createdAt] = ["level", "createdAt"].map((name) => screen.getByLabelText(`Value of ${name}`));
+  await userEvent.type(level as HTMLElement, "5e3");
+  await userEvent.type(createdAt as HTMLElement, "1.5 days");
+  expect(conditionsOf(latest).map(({ value }) => value)).toEqual(["5e3", "1.5 daysd"]);
+  expect(screen.getByLabelText<HTMLInputElement>("Value of createdAt").value).toBe("1.5 days");
+  expect(screen.getAllByText("Whole numbers only.")).toHaveLength(2);
+  expect(level?.getAttribute("aria-invalid")).toBe("true");
+});
+
 test("another operator keeps the value where it can", async () => {
   render(<Builder initial={newSet([newCondition(catalogue, "level")])} />);
   await userEvent.type(screen.getByLabelText("Value of level"), "12");
@@ -94,6 +106,9 @@ test("attributes have inputs for options, decimal numbers and lists of texts", a
   render(<Builder initial={newSet(conditions)} />);
   fireEvent.change(screen.getByLabelText("Value of attr.country"), { target: { value: "AT" } });
   fireEvent.change(screen.getByLabelText("Value of attr.price"), { target: { value: "12.5x" } });
+  screen.getByText("Enter a number such as 2.5.");
+  expect(conditionsOf(latest)[1]?.value, "what was typed stays").toBe("12.5x");
+  fireEvent.change(screen.getByLabelText("Value of attr.price"), { target: { value: "12.5" } });
   await userEvent.type(
     await screen.findByPlaceholderText("Text, then Enter", {}, { timeout: 4_000 }),
     "vip{Enter}beta{Enter}",
@@ -116,5 +131,5 @@ test("a field or an option that is gone is still shown as what was chosen, and a
   };
   expect(shown("Field", 0)).toBe("shoeSize (no longer available)");
   expect(shown("Value of plan", 0)).toBe("GOLD (no longer available)");
-  screen.getByText("Choose another field; this one no longer exists.");
+  screen.getByText("Choose another field: this one no longer exists.");
 });

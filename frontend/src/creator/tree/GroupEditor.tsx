@@ -83,18 +83,18 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
   return (
     <span className={styles.combination}>
       <Switch
-        label="Not"
+        label="Exclude these"
         size="sm"
         checked={set.not}
-        aria-label={`Not: negate ${label}`}
+        aria-label={`Exclude what ${label} matches`}
         onChange={(event) => change({ not: event.currentTarget.checked })}
       />
       <SegmentedControl
         size="xs"
         aria-label={`How the conditions of ${label} combine`}
         data={[
-          { value: "AND", label: "All (AND)" },
-          { value: "OR", label: "Any (OR)" },
+          { value: "AND", label: "Match all" },
+          { value: "OR", label: "Match any" },
         ]}
         value={set.combineWith}
         onChange={(value) => change({ combineWith: value as CombineWith })}
@@ -105,6 +105,6 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
 }
 
 function meaning({ combineWith, not }: SetNode): string {
-  if (combineWith === "AND") return not ? "not all of these are true" : "all of these are true";
-  return not ? "none of these are true" : "at least one of these is true";
+  if (combineWith === "AND") return not ? "leaves out who matches all of these" : "all of these must be true";
+  return not ? "leaves out who matches any of these" : "at least one of these must be true";
 }

@@ -12,14 +12,17 @@ export function NodeCount({ id }: { id: string }) {
 
 interface Props {
   id: string;
+  /** What is wrong with what was typed. It is shown at once. */
+  typedFault?: string | undefined;
   /** Shown in place of the faults, where the console can say more plainly what to do. */
   plainFault?: string | undefined;
 }
 
 /** The faults and the warning of a node. */
-export function NodeMessages({ id, plainFault }: Props) {
+export function NodeMessages({ id, typedFault, plainFault }: Props) {
   const { faults: found, warning } = useContext(NodeFeedbackContext)(id);
-  const faults = found.length > 0 && plainFault !== undefined ? [plainFault] : found;
+  const better = typedFault ?? (found.length > 0 ? plainFault : undefined);
+  const faults = better === undefined ? found : [better];
   if (faults.length === 0 && warning === undefined) return null;
   return (
     <div id={`messages-${id}`}>

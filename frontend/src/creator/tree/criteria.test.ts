@@ -4,8 +4,9 @@ import type { CriteriaItem, CriteriaSet, FieldOfCatalogue, KeyOfField } from "..
 import { FIELDS } from "../../testing/fields.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { fromCriteria, fromDefinition } from "./fromCriteria.ts";
-import { completeCriteria, isComplete, toCriteria } from "./toCriteria.ts";
+import { completeCriteria, toCriteria } from "./toCriteria.ts";
 import { newSet } from "./tree.ts";
+import { isComplete } from "./valueFaults.ts";
 
 const catalogue = catalogueOf(FIELDS);
 

@@ -21,12 +21,12 @@ export function useBuilderActions(
   return useMemo(() => {
     const isFull = () => {
       if (conditionsOf(latest.current).length < catalogue.limits.conditions) return false;
-      announce(`The limit is ${catalogue.limits.conditions} conditions`);
+      announce(`A segment can have up to ${catalogue.limits.conditions} conditions`);
       return true;
     };
     const isTooDeep = (id: string, height: number) => {
       if (depthOf(latest.current, id) + height <= catalogue.limits.depth) return false;
-      announce(`Groups can be nested ${catalogue.limits.depth} levels deep at most`);
+      announce(`Groups can be nested up to ${catalogue.limits.depth} levels deep`);
       return true;
     };
     return {

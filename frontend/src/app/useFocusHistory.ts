@@ -1,0 +1,33 @@
+// Going back in the browser returns the focus to what had it when the page was left.
+import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+export function useFocusHistory() {
+  const router = useRouter();
+  useEffect(() => {
+    const focused = new Map<string | undefined, string | undefined>();
+    let isBack = false;
+    const stops = [
+      router.history.subscribe(({ action }) => {
+        isBack = action.type === "BACK";
+      }),
+      router.subscribe("onBeforeNavigate", ({ fromLocation }) => {
+        focused.set(fromLocation?.state.__TSR_key, selectorOf(document.activeElement));
+      }),
+      router.subscribe("onRendered", ({ toLocation }) => {
+        const selector = isBack ? focused.get(toLocation.state.__TSR_key) : undefined;
+        if (selector !== undefined) document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [router]);
+}
+
+/** How an element is found again after its page was rendered anew. */
+function selectorOf(element: Element | null): string | undefined {
+  const [label, address] = [element?.getAttribute("aria-label"), element?.getAttribute("href")];
+  if (label != null) return `[aria-label="${CSS.escape(label)}"]`;
+  return address == null ? undefined : `a[href="${CSS.escape(address)}"]`;
+}

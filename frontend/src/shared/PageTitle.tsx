@@ -1,0 +1,19 @@
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import page from "./Page.module.css";
+
+interface Props {
+  ref?: Ref<HTMLHeadingElement>;
+  children: ReactNode;
+}
+
+/** The heading of a page. It takes the focus when the page opens: what had it before is gone. */
+export function PageTitle({ ref, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useImperativeHandle(ref, () => heading.current as HTMLHeadingElement);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <h1 className={page.title} ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}

@@ -1,0 +1,188 @@
+// What axe does not see: zoom, forced colors, the contrast of borders and placeholders, what covers what.
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+test.use({ appOptions: {} });
+
+/** 1280 × 800 at 200 % and at 400 %. */
+for (const [zoom, viewport] of [
+  ["200 %", { width: 640, height: 400 }],
+  ["400 %", { width: 320, height: 200 }],
+] as const) {
+  test(`at ${zoom} zoom most of the window shows what a segment is read for`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await page.goto("/segments/lifecycle/churned");
+    const table = page.getByRole("table", { name: "Members" });
+    await expect(table).toBeVisible();
+    await table.evaluate((element) => element.scrollIntoView());
+    const covered = await page.evaluate(() => {
+      const dialog = document.querySelector("[role=dialog]");
+      const rows = [...Array(window.innerHeight).keys()].filter((y) => {
+        const shown = document.elementFromPoint(window.innerWidth / 2, y);
+        return shown?.closest("table") == null && dialog?.contains(shown) === true;
+      });
+      return rows.length / window.innerHeight;
+    });
+    expect(covered, "the share of the height that something else takes").toBeLessThan(0.3);
+    await expect(page.getByRole("button", { name: "Close" }), "and the way out stays").toBeInViewport();
+  });
+}
+
+for (const width of [320, 768, 1280]) {
+  test(`nothing lies below the close button of a segment at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("/segments/lifecycle/churned");
+    await expect(
+      page.getByRole("dialog").getByText("No activity for more than 30 days", { exact: false }),
+    ).toBeVisible();
+    const over = await page.evaluate(() => {
+      const dialog = document.querySelector("[role=dialog]");
+      const close = dialog?.querySelector("[aria-label=Close]")?.getBoundingClientRect();
+      const texts = document.createTreeWalker(dialog as Element, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      while (close !== undefined && texts.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        const hits = [...range.getClientRects()].some(
+          (rect) =>
+            rect.left < close.right && rect.right > close.left && rect.top < close.bottom && rect.bottom > close.top,
+        );
+        if (hits) found.push(texts.currentNode.textContent ?? "");
+      }
+      return found;
+    });
+    expect(over).toEqual([]);
+  });
+}
+
+test("a long definition is folded to two lines, and unfolds", async ({ page }) => {
+  await page.setViewportSize({ width: 412, height: 900 });
+  await page.goto("/segments/lifecycle/churned");
+  const text = page.locator("[role=dialog] [data-folded]");
+  const lines = () => text.evaluate((element) => Math.round(element.getBoundingClientRect().height / 20));
+  await expect(text).toBeVisible();
+  expect(await lines()).toBe(2);
+  await page.getByRole("button", { name: "Show all" }).click();
+  expect(await lines()).toBeGreaterThan(2);
+  await page.getByRole("button", { name: "Show less" }).click();
+  expect(await lines()).toBe(2);
+});
+
+test.describe("with forced colors", () => {
+  /** How an element is told from what surrounds it, where backgrounds are all the same. */
+  const lineOf = (element: Locator) =>
+    element.evaluate((node) => {
+      const { outlineStyle, borderTopStyle, borderTopColor, borderTopWidth, backgroundColor } = getComputedStyle(node);
+      const around = getComputedStyle(node.parentElement ?? node).backgroundColor;
+      const hasBorder = borderTopStyle !== "none" && borderTopWidth !== "0px" && borderTopColor !== backgroundColor;
+      return outlineStyle !== "none" || hasBorder || backgroundColor !== around;
+    });
+
+  async function force(page: Page, path: string) {
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    await page.goto(path);
+  }
+
+  test("what is chosen and where a segment stands is seen", async ({ page }) => {
+    await force(page, "/");
+    await expect(page.getByRole("article").first()).toBeVisible();
+    expect(await lineOf(page.locator(".mantine-SegmentedControl-indicator").first()), "the filter").toBe(true);
+    expect(await lineOf(page.getByRole("link", { name: "Segments", exact: true })), "the page").toBe(true);
+    const dot = await page
+      .locator("[data-state=active]")
+      .first()
+      .evaluate((state) => {
+        const { borderTopWidth, borderTopColor } = getComputedStyle(state, "::before");
+        return { borderTopWidth, isSeen: borderTopColor !== getComputedStyle(document.body).backgroundColor };
+      });
+    expect(dot).toEqual({ borderTopWidth: "4px", isSeen: true });
+  });
+
+  test("a dialog and its choices are seen", async ({ page }) => {
+    await force(page, "/segments/plan/free");
+    await expect(page.getByRole("table", { name: "Members" })).toBeVisible();
+    expect(await lineOf(page.getByRole("dialog"))).toBe(true);
+    for (const place of [0, 1]) {
+      expect(await lineOf(page.locator("[role=dialog] .mantine-SegmentedControl-indicator").nth(place))).toBe(true);
+    }
+  });
+
+  test("the builder's choices and the share are seen", async ({ page }) => {
+    await force(page, "/segments/new");
+    await page.getByLabel("Value of Plan").selectOption("PRO");
+    await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
+    expect(await lineOf(page.locator(".mantine-SegmentedControl-indicator").first())).toBe(true);
+    expect(await lineOf(page.locator(".mantine-Switch-track").first())).toBe(true);
+    expect(await lineOf(page.locator(".mantine-Switch-thumb").first())).toBe(true);
+    expect(await lineOf(page.getByRole("complementary").locator("[aria-hidden] > span")), "the share").toBe(true);
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`borders of inputs and placeholders are strong enough in ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto("/segments/new");
+    await page.getByLabel("Field").selectOption("segment");
+    await expect(page.locator("input[role=combobox]")).toBeVisible();
+    const weak = await page.evaluate(() => {
+      const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      /** As drawn on what lies below. */
+      function light(color: string, below: string): number {
+        if (context === null) return 0;
+        for (const style of [below, color]) {
+          context.fillStyle = style;
+          context.fillRect(0, 0, 1, 1);
+        }
+        const parts = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255);
+        const [r = 0, g = 0, b = 0] = parts.map((part) =>
+          part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      }
+      function contrast(color: string, below: string): number {
+        const [one, other] = [light(color, below), light(below, below)];
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      }
+      const surface = getComputedStyle(document.documentElement).getPropertyValue("--surface");
+      const found: string[] = [];
+      for (const element of document.querySelectorAll(".mantine-Input-input, .mantine-Switch-track")) {
+        const ratio = contrast(getComputedStyle(element).borderTopColor, surface);
+        if (ratio < 3) found.push(`border of ${element.className}: ${ratio.toFixed(2)}`);
+      }
+      for (const element of document.querySelectorAll<HTMLInputElement>("input[placeholder], textarea[placeholder]")) {
+        const { color, opacity } = getComputedStyle(element, "::placeholder");
+        const ratio = contrast(color, surface) * Number(opacity);
+        if (element.placeholder !== "" && ratio < 4.5) found.push(`${element.placeholder}: ${ratio.toFixed(2)}`);
+      }
+      return found;
+    });
+    expect(weak).toEqual([]);
+  });
+}
+
+test("hyphens in names are as wide as hyphens", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "7-Day Streak" })).toBeVisible();
+  const wide = await page.getByRole("heading", { name: "7-Day Streak" }).evaluate((heading) => {
+    return getComputedStyle(heading).fontVariantNumeric;
+  });
+  expect(wide).toBe("normal");
+});
+
+test("without a connection, the notice covers nothing", async ({ page, pageErrors }) => {
+  await page.goto("/segments/new");
+  await page.getByLabel("Value of Plan").selectOption("PRO");
+  await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
+  await page.context().setOffline(true);
+  await page.getByLabel("Value of Plan").selectOption("FREE");
+  const notice = page.getByText("No connection to the server", { exact: false });
+  await expect(notice).toBeVisible();
+  const box = await notice.boundingBox();
+  for (const name of ["Create segment", "Undo"]) {
+    const button = await page.getByRole("button", { name, exact: true }).boundingBox();
+    expect(button?.y, name).toBeGreaterThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+  }
+  await page.context().setOffline(false);
+  await expect(notice).toBeHidden();
+  pageErrors.length = 0;
+});
