@@ -52,6 +52,7 @@ import type {
   GetSegmentOverlapParams,
   GetSegmentParams,
   GetSegmentResult,
+  GetSegmentRevenueParams,
   GetSegmentSizesParams,
   GetSegmentSizesResult,
   GetSegmentStatsParams,
@@ -95,6 +96,7 @@ import type {
   ResendWebhookDeliveryParams,
   RestoreUserToSegmentParams,
   RestoreUserToSegmentResult,
+  RevenueAnswer,
   RollBackCustomSegmentParams,
   RpcDiscoverParams,
   Run,
@@ -154,6 +156,8 @@ export interface Methods {
   "adminAudience.getSegmentFlow": { params: GetSegmentFlowParams; result: FlowAnswer };
   /** Shows how segments overlap: every pair, and every combination of them. */
   "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
+  /** Shows what users paid and got back, by the segments that they were in. */
+  "adminAudience.getSegmentRevenue": { params: GetSegmentRevenueParams; result: RevenueAnswer };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
   /** Lists the segments and the overrides of a user. */

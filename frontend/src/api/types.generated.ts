@@ -13,6 +13,10 @@ export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" |
  */
 export type Basis = "net" | "gross";
 /**
+ * The periods of a report.
+ */
+export type By = ("day" | "week" | "month") | "none";
+/**
  * The calendar periods that figures are counted by.
  */
 export type CalendarUnit = "day" | "week" | "month";
@@ -36,6 +40,14 @@ export type ComparedWith = "before" | "others" | "insideOutside";
  * Which entries count.
  */
 export type CountedEntries = "counted" | "all";
+/**
+ * Which segments an amount is credited to.
+ */
+export type CreditBasis = "member" | "entered";
+/**
+ * How an amount is divided among several segments.
+ */
+export type CreditModel = "full" | "equal" | "last";
 /**
  * The name of a field, or of an attribute: `attr.` and its key.
  */
@@ -244,7 +256,8 @@ export type RemoteSegmentId = string;
 /**
  * A report.
  */
-export type ReportName = "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap";
+export type ReportName =
+  "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap" | "getSegmentRevenue";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -2331,6 +2344,50 @@ export interface GetSegmentResult {
   version: number | null;
 }
 /**
+ * Params of `adminAudience.getSegmentRevenue`.
+ */
+export interface GetSegmentRevenueParams {
+  /**
+   * Purchases and refunds from here on.
+   */
+  from: GivenTime;
+  /**
+   * Purchases and refunds before here.
+   */
+  to: GivenTime;
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * Which segments an amount is credited to.
+   */
+  basis?: CreditBasis;
+  /**
+   * The periods to show beside the whole range.
+   */
+  by?: By;
+  /**
+   * The segments of a type.
+   */
+  family?: Family | null;
+  /**
+   * How an amount is divided among several segments.
+   */
+  model?: CreditModel;
+  /**
+   * The segments, each once. Give either segments or a family.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  segments?: SegmentId[] | null;
+  /**
+   * With the basis `entered`: how long before the purchase, such as `5d`. At most 90 days.
+   */
+  within?: string | null;
+}
+/**
  * Params of `adminAudience.getSegmentSizes`.
  */
 export interface GetSegmentSizesParams {
@@ -3319,6 +3376,36 @@ export interface PendingErasures {
   pending: number;
 }
 /**
+ * What is credited to one segment in a period.
+ */
+export interface PeriodOfSegment {
+  /**
+   * How many users bought. They do not add up.
+   */
+  buyers: number;
+  /**
+   * Of purchases.
+   */
+  gross: number;
+  id: SegmentId;
+  /**
+   * Purchases less refunds.
+   */
+  net: number;
+  /**
+   * How many purchases.
+   */
+  purchases: number;
+  /**
+   * Of refunds: 0 or less.
+   */
+  refunded: number;
+  /**
+   * How many refunds.
+   */
+  refunds: number;
+}
+/**
  * What switching sync on would do.
  */
 export interface PreviewOfSync {
@@ -3722,6 +3809,158 @@ export interface RestoreUserToSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * What users paid and got back, by currency and segment.
+ */
+export interface RevenueAnswer {
+  asOf: string;
+  /**
+   * Which segments amounts were credited to.
+   */
+  basis: CreditBasis;
+  /**
+   * By code. Amounts of different currencies are never added.
+   */
+  currencies: RevenueOfCurrency[];
+  from: string;
+  /**
+   * When the history of the first of these segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * How amounts were divided among several segments.
+   */
+  model: CreditModel;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Whether segments, `unattributed` and `erased` add up to the total. Buyers never do.
+   */
+  sumsToTotal: boolean;
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * How long before the purchase segments were entered.
+   */
+  within?: string | null;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * Sums in minor units.
+ */
+export interface RevenueLine {
+  /**
+   * How many users bought. They do not add up.
+   */
+  buyers: number;
+  /**
+   * Of purchases.
+   */
+  gross: number;
+  /**
+   * Purchases less refunds.
+   */
+  net: number;
+  /**
+   * How many purchases.
+   */
+  purchases: number;
+  /**
+   * Of refunds: 0 or less.
+   */
+  refunded: number;
+  /**
+   * How many refunds.
+   */
+  refunds: number;
+}
+/**
+ * One currency.
+ */
+export interface RevenueOfCurrency {
+  /**
+   * The ISO 4217 code.
+   */
+  currency: string;
+  /**
+   * Of users erased since. Only sums are known, so they are no purchases and refunds here.
+   */
+  erased: RevenueLine;
+  /**
+   * The same by period.
+   */
+  periods?: RevenueOfPeriod[] | null;
+  /**
+   * Segments to which something is credited.
+   */
+  segments: RevenueOfSegment[];
+  /**
+   * Everything.
+   */
+  total: RevenueLine;
+  /**
+   * Of users who were in none of the segments.
+   */
+  unattributed: RevenueLine;
+}
+/**
+ * A period.
+ */
+export interface RevenueOfPeriod {
+  /**
+   * False while the period lasts.
+   */
+  complete: boolean;
+  erased: RevenueLine;
+  segments: PeriodOfSegment[];
+  /**
+   * The first instant.
+   */
+  start: string;
+  total: RevenueLine;
+  unattributed: RevenueLine;
+}
+/**
+ * What is credited to one segment.
+ */
+export interface RevenueOfSegment {
+  /**
+   * How many users bought. They do not add up.
+   */
+  buyers: number;
+  /**
+   * Of purchases.
+   */
+  gross: number;
+  id: SegmentId;
+  /**
+   * Purchases less refunds.
+   */
+  net: number;
+  /**
+   * Net for each member on average over the range. Null without members.
+   */
+  perMemberMinor: number | null;
+  /**
+   * How many purchases.
+   */
+  purchases: number;
+  /**
+   * Of refunds: 0 or less.
+   */
+  refunded: number;
+  /**
+   * How many refunds.
+   */
+  refunds: number;
 }
 /**
  * Purchases and refunds in one currency.

@@ -106,6 +106,15 @@ pub(crate) fn every_method() -> Vec<Known> {
             json!({"segments": ["plan:free", "plan:pro"], "at": NOW}),
         ),
         known(
+            "adminAudience.getSegmentRevenue",
+            Admin,
+            Read,
+            json!({
+                "segments": ["plan:free"], "family": null, "model": "last", "basis": "entered", "within": "5d", "by": "day",
+                "from": "2026-03-09", "to": NOW, "asOf": NOW,
+            }),
+        ),
+        known(
             "adminAudience.exportSegmentUsers",
             Admin,
             GoOnRecord,

@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 48] = [
+const ABOUT_EVERYONE: [(&str, &str); 49] = [
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
     ("SELECT DISTINCT stay.user_no FROM (", "members with whom others are not compared"),
@@ -26,6 +26,7 @@ const ABOUT_EVERYONE: [(&str, &str); 48] = [
     ("SELECT min(occurred_at) FROM user_event", "when a goal was first reached"),
     ("SELECT user_event.user_no, user_event.occurred_at", "when users reached a goal"),
     ("SELECT user_no, occurred_at, amount, currency FROM user_event", "what users paid after they entered a segment"),
+    ("SELECT user_no, occurred_at, amount, currency, credited_at FROM (", "what users paid in a range"),
     ("SELECT min(at) FROM segment_flow", "when the history of segments begins"),
     ("SELECT coalesce(max(no), 0) FROM webhook_outbox", "from where on a webhook is told"),
     ("SELECT count(*) FROM webhook_outbox", "how many messages nobody has begun to deliver"),

@@ -219,6 +219,8 @@ impl Life<'_> {
             "compare": ["before", "others", "insideOutside"],
         });
         self.ask("getSegmentConversion", conversion).await;
+        let revenue = json!({"family": "plan", "from": at, "to": now(), "by": "day"});
+        self.ask("getSegmentRevenue", revenue).await;
         self.ask("compareAsOf", json!({"segment": "plan:free", "a": at, "b": now(), "show": "both"})).await;
     }
 }

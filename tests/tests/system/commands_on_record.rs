@@ -58,6 +58,11 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
             vec!["--segment", "plan:free", "--purchase", "--from", "2026-01-01", "--to", "2026-01-02"],
             Nothing("it shows counts, unless they go to a file"),
         ),
+        (
+            "report revenue",
+            vec!["--family", "plan", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows sums, unless they go to a file"),
+        ),
         ("cleanup", vec![], Entries(&[("cleanupOldSegments", None)])),
         ("forget-clock", vec!["1"], Entries(&[("forgetClock", None)])),
         ("erase-user", vec!["ann", "--confirm"], Entries(&[("eraseUser", None)])),

@@ -40,6 +40,7 @@ on_both_databases! {
             ("getSegmentFlow", json!({"family": "lifecycle", "at": ["2026-03-08", "2026-03-22"]})),
             ("compareAsOf", json!({"segment": "lifecycle:active", "a": "2026-03-08", "b": "2026-03-22", "show": "onlyB"})),
             ("getSegmentConversion", inactive),
+            ("getSegmentRevenue", json!({"family": "lifecycle", "from": "2026-03-01", "to": "2026-03-22", "by": "week"})),
         ];
         oracle.assert_agrees(&world, at(ASKED_AT), Tz::UTC, &questions, "the example").await;
         world.erase_at(at(ASKED_AT), "u1").await;
@@ -146,14 +147,18 @@ async fn events(world: &World, dice: &mut Dice, midnight: Instant, seed: u8) {
             1 => ("order", Some(money(dice.roll(-500..500_i64)))),
             _ => ("order", Some(money(dice.roll(0..5_000_i64)))),
         };
-        let number = dice.roll(0..1_000_000_u32);
+        // Few, so that refunds find purchases.
+        let number = dice.roll(0..200_u32);
         let event = Event {
             id: format!("e{number}"),
             user_id: UserId(id.clone()),
             name: EventName::parse(name).expect("a name"),
             occurred_at,
             amount,
-            refund_of: None,
+            refund_of: dice
+                .chance(50)
+                .then(|| format!("e{}", number / 2))
+                .filter(|_| amount.is_some_and(|money| money.minor < 0)),
         };
         world.record_events(&[event]).await;
         if dice.chance(30) {
@@ -192,7 +197,7 @@ const SEGMENTS: [&str; 8] = [
 
 fn question(dice: &mut Dice, now: Instant) -> Question {
     let past = |dice: &mut Dice| format_instant(midnight_or_any(dice, now));
-    match dice.roll(0..6) {
+    match dice.roll(0..9) {
         0 => {
             let from = dice.roll(0..5_usize);
             ("getSegmentOverlap", json!({"segments": &SEGMENTS[from..from + 3], "at": past(dice)}))
@@ -218,12 +223,32 @@ fn question(dice: &mut Dice, now: Instant) -> Question {
                 json!({"segment": dice.one(&SEGMENTS), "a": past(dice), "b": past(dice), "show": show, "limit": 1_000});
             ("compareAsOf", params)
         }
+        3..6 => ("getSegmentRevenue", revenue(dice, now)),
         _ => ("getSegmentConversion", conversion(dice, now)),
     }
 }
 
 fn midnight_or_any(dice: &mut Dice, now: Instant) -> Instant {
     if dice.chance(50) { now - TimeDelta::days(dice.roll(0..DAYS - 1)) } else { dice.moment_before(now, DAYS - 1) }
+}
+
+fn revenue(dice: &mut Dice, now: Instant) -> Json {
+    let from = now - TimeDelta::days(dice.roll(10..DAYS));
+    let to = from + TimeDelta::days(dice.roll(1..30_i64));
+    let mut params = json!({
+        "model": dice.one(&["full", "equal", "last"]), "by": dice.one(&["none", "day", "week", "month"]),
+        "from": format_instant(from), "to": format_instant(to),
+    });
+    match dice.roll(0..3) {
+        0 => params["family"] = dice.one(&["plan", "lifecycle"]).into(),
+        1 => params["segments"] = json!(["lifecycle:active", "plan:pro", "custom:levels"]),
+        _ => params["segments"] = json!([dice.one(&SEGMENTS)]),
+    }
+    if dice.chance(40) {
+        params["basis"] = "entered".into();
+        params["within"] = dice.one(&["5d", "12h", "30d"]).into();
+    }
+    params
 }
 
 fn conversion(dice: &mut Dice, now: Instant) -> Json {

@@ -5,3 +5,4 @@ pub mod entry;
 pub mod flow;
 pub mod goal;
 pub mod overlap;
+pub mod revenue;

@@ -3,6 +3,7 @@
 
 pub mod as_of;
 pub mod chosen_segments;
+pub mod credits;
 pub mod entries;
 pub mod flow;
 pub mod occurrences;

@@ -38,6 +38,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<reports::get_segment_conversion::GetSegmentConversion>(),
         Entry::of::<reports::get_segment_flow::GetSegmentFlow>(),
         Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
+        Entry::of::<reports::get_segment_revenue::GetSegmentRevenue>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
         Entry::of::<users::get_user_segments::GetUserSegments>(),
         Entry::of::<runs::get_run::GetRun>(),

@@ -12,7 +12,10 @@ use domain::{
     calendar::CalendarUnit,
     instant::{Clock, SystemClock},
     period::Moment,
-    report::goal::{GoalText, PurchaseText, QuizText},
+    report::{
+        goal::{GoalText, PurchaseText, QuizText},
+        revenue::{CreditBasis, CreditModel},
+    },
     segment::SegmentKey,
 };
 use persistence::Database;
@@ -24,6 +27,7 @@ use segmentation_engine::{
         conversion::{ComparedWith, Conversion, ConversionParams, CountedEntries, Per},
         flow::{Family, Flow, FlowParams},
         overlap::{Overlap, OverlapParams},
+        revenue::{By, Revenue, RevenueParams},
     },
     support::output_file::{NewFile, OutputFile},
 };
@@ -62,6 +66,8 @@ enum Which {
     AsOf(AsOfArguments),
     /// How many of those who entered a segment reached a goal within some time
     Conversion(Box<ConversionArguments>),
+    /// What users paid and got back, by the segments that they were in
+    Revenue(RevenueArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -171,6 +177,56 @@ struct ConversionArguments {
     as_of: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("which").args(["family", "segment"]).required(true))]
+struct RevenueArguments {
+    /// The segments of a type: plan or lifecycle
+    #[arg(long, value_parser = family)]
+    family: Option<Family>,
+    /// A segment, such as plan:pro. Repeat it for each
+    #[arg(long)]
+    segment: Vec<SegmentKey>,
+    /// How an amount is divided among several segments: full, equal or last
+    #[arg(long, default_value = "equal", value_parser = model)]
+    model: CreditModel,
+    /// Which segments it is credited to: member (those the user was in) or entered (those entered within --within before)
+    #[arg(long, default_value = "member", value_parser = basis)]
+    basis: CreditBasis,
+    /// With --basis entered: how long before, such as 5d
+    #[arg(long, value_name = "SPAN")]
+    within: Option<String>,
+    /// The periods to show beside the whole range: none, day, week or month
+    #[arg(long, default_value = "none", value_parser = by)]
+    by: By,
+    /// Purchases and refunds from here on, as an RFC 3339 time or a date
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    /// Purchases and refunds before here
+    #[arg(long, value_name = "TIME")]
+    to: String,
+    /// Count nothing later than this. By default now
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
+fn model(text: &str) -> Result<CreditModel, String> {
+    text.parse().map_err(|_| "expected full, equal or last".into())
+}
+
+fn basis(text: &str) -> Result<CreditBasis, String> {
+    text.parse().map_err(|_| "expected member or entered".into())
+}
+
+fn by(text: &str) -> Result<By, String> {
+    match text {
+        "none" => Ok(By::None),
+        "day" => Ok(By::Day),
+        "week" => Ok(By::Week),
+        "month" => Ok(By::Month),
+        _ => Err("expected none, day, week or month".into()),
+    }
+}
+
 fn family(text: &str) -> Result<Family, String> {
     match text {
         "plan" => Ok(Family::Plan),
@@ -210,6 +266,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         Which::Overlap(arguments) => asked.answer::<Overlap>(arguments.into()).await,
         Which::Flow(arguments) => asked.answer::<Flow>(arguments.into()).await,
         Which::AsOf(arguments) => asked.answer::<CompareAsOf>(arguments.into()).await,
+        Which::Revenue(arguments) => asked.answer::<Revenue>(arguments.into()).await,
         Which::Conversion(arguments) => asked.answer::<Conversion>((*arguments).into()).await,
     }
 }
@@ -324,6 +381,23 @@ impl From<ConversionArguments> for ConversionParams {
             member_only: arguments.member_only,
             compare: arguments.compare,
             as_of: arguments.as_of.map(GivenTime),
+        }
+    }
+}
+
+impl From<RevenueArguments> for RevenueParams {
+    fn from(arguments: RevenueArguments) -> Self {
+        let RevenueArguments { family, segment, model, basis, within, by, from, to, as_of } = arguments;
+        Self {
+            segments: (!segment.is_empty()).then_some(segment),
+            family,
+            model,
+            basis,
+            within,
+            by,
+            from: GivenTime(from),
+            to: GivenTime(to),
+            as_of: as_of.map(GivenTime),
         }
     }
 }

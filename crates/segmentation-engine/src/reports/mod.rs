@@ -9,6 +9,7 @@ mod given;
 mod note;
 pub mod overlap;
 mod range;
+pub mod revenue;
 mod table;
 
 use std::time::Instant as Deadline;
@@ -22,6 +23,7 @@ use crate::support::query_slot::{Ended, on_slot};
 
 pub use self::{
     error::{ReportError, ReportFault},
+    flow::Family,
     given::GivenTime,
     note::Note,
     table::{Cell, MOST_ROWS, Table},

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
     MOST_ROWS, Report, Table, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
+    revenue::Revenue,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -35,6 +36,7 @@ enum ReportName {
     GetSegmentConversion,
     GetSegmentFlow,
     GetSegmentOverlap,
+    GetSegmentRevenue,
 }
 
 /// A table as CSV.
@@ -74,6 +76,7 @@ async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReport
         ReportName::GetSegmentConversion => table::<Conversion>(call, params).await,
         ReportName::GetSegmentFlow => table::<Flow>(call, params).await,
         ReportName::GetSegmentOverlap => table::<Overlap>(call, params).await,
+        ReportName::GetSegmentRevenue => table::<Revenue>(call, params).await,
     }?;
     let rows = table.rows.len();
     if rows > MOST_ROWS {

@@ -5,3 +5,4 @@ pub(super) mod export_report;
 pub(super) mod get_segment_conversion;
 pub(super) mod get_segment_flow;
 pub(super) mod get_segment_overlap;
+pub(super) mod get_segment_revenue;
