@@ -187,7 +187,7 @@ async fn follow_marks(
     keys: &[AddressKey],
 ) -> Result<BTreeSet<AddressKey>, SyncError> {
     let mut waiting = BTreeSet::new();
-    for keys in keys.chunks(chunk::SIZE as usize) {
+    for keys in keys.chunks(session.chunk() as usize) {
         if session.is_stopping() {
             waiting.extend(keys.iter().cloned());
             continue;

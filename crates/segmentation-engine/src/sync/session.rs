@@ -26,8 +26,11 @@ use super::{
 };
 use crate::run::Stop;
 
-/// The client has a limit of its own on requests.
-const AT_ONCE: usize = 8;
+/// Operations of a chunk at least, …
+const CHUNK: u32 = 100;
+/// … and as many as begin in so many seconds: before the next chunk, the last requests are awaited and the outcome is written, and in
+/// that time the rate is not used.
+const CHUNK_LASTS: f64 = 20.0;
 /// Issues that are listed. Further ones are only counted.
 const LISTED: usize = 1_000;
 /// How often the lease is renewed while nothing else renews it.
@@ -126,8 +129,15 @@ impl<'a> Session<'a> {
 
     /// Contacts that are worked on at the same time. With few requests they come to an end one by one.
     pub(super) fn at_once(&self) -> usize {
-        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(AT_ONCE));
-        few.unwrap_or(AT_ONCE).clamp(1, AT_ONCE)
+        let most = self.client.at_once();
+        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(most));
+        few.unwrap_or(most).clamp(1, most)
+    }
+
+    /// Operations of a chunk.
+    pub(super) fn chunk(&self) -> u32 {
+        let (_, rate) = self.client.rate();
+        CHUNK.max((rate * CHUNK_LASTS).ceil() as u32)
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, SyncError> {
