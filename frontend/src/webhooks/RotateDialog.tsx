@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import type { Webhook } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Time } from "../shared/Time.tsx";
 import dialogs from "../sync/SyncDialogs.module.css";
 import { useSaveWebhook } from "./mutations.ts";
 import { Secret } from "./Secret.tsx";
@@ -32,7 +33,12 @@ export function RotateDialog({ webhook, onClose }: Props) {
           Messages to <strong className="isolated">{webhook.url}</strong> are signed with the new secret and the current
           one for 24 hours, so nothing is lost while the receiver changes over. After that, only the new one is valid.
         </p>
-        {webhook.formerSecretUntil !== null && <p>The former secret that is still valid now becomes void at once.</p>}
+        {webhook.formerSecretUntil !== null && (
+          <p>
+            It was changed less than 24 hours ago, and the former one is valid until{" "}
+            <Time at={webhook.formerSecretUntil} />. Until then it gets no other one.
+          </p>
+        )}
         <p className="quiet">This needs the role SUPERADMIN.</p>
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
@@ -40,7 +46,11 @@ export function RotateDialog({ webhook, onClose }: Props) {
         <Button variant="default" disabled={saving.isPending} onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button loading={saving.isPending} onClick={() => saving.mutate({ rotateSecret: true })}>
+        <Button
+          disabled={webhook.formerSecretUntil !== null}
+          loading={saving.isPending}
+          onClick={() => saving.mutate({ rotateSecret: true })}
+        >
           Make a new secret
         </Button>
       </Group>
