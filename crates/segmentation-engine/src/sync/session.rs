@@ -192,9 +192,14 @@ async fn renew(database: &Database, id: SyncId, counts: &SyncCounts) -> Result<(
 /// Closes the gate when somebody asks to stop.
 fn listen(stop: Stop, gate: Arc<Gate>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        while !stop.is_asked() {
-            time::sleep(LOOK).await;
-        }
+        is_asked(&stop).await;
         gate.stop();
     })
+}
+
+/// Ends when somebody asks to stop.
+pub(super) async fn is_asked(stop: &Stop) {
+    while !stop.is_asked() {
+        time::sleep(LOOK).await;
+    }
 }
