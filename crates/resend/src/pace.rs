@@ -18,6 +18,9 @@ const SHARE: f64 = 0.5;
 const MOST: f64 = 0.9;
 /// Of a window: with less left of it, the rest is for others.
 const LEFT_TO_OTHERS: f64 = 0.2;
+/// How much missed time is made up for at most, if the gap between two requests is shorter: at high rates, the clock and a busy machine
+/// are too coarse for each gap. In no second are there more requests than nine tenths of the limit and a tenth of that.
+const MADE_UP_FOR: Duration = Duration::from_millis(100);
 /// How long the pace stays halved after the service refused a request, …
 const HALVED: Duration = Duration::from_secs(30);
 /// … and how often it then grows by a tenth of the whole.
@@ -153,8 +156,9 @@ impl Pace {
                     }
                     probe @ (Probe::Due | Probe::None) => {
                         let (gap, is_probe) = (self.gap(&state, now), probe == Probe::Due);
-                        // Time that was missed is not made up for: there would be bursts.
-                        state.next = if is_probe { now } else { state.next.max(now - gap) } + gap;
+                        // More time that was missed is not made up for: there would be bursts.
+                        let earliest = now - gap.max(MADE_UP_FOR);
+                        state.next = if is_probe { now } else { state.next.max(earliest) } + gap;
                         state.probe = if is_probe { Probe::InFlight } else { Probe::None };
                         state.in_flight += 1;
                         return Turn { pace: self, is_probe };
@@ -314,6 +318,26 @@ mod tests {
             pace.answered(stated(limit));
             assert_eq!(turns_at_once(&pace).await, at_once, "at {limit}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_makes_up_for_a_tenth_of_a_second_at_most() {
+        let pace = Pace::new(Some(900));
+        pace.answered(stated(1_000));
+        let begun = Instant::now();
+        let mut turns = 0;
+        while begun.elapsed() < Duration::from_secs(10) {
+            for _ in 0..45 {
+                drop(pace.turn(Urgency::Ordinary).await);
+                turns += 1;
+            }
+            // The machine does something else for 50 milliseconds, in which 45 are due.
+            tokio::time::advance(Duration::from_millis(50)).await;
+        }
+        assert!((8_900..=9_100).contains(&turns), "{turns}");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        let burst = turns_in(&pace, 1).await;
+        assert!(burst <= 1_000, "{burst} in a second");
     }
 
     #[tokio::test(start_paused = true)]
