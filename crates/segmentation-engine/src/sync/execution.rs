@@ -186,8 +186,10 @@ async fn follow_marks(
     live: &[SegmentId],
     keys: &[AddressKey],
 ) -> Result<BTreeSet<AddressKey>, SyncError> {
-    let mut waiting = BTreeSet::new();
-    for keys in keys.chunks(session.chunk() as usize) {
+    let (mut waiting, mut rest) = (BTreeSet::new(), keys);
+    while !rest.is_empty() {
+        let (keys, later) = rest.split_at(rest.len().min(session.chunk() as usize));
+        rest = later;
         if session.is_stopping() {
             waiting.extend(keys.iter().cloned());
             continue;

@@ -31,6 +31,7 @@ const CHUNK: u32 = 100;
 /// … and as many as begin in so many seconds: before the next chunk, the last requests are awaited and the outcome is written, and in
 /// that time the rate is not used.
 const CHUNK_LASTS: f64 = 20.0;
+const FIRST_CHUNK: u32 = 8;
 /// Issues that are listed. Further ones are only counted.
 const LISTED: usize = 1_000;
 /// How often the lease is renewed while nothing else renews it.
@@ -134,10 +135,12 @@ impl<'a> Session<'a> {
         few.unwrap_or(most).clamp(1, most)
     }
 
-    /// Operations of a chunk.
+    /// Operations of a chunk. The first one is short if the limit is not known yet, so that the next one is as the rate needs it.
     pub(super) fn chunk(&self) -> u32 {
-        let (_, rate) = self.client.rate();
-        CHUNK.max((rate * CHUNK_LASTS).ceil() as u32)
+        match self.client.rate() {
+            (None, _) => FIRST_CHUNK,
+            (Some(_), rate) => CHUNK.max((rate * CHUNK_LASTS).ceil() as u32),
+        }
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, SyncError> {
