@@ -29,16 +29,22 @@ use crate::{Ended, Program, World, now};
 pub struct MailWorld {
     pub world: World,
     pub fake: Fake,
+    /// Where syncs find the mail service: the stand-in, or a judge in front of it.
+    pub url: String,
 }
 
 impl MailWorld {
     pub async fn new(world: World) -> Self {
-        Self { world, fake: Fake::start(Switches::default()).await.expect("a port") }
+        Self::with(world, Fake::start(Switches::default()).await.expect("a port"))
+    }
+
+    pub fn with(world: World, fake: Fake) -> Self {
+        Self { world, url: fake.url(), fake }
     }
 
     /// In this process, as fast as the stand-in allows.
     pub fn settings(&self) -> SyncSettings {
-        let url = self.fake.url();
+        let url = &self.url;
         let settings = SyncSettings::read(|variable| match variable {
             "RESEND_API_KEY" => Some(Fake::KEY.into()),
             "RESEND_BASE_URL" => Some(url.clone()),
@@ -94,7 +100,7 @@ impl MailWorld {
         Program::engine(&self.world.test_database.url)
             .args(arguments)
             .env("RESEND_API_KEY", Fake::KEY)
-            .env("RESEND_BASE_URL", &self.fake.url())
+            .env("RESEND_BASE_URL", &self.url)
             .env("RESEND_MAX_RATE", "1000")
     }
 

@@ -22,6 +22,8 @@ pub enum Reply {
     Code(u16),
     /// Takes the message and answers later.
     Late(Duration),
+    /// Answers later with a code that is not 2xx, and has not taken the message.
+    LateCode(Duration, u16),
     /// Never answers.
     Hang,
     /// Closes the connection.
@@ -174,6 +176,10 @@ impl Receiver {
             Reply::Late(after) => {
                 tokio::time::sleep(after).await;
                 write(stream, 204, "").await;
+            }
+            Reply::LateCode(after, code) => {
+                tokio::time::sleep(after).await;
+                write(stream, code, "").await;
             }
             Reply::Hang => tokio::time::sleep(Duration::from_secs(3_600)).await,
             Reply::Close => {}

@@ -1,4 +1,4 @@
-//! The npm package in `frontend/`: checks Node and npm, installs packages, runs scripts.
+//! The npm packages, above all that in `frontend/`: checks Node and npm, installs packages, runs scripts.
 
 use std::{
     fs,
@@ -34,16 +34,20 @@ pub(crate) fn build() -> Result<()> {
     process::capture(command("npm").args(["run", "--silent", "build"])).map(drop)
 }
 
-/// Installs what the lock file lists, unless it is unchanged since the last install.
 fn ready() -> Result<()> {
+    install(&folder())
+}
+
+/// Installs what the lock file of a package lists, unless it is unchanged since the last install.
+pub(crate) fn install(package: &Path) -> Result<()> {
     tools()?;
-    let changed = |file: &str| fs::metadata(folder().join(file)).and_then(|file| file.modified()).ok();
+    let changed = |file: &str| fs::metadata(package.join(file)).and_then(|file| file.modified()).ok();
     let installed: Option<SystemTime> = changed("node_modules/.package-lock.json");
     if installed.is_some() && installed >= changed("package-lock.json") {
         return Ok(());
     }
-    eprintln!("installing the packages of frontend/");
-    process::capture(command("npm").args(["ci", "--no-audit", "--no-fund"])).map(drop)
+    eprintln!("installing the packages of {}", package.display());
+    process::capture(Command::new("npm").current_dir(package).args(["ci", "--no-audit", "--no-fund"])).map(drop)
 }
 
 fn folder() -> PathBuf {

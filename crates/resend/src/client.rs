@@ -223,6 +223,11 @@ impl Client {
         self.shared.pace.rate()
     }
 
+    /// Requests in flight at most, at the rate of this moment.
+    pub fn at_once(&self) -> usize {
+        self.shared.pace.in_flight()
+    }
+
     pub fn gate(&self) -> &Gate {
         &self.shared.gate
     }

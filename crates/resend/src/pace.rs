@@ -3,11 +3,12 @@
 use std::{sync::Mutex, time::Duration};
 
 use tokio::{
-    sync::{Notify, Semaphore, SemaphorePermit},
+    sync::{Mutex as Queue, Notify},
     time::{Instant, sleep_until},
 };
 
-/// Requests in flight. At ten a second and 350 ms each, four are needed.
+/// Requests in flight: as many as begin in a second, so that the rate is used while each takes less. Slow ones take more than a
+/// second, so there are a few at any rate.
 const IN_FLIGHT: usize = 8;
 /// Requests a second until the service has stated its limit.
 const UNKNOWN: f64 = 2.0;
@@ -17,6 +18,9 @@ const SHARE: f64 = 0.5;
 const MOST: f64 = 0.9;
 /// Of a window: with less left of it, the rest is for others.
 const LEFT_TO_OTHERS: f64 = 0.2;
+/// How much missed time is made up for at most, if the gap between two requests is shorter: at high rates, the clock and a busy machine
+/// are too coarse for each gap. In no second are there more requests than nine tenths of the limit and a tenth of that.
+const MADE_UP_FOR: Duration = Duration::from_millis(100);
 /// How long the pace stays halved after the service refused a request, …
 const HALVED: Duration = Duration::from_secs(30);
 /// … and how often it then grows by a tenth of the whole.
@@ -36,14 +40,16 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 pub(crate) struct Pace {
     given: Option<u32>,
-    in_flight: Semaphore,
     state: Mutex<State>,
-    probe_ended: Notify,
+    /// Only the first of the ordinary requests looks at the time.
+    queue: Queue<()>,
+    ended: Notify,
 }
 
 #[derive(Debug)]
 struct State {
     limit: Option<u32>,
+    in_flight: usize,
     /// The earliest moment of the next request.
     next: Instant,
     /// After a refusal: the share of the whole pace, and since when.
@@ -74,19 +80,17 @@ enum Probe {
 pub(crate) struct Turn<'a> {
     pace: &'a Pace,
     is_probe: bool,
-    _permit: SemaphorePermit<'a>,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if self.is_probe {
-            let mut state = self.pace.state();
-            if state.probe == Probe::InFlight {
-                state.probe = Probe::None;
-            }
-            drop(state);
-            self.pace.probe_ended.notify_waiters();
+        let mut state = self.pace.state();
+        state.in_flight -= 1;
+        if self.is_probe && state.probe == Probe::InFlight {
+            state.probe = Probe::None;
         }
+        drop(state);
+        self.pace.ended.notify_waiters();
     }
 }
 
@@ -109,8 +113,9 @@ impl Drop for Waiting<'_> {
 impl Pace {
     /// `given` is a rate that an operator chose.
     pub(crate) fn new(given: Option<u32>) -> Self {
-        let state = State { limit: None, next: Instant::now(), slowed: None, probe: Probe::None, urgent: 0 };
-        Self { given, in_flight: Semaphore::new(IN_FLIGHT), state: Mutex::new(state), probe_ended: Notify::new() }
+        let state =
+            State { limit: None, in_flight: 0, next: Instant::now(), slowed: None, probe: Probe::None, urgent: 0 };
+        Self { given, state: Mutex::new(state), queue: Queue::new(()), ended: Notify::new() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -123,31 +128,40 @@ impl Pace {
         (state.limit, whole(state.limit, self.given))
     }
 
-    /// Waits for the turn of a request.
+    /// Requests in flight at most.
+    pub(crate) fn in_flight(&self) -> usize {
+        let (_, rate) = self.rate();
+        IN_FLIGHT.max(rate.ceil() as usize)
+    }
+
+    /// Waits for the turn of a request. Whoever waits keeps nothing that another one needs: the ordinary ones let an urgent one pass.
     pub(crate) async fn turn(&self, urgency: Urgency) -> Turn<'_> {
-        let waiting = (urgency == Urgency::Urgent).then(|| Waiting::new(self));
-        let Ok(permit) = self.in_flight.acquire().await else { unreachable!("the semaphore is never closed") };
+        let (waiting, _first) = match urgency {
+            Urgency::Ordinary => (None, Some(self.queue.lock().await)),
+            Urgency::Urgent => (Some(Waiting::new(self)), None),
+        };
         loop {
-            let ended = self.probe_ended.notified();
+            let ended = self.ended.notified();
+            let most = self.in_flight();
             let wait = {
                 let mut state = self.state();
                 let now = Instant::now();
                 match state.probe {
                     Probe::InFlight => None,
+                    Probe::Due | Probe::None if state.in_flight >= most => None,
                     Probe::Due | Probe::None if state.next > now => Some(state.next),
                     // An urgent request takes this turn.
                     Probe::Due | Probe::None if waiting.is_none() && state.urgent > 0 => {
                         Some(now + self.gap(&state, now))
                     }
-                    Probe::Due => {
-                        state.probe = Probe::InFlight;
-                        state.next = now + self.gap(&state, now);
-                        return Turn { pace: self, is_probe: true, _permit: permit };
-                    }
-                    Probe::None => {
-                        // Time that was missed is not made up for: there would be bursts.
-                        state.next = state.next.max(now - self.gap(&state, now)) + self.gap(&state, now);
-                        return Turn { pace: self, is_probe: false, _permit: permit };
+                    probe @ (Probe::Due | Probe::None) => {
+                        let (gap, is_probe) = (self.gap(&state, now), probe == Probe::Due);
+                        // More time that was missed is not made up for: there would be bursts.
+                        let earliest = now - gap.max(MADE_UP_FOR);
+                        state.next = if is_probe { now } else { state.next.max(earliest) } + gap;
+                        state.probe = if is_probe { Probe::InFlight } else { Probe::None };
+                        state.in_flight += 1;
+                        return Turn { pace: self, is_probe };
                     }
                 }
             };
@@ -211,6 +225,10 @@ fn share((share, since): (f64, Instant), now: Instant) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use tokio::task::JoinSet;
+
     use super::*;
 
     fn stated(limit: u32) -> Limits {
@@ -281,17 +299,77 @@ mod tests {
         assert!((99..=103).contains(&whole), "{whole}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn pace_has_eight_requests_in_flight_at_most() {
-        let pace = Pace::new(Some(1_000));
-        pace.answered(stated(1_000));
+    /// How many turns begin while none ends.
+    async fn turns_at_once(pace: &Pace) -> usize {
         let mut turns = Vec::new();
-        for _ in 0..IN_FLIGHT {
-            turns.push(pace.turn(Urgency::Ordinary).await);
+        while let Ok(turn) = tokio::time::timeout(Duration::from_secs(9), pace.turn(Urgency::Ordinary)).await {
+            turns.push(turn);
         }
-        assert!(tokio::time::timeout(Duration::from_secs(9), pace.turn(Urgency::Ordinary)).await.is_err());
+        let at_once = turns.len();
         turns.pop();
         drop(pace.turn(Urgency::Ordinary).await);
+        at_once
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_has_eight_requests_in_flight_at_most_or_those_of_a_second() {
+        for (limit, at_once) in [(1, 8), (10, 8), (16, 8), (100, 50), (1_000, 500)] {
+            let pace = Pace::new(None);
+            pace.answered(stated(limit));
+            assert_eq!(turns_at_once(&pace).await, at_once, "at {limit}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_makes_up_for_a_tenth_of_a_second_at_most() {
+        let pace = Pace::new(Some(900));
+        pace.answered(stated(1_000));
+        let begun = Instant::now();
+        let mut turns = 0;
+        while begun.elapsed() < Duration::from_secs(10) {
+            for _ in 0..45 {
+                drop(pace.turn(Urgency::Ordinary).await);
+                turns += 1;
+            }
+            // The machine does something else for 50 milliseconds, in which 45 are due.
+            tokio::time::advance(Duration::from_millis(50)).await;
+        }
+        assert!((8_900..=9_100).contains(&turns), "{turns}");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        let burst = turns_in(&pace, 1).await;
+        assert!(burst <= 1_000, "{burst} in a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_is_used_while_requests_take_350_milliseconds() {
+        for limit in [10, 20, 50, 100, 1_000] {
+            let pace = Arc::new(Pace::new(None));
+            pace.answered(stated(limit));
+            let (begun, requests) = (Instant::now(), 30 * limit / 2);
+            let all: JoinSet<_> = (0..requests)
+                .map(|_| Arc::clone(&pace))
+                .map(|pace| async move {
+                    let _turn = pace.turn(Urgency::Ordinary).await;
+                    tokio::time::sleep(Duration::from_millis(350)).await;
+                })
+                .collect();
+            all.join_all().await;
+            let used = 30.0 / begun.elapsed().as_secs_f64();
+            assert!((0.95..1.01).contains(&used), "{used} at {limit}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_lets_urgent_requests_go_first_among_many() {
+        let pace = Pace::new(Some(10));
+        pace.answered(stated(100));
+        let pace = Arc::new(pace);
+        let turns: JoinSet<_> = (0..40)
+            .map(|number| (Arc::clone(&pace), if number < 20 { Urgency::Ordinary } else { Urgency::Urgent }))
+            .map(|(pace, urgency)| async move { drop(pace.turn(urgency).await) })
+            .collect();
+        let ended = tokio::time::timeout(Duration::from_secs(60), turns.join_all()).await;
+        assert!(ended.is_ok(), "those that wait for their time keep no place from the others");
     }
 
     #[tokio::test(start_paused = true)]

@@ -175,6 +175,7 @@ impl From<WebhookError> for MethodError {
             WebhookError::NoSuchMessage(id) => Self::NotFound(format!("message {id}")),
             WebhookError::NoSuchSegment(key) => Self::NotFound(format!("segment {key}")),
             WebhookError::Endpoint(fault) => Fault::new("url", fault.to_string()).into(),
+            WebhookError::Incomplete(param) => Fault::new(param, "is required for a new webhook").into(),
             WebhookError::NotAllowed(fault) => {
                 Self::conflict("The URL of the webhook is not allowed any more", json!({"url": fault.to_string()}))
             }

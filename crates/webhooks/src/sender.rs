@@ -1,6 +1,7 @@
 //! Posts a message to an endpoint, once.
 
 use std::{
+    error::Error,
     net::SocketAddr,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -45,8 +46,10 @@ pub struct Message<'a> {
 pub enum Sent {
     /// The endpoint answered with this code.
     Answered(u16),
-    /// No connection came about, or the name leads to addresses that are not allowed.
+    /// No connection came about.
     NotConnected,
+    /// The name leads to addresses that are not allowed.
+    NotAllowed,
     /// No answer in time.
     TimedOut,
     /// The connection broke before the answer.
@@ -58,6 +61,11 @@ pub enum Sent {
 #[error("TLS cannot be set up: install the certificates of the system (ca-certificates)")]
 pub struct TlsError;
 
+/// What the HTTP library passes on if a name leads nowhere else.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads to no address that is allowed")]
+struct NotAllowed;
+
 /// Clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Sender {
@@ -68,6 +76,10 @@ pub struct Sender {
 impl Sender {
     /// Also makes ring the cryptography of the process, unless another is chosen already.
     pub fn new(reach: Reach, timeout: Duration) -> Result<Self, TlsError> {
+        Self::with_resolver(Arc::new(Allowed(reach)), timeout)
+    }
+
+    fn with_resolver(resolver: Arc<dyn Resolve>, timeout: Duration) -> Result<Self, TlsError> {
         static PROVIDER: OnceLock<()> = OnceLock::new();
         PROVIDER.get_or_init(|| {
             let _ = rustls::crypto::ring::default_provider().install_default();
@@ -77,7 +89,7 @@ impl Sender {
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .redirect(Policy::none())
             .no_proxy()
-            .dns_resolver(Arc::new(Allowed(reach)))
+            .dns_resolver(resolver)
             .build()
             .map_err(|_| TlsError)?;
         Ok(Self { http, timeout })
@@ -98,6 +110,7 @@ impl Sender {
         let answered = async {
             match request.send().await {
                 Ok(response) => Ok(response),
+                Err(error) if is_not_allowed(&error) => Err(Sent::NotAllowed),
                 Err(error) if error.is_connect() => Err(Sent::NotConnected),
                 Err(_) => Err(Sent::NoAnswer),
             }
@@ -112,6 +125,11 @@ impl Sender {
             Err(sent) => sent,
         }
     }
+}
+
+fn is_not_allowed(error: &reqwest::Error) -> bool {
+    std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (*cause).source())
+        .any(|cause| cause.is::<NotAllowed>())
 }
 
 /// Reads an answer, so that its connection can be used again. A long one is cut off.
@@ -140,7 +158,7 @@ impl Resolve for Allowed {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<_> = found.filter(is_allowed).collect();
             if allowed.is_empty() {
-                return Err("the name leads to no address that is allowed".into());
+                return Err(NotAllowed.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
@@ -151,7 +169,7 @@ impl Resolve for Allowed {
 mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
+        net::{TcpListener, TcpStream},
         task::JoinHandle,
     };
 
@@ -159,20 +177,25 @@ mod tests {
 
     const SOON: Duration = Duration::from_millis(300);
 
+    async fn request(socket: &mut TcpStream) -> Vec<u8> {
+        let mut got = Vec::new();
+        while !got.ends_with(b"}") {
+            let mut buffer = [0; 4096];
+            match socket.read(&mut buffer).await {
+                Ok(count) if count > 0 => got.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                Ok(_) | Err(_) => break,
+            }
+        }
+        got
+    }
+
     /// An endpoint that answers one request with these bytes and returns what it got. Without bytes it keeps silent.
     async fn endpoint(answer: Option<Vec<u8>>) -> (Endpoint, JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let served = tokio::spawn(async move {
             let (mut socket, _) = listener.accept().await.expect("a connection");
-            let mut got = Vec::new();
-            while !got.ends_with(b"}") {
-                let mut buffer = [0; 4096];
-                match socket.read(&mut buffer).await {
-                    Ok(count) if count > 0 => got.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-                    Ok(_) | Err(_) => break,
-                }
-            }
+            let got = request(&mut socket).await;
             match answer {
                 Some(answer) => {
                     let _ = socket.write_all(&answer).await;
@@ -232,6 +255,40 @@ mod tests {
         assert_eq!(send(&closing, Reach::Public).await, Sent::NoAnswer);
         let unused = Endpoint::parse("http://127.0.0.1:1/", Reach::Public).expect("a URL");
         assert_eq!(send(&unused, Reach::Public).await, Sent::NotConnected);
+    }
+
+    /// Whatever name is asked for, it leads to a private address.
+    struct IntoPrivate;
+
+    impl Resolve for IntoPrivate {
+        fn resolve(&self, _: Name) -> Resolving {
+            Allowed(Reach::Public).resolve("10.0.0.1".parse().expect("a name"))
+        }
+    }
+
+    #[tokio::test]
+    async fn sender_says_that_a_name_leads_to_an_address_that_is_not_allowed() {
+        let endpoint = Endpoint::parse("https://hooks.example.org/in", Reach::Public).expect("a URL");
+        let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        let at = DateTime::from_timestamp(1_614_265_330, 0).expect("a time");
+        let sender = Sender::with_resolver(Arc::new(IntoPrivate), SOON).expect("TLS");
+        let sent = sender.send(&endpoint, Message { id: "msg_1", at, body: "{}", secrets: &[secret] }).await;
+        assert_eq!(sent, Sent::NotAllowed);
+    }
+
+    #[tokio::test]
+    async fn sender_leaves_a_body_that_does_not_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a connection");
+            request(&mut socket).await;
+            let _ = socket.write_all(b"HTTP/1.1 200 Fine\r\ncontent-length: 10\r\n\r\nx").await;
+            std::future::pending::<()>().await;
+        });
+        let endpoint = Endpoint::parse(&url, Reach::Public).expect("a URL");
+        let sent = tokio::time::timeout(Duration::from_secs(10), send(&endpoint, Reach::Public)).await;
+        assert_eq!(sent, Ok(Sent::Answered(200)), "what it has said counts");
     }
 
     /// A name that leads to a private address is no way around the rule. `localhost` is looked up as any other name here.

@@ -4220,37 +4220,38 @@ export interface SaveAttributeResult {
  */
 export interface SaveWebhookParams {
   /**
-   * The events to send.
+   * The events to send. A new webhook needs them.
    *
    * @minItems 1
    * @maxItems 10
    */
-  events: WebhookEvent[];
+  events?: WebhookEvent[] | null;
   /**
-   * Where messages are posted to: https, or http to this machine. Redirects are not followed.
+   * Whether messages include email addresses and names, not only user ids. Default of a new one: false.
    */
-  url: WebhookUrl;
-  /**
-   * Whether messages include email addresses and names, not only user ids.
-   */
-  personal?: boolean;
+  personal?: boolean | null;
   /**
    * Whether it gets a new secret. Messages are signed with both for 24 hours, and until then it gets no other one.
    */
   rotateSecret?: boolean;
   /**
-   * The ids of the segments to send events about, such as `plan:pro`. Default: all, including those created later.
+   * The ids of the segments to send events about, such as `plan:pro`. Null for all, including those created later. Default of a
+   * new one: null.
    *
    * @minItems 1
    * @maxItems 200
    */
   segments?: SegmentIdText[] | null;
   /**
-   * Whether messages are sent. Switching a webhook off discards its waiting messages.
+   * Whether messages are sent. Switching a webhook off discards its waiting messages. Default of a new one: `on`.
    */
-  state?: WebhookState;
+  state?: WebhookState | null;
   /**
-   * The webhook to change. What is left out gets its default, so send all its other values too. Default: a new one.
+   * Where messages are posted to: https, or http to this machine. Redirects are not followed. A new webhook needs it.
+   */
+  url?: WebhookUrl | null;
+  /**
+   * The webhook to change. What is left out stays as it is. Default: a new one.
    */
   webhookId?: WebhookIdText | null;
 }

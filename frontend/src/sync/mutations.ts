@@ -1,27 +1,34 @@
 // What an admin changes about sync.
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SetSegmentSyncParams, SetSegmentSyncResult, Switch } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { toast } from "../shared/toasts.ts";
 import type { Liftable } from "./holds.ts";
+import { syncStatusQuery } from "./queries.ts";
 import { useInvalidateSync } from "./useInvalidateSync.ts";
 
 /** Switches sync for a segment on or off, or pauses it. */
 export function useSetSync(key: SegmentKey, name: string) {
   const invalidate = useInvalidateSync();
+  const client = useQueryClient();
   return useMutation({
     mutationFn: (how: Pick<SetSegmentSyncParams, "state" | "confirm">) =>
       api.call("adminAudience.setSegmentSync", { ...key, ...how }),
     async onSuccess(result, { state }) {
-      toast({ tone: "done", title: `Sync for ${name} is ${state}`, text: whatFollows(state, result) });
+      const areAllPaused = client.getQueryData(syncStatusQuery.queryKey)?.paused === true;
+      toast({ tone: "done", title: `Sync for ${name} is ${state}`, text: whatFollows(state, result, areAllPaused) });
       await invalidate();
     },
   });
 }
 
-function whatFollows(state: Switch, { sync }: SetSegmentSyncResult): string {
-  if (state === "on") return "The next sync adds its people at Resend.";
+function whatFollows(state: Switch, { sync }: SetSegmentSyncResult, areAllPaused: boolean): string {
+  if (state === "on") {
+    return areAllPaused
+      ? "All syncs are paused. Its people are added at Resend after you resume them."
+      : "The next sync adds its people at Resend.";
+  }
   if (state === "paused") return "Syncs only remove people who must not get mail.";
   return sync === null ? "There is nothing to remove at Resend." : "The next sync removes it at Resend.";
 }

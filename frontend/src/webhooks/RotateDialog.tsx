@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import type { Webhook } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Time } from "../shared/Time.tsx";
 import dialogs from "../sync/SyncDialogs.module.css";
 import { useSaveWebhook } from "./mutations.ts";
 import { Secret } from "./Secret.tsx";
@@ -32,7 +33,12 @@ export function RotateDialog({ webhook, onClose }: Props) {
           Messages to <strong className="isolated">{webhook.url}</strong> are signed with the new secret and the current
           one for 24 hours, so nothing is lost while the receiver changes over. After that, only the new one is valid.
         </p>
-        {webhook.formerSecretUntil !== null && <p>The old secret that is still valid stops working immediately.</p>}
+        {webhook.formerSecretUntil !== null && (
+          <p>
+            The secret was changed less than 24 hours ago. The former one stays valid until{" "}
+            <Time at={webhook.formerSecretUntil} />, and a new one can be created after that.
+          </p>
+        )}
         <p className="quiet">Requires the SUPERADMIN role.</p>
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
@@ -40,7 +46,11 @@ export function RotateDialog({ webhook, onClose }: Props) {
         <Button variant="default" disabled={saving.isPending} onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button loading={saving.isPending} onClick={() => saving.mutate({ rotateSecret: true })}>
+        <Button
+          disabled={webhook.formerSecretUntil !== null}
+          loading={saving.isPending}
+          onClick={() => saving.mutate({ rotateSecret: true })}
+        >
           Create new secret
         </Button>
       </Group>

@@ -7,29 +7,19 @@ import { toast, toastError } from "../shared/toasts.ts";
 import { webhooksQuery } from "./queries.ts";
 import { testText } from "./words.ts";
 
-export type Change = Partial<Omit<SaveWebhookParams, "webhookId">>;
+/** What is left out stays as it is stored. */
+export type Change = Omit<SaveWebhookParams, "webhookId">;
 
 /** Creates a webhook, or changes the given one. The answer may have a secret, so it is not kept. */
 export function useSaveWebhook(webhook: Webhook | undefined) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (change: Change) => api.call("adminAudience.saveWebhook", await paramsFor(webhook, change)),
+    mutationFn: (change: Change) =>
+      api.call("adminAudience.saveWebhook", { ...(webhook && { webhookId: webhook.webhookId }), ...change }),
     gcTime: 0,
     // Not awaited: the dialog goes on at once.
     onSuccess: () => void client.invalidateQueries({ queryKey: ["webhooks"] }),
   });
-}
-
-/**
- * Saving replaces everything, so what is not changed is read first. What is on the screen may be older, and the URL on it
- * shortened, if it was read with the token of an ADMIN.
- */
-async function paramsFor(webhook: Webhook | undefined, change: Change): Promise<SaveWebhookParams> {
-  if (webhook === undefined) return { url: "", events: [], ...change };
-  const { webhooks } = await api.call("adminAudience.getWebhooks", {});
-  const { webhookId, url, events, segments, personal, state } =
-    webhooks.find(({ webhookId }) => webhookId === webhook.webhookId) ?? webhook;
-  return { webhookId, url, events, segments, personal, state, ...change };
 }
 
 export function useDeleteWebhook({ webhookId }: Webhook, onDeleted: () => void) {

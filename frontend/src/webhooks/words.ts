@@ -80,6 +80,7 @@ export function offText({ state, offReason }: Webhook): string | null {
 
 export function segmentsText({ segments }: Webhook, named: Pick<Segment, "id" | "name">[]): string {
   if (segments === null) return "All, including future ones";
+  if (segments.length === 0) return "None: its segments have been deleted";
   return segments.map((id) => quotedName(id, named)).join(", ");
 }
 

@@ -51,6 +51,7 @@ pub(crate) struct Import {
     pub(crate) rows: Vec<[String; 3]>,
     pub(crate) segments: Vec<String>,
     pub(crate) is_done: bool,
+    pub(crate) has_failed: bool,
     pub(crate) created: u64,
     pub(crate) skipped: u64,
 }
@@ -183,7 +184,10 @@ impl State {
             .collect();
         for id in due {
             let Some(mut import) = self.imports.remove(&id) else { continue };
-            for [email, first, last] in &import.rows {
+            import.has_failed = self.switches.failing_imports > 0;
+            self.switches.failing_imports = self.switches.failing_imports.saturating_sub(1);
+            let made = if import.has_failed { import.rows.len() / 10 } else { import.rows.len() };
+            for [email, first, last] in &import.rows[..made] {
                 match self.contact_id(email) {
                     Some(known) => {
                         import.skipped += 1;

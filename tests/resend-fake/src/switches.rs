@@ -63,6 +63,8 @@ pub struct Switches {
     pub foreign_share: f64,
     pub key: Key,
     pub import_delay: Duration,
+    /// So many imports fail, each with a tenth of its rows made.
+    pub failing_imports: usize,
     /// How long each answer takes.
     pub latency: Duration,
     pub faults: Option<Faults>,
@@ -99,6 +101,7 @@ impl Default for Switches {
             foreign_share: 0.0,
             key: Key::Full,
             import_delay: Duration::from_millis(20),
+            failing_imports: 0,
             latency: Duration::ZERO,
             faults: None,
             list_breaks_after: None,

@@ -17,6 +17,10 @@ use segmentation_engine::{
     overrides::{NewOverride, set},
     run::RunOptions,
     segments::save::{ProposedSegment, create},
+    sync::{
+        settings::SyncSettings,
+        switch::{self, Wanted},
+    },
 };
 use serde_json::json;
 
@@ -65,6 +69,10 @@ async fn acts(world: &World, subject: &str) {
     create(world.database(), &subject.replace('.', "-").replace("canary", "by"), &proposed, moment(now()), &admin)
         .await
         .expect("the segment is made");
+    let settings = SyncSettings::read(|_| None).expect("good settings");
+    let synced = "plan:free".parse().expect("a key");
+    let on = Wanted::On { bind: None, extras: None, is_confirmed: true };
+    switch::set(world.database(), &settings, &synced, &on, now(), &admin).await.expect("the segment is switched");
     let segment = "plan:premium".parse().expect("a key");
     let kind = OverrideKind::Include;
     let new = NewOverride { user: UserId("bob".into()), segment, kind, reason: None, expires_at: None };
@@ -128,7 +136,7 @@ on_both_databases! {
         tables.remove("users_text");
         let expected = [
             "audit_log", "custom_segment", "custom_segment_version", "pull_progress", "pull_waiting", "quiz_attempts",
-            "segment_event", "segment_override", "segmentation_run", "user_event", "users",
+            "segment_event", "segment_override", "segment_sync", "segmentation_run", "user_event", "users",
         ];
         assert_eq!(tables.iter().collect::<Vec<_>>(), expected);
         let no = world.no(ID).await;

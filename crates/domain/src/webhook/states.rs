@@ -71,7 +71,7 @@ text_enum! {
         TimedOut = "timed_out",
         /// The connection broke before the answer.
         NoAnswer = "no_answer",
-        /// The URL is one that may not be asked: the server that has it runs without --allow-private-webhooks.
+        /// The endpoint is at a private or link-local address, and the server runs without --allow-private-webhooks.
         NotAllowed = "not_allowed",
     }
 }

@@ -32,7 +32,7 @@ use crate::{
     },
     entity::segment,
     membership::ledger::{self, ChangeContext},
-    sync,
+    sync, webhooks,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,13 +142,14 @@ pub async fn empty(tx: &DefinitionTx, id: SegmentId, context: &ChangeContext) ->
 }
 
 /// Deletes a segment of which every shard is [empty](empty()).
-pub async fn delete(tx: &DefinitionTx, id: SegmentId) -> Result<(), DbErr> {
+pub async fn delete(tx: &DefinitionTx, id: SegmentId, key: &SegmentKey) -> Result<(), DbErr> {
     if tx.inserts() == Inserts::Citus {
         // An override that came since its shard was emptied. Elsewhere a key does this.
         let sql = "DELETE FROM segment_override WHERE segment_id = $1";
         tx.execute_raw(statement(tx, sql, [id.0.into()])).await?;
     }
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    webhooks::endpoints::forget_segment(tx, key).await?;
     sync::segments::begin_removal(tx, id).await
 }
 

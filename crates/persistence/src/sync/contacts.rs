@@ -59,7 +59,8 @@ pub async fn find_many(connection: &impl ConnectionTrait, keys: &[AddressKey]) -
         .collect())
 }
 
-/// Notes that these are about to be imported. Known ones stay as they are, and are not returned.
+/// Notes that these are about to be imported, for the first time or once more. Otherwise known ones stay as they are, and are not
+/// returned.
 pub async fn begin_import(
     connection: &impl ConnectionTrait,
     addresses: &[(AddressKey, String)],
@@ -68,7 +69,8 @@ pub async fn begin_import(
     let sql = format!(
         "INSERT INTO sync_contact (address_key, address, origin, state, tried_at) \
          SELECT address_key, address, 'unknown', 'importing', $2 FROM ({}) AS input WHERE true ORDER BY address_key \
-         ON CONFLICT (address_key) DO NOTHING RETURNING address_key",
+         ON CONFLICT (address_key) DO UPDATE SET address = excluded.address WHERE sync_contact.state = 'importing' \
+         RETURNING address_key",
         rows(connection, &[("address_key", Type::Text), ("address", Type::Text)])
     );
     let addresses = parameter(addresses.iter().map(|(key, address)| json!([key, address])));
@@ -80,6 +82,13 @@ pub async fn begin_import(
 pub async fn any_importing(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let sql = "SELECT 1 FROM sync_contact WHERE state = 'importing' LIMIT 1";
     Ok(connection.query_one_raw(statement(connection, sql, [])).await?.is_some())
+}
+
+/// Those in an import of whom nothing was read since.
+pub async fn importing(connection: &impl ConnectionTrait) -> Result<Vec<AddressKey>, DbErr> {
+    let sql = "SELECT address_key FROM sync_contact WHERE state = 'importing' ORDER BY address_key";
+    let found = connection.query_all_raw(statement(connection, sql, [])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
 }
 
 /// What imports have made is known by now. The rest is looked up, and made one by one.

@@ -37,6 +37,11 @@ pub async fn done(connection: &impl ConnectionTrait, no: ImportNo) -> Result<(),
         .map(|_| ())
 }
 
+/// None is in hand any more.
+pub async fn all_done(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    connection.execute_raw(statement(connection, "DELETE FROM sync_import", [])).await.map(|_| ())
+}
+
 /// Oldest first.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredImport>, DbErr> {
     let sql = "SELECT no, remote_id, since FROM sync_import ORDER BY no";

@@ -13,10 +13,15 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
+use serde_json::json;
 
 use super::members;
 use crate::{
-    database::{Transaction, backend::Backend, json_rows::statement},
+    database::{
+        Transaction,
+        backend::Backend,
+        json_rows::{Type, parameter, rows, statement},
+    },
     entity::{enum_text::EnumText, segment_sync as sync},
 };
 
@@ -105,6 +110,35 @@ pub async fn note(tx: &Transaction, new: &StoredSync) -> Result<bool, DbErr> {
     let noted =
         sync::Entity::update_many().set(noted).filter(sync::Column::SegmentId.eq(new.segment.0)).exec(tx).await?;
     Ok(noted.rows_affected > 0)
+}
+
+/// What a complete sync of a segment planned from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub segment: SegmentId,
+    /// The version of the members and the rule, if all members were compared.
+    pub planned: Option<(i64, String)>,
+}
+
+/// Notes that segments are synced, in one statement: with a hundred of them, one for each would take longer than all the rest of a
+/// sync that has nothing to do.
+pub async fn note_synced(tx: &Transaction, seen: &[Seen], now: Instant, is_full: bool) -> Result<(), DbErr> {
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE segment_sync SET seen_version = coalesce(input.seen_version, segment_sync.seen_version), \
+         seen_rule = coalesce(input.seen_rule, segment_sync.seen_rule), \
+         synced_at = $2, full_at = coalesce($3, full_at), failure = NULL \
+         FROM ({input}) AS input WHERE segment_sync.segment_id = input.segment_id",
+        input = rows(tx, &[("segment_id", Type::Small), ("seen_version", Type::Integer), ("seen_rule", Type::Text)])
+    );
+    let seen = seen.iter().map(|seen| {
+        let (version, rule) = seen.planned.clone().unzip();
+        json!([seen.segment, version, rule])
+    });
+    let values = [parameter(seen), now.into(), is_full.then_some(now).into()];
+    tx.execute_raw(statement(tx, sql, values)).await.map(|_| ())
 }
 
 /// The next sync compares all members.

@@ -8,7 +8,11 @@ use domain::{
     segment::SegmentKey,
     webhook::{OffReason, WebhookEvent, WebhookId, WebhookState},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, Iterable, QueryOrder, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
 use serde_json::json;
 
 use crate::{
@@ -111,6 +115,21 @@ async fn asked_since(connection: &impl ConnectionTrait, id: &WebhookId) -> Resul
     let sql = "SELECT event, min(since_no) FROM webhook_interest WHERE webhook_id = $1 GROUP BY event";
     let found = connection.query_all_raw(statement(connection, sql, [id.0.clone().into()])).await?;
     found.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Takes a deleted segment out of the lists of webhooks. One that was about it alone is told of no segment any more. That the members
+/// left is still sent, so what it asked for stays until it is saved again.
+pub(crate) async fn forget_segment(tx: &DefinitionTx, key: &SegmentKey) -> Result<(), DbErr> {
+    for stored in all(tx).await? {
+        let Some(segments) = stored.segments.filter(|segments| segments.contains(key)) else { continue };
+        let others: Vec<_> = segments.into_iter().filter(|segment| segment != key).collect();
+        webhook::Entity::update_many()
+            .col_expr(webhook::Column::Segments, Expr::value(json!(others)))
+            .filter(webhook::Column::Id.eq(stored.id.0))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Keeps others from changing a webhook, or its messages, until the transaction ends. Returns whether there is one.

@@ -22,7 +22,10 @@ use persistence::{
 };
 use segmentation_engine::{
     audit::Audit,
-    sync::{SyncError, SyncObserver, SyncOptions, SyncReport, plan, settings::SyncSettings, start, status},
+    sync::{
+        Planned, PlannedDrift, SyncError, SyncObserver, SyncOptions, SyncReport, plan, plan_full,
+        settings::SyncSettings, start, status,
+    },
 };
 use serde_json::{Value as Json, json};
 
@@ -46,7 +49,7 @@ pub(super) struct Arguments {
     /// Compare with the lists of the mail service too, and read back events that did not arrive
     #[arg(long)]
     full: bool,
-    /// Report what would be carried over, and change nothing
+    /// Report what would be carried over, and change nothing. With --full, the lists of the mail service are read
     #[arg(long, conflicts_with_all = ["rate", "max_requests", "allow_shrink", "wait", "metrics_file"])]
     dry_run: bool,
     /// Requests in a second, at most. By default, half of what the mail service allows
@@ -86,11 +89,19 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
         trigger: RunTrigger::CommandLine,
         stop: stop_on_signal()?,
     };
-    if arguments.dry_run {
-        return dry_run(database, &options, arguments.json).await;
+    if arguments.dry_run && !arguments.full {
+        let planned = plan(database, &options).await.context("the plan cannot be made")?;
+        return show_plan(&planned, &options, arguments.json);
     }
     if settings.client.is_none() {
         return without_key(database, arguments.json).await;
+    }
+    if arguments.dry_run {
+        return match plan_full(database, &settings, &options).await {
+            Ok(planned) => show_plan(&planned, &options, arguments.json),
+            Err(SyncError::Remote(resend::Error::Stopped)) => Ok(Outcome::TryLater),
+            Err(error) => Err(anyhow::Error::from(error).context("the plan cannot be made")),
+        };
     }
     let bar = Bar::new(arguments.json);
     let (waited, wait) = (Stopwatch::now(), Duration::from_secs(arguments.wait));
@@ -149,13 +160,15 @@ fn unwrap_refusal(error: anyhow::Error) -> anyhow::Result<SyncReport> {
     }
 }
 
-async fn dry_run(database: &Database, options: &SyncOptions, is_json: bool) -> anyhow::Result<Outcome> {
-    let planned = plan(database, options).await.context("the plan cannot be made")?;
+fn show_plan(planned: &Planned, options: &SyncOptions, is_json: bool) -> anyhow::Result<Outcome> {
     if is_json {
-        let segments = planned
-            .segments
-            .iter()
-            .map(|one| json!({"segment": one.key.to_string(), "joining": one.joining, "leaving": one.leaving}));
+        let segments = planned.segments.iter().map(|one| {
+            let mut segment = json!({"segment": one.key.to_string(), "joining": one.joining, "leaving": one.leaving});
+            if let Some(drift) = one.drift {
+                (segment["missing"], segment["extra"]) = (drift.missing.into(), drift.extra.into());
+            }
+            segment
+        });
         output::json(&json!({"dryRun": true, "mode": options.mode, "segments": segments.collect::<Vec<_>>()}))?;
     } else if planned.segments.is_empty() {
         output::line("nothing is synced");
@@ -163,9 +176,16 @@ async fn dry_run(database: &Database, options: &SyncOptions, is_json: bool) -> a
         let rows: Vec<_> = planned
             .segments
             .iter()
-            .map(|one| [one.key.to_string(), one.joining.to_string(), one.leaving.to_string()])
+            .map(|one| {
+                // Without the lists, nobody knows.
+                let drift =
+                    |count: fn(PlannedDrift) -> u64| one.drift.map_or("?".into(), |drift| count(drift).to_string());
+                let (missing, extra) = (drift(|drift| drift.missing), drift(|drift| drift.extra));
+                [one.key.to_string(), one.joining.to_string(), one.leaving.to_string(), missing, extra]
+            })
             .collect();
-        output::table([Text("segment"), Number("joining"), Number("leaving")], &rows);
+        let columns = [Text("segment"), Number("joining"), Number("leaving"), Number("missing"), Number("extra")];
+        output::table(columns, &rows);
     }
     Ok(Outcome::Done)
 }

@@ -86,7 +86,7 @@ async fn delete_at_once(
     let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
     refuse_if_used(&tx, key, moment).await?;
     let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
-    segments::delete(&tx, segment.id).await?;
+    segments::delete(&tx, segment.id, key).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
     tx.commit().await?;
     Ok(Deleted { left, is_removed_by_sync })
@@ -129,7 +129,7 @@ async fn empty(
 async fn finish(database: &Database, key: &SegmentKey, entry: i64, detail: Option<Json>) -> Result<(), DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
     if let Some((segment, _)) = find_stored(&tx, key).await? {
-        segments::delete(&tx, segment.id).await?;
+        segments::delete(&tx, segment.id, key).await?;
     }
     entries::set_detail(&tx, entry, detail).await?;
     tx.commit().await?;

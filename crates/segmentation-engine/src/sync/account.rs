@@ -2,11 +2,14 @@
 //! nothing is sent.
 
 use domain::mail::{SyncMode, SyncState};
-use persistence::sync::{
-    members,
-    segments::{self, StoredSync},
+use persistence::{
+    Database,
+    sync::{
+        members,
+        segments::{self, StoredSync},
+    },
 };
-use resend::{Error, ids::SegmentId as RemoteId};
+use resend::{Client, Error, ids::SegmentId as RemoteId};
 
 use super::{
     error::SyncError,
@@ -19,7 +22,8 @@ const TELLING: u64 = 100;
 
 /// Looks once, before anything is asked about our contacts and segments.
 pub(super) async fn check<'a>(session: &'a Session<'_>) -> Result<&'a Account, SyncError> {
-    session.account.get_or_try_init(|| look(session)).await
+    let mode = session.options.mode;
+    session.account.get_or_try_init(|| look(session.database, &session.client, mode)).await
 }
 
 pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
@@ -28,8 +32,8 @@ pub(super) fn remote_id(sync: &StoredSync) -> Option<RemoteId> {
 
 /// Asks for our remote segments until one is there. If several are known, or one with many contacts, and none of them is there, the
 /// key belongs to another account.
-async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
-    let connection = session.database.connection();
+pub(super) async fn look(database: &Database, client: &Client, mode: SyncMode) -> Result<Account, SyncError> {
+    let connection = database.connection();
     let syncs = segments::all(connection).await?;
     let known: Vec<_> = syncs
         .iter()
@@ -37,8 +41,7 @@ async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
         .filter_map(|sync| Some((sync.segment, remote_id(sync)?)))
         .collect();
     let mut account = Account::default();
-    if session.options.mode == SyncMode::Full {
-        let client = &session.client;
+    if mode == SyncMode::Full {
         let all = lists::whole(|after| async move { client.segments(after.as_deref()).await }).await?;
         account.there = all.iter().map(|segment| segment.id.clone()).collect();
         account.listed = Some(all);
@@ -47,7 +50,7 @@ async fn look(session: &Session<'_>) -> Result<Account, SyncError> {
         return Ok(account);
     }
     for (_, id) in &known {
-        match session.client.segment(id).await {
+        match client.segment(id).await {
             Ok(_) => {
                 account.there.insert(id.clone());
                 return Ok(account);

@@ -28,8 +28,6 @@ use super::{
 };
 use crate::support::{failpoints::point, retry::with_retry};
 
-/// Operations in a chunk.
-pub(super) const SIZE: u32 = 100;
 /// Once this many operations in a row get no answer, the sync gives up on the service.
 const UNANSWERED: usize = 3;
 /// A contact that is rejected in this many runs in a row counts as refused.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use domain::{
+    ids::SegmentId,
     instant::Instant,
     mail::{
         AddressKey, ContactOrigin, ContactState, DriftKind, Extras, MemberState, SuppressionOrigin, SuppressionReason,
@@ -12,7 +13,7 @@ use domain::{
     },
 };
 use persistence::{
-    Transaction,
+    ConnectionTrait, DbErr, Transaction,
     sync::{
         addresses_of_users,
         contacts::{self, Names, StoredContact},
@@ -162,7 +163,7 @@ async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId)
             there.insert(key, contact);
         }
     }
-    let delivered = delivered(session, one).await?;
+    let delivered = delivered(session.database.connection(), one.id()).await?;
     take_in_subscriptions(session, &there, asked_at).await?;
     let missing: Vec<_> = delivered.iter().filter(|key| !there.contains_key(key)).cloned().collect();
     let found_missing = settle_missing(session, one, missing).await?;
@@ -176,10 +177,14 @@ async fn compare_segment(session: &Session<'_>, one: &mut Synced, id: &RemoteId)
     session.commit(tx).await
 }
 
-async fn delivered(session: &Session<'_>, one: &Synced) -> Result<BTreeSet<AddressKey>, SyncError> {
+/// Whom we know to be in a remote segment.
+pub(super) async fn delivered(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+) -> Result<BTreeSet<AddressKey>, DbErr> {
     let (mut all, mut after) = (BTreeSet::new(), None);
     loop {
-        let page = members::page(session.database.connection(), one.id(), after.as_ref(), PAGE).await?;
+        let page = members::page(connection, segment, after.as_ref(), PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = Some(last.clone());
         all.extend(page.into_iter().filter(|(_, state)| *state != MemberState::Joining).map(|(key, _)| key));

@@ -1,6 +1,6 @@
 //! The steps of a sync, in their order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     ids::SegmentId,
@@ -14,7 +14,7 @@ use persistence::{
         destination,
         dirty::{self, Mark},
         runs::{self, Ending, SyncLeaseError},
-        segments,
+        segments::{self, Seen},
     },
 };
 use resend::Error;
@@ -186,8 +186,10 @@ async fn follow_marks(
     live: &[SegmentId],
     keys: &[AddressKey],
 ) -> Result<BTreeSet<AddressKey>, SyncError> {
-    let mut waiting = BTreeSet::new();
-    for keys in keys.chunks(chunk::SIZE as usize) {
+    let (mut waiting, mut rest) = (BTreeSet::new(), keys);
+    while !rest.is_empty() {
+        let (keys, later) = rest.split_at(rest.len().min(session.chunk() as usize));
+        rest = later;
         if session.is_stopping() {
             waiting.extend(keys.iter().cloned());
             continue;
@@ -213,21 +215,19 @@ async fn conclude(
         marks.iter().filter(|mark| !waiting.contains(&mark.key) && unfinished.is_empty()).cloned().collect();
     let now = session.now();
     let tx = session.begin().await?;
-    for one in synced.iter().filter(|one| one.is_live && !unfinished.contains(&one.id())) {
-        // Somebody may have changed the switch meanwhile.
-        let Some(mut sync) = segments::find(&tx, one.id()).await? else { continue };
-        if sync.changed_at != one.sync.changed_at {
-            continue;
-        }
-        if changed.contains(&one.id()) {
-            (sync.seen_version, sync.seen_rule) = (one.version, Some(one.rule.clone()));
-        }
-        (sync.synced_at, sync.failure) = (Some(now), None);
-        if session.options.mode == SyncMode::Full {
-            sync.full_at = Some(now);
-        }
-        segments::note(&tx, &sync).await?;
-    }
+    // Somebody may have changed the switch meanwhile.
+    let switched_at: HashMap<_, _> =
+        segments::all(&tx).await?.into_iter().map(|sync| (sync.segment, sync.changed_at)).collect();
+    let is_synced = |one: &&Synced| {
+        one.is_live
+            && !unfinished.contains(&one.id())
+            && switched_at.get(&one.id()).is_some_and(|at| *at == one.sync.changed_at)
+    };
+    let seen = synced.iter().filter(is_synced).map(|one| {
+        let planned = changed.contains(&one.id()).then(|| (one.version, one.rule.clone()));
+        Seen { segment: one.id(), planned }
+    });
+    segments::note_synced(&tx, &seen.collect::<Vec<_>>(), now, session.options.mode == SyncMode::Full).await?;
     // A sync of some segments has done only a part for each address.
     if session.options.segments.is_none() && !done.is_empty() {
         dirty::clear(&tx, &done).await?;

@@ -55,14 +55,14 @@ const LONGEST: Duration = Duration::from_secs(2 * 3600);
 
 /// Ends imports that are in hand, and imports what is worth it. Returns whether one is still in hand.
 pub(super) async fn carry_over(session: &Session<'_>, remote: &Remote, whole: &[SegmentId]) -> Result<bool, SyncError> {
-    if !follow(session, remote).await? {
+    if !follow(session, remote, whole).await? {
         return Ok(true);
     }
     if whole.is_empty() || session.is_stopping() || !look_first(session, whole).await? {
         return Ok(false);
     }
     if post_all(session, remote, whole).await? {
-        return Ok(!follow(session, remote).await?);
+        return Ok(!follow(session, remote, whole).await?);
     }
     Ok(false)
 }
@@ -179,7 +179,8 @@ async fn post_batch(
         groups.entry(segments).or_default().push(key);
     }
     let mut has_posted = false;
-    for (segments, keys) in groups.into_iter().filter(|(_, keys)| keys.len() >= SMALL) {
+    let large = groups.into_iter().filter(|(segments, keys)| !segments.is_empty() && keys.len() >= SMALL);
+    for (segments, keys) in large {
         if session.is_stopping() {
             break;
         }
@@ -249,45 +250,58 @@ async fn post(
     }
 }
 
-/// Waits for imports that are in hand, and reads what they made. Returns `false` if one takes too long.
-async fn follow(session: &Session<'_>, remote: &Remote) -> Result<bool, SyncError> {
+/// Waits for imports that are in hand, and reads what they made. After one that failed, those who are not there are imported once
+/// more, and then go one by one. Returns `false` if one takes too long.
+async fn follow(session: &Session<'_>, remote: &Remote, whole: &[SegmentId]) -> Result<bool, SyncError> {
     let connection = session.database.connection();
-    let in_hand = imports::all(connection).await?;
-    let has_importing = contacts::any_importing(connection).await?;
-    if in_hand.is_empty() && !has_importing {
+    if imports::is_empty(connection).await? && !contacts::any_importing(connection).await? {
         return Ok(true);
     }
     account::check(session).await?;
-    let began = time::Instant::now();
-    for (place, import) in in_hand.iter().enumerate() {
+    let Some(ended) = ends(session).await? else { return Ok(false) };
+    read_all_back(session, remote).await?;
+    if ended.contains(&ImportState::Failed) && !session.is_stopping() {
+        let again = contacts::importing(connection).await?.into_iter().map(|key| (key, BTreeSet::new())).collect();
+        if post_batch(session, remote, whole, again).await? {
+            let Some(_) = ends(session).await? else { return Ok(false) };
+            read_all_back(session, remote).await?;
+        }
+    }
+    let tx = session.begin().await?;
+    contacts::end_imports(&tx).await?;
+    imports::all_done(&tx).await?;
+    session.commit(tx).await?;
+    Ok(true)
+}
+
+/// How the imports that are in hand ended. `None` if one takes too long.
+async fn ends(session: &Session<'_>) -> Result<Option<Vec<ImportState>>, SyncError> {
+    let (began, mut ended) = (time::Instant::now(), Vec::new());
+    for (place, import) in imports::all(session.database.connection()).await?.iter().enumerate() {
         let mut polls = POLLS.iter().chain(std::iter::repeat(&POLLS[POLLS.len() - 1]));
-        while !has_ended(session, import).await? {
+        loop {
+            if let Some(end) = end(session, import).await? {
+                ended.push(end);
+                break;
+            }
             if session.is_stopping() || began.elapsed() >= LONGEST {
-                return Ok(false);
+                return Ok(None);
             }
             // Imports that were posted after the first one have had time meanwhile.
             let pause = polls.next().copied().unwrap_or(POLLS[0]);
             time::sleep(if place == 0 { pause } else { pause / 2 }).await;
         }
     }
-    for (segment, remote) in remote {
-        read_back(session, *segment, remote).await?;
-    }
-    let tx = session.begin().await?;
-    contacts::end_imports(&tx).await?;
-    for import in &in_hand {
-        imports::done(&tx, import.no).await?;
-    }
-    session.commit(tx).await?;
-    Ok(true)
+    Ok(Some(ended))
 }
 
-async fn has_ended(session: &Session<'_>, import: &StoredImport) -> Result<bool, SyncError> {
+/// `None` while it is under way.
+async fn end(session: &Session<'_>, import: &StoredImport) -> Result<Option<ImportState>, SyncError> {
     match import.remote_id.clone().and_then(|id| ImportId::try_from(id).ok()) {
         Some(id) => match session.client.import(&id).await {
-            Ok(import) => Ok(import.status.has_ended()),
+            Ok(import) => Ok(import.status.has_ended().then_some(import.status)),
             // It is not known any more.
-            Err(Error::NotFound(_)) => Ok(true),
+            Err(Error::NotFound(_)) => Ok(Some(ImportState::Other)),
             Err(error) => Err(error.into()),
         },
         // Nobody knows which one it is, so all of the account have to end.
@@ -296,12 +310,19 @@ async fn has_ended(session: &Session<'_>, import: &StoredImport) -> Result<bool,
                 let client = &session.client;
                 let list = lists::whole(|after| async move { client.imports(status, after.as_deref()).await });
                 if !list.await?.is_empty() {
-                    return Ok(false);
+                    return Ok(None);
                 }
             }
-            Ok(true)
+            Ok(Some(ImportState::Other))
         }
     }
+}
+
+async fn read_all_back(session: &Session<'_>, remote: &Remote) -> Result<(), SyncError> {
+    for (segment, remote) in remote {
+        read_back(session, *segment, remote).await?;
+    }
+    Ok(())
 }
 
 /// Who is in the remote segment by an import.

@@ -41,7 +41,8 @@ pub(super) async fn put_in(
             return Ok(segments.iter().copied().collect());
         }
         let Some(shard) = queue.shards.front().copied() else { continue };
-        let page = page_joining(session.database.connection(), shard, queue.segment, queue.after, chunk::SIZE).await?;
+        let connection = session.database.connection();
+        let page = page_joining(connection, shard, queue.segment, queue.after, session.chunk()).await?;
         match page.last() {
             Some((last, _)) => queue.after = *last,
             None => {

@@ -57,7 +57,7 @@ pub(super) async fn take_out(
             if pairs.is_empty() {
                 continue;
             }
-            let rest = pairs.split_off(pairs.len().min(chunk::SIZE as usize));
+            let rest = pairs.split_off(pairs.len().min(session.chunk() as usize));
             let now = std::mem::replace(pairs, rest);
             if session.is_stopping() {
                 session.count(|counts| counts.deferred += now.len() as u64);

@@ -13,6 +13,7 @@ mod chunk;
 mod clear;
 mod compare;
 mod contact;
+mod dry_run;
 mod erasures;
 mod error;
 pub mod events;
@@ -38,9 +39,10 @@ use persistence::{Database, sync::runs::SyncId};
 use self::session::Session;
 pub use self::{
     clear::{ClearError, Cleared, clear},
+    dry_run::plan_full,
     error::SyncError,
     options::{NoSyncObserver, SyncObserver, SyncOptions, SyncReport},
-    plan::{Planned, PlannedSegment, plan},
+    plan::{Planned, PlannedDrift, PlannedSegment, plan},
     preview::{SyncPreview, preview},
     start::{StartedSync, start},
 };

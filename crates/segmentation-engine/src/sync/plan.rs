@@ -39,6 +39,17 @@ pub struct PlannedSegment {
     pub key: SegmentKey,
     pub joining: u64,
     pub leaving: u64,
+    /// Only of a full sync.
+    pub drift: Option<PlannedDrift>,
+}
+
+/// How the list of the mail service differs from what we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedDrift {
+    /// We put them there, and they are not.
+    pub missing: u64,
+    /// They are there, not by us, and should not be.
+    pub extra: u64,
 }
 
 /// A synced segment with what a sync needs of it.
@@ -281,6 +292,7 @@ pub async fn plan(database: &Database, options: &SyncOptions) -> Result<Planned,
         key: one.sync.key.clone(),
         joining: work.joining(one.id()),
         leaving: work.leaving(one.id()),
+        drift: None,
     });
     Ok(Planned { segments: segments.collect() })
 }

@@ -256,7 +256,8 @@ async fn empty(session: &Session<'_>, sync: &StoredSync, id: &RemoteId) -> Resul
     let remote = BTreeMap::from([(sync.segment, id.clone())]);
     let (mut after, mut is_empty) = (None, true);
     loop {
-        let page = members::page(session.database.connection(), sync.segment, after.as_ref(), chunk::SIZE).await?;
+        let connection = session.database.connection();
+        let page = members::page(connection, sync.segment, after.as_ref(), session.chunk()).await?;
         let Some((last, _)) = page.last() else { return Ok(is_empty) };
         if session.is_stopping() {
             return Ok(false);

@@ -26,8 +26,12 @@ use super::{
 };
 use crate::run::Stop;
 
-/// The client has a limit of its own on requests.
-const AT_ONCE: usize = 8;
+/// Operations of a chunk at least, …
+const CHUNK: u32 = 100;
+/// … and as many as begin in so many seconds: before the next chunk, the last requests are awaited and the outcome is written, and in
+/// that time the rate is not used.
+const CHUNK_LASTS: f64 = 20.0;
+const FIRST_CHUNK: u32 = 8;
 /// Issues that are listed. Further ones are only counted.
 const LISTED: usize = 1_000;
 /// How often the lease is renewed while nothing else renews it.
@@ -126,8 +130,17 @@ impl<'a> Session<'a> {
 
     /// Contacts that are worked on at the same time. With few requests they come to an end one by one.
     pub(super) fn at_once(&self) -> usize {
-        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(AT_ONCE));
-        few.unwrap_or(AT_ONCE).clamp(1, AT_ONCE)
+        let most = self.client.at_once();
+        let few = self.options.max_requests.map(|requests| usize::try_from(requests / 4).unwrap_or(most));
+        few.unwrap_or(most).clamp(1, most)
+    }
+
+    /// Operations of a chunk. The first one is short if the limit is not known yet, so that the next one is as the rate needs it.
+    pub(super) fn chunk(&self) -> u32 {
+        match self.client.rate() {
+            (None, _) => FIRST_CHUNK,
+            (Some(_), rate) => CHUNK.max((rate * CHUNK_LASTS).ceil() as u32),
+        }
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, SyncError> {
@@ -182,9 +195,14 @@ async fn renew(database: &Database, id: SyncId, counts: &SyncCounts) -> Result<(
 /// Closes the gate when somebody asks to stop.
 fn listen(stop: Stop, gate: Arc<Gate>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        while !stop.is_asked() {
-            time::sleep(LOOK).await;
-        }
+        is_asked(&stop).await;
         gate.stop();
     })
+}
+
+/// Ends when somebody asks to stop.
+pub(super) async fn is_asked(stop: &Stop) {
+    while !stop.is_asked() {
+        time::sleep(LOOK).await;
+    }
 }

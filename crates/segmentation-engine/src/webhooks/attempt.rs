@@ -125,6 +125,7 @@ pub(super) fn attempt_of(sent: Sent) -> Attempt {
     let (outcome, answer) = match sent {
         Sent::Answered(code) => (DeliveryOutcome::Answered, Some(code)),
         Sent::NotConnected => (DeliveryOutcome::NotConnected, None),
+        Sent::NotAllowed => (DeliveryOutcome::NotAllowed, None),
         Sent::TimedOut => (DeliveryOutcome::TimedOut, None),
         Sent::NoAnswer => (DeliveryOutcome::NoAnswer, None),
     };

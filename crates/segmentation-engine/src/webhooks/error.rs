@@ -20,6 +20,9 @@ pub enum WebhookError {
     NoSuchSegment(SegmentKey),
     #[error("the URL {0}")]
     Endpoint(#[from] EndpointError),
+    /// Names what a new webhook needs.
+    #[error("a new webhook needs: {0}")]
+    Incomplete(&'static str),
     #[error("the webhook is off: switch it on first")]
     Off,
     /// Messages are signed with two secrets at most.
@@ -42,6 +45,7 @@ impl Failure for WebhookError {
             | Self::NoSuchMessage(_)
             | Self::NoSuchSegment(_)
             | Self::Endpoint(_)
+            | Self::Incomplete(_)
             | Self::Off
             | Self::RotatedBefore(_)
             | Self::NotAllowed(_)

@@ -25,7 +25,7 @@ pub use self::{
     deliver::{Delivered, Deliverer},
     error::WebhookError,
     resend::resend,
-    save::{Random, Saved, WantedWebhook, save},
+    save::{Random, Saved, WantedSegments, WantedWebhook, save},
     settings::{WebhookSettings, dice},
     test_message::send_test,
     verdict::is_good,

@@ -24,18 +24,27 @@ use crate::{audit::Audit, support::retry::with_retry};
 /// How long messages are signed with the former secret too.
 const BOTH_SECRETS: TimeDelta = TimeDelta::hours(24);
 
-/// What an admin wants.
-#[derive(Clone)]
+/// What an admin wants. What is left out stays as it is stored; of a new webhook, it gets its default.
+#[derive(Clone, Default)]
 pub struct WantedWebhook {
     /// `None` for a new one.
     pub id: Option<WebhookId>,
-    pub url: String,
-    pub events: Vec<WebhookEvent>,
-    /// `None` for all.
-    pub segments: Option<Vec<SegmentKey>>,
-    pub is_personal: bool,
-    pub state: WebhookState,
+    /// A new one needs it.
+    pub url: Option<String>,
+    /// A new one needs them.
+    pub events: Option<Vec<WebhookEvent>>,
+    pub segments: Option<WantedSegments>,
+    pub is_personal: Option<bool>,
+    pub state: Option<WebhookState>,
     pub rotates_secret: bool,
+}
+
+/// The segments that a webhook is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WantedSegments {
+    /// Also those made later.
+    All,
+    Only(Vec<SegmentKey>),
 }
 
 /// From the operating system's randomness.
@@ -61,7 +70,6 @@ pub async fn save(
     now: Instant,
     audit: &Audit,
 ) -> Result<Saved, WebhookError> {
-    let endpoint = Endpoint::parse(&wanted.url, reach)?;
     let saved = with_retry(|| async {
         let tx = database.begin_definition_change(Shard::FIRST).await?;
         let before = match &wanted.id {
@@ -74,7 +82,9 @@ pub async fn save(
         }
         let is_new_secret = before.is_none() || wanted.rotates_secret;
         let secret = is_new_secret.then(|| Secret::from_random(random.secret));
-        let webhook = after(before, wanted, &endpoint, (secret.as_ref(), random.id), (now, audit));
+        let url = wanted.url.as_deref().or(before.as_ref().map(|before| before.url.as_str()));
+        let endpoint = Endpoint::parse(url.ok_or(WebhookError::Incomplete("url"))?, reach)?;
+        let webhook = after(before, wanted, &endpoint, (secret.as_ref(), random.id), (now, audit))?;
         endpoints::put(&tx, &webhook, &ids(&tx, webhook.segments.as_deref()).await?).await?;
         if webhook.state == WebhookState::Off {
             endpoints::give_up(&tx, &webhook.id).await?;
@@ -98,7 +108,25 @@ fn after(
     endpoint: &Endpoint,
     (secret, id): (Option<&Secret>, [u8; 12]),
     (now, audit): (Instant, &Audit),
-) -> StoredWebhook {
+) -> Result<StoredWebhook, WebhookError> {
+    let stored = before.as_ref();
+    let events = wanted.events.clone().or(stored.map(|before| before.events.clone()));
+    let mut events = events.ok_or(WebhookError::Incomplete("events"))?;
+    events.sort_unstable();
+    events.dedup();
+    let segments = match &wanted.segments {
+        Some(WantedSegments::All) => None,
+        Some(WantedSegments::Only(keys)) => Some(keys.clone()),
+        None => stored.and_then(|before| before.segments.clone()),
+    };
+    let is_personal = wanted.is_personal.or(stored.map(|before| before.is_personal)).unwrap_or(false);
+    let state = wanted.state.or(stored.map(|before| before.state)).unwrap_or(WebhookState::On);
+    let off_reason = match (wanted.state, state) {
+        (_, WebhookState::On) => None,
+        (Some(WebhookState::Off), WebhookState::Off) => Some(OffReason::Admin),
+        // Nobody has decided about it.
+        (_, WebhookState::Off) => stored.and_then(|before| before.off_reason),
+    };
     let new = secret.map(|secret| secret.expose().to_owned());
     let (id, created_at, delivered_at, failing_since, secret, former) = match before {
         None => (WebhookId::from_random(id), now, None, None, new.unwrap_or_default(), None),
@@ -112,25 +140,22 @@ fn after(
             (before.id, before.created_at, before.delivered_at, failing_since, secret, former)
         }
     };
-    let mut events = wanted.events.clone();
-    events.sort_unstable();
-    events.dedup();
-    StoredWebhook {
+    Ok(StoredWebhook {
         id,
         url: endpoint.as_str().to_owned(),
         events,
-        segments: wanted.segments.clone(),
-        is_personal: wanted.is_personal,
+        segments,
+        is_personal,
         secret,
         former,
-        state: wanted.state,
-        off_reason: (wanted.state == WebhookState::Off).then_some(OffReason::Admin),
+        state,
+        off_reason,
         failing_since,
         delivered_at,
         created_at,
         changed_by: audit.actor.clone(),
         changed_at: now,
-    }
+    })
 }
 
 async fn ids(tx: &DefinitionTx, keys: Option<&[SegmentKey]>) -> Result<Vec<SegmentId>, WebhookError> {

@@ -27,6 +27,7 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Reply {
         rows,
         segments: segments.map(str::to_owned).collect(),
         is_done: false,
+        has_failed: false,
         created: 0,
         skipped: 0,
     };
@@ -53,7 +54,11 @@ fn json_of(import: &Import) -> Json {
     json!({
         "object": "contact_import",
         "id": import.id,
-        "status": if import.is_done { "completed" } else { "in_progress" },
+        "status": match (import.is_done, import.has_failed) {
+            (false, _) => "in_progress",
+            (true, false) => "completed",
+            (true, true) => "failed",
+        },
         "counts": {"total": total, "created": import.created, "updated": 0, "skipped": import.skipped, "failed": 0},
     })
 }

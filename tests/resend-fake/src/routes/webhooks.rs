@@ -18,7 +18,11 @@ const WEBHOOK: &str = "4dd369bc-aa82-4ff3-97de-514ae3000ee0";
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
     let item = |(url, is_on): &(String, bool)| {
         let status = if *is_on { "enabled" } else { "disabled" };
-        (WEBHOOK.to_owned(), json!({"id": WEBHOOK, "endpoint": url, "status": status, "events": []}))
+        let created_at = state.date(state.now());
+        (
+            WEBHOOK.to_owned(),
+            json!({"id": WEBHOOK, "endpoint": url, "status": status, "events": [], "created_at": created_at}),
+        )
     };
     let items = state.webhook.iter().map(item).collect();
     lists::page(state, items, asked)
@@ -41,7 +45,11 @@ pub(super) fn event(state: &mut State, id: &str) -> Reply {
         return Reply::error(404, "not_found", "Event not found");
     };
     let payload = payload(event);
-    Reply::json(200, json!({"object": "webhook_event", "id": id, "type": payload["type"], "payload": payload}))
+    let answer = json!({
+        "object": "webhook_event", "id": id, "type": payload["type"], "created_at": event.at.to_rfc3339(), "status": "success",
+        "next_attempt_at": null, "payload": payload,
+    });
+    Reply::json(200, answer)
 }
 
 fn payload(event: &SentEvent) -> Json {
@@ -64,7 +72,7 @@ pub(super) fn usage(state: &mut State) -> Reply {
             "object": "usage",
             "contacts": {"used": contacts, "limit": switches.contact_limit},
             "segments": {"used": segments, "limit": 1_000},
-            "rate_limit": switches.limit,
+            "rate_limit": {"limit": switches.limit, "duration": "1s"},
         }),
     )
 }

@@ -20,10 +20,10 @@ const ALL: &str = "custom:11111111-1111-1111-1111-111111111111";
 const SEGMENTS: usize = 100;
 /// Memberships that change in a case.
 const CHANGED: usize = 1_000;
-/// Requests a second, and what each takes, where the pace is measured.
-const RATE: u32 = 10;
+/// Requests a second, and what each takes, where the pace is measured, each for so many seconds.
+const RATES: [u32; 3] = [10, 50, 200];
 const LATENCY: Duration = Duration::from_millis(350);
-const PACED: usize = 200;
+const PACED: u32 = 20;
 
 pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
     let mut rows = Vec::new();
@@ -44,7 +44,9 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         rows.push(planning(&mail, kind, users, rounds).await);
         rows.extend(changes(&mail, kind, users, rounds).await);
         rows.push(nothing_to_do(&mail, kind, rounds).await);
-        rows.push(pace(&mail, kind, users).await);
+        for rate in RATES.into_iter().filter(|rate| (rate * PACED) as usize <= users) {
+            rows.push(pace(&mail, kind, users, rate).await);
+        }
         mail.is_at_rest("at the end").await;
     }
     print(&rows);
@@ -134,18 +136,18 @@ async fn nothing_to_do(mail: &MailWorld, kind: Kind, rounds: usize) -> Row {
 }
 
 /// How much of the allowed rate is used, while each answer takes its time.
-async fn pace(mail: &MailWorld, kind: Kind, users: usize) -> Row {
-    let case = format!("use of {RATE} requests a second, each takes {} ms", LATENCY.as_millis());
+async fn pace(mail: &MailWorld, kind: Kind, users: usize, rate: u32) -> Row {
+    let case = format!("use of {rate} requests a second, each takes {} ms", LATENCY.as_millis());
     let mut row = Row::new(kind, case, Unit::Percent, Bar::AtLeast(95.0));
-    rename(&mail.world, users, 1_000, PACED).await;
+    rename(&mail.world, users, 1_000 + rate as usize, (rate * PACED) as usize).await;
     mail.fake.switch(|switches| switches.latency = LATENCY);
     let begun = Instant::now();
-    let ended = mail.run(&["sync", "--json", "--rate", &RATE.to_string()]).await;
+    let ended = mail.run(&["sync", "--json", "--rate", &rate.to_string()]).await;
     let taken = begun.elapsed() - LATENCY;
     assert_eq!(ended.code, 0, "{}", ended.errors);
     mail.fake.switch(|switches| switches.latency = Duration::ZERO);
     let counts: Json = serde_json::from_str(&ended.output).expect("JSON");
-    row.note(counts["requests"].as_f64().expect("a number") / (taken.as_secs_f64() * f64::from(RATE)) * 100.0);
+    row.note(counts["requests"].as_f64().expect("a number") / (taken.as_secs_f64() * f64::from(rate)) * 100.0);
     row
 }
 

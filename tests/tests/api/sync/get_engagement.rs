@@ -118,6 +118,26 @@ on_both_databases! {
         mail.world.verify().await;
     }
 
+    /// The earliest word counts, whichever arrives first, until the person subscribes again.
+    async fn engagement_keeps_the_day_of_an_unsubscription(world: World) {
+        let mail = MailWorld::new(world).await;
+        peopled(&mail).await;
+        let days = async || {
+            let figures = api(&mail).await.call(METHOD, of("plan:free", "members")).await.expect("figures");
+            let days = figures["days"].as_array().expect("a list").iter();
+            days.filter(|day| day["unsubscribed"] != 0).map(|day| day["date"].clone()).collect::<Vec<_>>()
+        };
+        let day = |days| json!(ago(days).date_naive().to_string());
+        mail.arrive(&[event("e1", "email.sent", ("m1", "ann@example.org"), 15, None)]).await;
+        for (arrived, counted) in [(unsubscribed("e2", "ann@example.org", 5), 5), (unsubscribed("e3", "ann@example.org", 9), 9),
+            (unsubscribed("e4", "ann@example.org", 7), 9), (unsubscribed("e5", "ann@example.org", 1), 9)] {
+            mail.arrive(&[arrived]).await;
+            mail.sync().await;
+            assert_eq!(days().await, [day(counted)]);
+        }
+        mail.world.verify().await;
+    }
+
     async fn engagement_of_broadcasts_is_of_the_segment_they_went_to(world: World) {
         let mail = MailWorld::new(world).await;
         peopled(&mail).await;

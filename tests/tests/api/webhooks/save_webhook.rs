@@ -28,6 +28,26 @@ on_both_databases! {
         assert!(log.iter().all(|(detail,)| !detail.contains("whsec_") && !detail.contains("t0ken")), "{log:?}");
     }
 
+    async fn save_webhook_keeps_what_is_left_out(world: World) {
+        let (api, receiver) = (api(&world).await, Receiver::start().await);
+        let good = json!({"url": receiver.url, "events": ["segment.left"], "segments": ["plan:pro"], "personal": true, "state": "off"});
+        let before = api.call(METHOD, good.clone()).await.expect("it is saved")["webhook"].clone();
+        let change = |change| merged(json!({"webhookId": before["webhookId"]}), change);
+        let after = api.call(METHOD, change(json!({"state": "on"}))).await.expect("it is changed")["webhook"].clone();
+        assert_eq!((&after["state"], &after["offReason"]), (&json!("on"), &json!(null)));
+        for kept in ["url", "events", "segments", "personal"] {
+            assert_eq!(after[kept], before[kept], "{kept}");
+        }
+        let of_all = api.call(METHOD, change(json!({"segments": null}))).await.expect("it is changed")["webhook"].clone();
+        assert_eq!((&of_all["segments"], &of_all["personal"]), (&json!(null), &json!(true)), "null is said, and means all");
+        for left_out in ["url", "events"] {
+            let mut new = good.clone();
+            new.as_object_mut().expect("an object").remove(left_out);
+            let refused = api.call(METHOD, new).await.expect_err("a new one needs it");
+            assert_eq!(refused.faults(), [format!("{left_out}: is required for a new webhook")]);
+        }
+    }
+
     async fn save_webhook_refuses_what_cannot_be(world: World) {
         let api = api(&world).await;
         let good = json!({"url": "https://hooks.example.org/in", "events": ["segment.left"]});

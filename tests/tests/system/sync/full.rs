@@ -1,8 +1,9 @@
 //! A full sync looks at the lists of the mail service.
 
 use domain::mail::SyncMode;
-use integration_tests::{MailWorld, World, on_both_databases, user};
+use integration_tests::{MailWorld, Program, World, on_both_databases, user};
 use segmentation_engine::sync::switch::Wanted;
+use serde_json::json;
 
 async fn synced(world: World, count: usize) -> MailWorld {
     let mail = MailWorld::new(world).await;
@@ -34,6 +35,35 @@ on_both_databases! {
         mail.fake.forget_requests();
         mail.full().await;
         assert!(mail.fake.writes().is_empty(), "a second one only reads");
+    }
+
+    async fn full_dry_run_says_what_a_full_sync_would_do_and_only_reads(world: World) {
+        let mail = synced(world, 5).await;
+        let segment = remote(&mail).await;
+        mail.fake.remove_from_segment("u0@example.org", &segment);
+        mail.fake.unsubscribe("u1@example.org");
+        mail.fake.bounce("u2@example.org");
+        mail.fake.bounce("u9@example.org");
+        mail.fake.foreign_contact("stranger@example.org");
+        mail.fake.add_to_segment("stranger@example.org", &segment);
+        mail.fake.take_events();
+        mail.world.users(&[user("u8"), user("u9")]).await;
+        mail.evaluate().await;
+        mail.fake.forget_requests();
+        let before = mail.world.dump().await;
+        let plan = mail.run(&["sync", "--dry-run", "--full", "--json"]).await.expect(0).json();
+        let expected = json!([{"segment": "plan:free", "joining": 2, "leaving": 2, "missing": 1, "extra": 1}]);
+        assert_eq!((&plan["mode"], &plan["segments"]), (&json!("full"), &expected));
+        let shown = mail.run(&["sync", "--dry-run", "--full"]).await.expect(0).output;
+        assert!(shown.contains("segment    joining  leaving  missing  extra"), "{shown}");
+        assert!(!mail.fake.requests().is_empty() && mail.fake.writes().is_empty());
+        assert_eq!(mail.world.dump().await, before, "nothing is written");
+        let report = mail.full().await;
+        assert_eq!((report.counts.joined, report.counts.left), (2, 2));
+        mail.fake.switch(|switches| switches.key = resend_fake::Key::Revoked);
+        mail.run(&["sync", "--dry-run", "--full"]).await.expect(1);
+        let without_key = Program::engine(&mail.world.test_database.url).args(["sync", "--dry-run", "--full"]);
+        without_key.run().expect(2);
     }
 
     async fn full_sync_takes_extras_out_where_that_is_wanted(world: World) {

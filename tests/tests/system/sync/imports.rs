@@ -87,6 +87,25 @@ on_both_databases! {
         assert_eq!(mail.world.query::<(i64,)>(left).await, [(0,)]);
     }
 
+    async fn import_that_fails_is_sent_once_more_and_then_its_people_go_one_by_one(world: World) {
+        let mail = people(world).await;
+        mail.fake.switch(|switches| switches.failing_imports = 1);
+        let report = mail.sync().await;
+        assert_eq!((imports(&mail), report.counts.joined, report.counts.created), (3, PEOPLE as u64, PEOPLE as u64));
+        assert!(report.counts.requests < 60, "{:?}", report.counts);
+        mail.is_at_rest("sent once more").await;
+        assert_eq!(mail.sync().await.counts.requests, 0);
+    }
+
+    async fn import_that_keeps_failing_holds_up_nobody(world: World) {
+        let mail = people(world).await;
+        mail.fake.switch(|switches| switches.failing_imports = 10);
+        let report = mail.sync().await;
+        assert_eq!((imports(&mail), report.counts.joined), (4, PEOPLE as u64));
+        mail.is_at_rest("one by one").await;
+        assert_eq!(mail.fake.state().contacts.len(), PEOPLE);
+    }
+
     async fn import_whose_answer_is_lost_doubles_nobody(world: World) {
         let mail = people(world).await;
         for seed in 0..6 {

@@ -7,5 +7,6 @@ mod faults;
 mod full;
 mod histories;
 mod imports;
+mod judged;
 mod opt_outs;
 mod switched;

@@ -138,7 +138,7 @@ on_both_databases! {
         mail.on("plan:free").await;
         mail.on("lifecycle:churned").await;
         mail.sync().await;
-        let other = MailWorld { world: mail.world, fake: resend_fake::Fake::start(resend_fake::Switches::default()).await.expect("a port") };
+        let other = MailWorld::with(mail.world, resend_fake::Fake::start(resend_fake::Switches::default()).await.expect("a port"));
         other.world.users(&[user("new")]).await;
         other.evaluate().await;
         for mode in [domain::mail::SyncMode::Delta, domain::mail::SyncMode::Full] {
@@ -245,14 +245,14 @@ on_both_databases! {
         mail.world.erase("u0").await;
         mail.switch("lifecycle:churned", Wanted::Off).await;
         let fake = resend_fake::Fake::start(resend_fake::Switches::default()).await.expect("a port");
-        let other = MailWorld { world: mail.world, fake };
+        let other = MailWorld::with(mail.world, fake);
         let one = SyncOptions { segments: Some(vec!["plan:free".parse().expect("a key")]), ..MailWorld::options(SyncMode::Delta) };
         for options in [MailWorld::options(SyncMode::Delta), MailWorld::options(SyncMode::Full), one] {
             let refused = other.try_sync(options).await.expect_err("it is another account");
             assert!(refused.to_string().contains("the key belongs to another account"), "{refused}");
         }
         assert!(other.fake.writes().is_empty());
-        let mail = MailWorld { world: other.world, fake: mail.fake };
+        let mail = MailWorld::with(other.world, mail.fake);
         mail.fake.state().erased.insert("u0@example.org".into());
         mail.sync().await;
         assert_eq!(syncs(&mail).await, 1);

@@ -17,7 +17,7 @@ use segmentation_engine::{
 };
 use serde_json::json;
 
-use super::world::{MovedClock, audit, deliver, saved};
+use super::world::{MovedClock, audit, deliver, only_heads_are_due, saved};
 
 const PEOPLE: u64 = 10;
 
@@ -124,6 +124,7 @@ async fn play(world: &World, seed: u64, steps: u64) {
         if dice.below(4) == 0 {
             receivers.iter().for_each(|receiver| receiver.reply((0..6).map(|_| dice.reply())));
             deliver(world, &clock).await;
+            only_heads_are_due(world).await;
             receivers.iter().for_each(|receiver| receiver.reply([]));
             clock.move_on(if dice.below(3) == 0 { 400 } else { 4 });
         }

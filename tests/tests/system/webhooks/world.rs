@@ -10,13 +10,13 @@ use std::{
 
 use domain::{
     instant::{Clock, Instant},
-    webhook::{WebhookEvent, WebhookId, WebhookState},
+    webhook::{WebhookEvent, WebhookId},
 };
 use integration_tests::{Receiver, World, now};
 use segmentation_engine::{
     audit::Audit,
     run::Stop,
-    webhooks::{Delivered, Deliverer, Random, Saved, WantedWebhook, WebhookSettings, save},
+    webhooks::{Delivered, Deliverer, Random, Saved, WantedWebhook, WebhookError, WebhookSettings, save},
 };
 
 /// A clock that the test moves.
@@ -47,12 +47,9 @@ pub(super) fn audit() -> Audit {
 pub(super) fn wanted(receiver: &Receiver) -> WantedWebhook {
     WantedWebhook {
         id: None,
-        url: receiver.url.clone(),
-        events: vec![WebhookEvent::SegmentEntered, WebhookEvent::SegmentLeft],
-        segments: None,
-        is_personal: false,
-        state: WebhookState::On,
-        rotates_secret: false,
+        url: Some(receiver.url.clone()),
+        events: Some(vec![WebhookEvent::SegmentEntered, WebhookEvent::SegmentLeft]),
+        ..WantedWebhook::default()
     }
 }
 
@@ -64,9 +61,17 @@ pub(super) async fn saved(world: &World, receiver: &Receiver, number: u8) -> Web
 }
 
 pub(super) async fn put(world: &World, wanted: &WantedWebhook, number: u8) -> Saved {
+    try_put(world, wanted, number, now()).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub(super) async fn try_put(
+    world: &World,
+    wanted: &WantedWebhook,
+    number: u8,
+    at: Instant,
+) -> Result<Saved, WebhookError> {
     let random = Random { id: [number; 12], secret: [number; 32] };
-    let reach = settings().reach;
-    save(world.database(), wanted, reach, &random, now(), &audit()).await.unwrap_or_else(|error| panic!("{error}"))
+    save(world.database(), wanted, settings().reach, &random, at, &audit()).await
 }
 
 /// Without jitter, and with little time for an answer.
@@ -81,6 +86,15 @@ pub(super) fn deliverer(world: &World, clock: &Arc<MovedClock>) -> Deliverer {
 
 pub(super) async fn deliver(world: &World, clock: &Arc<MovedClock>) -> Delivered {
     deliverer(world, clock).deliver().await.expect("webhooks are delivered")
+}
+
+/// Of the messages about one segment and shard, the first that waits is due, and no other. A sender asks for those that are due at each
+/// look, so a million that wait behind others must not be among them.
+pub(super) async fn only_heads_are_due(world: &World) {
+    let sql = "SELECT count(*) FROM webhook_delivery AS one WHERE one.state = 'waiting' AND (one.next_at IS NOT NULL) <> \
+               (one.no = (SELECT min(first.no) FROM webhook_delivery AS first WHERE first.webhook_id = one.webhook_id \
+               AND first.segment_id = one.segment_id AND first.shard = one.shard AND first.state = 'waiting'))";
+    assert_eq!(world.query::<(i64,)>(sql).await, [(0,)]);
 }
 
 /// What is stored of the messages: state, attempts, outcome and answer.

@@ -7,8 +7,8 @@ use domain::{
     webhook::{WebhookEvent, WebhookState},
 };
 use schemars::JsonSchema;
-use segmentation_engine::webhooks::{Random, WantedWebhook, save, status::of_webhook};
-use serde::{Deserialize, Serialize};
+use segmentation_engine::webhooks::{Random, WantedSegments, WantedWebhook, save, status::of_webhook};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -25,29 +25,30 @@ use crate::{
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SaveWebhookParams {
-    /// The webhook to change. What is left out gets its default, so send all its other values too. Default: a new one.
+    /// The webhook to change. What is left out stays as it is. Default: a new one.
     webhook_id: Option<WebhookIdText>,
-    /// Where messages are posted to: https, or http to this machine. Redirects are not followed.
-    url: WebhookUrl,
-    /// The events to send.
+    /// Where messages are posted to: https, or http to this machine. Redirects are not followed. A new webhook needs it.
+    url: Option<WebhookUrl>,
+    /// The events to send. A new webhook needs them.
     #[schemars(length(min = 1, max = 10))]
-    events: Vec<WebhookEvent>,
-    /// The ids of the segments to send events about, such as `plan:pro`. Default: all, including those created later.
+    events: Option<Vec<WebhookEvent>>,
+    /// The ids of the segments to send events about, such as `plan:pro`. Null for all, including those created later. Default of a
+    /// new one: null.
+    #[serde(default, deserialize_with = "given")]
     #[schemars(length(min = 1, max = 200))]
-    segments: Option<Vec<SegmentIdText>>,
-    /// Whether messages include email addresses and names, not only user ids.
-    #[serde(default)]
-    personal: bool,
-    /// Whether messages are sent. Switching a webhook off discards its waiting messages.
-    #[serde(default = "on")]
-    state: WebhookState,
+    segments: Option<Option<Vec<SegmentIdText>>>,
+    /// Whether messages include email addresses and names, not only user ids. Default of a new one: false.
+    personal: Option<bool>,
+    /// Whether messages are sent. Switching a webhook off discards its waiting messages. Default of a new one: `on`.
+    state: Option<WebhookState>,
     /// Whether it gets a new secret. Messages are signed with both for 24 hours, and until then it gets no other one.
     #[serde(default)]
     rotate_secret: bool,
 }
 
-fn on() -> WebhookState {
-    WebhookState::On
+/// Null is a value here, and not the same as none.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// It may hold a token of the receiver.
@@ -85,10 +86,14 @@ impl Method for SaveWebhook {
     async fn call(call: &Call, params: SaveWebhookParams) -> Result<SaveWebhookResult, MethodError> {
         let no_segment = |id: &SegmentIdText| MethodError::NotFound(format!("segment {}", id.0));
         let key = |id: &SegmentIdText| id.0.parse::<SegmentKey>().map_err(|_| no_segment(id));
-        let segments = params.segments.map(|ids| ids.iter().map(key).collect()).transpose()?;
+        let segments = match params.segments {
+            None => None,
+            Some(None) => Some(WantedSegments::All),
+            Some(Some(ids)) => Some(WantedSegments::Only(ids.iter().map(key).collect::<Result<_, _>>()?)),
+        };
         let wanted = WantedWebhook {
             id: params.webhook_id.map(Into::into),
-            url: params.url.0,
+            url: params.url.map(|url| url.0),
             events: params.events,
             segments,
             is_personal: params.personal,
