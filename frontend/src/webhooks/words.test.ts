@@ -26,7 +26,7 @@ test("one that is off says why, and what the receiver missed", () => {
 test("segments and messages have names, or ids where no name is known", () => {
   expect(segmentsText(ON, NAMES)).toBe("All, including future ones");
   expect(segmentsText({ ...ON, segments: ["plan:pro", "custom:gone"] }, NAMES)).toBe("“Pro Users”, custom:gone");
-  expect(segmentsText({ ...ON, segments: [] }, NAMES)).toBe("None: those that it was about are deleted");
+  expect(segmentsText({ ...ON, segments: [] }, NAMES)).toBe("None: its segments have been deleted");
   const left = { event: "segment.left", segment: "plan:pro" } as WebhookDelivery;
   expect(messageText(left, NAMES)).toBe("Left: “Pro Users”");
   expect(messageText({ ...left, event: "run.failed", segment: null }, NAMES)).toBe("Run failed");
