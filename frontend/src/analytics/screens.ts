@@ -1,0 +1,3 @@
+// One chunk: all reports.
+export { AnalyticsPage } from "./AnalyticsPage.tsx";
+export { ConversionPage } from "./conversion/ConversionPage.tsx";

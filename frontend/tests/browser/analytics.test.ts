@@ -1,0 +1,100 @@
+// Reports, in the console, against what the API says of the demonstration.
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "./accessible.ts";
+import { expect, test } from "./fixtures.ts";
+
+test.use({ appOptions: {} });
+
+/** The cells of a table, row by row. */
+const cellsOf = (page: Page, region: string) =>
+  page
+    .getByRole("region", { name: region, exact: true })
+    .getByRole("row")
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())));
+
+/** A day that lies so many days before today. */
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+const CONVERSION = `/analytics/conversion?segment=lifecycle:inactive&within=3d&from=${daysAgo(20)}&to=${daysAgo(0)}`;
+
+test("conversion is reached from a segment, and its figures are those of the API", async ({ page, app }) => {
+  await page.goto("/segments/lifecycle/inactive");
+  await page.getByRole("link", { name: "Conversion", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Conversion", level: 1 })).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "Segment", exact: true })).toHaveValue("Inactive Users");
+  await expect(page.getByText(/who became inactive|No one/).first()).toBeVisible();
+
+  await page.getByLabel("Within").selectOption("3 days");
+  await page.getByLabel("Joined from").fill(daysAgo(20));
+  await page.getByLabel("Joined before").fill(daysAgo(0));
+  await page.getByRole("button", { name: "Count", exact: true }).click();
+  const answer = await app.api.call("adminAudience.getSegmentConversion", {
+    segment: "lifecycle:inactive",
+    goal: { purchase: {} },
+    within: "3d",
+    from: daysAgo(20),
+    to: daysAgo(0),
+  });
+  const { part, of } = answer.conversion;
+  await expect(page.getByText(`${part} of ${of} who became inactive bought within 3 days`)).toBeVisible();
+  expect(new URL(page.url()).searchParams.get("within")).toBe("3d");
+  const rows = (await cellsOf(page, "Rates by period")).slice(1);
+  expect(rows.map(([, joined, , , pending]) => [joined, pending])).toEqual(
+    answer.byPeriod.map(({ entered, pending }) => [String(entered), String(pending)]),
+  );
+  expect(rows.at(-1)?.[0]).toContain(answer.byPeriod.at(-1)?.complete ? "" : "so far");
+  const days = (await cellsOf(page, "Reached the goal, by day")).slice(1);
+  expect(days.map(([, rate]) => Number(rate?.split(" ")[0]))).toHaveLength(4);
+  await expectAccessible(page);
+});
+
+test("a table of conversion is exported", async ({ page }) => {
+  await page.goto(CONVERSION);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export rates by week" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^byPeriod-.*\.csv$/);
+});
+
+test("what is wrong is said at its field, and typing goes by keyboard", async ({ page }) => {
+  await page.goto(`/analytics/conversion?segment=lifecycle:inactive&goal=event&event=No%20name&from=2020-01-01`);
+  await expect(page.getByText("Check the fields above.")).toBeVisible();
+  await expect(page.getByLabel("Event name")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("Expected 1 to 64 characters", { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Event name").fill("lesson");
+  await page.getByLabel("Joined from").fill(daysAgo(30));
+  await page.getByLabel("Event name").press("Enter");
+  await expect(page.getByRole("heading", { name: "In short" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByLabel("Event name")).toHaveValue("No name");
+});
+
+test("counting can be left", async ({ page }) => {
+  await page.route("**/rpc", async (route) => {
+    if (route.request().postData()?.includes("getSegmentConversion")) return;
+    await route.continue();
+  });
+  await page.goto(CONVERSION);
+  await expect(page.getByText("Counting who became inactive and bought within 3 days…")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText("Stopped. Nothing was counted.")).toBeVisible();
+  await page.getByRole("navigation", { name: "Reports" }).getByRole("link").first().click();
+});
+
+test("a segment is found by typing, and by keyboard alone", async ({ page }) => {
+  await page.goto("/analytics");
+  await expect(page.getByRole("link", { name: "Analytics" })).toHaveAttribute("aria-current", "page");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Conversion" }).click();
+  await page.getByRole("combobox", { name: "Segment", exact: true }).focus();
+  await page.keyboard.type("churn");
+  await expect(page.getByRole("option", { name: "Churned" })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Count", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "In short" })).toBeVisible();
+  expect(new URL(page.url()).searchParams.get("segment")).toBe("lifecycle:churned");
+});
