@@ -1,3 +1,4 @@
 // One chunk: all reports.
 export { AnalyticsPage } from "./AnalyticsPage.tsx";
 export { ConversionPage } from "./conversion/ConversionPage.tsx";
+export { OverlapPage } from "./overlap/OverlapPage.tsx";

@@ -10,6 +10,7 @@ import {
   readConversionSearch,
   readDetailSearch,
   readListSearch,
+  readOverlapSearch,
   readSyncSearch,
   stringifySearch,
 } from "./routes.ts";
@@ -83,6 +84,13 @@ const conversion = createRoute({
   component: screen("ConversionPage"),
 });
 
+const overlap = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/overlap",
+  validateSearch: readOverlapSearch,
+  component: screen("OverlapPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -90,6 +98,7 @@ export const router = createRouter({
     edit,
     analytics,
     conversion,
+    overlap,
     sync,
     webhooks,
   ]),

@@ -25,11 +25,13 @@ export interface SyncSearch {
 }
 
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
+export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
 
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
+const OVERLAP = ["segments", "at"] as const;
 
 const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
 const REASONS: readonly unknown[] = [
@@ -49,6 +51,7 @@ export const detailRoute = getRouteApi("/manager/segments/$type/$value");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
 export const conversionRoute = getRouteApi("/analytics/conversion");
+export const overlapRoute = getRouteApi("/analytics/overlap");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
   return GROUPS.includes(type);
@@ -90,6 +93,7 @@ const readTexts =
     ) as Texts<Name>;
 
 export const readConversionSearch = readTexts(CONVERSION);
+export const readOverlapSearch = readTexts(OVERLAP);
 
 /** Plain names and values, where the router would write JSON. */
 export function parseSearch(text: string): Record<string, string> {

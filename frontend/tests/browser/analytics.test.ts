@@ -98,3 +98,34 @@ test("a segment is found by typing, and by keyboard alone", async ({ page }) => 
   await expect(page.getByRole("heading", { name: "In short" })).toBeVisible();
   expect(new URL(page.url()).searchParams.get("segment")).toBe("lifecycle:churned");
 });
+
+const OVERLAP = ["plan:pro", "plan:free", "lifecycle:active", "lifecycle:inactive"];
+
+test("overlap shows the numbers of the API, in words, as a matrix and as bars", async ({ page, app }) => {
+  await page.goto("/analytics/overlap");
+  await expect(page.getByText("Choose segments to compare")).toBeVisible();
+  const field = page.getByRole("combobox", { name: "Segments" });
+  for (const name of ["Pro Users", "Free Users", "Active Users", "Inactive Users"]) {
+    await field.fill(name);
+    await page.getByRole("option", { name, exact: true }).click();
+  }
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Count", exact: true }).click();
+  await expect(page.getByText("the largest combination.", { exact: false })).toBeVisible();
+  expect(new URL(page.url()).searchParams.get("segments")).toBe(OVERLAP.join());
+  const answer = await app.api.call("adminAudience.getSegmentOverlap", { segments: OVERLAP });
+  const [, first] = await cellsOf(page, "Overlap of each pair");
+  const both = answer.pairs.filter(({ a }) => a === "plan:pro").map((pair) => String(pair.both));
+  expect(first?.slice(2).map((cell) => cell.split("\n")[0])).toEqual(both);
+  const rows = (await cellsOf(page, "People by the segments they are in")).slice(1);
+  expect(rows).toHaveLength(answer.combinations.length + 2);
+  expect(rows.at(-1)?.[1]).toBe(String(answer.population));
+  await expectAccessible(page);
+});
+
+test("an instant that is wrong is said at its field", async ({ page }) => {
+  await page.goto(`/analytics/overlap?segments=plan:pro,plan:gone&at=2999-01-01`);
+  await expect(page.getByLabel("At", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page);
+});

@@ -274,6 +274,7 @@ for (const width of [1280, 412, 320]) {
     "/webhooks",
     "/analytics",
     "/analytics/conversion",
+    "/analytics/overlap",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
