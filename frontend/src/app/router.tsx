@@ -9,6 +9,7 @@ import {
   parseSearch,
   readConversionSearch,
   readDetailSearch,
+  readFlowSearch,
   readListSearch,
   readOverlapSearch,
   readSyncSearch,
@@ -91,6 +92,13 @@ const overlap = createRoute({
   component: screen("OverlapPage"),
 });
 
+const flow = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/flow",
+  validateSearch: readFlowSearch,
+  component: screen("FlowPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -99,6 +107,7 @@ export const router = createRouter({
     analytics,
     conversion,
     overlap,
+    flow,
     sync,
     webhooks,
   ]),

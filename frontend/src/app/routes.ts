@@ -26,12 +26,14 @@ export interface SyncSearch {
 
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
+export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
+const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
 const REASONS: readonly unknown[] = [
@@ -52,6 +54,7 @@ export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
+export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
   return GROUPS.includes(type);
@@ -94,6 +97,7 @@ const readTexts =
 
 export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
+export const readFlowSearch = readTexts(FLOW);
 
 /** Plain names and values, where the router would write JSON. */
 export function parseSearch(text: string): Record<string, string> {

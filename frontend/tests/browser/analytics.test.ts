@@ -129,3 +129,57 @@ test("an instant that is wrong is said at its field", async ({ page }) => {
   await expect(page.getByLabel("At", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await expectAccessible(page);
 });
+
+test("flow shows the numbers of the API in words, as bands and as a matrix, and leads to who", async ({
+  page,
+  app,
+}) => {
+  const at = [`${daysAgo(7)}T00:00:00Z`, `${daysAgo(4)}T00:00:00Z`, `${daysAgo(1)}T00:00:00Z`];
+  await page.goto(`/analytics/flow?at=${at.join()}`);
+  await expect(page.getByRole("img", { name: /^Moves of [\d,]+ people between 3 times/ })).toBeVisible();
+  const answer = await app.api.call("adminAudience.getSegmentFlow", { family: "lifecycle", at });
+  const active = answer.states.indexOf("lifecycle:active");
+  const rows = await cellsOf(page, "Moves, step 2");
+  const cells = rows[active + 1]?.slice(1, 5).map((cell) => Number(cell.split("\n")[0]));
+  expect(cells).toEqual(answer.steps[1]?.matrix[active]?.slice(0, 4).map(({ part }) => part));
+  // Bands are as wide as they are many, and none is missing.
+  const drawn = await page
+    .locator("[data-link]")
+    .evaluateAll((all) => all.map((link) => Number(link.getAttribute("data-link"))));
+  const parts = answer.steps.flatMap(({ matrix }) => matrix.flat().map(({ part }) => part));
+  const sorted = (numbers: number[]) => numbers.filter((number) => number > 0).sort((one, other) => one - other);
+  expect(sorted(drawn)).toEqual(sorted(parts));
+  await expectAccessible(page);
+
+  const stayed = page
+    .getByRole("region", { name: "Moves, step 1" })
+    .getByRole("link", { name: /who was in Active Users, then in Active/ });
+  await stayed.focus();
+  await page.keyboard.press("Enter");
+  const count = answer.steps[0]?.matrix[active]?.[active]?.part;
+  const heading = page.getByRole("heading", { name: `In “Active Users” at both times: ${count} people` });
+  await expect(heading).toBeFocused();
+  await expect(page.getByRole("list", { name: "User IDs" }).getByRole("listitem")).toHaveCount(count ?? 0);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect(stayed).toBeFocused();
+});
+
+test("flow of chosen segments until now, and a time that is wrong", async ({ page }) => {
+  await page.goto("/analytics/flow?family=segments&segments=plan:pro,lifecycle:active");
+  await expect(page.getByRole("region", { name: "Moves, step 1" })).toBeVisible();
+  await page.getByLabel("Time 1").fill("2999-01-01");
+  await page.getByRole("button", { name: "Count", exact: true }).click();
+  await expect(page.getByLabel("Time 1")).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page);
+});
+
+test("with forced colors, bars and bands are seen", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto(`/analytics/flow?at=${daysAgo(7)},${daysAgo(1)}`);
+  const colors = await page
+    .locator("rect[class*=node]")
+    .first()
+    .evaluate((node) => [getComputedStyle(node).fill, getComputedStyle(document.body).backgroundColor]);
+  expect(colors[0]).not.toBe(colors[1]);
+});

@@ -275,6 +275,7 @@ for (const width of [1280, 412, 320]) {
     "/analytics",
     "/analytics/conversion",
     "/analytics/overlap",
+    "/analytics/flow",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

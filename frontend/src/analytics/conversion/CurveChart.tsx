@@ -1,5 +1,4 @@
 import { useElementSize } from "@mantine/hooks";
-import { scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import { axisTicks } from "../../shared/axisTicks.ts";
 import { formatCompact, formatNumber, pluralize } from "../../shared/format.ts";
@@ -14,9 +13,10 @@ export function CurveChart({ curve, of }: { curve: number[]; of: number }) {
   const { ref, width } = useElementSize();
   const last = curve.length - 1;
   const ticks = axisTicks([0, ...curve]);
-  const x = scaleLinear({ domain: [0, Math.max(last, 1)], range: [EDGE.left, Math.max(width, 200) - EDGE.right] });
-  const y = scaleLinear({ domain: [0, ticks.at(-1) ?? 1], range: [HEIGHT - EDGE.bottom, EDGE.top] });
-  const every = Math.max(1, Math.ceil((curve.length * 40) / Math.max(width, 200)));
+  const drawn = Math.max(width, 200);
+  const x = (day: number) => EDGE.left + (day / Math.max(last, 1)) * (drawn - EDGE.left - EDGE.right);
+  const y = (count: number) => HEIGHT - EDGE.bottom - (count / (ticks.at(-1) ?? 1)) * (HEIGHT - EDGE.bottom - EDGE.top);
+  const every = Math.max(1, Math.ceil((curve.length * 40) / drawn));
   const label = `Reached the goal after ${pluralize(last, "day")}: ${partText({ part: curve[last] ?? 0, of })}`;
   return (
     <div ref={ref} className={styles.plot}>

@@ -152,5 +152,8 @@ test("each table is exported", async () => {
 test("many contained pairs are counted", () => {
   const contained = Array.from({ length: 7 }, () => ({ inner: "plan:pro", outer: "lifecycle:active" }));
   const said = sentencesOf({ ...ANSWER, contained, combinations: [] }, []);
-  expect(said.slice(5, 7)).toEqual(["2 more pairs are contained.", "No one is in more than one of these segments."]);
+  expect(said.slice(5, 7).map(({ text }) => text)).toEqual([
+    "2 more pairs are contained.",
+    "No one is in more than one of these segments.",
+  ]);
 });

@@ -5,6 +5,7 @@ import { ExportButton } from "../pieces/ExportButton.tsx";
 import { Notes } from "../pieces/Notes.tsx";
 import type { Named } from "../pieces/names.ts";
 import { Section } from "../pieces/Section.tsx";
+import { Sentences } from "../pieces/Sentences.tsx";
 import { Combinations } from "./Combinations.tsx";
 import { OverlapMatrix } from "./OverlapMatrix.tsx";
 import { sentencesOf } from "./words.ts";
@@ -20,11 +21,7 @@ export function OverlapReport({ answer, params, named }: Props) {
   return (
     <>
       <Section title="In short" action={<ExportButton {...exporting} table="segments" what="sizes" />}>
-        <ul className={styles.sentences}>
-          {sentencesOf(answer, named).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <Sentences of={sentencesOf(answer, named)} />
         <p className={styles.small}>
           Members at <Time at={answer.at} />.
         </p>

@@ -5,7 +5,7 @@ import { quotedName } from "../../segments/health.ts";
 import { formatNumber, pluralize } from "../../shared/format.ts";
 import { listOf } from "../pieces/lists.ts";
 import type { Named } from "../pieces/names.ts";
-import { partText, percentText } from "../pieces/rates.ts";
+import type { Sentence } from "../pieces/Sentences.tsx";
 
 export const LEAST = 2;
 export const MOST = 50;
@@ -19,32 +19,33 @@ export function paramsOf({ segments, at }: OverlapSearch): GetSegmentOverlapPara
 }
 
 /** What stands out: contained pairs, the largest combination, and who is in none. */
-export function sentencesOf(answer: OverlapAnswer, named: Named): string[] {
+export function sentencesOf(answer: OverlapAnswer, named: Named): Sentence[] {
   const sizes = new Map(answer.segments.map(({ id, size }) => [id, size]));
   const contained = answer.contained.map(({ inner, outer }) => {
     const size = sizes.get(inner) ?? 0;
     const all = size === 1 ? "The only member" : `All ${formatNumber(size)} members`;
-    return `${all} of ${quotedName(inner, named)} ${size === 1 ? "is" : "are"} in ${quotedName(outer, named)}.`;
+    const text = `${all} of ${quotedName(inner, named)} ${size === 1 ? "is" : "are"} in ${quotedName(outer, named)}.`;
+    return { text };
   });
   const more = contained.length - TOLD;
   return [
     ...contained.slice(0, TOLD),
-    ...(more > 0 ? [`${pluralize(more, "more pair is", "more pairs are")} contained.`] : []),
-    largestText(answer, named),
-    `${share(answer.none, answer.population)} in none of these segments.`,
+    ...(more > 0 ? [{ text: `${pluralize(more, "more pair is", "more pairs are")} contained.` }] : []),
+    largestOf(answer, named),
+    shareOf(answer.none, answer.population, "in none of these segments."),
   ];
 }
 
-function largestText({ combinations, population }: OverlapAnswer, named: Named): string {
+function largestOf({ combinations, population }: OverlapAnswer, named: Named): Sentence {
   const largest = combinations.find(({ segments }) => segments.length > 1);
-  if (largest === undefined) return "No one is in more than one of these segments.";
+  if (largest === undefined) return { text: "No one is in more than one of these segments." };
   const names = largest.segments.map((id) => quotedName(id, named)).join(" and ");
-  return `${share(largest.users, population)} in exactly ${names}, the largest combination.`;
+  return shareOf(largest.users, population, `in exactly ${names}, the largest combination.`);
 }
 
-/** `2 of 6 people (33.3%) are`. */
-function share(part: number, of: number): string {
-  return `${partText({ part, of })} people (${percentText({ part, of })}) ${part === 1 ? "is" : "are"}`;
+/** `2 of 6 people (33.3%) are in …` */
+function shareOf(part: number, of: number, where: string): Sentence {
+  return { rate: { part, of }, noun: "people", text: `${part === 1 ? "is" : "are"} ${where}` };
 }
 
 /** The share of its row for each cell of the matrix. The diagonal is the segment itself. */

@@ -5,7 +5,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 interface Props {
   label: string;
-  description?: string;
+  description?: string | undefined;
   value: string;
   /** What is asked for while there is nothing. */
   as: "day" | "instant";

@@ -1,4 +1,4 @@
-import { Button, Loader, Skeleton } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { announce } from "../../shared/Announcer.tsx";
@@ -25,17 +25,18 @@ export function Report<Answer>({ queryKey, found, counting, isAtFields, children
     if (dataUpdatedAt > 0) announce("Counted");
   }, [dataUpdatedAt]);
   const words = `Counting ${counting}`;
+  const waiting = (
+    <div className={styles.counting} role="status" data-over={data !== undefined}>
+      <Loader size={16} aria-hidden />
+      <span>{words}…</span>
+      <Button size="compact-sm" variant="default" onClick={() => void client.cancelQueries({ queryKey })}>
+        Stop
+      </Button>
+    </div>
+  );
   return (
-    <>
-      {isFetching && (
-        <div className={styles.counting} role="status">
-          <Loader size={16} aria-hidden />
-          <span>{words}…</span>
-          <Button size="compact-sm" variant="default" onClick={() => void client.cancelQueries({ queryKey })}>
-            Stop
-          </Button>
-        </div>
-      )}
+    <div className={styles.report}>
+      {isFetching && data !== undefined && waiting}
       {!isFetching && error !== null ? (
         isAtFields ? (
           <p role="alert" className={panel.words}>
@@ -49,7 +50,7 @@ export function Report<Answer>({ queryKey, found, counting, isAtFields, children
           {children(data)}
         </div>
       ) : isFetching ? (
-        <Skeleton height={320} radius={12} />
+        <div className={`${panel.panel} ${styles.awaited}`}>{waiting}</div>
       ) : (
         <div className={styles.counting} role="status">
           <span>Stopped. Nothing was counted.</span>
@@ -58,6 +59,6 @@ export function Report<Answer>({ queryKey, found, counting, isAtFields, children
           </Button>
         </div>
       )}
-    </>
+    </div>
   );
 }

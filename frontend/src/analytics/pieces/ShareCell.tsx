@@ -11,7 +11,7 @@ interface Props {
 export function ShareCell({ rate, children }: Props) {
   return (
     <>
-      <strong>{children ?? formatNumber(rate.part)}</strong>
+      <strong>{children || formatNumber(rate.part)}</strong>
       {rate.of > 0 && (
         <small className={isOfFew(rate) ? "quiet" : undefined}>
           {percentText(rate)} of {formatNumber(rate.of)}

@@ -6,4 +6,5 @@ export const REPORTS = [
     name: "Overlap",
     question: "How many people are in several segments at once, and which segments lie within others?",
   },
+  { to: "/analytics/flow", name: "Flow", question: "How do people move between segments from one time to another?" },
 ] as const;
