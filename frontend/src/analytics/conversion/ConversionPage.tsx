@@ -27,6 +27,10 @@ export function ConversionPage() {
   const found = useQuery(query);
   const named = useQuery(segmentsQuery).data?.segments ?? [];
 
+  function edit(changed: Partial<typeof draft>) {
+    setMissing({});
+    change(changed);
+  }
   async function count() {
     const lacking = missingOf(draft);
     setMissing(lacking);
@@ -41,7 +45,7 @@ export function ConversionPage() {
         draft={draft}
         missing={missing}
         error={found.error}
-        onChange={change}
+        onChange={edit}
         onCount={() => void count()}
       />
       {params === undefined ? (

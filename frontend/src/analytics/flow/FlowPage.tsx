@@ -38,7 +38,7 @@ export function FlowPage() {
     <ReportPage title="Flow" subtitle="How people move between segments from one time to another.">
       <FlowForm
         draft={draft}
-        isMissing={isMissing}
+        isMissing={isMissing && paramsOf(draft) === undefined}
         error={found.error}
         now={now}
         onChange={change}

@@ -43,7 +43,11 @@ export function OverlapPage() {
           description={`2 to ${MOST}`}
           most={MOST}
           value={listOf(draft.segments)}
-          fault={isMissing ? "Choose at least 2 segments." : faultAt(found.error, "segments")}
+          fault={
+            isMissing && paramsOf(draft) === undefined
+              ? "Choose at least 2 segments."
+              : faultAt(found.error, "segments")
+          }
           onChange={(segments) => change({ segments: textOf(segments) })}
         />
         <PointField
