@@ -30,6 +30,9 @@ export function Shell() {
             <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
               Segments
             </Link>
+            <Link to="/analytics" activeOptions={{ includeSearch: false }}>
+              Analytics
+            </Link>
             <Link to="/sync" activeOptions={{ includeSearch: false }}>
               Sync
             </Link>

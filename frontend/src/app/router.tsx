@@ -1,17 +1,23 @@
 // Which screen each address shows. The only file that knows the screens.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from "@tanstack/react-router";
+import type * as Screens from "../analytics/screens.ts";
 import type { SegmentGroup } from "../api/client.ts";
 import { AudienceManager } from "../segments/AudienceManager.tsx";
 import { NotFound } from "./NotFound.tsx";
 import {
   isSegmentGroup,
   parseSearch,
+  readConversionSearch,
   readDetailSearch,
+  readFlowSearch,
   readListSearch,
+  readOverlapSearch,
   readSyncSearch,
   stringifySearch,
 } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
+
+type Reports = typeof Screens;
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -62,8 +68,49 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("../webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
+/** One chunk for all reports. */
+const screen = <Name extends keyof Reports>(name: Name) =>
+  lazyRouteComponent<Reports, Name>(() => import("../analytics/screens.ts"), name);
+
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics",
+  component: screen("AnalyticsPage"),
+});
+
+const conversion = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/conversion",
+  validateSearch: readConversionSearch,
+  component: screen("ConversionPage"),
+});
+
+const overlap = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/overlap",
+  validateSearch: readOverlapSearch,
+  component: screen("OverlapPage"),
+});
+
+const flow = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/flow",
+  validateSearch: readFlowSearch,
+  component: screen("FlowPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([manager.addChildren([list, detail]), create, edit, sync, webhooks]),
+  routeTree: root.addChildren([
+    manager.addChildren([list, detail]),
+    create,
+    edit,
+    analytics,
+    conversion,
+    overlap,
+    flow,
+    sync,
+    webhooks,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

@@ -24,7 +24,16 @@ export interface SyncSearch {
   reason?: SuppressionReason;
 }
 
+export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
+export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
+export type FlowSearch = Texts<(typeof FLOW)[number]>;
+
 type Search = Record<string, unknown>;
+type Texts<Name extends string> = { [name in Name]?: string | undefined };
+
+const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
+const OVERLAP = ["segments", "at"] as const;
+const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
 const REASONS: readonly unknown[] = [
@@ -35,12 +44,17 @@ const REASONS: readonly unknown[] = [
   "deleted",
 ] satisfies SuppressionReason[];
 const MAX_QUERY_LENGTH = 100;
+/** As long as fifty segments. */
+const MAX_TEXT_LENGTH = 4_000;
 
 /** The list stays behind the detail, so both are below this route and share its search. */
 export const listRoute = getRouteApi("/manager");
 export const detailRoute = getRouteApi("/manager/segments/$type/$value");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
+export const conversionRoute = getRouteApi("/analytics/conversion");
+export const overlapRoute = getRouteApi("/analytics/overlap");
+export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
   return GROUPS.includes(type);
@@ -69,6 +83,21 @@ export function readDetailSearch(search: Search): DetailSearch {
 export function readSyncSearch({ reason }: Search): SyncSearch {
   return REASONS.includes(reason) ? { reason: reason as SuppressionReason } : {};
 }
+
+/** Texts of these names. What is wrong with one is said at its field. */
+const readTexts =
+  <Name extends string>(names: readonly Name[]) =>
+  (search: Search): Texts<Name> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const text = search[name];
+        return typeof text === "string" && text !== "" ? [[name, text.slice(0, MAX_TEXT_LENGTH)]] : [];
+      }),
+    ) as Texts<Name>;
+
+export const readConversionSearch = readTexts(CONVERSION);
+export const readOverlapSearch = readTexts(OVERLAP);
+export const readFlowSearch = readTexts(FLOW);
 
 /** Plain names and values, where the router would write JSON. */
 export function parseSearch(text: string): Record<string, string> {

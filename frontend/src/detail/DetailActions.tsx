@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconDownload, IconHistory, IconPencil } from "@tabler/icons-react";
+import { IconDownload, IconHistory, IconPencil, IconTarget } from "@tabler/icons-react";
 import { useState } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
 import { useExport } from "../segments/useExport.ts";
@@ -12,6 +12,15 @@ export function DetailActions({ segment }: { segment: GetSegmentResult }) {
   return (
     <>
       {segment.type === "custom" && <CustomActions segment={segment} />}
+      <ButtonLink
+        to="/analytics/conversion"
+        search={{ segment: `${segment.segmentType}:${segment.segmentValue}` }}
+        variant="default"
+        size="sm"
+        leftSection={<IconTarget size={16} />}
+      >
+        Conversion
+      </ButtonLink>
       <Button
         variant="default"
         size="sm"

@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { Segment } from "../api/client.ts";
 import { api } from "../app/api.ts";
+import { download } from "../shared/download.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { exportName } from "./exportName.ts";
@@ -32,14 +33,4 @@ export function useExport({ segmentType, segmentValue, name }: ExportedSegment) 
     onError: (error) => toastError(error, `${name} was not exported`),
   });
   return { exportSegment: () => exporting.mutate(), isExporting: exporting.isPending };
-}
-
-function download(csv: string, filename: string) {
-  const address = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = filename;
-  link.click();
-  // The browser has taken the file by the next turn of its loop.
-  window.setTimeout(() => URL.revokeObjectURL(address), 0);
 }

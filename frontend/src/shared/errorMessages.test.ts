@@ -5,6 +5,10 @@ import { errorMessage, isConnectionError } from "./errorMessages.ts";
 test.each([
   [new RpcError("TooManyRequests", -32029, "", { retryAfter: 1 }), "Try again in 1 second."],
   [new RpcError("NotFound", -32044, "", { what: "segment plan:gold" }), "Segment plan:gold no longer exists."],
+  [
+    new RpcError("TooLong", -32054, "", undefined),
+    "The server stopped. Choose fewer segments or a shorter range. The command segmentation-engine report takes as long as it needs.",
+  ],
   [new RpcError("Conflict", -32049, "Another has this name", {}), "Another has this name."],
   [
     new RpcError("Internal", -32603, "", undefined, "a-1"),

@@ -48,6 +48,12 @@ function rpcErrorMessage(error: RpcError, neededRole: Role, waited: number): Err
   if (error.is("NotFound")) return { title: "Not found", text: `${capitalize(error.data.what)} no longer exists.` };
   if (error.is("Conflict")) return { title: "Not possible right now", text: `${error.message}.` };
   if (error.is("TryAgain")) return { title: "The database is busy", text: "Try again in a moment." };
+  if (error.is("TooLong")) {
+    return {
+      title: "Counting takes too long",
+      text: "The server stopped. Choose fewer segments or a shorter range. The command segmentation-engine report takes as long as it needs.",
+    };
+  }
   if (error.is("InvalidParams")) {
     return { title: "Some values aren't valid", text: error.data.faults.map(({ message }) => message).join("; ") };
   }

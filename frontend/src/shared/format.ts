@@ -20,6 +20,8 @@ export const formatCompact = (value: number) => COMPACT.format(value);
 export const formatSigned = (value: number) => SIGNED.format(value);
 /** A rate that is a percentage already. */
 export const formatRate = (value: number) => `${RATE.format(value)}%`;
+/** A difference of two percentages. */
+export const formatPoints = (value: number) => `${RATE.format(value)} ${Math.abs(value) === 1 ? "point" : "points"}`;
 export const formatShare = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);
 export const formatDateTime = (instant: string | Date) => DATE_AND_TIME.format(new Date(instant));
 export const formatDate = (instant: string) => DATE.format(new Date(instant));

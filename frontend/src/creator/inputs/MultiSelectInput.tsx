@@ -2,7 +2,8 @@ import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Pill.css";
 import "@mantine/core/styles/PillsInput.css";
 import "@mantine/core/styles/Popover.css";
-import { type ComboboxData, type ComboboxItem, type ComboboxItemGroup, MultiSelect } from "@mantine/core";
+import { MultiSelect } from "@mantine/core";
+import { grouped } from "./grouped.ts";
 import { type Option, withMissingOptions } from "./missingOptions.ts";
 import styles from "./Value.module.css";
 
@@ -34,16 +35,4 @@ export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
       classNames={{ options: styles.options ?? "", groupLabel: styles.groupLabel ?? "" }}
     />
   );
-}
-
-/** Options with a group stand below its name. */
-function grouped(options: Option[]): ComboboxData {
-  const names = [...new Set(options.map(({ group = "" }) => group))];
-  return names.flatMap<ComboboxItem | ComboboxItemGroup<ComboboxItem>>((name) => {
-    const items = options
-      .filter(({ group = "" }) => group === name)
-      // An item with a group of its own would be taken for a group.
-      .map(({ value, label }) => ({ value, label }));
-    return name === "" ? items : [{ group: name, items }];
-  });
 }

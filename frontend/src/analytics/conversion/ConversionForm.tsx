@@ -1,0 +1,110 @@
+import { NativeSelect } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { fieldsQuery } from "../../detail/queries.ts";
+import { faultAt } from "../pieces/faults.ts";
+import { PointField } from "../pieces/PointField.tsx";
+import { ReportForm } from "../pieces/ReportForm.tsx";
+import { SegmentField } from "../pieces/SegmentField.tsx";
+import { EventField } from "./EventField.tsx";
+import { type ConversionDraft, GOALS, spanOptions, UNITS } from "./question.ts";
+
+/** The params that have a field. */
+export const FIELDS = ["segment", "goal", "within", "from", "to", "by"];
+
+interface Props {
+  draft: ConversionDraft;
+  missing: Partial<ConversionDraft>;
+  error: Error | null;
+  onChange: (changed: Partial<ConversionDraft>) => void;
+  onCount: () => void;
+}
+
+export function ConversionForm({ draft, missing, error, onChange, onCount }: Props) {
+  return (
+    <ReportForm label="What to count" onCount={onCount}>
+      <SegmentField
+        label="Segment"
+        value={draft.segment}
+        fault={missing.segment ?? faultAt(error, "segment")}
+        onChange={(segment) => onChange({ segment })}
+      />
+      <NativeSelect
+        label="Goal"
+        data={Object.entries(GOALS).map(([value, label]) => ({ value, label }))}
+        value={draft.goal}
+        onChange={({ currentTarget }) => onChange({ goal: currentTarget.value })}
+      />
+      <GoalFields draft={draft} missing={missing} error={error} onChange={onChange} />
+      <NativeSelect
+        label="Within"
+        data={spanOptions(draft.within)}
+        value={draft.within}
+        error={faultAt(error, "within")}
+        onChange={({ currentTarget }) => onChange({ within: currentTarget.value })}
+      />
+      <PointField
+        label="Joined from"
+        as="day"
+        value={draft.from}
+        fault={faultAt(error, "from")}
+        onChange={(from) => onChange({ from })}
+      />
+      <PointField
+        label="Joined before"
+        as="day"
+        value={draft.to}
+        fault={faultAt(error, "to")}
+        onChange={(to) => onChange({ to })}
+      />
+      <NativeSelect
+        label="Rates by"
+        data={Object.entries(UNITS).map(([value, label]) => ({ value, label }))}
+        value={draft.by}
+        error={faultAt(error, "by")}
+        onChange={({ currentTarget }) => onChange({ by: currentTarget.value })}
+      />
+    </ReportForm>
+  );
+}
+
+/** What a goal of this kind has to be told. */
+function GoalFields({ draft, missing, error, onChange }: Omit<Props, "onCount">) {
+  const { data } = useQuery(fieldsQuery);
+  const fault = faultAt(error, "goal");
+  if (draft.goal === "event") {
+    const known = data?.eventNames.map(({ name }) => name) ?? [];
+    return (
+      <EventField
+        known={known}
+        value={draft.event}
+        fault={missing.event ?? fault}
+        onChange={(event) => onChange({ event })}
+      />
+    );
+  }
+  if (draft.goal === "enter") {
+    return (
+      <SegmentField
+        label="Segment to join"
+        value={draft.enter}
+        fault={missing.enter ?? fault}
+        onChange={(enter) => onChange({ enter })}
+      />
+    );
+  }
+  if (draft.goal !== "quiz") return null;
+  const keys = data?.fields.flatMap(({ keys }) => keys) ?? [];
+  const providers = keys.find(({ name }) => name === "provider")?.options ?? [];
+  return (
+    <NativeSelect
+      label="Provider"
+      data={[
+        { value: "", label: "Any provider" },
+        ...new Set([...providers, ...(draft.provider === "" ? [] : [draft.provider])]),
+      ]}
+      value={draft.provider}
+      error={fault}
+      onChange={({ currentTarget }) => onChange({ provider: currentTarget.value })}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { useRef } from "react";
+import styles from "../pieces/Analytics.module.css";
+import { faultAt } from "../pieces/faults.ts";
+import { listOf, textOf } from "../pieces/lists.ts";
+import { PointField } from "../pieces/PointField.tsx";
+import { ReportForm } from "../pieces/ReportForm.tsx";
+import { SegmentsField } from "../pieces/SegmentsField.tsx";
+import { NOW } from "../queries.ts";
+import { FAMILIES, type FlowDraft, MOST_POINTS, MOST_SEGMENTS, withPoint } from "./question.ts";
+
+interface Props {
+  draft: FlowDraft;
+  /** Whether there are too few segments. */
+  isMissing: boolean;
+  error: Error | null;
+  now: Date;
+  onChange: (changed: Partial<FlowDraft>) => void;
+  onCount: () => void;
+}
+
+export function FlowForm({ draft, isMissing, error, now, onChange, onCount }: Props) {
+  const adding = useRef<HTMLButtonElement>(null);
+  const points = listOf(draft.at);
+  const setPoints = (next: string[]) => onChange({ at: textOf(next) });
+
+  function remove(place: number) {
+    setPoints(points.toSpliced(place, 1));
+    // The button is gone, and the focus with it.
+    adding.current?.focus();
+  }
+  return (
+    <ReportForm label="What to count" onCount={onCount}>
+      <NativeSelect
+        label="Between"
+        data={Object.entries(FAMILIES).map(([value, label]) => ({ value, label }))}
+        value={draft.family}
+        error={faultAt(error, "family")}
+        onChange={({ currentTarget }) => onChange({ family: currentTarget.value })}
+      />
+      {draft.family === "segments" && (
+        <SegmentsField
+          label="Segments"
+          description={`2 to ${MOST_SEGMENTS}`}
+          most={MOST_SEGMENTS}
+          value={listOf(draft.segments)}
+          fault={isMissing ? "Choose at least 2 segments." : faultAt(error, "segments")}
+          onChange={(segments) => onChange({ segments: textOf(segments) })}
+        />
+      )}
+      {points.map((point, place) => (
+        <div key={place} className={styles.point}>
+          <PointField
+            label={`Time ${place + 1}`}
+            description={place === points.length - 1 ? "Leave empty for now" : undefined}
+            as="day"
+            value={point === NOW ? "" : point}
+            fault={faultAt(error, `at[${place}]`)}
+            onChange={(value) => setPoints(points.with(place, value === "" ? NOW : value))}
+          />
+          {points.length > 2 && (
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => remove(place)}
+              aria-label={`Remove time ${place + 1}`}
+            >
+              Remove
+            </Button>
+          )}
+        </div>
+      ))}
+      {points.length < MOST_POINTS && (
+        <div>
+          <Button ref={adding} variant="default" onClick={() => setPoints(withPoint(points, now))}>
+            Add a time
+          </Button>
+        </div>
+      )}
+    </ReportForm>
+  );
+}

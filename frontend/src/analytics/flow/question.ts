@@ -1,0 +1,44 @@
+// What is asked: as it stands in the address, in the form, and as params.
+import type { GetSegmentFlowParams } from "../../api/client.ts";
+import type { FlowSearch } from "../../app/routes.ts";
+import { daysBefore } from "../pieces/days.ts";
+import { listOf, textOf } from "../pieces/lists.ts";
+import { NOW } from "../queries.ts";
+
+export const FAMILIES = { lifecycle: "Lifecycle", plan: "Plan", segments: "Chosen segments" };
+export const MOST_SEGMENTS = 20;
+export const MOST_POINTS = 13;
+
+export type FlowDraft = Record<"family" | "segments" | "at", string>;
+
+/** What is not in the address is as usual: the lifecycle, 30 days ago and now. */
+export function draftOf({ family, segments, at }: FlowSearch, now: Date): FlowDraft {
+  return {
+    family: family ?? "lifecycle",
+    segments: segments ?? "",
+    at: at ?? textOf([daysBefore(now, 30), NOW]),
+  };
+}
+
+/** Nothing while there are too few segments. */
+export function paramsOf({ family, segments, at }: FlowDraft): GetSegmentFlowParams | undefined {
+  const points = { at: listOf(at) };
+  if (family !== "segments") return { family: family === "plan" ? "plan" : "lifecycle", ...points };
+  const ids = listOf(segments);
+  return ids.length < 2 ? undefined : { segments: ids, ...points };
+}
+
+/** What goes into the address: nothing that does not matter, nor who was looked at. */
+export function searchOf({ family, segments, at }: FlowDraft): FlowSearch {
+  return { family, at, ...(family === "segments" && { segments }) };
+}
+
+/** With one more point halfway between the last two. */
+export function withPoint(points: string[], now: Date): string[] {
+  const timeOf = (point: string | undefined) =>
+    point === undefined || point === NOW ? now.getTime() : new Date(point).getTime();
+  const [before, last] = points.slice(-2);
+  const middle = new Date((timeOf(before) + timeOf(last)) / 2);
+  const point = Number.isNaN(middle.getTime()) ? daysBefore(now, 1) : daysBefore(middle, 0);
+  return points.toSpliced(points.length - 1, 0, point);
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { RpcError } from "../../api/client.ts";
+import { dayIn } from "./days.ts";
+import { faultAt, isAllAt } from "./faults.ts";
+import { noteText } from "./notes.ts";
+import { differenceText, intervalText, isOfFew, percentText } from "./rates.ts";
+
+test("percentages and intervals are as narrow as they need", () => {
+  expect(percentText({ part: 2, of: 3 })).toBe("66.7%");
+  expect(percentText({ part: 0, of: 0 })).toBe("—");
+  expect(intervalText({ low: 9.45, high: 90.55 })).toBe("9–91%");
+  expect(intervalText({ low: 4.43, high: 7.5 })).toBe("4.4–7.5%");
+  expect(intervalText({ low: null, high: null })).toBeUndefined();
+  expect(differenceText({ points: -1, low: -7.5, high: 5, isClear: false })).toBe("-1 point (-7.5 to +5)");
+  expect([29, 30].map((of) => isOfFew({ of }))).toEqual([true, false]);
+});
+
+test("a fault belongs to its param and to its parts", () => {
+  const faults = [
+    { path: "segments[3]", message: "names no segment" },
+    { path: "goal.enter", message: "names no segment" },
+  ];
+  const error = new RpcError("InvalidParams", -32602, "", { faults });
+  expect(faultAt(error, "segments")).toBe("Names no segment.");
+  expect(faultAt(error, "segment")).toBeUndefined();
+  expect(isAllAt(error, ["segments", "goal"])).toBe(true);
+  expect(isAllAt(error, ["segments"])).toBe(false);
+  expect(isAllAt(null, [])).toBe(false);
+});
+
+test("a day is that of the zone", () => {
+  expect(dayIn("2026-03-01T23:00:00Z", "Europe/Berlin")).toBe("2026-03-02");
+});
+
+test("notes are sentences", () => {
+  const named = [{ id: "plan:pro", name: "Pro Users" }];
+  expect(noteText({ kind: "segmentInactive", segment: "plan:pro" }, named)).toBe(
+    "“Pro Users” is turned off: runs don't update it.",
+  );
+  expect(noteText({ kind: "incompletePeriods", count: 2 }, named)).toBe(
+    "2 periods have not ended and are marked “so far”.",
+  );
+  expect(noteText({ kind: "goalBegins", at: null }, named)).toBe("No one has ever reached this goal.");
+});

@@ -1,0 +1,10 @@
+/** The reports that have a page. */
+export const REPORTS = [
+  { to: "/analytics/conversion", name: "Conversion", question: "How many of those who join a segment reach a goal?" },
+  {
+    to: "/analytics/overlap",
+    name: "Overlap",
+    question: "How many people are in several segments at once, and which segments lie within others?",
+  },
+  { to: "/analytics/flow", name: "Flow", question: "How do people move between segments from one time to another?" },
+] as const;

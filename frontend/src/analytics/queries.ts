@@ -1,0 +1,72 @@
+// Reports. They may take long: they are asked for once, and not again when the window gets the focus.
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type {
+  CompareAsOfParams,
+  GetSegmentConversionParams,
+  GetSegmentFlowParams,
+  GetSegmentOverlapParams,
+} from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { faultsOf } from "../shared/errorMessages.ts";
+
+const ASKED_ONCE = { refetchOnWindowFocus: false, staleTime: 60_000 } as const;
+
+export const conversionQuery = (params: GetSegmentConversionParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "conversion", params],
+    queryFn: ({ signal }) =>
+      api.call("adminAudience.getSegmentConversion", params as GetSegmentConversionParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const overlapQuery = (params: GetSegmentOverlapParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "overlap", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentOverlap", params as GetSegmentOverlapParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+/** In place of an instant: the time of the answer. */
+export const NOW = "now";
+
+export const flowQuery = (params: GetSegmentFlowParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "flow", params],
+    queryFn: ({ signal }) => askForFlow(params as GetSegmentFlowParams, signal),
+    enabled: params !== undefined,
+  });
+
+/** The clock of the reader may be ahead of the server's, which knows no future. A minute earlier is near enough then. */
+async function askForFlow(params: GetSegmentFlowParams, signal: AbortSignal) {
+  const ask = (now: Date) => {
+    const instant = now.toISOString().replace(/\.\d+Z$/, "Z");
+    const at = params.at.map((point) => (point === NOW ? instant : point));
+    return api.call("adminAudience.getSegmentFlow", { ...params, at }, { signal });
+  };
+  const now = new Date();
+  try {
+    return await ask(now);
+  } catch (error) {
+    const isAhead = faultsOf(error).some(({ path }) =>
+      params.at.some((at, place) => at === NOW && path === `at[${place}]`),
+    );
+    if (!isAhead) throw error;
+    return ask(new Date(now.getTime() - 60_000));
+  }
+}
+
+const USERS = 100;
+
+/** Who was in a segment at two instants, or at one of them alone. */
+export const compareQuery = (params: CompareAsOfParams) =>
+  infiniteQueryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "compareAsOf", params],
+    queryFn: ({ pageParam, signal }) =>
+      api.call("adminAudience.compareAsOf", { ...params, limit: USERS, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+  });
