@@ -64,10 +64,13 @@ impl CalendarUnit {
         loop {
             let next = self.next(first_day);
             let period = CalendarPeriod { first_day, starts: midnight(first_day, zone), ends: midnight(next, zone) };
-            if period.starts >= to {
+            if period.starts >= to || from >= to {
                 return periods;
             }
-            periods.push(period);
+            // A zone may leave out a whole day.
+            if period.starts < period.ends {
+                periods.push(period);
+            }
             first_day = next;
         }
     }

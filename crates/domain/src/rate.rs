@@ -120,6 +120,11 @@ impl Difference {
         Some(Self::of(difference, [difference - half, difference + half]))
     }
 
+    /// Points, and the ends of the interval.
+    pub fn ends(self) -> [f64; 3] {
+        [self.points, self.low, self.high]
+    }
+
     fn of(difference: f64, [low, high]: [f64; 2]) -> Self {
         let end = |end: f64| in_percent(end.clamp(-1.0, 1.0));
         Self { points: in_percent(difference), low: end(low), high: end(high), is_clear: low > 0.0 || high < 0.0 }
@@ -144,6 +149,15 @@ pub struct TimeRate {
 }
 
 impl TimeRate {
+    pub fn occurrences(self) -> u64 {
+        self.occurrences
+    }
+
+    /// Days, the rate for 1,000 of them, and the ends of its interval.
+    pub fn figures(self) -> [Option<f64>; 4] {
+        [Some(self.days), self.per_thousand_days, self.low, self.high]
+    }
+
     pub fn new(occurrences: u64, time: TimeDelta) -> Self {
         let days = time.as_seconds_f64() / TimeDelta::days(1).as_seconds_f64();
         let per_thousand = |count: f64| (days > 0.0).then(|| decimals::<3>(count / days * 1_000.0));

@@ -201,6 +201,7 @@ impl From<ReportError> for MethodError {
             ReportError::Invalid(faults) => Self::InvalidParams(faults.into_iter().map(Fault::from).collect()),
             ReportError::NoSegment(key) => Self::NotFound(format!("segment {key}")),
             ReportError::TooLong => Self::TooLong,
+            large @ ReportError::TooLarge => Self::conflict(&large.to_string(), json!({})),
             ReportError::Busy => Self::TryAgain,
             ReportError::Statement(cause) => cause.into(),
         }

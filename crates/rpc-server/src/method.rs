@@ -121,8 +121,9 @@ fn register<M: Method>(module: &mut RpcModule<Context>, document: &'static Json)
 
 async fn refusal<M: Method>(call: &Call, Unfit { mut faults, params }: Unfit) -> MethodError {
     if params.is_object() {
+        let found = faults.clone();
         match M::faults(call, params).await {
-            Ok(more) => faults.extend(more),
+            Ok(more) => faults.extend(more.into_iter().filter(|fault| !found.contains(fault))),
             Err(failed) => return failed,
         }
     }

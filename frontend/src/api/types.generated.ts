@@ -15,7 +15,7 @@ export type Basis = "net" | "gross";
 /**
  * The periods of a report.
  */
-export type By = ("day" | "week" | "month") | "none";
+export type By = "none" | "day" | "week" | "month";
 /**
  * The calendar periods that figures are counted by.
  */
@@ -694,7 +694,7 @@ export interface CombinationOfSegments {
 export interface CompareAsOfAnswer {
   a: string;
   /**
-   * The time of the answer.
+   * Nothing later counts.
    */
   asOf: string;
   b: string;
@@ -703,7 +703,7 @@ export interface CompareAsOfAnswer {
    */
   counts: CountsAtTwoInstants;
   /**
-   * When the history of the segment begins. Null if there has been no run.
+   * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   /**
@@ -804,6 +804,9 @@ export interface Containment {
  * How many of those who entered a segment reached a goal.
  */
 export interface ConversionAnswer {
+  /**
+   * Nothing later counts.
+   */
   asOf: string;
   /**
    * The same people before they entered.
@@ -839,7 +842,7 @@ export interface ConversionAnswer {
    */
   goal: GoalText;
   /**
-   * When the history of the segment begins. Null if there has been no run.
+   * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   /**
@@ -1878,11 +1881,11 @@ export interface FieldOfCatalogue {
  */
 export interface FlowAnswer {
   /**
-   * The time of the answer.
+   * Nothing later counts.
    */
   asOf: string;
   /**
-   * When the history of the first of these segments begins. Null if there has been no run.
+   * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   /**
@@ -3274,7 +3277,7 @@ export interface Others {
  */
 export interface OverlapAnswer {
   /**
-   * The time of the answer.
+   * Nothing later counts.
    */
   asOf: string;
   /**
@@ -3290,7 +3293,7 @@ export interface OverlapAnswer {
    */
   contained: Containment[];
   /**
-   * When the history of the first of these segments begins. Null if there has been no run.
+   * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   /**
@@ -3814,6 +3817,9 @@ export interface RestoreUserToSegmentResult {
  * What users paid and got back, by currency and segment.
  */
 export interface RevenueAnswer {
+  /**
+   * Nothing later counts.
+   */
   asOf: string;
   /**
    * Which segments amounts were credited to.
@@ -3825,7 +3831,7 @@ export interface RevenueAnswer {
   currencies: RevenueOfCurrency[];
   from: string;
   /**
-   * When the history of the first of these segments begins. Null if there has been no run.
+   * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   /**

@@ -19,8 +19,8 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 const ABOUT_EVERYONE: [(&str, &str); 49] = [
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
-    ("SELECT DISTINCT stay.user_no FROM (", "members with whom others are not compared"),
-    ("SELECT count(*) FROM (SELECT (value ->> 0)::integer AS bucket", "how many users there are to compare with"),
+    ("WITH input AS MATERIALIZED (SELECT (value ->> 0)::integer AS bucket", "users with whom others are compared"),
+    ("SELECT first.user_no, first.at, users.created_at", "when users first reached a goal"),
     ("SELECT count(*) FROM users WHERE created_at <= $1", "the time in which users could reach a goal"),
     ("SELECT created_at FROM users WHERE created_at > $1", "the time in which later users could reach a goal"),
     ("SELECT min(occurred_at) FROM user_event", "when a goal was first reached"),

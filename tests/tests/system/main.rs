@@ -40,6 +40,7 @@ mod oulad_example;
 mod plans;
 mod poolers;
 mod pull;
+mod reports;
 mod reshard;
 mod runs;
 mod same_state;

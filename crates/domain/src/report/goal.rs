@@ -139,9 +139,17 @@ impl GoalText {
     pub fn in_words(&self) -> String {
         match self {
             Self::Event(name) => format!("had the event {name}"),
-            Self::Purchase(PurchaseText { name: Some(name), .. }) => format!("bought ({name})"),
-            Self::Purchase(PurchaseText { name: None, .. }) => "bought".into(),
-            Self::Quiz(_) => "completed a quiz".into(),
+            Self::Purchase(PurchaseText { name, currency, min_amount_minor }) => {
+                let name = name.as_ref().map(|name| format!(" ({name})"));
+                let least = min_amount_minor.map(|least| format!(" for at least {least} minor units"));
+                let currency = currency.as_ref().map(|currency| format!(" in {currency}"));
+                "bought".to_owned() + &[name, least, currency].map(Option::unwrap_or_default).concat()
+            }
+            Self::Quiz(QuizText { provider, certification }) => {
+                let provider = provider.as_ref().map(|provider| format!(" of {provider}"));
+                let certification = certification.as_ref().map(|certification| format!(" for {certification}"));
+                "completed a quiz".to_owned() + &[provider, certification].map(Option::unwrap_or_default).concat()
+            }
             Self::Enter(segment) => format!("entered {segment}"),
         }
     }
@@ -159,13 +167,14 @@ impl GoalText {
                 let currency = currency
                     .as_deref()
                     .map(|code| Currency::parse(code).ok_or(GoalFault { path: ".purchase.currency", message }));
-                match (name, currency.transpose()) {
-                    (Ok(name), Ok(currency)) => Ok(Goal::Purchase(PurchaseGoal {
-                        name,
-                        currency,
-                        at_least: min_amount_minor.unwrap_or(1).max(0),
-                    })),
-                    (name, currency) => Err(name.err().into_iter().chain(currency.err()).collect()),
+                let at_least = min_amount_minor.unwrap_or(1);
+                let least = (at_least < 0).then_some(GoalFault {
+                    path: ".purchase.minAmountMinor",
+                    message: "expected a number of at least 0",
+                });
+                match (name, currency.transpose(), least) {
+                    (Ok(name), Ok(currency), None) => Ok(Goal::Purchase(PurchaseGoal { name, currency, at_least })),
+                    (name, currency, least) => Err(name.err().into_iter().chain(currency.err()).chain(least).collect()),
                 }
             }
             Self::Quiz(QuizText { provider, certification }) => {

@@ -16,7 +16,10 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
 
-use super::{entries, stays};
+use super::{
+    entries,
+    stays::{self, and_shard},
+};
 use crate::database::{
     backend::Backend,
     json_rows::{self, Type, parameter, rows, statement},
@@ -81,26 +84,40 @@ impl FoundGoal<'_> {
         through: Instant,
     ) -> Result<HashMap<UserNo, (Instant, Person)>, DbErr> {
         let mut first = HashMap::new();
-        for Occurred { user, at, person } in self.between(connection, EARLIEST, through).await? {
-            let stored = first.entry(user).or_insert((at, person));
-            stored.0 = stored.0.min(at);
+        if self.segment.is_some() {
+            for Occurred { user, at, person } in self.between(connection, EARLIEST, through).await? {
+                let stored = first.entry(user).or_insert((at, person));
+                stored.0 = stored.0.min(at);
+            }
+            return Ok(first);
+        }
+        let mut values = vec![EARLIEST.into(), through.into()];
+        let Source { table, at, condition } = Source::of(self.goal, &mut values);
+        let backend = Backend::of(connection);
+        let sql = format!(
+            "SELECT first.user_no, first.at, users.created_at, CAST(users.random_bucket AS bigint) FROM (\
+             SELECT {table}.user_no{shard}, min({table}.{at}) AS at FROM {table} \
+             WHERE {table}.{at} >= $1 AND {table}.{at} <= $2{condition} GROUP BY {table}.user_no{shard}) AS first \
+             JOIN users ON users.no = first.user_no AND {in_shard}",
+            shard = and_shard(backend, table),
+            in_shard = backend.same_shard("users", "first"),
+        );
+        for row in connection.query_all_raw(statement(connection, sql, values)).await? {
+            let person = entries::person(&row, row.try_get_by_index(2)?, 3)?;
+            first.insert(UserNo(row.try_get_by_index(0)?), (row.try_get_by_index(1)?, person));
         }
         Ok(first)
     }
 
-    /// The first occurrence that is known at all.
-    pub async fn begins(self, connection: &impl ConnectionTrait) -> Result<Option<Instant>, DbErr> {
-        let (sql, values) = match self.segment {
-            Some(segment) => (
-                "SELECT min(at) FROM segment_flow WHERE segment_id = $1 AND entries > 0".to_owned(),
-                vec![segment.0.into()],
-            ),
-            None => {
-                let mut values = vec![EARLIEST.into()];
-                let Source { table, at, condition } = Source::of(self.goal, &mut values);
-                (format!("SELECT min({at}) FROM {table} WHERE {at} >= $1{condition}"), values)
-            }
-        };
+    /// The first occurrence at all, up to and including an instant.
+    pub async fn begins(self, connection: &impl ConnectionTrait, through: Instant) -> Result<Option<Instant>, DbErr> {
+        if self.segment.is_some() {
+            let occurred = self.between(connection, EARLIEST, through).await?;
+            return Ok(occurred.into_iter().map(|one| one.at).min());
+        }
+        let mut values = vec![EARLIEST.into(), through.into()];
+        let Source { table, at, condition } = Source::of(self.goal, &mut values);
+        let sql = format!("SELECT min({at}) FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition}");
         let row = connection.query_one_raw(statement(connection, sql, values)).await?;
         row.map_or(Ok(None), |row| row.try_get_by_index(0))
     }
@@ -192,16 +209,18 @@ pub async fn controls(
     let buckets = |instants: &[Instant]| {
         parameter(instants.iter().enumerate().map(|(bucket, at)| json!([bucket, json_rows::instant(*at)])))
     };
+    // Materialized, SQLite makes an index of them; else it would read all of them for each user.
     let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant)]);
+    let with_input = format!("WITH input AS MATERIALIZED ({input})");
     let created = "users.random_bucket = input.bucket AND users.created_at <= input.at \
                    AND (users.deleted_at IS NULL OR users.deleted_at > input.at)";
-    let sql = format!("SELECT count(*) FROM ({input}) AS input JOIN users ON {created}");
+    let sql = format!("{with_input} SELECT count(*) FROM users JOIN input ON {created}");
     let all = json_rows::count(connection, sql, [buckets(instants)]).await?;
     // The segment is not among the rows of `$1`: here these are the buckets.
     let stays = stays::overlapping(backend, "(SELECT CAST($2 AS integer) AS segment_id, 1 AS bit)", "$4", "$3");
     let sql = format!(
-        "SELECT DISTINCT stay.user_no FROM ({stays}) AS stay JOIN users ON users.no = stay.user_no AND {same_shard} \
-         JOIN ({input}) AS input ON {created} \
+        "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay JOIN users ON users.no = stay.user_no AND {same_shard} \
+         JOIN input ON {created} \
          WHERE (stay.since >= $3 AND stay.since < $4 AND (stay.until IS NULL OR stay.since < stay.until)) \
          OR (stay.since <= input.at AND (stay.until IS NULL OR stay.until > input.at))",
         same_shard = backend.same_shard("users", "stay"),

@@ -178,6 +178,7 @@ fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<Validati
     }
     // Of alternatives with a key each, the one whose key is there is meant.
     let keys: Vec<_> = branches.iter().map(|errors| missing_key(errors)).collect();
+    let keyed = keys.iter().any(Option::is_some);
     let mut meant = branches.iter().zip(&keys).filter(|(_, key)| key.is_none());
     if let (Some((errors, _)), None) = (meant.next(), meant.next()) {
         return errors.iter().flat_map(faults_of).collect();
@@ -188,6 +189,7 @@ fn alternatives(error: &ValidationError<'_>, path: &str, context: &[Vec<Validati
     let constants: Option<Vec<_>> = branches.iter().map(|errors| constant(errors)).collect();
     match constants {
         Some(allowed) => vec![Fault::new(path, format!("expected one of {}", allowed.join(", ")))],
+        None if keyed => vec![Fault::new(path, "expected exactly one of its keys")],
         None => vec![Fault::new(path, masked(error))],
     }
 }

@@ -17,12 +17,13 @@ use domain::{
         revenue::{CreditBasis, CreditModel},
     },
     segment::SegmentKey,
+    words::counted,
 };
 use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
     reports::{
-        self, Cell, GivenTime, Report, ReportError, Table,
+        self, Cell, GivenTime, Note, Report, ReportError, Table,
         compare_as_of::{CompareAsOf, CompareAsOfParams, Shown},
         conversion::{ComparedWith, Conversion, ConversionParams, CountedEntries, Per},
         flow::{Family, Flow, FlowParams},
@@ -107,9 +108,9 @@ struct AsOfArguments {
     /// The members that the table users has: both, only-a or only-b
     #[arg(long, value_parser = shown, default_value = "both")]
     show: Shown,
-    /// The most users in that table
-    #[arg(long, default_value = "1000", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: u32,
+    /// The most users in that table. By default all
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -261,13 +262,33 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
     let Arguments { report, json, csv, table } = arguments;
     // What leaves the terminal as a file, and users by id.
     let gives_out = csv.is_some() || matches!(report, Which::AsOf(_));
-    let asked = Asked { database, moment: Moment { now: SystemClock.now(), zone }, json, csv, table, gives_out };
+    let asked = Asked {
+        database,
+        moment: Moment { now: SystemClock.now(), zone },
+        json,
+        csv,
+        table,
+        name: report.name(),
+        gives_out,
+    };
     match report {
         Which::Overlap(arguments) => asked.answer::<Overlap>(arguments.into()).await,
         Which::Flow(arguments) => asked.answer::<Flow>(arguments.into()).await,
         Which::AsOf(arguments) => asked.answer::<CompareAsOf>(arguments.into()).await,
         Which::Revenue(arguments) => asked.answer::<Revenue>(arguments.into()).await,
         Which::Conversion(arguments) => asked.answer::<Conversion>((*arguments).into()).await,
+    }
+}
+
+impl Which {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Overlap(_) => "overlap",
+            Self::Flow(_) => "flow",
+            Self::AsOf(_) => "as-of",
+            Self::Conversion(_) => "conversion",
+            Self::Revenue(_) => "revenue",
+        }
     }
 }
 
@@ -278,6 +299,8 @@ struct Asked<'a> {
     json: bool,
     csv: Option<PathBuf>,
     table: Option<String>,
+    /// As on the command line.
+    name: &'static str,
     /// It goes on record.
     gives_out: bool,
 }
@@ -286,7 +309,7 @@ impl Asked<'_> {
     async fn answer<R: Report>(&self, params: R::Params) -> anyhow::Result<Outcome> {
         let work = self.show::<R>(params);
         if self.gives_out {
-            let on_record = |rows: &usize| json!({"rowCount": rows});
+            let on_record = |rows: &usize| json!({"report": self.name, "table": self.table, "rowCount": rows});
             Audit::of_command("exportReport").around(self.database, &SystemClock, None, on_record, work).await?;
         } else {
             work.await?;
@@ -303,10 +326,15 @@ impl Asked<'_> {
         let table = self.choose(R::tables(&answer))?;
         match &self.csv {
             _ if self.json => output::json(&answer)?,
-            Some(path) => write(path, &table).with_context(|| format!("{} cannot be written", path.display()))?,
+            Some(path) => {
+                write(path, &table).with_context(|| format!("{} cannot be written", path.display()))?;
+                output::note(counted(table.rows.len() as u64, "row", "rows"));
+                R::about(&answer).notes().iter().map(Note::in_words).for_each(output::note);
+            }
             None => {
                 R::summary(&answer).into_iter().for_each(output::line);
                 show(&table);
+                R::about(&answer).notes().iter().map(Note::in_words).for_each(output::note);
             }
         }
         Ok(table.rows.len())
@@ -332,7 +360,7 @@ fn write(path: &Path, table: &Table) -> anyhow::Result<()> {
 fn as_usage(error: ReportError) -> anyhow::Error {
     match error {
         ReportError::Invalid(_) | ReportError::NoSegment(_) => Usage(error.to_string()).into(),
-        ReportError::TooLong | ReportError::Busy | ReportError::Statement(_) => error.into(),
+        ReportError::TooLong | ReportError::TooLarge | ReportError::Busy | ReportError::Statement(_) => error.into(),
     }
 }
 
@@ -362,7 +390,7 @@ impl From<FlowArguments> for FlowParams {
 
 impl From<AsOfArguments> for CompareAsOfParams {
     fn from(AsOfArguments { segment, a, b, show, limit }: AsOfArguments) -> Self {
-        Self { segment, a: GivenTime(a), b: GivenTime(b), show, limit, cursor: None }
+        Self { segment, a: GivenTime(a), b: GivenTime(b), show, limit: limit.unwrap_or(u32::MAX), cursor: None }
     }
 }
 

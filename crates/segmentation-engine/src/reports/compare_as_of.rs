@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    GivenTime, Note, Report, ReportError, ReportFault,
+    About, GivenTime, Report, ReportError, ReportFault,
     given::find,
     note,
     table::{Cell, Table},
@@ -77,14 +77,8 @@ pub struct CompareAsOfAnswer {
     /// Pass this as `cursor` to get the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
-    /// The time of the answer.
-    as_of: Instant,
-    /// The time zone that determines when a day begins.
-    zone: String,
-    /// When the history of the segment begins. Null if there has been no run.
-    history_from: Option<Instant>,
-    /// What a reader must know.
-    notes: Vec<Note>,
+    #[serde(flatten)]
+    about: About,
 }
 
 /// How many users were members when.
@@ -139,6 +133,8 @@ impl Report for CompareAsOf {
         let next_cursor = listed.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
         // The list leaves them out.
         let erased = counted.iter().filter(|one| one.mask == self.show.mask()).map(|one| one.erased).sum();
+        let mut notes = note::of_segments(&chosen, self.a.min(self.b));
+        notes.extend(note::of_erased(erased));
         Ok(CompareAsOfAnswer {
             a: self.a,
             b: self.b,
@@ -147,11 +143,12 @@ impl Report for CompareAsOf {
             size_b: counts.both + counts.only_b,
             user_ids: listed.into_iter().map(|(_, UserId(id))| id).collect(),
             next_cursor,
-            as_of: self.moment.now,
-            zone: self.moment.zone.name().into(),
-            history_from: chosen[0].history_from,
-            notes: note::of_segments(&chosen, self.a.min(self.b)).into_iter().chain(note::of_erased(erased)).collect(),
+            about: About::now(self.moment, &chosen, notes),
         })
+    }
+
+    fn about(answer: &CompareAsOfAnswer) -> &About {
+        &answer.about
     }
 
     fn summary(answer: &CompareAsOfAnswer) -> Vec<String> {

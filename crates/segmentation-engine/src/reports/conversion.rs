@@ -15,7 +15,7 @@ use domain::{
         entry::Person,
         goal::{Goal, GoalFault, GoalText, Occurrences},
     },
-    segment::{SegmentKey, SegmentType},
+    segment::SegmentKey,
     words::counted,
 };
 use persistence::{
@@ -24,21 +24,18 @@ use persistence::{
         entries,
         occurrences::{self, FoundGoal},
     },
-    segments::custom,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    GivenTime, Note, Report, ReportError, ReportFault,
+    About, AboutRange, GivenTime, Note, Report, ReportError, ReportFault,
+    error::minor,
     given::{Chosen, find},
     note,
-    range::Range,
+    range::{Range, read_window},
     table::{Cell, RATE, Table},
 };
-
-/// In days.
-const LONGEST_WINDOW: i64 = 90;
 
 /// Which entries count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -166,16 +163,8 @@ pub struct ConversionAnswer {
     observational: bool,
     /// Users who entered and have been erased since. They are left out.
     erased: u64,
-    from: Instant,
-    /// No later than `asOf`.
-    to: Instant,
-    as_of: Instant,
-    /// The time zone that determines when a day begins.
-    zone: String,
-    /// When the history of the segment begins. Null if there has been no run.
-    history_from: Option<Instant>,
-    /// What a reader must know.
-    notes: Vec<Note>,
+    #[serde(flatten)]
+    about: AboutRange,
 }
 
 /// Who entered.
@@ -321,10 +310,10 @@ impl Report for Conversion {
         let mut notes = note::of_segments(std::slice::from_ref(&chosen), self.range.from);
         notes.extend(self.range.notes(&periods));
         notes.extend(self.goal_begins(tx, found).await?);
-        notes.extend(definition_changes(tx, &chosen, self.range).await?);
+        notes.extend(note::definition_changes(tx, &chosen, [self.range.from, self.range.to]).await?);
         notes.extend(note::of_erased(facts.entrants.erased));
         Ok(ConversionAnswer {
-            segment: chosen.key,
+            segment: chosen.key.clone(),
             goal: self.params.goal.clone(),
             within: self.params.within.clone(),
             per: self.params.per,
@@ -346,18 +335,16 @@ impl Report for Conversion {
             inside_outside,
             observational: true,
             erased: facts.entrants.erased,
-            from: self.range.from,
-            to: self.range.to,
-            as_of: self.range.horizon,
-            zone: self.moment.zone.name().into(),
-            history_from: chosen.history_from,
-            notes,
+            about: AboutRange::of(self.range, self.moment, std::slice::from_ref(&chosen), notes),
         })
     }
 
+    fn about(answer: &ConversionAnswer) -> &About {
+        answer.about.about()
+    }
+
     fn summary(answer: &ConversionAnswer) -> Vec<String> {
-        let days = [answer.from, answer.to].map(|at| at.format("%Y-%m-%d %H:%M").to_string());
-        let [from, to] = days.map(|day| day.trim_end_matches(" 00:00").to_owned());
+        let [from, to] = answer.about.in_words();
         let (rate, segment) = (answer.conversion, &answer.segment);
         let within = answer.within.parse::<Span>().map_or_else(|_| answer.within.clone(), Span::in_words);
         let share = rate
@@ -387,7 +374,7 @@ impl Report for Conversion {
             vec![Cell::text(one.currency), Cell::Whole(one.minor), each]
         };
         let EntrantCounts { counted, first_seen, definition } = answer.entrants;
-        let total = [Cell::text(&answer.segment), Cell::instant(answer.from), Cell::instant(answer.to)]
+        let total = [Cell::text(&answer.segment), Cell::instant(answer.about.from), Cell::instant(answer.about.to)]
             .into_iter()
             .chain([counted, first_seen, definition].map(Cell::count))
             .chain(Cell::rate(answer.conversion))
@@ -408,6 +395,8 @@ impl Report for Conversion {
                     .collect(),
                 rows: vec![total.collect()],
             },
+            table_of_comparisons(answer),
+            table_in_time(answer),
             Table { name: "curve", columns: vec!["day", "converted"], rows: days.collect() },
             Table {
                 name: "revenueWithin",
@@ -416,6 +405,37 @@ impl Report for Conversion {
             },
         ]
     }
+}
+
+fn table_of_comparisons(answer: &ConversionAnswer) -> Table {
+    let difference = |found: Option<Difference>| match found {
+        Some(found) => found.ends().map(|points| Cell::percent(Some(points))).to_vec(),
+        None => vec![Cell::Empty; 3],
+    };
+    let before = answer.before.iter().map(|before| {
+        let counts = [before.pairs, before.before_only, before.after_only].map(Cell::count);
+        let rate = vec![Cell::Empty; RATE.len()];
+        [vec![Cell::text("before")], counts.to_vec(), rate, difference(before.difference)].concat()
+    });
+    let others = answer.others.iter().map(|others| {
+        let rate = Cell::rate(others.conversion).to_vec();
+        [vec![Cell::text("others")], vec![Cell::Empty; 3], rate, difference(others.difference)].concat()
+    });
+    let keys = ["comparedWith", "pairs", "beforeOnly", "afterOnly"];
+    let columns = keys.into_iter().chain(RATE).chain(["points", "pointsLow", "pointsHigh"]);
+    Table { name: "compared", columns: columns.collect(), rows: before.chain(others).collect() }
+}
+
+fn table_in_time(answer: &ConversionAnswer) -> Table {
+    let row = |name: &str, rate: TimeRate| {
+        let [days, rates @ ..] = rate.figures();
+        let rates = rates.map(|figure| figure.map_or(Cell::Empty, |figure| Cell::Decimal(figure, 3)));
+        let counts = vec![Cell::text(name), Cell::count(rate.occurrences()), Cell::percent(days)];
+        [counts, rates.to_vec()].concat()
+    };
+    let rows = answer.inside_outside.iter().flat_map(|both| [row("inside", both.inside), row("outside", both.outside)]);
+    let columns = vec!["where", "occurrences", "days", "perThousandDays", "low", "high"];
+    Table { name: "insideOutside", columns, rows: rows.collect() }
 }
 
 impl Conversion {
@@ -454,10 +474,14 @@ impl Conversion {
     async fn facts(&self, tx: &Snapshot, chosen: &Chosen, goal: FoundGoal<'_>) -> Result<Facts, ReportError> {
         let Range { from, to, .. } = self.range;
         let entries = entries::entries(tx, chosen.id, from, to).await?;
-        let occurred = goal.between(tx, from - self.within, self.through()).await?;
+        // Nobody's occurrences are looked at if nobody entered.
+        let occurred = match entries.iter().any(|entry| entry.person.is_some()) {
+            true => goal.between(tx, from - self.within, self.through()).await?,
+            false => Vec::new(),
+        };
         let mut people: HashMap<_, _> = occurred.iter().map(|one| (one.user, one.person)).collect();
         let mut first_ever = HashMap::new();
-        if self.params.new_only {
+        if self.params.new_only && !entries.is_empty() {
             for (user, (at, person)) in goal.first_of_each(tx, self.through()).await? {
                 first_ever.insert(user, at);
                 people.insert(user, person);
@@ -508,42 +532,18 @@ impl Conversion {
             of_users.entry(user).or_default().push((at, money));
         }
         let sums = conversion::revenue(list, &of_users, self.within);
-        let line = |(currency, sum): (Currency, i128)| RevenueWithin {
-            currency,
-            minor: i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }),
-            per_entrant_minor: per_each(sum, mature),
+        let line = |(currency, sum): (Currency, i128)| {
+            Ok(RevenueWithin { currency, minor: minor(sum)?, per_entrant_minor: per_each(sum, mature) })
         };
-        Ok(sums.into_iter().map(line).collect())
+        sums.into_iter().map(line).collect()
     }
 
     /// The goal is not known from the beginning: whoever entered then could not have reached it.
     async fn goal_begins(&self, tx: &Snapshot, goal: FoundGoal<'_>) -> Result<Option<Note>, ReportError> {
-        let begins = goal.begins(tx).await?.filter(|at| *at <= self.range.horizon);
+        let begins = goal.begins(tx, self.range.horizon).await?;
         let is_late = begins.is_none_or(|at| at > self.range.from + self.within);
         Ok(is_late.then_some(Note::GoalBegins { at: begins }))
     }
-}
-
-pub(super) fn read_window(path: &str, text: &str) -> Result<TimeDelta, ReportFault> {
-    let span = text.parse::<Span>().ok().map(Span::duration);
-    let span = span.filter(|span| *span <= TimeDelta::days(LONGEST_WINDOW));
-    span.ok_or_else(|| ReportFault::new(path, format!("expected a span up to {LONGEST_WINDOW}d, such as 14d or 12h")))
-}
-
-/// Changes of the definition within the range.
-pub(super) async fn definition_changes(tx: &Snapshot, chosen: &Chosen, range: Range) -> Result<Vec<Note>, ReportError> {
-    if chosen.key.kind != SegmentType::Custom {
-        return Ok(Vec::new());
-    }
-    let versions = custom::versions(tx, &chosen.key.value).await?;
-    let mut changes: Vec<_> = versions
-        .into_iter()
-        .filter(|version| version.version > 1 && range.from <= version.created_at && version.created_at < range.to)
-        .map(|version| (version.created_at, version.version))
-        .collect();
-    changes.sort_unstable();
-    let note = |(at, version)| Note::DefinitionChanged { segment: chosen.key.clone(), at, version };
-    Ok(changes.into_iter().map(note).collect())
 }
 
 /// Halves away from zero.

@@ -30,8 +30,16 @@ pub enum ReportError {
     TooLong,
     #[error("as many reports as possible are being made: try again")]
     Busy,
+    /// In minor units, 64 bits cannot hold it.
+    #[error("a sum is too large to be shown: ask about less time")]
+    TooLarge,
     #[error("{}", words(.0))]
     Statement(DbErr),
+}
+
+/// A sum of amounts, as answers have it.
+pub(super) fn minor(sum: i128) -> Result<i64, ReportError> {
+    i64::try_from(sum).map_err(|_| ReportError::TooLarge)
 }
 
 fn listed(faults: &[ReportFault]) -> String {

@@ -14,8 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    GivenTime, Note, Report, ReportError, ReportFault,
-    given::{faults_of_keys, find_all, history_from},
+    About, GivenTime, Report, ReportError, ReportFault,
+    given::{fault_of_count, faults_of_keys, find_all},
     note,
     table::{Cell, RATE, Table},
 };
@@ -64,14 +64,8 @@ pub struct FlowAnswer {
     steps: Vec<FlowStep>,
     /// Everyone who was there at any of the instants.
     population: u64,
-    /// The time of the answer.
-    as_of: Instant,
-    /// The time zone that determines when a day begins.
-    zone: String,
-    /// When the history of the first of these segments begins. Null if there has been no run.
-    history_from: Option<Instant>,
-    /// What a reader must know.
-    notes: Vec<Note>,
+    #[serde(flatten)]
+    about: About,
 }
 
 /// How users moved from one instant to another.
@@ -114,10 +108,11 @@ impl Report for Flow {
             }
             (family, None) => family.unwrap_or(Family::Lifecycle).segments(),
             (None, Some(segments)) => {
-                faults.extend(faults_of_keys("segments", &segments));
+                faults.extend(faults_of_keys("segments", &segments, 2..=20));
                 segments
             }
         };
+        faults.extend(fault_of_count("at", params.at.len(), 2..=13));
         let mut at = Vec::new();
         for (place, given) in params.at.iter().enumerate() {
             let path = format!("at[{place}]");
@@ -137,6 +132,7 @@ impl Report for Flow {
         let ids: Vec<_> = chosen.iter().map(|segment| segment.id).collect();
         let paths = read::paths(tx, &ids, &self.at).await?;
         let moves = read::moves(tx, &ids, &self.at).await?;
+        let notes = self.at.first().map(|first| note::of_segments(&chosen, *first)).unwrap_or_default();
         let flow = flow::flow(&paths, ids.len(), self.at.len());
         let ends = self.at.windows(2).zip(moves);
         let states = self.segments.iter().map(SegmentKey::to_string);
@@ -144,11 +140,12 @@ impl Report for Flow {
             states: states.chain(["none", "multiple", "absent", "erased"].map(str::to_owned)).collect(),
             steps: flow.steps.iter().zip(ends).map(|(step, (ends, moves))| shown(step, ends, moves)).collect(),
             population: flow.population,
-            as_of: self.moment.now,
-            zone: self.moment.zone.name().into(),
-            history_from: history_from(&chosen),
-            notes: self.at.first().map(|first| note::of_segments(&chosen, *first)).unwrap_or_default(),
+            about: About::now(self.moment, &chosen, notes),
         })
+    }
+
+    fn about(answer: &FlowAnswer) -> &About {
+        &answer.about
     }
 
     fn summary(answer: &FlowAnswer) -> Vec<String> {

@@ -1,12 +1,13 @@
 //! Params that several reports have.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::RangeInclusive};
 
-use chrono::{NaiveDate, SubsecRound};
+use chrono::{Datelike, NaiveDate, SubsecRound};
 use domain::{
     instant::{Instant, parse_instant},
     period::{Moment, midnight},
     segment::SegmentKey,
+    words::counted,
 };
 use persistence::{ConnectionTrait, reports::chosen_segments};
 use schemars::JsonSchema;
@@ -24,7 +25,9 @@ pub struct GivenTime(#[schemars(length(max = 40))] pub String);
 impl GivenTime {
     /// `path` is the param, for faults.
     pub(super) fn read(&self, path: &str, moment: Moment) -> Result<Instant, ReportFault> {
-        let date = || self.0.parse::<NaiveDate>().ok().map(|day| midnight(day, moment.zone));
+        let is_of_digits = self.0.len() == "2026-03-01".len();
+        let day = || self.0.parse::<NaiveDate>().ok().filter(|day| is_of_digits && (1..=9999).contains(&day.year()));
+        let date = || day().map(|day| midnight(day, moment.zone));
         let instant = parse_instant(&self.0).or_else(date).map(|instant| instant.trunc_subsecs(6));
         instant.ok_or_else(|| ReportFault::new(path, "expected an RFC 3339 time, or a date such as 2026-03-01"))
     }
@@ -39,11 +42,22 @@ impl GivenTime {
     }
 }
 
-/// Each segment at most once.
-pub(super) fn faults_of_keys(path: &str, keys: &[SegmentKey]) -> Vec<ReportFault> {
+/// In the words of faults that the schema of the API finds. The command line has no schema.
+pub(super) fn fault_of_count(path: &str, count: usize, allowed: RangeInclusive<u64>) -> Option<ReportFault> {
+    let (count, [least, most]) = (count as u64, [*allowed.start(), *allowed.end()]);
+    let expected = |limit: &str, of: u64| format!("expected {limit} {}", counted(of, "item", "items"));
+    let message =
+        (count < least).then(|| expected("at least", least)).or((count > most).then(|| expected("at most", most)));
+    message.map(|message| ReportFault::new(path, message))
+}
+
+/// So many segments, each once.
+pub(super) fn faults_of_keys(path: &str, keys: &[SegmentKey], allowed: RangeInclusive<u64>) -> Vec<ReportFault> {
     let mut seen = HashSet::new();
+    let count = fault_of_count(path, keys.len(), allowed);
     let twice = keys.iter().enumerate().filter(|(_, key)| !seen.insert(*key));
-    twice.map(|(place, _)| ReportFault::new(format!("{path}[{place}]"), "is there twice")).collect()
+    let twice = twice.map(|(place, _)| ReportFault::new(format!("{path}[{place}]"), "is there twice"));
+    count.into_iter().chain(twice).collect()
 }
 
 /// The segments of a list, which must all exist.

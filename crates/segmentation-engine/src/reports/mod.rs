@@ -1,6 +1,7 @@
 //! Figures about segments, exact and from one snapshot. The API and the command line ask the same questions and show the same
 //! answers.
 
+mod about;
 pub mod compare_as_of;
 pub mod conversion;
 mod error;
@@ -22,6 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::support::query_slot::{Ended, on_slot};
 
 pub use self::{
+    about::{About, AboutRange},
     error::{ReportError, ReportFault},
     flow::Family,
     given::GivenTime,
@@ -40,6 +42,8 @@ pub trait Report: Sized + Send + Sync {
 
     fn answer(&self, tx: &Snapshot) -> impl Future<Output = Result<Self::Answer, ReportError>> + Send;
 
+    fn about(answer: &Self::Answer) -> &About;
+
     /// What stands out, in sentences.
     fn summary(answer: &Self::Answer) -> Vec<String>;
 
@@ -54,7 +58,14 @@ pub async fn report<R: Report>(
     deadline: Deadline,
     gone: impl Future<Output = ()>,
 ) -> Result<R::Answer, ReportError> {
-    let asked = on_slot(database, deadline, gone, async |slot| {
+    // A deadline of a statement begins anew with each: this one is of the whole report.
+    let ended = async {
+        tokio::select! {
+            () = gone => {}
+            () = tokio::time::sleep_until(deadline.into()) => {}
+        }
+    };
+    let asked = on_slot(database, deadline, ended, async |slot| {
         if Deadline::now() >= deadline {
             return Err(ReportError::TooLong);
         }

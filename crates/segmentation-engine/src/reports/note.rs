@@ -1,10 +1,16 @@
 //! What a reader of figures must know.
 
-use domain::{instant::Instant, segment::SegmentKey, segment_health::SegmentHealth};
+use domain::{
+    instant::{Instant, format_instant},
+    segment::{SegmentKey, SegmentType},
+    segment_health::SegmentHealth,
+    words::counted,
+};
+use persistence::{Snapshot, segments::custom};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::given::Chosen;
+use super::{ReportError, given::Chosen};
 
 /// What a reader of the figures must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -31,6 +37,37 @@ pub enum Note {
     Overlapping,
 }
 
+impl Note {
+    /// A sentence.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::HistoryBegins { segment, at } => {
+                format!(
+                    "The history of {segment} begins at {}: nobody is known to have been in it before.",
+                    format_instant(*at)
+                )
+            }
+            Self::GoalBegins { at: Some(at) } => {
+                format!("The goal was first reached at {}, too late for the first who entered.", format_instant(*at))
+            }
+            Self::GoalBegins { at: None } => "Nobody has ever reached the goal.".into(),
+            Self::CutToHorizon => "The range is cut, since it ends later than what is known.".into(),
+            Self::IncompletePeriods { count } => {
+                format!("{} not ended yet.", counted(*count, "period has", "periods have"))
+            }
+            Self::DefinitionChanged { segment, at, version } => {
+                format!("The definition of {segment} changed at {} (version {version}).", format_instant(*at))
+            }
+            Self::SegmentInactive { segment } => format!("{segment} is inactive: no run evaluates it."),
+            Self::SegmentFailed { segment } => format!("The last run could not evaluate {segment}, or held it back."),
+            Self::ErasedUsers { count } => {
+                format!("{} left out, erased since.", counted(*count, "user is", "users are"))
+            }
+            Self::Overlapping => "Users are in several of the segments, so the rows do not add up to the total.".into(),
+        }
+    }
+}
+
 /// What is to be said of the segments themselves in figures from an instant on.
 pub(super) fn of_segments(segments: &[Chosen], from: Instant) -> Vec<Note> {
     let of_segment = |segment: &Chosen| {
@@ -46,4 +83,24 @@ pub(super) fn of_segments(segments: &[Chosen], from: Instant) -> Vec<Note> {
 
 pub(super) fn of_erased(count: u64) -> Option<Note> {
     (count > 0).then_some(Note::ErasedUsers { count })
+}
+
+/// Changes of the definition from an instant on, before another.
+pub(super) async fn definition_changes(
+    tx: &Snapshot,
+    chosen: &Chosen,
+    [from, before]: [Instant; 2],
+) -> Result<Vec<Note>, ReportError> {
+    if chosen.key.kind != SegmentType::Custom {
+        return Ok(Vec::new());
+    }
+    let versions = custom::versions(tx, &chosen.key.value).await?;
+    let mut changes: Vec<_> = versions
+        .into_iter()
+        .filter(|version| version.version > 1 && from <= version.created_at && version.created_at < before)
+        .map(|version| (version.created_at, version.version))
+        .collect();
+    changes.sort_unstable();
+    let note = |(at, version)| Note::DefinitionChanged { segment: chosen.key.clone(), at, version };
+    Ok(changes.into_iter().map(note).collect())
 }

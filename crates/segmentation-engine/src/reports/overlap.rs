@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    GivenTime, Note, Report, ReportError, ReportFault,
-    given::{faults_of_keys, find_all, history_from},
+    About, GivenTime, Report, ReportError, ReportFault,
+    given::{faults_of_keys, find_all},
     note,
     table::{Cell, Table},
 };
@@ -54,14 +54,8 @@ pub struct OverlapAnswer {
     none: u64,
     /// Everyone who was there.
     population: u64,
-    /// The time of the answer.
-    as_of: Instant,
-    /// The time zone that determines when a day begins.
-    zone: String,
-    /// When the history of the first of these segments begins. Null if there has been no run.
-    history_from: Option<Instant>,
-    /// What a reader must know.
-    notes: Vec<Note>,
+    #[serde(flatten)]
+    about: About,
 }
 
 /// A segment and its size.
@@ -114,7 +108,7 @@ impl Report for Overlap {
 
     fn read(params: OverlapParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
         let OverlapParams { segments, at } = params;
-        let mut faults = faults_of_keys("segments", &segments);
+        let mut faults = faults_of_keys("segments", &segments, 2..=50);
         let at = at.map_or(Ok(moment.now), |at| at.read_past("at", moment));
         match at {
             Ok(at) if faults.is_empty() => Ok(Self { segments, at, moment }),
@@ -158,11 +152,12 @@ impl Report for Overlap {
             rest_combinations: rest.len() as u64,
             none,
             population: users(&combinations) + none,
-            as_of: moment.now,
-            zone: moment.zone.name().into(),
-            history_from: history_from(&chosen),
-            notes: note::of_segments(&chosen, at),
+            about: About::now(moment, &chosen, note::of_segments(&chosen, at)),
         })
+    }
+
+    fn about(answer: &OverlapAnswer) -> &About {
+        &answer.about
     }
 
     fn summary(answer: &OverlapAnswer) -> Vec<String> {
@@ -174,7 +169,11 @@ impl Report for Overlap {
         let largest = answer.combinations.iter().find(|one| one.segments.len() > 1).map(|one| {
             let keys: Vec<_> = one.segments.iter().map(SegmentKey::to_string).collect();
             let are = plural(one.users, "is", "are");
-            format!("{} of {all} {are} in exactly {}, the largest combination.", one.users, keys.join(" and "))
+            format!(
+                "{} of {all} {are} in exactly {}, the largest combination of several segments.",
+                one.users,
+                keys.join(" and ")
+            )
         });
         contained.chain(largest).collect()
     }
@@ -190,6 +189,8 @@ impl Report for Overlap {
             let keys: Vec<_> = one.segments.iter().map(SegmentKey::to_string).collect();
             vec![Cell::Text(keys.join(" + ")), Cell::count(one.users)]
         };
+        let others = [("none", answer.none), ("others", answer.rest_users)];
+        let others = others.map(|(name, users)| vec![Cell::text(name), Cell::count(users)]);
         let size = |one: &SizeOfSegment| vec![Cell::text(&one.id), Cell::count(one.size)];
         vec![
             Table {
@@ -213,7 +214,7 @@ impl Report for Overlap {
             Table {
                 name: "combinations",
                 columns: vec!["segments", "users"],
-                rows: answer.combinations.iter().map(combination).collect(),
+                rows: answer.combinations.iter().map(combination).chain(others).collect(),
             },
             Table {
                 name: "segments",

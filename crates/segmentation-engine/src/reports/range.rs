@@ -1,15 +1,19 @@
 //! The range of a report, in calendar periods, up to what is known.
 
+use chrono::TimeDelta;
 use domain::{
     calendar::{CalendarPeriod, CalendarUnit},
     instant::Instant,
-    period::Moment,
+    period::{Moment, Span},
 };
 
 use super::{GivenTime, Note, ReportFault};
 
 /// In days. So there are no more periods than that either, but for a day that both ends cut.
 const LONGEST_RANGE: i64 = 400;
+
+/// Of the time after an entry, in days.
+const LONGEST_WINDOW: i64 = 90;
 
 /// From an instant on, before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ impl Range {
         let (from, to) = (from.read("from", moment), to.read("to", moment));
         let order = match (&from, &to) {
             (Ok(from), Ok(to)) if from >= to => Some(ReportFault::new("from", "expected an instant before to")),
-            (Ok(from), Ok(to)) if (*to - *from).num_days() > LONGEST_RANGE => {
+            (Ok(from), Ok(to)) if *to - *from > TimeDelta::days(LONGEST_RANGE) => {
                 Some(ReportFault::new("to", format!("expected at most {LONGEST_RANGE} days after from")))
             }
             _ => None,
@@ -63,6 +67,12 @@ impl Range {
         let incomplete = (incomplete > 0).then_some(Note::IncompletePeriods { count: incomplete });
         self.is_cut.then_some(Note::CutToHorizon).into_iter().chain(incomplete)
     }
+}
+
+pub(super) fn read_window(path: &str, text: &str) -> Result<TimeDelta, ReportFault> {
+    let span = text.parse::<Span>().ok().map(Span::duration);
+    let span = span.filter(|span| *span <= TimeDelta::days(LONGEST_WINDOW));
+    span.ok_or_else(|| ReportFault::new(path, format!("expected a span up to {LONGEST_WINDOW}d, such as 14d or 12h")))
 }
 
 #[cfg(test)]

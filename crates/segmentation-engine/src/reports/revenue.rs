@@ -1,6 +1,6 @@
 //! What users paid and got back, by the segments that they were in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use domain::{
@@ -20,11 +20,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Family, GivenTime, Note, Report, ReportError, ReportFault,
-    conversion::{definition_changes, read_window},
-    given::{Chosen, faults_of_keys, find_all, history_from},
+    About, AboutRange, Family, GivenTime, Note, Report, ReportError, ReportFault,
+    error::minor,
+    given::{Chosen, faults_of_keys, find_all},
     note,
-    range::Range,
+    range::{Range, read_window},
     table::{Cell, Table},
 };
 
@@ -35,8 +35,11 @@ pub enum By {
     /// The whole range alone.
     #[default]
     None,
+    /// Days too.
     Day,
+    /// Weeks too.
     Week,
+    /// Months too.
     Month,
 }
 
@@ -102,16 +105,8 @@ pub struct RevenueAnswer {
     currencies: Vec<RevenueOfCurrency>,
     /// Whether segments, `unattributed` and `erased` add up to the total. Buyers never do.
     sums_to_total: bool,
-    from: Instant,
-    /// No later than `asOf`.
-    to: Instant,
-    as_of: Instant,
-    /// The time zone that determines when a day begins.
-    zone: String,
-    /// When the history of the first of these segments begins. Null if there has been no run.
-    history_from: Option<Instant>,
-    /// What a reader must know.
-    notes: Vec<Note>,
+    #[serde(flatten)]
+    about: AboutRange,
 }
 
 /// One currency.
@@ -203,7 +198,7 @@ impl Report for Revenue {
             (None, None) => Err(ReportFault::new("segments", "is required, unless family is given")),
             (Some(family), None) => Ok(family.segments()),
             (None, Some(segments)) => {
-                faults.extend(faults_of_keys("segments", segments));
+                faults.extend(faults_of_keys("segments", segments, 1..=50));
                 Ok(segments.clone())
             }
         };
@@ -241,22 +236,21 @@ impl Report for Revenue {
         let mut notes = note::of_segments(&chosen, self.range.from);
         notes.extend(self.range.notes(&periods));
         for segment in &chosen {
-            notes.extend(definition_changes(tx, segment, self.range).await?);
+            notes.extend(note::definition_changes(tx, segment, [self.range.from, self.range.to]).await?);
         }
         notes.extend((!sums_to_total).then_some(Note::Overlapping));
         Ok(RevenueAnswer {
             model: self.params.model,
             basis: self.params.basis,
             within: self.params.within.clone(),
-            currencies: self.currencies(&chosen, &credited, &erased, &per_member),
+            currencies: self.currencies(&chosen, &credited, &erased, &per_member)?,
             sums_to_total,
-            from: self.range.from,
-            to: self.range.to,
-            as_of: self.range.horizon,
-            zone: self.moment.zone.name().into(),
-            history_from: history_from(&chosen),
-            notes,
+            about: AboutRange::of(self.range, self.moment, &chosen, notes),
         })
+    }
+
+    fn about(answer: &RevenueAnswer) -> &About {
+        answer.about.about()
     }
 
     fn summary(answer: &RevenueAnswer) -> Vec<String> {
@@ -395,7 +389,7 @@ impl Revenue {
         credited: &[Credited],
         erased: &[ErasedSum],
         per_member: &PerMember,
-    ) -> Vec<RevenueOfCurrency> {
+    ) -> Result<Vec<RevenueOfCurrency>, ReportError> {
         let Range { from, to, .. } = self.range;
         let revenue = |range| revenue::revenue(credited, erased, self.params.model, range);
         let periods = self.params.by.unit().map(|unit| {
@@ -403,40 +397,38 @@ impl Revenue {
             periods.map(|period| (period, revenue([period.starts.max(from), period.ends.min(to)]))).collect::<Vec<_>>()
         });
         let key = |place: usize| chosen[place].key.clone();
-        let currencies = revenue([from, to]).into_iter().map(|(currency, of)| RevenueOfCurrency {
-            currency,
-            total: shown(&of.total),
-            segments: of
-                .segments
-                .iter()
-                .map(|(place, line)| RevenueOfSegment {
-                    id: key(*place),
-                    line: shown(line),
-                    per_member_minor: per_member[*place].and_then(|(members, time)| average(line.net(), members, time)),
-                })
-                .collect(),
-            unattributed: shown(&of.unattributed),
-            erased: shown(&of.erased),
-            periods: periods.as_ref().map(|periods| {
-                let of_period = |(period, found): &(CalendarPeriod, BTreeMap<Currency, revenue::Revenue>)| {
-                    let none = revenue::Revenue::default();
-                    let of = found.get(&currency).unwrap_or(&none);
-                    let segments = of.segments.iter();
-                    RevenueOfPeriod {
-                        start: period.starts,
-                        complete: self.range.is_complete(*period),
-                        total: shown(&of.total),
-                        segments: segments
-                            .map(|(place, line)| PeriodOfSegment { id: key(*place), line: shown(line) })
-                            .collect(),
-                        unattributed: shown(&of.unattributed),
-                        erased: shown(&of.erased),
-                    }
-                };
-                periods.iter().map(of_period).collect()
-            }),
-        });
-        currencies.collect()
+        let of_period = |period: &CalendarPeriod, of: &revenue::Revenue| {
+            let segment = |(place, line): (&usize, &Line)| Ok(PeriodOfSegment { id: key(*place), line: shown(line)? });
+            Ok(RevenueOfPeriod {
+                start: period.starts,
+                complete: self.range.is_complete(*period),
+                total: shown(&of.total)?,
+                segments: of.segments.iter().map(segment).collect::<Result<_, ReportError>>()?,
+                unattributed: shown(&of.unattributed)?,
+                erased: shown(&of.erased)?,
+            })
+        };
+        let segment = |(place, line): (&usize, &Line)| {
+            let per_member_minor = per_member[*place].and_then(|(members, time)| average(line.net(), members, time));
+            Ok(RevenueOfSegment { id: key(*place), line: shown(line)?, per_member_minor })
+        };
+        let none = revenue::Revenue::default();
+        let currency = |(currency, of): (Currency, revenue::Revenue)| {
+            let periods = periods.as_ref().map(|periods| {
+                let found =
+                    periods.iter().map(|(period, found)| of_period(period, found.get(&currency).unwrap_or(&none)));
+                found.collect::<Result<_, ReportError>>()
+            });
+            Ok(RevenueOfCurrency {
+                currency,
+                total: shown(&of.total)?,
+                segments: of.segments.iter().map(segment).collect::<Result<_, ReportError>>()?,
+                unattributed: shown(&of.unattributed)?,
+                erased: shown(&of.erased)?,
+                periods: periods.transpose()?,
+            })
+        };
+        revenue([from, to]).into_iter().map(currency).collect()
     }
 }
 
@@ -446,14 +438,13 @@ fn average(net: i128, of_members: i128, time: i128) -> Option<i64> {
     i64::try_from((2 * product + whole * product.signum()) / (2 * whole)).ok()
 }
 
-fn shown(line: &Line) -> RevenueLine {
-    let minor = |sum: i128| i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX });
-    RevenueLine {
-        gross: minor(line.gross),
-        refunded: minor(line.refunded),
-        net: minor(line.net()),
+fn shown(line: &Line) -> Result<RevenueLine, ReportError> {
+    Ok(RevenueLine {
+        gross: minor(line.gross)?,
+        refunded: minor(line.refunded)?,
+        net: minor(line.net())?,
         purchases: line.purchases,
         refunds: line.refunds,
         buyers: line.buyers.len() as u64,
-    }
+    })
 }

@@ -171,6 +171,14 @@ on_both_databases! {
         ]));
     }
 
+    async fn conversion_goal_begins_with_the_first_entry_that_counts(world: World) {
+        let api = example(&world).await;
+        // u3 and u4 were seen for the first time on the 1st; the first who became active did so on the 9th.
+        let params = json!({"segment": "lifecycle:new", "goal": {"enter": "lifecycle:active"}, "within": "24h", "from": "2026-03-05"});
+        let answer = ask(&api, inactive_who_bought(params)).await;
+        assert_eq!(answer["notes"], json!([{"kind": "goalBegins", "at": "2026-03-09T00:00:00Z"}]));
+    }
+
     async fn conversion_of_nobody_is_null(world: World) {
         world.users(&[user("a")]).await;
         let api = Api::at(&world, at(ASKED_AT), options()).await;
@@ -194,6 +202,16 @@ on_both_databases! {
             ),
             (json!({"goal": {"enter": "plan:gold"}}), vec!["goal.enter: names no segment"]),
             (json!({"goal": {}}), vec!["goal: expected exactly one of event, purchase, quiz, enter"]),
+            (json!({"goal": {"purchase": {}, "quiz": {}}}), vec!["goal: expected exactly one of its keys"]),
+            (
+                json!({"goal": {"purchase": {"minAmountMinor": -1}}}),
+                vec!["goal.purchase.minAmountMinor: expected a number of at least 0"],
+            ),
+            (
+                json!({"from": "-262143-01-01"}),
+                vec!["from: expected an RFC 3339 time, or a date such as 2026-03-01"],
+            ),
+            (json!({"to": "2026-3-22"}), vec!["to: expected an RFC 3339 time, or a date such as 2026-03-01"]),
             (
                 json!({"goal": {"purchase": {"minAmountMinor": 0.5, "in": 1}}}),
                 vec!["goal.purchase.minAmountMinor: expected an integer", "goal.purchase: unknown key \"in\""],

@@ -110,6 +110,23 @@ on_both_databases! {
         ]);
     }
 
+    async fn revenue_beyond_64_bits_is_refused(world: World) {
+        let api = example(&world).await;
+        let most = domain::event::LARGEST_AMOUNT;
+        let eur = |minor| Some(Money { minor, currency: Currency::parse("EUR").expect("a code") });
+        for user in ["u1", "u2", "u3"] {
+            let events: Vec<_> = (0..4_600)
+                .map(|number| Event {
+                    occurred_at: at("2026-03-10T00:00:00Z"), amount: eur(most), ..event(user, &format!("m{number}"), "purchase", 0, None)
+                })
+                .collect();
+            world.record_events(&events).await;
+        }
+        let range = json!({"family": "lifecycle", "from": "2026-03-01", "to": "2026-03-22"});
+        let error = api.call(METHOD, range).await.expect_err("a sum of 64 bits");
+        assert_eq!((error.code, error.message.as_str()), (-32049, "a sum is too large to be shown: ask about less time"));
+    }
+
     async fn revenue_refuses_invalid_params_with_every_fault(world: World) {
         let api = example(&world).await;
         let range = json!({"from": "2026-03-01", "to": "2026-03-22"});

@@ -56,7 +56,7 @@ pub(crate) struct ExportReport;
 impl Method for ExportReport {
     const NAME: &'static str = "adminAudience.exportReport";
     const SUMMARY: &'static str = "Exports one table of a report as CSV";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::TooLong];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::TooLong];
     const EXAMPLE: &'static str = include_str!("export_report.example.json");
     type Params = ExportReportParams;
     type Result = ExportReportResult;

@@ -14,7 +14,7 @@ pub(crate) struct GetSegmentConversion;
 impl Method for GetSegmentConversion {
     const NAME: &'static str = "adminAudience.getSegmentConversion";
     const SUMMARY: &'static str = "Shows how many of those who entered a segment reached a goal within some time";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::TooLong];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::TooLong];
     const EXAMPLE: &'static str = include_str!("get_segment_conversion.example.json");
     type Params = ConversionParams;
     type Result = ConversionAnswer;

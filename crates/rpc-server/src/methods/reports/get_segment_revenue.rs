@@ -14,7 +14,7 @@ pub(crate) struct GetSegmentRevenue;
 impl Method for GetSegmentRevenue {
     const NAME: &'static str = "adminAudience.getSegmentRevenue";
     const SUMMARY: &'static str = "Shows what users paid and got back, by the segments that they were in";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::TooLong];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::Conflict, ErrorKind::TooLong];
     const EXAMPLE: &'static str = include_str!("get_segment_revenue.example.json");
     type Params = RevenueParams;
     type Result = RevenueAnswer;
