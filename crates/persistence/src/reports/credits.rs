@@ -78,31 +78,30 @@ pub async fn by_membership(
     [from, before, horizon]: [Instant; 3],
 ) -> Result<Vec<Credited>, DbErr> {
     let backend = Backend::of(connection);
-    let shard = and_shard(backend, "paid");
-    // A stay is looked up for each purchase, by the keys of the user.
-    let stays = |table: &str, ends: &str| {
+    const PAYMENT: &str = "paid.user_no, paid.id, paid.occurred_at, paid.amount, paid.currency";
+    // The stays of each purchase are looked up by the keys of the user. All parts are one list, since databases without statistics
+    // would compare a join of the parts pair by pair.
+    let stays = |since: &str, table: &str, holds: &str| {
         format!(
-            "SELECT paid.user_no{shard}, paid.id, chosen.bit, {since} AS since FROM paid {join} {table} AS stay \
-             ON stay.user_no = paid.user_no AND {same_shard} AND {ends} \
-             JOIN chosen ON chosen.segment_id = stay.segment_id",
-            since = if table == "user_segment" { "stay.added_at" } else { "stay.since" },
+            "SELECT {PAYMENT}, chosen.bit, {since} FROM paid {join} {table} AS stay ON stay.user_no = paid.user_no \
+             AND {same_shard} AND {holds} JOIN chosen ON chosen.segment_id = stay.segment_id",
             join = backend.join_in_order(),
             same_shard = backend.same_shard("stay", "paid"),
         )
     };
     let sql = format!(
-        "WITH chosen AS ({chosen}), paid AS ({paid}), credit AS ({open} UNION ALL {closed}) \
-         SELECT paid.user_no, paid.id, paid.occurred_at, paid.amount, paid.currency, credit.bit, credit.since FROM paid \
-         LEFT JOIN credit ON credit.user_no = paid.user_no AND {same_shard} AND credit.id = paid.id \
-         ORDER BY paid.user_no, paid.occurred_at, paid.id, credit.bit",
+        "WITH chosen AS ({chosen}), paid AS ({paid}) \
+         SELECT {PAYMENT}, CAST(NULL AS bigint) AS bit, {no_instant} AS since FROM paid UNION ALL {open} UNION ALL {closed} \
+         ORDER BY user_no, occurred_at, id, bit",
         chosen = rows(connection, &CHOSEN),
         paid = paid(backend, ["$2", "$3", "$4"]),
-        open = stays("user_segment", "stay.removed_at IS NULL AND stay.added_at <= paid.credited_at"),
+        no_instant = stays::no_instant(backend),
+        open = stays("stay.added_at", "user_segment", "stay.removed_at IS NULL AND stay.added_at <= paid.credited_at"),
         closed = stays(
+            "stay.since",
             "segment_event",
             "NOT stay.entered AND stay.at > paid.credited_at AND stay.since <= paid.credited_at"
         ),
-        same_shard = backend.same_shard("credit", "paid"),
     );
     let values = [chosen(segments), from.into(), before.into(), horizon.into()];
     let mut credited = Vec::<(String, Credited)>::new();

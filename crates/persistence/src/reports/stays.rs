@@ -21,11 +21,7 @@ pub(super) fn chosen(segments: &[SegmentId]) -> Value {
 /// there is one, `bit`, `since` and `until`, which is NULL while the stay lasts. The instants are names of parameters.
 pub(super) fn overlapping(backend: Backend, chosen: &str, begins_by: &str, lasts_past: &str) -> String {
     let shard = and_shard(backend, "stay");
-    // PostgreSQL has no type for a bare NULL.
-    let no_end = match backend {
-        Backend::Sqlite => "NULL",
-        Backend::Postgres => "CAST(NULL AS timestamptz)",
-    };
+    let no_end = no_instant(backend);
     format!(
         "SELECT stay.user_no{shard}, chosen.bit, stay.added_at AS since, {no_end} AS until FROM {chosen} AS chosen \
          JOIN user_segment AS stay ON stay.segment_id = chosen.segment_id AND stay.removed_at IS NULL \
@@ -43,6 +39,14 @@ pub(super) fn beginning(backend: Backend, from: &str, before: &str) -> String {
          AND (stay.until IS NULL OR stay.since < stay.until)",
         stays = overlapping(backend, "chosen", before, from),
     )
+}
+
+/// NULL where else an instant stands. PostgreSQL has no type for a bare NULL.
+pub(super) fn no_instant(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "NULL",
+        Backend::Postgres => "CAST(NULL AS timestamptz)",
+    }
 }
 
 /// The shard of a table, after others of a list. Grouped by it too, every node of Citus counts its own users.
