@@ -1,4 +1,4 @@
-"""The checked values that the contract gives for formulas, and calendar traps."""
+"""The values that formulas must give, and calendar traps."""
 
 import unittest
 from datetime import date

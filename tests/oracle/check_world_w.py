@@ -1,4 +1,4 @@
-"""Every table and number that the contract gives for the example world W."""
+"""Every table and number of the example world W."""
 
 import unittest
 from pathlib import Path

@@ -3,7 +3,7 @@
     python3 tests/oracle/oracle.py REPORT --data DIR --params PARAMS.json
     python3 tests/oracle/oracle.py --questions QUESTIONS.json --data DIR
 
-prints the answer as JSON. QUESTIONS.json is a list of {"report", "params"}, and the answer a list. Written from the contract of segment analytics alone,
+prints the answer as JSON. QUESTIONS.json is a list of {"report", "params"}, and the answer a list. Written from the definitions of the figures alone,
 without sight of the product's code; the product's answers are compared with it.
 """
 

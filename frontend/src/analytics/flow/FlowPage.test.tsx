@@ -36,7 +36,7 @@ function step(from: string, to: string, counts: number[][]): FlowStep {
   return { from, to, matrix, moves: { entered: 7, left: 6 } };
 }
 
-/** The example of the contract, with u6 who came in between. */
+/** The example of the tests, with u6 who came in between. */
 const COUNTS = [[0, 0, 1], [0, 0, 1], [0, 2, 0], [0, 0, 0, 1], [], [], [0, 1]];
 const STEP = step("2026-03-08T00:00:00Z", "2026-03-22T00:00:00Z", COUNTS);
 
