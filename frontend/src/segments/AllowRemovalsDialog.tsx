@@ -1,5 +1,6 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
@@ -33,20 +34,16 @@ export function AllowRemovalsDialog({ heldBack, isPartial, onConfirm, onClose }:
           ? "The last run had more issues than are listed here. Other segments may lose members too."
           : "The run covers all segments. If more users stopped matching since the last run, they leave too."}
       </Notice>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red.8"
-          onClick={() => {
-            onConfirm();
-            onClose();
-          }}
-        >
-          Remove {pluralize(total, "member")}
-        </Button>
-      </Group>
+      <ConfirmButtons
+        isDangerous
+        onCancel={onClose}
+        onConfirm={() => {
+          onConfirm();
+          onClose();
+        }}
+      >
+        Remove {pluralize(total, "member")}
+      </ConfirmButtons>
     </Dialog>
   );
 }

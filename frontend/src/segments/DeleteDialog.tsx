@@ -1,5 +1,6 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { RpcError, type Segment } from "../api/client.ts";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { pluralize } from "../shared/format.ts";
@@ -34,19 +35,15 @@ export function DeleteDialog({ segment, onClose }: Props) {
         </Notice>
       )}
       {deleting.error !== null && users.length === 0 && <ErrorNotice error={deleting.error} />}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red.8"
-          loading={deleting.isPending}
-          disabled={users.length > 0}
-          onClick={() => deleting.mutate(undefined, { onSuccess: onClose })}
-        >
-          Delete segment
-        </Button>
-      </Group>
+      <ConfirmButtons
+        isDangerous
+        isPending={deleting.isPending}
+        isDisabled={users.length > 0}
+        onCancel={onClose}
+        onConfirm={() => deleting.mutate(undefined, { onSuccess: onClose })}
+      >
+        Delete segment
+      </ConfirmButtons>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import styles from "./SyncDialogs.module.css";
@@ -19,20 +19,16 @@ export function AllowRemovalsDialog({ heldBack: { leaving, delivered }, onConfir
           segment at Resend. The contacts themselves stay.
         </p>
       </div>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red.8"
-          onClick={() => {
-            onConfirm();
-            onClose();
-          }}
-        >
-          Remove {pluralize(leaving, "contact")}
-        </Button>
-      </Group>
+      <ConfirmButtons
+        isDangerous
+        onCancel={onClose}
+        onConfirm={() => {
+          onConfirm();
+          onClose();
+        }}
+      >
+        Remove {pluralize(leaving, "contact")}
+      </ConfirmButtons>
     </Dialog>
   );
 }

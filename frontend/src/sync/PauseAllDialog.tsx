@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { usePauseAll } from "./mutations.ts";
@@ -27,14 +27,13 @@ export function PauseAllDialog({ isActive, onClose }: Props) {
         {isActive && <p>The running sync finishes first.</p>}
         {pausing.error !== null && <ErrorNotice error={pausing.error} />}
       </div>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button loading={pausing.isPending} onClick={() => pausing.mutate(true, { onSuccess: onClose })}>
-          Pause all
-        </Button>
-      </Group>
+      <ConfirmButtons
+        isPending={pausing.isPending}
+        onCancel={onClose}
+        onConfirm={() => pausing.mutate(true, { onSuccess: onClose })}
+      >
+        Pause all
+      </ConfirmButtons>
     </Dialog>
   );
 }

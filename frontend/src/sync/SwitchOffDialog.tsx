@@ -1,6 +1,6 @@
-import { Button, Group } from "@mantine/core";
 import type { SegmentSync } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { pluralize } from "../shared/format.ts";
@@ -29,18 +29,14 @@ export function SwitchOffDialog({ segmentKey, name, sync, onClose }: Props) {
         <p className="quiet">Requires the SUPERADMIN role.</p>
         {setting.error !== null && <ErrorNotice error={setting.error} neededRole="SUPERADMIN" />}
       </div>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red.8"
-          loading={setting.isPending}
-          onClick={() => setting.mutate({ state: "off" }, { onSuccess: onClose })}
-        >
-          Turn off
-        </Button>
-      </Group>
+      <ConfirmButtons
+        isDangerous
+        isPending={setting.isPending}
+        onCancel={onClose}
+        onConfirm={() => setting.mutate({ state: "off" }, { onSuccess: onClose })}
+      >
+        Turn off
+      </ConfirmButtons>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
-import { Button, Group } from "@mantine/core";
 import type { Webhook } from "../api/client.ts";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import dialogs from "../sync/SyncDialogs.module.css";
@@ -27,14 +27,9 @@ export function DeleteDialog({ webhook, onClose, onDeleted }: Props) {
         <p className="quiet">Requires the SUPERADMIN role.</p>
         {deleting.error !== null && <ErrorNotice error={deleting.error} neededRole="SUPERADMIN" />}
       </div>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button color="red.8" loading={deleting.isPending} onClick={() => deleting.mutate()}>
-          Delete webhook
-        </Button>
-      </Group>
+      <ConfirmButtons isDangerous isPending={deleting.isPending} onCancel={onClose} onConfirm={() => deleting.mutate()}>
+        Delete webhook
+      </ConfirmButtons>
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import type { Webhook } from "../api/client.ts";
+import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { toast } from "../shared/toasts.ts";
@@ -44,14 +44,9 @@ export function SwitchDialog({ webhook, onClose }: Props) {
         <p className="quiet">Requires the SUPERADMIN role.</p>
         {saving.error !== null && <ErrorNotice error={saving.error} neededRole="SUPERADMIN" />}
       </div>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button {...(isOn ? { color: "red.8" } : {})} loading={saving.isPending} onClick={save}>
-          {isOn ? "Turn off" : "Turn on"}
-        </Button>
-      </Group>
+      <ConfirmButtons isDangerous={isOn} isPending={saving.isPending} onCancel={onClose} onConfirm={save}>
+        {isOn ? "Turn off" : "Turn on"}
+      </ConfirmButtons>
     </Dialog>
   );
 }
