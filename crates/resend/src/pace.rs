@@ -134,7 +134,7 @@ impl Pace {
         IN_FLIGHT.max(rate.ceil() as usize)
     }
 
-    /// Waits for the turn of a request. Whoever waits keeps nothing that another one needs: the ordinary ones let an urgent one pass.
+    /// Waits for the turn of a request. A request that waits holds nothing that another one needs: ordinary ones let urgent ones pass.
     pub(crate) async fn turn(&self, urgency: Urgency) -> Turn<'_> {
         let (waiting, _first) = match urgency {
             Urgency::Ordinary => (None, Some(self.queue.lock().await)),

@@ -12,7 +12,7 @@ pub fn after(user: UserNo) -> String {
     format!("{PREFIX}{:x}", user.0)
 }
 
-/// The user that a cursor continues after. `None` if it is none.
+/// The user that a cursor continues after. `None` if the text is not a cursor.
 pub fn read(cursor: &str) -> Option<UserNo> {
     let digits = cursor.strip_prefix(PREFIX).filter(|digits| !digits.starts_with(['+', '-']));
     digits.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(UserNo)

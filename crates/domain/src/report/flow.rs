@@ -26,7 +26,7 @@ impl State {
         }
     }
 
-    /// Position in a matrix for so many segments.
+    /// The row and column of the state in a matrix.
     fn place(self, segments: usize) -> usize {
         match self {
             Self::In(place) => place,
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn flow_leaves_out_whoever_was_there_at_no_instant() {
+    fn flow_leaves_out_users_who_were_never_there() {
         for (states, is_erased, counted) in [
             ([Absent, In(0)], false, 1),
             ([None, None], false, 1),

@@ -48,7 +48,7 @@ impl Pair {
     }
 }
 
-/// The number of members of each of so many segments.
+/// The number of members of each segment.
 pub fn sizes(combinations: &[Combination], segments: usize) -> Vec<u64> {
     let of_segment = |place| combinations.iter().filter(move |it| it.mask.has(place)).map(|it| it.users).sum();
     (0..segments).map(of_segment).collect()

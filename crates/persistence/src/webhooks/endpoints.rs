@@ -117,8 +117,8 @@ async fn asked_since(connection: &impl ConnectionTrait, id: &WebhookId) -> Resul
     found.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
-/// Takes a deleted segment out of the lists of webhooks. One that was about it alone is told of no segment any more. That the members
-/// left is still sent, so what it asked for stays until it is saved again.
+/// Removes a deleted segment from the lists of webhooks. A webhook that listed only this one keeps an empty list. It still gets the
+/// messages that the members left, so its subscription stays until it is saved again.
 pub(crate) async fn forget_segment(tx: &DefinitionTx, key: &SegmentKey) -> Result<(), DbErr> {
     for stored in all(tx).await? {
         let Some(segments) = stored.segments.filter(|segments| segments.contains(key)) else { continue };
