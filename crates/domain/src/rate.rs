@@ -108,8 +108,8 @@ impl Difference {
         Some(Self::of(difference, [difference - below, difference + above]))
     }
 
-    /// Of the same people at two times: how many of so many were in the second alone rather than in the first alone. `None` without
-    /// people.
+    /// How much the share grew among the same people, of whom some had it only the first time and some only the second time. `None`
+    /// without people.
     pub fn of_pairs(first_only: u64, second_only: u64, pairs: u64) -> Option<Self> {
         if pairs == 0 {
             return None;
@@ -174,7 +174,7 @@ impl TimeRate {
     }
 }
 
-/// To two decimals, halves away from zero, by whole numbers. `None` of nothing.
+/// To two decimals, halves away from zero, by whole numbers. `None` if the divisor is 0.
 fn percent(part: u64, of: u64) -> Option<f64> {
     hundredths(100 * u128::from(part), of)
 }
@@ -184,13 +184,12 @@ fn hundredths(sum: u128, of: u64) -> Option<f64> {
     (of > 0).then(|| ((2 * 100 * sum + of) / (2 * of)) as f64 / 100.0)
 }
 
-/// A whole number of minor units for each of so many, halves away from zero. `None` of nobody.
-pub fn per_each(sum: i128, of: u64) -> Option<i64> {
-    let of = i128::from(of);
-    (of > 0).then(|| i64::try_from((2 * sum + of * sum.signum()) / (2 * of)).ok()).flatten()
+/// A quotient as a whole number, halves away from zero. `None` unless the divisor is positive.
+pub fn divided(sum: i128, by: i128) -> Option<i64> {
+    (by > 0).then(|| i64::try_from((2 * sum + by * sum.signum()) / (2 * by)).ok()).flatten()
 }
 
-/// To two decimals, halves away from zero, by whole numbers. `None` of nothing.
+/// To two decimals, halves away from zero, by whole numbers. `None` if the divisor is 0.
 pub fn mean(sum: u64, of: u64) -> Option<f64> {
     hundredths(u128::from(sum), of)
 }
@@ -293,11 +292,11 @@ mod tests {
     }
 
     #[test]
-    fn amounts_per_person_round_halves_away_from_zero() {
+    fn quotients_round_halves_away_from_zero() {
         for (sum, of, expected) in
             [(-2_000, 2, Some(-1_000)), (5, 2, Some(3)), (-5, 2, Some(-3)), (1, 3, Some(0)), (0, 0, None)]
         {
-            assert_eq!(per_each(sum, of), expected, "{sum} for {of}");
+            assert_eq!(divided(sum, of), expected, "{sum} for {of}");
         }
         for (sum, of, expected) in [(5, 2, Some(2.5)), (1, 3, Some(0.33)), (2, 3, Some(0.67)), (0, 0, None)] {
             assert_eq!(mean(sum, of), expected, "{sum} of {of}");

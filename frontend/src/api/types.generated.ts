@@ -132,7 +132,7 @@ export type EventKind = "event" | "purchase";
  */
 export type Extras = "keep" | "remove";
 /**
- * Segments of which a user is in at most one.
+ * A set of segments, of which a user is in at most one.
  */
 export type Family = "plan" | "lifecycle";
 /**
@@ -2118,7 +2118,7 @@ export interface GetSegmentConversionParams {
    */
   memberOnly?: boolean;
   /**
-   * Leave out whoever reached the goal before.
+   * Leave out users who had already reached the goal.
    */
   newOnly?: boolean;
   /**

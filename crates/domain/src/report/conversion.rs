@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
+use serde::Serialize;
 
 use super::{
-    entry::{Entry, EntryKind, Person},
+    entry::{Entry, EntryKind, Person, PersonStay},
     goal::Occurrences,
 };
 use crate::{
@@ -22,10 +23,6 @@ pub const BUCKETS: usize = 100;
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// Entries from here on,
-    pub from: Instant,
-    /// and before here.
-    pub to: Instant,
     /// Nothing later counts.
     pub horizon: Instant,
     /// How long after the entry the goal counts. Its end is included, the entry itself is not: what happened then may have caused
@@ -35,7 +32,7 @@ pub struct Terms {
     pub all_entries: bool,
     /// Every entry of a user counts, not the first alone.
     pub per_entry: bool,
-    /// Whoever reached the goal before is left out.
+    /// Users who had already reached the goal are left out.
     pub new_only: bool,
     /// The goal counts only during the stay.
     pub member_only: bool,
@@ -120,8 +117,7 @@ impl Terms {
         (0..BUCKETS).map_while(instant).collect()
     }
 
-    /// Everybody else at the same times. Of each bucket there are so many controls; of those with an occurrence, who they are is
-    /// given.
+    /// How many of the users who did not enter reached the goal in the same time.
     pub fn others(
         &self,
         controls: &Controls,
@@ -218,16 +214,22 @@ pub fn revenue(
     sums
 }
 
-/// The same people before their entry and after it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Before {
+/// The same people before they entered, for as long as after. Only those who had been there for that long.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BeforeEntry {
+    /// How many people.
     pub pairs: u64,
+    /// Reached the goal before, and not after.
     pub before_only: u64,
+    /// Reached the goal after, and not before.
     pub after_only: u64,
+    /// How much more reached it after than before. Null without people.
     pub difference: Option<Difference>,
 }
 
-pub fn before(entrants: &[Entrant], occurrences: &Occurrences, within: TimeDelta) -> Before {
+pub fn before(entrants: &[Entrant], occurrences: &Occurrences, within: TimeDelta) -> BeforeEntry {
     let was_there = |one: &&Entrant| one.is_mature && one.person.created_at <= one.at - within;
     let (mut pairs, mut before_only, mut after_only) = (0, 0, 0);
     for one in entrants.iter().filter(was_there) {
@@ -238,53 +240,45 @@ pub fn before(entrants: &[Entrant], occurrences: &Occurrences, within: TimeDelta
             (true, true) | (false, false) => {}
         }
     }
-    Before { pairs, before_only, after_only, difference: Difference::of_pairs(before_only, after_only, pairs) }
+    BeforeEntry { pairs, before_only, after_only, difference: Difference::of_pairs(before_only, after_only, pairs) }
 }
 
-/// A stay of a user, and when the user was created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonStay {
-    pub user: UserNo,
-    pub since: Instant,
-    pub until: Option<Instant>,
-    pub created_at: Instant,
-}
-
-/// How often the goal was reached while in the segment, and while not.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct InsideOutside {
+/// How often the goal was reached in time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
+pub struct InsideAndOutside {
+    /// By members.
     pub inside: TimeRate,
+    /// By users while they were not.
     pub outside: TimeRate,
 }
 
-/// From an instant to another. `user_time` is that of everyone, from their creation on; `created_at` is known of each user with an
-/// occurrence.
-pub fn inside_outside(
+/// Within a range. `user_time` is that of everyone, from their creation on. `people` has everyone with an occurrence.
+pub fn inside_and_outside(
     [from, to]: [Instant; 2],
     stays: &[PersonStay],
     user_time: TimeDelta,
     occurrences: &Occurrences,
-    created_at: &HashMap<UserNo, Instant>,
-) -> InsideOutside {
+    people: &HashMap<UserNo, Person>,
+) -> InsideAndOutside {
     let mut of_users = HashMap::<_, Vec<_>>::new();
     let mut inside_time = TimeDelta::zero();
     for stay in stays {
-        let (since, until) = (stay.since.max(from).max(stay.created_at), stay.until.unwrap_or(to).min(to));
-        if since < until {
+        if let Some((since, until)) = stay.within([from.max(stay.created_at), to]) {
             inside_time += until - since;
             of_users.entry(stay.user).or_default().push((since, until));
         }
     }
     let (mut inside, mut outside) = (0, 0);
     for user in occurrences.users() {
-        let Some(created) = created_at.get(&user) else { continue };
+        let Some(person) = people.get(&user) else { continue };
         let stays = of_users.get(&user).map_or(&[][..], Vec::as_slice);
-        for at in occurrences.of(user).iter().filter(|at| from.max(*created) <= **at && **at < to) {
+        for at in occurrences.of(user).iter().filter(|at| from.max(person.created_at) <= **at && **at < to) {
             let is_member = stays.iter().any(|(since, until)| since <= at && at < until);
             *(if is_member { &mut inside } else { &mut outside }) += 1;
         }
     }
-    InsideOutside {
+    InsideAndOutside {
         inside: TimeRate::new(inside, inside_time),
         outside: TimeRate::new(outside, user_time - inside_time),
     }

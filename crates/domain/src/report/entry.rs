@@ -62,6 +62,24 @@ pub struct Person {
     pub random_bucket: u8,
 }
 
+/// A stay of a user who is not erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonStay {
+    pub user: UserNo,
+    pub since: Instant,
+    /// `None` while it lasts.
+    pub until: Option<Instant>,
+    pub created_at: Instant,
+}
+
+impl PersonStay {
+    /// The part of the stay within a range, if any.
+    pub fn within(&self, [from, to]: [Instant; 2]) -> Option<(Instant, Instant)> {
+        let (since, until) = (self.since.max(from), self.until.unwrap_or(to).min(to));
+        (since < until).then_some((since, until))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,6 +62,11 @@ impl Occurrences {
         instants.get(instants.partition_point(|at| *at < from)).is_some_and(|at| *at < before)
     }
 
+    /// The earliest one of all users.
+    pub fn earliest(&self) -> Option<Instant> {
+        self.of_users.values().filter_map(|instants| instants.first()).min().copied()
+    }
+
     pub fn users(&self) -> impl Iterator<Item = UserNo> {
         self.of_users.keys().copied()
     }

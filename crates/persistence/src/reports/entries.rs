@@ -4,10 +4,7 @@ use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     membership::Cause,
-    report::{
-        conversion::PersonStay,
-        entry::{Entry, EntryKind, Person},
-    },
+    report::entry::{Entry, EntryKind, Person, PersonStay},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 

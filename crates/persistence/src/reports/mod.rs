@@ -8,4 +8,5 @@ pub mod entries;
 pub mod flow;
 pub mod occurrences;
 pub mod overlap;
+pub mod payments;
 mod stays;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    event::{Currency, Money},
     ids::{SegmentId, UserNo},
     instant::{EARLIEST, Instant},
     report::{
@@ -18,7 +17,8 @@ use serde_json::json;
 
 use super::{
     entries,
-    stays::{self, and_shard},
+    payments::has_amount,
+    stays::{self, and_shard, is_there},
 };
 use crate::database::{
     backend::Backend,
@@ -146,7 +146,7 @@ impl Source {
             Goal::Purchase(PurchaseGoal { name, currency, at_least }) => {
                 let mut condition = match name {
                     Some(name) => format!(" AND {}", named(&bind(name.as_str().into()))),
-                    None => " AND name_no IN (SELECT no FROM event_name WHERE kind = 'purchase')".to_owned(),
+                    None => format!(" AND {}", has_amount("user_event")),
                 };
                 condition += &format!(" AND amount >= {}", bind((*at_least).into()));
                 if let Some(currency) = currency {
@@ -178,24 +178,6 @@ fn named(name: &str) -> String {
     format!("name_no IN (SELECT no FROM event_name WHERE name = {name})")
 }
 
-/// What users paid and got back after an instant, up to and including another.
-pub async fn amounts(
-    connection: &impl ConnectionTrait,
-    after: Instant,
-    through: Instant,
-) -> Result<Vec<(UserNo, Instant, Money)>, DbErr> {
-    let sql = "SELECT user_no, occurred_at, amount, currency FROM user_event \
-               WHERE name_no IN (SELECT no FROM event_name WHERE kind = 'purchase') AND occurred_at > $1 AND occurred_at <= $2";
-    let found = connection.query_all_raw(statement(connection, sql, [after.into(), through.into()])).await?;
-    let mut amounts = Vec::new();
-    for row in &found {
-        let (minor, code) = (row.try_get_by_index(2)?, row.try_get_by_index::<String>(3)?);
-        let currency = Currency::parse(&code).ok_or_else(|| DbErr::Type("an amount has an unknown currency".into()))?;
-        amounts.push((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?, Money { minor, currency }));
-    }
-    Ok(amounts)
-}
-
 /// How many users of each bucket had been created by the instant of the bucket, were not in a segment then, and did not enter it
 /// within a range. `known` are users among whom those with occurrences are.
 pub async fn controls(
@@ -212,15 +194,14 @@ pub async fn controls(
     // Materialized, SQLite makes an index of them; else it would read all of them for each user.
     let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant)]);
     let with_input = format!("WITH input AS MATERIALIZED ({input})");
-    let created = "users.random_bucket = input.bucket AND users.created_at <= input.at \
-                   AND (users.deleted_at IS NULL OR users.deleted_at > input.at)";
-    let sql = format!("{with_input} SELECT count(*) FROM users JOIN input ON {created}");
+    let is_there = format!("users.random_bucket = input.bucket AND {}", is_there("input.at"));
+    let sql = format!("{with_input} SELECT count(*) FROM users JOIN input ON {is_there}");
     let all = json_rows::count(connection, sql, [buckets(instants)]).await?;
     // The segment is not among the rows of `$1`: here these are the buckets.
     let stays = stays::overlapping(backend, "(SELECT CAST($2 AS integer) AS segment_id, 1 AS bit)", "$4", "$3");
     let sql = format!(
         "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay JOIN users ON users.no = stay.user_no AND {same_shard} \
-         JOIN input ON {created} \
+         JOIN input ON {is_there} \
          WHERE (stay.since >= $3 AND stay.since < $4 AND (stay.until IS NULL OR stay.since < stay.until)) \
          OR (stay.since <= input.at AND (stay.until IS NULL OR stay.until > input.at))",
         same_shard = backend.same_shard("users", "stay"),

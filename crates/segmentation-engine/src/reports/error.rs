@@ -25,7 +25,7 @@ pub enum ReportError {
     Invalid(Vec<ReportFault>),
     #[error("there is no segment {0}")]
     NoSegment(SegmentKey),
-    /// Part of an answer would be wrong, so there is none.
+    /// An incomplete answer would be wrong, so there is no answer.
     #[error("the report takes longer than allowed: ask about fewer segments or less time")]
     TooLong,
     #[error("as many reports as possible are being made: try again")]

@@ -20,7 +20,7 @@ use super::{
     table::{Cell, RATE, Table},
 };
 
-/// Segments of which a user is in at most one.
+/// A set of segments, of which a user is in at most one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {

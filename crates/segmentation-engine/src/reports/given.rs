@@ -51,7 +51,7 @@ pub(super) fn fault_of_count(path: &str, count: usize, allowed: RangeInclusive<u
     message.map(|message| ReportFault::new(path, message))
 }
 
-/// So many segments, each once.
+/// The allowed number of segments, each once.
 pub(super) fn faults_of_keys(path: &str, keys: &[SegmentKey], allowed: RangeInclusive<u64>) -> Vec<ReportFault> {
     let mut seen = HashSet::new();
     let count = fault_of_count(path, keys.len(), allowed);

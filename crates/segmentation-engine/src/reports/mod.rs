@@ -28,7 +28,7 @@ pub use self::{
     flow::Family,
     given::GivenTime,
     note::Note,
-    table::{Cell, MOST_ROWS, Table},
+    table::{Cell, MOST_ROWS, Table, choose},
 };
 
 /// A question about segments.

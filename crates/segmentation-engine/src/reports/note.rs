@@ -18,12 +18,11 @@ use super::{ReportError, given::Chosen};
 pub enum Note {
     /// The history of a segment begins later than asked. Before that nobody is known to have been in it.
     HistoryBegins { segment: SegmentKey, at: Instant },
-    /// The goal was first reached so late that whoever entered at the start of the range could not reach it in time. Null if it
-    /// never was.
+    /// The goal was first reached too late for users who entered at the start of the range. Null if nobody has reached it.
     GoalBegins { at: Option<Instant> },
     /// The range was cut, since it ended later than what is known.
     CutToHorizon,
-    /// So many periods had not ended yet.
+    /// Number of periods that had not ended yet.
     IncompletePeriods { count: u64 },
     /// The definition of a segment was changed within the range.
     DefinitionChanged { segment: SegmentKey, at: Instant, version: i32 },
@@ -31,7 +30,7 @@ pub enum Note {
     SegmentInactive { segment: SegmentKey },
     /// The last run could not evaluate the segment, or held it back.
     SegmentFailed { segment: SegmentKey },
-    /// So many users have been erased since.
+    /// Number of users who are left out because they have been erased since.
     ErasedUsers { count: u64 },
     /// Users are in several of the segments, so that sums count them several times.
     Overlapping,

@@ -24,9 +24,9 @@ pub struct Table {
 pub enum Cell {
     Text(String),
     Whole(i64),
-    /// With so many decimals.
+    /// A number and how many decimals to show.
     Decimal(f64, usize),
-    /// Unknown, or of nothing.
+    /// There is no value.
     Empty,
 }
 
@@ -60,6 +60,13 @@ impl Cell {
     pub(super) fn ratio(ratio: Ratio) -> [Self; 3] {
         [Self::count(ratio.part()), Self::count(ratio.of()), Self::percent(ratio.percent())]
     }
+}
+
+/// The table with a name, or the first one. Without such a table, the names that there are.
+pub fn choose(tables: Vec<Table>, name: Option<&str>) -> Result<Table, String> {
+    let names: Vec<_> = tables.iter().map(|table| table.name).collect();
+    let found = tables.into_iter().find(|table| name.is_none_or(|name| table.name == name));
+    found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
 /// As in a terminal.

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
-    MOST_ROWS, Report, Table, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
+    MOST_ROWS, Report, Table, choose, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
     revenue::Revenue,
 };
 use serde::{Deserialize, Serialize};
@@ -97,11 +97,5 @@ async fn table<R: Report>(call: &Call, asked: &ExportReportParams) -> Result<Tab
         MethodError::InvalidParams(faults) => MethodError::InvalidParams(faults.into_iter().map(below).collect()),
         other => other,
     })?;
-    let tables = R::tables(&answer);
-    let names: Vec<_> = tables.iter().map(|table| table.name).collect();
-    let found = match &asked.table {
-        None => tables.into_iter().next(),
-        Some(name) => tables.into_iter().find(|table| table.name == name),
-    };
-    found.ok_or_else(|| Fault::new("table", format!("expected one of {}", names.join(", "))).into())
+    choose(R::tables(&answer), asked.table.as_deref()).map_err(|names| Fault::new("table", names).into())
 }

@@ -1,64 +1,26 @@
-//! `report`: figures about segments, without a limit of time.
+//! The arguments of each report, and the params that they stand for.
 
-use std::{
-    path::{Path, PathBuf},
-    time::{Duration, Instant as Deadline},
-};
-
-use anyhow::Context;
-use chrono_tz::Tz;
 use clap::Subcommand;
 use domain::{
     calendar::CalendarUnit,
-    instant::{Clock, SystemClock},
-    period::Moment,
     report::{
         goal::{GoalText, PurchaseText, QuizText},
         revenue::{CreditBasis, CreditModel},
     },
     segment::SegmentKey,
-    words::counted,
 };
-use persistence::Database;
-use segmentation_engine::{
-    audit::Audit,
-    reports::{
-        self, Cell, GivenTime, Note, Report, ReportError, Table,
-        compare_as_of::{CompareAsOf, CompareAsOfParams, Shown},
-        conversion::{ComparedWith, Conversion, ConversionParams, CountedEntries, Per},
-        flow::{Family, Flow, FlowParams},
-        overlap::{Overlap, OverlapParams},
-        revenue::{By, Revenue, RevenueParams},
-    },
-    support::output_file::{NewFile, OutputFile},
+use segmentation_engine::reports::{
+    Family, GivenTime,
+    compare_as_of::{CompareAsOfParams, Shown},
+    conversion::{ComparedWith, ConversionParams, CountedEntries, Per},
+    flow::FlowParams,
+    overlap::OverlapParams,
+    revenue::{By, RevenueParams},
 };
-use serde_json::json;
-
-use super::{
-    outcome::{Outcome, Usage},
-    output::{self, Column},
-};
-
-/// As good as none. PostgreSQL takes at most 24 days.
-const NO_LIMIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
-    #[command(subcommand)]
-    report: Which,
-    /// Print one line of JSON
-    #[arg(long, global = true, conflicts_with = "csv")]
-    json: bool,
-    /// Write one table to this file as CSV
-    #[arg(long, value_name = "FILE", global = true)]
-    csv: Option<PathBuf>,
-    /// The table to print or to write, such as byPeriod. By default the most important one
-    #[arg(long, value_name = "NAME", global = true)]
-    table: Option<String>,
-}
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 #[derive(Debug, Subcommand)]
-enum Which {
+pub(super) enum Which {
     /// How segments overlap: every pair, and every combination
     Overlap(OverlapArguments),
     /// How users moved between segments from one point in time to the next
@@ -72,7 +34,7 @@ enum Which {
 }
 
 #[derive(Debug, clap::Args)]
-struct OverlapArguments {
+pub(super) struct OverlapArguments {
     /// A segment, such as plan:pro. Repeat it for each
     #[arg(long, required = true)]
     segment: Vec<SegmentKey>,
@@ -82,7 +44,7 @@ struct OverlapArguments {
 }
 
 #[derive(Debug, clap::Args)]
-struct FlowArguments {
+pub(super) struct FlowArguments {
     /// The segments of a type: plan or lifecycle
     #[arg(long, value_parser = family, conflicts_with = "segment")]
     family: Option<Family>,
@@ -95,7 +57,7 @@ struct FlowArguments {
 }
 
 #[derive(Debug, clap::Args)]
-struct AsOfArguments {
+pub(super) struct AsOfArguments {
     /// The segment, such as plan:pro
     #[arg(long)]
     segment: SegmentKey,
@@ -115,7 +77,7 @@ struct AsOfArguments {
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("goal").args(["event", "purchase", "quiz", "enter"]).required(true))]
-struct ConversionArguments {
+pub(super) struct ConversionArguments {
     /// The segment, such as lifecycle:inactive
     #[arg(long)]
     segment: SegmentKey,
@@ -164,7 +126,7 @@ struct ConversionArguments {
     /// Count every entry, not the first of each user alone
     #[arg(long)]
     per_entry: bool,
-    /// Leave out whoever reached the goal before
+    /// Leave out users who had already reached the goal
     #[arg(long)]
     new_only: bool,
     /// Count the goal only while the user is a member
@@ -180,7 +142,7 @@ struct ConversionArguments {
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("which").args(["family", "segment"]).required(true))]
-struct RevenueArguments {
+pub(super) struct RevenueArguments {
     /// The segments of a type: plan or lifecycle
     #[arg(long, value_parser = family)]
     family: Option<Family>,
@@ -210,30 +172,41 @@ struct RevenueArguments {
     as_of: Option<String>,
 }
 
-fn model(text: &str) -> Result<CreditModel, String> {
-    text.parse().map_err(|_| "expected full, equal or last".into())
-}
-
-fn basis(text: &str) -> Result<CreditBasis, String> {
-    text.parse().map_err(|_| "expected member or entered".into())
-}
-
-fn by(text: &str) -> Result<By, String> {
-    match text {
-        "none" => Ok(By::None),
-        "day" => Ok(By::Day),
-        "week" => Ok(By::Week),
-        "month" => Ok(By::Month),
-        _ => Err("expected none, day, week or month".into()),
+impl Which {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Overlap(_) => "overlap",
+            Self::Flow(_) => "flow",
+            Self::AsOf(_) => "as-of",
+            Self::Conversion(_) => "conversion",
+            Self::Revenue(_) => "revenue",
+        }
     }
+}
+
+/// One of the names that the API has too.
+fn named<T: DeserializeOwned>(text: &str, expected: &str) -> Result<T, String> {
+    T::deserialize(text.into_deserializer()).map_err(|_: serde::de::value::Error| format!("expected {expected}"))
 }
 
 fn family(text: &str) -> Result<Family, String> {
-    match text {
-        "plan" => Ok(Family::Plan),
-        "lifecycle" => Ok(Family::Lifecycle),
-        _ => Err("expected plan or lifecycle".into()),
-    }
+    named(text, "plan or lifecycle")
+}
+
+fn unit(text: &str) -> Result<CalendarUnit, String> {
+    named(text, "day, week or month")
+}
+
+fn model(text: &str) -> Result<CreditModel, String> {
+    named(text, "full, equal or last")
+}
+
+fn basis(text: &str) -> Result<CreditBasis, String> {
+    named(text, "member or entered")
+}
+
+fn by(text: &str) -> Result<By, String> {
+    named(text, "none, day, week or month")
 }
 
 fn shown(text: &str) -> Result<Shown, String> {
@@ -252,127 +225,6 @@ fn compared(text: &str) -> Result<ComparedWith, String> {
         "inside-outside" => Ok(ComparedWith::InsideOutside),
         _ => Err("expected before, others or inside-outside".into()),
     }
-}
-
-fn unit(text: &str) -> Result<CalendarUnit, String> {
-    text.parse().map_err(|_| "expected day, week or month".into())
-}
-
-pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let Arguments { report, json, csv, table } = arguments;
-    // What leaves the terminal as a file, and users by id.
-    let gives_out = csv.is_some() || matches!(report, Which::AsOf(_));
-    let asked = Asked {
-        database,
-        moment: Moment { now: SystemClock.now(), zone },
-        json,
-        csv,
-        table,
-        name: report.name(),
-        gives_out,
-    };
-    match report {
-        Which::Overlap(arguments) => asked.answer::<Overlap>(arguments.into()).await,
-        Which::Flow(arguments) => asked.answer::<Flow>(arguments.into()).await,
-        Which::AsOf(arguments) => asked.answer::<CompareAsOf>(arguments.into()).await,
-        Which::Revenue(arguments) => asked.answer::<Revenue>(arguments.into()).await,
-        Which::Conversion(arguments) => asked.answer::<Conversion>((*arguments).into()).await,
-    }
-}
-
-impl Which {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Overlap(_) => "overlap",
-            Self::Flow(_) => "flow",
-            Self::AsOf(_) => "as-of",
-            Self::Conversion(_) => "conversion",
-            Self::Revenue(_) => "revenue",
-        }
-    }
-}
-
-/// What to do with an answer.
-struct Asked<'a> {
-    database: &'a Database,
-    moment: Moment,
-    json: bool,
-    csv: Option<PathBuf>,
-    table: Option<String>,
-    /// As on the command line.
-    name: &'static str,
-    /// It goes on record.
-    gives_out: bool,
-}
-
-impl Asked<'_> {
-    async fn answer<R: Report>(&self, params: R::Params) -> anyhow::Result<Outcome> {
-        let work = self.show::<R>(params);
-        if self.gives_out {
-            let on_record = |rows: &usize| json!({"report": self.name, "table": self.table, "rowCount": rows});
-            Audit::of_command("exportReport").around(self.database, &SystemClock, None, on_record, work).await?;
-        } else {
-            work.await?;
-        }
-        Ok(Outcome::Done)
-    }
-
-    /// Returns the number of rows of the table.
-    async fn show<R: Report>(&self, params: R::Params) -> anyhow::Result<usize> {
-        let question = R::read(params, self.moment).map_err(ReportError::Invalid).map_err(as_usage)?;
-        let deadline = Deadline::now() + NO_LIMIT;
-        let answer = reports::report(self.database, &question, deadline, std::future::pending()).await;
-        let answer = answer.map_err(as_usage)?;
-        let table = self.choose(R::tables(&answer))?;
-        match &self.csv {
-            _ if self.json => output::json(&answer)?,
-            Some(path) => {
-                write(path, &table).with_context(|| format!("{} cannot be written", path.display()))?;
-                output::note(counted(table.rows.len() as u64, "row", "rows"));
-                R::about(&answer).notes().iter().map(Note::in_words).for_each(output::note);
-            }
-            None => {
-                R::summary(&answer).into_iter().for_each(output::line);
-                show(&table);
-                R::about(&answer).notes().iter().map(Note::in_words).for_each(output::note);
-            }
-        }
-        Ok(table.rows.len())
-    }
-
-    fn choose(&self, tables: Vec<Table>) -> anyhow::Result<Table> {
-        let names: Vec<_> = tables.iter().map(|table| table.name).collect();
-        let found = match &self.table {
-            None => tables.into_iter().next(),
-            Some(name) => tables.into_iter().find(|table| table.name == name),
-        };
-        Ok(found.ok_or_else(|| Usage(format!("the report has no such table: expected one of {}", names.join(", "))))?)
-    }
-}
-
-fn write(path: &Path, table: &Table) -> anyhow::Result<()> {
-    let output = OutputFile::create(path, NewFile::Private)?;
-    std::io::Write::write_all(&mut output.writer()?, table.to_csv()?.as_bytes())?;
-    Ok(output.finish()?)
-}
-
-/// Params that are wrong are a mistake of the command line.
-fn as_usage(error: ReportError) -> anyhow::Error {
-    match error {
-        ReportError::Invalid(_) | ReportError::NoSegment(_) => Usage(error.to_string()).into(),
-        ReportError::TooLong | ReportError::TooLarge | ReportError::Busy | ReportError::Statement(_) => error.into(),
-    }
-}
-
-fn show(table: &Table) {
-    let is_text = |place: usize| table.rows.iter().any(|row| matches!(row.get(place), Some(Cell::Text(_))));
-    let column = |(place, head): (usize, &&'static str)| match is_text(place) {
-        true => Column::Text(head),
-        false => Column::Number(head),
-    };
-    let columns: Vec<_> = table.columns.iter().enumerate().map(column).collect();
-    let rows: Vec<Vec<_>> = table.rows.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
-    output::table(columns, &rows);
 }
 
 impl From<OverlapArguments> for OverlapParams {
