@@ -73,6 +73,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000025_webhooks"),
             // What became of mails to users.
             migration!("m20261129_000026_engagement"),
+            // Contacts that were taken out of remote segments.
+            migration!("m20261130_000030_former_members"),
         ]
     }
 }
