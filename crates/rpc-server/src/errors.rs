@@ -334,6 +334,7 @@ impl From<RunError> for MethodError {
             RunError::Lease(LeaseError::Active { run: RunId(run) } | LeaseError::Lost { run: RunId(run) }) => {
                 Self::conflict("A run is active", json!({"runId": run}))
             }
+            RunError::NoSegment(key) => Self::NotFound(format!("segment {key}")),
             // No method joins a run.
             RunError::Stopped { .. } | RunError::OtherVersion { .. } => Self::TryAgain,
             RunError::Lease(LeaseError::Statement(cause)) | RunError::Statement(cause) => cause.into(),

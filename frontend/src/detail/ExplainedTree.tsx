@@ -11,7 +11,6 @@ import type {
 import { segmentsQuery } from "../segments/queries.ts";
 import { capitalize, formatDateTime, formatNumber } from "../shared/format.ts";
 import { toMajor } from "../shared/money.ts";
-import { plainSentence } from "../shared/plainSentence.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
@@ -42,7 +41,7 @@ function Part({ part, catalogue, segments }: PartProps) {
         <span>
           <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
           <span className="isolated">
-            {part.kind === "set" ? setLabel(part) : capitalize(plainSentence(part.sentence ?? ""))}
+            {part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}
           </span>
           {part.kind === "condition" && (
             <span className={styles.observed}>

@@ -7,7 +7,6 @@ import { actorName } from "../shared/actorName.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { capitalize } from "../shared/format.ts";
-import { plainSentence } from "../shared/plainSentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
 import { useRollBack } from "./useRollBack.ts";
@@ -71,7 +70,7 @@ function Version({ version, children }: VersionProps) {
           {version.version}. {name}
         </strong>
         <span className="isolated">
-          {words === null ? UNREADABLE_DEFINITION : `${capitalize(plainSentence(words))}.`}
+          {words === null ? UNREADABLE_DEFINITION : `${capitalize(words)}.`}
         </span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>

@@ -4,7 +4,6 @@ import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
-import { plainSentence } from "../shared/plainSentence.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
 import type { SyncMark } from "../sync/mark.ts";
 import { ComputedAt } from "./ComputedAt.tsx";
@@ -69,7 +68,7 @@ const DAYS = 30;
 /** Those that are built in were described by hand. */
 function wordsOf({ type, description, criteriaInWords }: Segment): string {
   if (type === "system") return description;
-  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(plainSentence(criteriaInWords));
+  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(criteriaInWords);
 }
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {

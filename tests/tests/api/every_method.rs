@@ -238,7 +238,12 @@ pub(crate) fn every_method() -> Vec<Known> {
             }),
         ),
         known("adminAudience.restoreUserToSegment", Admin, Change, free_and(json!({"userId": "bob"}))),
-        known("adminAudience.runAutoSegmentation", Admin, Change, json!({"mode": "full", "allowShrink": false})),
+        known(
+            "adminAudience.runAutoSegmentation",
+            Admin,
+            Change,
+            json!({"mode": "full", "allowShrink": false, "allowShrinkIn": ["plan:pro"]}),
+        ),
         known(
             "adminAudience.upsertUsers",
             Admin,

@@ -51,7 +51,7 @@ pub const REFERENCE: [&str; 10] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 18] = [
+pub const LOCAL: [&str; 19] = [
     "segmentation_run",
     "audit_log",
     "api_token",
@@ -61,6 +61,7 @@ pub const LOCAL: [&str; 18] = [
     "erased_event",
     "sync_destination",
     "sync_drift",
+    "sync_former_member",
     "sync_dirty",
     "sync_run",
     "sync_erasure",

@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 40] = [
+pub const COPIED: [Table; 41] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -69,6 +69,7 @@ pub const COPIED: [Table; 40] = [
     Table::of_all("segment_sync", &[("segment_id", "integer")]),
     Table::of_all("sync_contact", &[("address_key", "text")]),
     Table::of_all("sync_member", &[("address_key", "text"), ("segment_id", "integer")]),
+    Table::of_all("sync_former_member", &[("address_key", "text"), ("segment_id", "integer")]),
     Table::of_all("sync_drift", &[("segment_id", "integer"), ("kind", "text"), ("remote_id", "text")]),
     Table::of_all("sync_dirty", &[("address_key", "text")]),
     Table::of_all("suppression", &[("address_key", "text"), ("reason", "text")]),
