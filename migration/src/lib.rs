@@ -75,6 +75,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000026_engagement"),
             // Contacts that were taken out of remote segments.
             migration!("m20261130_000030_former_members"),
+            // Tags of segments, and the segments that an admin has starred.
+            migration!("m20261130_000031_tags_and_stars"),
         ]
     }
 }

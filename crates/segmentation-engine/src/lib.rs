@@ -11,6 +11,7 @@ pub mod evaluate_user;
 pub mod explain;
 pub mod export;
 pub mod export_data;
+pub mod export_movements;
 pub mod forget_clock;
 pub mod ingest;
 pub mod metrics;

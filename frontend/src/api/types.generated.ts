@@ -181,9 +181,18 @@ export type MailState = "delivered" | "pending" | "held" | "none";
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
+ * What became of a mail. A mail only gains facts, so it does not matter in which order they are reported.
+ */
+export type MessageFact =
+  "sent" | "delivered" | "delayed" | "opened" | "clicked" | "bounced" | "complained" | "failed" | "suppressed";
+/**
  * The id of a message to a webhook: its `webhook-id`.
  */
 export type MessageIdText = string;
+/**
+ * Whether a user entered a segment or left it.
+ */
+export type MovementKind = "entered" | "left";
 /**
  * What a reader of the figures must know.
  */
@@ -258,6 +267,10 @@ export type RemoteSegmentId = string;
  */
 export type ReportName =
   "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap" | "getSegmentRevenue";
+/**
+ * A later role may do everything that an earlier one may.
+ */
+export type Role = "SUPERADMIN" | "ADMIN";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -510,6 +523,63 @@ export type SyncMode = "delta" | "full";
  */
 export type SyncState = "on" | "paused" | "removing" | "gone";
 /**
+ * A tag.
+ */
+export type Tag = string;
+/**
+ * What happened to a user.
+ */
+export type TimelineEvent =
+  | {
+      /**
+       * Who did it. Null if a run did.
+       */
+      actor: string | null;
+      /**
+       * Why it happened.
+       */
+      cause: Cause;
+      kind: "movement";
+      /**
+       * Whether the user entered or left.
+       */
+      movement: MovementKind;
+      /**
+       * The run that did it. Null if none did.
+       */
+      runId: number | null;
+      /**
+       * The segment. Null if it was deleted since.
+       */
+      segment: NamedSegment | null;
+    }
+  | {
+      /**
+       * The method: `addUserToSegment`, `removeUserFromSegment` or `restoreUserToSegment`.
+       */
+      action: string;
+      /**
+       * Who did it.
+       */
+      actor: string;
+      kind: "override";
+      /**
+       * The reason given.
+       */
+      reason: string | null;
+      /**
+       * The segment.
+       */
+      segment: NamedSegment;
+    }
+  | {
+      /**
+       * What became of it. Opens are an estimate: mail programs load images by themselves.
+       */
+      facts: MessageFact[];
+      kind: "mail";
+    };
+/**
  * The outcome of one user.
  */
 export type UpsertStatus = "created" | "updated" | "unchanged" | "refused";
@@ -584,6 +654,39 @@ export interface AddUserToSegmentParams {
    * The reason. Kept with the override and in the audit log.
    */
   reason?: string | null;
+}
+/**
+ * An API token, without its secret.
+ */
+export interface ApiToken {
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The token's id, for `revokeToken`.
+   */
+  id: string;
+  /**
+   * The name, which the audit log shows.
+   */
+  name: string;
+  /**
+   * The first characters, to recognize the token by.
+   */
+  prefix: string;
+  /**
+   * When it was revoked. Null if it was not.
+   */
+  revokedAt: string | null;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
 }
 /**
  * Params of `adminAudience.archiveAttribute`.
@@ -974,6 +1077,60 @@ export interface CreateCustomSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * Params of `adminAudience.createToken`.
+ */
+export interface CreateTokenParams {
+  /**
+   * A name for the token, shown in the audit log: one line.
+   */
+  name: string;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
+  /**
+   * Number of days the token is valid. Default: until it is revoked.
+   */
+  days?: number | null;
+}
+/**
+ * The new token.
+ */
+export interface CreateTokenResult {
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The token's id, for `revokeToken`.
+   */
+  id: string;
+  /**
+   * The name, which the audit log shows.
+   */
+  name: string;
+  /**
+   * The first characters, to recognize the token by.
+   */
+  prefix: string;
+  /**
+   * When it was revoked. Null if it was not.
+   */
+  revokedAt: string | null;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
+  /**
+   * The token itself, for the `Authorization` header. It is shown this once.
+   */
+  secret: string;
 }
 /**
  * A test of one field.
@@ -1770,6 +1927,56 @@ export interface ExportReportResult {
   rowCount: number;
 }
 /**
+ * Params of `adminAudience.exportSegmentMovements`.
+ */
+export interface ExportSegmentMovementsParams {
+  /**
+   * The first instant of the period.
+   */
+  from: string;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * Only users who entered, or only those who left. Default: both.
+   */
+  movement?: MovementKind | null;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+  /**
+   * The first instant after the period. Default: now.
+   */
+  to?: string | null;
+}
+/**
+ * The movements of a segment as CSV.
+ */
+export interface ExportSegmentMovementsResult {
+  /**
+   * CSV (RFC 4180) with a header row, newest first. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+   */
+  csv: string;
+  /**
+   * A suggested filename.
+   */
+  filename: string;
+  /**
+   * Number of exported movements, at most 5,000.
+   */
+  rowCount: number;
+  /**
+   * Whether there are more movements than were exported.
+   */
+  truncated: boolean;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -1877,6 +2084,36 @@ export interface FieldOfCatalogue {
   unset: string | null;
 }
 /**
+ * Params of `adminAudience.findUsers`.
+ */
+export interface FindUsersParams {
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case. Default: all.
+   */
+  searchQuery?: string | null;
+}
+/**
+ * A page of users.
+ */
+export interface FindUsersResult {
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * In the order in which they were first stored. Users deleted in the host application are among them.
+   */
+  users: FoundUser[];
+}
+/**
  * How users moved between segments.
  */
 export interface FlowAnswer {
@@ -1947,6 +2184,43 @@ export interface FollowedSegment {
   name: string;
 }
 /**
+ * A user who was found.
+ */
+export interface FoundUser {
+  /**
+   * When the account was created.
+   */
+  createdAt: string;
+  /**
+   * When the host application deleted the user, who then is in no segment. Null if it has the user.
+   */
+  deletedAt: string | null;
+  /**
+   * As stored.
+   */
+  email: string;
+  /**
+   * As stored.
+   */
+  firstName: string | null;
+  /**
+   * The user's id in the host application.
+   */
+  id: string;
+  /**
+   * When the user was last active. Null if never.
+   */
+  lastActivityAt: string | null;
+  /**
+   * As stored.
+   */
+  lastName: string | null;
+  /**
+   * In upper case.
+   */
+  plan: string;
+}
+/**
  * Params of `adminAudience.getAttributes`.
  */
 export interface GetAttributesParams {}
@@ -1981,13 +2255,37 @@ export interface GetAudienceSizeResult {
  */
 export interface GetAuditLogParams {
   /**
+   * Only calls of this method, such as `removeUserFromSegment`.
+   */
+  action?: string | null;
+  /**
+   * Only what this caller did, such as `token:reporting`.
+   */
+  actor?: string | null;
+  /**
    * Only entries older than the one with this id, such as the last of an earlier page.
    */
   before?: number | null;
   /**
+   * Only entries of this time and later.
+   */
+  from?: string | null;
+  /**
    * Maximum number of entries.
    */
   limit?: number;
+  /**
+   * Only what was done to this segment, by its id, such as `plan:pro`. It may be deleted by now.
+   */
+  segment?: SegmentIdText | null;
+  /**
+   * Only entries before this time.
+   */
+  to?: string | null;
+  /**
+   * Only what was done to this user.
+   */
+  userId?: UserIdText | null;
 }
 /**
  * A page of the audit log.
@@ -2249,6 +2547,64 @@ export interface GetSegmentMembersAsOfResult {
   userIds: string[];
 }
 /**
+ * Params of `adminAudience.getSegmentMovements`.
+ */
+export interface GetSegmentMovementsParams {
+  /**
+   * The first instant of the period.
+   */
+  from: string;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only users who entered, or only those who left. Default: both.
+   */
+  movement?: MovementKind | null;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+  /**
+   * The first instant after the period. Default: now.
+   */
+  to?: string | null;
+}
+/**
+ * A page of movements.
+ */
+export interface GetSegmentMovementsResult {
+  /**
+   * How many users entered in the period, whatever is searched for. Includes users erased since.
+   */
+  entered: number;
+  /**
+   * How many users left in the period, whatever is searched for. Includes users erased since.
+   */
+  left: number;
+  /**
+   * Newest first. Users erased since are left out.
+   */
+  movements: SegmentMovement[];
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+}
+/**
  * Params of `adminAudience.getSegmentOverlap`.
  */
 export interface GetSegmentOverlapParams {
@@ -2306,6 +2662,14 @@ export interface GetSegmentResult {
    */
   description: string;
   /**
+   * When its definition was last changed. Only for custom segments.
+   */
+  editedAt?: string | null;
+  /**
+   * Who last changed its definition. Only for custom segments.
+   */
+  editedBy?: string | null;
+  /**
    * Whether the last run kept the segment up to date, and if not, why.
    */
   health: SegmentHealth;
@@ -2330,9 +2694,17 @@ export interface GetSegmentResult {
    */
   segmentValue: string;
   /**
+   * Whether the caller has it starred.
+   */
+  starred: boolean;
+  /**
    * How it is synced. Null if it is not.
    */
   sync: SegmentSync | null;
+  /**
+   * Its tags, in alphabetical order.
+   */
+  tags: string[];
   /**
    * Built in or custom.
    */
@@ -2717,6 +3089,19 @@ export interface GetSyncStatusResult {
   webhook: WebhookStatus;
 }
 /**
+ * Params of `adminAudience.getTokens`.
+ */
+export interface GetTokensParams {}
+/**
+ * The API tokens.
+ */
+export interface GetTokensResult {
+  /**
+   * Newest first. Those that expired or were revoked are among them.
+   */
+  tokens: ApiToken[];
+}
+/**
  * Params of `adminAudience.getUserSegments`.
  */
 export interface GetUserSegmentsParams {
@@ -2745,6 +3130,36 @@ export interface GetUserSegmentsResult {
    * The user's id in the host application.
    */
   userId: string;
+}
+/**
+ * Params of `adminAudience.getUserTimeline`.
+ */
+export interface GetUserTimelineParams {
+  /**
+   * The user's id in the host application.
+   */
+  userId: UserIdText;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * A page of a user's timeline.
+ */
+export interface GetUserTimelineResult {
+  /**
+   * Newest first.
+   */
+  entries: TimelineEntry[];
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
 }
 /**
  * Params of `adminAudience.getWebhookDeliveries`.
@@ -2908,6 +3323,14 @@ export interface ListRunsParams {
    * Maximum number of results.
    */
   limit?: number;
+  /**
+   * Only runs that evaluate these users.
+   */
+  mode?: RunMode | null;
+  /**
+   * Only runs in this state.
+   */
+  state?: RunState | null;
 }
 /**
  * A list of runs.
@@ -2953,6 +3376,10 @@ export interface ListedSegment {
    */
   createdAt: string;
   /**
+   * Who created it. Only for custom segments.
+   */
+  createdBy?: string | null;
+  /**
    * The definition as a sentence. Null if it is no longer valid.
    */
   criteriaInWords: string | null;
@@ -2960,6 +3387,14 @@ export interface ListedSegment {
    * A description. May be empty.
    */
   description: string;
+  /**
+   * When its definition was last changed. Only for custom segments.
+   */
+  editedAt?: string | null;
+  /**
+   * Who last changed its definition. Only for custom segments.
+   */
+  editedBy?: string | null;
   /**
    * Whether the last run kept the segment up to date, and if not, why.
    */
@@ -2985,9 +3420,17 @@ export interface ListedSegment {
    */
   segmentValue: string;
   /**
+   * Whether the caller has it starred.
+   */
+  starred: boolean;
+  /**
    * How it is synced. Null if it is not.
    */
   sync: SegmentSync | null;
+  /**
+   * Its tags, in alphabetical order.
+   */
+  tags: string[];
   /**
    * Built in or custom.
    */
@@ -3157,6 +3600,23 @@ export interface MembershipChange {
    * The id of the run that caused it. Null if it was not a run.
    */
   runId: number | null;
+}
+/**
+ * A segment with its name.
+ */
+export interface NamedSegment {
+  /**
+   * The segment's display name. Null if it was deleted since.
+   */
+  name: string | null;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: string;
 }
 /**
  * A version of a custom segment that contains a person's email address, or has the person's id as a value.
@@ -3986,6 +4446,15 @@ export interface RevenueWithin {
   perEntrantMinor: number | null;
 }
 /**
+ * Params of `adminAudience.revokeToken`.
+ */
+export interface RevokeTokenParams {
+  /**
+   * The token's id.
+   */
+  tokenId: string;
+}
+/**
  * Params of `adminAudience.rollBackCustomSegment`.
  */
 export interface RollBackCustomSegmentParams {
@@ -4100,6 +4569,12 @@ export interface RunAutoSegmentationParams {
    * left unchanged and listed in the run's issues.
    */
   allowShrink?: boolean;
+  /**
+   * The ids of segments that may do so, such as `plan:pro`, where not all may.
+   *
+   * @maxItems 1000
+   */
+  allowShrinkIn?: SegmentIdText[];
   /**
    * Which users to evaluate.
    */
@@ -4361,6 +4836,47 @@ export interface Segment {
   version: number | null;
 }
 /**
+ * A user who entered or left a segment.
+ */
+export interface SegmentMovement {
+  /**
+   * Who did it. Null if a run did.
+   */
+  actor: string | null;
+  /**
+   * When it happened.
+   */
+  at: string;
+  /**
+   * Why it happened.
+   */
+  cause: Cause;
+  /**
+   * As stored now.
+   */
+  email: string;
+  /**
+   * As stored now.
+   */
+  firstName: string | null;
+  /**
+   * As stored now.
+   */
+  lastName: string | null;
+  /**
+   * Whether the user entered or left.
+   */
+  movement: MovementKind;
+  /**
+   * The run that did it. Null if none did.
+   */
+  runId: number | null;
+  /**
+   * The user's id in the host application.
+   */
+  userId: string;
+}
+/**
  * How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.
  */
 export interface SegmentSync {
@@ -4491,6 +5007,23 @@ export interface SetSegmentActiveParams {
   segmentValue: CustomSegmentValue;
 }
 /**
+ * Params of `adminAudience.setSegmentStar`.
+ */
+export interface SetSegmentStarParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * Whether the caller has the segment starred. Nobody else sees it.
+   */
+  starred: boolean;
+}
+/**
  * Params of `adminAudience.setSegmentSync`.
  */
 export interface SetSegmentSyncParams {
@@ -4529,6 +5062,34 @@ export interface SetSegmentSyncResult {
    * Null if the segment is not synced, and nothing is left to remove.
    */
   sync: SegmentSync | null;
+}
+/**
+ * Params of `adminAudience.setSegmentTags`.
+ */
+export interface SetSegmentTagsParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * The tags, which all admins share. They replace those of before. Of tags that differ only in case, the first one counts.
+   *
+   * @maxItems 20
+   */
+  tags: Tag[];
+}
+/**
+ * The tags of a segment.
+ */
+export interface SetSegmentTagsResult {
+  /**
+   * In alphabetical order.
+   */
+  tags: string[];
 }
 /**
  * Params of `adminAudience.setSyncPaused`.
@@ -4863,6 +5424,19 @@ export interface TimeToConvert {
    * Three quarters took no longer.
    */
   upperSeconds: number;
+}
+/**
+ * Something that happened to a user.
+ */
+export interface TimelineEntry {
+  /**
+   * When it happened.
+   */
+  at: string;
+  /**
+   * What happened.
+   */
+  what: TimelineEvent;
 }
 /**
  * When to try again.

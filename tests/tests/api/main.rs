@@ -30,5 +30,6 @@ mod slow_clients;
 mod sockets;
 mod statements_of_a_day;
 mod sync;
+mod tokens;
 mod users;
 mod webhooks;
