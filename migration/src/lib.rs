@@ -77,6 +77,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261130_000027_goals_and_seen"),
             // Contacts that were taken out of remote segments.
             migration!("m20261130_000030_former_members"),
+            // Tags of segments, and the segments that an admin has starred.
+            migration!("m20261130_000031_tags_and_stars"),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::{criteria, ids::RunId, instant::format_instant};
+use domain::{criteria, ids::RunId, instant::format_instant, segment_name::NameFault};
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, goals::SavedGoal, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
@@ -18,6 +18,7 @@ use segmentation_engine::{
         definition::DefinitionError,
         delete::{DeleteError, Referrer, UsedBy},
         error::{DraftFault, SaveError},
+        tags::TagError,
     },
     sync::{ClearError, SyncError, switch::SwitchError},
     webhooks::WebhookError,
@@ -249,6 +250,20 @@ impl From<SaveError> for MethodError {
                 Self::conflict("The stored definition is no longer valid", json!({"faults": faults(found)}))
             }
             SaveError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<TagError> for MethodError {
+    fn from(cause: TagError) -> Self {
+        match cause {
+            TagError::NotFound(key) => Self::NotFound(format!("segment {key}")),
+            TagError::Invalid(faults) => {
+                let fault =
+                    |(place, fault): (usize, NameFault)| Fault::new(format!("tags[{place}]"), fault.to_string());
+                Self::InvalidParams(faults.into_iter().map(fault).collect())
+            }
+            TagError::Statement(cause) => cause.into(),
         }
     }
 }

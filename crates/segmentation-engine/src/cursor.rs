@@ -1,8 +1,12 @@
-//! Cursors of lists of users, opaque to callers.
+//! Cursors of lists, opaque to callers.
 
-use domain::ids::UserNo;
+use chrono::DateTime;
+use domain::{ids::UserNo, instant::Instant};
 
+/// Of lists of users.
 const PREFIX: &str = "u";
+/// Of lists in the order of time.
+const PREFIX_IN_TIME: &str = "t";
 
 /// The fault of a text that is no cursor.
 pub const EXPECTED: &str = "expected the nextCursor of an earlier response";
@@ -18,6 +22,21 @@ pub fn read(cursor: &str) -> Option<UserNo> {
     digits.and_then(|digits| i64::from_str_radix(digits, 16).ok()).map(UserNo)
 }
 
+/// The cursor that continues before an instant, and before a number at this instant.
+pub fn in_time(at: Instant, no: i64) -> String {
+    format!("{PREFIX_IN_TIME}{:x}-{no:x}", at.timestamp_micros())
+}
+
+/// The place that a cursor continues before. `None` if the text is not a cursor.
+pub fn read_in_time(cursor: &str) -> Option<(Instant, i64)> {
+    let (at, no) = cursor.strip_prefix(PREFIX_IN_TIME)?.split_once('-')?;
+    let number = |digits: &str| {
+        let is_plain = !digits.starts_with(['+', '-']);
+        i64::from_str_radix(digits, 16).ok().filter(|_| is_plain)
+    };
+    Some((DateTime::from_timestamp_micros(number(at)?)?, number(no)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +48,17 @@ mod tests {
         }
         for wrong in ["", "u", "1", "u-1", "u+1", "u 1", "ug", "u10000000000000000", "U1", "ü"] {
             assert_eq!(read(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn cursor_in_time_is_read_back_and_nothing_else_is() {
+        for micros in [0, 1_775_000_000_123_456] {
+            let at = DateTime::from_timestamp_micros(micros).expect("a time");
+            assert_eq!(read_in_time(&in_time(at, i64::MAX)), Some((at, i64::MAX)));
+        }
+        for wrong in ["", "t", "t1", "t-1", "t1-", "t1--1", "t1-+1", "u1-1", "t1-1-1", "t8000000000000000-1"] {
+            assert_eq!(read_in_time(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod event_names;
 pub mod explain;
 pub mod export;
 pub mod export_data;
+pub mod export_movements;
 pub mod forget_clock;
 pub mod goals;
 pub mod ingest;

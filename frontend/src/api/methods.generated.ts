@@ -17,6 +17,8 @@ import type {
   ConversionAnswer,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
+  CreateTokenParams,
+  CreateTokenResult,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
   DeleteGoalParams,
@@ -32,8 +34,12 @@ import type {
   ExplainUserResult,
   ExportReportParams,
   ExportReportResult,
+  ExportSegmentMovementsParams,
+  ExportSegmentMovementsResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
+  FindUsersParams,
+  FindUsersResult,
   FlowAnswer,
   GetAttributesParams,
   GetAttributesResult,
@@ -61,6 +67,8 @@ import type {
   GetSegmentLiftParams,
   GetSegmentMembersAsOfParams,
   GetSegmentMembersAsOfResult,
+  GetSegmentMovementsParams,
+  GetSegmentMovementsResult,
   GetSegmentOverlapParams,
   GetSegmentParams,
   GetSegmentResult,
@@ -80,8 +88,12 @@ import type {
   GetSyncRunParams,
   GetSyncStatusParams,
   GetSyncStatusResult,
+  GetTokensParams,
+  GetTokensResult,
   GetUserSegmentsParams,
   GetUserSegmentsResult,
+  GetUserTimelineParams,
+  GetUserTimelineResult,
   GetWebhookDeliveriesParams,
   GetWebhookDeliveriesResult,
   GetWebhooksParams,
@@ -110,6 +122,7 @@ import type {
   RestoreUserToSegmentParams,
   RestoreUserToSegmentResult,
   RevenueAnswer,
+  RevokeTokenParams,
   RollBackCustomSegmentParams,
   RpcDiscoverParams,
   Run,
@@ -126,8 +139,11 @@ import type {
   SavedSegment,
   SetEventNameParams,
   SetSegmentActiveParams,
+  SetSegmentStarParams,
   SetSegmentSyncParams,
   SetSegmentSyncResult,
+  SetSegmentTagsParams,
+  SetSegmentTagsResult,
   SetSyncPausedParams,
   SetSyncPausedResult,
   Success,
@@ -150,6 +166,10 @@ export interface Methods {
   "adminAudience.getSegments": { params: GetSegmentsParams; result: GetSegmentsResult };
   /** Shows one segment with its definition, as data and in words. */
   "adminAudience.getSegment": { params: GetSegmentParams; result: GetSegmentResult };
+  /** Replaces the tags of a segment. */
+  "adminAudience.setSegmentTags": { params: SetSegmentTagsParams; result: SetSegmentTagsResult };
+  /** Stars a segment for the caller, or removes the star. */
+  "adminAudience.setSegmentStar": { params: SetSegmentStarParams; result: Success };
   /** Lists the members of a segment, or the users excluded from it. */
   "adminAudience.getSegmentUsers": { params: GetSegmentUsersParams; result: GetSegmentUsersResult };
   /** Shows how many users entered and left a segment over the last days, and how it grew. */
@@ -184,8 +204,16 @@ export interface Methods {
   "adminAudience.getSegmentRevenue": { params: GetSegmentRevenueParams; result: RevenueAnswer };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
+  /** Lists who entered and who left a segment in a period. */
+  "adminAudience.getSegmentMovements": { params: GetSegmentMovementsParams; result: GetSegmentMovementsResult };
+  /** Exports up to 5,000 movements of a segment as CSV. */
+  "adminAudience.exportSegmentMovements": { params: ExportSegmentMovementsParams; result: ExportSegmentMovementsResult };
+  /** Finds users by name, email address or id. */
+  "adminAudience.findUsers": { params: FindUsersParams; result: FindUsersResult };
   /** Lists the segments and the overrides of a user. */
   "adminAudience.getUserSegments": { params: GetUserSegmentsParams; result: GetUserSegmentsResult };
+  /** Lists what happened to a user: segments, overrides and mails. */
+  "adminAudience.getUserTimeline": { params: GetUserTimelineParams; result: GetUserTimelineResult };
   /** Shows the progress or the outcome of a run. */
   "adminAudience.getRun": { params: GetRunParams; result: Run };
   /** Lists the latest runs, newest first. */
@@ -284,6 +312,12 @@ export interface Methods {
   "adminAudience.deleteWebhook": { params: DeleteWebhookParams; result: Success };
   /** Erases a user for good: the person, attempts, events, memberships and overrides. */
   "adminAudience.eraseUser": { params: EraseUserParams; result: EraseUserResult };
+  /** Lists the API tokens, without their secrets. */
+  "adminAudience.getTokens": { params: GetTokensParams; result: GetTokensResult };
+  /** Creates an API token, and shows it this once. */
+  "adminAudience.createToken": { params: CreateTokenParams; result: CreateTokenResult };
+  /** Revokes an API token from the next call on. */
+  "adminAudience.revokeToken": { params: RevokeTokenParams; result: Success };
   /** Lists who did what, newest first. */
   "adminAudience.getAuditLog": { params: GetAuditLogParams; result: GetAuditLogResult };
 }

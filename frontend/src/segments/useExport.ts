@@ -5,7 +5,6 @@ import { api } from "../app/api.ts";
 import { download } from "../shared/download.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
-import { exportName } from "./exportName.ts";
 
 /** How long the message about an incomplete file stays, in milliseconds. */
 const TRUNCATED_DURATION = 60_000;
@@ -19,10 +18,9 @@ export function useExport({ segmentType, segmentValue, name }: ExportedSegment) 
       if (rowCount === 0) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });
       }
-      const file = exportName(filename, { segmentValue, name });
-      download(csv, file);
+      download(csv, filename);
       const title = `${pluralize(rowCount, "row")} exported`;
-      if (!truncated) return toast({ tone: "done", title, text: file });
+      if (!truncated) return toast({ tone: "done", title, text: filename });
       toast({
         tone: "notice",
         title: `Only ${title}`,

@@ -38,6 +38,9 @@ const CUSTOM: &str = "the-custom-one";
 /// Another one, with two versions.
 const CHANGED: &str = "the-changed-one";
 
+/// A token of `peopled`.
+const REVOKED: &str = "00000000-0000-4000-8000-000000000001";
+
 /// A webhook of `peopled`, with a message that failed.
 const WEBHOOK: &str = "wh_aaaaaaaaaaaaaaaaaaaaaaaa";
 const MESSAGE: &str = "msg_0000000000000000007_1772000000000000_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -164,14 +167,40 @@ pub(crate) fn every_method() -> Vec<Known> {
             }),
         ),
         known(
+            "adminAudience.getSegmentMovements",
+            Admin,
+            Read,
+            free_and(json!({
+                "from": "2026-03-01T00:00:00Z", "to": "2026-03-10T00:00:00Z", "movement": "left", "searchQuery": "ann",
+                "limit": 10, "cursor": "t64-1",
+            })),
+        ),
+        known(
+            "adminAudience.exportSegmentMovements",
+            Admin,
+            GoOnRecord,
+            free_and(json!({
+                "from": "2026-03-01T00:00:00Z", "to": "2026-03-10T00:00:00Z", "movement": null, "searchQuery": null,
+            })),
+        ),
+        known(
             "adminAudience.exportSegmentUsers",
             Admin,
             GoOnRecord,
             free_and(json!({"attributes": ["country"], "mail": "all", "mailStatus": true})),
         ),
+        known("adminAudience.setSegmentTags", Admin, Change, free_and(json!({"tags": ["core"]}))),
+        known("adminAudience.setSegmentStar", Admin, Change, free_and(json!({"starred": true}))),
+        known("adminAudience.findUsers", Admin, Read, json!({"searchQuery": "ann", "limit": 10, "cursor": "u0"})),
         known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
+        known("adminAudience.getUserTimeline", Admin, Read, json!({"userId": "ann", "limit": 10, "cursor": "t64-1"})),
         known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
-        known("adminAudience.listRuns", Admin, Read, json!({"limit": 10, "before": 2})),
+        known(
+            "adminAudience.listRuns",
+            Admin,
+            Read,
+            json!({"limit": 10, "before": 2, "state": "succeeded", "mode": "full"}),
+        ),
         known("adminAudience.getAttributes", Admin, Read, json!({})),
         known(
             "adminAudience.saveAttribute",
@@ -319,7 +348,23 @@ pub(crate) fn every_method() -> Vec<Known> {
         known("adminAudience.resendWebhookDelivery", Admin, Change, json!({"messageId": MESSAGE})),
         known("adminAudience.deleteWebhook", Superadmin, Change, json!({"webhookId": WEBHOOK})),
         known("adminAudience.eraseUser", Superadmin, Change, json!({"userId": "ann"})),
-        known("adminAudience.getAuditLog", Admin, Read, json!({"limit": 10, "before": 1_000})),
+        known("adminAudience.getTokens", Superadmin, Read, json!({})),
+        known(
+            "adminAudience.createToken",
+            Superadmin,
+            Change,
+            json!({"name": "reporting", "role": "ADMIN", "days": 30}),
+        ),
+        known("adminAudience.revokeToken", Superadmin, Change, json!({"tokenId": REVOKED})),
+        known(
+            "adminAudience.getAuditLog",
+            Admin,
+            Read,
+            json!({
+                "limit": 10, "before": 1_000, "actor": "token:test ADMIN", "action": "eraseUser", "segment": "plan:free",
+                "userId": "bob", "from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z",
+            }),
+        ),
     ]
 }
 
@@ -357,6 +402,11 @@ pub(crate) async fn peopled(world: &World) -> Api {
         )
         .await;
     a_webhook(world).await;
+    let token = format!(
+        "INSERT INTO api_token (id, name, prefix, token_hash, role, created_at) \
+         VALUES ('{REVOKED}', 'old', 'aud_000000', 'none', 'ADMIN', '2026-03-01T00:00:00+00:00')"
+    );
+    world.execute(&token).await;
     let started = "INSERT INTO sync_run (state, trigger, mode, started_at, finished_at, lease_until, owner, counts, issues) \
                    VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
                    '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";

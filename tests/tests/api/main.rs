@@ -32,5 +32,6 @@ mod slow_clients;
 mod sockets;
 mod statements_of_a_day;
 mod sync;
+mod tokens;
 mod users;
 mod webhooks;

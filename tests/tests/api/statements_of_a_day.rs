@@ -16,7 +16,9 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 54] = [
+const ABOUT_EVERYONE: [(&str, &str); 56] = [
+    ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
+    ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
     ("WITH input AS MATERIALIZED (SELECT (value ->> 0)::integer AS bucket", "users with whom others are compared"),

@@ -16,7 +16,10 @@ use segmentation_engine::{
     evaluate_user::run_user,
     overrides::{NewOverride, set},
     run::RunOptions,
-    segments::save::{ProposedSegment, create},
+    segments::{
+        save::{ProposedSegment, create},
+        tags,
+    },
     sync::{
         settings::SyncSettings,
         switch::{self, Wanted},
@@ -73,6 +76,7 @@ async fn acts(world: &World, subject: &str) {
     let synced = "plan:free".parse().expect("a key");
     let on = Wanted::On { bind: None, extras: None, is_confirmed: true };
     switch::set(world.database(), &settings, &synced, &on, now(), &admin).await.expect("the segment is switched");
+    tags::set_star(world.database(), &synced, true, now(), &admin).await.expect("it is starred");
     let segment = "plan:premium".parse().expect("a key");
     let kind = OverrideKind::Include;
     let new = NewOverride { user: UserId("bob".into()), segment, kind, reason: None, expires_at: None };
@@ -136,7 +140,7 @@ on_both_databases! {
         tables.remove("users_text");
         let expected = [
             "audit_log", "custom_segment", "custom_segment_version", "pull_progress", "pull_waiting", "quiz_attempts",
-            "segment_event", "segment_override", "segment_sync", "segmentation_run", "user_event", "users",
+            "segment_event", "segment_override", "segment_star", "segment_sync", "segmentation_run", "user_event", "users",
         ];
         assert_eq!(tables.iter().collect::<Vec<_>>(), expected);
         let no = world.no(ID).await;

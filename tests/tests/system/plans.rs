@@ -25,7 +25,7 @@ use persistence::{
         members::{self, PageStart, Search, Which},
         preview,
     },
-    runs,
+    runs::{self, WhichRuns},
     sync::plan as differences,
     user_range::{UserRange, UserSelection},
 };
@@ -244,7 +244,7 @@ on_both_databases! {
         }
         world.execute("ANALYZE").await;
         let connection = Explaining::new(world.database().connection());
-        runs::latest_before(&connection, RunId(400), 20).await.expect("a query");
+        runs::latest_before(&connection, RunId(400), WhichRuns::default(), 20).await.expect("a query");
         check(&connection.take(), by_kind(&world, &["SEARCH segmentation_run USING INTEGER PRIMARY KEY"], &["segmentation_run_pkey"]));
     }
 

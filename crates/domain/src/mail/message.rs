@@ -2,18 +2,19 @@
 
 use crate::text_enum::text_enum;
 
-/// What became of a mail. A mail only gains facts, so it does not matter in which order they are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageFact {
-    Sent,
-    Delivered,
-    Delayed,
-    Opened,
-    Clicked,
-    Bounced,
-    Complained,
-    Failed,
-    Suppressed,
+text_enum! {
+    /// What became of a mail. A mail only gains facts, so it does not matter in which order they are reported.
+    pub enum MessageFact {
+        Sent = "sent",
+        Delivered = "delivered",
+        Delayed = "delayed",
+        Opened = "opened",
+        Clicked = "clicked",
+        Bounced = "bounced",
+        Complained = "complained",
+        Failed = "failed",
+        Suppressed = "suppressed",
+    }
 }
 
 impl MessageFact {

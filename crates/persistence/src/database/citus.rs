@@ -36,8 +36,9 @@ pub const DISTRIBUTED: [&str; 20] = [
     SHARDS,
 ];
 
-/// Small tables that statements about users read. Every node has a copy.
-pub const REFERENCE: [&str; 10] = [
+/// Small tables that statements about users read, or about other tables of this kind: Citus changes a copy on each node only by what
+/// that node has. Every node has a copy.
+pub const REFERENCE: [&str; 11] = [
     "segment",
     "custom_segment",
     "custom_segment_version",
@@ -46,13 +47,16 @@ pub const REFERENCE: [&str; 10] = [
     "segment_sync",
     "sync_contact",
     "sync_member",
+    "sync_drift",
     "suppression",
     "broadcast",
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 19] = [
+pub const LOCAL: [&str; 20] = [
     "segmentation_run",
+    "segment_tag",
+    "segment_star",
     "audit_log",
     "api_token",
     "goal",
@@ -60,7 +64,6 @@ pub const LOCAL: [&str; 19] = [
     "pull_waiting",
     "erased_event",
     "sync_destination",
-    "sync_drift",
     "sync_former_member",
     "sync_dirty",
     "sync_run",

@@ -1,7 +1,7 @@
 //! Callers who are users of the host application: they sign what they do with the subject of their JWT.
 
 use domain::ids::{UserId, UserNo};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::json;
 
 use crate::database::{
@@ -28,13 +28,22 @@ pub async fn forget(tx: &MembershipTx, user: UserNo, (id, email): (&UserId, &str
             "UPDATE {table} SET {column} = $2 WHERE {column} IN (SELECT input.subject FROM ({rows}) AS input)",
             rows = rows(tx, &[("subject", Type::Text)])
         );
-        let subjects = parameter([&id.0, email].map(|subject| json!([format!("jwt:{subject}")])));
-        let values = [subjects, format!("user {}", user.erased()).into()];
+        let values = [subjects(id, email), format!("user {}", user.erased()).into()];
         let signed = tx.execute_raw(statement(tx, sql, values)).await?.rows_affected();
         if table == "audit_log" && signed == 0 {
             // Looking through the ledger would take long.
             return Ok(());
         }
     }
-    Ok(())
+    // Nobody else would see these.
+    let sql = format!(
+        "DELETE FROM segment_star WHERE actor IN (SELECT input.subject FROM ({rows}) AS input)",
+        rows = rows(tx, &[("subject", Type::Text)])
+    );
+    tx.execute_raw(statement(tx, sql, [subjects(id, email)])).await.map(|_| ())
+}
+
+/// What the person may have signed with.
+fn subjects(id: &UserId, email: &str) -> Value {
+    parameter([&id.0, email].map(|subject| json!([format!("jwt:{subject}")])))
 }

@@ -4,11 +4,12 @@
 use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
+    segment::SegmentKey,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, SimpleExpr},
 };
 use serde_json::Value as Json;
 
@@ -55,13 +56,48 @@ pub async fn record(tx: &Transaction, entry: &AuditEntry) -> Result<i64, DbErr> 
     audit_log::Entity::insert(row).exec(tx).await.map(|inserted| inserted.last_insert_id)
 }
 
+/// Which entries to list: all that meet every condition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WhichEntries {
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    pub segment: Option<SegmentKey>,
+    pub user: Option<UserNo>,
+    pub from: Option<Instant>,
+    /// The first instant that does not count.
+    pub to: Option<Instant>,
+}
+
+impl WhichEntries {
+    fn condition(&self) -> Condition {
+        let column = audit_log::Column::At;
+        Condition::all()
+            .add_option(self.actor.as_ref().map(|actor| audit_log::Column::Actor.eq(actor)))
+            .add_option(self.action.as_ref().map(|action| audit_log::Column::Action.eq(action)))
+            .add_option(self.segment.as_ref().map(is_about))
+            .add_option(self.user.map(|user| audit_log::Column::UserNo.eq(user.0)))
+            .add_option(self.from.map(|from| column.gte(from)))
+            .add_option(self.to.map(|to| column.lt(to)))
+    }
+}
+
+/// Whether a target begins with the segment, and a user may follow. Not by `LIKE`, since keys have underscores.
+fn is_about(segment: &SegmentKey) -> SimpleExpr {
+    let (alone, first) = (format!("segment {segment}"), format!("segment {segment}, "));
+    let length = i32::try_from(first.chars().count()).unwrap_or(i32::MAX);
+    let start = Func::cust("substr").args([Expr::col(audit_log::Column::Target), 1.into(), length.into()]);
+    audit_log::Column::Target.eq(alone).or(Expr::expr(start).eq(first))
+}
+
 /// Newest first; if a number is given, only entries before it.
 pub async fn latest(
     connection: &impl ConnectionTrait,
+    which: &WhichEntries,
     limit: u64,
     before: Option<i64>,
 ) -> Result<Vec<StoredAuditEntry>, DbErr> {
-    let mut entries = audit_log::Entity::find().order_by_desc(audit_log::Column::No).limit(limit);
+    let entries = audit_log::Entity::find().filter(which.condition());
+    let mut entries = entries.order_by_desc(audit_log::Column::No).limit(limit);
     if let Some(before) = before {
         entries = entries.filter(audit_log::Column::No.lt(before));
     }

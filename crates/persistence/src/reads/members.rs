@@ -62,6 +62,7 @@ pub enum PageStart {
 /// A text to find in names and email addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
+    written: String,
     folded: String,
 }
 
@@ -70,7 +71,7 @@ impl Search {
     /// it is blank.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| Self { folded: domain::text::fold(text) })
+        (!text.is_empty()).then(|| Self { written: text.into(), folded: domain::text::fold(text) })
     }
 
     /// Escapes `%`, `_` and the escape character.
@@ -119,7 +120,7 @@ impl Which<'_> {
         }
         let mut conditions: Vec<_> = figures::condition(self.mail, "searched").into_iter().collect();
         if let Some(search) = self.search {
-            conditions.push(search.condition(connection, values).await?);
+            conditions.push(search.condition(connection, "member.user_no", values).await?);
         }
         Ok(format!("{} {}", searched_members(Backend::of(connection)), conditions.join(" AND ")))
     }
@@ -218,7 +219,7 @@ async fn from_excluded(
 ) -> Result<String, DbErr> {
     let condition = match search {
         None => "true".to_owned(),
-        Some(search) => search.condition(connection, values).await?,
+        Some(search) => search.condition(connection, "member.user_no", values).await?,
     };
     let exclude = overrides::literal(OverrideKind::Exclude);
     let in_effect = overrides::in_effect("member", "$2");
@@ -252,7 +253,24 @@ async fn count(connection: &impl ConnectionTrait, from: &str, values: Vec<Value>
 }
 
 impl Search {
-    async fn condition(&self, connection: &impl ConnectionTrait, values: &mut Vec<Value>) -> Result<String, DbErr> {
+    /// Also finds the user with this id in the host application. `key` is the column with our key of `searched`.
+    pub(super) async fn condition_or_id(
+        &self,
+        connection: &impl ConnectionTrait,
+        key: &str,
+        values: &mut Vec<Value>,
+    ) -> Result<String, DbErr> {
+        let by_text = self.condition(connection, key, values).await?;
+        Ok(format!("({by_text} OR searched.id = {id})", id = bind(values, self.written.clone())))
+    }
+
+    /// `key` is the column with our key of `searched`.
+    async fn condition(
+        &self,
+        connection: &impl ConnectionTrait,
+        key: &str,
+        values: &mut Vec<Value>,
+    ) -> Result<String, DbErr> {
         let pattern = bind(values, self.pattern());
         let exact = format!(
             "(searched.email_folded LIKE {pattern} ESCAPE '!' OR coalesce(searched.first_name_folded, '') || ' ' || \
@@ -262,19 +280,19 @@ impl Search {
         Ok(match few {
             None => exact,
             Some(expression) => {
-                format!("member.user_no IN ({CANDIDATES} {}) AND {exact}", bind(values, expression))
+                format!("{key} IN ({CANDIDATES} {}) AND {exact}", bind(values, expression))
             }
         })
     }
 }
 
 /// Adds a parameter and returns its name in the statement.
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+pub(super) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     values.push(value.into());
     format!("${}", values.len())
 }
 
-fn stored(number: u64) -> i64 {
+pub(super) fn stored(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

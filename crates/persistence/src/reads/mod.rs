@@ -6,5 +6,8 @@ pub mod engagement;
 pub mod export;
 pub mod history;
 pub mod members;
+pub mod movements;
+pub mod people;
 pub mod preview;
+pub mod timeline;
 pub mod user_segments;

@@ -88,7 +88,8 @@ pub async fn active_overrides(
         .collect()
 }
 
-fn key(row: &QueryResult) -> Result<SegmentKey, DbErr> {
+/// Of a row that begins with the type and the value of a segment.
+pub(super) fn key(row: &QueryResult) -> Result<SegmentKey, DbErr> {
     let kind: String = row.try_get_by_index(0)?;
     let kind = SegmentType::from_name(&kind).ok_or_else(|| DbErr::Type("a segment of an unknown type".into()))?;
     Ok(SegmentKey::new(kind, row.try_get_by_index::<String>(1)?))

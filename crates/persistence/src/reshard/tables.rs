@@ -41,10 +41,12 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 41] = [
+pub const COPIED: [Table; 43] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
+    Table::of_all("segment_tag", &[("segment_id", "integer"), ("tag_folded", "text")]),
+    Table::of_all("segment_star", &[("actor", "text"), ("segment_id", "integer")]),
     Table::of_all("attribute", &[("key", "text")]),
     Table::of_all("event_name", &[("no", "smallint")]),
     Table::of_all("goal", &[("id", "text")]),

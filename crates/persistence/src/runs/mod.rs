@@ -22,5 +22,5 @@ pub use self::{
     lease::{Begun, NewRun, active, begin, begin_audited, is_running},
     progress::{Ending, Outcome, add_issues, finish, set_plan},
     shards::Progress,
-    stored::{StoredRun, find, joinable, latest, latest_before, latest_success},
+    stored::{StoredRun, WhichRuns, find, joinable, latest, latest_before, latest_success},
 };

@@ -54,19 +54,33 @@ impl StoredRun {
     }
 }
 
+/// Which runs to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WhichRuns {
+    pub state: Option<RunState>,
+    pub mode: Option<RunMode>,
+}
+
 /// Newest first.
 pub async fn latest(connection: &impl ConnectionTrait, count: u64) -> Result<Vec<StoredRun>, DbErr> {
-    latest_before(connection, RunId(i64::MAX), count).await
+    latest_before(connection, RunId(i64::MAX), WhichRuns::default(), count).await
 }
 
 /// Newest first.
 pub async fn latest_before(
     connection: &impl ConnectionTrait,
     before: RunId,
+    which: WhichRuns,
     count: u64,
 ) -> Result<Vec<StoredRun>, DbErr> {
     let now = database_clock(connection).await?;
-    let earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
+    let mut earlier = run::Entity::find().filter(run::Column::Id.lt(before.0));
+    if let Some(state) = which.state {
+        earlier = earlier.filter(run::Column::State.eq(EnumText(state)));
+    }
+    if let Some(mode) = which.mode {
+        earlier = earlier.filter(run::Column::Mode.eq(EnumText(mode)));
+    }
     let rows = earlier.order_by_desc(run::Column::Id).limit(count).all(connection).await?;
     let mut runs = Vec::with_capacity(rows.len());
     for row in rows {

@@ -1,5 +1,7 @@
 //! The definitions of custom segments, with every version.
 
+use std::collections::BTreeMap;
+
 use domain::{
     criteria::{Criteria, SegmentNames},
     ids::SegmentId,
@@ -14,7 +16,7 @@ use sea_orm::{
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    database::{DefinitionTx, words},
+    database::{DefinitionTx, json_rows::statement, words},
     entity::{custom_segment, custom_segment_version},
     segments,
     webhooks::outbox,
@@ -53,6 +55,14 @@ pub struct StoredDefinition {
     /// A token or the subject of a JWT.
     pub created_by: String,
     pub updated_at: Instant,
+}
+
+/// The latest change of a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// A token or the subject of a JWT.
+    pub by: String,
+    pub at: Instant,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -186,12 +196,35 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredDefiniti
     Ok(rows.into_iter().map(StoredDefinition::from).collect())
 }
 
+/// Who saved the present version of each custom segment, and when.
+pub async fn editors(connection: &impl ConnectionTrait) -> Result<BTreeMap<SegmentId, Edited>, DbErr> {
+    let sql = "SELECT custom_segment.segment_id, version.author, version.created_at FROM custom_segment \
+               JOIN custom_segment_version AS version ON version.custom_segment_id = custom_segment.id \
+               AND version.version = custom_segment.version";
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
+    rows.iter()
+        .map(|row| {
+            let edited = Edited { by: row.try_get_by_index(1)?, at: row.try_get_by_index(2)? };
+            Ok((SegmentId(row.try_get_by_index(0)?), edited))
+        })
+        .collect()
+}
+
 /// The names of all custom segments.
 pub async fn names(connection: &impl ConnectionTrait) -> Result<SegmentNames, DbErr> {
     let columns = [custom_segment::Column::Id, custom_segment::Column::Name];
     let rows = custom_segment::Entity::find().select_only().columns(columns);
     let rows: Vec<(String, String)> = rows.into_tuple().all(connection).await?;
     Ok(rows.into_iter().map(|(id, name)| (SegmentKey::new(SegmentType::Custom, id), name)).collect())
+}
+
+/// The name of one. `None` if there is none, or if it is a system segment.
+pub async fn name_of(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result<Option<String>, DbErr> {
+    if key.kind != SegmentType::Custom {
+        return Ok(None);
+    }
+    let named = custom_segment::Entity::find_by_id(key.value.clone()).one(connection).await?;
+    Ok(named.map(|named| named.name))
 }
 
 /// `None` for a system segment.

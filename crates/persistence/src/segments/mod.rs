@@ -2,6 +2,8 @@
 //! [`custom`].
 
 pub mod custom;
+pub mod stars;
+pub mod tags;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -149,6 +151,8 @@ pub async fn delete(tx: &DefinitionTx, id: SegmentId, key: &SegmentKey) -> Resul
         tx.execute_raw(statement(tx, sql, [id.0.into()])).await?;
     }
     segment::Entity::delete_by_id(id.0).exec(tx).await?;
+    tags::forget(tx, id).await?;
+    stars::forget(tx, id).await?;
     webhooks::endpoints::forget_segment(tx, key).await?;
     sync::segments::begin_removal(tx, id).await
 }

@@ -1,7 +1,9 @@
 //! API tokens: `aud_`, 64 random hex digits and a checksum, so that scanners recognize a leaked token and a mistyped
 //! one is refused without a query.
 
-use domain::text::hex;
+use chrono::TimeDelta;
+use domain::{instant::Instant, role::Role, text::hex};
+use persistence::ops::tokens::NewToken;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -16,6 +18,30 @@ pub fn generate() -> String {
     let checksum = checksum(&secret);
     secret + &checksum
 }
+
+/// What is stored of a new token, and the token itself.
+pub fn make(name: String, role: Role, days: Option<u32>, now: Instant) -> (NewToken, String) {
+    let token = generate();
+    let new = NewToken {
+        id: Uuid::new_v4().to_string(),
+        name,
+        prefix: shown(&token),
+        hash: hash(&token),
+        role,
+        expires_at: days.map(|days| now + TimeDelta::days(days.into())),
+    };
+    (new, token)
+}
+
+/// A name that fits on one line of a list, trimmed.
+pub fn name(text: &str) -> Option<String> {
+    let name = text.trim();
+    let fits = !name.is_empty() && name.chars().count() <= 100 && !name.contains(char::is_control);
+    fits.then(|| name.to_owned())
+}
+
+/// What a name has to be.
+pub const NAME: &str = "expected 1 to 100 characters on one line";
 
 /// Whether a text has the form and the checksum of a token.
 pub fn is_well_formed(token: &str) -> bool {

@@ -1,16 +1,11 @@
 //! `token`: API tokens.
 
 use anyhow::bail;
-use chrono::TimeDelta;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::instant::{Clock, SystemClock, format_instant};
-use persistence::{
-    Database,
-    ops::tokens::{self, NewToken},
-};
+use persistence::{Database, ops::tokens};
 use rpc_server::auth::{Role, token};
 use segmentation_engine::{audit::Audit, tokens as changes};
-use uuid::Uuid;
 
 use super::output::line;
 
@@ -49,15 +44,8 @@ pub(super) async fn execute(database: &Database, command: Command) -> anyhow::Re
 }
 
 pub(super) async fn create(database: &Database, arguments: NewTokenArguments) -> anyhow::Result<String> {
-    let (token, now) = (token::generate(), SystemClock.now());
-    let new = NewToken {
-        id: Uuid::new_v4().to_string(),
-        name: arguments.name,
-        prefix: token::shown(&token),
-        hash: token::hash(&token),
-        role: arguments.role,
-        expires_at: arguments.days.map(|days| now + TimeDelta::days(days.into())),
-    };
+    let now = SystemClock.now();
+    let (new, token) = token::make(arguments.name, arguments.role, arguments.days, now);
     changes::create(database, &new, now, &Audit::of_command("createToken")).await?;
     Ok(token)
 }
@@ -73,13 +61,8 @@ fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str())).try_map(|text| text.parse::<Role>())
 }
 
-/// A name that fits on one line of a list.
 fn name(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
-        return Err("expected 1 to 100 characters on one line".into());
-    }
-    Ok(name.into())
+    token::name(text).ok_or_else(|| token::NAME.into())
 }
 
 async fn list(database: &Database) -> anyhow::Result<()> {

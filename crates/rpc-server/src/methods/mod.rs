@@ -15,6 +15,7 @@ mod reports;
 mod runs;
 mod segments;
 mod sync;
+mod tokens;
 mod users;
 mod webhooks;
 
@@ -29,6 +30,8 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<discover::Discover>(),
         Entry::of::<segments::get_segments::GetSegments>(),
         Entry::of::<segments::get_segment::GetSegment>(),
+        Entry::of::<segments::set_segment_tags::SetSegmentTags>(),
+        Entry::of::<segments::set_segment_star::SetSegmentStar>(),
         Entry::of::<members::get_segment_users::GetSegmentUsers>(),
         Entry::of::<segments::get_segment_stats::GetSegmentStats>(),
         Entry::of::<segments::get_segment_history::GetSegmentHistory>(),
@@ -46,7 +49,11 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
         Entry::of::<reports::get_segment_revenue::GetSegmentRevenue>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
+        Entry::of::<members::get_segment_movements::GetSegmentMovements>(),
+        Entry::of::<members::export_segment_movements::ExportSegmentMovements>(),
+        Entry::of::<users::find_users::FindUsers>(),
         Entry::of::<users::get_user_segments::GetUserSegments>(),
+        Entry::of::<users::get_user_timeline::GetUserTimeline>(),
         Entry::of::<runs::get_run::GetRun>(),
         Entry::of::<runs::list_runs::ListRuns>(),
         Entry::of::<attributes::get_attributes::GetAttributes>(),
@@ -96,6 +103,9 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<webhooks::resend_webhook_delivery::ResendWebhookDelivery>(),
         Entry::of::<webhooks::delete_webhook::DeleteWebhook>(),
         Entry::of::<users::erase_user::EraseUser>(),
+        Entry::of::<tokens::get_tokens::GetTokens>(),
+        Entry::of::<tokens::create_token::CreateToken>(),
+        Entry::of::<tokens::revoke_token::RevokeToken>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),
     ]
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::{criteria::SegmentNames, segment_health::SegmentHealth, system_segments::SystemSegment, text::fold};
-use persistence::segments::{CountedSegment, StoredSegment, custom::StoredDefinition};
+use persistence::segments::{
+    CountedSegment, StoredSegment,
+    custom::{Edited, StoredDefinition},
+};
 use schemars::JsonSchema;
 use segmentation_engine::segments::definition::Vocabulary;
 use serde::Serialize;
@@ -50,6 +53,32 @@ pub(crate) struct Segment {
     pub(crate) version: Option<i32>,
     /// When the segment was created.
     pub(crate) created_at: DateTime<Utc>,
+}
+
+/// What admins have to do with a segment.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SegmentPeople {
+    /// Who created it. Only for custom segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) created_by: Option<String>,
+    /// Who last changed its definition. Only for custom segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) edited_by: Option<String>,
+    /// When its definition was last changed. Only for custom segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) edited_at: Option<DateTime<Utc>>,
+    /// Its tags, in alphabetical order.
+    pub(crate) tags: Vec<String>,
+    /// Whether the caller has it starred.
+    pub(crate) starred: bool,
+}
+
+impl SegmentPeople {
+    pub(crate) fn of_custom(definition: &StoredDefinition, edited: Option<Edited>) -> Self {
+        let (edited_by, edited_at) = edited.map(|edited| (edited.by, edited.at)).unzip();
+        Self { created_by: Some(definition.created_by.clone()), edited_by, edited_at, ..Self::default() }
+    }
 }
 
 impl Segment {

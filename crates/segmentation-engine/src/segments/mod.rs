@@ -14,3 +14,4 @@ pub mod roll_back;
 pub mod save;
 pub mod saved;
 mod shards;
+pub mod tags;

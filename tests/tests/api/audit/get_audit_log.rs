@@ -31,6 +31,38 @@ on_both_databases! {
         assert_eq!(targets(&rest), ["segment plan:free, user ann"]);
     }
 
+    async fn audit_log_is_filtered(world: World) {
+        world.users(&["ann", "bob"].map(user)).await;
+        let all = json!({"combineWith": "AND", "criteria": [{"field": "level", "operator": ">=", "value": 0}]});
+        for id in ["a_b", "axb"] {
+            world.custom_segment(id, id, all.clone()).await;
+        }
+        let api = Api::new(&world).await;
+        for (user, value) in [("ann", "a_b"), ("bob", "a_b"), ("ann", "axb")] {
+            let params = json!({"userId": user, "segmentType": "custom", "segmentValue": value});
+            api.call("adminAudience.removeUserFromSegment", params).await.expect("it is done");
+        }
+        api.call("adminAudience.exportSegmentUsers", json!({"segmentType": "custom", "segmentValue": "a_b"})).await.expect("a file");
+        let of_superadmin = json!({"segmentType": "custom", "segmentValue": "axb", "userId": "ann"});
+        api.as_superadmin().await.call("adminAudience.restoreUserToSegment", of_superadmin).await.expect("it is done");
+        for (filter, count) in [
+            (json!({}), 5),
+            (json!({"segment": "custom:a_b"}), 3),
+            (json!({"segment": "custom:axb"}), 2),
+            (json!({"segment": "plan:free"}), 0),
+            (json!({"userId": "ann"}), 3),
+            (json!({"userId": "ann", "segment": "custom:a_b"}), 1),
+            (json!({"action": "exportSegmentUsers"}), 1),
+            (json!({"actor": "token:test SUPERADMIN"}), 1),
+            (json!({"from": NOW}), 5),
+            (json!({"to": NOW}), 0),
+        ] {
+            let page = api.call(METHOD, filter.clone()).await.expect("a list");
+            assert_eq!(page["entries"].as_array().map(Vec::len), Some(count), "{filter}");
+        }
+        assert_eq!(api.call(METHOD, json!({"userId": "nobody"})).await.expect_err("nobody").code, -32044);
+    }
+
     async fn audit_log_refuses_invalid_params(world: World) {
         let api = Api::new(&world).await;
         assert_eq!(api.call(METHOD, json!({})).await, Ok(json!({"entries": []})));

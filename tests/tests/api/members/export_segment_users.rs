@@ -47,7 +47,7 @@ on_both_databases! {
         };
         let expected: String = world.as_listed(["ann", "bob"]).into_iter().map(rows_of).collect();
         assert_eq!(export["csv"], format!("{}\r\n{expected}", HEADER.join(",")));
-        assert_eq!(export["filename"], "plan-free-2026-03-10.csv");
+        assert_eq!(export["filename"], "free-users-2026-03-10.csv");
         assert_eq!([&export["rowCount"], &export["totalCount"], &export["truncated"]], [&json!(2), &json!(2), &json!(false)]);
         assert_eq!(rows(&export).len(), 2);
     }
@@ -80,7 +80,7 @@ on_both_databases! {
         crowd(&world, 2).await;
         let api = Api::new(&world).await;
         export(&api).await;
-        let entries = persistence::ops::audit::latest(world.database().connection(), 10, None).await.expect("entries");
+        let entries = persistence::ops::audit::latest(world.database().connection(), &persistence::ops::audit::WhichEntries::default(), 10, None).await.expect("entries");
         let [entry] = &entries[..] else { panic!("one entry: {entries:?}") };
         let entry = &entry.entry;
         assert_eq!((entry.action.as_str(), entry.target.as_deref()), ("exportSegmentUsers", Some("segment plan:free")));
@@ -95,12 +95,12 @@ on_both_databases! {
         assert_eq!((error.code, error.message.as_str()), (-32044, "Not found: segment plan:gold"));
         let error = api.call(METHOD, json!({"segmentType": "plan", "segmentValue": "free", "limit": 9})).await;
         assert_eq!(error.expect_err("a refusal").code, -32602);
-        let entries = persistence::ops::audit::latest(world.database().connection(), 10, None).await.expect("entries");
+        let entries = persistence::ops::audit::latest(world.database().connection(), &persistence::ops::audit::WhichEntries::default(), 10, None).await.expect("entries");
         assert_eq!(entries, []);
     }
 
     async fn export_file_is_named_after_the_day(world: World) {
         let late = Api::at(&world, at("2026-12-31T23:59:59.999999Z"), options()).await;
-        assert_eq!(export(&late).await["filename"], "plan-free-2026-12-31.csv");
+        assert_eq!(export(&late).await["filename"], "free-users-2026-12-31.csv");
     }
 }

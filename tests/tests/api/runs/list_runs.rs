@@ -1,6 +1,8 @@
 //! `adminAudience.listRuns`.
 
+use domain::run::RunMode;
 use integration_tests::{Api, ago, on_both_databases};
+use segmentation_engine::run::RunOptions;
 use serde_json::{Value as Json, json};
 
 async fn list(api: &Api, params: Json) -> Vec<i64> {
@@ -21,6 +23,24 @@ on_both_databases! {
         assert_eq!(list(&api, json!({})).await, all[..20]);
         assert_eq!(list(&api, json!({"limit": 3, "before": all[4]})).await, all[5..8]);
         assert_eq!(list(&api, json!({"before": all[24]})).await, [0_i64; 0]);
+    }
+
+    async fn list_runs_is_filtered_by_state_and_mode(world: World) {
+        for (day, mode) in [(3, RunMode::Full), (2, RunMode::Incremental), (1, RunMode::Full)] {
+            world.run_with(&RunOptions { mode, ..RunOptions::at(ago(day)) }).await;
+        }
+        let api = Api::new(&world).await;
+        let all = list(&api, json!({})).await;
+        world.execute(&format!("UPDATE segmentation_run SET state = 'failed' WHERE id = {}", all[2])).await;
+        for (filter, expected) in [
+            (json!({"mode": "full"}), vec![all[0], all[2]]),
+            (json!({"state": "succeeded"}), vec![all[0], all[1]]),
+            (json!({"state": "failed", "mode": "full"}), vec![all[2]]),
+            (json!({"state": "failed", "mode": "incremental"}), vec![]),
+            (json!({"mode": "full", "limit": 1}), vec![all[0]]),
+        ] {
+            assert_eq!(list(&api, filter.clone()).await, expected, "{filter}");
+        }
     }
 
     async fn list_runs_refuses_invalid_params(world: World) {

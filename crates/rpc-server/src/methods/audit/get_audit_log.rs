@@ -1,12 +1,18 @@
 //! `adminAudience.getAuditLog`: lists who did what.
 
 use chrono::{DateTime, Utc};
-use persistence::ops::audit::{self, StoredAuditEntry};
+use persistence::ops::audit::{self, StoredAuditEntry, WhichEntries};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{context::Call, errors::MethodError, method::Method, params::default_of};
+use crate::{
+    context::Call,
+    errors::{ErrorKind, MethodError},
+    method::Method,
+    params::default_of,
+    wire::key::{SegmentIdText, UserIdText, find_user},
+};
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -18,6 +24,20 @@ pub(crate) struct GetAuditLogParams {
     /// Only entries older than the one with this id, such as the last of an earlier page.
     #[schemars(range(min = 1, max = i64::MAX))]
     before: Option<i64>,
+    /// Only what this caller did, such as `token:reporting`.
+    #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
+    actor: Option<String>,
+    /// Only calls of this method, such as `removeUserFromSegment`.
+    #[schemars(length(max = 64), regex(pattern = "^[A-Za-z]+$"))]
+    action: Option<String>,
+    /// Only what was done to this segment, by its id, such as `plan:pro`. It may be deleted by now.
+    segment: Option<SegmentIdText>,
+    /// Only what was done to this user.
+    user_id: Option<UserIdText>,
+    /// Only entries of this time and later.
+    from: Option<DateTime<Utc>>,
+    /// Only entries before this time.
+    to: Option<DateTime<Utc>>,
 }
 
 /// A page of the audit log.
@@ -67,12 +87,26 @@ pub(crate) struct GetAuditLog;
 impl Method for GetAuditLog {
     const NAME: &'static str = "adminAudience.getAuditLog";
     const SUMMARY: &'static str = "Lists who did what, newest first";
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_audit_log.example.json");
     type Params = GetAuditLogParams;
     type Result = GetAuditLogResult;
 
     async fn call(call: &Call, params: GetAuditLogParams) -> Result<GetAuditLogResult, MethodError> {
-        let entries = audit::latest(call.database().connection(), params.limit.into(), params.before).await?;
+        let connection = call.database().connection();
+        let user = match params.user_id {
+            Some(id) => Some(find_user(connection, call.database().shards(), &id.into()).await?),
+            None => None,
+        };
+        let which = WhichEntries {
+            actor: params.actor,
+            action: params.action,
+            segment: params.segment.as_ref().map(SegmentIdText::key).transpose()?,
+            user,
+            from: params.from,
+            to: params.to,
+        };
+        let entries = audit::latest(connection, &which, params.limit.into(), params.before).await?;
         Ok(GetAuditLogResult { entries: entries.into_iter().map(LoggedAction::from).collect() })
     }
 }

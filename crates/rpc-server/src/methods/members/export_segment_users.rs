@@ -1,6 +1,6 @@
 //! `adminAudience.exportSegmentUsers`: exports members as CSV, with an entry in the audit log.
 
-use domain::{mail::MailFilter, period::Moment, segment::SegmentKey};
+use domain::mail::MailFilter;
 use schemars::JsonSchema;
 use segmentation_engine::export::{Contents, extract};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::{attribute, key::SegmentParams},
+    wire::{attribute, filename, key::SegmentParams},
 };
 
 /// For larger exports operators have `segmentation-engine export`.
@@ -70,16 +70,10 @@ impl Method for ExportSegmentUsers {
         let extract = extract(call.database(), &key, &contents, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentUsersResult {
             csv: extract.csv,
-            filename: filename(&key, moment),
+            filename: filename::of_segment(call.database().connection(), &key, None, moment).await?,
             row_count: extract.rows,
             total_count: extract.total,
             truncated: extract.rows < extract.total,
         })
     }
-}
-
-/// `plan-free-2026-03-10.csv`, with today's date in the configured zone.
-fn filename(key: &SegmentKey, moment: Moment) -> String {
-    let day = moment.now.with_timezone(&moment.zone).date_naive();
-    format!("{}-{}-{day}.csv", key.kind.name(), key.value)
 }

@@ -1,7 +1,10 @@
 //! `adminAudience.listRuns`: the latest runs.
 
-use domain::ids::RunId;
-use persistence::runs;
+use domain::{
+    ids::RunId,
+    run::{RunMode, RunState},
+};
+use persistence::runs::{self, WhichRuns};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,10 @@ pub(crate) struct ListRunsParams {
     limit: u32,
     /// Only runs older than the one with this id.
     before: Option<RunNumber>,
+    /// Only runs in this state.
+    state: Option<RunState>,
+    /// Only runs that evaluate these users.
+    mode: Option<RunMode>,
 }
 
 /// A list of runs.
@@ -43,7 +50,8 @@ impl Method for ListRuns {
 
     async fn call(call: &Call, params: ListRunsParams) -> Result<ListRunsResult, MethodError> {
         let before = params.before.map_or(RunId(i64::MAX), RunId::from);
-        let runs = runs::latest_before(call.database().connection(), before, u64::from(params.limit)).await?;
+        let which = WhichRuns { state: params.state, mode: params.mode };
+        let runs = runs::latest_before(call.database().connection(), before, which, u64::from(params.limit)).await?;
         Ok(ListRunsResult { runs: runs.into_iter().map(Run::from).collect() })
     }
 }

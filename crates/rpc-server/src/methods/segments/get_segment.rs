@@ -4,6 +4,7 @@ use domain::system_segments::{SystemSegment, system_segment};
 use persistence::segments::{
     CountedSegment,
     custom::{self, StoredDefinition},
+    stars, tags,
 };
 use schemars::JsonSchema;
 use segmentation_engine::{segments::definition::Vocabulary, sync::status};
@@ -16,7 +17,7 @@ use crate::{
     method::Method,
     wire::{
         key::{SegmentParams, find_segment},
-        segment::Segment,
+        segment::{Segment, SegmentPeople},
         sync::SegmentSync,
     },
 };
@@ -37,9 +38,8 @@ pub(crate) struct GetSegmentResult {
     segment: Segment,
     /// The outermost set of criteria, in the form that previewSegment accepts.
     definition: Json,
-    /// Who created it. Only for custom segments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_by: Option<String>,
+    #[serde(flatten)]
+    people: SegmentPeople,
     /// How it is synced. Null if it is not.
     sync: Option<SegmentSync>,
 }
@@ -59,13 +59,21 @@ impl Method for GetSegment {
         let key = params.segment.key();
         let stored = find_segment(connection, &key).await?;
         let sync = status::of_segment(connection, stored.id).await?.map(SegmentSync::from);
+        let people = SegmentPeople {
+            tags: tags::of_segment(connection, stored.id).await?,
+            starred: stars::of_actor(connection, &call.audit.actor).await?.contains(&stored.id),
+            ..SegmentPeople::default()
+        };
         if let Some(system) = system_segment(&key) {
-            return Ok(GetSegmentResult { sync, ..of_system(stored, system) });
+            return Ok(GetSegmentResult { people, sync, ..of_system(stored, system) });
         }
         let definition = custom::find(connection, stored.id).await?;
         let definition = definition.ok_or_else(|| MethodError::NotFound(format!("segment {key}")))?;
+        let edited = custom::editors(connection).await?.remove(&stored.id);
+        let SegmentPeople { tags, starred, .. } = people;
+        let people = SegmentPeople { tags, starred, ..SegmentPeople::of_custom(&definition, edited) };
         let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
-        Ok(GetSegmentResult { sync, ..of_custom(stored, definition, &vocabulary) })
+        Ok(GetSegmentResult { people, sync, ..of_custom(stored, definition, &vocabulary) })
     }
 }
 
@@ -73,7 +81,7 @@ fn of_system(stored: CountedSegment, system: &SystemSegment) -> GetSegmentResult
     GetSegmentResult {
         segment: Segment::system(stored, system),
         definition: system.criteria.to_json(),
-        created_by: None,
+        people: SegmentPeople::default(),
         sync: None,
     }
 }
@@ -84,7 +92,7 @@ fn of_custom(stored: CountedSegment, custom: StoredDefinition, vocabulary: &Voca
     GetSegmentResult {
         segment: Segment::custom(stored, &custom, vocabulary),
         definition: criteria.map_or(custom.definition, |criteria| criteria.to_json()),
-        created_by: Some(custom.created_by),
+        people: SegmentPeople::default(),
         sync: None,
     }
 }

@@ -6,6 +6,7 @@ use domain::{ids::SegmentId, system_segments::system_segment, text::fold};
 use persistence::segments::{
     self, CountedSegment,
     custom::{self, StoredDefinition},
+    stars, tags,
 };
 use schemars::JsonSchema;
 use segmentation_engine::{segments::definition::Vocabulary, sync::status};
@@ -16,7 +17,7 @@ use crate::{
     errors::MethodError,
     method::Method,
     wire::{
-        segment::{Segment, SegmentSource},
+        segment::{Segment, SegmentPeople, SegmentSource},
         sync::SegmentSync,
     },
 };
@@ -52,6 +53,8 @@ pub(crate) struct GetSegmentsResult {
 pub(crate) struct ListedSegment {
     #[serde(flatten)]
     segment: Segment,
+    #[serde(flatten)]
+    people: SegmentPeople,
     /// How it is synced. Null if it is not.
     sync: Option<SegmentSync>,
 }
@@ -73,13 +76,24 @@ impl Method for GetSegments {
         let vocabulary = Vocabulary::load(connection, call.context.zone).await?;
         let mut syncs: HashMap<SegmentId, SegmentSync> =
             status::synced(connection).await?.into_iter().map(|one| (one.sync.segment, one.into())).collect();
+        let mut editors = custom::editors(connection).await?;
+        let mut tags = tags::all(connection).await?;
+        let starred = stars::of_actor(connection, &call.audit.actor).await?;
         let searched = params.search_query.as_deref().map(fold);
         let segments: Vec<_> = stored
             .into_iter()
             .filter(|segment| params.include_inactive || segment.is_active)
             .filter_map(|stored| {
-                let sync = syncs.remove(&stored.id);
-                Some(ListedSegment { segment: encode(stored, &definitions, &vocabulary)?, sync })
+                let id = stored.id;
+                let edited = editors.remove(&id);
+                let people = definitions.get(&id).map(|custom| SegmentPeople::of_custom(custom, edited));
+                let people = SegmentPeople {
+                    tags: tags.remove(&id).unwrap_or_default(),
+                    starred: starred.contains(&id),
+                    ..people.unwrap_or_default()
+                };
+                let sync = syncs.remove(&id);
+                Some(ListedSegment { segment: encode(stored, &definitions, &vocabulary)?, people, sync })
             })
             .filter(|listed| searched.as_deref().is_none_or(|text| listed.segment.mentions(text)))
             .collect();

@@ -1,0 +1,164 @@
+//! What happened to one user, from the ledger, the audit log and what the mail service said about mails. Newest first.
+
+use std::cmp::Reverse;
+
+use domain::{
+    ids::{RunId, UserNo},
+    instant::Instant,
+    mail::MessageFact,
+    membership::Cause,
+    segment::SegmentKey,
+};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use serde_json::Value as Json;
+
+use super::{
+    members::{bind, stored},
+    movements::Place,
+    user_segments,
+};
+use crate::{
+    database::{
+        backend::Backend,
+        json_rows::{statement, statement_in},
+    },
+    entity::enum_text::EnumText,
+};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub at: Instant,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// Into a segment, or out of it.
+    Moved {
+        /// `None` if the segment was deleted since.
+        segment: Option<SegmentKey>,
+        entered: bool,
+        cause: Cause,
+        run: Option<RunId>,
+        actor: Option<String>,
+    },
+    /// An admin set or removed an override.
+    Decided { action: String, segment: SegmentKey, actor: String, reason: Option<String> },
+    /// A mail was sent.
+    Mailed { facts: Vec<MessageFact> },
+}
+
+/// The methods that set and remove overrides, as the audit log names them.
+const DECISIONS: &str = "'addUserToSegment', 'removeUserFromSegment', 'restoreUserToSegment'";
+
+/// A page, and where the next one begins. The number of a place counts entries of its instant that come before it.
+pub async fn timeline(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    from: Option<Place>,
+    limit: usize,
+) -> Result<(Vec<Entry>, Option<Place>), DbErr> {
+    let seen = from.map_or(0, |place| usize::try_from(place.no).unwrap_or_default());
+    // So many of each kind are certainly enough.
+    let most = (seen + limit + 1) as u64;
+    let until = from.map(|place| place.at);
+    let mut entries = moves(connection, user, until, most).await?;
+    entries.extend(decisions(connection, user, until, most).await?);
+    entries.extend(mails(connection, user, until, most).await?);
+    // Stable, so that entries of one instant come in the same order each time.
+    entries.sort_by_key(|entry| Reverse(entry.at));
+    let next = entries.get(seen + limit).map(|_| {
+        let shown = entries.get(..seen + limit).unwrap_or_default();
+        let at = shown.last().map_or(Instant::UNIX_EPOCH, |last| last.at);
+        Place { at, no: shown.iter().filter(|entry| entry.at == at).count() as i64 }
+    });
+    Ok((entries.into_iter().skip(seen).take(limit).collect(), next))
+}
+
+/// `until` is the last instant that counts.
+fn until(column: &str, until: Option<Instant>, values: &mut Vec<Value>) -> String {
+    until.map_or_else(|| "true".to_owned(), |until| format!("{column} <= {}", bind(values, until)))
+}
+
+async fn moves(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    last: Option<Instant>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let mut values: Vec<Value> = vec![user.0.into()];
+    let sql = format!(
+        "SELECT segment.segment_type, segment.segment_value, event.at, event.entered, event.cause, event.run_id, event.actor \
+         FROM segment_event AS event LEFT JOIN segment ON segment.id = event.segment_id \
+         WHERE event.user_no = $1 AND {in_shard} AND {until} ORDER BY event.at DESC, event.no DESC LIMIT {limit}",
+        in_shard = Backend::of(connection).in_shard("event"),
+        until = until("event.at", last, &mut values),
+        limit = bind(&mut values, stored(limit)),
+    );
+    let rows = connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await?;
+    rows.iter().map(moved).collect()
+}
+
+fn moved(row: &QueryResult) -> Result<Entry, DbErr> {
+    let is_known = row.try_get_by_index::<Option<String>>(0)?.is_some();
+    let what = What::Moved {
+        segment: if is_known { Some(user_segments::key(row)?) } else { None },
+        entered: row.try_get_by_index(3)?,
+        cause: row.try_get_by_index::<EnumText<_>>(4)?.0,
+        run: row.try_get_by_index::<Option<i64>>(5)?.map(RunId),
+        actor: row.try_get_by_index(6)?,
+    };
+    Ok(Entry { at: row.try_get_by_index(2)?, what })
+}
+
+async fn decisions(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    last: Option<Instant>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let mut values: Vec<Value> = vec![user.0.into()];
+    let sql = format!(
+        "SELECT at, actor, action, target, detail FROM audit_log WHERE user_no = $1 AND action IN ({DECISIONS}) AND {until} \
+         ORDER BY at DESC, no DESC LIMIT {limit}",
+        until = until("at", last, &mut values),
+        limit = bind(&mut values, stored(limit)),
+    );
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().filter_map(|row| decided(row).transpose()).collect()
+}
+
+/// `None` if the target cannot be read.
+fn decided(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
+    let target: Option<String> = row.try_get_by_index(3)?;
+    let detail: Option<Json> = row.try_get_by_index(4)?;
+    let segment = target.as_deref().and_then(|target| target.strip_prefix("segment ")?.split(',').next()?.parse().ok());
+    let Some(segment) = segment else { return Ok(None) };
+    let reason = detail.and_then(|detail| detail["reason"].as_str().map(str::to_owned));
+    let what = What::Decided { action: row.try_get_by_index(2)?, segment, actor: row.try_get_by_index(1)?, reason };
+    Ok(Some(Entry { at: row.try_get_by_index(0)?, what }))
+}
+
+async fn mails(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    last: Option<Instant>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let mut values: Vec<Value> = vec![user.0.into()];
+    let sql = format!(
+        "SELECT sent_at, facts FROM email_message WHERE user_no = $1 AND {in_shard} AND {until} \
+         ORDER BY sent_at DESC, email_id DESC LIMIT {limit}",
+        in_shard = Backend::of(connection).in_shard("email_message"),
+        until = until("sent_at", last, &mut values),
+        limit = bind(&mut values, stored(limit)),
+    );
+    let rows = connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            let bits: i32 = row.try_get_by_index(1)?;
+            let facts = MessageFact::ALL.iter().copied().filter(|fact| bits & fact.bit() != 0).collect();
+            Ok(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } })
+        })
+        .collect()
+}

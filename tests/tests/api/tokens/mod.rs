@@ -1,0 +1,3 @@
+mod create_token;
+mod get_tokens;
+mod revoke_token;
