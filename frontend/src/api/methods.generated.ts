@@ -30,6 +30,8 @@ import type {
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
   FlowAnswer,
+  ForecastAnswer,
+  ForecastUsersAnswer,
   GetAttributesParams,
   GetAttributesResult,
   GetAudienceSizeParams,
@@ -40,11 +42,13 @@ import type {
   GetEngagementResult,
   GetFieldsParams,
   GetFieldsResult,
+  GetForecastUsersParams,
   GetRunParams,
   GetSegmentConversionParams,
   GetSegmentDefinitionHistoryParams,
   GetSegmentDefinitionHistoryResult,
   GetSegmentFlowParams,
+  GetSegmentForecastParams,
   GetSegmentHistoryParams,
   GetSegmentHistoryResult,
   GetSegmentMembersAsOfParams,
@@ -154,6 +158,10 @@ export interface Methods {
   "adminAudience.getSegmentConversion": { params: GetSegmentConversionParams; result: ConversionAnswer };
   /** Shows how users moved between segments from one point in time to the next. */
   "adminAudience.getSegmentFlow": { params: GetSegmentFlowParams; result: FlowAnswer };
+  /** Forecasts how a segment changes. */
+  "adminAudience.getSegmentForecast": { params: GetSegmentForecastParams; result: ForecastAnswer };
+  /** Lists who leaves or enters a segment if nobody does anything. */
+  "adminAudience.getForecastUsers": { params: GetForecastUsersParams; result: ForecastUsersAnswer };
   /** Shows how segments overlap: every pair, and every combination of them. */
   "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
   /** Shows what users paid and got back, by the segments that they were in. */

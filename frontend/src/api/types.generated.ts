@@ -141,6 +141,14 @@ export type Family = "plan" | "lifecycle";
 export type FieldType =
   "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
 /**
+ * What would become of a user's membership.
+ */
+export type ForecastChange = "leave" | "enter";
+/**
+ * What is forecast.
+ */
+export type ForecastKind = "certain";
+/**
  * A point in time: an RFC 3339 time, or a date, which stands for the first instant of that day in the service's time zone.
  */
 export type GivenTime = string;
@@ -257,7 +265,13 @@ export type RemoteSegmentId = string;
  * A report.
  */
 export type ReportName =
-  "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap" | "getSegmentRevenue";
+  | "compareAsOf"
+  | "getForecastUsers"
+  | "getSegmentConversion"
+  | "getSegmentFlow"
+  | "getSegmentForecast"
+  | "getSegmentOverlap"
+  | "getSegmentRevenue";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -1947,6 +1961,98 @@ export interface FollowedSegment {
   name: string;
 }
 /**
+ * What becomes of a segment.
+ */
+export interface ForecastAnswer {
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  /**
+   * One for each day ahead.
+   */
+  days?: ForecastDay[];
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  kind: ForecastKind;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  segment: SegmentId;
+  /**
+   * Number of members now.
+   */
+  size?: number;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * The members of a segment at the end of a day ahead, if nobody does anything. A run at that time would find the same.
+ */
+export interface ForecastDay {
+  at: string;
+  /**
+   * Users who are no members now and would have entered by then.
+   */
+  enter: number;
+  /**
+   * Members of now who would have left by then.
+   */
+  leave: number;
+  size: number;
+}
+/**
+ * A user whose membership would change.
+ */
+export interface ForecastUser {
+  /**
+   * The first instant at which a run would change the membership. It is `asOf` if a run would do so now.
+   */
+  changesAt: string;
+  /**
+   * The user's id in the host application.
+   */
+  userId: string;
+}
+/**
+ * Who would have left or entered a segment if nobody did anything.
+ */
+export interface ForecastUsersAnswer {
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  /**
+   * The end of the day.
+   */
+  at: string;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * In the order in which users were first stored.
+   */
+  users: ForecastUser[];
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
  * Params of `adminAudience.getAttributes`.
  */
 export interface GetAttributesParams {}
@@ -2070,6 +2176,28 @@ export interface GetFieldsResult {
   limits: DefinitionLimits;
 }
 /**
+ * Params of `adminAudience.getForecastUsers`.
+ */
+export interface GetForecastUsersParams {
+  /**
+   * Whom to list: those who would have left by the end of the day, or those who would have entered.
+   */
+  change: ForecastChange;
+  /**
+   * How many days ahead. A day is 24 hours.
+   */
+  day: number;
+  segment: SegmentId;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
  * Params of `adminAudience.getRun`.
  */
 export interface GetRunParams {
@@ -2170,6 +2298,20 @@ export interface GetSegmentFlowParams {
    * @maxItems 20
    */
   segments?: SegmentId[] | null;
+}
+/**
+ * Params of `adminAudience.getSegmentForecast`.
+ */
+export interface GetSegmentForecastParams {
+  segment: SegmentId;
+  /**
+   * How many days ahead. A day is 24 hours.
+   */
+  days?: number;
+  /**
+   * What is forecast.
+   */
+  kind?: ForecastKind;
 }
 /**
  * Params of `adminAudience.getSegmentHistory`.

@@ -100,6 +100,18 @@ pub(crate) fn every_method() -> Vec<Known> {
             json!({"family": "plan", "segments": null, "at": ["2026-03-09T12:00:00Z", NOW]}),
         ),
         known(
+            "adminAudience.getSegmentForecast",
+            Admin,
+            Read,
+            json!({"segment": "plan:free", "days": 2, "kind": "certain"}),
+        ),
+        known(
+            "adminAudience.getForecastUsers",
+            Admin,
+            GoOnRecord,
+            json!({"segment": "plan:free", "day": 1, "change": "leave", "limit": 10, "cursor": "u0"}),
+        ),
+        known(
             "adminAudience.getSegmentOverlap",
             Admin,
             Read,

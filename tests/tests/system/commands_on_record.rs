@@ -63,6 +63,12 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
             vec!["--family", "plan", "--from", "2026-01-01", "--to", "2026-01-02"],
             Nothing("it shows sums, unless they go to a file"),
         ),
+        ("report forecast", vec!["--segment", "plan:free"], Nothing("it shows counts, unless they go to a file")),
+        (
+            "report forecast-users",
+            vec!["--segment", "plan:free", "--day", "1", "--change", "leave"],
+            Entries(&[("exportReport", Some("started")), ("exportReport", Some("done"))]),
+        ),
         ("cleanup", vec![], Entries(&[("cleanupOldSegments", None)])),
         ("forget-clock", vec!["1"], Entries(&[("forgetClock", None)])),
         ("erase-user", vec!["ann", "--confirm"], Entries(&[("eraseUser", None)])),

@@ -19,6 +19,7 @@ mod docs_criteria;
 mod erasure;
 mod events;
 mod faults;
+mod forecast;
 mod foreign;
 mod gone;
 mod history;

@@ -37,6 +37,8 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<reports::export_report::ExportReport>(),
         Entry::of::<reports::get_segment_conversion::GetSegmentConversion>(),
         Entry::of::<reports::get_segment_flow::GetSegmentFlow>(),
+        Entry::of::<reports::get_segment_forecast::GetSegmentForecast>(),
+        Entry::of::<reports::get_forecast_users::GetForecastUsers>(),
         Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
         Entry::of::<reports::get_segment_revenue::GetSegmentRevenue>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),

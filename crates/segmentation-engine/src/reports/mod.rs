@@ -2,10 +2,13 @@
 //! answers.
 
 mod about;
+mod ahead;
 pub mod compare_as_of;
 pub mod conversion;
 mod error;
 pub mod flow;
+pub mod forecast;
+pub mod forecast_users;
 mod given;
 mod note;
 pub mod overlap;

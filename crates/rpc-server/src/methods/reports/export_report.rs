@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
-    MOST_ROWS, Report, Table, choose, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
-    revenue::Revenue,
+    MOST_ROWS, Report, Table, choose, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow,
+    forecast::Forecast, forecast_users::ForecastUsers, overlap::Overlap, revenue::Revenue,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -33,8 +33,10 @@ pub(crate) struct ExportReportParams {
 #[serde(rename_all = "camelCase")]
 enum ReportName {
     CompareAsOf,
+    GetForecastUsers,
     GetSegmentConversion,
     GetSegmentFlow,
+    GetSegmentForecast,
     GetSegmentOverlap,
     GetSegmentRevenue,
 }
@@ -73,8 +75,10 @@ impl Method for ExportReport {
 async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReportResult, MethodError> {
     let table = match params.report {
         ReportName::CompareAsOf => table::<CompareAsOf>(call, params).await,
+        ReportName::GetForecastUsers => table::<ForecastUsers>(call, params).await,
         ReportName::GetSegmentConversion => table::<Conversion>(call, params).await,
         ReportName::GetSegmentFlow => table::<Flow>(call, params).await,
+        ReportName::GetSegmentForecast => table::<Forecast>(call, params).await,
         ReportName::GetSegmentOverlap => table::<Overlap>(call, params).await,
         ReportName::GetSegmentRevenue => table::<Revenue>(call, params).await,
     }?;

@@ -2,7 +2,9 @@
 
 pub(super) mod compare_as_of;
 pub(super) mod export_report;
+pub(super) mod get_forecast_users;
 pub(super) mod get_segment_conversion;
 pub(super) mod get_segment_flow;
+pub(super) mod get_segment_forecast;
 pub(super) mod get_segment_overlap;
 pub(super) mod get_segment_revenue;

@@ -14,6 +14,8 @@ use segmentation_engine::reports::{
     compare_as_of::{CompareAsOfParams, Shown},
     conversion::{ComparedWith, ConversionParams, CountedEntries, Per},
     flow::FlowParams,
+    forecast::{ForecastKind, ForecastParams},
+    forecast_users::{ForecastChange, ForecastUsersParams},
     overlap::OverlapParams,
     revenue::{By, RevenueParams},
 };
@@ -31,6 +33,10 @@ pub(super) enum Which {
     Conversion(Box<ConversionArguments>),
     /// What users paid and got back, by the segments that they were in
     Revenue(RevenueArguments),
+    /// How a segment changes if nobody does anything
+    Forecast(ForecastArguments),
+    /// Who leaves or enters a segment if nobody does anything
+    ForecastUsers(ForecastUsersArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -172,6 +178,32 @@ pub(super) struct RevenueArguments {
     as_of: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct ForecastArguments {
+    /// The segment, such as lifecycle:active
+    #[arg(long)]
+    segment: SegmentKey,
+    /// How many days ahead, up to 90
+    #[arg(long, default_value = "14", value_parser = clap::value_parser!(u32).range(1..=90))]
+    days: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ForecastUsersArguments {
+    /// The segment, such as lifecycle:active
+    #[arg(long)]
+    segment: SegmentKey,
+    /// How many days ahead, up to 90
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=90))]
+    day: u32,
+    /// Whom to list: those who leave, or those who enter
+    #[arg(long, value_parser = change)]
+    change: ForecastChange,
+    /// The most users to list. By default all
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+}
+
 impl Which {
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -180,6 +212,8 @@ impl Which {
             Self::AsOf(_) => "as-of",
             Self::Conversion(_) => "conversion",
             Self::Revenue(_) => "revenue",
+            Self::Forecast(_) => "forecast",
+            Self::ForecastUsers(_) => "forecast-users",
         }
     }
 }
@@ -207,6 +241,10 @@ fn basis(text: &str) -> Result<CreditBasis, String> {
 
 fn by(text: &str) -> Result<By, String> {
     named(text, "none, day, week or month")
+}
+
+fn change(text: &str) -> Result<ForecastChange, String> {
+    named(text, "leave or enter")
 }
 
 fn shown(text: &str) -> Result<Shown, String> {
@@ -279,6 +317,18 @@ impl From<RevenueArguments> for RevenueParams {
             to: GivenTime(to),
             as_of: as_of.map(GivenTime),
         }
+    }
+}
+
+impl From<ForecastArguments> for ForecastParams {
+    fn from(ForecastArguments { segment, days }: ForecastArguments) -> Self {
+        Self { segment, days, kind: ForecastKind::Certain }
+    }
+}
+
+impl From<ForecastUsersArguments> for ForecastUsersParams {
+    fn from(ForecastUsersArguments { segment, day, change, limit }: ForecastUsersArguments) -> Self {
+        Self { segment, day, change, limit: limit.unwrap_or(u32::MAX), cursor: None }
     }
 }
 
