@@ -11,6 +11,8 @@ const USERS = usersCsv(["11391,ann@example.org,Ann,,PRO,USER,7,5200,12,2014-10-1
 const EXAMPLE_SEGMENT = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
 /** The webhook of the examples. */
 const EXAMPLE_WEBHOOK = "wh_5f2b8a0c9d1e4f6a7b3c2d1e";
+/** The alert of the examples. */
+const EXAMPLE_ALERT = "al_5f2b8a0c9d1e4f6a7b3c2d1e";
 
 interface Answer {
   result?: unknown;
@@ -80,8 +82,12 @@ function overHttp(token: string): Send {
 function withCreated(send: Send): Send {
   let segment = EXAMPLE_SEGMENT;
   let webhook = EXAMPLE_WEBHOOK;
+  let alert = EXAMPLE_ALERT;
   return async (method, params) => {
-    const named = JSON.stringify(params).replaceAll(EXAMPLE_SEGMENT, segment).replaceAll(EXAMPLE_WEBHOOK, webhook);
+    const named = JSON.stringify(params)
+      .replaceAll(EXAMPLE_SEGMENT, segment)
+      .replaceAll(EXAMPLE_WEBHOOK, webhook)
+      .replaceAll(EXAMPLE_ALERT, alert);
     if (method === "adminAudience.resendWebhookDelivery") await untilQueued(send, webhook);
     const answer = await send(method, JSON.parse(named));
     if (method === "adminAudience.createCustomSegment") {
@@ -90,6 +96,9 @@ function withCreated(send: Send): Send {
     }
     if (method === "adminAudience.saveWebhook") {
       webhook = (answer.result as { webhook?: { webhookId?: string } } | undefined)?.webhook?.webhookId ?? webhook;
+    }
+    if (method === "adminAudience.saveAlert") {
+      alert = (answer.result as { alert?: { alertId?: string } } | undefined)?.alert?.alertId ?? alert;
     }
     return answer;
   };

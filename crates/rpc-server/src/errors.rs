@@ -1,11 +1,12 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::{criteria, ids::RunId, instant::format_instant};
+use domain::{alert::MOST_ALERTS, criteria, ids::RunId, instant::format_instant};
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
 use segmentation_engine::{
+    alerts::AlertError,
     attributes::AttributeError,
     evaluate_user::UserRunError,
     export::ExportError,
@@ -258,7 +259,24 @@ impl From<DeleteError> for MethodError {
                 let message = "Other segments refer to this one: change or delete them first";
                 Self::conflict(message, used_by(referrers.iter()))
             }
+            DeleteError::Watched(alerts) => {
+                Self::conflict("Alerts watch this segment: change or delete them first", json!({"alerts": alerts}))
+            }
             DeleteError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<AlertError> for MethodError {
+    fn from(cause: AlertError) -> Self {
+        match cause {
+            AlertError::NotFound(id) => Self::NotFound(format!("alert {id}")),
+            AlertError::NoSuchSegment(key) => Self::NotFound(format!("segment {key}")),
+            AlertError::TooMany => Self::conflict(
+                "There are as many alerts as there may be: delete one first",
+                json!({"most": MOST_ALERTS}),
+            ),
+            AlertError::Statement(cause) => cause.into(),
         }
     }
 }

@@ -14,6 +14,7 @@ import type {
   ConversionAnswer,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
+  DeleteAlertParams,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
   DeleteWebhookParams,
@@ -32,6 +33,10 @@ import type {
   FlowAnswer,
   ForecastAnswer,
   ForecastUsersAnswer,
+  GetAlertEventsParams,
+  GetAlertEventsResult,
+  GetAlertsParams,
+  GetAlertsResult,
   GetAttributesParams,
   GetAttributesResult,
   GetAudienceSizeParams,
@@ -108,6 +113,8 @@ import type {
   RunAutoSegmentationResult,
   RunSyncParams,
   RunSyncResult,
+  SaveAlertParams,
+  SaveAlertResult,
   SaveAttributeParams,
   SaveAttributeResult,
   SaveWebhookParams,
@@ -166,6 +173,14 @@ export interface Methods {
   "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
   /** Shows what users paid and got back, by the segments that they were in. */
   "adminAudience.getSegmentRevenue": { params: GetSegmentRevenueParams; result: RevenueAnswer };
+  /** Creates or changes an alert: a rule that watches a segment. */
+  "adminAudience.saveAlert": { params: SaveAlertParams; result: SaveAlertResult };
+  /** Lists alerts with where they stand. */
+  "adminAudience.getAlerts": { params: GetAlertsParams; result: GetAlertsResult };
+  /** Lists when alerts fired, and when they were over. */
+  "adminAudience.getAlertEvents": { params: GetAlertEventsParams; result: GetAlertEventsResult };
+  /** Deletes an alert. If it fires, it is over. Its events stay on record. */
+  "adminAudience.deleteAlert": { params: DeleteAlertParams; result: Success };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
   /** Lists the segments and the overrides of a user. */

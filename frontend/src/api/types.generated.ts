@@ -5,6 +5,31 @@
  */
 export type ActiveState = "running";
 /**
+ * What a size is compared with.
+ */
+export type AlertBase = "lastWeek" | "fourWeeks";
+/**
+ * The changes of a size that count.
+ */
+export type AlertDirection = "up" | "down" | "both";
+/**
+ * The id of an alert.
+ */
+export type AlertIdText = string;
+/**
+ * What an alert watches for.
+ */
+export type AlertKind =
+  "sizeAbove" | "sizeBelow" | "changePercent" | "changeAbsolute" | "enteredAbove" | "leftAbove" | "notEvaluated";
+/**
+ * Where an alert stands.
+ */
+export type AlertState = "quiet" | "firing" | "notEnough";
+/**
+ * What happened to an alert.
+ */
+export type AlertTurn = "firing" | "resolved";
+/**
  * The type of an attribute's values.
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
@@ -559,7 +584,8 @@ export type VoidStatus = "voided" | "absent";
 /**
  * The events that a webhook can subscribe to.
  */
-export type WebhookEvent = "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed";
+export type WebhookEvent =
+  "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed" | "alert.fired" | "alert.cleared";
 /**
  * The id of a webhook.
  */
@@ -607,6 +633,120 @@ export interface ArchiveAttributeParams {
    * The attribute's key.
    */
   key: string;
+/**
+ * A rule that watches a segment, and where it stands.
+ */
+export interface Alert {
+  /**
+   * What the size is compared with. Null unless it watches a change.
+   */
+  against: AlertBase | null;
+  /**
+   * The alert's id.
+   */
+  alertId: string;
+  /**
+   * What a size was compared with. Null if there is nothing to compare with.
+   */
+  base: number | null;
+  /**
+   * When it was last saved.
+   */
+  changedAt: string;
+  /**
+   * Who saved it last.
+   */
+  changedBy: string;
+  /**
+   * For so long after it fired, it does not fire again.
+   */
+  cooldownHours: number;
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * The changes that count. Null unless it watches a change.
+   */
+  direction: AlertDirection | null;
+  /**
+   * When it last fired.
+   */
+  firedAt: string | null;
+  /**
+   * What it watches for.
+   */
+  kind: AlertKind;
+  /**
+   * When it was last looked at.
+   */
+  lookedAt: string | null;
+  /**
+   * With a smaller base there is nothing to compare with. Null unless it watches a change.
+   */
+  minSize: number | null;
+  /**
+   * What was seen last: a size, a number of users, or hours. Null before the first look.
+   */
+  observed: number | null;
+  /**
+   * The segment that it watches.
+   */
+  segment: SegmentId;
+  /**
+   * Since when it stands there.
+   */
+  since: string;
+  /**
+   * Where it stands.
+   */
+  state: AlertState;
+  /**
+   * In members, users, percent or hours, as the kind says.
+   */
+  threshold: number;
+}
+/**
+ * What happened to an alert.
+ */
+export interface AlertEvent {
+  /**
+   * The alert's id.
+   */
+  alertId: string;
+  /**
+   * The clock of the run at whose end this was seen, or of the look.
+   */
+  at: string;
+  /**
+   * What a size was compared with.
+   */
+  base: number | null;
+  /**
+   * The same as in the messages to webhooks.
+   */
+  id: number;
+  /**
+   * What it watched for.
+   */
+  kind: AlertKind;
+  /**
+   * A size, a number of users, or hours.
+   */
+  observed: number;
+  /**
+   * The run at whose end this was seen. Null if it was seen without a run.
+   */
+  runId: number | null;
+  /**
+   * The segment that it watched.
+   */
+  segment: SegmentId;
+  /**
+   * Whether it fired or was over.
+   */
+  state: AlertTurn;
+}
 }
 /**
  * The result of archiving.
@@ -1229,6 +1369,15 @@ export interface DeleteCustomSegmentResult {
    * Whether the next sync removes the segment at the mail service.
    */
   syncRemoval: boolean;
+}
+/**
+ * Params of `adminAudience.deleteAlert`.
+ */
+export interface DeleteAlertParams {
+  /**
+   * The alert's id.
+   */
+  alertId: AlertIdText;
 }
 /**
  * Params of `adminAudience.deleteWebhook`.
@@ -2114,6 +2263,45 @@ export interface GetEngagementParams {
   days?: number;
   /**
    * Which mails count.
+/**
+ * Params of `adminAudience.getAlertEvents`.
+ */
+export interface GetAlertEventsParams {
+  /**
+   * Only of this alert, which may have been deleted.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * Only those before the one with this id: the last one of an earlier response.
+   */
+  before?: number | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * What happened to alerts.
+ */
+export interface GetAlertEventsResult {
+  /**
+   * Newest first.
+   */
+  events: AlertEvent[];
+}
+/**
+ * Params of `adminAudience.getAlerts`.
+ */
+export interface GetAlertsParams {}
+/**
+ * All alerts.
+ */
+export interface GetAlertsResult {
+  /**
+   * In the order in which they were made.
+   */
+  alerts: Alert[];
+}
    */
   scope?: EngagementScope;
   /**
@@ -4386,6 +4574,52 @@ export interface SaveWebhookParams {
    * The ids of the segments to send events about, such as `plan:pro`. Null for all, including those created later. Default of a
    * new one: null.
    *
+/**
+ * Params of `adminAudience.saveAlert`.
+ */
+export interface SaveAlertParams {
+  /**
+   * What to watch for.
+   */
+  kind: AlertKind;
+  /**
+   * The segment to watch.
+   */
+  segment: SegmentId;
+  /**
+   * In members, users, percent or hours, as the kind says.
+   */
+  threshold: number;
+  /**
+   * What to compare the size with. Only of changes. Default: `lastWeek`.
+   */
+  against?: AlertBase | null;
+  /**
+   * The alert to change. It begins anew. Default: a new one.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * For so long after it fired, it does not fire again.
+   */
+  cooldownHours?: number;
+  /**
+   * The changes that count. Only of changes. Default: `both`.
+   */
+  direction?: AlertDirection | null;
+  /**
+   * With a smaller base there is nothing to compare with. Only of changes. Default: 100.
+   */
+  minSize?: number | null;
+}
+/**
+ * The alert as it is now.
+ */
+export interface SaveAlertResult {
+  /**
+   * The alert.
+   */
+  alert: Alert;
+}
    * @minItems 1
    * @maxItems 200
    */

@@ -42,6 +42,9 @@ const CHANGED: &str = "the-changed-one";
 const WEBHOOK: &str = "wh_aaaaaaaaaaaaaaaaaaaaaaaa";
 const MESSAGE: &str = "msg_0000000000000000007_1772000000000000_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
 
+/// An alert of `peopled`, which fires.
+const ALERT: &str = "al_aaaaaaaaaaaaaaaaaaaaaaaa";
+
 /// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {
     let known = |name, role, does, params| Known { name, role, does, params };
@@ -126,6 +129,18 @@ pub(crate) fn every_method() -> Vec<Known> {
                 "from": "2026-03-09", "to": NOW, "asOf": NOW,
             }),
         ),
+        known(
+            "adminAudience.saveAlert",
+            Admin,
+            Change,
+            json!({
+                "alertId": ALERT, "segment": "plan:free", "kind": "changePercent", "threshold": 20, "direction": "up",
+                "against": "fourWeeks", "minSize": 10, "cooldownHours": 1,
+            }),
+        ),
+        known("adminAudience.getAlerts", Admin, Read, json!({})),
+        known("adminAudience.getAlertEvents", Admin, Read, json!({"alertId": ALERT, "limit": 10, "before": 9})),
+        known("adminAudience.deleteAlert", Admin, Change, json!({"alertId": ALERT})),
         known(
             "adminAudience.exportSegmentUsers",
             Admin,
@@ -298,6 +313,16 @@ async fn a_webhook(world: &World) {
     world.execute(&message).await;
 }
 
+async fn an_alert(world: &World) {
+    let at = "'2026-03-01T00:00:00+00:00'";
+    let alert = format!(
+        "INSERT INTO alert_rule (id, segment_id, kind, threshold, cooldown_hours, state, since, fired_at, observed, looked_at, \
+         created_at, changed_by, changed_at) \
+         VALUES ('{ALERT}', 1, 'sizeBelow', 5, 24, 'firing', {at}, {at}, 3, {at}, {at}, 'a test', {at})"
+    );
+    world.execute(&alert).await;
+}
+
 /// The data of the table: users, attempts, a run and a custom segment. ann has changed since, and bob is excluded from
 /// a segment. Called by a SUPERADMIN.
 pub(crate) async fn peopled(world: &World) -> Api {
@@ -315,6 +340,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
         )
         .await;
     a_webhook(world).await;
+    an_alert(world).await;
     let started = "INSERT INTO sync_run (state, trigger, mode, started_at, finished_at, lease_until, owner, counts, issues) \
                    VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
                    '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";

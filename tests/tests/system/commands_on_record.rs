@@ -37,6 +37,8 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("run", vec![], Entries(&[("runAutoSegmentation", None)])),
         ("run-user", vec!["ann"], Entries(&[("autoSegmentUser", None)])),
         ("export", vec!["plan:free", "--output", PERSON], AROUND_EXPORT),
+        ("analytics", vec![], Commands),
+        ("analytics alerts", vec![], Nothing("it looks at alerts as every run does, and their events are on record")),
         ("report", vec![], Commands),
         (
             "report overlap",
@@ -170,7 +172,7 @@ on_both_databases! {
     async fn command_that_changes_or_gives_out_data_is_on_record(world: World) {
         let url = &world.test_database.url;
         let known: Vec<_> = engine_commands().iter().map(|(name, ..)| (*name).to_owned()).collect();
-        let below = [&[][..], &["attributes"], &["report"]];
+        let below = [&[][..], &["analytics"], &["attributes"], &["report"]];
         let commands = below.map(|below| commands_of(Program::engine(url), below)).concat();
         assert_eq!(sorted(commands), sorted(known), "the table has every command");
         let folder = folder();

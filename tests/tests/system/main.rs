@@ -4,6 +4,7 @@
 
 mod adding_a_field;
 mod adding_a_segment;
+mod alerts;
 mod attributes;
 mod before_shards;
 mod certifications;

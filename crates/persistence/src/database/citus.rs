@@ -50,7 +50,7 @@ pub const REFERENCE: [&str; 10] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 17] = [
+pub const LOCAL: [&str; 19] = [
     "segmentation_run",
     "audit_log",
     "api_token",
@@ -68,6 +68,8 @@ pub const LOCAL: [&str; 17] = [
     "webhook_interest",
     "webhook_delivery",
     "webhook_erased_user",
+    "alert_rule",
+    "alert_event",
 ];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement

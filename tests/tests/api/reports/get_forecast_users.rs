@@ -56,7 +56,7 @@ on_both_databases! {
         assert_eq!((count(&first), count(&second), second.get("nextCursor")), (Some(3), Some(1), None));
         let log = api.call("adminAudience.getAuditLog", json!({"limit": 1})).await.expect("the log");
         let entry = &log["entries"][0];
-        assert_eq!((&entry["action"], &entry["target"]), (&json!("getForecastUsers"), &json!("lifecycle:active")));
+        assert_eq!((&entry["action"], &entry["target"]), (&json!("getForecastUsers"), &json!("segment lifecycle:active")));
         assert_eq!(entry["detail"], json!({"day": 11, "change": "leave"}));
     }
 

@@ -1,6 +1,9 @@
 //! `adminAudience.getForecastUsers`: lists who leaves or enters a segment if nobody does anything, with an entry in the audit log.
 
-use segmentation_engine::reports::forecast_users::{ForecastUsers, ForecastUsersAnswer, ForecastUsersParams};
+use segmentation_engine::{
+    audit::segment_target,
+    reports::forecast_users::{ForecastUsers, ForecastUsersAnswer, ForecastUsersParams},
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -25,7 +28,7 @@ impl Method for GetForecastUsers {
 
     async fn call(call: &Call, params: ForecastUsersParams) -> Result<ForecastUsersAnswer, MethodError> {
         let asked = json!({"day": params.day, "change": params.change});
-        let segment = params.segment.to_string();
+        let segment = segment_target(&params.segment);
         let answer = call.report::<ForecastUsers>(params).await?;
         call.audit.record_alone(call.database(), call.context.now(), Some(segment), asked).await?;
         Ok(answer)
