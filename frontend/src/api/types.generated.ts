@@ -172,7 +172,15 @@ export type ForecastChange = "leave" | "enter";
 /**
  * What is forecast.
  */
-export type ForecastKind = "certain";
+export type ForecastKind = "certain" | "usual";
+/**
+ * What a forecast goes by.
+ */
+export type ForecastMethod = "recency" | "matrix";
+/**
+ * Whether a forecast is worth showing.
+ */
+export type ForecastStatus = "shown" | "noBetterThanToday" | "notEnoughHistory";
 /**
  * A point in time: an RFC 3339 time, or a date, which stands for the first instant of that day in the service's time zone.
  */
@@ -626,14 +634,6 @@ export interface AddUserToSegmentParams {
   reason?: string | null;
 }
 /**
- * Params of `adminAudience.archiveAttribute`.
- */
-export interface ArchiveAttributeParams {
-  /**
-   * The attribute's key.
-   */
-  key: string;
-/**
  * A rule that watches a segment, and where it stands.
  */
 export interface Alert {
@@ -747,6 +747,14 @@ export interface AlertEvent {
    */
   state: AlertTurn;
 }
+/**
+ * Params of `adminAudience.archiveAttribute`.
+ */
+export interface ArchiveAttributeParams {
+  /**
+   * The attribute's key.
+   */
+  key: string;
 }
 /**
  * The result of archiving.
@@ -782,6 +790,24 @@ export interface AutoSegmentUserResult {
    * Segments left.
    */
   segmentsRemoved: string[];
+}
+/**
+ * An earlier forecast, and what came of it.
+ */
+export interface Backtest {
+  /**
+   * Nothing later was used.
+   */
+  origin: string;
+  segments: BacktestSegment[];
+}
+/**
+ * A size as it was forecast, and as it was.
+ */
+export interface BacktestSegment {
+  actual: number;
+  forecast: number;
+  id: SegmentId;
 }
 /**
  * The same people before they entered, for as long as after. Only those who had been there for that long.
@@ -1345,6 +1371,15 @@ export interface DefinitionVersion {
   version: number;
 }
 /**
+ * Params of `adminAudience.deleteAlert`.
+ */
+export interface DeleteAlertParams {
+  /**
+   * The alert's id.
+   */
+  alertId: AlertIdText;
+}
+/**
  * Params of `adminAudience.deleteCustomSegment`.
  */
 export interface DeleteCustomSegmentParams {
@@ -1369,15 +1404,6 @@ export interface DeleteCustomSegmentResult {
    * Whether the next sync removes the segment at the mail service.
    */
   syncRemoval: boolean;
-}
-/**
- * Params of `adminAudience.deleteAlert`.
- */
-export interface DeleteAlertParams {
-  /**
-   * The alert's id.
-   */
-  alertId: AlertIdText;
 }
 /**
  * Params of `adminAudience.deleteWebhook`.
@@ -2118,6 +2144,14 @@ export interface ForecastAnswer {
    */
   asOf: string;
   /**
+   * Earlier forecasts, the latest first, each from what was known then.
+   */
+  backtest?: Backtest[];
+  /**
+   * How far off earlier forecasts of the segment were. Null without any.
+   */
+  band?: ForecastBand | null;
+  /**
    * One for each day ahead.
    */
   days?: ForecastDay[];
@@ -2126,6 +2160,7 @@ export interface ForecastAnswer {
    */
   historyFrom: string | null;
   kind: ForecastKind;
+  method?: ForecastMethod;
   /**
    * What a reader must know.
    */
@@ -2136,9 +2171,29 @@ export interface ForecastAnswer {
    */
   size?: number;
   /**
+   * The expected sizes of all segments of the type, in their order. Empty if the history is too short.
+   */
+  sizes?: ForecastSize[];
+  status?: ForecastStatus;
+  wape?: Wape;
+  /**
    * The time zone that determines when a day begins.
    */
   zone: string;
+}
+/**
+ * Within which eight of ten earlier forecasts were.
+ */
+export interface ForecastBand {
+  of: number;
+  /**
+   * Of the forecast, to either side. Null if nobody was forecast, and somebody came.
+   */
+  percent: number | null;
+  /**
+   * So many of the earlier forecasts were within.
+   */
+  within: number;
 }
 /**
  * The members of a segment at the end of a day ahead, if nobody does anything. A run at that time would find the same.
@@ -2153,6 +2208,13 @@ export interface ForecastDay {
    * Members of now who would have left by then.
    */
   leave: number;
+  size: number;
+}
+/**
+ * The expected size of a segment.
+ */
+export interface ForecastSize {
+  id: SegmentId;
   size: number;
 }
 /**
@@ -2200,6 +2262,45 @@ export interface ForecastUsersAnswer {
    * The time zone that determines when a day begins.
    */
   zone: string;
+}
+/**
+ * Params of `adminAudience.getAlertEvents`.
+ */
+export interface GetAlertEventsParams {
+  /**
+   * Only of this alert, which may have been deleted.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * Only those before the one with this id: the last one of an earlier response.
+   */
+  before?: number | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * What happened to alerts.
+ */
+export interface GetAlertEventsResult {
+  /**
+   * Newest first.
+   */
+  events: AlertEvent[];
+}
+/**
+ * Params of `adminAudience.getAlerts`.
+ */
+export interface GetAlertsParams {}
+/**
+ * All alerts.
+ */
+export interface GetAlertsResult {
+  /**
+   * In the order in which they were made.
+   */
+  alerts: Alert[];
 }
 /**
  * Params of `adminAudience.getAttributes`.
@@ -2263,45 +2364,6 @@ export interface GetEngagementParams {
   days?: number;
   /**
    * Which mails count.
-/**
- * Params of `adminAudience.getAlertEvents`.
- */
-export interface GetAlertEventsParams {
-  /**
-   * Only of this alert, which may have been deleted.
-   */
-  alertId?: AlertIdText | null;
-  /**
-   * Only those before the one with this id: the last one of an earlier response.
-   */
-  before?: number | null;
-  /**
-   * Maximum number of results.
-   */
-  limit?: number;
-}
-/**
- * What happened to alerts.
- */
-export interface GetAlertEventsResult {
-  /**
-   * Newest first.
-   */
-  events: AlertEvent[];
-}
-/**
- * Params of `adminAudience.getAlerts`.
- */
-export interface GetAlertsParams {}
-/**
- * All alerts.
- */
-export interface GetAlertsResult {
-  /**
-   * In the order in which they were made.
-   */
-  alerts: Alert[];
-}
    */
   scope?: EngagementScope;
   /**
@@ -4513,6 +4575,52 @@ export interface SampleUser {
   plan: string;
 }
 /**
+ * Params of `adminAudience.saveAlert`.
+ */
+export interface SaveAlertParams {
+  /**
+   * What to watch for.
+   */
+  kind: AlertKind;
+  /**
+   * The segment to watch.
+   */
+  segment: SegmentId;
+  /**
+   * In members, users, percent or hours, as the kind says.
+   */
+  threshold: number;
+  /**
+   * What to compare the size with. Only of changes. Default: `lastWeek`.
+   */
+  against?: AlertBase | null;
+  /**
+   * The alert to change. It begins anew. Default: a new one.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * For so long after it fired, it does not fire again.
+   */
+  cooldownHours?: number;
+  /**
+   * The changes that count. Only of changes. Default: `both`.
+   */
+  direction?: AlertDirection | null;
+  /**
+   * With a smaller base there is nothing to compare with. Only of changes. Default: 100.
+   */
+  minSize?: number | null;
+}
+/**
+ * The alert as it is now.
+ */
+export interface SaveAlertResult {
+  /**
+   * The alert.
+   */
+  alert: Alert;
+}
+/**
  * Params of `adminAudience.saveAttribute`.
  */
 export interface SaveAttributeParams {
@@ -4574,52 +4682,6 @@ export interface SaveWebhookParams {
    * The ids of the segments to send events about, such as `plan:pro`. Null for all, including those created later. Default of a
    * new one: null.
    *
-/**
- * Params of `adminAudience.saveAlert`.
- */
-export interface SaveAlertParams {
-  /**
-   * What to watch for.
-   */
-  kind: AlertKind;
-  /**
-   * The segment to watch.
-   */
-  segment: SegmentId;
-  /**
-   * In members, users, percent or hours, as the kind says.
-   */
-  threshold: number;
-  /**
-   * What to compare the size with. Only of changes. Default: `lastWeek`.
-   */
-  against?: AlertBase | null;
-  /**
-   * The alert to change. It begins anew. Default: a new one.
-   */
-  alertId?: AlertIdText | null;
-  /**
-   * For so long after it fired, it does not fire again.
-   */
-  cooldownHours?: number;
-  /**
-   * The changes that count. Only of changes. Default: `both`.
-   */
-  direction?: AlertDirection | null;
-  /**
-   * With a smaller base there is nothing to compare with. Only of changes. Default: 100.
-   */
-  minSize?: number | null;
-}
-/**
- * The alert as it is now.
- */
-export interface SaveAlertResult {
-  /**
-   * The alert.
-   */
-  alert: Alert;
-}
    * @minItems 1
    * @maxItems 200
    */
@@ -5482,6 +5544,19 @@ export interface VoidedEvent {
    * The id of its user, as given.
    */
   userId: string;
+}
+/**
+ * Members in the wrong place, in percent of all, over all earlier forecasts. Null without any.
+ */
+export interface Wape {
+  /**
+   * Of these forecasts.
+   */
+  method: number | null;
+  /**
+   * If sizes had been expected to stay as they were.
+   */
+  same: number | null;
 }
 /**
  * An endpoint of another system that receives changes.

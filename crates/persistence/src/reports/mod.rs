@@ -6,6 +6,7 @@ pub mod chosen_segments;
 pub mod credits;
 pub mod entries;
 pub mod flow;
+pub mod histories;
 pub mod occurrences;
 pub mod overlap;
 pub mod payments;

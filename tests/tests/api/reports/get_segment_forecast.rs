@@ -72,6 +72,16 @@ on_both_databases! {
         assert_eq!(answer["notes"], json!([{"kind": "segmentInactive", "segment": "custom:here"}]));
     }
 
+    async fn forecast_of_what_is_usual_needs_a_history(world: World) {
+        let api = four_active_users(&world).await;
+        let params = json!({"segment": "lifecycle:active", "kind": "usual", "days": 7});
+        let answer = api.call(METHOD, params).await.expect("a forecast");
+        let said = ["kind", "method", "status", "sizes", "band", "backtest"].map(|key| answer[key].clone());
+        let none = json!([]);
+        assert_eq!(said, [json!("usual"), json!("recency"), json!("notEnoughHistory"), none.clone(), json!(null), none]);
+        assert_eq!(answer["wape"], json!({"method": null, "same": null}));
+    }
+
     async fn forecast_is_exported_with_the_numbers_of_the_answer(world: World) {
         let api = four_active_users(&world).await;
         let params = json!({"segment": "lifecycle:active", "days": 2});
@@ -87,7 +97,11 @@ on_both_databases! {
         let api = Api::at(&world, at(ASKED_AT), options()).await;
         let params = json!({"segment": "lifecycle:active", "days": 91, "kind": "wrong"});
         let error = api.call(METHOD, params).await.expect_err("a refusal");
-        assert_eq!(error.faults(), ["days: expected a number of at most 90", "kind: expected \"certain\""]);
+        let expected = ["days: expected a number of at most 90", "kind: expected one of \"certain\", \"usual\""];
+        assert_eq!(error.faults(), expected);
+        let params = json!({"segment": "behavior:casual", "kind": "usual"});
+        let error = api.call(METHOD, params).await.expect_err("a refusal");
+        assert_eq!(error.faults(), ["segment: expected a segment of the type plan or lifecycle: users move among these"]);
         for params in [json!({"segment": "plan:gold"}), json!({"segment": "custom:nothing"})] {
             assert_eq!(api.call(METHOD, params).await.expect_err("a refusal").code, -32044);
         }

@@ -1,10 +1,11 @@
-//! `adminAudience.getSegmentForecast`: what becomes of a segment if nobody does anything.
+//! `adminAudience.getSegmentForecast`: what becomes of a segment.
 
 use segmentation_engine::reports::forecast::{Forecast, ForecastAnswer, ForecastParams};
+use serde_json::Value as Json;
 
 use crate::{
     context::Call,
-    errors::{ErrorKind, MethodError},
+    errors::{ErrorKind, Fault, MethodError},
     method::Method,
 };
 
@@ -17,6 +18,10 @@ impl Method for GetSegmentForecast {
     const EXAMPLE: &'static str = include_str!("get_segment_forecast.example.json");
     type Params = ForecastParams;
     type Result = ForecastAnswer;
+
+    async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
+        Ok(call.report_faults::<Forecast>(params))
+    }
 
     async fn call(call: &Call, params: ForecastParams) -> Result<ForecastAnswer, MethodError> {
         call.report::<Forecast>(params).await

@@ -33,7 +33,7 @@ pub(super) enum Which {
     Conversion(Box<ConversionArguments>),
     /// What users paid and got back, by the segments that they were in
     Revenue(RevenueArguments),
-    /// How a segment changes if nobody does anything
+    /// How a segment changes if nobody does anything, or usually
     Forecast(ForecastArguments),
     /// Who leaves or enters a segment if nobody does anything
     ForecastUsers(ForecastUsersArguments),
@@ -186,6 +186,9 @@ pub(super) struct ForecastArguments {
     /// How many days ahead, up to 90
     #[arg(long, default_value = "14", value_parser = clap::value_parser!(u32).range(1..=90))]
     days: u32,
+    /// What to forecast: certain (if nobody does anything) or usual (the sizes to expect, of plan and lifecycle only)
+    #[arg(long, default_value = "certain", value_parser = forecast_kind)]
+    kind: ForecastKind,
 }
 
 #[derive(Debug, clap::Args)]
@@ -241,6 +244,10 @@ fn basis(text: &str) -> Result<CreditBasis, String> {
 
 fn by(text: &str) -> Result<By, String> {
     named(text, "none, day, week or month")
+}
+
+fn forecast_kind(text: &str) -> Result<ForecastKind, String> {
+    named(text, "certain or usual")
 }
 
 fn change(text: &str) -> Result<ForecastChange, String> {
@@ -321,8 +328,8 @@ impl From<RevenueArguments> for RevenueParams {
 }
 
 impl From<ForecastArguments> for ForecastParams {
-    fn from(ForecastArguments { segment, days }: ForecastArguments) -> Self {
-        Self { segment, days, kind: ForecastKind::Certain }
+    fn from(ForecastArguments { segment, days, kind }: ForecastArguments) -> Self {
+        Self { segment, days, kind }
     }
 }
 

@@ -1,6 +1,7 @@
-//! What becomes of a segment if nobody does anything.
+//! What becomes of a segment: if nobody does anything, and usually.
 
 mod params;
+mod usual;
 
 use std::ops::ControlFlow;
 
@@ -17,8 +18,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::params::{ForecastKind, ForecastParams};
+use self::usual::{UsualForecast, family_of};
 use super::{
-    About, Report, ReportError, ReportFault,
+    About, Family, Report, ReportError, ReportFault,
     ahead::{Ahead, Movable},
     given::{Chosen, find},
     note,
@@ -33,6 +35,8 @@ pub struct ForecastAnswer {
     kind: ForecastKind,
     #[serde(flatten)]
     certain: Option<CertainForecast>,
+    #[serde(flatten)]
+    usual: Option<UsualForecast>,
     #[serde(flatten)]
     about: About,
 }
@@ -59,7 +63,14 @@ pub struct ForecastDay {
 
 pub struct Forecast {
     params: ForecastParams,
+    question: Question,
     moment: Moment,
+}
+
+enum Question {
+    Certain,
+    /// Among which segments users move.
+    Usual(Family),
 }
 
 impl Report for Forecast {
@@ -67,19 +78,27 @@ impl Report for Forecast {
     type Answer = ForecastAnswer;
 
     fn read(params: ForecastParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
-        Ok(Self { params, moment })
+        let question = match params.kind {
+            ForecastKind::Certain => Question::Certain,
+            ForecastKind::Usual => Question::Usual(family_of(&params.segment).map_err(|fault| vec![fault])?),
+        };
+        Ok(Self { params, question, moment })
     }
 
     async fn answer(&self, tx: &Snapshot) -> Result<ForecastAnswer, ReportError> {
         let chosen = find(tx, &self.params.segment).await?;
-        let certain = match self.params.kind {
-            ForecastKind::Certain => Some(self.certain(tx, &chosen).await?),
+        let (certain, usual) = match self.question {
+            Question::Certain => (Some(self.certain(tx, &chosen).await?), None),
+            Question::Usual(family) => {
+                (None, Some(UsualForecast::of(tx, &chosen, family, (self.moment, self.params.days)).await?))
+            }
         };
         let chosen = [chosen];
         Ok(ForecastAnswer {
             segment: self.params.segment.clone(),
             kind: self.params.kind,
             certain,
+            usual,
             about: About::now(self.moment, &chosen, note::of_segments(&chosen, self.moment.now)),
         })
     }
@@ -90,11 +109,12 @@ impl Report for Forecast {
 
     fn summary(answer: &ForecastAnswer) -> Vec<String> {
         let certain = answer.certain.iter().filter_map(|certain| certain.summary(&answer.segment));
-        certain.collect()
+        certain.chain(answer.usual.iter().flat_map(|usual| usual.summary(&answer.segment))).collect()
     }
 
     fn tables(answer: &ForecastAnswer) -> Vec<Table> {
-        answer.certain.iter().map(CertainForecast::table).collect()
+        let certain = answer.certain.iter().map(CertainForecast::table);
+        certain.chain(answer.usual.iter().flat_map(UsualForecast::tables)).collect()
     }
 }
 

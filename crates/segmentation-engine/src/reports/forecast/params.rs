@@ -28,4 +28,6 @@ pub enum ForecastKind {
     /// Who would leave and enter if nobody did anything: what a run at that time would do with the present data.
     #[default]
     Certain,
+    /// The sizes to expect, by what became of like users in the weeks before. Of segments of the types plan and lifecycle only.
+    Usual,
 }
